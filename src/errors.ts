@@ -1,0 +1,208 @@
+import type { ExternKind, ExternType, FunctionType } from "./types/wasm.ts";
+
+/** What a source turned out to hold instead of a WebAssembly module. */
+export type FoundInstead = "empty" | "html" | "text" | "wat" | "json" | "component" | "gzip" | "unknown";
+
+/** One import that nothing provides, as listed by the error `unresolved-imports`. */
+export interface UnresolvedImport {
+  /** The import's module name. */
+  readonly module: string;
+  /** The import's own name. */
+  readonly name: string;
+  /** The import's kind. */
+  readonly kind: ExternKind;
+  /** The declared type; absent where only the engine's description of the module is known. */
+  readonly type?: ExternType;
+  /** The nearest `module.name` among what was given, where one is near enough to be a slip. */
+  readonly nearest?: string;
+}
+
+/**
+ * The details of every error code: `error.details` has the type named here for `error.code`.
+ * `docs/errors.md` has a heading per code with its meaning, causes and fix.
+ */
+export interface ErrorDetails {
+  /** An option has a value of the wrong type or form. */
+  "invalid-option": {
+    readonly call: string;
+    readonly option: string;
+    readonly expected: string;
+    readonly received: string;
+  };
+  /** An option's name is not known. */
+  "unknown-option": { readonly call: string; readonly option: string; readonly nearest?: string };
+  /** An option or a value of it is not supported by this version, this platform or this source. */
+  "unsupported-option": { readonly call: string; readonly option: string; readonly reason: string };
+  /** An option needs the module's bytes and the source is a compiled `WebAssembly.Module`. */
+  "needs-bytes": { readonly option: string };
+  /** An argument of a method has the wrong type or range. */
+  "invalid-argument": {
+    readonly call: string;
+    readonly argument: string;
+    readonly expected: string;
+    readonly received: string;
+  };
+
+  /** The source is not of a kind that can be loaded here. */
+  "invalid-source": { readonly received: string };
+  /** A file could not be read; the cause has the system's error. */
+  "read-failed": { readonly path: string };
+  /** A request failed before a response came; the cause has the platform's error. */
+  "fetch-failed": { readonly url: string };
+  /** The server answered with a status outside 200–299. */
+  "http-status": { readonly url: string; readonly status: number; readonly statusText: string };
+  /** The `signal` was aborted; the cause has its reason. */
+  aborted: Record<never, never>;
+  /** The bytes do not have the hash that `integrity` asks for. */
+  "integrity-mismatch": { readonly expected: string; readonly actual?: string };
+  /** This platform cannot hash: `crypto.subtle` is missing. */
+  "integrity-unavailable": Record<never, never>;
+  /** The source holds something other than a core WebAssembly module. */
+  "not-wasm": { readonly found: FoundInstead; readonly from?: string; readonly contentType?: string };
+  /** The module ends before it should. */
+  truncated: { readonly offset: number; readonly size: number; readonly from?: string };
+  /** The module breaks the binary format at `offset` (in bytes from the module's start). */
+  malformed: { readonly offset: number; readonly section?: string };
+
+  /** The engine refused to compile the module; the cause has its error. */
+  "compile-failed": { readonly from?: string };
+  /** This host forbids compiling WebAssembly at run time. */
+  "compile-forbidden": Record<never, never>;
+  /** The engine refuses synchronous work on a module of this size (bytes; absent for a compiled Module). */
+  "sync-too-large": { readonly size?: number };
+
+  /** Imports that nothing provides, found before instantiation. */
+  "unresolved-imports": { readonly imports: readonly UnresolvedImport[] };
+  /** A missing import was called; its stub threw. */
+  "missing-import-called": { readonly module: string; readonly name: string; readonly type?: FunctionType };
+  /** What was given for an import does not fit its declared type. */
+  "import-mismatch": {
+    readonly module: string;
+    readonly name: string;
+    readonly expected: string;
+    readonly given: string;
+  };
+  /** One import name is declared several times in ways that no single value serves. */
+  "import-conflict": { readonly module: string; readonly name: string; readonly types: readonly string[] };
+  /** The types of these imports are not known, since only a compiled `WebAssembly.Module` was given. */
+  "types-unknown": {
+    readonly imports: readonly { readonly module: string; readonly name: string; readonly kind: ExternKind }[];
+  };
+  /** The engine has no way to make what the import declares. */
+  "cannot-create": { readonly module: string; readonly name: string; readonly type: string };
+  /** Something asks for more than `limits` allow (pages of the memory's page size, or elements). */
+  "limit-exceeded": {
+    readonly limit: "memoryPages" | "tableElements";
+    readonly asked: number | bigint;
+    readonly allowed: number;
+  };
+  /** The engine refused to link for a reason of its own; the cause has its error. */
+  "link-failed": Record<never, never>;
+
+  /** Something was used before the module's start function had ended. */
+  "not-ready": { readonly what: string };
+  /** The instance neither exports nor imports a memory. */
+  "no-memory": Record<never, never>;
+  /** The instance neither exports nor imports a table of functions. */
+  "no-table": Record<never, never>;
+  /** The instance has been disposed. */
+  disposed: Record<never, never>;
+  /** The instance trapped earlier and refuses calls; the cause is the first trap. */
+  poisoned: { readonly export: string };
+  /** The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function. */
+  trap: { readonly export: string };
+
+  /** A range lies outside the memory. Address, length and size in bytes. */
+  "out-of-bounds": { readonly address: number | bigint; readonly length: number | bigint; readonly size: number };
+  /** An address is not a multiple of what is stored there. */
+  misaligned: { readonly address: number | bigint; readonly align: number };
+  /** A string cannot be written or read under `fatal`; `offset` in code units (writing) or bytes (reading). */
+  "invalid-string": { readonly encoding: "utf-8" | "utf-16"; readonly offset?: number };
+  /** The text or its terminator does not fit the space given, both in bytes. */
+  "string-too-long": { readonly needed: number; readonly capacity: number };
+  /** No allocator was found in the module's exports. */
+  "no-allocator": { readonly tried: readonly string[] };
+  /** An allocator's export has a signature that its convention does not have. */
+  "allocator-mismatch": { readonly name: string; readonly expected: string; readonly given: string };
+  /** The module's allocator returned no memory. Size and alignment in bytes. */
+  "allocation-failed": { readonly size: number; readonly align: number };
+
+  /** A callback's signature cannot be read. */
+  "invalid-signature": { readonly signature: string; readonly position: number };
+  /** No trampoline can be compiled here, and none was given for this signature. */
+  "trampoline-unavailable": { readonly signature: string };
+  /** An index lies outside the table. */
+  "table-out-of-bounds": { readonly index: number | bigint; readonly length: number };
+  /** The table cannot grow; `length` and `maximum` in elements. */
+  "table-full": { readonly length: number; readonly maximum?: number | bigint };
+  /** No live callback of this instance has this index. */
+  "unknown-callback": { readonly index: number };
+}
+
+/** The code of an {@link UnglueError}. */
+export type ErrorCode = keyof ErrorDetails;
+
+const brand = Symbol.for("unglue.error");
+
+/**
+ * The one error class of the library. `code` says what happened, `details` carries the facts,
+ * `message` says what to do next, and `cause` holds the error underneath where there is one.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await load("https://example.com/missing.wasm");
+ * } catch (error) {
+ *   if (UnglueError.is(error, "http-status")) console.log(error.details.status);
+ * }
+ * ```
+ */
+export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
+  /** What happened. */
+  readonly code: Code;
+  /** The facts, typed by the code. */
+  readonly details: ErrorDetails[Code];
+
+  /**
+   * Makes an error.
+   *
+   * @param code - What happened.
+   * @param message - What happened in words, and what to do next.
+   * @param details - The facts.
+   * @param options - `cause`: the error underneath.
+   */
+  constructor(code: Code, message: string, details: ErrorDetails[Code], options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.details = details;
+  }
+
+  /**
+   * Whether a value is an `UnglueError`, also one of another copy of the library
+   * (the ESM and the CJS build have a class each).
+   *
+   * @param value - Anything, such as what a `catch` received.
+   * @param code - The code that it must have; any code where absent.
+   * @returns True for an `UnglueError` of that code.
+   * @example
+   * ```ts
+   * if (UnglueError.is(error, "out-of-bounds")) console.log(error.details.size);
+   * ```
+   */
+  static is<Code extends ErrorCode = ErrorCode>(
+    value: unknown,
+    code?: Code,
+  ): value is { [C in Code]: UnglueError<C> }[Code] {
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      brand in value &&
+      (code === undefined || ("code" in value && value.code === code))
+    );
+  }
+}
+
+Object.defineProperties(UnglueError.prototype, {
+  name: { value: "UnglueError", configurable: true, writable: true },
+  [brand]: { value: true },
+});

@@ -1,0 +1,86 @@
+import type { ImportValue } from "./imports.ts";
+import type { Instance } from "./instance.ts";
+import type { Advice, ImportShape, Shape } from "./shape.ts";
+
+/** The names of a module's own allocator functions, where they follow no known convention. */
+export interface AllocatorNames {
+  /** The export that allocates: `(size)` or `(size, align)`, returning an address. */
+  readonly alloc: string;
+  /** The export that frees: `(address)`, `(address, size)` or `(address, size, align)`. */
+  readonly free?: string;
+}
+
+/** Why an adapter believes a module to be its own. */
+export interface Evidence {
+  /** The toolchain's version, where the module tells. */
+  readonly version?: string;
+  /** What in the module says so, in words; the strongest first. */
+  readonly evidence: readonly string[];
+}
+
+/** What an adapter gives for an import. */
+export interface Provided {
+  /** The import's value. */
+  readonly value: ImportValue;
+  /** How the import's meaning is known, in words. */
+  readonly evidence: string;
+}
+
+/** What an adapter has at hand when it provides an import. */
+export interface ProvideContext {
+  /** The instance in the making: its memory and exports can be used once it runs. */
+  readonly instance: Instance;
+  /** The module's shape. */
+  readonly shape: Shape;
+}
+
+/** What an adapter knows of an instance's calling conventions. */
+export interface Convention {
+  /** The names of its allocator. */
+  readonly allocator?: AllocatorNames;
+}
+
+/**
+ * The knowledge of one toolchain: how to tell its modules, what their imports mean, which conventions they follow.
+ *
+ * @example
+ * ```ts
+ * const game: Adapter = {
+ *   name: "game-sdk",
+ *   detect: (shape) => (shape.imports.some((i) => i.module === "game") ? { evidence: ["imports from game"] } : undefined),
+ *   provide: (wanted) => (wanted.name === "now" ? { value: () => Date.now(), evidence: "the SDK's clock" } : undefined),
+ *   attach: () => ({ allocator: { alloc: "game_alloc", free: "game_free" } }),
+ * };
+ * ```
+ */
+export interface Adapter {
+  /** The toolchain's name. */
+  readonly name: string;
+  /**
+   * Tells whether a module is of this toolchain.
+   *
+   * @param shape - The module's shape.
+   * @returns Why it is; `undefined` if it is not.
+   */
+  detect(shape: Shape): Evidence | undefined;
+  /**
+   * Gives a value for an import that the user has not given.
+   *
+   * @param wanted - The import.
+   * @param context - The instance and the shape.
+   * @returns The value and how its meaning is known; `undefined` if the adapter does not know the import.
+   */
+  provide(wanted: ImportShape, context: ProvideContext): Provided | undefined;
+  /**
+   * Tells the conventions of an instance, once per instance and before its initializers run.
+   *
+   * @param instance - The instance.
+   */
+  attach(instance: Instance): Convention;
+  /**
+   * Tells what a user of this module should know.
+   *
+   * @param shape - The module's shape.
+   */
+  advise?(shape: Shape): readonly Advice[];
+}

@@ -1,0 +1,58 @@
+import type { Memory } from "./memory.ts";
+import type { ImportShape } from "./shape.ts";
+import type { Table } from "./table.ts";
+
+/** A function given for an import. It receives and returns what the import's type says: `number`, `bigint`, or any value for a reference. */
+// Parameters are checked contravariantly: `never` accepts a function of any parameters, without `any`.
+export type ImportFunction = (...args: never[]) => unknown;
+
+/** What can be given for one import. A number or bigint serves an immutable global. */
+export type ImportValue =
+  | ImportFunction
+  | WebAssembly.Memory
+  | WebAssembly.Table
+  | WebAssembly.Global
+  | Memory
+  | Table
+  | number
+  | bigint
+  | object;
+
+/** Imports by module name, then by name. Either may hold `*` for any run of characters; an exact name wins. */
+export type Imports = { readonly [module: string]: { readonly [name: string]: ImportValue } };
+
+/** What a missing function import gets: a policy, or a function that makes the stub for the import. */
+export type MissingPolicy = "trap" | "error" | "zero" | "warn" | ((missing: ImportShape) => ImportFunction);
+
+/** Who provides an import. */
+export type Provider = "user" | "adapter" | "created" | "stub";
+
+/** One line of the import report. */
+export type ImportReport = ImportShape & {
+  /** Who provides it. */
+  readonly provider: Provider;
+  /** How that is known or what it does, in words. */
+  readonly evidence: string;
+};
+
+/** One traced import call. */
+export interface TraceEvent {
+  /** The import's module name. */
+  readonly module: string;
+  /** The import's own name. */
+  readonly name: string;
+  /** What the module passed. */
+  readonly args: readonly unknown[];
+  /** What the import returned; absent where it threw. */
+  readonly result?: unknown;
+  /** What the import threw; absent where it returned. */
+  readonly error?: unknown;
+}
+
+/** Ceilings on what is created for a module's imports. */
+export interface Limits {
+  /** Pages of a created memory, initial and by growth. Default: 16384 for the initial size (1 GiB), no ceiling on growth. */
+  readonly memoryPages?: number;
+  /** Elements of a created table, initial and by growth. Default: 10,000,000 for the initial size. */
+  readonly tableElements?: number;
+}

@@ -1,0 +1,10 @@
+export type * from "./adapter.ts";
+export type * from "./exports.ts";
+export type * from "./imports.ts";
+export type * from "./instance.ts";
+export type * from "./memory.ts";
+export type * from "./options.ts";
+export type * from "./shape.ts";
+export type * from "./source.ts";
+export type * from "./table.ts";
+export type * from "./wasm.ts";

@@ -1,0 +1,73 @@
+import type { DefaultExports, GuardedExports } from "./exports.ts";
+import type { ImportReport } from "./imports.ts";
+import type { Memory } from "./memory.ts";
+import type { Shape, Toolchain } from "./shape.ts";
+import type { CallbackFunction, Table } from "./table.ts";
+
+/** Whether an instance can be used. */
+export type InstanceState = "live" | "poisoned" | "disposed";
+
+/**
+ * One instance of a module, and everything that belongs to it. Two instances share nothing.
+ *
+ * @example
+ * ```ts
+ * const wasm = await load<{ add(a: number, b: number): number }>("./math.wasm");
+ * wasm.exports.add(1, 2); // 3
+ * ```
+ */
+export interface Instance<Exports extends object = DefaultExports> {
+  /** The exports as the engine made them: no wrapper, no overhead, and outside the trap policy. Errors: `not-ready` before instantiation. */
+  readonly exports: Exports;
+  /**
+   * The exported functions under the trap policy: a trap is the error `trap` naming the export, and by `onTrap`
+   * every later call is the error `poisoned`. What an import throws passes through as it is. Calls after `dispose`
+   * are the error `disposed`.
+   */
+  readonly guarded: GuardedExports<Exports>;
+  /**
+   * The first memory. Errors: `no-memory`; `not-ready` while the start function runs, unless the memory is imported.
+   */
+  readonly memory: Memory;
+  /** All memories that are exported, or imported and not exported, by export name or by `module.name`. */
+  readonly memories: Readonly<Record<string, Memory>>;
+  /** The first table of functions. Errors: `no-table`; `not-ready` as for `memory`. */
+  readonly table: Table;
+  /** All tables that are exported, or imported and not exported, by export name or by `module.name`. */
+  readonly tables: Readonly<Record<string, Table<unknown>>>;
+  /** The import report: who provides each import and how that is known, in the module's order. */
+  readonly imports: readonly ImportReport[];
+  /** The module's shape. */
+  readonly shape: Shape;
+  /** The toolchain that made the module. */
+  readonly toolchain: Toolchain;
+  /** Whether the instance can be used. */
+  readonly state: InstanceState;
+
+  /**
+   * Places a JavaScript function in the first table of functions, for a module that takes function pointers.
+   * Errors: `invalid-signature`, `no-table`, `table-full`, `trampoline-unavailable`.
+   *
+   * @param signature - Letters of the parameters, `->`, letters of the results: `i` i32, `j` i64, `f` f32, `d` f64, `e` externref.
+   * @param callback - The function; for several results it returns an array.
+   * @returns The table index to pass to the module. `freeCallback` and `dispose` free it, and then it is used again.
+   * @example
+   * ```ts
+   * const compare = wasm.callback("ii->i", (a, b) => a - b);
+   * wasm.exports.sort(address, count, compare);
+   * wasm.freeCallback(compare);
+   * ```
+   */
+  callback<Signature extends string>(signature: Signature, callback: CallbackFunction<Signature>): number;
+  /**
+   * Takes a callback out of the table. The caller must know that the module will not call it again: its index will
+   * stand for another callback. Errors: `unknown-callback`.
+   *
+   * @param index - What `callback` returned.
+   */
+  freeCallback(index: number): void;
+  /** Ends the instance: callbacks leave their table, everything it holds is let go, and later use is the error `disposed`. A second call does nothing. */
+  dispose(): void;
+  /** The same as `dispose`, for `using`. */
+  [Symbol.dispose](): void;
+}

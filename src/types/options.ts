@@ -1,0 +1,91 @@
+import type { Adapter, AllocatorNames } from "./adapter.ts";
+import type { DefaultExports } from "./exports.ts";
+import type { Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
+import type { Instance } from "./instance.ts";
+import type { Shape } from "./shape.ts";
+import type { AbortSignalLike, Progress, RequestLike, ResponseLike } from "./source.ts";
+
+/** How to download and compile. */
+export interface SourceOptions {
+  /** Aborts at any stage; the promise rejects with the error `aborted`. */
+  readonly signal?: AbortSignalLike;
+  /** Subresource integrity, as in `"sha384-…"`; several hashes separated by spaces, of which the strongest algorithm counts. */
+  readonly integrity?: string;
+  /** Called as bytes come in, and at least once. */
+  readonly onProgress?: (progress: Progress) => void;
+  /** Used in place of the global `fetch`. */
+  readonly fetch?: (
+    input: string | RequestLike,
+    init: { signal?: AbortSignalLike; integrity?: string },
+  ) => Promise<ResponseLike>;
+  /** The module's shape, from `inspect` or `compile`; completes what a bare `WebAssembly.Module` does not tell. */
+  readonly shape?: Shape;
+  /** Adapters to use besides the built-in ones, tried first. */
+  readonly adapters?: readonly Adapter[];
+}
+
+/** How to instantiate. */
+export interface InstantiateOptions {
+  /** Imports, or a function of the instance that returns them, called once. */
+  readonly imports?: Imports | ((instance: Instance) => Imports);
+  /** What a missing function import gets: one policy, or one per pattern of `module.name`. Default `"trap"`. */
+  readonly missing?: MissingPolicy | { readonly [pattern: string]: MissingPolicy };
+  /** Whether missing memories and tables are created. Default true. */
+  readonly create?: boolean;
+  /** What a trap does to the calls after it: refuse them (`"poison"`, the default) or let them through (`"throw"`). */
+  readonly onTrap?: "poison" | "throw";
+  /** Sees each import call after it ended. */
+  readonly trace?: (event: TraceEvent) => void;
+  /** Ceilings on what is created. */
+  readonly limits?: Limits;
+  /** Precompiled trampolines by signature, for hosts that forbid compiling. See {@link trampolineBytes}. */
+  readonly trampolines?: { readonly [signature: string]: WebAssembly.Module };
+  /** The module's allocator, where its names follow no known convention. */
+  readonly allocator?: AllocatorNames;
+  /** Receives the text of `"warn"` stubs. Default `console.warn`. */
+  readonly warn?: (message: string) => void;
+}
+
+/** The options of `load`. */
+export interface LoadOptions extends SourceOptions, InstantiateOptions {}
+
+/** The options of `compileSync`. */
+export type CompileSyncOptions = Pick<SourceOptions, "shape" | "adapters">;
+
+/** The options of `loadSync`. */
+export interface LoadSyncOptions extends CompileSyncOptions, InstantiateOptions {}
+
+/** The options of `inspect`. */
+export interface InspectOptions {
+  /** Whether to read the `name` section. Default false. */
+  readonly names?: boolean;
+}
+
+/**
+ * A compiled module with its shape, to be instantiated as often as wanted. Instances share nothing.
+ *
+ * @example
+ * ```ts
+ * const module = await compile("./tenant.wasm");
+ * const [a, b] = await Promise.all([module.instantiate(), module.instantiate()]);
+ * ```
+ */
+export interface Module {
+  /** The engine's own object; it can be posted to a worker, with `shape` beside it. */
+  readonly raw: WebAssembly.Module;
+  /** What the module says of itself. */
+  readonly shape: Shape;
+  /**
+   * Makes an instance. Errors: those of resolving imports (`unresolved-imports`, `import-mismatch`, `import-conflict`,
+   * `types-unknown`, `cannot-create`, `limit-exceeded`), `link-failed`, and `trap` for one in an initializer.
+   *
+   * @param options - Imports, policies and limits.
+   */
+  instantiate<Exports extends object = DefaultExports>(options?: InstantiateOptions): Promise<Instance<Exports>>;
+  /**
+   * Makes an instance at once. Errors: as `instantiate`, and `sync-too-large` where the engine refuses.
+   *
+   * @param options - Imports, policies and limits.
+   */
+  instantiateSync<Exports extends object = DefaultExports>(options?: InstantiateOptions): Instance<Exports>;
+}

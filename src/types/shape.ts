@@ -1,0 +1,128 @@
+import type { Extern, MemoryType, TableType } from "./wasm.ts";
+
+/** One import that a module declares. */
+export type ImportShape = Extern & {
+  /** The import's module name. */
+  readonly module: string;
+  /** The import's own name. */
+  readonly name: string;
+};
+
+/** One export that a module declares. */
+export type ExportShape = Extern & {
+  /** The export's name. */
+  readonly name: string;
+  /** Its index among the module's items of its kind, imports first; absent where a shape is not complete. */
+  readonly index?: number;
+};
+
+/** One custom section. */
+export interface CustomSection {
+  /** Its name. */
+  readonly name: string;
+  /** Where its contents (after the name) start, in bytes from the module's start; absent where a shape is not complete. */
+  readonly offset?: number;
+  /** Bytes of contents. */
+  readonly size: number;
+}
+
+/** A name with a version, as in the `producers` section. */
+export interface NamedVersion {
+  /** The tool's or language's name. */
+  readonly name: string;
+  /** Its version; may be empty. */
+  readonly version: string;
+}
+
+/** The contents of the `producers` section. */
+export interface Producers {
+  /** The source languages. */
+  readonly language: readonly NamedVersion[];
+  /** The tools that worked on the module. */
+  readonly processedBy: readonly NamedVersion[];
+  /** The kits that it was built with. */
+  readonly sdk: readonly NamedVersion[];
+}
+
+/** One entry of the `target_features` section. */
+export interface TargetFeature {
+  /** `"+"`: used, `"-"`: must not be used in a link with it, `"="`: required. */
+  readonly prefix: "+" | "-" | "=";
+  /** The feature's name, such as `"simd128"`. */
+  readonly name: string;
+}
+
+/** The contents of the `dylink.0` section of a dynamic library. */
+export interface Dylink {
+  /** Bytes of memory it needs. */
+  readonly memorySize: number;
+  /** Alignment of that memory, in bytes. */
+  readonly memoryAlign: number;
+  /** Table elements it needs. */
+  readonly tableSize: number;
+  /** Alignment of these elements. */
+  readonly tableAlign: number;
+  /** The libraries it needs. */
+  readonly needed: readonly string[];
+}
+
+/** Names from the `name` section, read where asked for. */
+export interface DebugNames {
+  /** The module's name. */
+  readonly module?: string;
+  /** Function names as pairs of function index (imports first) and name. */
+  readonly functions: readonly (readonly [index: number, name: string])[];
+}
+
+/** Which toolchain made a module, and why that is believed. */
+export interface Toolchain {
+  /** The toolchain's name; `"unknown"` where nothing gives it away. */
+  readonly name: string;
+  /** Its version, where the module tells. */
+  readonly version?: string;
+  /** What in the module says so, in words; the strongest first. */
+  readonly evidence: readonly string[];
+}
+
+/** Something that a user of this module should know. */
+export interface Advice {
+  /** A short stable name, such as `"minified-names"`. */
+  readonly code: string;
+  /** What it is and what to do, in a sentence or two. */
+  readonly message: string;
+}
+
+/**
+ * All that a module says of itself from outside: imports, exports, limits, sections, toolchain.
+ * Plain data: it can be cloned, posted to a worker, and stored as JSON (below 2^53).
+ */
+export interface Shape {
+  /** Whether types are known. False for a bare `WebAssembly.Module`, which tells names and kinds only. */
+  readonly complete: boolean;
+  /** The imports, in the module's order. */
+  readonly imports: readonly ImportShape[];
+  /** The exports, in the module's order. */
+  readonly exports: readonly ExportShape[];
+  /** The types of all memories by index, imported ones first. */
+  readonly memories: readonly MemoryType[];
+  /** The types of all tables by index, imported ones first. */
+  readonly tables: readonly TableType[];
+  /** The index of the start function; absent for none. */
+  readonly start?: number;
+  /** The custom sections, in the module's order. */
+  readonly customSections: readonly CustomSection[];
+  /** The `producers` section, where there is one. */
+  readonly producers?: Producers;
+  /** The `target_features` section, where there is one. */
+  readonly targetFeatures?: readonly TargetFeature[];
+  /** The `dylink.0` section, where there is one. */
+  readonly dylink?: Dylink;
+  /** The `name` section, where it was asked for. */
+  readonly names?: DebugNames;
+  /** The toolchain that made the module. */
+  readonly toolchain: Toolchain;
+  /** What to know before using it. */
+  readonly advice: readonly Advice[];
+  /** The type section's contents as hexadecimal digits, kept only where an import's type refers to it by index. */
+  readonly typeSection?: string;
+}

@@ -1,0 +1,81 @@
+import type { ExportedFunction } from "./exports.ts";
+
+/**
+ * A table, by index. Errors of `get` and `set`: `table-out-of-bounds`.
+ *
+ * @example
+ * ```ts
+ * const compare = wasm.table.get(3);
+ * ```
+ */
+export interface Table<Element = ExportedFunction> {
+  /** The engine's own object. */
+  readonly raw: WebAssembly.Table;
+  /** How many elements it has. */
+  readonly length: number;
+  /**
+   * The element at an index; `null` for an empty one.
+   *
+   * @param index - The index.
+   */
+  get(index: number | bigint): Element | null;
+  /**
+   * Assigns an element. Errors: also `invalid-argument` for a value that the table cannot hold; a table of functions
+   * holds only functions that came from WebAssembly (see {@link Instance.callback} for others).
+   *
+   * @param index - The index.
+   * @param value - The new element.
+   */
+  set(index: number | bigint, value: Element | null): void;
+  /**
+   * Adds empty elements. Errors: `table-full`.
+   *
+   * @param count - How many.
+   * @returns How many there were.
+   */
+  grow(count: number | bigint): number;
+}
+
+/** The JavaScript types behind the letters of a callback's signature. */
+export interface SignatureLetters {
+  /** i32 */
+  i: number;
+  /** i64 */
+  j: bigint;
+  /** f32 */
+  f: number;
+  /** f64 */
+  d: number;
+  /** externref */
+  e: unknown;
+}
+
+/** The tuple of JavaScript types that a run of letters stands for. */
+export type LetterTypes<
+  Letters extends string,
+  Types extends unknown[] = [],
+> = Letters extends `${infer Letter}${infer Rest}`
+  ? Letter extends keyof SignatureLetters
+    ? LetterTypes<Rest, [...Types, SignatureLetters[Letter]]>
+    : never
+  : Types;
+
+/** What a callback returns for its result letters: nothing, one value, or an array of several. */
+export type LetterResult<Letters extends string> =
+  LetterTypes<Letters> extends [] ? void : LetterTypes<Letters> extends [infer Single] ? Single : LetterTypes<Letters>;
+
+/**
+ * The function that a callback signature asks for: letters of the parameters, `->`, letters of the results.
+ *
+ * @example
+ * ```ts
+ * type Compare = CallbackFunction<"ii->i">; // (a: number, b: number) => number
+ * ```
+ */
+export type CallbackFunction<Signature extends string> = string extends Signature
+  ? (...args: never[]) => unknown
+  : Signature extends `${infer Params}->${infer Results}`
+    ? LetterTypes<Params> extends infer Args extends unknown[]
+      ? (...args: Args) => LetterResult<Results>
+      : never
+    : never;

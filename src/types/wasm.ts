@@ -1,0 +1,101 @@
+/* eslint-disable @typescript-eslint/no-empty-object-type -- merged with the DOM library's interfaces where it is present */
+declare global {
+  // The DOM library declares these. A consumer without it still gets named types, and never a silent `any`.
+  namespace WebAssembly {
+    interface Module {}
+    interface Instance {}
+    interface Memory {}
+    interface Table {}
+    interface Global {}
+  }
+  // Likewise for libraries older than explicit resource management.
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
+/* eslint-enable @typescript-eslint/no-empty-object-type */
+
+/** A reference type in the text format's notation: a shorthand, or `(ref …)` with a heap type or type index. */
+export type ReferenceType =
+  | "funcref"
+  | "externref"
+  | "anyref"
+  | "eqref"
+  | "i31ref"
+  | "structref"
+  | "arrayref"
+  | "exnref"
+  | "contref"
+  | "nullref"
+  | "nullfuncref"
+  | "nullexternref"
+  | "nullexnref"
+  | "nullcontref"
+  | `(ref ${string})`;
+
+/** A value type in the text format's notation. */
+export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128" | ReferenceType;
+
+/** The type of a function. */
+export interface FunctionType {
+  /** The parameters, in order. */
+  readonly params: readonly ValueType[];
+  /** The results, in order; empty for none. */
+  readonly results: readonly ValueType[];
+}
+
+/** The type of a linear memory. Limits are in pages of `pageSize` bytes; a `bigint` only above 2^53 − 1. */
+export interface MemoryType {
+  /** Pages at the start. */
+  readonly initial: number | bigint;
+  /** Pages at the most; absent for no declared maximum. */
+  readonly maximum?: number | bigint;
+  /** Whether threads can share it. */
+  readonly shared: boolean;
+  /** The type of its addresses: `"i64"` for a 64-bit memory. */
+  readonly address: "i32" | "i64";
+  /** Bytes in a page: 65536 unless the custom-page-sizes proposal is used. */
+  readonly pageSize: number;
+}
+
+/** The type of a table. Limits are in elements; a `bigint` only above 2^53 − 1. */
+export interface TableType {
+  /** What its elements are. */
+  readonly element: ReferenceType;
+  /** Elements at the start. */
+  readonly initial: number | bigint;
+  /** Elements at the most; absent for no declared maximum. */
+  readonly maximum?: number | bigint;
+  /** Whether threads can share it. */
+  readonly shared: boolean;
+  /** The type of its indices: `"i64"` for a 64-bit table. */
+  readonly address: "i32" | "i64";
+}
+
+/** The type of a global. */
+export interface GlobalType {
+  /** The type of its value. */
+  readonly value: ValueType;
+  /** Whether it can be assigned. */
+  readonly mutable: boolean;
+}
+
+/** The type of an exception tag. */
+export interface TagType {
+  /** The values that an exception of this tag carries. */
+  readonly params: readonly ValueType[];
+}
+
+/** The kinds of imports and exports. */
+export type ExternKind = "function" | "table" | "memory" | "global" | "tag";
+
+/** The type of an import or export, of any kind. */
+export type ExternType = FunctionType | TableType | MemoryType | GlobalType | TagType;
+
+/** A kind with the type that goes with it. The type is absent only where a shape is not complete. */
+export type Extern =
+  | { readonly kind: "function"; readonly type?: FunctionType }
+  | { readonly kind: "table"; readonly type?: TableType }
+  | { readonly kind: "memory"; readonly type?: MemoryType }
+  | { readonly kind: "global"; readonly type?: GlobalType }
+  | { readonly kind: "tag"; readonly type?: TagType };
