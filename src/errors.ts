@@ -1,4 +1,4 @@
-import type { ExternKind, ExternType, FunctionType } from "./types/wasm.ts";
+import type { ExternKind, ExternType, FunctionType } from "./types/index.ts";
 
 /** What a source turned out to hold instead of a WebAssembly module. */
 export type FoundInstead = "empty" | "html" | "text" | "wat" | "json" | "component" | "gzip" | "unknown";
@@ -99,6 +99,9 @@ export interface ErrorDetails {
   /** The engine refused to link for a reason of its own; the cause has its error. */
   "link-failed": Record<never, never>;
 
+  /** The engine has no memory left for the instance; the cause has its error. */
+  "out-of-memory": Record<never, never>;
+
   /** Something was used before the module's start function had ended. */
   "not-ready": { readonly what: string };
   /** The instance neither exports nor imports a memory. */
@@ -169,7 +172,8 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
    * @param code - What happened.
    * @param message - What happened in words, and what to do next.
    * @param details - The facts.
-   * @param options - `cause`: the error underneath.
+   * @param options - How it came about.
+   * @param options.cause - The error underneath.
    */
   constructor(code: Code, message: string, details: ErrorDetails[Code], options?: { readonly cause?: unknown }) {
     super(message, options);

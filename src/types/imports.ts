@@ -19,7 +19,9 @@ export type ImportValue =
   | object;
 
 /** Imports by module name, then by name. Either may hold `*` for any run of characters; an exact name wins. */
-export type Imports = { readonly [module: string]: { readonly [name: string]: ImportValue } };
+export interface Imports {
+  readonly [module: string]: { readonly [name: string]: ImportValue };
+}
 
 /** What a missing function import gets: a policy, or a function that makes the stub for the import. */
 export type MissingPolicy = "trap" | "error" | "zero" | "warn" | ((missing: ImportShape) => ImportFunction);

@@ -1,4 +1,5 @@
 export type * from "./adapter.ts";
+export type * from "./calls.ts";
 export type * from "./exports.ts";
 export type * from "./imports.ts";
 export type * from "./instance.ts";

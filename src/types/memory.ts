@@ -187,7 +187,8 @@ export interface Memory {
    */
   free(address: Address, size?: number, align?: number): void;
   /**
-   * Allocates memory and writes text into it. Errors: as {@link Memory.alloc} and {@link Memory.writeString}.
+   * Allocates memory and writes text into it. The address is not null, not for an empty text either. Errors: as
+   * {@link Memory.alloc} and {@link Memory.writeString}.
    *
    * @param text - The text.
    * @param options - Encoding, layout and strictness.

@@ -3,7 +3,7 @@ import type { DefaultExports } from "./exports.ts";
 import type { Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { Shape } from "./shape.ts";
-import type { AbortSignalLike, Progress, RequestLike, ResponseLike } from "./source.ts";
+import type { AbortSignalLike, FetchFunction, Progress } from "./source.ts";
 
 /** How to download and compile. */
 export interface SourceOptions {
@@ -14,10 +14,7 @@ export interface SourceOptions {
   /** Called as bytes come in, and at least once. */
   readonly onProgress?: (progress: Progress) => void;
   /** Used in place of the global `fetch`. */
-  readonly fetch?: (
-    input: string | RequestLike,
-    init: { signal?: AbortSignalLike; integrity?: string },
-  ) => Promise<ResponseLike>;
+  readonly fetch?: FetchFunction;
   /** The module's shape, from `inspect` or `compile`; completes what a bare `WebAssembly.Module` does not tell. */
   readonly shape?: Shape;
   /** Adapters to use besides the built-in ones, tried first. */

@@ -6,6 +6,8 @@ export type ImportShape = Extern & {
   readonly module: string;
   /** The import's own name. */
   readonly name: string;
+  /** Where a function's or tag's type stands in the type section; kept only where that type refers to others by index. */
+  readonly typeIndex?: number;
 };
 
 /** One export that a module declares. */
@@ -20,7 +22,7 @@ export type ExportShape = Extern & {
 export interface CustomSection {
   /** Its name. */
   readonly name: string;
-  /** Where its contents (after the name) start, in bytes from the module's start; absent where a shape is not complete. */
+  /** Where its contents (after the name) start, in bytes from the module's start; absent for what only the engine saw: behind the code of a streamed module, and in a bare one. */
   readonly offset?: number;
   /** Bytes of contents. */
   readonly size: number;

@@ -50,19 +50,25 @@ export interface SignatureLetters {
   e: unknown;
 }
 
-/** The tuple of JavaScript types that a run of letters stands for. */
+/** The tuple of JavaScript types that a run of letters stands for; `null` if one of them is no letter. */
 export type LetterTypes<
   Letters extends string,
   Types extends unknown[] = [],
 > = Letters extends `${infer Letter}${infer Rest}`
   ? Letter extends keyof SignatureLetters
     ? LetterTypes<Rest, [...Types, SignatureLetters[Letter]]>
-    : never
+    : null
   : Types;
 
 /** What a callback returns for its result letters: nothing, one value, or an array of several. */
 export type LetterResult<Letters extends string> =
-  LetterTypes<Letters> extends [] ? void : LetterTypes<Letters> extends [infer Single] ? Single : LetterTypes<Letters>;
+  LetterTypes<Letters> extends infer Types extends unknown[]
+    ? Types extends []
+      ? void // eslint-disable-line @typescript-eslint/no-invalid-void-type -- becomes a return type
+      : Types extends [infer Single]
+        ? Single
+        : Types
+    : never;
 
 /**
  * The function that a callback signature asks for: letters of the parameters, `->`, letters of the results.

@@ -1,0 +1,59 @@
+// Budgets per import, minified and compressed with Brotli.
+// "at first" is what a bundle holds before any load needs more: chunks behind an import() count in the line below it.
+
+/** Leaves out what is loaded later. */
+const atFirst = (config) => ({
+  ...config,
+  logLevel: "error",
+  format: "esm",
+  plugins: [
+    {
+      name: "at-first",
+      setup(build) {
+        build.onResolve({ filter: /.*/ }, ({ kind, path }) =>
+          kind === "dynamic-import" ? { path, external: true } : undefined,
+        );
+      },
+    },
+  ],
+});
+const inAll = (config) => ({ ...config, logLevel: "error", format: "esm" });
+
+export default [
+  {
+    name: "{ load } in a browser, at first",
+    path: "dist/browser.js",
+    import: "{ load }",
+    limit: "7.5 kB",
+    modifyEsbuildConfig: atFirst,
+  },
+  {
+    name: "{ load } in a browser, with all that it may need later",
+    path: "dist/browser.js",
+    import: "{ load }",
+    limit: "24 kB",
+    modifyEsbuildConfig: inAll,
+  },
+  {
+    name: "{ inspect } in a browser, at first",
+    path: "dist/browser.js",
+    import: "{ inspect }",
+    limit: "5 kB",
+    modifyEsbuildConfig: atFirst,
+  },
+  {
+    name: "{ load } in Node, at first",
+    path: "dist/node.js",
+    import: "{ load }",
+    ignore: ["node:*"],
+    limit: "8 kB",
+    modifyEsbuildConfig: atFirst,
+  },
+  {
+    name: "everything in a browser",
+    path: "dist/browser.js",
+    import: "*",
+    limit: "24 kB",
+    modifyEsbuildConfig: inAll,
+  },
+];

@@ -1,0 +1,118 @@
+import { builtinModules } from "node:module";
+import js from "@eslint/js";
+import jsdoc from "eslint-plugin-jsdoc";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const nodeOnly = "Only src/platform/node.ts knows Node: pass what you need through the Platform.";
+const domOnly = "A page has this, a worker or an edge host has not: pass what you need through the Platform.";
+
+export default defineConfig(
+  globalIgnores(["dist/", "docs/api/", "coverage/", "test/fixtures/"]),
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  js.configs.recommended,
+
+  {
+    files: ["**/*.{ts,cts,mts}"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      // Numbers in messages are what a message is for; everything else is still refused.
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      // `() => doIt()` is the usual way to write a callback.
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      // Names in brackets are foreign names: what `exports` has is not known here.
+      "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }],
+      // The public types name what the engine's global namespace has.
+      "@typescript-eslint/no-namespace": ["error", { allowDeclarations: true }],
+      // Off: an error without facts says so with Record<never, never>.
+      "@typescript-eslint/no-generated-empty-object-type": "off",
+      // Off: the documentation of a generic function hangs on the call signature of its type.
+      "@typescript-eslint/prefer-function-type": "off",
+      // Off: an index signature says that the names are foreign, which `Record` does not.
+      "@typescript-eslint/consistent-indexed-object-style": "off",
+    },
+  },
+
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["src/platform/node.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: builtinModules.map((name) => ({ name, message: nodeOnly })),
+          patterns: [{ group: ["node:*"], message: nodeOnly }],
+        },
+      ],
+      "no-restricted-globals": [
+        "error",
+        ...["process", "Buffer", "require", "module", "global", "setImmediate", "__dirname", "__filename"].map(
+          (name) => ({ name, message: nodeOnly }),
+        ),
+        ...["window", "document", "self", "navigator", "XMLHttpRequest"].map((name) => ({ name, message: domOnly })),
+      ],
+      "no-eval": "error",
+      "no-new-func": "error",
+      "no-implied-eval": "error",
+      "@typescript-eslint/no-implied-eval": "error",
+    },
+  },
+
+  // What users see is documented, in one form.
+  {
+    files: ["src/types/*.ts", "src/errors.ts", "src/node.ts", "src/browser.ts"],
+    extends: [jsdoc.configs["flat/recommended-typescript-error"]],
+    rules: {
+      "jsdoc/require-jsdoc": [
+        "error",
+        {
+          publicOnly: true,
+          require: { ClassDeclaration: true, MethodDefinition: true },
+          contexts: [
+            "TSInterfaceDeclaration",
+            "TSTypeAliasDeclaration",
+            "ExportNamedDeclaration > VariableDeclaration",
+            "TSInterfaceBody > TSPropertySignature",
+            "TSInterfaceBody > TSMethodSignature",
+            "PropertyDefinition",
+          ],
+          checkConstructors: true,
+        },
+      ],
+      "jsdoc/require-description": ["error", { contexts: ["any"] }],
+      "jsdoc/require-description-complete-sentence": "off",
+      "jsdoc/require-hyphen-before-param-description": ["error", "always"],
+      "jsdoc/require-param": ["error", { contexts: ["TSMethodSignature", "MethodDefinition"] }],
+      // `@module` is what TypeDoc wants above a file.
+      "jsdoc/check-tag-names": ["error", { typed: false }],
+      // Off: a method's first sentence says what comes back where its name does not.
+      "jsdoc/require-returns": "off",
+      // Off: the text has its own paragraphs; blank lines go where they help.
+      "jsdoc/tag-lines": "off",
+    },
+  },
+
+  // Tests ask for what is certainly there, and pass what the types forbid on purpose.
+  {
+    files: ["test/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-extraneous-class": "off",
+    },
+  },
+
+  // Consumers are other people's programs: each has its own compiler settings.
+  {
+    files: ["test/consumer/**/*.{ts,cts}"],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
+  },
+
+  {
+    files: ["**/*.{js,mjs}"],
+    languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly" } },
+  },
+);

@@ -1,0 +1,119 @@
+import { describe, importText } from "../describe.ts";
+import type { UnresolvedImport } from "../errors.ts";
+import { describeGiven, probe } from "../externs/index.ts";
+import { typeText } from "../reflect/index.ts";
+import type { Imports, ImportShape } from "../types/index.ts";
+import type { Explanation, Explanations } from "./explanation.ts";
+import { nearest } from "./nearest.ts";
+
+/** How many imports a message lists; the details have them all. */
+const shown = 50;
+
+/** What can go wrong with imports. */
+export const imports: Pick<
+  Explanations,
+  | "unresolved-imports"
+  | "types-unknown"
+  | "import-mismatch"
+  | "import-conflict"
+  | "cannot-create"
+  | "limit-exceeded"
+  | "link-failed"
+  | "sync-too-large"
+  | "out-of-memory"
+> = {
+  "unresolved-imports": ({ imports, given }) => {
+    const names = given ? [...givenNames(given)] : [];
+    const listed = imports.map((wanted, index) => unresolved(wanted, index < shown ? names : []));
+    const lines = listed.slice(0, shown).map((one) => {
+      const hint = one.nearest === undefined ? "" : `, where ${describe(one.nearest)} was given`;
+      return `  ${importText(one)} ${typeText(one as ImportShape)}${hint}`;
+    });
+    if (listed.length > shown) lines.push(`  and ${listed.length - shown} more, all in the error's details`);
+    const message =
+      `Nothing provides ${listed.length === 1 ? "this import" : `these ${listed.length} imports`}:\n${lines.join("\n")}\n` +
+      "Give them in `imports`, or let a policy in `missing` answer for them (globals and tags only under an explicit " +
+      '"zero" or "warn", since a wrong one corrupts silently).';
+    return [message, { imports: listed }];
+  },
+  "types-unknown": ({ imports }) => [
+    "A compiled WebAssembly.Module does not tell the types of its imports, so these cannot be created: " +
+      `${imports.map((one) => `${importText(one)} (${one.kind})`).join(", ")}. ` +
+      "Load from the bytes instead, pass the module's `shape` (from inspect or compile), or give them in `imports`.",
+    { imports: imports.map(({ module, name, kind }) => ({ module, name, kind })) },
+  ],
+  "import-mismatch": ({ wanted, given }) => mismatch(wanted, given),
+  "import-conflict": ({ wanted }) => {
+    const types = [...new Set(wanted.map(typeText))];
+    const { module, name } = wanted[0] as ImportShape;
+    return [
+      `The module declares the import ${importText({ module, name })} several times, as ${types.join(" and as ")}, and no single value serves them.`,
+      { module, name, types },
+    ];
+  },
+  "limit-exceeded": ({ wanted, limit, asked, allowed, isDefault }) => [
+    `The import ${importText(wanted)} is a ${wanted.kind} of ${asked} ${limit === "memoryPages" ? "pages" : "elements"} at the start, and ` +
+      `${isDefault ? "the default of " : ""}limits.${limit} allows ${allowed}. ` +
+      `If you trust the module, raise limits.${limit}, or give the ${wanted.kind} in \`imports\`.`,
+    { limit, asked, allowed },
+  ],
+  "cannot-create": ({ wanted }, cause) => {
+    const { module, name } = wanted;
+    const type = typeText(wanted);
+    return [
+      `The import ${importText(wanted)} of type ${type} cannot be created: ${obstacle(wanted, cause)}. Give it in \`imports\`.`,
+      { module, name, type },
+    ];
+  },
+  "link-failed": ({ shape, given }, cause) => {
+    // The engine names one import in words of its own; asking it again, import by import, tells which and why.
+    const misfit = given.find(({ wanted, value }) => wanted.type && !probe(value, wanted, shape));
+    return misfit
+      ? mismatch(misfit.wanted, describeGiven(misfit.value, misfit.wanted, shape))
+      : [`The engine refused to link the module: ${messageOf(cause)}`, {}];
+  },
+  "sync-too-large": (details) => [
+    `The engine does not work synchronously on a module of this size${details.size === undefined ? "" : ` (${details.size} bytes)`} on this thread. ` +
+      "Use load() or compile() and module.instantiate(), or a worker.",
+    details,
+  ],
+  "out-of-memory": (details, cause) => [
+    `The engine cannot provide the instance's memory: ${messageOf(cause)}. Dispose instances that are done, or make fewer; ` +
+      "each one reserves address space for its memory.",
+    details,
+  ],
+};
+
+function mismatch(wanted: ImportShape, given: string): Explanation<"import-mismatch"> {
+  const { module, name } = wanted;
+  const expected = wanted.type ? typeText(wanted) : wanted.kind;
+  return [
+    `What was given for the import ${importText(wanted)} does not fit: the module declares ${expected}, and ${given} was given.`,
+    { module, name, expected, given },
+    "import-mismatch",
+  ];
+}
+
+function obstacle({ type }: ImportShape, cause: unknown): string {
+  if (cause === undefined) return "a reference that cannot be null has no zero to begin with";
+  if (type && "shared" in type && type.shared && typeof SharedArrayBuffer === "undefined") {
+    return (
+      "there is no SharedArrayBuffer here. A page has it only when served with the headers " +
+      "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp"
+    );
+  }
+  return `the engine refuses: ${String(cause)}`;
+}
+
+function unresolved({ module, name, kind, type }: ImportShape, given: readonly string[]): UnresolvedImport {
+  const near = nearest(`${module}.${name}`, given);
+  return { module, name, kind, ...(type && { type }), ...(near !== undefined && { nearest: near }) };
+}
+
+function* givenNames(given: Imports): Iterable<string> {
+  for (const [module, group] of Object.entries(given)) for (const name of Object.keys(group)) yield `${module}.${name}`;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

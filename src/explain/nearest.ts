@@ -1,0 +1,37 @@
+/** Longer names are not compared: their distance would cost more than the hint is worth. */
+const longest = 100;
+
+/**
+ * The candidate that a name was probably meant to be.
+ *
+ * @param name - What was written.
+ * @param candidates - What exists.
+ * @returns The nearest candidate, if at most a third of the name would have to change.
+ */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  let best: string | undefined;
+  let bound = Math.floor(name.length / 3) + 1;
+  if (name.length > longest) return undefined;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - name.length) >= bound) continue;
+    const edits = distance(name, candidate);
+    if (edits < bound) [best, bound] = [candidate, edits];
+  }
+  return best;
+}
+
+/** The Levenshtein distance, without regard to case. */
+function distance(a: string, b: string): number {
+  const from = a.toLowerCase();
+  const to = b.toLowerCase();
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= from.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= to.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
+}

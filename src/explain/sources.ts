@@ -1,0 +1,83 @@
+import { describe } from "../describe.ts";
+import type { FailureDetails } from "../failure.ts";
+import type { Explanation, Explanations } from "./explanation.ts";
+
+/** What to pass instead, by what is wrong with the source. The words before it are "The source is". */
+const problems: {
+  readonly [problem in FailureDetails["invalid-source"]["problem"]]: readonly [
+    what: (source: string) => string,
+    advice: string,
+  ];
+} = {
+  kind: [
+    (source) => source,
+    "It can be a URL (also as a string), Request, Response, ArrayBuffer or a view of one, Blob, ReadableStream, compiled " +
+      "WebAssembly.Module, or a promise or a function of one of these; in Node also a path.",
+  ],
+  sync: [
+    (source) => source,
+    "Loading at once cannot wait for it: pass bytes or a compiled WebAssembly.Module, or in Node a path; or use load() or compile().",
+  ],
+  used: [
+    (source) => `${source}, and it has been read or is being read`,
+    "It can be read once: pass a new one, or a Response's clone() made before.",
+  ],
+  chunk: [(source) => `a stream of ${source}`, "Pass a stream of bytes: its chunks must be of type Uint8Array."],
+  fetched: [(source) => `what the option fetch returned, ${source}`, "It must return a promise of a Response."],
+};
+
+/** What can go wrong with sources, once they can be reached. */
+export const sources: Pick<Explanations, "invalid-source" | "http-status" | "compile-failed"> = {
+  "invalid-source": ({ source, problem }) => {
+    const received = describe(source);
+    const [what, advice] = problems[problem];
+    return [`The source is ${what(received)}. ${advice}`, { received }];
+  },
+  "http-status": (details) => {
+    const { url, status, statusText } = details;
+    const answer = status ? `${status} ${statusText}`.trim() : "an opaque response, which hides its status and bytes";
+    const advice = status
+      ? "Check the URL, and that the .wasm file is deployed there."
+      : 'Fetch it without mode: "no-cors"; the server must allow this page\'s origin (CORS).';
+    return [`${url || "The server"} answered with ${answer}. ${advice}`, details];
+  },
+  "compile-failed": ({ from, size, offset = 0, behind }, cause) => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    if (/unsafe-eval|Content Security Policy|\bCSP\b|disallowed by embedder/i.test(why)) return forbidden(why);
+    const needed = offset + sectionSize(behind);
+    if (size !== undefined && size < needed) {
+      return [
+        `${from ?? "The module"} is cut short: its code goes to byte ${needed}, and there are ${size} bytes. ` +
+          "A build, copy or upload stopped early: compare its size with the original's, and deploy it again.",
+        { offset, size, ...(from && { from }) },
+        "truncated",
+      ];
+    }
+    return [
+      `The engine refuses ${from ?? "the module"}: ${why}. It is damaged, or uses a feature that this engine lacks: ` +
+        "`wasm-tools validate` tells which, and inspect(bytes).targetFeatures what it was built for.",
+      { ...(from && { from }) },
+    ];
+  },
+};
+
+function forbidden(why: string): Explanation<"compile-forbidden"> {
+  return [
+    `This host forbids compiling WebAssembly at run time (${why}). ` +
+      "A page allows it with script-src 'wasm-unsafe-eval' in its Content-Security-Policy. " +
+      "For an edge host import the .wasm file, so that it is compiled beforehand, and pass that WebAssembly.Module.",
+    {},
+    "compile-forbidden",
+  ];
+}
+
+/** The size of a section with its header, by its first bytes; 0 if these do not have the whole header. */
+function sectionSize(start: Uint8Array = new Uint8Array(0)): number {
+  let size = 0;
+  for (let i = 1; i < start.length; i += 1) {
+    const byte = start[i] ?? 0;
+    size += (byte & 127) * 128 ** (i - 1);
+    if (byte < 128) return 1 + i + size;
+  }
+  return 0;
+}

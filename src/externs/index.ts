@@ -1,0 +1,3 @@
+export { createExtern } from "./create.ts";
+export { describeMisfit } from "./fits.ts";
+export { describeGiven, probe } from "./given.ts";

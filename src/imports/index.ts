@@ -1,0 +1,1 @@
+export { importObject, type Resolved, resolveImports } from "./resolve.ts";

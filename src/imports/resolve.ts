@@ -1,0 +1,248 @@
+import { describe } from "../describe.ts";
+import { Failure } from "../failure.ts";
+import { typeText } from "../reflect/index.ts";
+import type { Parts } from "../parts/parts.ts";
+import type {
+  Adapter,
+  ImportReport,
+  Imports,
+  ImportShape,
+  Instance,
+  InstantiateOptions,
+  MissingPolicy,
+  Shape,
+  TraceEvent,
+} from "../types/index.ts";
+import { find, type Found } from "./pattern.ts";
+import { createStub } from "./stub.ts";
+
+/** What imports are resolved for. */
+export interface ResolveContext {
+  readonly shape: Shape;
+  readonly adapter: Adapter | undefined;
+  readonly instance: Instance;
+  readonly options: InstantiateOptions;
+  /** Creates and checks all that is not a function; at hand where an import is not. */
+  readonly externs: Parts["externs"];
+}
+
+/** An import with its provider. */
+export interface Resolved {
+  readonly report: ImportReport;
+  readonly value: unknown;
+}
+
+/** An import that nothing provides. */
+interface Unresolved {
+  readonly wanted: ImportShape;
+  readonly reason: "missing" | "types";
+}
+
+/**
+ * Finds a provider for every import: user, adapter, created, stub, in this order.
+ *
+ * Fails with `unresolved-imports`, `types-unknown`, `import-mismatch`, `import-conflict`, `cannot-create`,
+ * `limit-exceeded`, `invalid-option`.
+ *
+ * @param context - The module's shape, its adapter, the instance in the making and its options.
+ * @returns The imports with values, in the module's order.
+ */
+export function resolveImports(context: ResolveContext): Resolved[] {
+  const given = userImports(context);
+  const unresolved: Unresolved[] = [];
+  const created = new Map<string, Resolved>();
+  const resolved = context.shape.imports.map((wanted) => {
+    const provided =
+      fromUser(wanted, given, context) ??
+      fromAdapter(wanted, context) ??
+      fromCreation(wanted, context, created) ??
+      fromStub(wanted, context);
+    if ("reason" in provided) unresolved.push(provided);
+    return provided;
+  });
+  if (unresolved.length > 0) refuse(unresolved, given);
+  return resolved as Resolved[];
+}
+
+/**
+ * Builds the object that the engine reads the imports from.
+ *
+ * @param resolved - The imports with values, in the module's order.
+ * @param trace - Sees each call.
+ * @returns Null-prototype objects by module name and name.
+ */
+export function importObject(
+  resolved: readonly Resolved[],
+  trace: ((event: TraceEvent) => void) | undefined,
+): WebAssembly.Imports {
+  const groups = new Map<string, Map<string, Resolved[]>>();
+  for (const one of resolved) {
+    const { module, name } = one.report;
+    const group = groups.get(module) ?? new Map<string, Resolved[]>();
+    groups.set(module, group);
+    const same = group.get(name);
+    if (same) same.push(one);
+    else group.set(name, [one]);
+  }
+  const object: WebAssembly.Imports = Object.create(null);
+  for (const [module, group] of groups) {
+    const entries: WebAssembly.ModuleImports = (object[module] = Object.create(null));
+    for (const [name, same] of group) serve(entries, name, same, trace);
+  }
+  return object;
+}
+
+function userImports({ options, instance }: ResolveContext): Imports | undefined {
+  const given: unknown = typeof options.imports === "function" ? options.imports(instance) : options.imports;
+  if (given === undefined) return undefined;
+  if (typeof given !== "object" || given === null || typeof Reflect.get(given, "then") === "function") {
+    throw new Failure("invalid-option", {
+      call: "instantiate",
+      option: "what imports returns",
+      value: given,
+      expected: "an object of modules",
+    });
+  }
+  return given as Imports;
+}
+
+function fromUser(wanted: ImportShape, given: Imports | undefined, { externs }: ResolveContext): Resolved | undefined {
+  for (const group of given ? find(given, wanted.module) : []) {
+    const found = isModule(group.value) ? find(group.value, wanted.name).next().value : undefined;
+    if (found === undefined) continue;
+    const value = unwrap(found.value, wanted);
+    const misfit = wanted.kind === "function" ? notCallable(value) : externs?.describeMisfit(value, wanted);
+    if (misfit !== undefined) throw new Failure("import-mismatch", { wanted, given: misfit });
+    return { report: { ...wanted, provider: "user", evidence: userEvidence(group, found) }, value };
+  }
+  return undefined;
+}
+
+/** JavaScript Promise Integration has imports that are objects. */
+function notCallable(value: unknown): string | undefined {
+  const isCallable =
+    typeof value === "function" || Object.prototype.toString.call(value) === "[object WebAssembly.Suspending]";
+  return isCallable ? undefined : describe(value);
+}
+
+/** A module of imports may be a function with properties too, as a class with static members is. */
+function isModule(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+function userEvidence(group: Found, found: Found): string {
+  const pattern = group.byPattern || found.byPattern ? "by the pattern" : "as";
+  return `given ${pattern} ${describe(group.key)}.${describe(found.key)}`;
+}
+
+/** Memories and tables of this library stand for the engine's objects inside them. */
+function unwrap(value: unknown, { kind }: ImportShape): unknown {
+  const wraps =
+    (kind === "memory" || kind === "table") && typeof value === "object" && value !== null && "raw" in value;
+  return wraps ? value.raw : value;
+}
+
+function fromAdapter(wanted: ImportShape, { adapter, instance, shape }: ResolveContext): Resolved | undefined {
+  const provided = adapter?.provide(wanted, { instance, shape });
+  return (
+    provided && {
+      report: { ...wanted, provider: "adapter", evidence: provided.evidence },
+      value: unwrap(provided.value, wanted),
+    }
+  );
+}
+
+function fromCreation(
+  wanted: ImportShape,
+  context: ResolveContext,
+  created: Map<string, Resolved>,
+): Resolved | Unresolved | undefined {
+  if (wanted.kind === "function") return undefined;
+  const { shape, options, externs } = context;
+  const creates =
+    wanted.kind === "memory" || wanted.kind === "table"
+      ? options.create !== false
+      : guesses(policyFor(wanted, options));
+  if (!creates) return { wanted, reason: "missing" };
+  if (wanted.type === undefined) return { wanted, reason: "types" };
+  const key = JSON.stringify([wanted.module, wanted.name]);
+  const twin = created.get(key);
+  if (twin === undefined) {
+    const one: Resolved = {
+      report: { ...wanted, provider: "created", evidence: `created as declared: ${typeText(wanted)}` },
+      value: externs?.createExtern(wanted, shape, options.limits),
+    };
+    created.set(key, one);
+    return one;
+  }
+  if (typeText(twin.report) !== typeText(wanted))
+    throw new Failure("import-conflict", { wanted: [twin.report, wanted] });
+  const { provider, evidence } = twin.report;
+  return { report: { ...wanted, provider, evidence }, value: twin.value };
+}
+
+function fromStub(wanted: ImportShape, { options }: ResolveContext): Resolved | Unresolved {
+  const policy = policyFor(wanted, options);
+  if (policy === "error") return { wanted, reason: "missing" };
+  const warn = options.warn ?? ((message: string) => console.warn(message));
+  const type = wanted.kind === "function" ? wanted.type : undefined;
+  const { value, evidence } = createStub(wanted, type, policy, warn);
+  return { report: { ...wanted, provider: "stub", evidence }, value };
+}
+
+/** Only these policies may answer for a global or tag: a zero `__stack_pointer` corrupts silently. */
+function guesses(policy: MissingPolicy): boolean {
+  return policy === "zero" || policy === "warn";
+}
+
+function policyFor(wanted: ImportShape, { missing }: InstantiateOptions): MissingPolicy {
+  if (typeof missing !== "object") return missing ?? "trap";
+  return (find(missing, `${wanted.module}.${wanted.name}`).next().value?.value as MissingPolicy | undefined) ?? "trap";
+}
+
+function refuse(unresolved: readonly Unresolved[], given: Imports | undefined): never {
+  const untyped = unresolved.filter(({ reason }) => reason === "types");
+  if (untyped.length > 0) throw new Failure("types-unknown", { imports: untyped.map(({ wanted }) => wanted) });
+  throw new Failure("unresolved-imports", { imports: unresolved.map(({ wanted }) => wanted), given });
+}
+
+/**
+ * Serves one name. Where it is imported several times, the specification has the engine read the imports in the
+ * module's order, so a getter can hand out the function for each.
+ */
+function serve(
+  entries: WebAssembly.ModuleImports,
+  name: string,
+  same: readonly Resolved[],
+  trace: ((event: TraceEvent) => void) | undefined,
+): void {
+  const values = same.map((one) => (trace ? traced(one, trace) : one.value) as WebAssembly.ImportValue);
+  const [value] = values;
+  const [first] = same;
+  if (value === undefined || first === undefined) return;
+  if (same.every((one) => one.value === first.value)) {
+    entries[name] = value;
+  } else if (same.every(({ report }) => report.kind === "function")) {
+    let next = 0;
+    Object.defineProperty(entries, name, { get: () => values[next++ % values.length] });
+  } else {
+    throw new Failure("import-conflict", { wanted: same.map(({ report }) => report) });
+  }
+}
+
+/** The same call, seen. */
+function traced({ report, value }: Resolved, trace: (event: TraceEvent) => void): unknown {
+  if (typeof value !== "function") return value;
+  const { module, name } = report;
+  return (...args: unknown[]): unknown => {
+    let result: unknown;
+    try {
+      result = Reflect.apply(value, undefined, args);
+    } catch (error) {
+      trace({ module, name, args, error });
+      throw error;
+    }
+    trace({ module, name, args, result });
+    return result;
+  };
+}

@@ -1,0 +1,98 @@
+import { importText } from "../describe.ts";
+import { UnglueError } from "../errors.ts";
+import { Failure } from "../failure.ts";
+import { signatureText } from "../reflect/index.ts";
+import type { FunctionType, ImportFunction, ImportShape, MissingPolicy, ValueType } from "../types/index.ts";
+
+/** A stub and what it does, in words for the report. */
+export interface Stub {
+  readonly value: ImportFunction;
+  readonly evidence: string;
+}
+
+/**
+ * Makes the stub for a missing function import.
+ *
+ * @param wanted - The import.
+ * @param type - Its type; `undefined` where it is not known.
+ * @param policy - What the stub does; `"error"` never comes here.
+ * @param warn - Receives the text of `"warn"`.
+ */
+export function createStub(
+  wanted: ImportShape,
+  type: FunctionType | undefined,
+  policy: MissingPolicy,
+  warn: (message: string) => void,
+): Stub {
+  if (typeof policy === "function")
+    return { value: custom(wanted, policy), evidence: "made by the function given as its policy" };
+  const trap = (): never => throwMissing(wanted, type);
+  if (policy === "trap") return { value: trap, evidence: 'policy "trap": throws when called' };
+  const barren = type?.results.find((result) => !hasZero(result));
+  if (barren !== undefined)
+    return { value: trap, evidence: `policy "${policy}", but ${barren} has no zero: throws when called` };
+  const zero = zeroOf(type);
+  if (policy === "zero") return { value: zero, evidence: `policy "zero": returns ${zeroText(type)}` };
+  return {
+    value: warning(wanted, type, zero, warn),
+    evidence: `policy "warn": warns once and returns ${zeroText(type)}`,
+  };
+}
+
+function custom(wanted: ImportShape, policy: (missing: ImportShape) => ImportFunction): ImportFunction {
+  const stub: unknown = policy(wanted);
+  if (typeof stub === "function") return stub as ImportFunction;
+  throw new Failure("invalid-option", {
+    call: "instantiate",
+    option: `what missing returns for ${importText(wanted)}`,
+    value: stub,
+    expected: "a function",
+  });
+}
+
+function throwMissing(wanted: ImportShape, type: FunctionType | undefined): never {
+  const { module, name } = wanted;
+  throw new UnglueError(
+    "missing-import-called",
+    `The module called its import ${importText(wanted)}${type ? ` of type ${signatureText(type)}` : ""}, which nothing provides. ` +
+      "Give it in `imports`, or let a policy in `missing` answer for it.",
+    { module, name, ...(type && { type }) },
+  );
+}
+
+function warning(
+  wanted: ImportShape,
+  type: FunctionType | undefined,
+  zero: () => unknown,
+  warn: (message: string) => void,
+): () => unknown {
+  // Once, because a hot import would bury everything else in the log.
+  let warned = false;
+  return () => {
+    if (!warned) {
+      warned = true;
+      warn(
+        `The module called its import ${importText(wanted)}, which nothing provides; it returned ${zeroText(type)}.`,
+      );
+    }
+    return zero();
+  };
+}
+
+/** Without a type, `false` converts to the zero of any one number: 0, 0n or 0.0. */
+function zeroOf(type: FunctionType | undefined): () => unknown {
+  if (type === undefined) return () => false;
+  const [first, ...others] = type.results.map((result) =>
+    result === "i64" ? 0n : result.endsWith("ref") || result.startsWith("(") ? null : 0,
+  );
+  return others.length === 0 ? () => first : () => [first, ...others];
+}
+
+function zeroText(type: FunctionType | undefined): string {
+  if (type === undefined) return "false, which is the zero of any one number";
+  return type.results.length === 0 ? "nothing" : `the zero of ${type.results.join(", ")}`;
+}
+
+function hasZero(type: ValueType): boolean {
+  return type !== "v128" && !/exn|cont/.test(type) && (!type.startsWith("(") || type.startsWith("(ref null"));
+}

@@ -1,0 +1,21 @@
+import type { Compiled } from "../source/index.ts";
+import type { Trampolines } from "../table/index.ts";
+import type { Adapter } from "../types/index.ts";
+import type { Instantiable } from "./instantiate.ts";
+
+/**
+ * Adds what the instances of a module share. The first adapter that knows the module speaks for its toolchain.
+ *
+ * @param compiled - The module and its shape.
+ * @param adapters - The adapters to ask.
+ */
+export function withAdapter({ module: raw, shape }: Compiled, adapters: readonly Adapter[] = []): Instantiable {
+  const trampolines: Trampolines = new Map();
+  for (const adapter of adapters) {
+    const evidence = adapter.detect(shape);
+    if (!evidence) continue;
+    const advice = [...shape.advice, ...(adapter.advise?.(shape) ?? [])];
+    return { raw, shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice }, adapter, trampolines };
+  }
+  return { raw, shape, adapter: undefined, trampolines };
+}

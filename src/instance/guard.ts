@@ -1,0 +1,101 @@
+import { UnglueError } from "../errors.ts";
+import type { ExportedFunction, InstanceState } from "../types/index.ts";
+
+/** The trap policy of one instance. */
+export interface Guard {
+  readonly state: InstanceState;
+  /** Wraps an exported function: refuses calls that the state forbids, and decodes traps. */
+  wrap(name: string, exported: ExportedFunction): ExportedFunction;
+  /** Ends the instance. */
+  dispose(): void;
+}
+
+/**
+ * Makes the trap policy of one instance.
+ *
+ * @param onTrap - `"poison"`: a trap ends the instance. `"throw"`: it does not.
+ */
+export function createGuard(onTrap: "poison" | "throw"): Guard {
+  let state: InstanceState = "live";
+  let firstTrap: UnglueError | undefined;
+
+  const refuse = (name: string): never => {
+    if (state === "disposed") throw disposed(`call the export "${name}"`);
+    throw new UnglueError(
+      "poisoned",
+      `The export "${name}" was not called: the instance trapped before (see the cause), and its memory may be inconsistent. ` +
+        'Make a new instance with module.instantiate(), or load with onTrap: "throw" to go on at your own risk.',
+      { export: name },
+      { cause: firstTrap },
+    );
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    wrap: (name, exported) => {
+      const guarded = (...args: unknown[]): unknown => {
+        if (state !== "live") refuse(name);
+        try {
+          return exported(...args);
+        } catch (error) {
+          if (!isTrap(error)) throw error;
+          const trap = trapError(name, error);
+          if (onTrap === "poison" && state === "live") {
+            state = "poisoned";
+            firstTrap = trap;
+          }
+          throw trap;
+        }
+      };
+      return guarded;
+    },
+    dispose: () => {
+      state = "disposed";
+    },
+  };
+}
+
+/**
+ * Whether an error is a trap: the engine's `RuntimeError`, or the exhaustion of the stack, which unwinds the module's
+ * frames in the same way. What an import throws is not one.
+ *
+ * @param error - What was caught.
+ */
+export function isTrap(error: unknown): error is Error {
+  if (error instanceof WebAssembly.RuntimeError) return true;
+  return (
+    (error instanceof RangeError && /call stack/i.test(error.message)) ||
+    (error instanceof Error && error.name === "InternalError")
+  );
+}
+
+/**
+ * The error `trap`.
+ *
+ * @param name - The export that was called; `"(start)"` for the start function.
+ * @param cause - The engine's error.
+ */
+export function trapError(name: string, cause: Error): UnglueError<"trap"> {
+  const where = name === "(start)" ? "The module's start function" : `The export "${name}"`;
+  return new UnglueError(
+    "trap",
+    `${where} trapped: ${cause.message}. The cause has the stack inside the module.`,
+    { export: name },
+    { cause },
+  );
+}
+
+/**
+ * The error `disposed`.
+ *
+ * @param intent - What was asked for, as in "use the memory".
+ */
+export function disposed(intent: string): UnglueError<"disposed"> {
+  return new UnglueError(
+    "disposed",
+    `Cannot ${intent}: the instance has been disposed. Make a new one with module.instantiate().`,
+    {},
+  );
+}

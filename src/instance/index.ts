@@ -1,0 +1,2 @@
+export { withAdapter } from "./adapt.ts";
+export { instantiate, instantiateSync } from "./instantiate.ts";

@@ -1,0 +1,91 @@
+import { Failure } from "../failure.ts";
+import { importObject, type Resolved, resolveImports } from "../imports/index.ts";
+import type { Parts } from "../parts/parts.ts";
+import type { Trampolines } from "../table/index.ts";
+import type { Adapter, Instance, InstantiateOptions, Shape } from "../types/index.ts";
+import { isTrap, trapError } from "./guard.ts";
+import { initialize } from "./initialize.ts";
+import { createInstance } from "./instance.ts";
+
+/** A compiled module with all that its instances share. */
+export interface Instantiable {
+  readonly raw: WebAssembly.Module;
+  readonly shape: Shape;
+  readonly adapter: Adapter | undefined;
+  readonly trampolines: Trampolines;
+}
+
+/**
+ * Makes an instance: resolves its imports, lets the engine instantiate, and runs the initializers.
+ *
+ * @param module - The compiled module.
+ * @param options - Imports, policies and limits, already checked.
+ * @param parts - The parts that the module needs.
+ */
+export async function instantiate(module: Instantiable, options: InstantiateOptions, parts: Parts): Promise<Instance> {
+  const { resolved, imports, finish } = prepare(module, options, parts);
+  let made: WebAssembly.Instance;
+  try {
+    made = await WebAssembly.instantiate(module.raw, imports);
+  } catch (error) {
+    throw failureOf(error, resolved, module.shape);
+  }
+  return finish(made);
+}
+
+/**
+ * Makes an instance at once.
+ *
+ * @param module - The compiled module.
+ * @param options - Imports, policies and limits, already checked.
+ * @param parts - The parts that the module needs.
+ */
+export function instantiateSync(module: Instantiable, options: InstantiateOptions, parts: Parts): Instance {
+  const { resolved, imports, finish } = prepare(module, options, parts);
+  let made: WebAssembly.Instance;
+  try {
+    made = new WebAssembly.Instance(module.raw, imports);
+  } catch (error) {
+    throw failureOf(error, resolved, module.shape);
+  }
+  return finish(made);
+}
+
+interface Prepared {
+  readonly resolved: readonly Resolved[];
+  readonly imports: WebAssembly.Imports;
+  finish(made: WebAssembly.Instance): Instance;
+}
+
+function prepare({ shape, adapter, trampolines }: Instantiable, options: InstantiateOptions, parts: Parts): Prepared {
+  const { instance, resolve, begin, useAllocator } = createInstance({ shape, options, trampolines, parts });
+  const resolved = resolveImports({ shape, adapter, instance, options, externs: parts.externs });
+  resolve(resolved);
+  return {
+    resolved,
+    imports: importObject(resolved, options.trace),
+    finish: ({ exports }) => {
+      begin(exports);
+      const convention = adapter?.attach(instance);
+      if (convention?.allocator) useAllocator(convention.allocator);
+      initialize(shape, exports);
+      return instance;
+    },
+  };
+}
+
+/** What the engine threw while instantiating, as the failure that it is; what an import threw passes through. */
+function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape): unknown {
+  if (isTrap(error)) return trapError("(start)", error);
+  if (error instanceof WebAssembly.LinkError) {
+    const given = resolved.filter(({ report: { provider } }) => provider === "user" || provider === "adapter");
+    return new Failure(
+      "link-failed",
+      { shape, given: given.map(({ report: wanted, value }) => ({ wanted, value })) },
+      error,
+    );
+  }
+  if (!(error instanceof RangeError)) return error;
+  if (/disallowed|main thread/i.test(error.message)) return new Failure("sync-too-large", {}, error);
+  return /memory/i.test(error.message) ? new Failure("out-of-memory", {}, error) : error;
+}

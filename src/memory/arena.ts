@@ -1,0 +1,96 @@
+import { UnglueError } from "../errors.ts";
+import type { Arena, Memory } from "../types/index.ts";
+import { bytesOf, invalidArgument, unsigned } from "./arguments.ts";
+
+/** Makes a function that writes text into memory that `alloc` gives; `call` is its name for errors. */
+type AllocText = (call: string, alloc: (size: number, align: number) => number) => Memory["allocString"];
+
+/**
+ * Makes an arena.
+ *
+ * @param memory - Where it allocates and frees.
+ * @param allocText - Makes its `string`.
+ */
+export function createArena(memory: Memory, allocText: AllocText): Arena {
+  const held: (readonly [address: number, size: number, align: number])[] = [];
+  let ended = false;
+
+  const alloc = (size: number, align = 8): number => {
+    refuseEnded();
+    const address = memory.alloc(size, align);
+    held.push([address, size, align]);
+    return address;
+  };
+
+  const dispose = (): void => {
+    ended = true;
+    const failures: unknown[] = [];
+    for (let one = held.pop(); one; one = held.pop()) {
+      try {
+        memory.free(...one);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  };
+
+  const refuseEnded = (): void => {
+    if (!ended) return;
+    throw new UnglueError("disposed", "This arena has freed its memory. Begin a new one with memory.arena().", {});
+  };
+
+  return {
+    alloc,
+    bytes(data, align) {
+      let bytes = bytesOf("arena.bytes", data);
+      // Allocating may grow the memory, which detaches the views of it.
+      if (bytes.buffer === memory.buffer) bytes = bytes.slice();
+      const address = alloc(bytes.length, align);
+      memory.write(address, bytes);
+      return { address, length: bytes.length };
+    },
+    string: allocText("arena.string", alloc),
+    release(address) {
+      refuseEnded();
+      const start = unsigned(address, false);
+      // From the end: what is handed over is mostly recent.
+      let at = held.length - 1;
+      while (at >= 0 && held[at]?.[0] !== start) at--;
+      if (at < 0)
+        throw invalidArgument("arena.release", "address", "that of an allocation which this arena owns", address);
+      held.splice(at, 1);
+    },
+    dispose,
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- where the symbol is missing, the key is the one above again
+    [Symbol.dispose ?? "dispose"]: dispose,
+  };
+}
+
+/**
+ * Runs a function with an arena, and disposes of it when the function, or the promise that it returns, is done.
+ * What the function throws counts for more than what freeing throws.
+ */
+export function runInArena<Result>(arena: Arena, body: (arena: Arena) => Result): Result {
+  const succeed = <Value>(value: Value): Value => {
+    arena.dispose();
+    return value;
+  };
+  const fail = (error: unknown): never => {
+    try {
+      arena.dispose();
+    } catch {
+      // The module that failed in the body often fails in freeing too; the first error tells why.
+    }
+    throw error;
+  };
+  let result: Result;
+  let waits: boolean;
+  try {
+    result = body(arena);
+    waits = typeof (result as PromiseLike<unknown> | undefined)?.then === "function";
+  } catch (error) {
+    return fail(error);
+  }
+  return waits ? (Promise.resolve(result).then(succeed, fail) as Result) : succeed(result);
+}

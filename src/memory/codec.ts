@@ -1,0 +1,46 @@
+/** The conversions between text and UTF-8, which a platform may be able to do faster than web standards can. */
+export interface Codec {
+  /**
+   * Encodes text as UTF-8, with U+FFFD for lone surrogates.
+   *
+   * @param text - The text.
+   * @param reserve - Gets the exact size in bytes, once, and returns the place to write to. It may run the module.
+   */
+  encode(text: string, reserve: (size: number) => Uint8Array): void;
+  /**
+   * Decodes UTF-8 and keeps a byte order mark.
+   *
+   * @param bytes - The bytes; not of a shared or resizable buffer, which browsers refuse.
+   * @param fatal - Whether invalid bytes throw; otherwise they are read as U+FFFD.
+   */
+  decode(bytes: Uint8Array, fatal: boolean): string;
+}
+
+/** UTF-8 takes at most three bytes for a UTF-16 unit; texts of 4096 units fit. */
+const scratchSize = 3 * 4096;
+
+/** Makes a codec of web standards only. Nothing is made before its first use: some worklets have no `TextEncoder`. */
+export function createCodec(): Codec {
+  let encoder: TextEncoder | undefined;
+  let scratch: Uint8Array | undefined;
+  let strict: TextDecoder | undefined;
+  let lenient: TextDecoder | undefined;
+  const decoder = (fatal: boolean) => new TextDecoder("utf-8", { fatal, ignoreBOM: true });
+  return {
+    encode(text, reserve) {
+      encoder ??= new TextEncoder();
+      if (text.length * 3 > scratchSize) {
+        const bytes = encoder.encode(text);
+        reserve(bytes.length).set(bytes);
+        return;
+      }
+      // Withheld while in use: `reserve` runs the module, which may call an import that encodes a text itself.
+      const buffer = scratch ?? new Uint8Array(scratchSize);
+      scratch = undefined;
+      const size = encoder.encodeInto(text, buffer).written;
+      reserve(size).set(buffer.subarray(0, size));
+      scratch = buffer;
+    },
+    decode: (bytes, fatal) => (fatal ? (strict ??= decoder(true)) : (lenient ??= decoder(false))).decode(bytes),
+  };
+}

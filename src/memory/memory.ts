@@ -1,0 +1,197 @@
+import { UnglueError } from "../errors.ts";
+import type { Address, Arena, Memory, MemoryType } from "../types/index.ts";
+import type { Allocator } from "./allocator.ts";
+import { createArena, runInArena } from "./arena.ts";
+import { bytesOf, invalidArgument, unsigned } from "./arguments.ts";
+import { type Codec, createCodec } from "./codec.ts";
+import { createStrings, type Reserve, tooLong } from "./strings.ts";
+import { createFreshViews } from "./views.ts";
+
+/** What a memory needs of its instance. */
+export interface MemoryContext {
+  /** The declared type. Where it is not known, the memory is taken for a 32-bit one with the usual page size. */
+  readonly type?: MemoryType;
+  /** The most pages that `grow` gives, whatever the type allows. */
+  readonly ceiling?: number;
+  /** What converts UTF-8; by default web standards. */
+  readonly codec?: Codec;
+  /** Returns the instance's allocator, found at first use. */
+  allocator(): Allocator;
+}
+
+/**
+ * Wraps an engine's memory.
+ *
+ * @param raw - The engine's object.
+ * @param context - Its type, its limits and its instance's allocator.
+ */
+export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): Memory {
+  const { type, ceiling = Infinity, codec = createCodec() } = context;
+  const wide = type?.address === "i64";
+  const fresh = createFreshViews(raw);
+
+  const integer = (call: string, argument: string, value: Address): number => {
+    if (typeof value !== "bigint" && !Number.isInteger(value)) {
+      throw invalidArgument(call, argument, "a whole number or bigint", value);
+    }
+    return unsigned(value, wide);
+  };
+
+  const range = (call: string, address: Address, length: number, what = `${length} bytes`): number => {
+    const start = integer(call, "address", address);
+    const size = fresh().u8.length;
+    if (start >= 0 && length >= 0 && start + length <= size) return start;
+    throw new UnglueError(
+      "out-of-bounds",
+      `${call}: ${what} at address ${start} cannot lie inside the memory of ${size} bytes. ` +
+        "Check that the address came from this instance and is still allocated, and that the length counts bytes.",
+      { address: start, length, size },
+    );
+  };
+
+  const strings = createStrings({ fresh, integer, range, codec });
+
+  const allocText =
+    (call: string, alloc: Reserve): Memory["allocString"] =>
+    (text, options) =>
+      // Not null for an empty text either: many a module takes null for no text at all.
+      strings.write(call, text, options, (size, align) => alloc(size, align) || alloc(1, align));
+
+  const memory: Memory = {
+    raw,
+    get buffer() {
+      return raw.buffer;
+    },
+    get byteLength() {
+      return fresh().u8.length;
+    },
+    get i8() {
+      return fresh().i8;
+    },
+    get u8() {
+      return fresh().u8;
+    },
+    get i16() {
+      return fresh().i16;
+    },
+    get u16() {
+      return fresh().u16;
+    },
+    get i32() {
+      return fresh().i32;
+    },
+    get u32() {
+      return fresh().u32;
+    },
+    get i64() {
+      return fresh().i64;
+    },
+    get u64() {
+      return fresh().u64;
+    },
+    get f32() {
+      return fresh().f32;
+    },
+    get f64() {
+      return fresh().f64;
+    },
+    get view() {
+      return fresh().view;
+    },
+
+    grow(pages) {
+      const delta = integer("memory.grow", "pages", pages);
+      const before = memory.byteLength / (type?.pageSize ?? 65536);
+      const asked = before + delta;
+      const refuse = (allowed: number, cause?: unknown): never => {
+        throw new UnglueError(
+          "limit-exceeded",
+          `The memory cannot grow from ${before} to ${asked} pages: ${allowed} are allowed by its type, the option limits and the engine. ` +
+            "Ask for fewer, or build the module with a larger maximum.",
+          { limit: "memoryPages", asked, allowed },
+          { cause },
+        );
+      };
+      const most = Math.min(ceiling, Number(type?.maximum ?? Infinity));
+      if (asked > most) refuse(most);
+      try {
+        return growBy(raw, wide ? BigInt(delta) : delta);
+      } catch (cause) {
+        return refuse(before, cause);
+      }
+    },
+
+    read(address, length) {
+      const size = integer("memory.read", "length", length);
+      const start = range("memory.read", address, size);
+      return fresh().u8.slice(start, start + size);
+    },
+
+    write(address, data) {
+      const bytes = bytesOf("memory.write", data);
+      const start = range("memory.write", address, bytes.length);
+      fresh().u8.set(bytes, start);
+    },
+
+    readString: strings.read,
+
+    writeString(address, text, capacity, options) {
+      const space = integer("memory.writeString", "capacity", capacity);
+      let written = 0;
+      strings.write("memory.writeString", text, options, (size) => {
+        if (size > space) throw tooLong(size, space);
+        written = size;
+        return range("memory.writeString", address, size);
+      });
+      return written;
+    },
+
+    alloc(size, align = 8) {
+      if (!Number.isSafeInteger(size) || size < 0) {
+        throw invalidArgument("memory.alloc", "size", "a whole number from 0", size);
+      }
+      // A power of two is what shares no bit with its predecessor.
+      if (!Number.isInteger(align) || align <= 0 || align > 2 ** 31 || align & (align - 1)) {
+        throw invalidArgument("memory.alloc", "align", "a power of two", align);
+      }
+      const allocator = context.allocator();
+      // A size beyond 32 bits would wrap.
+      const address = wide || size < 2 ** 32 ? allocator.alloc(size, align) : 0;
+      const excess = address % align;
+      if (size === 0 || (address > 0 && excess === 0 && address + size <= memory.byteLength)) return address;
+      if (excess > 0) allocator.free(address, size, align);
+      throw new UnglueError(
+        "allocation-failed",
+        `The module's allocator (${allocator.evidence}) gave no ${size} bytes aligned to ${align} in the memory of ${memory.byteLength} bytes: it returned ${address}. ` +
+          (excess > 0
+            ? "Ask for a smaller alignment, or for more bytes and align the address within them."
+            : "Free what is not needed, or build the module with a larger maximum memory."),
+        { size, align },
+      );
+    },
+
+    free(address, size, align = 8) {
+      const start = range("memory.free", address, size ?? 0);
+      if (start > 0) context.allocator().free(start, size, align);
+    },
+
+    allocString: allocText("memory.allocString", (size, align) => memory.alloc(size, align)),
+
+    arena<Result>(body?: (arena: Arena) => Result): Arena & Result {
+      const arena = createArena(memory, allocText);
+      return (body ? runInArena(arena, body) : arena) as Arena & Result;
+    },
+  };
+  return memory;
+}
+
+/** 64-bit memories take a bigint; that one is such may not be known, and older engines take a number for them too. */
+function growBy(raw: WebAssembly.Memory, delta: Address): number {
+  const grow = (pages: Address) => unsigned(raw.grow(pages as number), true);
+  try {
+    return grow(delta);
+  } catch (error) {
+    if ((error as Error).name !== "TypeError") throw error;
+    return grow(typeof delta === "bigint" ? Number(delta) : BigInt(delta));
+  }
+}

@@ -1,0 +1,43 @@
+/** A memory's buffer, and views of all of it. */
+export type Views = ReturnType<typeof createViews>;
+
+/**
+ * Makes a function that returns the views of a memory's current buffer: new ones only if the memory has grown.
+ *
+ * @param raw - The engine's memory.
+ */
+export function createFreshViews(raw: WebAssembly.Memory): () => Views {
+  let views: Views | undefined;
+  return () => {
+    // Growth detaches a buffer of fixed size, and its views then have no elements: a question quicker than those below.
+    if (views?.fixed && views.u8.length > 0) return views;
+    const { buffer } = raw;
+    // A shared buffer is replaced and stays as it was; a resizable one stays, and its size changes.
+    if (buffer !== views?.buffer || buffer.byteLength !== views.u8.length) views = createViews(buffer);
+    return views;
+  };
+}
+
+function createViews(buffer: ArrayBuffer | SharedArrayBuffer) {
+  const size = buffer.byteLength;
+  // With pages of one byte, a size need not be a multiple of what a view holds.
+  const half = Math.floor(size / 2);
+  const quarter = Math.floor(size / 4);
+  const eighth = Math.floor(size / 8);
+  return {
+    buffer,
+    fixed:
+      Object.prototype.toString.call(buffer) === "[object ArrayBuffer]" && !("resizable" in buffer && buffer.resizable),
+    i8: new Int8Array(buffer, 0, size),
+    u8: new Uint8Array(buffer, 0, size),
+    i16: new Int16Array(buffer, 0, half),
+    u16: new Uint16Array(buffer, 0, half),
+    i32: new Int32Array(buffer, 0, quarter),
+    u32: new Uint32Array(buffer, 0, quarter),
+    i64: new BigInt64Array(buffer, 0, eighth),
+    u64: new BigUint64Array(buffer, 0, eighth),
+    f32: new Float32Array(buffer, 0, quarter),
+    f64: new Float64Array(buffer, 0, eighth),
+    view: new DataView(buffer, 0, size),
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * unglue: load any WebAssembly module, from any toolchain, without the JavaScript that its toolchain generated.
+ *
+ * This is the door for Node. The one for browsers, workers and edge hosts has the same names with the same types.
+ *
+ * @module
+ */
+import { createLoad } from "./load.ts";
+import { createCompile, createCompileSync, createLoadSync, inspect as inspectModule } from "./module.ts";
+import { nodePlatform } from "./platform/node.ts";
+import type { Compile, CompileSync, Inspect, Load, LoadSync } from "./types/index.ts";
+
+export { type ErrorCode, type ErrorDetails, type FoundInstead, UnglueError, type UnresolvedImport } from "./errors.ts";
+export { trampolineBytes } from "./table/index.ts";
+export type * from "./types/index.ts";
+
+/** Loads a WebAssembly module and makes an instance of it. See {@link Load}. */
+export const load: Load = /* @__PURE__ */ createLoad(nodePlatform);
+
+/** Loads a WebAssembly module from a path, bytes or a compiled module, at once. See {@link LoadSync}. */
+export const loadSync: LoadSync = /* @__PURE__ */ createLoadSync(nodePlatform);
+
+/** Compiles a module without making an instance. See {@link Compile}. */
+export const compile: Compile = /* @__PURE__ */ createCompile(nodePlatform);
+
+/** Compiles a module from a path or bytes, at once. See {@link CompileSync}. */
+export const compileSync: CompileSync = /* @__PURE__ */ createCompileSync(nodePlatform);
+
+/** Reads what a module says of itself, from its bytes. See {@link Inspect}. */
+export const inspect: Inspect = inspectModule;

@@ -1,0 +1,88 @@
+import { Failure } from "./failure.ts";
+import type { InspectOptions, LoadOptions } from "./types/index.ts";
+
+type OptionName = keyof LoadOptions | keyof InspectOptions;
+type Check = (value: unknown) => boolean;
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const isFunction: Check = (value) => typeof value === "function";
+const isBoolean: Check = (value) => typeof value === "boolean";
+const isString: Check = (value) => typeof value === "string";
+const isPolicy: Check = (value) => isFunction(value) || ["trap", "error", "zero", "warn"].includes(value as string);
+const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Whether a value is an object that has none but these members, each absent or as it must be. */
+function isRecord(value: unknown, members: { readonly [name: string]: Check }): boolean {
+  return (
+    isObject(value) && Object.entries(value).every(([name, member]) => member === undefined || members[name]?.(member))
+  );
+}
+
+/** What each option must be; the words for it are in `explain/options.ts`. */
+const checks: { readonly [Name in OptionName]: Check } = {
+  signal: (value) => isObject(value) && "aborted" in value,
+  integrity: isString,
+  onProgress: isFunction,
+  fetch: isFunction,
+  shape: (value) => isObject(value) && "imports" in value && "exports" in value,
+  adapters: (value) => Array.isArray(value) && value.every((one) => isObject(one) && "detect" in one),
+  imports: (value) => isObject(value) || isFunction(value),
+  missing: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
+  create: isBoolean,
+  onTrap: (value) => value === "poison" || value === "throw",
+  trace: isFunction,
+  limits: (value) => isRecord(value, { memoryPages: isCount, tableElements: isCount }),
+  trampolines: isObject,
+  allocator: (value) => isRecord(value, { alloc: isString, free: isString }) && "alloc" in (value as object),
+  warn: isFunction,
+  names: isBoolean,
+};
+
+/** The options that compile at once. */
+export const compileSyncOptions = ["shape", "adapters"] as const;
+/** The options that download and compile. */
+export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", ...compileSyncOptions] as const;
+/** The options that instantiate. */
+export const instantiateOptions = [
+  "imports",
+  "missing",
+  "create",
+  "onTrap",
+  "trace",
+  "limits",
+  "trampolines",
+  "allocator",
+  "warn",
+] as const;
+/** The options of `inspect`. */
+export const inspectOptions = ["names"] as const;
+
+/**
+ * Reads a call's options: each one once, checked, into an object of the library's own.
+ * Fails with `unknown-option`, `unsupported-option`, `invalid-option`.
+ *
+ * @param call - The call's name, for messages.
+ * @param given - What the caller passed.
+ * @param allowed - The options that the call takes.
+ * @returns The options that are set.
+ */
+export function readOptions<Name extends OptionName>(
+  call: string,
+  given: unknown = {},
+  allowed: readonly Name[],
+): Pick<LoadOptions & InspectOptions, Name> {
+  if (!isObject(given)) throw new Failure("invalid-option", { call, option: "options", value: given });
+  const options: { [name: string]: unknown } = Object.create(null);
+  for (const option of Object.keys(given)) {
+    const value: unknown = Reflect.get(given, option);
+    if (value === undefined) continue;
+    const isLater = option === "api" || (option === "onTrap" && value === "restart");
+    if (isLater) throw new Failure("unsupported-option", { call, option, reason: "it is not part of this version" });
+    if (!allowed.includes(option as Name)) throw new Failure("unknown-option", { call, option, allowed });
+    if (!checks[option as Name](value)) throw new Failure("invalid-option", { call, option, value });
+    options[option] = value;
+  }
+  return options as never;
+}
+
+export { describe } from "./describe.ts";

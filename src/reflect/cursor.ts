@@ -1,0 +1,122 @@
+import { Failure } from "../failure.ts";
+
+/** What is known of where bytes came from, for error details. */
+export interface Origin {
+  /** The path or URL. */
+  readonly from?: string | undefined;
+  /** The `Content-Type` that they were served with. */
+  readonly contentType?: string | undefined;
+}
+
+/** Seven bytes of seven bits: more would not be exact in a number. */
+const lowBits = 49;
+
+/**
+ * Reads the module's bytes in order, and never past `end`. What cannot be read is an error, never a guess:
+ * `truncated` between sections, `malformed` inside one.
+ */
+export class Cursor {
+  readonly bytes: Uint8Array;
+  /** Where the next byte is. */
+  offset = 0;
+  /** Where reading must stop: the end of the section, or of the bytes. */
+  end: number;
+  /** The section being read, for errors. */
+  section: string | undefined;
+  readonly #origin: Origin;
+  #utf8: TextDecoder | undefined;
+
+  constructor(bytes: Uint8Array, origin: Origin = {}, section?: string) {
+    this.bytes = bytes;
+    this.end = bytes.length;
+    this.section = section;
+    this.#origin = origin;
+  }
+
+  byte(): number {
+    const byte = this.offset < this.end ? this.bytes[this.offset++] : undefined;
+    return byte ?? this.#overrun();
+  }
+
+  skip(count: number): void {
+    if (count > this.end - this.offset) this.#overrun();
+    this.offset += count;
+  }
+
+  u32(): number {
+    return this.unsigned(32) as number;
+  }
+
+  /** A LEB128 number of at most `bits` bits; a bigint only where a number would not be exact. */
+  unsigned(bits: 32 | 64): number | bigint {
+    let low = 0;
+    let high = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      const digits = byte & 127;
+      // The last byte that the width allows must not go on, nor set a spare bit.
+      if (shift + 7 > bits && byte >> (bits - shift)) this.unexpected();
+      // Integer arithmetic where it holds: there may be thousands of numbers.
+      if (shift < 28) low |= digits << shift;
+      else if (shift < lowBits) low += digits * 2 ** shift;
+      else high += digits * 2 ** (shift - lowBits);
+      if (byte > 127) continue;
+      if (high < 16) return high ? high * 2 ** lowBits + low : low;
+      return (BigInt(high) << BigInt(lowBits)) + BigInt(low);
+    }
+  }
+
+  name(): string {
+    const length = this.u32();
+    this.skip(length);
+    // Fatal, and a byte order mark is a character of the name like any other.
+    this.#utf8 ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    try {
+      // Copied, because a decoder refuses shared memory.
+      return this.#utf8.decode(this.bytes.slice(this.offset - length, this.offset));
+    } catch {
+      return this.fail("a name is not UTF-8");
+    }
+  }
+
+  /** How many items follow, checked before anything is made for them: none takes less than a byte. */
+  count(): number {
+    const count = this.u32();
+    return count > this.end - this.offset ? this.#overrun() : count;
+  }
+
+  list<Item>(item: () => Item): Item[] {
+    const items: Item[] = [];
+    for (let count = this.count(); count; count--) items.push(item());
+    return items;
+  }
+
+  /** An index, and the item that it stands for. */
+  item<Item>(items: readonly Item[], what: string): [index: number, item: Item & {}] {
+    const index = this.u32();
+    return [index, items[index] ?? this.fail(`there is no ${what} ${index}`)];
+  }
+
+  /** Fails with `malformed`, about the byte last read. */
+  fail(what: string): never {
+    const { section } = this;
+    const offset = this.offset - 1;
+    throw new Failure("malformed", { what, offset, ...(section && { section }) });
+  }
+
+  /** Fails about the byte last read having a value that it cannot have. */
+  unexpected(): never {
+    return this.fail(`0x${this.bytes[this.offset - 1]?.toString(16)} is not allowed here`);
+  }
+
+  /** Fails with `truncated`: what begins at `offset` is not there as a whole. */
+  truncated(offset: number): never {
+    const size = this.bytes.length;
+    const { from } = this.#origin;
+    throw new Failure("truncated", { offset, size, ...(from && { from }) });
+  }
+
+  #overrun(): never {
+    return this.section ? this.fail("the section ends too early") : this.truncated(this.offset);
+  }
+}

@@ -1,0 +1,87 @@
+import type { DebugNames, Dylink, Producers, Shape, TargetFeature } from "../types/index.ts";
+import { Cursor } from "./cursor.ts";
+
+/** A reader by the name of its section, and what it reads into a shape. */
+export interface CustomReaders {
+  readonly [section: string]: (cursor: Cursor) => Partial<Shape>;
+}
+
+/** The sections that are always read. */
+const standard: CustomReaders = {
+  producers: (cursor) => ({ producers: readProducers(cursor) }),
+  target_features: (cursor) => ({ targetFeatures: readTargetFeatures(cursor) }),
+  "dylink.0": (cursor) => ({ dylink: readDylink(cursor) }),
+};
+
+/** The `name` section, which may be larger than all others together. */
+export const debugNames: CustomReaders = { name: (cursor) => ({ names: readNames(cursor) }) };
+
+/**
+ * Reads the custom sections that are known. They have no say in what a module does, so one that is malformed is left
+ * out, where any other section would be an error.
+ *
+ * @param sections - The sections; of two by the same name the first that can be read counts.
+ * @param more - Readers besides those of the standard sections.
+ */
+export function readCustoms(
+  sections: Iterable<{ readonly name: string; readonly contents: Uint8Array }>,
+  more?: CustomReaders,
+): Partial<Shape> {
+  const readers = new Map(Object.entries({ ...standard, ...more }));
+  let read: Partial<Shape> = {};
+  for (const { name, contents } of sections) {
+    try {
+      read = { ...readers.get(name)?.(new Cursor(contents, {}, name)), ...read };
+    } catch {
+      continue;
+    }
+  }
+  return read;
+}
+
+function readProducers(cursor: Cursor): Producers {
+  const fields = new Map(
+    cursor.list(() => [cursor.name(), cursor.list(() => ({ name: cursor.name(), version: cursor.name() }))]),
+  );
+  const field = (name: string) => fields.get(name) ?? [];
+  return { language: field("language"), processedBy: field("processed-by"), sdk: field("sdk") };
+}
+
+function readTargetFeatures(cursor: Cursor): TargetFeature[] {
+  return cursor.list(() => {
+    const prefix = String.fromCharCode(cursor.byte()) as TargetFeature["prefix"];
+    if (!"+-=".includes(prefix)) cursor.unexpected();
+    return { prefix, name: cursor.name() };
+  });
+}
+
+function readDylink(cursor: Cursor): Dylink {
+  let memory = [0, 0, 0, 0];
+  let needed: string[] = [];
+  readSubsections(cursor, {
+    1: () => (memory = memory.map(() => cursor.u32())),
+    2: () => (needed = cursor.list(() => cursor.name())),
+  });
+  const [memorySize = 0, memoryPower = 0, tableSize = 0, tablePower = 0] = memory;
+  if (memoryPower > 31 || tablePower > 31) cursor.unexpected();
+  return { memorySize, memoryAlign: 2 ** memoryPower, tableSize, tableAlign: 2 ** tablePower, needed };
+}
+
+function readNames(cursor: Cursor): DebugNames {
+  let module: string | undefined;
+  let functions: DebugNames["functions"] = [];
+  readSubsections(cursor, {
+    0: () => (module = cursor.name()),
+    1: () => (functions = cursor.list(() => [cursor.u32(), cursor.name()] as const)),
+  });
+  return { ...(module !== undefined && { module }), functions };
+}
+
+function readSubsections(cursor: Cursor, read: { readonly [id: number]: () => unknown }): void {
+  while (cursor.offset < cursor.end) {
+    const reader = read[cursor.byte()];
+    const next = cursor.u32() + cursor.offset;
+    reader?.();
+    cursor.offset = next;
+  }
+}

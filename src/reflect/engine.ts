@@ -1,0 +1,50 @@
+import type { CustomSection, ExportShape, ImportShape, Shape } from "../types/index.ts";
+import { readCustoms } from "./custom.ts";
+import { withToolchain } from "./shape.ts";
+
+// The one file of this folder that asks the engine.
+
+/** The custom sections to ask for: the engine lists none, and answers for given names only. */
+const asked = ["dylink.0", "producers", "target_features", "__wasm_bindgen_unstable", "go:buildid"];
+
+/**
+ * Adds to the shape of a head what lies behind the code: custom sections, and what they say. Of these only the ones
+ * that the engine can be asked for are listed.
+ *
+ * @param head - What `readHead` returned.
+ * @param module - The same module, compiled.
+ */
+export function completeShape(head: Shape, module: WebAssembly.Module): Shape {
+  const found = askCustomSections(module);
+  const behind = found.filter(({ name }) => !head.customSections.some((section) => section.name === name));
+  const customSections = [...head.customSections, ...behind.map(sizeOf)];
+  return withToolchain({ ...head, customSections, ...readCustoms(found) });
+}
+
+/**
+ * The shape of a module of which only the compiled form is at hand: names and kinds, and no types.
+ *
+ * @param module - The module.
+ */
+export function shapeOfModule(module: WebAssembly.Module): Shape {
+  const found = askCustomSections(module);
+  return withToolchain({
+    complete: false,
+    imports: WebAssembly.Module.imports(module).map(({ module, name, kind }): ImportShape => ({ module, name, kind })),
+    exports: WebAssembly.Module.exports(module).map(({ name, kind }): ExportShape => ({ name, kind })),
+    memories: [],
+    tables: [],
+    customSections: found.map(sizeOf),
+    ...readCustoms(found),
+  });
+}
+
+function askCustomSections(module: WebAssembly.Module) {
+  return asked.flatMap((name) =>
+    WebAssembly.Module.customSections(module, name).map((contents) => ({ name, contents: new Uint8Array(contents) })),
+  );
+}
+
+function sizeOf({ name, contents }: { readonly name: string; readonly contents: Uint8Array }): CustomSection {
+  return { name, size: contents.length };
+}

@@ -1,0 +1,68 @@
+/**
+ * Step 2: what a module says of itself, from its bytes. Only `engine.ts` asks the engine.
+ */
+import { Failure } from "../failure.ts";
+import type { Bytes, InspectOptions, Shape } from "../types/index.ts";
+import type { Origin } from "./cursor.ts";
+import { debugNames } from "./custom.ts";
+import { readShape } from "./shape.ts";
+
+export type { Origin } from "./cursor.ts";
+export { completeShape, shapeOfModule } from "./engine.ts";
+export { notWasm, notWasmError } from "./not-wasm.ts";
+export { HeadScanner } from "./scanner.ts";
+export { signatureText, typeText } from "./text.ts";
+export { type Clues, detectToolchain } from "./toolchain.ts";
+
+/**
+ * Reads a module's shape from its bytes, without the engine.
+ * Fails with `not-wasm`, `truncated`, `malformed`, `invalid-argument`.
+ *
+ * @param bytes - The module: a buffer, or a view of one at any offset.
+ * @param options - Whether to read the `name` section.
+ */
+export function inspect(bytes: Bytes, options: InspectOptions = {}): Shape {
+  const view = bytesOf(bytes);
+  if (view) return readShape(view, options.names ? { customs: debugNames } : {});
+  throw new Failure("invalid-argument", { call: "inspect", argument: "bytes", value: bytes });
+}
+
+/**
+ * Reads a module's shape. Fails with `not-wasm`, `truncated`, `malformed`.
+ *
+ * @param bytes - The module.
+ * @param origin - Where it came from, for errors.
+ */
+export function readModule(bytes: Uint8Array, origin: Origin = {}): Shape {
+  return readShape(bytes, origin);
+}
+
+/**
+ * Reads a module's shape from its head: its bytes up to the code, or to any section boundary behind that.
+ * Fails as `readModule`.
+ *
+ * @param bytes - The head; what follows it does no harm.
+ * @param origin - Where the bytes came from, for errors.
+ * @returns The shape, without the custom sections that lie behind the code: see {@link completeShape}.
+ */
+export function readHead(bytes: Uint8Array, origin: Origin = {}): Shape {
+  return readShape(bytes, { ...origin, headOnly: true });
+}
+
+/**
+ * A view of bytes as they are, without a copy; `undefined` for anything else. Buffers of another realm are recognised.
+ *
+ * @param value - Anything.
+ */
+export function bytesOf(value: unknown): Uint8Array | undefined {
+  if (ArrayBuffer.isView(value)) return viewOf(value.buffer, value.byteOffset, value.byteLength);
+  const tag = Object.prototype.toString.call(value);
+  if (tag !== "[object ArrayBuffer]" && tag !== "[object SharedArrayBuffer]") return undefined;
+  const buffer = value as ArrayBuffer;
+  return viewOf(buffer, 0, buffer.byteLength);
+}
+
+/** A buffer that was transferred away has no bytes left, and refuses to be viewed. */
+function viewOf(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array {
+  return length === 0 ? new Uint8Array(0) : new Uint8Array(buffer, offset, length);
+}

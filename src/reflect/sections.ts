@@ -1,0 +1,189 @@
+import type {
+  CustomSection,
+  ExportShape,
+  ExternKind,
+  ExternType,
+  FunctionType,
+  ImportShape,
+  MemoryType,
+  TableType,
+} from "../types/index.ts";
+import { skipConstant } from "./constant.ts";
+import type { Cursor } from "./cursor.ts";
+import { readGlobalType, readMemoryType, readTableType, readTagType, readTypes, type Types } from "./value-types.ts";
+
+/** A custom section with its contents. */
+export interface CustomContents extends Required<CustomSection> {
+  readonly contents: Uint8Array;
+}
+
+/** What the sections say. */
+export interface Sections {
+  readonly types: Types;
+  readonly imports: ImportShape[];
+  readonly exports: ExportShape[];
+  /** The index spaces: the types of what is imported, then of what is defined. */
+  readonly spaces: { readonly [kind in ExternKind]: ExternType[] } & {
+    readonly function: FunctionType[];
+    readonly memory: MemoryType[];
+    readonly table: TableType[];
+  };
+  readonly customSections: CustomContents[];
+  start?: number;
+  typeSection?: Uint8Array;
+  /** Whether an import's type refers to another type by index. */
+  importsRefer?: true;
+}
+
+/** The codes of the kinds, in imports and exports. */
+const kinds: readonly ExternKind[] = ["function", "table", "memory", "global", "tag"];
+/** The code of a function import whose type must match exactly. */
+const exactFunction = 0x20;
+
+const readType: { readonly [kind in ExternKind]: (cursor: Cursor, types: Types) => ExternType } = {
+  function: (cursor, types) => cursor.item(types, "function type")[1],
+  table: readTableType,
+  memory: readMemoryType,
+  global: readGlobalType,
+  tag: readTagType,
+};
+
+type Reader = (cursor: Cursor, sections: Sections) => void;
+
+/** The sections by id: name, place in the order that the format asks for, and reader. A section without one is skipped by its size. */
+const known: readonly (readonly [name: string, place: number, read?: Reader])[] = [
+  ["custom", 0, readCustom],
+  ["type", 1, readTypeSection],
+  ["import", 2, readImports],
+  ["function", 3, define("function")],
+  ["table", 4, define("table")],
+  ["memory", 5, define("memory")],
+  ["global", 7, define("global")],
+  ["export", 8, readExports],
+  ["start", 9, readStart],
+  ["element", 10],
+  ["code", 12],
+  ["data", 13],
+  ["data count", 11],
+  ["tag", 6, define("tag")],
+];
+
+/** From the section of this place on, nothing belongs to the interface but custom sections. */
+const codePlace = 12;
+
+/**
+ * Whether a section ends the head of a module: all that comes before its code.
+ *
+ * @param id - The section's id.
+ */
+export function endsHead(id: number): boolean {
+  return (known[id]?.[1] ?? 0) >= codePlace;
+}
+
+/**
+ * Reads the sections behind the header.
+ *
+ * @param cursor - Where the first section begins.
+ * @param headOnly - Whether to stop before the code.
+ */
+export function readSections(cursor: Cursor, headOnly: boolean): Sections {
+  const sections: Sections = {
+    types: [],
+    imports: [],
+    exports: [],
+    spaces: { function: [], table: [], memory: [], global: [], tag: [] },
+    customSections: [],
+  };
+  const { end } = cursor;
+  let last = 0;
+  while (cursor.offset < end) {
+    const start = cursor.offset;
+    const id = cursor.byte();
+    if (headOnly && endsHead(id)) break;
+    const [name, place, read] = known[id] ?? cursor.unexpected();
+    if (place && place <= last) cursor.fail(`the ${name} section comes twice or too late`);
+    last = place || last;
+    const size = cursor.u32();
+    cursor.end = cursor.offset + size;
+    if (cursor.end > end) cursor.truncated(start);
+    cursor.section = name;
+    if (read) read(cursor, sections);
+    else cursor.offset = cursor.end;
+    if (cursor.offset < cursor.end) cursor.fail("the section goes on behind what belongs to it");
+    cursor.section = undefined;
+    cursor.end = end;
+  }
+  return sections;
+}
+
+function readCustom(cursor: Cursor, { customSections }: Sections): void {
+  const name = cursor.name();
+  const { offset, end } = cursor;
+  customSections.push({ name, offset, size: end - offset, contents: cursor.bytes.subarray(offset, end) });
+  cursor.offset = end;
+}
+
+function readTypeSection(cursor: Cursor, sections: Sections): void {
+  sections.typeSection = cursor.bytes.subarray(cursor.offset, cursor.end);
+  readTypes(cursor, sections.types);
+}
+
+function readImports(cursor: Cursor, sections: Sections): void {
+  const { imports, spaces, types } = sections;
+  cursor.list(() => {
+    const module = cursor.name();
+    const name = cursor.name();
+    const code = cursor.byte();
+    const kind = kinds[code === exactFunction ? 0 : code] ?? cursor.unexpected();
+    const { offset } = cursor;
+    const type = readType[kind](cursor, types);
+    spaces[kind].push(type as never);
+    const wanted = { module, name, kind, type } as ImportShape & { typeIndex?: number };
+    if (refersToType(type)) {
+      sections.importsRefer = true;
+      // Read once more: a function's is all that there was, a tag's stands behind its attribute.
+      if (kind === "tag" || kind === "function") {
+        cursor.offset = offset + (kind === "tag" ? 1 : 0);
+        wanted.typeIndex = cursor.u32();
+      }
+    }
+    imports.push(wanted);
+  });
+}
+
+/** Whether a type has a reference to another by index, as in `(ref null 3)`; `(ref i31)` has none. */
+function refersToType(type: ExternType): boolean {
+  return / \d/.test(Object.values(type).join());
+}
+
+function define(kind: ExternKind): Reader {
+  return (cursor, { spaces, types }) => {
+    cursor.list(() => {
+      const hasValue = kind === "global" || (kind === "table" && cursor.bytes[cursor.offset] === 0x40);
+      if (hasValue && kind === "table") {
+        cursor.skip(1);
+        if (cursor.byte()) cursor.unexpected();
+      }
+      spaces[kind].push(readType[kind](cursor, types) as never);
+      if (hasValue) skipConstant(cursor, types);
+    });
+  };
+}
+
+function readExports(cursor: Cursor, { exports, spaces }: Sections): void {
+  const names = new Set<string>();
+  cursor.list(() => {
+    const name = cursor.name();
+    if (names.has(name)) cursor.fail(`two exports have the name ${JSON.stringify(name)}`);
+    names.add(name);
+    const kind = kinds[cursor.byte()] ?? cursor.unexpected();
+    const [index, type] = cursor.item<ExternType>(spaces[kind], kind);
+    exports.push({ name, kind, index, type } as ExportShape);
+  });
+}
+
+function readStart(cursor: Cursor, sections: Sections): void {
+  const [index, { params, results }] = cursor.item(sections.spaces.function, "function");
+  if (params.length + results.length) cursor.fail("the start function has parameters or results");
+  sections.start = index;
+}

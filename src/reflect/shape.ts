@@ -1,0 +1,51 @@
+import type { Shape } from "../types/index.ts";
+import { Cursor, type Origin } from "./cursor.ts";
+import { type CustomReaders, readCustoms } from "./custom.ts";
+import { header, notWasm, notWasmError } from "./not-wasm.ts";
+import { readSections } from "./sections.ts";
+import { detectToolchain } from "./toolchain.ts";
+
+/** What to read of a module. */
+export interface ReadOptions extends Origin {
+  /** Readers of custom sections besides the standard ones. */
+  readonly customs?: CustomReaders | undefined;
+  /** Whether to stop before the code. */
+  readonly headOnly?: boolean;
+}
+
+/**
+ * Reads a module's shape.
+ *
+ * @param bytes - The module.
+ * @param options - What to read, and where it came from, for errors.
+ */
+export function readShape(bytes: Uint8Array, options: ReadOptions): Shape {
+  const found = notWasm(bytes);
+  if (found) throw notWasmError(found, options);
+  const cursor = new Cursor(bytes, options);
+  if (bytes.length < header.length) cursor.truncated(0);
+  for (const byte of header) if (cursor.byte() !== byte) cursor.unexpected();
+
+  const sections = readSections(cursor, options.headOnly ?? false);
+  const { imports, exports, spaces, start, typeSection, importsRefer, customSections } = sections;
+  return withToolchain({
+    complete: true,
+    imports,
+    exports,
+    memories: spaces.memory,
+    tables: spaces.table,
+    ...(start !== undefined && { start }),
+    customSections: customSections.map(({ name, offset, size }) => ({ name, offset, size })),
+    ...readCustoms(customSections, options.customs),
+    ...(typeSection && importsRefer && { typeSection: hex(typeSection) }),
+  });
+}
+
+/** Completes a shape with the toolchain that made the module. */
+export function withToolchain(shape: Omit<Shape, "toolchain" | "advice">): Shape {
+  return { ...shape, ...detectToolchain(shape) };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,100 @@
+import type { Advice, Shape, Toolchain } from "../types/index.ts";
+import { typeText } from "./text.ts";
+
+/** All of a shape that a toolchain can be read from. */
+export type Clues = Pick<Shape, "imports" | "exports" | "customSections" | "producers">;
+
+/**
+ * The signs of each toolchain, in the lines that `listClues` writes: its first match is the evidence. The first toolchain with a sign is the one, so one
+ * that is built on another comes before it. The last row is the linker of C, C++, Rust, Zig, Swift and more: what is
+ * left once nothing names the language.
+ */
+const signs: readonly (readonly [toolchain: string, sign: RegExp])[] = [
+  [
+    "wasm-bindgen",
+    /^(producer wasm-bindgen (?<version>\S*)|section __wasm_bindgen_|(import .*\.|export )__wb(g|indgen)_).*/m,
+  ],
+  ["dart", /^import dart2wasm\..*/m],
+  ["kotlin", /^import js_code\.kotlin\..*/m],
+  ["tinygo", /^(import (gojs|env)\.runtime\.(t|sleepT)icks|export (go_scheduler |tinygo_)).*/m],
+  ["go", /^(producer Go cmd\/compile (?<version>\S*)|section go:buildid|import go(js)?\.(runtime|syscall\/js)\.).*/m],
+  // Message, file, line and column: no other compiler passes these to an abort.
+  [
+    "assemblyscript",
+    /^(export __(rtti_base|pin|setArgumentsLength) |import env\.abort \(func \(param i32 i32 i32 i32\)\)).*/m,
+  ],
+  [
+    "emscripten",
+    /^(producer emscripten (?<version>\S*)|import env\.(_?emscripten_|__syscall_|_embind_|_emval_)|export (_?emscripten_|dynCall_)).*/im,
+  ],
+  ["emscripten", /^minified names .*/m],
+  ["zig", /^producer zig (?<version>\S*).*/im],
+  ["rust", /^producer rustc (?<version>\S*).*/m],
+  ["rust", /^producer Rust .*/m],
+  ["clang", /^producer (.* )?clang (?<version>\S*).*/m],
+  ["wasi", /^import wasi_\w+\..*/m],
+  ["llvm", /^export (__wasm_call_ctors|__indirect_function_table|__heap_base|__data_end) .*/m],
+];
+
+const advices: readonly (readonly [code: string, sign: RegExp, message: string])[] = [
+  [
+    "unprocessed",
+    /^(section __wasm_bindgen_unstable|import __wbindgen_externref_xform__|(import .*\.|export )__wbindgen_describe)/m,
+    "This is what cargo built, before wasm-bindgen: it cannot be used as it is. Run `wasm-bindgen --target web --out-dir pkg` " +
+      "on it, in the version of the crate (`wasm-pack build` does), and load the `_bg.wasm` file that comes out.",
+  ],
+  [
+    "minified-names",
+    /^minified names/m,
+    "Emscripten minified the names of the imports and exports, and only the JavaScript that it wrote beside this module " +
+      "knows which is which. To keep the names, link with `-lexports.js`, `-o name.wasm`, `-sSTANDALONE_WASM` or `-O1`.",
+  ],
+  [
+    "side-module",
+    /^section dylink/m,
+    "This is a dynamic library: it works only on a main module's memory, table and stack, with its place in them given by " +
+      "`__memory_base` and `__table_base`.",
+  ],
+];
+
+/**
+ * Tells which toolchain made a module, and what to know before using it.
+ *
+ * @param clues - A shape, or the part of one that is at hand.
+ * @returns The toolchain; `"unknown"` without evidence. Where only a language or the linker is known, that one's name.
+ */
+export function detectToolchain(clues: Clues): { readonly toolchain: Toolchain; readonly advice: readonly Advice[] } {
+  const text = listClues(clues);
+  const found = signs.flatMap(([name, sign]) => {
+    const match = sign.exec(text);
+    return match ? [{ name, line: match[0].trimEnd(), version: match.groups?.version }] : [];
+  });
+  const name = found[0]?.name ?? "unknown";
+  const own = found.filter((one) => one.name === name);
+  const version = own.find((one) => one.version)?.version;
+  return {
+    toolchain: { name, ...(version && { version }), evidence: own.map(({ line }) => line) },
+    advice: advices.filter(([, sign]) => sign.test(text)).map(([code, , message]) => ({ code, message })),
+  };
+}
+
+/** A line for each clue: what it is, and the name that gives it away. */
+function listClues({ imports, exports, customSections, producers }: Clues): string {
+  const { processedBy = [], language = [], sdk = [] } = producers ?? {};
+  return [
+    ...[...processedBy, ...language, ...sdk].map(({ name, version }) => `producer ${name} ${version}`),
+    ...customSections.map(({ name }) => `section ${name}`),
+    ...imports.map((wanted) => `import ${wanted.module}.${wanted.name} ${typeText(wanted)}`),
+    ...exports.map(({ name }) => `export ${name} `),
+    ...(isMinified(imports, exports) ? ["minified names in all imports and exports"] : []),
+  ].join("\n");
+}
+
+/** Emscripten names the one module `a`, and counts through the names of imports and exports: a, b, …, aa, ab. */
+function isMinified(imports: Clues["imports"], exports: Clues["exports"]): boolean {
+  return (
+    imports.some(({ name }) => name === "a") &&
+    imports.every(({ module }) => module === "a") &&
+    [...imports, ...exports].every(({ name }) => /^[\w$]{1,3}$/.test(name))
+  );
+}

@@ -1,0 +1,100 @@
+/**
+ * Step 1: a source of any kind becomes a compiled module with its shape, by one request at the most.
+ */
+import { Failure } from "../failure.ts";
+import type { Platform } from "../platform/platform.ts";
+import { shapeOfModule } from "../reflect/index.ts";
+import type { Shape, Source, SourceOptions, SyncSource } from "../types/index.ts";
+import { abortable, type Task } from "./abort.ts";
+import type { Body } from "./body.ts";
+import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip } from "./compile.ts";
+import type { Integrity } from "./integrity.ts";
+import { openRequest, openResponse } from "./request.ts";
+import { type Input, recognise } from "./source.ts";
+
+export { refuseAborted } from "./abort.ts";
+export type { Compiled } from "./compile.ts";
+
+/**
+ * Downloads and compiles. A shape given in the options counts only for a compiled module: bytes speak for themselves.
+ * Errors: those of {@link Compile}; and what `onProgress`, or a function or promise as source, fails with.
+ *
+ * @param platform - Where this runs.
+ * @param source - Where the module comes from.
+ * @param options - How to get it.
+ */
+export function compileSource(platform: Platform, source: Source, options: SourceOptions): Promise<Compiled> {
+  return abortable(options.signal, async (task) => {
+    const { integrity: hashes, onProgress } = options;
+    const integrity = hashes === undefined ? undefined : (await import("./integrity.ts")).readIntegrity(hashes);
+    const value: unknown = await (typeof source === "function" ? source() : source);
+    task.signal.throwIfAborted();
+    const input = recognise(platform, value);
+    if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
+    if (input.module) return describeModule(input.module, options);
+
+    const body = await open(platform, input, options, integrity, task);
+    const { bytes, response } = body;
+    if (!onProgress && (!integrity || body.checked)) {
+      if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body);
+      const compiled = response && (await compileResponse(response, body, task));
+      if (compiled) return compiled;
+    }
+    // A response that was cloned has another stream now.
+    const rest = response ? { ...body, stream: response.body ?? undefined } : body;
+    return (await import("./restream.ts")).compileBody(rest, onProgress, integrity, task);
+  });
+}
+
+/**
+ * Compiles what is at hand, at once. Errors: those of {@link CompileSync}.
+ *
+ * @param platform - Where this runs.
+ * @param source - Bytes, a compiled module, or a file where there are files.
+ * @param options - The shape of a compiled module.
+ */
+export function compileSourceSync(
+  platform: Platform,
+  source: SyncSource,
+  options: Pick<SourceOptions, "shape">,
+): Compiled {
+  const { module, bytes, path } = recognise(platform, source) ?? {};
+  if (module) return describeModule(module, options);
+  if (bytes) return compileBytesSync(bytes, {});
+  if (path === undefined || !platform.files) throw new Failure("invalid-source", { source, problem: "sync" });
+  const file = platform.files.readSync(path);
+  return compileBytesSync(file.bytes, file);
+}
+
+/** Gets at the bytes of a source; streams are not read yet. */
+async function open(
+  { files }: Platform,
+  input: Input,
+  options: SourceOptions,
+  integrity: Integrity | undefined,
+  task: Task,
+): Promise<Body> {
+  const { path, request, response } = input;
+  if (request !== undefined) return openRequest(request, options, integrity, task);
+  if (response) return openResponse(response, "", !options.signal);
+  if (path !== undefined && files) return files.read(path, task.signal);
+  const { bytes, blob, stream } = input;
+  return { bytes, blob, stream };
+}
+
+function describeModule(module: WebAssembly.Module, options: SourceOptions): Compiled {
+  for (const option of ["integrity", "onProgress"] as const) {
+    if (options[option] !== undefined) throw new Failure("needs-bytes", { option });
+  }
+  const { shape } = options;
+  const own = shapeOfModule(module);
+  if (shape && importNames(shape) !== importNames(own)) {
+    const expected = "the shape of this very module, which has other imports";
+    throw new Failure("invalid-option", { call: "load", option: "shape", value: shape, expected });
+  }
+  return { module, shape: shape ?? own };
+}
+
+function importNames({ imports }: Shape): string {
+  return JSON.stringify(imports, ["module", "name"]);
+}

@@ -1,0 +1,161 @@
+/**
+ * Compiles what the engine cannot be given as it is. A chunk of its own: a module that is served with its MIME type, or
+ * that is there as bytes, does without it, unless progress or a hash is asked for.
+ */
+import { UnglueError } from "../errors.ts";
+import { Failure } from "../failure.ts";
+import { completeShape, notWasmError, type Origin } from "../reflect/index.ts";
+import type { Progress, SourceOptions } from "../types/index.ts";
+import type { Task } from "./abort.ts";
+import { type Body, brokenOff, type Chunks, readStream } from "./body.ts";
+import { compileBytes, type Compiled, gzip } from "./compile.ts";
+import { Head } from "./head.ts";
+import type { Integrity } from "./integrity.ts";
+import type { Chunk } from "./source.ts";
+
+/**
+ * Compiles bytes as they arrive, or at once if they are there, or if all of them have to be hashed first.
+ * Errors: `not-wasm`, `truncated`, `malformed`, `integrity-mismatch`, `integrity-unavailable`, `compile-failed`,
+ * `compile-forbidden`, `fetch-failed`, `read-failed`, and what `onProgress` throws.
+ *
+ * @param body - The bytes.
+ * @param onProgress - What to tell how many there were.
+ * @param integrity - What to compare them with, if `fetch` has not.
+ * @param task - What this is for.
+ */
+export async function compileBody(
+  body: Body,
+  onProgress: SourceOptions["onProgress"],
+  integrity: Integrity | undefined,
+  task: Task,
+): Promise<Compiled> {
+  let { bytes } = body;
+  const [received, total] = open(body, task);
+  let chunks = onProgress ? count(received, total, onProgress) : received;
+  if (integrity && !body.checked) {
+    // A copy also of bytes that are there: their owner could change them after the check.
+    bytes = await gather(chunks, task);
+    await integrity.check(bytes);
+    chunks = readOnce(bytes);
+  }
+  const start = await begin(chunks);
+  const isCompressed = start[0] === gzip && start[1] === 0x8b;
+  if (bytes && !isCompressed) return compileBytes(start, body);
+  chunks = prepend(start, chunks);
+  if (isCompressed) chunks = gunzip(chunks, body, task);
+  const canStream = typeof WebAssembly.compileStreaming === "function";
+  return canStream ? compileChunks(chunks, body, task) : compileBytes(await gather(chunks, task), body);
+}
+
+/** The engine reads a stream of what has passed the reader. */
+async function compileChunks(chunks: Chunks, body: Body, task: Task): Promise<Compiled> {
+  const head = new Head(body);
+  let size: number | undefined;
+  const scan = async function* (): Chunks {
+    for await (const chunk of chunks) {
+      head.push(chunk);
+      yield chunk;
+    }
+    size = head.passed;
+    head.end();
+  };
+  const headers = { "Content-Type": "application/wasm" };
+  try {
+    const module = await WebAssembly.compileStreaming(new Response(toStream(scan(), task), { headers }));
+    return { module, shape: completeShape(head.end(), module) };
+  } catch (cause) {
+    throw head.refused(cause, size);
+  }
+}
+
+/** The bytes in order, and how many there are. */
+function open(
+  { from, bytes, blob, stream, arrayBuffer, total }: Body,
+  task: Task,
+): [Chunks, total: number | undefined] {
+  if (bytes) return [readOnce(bytes), bytes.length];
+  const failure = (cause: unknown) => brokenOff(from, cause);
+  const streamed = blob ? blob.stream?.() : stream;
+  if (streamed?.locked) throw new Failure("invalid-source", { source: streamed, problem: "used" });
+  const chunks = streamed ? readStream(streamed, task, failure) : readOnce(readAll(blob ?? { arrayBuffer }, failure));
+  return [chunks, blob?.size ?? total];
+}
+
+async function readAll(
+  body: { readonly arrayBuffer?: (() => Promise<ArrayBuffer>) | undefined },
+  failure: (cause: unknown) => UnglueError,
+): Promise<Chunk> {
+  try {
+    return new Uint8Array((await body.arrayBuffer?.()) ?? []);
+  } catch (cause) {
+    throw failure(cause);
+  }
+}
+
+async function* readOnce(bytes: Chunk | Promise<Chunk>): Chunks {
+  yield await bytes;
+}
+
+/** Passes bytes on and reports how many there were, at least once. */
+async function* count(chunks: Chunks, total: number | undefined, report: (progress: Progress) => void): Chunks {
+  let loaded = 0;
+  let isReported = false;
+  for await (const chunk of chunks) {
+    loaded += chunk.length;
+    // More than there can be: the length was that of encoded bytes, in an encoding that is hidden from another origin's page.
+    if (loaded > (total ?? 0)) total = undefined;
+    report({ loaded, total });
+    isReported = true;
+    yield chunk;
+  }
+  if (!isReported) report({ loaded, total });
+}
+
+/** Takes the first two bytes, if there are so many, and what came with them. */
+async function begin(chunks: Chunks): Promise<Chunk> {
+  let start = new Uint8Array(0);
+  while (start.length < 2) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    start = start.length ? Uint8Array.of(...start, ...value) : value;
+  }
+  return start;
+}
+
+async function* prepend(chunk: Chunk, chunks: Chunks): Chunks {
+  yield chunk;
+  yield* chunks;
+}
+
+function gunzip(chunks: Chunks, { from, contentType }: Origin, task: Task): Chunks {
+  if (typeof DecompressionStream !== "function") throw notWasmError("gzip", { from, contentType });
+  const plain = toStream(chunks, task).pipeThrough(new DecompressionStream("gzip"));
+  const failure = (cause: unknown) =>
+    new UnglueError(
+      "not-wasm",
+      `${from ?? "The source"} is compressed with gzip, and damaged or cut short. Get it again, or compress it again.`,
+      { found: "gzip", ...(from && { from }), ...(contentType && { contentType }) },
+      { cause },
+    );
+  return readStream(plain, task, failure);
+}
+
+async function gather(chunks: Chunks, task: Task): Promise<Chunk> {
+  return new Uint8Array(await new Response(toStream(chunks, task)).arrayBuffer());
+}
+
+/** A stream of chunks. Who reads it may put another error in the place of theirs, so the task gets theirs first. */
+function toStream(chunks: Chunks, task: Task): ReadableStream<Chunk> {
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        task.fail(error);
+        throw error;
+      }
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import type { Platform } from "../platform/platform.ts";
+import { bytesOf } from "../reflect/index.ts";
+import type { BlobLike, RequestLike, ResponseLike } from "../types/index.ts";
+
+/** Bytes that nobody else writes to while they are read. */
+export type Chunk = Uint8Array<ArrayBuffer>;
+
+/** A request. `signal` is missing in some implementations. */
+export type FetchRequest = RequestLike & Partial<Pick<Request, "signal">>;
+
+/** A response. Other implementations than the platform's may have a body that is no web stream, or none. */
+export type FetchResponse = ResponseLike & Partial<Pick<Response, "body" | "bodyUsed" | "type">>;
+
+/** A source, recognised: one of these members is there. */
+export interface Input {
+  readonly module?: WebAssembly.Module;
+  readonly bytes?: Chunk;
+  readonly path?: string;
+  readonly request?: string | FetchRequest;
+  readonly response?: FetchResponse;
+  readonly blob?: BlobLike & Partial<Blob>;
+  readonly stream?: ReadableStream;
+}
+
+/**
+ * Recognises a source by what it is and not by its constructor, which in another realm is another one.
+ *
+ * @param platform - Where this runs: with files, a string without a scheme is a path.
+ * @param source - Anything.
+ * @returns The source; `undefined` for what can be none.
+ */
+export function recognise(platform: Platform, source: unknown): Input | undefined {
+  const bytes = bytesOf(source);
+  if (bytes) return { bytes: unshared(bytes) };
+  if (tagOf(source) === "WebAssembly.Module") return { module: source as WebAssembly.Module };
+  if (isResponse(source)) return { response: source };
+  if (has(source, "arrayBuffer", "size")) return { blob: source as Blob };
+  if (isStream(source)) return { stream: source };
+  if (has(source, "url", "method")) return { request: source as FetchRequest };
+  const text = has(source, "href", "protocol") ? (source as URL).href : source;
+  if (typeof text !== "string") return undefined;
+  // A scheme has two letters or more: `C:\app.wasm` is a path.
+  return platform.files && !/^(?!file:)[a-z][a-z\d+.-]+:/i.test(text) ? { path: text } : { request: text };
+}
+
+/** Whether a value is a response of any Fetch implementation. */
+export function isResponse(value: unknown): value is FetchResponse {
+  return has(value, "arrayBuffer", "status", "headers");
+}
+
+/** Whether a value is a web stream of any implementation. */
+export function isStream(value: unknown): value is ReadableStream {
+  return has(value, "getReader");
+}
+
+/** The bytes themselves, or a copy where other threads could write to them. */
+export function unshared(bytes: Uint8Array): Chunk {
+  return tagOf(bytes.buffer) === "ArrayBuffer" ? (bytes as Chunk) : bytes.slice();
+}
+
+function has(value: unknown, ...names: string[]): boolean {
+  return typeof value === "object" && value !== null && names.every((name) => name in value);
+}
+
+function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}

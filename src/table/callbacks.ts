@@ -1,0 +1,95 @@
+import { UnglueError } from "../errors.ts";
+import { describe } from "../describe.ts";
+import type { Table } from "../types/index.ts";
+import { invalidArgument } from "./table.ts";
+import { toWasmFunction, type TrampolineContext } from "./trampoline.ts";
+
+/** What callbacks are made with. */
+export interface CallbacksContext extends TrampolineContext {
+  /** The table of functions that they are placed in. */
+  readonly table: Table<unknown>;
+}
+
+/** The callbacks of one instance. */
+export interface Callbacks {
+  /**
+   * Places a function in the table. The same function added twice has two slots.
+   * Errors: `invalid-argument`, `invalid-signature`, `trampoline-unavailable`, `table-full`.
+   *
+   * @param signature - Its signature.
+   * @param callback - The function.
+   * @returns Its index.
+   */
+  add(signature: string, callback: (...args: never[]) => unknown): number;
+  /**
+   * Empties a callback's slot; a later callback gets it. Errors: `unknown-callback`.
+   *
+   * @param index - What `add` returned.
+   */
+  free(index: number): void;
+  /** Frees all callbacks. */
+  clear(): void;
+}
+
+/** Elements by which the table grows at least. Measured: growing by one costs two to four times as much per element. */
+const smallestChunk = 16;
+
+/**
+ * Keeps the callbacks of a table. Slots are only ever those that it added to the table itself: an empty slot of the
+ * module's own may be one that the module fills later.
+ *
+ * @param context - The table, and where trampolines come from.
+ */
+export function createCallbacks(context: CallbacksContext): Callbacks {
+  const { table } = context;
+  const live = new Set<number>();
+  /** The next one to use is the last. */
+  const free: number[] = [];
+  let owned = 0;
+
+  /** Doubles the slots, or adds as many as the table still takes. */
+  const grow = (): void => {
+    for (let count = Math.max(smallestChunk, owned); ; count >>= 1) {
+      try {
+        const first = table.grow(count);
+        owned += count;
+        for (let index = first + count - 1; index >= first; index--) free.push(index);
+        return;
+      } catch (error) {
+        if (count === 1) throw error;
+      }
+    }
+  };
+
+  const release = (index: number): void => {
+    live.delete(index);
+    table.set(index, null);
+    free.push(index);
+  };
+
+  return {
+    add(signature, callback) {
+      if (typeof callback !== "function") throw invalidArgument("callback", "callback", "a function", callback);
+      const made = toWasmFunction(signature, callback, context);
+      if (free.length === 0) grow();
+      const index = free[free.length - 1] as number;
+      table.set(index, made);
+      free.pop();
+      live.add(index);
+      return index;
+    },
+    free(index) {
+      if (!live.has(index)) {
+        throw new UnglueError(
+          "unknown-callback",
+          `No live callback has the index ${describe(index)}. Free each index that callback() returned once, and no other.`,
+          { index },
+        );
+      }
+      release(index);
+    },
+    clear() {
+      live.forEach(release);
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { UnglueError } from "../errors.ts";
+import { describe } from "../describe.ts";
+import type { Table, TableType } from "../types/index.ts";
+
+/** What is known of a table besides the engine's object. */
+export interface TableContext {
+  /** Its declared type. */
+  readonly type?: TableType | undefined;
+  /** The ceiling on its growth, in elements. */
+  readonly ceiling?: number | undefined;
+}
+
+/** The engine's table, which takes `bigint` indices where it is 64-bit. */
+interface RawTable {
+  readonly length: number | bigint;
+  get(index: number | bigint): unknown;
+  set(index: number | bigint, value: unknown): void;
+  grow(count: number | bigint, value: unknown): number | bigint;
+}
+
+/**
+ * Wraps a table.
+ *
+ * @param raw - The engine's table.
+ * @param context - Its declared type and the ceiling on its growth.
+ */
+export function createTable(raw: WebAssembly.Table, { type, ceiling = Infinity }: TableContext = {}): Table<unknown> {
+  const table = raw as unknown as RawTable;
+  const toIndex = type?.address === "i64" || typeof table.length === "bigint" ? BigInt : Number;
+  const maximum = Math.min(Number(type?.maximum ?? Infinity), ceiling);
+
+  const checked = (index: number | bigint): number | bigint => {
+    const length = Number(table.length);
+    if (isCount(index) && index < length) return toIndex(index);
+    const message = `The table has no element ${describe(index)}: it has ${length}, counted from 0.`;
+    throw new UnglueError("table-out-of-bounds", message, { index, length });
+  };
+
+  return {
+    raw,
+    get length() {
+      return Number(table.length);
+    },
+    get: (index) => table.get(checked(index)),
+    set(index, value) {
+      const at = checked(index);
+      try {
+        table.set(at, value);
+      } catch (cause) {
+        const holds =
+          type && type.element !== "funcref"
+            ? `a value of ${type.element}`
+            : "a function that came from WebAssembly, or null";
+        throw invalidArgument("table.set", "value", holds, value, cause);
+      }
+    },
+    grow(count) {
+      if (!isCount(count)) throw invalidArgument("table.grow", "count", "a whole number from 0", count);
+      const length = Number(table.length);
+      let cause: unknown;
+      if (length + Number(count) <= maximum) {
+        try {
+          return Number(table.grow(toIndex(count), null));
+        } catch (error) {
+          cause = error;
+        }
+      }
+      const reason =
+        maximum === ceiling && !cause
+          ? `the option limits.tableElements allows ${ceiling}. Raise it`
+          : `${cause ? "the engine refuses" : `its maximum is ${maximum}`}. Link the module with a growable table: ` +
+            "-Wl,--growable-table (clang), -C link-arg=--growable-table (Rust), -sALLOW_TABLE_GROWTH (Emscripten)";
+      throw new UnglueError(
+        "table-full",
+        `The table of ${length} elements cannot grow by ${count}: ${reason}.`,
+        { length, ...(maximum < Infinity && { maximum }) },
+        { cause },
+      );
+    },
+  };
+}
+
+/** The error of an argument that cannot be used. */
+export function invalidArgument(
+  call: string,
+  argument: string,
+  expected: string,
+  value: unknown,
+  cause?: unknown,
+): UnglueError {
+  const received = describe(value);
+  const message = `${call}: ${argument} must be ${expected}, and is ${received}.`;
+  return new UnglueError("invalid-argument", message, { call, argument, expected, received }, { cause });
+}
+
+function isCount(value: unknown): value is number | bigint {
+  return typeof value === "bigint" ? value >= 0n : Number.isSafeInteger(value) && (value as number) >= 0;
+}

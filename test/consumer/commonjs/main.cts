@@ -1,0 +1,23 @@
+// A CommonJS program in Node.
+import unglue = require("unglue");
+import type { Instance } from "unglue";
+
+interface Counter {
+  count(callback: number): number;
+}
+
+async function main(path: string): Promise<number> {
+  const wasm: Instance<Counter> = await unglue.load<Counter>(path, { missing: "warn", warn: console.error });
+  const each = wasm.callback("i->i", (n) => n + 1);
+  const { address } = wasm.memory.allocString("text", { encoding: "utf-16", layout: "u32" });
+  try {
+    return wasm.exports.count(each) + wasm.memory.readString(address, "u32", { encoding: "utf-16" }).length;
+  } catch (error) {
+    if (unglue.UnglueError.is(error, "allocation-failed")) console.error(error.details.size);
+    throw error;
+  } finally {
+    wasm.dispose();
+  }
+}
+
+export = { main, shape: (bytes: Buffer) => unglue.inspect(bytes).toolchain.name };

@@ -1,0 +1,47 @@
+// An engine of which nothing but the language is known: no DOM, no Node.
+import {
+  inspect,
+  type Instance,
+  load,
+  loadSync,
+  type Memory,
+  type ResponseLike,
+  type Table,
+  trampolineBytes,
+  UnglueError,
+} from "unglue";
+
+export async function greet(bytes: Uint8Array): Promise<string> {
+  const wasm = await load<{ greet(address: number, length: number): number }>(bytes, {
+    imports: { "wasm_on_*": { "*": () => 0 } },
+    limits: { memoryPages: 16 },
+    warn: (message: string) => message.length,
+  });
+  const memory: Memory = wasm.memory;
+  const table: Table = wasm.table;
+  const index = wasm.callback("->", () => undefined);
+  try {
+    return memory.arena((arena) => {
+      const { address, length } = arena.string("world");
+      return memory.readString(wasm.guarded.greet(address, length), "nul");
+    });
+  } catch (error) {
+    if (UnglueError.is(error, "missing-import-called")) return error.details.type?.params.join() ?? error.message;
+    if (UnglueError.is(error)) return error.code;
+    throw error;
+  } finally {
+    table.set(index, null);
+    wasm[Symbol.dispose]();
+  }
+}
+
+export const fetched = (respond: (url: string) => Promise<ResponseLike>): Promise<Instance> =>
+  load("https://example.com/a.wasm", {
+    fetch: (input, { integrity }) => respond(`${typeof input === "string" ? input : input.url}#${integrity ?? ""}`),
+  });
+
+export const names = (bytes: ArrayBuffer): string[] => inspect(bytes, { names: true }).exports.map(({ name }) => name);
+
+export const add = (bytes: ArrayBuffer): unknown => loadSync(bytes).exports["add"]?.(1, 2);
+
+export const trampoline: Uint8Array = trampolineBytes("ii->i");

@@ -1,0 +1,38 @@
+// A server without the DOM's types: paths, buffers, one module and many instances.
+import { readFileSync } from "node:fs";
+import { compile, compileSync, type Instance, load, loadSync, UnglueError } from "unglue";
+
+interface Game {
+  score(player: number): bigint;
+}
+
+export async function tenants(names: readonly string[]): Promise<Map<string, Instance<Game>>> {
+  const module = await compile("./tenant.wasm", { signal: AbortSignal.timeout(1000), fetch });
+  const instances = new Map<string, Instance<Game>>();
+  for (const name of names) {
+    const imports = { env: { now: () => performance.now(), name: () => name.length } };
+    instances.set(name, await module.instantiate<Game>({ imports, missing: "trap", onTrap: "poison" }));
+  }
+  return instances;
+}
+
+export function total(bytes: Buffer): bigint {
+  const wasm = loadSync<Game>(bytes);
+  const text = wasm.memory.allocString("hello", { layout: "nul" });
+  try {
+    console.log(wasm.memory.readString(text.address), wasm.imports.length, wasm.toolchain.name);
+    return wasm.exports.score(1) + wasm.guarded.score(2);
+  } catch (error) {
+    if (UnglueError.is(error, "out-of-bounds")) console.error(error.details.address, error.details.size);
+    throw error;
+  } finally {
+    wasm.memory.free(text.address, text.length);
+    wasm.dispose();
+  }
+}
+
+export const callbackOf = (wasm: Instance): number => wasm.callback("ij->d", (count, big) => Number(big) * count);
+
+export const fromWeb = (): Promise<Instance> => load(fetch("https://example.com/a.wasm"), { integrity: "sha384-x" });
+
+console.log(compileSync(readFileSync("./tenant.wasm")).shape.exports.map(({ name }) => name));

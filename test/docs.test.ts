@@ -1,0 +1,114 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { wat } from "./wat.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** The TypeScript programs of a page: a block with an import begins one, a block without goes on with the one before. */
+function programsOf(page: string): string[] {
+  const programs: string[] = [];
+  for (const [, block = ""] of readFileSync(join(root, page), "utf8").matchAll(/^```ts\n(.*?)^```/gms)) {
+    if (/^import /m.test(block) || programs.length === 0) programs.push(block);
+    else programs[programs.length - 1] += `\n${block}`;
+  }
+  return programs;
+}
+
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
+];
+
+describe("the code in the documentation", () => {
+  it("fits the types", () => {
+    const options: ts.CompilerOptions = {
+      target: ts.ScriptTarget.ES2022,
+      lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.esnext.disposable.d.ts"],
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      types: ["node"],
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      allowImportingTsExtensions: true,
+      paths: { unglue: [join(root, "src/node.ts")] },
+    };
+    const programs = new Map(
+      pages.flatMap((page) =>
+        programsOf(page).map((text, i) => [join(root, `${page}.${i}.ts`), `${text}\nexport {};\n`]),
+      ),
+    );
+    expect(programs.size).toBeGreaterThan(8);
+    const host = ts.createCompilerHost(options);
+    const { getSourceFile, fileExists } = host;
+    host.fileExists = (file) => programs.has(file) || fileExists(file);
+    host.getSourceFile = (file, ...rest) => {
+      const text = programs.get(file);
+      return text === undefined
+        ? getSourceFile(file, ...rest)
+        : ts.createSourceFile(file, text, ts.ScriptTarget.ES2022);
+    };
+    const program = ts.createProgram([...programs.keys()], options, host);
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .filter(({ file }) => file && programs.has(file.fileName))
+      .map(({ file, start = 0, messageText }) => {
+        const line = file?.text.slice(0, start).split("\n").length;
+        return `${file?.fileName.slice(root.length + 1)}:${line} ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+      });
+    expect(problems).toEqual([]);
+  }, 60_000);
+});
+
+describe("the code in the README", () => {
+  let folder: string;
+
+  beforeAll(async () => {
+    // Inside the package, so that the package's own name resolves as it does for a user.
+    folder = mkdtempSync(join(root, "test/.readme-"));
+    writeFileSync(
+      join(folder, "text.wasm"),
+      await wat(`(module
+        (import "env" "log" (func $log (param i32 i32))) (import "env" "debug_enter" (func $debug (param i32)))
+        (memory (export "memory") 1) (global $top (mut i32) (i32.const 1024))
+        (func (export "malloc") (param $size i32) (result i32)
+          (global.get $top) (global.set $top (i32.add (global.get $top) (i32.and (i32.add (local.get $size) (i32.const 7)) (i32.const -8)))))
+        (func (export "free") (param i32))
+        (func (export "shout") (param $at i32) (param $length i32) (local $i i32)
+          (call $debug (i32.const 1))
+          (loop $next
+            (i32.store8 (i32.add (local.get $at) (local.get $i))
+              (i32.and (i32.load8_u (i32.add (local.get $at) (local.get $i))) (i32.const 0xdf)))
+            (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $length))))
+          (call $log (local.get $at) (local.get $length))))`),
+    );
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const run = (index: number): string[] => {
+    const { outputText } = ts.transpileModule(programsOf("README.md")[index] ?? "", {
+      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+    });
+    const file = join(folder, `block-${index}.mjs`);
+    writeFileSync(file, outputText);
+    return execFileSync(process.execPath, [file], { encoding: "utf8" }).trimEnd().split("\n");
+  };
+
+  it("prints what its comments say: the first example", () => {
+    const lines = run(0);
+    expect(lines[0]).toBe("3");
+    expect(lines.join("\n")).toContain("name: 'add'");
+    expect(lines.at(-1)).toBe("unknown");
+  });
+
+  it("prints what its comments say: memory, imports and the report", () => {
+    const lines = run(1);
+    expect(lines[0]).toBe("HELLO");
+    expect(lines).toContain(`env debug_enter stub policy "zero": returns nothing`);
+  });
+});

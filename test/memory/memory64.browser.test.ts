@@ -1,0 +1,3 @@
+import { describeMemory64 } from "./memory64-cases.ts";
+
+describeMemory64();

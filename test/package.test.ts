@@ -1,0 +1,181 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { dirname, join } from "node:path/posix";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { beforeAll, describe, expect, it } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
+import tsupConfig from "../tsup.config.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+beforeAll(() => {
+  if (!existsSync(join(root, "dist/node.js"))) throw new Error("There is no build: run `npm run build` first.");
+});
+
+describe("package.json", () => {
+  const { exports, main, module, types } = packageJson;
+
+  it("names only files that exist", () => {
+    const targets = [...leavesOf(exports), main, module, types];
+    expect(targets.length).toBeGreaterThan(10);
+    expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([]);
+  });
+
+  it("has as doors exactly what tsup builds", () => {
+    const doors = leavesOf(exports["."]).map((target) => /^\.\/dist\/(\w+)\.(?:c?js|d\.c?ts)$/.exec(target)?.[1]);
+    const { entry } = tsupConfig as { entry: Record<string, string> };
+    expect([...new Set(doors)].sort()).toEqual(Object.keys(entry).sort());
+  });
+
+  it("asks for Node before anything else, and for types before code", () => {
+    expect(Object.keys(exports["."])).toEqual(["node", "import", "require"]);
+    const { node, ...elsewhere } = exports["."];
+    for (const door of [...Object.values(node), ...Object.values(elsewhere)]) {
+      expect(Object.keys(door)).toEqual(["types", "default"]);
+    }
+  });
+
+  it("has no dependencies", () => {
+    expect(Object.keys(packageJson).filter((key) => /^(peer|optional|bundled?)?dependencies$/i.test(key))).toEqual([]);
+  });
+});
+
+describe("the built files", () => {
+  it.each(["js", "cjs"])("of the browser's door load nothing but one another (%s)", (extension) => {
+    expect(importsBehind(`browser.${extension}`)).toEqual([]);
+  });
+
+  it.each(["js", "cjs"])("of Node's door load only built-ins, by their node: names (%s)", (extension) => {
+    const imports = importsBehind(`node.${extension}`);
+    expect(imports.length).toBeGreaterThan(0);
+    const foreign = imports.filter((name) => !name.startsWith("node:") || !builtinModules.includes(name.slice(5)));
+    expect(foreign).toEqual([]);
+  });
+
+  it("keep what both doors share in one place", () => {
+    for (const extension of ["js", "cjs"]) {
+      const shared = filesBehind(`browser.${extension}`).filter((file) =>
+        filesBehind(`node.${extension}`).includes(file),
+      );
+      expect(shared.length).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe("the built package, by its name", () => {
+  const names = ["UnglueError", "compile", "compileSync", "inspect", "load", "loadSync", "trampolineBytes"];
+
+  it("exports the same from both doors, to import and to require", () => {
+    const printed = node(`
+      const require = createRequire(import.meta.url);
+      const doors = [
+        await import("unglue"), require("unglue"), await import("./dist/browser.js"), require("./dist/browser.cjs"),
+      ];
+      console.log(JSON.stringify(doors.map((door) => Object.keys(door).sort())));
+    `);
+    expect(printed).toEqual([names, names, names, names]);
+  });
+
+  it("takes Node's door for the condition node, and the browser's without it", () => {
+    const printed = node(`
+      console.log(JSON.stringify([import.meta.resolve("unglue"), createRequire(import.meta.url).resolve("unglue")]));
+    `) as string[];
+    expect(printed.map((path) => path.replace(/^.*\/dist\//, ""))).toEqual(["node.js", "node.cjs"]);
+  });
+
+  it("knows the errors of its other copy", () => {
+    const printed = node(`
+      const copies = [await import("unglue"), createRequire(import.meta.url)("unglue")];
+      const errors = copies.map(({ inspect }) => {
+        try { inspect(new Uint8Array()); } catch (error) { return error; }
+      });
+      console.log(JSON.stringify(copies.map(({ UnglueError }) => errors.map((error) => [
+        error instanceof UnglueError, UnglueError.is(error), UnglueError.is(error, error.code), UnglueError.is(error, "trap"),
+      ]))));
+    `);
+    const own = [true, true, true, false];
+    const other = [false, true, true, false];
+    expect(printed).toEqual([
+      [own, other],
+      [other, own],
+    ]);
+  });
+
+  it("has one error class in both doors of a format", () => {
+    const printed = node(`
+      const require = createRequire(import.meta.url);
+      console.log(JSON.stringify([
+        (await import("unglue")).UnglueError === (await import("./dist/browser.js")).UnglueError,
+        require("unglue").UnglueError === require("./dist/browser.cjs").UnglueError,
+      ]));
+    `);
+    expect(printed).toEqual([true, true]);
+  });
+});
+
+describe("the tarball", () => {
+  it("holds the build and the papers, and no sources", () => {
+    const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: root,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      shell: process.platform === "win32",
+    });
+    const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
+    const paths = files.map(({ path }) => path);
+    const papers = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
+    expect(paths.filter((path) => !path.startsWith("dist/")).sort()).toEqual(papers);
+    expect(paths.filter((path) => path.startsWith("dist/") && !/\.(c?js|c?js\.map|d\.c?ts)$/.test(path))).toEqual([]);
+    expect(paths).toEqual(expect.arrayContaining(leavesOf(packageJson.exports).map((target) => target.slice(2))));
+  });
+});
+
+/** The targets of an exports map, at any depth. */
+function leavesOf(map: unknown): string[] {
+  return typeof map === "string" ? [map] : Object.values(map as object).flatMap(leavesOf);
+}
+
+/** The files of dist that a file loads, at once or later, itself included. */
+function filesBehind(entry: string, found: string[] = []): string[] {
+  if (found.includes(entry)) return found;
+  found.push(entry);
+  for (const specifier of specifiersIn(entry)) {
+    if (specifier.startsWith(".")) filesBehind(join(dirname(entry), specifier), found);
+  }
+  return found;
+}
+
+/** What these files load from elsewhere. */
+function importsBehind(entry: string): string[] {
+  const specifiers = filesBehind(entry).flatMap(specifiersIn);
+  return [...new Set(specifiers.filter((specifier) => !specifier.startsWith(".")))];
+}
+
+/** Every specifier of a built file: import, export, `import()` and `require()`. One that is not a literal stands as its source text. */
+function specifiersIn(file: string): string[] {
+  const text = readFileSync(join(root, "dist", file), "utf8");
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
+  const specifiers: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const specifier =
+      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
+        ? node.moduleSpecifier
+        : ts.isCallExpression(node) && /^(import|require)$/.test(node.expression.getText(source))
+          ? node.arguments[0]
+          : undefined;
+    if (specifier) specifiers.push(ts.isStringLiteralLike(specifier) ? specifier.text : specifier.getText(source));
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return specifiers;
+}
+
+/** Runs a program in a Node of its own, in the package's folder, where the package's name resolves as it does for a user. */
+function node(program: string): unknown {
+  const text = `import { createRequire } from "node:module";\n${program}`;
+  return JSON.parse(
+    execFileSync(process.execPath, ["--input-type=module", "-e", text], { cwd: root, encoding: "utf8" }),
+  );
+}

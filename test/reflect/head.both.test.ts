@@ -1,0 +1,168 @@
+import { describe, expect, it } from "vitest";
+import { completeShape, HeadScanner, shapeOfModule } from "../../src/reflect/index.ts";
+import { inspect, readHead } from "./reader.ts";
+import { assemble, exported, functionType, i32, imported, list, sections, text, unsigned } from "./assemble.ts";
+
+const { custom } = sections;
+const producers = (tool: string, version: string) =>
+  custom("producers", list([...text("processed-by"), ...list([...text(tool), ...text(version)])]));
+const features = custom("target_features", list([0x2b, ...text("simd128")]));
+
+const before = [
+  custom("dylink.0", [1, 4, 8, 2, 3, 0]),
+  sections.type(functionType([i32])),
+  sections.import(imported("f", 0, 0)),
+  sections.function([0]),
+  sections.memory([0, 1]),
+  sections.export(exported("run", 0, 1), exported("memory", 2)),
+  sections.element(),
+];
+const behind = [
+  sections.code([2, 0, 0x0b]),
+  sections.data([0, 0x41, 0, 0x0b, 1, 7]),
+  custom("other", [1]),
+  producers("rustc", "1.99.0 (abc)"),
+  features,
+];
+const bytes = assemble(...before, ...behind);
+const headLength = assemble(...before).length;
+
+/** What a scanner holds when it has enough, or at the end, and how many bytes it was given. */
+function scan(all: Uint8Array, chunk: number): { head: Uint8Array; given: number; enough: boolean } {
+  const scanner = new HeadScanner();
+  let given = 0;
+  let enough = false;
+  while (!enough && given < all.length) {
+    enough = scanner.push(all.subarray(given, given + chunk));
+    given = Math.min(all.length, given + chunk);
+  }
+  return { head: scanner.bytes, given, enough };
+}
+
+describe("a head scanner", () => {
+  it.each([1, 2, 3, 7, 64, 1000])(
+    "finds all before the code in chunks of %d bytes, with not a chunk more than it needs",
+    (chunk) => {
+      const { head, given, enough } = scan(bytes, chunk);
+      expect(enough).toBe(true);
+      expect([...head]).toEqual([...bytes.subarray(0, headLength)]);
+      expect(given).toBe(Math.min(bytes.length, Math.ceil((headLength + 1) / chunk) * chunk));
+    },
+  );
+
+  it("stops before data where there is no code", () => {
+    const { head, enough } = scan(assemble(sections.memory([0, 1]), sections.data([0, 0x41, 0, 0x0b, 0])), 1);
+    expect(enough).toBe(true);
+    expect(readHead(head).memories).toHaveLength(1);
+  });
+
+  it("never has enough of a module without code and data, and holds all of it at the end", () => {
+    const all = assemble(sections.memory([0, 1]), custom("note", [1, 2]));
+    const { head, enough } = scan(all, 1);
+    expect(enough).toBe(false);
+    expect(readHead(head)).toEqual(inspect(all));
+  });
+
+  it("has enough of what is not a module, and of a size that is malformed, and leaves it to be named", () => {
+    const page = scan(new TextEncoder().encode("<!doctype html><p>Not found"), 1);
+    expect(page).toMatchObject({ given: 8, enough: true });
+    expect(() => readHead(page.head)).toThrow(
+      expect.objectContaining({ code: "not-wasm", details: { found: "html" } }) as Error,
+    );
+    const wrong = scan(assemble([1, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 0, 0]), 1);
+    expect(wrong).toMatchObject({ given: 14, enough: true });
+    expect(() => readHead(wrong.head)).toThrow(expect.objectContaining({ code: "malformed" }) as Error);
+  });
+
+  it("holds what has arrived and no more, where a section announces four gigabytes", () => {
+    const start = assemble([1, ...unsigned(2 ** 32 - 1)]);
+    const { head, enough } = scan(start, 3);
+    expect(enough).toBe(false);
+    expect(head.length).toBe(start.length);
+    expect(head.buffer.byteLength).toBeLessThan(3 * start.length);
+    expect(() => readHead(head)).toThrow(expect.objectContaining({ code: "truncated" }) as Error);
+  });
+
+  it("grows by doubling, so that many small chunks are not copied over and over", () => {
+    const scanner = new HeadScanner();
+    scanner.push(assemble([0, ...unsigned(2 ** 20)]));
+    const buffers = new Set<ArrayBufferLike>();
+    for (let i = 0; i < 2 ** 14; i++) {
+      scanner.push(new Uint8Array(32));
+      buffers.add(scanner.bytes.buffer);
+    }
+    expect(buffers.size).toBeLessThan(20);
+  });
+
+  it("keeps a copy, which the chunk's owner cannot change", () => {
+    const chunk = bytes.slice();
+    const scanner = new HeadScanner();
+    expect(scanner.push(chunk)).toBe(true);
+    chunk.fill(0);
+    expect(readHead(scanner.bytes).exports).toHaveLength(2);
+  });
+});
+
+describe("the shape of a head", () => {
+  const head = readHead(bytes.subarray(0, headLength));
+
+  it("lacks nothing but what custom sections behind the code say", () => {
+    const { customSections, producers, targetFeatures, toolchain, ...rest } = inspect(bytes);
+    expect(head).toEqual({
+      ...rest,
+      customSections: customSections.slice(0, 1),
+      toolchain: { name: "unknown", evidence: [] },
+    });
+    expect([producers, targetFeatures, toolchain].map((one) => one !== undefined)).toEqual([true, true, true]);
+  });
+
+  it("is the same whatever follows the head", () => {
+    expect(readHead(bytes)).toEqual(head);
+    expect(readHead(bytes.subarray(0, headLength + 1))).toEqual(head);
+    expect(readHead(Uint8Array.from([...bytes.subarray(0, headLength), 10, 0xff, 0xff]))).toEqual(head);
+  });
+
+  it("is completed by the engine's answers about the compiled module", () => {
+    const complete = completeShape(head, new WebAssembly.Module(bytes));
+    const { customSections, ...rest } = inspect(bytes);
+    const named = customSections.filter(({ name }) => name !== "other");
+    expect(complete).toEqual({
+      ...rest,
+      customSections: named.map(({ name, offset, size }, i) => (i === 0 ? { name, offset, size } : { name, size })),
+    });
+    expect(complete.toolchain).toMatchObject({ name: "rust", version: "1.99.0" });
+  });
+});
+
+describe("the shape of a compiled module", () => {
+  it("has names and kinds, what its custom sections say, and no types", () => {
+    expect(shapeOfModule(new WebAssembly.Module(bytes))).toEqual({
+      complete: false,
+      imports: [{ module: "m", name: "f", kind: "function" }],
+      exports: [
+        { name: "run", kind: "function" },
+        { name: "memory", kind: "memory" },
+      ],
+      memories: [],
+      tables: [],
+      customSections: [
+        { name: "dylink.0", size: 6 },
+        { name: "producers", size: 34 },
+        { name: "target_features", size: 10 },
+      ],
+      dylink: { memorySize: 8, memoryAlign: 4, tableSize: 3, tableAlign: 1, needed: [] },
+      producers: { language: [], processedBy: [{ name: "rustc", version: "1.99.0 (abc)" }], sdk: [] },
+      targetFeatures: [{ prefix: "+", name: "simd128" }],
+      toolchain: { name: "rust", version: "1.99.0", evidence: ["producer rustc 1.99.0 (abc)"] },
+      advice: [expect.objectContaining({ code: "side-module" })],
+    });
+  });
+
+  it("of an empty module is empty", () => {
+    expect(shapeOfModule(new WebAssembly.Module(assemble()))).toMatchObject({
+      imports: [],
+      exports: [],
+      customSections: [],
+    });
+  });
+});

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import { completeShape, HeadScanner, shapeOfModule } from "../../src/reflect/index.ts";
+import { inspect, readHead } from "./reader.ts";
+import type { Shape } from "../../src/types/index.ts";
+import { listModules, moduleBytes } from "../servers/packages/index.mjs";
+
+const modules = await Promise.all((await listModules()).map(async (name) => [name, await moduleBytes(name)] as const));
+
+/** Sections that lie behind the code have no known place, where the engine was asked for them. */
+const withoutPlaces = (shape: Shape) => ({
+  ...shape,
+  customSections: shape.customSections.map(({ name, size }) => [name, size]),
+});
+
+describe("the modules of other packages", () => {
+  it("are there", () => {
+    expect(modules.length).toBeGreaterThan(10);
+  });
+
+  it.each(modules)("%s has the imports, exports and custom sections that the engine finds", async (_, bytes) => {
+    const shape = inspect(bytes);
+    const module = await WebAssembly.compile(bytes);
+    expect(shape.imports.map(({ module, name, kind }) => ({ module, name, kind }))).toEqual(
+      WebAssembly.Module.imports(module),
+    );
+    expect(shape.exports.map(({ name, kind }) => ({ name, kind }))).toEqual(WebAssembly.Module.exports(module));
+    for (const { name, offset = 0, size } of shape.customSections) {
+      const contents = WebAssembly.Module.customSections(module, name).map((buffer) => new Uint8Array(buffer));
+      expect(contents).toContainEqual(new Uint8Array(bytes.subarray(offset, offset + size)));
+    }
+  });
+
+  it.each(modules)("%s has for each exported function the parameters that the engine counts", async (_, bytes) => {
+    const { imports, exports } = inspect(bytes);
+    const given: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+    for (const { module, name, kind } of imports) {
+      expect(kind).toBe("function");
+      (given[module] ??= {})[name] = () => 0;
+    }
+    const instance = await WebAssembly.instantiate(await WebAssembly.compile(bytes), given);
+    for (const wanted of exports) {
+      if (wanted.kind === "function") {
+        expect(wanted.type?.params.length).toBe(
+          (instance.exports[wanted.name] as (...args: never[]) => unknown).length,
+        );
+      }
+    }
+  });
+
+  it.each(modules)("%s has the same shape from its head and the engine as from its bytes", async (_, bytes) => {
+    const scanner = new HeadScanner();
+    for (let at = 0; at < bytes.length && !scanner.push(bytes.subarray(at, at + 999)); at += 999);
+    expect(scanner.bytes.length).toBeLessThan(bytes.length);
+    const module = await WebAssembly.compile(bytes);
+    expect(withoutPlaces(completeShape(readHead(scanner.bytes), module))).toEqual(withoutPlaces(inspect(bytes)));
+  });
+
+  it.each(modules)("%s is of the same toolchain as a compiled module", async (_, bytes) => {
+    const { toolchain, advice } = shapeOfModule(await WebAssembly.compile(bytes));
+    const complete = inspect(bytes);
+    expect(toolchain.name).toBe(complete.toolchain.name);
+    expect(advice).toEqual(complete.advice);
+  });
+});

@@ -1,0 +1,27 @@
+/** Modules of other packages, real input for them, and what each package's own JavaScript returns for that input. */
+import { httpAnswers } from "./llhttp.mjs";
+import { lz4Answers } from "./lz4.mjs";
+import { sourceMapAnswers } from "./source-map.mjs";
+import { sqliteAnswers } from "./sqlite.mjs";
+import { xxhashAnswers } from "./xxhash.mjs";
+
+export { inputBytes, inputNames, listModules, moduleBytes } from "./modules.mjs";
+
+const makers = {
+  "source-map": sourceMapAnswers,
+  llhttp: httpAnswers,
+  xxhash: xxhashAnswers,
+  lz4: lz4Answers,
+  "sql.js": sqliteAnswers,
+};
+const made = {};
+
+/**
+ * What a package's own JavaScript returns, computed at the first call.
+ *
+ * @param {string} name - A package that has answers.
+ * @returns {Promise<unknown> | undefined} Plain data; `undefined` for another name.
+ */
+export function answers(name) {
+  return Object.hasOwn(makers, name) ? (made[name] ??= makers[name]()) : undefined;
+}

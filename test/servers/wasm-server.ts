@@ -1,0 +1,202 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { gzipSync } from "node:zlib";
+import { wat } from "../wat.ts";
+import { packageRoute } from "./packages.ts";
+
+/** A running server. */
+export interface WasmServer {
+  /** Its origin, such as `http://127.0.0.1:34567`. */
+  readonly url: string;
+  /** Stops it, and breaks off what is under way. */
+  close(): Promise<void>;
+}
+
+/** How one request went, as `/requests` tells. */
+export interface RequestRecord {
+  /** The path, without the query. */
+  readonly path: string;
+  /** Whether the response was sent to its end, is under way, or was broken off by the client. */
+  state: "open" | "done" | "broken";
+}
+
+type Route = (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => void | Promise<void>;
+
+/** The pages of the browser tests come from another origin, and the encoding is hidden from them unless it is exposed. */
+const cors = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Expose-Headers": "Content-Encoding",
+  // Cross-origin isolated pages load only what agrees to it.
+  "Cross-Origin-Resource-Policy": "cross-origin",
+  // A request that a cache answers is not seen here.
+  "Cache-Control": "no-store",
+};
+const wasmType = { "Content-Type": "application/wasm" };
+const html = "<!doctype html><title>Not found</title><p>There is nothing here.";
+
+/**
+ * Starts a server that serves a module well and badly. Add `?id=…`, another one for each test, and `/requests?id=…` tells
+ * what was asked for under that id, as an array of {@link RequestRecord}. The modules are served as:
+ *
+ * - `/ok.wasm`, `/charset.wasm` (type with a parameter), `/octet.wasm` (wrong type), `/untyped.wasm`, `/large.wasm` (1 MB)
+ * - `/chunked.wasm` (no length), `/slow.wasm` (a few bytes at a time), `/bytewise.wasm` (one byte at first)
+ * - `/encoded.wasm` (gzip by Content-Encoding), `/hidden.wasm` (the same, with the header not exposed),
+ *   `/compressed.wasm` and `/compressed.wasm.gz` (gzip itself, with the right type and with gzip's)
+ * - `/head.wasm` (hangs after the head), `/silent.wasm` (hangs before the headers), `/hang.wasm` (after the first bytes)
+ * - `/broken.wasm` (the connection breaks), `/cut.wasm` (ends in the code, and the length says so), `/cut-octet.wasm`
+ * - `/unlinkable.wasm` (imports a function), `/invalid.wasm` (a body that does not validate)
+ * - `/missing.wasm` (404 with a page), `/page.wasm` (200 with a page), `/empty.wasm`, `/redirect.wasm` (to `/ok.wasm`)
+ * - what {@link packageRoute} has
+ *
+ * @returns Its address, and how to stop it.
+ */
+export async function startWasmServer(): Promise<WasmServer> {
+  const routes = await makeRoutes();
+  const records = new Map<string, RequestRecord[]>();
+
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const id = url.searchParams.get("id") ?? "";
+    if (url.pathname === "/requests") return sendJson(response, records.get(id) ?? []);
+    const record: RequestRecord = { path: url.pathname, state: "open" };
+    records.set(id, [...(records.get(id) ?? []), record]);
+    response.on("close", () => (record.state = response.writableFinished ? "done" : "broken"));
+    void serve(routes, url, request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(
+  routes: ReadonlyMap<string, Route>,
+  url: URL,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    const route = routes.get(url.pathname);
+    if (route) return await route(request, response, url.searchParams);
+    const reply = await packageRoute(url);
+    response
+      .writeHead(reply?.status ?? 404, { ...cors, ...reply?.headers })
+      .end(reply?.body ?? `Nothing at ${url.pathname}`);
+  } catch (error) {
+    if (!response.headersSent) response.writeHead(500, cors);
+    response.end(String(error));
+  }
+}
+
+async function makeRoutes(): Promise<ReadonlyMap<string, Route>> {
+  const module = await wat(`(module
+    (memory (export "memory") 1)
+    (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add)
+    (func (export "sub") (param i32 i32) (result i32) local.get 0 local.get 1 i32.sub))`);
+  const large = await wat(`(module
+    (memory 32)
+    (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add)
+    (data (i32.const 0) "${"\\\\00abcdefg".repeat(2 ** 17)}"))`);
+  const unlinkable = await wat(`(module (import "env" "absent" (global i32)) (func (export "f")))`);
+  const compressed = gzipSync(module);
+  const codeStart = findSection(module, 10);
+  // Its function returns nothing where it must return an i32: only validation sees that.
+  const invalid = Uint8Array.of(...header, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b);
+  const cut = module.subarray(0, module.length - 4);
+
+  return new Map<string, Route>([
+    ["/ok.wasm", send(wasmType, module)],
+    ["/charset.wasm", send({ "Content-Type": "application/wasm; charset=utf-8" }, module)],
+    ["/octet.wasm", send({ "Content-Type": "application/octet-stream" }, module)],
+    ["/untyped.wasm", send({}, module)],
+    ["/large.wasm", send(wasmType, large)],
+    ["/chunked.wasm", pieces(wasmType, [module.subarray(0, 20), module.subarray(20)], 1)],
+    ["/slow.wasm", pieces(wasmType, split(module, 16), 5)],
+    ["/bytewise.wasm", pieces(wasmType, [module.subarray(0, 1), module.subarray(1, 2), module.subarray(2)], 20)],
+    ["/bytewise.wasm.gz", pieces(wasmType, [compressed.subarray(0, 1), compressed.subarray(1)], 20)],
+    ["/encoded.wasm", send({ ...wasmType, "Content-Encoding": "gzip" }, compressed)],
+    [
+      "/hidden.wasm",
+      send({ ...wasmType, "Content-Encoding": "gzip", "Access-Control-Expose-Headers": "" }, gzipSync(large)),
+    ],
+    ["/compressed.wasm", send(wasmType, compressed)],
+    ["/compressed.wasm.gz", send({ "Content-Type": "application/gzip" }, compressed)],
+    ["/damaged.wasm.gz", send({ "Content-Type": "application/gzip" }, compressed.subarray(0, compressed.length - 12))],
+    ["/head.wasm", pieces(wasmType, [module.subarray(0, codeStart + 1)])],
+    ["/silent.wasm", () => undefined],
+    ["/hang.wasm", pieces(wasmType, [module.subarray(0, 12)])],
+    ["/hang-octet.wasm", pieces({ "Content-Type": "application/octet-stream" }, [module.subarray(0, 12)])],
+    ["/broken.wasm", breakOff(wasmType, module.subarray(0, 12), module.length)],
+    ["/broken-late.wasm", breakOff(wasmType, module.subarray(0, codeStart + 4), module.length)],
+    ["/broken-octet.wasm", breakOff({}, module.subarray(0, 12), module.length)],
+    ["/cut.wasm", send(wasmType, cut)],
+    ["/cut-octet.wasm", send({}, cut)],
+    ["/cut-head.wasm", send(wasmType, module.subarray(0, 20))],
+    ["/unlinkable.wasm", send(wasmType, unlinkable)],
+    ["/invalid.wasm", send(wasmType, invalid)],
+    ["/invalid-octet.wasm", send({}, invalid)],
+    ["/missing.wasm", send({ "Content-Type": "text/html" }, html, 404)],
+    ["/page.wasm", send({ "Content-Type": "text/html" }, html)],
+    ["/page-as.wasm", send(wasmType, html)],
+    ["/empty.wasm", send(wasmType, "")],
+    [
+      "/redirect.wasm",
+      (_, response, query) => void response.writeHead(302, { ...cors, Location: `/ok.wasm?${query.toString()}` }).end(),
+    ],
+  ]);
+}
+
+const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/** Sends all at once, with its length. */
+function send(headers: Readonly<Record<string, string>>, body: Uint8Array | string, status = 200): Route {
+  const length = Buffer.byteLength(body);
+  return (_, response) => void response.writeHead(status, { ...cors, ...headers, "Content-Length": length }).end(body);
+}
+
+/** Sends pieces, with milliseconds between them; without milliseconds it never ends. */
+function pieces(headers: Readonly<Record<string, string>>, parts: readonly Uint8Array[], pause?: number): Route {
+  return async (_, response) => {
+    response.writeHead(200, { ...cors, ...headers });
+    for (const part of parts) {
+      response.write(part);
+      await sleep(pause ?? 0);
+    }
+    if (pause !== undefined) response.end();
+  };
+}
+
+/** Announces a length, sends less, and breaks the connection. */
+function breakOff(headers: Readonly<Record<string, string>>, part: Uint8Array, length: number): Route {
+  return async (_, response) => {
+    response.writeHead(200, { ...cors, ...headers, "Content-Length": length }).write(part);
+    await sleep(30);
+    response.destroy();
+  };
+}
+
+function split(bytes: Uint8Array, size: number): Uint8Array[] {
+  const count = Math.ceil(bytes.length / size);
+  return Array.from({ length: count }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+}
+
+/** Where a section begins, for modules whose sections are shorter than 128 bytes. */
+function findSection(bytes: Uint8Array, id: number): number {
+  let at = header.length;
+  while (bytes[at] !== id) at += 2 + (bytes[at + 1] ?? 0);
+  return at;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function sendJson(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { ...cors, "Content-Type": "application/json" }).end(JSON.stringify(value));
+}

@@ -1,0 +1,76 @@
+import { env } from "node:process";
+import { join } from "node:path";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { chromiumArgs, findChromium } from "./setup/chromium.mjs";
+
+const root = join(import.meta.dirname, "..");
+const report = env.UNGLUE_TEST_REPORT;
+const executablePath = findChromium();
+
+const needBuild = ["test/package.test.ts", "test/docs.test.ts"];
+
+/** Node: everything but what needs a browser or a build. */
+const node: TestProjectConfiguration = {
+  root,
+  resolve: { alias: door("node") },
+  test: {
+    name: "node",
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/**/*.browser.test.ts", ...needBuild],
+    testTimeout: 20_000,
+  },
+};
+
+/** Real Chromium: the same suite as in Node, and what only a browser can show. */
+const chromium: TestProjectConfiguration = {
+  root,
+  resolve: { alias: door("browser") },
+  // Cross-origin isolation: without it there is no SharedArrayBuffer.
+  server: {
+    headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
+  },
+  test: {
+    name: "chromium",
+    include: ["test/**/*.both.test.ts", "test/**/*.browser.test.ts"],
+    globalSetup: ["test/setup/need-chromium.ts"],
+    testTimeout: 20_000,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: { ...(executablePath && { executablePath }), args: chromiumArgs } }),
+      instances: [{ browser: "chromium" }],
+    },
+  },
+};
+
+/** The public types, by the compiler. */
+const types: TestProjectConfiguration = {
+  root,
+  test: {
+    name: "types",
+    include: [],
+    typecheck: { enabled: true, only: true, include: ["test/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
+  },
+};
+
+/** The package as built: wants `npm run build` first. */
+const dist: TestProjectConfiguration = {
+  root,
+  test: { name: "package", include: needBuild, testTimeout: 60_000 },
+};
+
+export default defineConfig({
+  root,
+  test: {
+    globalSetup: ["test/setup/wasm-server.ts"],
+    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
+    projects: [node, chromium, types, dist],
+  },
+});
+
+/** Tests import the package by its name and get the source of one of its doors. */
+function door(name: "node" | "browser") {
+  return [{ find: /^unglue$/, replacement: join(root, `src/${name}.ts`) }];
+}
