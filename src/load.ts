@@ -1,6 +1,6 @@
 import { instantiate, withAdapter } from "./instance/index.ts";
 import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
-import { fetchParts } from "./parts/fetch.ts";
+import { fetchParts } from "./parts.ts";
 import type { Platform } from "./platform/platform.ts";
 import { compileSource, refuseAborted } from "./source/index.ts";
 import type { Instance, Load } from "./types/index.ts";

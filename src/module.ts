@@ -1,7 +1,7 @@
 import { explain } from "./explain/index.ts";
 import { instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
 import { compileSyncOptions, inspectOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
-import { allParts } from "./parts/all.ts";
+import { allParts } from "./all-parts.ts";
 import type { Platform } from "./platform/platform.ts";
 import { inspect as inspectBytes } from "./reflect/index.ts";
 import { type Compiled, compileSource, compileSourceSync } from "./source/index.ts";

@@ -84,5 +84,3 @@ export function readOptions<Name extends OptionName>(
   }
   return options as never;
 }
-
-export { describe } from "./describe.ts";

@@ -1,7 +1,7 @@
 import { describe } from "../describe.ts";
 import { Failure } from "../failure.ts";
 import { typeText } from "../reflect/index.ts";
-import type { Parts } from "../parts/parts.ts";
+import type { Parts } from "../parts.ts";
 import type {
   Adapter,
   ImportReport,

@@ -1,7 +1,7 @@
 import { UnglueError } from "../errors.ts";
 import type { Resolved } from "../imports/index.ts";
 import type { Allocator } from "../memory/index.ts";
-import type { Parts } from "../parts/parts.ts";
+import type { Parts } from "../parts.ts";
 import type { Callbacks, Trampolines } from "../table/index.ts";
 import type {
   AllocatorNames,

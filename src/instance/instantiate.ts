@@ -1,6 +1,6 @@
 import { Failure } from "../failure.ts";
 import { importObject, type Resolved, resolveImports } from "../imports/index.ts";
-import type { Parts } from "../parts/parts.ts";
+import type { Parts } from "../parts.ts";
 import type { Trampolines } from "../table/index.ts";
 import type { Adapter, Instance, InstantiateOptions, Shape } from "../types/index.ts";
 import { isTrap, trapError } from "./guard.ts";

@@ -18,7 +18,8 @@ describe("providers", () => {
     const adapter: Adapter = {
       name: "test-kit",
       detect: () => ({ version: "1.2", evidence: ["it is a test"] }),
-      provide: ({ name }) => (name === "user" || name === "adapter" ? { value: () => 7, evidence: "known" } : undefined),
+      provide: ({ name }) =>
+        name === "user" || name === "adapter" ? { value: () => 7, evidence: "known" } : undefined,
       attach: () => ({}),
       advise: () => [{ code: "careful", message: "Take care." }],
     };
@@ -66,7 +67,9 @@ describe("providers", () => {
   });
 
   it("gives a number to an immutable global", async () => {
-    const bytes = await wat(`(module (import "env" "base" (global i32)) (func (export "base") (result i32) (global.get 0)))`);
+    const bytes = await wat(
+      `(module (import "env" "base" (global i32)) (func (export "base") (result i32) (global.get 0)))`,
+    );
     const wasm = await load<{ base(): number }>(bytes, { imports: { env: { base: 1024 } } });
     expect(wasm.exports.base()).toBe(1024);
   });
@@ -111,11 +114,19 @@ describe("missing functions", () => {
   });
 
   it('are all listed under "error", with types and the nearest name given', async () => {
-    const bytes = await wat(`(module (import "env" "log_message" (func (param i32))) (import "env" "now" (func (result f64))))`);
+    const bytes = await wat(
+      `(module (import "env" "log_message" (func (param i32))) (import "env" "now" (func (result f64))))`,
+    );
     const error = await rejectionOf(load(bytes, { missing: "error", imports: { env: { log_mesage: () => 0 } } }));
     if (!UnglueError.is(error, "unresolved-imports")) throw error;
     expect(error.details.imports).toEqual([
-      { module: "env", name: "log_message", kind: "function", type: { params: ["i32"], results: [] }, nearest: "env.log_mesage" },
+      {
+        module: "env",
+        name: "log_message",
+        kind: "function",
+        type: { params: ["i32"], results: [] },
+        nearest: "env.log_mesage",
+      },
       { module: "env", name: "now", kind: "function", type: { params: [], results: ["f64"] } },
     ]);
     expect(error.message).toContain('"env"."now" (func (result f64))');
@@ -192,9 +203,14 @@ describe("missing memories, tables, globals and tags", () => {
   });
 
   it.each(["trap", "error"] as const)('globals and tags stop the load under "%s"', async (missing) => {
-    const bytes = await wat(`(module (import "env" "__stack_pointer" (global (mut i32))) (import "env" "oops" (tag (param i32))))`);
+    const bytes = await wat(
+      `(module (import "env" "__stack_pointer" (global (mut i32))) (import "env" "oops" (tag (param i32))))`,
+    );
     const error = await rejectionOf(load(bytes, { missing }));
-    expect(error).toMatchObject({ code: "unresolved-imports", details: { imports: [{ kind: "global" }, { kind: "tag" }] } });
+    expect(error).toMatchObject({
+      code: "unresolved-imports",
+      details: { imports: [{ kind: "global" }, { kind: "tag" }] },
+    });
   });
 
   it('globals and tags are created under "zero"', async () => {
@@ -212,7 +228,12 @@ describe("what does not fit", () => {
   it.each([
     ["(func)", 5, "(func)", "5"],
     ["(memory 2)", () => new WebAssembly.Memory({ initial: 1 }), "(memory 2)", "1 page"],
-    ["(table 4 funcref)", () => new WebAssembly.Table({ initial: 1, element: "anyfunc" }), "(table 4 funcref)", "1 element"],
+    [
+      "(table 4 funcref)",
+      () => new WebAssembly.Table({ initial: 1, element: "anyfunc" }),
+      "(table 4 funcref)",
+      "1 element",
+    ],
     ["(global i64)", 5, "(global i64)", "5"],
     ["(global (mut i32))", 5, "(global (mut i32))", "5"],
     ["(global (mut i32))", () => new WebAssembly.Global({ value: "i32" }, 1), "(global (mut i32))", ""],
@@ -313,7 +334,10 @@ describe("trace", () => {
       if (fails) throw failure;
       return 3;
     };
-    const wasm = await load<{ run(): number }>(await wat(logger), { imports: { env: { log } }, trace: (event) => events.push(event) });
+    const wasm = await load<{ run(): number }>(await wat(logger), {
+      imports: { env: { log } },
+      trace: (event) => events.push(event),
+    });
     wasm.exports.run();
     fails = true;
     expect(thrownBy(() => wasm.exports.run())).toBe(failure);

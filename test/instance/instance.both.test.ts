@@ -168,7 +168,14 @@ describe("dispose", () => {
     wasm.dispose();
     wasm.dispose();
     expect(wasm.state).toBe("disposed");
-    for (const use of [() => wasm.exports, () => wasm.guarded, () => wasm.memory, () => wasm.memories, () => wasm.table, () => next()]) {
+    for (const use of [
+      () => wasm.exports,
+      () => wasm.guarded,
+      () => wasm.memory,
+      () => wasm.memories,
+      () => wasm.table,
+      () => next(),
+    ]) {
       expect(thrownBy(use)).toMatchObject({ code: "disposed" });
     }
     expect(wasm.imports).toEqual([]);
@@ -199,16 +206,26 @@ describe("options", () => {
       code: "unknown-option",
       details: { call: "load", option: "import", nearest: "imports" },
     });
-    expect(thrownBy(() => loadSync(bytes, { signal: new AbortController().signal } as never))).toMatchObject({ code: "unknown-option" });
+    expect(thrownBy(() => loadSync(bytes, { signal: new AbortController().signal } as never))).toMatchObject({
+      code: "unknown-option",
+    });
     expect(thrownBy(() => compileSync(bytes, { imports: {} } as never))).toMatchObject({ code: "unknown-option" });
     const module = await compile(bytes);
-    expect(await rejectionOf(module.instantiate({ integrity: "x" } as never))).toMatchObject({ code: "unknown-option" });
+    expect(await rejectionOf(module.instantiate({ integrity: "x" } as never))).toMatchObject({
+      code: "unknown-option",
+    });
   });
 
   it("that come later are refused by name", async () => {
     const bytes = await wat("(module)");
-    expect(await rejectionOf(load(bytes, { onTrap: "restart" } as never))).toMatchObject({ code: "unsupported-option", details: { option: "onTrap" } });
-    expect(await rejectionOf(load(bytes, { api: {} } as never))).toMatchObject({ code: "unsupported-option", details: { option: "api" } });
+    expect(await rejectionOf(load(bytes, { onTrap: "restart" } as never))).toMatchObject({
+      code: "unsupported-option",
+      details: { option: "onTrap" },
+    });
+    expect(await rejectionOf(load(bytes, { api: {} } as never))).toMatchObject({
+      code: "unsupported-option",
+      details: { option: "api" },
+    });
   });
 
   it.each([

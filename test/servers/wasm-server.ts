@@ -40,11 +40,13 @@ const html = "<!doctype html><title>Not found</title><p>There is nothing here.";
  * - `/ok.wasm`, `/charset.wasm` (type with a parameter), `/octet.wasm` (wrong type), `/untyped.wasm`, `/large.wasm` (1 MB)
  * - `/chunked.wasm` (no length), `/slow.wasm` (a few bytes at a time), `/bytewise.wasm` (one byte at first)
  * - `/encoded.wasm` (gzip by Content-Encoding), `/hidden.wasm` (the same, with the header not exposed),
- *   `/compressed.wasm` and `/compressed.wasm.gz` (gzip itself, with the right type and with gzip's)
+ *   `/compressed.wasm` and `/compressed.wasm.gz` (gzip itself, with the right type and with gzip's), `/damaged.wasm.gz`
  * - `/head.wasm` (hangs after the head), `/silent.wasm` (hangs before the headers), `/hang.wasm` (after the first bytes)
- * - `/broken.wasm` (the connection breaks), `/cut.wasm` (ends in the code, and the length says so), `/cut-octet.wasm`
+ * - `/broken.wasm` and `/broken-late.wasm` (the connection breaks in the head, and in the code)
+ * - `/cut.wasm` (ends in the code, and the length says so), `/cut-head.wasm` (ends before)
  * - `/unlinkable.wasm` (imports a function), `/invalid.wasm` (a body that does not validate)
  * - `/missing.wasm` (404 with a page), `/page.wasm` (200 with a page), `/empty.wasm`, `/redirect.wasm` (to `/ok.wasm`)
+ * - `/page-as.wasm` (a page with a module's type), and with another type what has `-octet` in its name
  * - what {@link packageRoute} has
  *
  * @returns Its address, and how to stop it.
@@ -102,7 +104,7 @@ async function makeRoutes(): Promise<ReadonlyMap<string, Route>> {
   const large = await wat(`(module
     (memory 32)
     (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add)
-    (data (i32.const 0) "${"\\\\00abcdefg".repeat(2 ** 17)}"))`);
+    (data (i32.const 0) "${"abcdefgh".repeat(2 ** 17)}"))`);
   const unlinkable = await wat(`(module (import "env" "absent" (global i32)) (func (export "f")))`);
   const compressed = gzipSync(module);
   const codeStart = findSection(module, 10);

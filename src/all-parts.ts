@@ -1,6 +1,6 @@
-import * as externs from "../externs/index.ts";
-import * as memory from "../memory/index.ts";
-import * as tables from "../table/index.ts";
+import * as externs from "./externs/index.ts";
+import * as memory from "./memory/index.ts";
+import * as tables from "./table/index.ts";
 import type { Parts } from "./parts.ts";
 
 /** All parts, for calls that cannot wait for a chunk. */

@@ -1,0 +1,31 @@
+import type * as externs from "./externs/index.ts";
+import type * as memory from "./memory/index.ts";
+import type * as table from "./table/index.ts";
+import type { Shape } from "./types/index.ts";
+
+/**
+ * The parts of the library that only some modules need, as their shape tells. An asynchronous call fetches those that
+ * its module needs; a synchronous one has them all at hand.
+ */
+export interface Parts {
+  /** Creates and checks memories, tables, globals and tags. For modules that import one. */
+  readonly externs?: typeof externs | undefined;
+  /** Views, strings and allocation. For modules that have a memory. */
+  readonly memory?: typeof memory | undefined;
+  /** Tables and callbacks. For modules that have a table. */
+  readonly tables?: typeof table | undefined;
+}
+
+/**
+ * Fetches the parts that a module needs, each a chunk of its own.
+ *
+ * @param shape - The module's shape.
+ */
+export async function fetchParts({ imports, memories, tables: declared, complete }: Shape): Promise<Parts> {
+  const [externs, memory, tables] = await Promise.all([
+    imports.some(({ kind }) => kind !== "function") ? import("./externs/index.ts") : undefined,
+    memories.length > 0 || !complete ? import("./memory/index.ts") : undefined,
+    declared.length > 0 || !complete ? import("./table/index.ts") : undefined,
+  ]);
+  return { externs, memory, tables };
+}
