@@ -25,17 +25,14 @@ export async function packageRoute(url: URL): Promise<Reply | undefined> {
   const expected = rest[1] === "expected.json" ? answers(rest[0] ?? "") : undefined;
   if (expected) return json(await expected);
   const name = /^(.+)\.wasm$/.exec(path)?.[1];
-  if (!name) return { status: 404, headers: open, body: `Nothing at ${url.pathname}` };
+  if (!name) return { status: 404, headers: {}, body: `Nothing at ${url.pathname}` };
   return reply("application/wasm", await moduleBytes(name));
 }
-
-/** The pages of the browser tests come from another origin. */
-const open = { "access-control-allow-origin": "*" };
 
 function json(value: unknown): Reply {
   return reply("application/json", JSON.stringify(value));
 }
 
 function reply(type: string, body: Uint8Array | string): Reply {
-  return { status: 200, headers: { ...open, "content-type": type }, body };
+  return { status: 200, headers: { "content-type": type }, body };
 }
