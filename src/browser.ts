@@ -6,11 +6,12 @@
  * @module
  */
 import { createLoad } from "./load.ts";
-import { createCompile, createCompileSync, createLoadSync, inspect as inspectModule } from "./module.ts";
+import { createCompile, createCompileSync, createLoadSync } from "./module.ts";
 import { browserPlatform } from "./platform/browser.ts";
-import type { Compile, CompileSync, Inspect, Load, LoadSync } from "./types/index.ts";
+import type { Compile, CompileSync, Load, LoadSync } from "./types/index.ts";
 
 export { type ErrorCode, type ErrorDetails, type FoundInstead, UnglueError, type UnresolvedImport } from "./errors.ts";
+export { inspect } from "./inspect.ts";
 export { trampolineBytes } from "./table/index.ts";
 export type * from "./types/index.ts";
 
@@ -25,6 +26,3 @@ export const compile: Compile = /* @__PURE__ */ createCompile(browserPlatform);
 
 /** Compiles a module from bytes, at once. See {@link CompileSync}. */
 export const compileSync: CompileSync = /* @__PURE__ */ createCompileSync(browserPlatform);
-
-/** Reads what a module says of itself, from its bytes. See {@link Inspect}. */
-export const inspect: Inspect = inspectModule;

@@ -8,9 +8,22 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
   if (typeof value === "function") return "a function";
   if (typeof value === "bigint") return `${value}n`;
-  if (Array.isArray(value)) return "an array";
-  if (typeof value === "object" && value) return `an object (${Object.prototype.toString.call(value).slice(8, -1)})`;
-  return String(value);
+  if (typeof value !== "object" || !value) return String(value);
+  const tag = tagOf(value);
+  return tag === "Array" ? "an array" : `an object (${tag})`;
+}
+
+/**
+ * What a value is, whichever realm it comes from: `Array`, `ArrayBuffer`, `WebAssembly.Memory`.
+ *
+ * @param value - Anything, a revoked proxy included.
+ */
+export function tagOf(value: unknown): string {
+  try {
+    return Object.prototype.toString.call(value).slice(8, -1);
+  } catch {
+    return "Object";
+  }
 }
 
 /**

@@ -45,7 +45,7 @@ export interface ErrorDetails {
 
   /** The source is not of a kind that can be loaded here. */
   "invalid-source": { readonly received: string };
-  /** A file could not be read; the cause has the system's error. */
+  /** A file, blob or stream could not be read; the cause has its error. `path` is `"(stream)"` where there is none. */
   "read-failed": { readonly path: string };
   /** A request failed before a response came; the cause has the platform's error. */
   "fetch-failed": { readonly url: string };

@@ -1,20 +1,10 @@
 import { explain } from "./explain/index.ts";
 import { instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
-import { compileSyncOptions, inspectOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
+import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { allParts } from "./all-parts.ts";
 import type { Platform } from "./platform/platform.ts";
-import { inspect as inspectBytes } from "./reflect/index.ts";
 import { type Compiled, compileSource, compileSourceSync } from "./source/index.ts";
-import type {
-  Adapter,
-  Compile,
-  CompileSync,
-  Inspect,
-  Instance,
-  InstantiateOptions,
-  LoadSync,
-  Module,
-} from "./types/index.ts";
+import type { Adapter, Compile, CompileSync, Instance, InstantiateOptions, LoadSync, Module } from "./types/index.ts";
 import { inWords } from "./words.ts";
 
 // Whatever can be called synchronously is here, apart from `load`, because it cannot wait for a chunk.
@@ -47,11 +37,6 @@ export function createLoadSync(platform: Platform): LoadSync {
   };
   return inWordsSync(loadSync) as LoadSync;
 }
-
-/** The same on every platform. See {@link Inspect}. */
-export const inspect: Inspect = /* @__PURE__ */ inWordsSync((bytes, given) =>
-  inspectBytes(bytes, readOptions("inspect", given, inspectOptions)),
-);
 
 function createModule(compiled: Compiled, adapters: readonly Adapter[] | undefined): Module {
   const module = withAdapter(compiled, adapters);

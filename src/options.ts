@@ -4,11 +4,14 @@ import type { InspectOptions, LoadOptions } from "./types/index.ts";
 type OptionName = keyof LoadOptions | keyof InspectOptions;
 type Check = (value: unknown) => boolean;
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isFunction: Check = (value) => typeof value === "function";
 const isBoolean: Check = (value) => typeof value === "boolean";
 const isString: Check = (value) => typeof value === "string";
 const isPolicy: Check = (value) => isFunction(value) || ["trap", "error", "zero", "warn"].includes(value as string);
+const isAdapter: Check = (value) =>
+  isObject(value) && ["detect", "provide", "attach"].every((name) => isFunction(Reflect.get(value, name)));
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Whether a value is an object that has none but these members, each absent or as it must be. */
@@ -20,12 +23,12 @@ function isRecord(value: unknown, members: { readonly [name: string]: Check }): 
 
 /** What each option must be; the words for it are in `explain/options.ts`. */
 const checks: { readonly [Name in OptionName]: Check } = {
-  signal: (value) => isObject(value) && "aborted" in value,
+  signal: (value) => isObject(value) && "aborted" in value && "addEventListener" in value,
   integrity: isString,
   onProgress: isFunction,
   fetch: isFunction,
   shape: (value) => isObject(value) && "imports" in value && "exports" in value,
-  adapters: (value) => Array.isArray(value) && value.every((one) => isObject(one) && "detect" in one),
+  adapters: (value) => Array.isArray(value) && value.every(isAdapter),
   imports: (value) => isObject(value) || isFunction(value),
   missing: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
   create: isBoolean,
@@ -72,8 +75,9 @@ export function readOptions<Name extends OptionName>(
   allowed: readonly Name[],
 ): Pick<LoadOptions & InspectOptions, Name> {
   if (!isObject(given)) throw new Failure("invalid-option", { call, option: "options", value: given });
-  const options: { [name: string]: unknown } = Object.create(null);
-  for (const option of Object.keys(given)) {
+  const options = Object.create(null) as { [name: string]: unknown };
+  // Inherited ones too: a misspelt one must not be passed over, nor a well-spelt one.
+  for (const option in given) {
     const value: unknown = Reflect.get(given, option);
     if (value === undefined) continue;
     const isLater = option === "api" || (option === "onTrap" && value === "restart");

@@ -1,7 +1,7 @@
 import type * as externs from "./externs/index.ts";
 import type * as memory from "./memory/index.ts";
 import type * as table from "./table/index.ts";
-import type { Shape } from "./types/index.ts";
+import type { Extern, ExternKind, Shape } from "./types/index.ts";
 
 /**
  * The parts of the library that only some modules need, as their shape tells. An asynchronous call fetches those that
@@ -21,11 +21,14 @@ export interface Parts {
  *
  * @param shape - The module's shape.
  */
-export async function fetchParts({ imports, memories, tables: declared, complete }: Shape): Promise<Parts> {
+export async function fetchParts({ imports, exports }: Shape): Promise<Parts> {
+  // What is neither imported nor exported is out of reach.
+  const has = (kind: ExternKind): boolean =>
+    [imports, exports].some((list: readonly Extern[]) => list.some((one) => one.kind === kind));
   const [externs, memory, tables] = await Promise.all([
     imports.some(({ kind }) => kind !== "function") ? import("./externs/index.ts") : undefined,
-    memories.length > 0 || !complete ? import("./memory/index.ts") : undefined,
-    declared.length > 0 || !complete ? import("./table/index.ts") : undefined,
+    has("memory") ? import("./memory/index.ts") : undefined,
+    has("table") ? import("./table/index.ts") : undefined,
   ]);
   return { externs, memory, tables };
 }

@@ -12,7 +12,7 @@ function programsOf(page: string): string[] {
   const programs: string[] = [];
   for (const [, block = ""] of readFileSync(join(root, page), "utf8").matchAll(/^```ts\n(.*?)^```/gms)) {
     if (/^import /m.test(block) || programs.length === 0) programs.push(block);
-    else programs[programs.length - 1] += `\n${block}`;
+    else programs.push(`${programs.pop() ?? ""}\n${block}`);
   }
   return programs;
 }

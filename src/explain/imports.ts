@@ -8,6 +8,8 @@ import { nearest } from "./nearest.ts";
 
 /** How many imports a message lists; the details have them all. */
 const shown = 50;
+/** How much of a type a message shows in a list, in characters. */
+const longest = 300;
 
 /** What can go wrong with imports. */
 export const imports: Pick<
@@ -25,20 +27,19 @@ export const imports: Pick<
   "unresolved-imports": ({ imports, given }) => {
     const names = given ? [...givenNames(given)] : [];
     const listed = imports.map((wanted, index) => unresolved(wanted, index < shown ? names : []));
-    const lines = listed.slice(0, shown).map((one) => {
+    const lines = some(listed, "\n  ", (one) => {
       const hint = one.nearest === undefined ? "" : `, where ${describe(one.nearest)} was given`;
-      return `  ${importText(one)} ${typeText(one as ImportShape)}${hint}`;
+      return `${importText(one)} ${brief(typeText(one as ImportShape))}${hint}`;
     });
-    if (listed.length > shown) lines.push(`  and ${listed.length - shown} more, all in the error's details`);
     const message =
-      `Nothing provides ${listed.length === 1 ? "this import" : `these ${listed.length} imports`}:\n${lines.join("\n")}\n` +
+      `Nothing provides ${listed.length === 1 ? "this import" : `these ${listed.length} imports`}:\n  ${lines}\n` +
       "Give them in `imports`, or let a policy in `missing` answer for them (globals and tags only under an explicit " +
       '"zero" or "warn", since a wrong one corrupts silently).';
     return [message, { imports: listed }];
   },
   "types-unknown": ({ imports }) => [
     "A compiled WebAssembly.Module does not tell the types of its imports, so these cannot be created: " +
-      `${imports.map((one) => `${importText(one)} (${one.kind})`).join(", ")}. ` +
+      `${some(imports, ", ", (one) => `${importText(one)} (${one.kind})`)}. ` +
       "Load from the bytes instead, pass the module's `shape` (from inspect or compile), or give them in `imports`.",
     { imports: imports.map(({ module, name, kind }) => ({ module, name, kind })) },
   ],
@@ -47,7 +48,7 @@ export const imports: Pick<
     const types = [...new Set(wanted.map(typeText))];
     const { module, name } = wanted[0] as ImportShape;
     return [
-      `The module declares the import ${importText({ module, name })} several times, as ${types.join(" and as ")}, and no single value serves them.`,
+      `The module declares the import ${importText({ module, name })} several times, as ${some(types, " and as ", brief)}, and no single value serves them.`,
       { module, name, types },
     ];
   },
@@ -72,9 +73,9 @@ export const imports: Pick<
       ? mismatch(misfit.wanted, describeGiven(misfit.value, misfit.wanted, shape))
       : [`The engine refused to link the module: ${messageOf(cause)}`, {}];
   },
-  "sync-too-large": (details) => [
-    `The engine does not work synchronously on a module of this size${details.size === undefined ? "" : ` (${details.size} bytes)`} on this thread. ` +
-      "Use load() or compile() and module.instantiate(), or a worker.",
+  "sync-too-large": (details, cause) => [
+    `The engine does not work synchronously on ${details.size === undefined ? "a module of this size" : `${details.size} bytes`} ` +
+      `on this thread: ${messageOf(cause)}. Use load(), or compile() and module.instantiate(), or a worker.`,
     details,
   ],
   "out-of-memory": (details, cause) => [
@@ -95,6 +96,7 @@ function mismatch(wanted: ImportShape, given: string): Explanation<"import-misma
 }
 
 function obstacle({ type }: ImportShape, cause: unknown): string {
+  const reason = String(cause);
   if (cause === undefined) return "a reference that cannot be null has no zero to begin with";
   if (type && "shared" in type && type.shared && typeof SharedArrayBuffer === "undefined") {
     return (
@@ -102,7 +104,7 @@ function obstacle({ type }: ImportShape, cause: unknown): string {
       "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp"
     );
   }
-  return `the engine refuses: ${String(cause)}`;
+  return `the engine refuses: ${reason}`;
 }
 
 function unresolved({ module, name, kind, type }: ImportShape, given: readonly string[]): UnresolvedImport {
@@ -111,7 +113,22 @@ function unresolved({ module, name, kind, type }: ImportShape, given: readonly s
 }
 
 function* givenNames(given: Imports): Iterable<string> {
-  for (const [module, group] of Object.entries(given)) for (const name of Object.keys(group)) yield `${module}.${name}`;
+  for (const [module, group] of Object.entries(given as Record<string, unknown>)) {
+    if (typeof group !== "object" && typeof group !== "function") continue;
+    for (const name of Object.keys(group ?? {})) yield `${module}.${name}`;
+  }
+}
+
+/** A list for a message, which may be about a module of many thousand imports. */
+function some<Item>(items: readonly Item[], separator: string, word: (item: Item) => string): string {
+  const words = items.slice(0, shown).map(word);
+  if (items.length > shown) words.push(`and ${items.length - shown} more, all in the error's details`);
+  return words.join(separator);
+}
+
+/** A function may have a thousand parameters. */
+function brief(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 function messageOf(cause: unknown): string {

@@ -6,17 +6,31 @@ import { options } from "./options.ts";
 import { reader } from "./reader.ts";
 import { sources } from "./sources.ts";
 
-const explanations: Explanations = { ...options, ...reader, ...sources, ...imports };
-
 /**
  * Puts a failure into words.
  *
  * @param failure - What was thrown; anything but a {@link Failure} is returned as it is.
  */
 export function explain(failure: unknown): unknown {
+  return put(failure, { ...options, ...reader, ...sources, ...imports });
+}
+
+/**
+ * Puts a failure of `inspect` into words: it needs few of them, and a bundle of it alone has no others.
+ *
+ * @param failure - As for {@link explain}.
+ */
+export function explainInspection(failure: unknown): unknown {
+  return put(failure, { ...options, ...reader });
+}
+
+function put(failure: unknown, explanations: Partial<Explanations>): unknown {
   if (!(failure instanceof Failure)) return failure;
-  const { code, details, cause }: Failure = failure;
-  const put = explanations[code] as (details: FailureDetails[typeof code], cause: unknown) => Explanation<typeof code>;
-  const [message, worded, better = code] = put(details, cause);
+  const { code, details, cause } = failure as Failure;
+  const words = explanations[code] as (
+    details: FailureDetails[typeof code],
+    cause: unknown,
+  ) => Explanation<typeof code>;
+  const [message, worded, better = code] = words(details, cause);
   return new UnglueError(better, message, worded, cause === undefined ? undefined : { cause });
 }

@@ -27,7 +27,7 @@ const problems: {
 };
 
 /** What can go wrong with sources, once they can be reached. */
-export const sources: Pick<Explanations, "invalid-source" | "http-status" | "compile-failed"> = {
+export const sources: Pick<Explanations, "invalid-source" | "http-status" | "read-failed" | "compile-failed"> = {
   "invalid-source": ({ source, problem }) => {
     const received = describe(source);
     const [what, advice] = problems[problem];
@@ -41,8 +41,12 @@ export const sources: Pick<Explanations, "invalid-source" | "http-status" | "com
       : 'Fetch it without mode: "no-cors"; the server must allow this page\'s origin (CORS).';
     return [`${url || "The server"} answered with ${answer}. ${advice}`, details];
   },
+  "read-failed": (details, cause) => [
+    `The source's stream failed: ${messageOf(cause)}. Make a new one and try again; a file may have been changed or moved.`,
+    details,
+  ],
   "compile-failed": ({ from, size, offset = 0, behind }, cause) => {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     if (/unsafe-eval|Content Security Policy|\bCSP\b|disallowed by embedder/i.test(why)) return forbidden(why);
     const needed = offset + sectionSize(behind);
     if (size !== undefined && size < needed) {
@@ -60,6 +64,12 @@ export const sources: Pick<Explanations, "invalid-source" | "http-status" | "com
     ];
   },
 };
+
+/** An error may be one of another realm. */
+function messageOf(error: unknown): string {
+  const { message = error } = Object(error) as Partial<Error>;
+  return String(message);
+}
 
 function forbidden(why: string): Explanation<"compile-forbidden"> {
   return [

@@ -1,4 +1,4 @@
-import { describe } from "../describe.ts";
+import { describe, tagOf } from "../describe.ts";
 import type { ExternKind, GlobalType, ImportShape, ValueType } from "../types/index.ts";
 
 /** What JavaScript sees of the engine's objects. */
@@ -54,12 +54,22 @@ export function describeSeen(value: unknown, { kind, type }: ImportShape): strin
 /** Whether a value is of a kind, whichever realm it comes from. */
 export function isOf(kind: ExternKind, value: unknown): value is Seen {
   if (kind === "function") return typeof value === "function";
-  return Object.prototype.toString.call(value) === `[object WebAssembly.${tags[kind]}]`;
+  if (tagOf(value) !== `WebAssembly.${tags[kind]}`) return false;
+  try {
+    // A proxy of one, or another object with its tag, has not what the engine's own have.
+    return sizeOf(kind, value as Seen) >= 0;
+  } catch {
+    return false;
+  }
+}
+
+function sizeOf(kind: ExternKind, { buffer, length }: Seen): number {
+  return kind === "memory" ? buffer.byteLength : kind === "table" ? Number(length) : 0;
 }
 
 /** Whether a memory is shared. */
 export function isShared({ buffer }: { readonly buffer: unknown }): boolean {
-  return Object.prototype.toString.call(buffer) === "[object SharedArrayBuffer]";
+  return tagOf(buffer) === "SharedArrayBuffer";
 }
 
 function fits(value: unknown, { kind, type }: ImportShape): boolean {

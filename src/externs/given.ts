@@ -85,7 +85,8 @@ function links(value: unknown, wanted: ImportShape, shape: Shape | undefined): b
     return undefined;
   }
   try {
-    return new WebAssembly.Instance(module, { "": { "": value as WebAssembly.ImportValue } }) !== undefined;
+    new WebAssembly.Instance(module, { "": { "": value as WebAssembly.ImportValue } });
+    return true;
   } catch {
     return false;
   }

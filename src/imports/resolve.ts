@@ -1,4 +1,4 @@
-import { describe } from "../describe.ts";
+import { describe, tagOf } from "../describe.ts";
 import { Failure } from "../failure.ts";
 import { typeText } from "../reflect/index.ts";
 import type { Parts } from "../parts.ts";
@@ -13,7 +13,7 @@ import type {
   Shape,
   TraceEvent,
 } from "../types/index.ts";
-import { find, type Found } from "./pattern.ts";
+import { find, type Found, type Patterns } from "./pattern.ts";
 import { createStub } from "./stub.ts";
 
 /** What imports are resolved for. */
@@ -24,6 +24,8 @@ export interface ResolveContext {
   readonly options: InstantiateOptions;
   /** Creates and checks all that is not a function; at hand where an import is not. */
   readonly externs: Parts["externs"];
+  /** Empty at first. */
+  readonly patterns: Patterns;
 }
 
 /** An import with its provider. */
@@ -84,9 +86,10 @@ export function importObject(
     if (same) same.push(one);
     else group.set(name, [one]);
   }
-  const object: WebAssembly.Imports = Object.create(null);
+  const object = Object.create(null) as WebAssembly.Imports;
   for (const [module, group] of groups) {
-    const entries: WebAssembly.ModuleImports = (object[module] = Object.create(null));
+    const entries = Object.create(null) as WebAssembly.ModuleImports;
+    object[module] = entries;
     for (const [name, same] of group) serve(entries, name, same, trace);
   }
   return object;
@@ -106,9 +109,13 @@ function userImports({ options, instance }: ResolveContext): Imports | undefined
   return given as Imports;
 }
 
-function fromUser(wanted: ImportShape, given: Imports | undefined, { externs }: ResolveContext): Resolved | undefined {
-  for (const group of given ? find(given, wanted.module) : []) {
-    const found = isModule(group.value) ? find(group.value, wanted.name).next().value : undefined;
+function fromUser(
+  wanted: ImportShape,
+  given: Imports | undefined,
+  { externs, patterns }: ResolveContext,
+): Resolved | undefined {
+  for (const group of given ? find(given, wanted.module, patterns) : []) {
+    const found = isModule(group.value) ? find(group.value, wanted.name, patterns).next().value : undefined;
     if (found === undefined) continue;
     const value = unwrap(found.value, wanted);
     const misfit = wanted.kind === "function" ? notCallable(value) : externs?.describeMisfit(value, wanted);
@@ -120,9 +127,7 @@ function fromUser(wanted: ImportShape, given: Imports | undefined, { externs }: 
 
 /** JavaScript Promise Integration has imports that are objects. */
 function notCallable(value: unknown): string | undefined {
-  const isCallable =
-    typeof value === "function" || Object.prototype.toString.call(value) === "[object WebAssembly.Suspending]";
-  return isCallable ? undefined : describe(value);
+  return typeof value === "function" || tagOf(value) === "WebAssembly.Suspending" ? undefined : describe(value);
 }
 
 /** A module of imports may be a function with properties too, as a class with static members is. */
@@ -162,7 +167,7 @@ function fromCreation(
   const creates =
     wanted.kind === "memory" || wanted.kind === "table"
       ? options.create !== false
-      : guesses(policyFor(wanted, options));
+      : guesses(policyFor(wanted, context));
   if (!creates) return { wanted, reason: "missing" };
   if (wanted.type === undefined) return { wanted, reason: "types" };
   const key = JSON.stringify([wanted.module, wanted.name]);
@@ -181,8 +186,9 @@ function fromCreation(
   return { report: { ...wanted, provider, evidence }, value: twin.value };
 }
 
-function fromStub(wanted: ImportShape, { options }: ResolveContext): Resolved | Unresolved {
-  const policy = policyFor(wanted, options);
+function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unresolved {
+  const policy = policyFor(wanted, context);
+  const { options } = context;
   if (policy === "error") return { wanted, reason: "missing" };
   const warn = options.warn ?? ((message: string) => console.warn(message));
   const type = wanted.kind === "function" ? wanted.type : undefined;
@@ -195,9 +201,10 @@ function guesses(policy: MissingPolicy): boolean {
   return policy === "zero" || policy === "warn";
 }
 
-function policyFor(wanted: ImportShape, { missing }: InstantiateOptions): MissingPolicy {
+function policyFor({ module, name }: ImportShape, { options, patterns }: ResolveContext): MissingPolicy {
+  const { missing } = options;
   if (typeof missing !== "object") return missing ?? "trap";
-  return (find(missing, `${wanted.module}.${wanted.name}`).next().value?.value as MissingPolicy | undefined) ?? "trap";
+  return (find(missing, `${module}.${name}`, patterns).next().value?.value as MissingPolicy | undefined) ?? "trap";
 }
 
 function refuse(unresolved: readonly Unresolved[], given: Imports | undefined): never {
@@ -220,7 +227,7 @@ function serve(
   const [value] = values;
   const [first] = same;
   if (value === undefined || first === undefined) return;
-  if (same.every((one) => one.value === first.value)) {
+  if (same.every((one) => Object.is(one.value, first.value))) {
     entries[name] = value;
   } else if (same.every(({ report }) => report.kind === "function")) {
     let next = 0;

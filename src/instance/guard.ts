@@ -1,3 +1,4 @@
+import { describe, tagOf } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { ExportedFunction, InstanceState } from "../types/index.ts";
 
@@ -20,10 +21,10 @@ export function createGuard(onTrap: "poison" | "throw"): Guard {
   let firstTrap: UnglueError | undefined;
 
   const refuse = (name: string): never => {
-    if (state === "disposed") throw disposed(`call the export "${name}"`);
+    if (state === "disposed") throw disposed(`call the export ${describe(name)}`);
     throw new UnglueError(
       "poisoned",
-      `The export "${name}" was not called: the instance trapped before (see the cause), and its memory may be inconsistent. ` +
+      `The export ${describe(name)} was not called: the instance trapped before (see the cause), and its memory may be inconsistent. ` +
         'Make a new instance with module.instantiate(), or load with onTrap: "throw" to go on at your own risk.',
       { export: name },
       { cause: firstTrap },
@@ -59,16 +60,27 @@ export function createGuard(onTrap: "poison" | "throw"): Guard {
 
 /**
  * Whether an error is a trap: the engine's `RuntimeError`, or the exhaustion of the stack, which unwinds the module's
- * frames in the same way. What an import throws is not one.
+ * frames in the same way. Nothing else that an import throws is one.
  *
  * @param error - What was caught.
  */
 export function isTrap(error: unknown): error is Error {
-  if (error instanceof WebAssembly.RuntimeError) return true;
   return (
-    (error instanceof RangeError && /call stack/i.test(error.message)) ||
-    (error instanceof Error && error.name === "InternalError")
+    isBuiltIn(error, "RuntimeError") ||
+    isBuiltIn(error, "InternalError") ||
+    (isBuiltIn(error, "RangeError") && /call stack/i.test(error.message))
   );
+}
+
+/**
+ * Whether an error is of a built-in class, of any realm: the engine makes some of the realm that a module was compiled in.
+ *
+ * @param error - What was caught.
+ * @param name - The name of the class.
+ */
+export function isBuiltIn(error: unknown, name: string): error is Error {
+  // Errors of a user's own class by the same name mostly have their name themselves.
+  return tagOf(error) === "Error" && (error as Error).name === name && !Object.hasOwn(error as Error, "name");
 }
 
 /**
@@ -78,7 +90,7 @@ export function isTrap(error: unknown): error is Error {
  * @param cause - The engine's error.
  */
 export function trapError(name: string, cause: Error): UnglueError<"trap"> {
-  const where = name === "(start)" ? "The module's start function" : `The export "${name}"`;
+  const where = name === "(start)" ? "The module's start function" : `The export ${describe(name)}`;
   return new UnglueError(
     "trap",
     `${where} trapped: ${cause.message}. The cause has the stack inside the module.`,

@@ -28,11 +28,11 @@ export interface InstanceContext {
 export interface Making {
   readonly instance: Instance;
   /** Takes the imports in. */
-  resolve(resolved: readonly Resolved[]): void;
-  /** Takes the exports in, once the start function has ended. */
-  begin(exports: WebAssembly.Exports): void;
+  readonly resolve: (resolved: readonly Resolved[]) => void;
+  /** Takes the exports in, once the start function has ended. Errors: `disposed` if an import disposed of it before. */
+  readonly begin: (exports: WebAssembly.Exports) => void;
   /** Takes the allocator's names in, as an adapter knows them. */
-  useAllocator(names: AllocatorNames): void;
+  readonly useAllocator: (names: AllocatorNames) => void;
 }
 
 /**
@@ -97,7 +97,7 @@ export function createInstance(context: InstanceContext): Making {
     guard.dispose();
     callbacks?.clear();
     resolved = resolved.map(({ report }) => ({ report, value: undefined }));
-    exports = firstMemory = guarded = callbacks = undefined;
+    exports = firstMemory = allocator = guarded = callbacks = undefined;
     memories.clear();
     tables.clear();
   };
@@ -109,7 +109,7 @@ export function createInstance(context: InstanceContext): Making {
 
     get guarded() {
       if (guarded) return guarded;
-      const functions: Record<string, DefaultExports[string]> = Object.create(null);
+      const functions = Object.create(null) as Record<string, DefaultExports[string]>;
       for (const [name, value] of Object.entries(readyExports("the exports"))) {
         if (typeof value === "function") functions[name] = guard.wrap(name, value as DefaultExports[string]);
       }
@@ -167,8 +167,9 @@ export function createInstance(context: InstanceContext): Making {
 
     callback(signature, callback) {
       readyExports("callbacks");
+      const { table } = instance;
       callbacks ??= partOf("tables").createCallbacks({
-        table: instance.table,
+        table,
         trampolines,
         given: options.trampolines,
       });
@@ -176,17 +177,21 @@ export function createInstance(context: InstanceContext): Making {
     },
 
     freeCallback(index) {
-      if (callbacks) return callbacks.free(index);
-      throw new UnglueError(
-        "unknown-callback",
-        `This instance has no callback with the index ${index}: it has none at all.`,
-        { index },
-      );
+      if (!callbacks) {
+        readyExports("callbacks");
+        throw new UnglueError(
+          "unknown-callback",
+          `This instance has no callback with the index ${index}: it has none at all.`,
+          { index },
+        );
+      }
+      callbacks.free(index);
     },
 
     dispose,
 
     // Where the symbol is missing, the key is a harmless second "dispose".
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
     [Symbol.dispose ?? "dispose"]: dispose,
   };
   return {
@@ -195,6 +200,7 @@ export function createInstance(context: InstanceContext): Making {
       resolved = found;
     },
     begin: (made) => {
+      if (guard.state === "disposed") throw disposed("finish loading");
       exports = made;
     },
     useAllocator: (names) => {
@@ -220,7 +226,7 @@ function record<Raw, Value>(
   parts: readonly Part<Raw>[],
   wrap: (part: Part<Raw>) => Value,
 ): Readonly<Record<string, Value>> {
-  const values: Record<string, Value> = Object.create(null);
+  const values = Object.create(null) as Record<string, Value>;
   for (const part of parts) values[part.key] = wrap(part);
   return values;
 }

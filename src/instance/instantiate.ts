@@ -3,7 +3,7 @@ import { importObject, type Resolved, resolveImports } from "../imports/index.ts
 import type { Parts } from "../parts.ts";
 import type { Trampolines } from "../table/index.ts";
 import type { Adapter, Instance, InstantiateOptions, Shape } from "../types/index.ts";
-import { isTrap, trapError } from "./guard.ts";
+import { isBuiltIn, isTrap, trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createInstance } from "./instance.ts";
 
@@ -54,12 +54,16 @@ export function instantiateSync(module: Instantiable, options: InstantiateOption
 interface Prepared {
   readonly resolved: readonly Resolved[];
   readonly imports: WebAssembly.Imports;
-  finish(made: WebAssembly.Instance): Instance;
+  readonly finish: (made: WebAssembly.Instance) => Instance;
 }
 
 function prepare({ shape, adapter, trampolines }: Instantiable, options: InstantiateOptions, parts: Parts): Prepared {
   const { instance, resolve, begin, useAllocator } = createInstance({ shape, options, trampolines, parts });
-  const resolved = resolveImports({ shape, adapter, instance, options, externs: parts.externs });
+  const resolved = resolveImports({
+    ...{ shape, adapter, instance, options },
+    externs: parts.externs,
+    patterns: new Map(),
+  });
   resolve(resolved);
   return {
     resolved,
@@ -77,7 +81,7 @@ function prepare({ shape, adapter, trampolines }: Instantiable, options: Instant
 /** What the engine threw while instantiating, as the failure that it is; what an import threw passes through. */
 function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape): unknown {
   if (isTrap(error)) return trapError("(start)", error);
-  if (error instanceof WebAssembly.LinkError) {
+  if (isBuiltIn(error, "LinkError")) {
     const given = resolved.filter(({ report: { provider } }) => provider === "user" || provider === "adapter");
     return new Failure(
       "link-failed",
@@ -85,7 +89,8 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape):
       error,
     );
   }
-  if (!(error instanceof RangeError)) return error;
+  if (!isBuiltIn(error, "RangeError")) return error;
   if (/disallowed|main thread/i.test(error.message)) return new Failure("sync-too-large", {}, error);
-  return /memory/i.test(error.message) ? new Failure("out-of-memory", {}, error) : error;
+  // Not what an import met with: the start function may call one that makes or grows a memory.
+  return /out of memory|allocate/i.test(error.message) ? new Failure("out-of-memory", {}, error) : error;
 }

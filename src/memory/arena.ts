@@ -29,7 +29,8 @@ export function createArena(memory: Memory, allocText: AllocText): Arena {
       try {
         memory.free(...one);
       } catch (error) {
-        failures.push(error);
+        // With the instance its memory has gone too.
+        if (!UnglueError.is(error, "disposed")) failures.push(error);
       }
     }
     if (failures.length > 0) throw failures[0];

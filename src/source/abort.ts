@@ -7,8 +7,6 @@ export interface Task {
   readonly signal: AbortSignal;
   /** Fails the whole work at once. Only the first failure counts. */
   readonly fail: (error: unknown) => void;
-  /** Lets one more signal abort the work. Errors: `aborted` if it has been aborted already. */
-  readonly follow: (signal: AbortSignalLike | null | undefined) => void;
 }
 
 /**
@@ -22,25 +20,19 @@ export async function abortable<Result>(
   signal: AbortSignalLike | undefined,
   work: (task: Task) => Promise<Result>,
 ): Promise<Result> {
+  refuseAborted(signal);
   const stop = new AbortController();
-  const unfollow: (() => void)[] = [];
   let fail!: Task["fail"];
   const failed = new Promise<never>((_, reject) => (fail = reject));
-  const follow: Task["follow"] = (one) => {
-    if (!one) return;
-    refuseAborted(one);
-    const abort = () => fail(aborted(one));
-    one.addEventListener("abort", abort);
-    unfollow.push(() => one.removeEventListener("abort", abort));
-  };
+  const abort = () => fail(aborted(signal as AbortSignalLike));
+  signal?.addEventListener("abort", abort);
   try {
-    follow(signal);
-    return await Promise.race([failed, work({ signal: stop.signal, fail, follow })]);
+    return await Promise.race([failed, work({ signal: stop.signal, fail })]);
   } catch (error) {
     stop.abort(error);
     throw error;
   } finally {
-    for (const end of unfollow) end();
+    signal?.removeEventListener("abort", abort);
   }
 }
 
@@ -49,10 +41,11 @@ export async function abortable<Result>(
  *
  * @param signal - The signal, where there is one.
  */
-export function refuseAborted(signal: AbortSignalLike | undefined): void {
+export function refuseAborted(signal: AbortSignalLike | null | undefined): void {
   if (signal?.aborted) throw aborted(signal);
 }
 
-function aborted({ reason }: AbortSignalLike): UnglueError<"aborted"> {
+/** The error `aborted`. */
+export function aborted({ reason }: AbortSignalLike): UnglueError<"aborted"> {
   return new UnglueError("aborted", "The load was aborted by its signal.", {}, { cause: reason });
 }

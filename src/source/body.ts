@@ -26,29 +26,48 @@ export interface Body extends Origin {
 export type Chunks = AsyncGenerator<Chunk, void, undefined>;
 
 /**
- * Reads a stream. It is cancelled when the reading stops before its end, or the task fails.
+ * Reads a stream. It is cancelled when the reading stops before its end.
  *
  * @param stream - The stream.
- * @param task - What this is for.
  * @param failure - Makes the error for a stream that fails.
+ * @param stop - Cancels it at any time.
  */
-export async function* readStream(stream: ReadableStream, task: Task, failure: (cause: unknown) => unknown): Chunks {
+export async function* readStream(
+  stream: ReadableStream,
+  failure: (cause: unknown) => unknown,
+  stop?: AbortSignal,
+): Chunks {
   const reader = stream.getReader();
-  const close = () => discard(reader, task.signal.reason);
-  task.signal.addEventListener("abort", close);
-  try {
-    while (!task.signal.aborted) {
-      const next: ReadableStreamReadResult<unknown> = await reader.read().catch((cause: unknown) => {
-        throw failure(cause);
-      });
-      if (next.done) return;
+  const close = () => discard(reader, stop?.reason);
+  if (stop?.aborted) close();
+  stop?.addEventListener("abort", close);
+  for (;;) {
+    const next: ReadableStreamReadResult<unknown> = await reader.read().catch((cause: unknown) => {
+      throw failure(cause);
+    });
+    if (next.done) return;
+    let goesOn = false;
+    try {
       const chunk = bytesOf(next.value);
       if (!chunk) throw new Failure("invalid-source", { source: next.value, problem: "chunk" });
-      yield unshared(chunk);
+      if (chunk.length) yield unshared(chunk);
+      goesOn = true;
+    } finally {
+      if (!goesOn) close();
     }
-  } finally {
-    close();
   }
+}
+
+/**
+ * What has to close a body once the task has failed.
+ *
+ * @param body - The body.
+ * @param task - What it is for.
+ * @returns `undefined` where `fetch` closes what it has opened. A clone must not be cancelled then as well: under an
+ *   abort, Node 20 and 22 report that as an unhandled rejection.
+ */
+export function stopOf({ checked }: Body, { signal }: Task): AbortSignal | undefined {
+  return checked ? undefined : signal;
 }
 
 /** Cancels a stream, or one's reader, and does not wait for it. */
@@ -56,21 +75,16 @@ export function discard(stream: Pick<ReadableStream, "cancel">, reason?: unknown
   stream.cancel(reason).catch(() => undefined);
 }
 
-/** The error for a body that broke off. Its words are at hand, since the network may be gone. */
-export function brokenOff(from: string | undefined, cause: unknown): UnglueError {
+/** What to throw for a body that broke off. */
+export function brokenOff(from: string | undefined, cause: unknown): Error | Failure {
   return from
-    ? new UnglueError(
-        "fetch-failed",
-        `The download of ${from} broke off: ${reasonOf(cause)}. Try again.`,
-        { url: from },
-        { cause },
-      )
-    : new UnglueError(
-        "read-failed",
-        `The source's stream failed: ${reasonOf(cause)}.`,
-        { path: "(stream)" },
-        { cause },
-      );
+    ? fetchFailed(from, cause, "The connection broke off: try again.")
+    : new Failure("read-failed", { path: "(stream)" }, cause);
+}
+
+/** The error `fetch-failed`. Its words are at hand: the network may be gone, and with it the chunk that has the others. */
+export function fetchFailed(url: string, cause: unknown, advice: string): UnglueError<"fetch-failed"> {
+  return new UnglueError("fetch-failed", `Fetching ${url} failed: ${reasonOf(cause)}. ${advice}`, { url }, { cause });
 }
 
 /** An error's message, with the one underneath, where Node has the reason. */

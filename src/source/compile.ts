@@ -2,7 +2,7 @@ import { Failure } from "../failure.ts";
 import { completeShape, type Origin, readModule } from "../reflect/index.ts";
 import type { Shape } from "../types/index.ts";
 import type { Task } from "./abort.ts";
-import { type Body, brokenOff, readStream } from "./body.ts";
+import { type Body, brokenOff, discard, readStream, stopOf } from "./body.ts";
 import { Head } from "./head.ts";
 import type { Chunk } from "./source.ts";
 
@@ -51,19 +51,27 @@ export function compileBytesSync(bytes: Chunk, origin: Origin): Compiled {
  * @returns The module; `undefined` if the bytes may be compressed.
  */
 export async function compileResponse(response: Response, body: Body, task: Task): Promise<Compiled | undefined> {
-  const failure = (cause: unknown) => brokenOff(body.from, cause);
-  const chunks = readStream(response.clone().body as ReadableStream, task, failure);
-  const head = new Head(body);
+  const failure = (cause: unknown): unknown => brokenOff(body.from, cause);
+  const stop = stopOf(body, task);
+  const chunks = readStream(response.clone().body as ReadableStream, failure, stop);
+  stop?.addEventListener("abort", () => discard(response.body as ReadableStream));
   let next = await chunks.next();
-  const scan = async (): Promise<Shape> => {
-    for (; !next.done; next = await chunks.next()) if (head.push(next.value)) break;
-    await chunks.return();
-    return head.end();
-  };
   if (next.value?.[0] === gzip) {
     await chunks.return();
     return undefined;
   }
+  const head = new Head(body);
+  const push = () => next.done === true || head.push(next.value);
+  // A page that is served instead shows at once, and never reaches the engine.
+  let isComplete = push();
+  const scan = async (): Promise<Shape> => {
+    while (!isComplete) {
+      next = await chunks.next();
+      isComplete = push();
+    }
+    await chunks.return();
+    return head.end();
+  };
   const scanning = scan();
   const compiling = WebAssembly.compileStreaming(response).catch(async (cause: unknown) => {
     // What the reader has to say of it comes first: it tells the byte.

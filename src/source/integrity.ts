@@ -6,7 +6,7 @@ import type { Chunk } from "./source.ts";
 export interface Integrity {
   /** The hashes in SRI's notation. */
   readonly text: string;
-  /** What to say where a failure can also mean that they did not fit. */
+  /** What to add where a failure can also mean that they did not fit. */
   readonly hint: string;
   /**
    * Compares bytes with the hashes. Errors: `integrity-mismatch`.
@@ -41,7 +41,7 @@ export function readIntegrity(given: string): Integrity {
   const text = digests.map(encode).join(" ");
   return {
     text,
-    hint: `Or its bytes do not have the hash that integrity asks for (${text}): a browser does not tell which it is.`,
+    hint: ` Or its bytes do not have the hash that integrity asks for (${text}): a browser does not tell which it is.`,
     check: async (bytes) => {
       const digest = await hash(`SHA-${strongest}`, bytes);
       if (!digests.includes(digest)) throw mismatch(text, encode(digest));

@@ -1,8 +1,7 @@
-import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
 import type { SourceOptions } from "../types/index.ts";
-import type { Task } from "./abort.ts";
-import { type Body, discard, reasonOf } from "./body.ts";
+import { aborted, refuseAborted, type Task } from "./abort.ts";
+import { type Body, discard, fetchFailed, reasonOf } from "./body.ts";
 import type { Integrity } from "./integrity.ts";
 import { type FetchRequest, type FetchResponse, isResponse, isStream } from "./source.ts";
 
@@ -22,8 +21,10 @@ export async function openRequest(
   task: Task,
 ): Promise<Body> {
   const url = typeof request === "string" ? request : request.url;
-  // The signal that `fetch` is given takes the place of the request's own.
-  if (typeof request !== "string") task.follow(request.signal);
+  // The signal that `fetch` is given takes the place of the request's own, which lives no longer than the request.
+  const own = typeof request === "string" ? undefined : request.signal;
+  refuseAborted(own);
+  own?.addEventListener("abort", () => task.fail(aborted(own)));
   const checked = !given;
   let response: FetchResponse;
   try {
@@ -77,16 +78,11 @@ function shorten(url: string): string {
   return url.length > 200 ? `${url.slice(0, 200)}…` : url;
 }
 
-/** The words are at hand, since the network may be gone. */
-function requestFailed(url: string, integrity: Integrity | undefined, cause: unknown): unknown {
-  const reason = reasonOf(cause);
+function requestFailed(url: string, integrity: Integrity | undefined, cause: unknown): Error {
   // Only Node tells.
-  if (integrity && /integrity/i.test(reason)) return integrity.mismatch(cause);
-  return new UnglueError(
-    "fetch-failed",
-    `Fetching ${url} failed: ${reason}. Check the URL and the connection; in a browser also that the server allows ` +
-      `this page's origin (CORS), and the page's policy this URL (CSP). ${integrity?.hint ?? ""}`,
-    { url },
-    { cause },
-  );
+  if (integrity && /integrity/i.test(reasonOf(cause))) return integrity.mismatch(cause);
+  const advice =
+    "Check the URL and the connection; in a browser also that the server allows this page's origin (CORS), and the " +
+    "page's policy this URL (CSP).";
+  return fetchFailed(url, cause, advice + (integrity?.hint ?? ""));
 }

@@ -7,7 +7,7 @@ import { Failure } from "../failure.ts";
 import { completeShape, notWasmError, type Origin } from "../reflect/index.ts";
 import type { Progress, SourceOptions } from "../types/index.ts";
 import type { Task } from "./abort.ts";
-import { type Body, brokenOff, type Chunks, readStream } from "./body.ts";
+import { type Body, brokenOff, type Chunks, readStream, stopOf } from "./body.ts";
 import { compileBytes, type Compiled, gzip } from "./compile.ts";
 import { Head } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
@@ -69,21 +69,21 @@ async function compileChunks(chunks: Chunks, body: Body, task: Task): Promise<Co
 }
 
 /** The bytes in order, and how many there are. */
-function open(
-  { from, bytes, blob, stream, arrayBuffer, total }: Body,
-  task: Task,
-): [Chunks, total: number | undefined] {
+function open(body: Body, task: Task): [Chunks, total: number | undefined] {
+  const { from, bytes, blob, stream, arrayBuffer, total } = body;
   if (bytes) return [readOnce(bytes), bytes.length];
   const failure = (cause: unknown) => brokenOff(from, cause);
   const streamed = blob ? blob.stream?.() : stream;
   if (streamed?.locked) throw new Failure("invalid-source", { source: streamed, problem: "used" });
-  const chunks = streamed ? readStream(streamed, task, failure) : readOnce(readAll(blob ?? { arrayBuffer }, failure));
+  const chunks = streamed
+    ? readStream(streamed, failure, stopOf(body, task))
+    : readOnce(readAll(blob ?? { arrayBuffer }, failure));
   return [chunks, blob?.size ?? total];
 }
 
 async function readAll(
   body: { readonly arrayBuffer?: (() => Promise<ArrayBuffer>) | undefined },
-  failure: (cause: unknown) => UnglueError,
+  failure: (cause: unknown) => unknown,
 ): Promise<Chunk> {
   try {
     return new Uint8Array((await body.arrayBuffer?.()) ?? []);
@@ -137,7 +137,7 @@ function gunzip(chunks: Chunks, { from, contentType }: Origin, task: Task): Chun
       { found: "gzip", ...(from && { from }), ...(contentType && { contentType }) },
       { cause },
     );
-  return readStream(plain, task, failure);
+  return readStream(plain, failure);
 }
 
 async function gather(chunks: Chunks, task: Task): Promise<Chunk> {

@@ -53,9 +53,10 @@ export function isStream(value: unknown): value is ReadableStream {
   return has(value, "getReader");
 }
 
-/** The bytes themselves, or a copy where other threads could write to them. */
+/** The bytes themselves, or a copy where other threads could write to them, or their buffer could shrink. */
 export function unshared(bytes: Uint8Array): Chunk {
-  return tagOf(bytes.buffer) === "ArrayBuffer" ? (bytes as Chunk) : bytes.slice();
+  const { buffer } = bytes as Chunk & { readonly buffer: { readonly resizable?: boolean } };
+  return tagOf(buffer) === "ArrayBuffer" && !buffer.resizable ? (bytes as Chunk) : bytes.slice();
 }
 
 function has(value: unknown, ...names: string[]): boolean {

@@ -14,7 +14,7 @@ const letters: { readonly [Letter in keyof SignatureLetters]: ValueType } = {
  *
  * @param signature - Such as `"ij->f"`: letters of the parameters, `->`, letters of the results.
  */
-export function parseSignature(signature: string): FunctionType {
+export function parseSignature(signature: unknown): FunctionType {
   const text = String(signature);
   const [read, params = "", arrow, results = ""] = /^([ijfde]*)(?:(->)([ijfde]*))?/.exec(text) ?? [""];
   if (arrow === undefined || read.length < text.length) throw invalidSignature(text, read.length);

@@ -9,7 +9,10 @@ export interface ResponseLike {
   /** The address that it came from, after redirects. */
   readonly url: string;
   /** Its headers. */
-  readonly headers: { get(name: string): string | null };
+  readonly headers: {
+    /** The value of one header; `null` where it is not there. */
+    get(name: string): string | null;
+  };
   /** Reads its body. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }

@@ -32,7 +32,7 @@ const create = (extern: Creatable, limits?: Limits, section?: string): unknown =
 
 /** Whether this engine knows the type at all. */
 const isKnown = (extern: Creatable, section?: string): boolean =>
-  WebAssembly.validate(importerOf(wantedOf(extern) as ImportShape, shapeOf(section)));
+  WebAssembly.validate(importerOf(wantedOf(extern), shapeOf(section)));
 
 describe("what an import declares", () => {
   it.each<[string, Creatable]>([
@@ -82,7 +82,7 @@ describe("what an import declares", () => {
     if (isKnown(extern, section)) {
       const value = create(extern, undefined, section);
       expect(value).toBeTypeOf("object");
-      const module = new WebAssembly.Module(importerOf(wantedOf(extern) as ImportShape, shapeOf(section)));
+      const module = new WebAssembly.Module(importerOf(wantedOf(extern), shapeOf(section)));
       expect(new WebAssembly.Instance(module, { "": { "": value as never } })).toBeTruthy();
     } else {
       const error = thrownBy(() => create(extern, undefined, section));
@@ -130,7 +130,7 @@ describe("what an import declares", () => {
   it("is made by a module where the JavaScript API cannot make it", () => {
     vi.spyOn(WebAssembly, "Memory").mockImplementation(function () {
       throw new TypeError("not this descriptor");
-    } as never);
+    });
     const made = create({ kind: "memory", type: { ...memory, maximum: 2 } });
     expect(Object.prototype.toString.call(made)).toBe("[object WebAssembly.Memory]");
     expect(describeGiven(made, wantedOf({ kind: "memory", type: memory }))).toBe("a memory of 1 page, at most 2");

@@ -60,7 +60,7 @@ describe("what is not a core module", () => {
         "https://example.com/app.wasm, served as text/html, is not a WebAssembly module",
       ) as string,
     });
-    expect(() => readModule(encode("<p>"), origin)).toThrow(error as Error);
+    expect(() => readModule(encode("<p>"), origin)).toThrow(error);
     expect(() => readModule(encode("{}"), { from: "a.wasm" })).toThrow(
       expect.objectContaining({ details: { found: "json", from: "a.wasm" } }) as Error,
     );

@@ -41,7 +41,8 @@ const html = "<!doctype html><title>Not found</title><p>There is nothing here.";
  * - `/chunked.wasm` (no length), `/slow.wasm` (a few bytes at a time), `/bytewise.wasm` (one byte at first)
  * - `/encoded.wasm` (gzip by Content-Encoding), `/hidden.wasm` (the same, with the header not exposed),
  *   `/compressed.wasm` and `/compressed.wasm.gz` (gzip itself, with the right type and with gzip's), `/damaged.wasm.gz`
- * - `/head.wasm` (hangs after the head), `/silent.wasm` (hangs before the headers), `/hang.wasm` (after the first bytes)
+ * - `/silent.wasm`, `/headers.wasm`, `/hang.wasm` and `/head.wasm` (hang before the headers, after them, after the first
+ *   bytes, and after the head)
  * - `/broken.wasm` and `/broken-late.wasm` (the connection breaks in the head, and in the code)
  * - `/cut.wasm` (ends in the code, and the length says so), `/cut-head.wasm` (ends before)
  * - `/unlinkable.wasm` (imports a function), `/invalid.wasm` (a body that does not validate)
@@ -58,7 +59,10 @@ export async function startWasmServer(): Promise<WasmServer> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://localhost");
     const id = url.searchParams.get("id") ?? "";
-    if (url.pathname === "/requests") return sendJson(response, records.get(id) ?? []);
+    if (url.pathname === "/requests") {
+      sendJson(response, records.get(id) ?? []);
+      return;
+    }
     const record: RequestRecord = { path: url.pathname, state: "open" };
     records.set(id, [...(records.get(id) ?? []), record]);
     response.on("close", () => (record.state = response.writableFinished ? "done" : "broken"));
@@ -119,7 +123,7 @@ async function makeRoutes(): Promise<ReadonlyMap<string, Route>> {
     ["/untyped.wasm", send({}, module)],
     ["/large.wasm", send(wasmType, large)],
     ["/chunked.wasm", pieces(wasmType, [module.subarray(0, 20), module.subarray(20)], 1)],
-    ["/slow.wasm", pieces(wasmType, split(module, 16), 5)],
+    ["/slow.wasm", pieces(wasmType, split(module, 16), 20)],
     ["/bytewise.wasm", pieces(wasmType, [module.subarray(0, 1), module.subarray(1, 2), module.subarray(2)], 20)],
     ["/bytewise.wasm.gz", pieces(wasmType, [compressed.subarray(0, 1), compressed.subarray(1)], 20)],
     ["/encoded.wasm", send({ ...wasmType, "Content-Encoding": "gzip" }, compressed)],
@@ -132,6 +136,7 @@ async function makeRoutes(): Promise<ReadonlyMap<string, Route>> {
     ["/damaged.wasm.gz", send({ "Content-Type": "application/gzip" }, compressed.subarray(0, compressed.length - 12))],
     ["/head.wasm", pieces(wasmType, [module.subarray(0, codeStart + 1)])],
     ["/silent.wasm", () => undefined],
+    ["/headers.wasm", (_, response) => response.writeHead(200, { ...cors, ...wasmType }).flushHeaders()],
     ["/hang.wasm", pieces(wasmType, [module.subarray(0, 12)])],
     ["/hang-octet.wasm", pieces({ "Content-Type": "application/octet-stream" }, [module.subarray(0, 12)])],
     ["/broken.wasm", breakOff(wasmType, module.subarray(0, 12), module.length)],

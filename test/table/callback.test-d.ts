@@ -30,12 +30,12 @@ describe("the function that a signature asks for", () => {
         expectTypeOf(b).toEqualTypeOf<bigint>();
         return 1;
       });
-      wasm.callback("i->", (a) => void a);
+      wasm.callback("i->", (a) => a.toFixed());
       wasm.callback("ii->i", () => 0);
       // @ts-expect-error -- an i64 result is a bigint
       wasm.callback("i->j", () => 1);
       // @ts-expect-error -- an i64 parameter is a bigint
-      wasm.callback("j->", (a: number) => void a);
+      wasm.callback("j->", (a: number) => a.toFixed());
       // @ts-expect-error -- there is one parameter
       wasm.callback("i->i", (a: number, b: number) => a + b);
       // @ts-expect-error -- several results are an array

@@ -1,0 +1,310 @@
+/* global fetch, TextDecoder, TextEncoder, WebAssembly -- in Node and in the browser */
+// What is measured. This one file runs in Node and in the browser: `library` is unglue, `server` the address of the
+// server. Every group is a list of races, and the first contender of each does the same without the library.
+import { race } from "./race.mjs";
+
+/** @typedef {typeof import("../dist/node.js")} Library */
+/** @typedef {{ node?: number, browser?: number }} Targets */
+
+/** The groups, by the names that the command takes. */
+export const groups = {
+  load: loads,
+  bytes: fromBytes,
+  calls,
+  instances,
+  callbacks,
+  strings,
+  inspect: inspections,
+};
+
+/**
+ * Runs a group.
+ *
+ * @param {string} name - The group.
+ * @param {Library} library - The library.
+ * @param {string} server - The address of the server, ending with a slash.
+ * @param {"node" | "browser"} runtime - Where this runs, for the targets.
+ * @returns {Promise<{ title: string, results: import("./race.mjs").Result[] }[]>} Its races, as plain data.
+ */
+export async function runGroup(name, library, server, runtime) {
+  const context = { library, server, target: (targets) => targets[runtime], serial: 0 };
+  const done = [];
+  for await (const [title, contenders, options] of groups[name](context)) {
+    done.push({ title, results: await race(contenders, options) });
+  }
+  return done;
+}
+
+/** Over HTTP. Every request gets a module that no engine has seen before. */
+async function* loads(context) {
+  const { library, target } = context;
+  const fresh = (name, type) => () => urlOf(context, name, { serial: (context.serial += 1), ...(type && { type }) });
+  for (const [name, rounds] of [
+    ["5 MB", 30],
+    ["770 kB", 40],
+    ["48 kB", 60],
+    ["3 kB", 60],
+  ]) {
+    const imports = await importsOf(context, name);
+    const isLarge = name === "5 MB";
+    const prepare = fresh(name);
+    const bare = async (url) =>
+      start(await WebAssembly.instantiate(await WebAssembly.compileStreaming(fetch(url)), imports));
+    const onProgress = () => undefined;
+    yield [
+      `load ${name}, application/wasm`,
+      [
+        { name: "compileStreaming + instantiate", prepare, run: bare },
+        {
+          name: "load",
+          prepare,
+          run: (url) => library.load(url, { imports }),
+          ...(isLarge && { target: target({ node: 1.05, browser: 1.15 }) }),
+        },
+        {
+          name: "load with onProgress",
+          prepare,
+          run: (url) => library.load(url, { imports, onProgress }),
+          ...(isLarge && { target: 1.3 }),
+        },
+      ],
+      { rounds },
+    ];
+    const wrong = fresh(name, "application/octet-stream");
+    yield [
+      `load ${name}, application/octet-stream`,
+      [
+        {
+          name: "arrayBuffer + compile + instantiate",
+          prepare: wrong,
+          run: async (url) => {
+            const bytes = await (await fetch(url)).arrayBuffer();
+            return start(await WebAssembly.instantiate(await WebAssembly.compile(bytes), imports));
+          },
+        },
+        { name: "load", prepare: wrong, run: (url) => library.load(url, { imports }) },
+      ],
+      { rounds },
+    ];
+  }
+}
+
+/** From bytes that are at hand. */
+async function* fromBytes(context) {
+  const { library } = context;
+  for (const [name, rounds] of [
+    ["5 MB", 30],
+    ["48 kB", 100],
+    ["3 kB", 100],
+  ]) {
+    const imports = await importsOf(context, name);
+    const prepare = () => bytesOf(context, name, { serial: (context.serial += 1) });
+    yield [
+      `load ${name} from bytes`,
+      [
+        {
+          name: "compile + instantiate",
+          prepare,
+          run: async (bytes) => start(await WebAssembly.instantiate(await WebAssembly.compile(bytes), imports)),
+        },
+        { name: "load", prepare, run: (bytes) => library.load(bytes, { imports }) },
+        {
+          name: "loadSync",
+          prepare,
+          run: (bytes) => library.loadSync(bytes, { imports }),
+        },
+      ],
+      { rounds },
+    ];
+  }
+}
+
+/** Numbers in, a number out. */
+async function* calls(context) {
+  const bytes = await bytesOf(context, "add");
+  const bare = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+  const module = context.library.compileSync(bytes);
+  const { exports, guarded } = module.instantiateSync();
+  yield [
+    "call of a numeric export",
+    [
+      { name: "bare export", run: repeat(() => bare.add(1, 2)) },
+      { name: "exports", run: repeat(() => exports.add(1, 2)), target: 1 },
+      { name: "guarded", run: repeat(() => guarded.add(1, 2)) },
+    ],
+    { rounds: 60, times: "calibrated" },
+  ];
+}
+
+/** A compiled module's further instances. */
+async function* instances(context) {
+  const { library } = context;
+  for (const [name, times, target] of [
+    ["16 MiB", 10, 1.5],
+    ["10 imports", 50],
+    ["100 imports", 10],
+  ]) {
+    const module = library.compileSync(await bytesOf(context, name));
+    const imports = await importsOf(context, name);
+    yield [
+      name === "16 MiB" ? "instance with a memory of 16 MiB" : `instance with ${name}, stubbed`,
+      [
+        { name: "new Instance", run: repeat(() => new WebAssembly.Instance(module.raw, imports)) },
+        { name: "instantiateSync", run: repeat(() => module.instantiateSync()), target },
+      ],
+      { rounds: 60, times },
+    ];
+  }
+}
+
+/** A JavaScript function placed in a table and taken out again. */
+async function* callbacks(context) {
+  const { library } = context;
+  const wasm = library.loadSync(await bytesOf(context, "table"));
+  const table = wasm.table.raw;
+  const slot = table.grow(1);
+  const signature = "ii->i";
+  const callback = (a, b) => a - b;
+  wasm.freeCallback(wasm.callback(signature, callback));
+  yield [
+    "callback, after the first of its signature",
+    [
+      {
+        name: "one module per callback",
+        run: repeat(() => {
+          const module = new WebAssembly.Module(library.trampolineBytes(signature));
+          table.set(slot, new WebAssembly.Instance(module, { js: { callback } }).exports.callback);
+          table.set(slot, null);
+        }),
+      },
+      {
+        name: "callback + freeCallback",
+        run: repeat(() => wasm.freeCallback(wasm.callback(signature, callback))),
+        target: 0.6,
+      },
+    ],
+    { rounds: 60, times: 100 },
+  ];
+}
+
+/** Text in and out of a module that has its own malloc, against what wasm-bindgen's JavaScript does. */
+async function* strings(context) {
+  const { library } = context;
+  const wasm = library.loadSync(await bytesOf(context, "lz4"));
+  const { memory } = wasm;
+  const glue = createGlue(wasm.exports);
+  for (const length of [16, 256, 4096]) {
+    const text = "The quick brown fox jumps over. ".repeat(128).slice(0, length);
+    const { address } = memory.allocString(text);
+    if (glue.decode(address, length) !== text || memory.readString(address, length) !== text) {
+      throw new Error("The contenders do not agree");
+    }
+    yield [
+      `text of ${length} ASCII characters into memory`,
+      [
+        {
+          name: "glue: encode, free",
+          run: repeat(() => glue.free(glue.encode(text), length)),
+        },
+        {
+          name: "allocString, free",
+          run: repeat(() => memory.free(memory.allocString(text).address, length, 1)),
+        },
+      ],
+      { rounds: 60, times: "calibrated" },
+    ];
+    yield [
+      `text of ${length} ASCII characters out of memory`,
+      [
+        { name: "glue: decode", run: repeat(() => glue.decode(address, length)) },
+        { name: "readString", run: repeat(() => memory.readString(address, length)) },
+      ],
+      { rounds: 60, times: "calibrated" },
+    ];
+  }
+}
+
+/** The reader, which has no counterpart in the engine: its imports and exports without types are the nearest. */
+async function* inspections(context) {
+  const { library } = context;
+  for (const name of ["50 kB", "1 MB", "5 MB"]) {
+    const bytes = await bytesOf(context, name);
+    const module = new WebAssembly.Module(bytes);
+    yield [
+      `inspect ${name}`,
+      [
+        {
+          name: "Module.imports + Module.exports",
+          run: repeat(() => [WebAssembly.Module.imports(module), WebAssembly.Module.exports(module)]),
+        },
+        { name: "inspect", run: repeat(() => library.inspect(bytes)) },
+      ],
+      { rounds: 60, times: 10 },
+    ];
+  }
+}
+
+function urlOf({ server }, name, query = {}) {
+  return `${server}modules/${encodeURIComponent(name)}.wasm?${new URLSearchParams(query)}`;
+}
+
+async function bytesOf(context, name, query) {
+  const response = await fetch(urlOf(context, name, query));
+  if (!response.ok) throw new Error(await response.text());
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** What a program would have at hand: a function for each import. */
+async function importsOf(context, name) {
+  const imports = {};
+  const module = await WebAssembly.compile(await bytesOf(context, name));
+  for (const { module: group, name: key } of WebAssembly.Module.imports(module)) (imports[group] ??= {})[key] = () => 0;
+  return imports;
+}
+
+/** The initializer that the library calls too. */
+function start(instance) {
+  instance.exports.__wasm_call_ctors?.();
+  return instance;
+}
+
+/**
+ * A loop around one contender. Its code is its own: engines learn per piece of code what it calls, and the contenders
+ * would teach a common one that it calls many things.
+ */
+function repeat(once) {
+  const code = "for (let at = 0; at < times; at += 1) kept.last = once();";
+  const loop = new Function("once", "kept", "times", code);
+  const kept = { last: undefined };
+  return (_, times) => loop(once, kept, times);
+}
+
+/** wasm-bindgen's way with text, written anew: a kept view, a loop for ASCII, the platform's coders. */
+function createGlue({ memory, __wbindgen_malloc: malloc, __wbindgen_free: free }) {
+  const encoder = new TextEncoder();
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+  decoder.decode();
+  let kept;
+  const bytes = () => (kept?.byteLength > 0 ? kept : (kept = new Uint8Array(memory.buffer)));
+  return {
+    encode(text) {
+      let { length } = text;
+      const address = malloc(length, 1) >>> 0;
+      const view = bytes();
+      let at = 0;
+      for (; at < length; at += 1) {
+        const code = text.charCodeAt(at);
+        if (code > 127) break;
+        view[address + at] = code;
+      }
+      if (at < length) {
+        // Only ASCII is measured: the glue's reallocation for the rest is left out.
+        const { written } = encoder.encodeInto(text.slice(at), bytes().subarray(address + at));
+        length = at + written;
+      }
+      return address;
+    },
+    decode: (address, length) => decoder.decode(bytes().subarray(address, address + length)),
+    free: (address, length) => free(address, length, 1),
+  };
+}

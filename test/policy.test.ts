@@ -1,0 +1,72 @@
+import { chromium, type Browser } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyPage, scriptAt, serve } from "./servers/serve.mjs";
+import { chromiumArgs, findChromium } from "./setup/chromium.mjs";
+import { wat } from "./wat.ts";
+
+/** What the page runs: every way in which the library could need to generate code. */
+const script = `
+  import { load, inspect } from "/dist/browser.js";
+  const report = async () => {
+    const bytes = await (await fetch("/app.wasm")).arrayBuffer();
+    const { exports } = inspect(bytes);
+    try {
+      const wasm = await load("/app.wasm", { onProgress() {}, missing: "zero" });
+      const index = wasm.callback("ii->i", (a, b) => a + b);
+      return { names: exports.length, sum: wasm.exports.apply(index, 3, 4), text: wasm.memory.readString(8) };
+    } catch (error) {
+      return { names: exports.length, code: error.code, message: error.message };
+    }
+  };
+  window.report = report();
+`;
+
+const html = `${emptyPage}<script type="module" src="/page.js"></script>`;
+
+describe("under a Content-Security-Policy", () => {
+  let browser: Browser;
+  let bytes: Uint8Array;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: findChromium() ?? "", args: chromiumArgs });
+    bytes = await wat(`(module
+      (type $binary (func (param i32 i32) (result i32)))
+      (import "env" "memory" (memory 1)) (import "env" "zero" (global i32)) (import "env" "now" (func (result f64)))
+      (table (export "table") 1 funcref) (data (i32.const 8) "policy")
+      (func (export "apply") (param i32 i32 i32) (result i32)
+        (call_indirect (type $binary) (local.get 1) (local.get 2) (local.get 0))))`);
+  });
+  afterAll(() => browser.close());
+
+  const visit = async (policy: string): Promise<unknown> => {
+    const server = await serve(
+      async ({ pathname }) => {
+        if (pathname === "/app.wasm") return ["application/wasm", bytes];
+        if (pathname === "/page.js") return ["text/javascript", script];
+        return (await scriptAt(pathname, ["dist"])) ?? ["text/html", html];
+      },
+      { "Content-Security-Policy": policy },
+    );
+    const page = await browser.newPage();
+    try {
+      await page.goto(server.url);
+      await page.waitForFunction("window.report");
+      return await page.evaluate("window.report");
+    } finally {
+      await page.close();
+      server.close();
+    }
+  };
+
+  it("that allows 'wasm-unsafe-eval' and no eval, everything works", async () => {
+    expect(await visit("script-src 'self' 'wasm-unsafe-eval'")).toEqual({ names: 2, sum: 7, text: "policy" });
+  });
+
+  it("that forbids compiling, inspect works, and load names the policy to change", async () => {
+    expect(await visit("script-src 'self'")).toEqual({
+      names: 2,
+      code: "compile-forbidden",
+      message: expect.stringContaining("script-src 'wasm-unsafe-eval'") as string,
+    });
+  });
+});
