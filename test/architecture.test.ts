@@ -5,30 +5,14 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
 // A unit is a folder or a file of src. It may import what stands before it, and nothing else.
+// prettier-ignore
 const order = [
-  "types",
-  "errors",
-  "describe",
-  "failure",
-  "encode",
-  "options",
-  "platform",
-  "reflect",
-  "source",
-  "memory",
-  "externs",
-  "table",
-  "adapters",
-  "parts",
-  "all-parts",
-  "imports",
-  "instance",
-  "explain",
-  "words",
-  "load",
-  "module",
-  "browser",
-  "node",
+  "types", "errors", "describe", "failure", "encode", "options", "platform",
+  "reflect", "externs", "explain", "words",
+  "source", "memory", "table", "parts",
+  "imports", "instance",
+  "load", "all-parts", "module", "inspect",
+  "browser", "node",
 ];
 const doors = ["browser.ts", "node.ts"];
 const maximumLines = 400;
@@ -98,6 +82,13 @@ describe("the files of src", () => {
   it("are short enough to be read in one go", () => {
     const lengths = [...files].map(([name, { text }]) => ({ name, lines: text.trimEnd().split("\n").length }));
     expect(lengths.filter(({ lines }) => lines > maximumLines)).toEqual([]);
+  });
+});
+
+describe("docs/architecture.md", () => {
+  it("lists the units in this order", () => {
+    const rows = readFileSync(join(root, "docs/architecture.md"), "utf8").match(/^\| (`[a-z-]+\/?` ?)+ *\|/gm) ?? [];
+    expect(rows.flatMap((row) => [...row.matchAll(/`([a-z-]+)\/?`/g)].map(([, unit]) => unit))).toEqual(order);
   });
 });
 

@@ -44,7 +44,11 @@ export class Cursor {
   }
 
   u32(): number {
-    return this.unsigned(32) as number;
+    // Most numbers are one byte, and a large module has tens of thousands of them.
+    const byte = this.offset < this.end ? this.bytes[this.offset] : undefined;
+    if (byte === undefined || byte > 127) return this.unsigned(32) as number;
+    this.offset++;
+    return byte;
   }
 
   /** A LEB128 number of at most `bits` bits; a bigint only where a number would not be exact. */

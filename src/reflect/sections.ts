@@ -55,7 +55,7 @@ const known: readonly (readonly [name: string, place: number, read?: Reader])[] 
   ["custom", 0, readCustom],
   ["type", 1, readTypeSection],
   ["import", 2, readImports],
-  ["function", 3, define("function")],
+  ["function", 3, readFunctions],
   ["table", 4, define("table")],
   ["memory", 5, define("memory")],
   ["global", 7, define("global")],
@@ -156,7 +156,15 @@ function refersToType(type: ExternType): boolean {
   return / \d/.test(Object.values(type).join());
 }
 
-function define(kind: ExternKind): Reader {
+/** Apart from the other definitions, because there may be tens of thousands, read before the engine optimises anything. */
+function readFunctions(cursor: Cursor, { spaces, types }: Sections): void {
+  for (let count = cursor.count(); count; count--) {
+    const index = cursor.u32();
+    spaces.function.push(types[index] ?? cursor.fail(`there is no function type ${index}`));
+  }
+}
+
+function define(kind: Exclude<ExternKind, "function">): Reader {
   return (cursor, { spaces, types }) => {
     cursor.list(() => {
       const hasValue = kind === "global" || (kind === "table" && cursor.bytes[cursor.offset] === 0x40);
