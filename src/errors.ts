@@ -117,8 +117,6 @@ export interface ErrorDetails {
 
   /** A range lies outside the memory. Address, length and size in bytes. */
   "out-of-bounds": { readonly address: number | bigint; readonly length: number | bigint; readonly size: number };
-  /** An address is not a multiple of what is stored there. */
-  misaligned: { readonly address: number | bigint; readonly align: number };
   /** A string cannot be written or read under `fatal`; `offset` in code units (writing) or bytes (reading). */
   "invalid-string": { readonly encoding: "utf-8" | "utf-16"; readonly offset?: number };
   /** The text or its terminator does not fit the space given, both in bytes. */

@@ -37,7 +37,14 @@ interface Unworded {
 export type FailureDetails = Unworded &
   Pick<
     ErrorDetails,
-    "unsupported-option" | "needs-bytes" | "not-wasm" | "truncated" | "http-status" | "read-failed" | "sync-too-large" | "out-of-memory"
+    | "unsupported-option"
+    | "needs-bytes"
+    | "not-wasm"
+    | "truncated"
+    | "http-status"
+    | "read-failed"
+    | "sync-too-large"
+    | "out-of-memory"
   >;
 
 /**

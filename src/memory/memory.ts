@@ -12,7 +12,7 @@ export interface MemoryContext {
   /** The declared type. Where it is not known, the memory is taken for a 32-bit one with the usual page size. */
   readonly type?: MemoryType;
   /** The most pages that `grow` gives, whatever the type allows. */
-  readonly ceiling?: number;
+  readonly ceiling?: number | undefined;
   /** What converts UTF-8; by default web standards. */
   readonly codec?: Codec;
   /** Returns the instance's allocator, found at first use. */

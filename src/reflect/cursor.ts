@@ -73,11 +73,14 @@ export class Cursor {
   name(): string {
     const length = this.u32();
     this.skip(length);
-    // Fatal, and a byte order mark is a character of the name like any other.
-    this.#utf8 ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    // Copied, because a decoder refuses shared memory.
+    const bytes = this.bytes.slice(this.offset - length, this.offset);
     try {
-      // Copied, because a decoder refuses shared memory.
-      return this.#utf8.decode(this.bytes.slice(this.offset - length, this.offset));
+      // Audio worklets have no decoder but this.
+      if (typeof TextDecoder !== "function") return decodeURIComponent(percentEncoded(bytes));
+      // Fatal, and a byte order mark is a character of the name like any other.
+      this.#utf8 ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+      return this.#utf8.decode(bytes);
     } catch {
       return this.fail("a name is not UTF-8");
     }
@@ -123,4 +126,8 @@ export class Cursor {
   #overrun(): never {
     return this.section ? this.fail("the section ends too early") : this.truncated(this.offset);
   }
+}
+
+function percentEncoded(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 }

@@ -57,6 +57,9 @@ const advices: readonly (readonly [code: string, sign: RegExp, message: string])
   ],
 ];
 
+/** How much of a name, which may have any length, is shown as evidence: so many characters of its line. */
+const longest = 200;
+
 /**
  * Tells which toolchain made a module, and what to know before using it.
  *
@@ -67,7 +70,7 @@ export function detectToolchain(clues: Clues): { readonly toolchain: Toolchain; 
   const text = listClues(clues);
   const found = signs.flatMap(([name, sign]) => {
     const match = sign.exec(text);
-    return match ? [{ name, line: match[0].trimEnd(), version: match.groups?.version }] : [];
+    return match ? [{ name, line: match[0].trimEnd().slice(0, longest), version: match.groups?.version }] : [];
   });
   const name = found[0]?.name ?? "unknown";
   const own = found.filter((one) => one.name === name);
@@ -78,7 +81,7 @@ export function detectToolchain(clues: Clues): { readonly toolchain: Toolchain; 
   };
 }
 
-/** A line for each clue: what it is, and the name that gives it away. */
+/** A line for each clue: what it is, and the name that gives it away. A name must not begin a line of its own. */
 function listClues({ imports, exports, customSections, producers }: Clues): string {
   const { processedBy = [], language = [], sdk = [] } = producers ?? {};
   return [
@@ -87,7 +90,9 @@ function listClues({ imports, exports, customSections, producers }: Clues): stri
     ...imports.map((wanted) => `import ${wanted.module}.${wanted.name} ${typeText(wanted)}`),
     ...exports.map(({ name }) => `export ${name} `),
     ...(isMinified(imports, exports) ? ["minified names in all imports and exports"] : []),
-  ].join("\n");
+  ]
+    .map((line) => line.replace(/\s/g, " "))
+    .join("\n");
 }
 
 /** Emscripten names the one module `a`, and counts through the names of imports and exports: a, b, …, aa, ab. */

@@ -16,9 +16,9 @@ export interface Body extends Origin {
   readonly arrayBuffer?: () => Promise<ArrayBuffer>;
   /** How many there are, where a header tells. */
   readonly total?: number | undefined;
-  /** A response that the engine may read itself; `stream` is then that of its clone. */
+  /** The response, if the engine may read it itself. */
   readonly response?: Response | undefined;
-  /** Whether `fetch` has compared them with `integrity`. */
+  /** Whether the platform's own `fetch` brought them: it has compared them with `integrity`, and an abort closes it. */
   readonly checked?: boolean;
 }
 

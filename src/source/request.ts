@@ -57,9 +57,9 @@ export function openResponse(response: FetchResponse, url: string, stoppable: bo
   if (bodyUsed || stream?.locked) throw new Failure("invalid-source", { source: response, problem: "used" });
   const contentType = headers.get("Content-Type") ?? undefined;
   // Under an encoding the header tells the encoded length.
-  const length = headers.get("Content-Length");
+  const length = headers.get("Content-Encoding") ? undefined : headers.get("Content-Length");
   return {
-    from,
+    from: from === "" ? undefined : from,
     contentType,
     total: length ? Number(length) : undefined,
     stream,

@@ -60,12 +60,11 @@ async function compileChunks(chunks: Chunks, body: Body, task: Task): Promise<Co
     head.end();
   };
   const headers = { "Content-Type": "application/wasm" };
-  try {
-    const module = await WebAssembly.compileStreaming(new Response(toStream(scan(), task), { headers }));
-    return { module, shape: completeShape(head.end(), module) };
-  } catch (cause) {
+  const response = new Response(toStream(scan(), task), { headers });
+  const module = await WebAssembly.compileStreaming(response).catch((cause: unknown) => {
     throw head.refused(cause, size);
-  }
+  });
+  return { module, shape: completeShape(head.end(), module) };
 }
 
 /** The bytes in order, and how many there are. */

@@ -199,7 +199,14 @@ describe("missing memories, tables, globals and tags", () => {
   it("an explicit limit caps growth too", async () => {
     const wasm = await load(await wat(`(module (import "a" "m" (memory 1)))`), { limits: { memoryPages: 2 } });
     wasm.memory.grow(1);
-    expect(() => wasm.memory.grow(1)).toThrow(UnglueError);
+    expect(thrownBy(() => wasm.memory.grow(1))).toMatchObject({
+      code: "limit-exceeded",
+      details: { asked: 3, allowed: 2 },
+    });
+    const { table } = await load(await wat(`(module (import "a" "t" (table 1 funcref)))`), {
+      limits: { tableElements: 2 },
+    });
+    expect(thrownBy(() => table.grow(2))).toMatchObject({ code: "table-full", details: { length: 1, maximum: 2 } });
   });
 
   it.each(["trap", "error"] as const)('globals and tags stop the load under "%s"', async (missing) => {

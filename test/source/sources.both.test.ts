@@ -1,6 +1,7 @@
 import { compile, compileSync, inspect, load, loadSync, type Module, type Progress } from "unglue";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
+import { readStream } from "../../src/source/body.ts";
 import { hashOf } from "./served.ts";
 
 const bytes = await wat(`(module
@@ -206,11 +207,38 @@ describe("a stream", () => {
     }
   });
 
+  it("that is malformed is described by the reader, not by the engine", async () => {
+    const broken = bytes.slice();
+    broken[11] = 0x11;
+    for (const chunks of [
+      [broken],
+      [broken.subarray(0, 8), broken.subarray(8)],
+      [...broken].map((byte) => Uint8Array.of(byte)),
+    ]) {
+      const headers = { ...wasmType.headers, "Content-Length": String(bytes.length) };
+      for (const init of [{}, { headers }]) {
+        const error = await rejectionOf(compile(new Response(streamOf(chunks).stream, init)));
+        expect(error).toMatchObject({ code: "malformed", details: { section: "type" } });
+      }
+    }
+  });
+
+  it("is cancelled where its reader stops, and not where it ends or fails", async () => {
+    const early = streamOf([bytes, bytes]);
+    for await (const chunk of readStream(early.stream, (cause) => cause)) if (chunk.length) break;
+    expect(early.cancel).toHaveBeenCalledTimes(1);
+    const whole = streamOf([bytes, bytes]);
+    let read = 0;
+    for await (const chunk of readStream(whole.stream, (cause) => cause)) read += chunk.length;
+    expect([read, whole.cancel.mock.calls.length]).toEqual([2 * bytes.length, 0]);
+  });
+
   it("is cancelled where what it brings is no module", async () => {
     for (const init of [{}, wasmType]) {
       const { stream, cancel } = streamOf([new TextEncoder().encode("<!doctype html>")], "hang");
       const error = await rejectionOf(compile(new Response(stream, init)));
       expect(error).toMatchObject({ code: "not-wasm", details: { found: "html" } });
+      expect((error as Error).message).toMatch(/^The source/);
       await expect.poll(() => cancel.mock.calls).toHaveLength(1);
     }
   });
@@ -333,6 +361,19 @@ describe("an engine that refuses", () => {
 });
 
 describe("a signal", () => {
+  it("keeps the request from being made if it is aborted while the source is awaited", async () => {
+    const controller = new AbortController();
+    const fetch = vi.fn(() => Promise.resolve(new Response(bytes)));
+    let bring!: (url: string) => void;
+    const source = new Promise<string>((resolve) => (bring = resolve));
+    const error = rejectionOf(compile(source, { signal: controller.signal, fetch }));
+    controller.abort("enough");
+    expect(await error).toMatchObject({ code: "aborted", cause: "enough" });
+    bring("https://example.com/app.wasm");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
   it("is not listened to once the load has ended, either way", async () => {
     const { signal } = new AbortController();
     const listening = new Set<unknown>();

@@ -1,0 +1,343 @@
+import { compile, inspect, load, loadSync, type ErrorCode, type ErrorDetails, UnglueError } from "unglue";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { wat } from "./wat.ts";
+
+/** One way to an error, through the public API. */
+interface Case<Code extends ErrorCode> {
+  readonly provoke: () => unknown;
+  readonly details: ErrorDetails[Code];
+  /** What in the message tells the reader what to do. */
+  readonly advice: string;
+  readonly hasCause?: true;
+}
+
+const empty = await wat(`(module)`);
+const needy = await wat(`(module (import "env" "log" (func $log (param i32))) (export "log" (func $log)))`);
+const memory = await wat(`(module (memory (export "memory") 1 2))`);
+const table = await wat(`(module (table (export "table") 2 2 funcref))`);
+const roomy = await wat(`(module (table (export "table") 2 funcref))`);
+const global = await wat(`(module (import "env" "base" (global i32)))`);
+const trapping = await wat(`(module (func (export "run") unreachable))`);
+const malloc = (body: string): Promise<Uint8Array<ArrayBuffer>> =>
+  wat(`(module (memory (export "memory") 1) (func (export "malloc") ${body}))`);
+
+/** An engine that fails as Chromium and others do where this one does not. */
+function failing(name: "Instance" | "Module", error: Error): void {
+  vi.stubGlobal("WebAssembly", {
+    ...Object.fromEntries(Object.getOwnPropertyNames(WebAssembly).map((key) => [key, Reflect.get(WebAssembly, key)])),
+    [name]: function () {
+      throw error;
+    },
+  });
+}
+
+const respond = (body: BodyInit | null, init?: ResponseInit) => () => Promise.resolve(new Response(body, init));
+const aborted = AbortSignal.abort("enough");
+
+// The type asks for a case of every code.
+const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
+  "invalid-option": {
+    provoke: () => load(empty, { create: 1 as never }),
+    details: { call: "load", option: "create", expected: "true or false", received: "1" },
+    advice: "create must be true or false, and is 1",
+  },
+  "unknown-option": {
+    provoke: () => load(empty, { mising: "zero" } as never),
+    details: { call: "load", option: "mising", nearest: "missing" },
+    advice: "Did you mean missing?",
+  },
+  "unsupported-option": {
+    provoke: () => load(empty, { onTrap: "restart" as never }),
+    details: { call: "load", option: "onTrap", reason: "it is not part of this version" },
+    advice: 'Use "poison", and make a new instance with module.instantiate()',
+  },
+  "needs-bytes": {
+    provoke: () => load(new WebAssembly.Module(empty), { onProgress: () => undefined }),
+    details: { option: "onProgress" },
+    advice: "Load from the bytes, or leave the option out",
+  },
+  "invalid-argument": {
+    provoke: () => loadSync(memory).memory.read(0.5, 1),
+    details: { call: "memory.read", argument: "address", expected: "a whole number or bigint", received: "0.5" },
+    advice: "address must be a whole number or bigint, and is 0.5",
+  },
+  "invalid-source": {
+    provoke: () => load(5 as never),
+    details: { received: "5" },
+    advice: "It can be a URL",
+  },
+  "read-failed": {
+    provoke: () => load("/nowhere/app.wasm"),
+    details: { path: "/nowhere/app.wasm" },
+    advice: "Check the path",
+    hasCause: true,
+  },
+  "fetch-failed": {
+    provoke: () => load("https://unglue.test/app.wasm", { fetch: () => Promise.reject(new Error("no such host")) }),
+    details: { url: "https://unglue.test/app.wasm" },
+    advice: "Check the URL and the connection",
+    hasCause: true,
+  },
+  "http-status": {
+    provoke: () =>
+      load("https://unglue.test/app.wasm", { fetch: respond("", { status: 404, statusText: "Not Found" }) }),
+    details: { url: "https://unglue.test/app.wasm", status: 404, statusText: "Not Found" },
+    advice: "Check the URL, and that the .wasm file is deployed there",
+  },
+  aborted: {
+    provoke: () => load(empty, { signal: aborted }),
+    details: {},
+    advice: "aborted by its signal",
+    hasCause: true,
+  },
+  "integrity-mismatch": {
+    provoke: () => load(empty, { integrity: "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }),
+    details: {
+      expected: "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+      actual: "sha256-k6RLu5bHUSGOTADUeeTBQ1gSKjiazKFiBbHk0NxflHY=",
+    },
+    advice: "put the new hash into integrity",
+  },
+  "integrity-unavailable": {
+    provoke: () => {
+      vi.stubGlobal("crypto", {});
+      return load(empty, { integrity: "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" });
+    },
+    details: {},
+    advice: "Serve the page over https:",
+  },
+  "not-wasm": {
+    provoke: () => load(new Response("<!doctype html>", { headers: { "Content-Type": "text/html" } })),
+    details: { found: "html", contentType: "text/html" },
+    advice: "Check the URL",
+  },
+  truncated: {
+    provoke: () => load(needy.slice(0, 20)),
+    details: { offset: 15, size: 20 },
+    advice: "get it again",
+  },
+  malformed: {
+    provoke: () => inspect(Uint8Array.of(...empty, 1, 2, 1, 0x10)),
+    details: { offset: 11, section: "type" },
+    advice: "run `wasm-tools validate` on it",
+  },
+  "compile-failed": {
+    // A body that ends without the i32 that its type promises.
+    provoke: () => load(Uint8Array.of(...empty, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b)),
+    details: {},
+    advice: "inspect(bytes).targetFeatures",
+    hasCause: true,
+  },
+  "compile-forbidden": {
+    provoke: () => {
+      failing("Module", new WebAssembly.CompileError("Wasm code generation disallowed by embedder"));
+      return loadSync(empty);
+    },
+    details: {},
+    advice: "'wasm-unsafe-eval'",
+    hasCause: true,
+  },
+  "sync-too-large": {
+    provoke: () => {
+      failing("Module", new RangeError("Wasm compilation exceeds internal limits in this context"));
+      return loadSync(empty);
+    },
+    details: { size: 8 },
+    advice: "Use load()",
+    hasCause: true,
+  },
+  "unresolved-imports": {
+    provoke: () => load(needy, { missing: "error", imports: { env: { lug: () => undefined } } }),
+    details: {
+      imports: [
+        { module: "env", name: "log", kind: "function", type: { params: ["i32"], results: [] }, nearest: "env.lug" },
+      ],
+    },
+    advice: "Give them in `imports`",
+  },
+  "missing-import-called": {
+    provoke: async () => (await load<{ log(value: number): void }>(needy)).guarded.log(1),
+    details: { module: "env", name: "log", type: { params: ["i32"], results: [] } },
+    advice: "Give it in `imports`",
+  },
+  "import-mismatch": {
+    provoke: () => load(global, { imports: { env: { base: 1n } } }),
+    details: { module: "env", name: "base", expected: "(global i32)", given: "1n" },
+    advice: "the module declares (global i32), and 1n was given",
+  },
+  "import-conflict": {
+    provoke: async () => load(await wat(`(module (import "m" "x" (memory 1)) (import "m" "x" (table 1 funcref)))`)),
+    details: { module: "m", name: "x", types: ["(memory 1)", "(table 1 funcref)"] },
+    advice: "no single value serves them",
+  },
+  "types-unknown": {
+    provoke: async () => load(new WebAssembly.Module(await wat(`(module (import "env" "memory" (memory 1)))`))),
+    details: { imports: [{ module: "env", name: "memory", kind: "memory" }] },
+    advice: "pass the module's `shape`",
+  },
+  "cannot-create": {
+    // The reference that may not be null is in the shape only: not every engine here compiles one.
+    provoke: async () => {
+      const bytes = await wat(`(module (import "env" "table" (table 1 funcref)))`);
+      const { imports, ...rest } = inspect(bytes);
+      const strict = imports.map((one) => ({ ...one, type: { ...one.type, element: "(ref func)" } }) as never);
+      return load(new WebAssembly.Module(bytes), { shape: { ...rest, imports: strict } });
+    },
+    details: { module: "env", name: "table", type: "(table 1 (ref func))" },
+    advice: "Give it in `imports`",
+  },
+  "limit-exceeded": {
+    provoke: async () => load(await wat(`(module (import "env" "memory" (memory 9)))`), { limits: { memoryPages: 8 } }),
+    details: { limit: "memoryPages", asked: 9, allowed: 8 },
+    advice: "raise limits.memoryPages",
+  },
+  "link-failed": {
+    provoke: () => load(new WebAssembly.Module(global), { imports: { env: { base: 1n } } }),
+    details: {},
+    advice: "The engine refused to link the module",
+    hasCause: true,
+  },
+  "out-of-memory": {
+    provoke: () => {
+      const module = new WebAssembly.Module(memory);
+      const error = new RangeError(
+        "WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance",
+      );
+      failing("Instance", error);
+      return loadSync(module);
+    },
+    details: {},
+    advice: "Dispose instances that are done",
+    hasCause: true,
+  },
+  "not-ready": {
+    provoke: () => load(memory, { imports: ({ memory }) => ({ env: { memory } }) }),
+    details: { what: "the memory" },
+    advice: "Read it inside the import that needs it",
+  },
+  "no-memory": {
+    provoke: () => loadSync(empty).memory,
+    details: {},
+    advice: "neither exports nor imports a memory",
+  },
+  "no-table": {
+    provoke: async () => (await load(empty)).callback("->", () => undefined),
+    details: {},
+    advice: "-Wl,--export-table",
+  },
+  disposed: {
+    provoke: () => {
+      const wasm = loadSync(memory);
+      wasm.dispose();
+      return wasm.memory;
+    },
+    details: {},
+    advice: "Make a new one with module.instantiate()",
+  },
+  poisoned: {
+    provoke: () => {
+      const { run } = loadSync<{ run(): void }>(trapping).guarded;
+      expect(run).toThrow("unreachable");
+      return run();
+    },
+    details: { export: "run" },
+    advice: "Make a new instance with module.instantiate()",
+    hasCause: true,
+  },
+  trap: {
+    provoke: () => loadSync<{ run(): void }>(trapping).guarded.run(),
+    details: { export: "run" },
+    advice: "The cause has the stack inside the module",
+    hasCause: true,
+  },
+  "out-of-bounds": {
+    provoke: () => loadSync(memory).memory.read(65530, 10),
+    details: { address: 65530, length: 10, size: 65536 },
+    advice: "Check that the address came from this instance",
+  },
+  "invalid-string": {
+    provoke: () => loadSync(memory).memory.writeString(0, "a\ud800", 9, { fatal: true }),
+    details: { encoding: "utf-8", offset: 1 },
+    advice: "Without the option fatal",
+  },
+  "string-too-long": {
+    provoke: () => loadSync(memory).memory.writeString(0, "abc", 3, { layout: "nul" }),
+    details: { needed: 4, capacity: 3 },
+    advice: "Give it more room",
+  },
+  "no-allocator": {
+    provoke: () => loadSync(memory, { allocator: { alloc: "grab" } }).memory.alloc(8),
+    details: { tried: ["grab"] },
+    advice: "name its exports with the option allocator",
+  },
+  "allocator-mismatch": {
+    provoke: async () => (await load(await malloc(`(param i32) (result f32) f32.const 8`))).memory.alloc(8),
+    details: { name: "malloc", expected: "(size) -> address", given: "(i32) -> f32" },
+    advice: "name its exports with the option allocator",
+  },
+  "allocation-failed": {
+    provoke: async () => (await load(await malloc(`(param i32) (result i32) i32.const 0`))).memory.alloc(8),
+    details: { size: 8, align: 8 },
+    advice: "Free what is not needed",
+  },
+  "invalid-signature": {
+    provoke: () => loadSync(roomy).callback("ix->i" as "->", () => undefined),
+    details: { signature: "ix->i", position: 1 },
+    advice: 'as in "ij->f"',
+  },
+  "trampoline-unavailable": {
+    provoke: () =>
+      loadSync(roomy, { trampolines: { "i->i": new WebAssembly.Module(empty) } }).callback("i->i", (value) => value),
+    details: { signature: "i->i" },
+    advice: 'trampolineBytes("i->i")',
+  },
+  "table-out-of-bounds": {
+    provoke: () => loadSync(table).table.get(2),
+    details: { index: 2, length: 2 },
+    advice: "it has 2, counted from 0",
+  },
+  "table-full": {
+    provoke: () => loadSync(table).callback("->", () => undefined),
+    details: { length: 2, maximum: 2 },
+    advice: "-Wl,--growable-table",
+  },
+  "unknown-callback": {
+    provoke: () => loadSync(roomy).freeCallback(1),
+    details: { index: 1 },
+    advice: "no callback with the index 1",
+  },
+};
+
+afterEach(() => vi.unstubAllGlobals());
+
+describe("the public API fails with", () => {
+  it.each(Object.entries(cases))("%s", async (code, { provoke, details, advice, hasCause }: Case<ErrorCode>) => {
+    const error: unknown = await Promise.resolve()
+      .then(provoke)
+      .catch((reason: unknown) => reason);
+    vi.unstubAllGlobals();
+    expect(error).toMatchObject({ name: "UnglueError", code });
+    expect(UnglueError.is(error)).toBe(true);
+    const { message, cause, details: given } = error as UnglueError;
+    expect(given).toEqual(details);
+    expect(message).toContain(advice);
+    expect(cause !== undefined).toBe(hasCause === true);
+  });
+});
+
+describe("the same failure", () => {
+  it("has the same words from every call", async () => {
+    const module = await compile(needy);
+    const failures = [
+      () => load(needy, { missing: "error" }),
+      () => loadSync(needy, { missing: "error" }),
+      () => module.instantiate({ missing: "error" }),
+      () => module.instantiateSync({ missing: "error" }),
+    ].map((call) =>
+      Promise.resolve()
+        .then(call)
+        .catch((error: unknown) => (error as Error).message),
+    );
+    expect(new Set(await Promise.all(failures)).size).toBe(1);
+  });
+});
