@@ -116,6 +116,9 @@ export default defineConfig(
       "@typescript-eslint/no-extraneous-class": "off",
       "@typescript-eslint/only-throw-error": "off",
       "@typescript-eslint/no-confusing-void-expression": "off",
+      "@typescript-eslint/require-await": "off",
+      // `void wasm.memory` calls a getter.
+      "@typescript-eslint/no-meaningless-void-operator": "off",
       // `expect.stringContaining()` and its like are any.
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/unbound-method": "off",

@@ -1,3 +1,4 @@
+import { UnglueError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 
 /**
@@ -12,7 +13,15 @@ export function inWords<Args extends unknown[], Result>(
     try {
       return await call(...args);
     } catch (failure) {
-      throw failure instanceof Failure ? (await import("./explain/index.ts")).explain(failure) : failure;
+      if (!(failure instanceof Failure)) throw failure;
+      const words = await import("./explain/index.ts").catch(() => undefined);
+      throw words ? words.explain(failure) : bare(failure as Failure);
     }
   };
+}
+
+/** Offline, and where `import()` is forbidden, the code must do. */
+function bare({ code, details, cause }: Failure): UnglueError {
+  const message = `${code}. The chunk of the library that explains it could not be loaded; docs/errors.md has the code.`;
+  return new UnglueError(code, message, details, { cause });
 }

@@ -18,7 +18,12 @@ export function notWasm(start: Uint8Array): FoundInstead | undefined {
     return start[6] === 1 ? "component" : undefined;
   if (start[0] === 0x1f && start[1] === 0x8b) return "gzip";
   // Copied, because a decoder refuses shared memory; streaming, because the last character may be cut.
-  const text = new TextDecoder().decode(start.slice(0, 256), { stream: true }).trimStart();
+  const first = start.slice(0, 256);
+  const text = (
+    typeof TextDecoder === "function"
+      ? new TextDecoder().decode(first, { stream: true })
+      : String.fromCharCode(...first)
+  ).trimStart();
   // eslint-disable-next-line no-control-regex -- they are what tells text from other bytes
   if (/[\0-\x08\x0e-\x1f\ufffd]/.test(text)) return "unknown";
   if (/^(\((module|component|;)|;;)/.test(text)) return "wat";

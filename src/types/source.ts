@@ -89,15 +89,17 @@ export type FetchFunction = typeof globalThis extends { fetch: infer Fetch }
 /** A module's bytes: a buffer, or any view of one at any offset. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 
+/** A compiled module. Declared as an interface without members, which a number would fit as well. */
+export type ModuleLike = WebAssembly.Module & object;
+
 /** Where a module comes from. A string is a URL if it has a scheme of two letters or more, and a path otherwise. */
-export type SourceValue =
-  string | URLLike | RequestLike | ResponseLike | Bytes | BlobLike | StreamLike | WebAssembly.Module;
+export type SourceValue = string | URLLike | RequestLike | ResponseLike | Bytes | BlobLike | StreamLike | ModuleLike;
 
 /** Where a module comes from, or a promise or function of it. */
 export type Source = SourceValue | PromiseLike<SourceValue> | (() => SourceValue | PromiseLike<SourceValue>);
 
 /** Where a module comes from, for the calls that do not wait. A string is a path and works in Node. */
-export type SyncSource = string | URLLike | Bytes | WebAssembly.Module;
+export type SyncSource = string | URLLike | Bytes | ModuleLike;
 
 /** How far a download has come. */
 export interface Progress {
