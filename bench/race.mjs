@@ -13,10 +13,10 @@
  */
 
 /**
- * What came out for a contender. Times are milliseconds for one time.
+ * What came out for a contender. Times are milliseconds for one time; `extra` is what it took beyond the first contender.
  *
  * @typedef {{ name: string, median: number, low: number, high: number, target?: number,
- *   ratio?: { median: number, low: number, high: number }, rounds: number }} Result
+ *   ratio?: { median: number, low: number, high: number }, extra?: number }} Result
  */
 
 /**
@@ -41,9 +41,9 @@ export async function race(contenders, { rounds = 40, times = 1 } = {}) {
   return contenders.map(({ name, target }, at) => ({
     name,
     target,
-    rounds,
     ...spread(samples[at]),
     ratio: at > 0 ? spread(samples[at].map((time, round) => time / samples[0][round])) : undefined,
+    extra: at > 0 ? spread(samples[at].map((time, round) => time - samples[0][round])).median : undefined,
   }));
 }
 

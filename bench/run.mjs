@@ -11,6 +11,7 @@ import { groups, runGroup } from "./benchmarks.mjs";
 
 const built = new URL("../dist/node.js", import.meta.url);
 if (!existsSync(built)) throw new Error(`${fileURLToPath(built)} is missing: build it with \`npm run build\`.`);
+if (typeof globalThis.gc !== "function") throw new Error("Run this with `node --expose-gc`, as `npm run bench` does.");
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in groups));
 if (unknown.length > 0) throw new Error(`No group ${unknown.join(", ")}: there are ${Object.keys(groups).join(", ")}.`);
@@ -29,7 +30,7 @@ try {
 }
 
 async function inChromium(executablePath) {
-  const browser = await chromium.launch({ executablePath, args: chromiumArgs });
+  const browser = await chromium.launch({ executablePath, args: [...chromiumArgs, "--js-flags=--expose-gc"] });
   try {
     await report(`Chromium ${browser.version()}`, async (name) => {
       // A page for each group: what one leaves behind is not the next one's.
@@ -50,8 +51,8 @@ async function inChromium(executablePath) {
 
 async function report(runtime, run) {
   const table = new Table({
-    head: ["", "contender", "median", "×", "half of the\nrounds", "target", ""],
-    colAligns: ["left", "left", "right", "right", "left", "left", "left"],
+    head: ["", "contender", "median", "extra", "×", "half of the\nrounds", "target", ""],
+    colAligns: ["left", "left", "right", "right", "right", "left", "left", "left"],
     style: { head: [], border: [], compact: true },
   });
   for (const name of names) {
@@ -62,18 +63,25 @@ async function report(runtime, run) {
   console.log(`\n${runtime}, ${cpus()[0]?.model}\n\n${table.toString()}`);
 }
 
-function cells({ name, median, ratio, target }) {
+function cells({ name, median, extra, ratio, target }) {
   return [
     name,
     duration(median),
+    extra === undefined ? "" : duration(extra),
     ratio ? ratio.median.toFixed(2) : "",
     ratio ? `${ratio.low.toFixed(2)} – ${ratio.high.toFixed(2)}` : "",
     target === undefined ? "" : `≤ ${target.toFixed(2)}`,
-    target === undefined ? "" : ratio.median <= target ? "reached" : "MISSED",
+    target === undefined ? "" : verdict(ratio, target),
   ];
 }
 
+function verdict({ low, median }, target) {
+  if (Number(median.toFixed(2)) <= target) return "reached";
+  return low <= target ? "within the spread" : "MISSED";
+}
+
 function duration(milliseconds) {
-  if (milliseconds >= 0.1) return `${milliseconds.toFixed(2)} ms`;
-  return milliseconds >= 1e-3 ? `${(milliseconds * 1e3).toFixed(2)} µs` : `${(milliseconds * 1e6).toFixed(1)} ns`;
+  const size = Math.abs(milliseconds);
+  if (size >= 0.1) return `${milliseconds.toFixed(2)} ms`;
+  return size >= 1e-3 ? `${(milliseconds * 1e3).toFixed(2)} µs` : `${(milliseconds * 1e6).toFixed(1)} ns`;
 }

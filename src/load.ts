@@ -1,6 +1,6 @@
 import { instantiate, withAdapter } from "./instance/index.ts";
 import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
-import { fetchParts } from "./parts.ts";
+import { fetchParts, type Parts } from "./parts.ts";
 import type { Platform } from "./platform/platform.ts";
 import { compileSource, refuseAborted } from "./source/index.ts";
 import type { Instance, Load } from "./types/index.ts";
@@ -10,8 +10,14 @@ import { inWords } from "./words.ts";
 export function createLoad(platform: Platform): Load {
   const load = async (source: Parameters<Load>[0], given?: Parameters<Load>[1]): Promise<Instance> => {
     const options = readOptions("load", given, [...sourceOptions, ...instantiateOptions]);
-    const module = withAdapter(await compileSource(platform, source, options), options.adapters);
-    const instance = await instantiate(module, options, await fetchParts(module.shape));
+    let parts: Promise<Parts> | undefined;
+    const compiled = await compileSource(platform, source, options, (shape) => {
+      parts = fetchParts(shape);
+      // It counts only if the module compiles.
+      parts.catch(() => undefined);
+    });
+    const module = withAdapter(compiled, options.adapters);
+    const instance = await instantiate(module, options, await (parts ?? fetchParts(module.shape)));
     refuseAborted(options.signal);
     return instance;
   };

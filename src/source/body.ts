@@ -12,6 +12,8 @@ export interface Body extends Origin {
   readonly blob?: Input["blob"] | undefined;
   /** A stream of them. */
   readonly stream?: ReadableStream | undefined;
+  /** What is left of them, where reading has begun. */
+  readonly chunks?: Chunks | undefined;
   /** What waits for all of them, where there is no stream. */
   readonly arrayBuffer?: () => Promise<ArrayBuffer>;
   /** How many there are, where a header tells. */
@@ -56,6 +58,12 @@ export async function* readStream(
       if (!goesOn) close();
     }
   }
+}
+
+/** Puts a chunk back before those that follow it. */
+export async function* prepend(chunk: Chunk, chunks: Chunks): Chunks {
+  yield chunk;
+  yield* chunks;
 }
 
 /**

@@ -2,8 +2,8 @@ import { Failure } from "../failure.ts";
 import { completeShape, type Origin, readModule } from "../reflect/index.ts";
 import type { Shape } from "../types/index.ts";
 import type { Task } from "./abort.ts";
-import { type Body, brokenOff, discard, readStream, stopOf } from "./body.ts";
-import { Head } from "./head.ts";
+import { type Body, brokenOff, type Chunks, discard, prepend, readStream, stopOf } from "./body.ts";
+import { Head, type OnShape } from "./head.ts";
 import type { Chunk } from "./source.ts";
 
 /** A compiled module, and what it says of itself. */
@@ -20,11 +20,16 @@ export const gzip = 0x1f;
  *
  * @param bytes - The module. It is not copied by the library.
  * @param origin - Where it came from, for errors.
+ * @param onShape - Told of the shape.
  */
-export async function compileBytes(bytes: Chunk, origin: Origin): Promise<Compiled> {
+export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShape): Promise<Compiled> {
+  // The engine compiles in threads of its own, and the reader reads meanwhile. What the reader has to say comes first.
+  const compiling = WebAssembly.compile(bytes);
+  compiling.catch(() => undefined);
   const shape = readModule(bytes, origin);
+  onShape(shape);
   try {
-    return { module: await WebAssembly.compile(bytes), shape };
+    return { module: await compiling, shape };
   } catch (cause) {
     throw new Failure("compile-failed", { from: origin.from }, cause);
   }
@@ -45,24 +50,39 @@ export function compileBytesSync(bytes: Chunk, origin: Origin): Compiled {
 /**
  * Lets the engine read a response, and reads the head from its clone. Errors: as `compileBytes`, and `fetch-failed`.
  *
- * @param response - The response; its body is not used up where `undefined` is returned.
+ * @param response - The response.
  * @param body - What is known of it.
  * @param task - What this is for.
- * @returns The module; `undefined` if the bytes may be compressed.
+ * @param onShape - Told of the shape.
+ * @returns The module; or its bytes, if they may be compressed.
  */
-export async function compileResponse(response: Response, body: Body, task: Task): Promise<Compiled | undefined> {
+export async function compileResponse(
+  response: Response,
+  body: Body,
+  task: Task,
+  onShape: OnShape,
+): Promise<Compiled | Chunks> {
   const failure = (cause: unknown): unknown => brokenOff(body.from, cause);
   const stop = stopOf(body, task);
   const chunks = readStream(response.clone().body as ReadableStream, failure, stop);
-  stop?.addEventListener("abort", () => discard(response.body as ReadableStream));
+  const compile = () => {
+    const compiling = WebAssembly.compileStreaming(response);
+    // It may fail before anybody waits for it, or where nobody does.
+    compiling.catch(() => undefined);
+    return compiling;
+  };
+  // An engine that fails keeps hold of the stream, which only an abort of the request closes then. Where there is such an
+  // abort the engine begins at once, which in Chromium saves a twentieth of the time; elsewhere no page reaches it.
+  const early = stop ? undefined : compile();
+  const close = () => discard(response.body as ReadableStream);
+  stop?.addEventListener("abort", close);
   let next = await chunks.next();
   if (next.value?.[0] === gzip) {
-    await chunks.return();
-    return undefined;
+    if (!early) close();
+    return prepend(next.value, chunks);
   }
-  const head = new Head(body);
+  const head = new Head(body, onShape);
   const push = () => next.done === true || head.push(next.value);
-  // A page that is served instead shows at once, and never reaches the engine.
   let isComplete = push();
   const scan = async (): Promise<Shape> => {
     while (!isComplete) {
@@ -73,7 +93,7 @@ export async function compileResponse(response: Response, body: Body, task: Task
     return head.end();
   };
   const scanning = scan();
-  const compiling = WebAssembly.compileStreaming(response).catch(async (cause: unknown) => {
+  const compiling = (early ?? compile()).catch(async (cause: unknown) => {
     // What the reader has to say of it comes first: it tells the byte.
     await scanning;
     if ((cause as Error | undefined)?.name !== "CompileError") throw failure(cause);

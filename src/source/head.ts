@@ -3,11 +3,18 @@ import { HeadScanner, readHead } from "../reflect/index.ts";
 import type { Shape } from "../types/index.ts";
 import type { Body } from "./body.ts";
 
+/**
+ * Is told of a shape while the engine still compiles, so that what the module needs can be fetched meanwhile. A shape
+ * may come without the custom sections behind the code.
+ */
+export type OnShape = (shape: Shape) => void;
+
 /** Reads a module's head out of the bytes that pass. */
 export class Head {
   /** Bytes that have passed. */
   passed = 0;
   readonly #body: Body;
+  readonly #onShape: OnShape;
   readonly #scanner = new HeadScanner();
   /** The first bytes behind the head, once it is complete. */
   #behind: Uint8Array | undefined;
@@ -15,14 +22,17 @@ export class Head {
 
   /**
    * @param body - Where the bytes come from, for errors.
+   * @param onShape - Told of the shape once it is known.
    */
-  constructor(body: Body) {
+  constructor(body: Body, onShape: OnShape) {
     this.#body = body;
+    this.#onShape = onShape;
   }
 
   /** The shape, when the head is complete or the bytes have ended. Errors: `not-wasm`, `truncated`, `malformed`. */
   end(): Shape {
-    return (this.#shape ??= readHead(this.#scanner.bytes, this.#body));
+    if (!this.#shape) this.#onShape((this.#shape = readHead(this.#scanner.bytes, this.#body)));
+    return this.#shape;
   }
 
   /**

@@ -8,6 +8,7 @@ import type { Extern, ExternKind, Shape, Source, SourceOptions, SyncSource } fro
 import { abortable, type Task } from "./abort.ts";
 import type { Body } from "./body.ts";
 import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip } from "./compile.ts";
+import type { OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import { openRequest, openResponse } from "./request.ts";
 import { type Input, recognise } from "./source.ts";
@@ -22,8 +23,14 @@ export type { Compiled } from "./compile.ts";
  * @param platform - Where this runs.
  * @param source - Where the module comes from.
  * @param options - How to get it.
+ * @param onShape - Told of the shape as soon as it is read; not for a compiled module.
  */
-export function compileSource(platform: Platform, source: Source, options: SourceOptions): Promise<Compiled> {
+export function compileSource(
+  platform: Platform,
+  source: Source,
+  options: SourceOptions,
+  onShape: OnShape = () => undefined,
+): Promise<Compiled> {
   return abortable(options.signal, async (task) => {
     const { integrity: hashes, onProgress } = options;
     const integrity = hashes === undefined ? undefined : (await import("./integrity.ts")).readIntegrity(hashes);
@@ -33,16 +40,15 @@ export function compileSource(platform: Platform, source: Source, options: Sourc
     if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
     if (input.module) return describeModule(input.module, options);
 
-    const body = await open(platform, input, options, integrity, task);
+    let body = await open(platform, input, options, integrity, task);
     const { bytes, response } = body;
     if (!onProgress && (!integrity || body.checked)) {
-      if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body);
-      const compiled = response && (await compileResponse(response, body, task));
-      if (compiled) return compiled;
+      if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape);
+      const compiled = response && (await compileResponse(response, body, task, onShape));
+      if (compiled && "module" in compiled) return compiled;
+      if (compiled) body = { ...body, chunks: compiled };
     }
-    // A response that was cloned has another stream now.
-    const rest = response ? { ...body, stream: response.body ?? undefined } : body;
-    return (await import("./restream.ts")).compileBody(rest, onProgress, integrity, task);
+    return (await import("./restream.ts")).compileBody(body, onProgress, integrity, task, onShape);
   });
 }
 

@@ -7,9 +7,9 @@ import { Failure } from "../failure.ts";
 import { completeShape, notWasmError, type Origin } from "../reflect/index.ts";
 import type { Progress, SourceOptions } from "../types/index.ts";
 import type { Task } from "./abort.ts";
-import { type Body, brokenOff, type Chunks, readStream, stopOf } from "./body.ts";
+import { type Body, brokenOff, type Chunks, prepend, readStream, stopOf } from "./body.ts";
 import { compileBytes, type Compiled, gzip } from "./compile.ts";
-import { Head } from "./head.ts";
+import { Head, type OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import type { Chunk } from "./source.ts";
 
@@ -22,12 +22,14 @@ import type { Chunk } from "./source.ts";
  * @param onProgress - What to tell how many there were.
  * @param integrity - What to compare them with, if `fetch` has not.
  * @param task - What this is for.
+ * @param onShape - Told of the shape.
  */
 export async function compileBody(
   body: Body,
   onProgress: SourceOptions["onProgress"],
   integrity: Integrity | undefined,
   task: Task,
+  onShape: OnShape,
 ): Promise<Compiled> {
   let { bytes } = body;
   const [received, total] = open(body, task);
@@ -40,16 +42,17 @@ export async function compileBody(
   }
   const start = await begin(chunks);
   const isCompressed = start[0] === gzip && start[1] === 0x8b;
-  if (bytes && !isCompressed) return compileBytes(start, body);
+  if (bytes && !isCompressed) return compileBytes(start, body, onShape);
   chunks = prepend(start, chunks);
   if (isCompressed) chunks = gunzip(chunks, body, task);
   const canStream = typeof WebAssembly.compileStreaming === "function";
-  return canStream ? compileChunks(chunks, body, task) : compileBytes(await gather(chunks, task), body);
+  return canStream
+    ? compileChunks(chunks, task, new Head(body, onShape))
+    : compileBytes(await gather(chunks, task), body, onShape);
 }
 
 /** The engine reads a stream of what has passed the reader. */
-async function compileChunks(chunks: Chunks, body: Body, task: Task): Promise<Compiled> {
-  const head = new Head(body);
+async function compileChunks(chunks: Chunks, task: Task, head: Head): Promise<Compiled> {
   let size: number | undefined;
   const scan = async function* (): Chunks {
     for await (const chunk of chunks) {
@@ -69,15 +72,16 @@ async function compileChunks(chunks: Chunks, body: Body, task: Task): Promise<Co
 
 /** The bytes in order, and how many there are. */
 function open(body: Body, task: Task): [Chunks, total: number | undefined] {
-  const { from, bytes, blob, stream, arrayBuffer, total } = body;
+  const { from, bytes, blob, stream, chunks, arrayBuffer, total } = body;
   if (bytes) return [readOnce(bytes), bytes.length];
+  if (chunks) return [chunks, total];
   const failure = (cause: unknown) => brokenOff(from, cause);
   const streamed = blob ? blob.stream?.() : stream;
   if (streamed?.locked) throw new Failure("invalid-source", { source: streamed, problem: "used" });
-  const chunks = streamed
+  const read = streamed
     ? readStream(streamed, failure, stopOf(body, task))
     : readOnce(readAll(blob ?? { arrayBuffer }, failure));
-  return [chunks, blob?.size ?? total];
+  return [read, blob?.size ?? total];
 }
 
 async function readAll(
@@ -119,11 +123,6 @@ async function begin(chunks: Chunks): Promise<Chunk> {
     start = start.length ? Uint8Array.of(...start, ...value) : value;
   }
   return start;
-}
-
-async function* prepend(chunk: Chunk, chunks: Chunks): Chunks {
-  yield chunk;
-  yield* chunks;
 }
 
 function gunzip(chunks: Chunks, { from, contentType }: Origin, task: Task): Chunks {

@@ -27,6 +27,8 @@ export async function serve(reply, headers = {}) {
       (error) => response.writeHead(404, { ...headers, "Content-Type": "text/plain" }).end(String(error)),
     );
   });
+  // A client that computes for a while finds its connection open.
+  server.keepAliveTimeout = 600_000;
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
