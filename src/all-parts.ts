@@ -1,7 +1,8 @@
 import * as externs from "./externs/index.ts";
+import * as imports from "./imports/index.ts";
 import * as memory from "./memory/index.ts";
 import * as tables from "./table/index.ts";
 import type { Parts } from "./parts.ts";
 
 /** All parts, for calls that cannot wait for a chunk. */
-export const allParts: Parts = { externs, memory, tables };
+export const allParts: Parts = { imports, externs, memory, tables };

@@ -1,13 +1,16 @@
 import type * as externs from "./externs/index.ts";
+import type * as importing from "./imports/index.ts";
 import type * as memory from "./memory/index.ts";
 import type * as table from "./table/index.ts";
-import type { Extern, ExternKind, Shape } from "./types/index.ts";
+import type { Shape } from "./types/index.ts";
 
 /**
  * The parts of the library that only some modules need, as their shape tells. An asynchronous call fetches those that
  * its module needs; a synchronous one has them all at hand.
  */
 export interface Parts {
+  /** Finds a provider for each import, and makes the stubs. For modules that import anything. */
+  readonly imports?: typeof importing | undefined;
   /** Creates and checks memories, tables, globals and tags. For modules that import one. */
   readonly externs?: typeof externs | undefined;
   /** Views, strings and allocation. For modules that have a memory. */
@@ -23,12 +26,12 @@ export interface Parts {
  */
 export async function fetchParts({ imports, exports }: Shape): Promise<Parts> {
   // What is neither imported nor exported is out of reach.
-  const has = (kind: ExternKind): boolean =>
-    [imports, exports].some((list: readonly Extern[]) => list.some((one) => one.kind === kind));
-  const [externs, memory, tables] = await Promise.all([
+  const kinds = new Set([...imports, ...exports].map(({ kind }) => kind));
+  const [importing, externs, memory, tables] = await Promise.all([
+    imports.length > 0 ? import("./imports/index.ts") : undefined,
     imports.some(({ kind }) => kind !== "function") ? import("./externs/index.ts") : undefined,
-    has("memory") ? import("./memory/index.ts") : undefined,
-    has("table") ? import("./table/index.ts") : undefined,
+    kinds.has("memory") ? import("./memory/index.ts") : undefined,
+    kinds.has("table") ? import("./table/index.ts") : undefined,
   ]);
-  return { externs, memory, tables };
+  return { imports: importing, externs, memory, tables };
 }

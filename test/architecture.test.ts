@@ -9,8 +9,8 @@ import { describe, expect, it } from "vitest";
 const order = [
   "types", "errors", "describe", "failure", "encode", "options", "platform",
   "reflect", "externs", "explain", "words",
-  "source", "memory", "table", "parts",
-  "imports", "instance",
+  "source", "memory", "table", "imports", "parts",
+  "instance",
   "load", "all-parts", "module", "inspect",
   "browser", "node",
 ];

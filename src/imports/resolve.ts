@@ -1,7 +1,7 @@
 import { describe, tagOf } from "../describe.ts";
+import type * as externs from "../externs/index.ts";
 import { Failure } from "../failure.ts";
 import { typeText } from "../reflect/index.ts";
-import type { Parts } from "../parts.ts";
 import type {
   Adapter,
   ImportReport,
@@ -22,8 +22,10 @@ export interface ResolveContext {
   readonly adapter: Adapter | undefined;
   readonly instance: Instance;
   readonly options: InstantiateOptions;
+  /** The user's imports. */
+  readonly given: Imports | undefined;
   /** Creates and checks all that is not a function; at hand where an import is not. */
-  readonly externs: Parts["externs"];
+  readonly externs: typeof externs | undefined;
   /** Empty at first. */
   readonly patterns: Patterns;
 }
@@ -50,19 +52,18 @@ interface Unresolved {
  * @returns The imports with values, in the module's order.
  */
 export function resolveImports(context: ResolveContext): Resolved[] {
-  const given = userImports(context);
   const unresolved: Unresolved[] = [];
   const created = new Map<string, Resolved>();
   const resolved = context.shape.imports.map((wanted) => {
     const provided =
-      fromUser(wanted, given, context) ??
+      fromUser(wanted, context) ??
       fromAdapter(wanted, context) ??
       fromCreation(wanted, context, created) ??
       fromStub(wanted, context);
     if ("reason" in provided) unresolved.push(provided);
     return provided;
   });
-  if (unresolved.length > 0) refuse(unresolved, given);
+  if (unresolved.length > 0) refuse(unresolved, context.given);
   return resolved as Resolved[];
 }
 
@@ -95,25 +96,7 @@ export function importObject(
   return object;
 }
 
-function userImports({ options, instance }: ResolveContext): Imports | undefined {
-  const given: unknown = typeof options.imports === "function" ? options.imports(instance) : options.imports;
-  if (given === undefined) return undefined;
-  if (typeof given !== "object" || given === null || typeof Reflect.get(given, "then") === "function") {
-    throw new Failure("invalid-option", {
-      call: "instantiate",
-      option: "what imports returns",
-      value: given,
-      expected: "an object of modules",
-    });
-  }
-  return given as Imports;
-}
-
-function fromUser(
-  wanted: ImportShape,
-  given: Imports | undefined,
-  { externs, patterns }: ResolveContext,
-): Resolved | undefined {
+function fromUser(wanted: ImportShape, { given, externs, patterns }: ResolveContext): Resolved | undefined {
   for (const group of given ? find(given, wanted.module, patterns) : []) {
     const found = isModule(group.value) ? find(group.value, wanted.name, patterns).next().value : undefined;
     if (found === undefined) continue;

@@ -54,8 +54,12 @@ export function createInstance(context: InstanceContext): Making {
   let guarded: DefaultExports | undefined;
   let callbacks: Callbacks | undefined;
 
+  const refuseDisposed = (intent: string): void => {
+    if (guard.state === "disposed") throw disposed(intent);
+  };
+
   const readyExports = (what: string): WebAssembly.Exports => {
-    if (guard.state === "disposed") throw disposed(`use ${what}`);
+    refuseDisposed(`use ${what}`);
     if (exports) return exports;
     throw new UnglueError(
       "not-ready",
@@ -65,14 +69,9 @@ export function createInstance(context: InstanceContext): Making {
     );
   };
 
-  const memoryParts = (what: string): Part<WebAssembly.Memory>[] => {
-    if (guard.state === "disposed") throw disposed(`use ${what}`);
-    return partsOf<WebAssembly.Memory>("memory", shape, resolved, exports);
-  };
-
-  const tableParts = (what: string): Part<WebAssembly.Table>[] => {
-    if (guard.state === "disposed") throw disposed(`use ${what}`);
-    return partsOf<WebAssembly.Table>("table", shape, resolved, exports);
+  const reachable = <Raw>(kind: "memory" | "table", what: string): Part<Raw>[] => {
+    refuseDisposed(`use ${what}`);
+    return partsOf<Raw>(kind, shape, resolved, exports);
   };
 
   // What the shape has no need for is not there, and then there is nothing to wrap with it either.
@@ -126,7 +125,7 @@ export function createInstance(context: InstanceContext): Making {
 
     get memory() {
       if (firstMemory) return firstMemory;
-      const [first] = memoryParts("the memory");
+      const [first] = reachable<WebAssembly.Memory>("memory", "the memory");
       if (first === undefined) {
         if (shape.memories.length > 0 || !shape.complete) readyExports("the memory");
         throw new UnglueError(
@@ -142,11 +141,11 @@ export function createInstance(context: InstanceContext): Making {
     },
 
     get memories() {
-      return record(memoryParts("the memories"), wrapMemory);
+      return record(reachable<WebAssembly.Memory>("memory", "the memories"), wrapMemory);
     },
 
     get table() {
-      const first = tableParts("the table").find(({ extern }) => holdsFunctions(extern));
+      const first = reachable<WebAssembly.Table>("table", "the table").find(({ extern }) => holdsFunctions(extern));
       if (first) return wrapTable(first) as Table;
       if (shape.tables.length > 0 || !shape.complete) readyExports("the table");
       throw new UnglueError(
@@ -158,7 +157,7 @@ export function createInstance(context: InstanceContext): Making {
     },
 
     get tables() {
-      return record(tableParts("the tables"), wrapTable);
+      return record(reachable<WebAssembly.Table>("table", "the tables"), wrapTable);
     },
 
     get imports() {
@@ -208,7 +207,7 @@ export function createInstance(context: InstanceContext): Making {
       resolved = found;
     },
     begin: (made) => {
-      if (guard.state === "disposed") throw disposed("finish loading");
+      refuseDisposed("finish loading");
       exports = made;
     },
     useAllocator: (names) => {

@@ -1,8 +1,8 @@
 import { Failure } from "../failure.ts";
-import { importObject, type Resolved, resolveImports } from "../imports/index.ts";
+import type { Resolved } from "../imports/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Trampolines } from "../table/index.ts";
-import type { Adapter, Instance, InstantiateOptions, Shape } from "../types/index.ts";
+import type { Adapter, Imports, Instance, InstantiateOptions, Shape } from "../types/index.ts";
 import { isBuiltIn, isTrap, trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createInstance } from "./instance.ts";
@@ -59,15 +59,13 @@ interface Prepared {
 
 function prepare({ shape, adapter, trampolines }: Instantiable, options: InstantiateOptions, parts: Parts): Prepared {
   const { instance, resolve, begin, useAllocator } = createInstance({ shape, options, trampolines, parts });
-  const resolved = resolveImports({
-    ...{ shape, adapter, instance, options },
-    externs: parts.externs,
-    patterns: new Map(),
-  });
+  const given = userImports(options, instance);
+  const context = { shape, adapter, instance, options, given, externs: parts.externs, patterns: new Map() };
+  const resolved = parts.imports?.resolveImports(context) ?? [];
   resolve(resolved);
   return {
     resolved,
-    imports: importObject(resolved, options.trace),
+    imports: parts.imports?.importObject(resolved, options.trace) ?? {},
     finish: ({ exports }) => {
       begin(exports);
       const convention = adapter?.attach(instance);
@@ -76,6 +74,20 @@ function prepare({ shape, adapter, trampolines }: Instantiable, options: Instant
       return instance;
     },
   };
+}
+
+function userImports({ imports }: InstantiateOptions, instance: Instance): Imports | undefined {
+  const given: unknown = typeof imports === "function" ? imports(instance) : imports;
+  if (given === undefined) return undefined;
+  if (typeof given !== "object" || given === null || typeof Reflect.get(given, "then") === "function") {
+    throw new Failure("invalid-option", {
+      call: "instantiate",
+      option: "what imports returns",
+      value: given,
+      expected: "an object of modules",
+    });
+  }
+  return given as Imports;
 }
 
 /** What the engine threw while instantiating, as the failure that it is; what an import threw passes through. */

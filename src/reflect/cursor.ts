@@ -77,7 +77,7 @@ export class Cursor {
     const bytes = this.bytes.slice(this.offset - length, this.offset);
     try {
       // Audio worklets have no decoder but this.
-      if (typeof TextDecoder !== "function") return decodeURIComponent(percentEncoded(bytes));
+      if (typeof TextDecoder !== "function") return decodeURIComponent(hex(bytes).replace(/../g, "%$&"));
       // Fatal, and a byte order mark is a character of the name like any other.
       this.#utf8 ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
       return this.#utf8.decode(bytes);
@@ -128,6 +128,7 @@ export class Cursor {
   }
 }
 
-function percentEncoded(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+/** Bytes in two hexadecimal digits each. */
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

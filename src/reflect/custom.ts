@@ -78,10 +78,14 @@ function readNames(cursor: Cursor): DebugNames {
 }
 
 function readSubsections(cursor: Cursor, read: { readonly [id: number]: () => unknown }): void {
-  while (cursor.offset < cursor.end) {
+  const { end } = cursor;
+  while (cursor.offset < end) {
     const reader = read[cursor.byte()];
     const next = cursor.u32() + cursor.offset;
+    // Within its own bytes: what reads on into the next subsection would have the same bytes read again and again.
+    cursor.end = Math.min(next, end);
     reader?.();
+    cursor.end = end;
     cursor.offset = next;
   }
 }

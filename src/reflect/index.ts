@@ -1,6 +1,7 @@
 /**
  * Step 2: what a module says of itself, from its bytes. Only `engine.ts` asks the engine.
  */
+import { tagOf } from "../describe.ts";
 import { Failure } from "../failure.ts";
 import type { Bytes, InspectOptions, Shape } from "../types/index.ts";
 import type { Origin } from "./cursor.ts";
@@ -56,8 +57,7 @@ export function readHead(bytes: Uint8Array, origin: Origin = {}): Shape {
  */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (ArrayBuffer.isView(value)) return viewOf(value.buffer, value.byteOffset, value.byteLength);
-  const tag = Object.prototype.toString.call(value);
-  if (tag !== "[object ArrayBuffer]" && tag !== "[object SharedArrayBuffer]") return undefined;
+  if (!/^(Shared)?ArrayBuffer$/.test(tagOf(value))) return undefined;
   const buffer = value as ArrayBuffer;
   return viewOf(buffer, 0, buffer.byteLength);
 }

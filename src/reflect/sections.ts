@@ -130,6 +130,8 @@ function readTypeSection(cursor: Cursor, sections: Sections): void {
 
 function readImports(cursor: Cursor, sections: Sections): void {
   const { imports, spaces, types } = sections;
+  // Looked at once each: thousands of imports may share one type of thousands of parameters.
+  const seen = new Map<ExternType, boolean>();
   cursor.list(() => {
     const module = cursor.name();
     const name = cursor.name();
@@ -139,7 +141,9 @@ function readImports(cursor: Cursor, sections: Sections): void {
     const type = readType[kind](cursor, types);
     spaces[kind].push(type as never);
     const wanted = { module, name, kind, type } as ImportShape & { typeIndex?: number };
-    if (refersToType(type)) {
+    const refers = seen.get(type) ?? refersToType(type);
+    seen.set(type, refers);
+    if (refers) {
       sections.importsRefer = true;
       // Read once more: a function's is all that there was, a tag's stands behind its attribute.
       if (kind === "tag" || kind === "function") {

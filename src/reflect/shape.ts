@@ -1,5 +1,5 @@
 import type { Shape } from "../types/index.ts";
-import { Cursor, type Origin } from "./cursor.ts";
+import { Cursor, hex, type Origin } from "./cursor.ts";
 import { type CustomReaders, readCustoms } from "./custom.ts";
 import { header, notWasm, notWasmError } from "./not-wasm.ts";
 import { readSections } from "./sections.ts";
@@ -44,8 +44,4 @@ export function readShape(bytes: Uint8Array, options: ReadOptions): Shape {
 /** Completes a shape with the toolchain that made the module. */
 export function withToolchain(shape: Omit<Shape, "toolchain" | "advice">): Shape {
   return { ...shape, ...detectToolchain(shape) };
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,4 +1,4 @@
-import type { Advice, Shape, Toolchain } from "../types/index.ts";
+import type { Advice, ImportShape, Shape, Toolchain } from "../types/index.ts";
 import { typeText } from "./text.ts";
 
 /** All of a shape that a toolchain can be read from. */
@@ -84,10 +84,17 @@ export function detectToolchain(clues: Clues): { readonly toolchain: Toolchain; 
 /** A line for each clue: what it is, and the name that gives it away. A name must not begin a line of its own. */
 function listClues({ imports, exports, customSections, producers }: Clues): string {
   const { processedBy = [], language = [], sdk = [] } = producers ?? {};
+  // Written once each, and no longer than can be shown: thousands of imports may share one type of thousands of parameters.
+  const written = new Map<unknown, string>();
+  const typeOf = (wanted: ImportShape): string => {
+    const text = written.get(wanted.type ?? wanted.kind) ?? typeText(wanted).slice(0, longest);
+    written.set(wanted.type ?? wanted.kind, text);
+    return text;
+  };
   return [
     ...[...processedBy, ...language, ...sdk].map(({ name, version }) => `producer ${name} ${version}`),
     ...customSections.map(({ name }) => `section ${name}`),
-    ...imports.map((wanted) => `import ${wanted.module}.${wanted.name} ${typeText(wanted)}`),
+    ...imports.map((wanted) => `import ${wanted.module}.${wanted.name} ${typeOf(wanted)}`),
     ...exports.map(({ name }) => `export ${name} `),
     ...(isMinified(imports, exports) ? ["minified names in all imports and exports"] : []),
   ]

@@ -3,11 +3,11 @@
  */
 import { Failure } from "../failure.ts";
 import type { Platform } from "../platform/platform.ts";
-import { shapeOfModule } from "../reflect/index.ts";
-import type { Extern, ExternKind, Shape, Source, SourceOptions, SyncSource } from "../types/index.ts";
+import type { Source, SourceOptions, SyncSource } from "../types/index.ts";
 import { abortable, type Task } from "./abort.ts";
 import type { Body } from "./body.ts";
 import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip } from "./compile.ts";
+import { describeModule } from "./describe-module.ts";
 import type { OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import { openRequest, openResponse } from "./request.ts";
@@ -38,7 +38,7 @@ export function compileSource(
     task.signal.throwIfAborted();
     const input = recognise(platform, value);
     if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
-    if (input.module) return describeModule(input.module, options);
+    if (input.module) return (await import("./describe-module.ts")).describeModule(input.module, options);
 
     let body = await open(platform, input, options, integrity, task);
     const { bytes, response } = body;
@@ -86,45 +86,4 @@ async function open(
   if (path !== undefined && files) return files.read(path, task.signal);
   const { bytes, blob, stream } = input;
   return { bytes, blob, stream };
-}
-
-/** The members by which types are told apart; those with a plural are lists. */
-const telling: { readonly [kind in ExternKind]: readonly string[] } = {
-  function: ["params", "results"],
-  memory: ["initial", "pageSize"],
-  table: ["initial", "element"],
-  global: ["value"],
-  tag: ["params"],
-};
-
-function describeModule(module: WebAssembly.Module, options: SourceOptions): Compiled {
-  for (const option of ["integrity", "onProgress"] as const) {
-    if (options[option] !== undefined) throw new Failure("needs-bytes", { option });
-  }
-  const { shape } = options;
-  const own = shapeOfModule(module);
-  if (shape && !isShapeOf(own, shape)) {
-    const expected = "the shape of this very module, as inspect() returns it";
-    throw new Failure("invalid-option", { call: "load", option: "shape", value: shape, expected });
-  }
-  return { module, shape: shape ?? own };
-}
-
-/** Whether a shape, which may come from a file, has the engine's names and kinds, with a type of the kind for each. */
-function isShapeOf(own: Shape, { imports, exports, memories, tables }: Shape): boolean {
-  return (
-    isListOf(own.imports, imports) &&
-    isListOf(own.exports, exports) &&
-    [memories, tables].every((one) => Array.isArray(one))
-  );
-}
-
-function isTypeOf(kind: ExternKind, type: unknown): boolean {
-  const members = Object(type) as { readonly [member: string]: unknown };
-  return telling[kind].every((name) => name in members && Array.isArray(members[name]) === name.endsWith("s"));
-}
-
-function isListOf(own: readonly Extern[], given: readonly Extern[]): boolean {
-  const names = (list: readonly Extern[]): string => JSON.stringify(list, ["module", "name", "kind"]);
-  return names(given) === names(own) && given.every(({ kind, type }) => type === undefined || isTypeOf(kind, type));
 }

@@ -1,3 +1,4 @@
+import { tagOf } from "../describe.ts";
 import type { Platform } from "../platform/platform.ts";
 import { bytesOf } from "../reflect/index.ts";
 import type { BlobLike, RequestLike, ResponseLike } from "../types/index.ts";
@@ -61,8 +62,4 @@ export function unshared(bytes: Uint8Array): Chunk {
 
 function has(value: unknown, ...names: string[]): boolean {
   return typeof value === "object" && value !== null && names.every((name) => name in value);
-}
-
-function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -234,7 +234,7 @@ describe("a function run with an arena", () => {
     expect(() => {
       memory.arena(body(false));
     }).toThrow("from freeing");
-     
+
     const later = (fails: boolean) => async (arena: Arena) => body(fails)(arena);
     expect(await rejectionOf(memory.arena(later(true)))).toMatchObject({ message: "from the body" });
     expect(await rejectionOf(memory.arena(later(false)))).toMatchObject({ message: "from freeing" });

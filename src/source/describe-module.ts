@@ -1,0 +1,54 @@
+/**
+ * Describes what comes compiled. A chunk of its own: most sources are bytes, or lead to some.
+ */
+import { Failure } from "../failure.ts";
+import { shapeOfModule } from "../reflect/index.ts";
+import type { Extern, ExternKind, Shape, SourceOptions } from "../types/index.ts";
+import type { Compiled } from "./compile.ts";
+
+/** The members by which types are told apart; those with a plural are lists. */
+const telling: { readonly [kind in ExternKind]: readonly string[] } = {
+  function: ["params", "results"],
+  memory: ["initial", "pageSize"],
+  table: ["initial", "element"],
+  global: ["value"],
+  tag: ["params"],
+};
+
+/**
+ * Reads the shape of a module that somebody else compiled. Errors: `needs-bytes`, `invalid-option`.
+ *
+ * @param module - The module.
+ * @param options - Its shape, where the user has it; what needs the bytes is refused.
+ */
+export function describeModule(module: WebAssembly.Module, options: SourceOptions): Compiled {
+  for (const option of ["integrity", "onProgress"] as const) {
+    if (options[option] !== undefined) throw new Failure("needs-bytes", { option });
+  }
+  const { shape } = options;
+  const own = shapeOfModule(module);
+  if (shape && !isShapeOf(own, shape)) {
+    const expected = "the shape of this very module, as inspect() returns it";
+    throw new Failure("invalid-option", { call: "load", option: "shape", value: shape, expected });
+  }
+  return { module, shape: shape ?? own };
+}
+
+/** Whether a shape, which may come from a file, has the engine's names and kinds, with a type of the kind for each. */
+function isShapeOf(own: Shape, { imports, exports, memories, tables }: Shape): boolean {
+  return (
+    isListOf(own.imports, imports) &&
+    isListOf(own.exports, exports) &&
+    [memories, tables].every((one) => Array.isArray(one))
+  );
+}
+
+function isTypeOf(kind: ExternKind, type: unknown): boolean {
+  const members = Object(type) as { readonly [member: string]: unknown };
+  return telling[kind].every((name) => name in members && Array.isArray(members[name]) === name.endsWith("s"));
+}
+
+function isListOf(own: readonly Extern[], given: readonly Extern[]): boolean {
+  const names = (list: readonly Extern[]): string => JSON.stringify(list, ["module", "name", "kind"]);
+  return names(given) === names(own) && given.every(({ kind, type }) => type === undefined || isTypeOf(kind, type));
+}
