@@ -1,0 +1,15 @@
+// `npm run fuzz`: 200,000 mutants of real modules against the engine of this Node. `npm run fuzz -- 5000 42` makes 5,000
+// with the seed 42. The results go into .reliability/, from which `npm run reliability` writes docs/reliability.md.
+import { fileURLToPath } from "node:url";
+import { startVitest } from "vitest/node";
+
+const [mutants = "200000", seed] = process.argv.slice(2);
+const root = fileURLToPath(new URL("../../", import.meta.url));
+process.env.UNGLUE_FUZZ_MUTANTS = mutants;
+process.env.UNGLUE_FUZZ_RESULTS = `${root}.reliability`;
+if (seed) process.env.UNGLUE_FUZZ_SEED = seed;
+await startVitest("test", ["test/fuzz/fuzz.test.ts"], {
+  config: `${root}test/vitest.config.ts`,
+  project: ["node"],
+  watch: false,
+});

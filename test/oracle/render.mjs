@@ -1,0 +1,123 @@
+// `npm run reliability`: writes docs/reliability.md from what `npm run fuzz` and `npm run oracle` found.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { format } from "prettier";
+
+const root = new URL("../../", import.meta.url);
+const results = new URL(".reliability/", root);
+const read = (name) => JSON.parse(readFileSync(new URL(name, results), "utf8"));
+const number = (value) => value.toLocaleString("en");
+const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
+const cell = (text) => String(text).replaceAll("|", "\\|");
+const table = (...rows) =>
+  rows
+    .toSpliced(
+      1,
+      0,
+      rows[0].map(() => "-"),
+    )
+    .map((row) => `| ${row.map(cell).join(" | ")} |`)
+    .join("\n");
+
+const fuzz = readdirSync(results)
+  .filter((name) => name.startsWith("fuzz-"))
+  .sort()
+  .map(read);
+const { modules, groups, engines, readerOnly, noEngine } = read("oracle.json");
+
+const page = `<!-- Written by npm run reliability. -->
+
+# Reliability
+
+What the reader reads is compared with what engines say of the same bytes. \`npm run fuzz\` and \`npm run oracle\` compare,
+\`npm run reliability\` writes this page from what they found. A tenth of the first and all of the second for the engine
+at hand run in \`npm test\`, in Node and in Chromium.
+
+## Mutated modules
+
+Real modules and one module for each feature of the format, with their code cut down so that an engine compiles them in no
+time, are changed at random: bytes, numbers, spans from other modules, whole sections. The seed decides all of it.
+For each mutant the reader gives a shape or an error of its own and nothing else; what the engine takes is read alike:
+imports, exports, kinds, custom sections. Steps of the reader are counted: reads, and each byte of a name.
+
+${table(
+  ["", ...fuzz.map(({ node }) => `Node ${node}`)],
+  ["seed", ...fuzz.map(({ seed }) => seed)],
+  ["mutants", ...fuzz.map(({ mutants }) => number(mutants))],
+  ["… changed in a section of the interface", ...fuzz.map(({ inInterface }) => number(inInterface))],
+  ["taken by the engine, and read alike", ...fuzz.map(({ takenByBoth }) => number(takenByBoth))],
+  ["refused by both", ...fuzz.map(({ refusedByBoth }) => number(refusedByBoth))],
+  ["refused by the reader alone, for a known reason", ...fuzz.map(({ refusedByReader }) => sum(refusedByReader))],
+  ["refused by the engine alone", ...fuzz.map(({ refusedByEngine }) => number(sumAll(refusedByEngine)))],
+  ["read otherwise, or crashed", ...fuzz.map(({ failures }) => failures.length)],
+  ["most steps per byte (limit 8)", ...fuzz.map(({ mostSteps }) => mostSteps.toFixed(2))],
+)}
+
+The engine alone refuses what the reader does not look at (code, elements, data, the types of constant expressions), what
+is beyond the engine's own limits, and what this version does not know yet:
+
+${fuzz.map((run) => `### Refused by Node ${run.node} alone\n\n${reasons(run.refusedByEngine)}`).join("\n\n")}
+
+## A corpus
+
+No npm package was found that carries the official test suite, so ${number(modules)} modules stand in for it: all that the
+development dependencies have, modules assembled by wabt and binaryen for each feature and proposal, and each form of each
+thing in an interface, right and wrong, put together byte by byte.
+
+${table(
+  ["modules", "all", "an engine takes", "the reader takes"],
+  ...groups.map((group) => [group.group, group.modules, group.takenByAnEngine, group.takenByReader]),
+)}
+
+${table(
+  [
+    "engine",
+    "flags",
+    "read alike",
+    "types compared",
+    "custom sections compared",
+    "refused by both",
+    "by the reader alone",
+    "by the engine alone",
+  ],
+  ...engines.map((engine) => [
+    engine.name,
+    engine.flags.replaceAll(/--(experimental-)?wasm-/g, "") || "none",
+    engine.alike,
+    engine.types,
+    engine.customSections,
+    engine.refusedByBoth,
+    engine.refusedByReader,
+    engine.refusedByEngine,
+  ]),
+)}
+
+Nothing that an engine takes is read otherwise. What the reader alone refuses, it refuses for these reasons:
+
+${table(["modules", "why"], ...Object.entries(readerOnly).map(([why, count]) => [count, why]))}
+
+${number(noEngine.modules)} modules are taken by no engine, most of them made to be wrong. The reader refuses
+${number(noEngine.byReaderToo)} of them too. It reads the others, which these reasons of an engine rule out:
+
+${table(
+  ["modules", "section and reason", "such as"],
+  ...noEngine.byReason
+    .toSorted((left, right) => right.modules - left.modules)
+    .map(({ modules, reason, example }) => [modules, reason, example]),
+)}
+`;
+
+writeFileSync(new URL("docs/reliability.md", root), await format(page, { parser: "markdown", printWidth: 120 }));
+
+function reasons(sections) {
+  const rows = Object.entries(sections).flatMap(([section, counts]) =>
+    Object.entries(counts).map(([reason, count]) => [number(count), section, reason, count]),
+  );
+  const sorted = rows.sort((left, right) => right[3] - left[3]);
+  const many = sorted.filter((row) => !row[1].includes("not of")).map((row) => row.slice(0, 3));
+  const others = sorted.filter((row) => row[1].includes("not of")).reduce((total, row) => total + row[3], 0);
+  return `${table(["mutants", "section", "reason"], ...many)}\n\nand ${number(others)} in sections that are not of the interface.`;
+}
+
+function sumAll(sections) {
+  return Object.values(sections).reduce((total, counts) => total + sum(counts), 0);
+}
