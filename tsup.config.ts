@@ -1,17 +1,33 @@
 import { defineConfig } from "tsup";
 
+const doors = { node: "src/node.ts", browser: "src/browser.ts" };
+
+/**
+ * The steps behind the doors that a bundler is to take or leave: esbuild and Parcel split a page by files, and what is in
+ * one file with `load` comes with it.
+ */
+const apart = { load: "src/load.ts", module: "src/module.ts" };
+
 /** One run builds both doors in both formats; splitting keeps what they share in one chunk per format. */
 export default defineConfig({
-  entry: { node: "src/node.ts", browser: "src/browser.ts" },
+  entry: { ...doors, ...apart },
   format: ["esm", "cjs"],
   platform: "neutral",
   target: "es2022",
   splitting: true,
   treeshake: false,
-  dts: true,
+  dts: { entry: doors },
   sourcemap: true,
   clean: true,
   // tsup strips `node:` by default, and then no check can tell a built-in from a package.
   removeNodeProtocol: false,
   external: [/^node:/],
+  plugins: [
+    {
+      // A door names every chunk behind it, for side effects that none has. esbuild and Parcel believe it, and put into a
+      // page at first what `load` leaves to later. The empty lines are for the source map.
+      name: "no-bare-imports",
+      renderChunk: (code) => ({ code: code.replaceAll(/^import "\.\/[^"]+";$/gm, "") }),
+    },
+  ],
 });
