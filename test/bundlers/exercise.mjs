@@ -1,0 +1,65 @@
+// What every program and page does with the library. It uses nothing that only one of them has.
+/* global atob, fetch, WebAssembly */
+
+/**
+ * Loads modules that need every part of the library.
+ *
+ * @param {{ load: Function }} library - The library, as the consumer got it.
+ * @param {{ app: unknown, readme: string }} sources - The module of `app.mjs`, wherever the consumer has it, and the
+ *   `data:` URL of the README.
+ * @returns {Promise<object>} What came out of it: see `expected`.
+ */
+export async function exercise({ load }, { app, readme }) {
+  const lines = [];
+  let received = 0;
+  const wasm = await load(app, {
+    imports: (instance) => ({
+      env: { log: (address, length) => lines.push(instance.memory.readString(address, length)) },
+    }),
+    onProgress: ({ loaded }) => (received = loaded),
+  });
+  wasm.memory.arena((arena) => {
+    const text = arena.string("grüezi");
+    wasm.exports.shout(text.address, text.length);
+  });
+  const multiply = wasm.callback("ii->i", (a, b) => a * b);
+
+  const bytes = Uint8Array.from(atob(readme.split(",")[1]), (character) => character.charCodeAt(0));
+  const sources = [bytes, bytes.buffer, new WebAssembly.Module(bytes)];
+  // jsdom has no fetch.
+  if (typeof fetch === "function") sources.push(readme);
+  const small = await Promise.all(sources.map((source) => load(source)));
+  return {
+    lines,
+    product: wasm.exports.apply(multiply, 6, 7),
+    received: received > 8000,
+    exports: small.every(({ shape }) => shape.exports.length === 1 && shape.exports[0].name === "add"),
+    sums: small.every(({ exports }) => exports.add(1, 2) === 3),
+  };
+}
+
+/**
+ * Loads a page in place of a module.
+ *
+ * @param {{ load: Function, UnglueError: Function }} library - The library, as the consumer got it.
+ * @returns {Promise<object>} What is said of it: see `expectedError`.
+ */
+export async function fail({ load, UnglueError }) {
+  const html = Uint8Array.from("<!doctype html><title>Not found</title>", (character) => character.charCodeAt(0));
+  try {
+    await load(html);
+  } catch (error) {
+    return {
+      own: error instanceof UnglueError,
+      known: UnglueError.is(error, "not-wasm"),
+      saysHtml: error.message.includes("HTML"),
+    };
+  }
+  throw new Error("A page was loaded as a module.");
+}
+
+/** What `exercise` returns everywhere. */
+export const expected = { lines: ["GRüEZI"], product: 42, received: true, exports: true, sums: true };
+
+/** What `fail` returns everywhere. */
+export const expectedError = { own: true, known: true, saysHtml: true };
