@@ -3,8 +3,8 @@ import { defineConfig } from "tsup";
 const doors = { node: "src/node.ts", browser: "src/browser.ts" };
 
 /**
- * The steps behind the doors that a bundler is to take or leave: esbuild and Parcel split a page by files, and what is in
- * one file with `load` comes with it.
+ * The steps behind the doors that a bundler is to take or leave, in files of their own: esbuild splits a page by files, and
+ * what is in one file with `load` comes with it.
  */
 const apart = { load: "src/load.ts", module: "src/module.ts" };
 
@@ -24,8 +24,8 @@ export default defineConfig({
   external: [/^node:/],
   plugins: [
     {
-      // A door names every chunk behind it, for side effects that none has. esbuild and Parcel believe it, and put into a
-      // page at first what `load` leaves to later. The empty lines are for the source map.
+      // esbuild has a door import every chunk behind it, for side effects that none has. Another esbuild then puts into a
+      // page at first what `load` leaves to later. The empty lines that remain are for the source map.
       name: "no-bare-imports",
       renderChunk: (code) => ({ code: code.replaceAll(/^import "\.\/[^"]+";$/gm, "") }),
     },

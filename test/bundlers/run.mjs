@@ -178,7 +178,7 @@ async function refuseBuiltins(folder) {
   const names = builtinModules.join("|").replaceAll(/[/.]/g, "\\$&");
   const traces = [
     /["'`]node:\w+/,
-    new RegExp(`(?:\\bfrom|\\bimport|\\brequire\\d*)\\s*\\(?\\s*["'\`](?:${names})["'\`]`),
+    new RegExp(`(?:\\bfrom|\\bimport|\\b_*require\\d*)\\s*\\(?\\s*["'\`](?:${names})["'\`]`),
     /__vite-browser-external|Dynamic require of|externalized for browser|Cannot find module 'fs/,
   ];
   const files = (await readdir(folder, { recursive: true })).filter((file) => /\.[cm]?js$/.test(file));
