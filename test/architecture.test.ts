@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 // A unit is a folder or a file of src. It may import what stands before it, and nothing else.
 // prettier-ignore
 const order = [
-  "types", "errors", "describe", "failure", "encode", "options", "platform",
+  "types", "errors", "describe", "invalid-argument", "failure", "encode", "options", "platform",
   "reflect", "externs", "explain", "words",
   "source", "memory", "table", "imports", "parts",
   "instance",

@@ -8,15 +8,22 @@ const features = {
   simd: true,
   threads: true,
   multi_value: true,
+  tail_call: true,
   bulk_memory: true,
   reference_types: true,
+  function_references: true,
+  annotations: true,
+  memory64: true,
+  multi_memory: true,
+  extended_const: true,
+  relaxed_simd: true,
 };
 
-/** Assembles a module of the text format. */
-export async function wat(text: string): Promise<Uint8Array<ArrayBuffer>> {
+/** Assembles a module of the text format, with every feature of wabt; `names` writes a name section. */
+export async function wat(text: string, { names = false } = {}): Promise<Uint8Array<ArrayBuffer>> {
   const module = (await wabt()).parseWat("test.wat", new TextEncoder().encode(text), features);
   try {
-    return new Uint8Array(module.toBinary({}).buffer);
+    return new Uint8Array(module.toBinary({ write_debug_names: names }).buffer);
   } finally {
     module.destroy();
   }

@@ -1,7 +1,8 @@
 import { UnglueError } from "../errors.ts";
+import { invalidArgument } from "../invalid-argument.ts";
 import { signatureText } from "../reflect/index.ts";
 import type { AllocatorNames, FunctionType, Shape } from "../types/index.ts";
-import { invalidArgument, unsigned } from "./arguments.ts";
+import { unsigned } from "./arguments.ts";
 
 /** A module's own allocator. What its functions throw, a trap included, passes through. */
 export interface Allocator {

@@ -1,6 +1,7 @@
 import { UnglueError } from "../errors.ts";
+import { invalidArgument } from "../invalid-argument.ts";
 import type { Arena, Memory } from "../types/index.ts";
-import { bytesOf, invalidArgument, unsigned } from "./arguments.ts";
+import { bytesOf, unsigned } from "./arguments.ts";
 
 /** Makes a function that writes text into memory that `alloc` gives; `call` is its name for errors. */
 type AllocText = (call: string, alloc: (size: number, align: number) => number) => Memory["allocString"];

@@ -1,8 +1,9 @@
 import { UnglueError } from "../errors.ts";
+import { invalidArgument } from "../invalid-argument.ts";
 import type { Address, Arena, Memory, MemoryType } from "../types/index.ts";
 import type { Allocator } from "./allocator.ts";
 import { createArena, runInArena } from "./arena.ts";
-import { bytesOf, invalidArgument, unsigned } from "./arguments.ts";
+import { bytesOf, unsigned } from "./arguments.ts";
 import { type Codec, createCodec } from "./codec.ts";
 import { createStrings, type Reserve, tooLong } from "./strings.ts";
 import { createFreshViews } from "./views.ts";

@@ -1,6 +1,7 @@
 import { UnglueError } from "../errors.ts";
+import { invalidArgument } from "../invalid-argument.ts";
 import type { Address, Allocation, Memory, StringEncoding, StringLayout, WriteStringOptions } from "../types/index.ts";
-import { invalidArgument, lookUp } from "./arguments.ts";
+import { lookUp } from "./arguments.ts";
 import type { Codec } from "./codec.ts";
 import type { Views } from "./views.ts";
 

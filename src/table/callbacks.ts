@@ -1,7 +1,7 @@
 import { UnglueError } from "../errors.ts";
 import { describe } from "../describe.ts";
+import { invalidArgument } from "../invalid-argument.ts";
 import type { Table } from "../types/index.ts";
-import { invalidArgument } from "./table.ts";
 import { toWasmFunction, type TrampolineContext } from "./trampoline.ts";
 
 /** What callbacks are made with. */

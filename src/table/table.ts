@@ -1,5 +1,6 @@
 import { UnglueError } from "../errors.ts";
 import { describe } from "../describe.ts";
+import { invalidArgument } from "../invalid-argument.ts";
 import type { Table, TableType } from "../types/index.ts";
 
 /** What is known of a table besides the engine's object. */
@@ -78,19 +79,6 @@ export function createTable(raw: WebAssembly.Table, { type, ceiling = Infinity }
       );
     },
   };
-}
-
-/** The error of an argument that cannot be used. */
-export function invalidArgument(
-  call: string,
-  argument: string,
-  expected: string,
-  value: unknown,
-  cause?: unknown,
-): UnglueError {
-  const received = describe(value);
-  const message = `${call}: ${argument} must be ${expected}, and is ${received}.`;
-  return new UnglueError("invalid-argument", message, { call, argument, expected, received }, { cause });
 }
 
 function isCount(value: unknown): value is number | bigint {

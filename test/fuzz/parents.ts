@@ -1,5 +1,6 @@
 import { binaryenModules } from "../oracle/binaryen.ts";
-import { compileText, texts } from "../oracle/texts.ts";
+import { texts } from "../oracle/texts.ts";
+import { wat } from "../wat.ts";
 import { listModules, moduleBytes } from "../servers/packages/modules.mjs";
 import { type Parent, parentOf, stub } from "./mutate.ts";
 
@@ -10,7 +11,7 @@ import { type Parent, parentOf, stub } from "./mutate.ts";
 export async function makeParents(): Promise<Parent[]> {
   const parents: Parent[] = [];
   for (const name of await listModules()) parents.push(parentOf(name, new Uint8Array(await moduleBytes(name))));
-  for (const [name, text] of Object.entries(texts)) parents.push(parentOf(name, await compileText(text)));
+  for (const [name, text] of Object.entries(texts)) parents.push(parentOf(name, await wat(text, { names: true })));
   for (const [name, bytes] of binaryenModules()) parents.push(parentOf(name, bytes));
   return parents.map(stub);
 }

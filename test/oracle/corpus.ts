@@ -1,10 +1,11 @@
 import { assembled } from "./assembled.ts";
 import { binaryenModules } from "./binaryen.ts";
-import { compileText, texts } from "./texts.ts";
+import { wat } from "../wat.ts";
+import { texts } from "./texts.ts";
 
 /** Modules by name, in groups. The official test suite is in no npm package, so these are to cover what it covers. */
 export async function makeCorpus(): Promise<Map<string, (readonly [name: string, bytes: Uint8Array<ArrayBuffer>])[]>> {
-  const compiled = Object.entries(texts).map(async ([name, text]) => [name, await compileText(text)] as const);
+  const compiled = Object.entries(texts).map(async ([name, text]) => [name, await wat(text, { names: true })] as const);
   return new Map([
     ["assembled by wabt", await Promise.all(compiled)],
     ["assembled by binaryen", binaryenModules()],

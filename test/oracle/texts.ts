@@ -1,24 +1,3 @@
-import wabt from "wabt";
-
-const features = {
-  exceptions: true,
-  mutable_globals: true,
-  sat_float_to_int: true,
-  sign_extension: true,
-  simd: true,
-  threads: true,
-  multi_value: true,
-  tail_call: true,
-  bulk_memory: true,
-  reference_types: true,
-  function_references: true,
-  annotations: true,
-  memory64: true,
-  multi_memory: true,
-  extended_const: true,
-  relaxed_simd: true,
-};
-
 /** Modules in the text format, one for each feature that wabt can assemble. */
 export const texts: Readonly<Record<string, string>> = {
   empty: `(module)`,
@@ -105,13 +84,3 @@ export const texts: Readonly<Record<string, string>> = {
     (func (export "_initialize")) (func (export "malloc") (param i32) (result i32) (i32.const 0))
     (func (export "free") (param i32)))`,
 };
-
-/** Assembles a text with every feature of wabt. */
-export async function compileText(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const module = (await wabt()).parseWat("corpus.wat", text, features);
-  try {
-    return new Uint8Array(module.toBinary({ write_debug_names: true }).buffer);
-  } finally {
-    module.destroy();
-  }
-}

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compile, load, UnglueError } from "unglue";
 import type { Instance, InstantiateOptions } from "unglue";
 import { answersOf, fromBase64, inputBytes, moduleUrl, sameBytes } from "./served.ts";
+import { thrownBy } from "../wat.ts";
 
 /** The exports under the wasm-bindgen ABI: results go through a pointer into the module's stack. */
 interface Exports {
@@ -164,13 +165,4 @@ function call(wasm: Instance<Exports>, name: "compress" | "decompress", bytes: U
   } finally {
     exports.__wbindgen_add_to_stack_pointer(16);
   }
-}
-
-function thrownBy(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compile, inspect, load, UnglueError } from "unglue";
 import type { Instance } from "unglue";
 import { answersOf, firstDifference, inputBytes, moduleBytes, moduleUrl } from "./served.ts";
+import { thrownBy } from "../wat.ts";
 
 /** The module's exports; a mapping is passed to the import `mapping_callback` and lines count from 0. */
 interface Exports {
@@ -221,13 +222,4 @@ function toRow(mapping: number[]): Row {
   if (!hasOriginal) return [...generated, null, null, null, null];
   const named = hasName ? (answers.names[name] ?? null) : null;
   return [...generated, answers.sources[source] ?? null, originalLine + 1, originalColumn, named];
-}
-
-function thrownBy(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }

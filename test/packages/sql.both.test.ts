@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { compile, inspect, load, UnglueError } from "unglue";
 import type { Instance } from "unglue";
 import { answersOf, moduleBytes, moduleUrl } from "./served.ts";
+import { thrownBy } from "../wat.ts";
 
 /** Of SQLite's functions, those that the queries need; the build with debug names has them under their own names. */
 interface Sqlite {
@@ -174,13 +175,4 @@ async function openDatabase(module?: Awaited<ReturnType<typeof compile>>) {
   }
 
   return { wasm, database, query, run: (sql: string) => exec(sql, 0) };
-}
-
-function thrownBy(run: () => unknown): unknown {
-  try {
-    run();
-  } catch (error) {
-    return error;
-  }
-  return undefined;
 }
