@@ -112,8 +112,8 @@ export interface ErrorDetails {
   disposed: Record<never, never>;
   /** The instance trapped earlier and refuses calls; the cause is the first trap. */
   poisoned: { readonly export: string };
-  /** The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function. */
-  trap: { readonly export: string };
+  /** The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function; `panic` what the module said before. */
+  trap: { readonly export: string; readonly panic?: string };
 
   /** A range lies outside the memory. Address, length and size in bytes. */
   "out-of-bounds": { readonly address: number | bigint; readonly length: number | bigint; readonly size: number };
@@ -127,6 +127,17 @@ export interface ErrorDetails {
   "allocator-mismatch": { readonly name: string; readonly expected: string; readonly given: string };
   /** The module's allocator returned no memory. Size and alignment in bytes. */
   "allocation-failed": { readonly size: number; readonly align: number };
+
+  /** The module has no values that it knows by number, or nothing is known of them. */
+  "no-handles": Record<never, never>;
+  /** The module is of a kind that its adapter does not support. */
+  "unsupported-module": { readonly toolchain: string; readonly feature: string };
+  /** A helper export of the module cannot be told from others. */
+  "helper-unknown": { readonly helper: string };
+  /** A closure of the module was called while it ran, or after it had been destroyed. */
+  "closure-unusable": { readonly reason: "running" | "destroyed" };
+  /** The module called something that this runtime does not have, as `document` in Node. */
+  "unavailable-here": { readonly what: string };
 
   /** A callback's signature cannot be read. */
   "invalid-signature": { readonly signature: string; readonly position: number };

@@ -16,8 +16,9 @@ export function createLoad(platform: Platform): Load {
       // It counts only if the module compiles.
       parts.catch(() => undefined);
     });
-    const module = withAdapter(compiled, options.adapters);
-    const instance = await instantiate(module, options, await (parts ?? fetchParts(module.shape)));
+    const needed = await (parts ?? fetchParts(compiled.shape));
+    const module = withAdapter(compiled, [...(options.adapters ?? []), ...(needed.adapter ? [needed.adapter] : [])]);
+    const instance = await instantiate(module, options, needed);
     refuseAborted(options.signal);
     return instance;
   };

@@ -1,5 +1,8 @@
 import { compile, inspect, load, loadSync, type ErrorCode, type ErrorDetails, UnglueError } from "unglue";
+import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Declaration } from "../src/wasm-bindgen/declaration.ts";
+import { actionOf } from "../src/wasm-bindgen/declared.ts";
 import { wat } from "./wat.ts";
 
 /** One way to an error, through the public API. */
@@ -30,6 +33,26 @@ function failing(name: "Instance" | "Module", error: Error): void {
     },
   });
 }
+
+/** What no package of the tests calls. */
+const documentBody: Declaration = {
+  crate: "web-sys",
+  kind: "static-getter",
+  path: ["document"],
+  name: "body",
+  params: [],
+  receiver: false,
+  result: "?H",
+  catch: false,
+  variadic: false,
+};
+
+/** A closure that calls what JavaScript gave it. */
+const selfCalling = `(module
+  (import "wbg" "__wbindgen_closure_wrapper1" (func $wrap (param i32 i32 i32) (result i32)))
+  (import "env" "again" (func $again))
+  (func (export "make") (result i32) (call $wrap (i32.const 8) (i32.const 16) (i32.const 0)))
+  (func (export "_dyn_core__ops__function__FnMut") (param i32 i32) (call $again)))`;
 
 const respond = (body: BodyInit | null, init?: ResponseInit) => () => Promise.resolve(new Response(body, init));
 const aborted = AbortSignal.abort("enough");
@@ -224,6 +247,49 @@ const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
     provoke: async () => (await load(empty)).callback("->", () => undefined),
     details: {},
     advice: "-Wl,--export-table",
+  },
+  "no-handles": {
+    provoke: () => loadSync(memory).handles,
+    details: {},
+    advice: "adapters: [wasmBindgen()]",
+  },
+  "unsupported-module": {
+    provoke: async () =>
+      load(
+        await wat(`(module (import "wbg" "memory" (memory 1 2 shared)) (export "__wbindgen_start" (func 0)) (func))`),
+      ),
+    details: { toolchain: "wasm-bindgen", feature: "threads" },
+    advice: "make an instance in each worker",
+  },
+  "helper-unknown": {
+    provoke: async () => {
+      const handle = `(import "wbg" "__wbindgen_init_externref_table" (func))`;
+      return (await load(await wat(`(module ${handle} (table (export "t") 128 externref))`))).handles.add("value");
+    },
+    details: { helper: "allocateSlot" },
+    advice: "Build it without stripping names",
+  },
+  "closure-unusable": {
+    provoke: async () => {
+      const closures = {
+        __wbindgen_closure_wrapper1: { call: "_dyn_core__ops__function__FnMut", signature: "mut ()" },
+      };
+      const wasm = await load<{ make(): number }>(await wat(selfCalling), {
+        adapters: [wasmBindgen({ closures })],
+        imports: { env: { again: () => closure() } },
+      });
+      const closure = wasm.handles.take(wasm.exports.make()) as () => void;
+      closure();
+    },
+    details: { reason: "running" },
+    advice: "Call it later",
+  },
+  "unavailable-here": {
+    provoke: () => {
+      actionOf(documentBody)({} as never, []);
+    },
+    details: { what: "get document.body" },
+    advice: "give a stand-in",
   },
   disposed: {
     provoke: () => {

@@ -72,5 +72,8 @@ export default defineConfig({
 
 /** Tests import the package by its name and get the source of one of its doors. */
 function door(name: "node" | "browser") {
-  return [{ find: /^unglue$/, replacement: join(root, `src/${name}.ts`) }];
+  return [
+    { find: /^unglue$/, replacement: join(root, `src/${name}.ts`) },
+    { find: /^unglue\/([\w-]+)$/, replacement: join(root, "src/$1/index.ts") },
+  ];
 }

@@ -7,9 +7,9 @@ import type {
   ImportReport,
   Imports,
   ImportShape,
-  Instance,
   InstantiateOptions,
   MissingPolicy,
+  ProvideContext,
   Shape,
   TraceEvent,
 } from "../types/index.ts";
@@ -20,7 +20,8 @@ import { createStub } from "./stub.ts";
 export interface ResolveContext {
   readonly shape: Shape;
   readonly adapter: Adapter | undefined;
-  readonly instance: Instance;
+  /** What the adapter is given. */
+  readonly life: ProvideContext;
   readonly options: InstantiateOptions;
   /** The user's imports. */
   readonly given: Imports | undefined;
@@ -130,8 +131,8 @@ function unwrap(value: unknown, { kind }: ImportShape): unknown {
   return wraps ? value.raw : value;
 }
 
-function fromAdapter(wanted: ImportShape, { adapter, instance, shape }: ResolveContext): Resolved | undefined {
-  const provided = adapter?.provide(wanted, { instance, shape });
+function fromAdapter(wanted: ImportShape, { adapter, life }: ResolveContext): Resolved | undefined {
+  const provided = adapter?.provide(wanted, life);
   return (
     provided && {
       report: { ...wanted, provider: "adapter", evidence: provided.evidence },
@@ -175,8 +176,12 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   if (policy === "error") return { wanted, reason: "missing" };
   const warn = options.warn ?? ((message: string) => console.warn(message));
   const type = wanted.kind === "function" ? wanted.type : undefined;
-  const { value, evidence } = createStub(wanted, type, policy, warn);
-  return { report: { ...wanted, provider: "stub", evidence }, value };
+  const hint = context.adapter?.hint?.(wanted, context.life);
+  const { value, evidence } = createStub(wanted, type, policy, warn, hint);
+  return {
+    report: { ...wanted, provider: "stub", evidence: hint === undefined ? evidence : `${evidence}. ${hint}` },
+    value,
+  };
 }
 
 /** Only these policies may answer for a global or tag: a zero `__stack_pointer` corrupts silently. */

@@ -17,16 +17,18 @@ export interface Stub {
  * @param type - Its type; `undefined` where it is not known.
  * @param policy - What the stub does; `"error"` never comes here.
  * @param warn - Receives the text of `"warn"`.
+ * @param hint - What an adapter knows of the import.
  */
 export function createStub(
   wanted: ImportShape,
   type: FunctionType | undefined,
   policy: MissingPolicy,
   warn: (message: string) => void,
+  hint: string | undefined,
 ): Stub {
   if (typeof policy === "function")
     return { value: custom(wanted, policy), evidence: "made by the function given as its policy" };
-  const trap = (): never => throwMissing(wanted, type);
+  const trap = (): never => throwMissing(wanted, type, hint);
   if (policy === "trap") return { value: trap, evidence: 'policy "trap": throws when called' };
   const barren = type?.results.find((result) => !hasZero(result));
   if (barren !== undefined)
@@ -50,11 +52,12 @@ function custom(wanted: ImportShape, policy: (missing: ImportShape) => ImportFun
   });
 }
 
-function throwMissing(wanted: ImportShape, type: FunctionType | undefined): never {
+function throwMissing(wanted: ImportShape, type: FunctionType | undefined, hint: string | undefined): never {
   const { module, name } = wanted;
   throw new UnglueError(
     "missing-import-called",
     `The module called its import ${importText(wanted)}${type ? ` of type ${signatureText(type)}` : ""}, which nothing provides. ` +
+      (hint === undefined ? "" : `${hint} `) +
       "Give it in `imports`, or let a policy in `missing` answer for it.",
     { module, name, ...(type && { type }) },
   );

@@ -1,11 +1,13 @@
 import { describe, tagOf } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
-import type { ExportedFunction, InstanceState } from "../types/index.ts";
+import type { Convention, ExportedFunction, InstanceState } from "../types/index.ts";
 
 /** The trap policy of one instance. */
 export interface Guard {
   readonly state: InstanceState;
-  /** Wraps an exported function: refuses calls that the state forbids, and decodes traps. */
+  /** Takes in the convention that calls follow. */
+  follow(convention: Convention): void;
+  /** Wraps an exported function: refuses calls that the state forbids, sets right what an exception leaves, and decodes traps. */
   wrap(name: string, exported: ExportedFunction): ExportedFunction;
   /** Ends the instance. */
   dispose(): void;
@@ -19,6 +21,7 @@ export interface Guard {
 export function createGuard(onTrap: "poison" | "throw"): Guard {
   let state: InstanceState = "live";
   let firstTrap: UnglueError | undefined;
+  let convention: Convention | undefined;
 
   const refuse = (name: string): never => {
     if (state === "disposed") throw disposed(`call the export ${describe(name)}`);
@@ -35,14 +38,21 @@ export function createGuard(onTrap: "poison" | "throw"): Guard {
     get state() {
       return state;
     },
+    follow: (known) => {
+      convention = known;
+    },
     wrap: (name, exported) => {
       const guarded = (...args: unknown[]): unknown => {
         if (state !== "live") refuse(name);
+        const mark = convention?.mark?.();
         try {
           return exported(...args);
         } catch (error) {
-          if (!isTrap(error)) throw error;
-          const trap = trapError(name, error);
+          if (!isTrap(error)) {
+            convention?.unwind?.(mark);
+            throw error;
+          }
+          const trap = trapError(name, error, convention?.takePanic?.());
           if (onTrap === "poison" && state === "live") {
             state = "poisoned";
             firstTrap = trap;
@@ -89,13 +99,16 @@ export function isBuiltIn(error: unknown, name: string): error is Error {
  *
  * @param name - The export that was called; `"(start)"` for the start function.
  * @param cause - The engine's error.
+ * @param panic - What the module said before.
  */
-export function trapError(name: string, cause: Error): UnglueError<"trap"> {
+export function trapError(name: string, cause: Error, panic?: string): UnglueError<"trap"> {
   const where = name === "(start)" ? "The module's start function" : `The export ${describe(name)}`;
+  // The panic hook appends the stack, which the cause has too.
+  const [message] = panic?.split("\n\nStack:") ?? [];
   return new UnglueError(
     "trap",
-    `${where} trapped: ${cause.message}. The cause has the stack inside the module.`,
-    { export: name },
+    `${where} ${message === undefined ? `trapped: ${cause.message}` : `panicked: ${message.trim()}`}. The cause has the stack inside the module.`,
+    { export: name, ...(message !== undefined && { panic: message }) },
     { cause },
   );
 }

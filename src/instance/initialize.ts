@@ -9,14 +9,16 @@ import { isTrap, trapError } from "./guard.ts";
  *
  * @param shape - The module's shape.
  * @param exports - The exports.
+ * @param last - One more to run, which an adapter knows of.
  */
-export function initialize(shape: Shape, exports: WebAssembly.Exports): void {
-  const initializer = initializerOf(shape);
-  if (initializer === undefined) return;
-  try {
-    (exports[initializer] as () => void)();
-  } catch (error) {
-    throw isTrap(error) ? trapError(initializer, error) : error;
+export function initialize(shape: Shape, exports: WebAssembly.Exports, last: string | undefined): void {
+  for (const initializer of [initializerOf(shape), last]) {
+    if (initializer === undefined) continue;
+    try {
+      (exports[initializer] as () => void)();
+    } catch (error) {
+      throw isTrap(error) ? trapError(initializer, error) : error;
+    }
   }
 }
 

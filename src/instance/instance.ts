@@ -3,15 +3,7 @@ import type { Resolved } from "../imports/index.ts";
 import type { Allocator } from "../memory/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Callbacks, Trampolines } from "../table/index.ts";
-import type {
-  AllocatorNames,
-  DefaultExports,
-  Instance,
-  InstantiateOptions,
-  Memory,
-  Shape,
-  Table,
-} from "../types/index.ts";
+import type { Convention, DefaultExports, Instance, InstantiateOptions, Memory, Shape, Table } from "../types/index.ts";
 import { createGuard, disposed } from "./guard.ts";
 import { type Part, partsOf } from "./parts.ts";
 
@@ -31,8 +23,8 @@ export interface Making {
   readonly resolve: (resolved: readonly Resolved[]) => void;
   /** Takes the exports in, once the start function has ended. Errors: `disposed` if an import disposed of it before. */
   readonly begin: (exports: WebAssembly.Exports) => void;
-  /** Takes the allocator's names in, as an adapter knows them. */
-  readonly useAllocator: (names: AllocatorNames) => void;
+  /** Takes the convention in, as an adapter knows it. */
+  readonly follow: (convention: Convention) => void;
 }
 
 /**
@@ -47,7 +39,7 @@ export function createInstance(context: InstanceContext): Making {
   const tables = new Map<WebAssembly.Table, Table<unknown>>();
   let resolved: readonly Resolved[] = [];
   let exports: WebAssembly.Exports | undefined;
-  let allocatorNames = options.allocator;
+  let convention: Convention | undefined;
   // Made at first use; the memory because its getter is on the way of every read and write.
   let firstMemory: Memory | undefined;
   let allocator: Allocator | undefined;
@@ -87,7 +79,12 @@ export function createInstance(context: InstanceContext): Making {
       return createMemory(raw, {
         ...(extern.kind === "memory" && extern.type && { type: extern.type }),
         ceiling: isCreated(raw) ? options.limits?.memoryPages : undefined,
-        allocator: () => (allocator ??= findAllocator(readyExports("the allocator"), shape, allocatorNames)),
+        allocator: () =>
+          (allocator ??= findAllocator(
+            readyExports("the allocator"),
+            shape,
+            options.allocator ?? convention?.allocator,
+          )),
       });
     });
 
@@ -104,7 +101,7 @@ export function createInstance(context: InstanceContext): Making {
     guard.dispose();
     callbacks?.clear();
     resolved = resolved.map(({ report }) => ({ report, value: undefined }));
-    exports = firstMemory = allocator = guarded = callbacks = undefined;
+    exports = firstMemory = allocator = guarded = callbacks = convention = undefined;
     memories.clear();
     tables.clear();
   };
@@ -160,6 +157,17 @@ export function createInstance(context: InstanceContext): Making {
       return record(reachable<WebAssembly.Table>("table", "the tables"), wrapTable);
     },
 
+    get handles() {
+      readyExports("the handles");
+      if (convention?.handles) return convention.handles;
+      throw new UnglueError(
+        "no-handles",
+        "The module has no handles: it knows JavaScript values by no number, or its toolchain is not one whose convention is " +
+          "known here. Where the calls cannot wait, give the adapter: adapters: [wasmBindgen()] from unglue/wasm-bindgen.",
+        {},
+      );
+    },
+
     get imports() {
       return resolved.map(({ report }) => report);
     },
@@ -210,8 +218,9 @@ export function createInstance(context: InstanceContext): Making {
       refuseDisposed("finish loading");
       exports = made;
     },
-    useAllocator: (names) => {
-      allocatorNames ??= names;
+    follow: (known) => {
+      convention = known;
+      guard.follow(known);
     },
   };
 }

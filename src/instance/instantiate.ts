@@ -57,10 +57,16 @@ interface Prepared {
   readonly finish: (made: WebAssembly.Instance) => Instance;
 }
 
-function prepare({ shape, adapter, trampolines }: Instantiable, options: InstantiateOptions, parts: Parts): Prepared {
-  const { instance, resolve, begin, useAllocator } = createInstance({ shape, options, trampolines, parts });
+function prepare(
+  { raw, shape, adapter, trampolines }: Instantiable,
+  options: InstantiateOptions,
+  parts: Parts,
+): Prepared {
+  const { instance, resolve, begin, follow } = createInstance({ shape, options, trampolines, parts });
   const given = userImports(options, instance);
-  const context = { shape, adapter, instance, options, given, externs: parts.externs, patterns: new Map() };
+  // One for each life: adapters tell lives apart by it.
+  const life = { instance, shape, module: raw };
+  const context = { shape, adapter, life, options, given, externs: parts.externs, patterns: new Map() };
   const resolved = parts.imports?.resolveImports(context) ?? [];
   resolve(resolved);
   return {
@@ -68,9 +74,9 @@ function prepare({ shape, adapter, trampolines }: Instantiable, options: Instant
     imports: parts.imports?.importObject(resolved, options.trace) ?? {},
     finish: ({ exports }) => {
       begin(exports);
-      const convention = adapter?.attach(instance);
-      if (convention?.allocator) useAllocator(convention.allocator);
-      initialize(shape, exports);
+      const convention = adapter?.attach(instance, life);
+      if (convention) follow(convention);
+      initialize(shape, exports, convention?.initializer);
       return instance;
     },
   };

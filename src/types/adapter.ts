@@ -1,3 +1,4 @@
+import type { Handles } from "./handles.ts";
 import type { ImportValue } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { Advice, ImportShape, Shape } from "./shape.ts";
@@ -26,18 +27,36 @@ export interface Provided {
   readonly evidence: string;
 }
 
-/** What an adapter has at hand when it provides an import. */
+/** What an adapter has at hand while an instance is made: one such object for each life of an instance. */
 export interface ProvideContext {
   /** The instance in the making: its memory and exports can be used once it runs. */
   readonly instance: Instance;
   /** The module's shape. */
   readonly shape: Shape;
+  /** The engine's module. */
+  readonly module: WebAssembly.Module;
 }
 
 /** What an adapter knows of an instance's calling conventions. */
 export interface Convention {
   /** The names of its allocator. */
-  readonly allocator?: AllocatorNames;
+  readonly allocator?: AllocatorNames | undefined;
+  /** The values that it knows by number. */
+  readonly handles?: Handles;
+  /** An export to call once, after the initializers that every module may have. */
+  readonly initializer?: string;
+  /** Called before each guarded call. What it returns is passed to `unwind` if the call throws. */
+  mark?(): unknown;
+  /**
+   * Sets right what a call that threw has left behind, such as its part of the stack. Not called after a trap.
+   *
+   * @param mark - What `mark` returned before the call.
+   */
+  unwind?(mark: unknown): void;
+  /** After a trap: the message of the panic that led to it, if there was one. */
+  takePanic?(): string | undefined;
+  /** How many things were left to leak because nothing tells who owns them. */
+  leaks?(): number;
 }
 
 /**
@@ -72,11 +91,19 @@ export interface Adapter {
    */
   provide(wanted: ImportShape, context: ProvideContext): Provided | undefined;
   /**
-   * Tells the conventions of an instance, once per instance and before its initializers run.
+   * Tells what is known of an import that `provide` gave nothing for. It stands in the report and in the error of the stub.
+   *
+   * @param wanted - The import.
+   * @param context - As for `provide`.
+   */
+  hint?(wanted: ImportShape, context: ProvideContext): string | undefined;
+  /**
+   * Tells the conventions of an instance, once per life and before its initializers run.
    *
    * @param instance - The instance.
+   * @param context - The object that `provide` received.
    */
-  attach(instance: Instance): Convention;
+  attach(instance: Instance, context: ProvideContext): Convention;
   /**
    * Tells what a user of this module should know.
    *

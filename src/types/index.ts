@@ -1,6 +1,7 @@
 export type * from "./adapter.ts";
 export type * from "./calls.ts";
 export type * from "./exports.ts";
+export type * from "./handles.ts";
 export type * from "./imports.ts";
 export type * from "./instance.ts";
 export type * from "./memory.ts";

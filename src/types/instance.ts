@@ -1,4 +1,5 @@
 import type { DefaultExports, GuardedExports } from "./exports.ts";
+import type { Handles } from "./handles.ts";
 import type { ImportReport } from "./imports.ts";
 import type { Memory } from "./memory.ts";
 import type { Shape, Toolchain } from "./shape.ts";
@@ -35,6 +36,8 @@ export interface Instance<Exports extends object = DefaultExports> {
   readonly table: Table;
   /** All tables that are exported, or imported and not exported, by export name or by `module.name`. */
   readonly tables: Readonly<Record<string, Table<unknown>>>;
+  /** The JavaScript values that the module knows by number, where its toolchain has such. Errors: `no-handles`. */
+  readonly handles: Handles;
   /** The import report: who provides each import and how that is known, in the module's order. */
   readonly imports: readonly ImportReport[];
   /** The module's shape. */

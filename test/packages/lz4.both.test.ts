@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { compile, load, UnglueError } from "unglue";
+import { compile, load, loadSync, UnglueError } from "unglue";
 import type { Instance, InstantiateOptions } from "unglue";
-import { answersOf, fromBase64, inputBytes, moduleUrl, sameBytes } from "./served.ts";
+import { answersOf, fromBase64, inputBytes, moduleBytes, moduleUrl, sameBytes } from "./served.ts";
 import { thrownBy } from "../wat.ts";
 
 /** The exports under the wasm-bindgen ABI: results go through a pointer into the module's stack. */
@@ -42,7 +42,7 @@ describe("the module of lz4-wasm, without its JavaScript", () => {
       {
         module: glue,
         name: "__wbindgen_string_new",
-        provider: "stub",
+        provider: "adapter",
         type: { params: ["i32", "i32"], results: ["i32"] },
       },
     ]);
@@ -73,8 +73,8 @@ describe("the module of lz4-wasm, without its JavaScript", () => {
     }
   });
 
-  it("needs no import at all until data is damaged, and then the error names what is missing", async () => {
-    const wasm = await load<Exports>(url);
+  it("needs no import at all until data is damaged, and without the adapter the error names what is missing", async () => {
+    const wasm = loadSync<Exports>(await moduleBytes("lz4"));
     const bytes = new TextEncoder().encode("to and fro, to and fro, to and fro");
     expect(sameBytes(call(wasm, "decompress", call(wasm, "compress", bytes).bytes).bytes, bytes)).toBe(true);
     const error = thrownBy(() => call(wasm, "decompress", Uint8Array.of(1, 2, 3)));
@@ -83,6 +83,16 @@ describe("the module of lz4-wasm, without its JavaScript", () => {
       name: "__wbindgen_string_new",
       type: { params: ["i32", "i32"], results: ["i32"] },
     });
+  });
+
+  it("throws through the adapter what the package throws, and drops every handle", async () => {
+    const wasm = await load<Exports>(url);
+    for (const { bytes, thrown } of answers.invalid) {
+      const { failed, error } = call(wasm, "decompress", Uint8Array.from(bytes));
+      expect(failed).toBe(true);
+      expect(wasm.handles.take(error)).toBe(thrown);
+      expect(wasm.handles.size).toBe(0);
+    }
   });
 
   it("does not lose memory over many calls when results and arguments are freed through the module", async () => {

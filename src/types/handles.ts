@@ -1,0 +1,47 @@
+/**
+ * The JavaScript values that a module knows by number, for calls that are lowered by hand. A handle belongs to the
+ * instance that gave it.
+ *
+ * @example
+ * ```ts
+ * const handle = wasm.handles.add({ depth: 3 });
+ * wasm.guarded.configure(handle); // takes the handle over, and drops it
+ * ```
+ */
+export interface Handles {
+  /** How many values are held. Borrowed ones and constants do not count. */
+  readonly size: number;
+  /**
+   * Holds a value until its handle is taken or dropped, by either side.
+   *
+   * @param value - Any value.
+   * @returns Its handle.
+   */
+  add(value: unknown): number;
+  /**
+   * Reads a value; the handle stays valid.
+   *
+   * @param handle - What the module returned, or `add`.
+   */
+  get(handle: number): unknown;
+  /**
+   * Reads a value and drops its handle.
+   *
+   * @param handle - What the module returned and gave away.
+   */
+  take(handle: number): unknown;
+  /**
+   * Drops a handle. Constants, and handles dropped before, are passed over.
+   *
+   * @param handle - What the module returned and gave away, or `add`.
+   */
+  drop(handle: number): void;
+  /**
+   * Holds a value during one call, for a parameter that the module only borrows. It is let go also if the call throws.
+   *
+   * @param value - Any value.
+   * @param use - Receives the handle.
+   * @returns What `use` returns.
+   */
+  borrow<Result>(value: unknown, use: (handle: number) => Result): Result;
+}

@@ -1,0 +1,124 @@
+import type { FunctionType, Shape } from "../types/index.ts";
+
+/** The helper exports of a wasm-bindgen module, by what they do. */
+export type Helper =
+  | "malloc"
+  | "realloc"
+  | "free"
+  | "storeException"
+  | "allocateSlot"
+  | "freeSlot"
+  | "dropSlice"
+  | "destroyClosure"
+  | "moveStackPointer"
+  | "start";
+
+/** Which of wasm-bindgen's conventions a module follows, as its shape shows. */
+export interface Abi {
+  /** The last number of the version of the wasm-bindgen CLI, as in 0.2.92; absent where the module does not tell. */
+  readonly version?: number;
+  /** Where JavaScript values are kept: in an array of JavaScript's, or in a table of the module's. */
+  readonly handles: "heap" | "externref";
+  /** The exports that may be each helper; more than one only where names were stripped and signatures are alike. */
+  readonly helpers: { readonly [role in Helper]?: readonly string[] };
+  /** The export name of the table of values. */
+  readonly externrefs?: string;
+  /** The export name of the table of functions. */
+  readonly functions?: string;
+  /** The functions that may call a closure of the module: their first two words are the closure. */
+  readonly shims: readonly Shim[];
+}
+
+/** An export that may call a closure. */
+export interface Shim {
+  readonly name: string;
+  readonly type: FunctionType;
+}
+
+/** Each helper's own name, and the signatures that it has had, in `i` for i32. */
+const helpers: readonly (readonly [role: Helper, name: string, signatures: readonly string[]])[] = [
+  ["malloc", "__wbindgen_malloc", ["ii>i", "i>i"]],
+  ["realloc", "__wbindgen_realloc", ["iiii>i", "iii>i"]],
+  ["free", "__wbindgen_free", ["iii>", "ii>"]],
+  ["storeException", "__wbindgen_exn_store", ["i>"]],
+  ["allocateSlot", "__externref_table_alloc", [">i"]],
+  ["freeSlot", "__externref_table_dealloc", ["i>"]],
+  ["dropSlice", "__externref_drop_slice", ["ii>"]],
+  ["destroyClosure", "__wbindgen_destroy_closure", ["ii>"]],
+  ["moveStackPointer", "__wbindgen_add_to_stack_pointer", ["i>i"]],
+  ["start", "__wbindgen_start", [">"]],
+];
+
+/** The name of a helper whose own name was stripped. */
+const anonymous = /^__wbindgen_export(_?\d+)?$/;
+/** How the names of shims are mangled: the trait's method in each era. */
+const mangledShim = /describe__invoke|convert__closures?_+.*invoke|^_dyn_core__ops__function__/;
+
+/**
+ * Reads which conventions a module follows.
+ *
+ * @param shape - The module's shape; where it is not complete, stripped names tell nothing.
+ */
+export function readAbi(shape: Shape): Abi {
+  const { imports, exports } = shape;
+  const isExternref =
+    imports.some(({ name }) => name === "__wbindgen_init_externref_table") ||
+    exports.some((one) => one.kind === "table" && one.type?.element === "externref");
+  const functions = exports.filter((one) => one.kind === "function");
+  const named = new Set(functions.map(({ name }) => name));
+  const version = versionOf(shape);
+  // Before 0.2.87 the allocator took no alignment, and its signatures were then those of other helpers today.
+  const isOld = functions.some(
+    ({ name, type }) =>
+      name !== "" && type && letters(type) === "iii>i" && (anonymous.test(name) || name === "__wbindgen_realloc"),
+  );
+  const stripped = functions.filter(({ name }) => anonymous.test(name));
+  const found: { [role in Helper]?: readonly string[] } = {};
+  for (const [role, name, signatures] of helpers) {
+    const signature = signatures.at(isOld ? -1 : 0);
+    const names = named.has(name)
+      ? [name]
+      : stripped.filter(({ type }) => type && letters(type) === signature).map((one) => one.name);
+    if (names.length > 0 && (isExternref || !externrefOnly.has(role))) found[role] = names;
+  }
+  const table = (element: string) =>
+    exports.find((one) => one.kind === "table" && (one.type?.element === element || one.type === undefined))?.name;
+  const externrefs = isExternref ? (table("externref") ?? table("(ref null extern)")) : undefined;
+  const functionTable = table("funcref");
+  return {
+    ...(version !== undefined && { version }),
+    handles: isExternref ? "externref" : "heap",
+    helpers: found,
+    ...(externrefs !== undefined && { externrefs }),
+    ...(functionTable !== undefined && { functions: functionTable }),
+    shims: functions.flatMap(({ name, type }) =>
+      type && takesClosure(type) && (mangledShim.test(name) || (anonymous.test(name) && !isHelper(name, found, type)))
+        ? [{ name, type }]
+        : [],
+    ),
+  };
+}
+
+const externrefOnly: ReadonlySet<Helper> = new Set(["allocateSlot", "freeSlot", "dropSlice"]);
+
+function versionOf({ producers }: Shape): number | undefined {
+  const written = producers?.processedBy.find(({ name }) => name === "wasm-bindgen")?.version;
+  const patch = /^0\.2\.(\d+)/.exec(written ?? "")?.[1];
+  return patch === undefined ? undefined : Number(patch);
+}
+
+function takesClosure({ params }: FunctionType): boolean {
+  return params.length >= 2 && params[0] === "i32" && params[1] === "i32";
+}
+
+/** A stripped name is a helper's if it is the only one that has that helper's signature; if not, it may be a shim too. */
+function isHelper(name: string, found: Abi["helpers"], { params }: FunctionType): boolean {
+  const roles = Object.values(found).filter((names) => names.includes(name));
+  return roles.length > 0 && (params.length < 3 || roles.some((names) => names.length === 1));
+}
+
+/** A signature in letters, as in `ii>i`; `?` for what no helper has. */
+function letters({ params, results }: FunctionType): string {
+  const write = (types: readonly string[]) => types.map((type) => (type === "i32" ? "i" : "?")).join("");
+  return `${write(params)}>${write(results)}`;
+}

@@ -1,0 +1,149 @@
+import type { Handles } from "../types/index.ts";
+
+/** The values that a module knows by number, and what only its imports and calls may do with them. */
+export interface HandleSpace extends Handles {
+  /** Makes another handle of the same value. */
+  clone(handle: number): number;
+  /** Holds a value until `restore`, for a parameter that the module only borrows. */
+  lend(value: unknown): number;
+  /** How many values are lent. */
+  readonly lent: number;
+  /** Ends the loans made since there were so many; also those that something which failed has left behind. */
+  restore(lent: number): void;
+  /** Puts the constants in their places; called by the module, where its values are in a table of its own. */
+  initialize(): void;
+}
+
+/** What stands in a free slot: no module can hold it. */
+const free = Symbol("free");
+
+/**
+ * The versions of wasm-bindgen differ in how many slots they keep for borrowed values, and have the constants behind
+ * these. With the constants in all three places and everything else behind the last, no version needs to be known.
+ */
+const constantsAt = [32, 128, 1024] as const;
+const firstSlot = 1028;
+/** Lent values go downwards from here to the constants below. */
+const borrowTop = 1024;
+const borrowEnd = 132;
+
+/** Makes the array of values of a module that has no table for them. */
+export function createHeap(): HandleSpace {
+  const values: unknown[] = new Array<unknown>(firstSlot).fill(undefined);
+  for (const at of constantsAt) values.splice(at, 4, undefined, null, true, false);
+  const vacant: number[] = [];
+  let borrowed = borrowTop;
+
+  const get = (handle: number): unknown => {
+    const value = values[handle];
+    if (value === free) throw new RangeError(`The handle ${handle} has been dropped.`);
+    return value;
+  };
+  const add = (value: unknown): number => {
+    const handle = vacant.pop();
+    if (handle === undefined) return values.push(value) - 1;
+    values[handle] = value;
+    return handle;
+  };
+  const drop = (handle: number): void => {
+    if (handle < firstSlot || handle >= values.length || values[handle] === free) return;
+    values[handle] = free;
+    vacant.push(handle);
+  };
+  const heap: HandleSpace = {
+    get size() {
+      return values.length - firstSlot - vacant.length;
+    },
+    add,
+    get,
+    take(handle) {
+      const value = get(handle);
+      drop(handle);
+      return value;
+    },
+    drop,
+    clone: (handle) => add(get(handle)),
+    get lent() {
+      return borrowTop - borrowed;
+    },
+    lend(value) {
+      if (borrowed === borrowEnd) throw new RangeError("Too many values are lent at once.");
+      values[--borrowed] = value;
+      return borrowed;
+    },
+    restore(lent) {
+      while (borrowed < borrowTop - lent) values[borrowed++] = undefined;
+    },
+    borrow: (value, use) => borrow(heap, value, use),
+    initialize: () => undefined,
+  };
+  return heap;
+}
+
+/** What the table of values needs of its module. */
+export interface Slots {
+  /** The table. */
+  readonly table: () => WebAssembly.Table;
+  /** Returns a free slot. */
+  readonly allocate: () => number;
+  /** Frees a slot. */
+  readonly free: (slot: number) => void;
+}
+
+/** Makes the space of values that a module keeps in a table. Only the module hands out slots: it would abort otherwise. */
+export function createSlots({ table, allocate, free: release }: Slots): HandleSpace {
+  let first = Infinity;
+  const get = (handle: number): unknown => table().get(handle);
+  const add = (value: unknown): number => {
+    const slot = allocate();
+    table().set(slot, value);
+    return slot;
+  };
+  const take = (handle: number): unknown => {
+    const value = get(handle);
+    release(handle);
+    return value;
+  };
+  const loans: number[] = [];
+  const slots: HandleSpace = {
+    get size() {
+      let count = 0;
+      for (let slot = first; slot < table().length; slot++) if (get(slot) !== null) count++;
+      return count - loans.length;
+    },
+    add,
+    get,
+    take,
+    drop: release,
+    clone: (handle) => add(get(handle)),
+    get lent() {
+      return loans.length;
+    },
+    lend(value) {
+      const slot = add(value);
+      loans.push(slot);
+      return slot;
+    },
+    restore(lent) {
+      for (const slot of loans.splice(lent)) release(slot);
+    },
+    borrow: (value, use) => borrow(slots, value, use),
+    initialize() {
+      const values = table();
+      const at = values.grow(4);
+      first = at + 4;
+      values.set(0, undefined);
+      for (const [index, value] of [undefined, null, true, false].entries()) values.set(at + index, value);
+    },
+  };
+  return slots;
+}
+
+function borrow<Result>(space: HandleSpace, value: unknown, use: (handle: number) => Result): Result {
+  const { lent } = space;
+  try {
+    return use(space.lend(value));
+  } finally {
+    space.restore(lent);
+  }
+}

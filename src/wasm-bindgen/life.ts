@@ -1,0 +1,129 @@
+import { UnglueError } from "../errors.ts";
+import type { Convention, Instance, ProvideContext } from "../types/index.ts";
+import type { Abi, Helper } from "./abi.ts";
+import { createHeap, createSlots, type HandleSpace } from "./handles.ts";
+import { createObjects } from "./objects.ts";
+import type { Destroy, Runtime } from "./runtime.ts";
+
+type Call = (...words: unknown[]) => unknown;
+
+/** One life of an instance: what its imports use, and what its calls follow. */
+export interface Life {
+  readonly runtime: Runtime;
+  readonly convention: Convention;
+}
+
+/**
+ * Begins a life.
+ *
+ * @param abi - The module's conventions.
+ * @param context - The instance and the engine's module.
+ */
+export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life {
+  const exported = (name: string): Call => instance.exports[name] as Call;
+  const nameOf = (helper: Helper): string | undefined => {
+    const names = abi.helpers[helper] ?? [];
+    if (names.length < 2 || abi.functions === undefined) return names.length === 1 ? names[0] : undefined;
+    return oneOutside(instance, abi.functions, names);
+  };
+  const names = new Map<Helper, string | undefined>();
+  const helperName = (helper: Helper): string | undefined => {
+    if (!names.has(helper)) names.set(helper, nameOf(helper));
+    return names.get(helper);
+  };
+  const call = (helper: Helper, ...words: number[]): number => {
+    const name = helperName(helper);
+    if (name === undefined) throw helperMissing(helper);
+    return exported(name)(...words) as number;
+  };
+  let leaks = 0;
+  let panic: string | undefined;
+  const handles: HandleSpace =
+    abi.handles === "heap"
+      ? createHeap()
+      : createSlots({
+          table: () => instance.exports[abi.externrefs ?? ""] as unknown as WebAssembly.Table,
+          allocate: () => call("allocateSlot"),
+          free: (slot) => {
+            if (helperName("freeSlot") === undefined) leaks++;
+            else call("freeSlot", slot);
+          },
+        });
+  const runtime: Runtime = {
+    abi,
+    instance,
+    handles,
+    module,
+    call,
+    has: (helper) => helperName(helper) !== undefined,
+    invoke: ({ name }, words) => exported(name)(...words),
+    free: (address, size, align) => {
+      if (size === 0) return;
+      if (helperName("free") === undefined) leaks++;
+      else call("free", address, size, align);
+    },
+    storeException: (error) => {
+      // Without the helper no import of the module is declared to catch, so there is nobody to hand it to.
+      if (helperName("storeException") === undefined) throw error;
+      call("storeException", handles.add(error));
+    },
+    ...createObjects(),
+    panicked: (message) => {
+      panic = message;
+    },
+    leaked: () => {
+      leaks++;
+    },
+    destroyer: (stated): Destroy | undefined => {
+      if (typeof stated === "number") return (data, table) => instance.table.get(stated)?.(data, table);
+      if (stated !== undefined) return (data, table) => exported(stated)(data, table);
+      if (helperName("destroyClosure") === undefined) return undefined;
+      return (data, table) => void call("destroyClosure", data, table);
+    },
+  };
+  const alloc = abi.helpers.malloc;
+  const stackPointer = abi.helpers.moveStackPointer === undefined ? undefined : "moveStackPointer";
+  const convention: Convention = {
+    handles,
+    get allocator() {
+      const malloc = alloc && helperName("malloc");
+      const free = helperName("free");
+      return malloc === undefined ? undefined : { alloc: malloc, ...(free !== undefined && { free }) };
+    },
+    ...(abi.helpers.start && { initializer: "__wbindgen_start" }),
+    mark: () => {
+      panic = undefined;
+      return stackPointer ? call(stackPointer, 0) : 0;
+    },
+    unwind: (mark) => {
+      if (!stackPointer) return;
+      const drift = (mark as number) - call(stackPointer, 0);
+      if (drift !== 0) call(stackPointer, drift);
+    },
+    takePanic: () => {
+      const message = panic;
+      panic = undefined;
+      return message;
+    },
+    leaks: () => leaks,
+  };
+  return { runtime, convention };
+}
+
+/** Where stripped names leave several candidates: closures are called through the table of functions, helpers are not in it. */
+function oneOutside({ exports }: Instance, table: string, names: readonly string[]): string | undefined {
+  const functions = exports[table] as unknown as WebAssembly.Table;
+  const inside = new Set<unknown>();
+  for (let at = 0; at < functions.length; at++) inside.add(functions.get(at));
+  const outside = names.filter((name) => !inside.has(exports[name]));
+  return outside.length === 1 ? outside[0] : undefined;
+}
+
+function helperMissing(helper: Helper): UnglueError<"helper-unknown"> {
+  return new UnglueError(
+    "helper-unknown",
+    `The module exports nothing that is its ${helper} for certain: its names were stripped, and more than one export has that ` +
+      "signature, or none. Build it without stripping names (wasm-bindgen: keep the name section until after its run).",
+    { helper },
+  );
+}

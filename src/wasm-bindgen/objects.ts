@@ -1,0 +1,33 @@
+import type { Runtime } from "./runtime.ts";
+
+/** Something that lives in the module, held by its address. */
+class Wrapped {
+  readonly className: string;
+  #pointer: number;
+
+  constructor(className: string, pointer: number) {
+    this.className = className;
+    this.#pointer = pointer;
+  }
+
+  /** Gives the address away: the module takes the thing back. */
+  static take(value: unknown, className: string): number {
+    if (typeof value !== "object" || value === null || !(#pointer in value) || value.className !== className) return 0;
+    const pointer = value.#pointer;
+    value.#pointer = 0;
+    return pointer;
+  }
+
+  /** The address; 0 once it has been given away. */
+  get pointer(): number {
+    return this.#pointer;
+  }
+}
+
+/** Makes what wraps the addresses that one life of an instance passes to JavaScript. */
+export function createObjects(): Pick<Runtime, "wrap" | "unwrap"> {
+  return {
+    wrap: (className, pointer) => new Wrapped(className, pointer),
+    unwrap: (className, value) => Wrapped.take(value, className),
+  };
+}

@@ -1,0 +1,47 @@
+import type { ClosureSignature } from "./closures.ts";
+import type { Type } from "./type.ts";
+
+/** What runs and destroys a closure that a module passes to JavaScript. */
+export interface StatedClosure {
+  /** The export that runs it. */
+  readonly call: string;
+  /**
+   * What it takes and returns, in the letters of the types, as in `"(h,s)->H"`: `h` a value that is lent, `H` one that is
+   * given away, `s` and `S` text, `b` bool, `i` and `u` integers, `I` and `U` 64-bit ones, `f` and `d` floats.
+   * With `mut` before it, it may not be called while it runs.
+   */
+  readonly signature: string;
+  /** What destroys it: an export, or an index of the table of functions. Absent, what JavaScript still holds then leaks. */
+  readonly destroy?: string | number;
+}
+
+/** What a user can state where a module's bytes do not tell. */
+export interface WasmBindgenOptions {
+  /** Which of its possible meanings an import has, by the import's name, as in `{ __wbg_set_0011223344556677: "Map.prototype.set" }`. */
+  readonly meanings?: { readonly [importName: string]: string };
+  /** What runs the closures that an import makes, by the import's name. */
+  readonly closures?: { readonly [importName: string]: StatedClosure };
+  /** What an import casts to a JavaScript value, by the import's name: `"s"` text, `"&[u8]"` bytes, `"U"` an unsigned bigint. */
+  readonly casts?: { readonly [importName: string]: string };
+}
+
+/**
+ * Reads the signature of a closure.
+ *
+ * @param stated - Where it is written.
+ * @param stated.signature - As in `"mut (h)->"`.
+ * @param typeOf - The type of a code.
+ * @returns `undefined` if it cannot be read.
+ */
+export function readClosure(
+  { signature }: Pick<StatedClosure, "signature">,
+  typeOf: (code: string) => Type | undefined,
+): ClosureSignature | undefined {
+  const found = /^(mut ?)?\(([^()]*)\)(?:->(.*))?$/.exec(signature);
+  if (!found) return undefined;
+  const [, mutable, list = "", code = ""] = found;
+  const params = list === "" ? [] : list.split(",").map(typeOf);
+  const result = code === "" ? undefined : typeOf(code);
+  if (params.includes(undefined) || (code !== "" && !result)) return undefined;
+  return { params: params as readonly Type[], result, isMutable: mutable !== undefined };
+}

@@ -1,0 +1,220 @@
+import type { FunctionType, ImportFunction, ImportShape, Shape } from "../types/index.ts";
+import { type Abi, readAbi } from "./abi.ts";
+import { castTypes } from "./casts.ts";
+import { type ClosureSignature, createClosure, type KnownClosure, shimsFor } from "./closures.ts";
+import type { Declaration } from "./declaration.ts";
+import { actionOf, declarationText } from "./declared.ts";
+import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
+import { type Action, lowerImport, typeIn } from "./lowered.ts";
+import type { Identify } from "./identify.ts";
+import { readClosure, type WasmBindgenOptions } from "./options.ts";
+import { reflect } from "./reflection.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Type } from "./type.ts";
+import { typeOf } from "./types.ts";
+
+/** What is known of one import: what makes its function, or why nothing can. */
+export type Planned =
+  { readonly evidence: string; readonly make: (runtime: Runtime) => ImportFunction } | { readonly hint: string };
+
+/** What is known of a module: worked out once, used by each of its instances. */
+export interface Plan {
+  readonly abi: Abi;
+  readonly imports: ReadonlyMap<ImportShape, Planned>;
+}
+
+/**
+ * Works out what each function import of a module means.
+ *
+ * @param shape - The module's shape.
+ * @param identify - What is known of imports by name and hash.
+ * @param options - What the user states.
+ */
+export function makePlan(shape: Shape, identify: Identify, options: WasmBindgenOptions): Plan {
+  const abi = readAbi(shape);
+  const imports = new Map<ImportShape, Planned>();
+  const functions = shape.imports.filter(({ kind }) => kind === "function");
+  for (const [at, wanted] of functions.entries()) {
+    const planned = planImport({ abi, identify, options, wanted, at, functions });
+    if (planned) imports.set(wanted, planned);
+  }
+  return { abi, imports };
+}
+
+interface Context {
+  readonly abi: Abi;
+  readonly identify: Identify;
+  readonly options: WasmBindgenOptions;
+  readonly wanted: ImportShape;
+  /** Its place among the functions. */
+  readonly at: number;
+  readonly functions: readonly ImportShape[];
+}
+
+function planImport(context: Context): Planned | undefined {
+  const { name } = context.wanted;
+  if (!/^__wb(g|indgen)_/.test(name)) return undefined;
+  return (
+    planIntrinsic(context) ??
+    planClass(context) ??
+    planCast(context) ??
+    planPanicHook(context) ??
+    planKnown(context) ??
+    planReflected(context) ?? { hint: "It is not wasm-bindgen's own, nor of a crate that is known here." }
+  );
+}
+
+/** A function of codes, if the import's type in the module is the one that follows from them. */
+function plan(
+  { abi, wanted, options }: Context,
+  codes: readonly string[],
+  code: string,
+  action: Action,
+  evidence: string,
+  catches = false,
+): Planned | undefined {
+  const findClosure = (text: string) => closureFor(abi, text, options.closures?.[wanted.name]?.call);
+  const params = codes.map((one) => typeOf(one, findClosure));
+  const result = code === "" ? undefined : typeOf(code, findClosure);
+  if (params.includes(undefined) || (code !== "" && !result)) {
+    const closure = codes.find((one) => one.startsWith("("));
+    return closure === undefined ? undefined : { hint: closureHint(abi, wanted.name, closure) };
+  }
+  const lowered = { params: params as readonly Type[], result, action, catches };
+  if (wanted.kind === "function" && wanted.type && !isSame(wanted.type, typeIn(lowered, abi))) return undefined;
+  return { evidence, make: lowerImport(lowered, abi) };
+}
+
+function planIntrinsic(context: Context): Planned | undefined {
+  const { name } = context.wanted;
+  const short = intrinsicName(name);
+  if (short === undefined) return undefined;
+  const intrinsic = name === "__wbindgen_boolean_get" ? oldBooleanGet : intrinsics.get(short);
+  return intrinsic && plan(context, ...intrinsic, "wasm-bindgen's own, by its name");
+}
+
+/** What wraps an address of the module into an object of an exported class, and takes one back. */
+function planClass(context: Context): Planned | undefined {
+  const [, className = "", verb] = /^__wbg_(\w+?)_(new|unwrap)$/.exec(context.wanted.name) ?? [];
+  if (verb === undefined) return undefined;
+  const evidence = `the exported class ${className}, by its name`;
+  return verb === "new"
+    ? plan(context, ["u"], "H", (runtime, [pointer]) => runtime.wrap(className, pointer as number), evidence)
+    : plan(context, ["H"], "u", (runtime, [value]) => runtime.unwrap(className, value), evidence);
+}
+
+/** Closures, and values that Rust casts to a JavaScript value. */
+function planCast(context: Context): Planned | undefined {
+  const { abi, options, wanted } = context;
+  const { name } = wanted;
+  if (name.startsWith("__wbg__wbg_cb_unref_")) {
+    const unref: Action = (_, [closure]) => (closure as { _wbg_cb_unref?: () => void })._wbg_cb_unref?.();
+    return plan(context, ["h"], "", unref, "wasm-bindgen's own, by its name");
+  }
+  const [, kind] = /^__wbindgen_(closure_wrapper|cast_|generic_)/.exec(name) ?? [];
+  if (kind === undefined) return undefined;
+  const stated = options.closures?.[name];
+  if (stated) {
+    const signature = readClosure(stated, (code) => typeOf(code, () => undefined));
+    const shim = abi.shims.find((one) => one.name === stated.call);
+    if (!signature || !shim) return { hint: closureHint(abi, name, stated.signature) };
+    const words = kind === "closure_wrapper" ? ["i", "i", "i"] : ["i", "i"];
+    const make: Action = (runtime, [data, table]) =>
+      createClosure(runtime, { signature, shim }, data as number, table as number, runtime.destroyer(stated.destroy));
+    return plan(context, words, "H", make, "a closure, as stated in the adapter's options");
+  }
+  const code = options.casts?.[name] ?? castTypes.get(name.slice("__wbindgen_cast_".length));
+  const type = wanted.kind === "function" ? wanted.type : undefined;
+  const own = (evidence: string, of: string) => plan(context, [of], "H", (_, [value]) => value, evidence);
+  if (code !== undefined)
+    return own(options.casts?.[name] ? "as stated in the adapter's options" : "a cast known by its hash", code);
+  // Of the casts from one double there is only one.
+  if (type?.params.join() === "f64") return own("a cast, by its type: only a number is passed so", "d");
+  return {
+    hint: `${closureHint(abi, name, "…")} If it is text or bytes, state it: casts: { ${JSON.stringify(name)}: "s" }, or "&[u8]".`,
+  };
+}
+
+/**
+ * The panic hook of console_error_panic_hook imports three functions, always side by side: the constructor of Error, its
+ * stack, and console.error. Before its trap a panic passes the message to the last.
+ */
+function planPanicHook(context: Context): Planned | undefined {
+  const { functions, at } = context;
+  const names = functions.map(({ name }) => /^__wbg_(new|stack|error)_[0-9a-f]{16}$/.exec(name)?.[1]);
+  const begin = at - ["new", "stack", "error"].indexOf(names[at] ?? "");
+  if (names[at] === undefined || names.slice(begin, begin + 3).join() !== "new,stack,error") return undefined;
+  const evidence = "console_error_panic_hook, whose three imports stand side by side";
+  if (names[at] === "new") return plan(context, [], "H", () => new Error(), evidence);
+  if (names[at] === "stack") return plan(context, ["h"], "S", (_, [error]) => (error as Error).stack ?? "", evidence);
+  const report: Action = (runtime, [message]) => {
+    runtime.panicked(message as string);
+    console.error(message);
+  };
+  return plan(context, ["S"], "", report, evidence);
+}
+
+function planKnown(context: Context): Planned | undefined {
+  const { identify, wanted, options } = context;
+  const { identified, meanings } = identify(wanted.name);
+  const stated = options.meanings?.[wanted.name];
+  const chosen = stated === undefined ? undefined : meanings.find((one) => declarationText(one) === stated);
+  if (chosen) return planDeclared(context, chosen, "as stated in the adapter's options");
+  if (identified) {
+    const { declaration, evidence } = identified;
+    const planned = planDeclared(context, declaration, `${evidence}: ${declarationText(declaration)}`);
+    if (planned) return planned;
+  }
+  const fitting = meanings.filter((one) => planDeclared(context, one, ""));
+  if (fitting.length === 0) return undefined;
+  const texts = [...new Set(fitting.map(declarationText))];
+  return {
+    hint:
+      `It could be ${texts.join(", ")}; its hash is of none that is known here. State which it is: ` +
+      `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${JSON.stringify(texts[0])} } })].`,
+  };
+}
+
+function planDeclared(context: Context, declaration: Declaration, evidence: string): Planned | undefined {
+  const { receiver, params, result } = declaration;
+  const codes = receiver ? ["h", ...params] : params;
+  const action = actionOf(declaration);
+  const heard: Action = (runtime, args) => {
+    if (declaration.crate === "console_error_panic_hook" && declaration.name === "error") {
+      runtime.panicked(args[0] as string);
+    }
+    return action(runtime, args);
+  };
+  return plan(context, codes, result, heard, evidence, declaration.catch);
+}
+
+function planReflected(context: Context): Planned | undefined {
+  const { abi, wanted } = context;
+  const [, name = ""] = /^__wbg_(\w+)_[0-9a-f]{16}$/.exec(wanted.name) ?? [];
+  const type = wanted.kind === "function" ? wanted.type : undefined;
+  const reflected = name && type && reflect(name, wanted, type, abi);
+  return reflected ? plan(context, ...reflected, `reflection: ${name} of its first argument`) : undefined;
+}
+
+function closureFor(abi: Abi, code: string, call: string | undefined): KnownClosure | undefined {
+  const signature: ClosureSignature | undefined = readClosure({ signature: code }, (one) =>
+    typeOf(one, () => undefined),
+  );
+  if (!signature) return undefined;
+  const fitting = shimsFor(abi, signature).filter(({ name }) => call === undefined || name === call);
+  const [shim] = fitting;
+  return shim && fitting.length === 1 ? { signature, shim } : undefined;
+}
+
+function closureHint({ shims }: Abi, name: string, code: string): string {
+  const names = shims.map((one) => JSON.stringify(one.name)).join(", ");
+  return (
+    `It may make a closure (${code}), and nothing in the module tells which export runs it` +
+    `${names ? `; the candidates are ${names}` : ""}. State it: adapters: [wasmBindgen({ closures: ` +
+    `{ ${JSON.stringify(name)}: { call: "…", signature: "(h)->" } } })].`
+  );
+}
+
+function isSame(a: FunctionType, b: FunctionType): boolean {
+  return a.params.join() === b.params.join() && a.results.join() === b.results.join();
+}

@@ -1,0 +1,15 @@
+import type { ValueType } from "../types/index.ts";
+import type { Abi } from "./abi.ts";
+import type { Runtime, Word } from "./runtime.ts";
+
+/** How one of Rust's types crosses the border. */
+export interface Type {
+  /** The words that it takes. */
+  readonly words: (abi: Abi) => readonly ValueType[];
+  /** The words that it takes as the result of an import, where they are others. */
+  readonly resultWords?: (abi: Abi) => readonly ValueType[];
+  /** Makes the JavaScript value of words that the module passes. */
+  readonly lift: (runtime: Runtime, words: readonly Word[], at: number) => unknown;
+  /** Appends the words of a JavaScript value. */
+  readonly lower: (runtime: Runtime, value: unknown, words: Word[]) => void;
+}

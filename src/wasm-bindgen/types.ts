@@ -1,0 +1,276 @@
+import type { ValueType } from "../types/index.ts";
+import type { Abi } from "./abi.ts";
+import { createClosure, type KnownClosure } from "./closures.ts";
+import type { Word } from "./runtime.ts";
+import type { Type } from "./type.ts";
+
+const i32: readonly ValueType[] = ["i32"];
+const pair: readonly ValueType[] = ["i32", "i32"];
+
+/** A type of one word that is a plain value on both sides. */
+function plain(word: ValueType, lift: (word: never) => unknown, lower: (value: never) => Word): Type {
+  const words = [word];
+  return {
+    words: () => words,
+    lift: (_, from, at) => lift(from[at] as never),
+    lower: (_, value, to) => void to.push(lower(value as never)),
+  };
+}
+
+const same = (value: unknown) => value;
+
+const numbers: { readonly [code: string]: Type } = {
+  i: plain("i32", same, same),
+  u: plain("i32", (word: number) => word >>> 0, same),
+  I: plain("i64", same, same),
+  U: plain("i64", (word: bigint) => BigInt.asUintN(64, word), same),
+  f: plain("f32", same, same),
+  d: plain("f64", same, same),
+  b: plain(
+    "i32",
+    (word: number) => word !== 0,
+    (value: unknown) => (value ? 1 : 0),
+  ),
+  c: plain(
+    "i32",
+    (word: number) => String.fromCodePoint(word),
+    (value: string) => value.codePointAt(0),
+  ),
+};
+
+/** A JavaScript value: by its handle, or in a module with a table of values as it is. */
+function handle(isOwned: boolean): Type {
+  return {
+    words: ({ handles }) => (handles === "heap" ? i32 : ["externref"]),
+    lift: ({ abi, handles }, words, at) => {
+      const word = words[at];
+      if (abi.handles === "externref") return word;
+      return isOwned ? handles.take(word as number) : handles.get(word as number);
+    },
+    lower: ({ abi, handles }, value, words) => {
+      if (abi.handles === "externref") words.push(value);
+      else words.push(isOwned ? handles.add(value) : handles.lend(value));
+    },
+  };
+}
+
+function text(isOwned: boolean): Type {
+  return {
+    words: () => pair,
+    lift: (runtime, words, at) => {
+      const [address, size] = [words[at] as number, words[at + 1] as number];
+      const value = runtime.instance.memory.readString(address, size);
+      if (isOwned) runtime.free(address, size, 1);
+      return value;
+    },
+    lower: (runtime, value, words) => {
+      const { address, length } = runtime.instance.memory.allocString(value as string);
+      words.push(address, length);
+    },
+  };
+}
+
+interface ElementArray extends ArrayBufferView {
+  readonly length: number;
+  slice(): ElementArray;
+}
+type ElementArrayClass = new (buffer: ArrayBufferLike, offset: number, length: number) => ElementArray;
+
+const elements: { readonly [code: string]: readonly [size: number, array: ElementArrayClass] } = {
+  i8: [1, Int8Array],
+  u8: [1, Uint8Array],
+  c8: [1, Uint8ClampedArray],
+  i16: [2, Int16Array],
+  u16: [2, Uint16Array],
+  i32: [4, Int32Array],
+  u32: [4, Uint32Array],
+  i64: [8, BigInt64Array],
+  u64: [8, BigUint64Array],
+  f32: [4, Float32Array],
+  f64: [8, Float64Array],
+};
+
+/** Numbers side by side. What is borrowed is a view of the module's memory, which it may write to. */
+function slice(element: string, isOwned: boolean): Type | undefined {
+  const found = elements[element];
+  if (!found) return undefined;
+  const [size, ArrayClass] = found;
+  return {
+    words: () => pair,
+    lift: (runtime, words, at) => {
+      const { memory } = runtime.instance;
+      const [address, length] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
+      if (address + length * size > memory.byteLength || address % size > 0) memory.read(address, length * size);
+      const view = new ArrayClass(memory.buffer, address, length);
+      if (!isOwned) return view;
+      const copy = view.slice();
+      runtime.free(address, length * size, size);
+      return copy;
+    },
+    lower: (runtime, value, words) => {
+      const { memory } = runtime.instance;
+      const array = value as ElementArray;
+      const address = memory.alloc(array.byteLength, size);
+      memory.write(address, array);
+      words.push(address, array.length);
+    },
+  };
+}
+
+/** JavaScript values side by side, each by its handle. */
+function list(isOwned: boolean): Type {
+  return {
+    words: () => pair,
+    lift: (runtime, words, at) => {
+      const { abi, handles, instance } = runtime;
+      const [address, length] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
+      const slots = new Uint32Array(instance.memory.read(address, length * 4).buffer);
+      const values = Array.from(slots, (slot) =>
+        isOwned && abi.handles === "heap" ? handles.take(slot) : handles.get(slot),
+      );
+      if (isOwned) {
+        if (abi.handles === "externref" && length > 0) runtime.call("dropSlice", address, length);
+        runtime.free(address, length * 4, 4);
+      }
+      return values;
+    },
+    lower: (runtime, value, words) => {
+      const { memory } = runtime.instance;
+      const slots = Uint32Array.from(value as unknown[], (item) => runtime.handles.add(item));
+      const address = memory.alloc(slots.byteLength, 4);
+      memory.write(address, slots);
+      words.push(address, slots.length);
+    },
+  };
+}
+
+/** 128 bits in two words of 64. */
+function wide(isSigned: boolean): Type {
+  const words: readonly ValueType[] = ["i64", "i64"];
+  const fit = (value: bigint) => (isSigned ? BigInt.asIntN(128, value) : BigInt.asUintN(128, value));
+  return {
+    words: () => words,
+    lift: (_, from, at) => fit(((from[at + 1] as bigint) << 64n) | BigInt.asUintN(64, from[at] as bigint)),
+    lower: (_, value, to) => void to.push(value, (value as bigint) >> 64n),
+  };
+}
+
+/** One of some texts, by its place among them. */
+function stringEnum(variants: readonly string[]): Type {
+  return {
+    words: () => i32,
+    lift: (_, words, at) => variants[words[at] as number],
+    lower: (_, value, words) => {
+      const at = variants.indexOf(value as string);
+      words.push(at < 0 ? variants.length : at);
+    },
+  };
+}
+
+/** What stands for nothing in a type of one word. */
+const none = 0xffffff;
+
+function option(code: string, inner: Type, isHandle: boolean): Type {
+  const lifted =
+    (isNone: (words: readonly Word[], at: number) => boolean, skip: number): Type["lift"] =>
+    (runtime, words, at) =>
+      isNone(words, at) ? undefined : inner.lift(runtime, words, at + skip);
+  const isNothing = (value: unknown) => value === undefined || value === null;
+  if (isHandle) {
+    // Towards JavaScript it is the value itself; towards the module it is a number under both conventions, and 0 is none.
+    return {
+      words: inner.words,
+      resultWords: () => i32,
+      lift: inner.lift,
+      lower: ({ handles }, value, words) => void words.push(isNothing(value) ? 0 : handles.add(value)),
+    };
+  }
+  if (code === "b" || code === "c" || code.startsWith("e:")) {
+    const missing = code.startsWith("e:") ? code.split("|").length + 1 : none;
+    return {
+      words: () => i32,
+      lift: lifted((words, at) => words[at] === missing, 0),
+      lower: (runtime, value, words) => {
+        if (isNothing(value)) words.push(missing);
+        else inner.lower(runtime, value, words);
+      },
+    };
+  }
+  if ("sS[&".includes(code[0] ?? "")) {
+    return {
+      words: inner.words,
+      lift: lifted((words, at) => words[at] === 0, 0),
+      lower: (runtime, value, words) => {
+        if (isNothing(value)) words.push(0, 0);
+        else inner.lower(runtime, value, words);
+      },
+    };
+  }
+  if ("iuf".includes(code)) return smallOption(inner, isNothing);
+  const zero = "IU".includes(code) ? 0n : 0;
+  return {
+    words: (abi) => ["i32", ...inner.words(abi)],
+    lift: lifted((words, at) => words[at] === 0, 1),
+    lower: (runtime, value, words) => {
+      words.push(isNothing(value) ? 0 : 1);
+      if (isNothing(value)) words.push(zero);
+      else inner.lower(runtime, value, words);
+    },
+  };
+}
+
+/** 32 bits or nothing: two words up to 0.2.95, then a double that no 32 bits can be. */
+function smallOption(inner: Type, isNothing: (value: unknown) => boolean): Type {
+  const isPair = ({ version = Infinity }: Abi) => version <= 95;
+  const missing = ({ version = Infinity }: Abi) => (version <= 118 ? 2 ** 32 + 1 : 2 ** 53 - 1);
+  return {
+    words: (abi) => (isPair(abi) ? ["i32", ...inner.words(abi)] : ["f64"]),
+    lift: (runtime, words, at) => {
+      if (isPair(runtime.abi)) return words[at] === 0 ? undefined : inner.lift(runtime, words, at + 1);
+      return words[at] === missing(runtime.abi) ? undefined : inner.lift(runtime, words, at);
+    },
+    lower: (runtime, value, words) => {
+      if (isPair(runtime.abi)) words.push(isNothing(value) ? 0 : 1);
+      if (!isNothing(value)) inner.lower(runtime, value, words);
+      else words.push(isPair(runtime.abi) ? 0 : missing(runtime.abi));
+    },
+  };
+}
+
+/** A closure on the module's stack: it can be called only while the import is. */
+function stackClosure(closure: KnownClosure): Type {
+  return {
+    words: () => pair,
+    lift: (runtime, words, at) =>
+      createClosure(runtime, closure, words[at] as number, words[at + 1] as number, undefined),
+    lower: (_, __, words) => void words.push(0, 0),
+  };
+}
+
+/**
+ * The type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `i` `u` integers of up to 32 bits,
+ * signed and unsigned; `I` `U` of 64; `x` `X` of 128; `f` `d` floats; `c` char; `&[u8]` `[u8]` numbers side by side;
+ * `&[h]` `[h]` values side by side; `e:a|b` one of some texts; `(h,s)->H` a closure; `?` before a code an option.
+ *
+ * @param code - The code.
+ * @param findClosure - Finds what runs a closure of such a code.
+ * @returns The type; `undefined` for a code that is not known, and for a closure that cannot be run.
+ */
+export function typeOf(code: string, findClosure: (code: string) => KnownClosure | undefined): Type | undefined {
+  if (Object.hasOwn(numbers, code)) return numbers[code];
+  const [first = ""] = code;
+  if (first === "?") {
+    const inner = typeOf(code.slice(1), findClosure);
+    return inner && option(code.slice(1), inner, code === "?h" || code === "?H");
+  }
+  if (code === "h" || code === "H") return handle(code === "H");
+  if (code === "s" || code === "S") return text(code === "S");
+  if (code === "x" || code === "X") return wide(code === "x");
+  if (code.startsWith("e:")) return stringEnum(code.slice(2).split("|"));
+  if (first === "(") {
+    const closure = findClosure(code);
+    return closure && stackClosure(closure);
+  }
+  const [, borrowed, element = ""] = /^(&?)\[(\w+)]$/.exec(code) ?? [];
+  return element === "h" ? list(!borrowed) : slice(element, !borrowed);
+}
