@@ -37,11 +37,9 @@ interface Exports {
 
 type Add = (value: number) => number;
 
-const open = (signature = "(i)->i", destroy: number | undefined = 3) =>
+const open = (signature = "(i)->i") =>
   load<Exports>(bytes, {
-    adapters: [
-      wasmBindgen({ closures: { [wrapper]: { call, signature, ...(destroy !== undefined && { destroy }) } } }),
-    ],
+    adapters: [wasmBindgen({ closures: { [wrapper]: { call, signature, destroy: 3 } } })],
   });
 
 describe("a closure of the module", () => {

@@ -4,7 +4,7 @@ import { createHeap, createSlots, type HandleSpace } from "../../src/wasm-bindge
 
 /** A table whose slots are handed out as a module does: a freed one is null, and is used again. */
 function createTable(): HandleSpace {
-  const table = new WebAssembly.Table({ element: "externref", initial: 128 } as WebAssembly.TableDescriptor);
+  const table = new WebAssembly.Table({ element: "externref", initial: 128 });
   const vacant: number[] = [];
   const space = createSlots({
     table: () => table,
