@@ -25,7 +25,7 @@ export interface Closure {
   readonly [release]: () => boolean;
 }
 
-/** Under this symbol a closure's function has what releases it. */
+/** Under this symbol a closure's function has what lets the module's share go. */
 export const release = Symbol("release");
 
 /**
@@ -48,23 +48,27 @@ export function shimsFor(abi: Abi, { params, result }: ClosureSignature): readon
  * @param closure - What the closure takes and returns, and the export that runs it.
  * @param data - The first word of its fat pointer.
  * @param table - The second.
- * @param destroy - What destroys it; `undefined` where that is not known, and then it leaks.
+ * @param owner - What destroys it; without one it is lent, and ends with the call that passed it.
  */
 export function createClosure(
   runtime: Runtime,
   { signature, shim }: KnownClosure,
   data: number,
   table: number,
-  destroy: Destroy | undefined,
+  owner: { readonly destroy: Destroy | undefined } | undefined,
 ): Closure {
   const { params, result, isMutable } = signature;
+  const isOwned = owner !== undefined;
+  const destroy = owner?.destroy;
   let owners = 1;
   let isRunning = false;
   let isGone = false;
+  const token = {};
   const end = () => {
     isGone = true;
+    runtime.collected?.unregister(token);
     if (destroy) destroy(data, table);
-    else runtime.leaked();
+    else if (isOwned) runtime.leaked();
   };
   const run = (...args: unknown[]): unknown => {
     if (isGone || (isMutable && isRunning)) throw unusable(isGone);
@@ -76,17 +80,19 @@ export function createClosure(
       const words: Word[] = [data, table];
       for (const [at, param] of params.entries()) param.lower(runtime, args[at], words);
       const returned = runtime.invoke(shim, words);
-      return result?.lift(runtime, [returned], 0);
+      return result?.lift(runtime, Array.isArray(returned) ? returned : [returned], 0);
     } finally {
       isRunning = wasRunning;
       runtime.handles.restore(lent);
       if (--owners === 0) end();
     }
   };
+  if (isOwned) runtime.collected?.register(run, end, token);
   return Object.assign(run, {
     [release]: (): boolean => {
       if (isGone || --owners > 0) return false;
       isGone = true;
+      runtime.collected?.unregister(token);
       return true;
     },
     /** What the module calls in newer versions, when it drops its share. */

@@ -56,7 +56,7 @@ export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life 
     module,
     call,
     has: (helper) => helperName(helper) !== undefined,
-    invoke: ({ name }, words) => exported(name)(...words),
+    invoke: ({ name }, words) => instance.guarded[name]?.(...words),
     free: (address, size, align) => {
       if (size === 0) return;
       if (helperName("free") === undefined) leaks++;
@@ -71,34 +71,48 @@ export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life 
     panicked: (message) => {
       panic = message;
     },
+    collected:
+      typeof FinalizationRegistry === "function"
+        ? new FinalizationRegistry((end) => {
+            end();
+          })
+        : undefined,
     leaked: () => {
       leaks++;
     },
     destroyer: (stated): Destroy | undefined => {
-      if (typeof stated === "number") return (data, table) => instance.table.get(stated)?.(data, table);
-      if (stated !== undefined) return (data, table) => exported(stated)(data, table);
-      if (helperName("destroyClosure") === undefined) return undefined;
-      return (data, table) => void call("destroyClosure", data, table);
+      const name = stated ?? helperName("destroyClosure");
+      if (name === undefined) return undefined;
+      return (data, table) => {
+        // What has ended needs no tidying up, and its memory may be inconsistent.
+        if (instance.state !== "live") return;
+        if (typeof name === "number") instance.table.get(name)?.(data, table);
+        else instance.guarded[name]?.(data, table);
+      };
     },
   };
-  const alloc = abi.helpers.malloc;
-  const stackPointer = abi.helpers.moveStackPointer === undefined ? undefined : "moveStackPointer";
+  // Found once: this is on the way of every guarded call.
+  let stackPointer: ((delta: number) => number) | undefined;
+  const moveStackPointer = (delta: number): number => {
+    const [name] = abi.helpers.moveStackPointer ?? [];
+    stackPointer ??= name === undefined ? () => 0 : (exported(name) as (delta: number) => number);
+    return stackPointer(delta);
+  };
   const convention: Convention = {
     handles,
     get allocator() {
-      const malloc = alloc && helperName("malloc");
+      const malloc = helperName("malloc");
       const free = helperName("free");
       return malloc === undefined ? undefined : { alloc: malloc, ...(free !== undefined && { free }) };
     },
     ...(abi.helpers.start && { initializer: "__wbindgen_start" }),
     mark: () => {
       panic = undefined;
-      return stackPointer ? call(stackPointer, 0) : 0;
+      return moveStackPointer(0);
     },
     unwind: (mark) => {
-      if (!stackPointer) return;
-      const drift = (mark as number) - call(stackPointer, 0);
-      if (drift !== 0) call(stackPointer, drift);
+      const drift = (mark as number) - moveStackPointer(0);
+      if (drift !== 0) moveStackPointer(drift);
     },
     takePanic: () => {
       const message = panic;

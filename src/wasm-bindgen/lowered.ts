@@ -49,9 +49,19 @@ export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => Imp
   // What a caught exception leaves as the result; the module does not look at it.
   const blank = results[0] === "i64" ? 0n : undefined;
 
+  const perform: Action = params.some(({ settle }) => settle)
+    ? (runtime, args) => {
+        try {
+          return action(runtime, args);
+        } finally {
+          for (const [index, param] of params.entries()) param.settle?.(args[index]);
+        }
+      }
+    : action;
+
   const call = (runtime: Runtime, words: readonly Word[]): Word => {
     const args = params.map((param, index) => param.lift(runtime, words, places[index] ?? 0));
-    const value = action(runtime, args);
+    const value = perform(runtime, args);
     if (!result) return undefined;
     const lowered: Word[] = [];
     result.lower(runtime, value, lowered);

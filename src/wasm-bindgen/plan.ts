@@ -120,7 +120,9 @@ function planCast(context: Context): Planned | undefined {
     if (!signature || !shim) return { hint: closureHint(abi, name, stated.signature) };
     const words = kind === "closure_wrapper" ? ["i", "i", "i"] : ["i", "i"];
     const make: Action = (runtime, [data, table]) =>
-      createClosure(runtime, { signature, shim }, data as number, table as number, runtime.destroyer(stated.destroy));
+      createClosure(runtime, { signature, shim }, data as number, table as number, {
+        destroy: runtime.destroyer(stated.destroy),
+      });
     return plan(context, words, "H", make, "a closure, as stated in the adapter's options");
   }
   const code = options.casts?.[name] ?? castTypes.get(name.slice("__wbindgen_cast_".length));

@@ -31,6 +31,8 @@ export interface Runtime {
   unwrap(className: string, value: unknown): number;
   /** Keeps the text of a panic for the trap that follows. */
   panicked(message: string): void;
+  /** Runs what is registered with a function once that has been collected; absent where the engine cannot tell. */
+  readonly collected: FinalizationRegistry<() => void> | undefined;
   /** Counts what was left to leak because nothing tells who owns it. */
   leaked(): void;
   /** What destroys a closure that JavaScript owns: what the user states, or the module's helper. */

@@ -12,4 +12,6 @@ export interface Type {
   readonly lift: (runtime: Runtime, words: readonly Word[], at: number) => unknown;
   /** Appends the words of a JavaScript value. */
   readonly lower: (runtime: Runtime, value: unknown, words: Word[]) => void;
+  /** Ends what was lent to an import, once the import has returned. */
+  readonly settle?: (value: unknown) => void;
 }

@@ -1,6 +1,6 @@
 import type { ValueType } from "../types/index.ts";
 import type { Abi } from "./abi.ts";
-import { createClosure, type KnownClosure } from "./closures.ts";
+import { type Closure, createClosure, type KnownClosure, release } from "./closures.ts";
 import type { Word } from "./runtime.ts";
 import type { Type } from "./type.ts";
 
@@ -244,6 +244,9 @@ function stackClosure(closure: KnownClosure): Type {
     lift: (runtime, words, at) =>
       createClosure(runtime, closure, words[at] as number, words[at + 1] as number, undefined),
     lower: (_, __, words) => void words.push(0, 0),
+    settle: (value) => {
+      (value as Closure)[release]();
+    },
   };
 }
 

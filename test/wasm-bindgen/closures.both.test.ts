@@ -88,6 +88,23 @@ describe("a closure of the module", () => {
     expect(wasm.exports.destroyed.value).toBe(1);
   });
 
+  it("is named by the advice until it is stated, with the candidates", async () => {
+    const { shape } = await load<Exports>(bytes);
+    expect(shape.advice).toMatchObject([{ code: "closures", message: expect.stringContaining(`${call} (`) as string }]);
+    expect((await open()).shape.advice).toEqual([]);
+  });
+
+  it("poisons the instance when it traps, and is not destroyed in what is left of it", async () => {
+    const module = await wat(text.replace("(i32.add (local.get 0) (local.get 2))", "unreachable"));
+    const closures = { [wrapper]: { call, signature: "(i)->i", destroy: 3 } };
+    const wasm = await load<Exports>(module, { adapters: [wasmBindgen({ closures })] });
+    const trap = wasm.handles.take(wasm.exports.make(1)) as Add;
+    expect(thrownBy(() => trap(1))).toMatchObject({ code: "trap", details: { export: call } });
+    expect(wasm.state).toBe("poisoned");
+    (trap as unknown as { _wbg_cb_unref(): void })._wbg_cb_unref();
+    expect(wasm.exports.destroyed.value).toBe(0);
+  });
+
   it("lends what it is passed, and takes it back", async () => {
     const wasm = await open("(h)->i");
     const add = wasm.handles.take(wasm.exports.make(0)) as (value: unknown) => number;
