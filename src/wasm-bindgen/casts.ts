@@ -14,6 +14,6 @@ export const castTypes: ReadonlyMap<string, string> = new Map([
   ["77bc3e92745e9a35", "[u8]"],
   ["e481686c74984159", "[h]"],
   ["25a0a844437d0e92", "[h]"],
-  ["e7b45dd881f38ce3", "X"],
-  ["2ddd8a25ff58642a", "x"],
+  ["e7b45dd881f38ce3", "u128"],
+  ["2ddd8a25ff58642a", "i128"],
 ]);

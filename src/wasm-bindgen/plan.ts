@@ -11,7 +11,7 @@ import { readClosure, type WasmBindgenOptions } from "./options.ts";
 import { reflect } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Type } from "./type.ts";
-import { typeOf } from "./types.ts";
+import { isClosure, typeOf } from "./types.ts";
 
 /** What is known of one import: what makes its function, or why nothing can. */
 export type Planned =
@@ -77,7 +77,7 @@ function plan(
   const params = codes.map((one) => typeOf(one, findClosure));
   const result = code === "" ? undefined : typeOf(code, findClosure);
   if (params.includes(undefined) || (code !== "" && !result)) {
-    const closure = codes.find((one) => one.startsWith("("));
+    const closure = codes.find(isClosure);
     return closure === undefined ? undefined : { hint: closureHint(abi, wanted.name, closure) };
   }
   const lowered = { params: params as readonly Type[], result, action, catches };

@@ -19,8 +19,12 @@ function plain(word: ValueType, lift: (word: never) => unknown, lower: (value: n
 
 const same = (value: unknown) => value;
 
-const numbers: { readonly [code: string]: Type } = {
+const scalars: { readonly [code: string]: Type } = {
+  i8: plain("i32", same, same),
+  i16: plain("i32", same, same),
   i: plain("i32", same, same),
+  u8: plain("i32", same, same),
+  u16: plain("i32", same, same),
   u: plain("i32", (word: number) => word >>> 0, same),
   I: plain("i64", same, same),
   U: plain("i64", (word: bigint) => BigInt.asUintN(64, word), same),
@@ -185,8 +189,9 @@ function option(code: string, inner: Type, isHandle: boolean): Type {
       lower: ({ handles }, value, words) => void words.push(isNothing(value) ? 0 : handles.add(value)),
     };
   }
-  if (code === "b" || code === "c" || code.startsWith("e:")) {
-    const missing = code.startsWith("e:") ? code.split("|").length + 1 : none;
+  const isEnum = code.startsWith('"');
+  if (isEnum || /^([bc]|[iu](8|16))$/.test(code)) {
+    const missing = isEnum ? code.split("|").length + 1 : none;
     return {
       words: () => i32,
       lift: lifted((words, at) => words[at] === missing, 0),
@@ -251,29 +256,34 @@ function stackClosure(closure: KnownClosure): Type {
 }
 
 /**
- * The type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `i` `u` integers of up to 32 bits,
- * signed and unsigned; `I` `U` of 64; `x` `X` of 128; `f` `d` floats; `c` char; `&[u8]` `[u8]` numbers side by side;
- * `&[h]` `[h]` values side by side; `e:a|b` one of some texts; `(h,s)->H` a closure; `?` before a code an option.
+ * The type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `c` char; `i8` `i16` `i` `u8` `u16` `u`
+ * integers of up to 32 bits; `I` `U` of 64; `i128` `u128`; `f` `d` floats; `&[u8]` `[u8]` numbers side by side, borrowed and
+ * owned; `&[h]` `[h]` values side by side; `"a|b` one of some texts; `Fn(h,s)H` `Mut(h)` a closure; `?` before a code an
+ * option. A closing bracket may be left out.
  *
  * @param code - The code.
  * @param findClosure - Finds what runs a closure of such a code.
  * @returns The type; `undefined` for a code that is not known, and for a closure that cannot be run.
  */
 export function typeOf(code: string, findClosure: (code: string) => KnownClosure | undefined): Type | undefined {
-  if (Object.hasOwn(numbers, code)) return numbers[code];
-  const [first = ""] = code;
-  if (first === "?") {
+  if (Object.hasOwn(scalars, code)) return scalars[code];
+  if (code.startsWith("?")) {
     const inner = typeOf(code.slice(1), findClosure);
     return inner && option(code.slice(1), inner, code === "?h" || code === "?H");
   }
   if (code === "h" || code === "H") return handle(code === "H");
   if (code === "s" || code === "S") return text(code === "S");
-  if (code === "x" || code === "X") return wide(code === "x");
-  if (code.startsWith("e:")) return stringEnum(code.slice(2).split("|"));
-  if (first === "(") {
+  if (code === "i128" || code === "u128") return wide(code === "i128");
+  if (code.startsWith('"')) return stringEnum(code.slice(1).split("|"));
+  if (isClosure(code)) {
     const closure = findClosure(code);
     return closure && stackClosure(closure);
   }
-  const [, borrowed, element = ""] = /^(&?)\[(\w+)]$/.exec(code) ?? [];
-  return element === "h" ? list(!borrowed) : slice(element, !borrowed);
+  const [, borrowed, element = ""] = /^(&m?)?\[(\w+)]?$/.exec(code) ?? [];
+  return /^[hHsS]$/.test(element) ? list(borrowed === undefined) : slice(element, borrowed === undefined);
+}
+
+/** Whether a code is a closure's. */
+export function isClosure(code: string): boolean {
+  return /^(Fn|Mut)\(/.test(code);
 }
