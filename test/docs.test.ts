@@ -36,7 +36,7 @@ describe("the code in the documentation", () => {
       noEmit: true,
       skipLibCheck: true,
       allowImportingTsExtensions: true,
-      paths: { unglue: [join(root, "src/node.ts")] },
+      paths: { unglue: [join(root, "src/node.ts")], "unglue/*": [join(root, "src/*/index.ts")] },
     };
     const programs = new Map(
       pages.flatMap((page) =>
