@@ -55,7 +55,7 @@ export function createLog({ number, live, tracer, history }: LogContext): Alloca
     const before = ended.get(address);
     if (before) throw doubleFree({ call, address, before: before.how, stack: before.trace.stack });
     const others = [...live];
-    const owner = others.find((one) => one.instance !== instance && one.address === address);
+    const owner = others.find((one) => one.address === address);
     const inside = others.find(
       (one) => one.instance === instance && one.address < address && address < one.address + one.size,
     );
@@ -95,7 +95,6 @@ export function createLog({ number, live, tracer, history }: LogContext): Alloca
     allocated(address, size, align) {
       // No two allocations with bytes lie at one address: the module has freed the first, unasked.
       for (const one of entries.get(address) ?? []) if (one.size > 0 && size > 0) drop(one);
-      ended.delete(address);
       const entry = { address, size, align, instance, trace: tracer.take() };
       entries.set(address, [...(entries.get(address) ?? []), entry]);
       live.add(entry);

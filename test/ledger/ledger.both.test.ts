@@ -272,6 +272,7 @@ describe("allocating", () => {
     const { memory: other, frees } = await open(ledger);
     expect(thrownBy(() => other.alloc(8, 64))).toMatchObject({ code: "allocation-failed" });
     expect(frees()).toBe(1);
+    expect(memory.alloc(0)).toBe(0);
     expect(ledger.live).toEqual([]);
   });
 });
