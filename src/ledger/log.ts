@@ -54,9 +54,9 @@ export function createLog({ number, live, tracer, history }: LogContext): Alloca
     if (entry) return entry;
     const before = ended.get(address);
     if (before) throw doubleFree({ call, address, before: before.how, stack: before.trace.stack });
-    const others = [...live];
-    const owner = others.find((one) => one.address === address);
-    const inside = others.find(
+    const all = [...live];
+    const owner = all.find((one) => one.address === address);
+    const inside = all.find(
       (one) => one.instance === instance && one.address < address && address < one.address + one.size,
     );
     throw foreignPointer({
@@ -96,7 +96,9 @@ export function createLog({ number, live, tracer, history }: LogContext): Alloca
       // No two allocations with bytes lie at one address: the module has freed the first, unasked.
       for (const one of entries.get(address) ?? []) if (one.size > 0 && size > 0) drop(one);
       const entry = { address, size, align, instance, trace: tracer.take() };
-      entries.set(address, [...(entries.get(address) ?? []), entry]);
+      const here = entries.get(address);
+      if (here) here.push(entry);
+      else entries.set(address, [entry]);
       live.add(entry);
     },
 

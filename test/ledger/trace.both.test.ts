@@ -64,20 +64,17 @@ describe("the stack of an allocation", () => {
     expect(at?.[0]).toContain("before");
   });
 
-  it(
-    "has as many frames as the program asks for, and leaves its wish alone",
-    async () => {
-      const { memory, stacks } = await open();
-      const deep = (depth: number): unknown => (depth > 0 ? [deep(depth - 1)] : memory.allocString("é".repeat(100)));
-      Error.stackTraceLimit = 5;
-      deep(30);
-      expect(Error.stackTraceLimit).toBe(5);
-      Error.stackTraceLimit = stackTraceLimit;
-      const [frames = []] = stacks();
-      expect(frames.length).toBeGreaterThanOrEqual(5);
-      expect(frames.every((frame) => frame.includes(own))).toBe(true);
-    },
-  );
+  it("has as many frames as the program asks for, and leaves its wish alone", async () => {
+    const { memory, stacks } = await open();
+    const deep = (depth: number): unknown => (depth > 0 ? [deep(depth - 1)] : memory.allocString("é".repeat(100)));
+    Error.stackTraceLimit = 5;
+    deep(30);
+    expect(Error.stackTraceLimit).toBe(5);
+    Error.stackTraceLimit = stackTraceLimit;
+    const [frames = []] = stacks();
+    expect(frames.length).toBeGreaterThanOrEqual(5);
+    expect(frames.every((frame) => frame.includes(own))).toBe(true);
+  });
 
   it("is empty, and in messages said to be, where the program makes something else of stacks", async () => {
     const { ledger, memory, stacks } = await open();
