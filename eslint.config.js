@@ -76,7 +76,7 @@ export default defineConfig(
 
   // What users see is documented, in one form.
   {
-    files: ["src/types/*.ts", "src/errors.ts", "src/node.ts", "src/browser.ts"],
+    files: ["src/types/*.ts", "src/errors.ts", "src/node.ts", "src/browser.ts", "src/ledger/index.ts"],
     extends: [jsdoc.configs["flat/recommended-typescript-error"]],
     rules: {
       "jsdoc/require-jsdoc": [

@@ -1,6 +1,11 @@
 import { defineConfig } from "tsup";
 
-const doors = { node: "src/node.ts", browser: "src/browser.ts", "wasm-bindgen": "src/wasm-bindgen/index.ts" };
+const doors = {
+  node: "src/node.ts",
+  browser: "src/browser.ts",
+  ledger: "src/ledger/index.ts",
+  "wasm-bindgen": "src/wasm-bindgen/index.ts",
+};
 
 /**
  * The steps behind the doors that a bundler is to take or leave, in files of their own: esbuild splits a page by files, and

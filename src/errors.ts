@@ -1,4 +1,4 @@
-import type { ExternKind, ExternType, FunctionType } from "./types/index.ts";
+import type { ExternKind, ExternType, FunctionType, LiveAllocation } from "./types/index.ts";
 
 /** What a source turned out to hold instead of a WebAssembly module. */
 export type FoundInstead = "empty" | "html" | "text" | "wat" | "json" | "component" | "gzip" | "unknown";
@@ -127,6 +127,26 @@ export interface ErrorDetails {
   "allocator-mismatch": { readonly name: string; readonly expected: string; readonly given: string };
   /** The module's allocator returned no memory. Size and alignment in bytes. */
   "allocation-failed": { readonly size: number; readonly align: number };
+
+  /** A ledger has live allocations, listed oldest first; `bytes` is their sum. */
+  "memory-leaked": { readonly allocations: readonly LiveAllocation[]; readonly bytes: number };
+  /** An allocation was freed or released before; `stack` has the frames of who did, as in {@link LiveAllocation}. */
+  "double-free": {
+    readonly call: string;
+    readonly address: number;
+    readonly before: "freed" | "released";
+    readonly stack: string;
+  };
+  /**
+   * An address at which this instance's allocator gave nothing, as far as the ledger knows. `owner` is the number of
+   * another instance that has a live allocation there, `inside` this instance's live allocation that the address lies in.
+   */
+  "foreign-pointer": {
+    readonly call: string;
+    readonly address: number;
+    readonly owner?: number;
+    readonly inside?: LiveAllocation;
+  };
 
   /** The module has no values that it knows by number, or nothing is known of them. */
   "no-handles": Record<never, never>;

@@ -37,6 +37,7 @@ const checks: { readonly [Name in OptionName]: Check } = {
   limits: (value) => isRecord(value, { memoryPages: isCount, tableElements: isCount }),
   trampolines: isObject,
   allocator: (value) => isRecord(value, { alloc: isString, free: isString }) && "alloc" in (value as object),
+  ledger: (value) => isObject(value) && isFunction(Reflect.get(value, "follow")),
   warn: isFunction,
   names: isBoolean,
 };
@@ -55,6 +56,7 @@ export const instantiateOptions = [
   "limits",
   "trampolines",
   "allocator",
+  "ledger",
   "warn",
 ] as const;
 /** The options of `inspect`. */

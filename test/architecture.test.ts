@@ -12,7 +12,7 @@ const order = [
   "source", "memory", "table", "imports", "wasm-bindgen", "parts",
   "instance",
   "load", "all-parts", "module", "inspect",
-  "browser", "node",
+  "browser", "node", "ledger",
 ];
 const doors = ["browser.ts", "node.ts"];
 const maximumLines = 400;

@@ -1,4 +1,5 @@
 import { compile, inspect, load, loadSync, type ErrorCode, type ErrorDetails, UnglueError } from "unglue";
+import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Declaration } from "../src/wasm-bindgen/declaration.ts";
@@ -23,6 +24,18 @@ const global = await wat(`(module (import "env" "base" (global i32)))`);
 const trapping = await wat(`(module (func (export "run") unreachable))`);
 const malloc = (body: string): Promise<Uint8Array<ArrayBuffer>> =>
   wat(`(module (memory (export "memory") 1) (func (export "malloc") ${body}))`);
+
+const leaking = createLedger();
+const leaky = await load(
+  await wat(`(module (memory (export "memory") 1) (global $top (mut i32) (i32.const 1024))
+    (func (export "malloc") (param i32) (result i32)
+      (global.get $top) (global.set $top (i32.add (global.get $top) (i32.const 64))))
+    (func (export "free") (param i32)))`),
+  { ledger: leaking },
+);
+const freed = leaky.memory.alloc(8);
+leaky.memory.free(freed);
+leaky.memory.alloc(24);
 
 /** An engine that fails as Chromium and others do where this one does not. */
 function failing(name: "Instance" | "Module", error: Error): void {
@@ -345,6 +358,26 @@ const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
     provoke: async () => (await load(await malloc(`(param i32) (result i32) i32.const 0`))).memory.alloc(8),
     details: { size: 8, align: 8 },
     advice: "Free what is not needed",
+  },
+  "memory-leaked": {
+    provoke: () => leaking.expectNoLeaks(),
+    details: { allocations: leaking.live, bytes: 24 },
+    advice: "Free each with memory.free, or allocate it in an arena",
+  },
+  "double-free": {
+    provoke: () => leaky.memory.free(freed),
+    details: {
+      call: "memory.free",
+      address: freed,
+      before: "freed",
+      stack: expect.stringContaining("errors.test") as string,
+    },
+    advice: "Free it in one place only",
+  },
+  "foreign-pointer": {
+    provoke: () => leaky.memory.free(64),
+    details: { call: "memory.free", address: 64 },
+    advice: "If the module gave it to you to free, call memory.adopt first",
   },
   "invalid-signature": {
     provoke: () => loadSync(roomy).callback("ix->i" as "->", () => undefined),

@@ -19,6 +19,7 @@ const expectations: { readonly [option: string]: string } = {
   limits: "an object with memoryPages and tableElements, whole numbers from 0",
   trampolines: "an object of compiled WebAssembly.Modules by signature",
   allocator: "an object with the export names alloc and (if there is one) free",
+  ledger: "a ledger, as createLedger() of unglue/ledger returns it",
   warn: "a function",
   names: "true or false",
 };

@@ -3,7 +3,16 @@ import type { Resolved } from "../imports/index.ts";
 import type { Allocator } from "../memory/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Callbacks, Trampolines } from "../table/index.ts";
-import type { Convention, DefaultExports, Instance, InstantiateOptions, Memory, Shape, Table } from "../types/index.ts";
+import type {
+  AllocationLog,
+  Convention,
+  DefaultExports,
+  Instance,
+  InstantiateOptions,
+  Memory,
+  Shape,
+  Table,
+} from "../types/index.ts";
 import { createGuard, disposed } from "./guard.ts";
 import { type Part, partsOf } from "./parts.ts";
 
@@ -43,6 +52,7 @@ export function createInstance(context: InstanceContext): Making {
   // Made at first use; the memory because its getter is on the way of every read and write.
   let firstMemory: Memory | undefined;
   let allocator: Allocator | undefined;
+  let log: AllocationLog | undefined;
   let guarded: DefaultExports | undefined;
   let callbacks: Callbacks | undefined;
 
@@ -85,6 +95,7 @@ export function createInstance(context: InstanceContext): Making {
             shape,
             options.allocator ?? convention?.allocator,
           )),
+        log: () => log,
       });
     });
 
@@ -99,6 +110,7 @@ export function createInstance(context: InstanceContext): Making {
   const dispose = (): void => {
     if (guard.state === "disposed") return;
     guard.dispose();
+    log?.disposed();
     callbacks?.clear();
     resolved = resolved.map(({ report }) => ({ report, value: undefined }));
     exports = firstMemory = allocator = guarded = callbacks = convention = undefined;
@@ -217,6 +229,7 @@ export function createInstance(context: InstanceContext): Making {
     begin: (made) => {
       refuseDisposed("finish loading");
       exports = made;
+      log = options.ledger?.follow(instance);
     },
     follow: (known) => {
       convention = known;

@@ -8,6 +8,8 @@ import { unsigned } from "./arguments.ts";
 export interface Allocator {
   /** Which exports it is, in words. */
   readonly evidence: string;
+  /** How many arguments its function that frees takes, of address, size and alignment; 0 without such a function. */
+  readonly frees: number;
   /**
    * Allocates.
    *
@@ -103,7 +105,10 @@ function createAllocator(exports: WebAssembly.Exports, shape: Shape, convention:
   const allocate = check(alloc, convention.takes, true);
   const release = isFunction(exports[free]) ? check(free, convention.frees, false) : undefined;
   const keep = pin === undefined ? undefined : check(pin, ["(address)"], true);
+  // An exported function's length is the count of its parameters.
+  const frees = release ? (exports[free] as Call).length : 0;
   return {
+    frees,
     evidence: release ? `its exports ${alloc} and ${free}` : `its export ${alloc}, without one that frees`,
     alloc(size, align) {
       if (keep) return toNumber(keep(toNumber(allocate(size, bytesClass))));
@@ -112,8 +117,7 @@ function createAllocator(exports: WebAssembly.Exports, shape: Shape, convention:
     },
     free(address, size, align) {
       if (release === undefined) return;
-      // An exported function's length is the count of its parameters.
-      if (size === undefined && (exports[free] as Call).length > 1) {
+      if (size === undefined && frees > 1) {
         throw invalidArgument("memory.free", "size", `what alloc was given, since the module's ${free} takes it`, size);
       }
       release(address, size, align);

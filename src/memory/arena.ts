@@ -28,13 +28,22 @@ export function createArena(memory: Memory, allocText: AllocText): Arena {
     const failures: unknown[] = [];
     for (let one = held.pop(); one; one = held.pop()) {
       try {
-        memory.free(...one);
+        free(...one);
       } catch (error) {
-        // With the instance its memory has gone too.
-        if (!UnglueError.is(error, "disposed")) failures.push(error);
+        failures.push(error);
       }
     }
     if (failures.length > 0) throw failures[0];
+  };
+
+  const free = (address: number, size: number, align: number): void => {
+    try {
+      memory.free(address, size, align);
+    } catch (error) {
+      if (!UnglueError.is(error, "disposed")) throw error;
+      // With the instance its memory has gone too.
+      memory.release(address);
+    }
   };
 
   const refuseEnded = (): void => {
@@ -61,6 +70,7 @@ export function createArena(memory: Memory, allocText: AllocText): Arena {
       while (at >= 0 && held[at]?.[0] !== start) at--;
       if (at < 0)
         throw invalidArgument("arena.release", "address", "that of an allocation which this arena owns", address);
+      memory.release(start);
       held.splice(at, 1);
     },
     dispose,

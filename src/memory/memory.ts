@@ -1,6 +1,6 @@
 import { UnglueError } from "../errors.ts";
 import { invalidArgument } from "../invalid-argument.ts";
-import type { Address, Arena, Memory, MemoryType } from "../types/index.ts";
+import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../types/index.ts";
 import type { Allocator } from "./allocator.ts";
 import { createArena, runInArena } from "./arena.ts";
 import { bytesOf, unsigned } from "./arguments.ts";
@@ -18,6 +18,8 @@ export interface MemoryContext {
   readonly codec?: Codec;
   /** Returns the instance's allocator, found at first use. */
   allocator(): Allocator;
+  /** Returns what the option `ledger` keeps of the instance, if it was given. */
+  log?(): AllocationLog | undefined;
 }
 
 /**
@@ -159,7 +161,10 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
       // A size beyond 32 bits would wrap.
       const address = wide || size < 2 ** 32 ? allocator.alloc(size, align) : 0;
       const excess = address % align;
-      if (size === 0 || (address > 0 && excess === 0 && address + size <= memory.byteLength)) return address;
+      if (size === 0 || (address > 0 && excess === 0 && address + size <= memory.byteLength)) {
+        if (address > 0) context.log?.()?.allocated(address, size, align);
+        return address;
+      }
       if (excess > 0) allocator.free(address, size, align);
       throw new UnglueError(
         "allocation-failed",
@@ -173,7 +178,24 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
 
     free(address, size, align = 8) {
       const start = range("memory.free", address, size ?? 0);
-      if (start > 0) context.allocator().free(start, size, align);
+      if (start === 0) return;
+      const allocator = context.allocator();
+      const { frees } = allocator;
+      // What the module does not take cannot be wrong.
+      const freed = context.log?.()?.freeing(start, frees > 1 ? size : undefined, frees > 2 ? align : undefined);
+      allocator.free(start, size, align);
+      freed?.();
+    },
+
+    adopt(address, size, align = 8) {
+      const bytes = integer("memory.adopt", "size", size);
+      const start = range("memory.adopt", address, bytes);
+      if (start > 0) context.log?.()?.allocated(start, bytes, align);
+    },
+
+    release(address) {
+      const start = integer("memory.release", "address", address);
+      if (start > 0) context.log?.()?.released(start);
     },
 
     allocString: allocText("memory.allocString", (size, align) => memory.alloc(size, align)),

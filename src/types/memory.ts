@@ -73,7 +73,8 @@ export interface Arena {
    */
   string(text: string, options?: WriteStringOptions): Allocation;
   /**
-   * Hands an allocation over: the arena will not free it, because the module now owns it.
+   * Hands an allocation over: the arena will not free it, because the module now owns it. Includes
+   * {@link Memory.release}.
    *
    * @param address - What `alloc`, `bytes` or `string` returned.
    */
@@ -179,13 +180,43 @@ export interface Memory {
    */
   alloc(size: number, align?: number): number;
   /**
-   * Frees what the module's own allocator gave. Does nothing if the module has no function for it.
+   * Frees what the module's own allocator gave. Does nothing if the module has no function for it. Errors:
+   * `invalid-argument`, `out-of-bounds`; with a ledger also `double-free` and `foreign-pointer`, and then nothing is freed.
    *
    * @param address - What `alloc` returned.
    * @param size - What `alloc` was given; allocators that want it make it an error `invalid-argument` to leave it out.
    * @param align - What `alloc` was given; default 8.
    */
   free(address: Address, size?: number, align?: number): void;
+  /**
+   * Says that an allocation of the module's now belongs to the caller, who is to free it. Only a ledger takes note; it
+   * would otherwise refuse to have it freed as a `foreign-pointer`. Errors: `out-of-bounds`, `invalid-argument`.
+   *
+   * @param address - What the module gave; 0 is nothing to adopt.
+   * @param size - Bytes.
+   * @param align - What it is aligned to; default 8. An allocator that wants the alignment must later be given this one.
+   * @example
+   * ```ts
+   * const [address = 0, length = 0] = wasm.memory.u32.subarray(results / 4, results / 4 + 2);
+   * wasm.memory.adopt(address, length, 1);
+   * const bytes = wasm.memory.read(address, length);
+   * wasm.memory.free(address, length, 1);
+   * ```
+   */
+  adopt(address: Address, size: number, align?: number): void;
+  /**
+   * Says that an allocation now belongs to the module, which frees it: call it before the call that takes the address.
+   * Only a ledger takes note. Errors: `invalid-argument`; with a ledger also `double-free` and `foreign-pointer`.
+   *
+   * @param address - What `alloc` or `allocString` returned; 0 is nothing to release.
+   * @example
+   * ```ts
+   * const text = wasm.memory.allocString("AAAA;AACA");
+   * wasm.memory.release(text.address);
+   * wasm.exports.parse_mappings(text.address); // frees the text
+   * ```
+   */
+  release(address: Address): void;
   /**
    * Allocates memory and writes text into it. The address is not null, not for an empty text either. Errors: as
    * {@link Memory.alloc} and {@link Memory.writeString}.

@@ -2,6 +2,7 @@ import type { Adapter, AllocatorNames } from "./adapter.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
 import type { Instance } from "./instance.ts";
+import type { AllocationObserver } from "./ledger.ts";
 import type { Shape } from "./shape.ts";
 import type { AbortSignalLike, FetchFunction, Progress } from "./source.ts";
 
@@ -39,6 +40,8 @@ export interface InstantiateOptions {
   readonly trampolines?: { readonly [signature: string]: WebAssembly.Module };
   /** The module's allocator, where its names follow no known convention. */
   readonly allocator?: AllocatorNames;
+  /** Follows what is allocated and freed through `memory`: made by `createLedger` of `unglue/ledger`, or your own. */
+  readonly ledger?: AllocationObserver;
   /** Receives the text of `"warn"` stubs. Default `console.warn`. */
   readonly warn?: (message: string) => void;
 }

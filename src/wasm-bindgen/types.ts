@@ -68,7 +68,10 @@ function text(isOwned: boolean): Type {
       return value;
     },
     lower: (runtime, value, words) => {
-      const { address, length } = runtime.instance.memory.allocString(value as string);
+      const { memory } = runtime.instance;
+      const { address, length } = memory.allocString(value as string);
+      // The module frees what it is passed, here and below.
+      memory.release(address);
       words.push(address, length);
     },
   };
@@ -116,6 +119,7 @@ function slice(element: string, isOwned: boolean): Type | undefined {
       const array = value as ElementArray;
       const address = memory.alloc(array.byteLength, size);
       memory.write(address, array);
+      memory.release(address);
       words.push(address, array.length);
     },
   };
@@ -143,6 +147,7 @@ function list(isOwned: boolean): Type {
       const slots = Uint32Array.from(value as unknown[], (item) => runtime.handles.add(item));
       const address = memory.alloc(slots.byteLength, 4);
       memory.write(address, slots);
+      memory.release(address);
       words.push(address, slots.length);
     },
   };

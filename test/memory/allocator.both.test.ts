@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { thrownBy } from "../wat.ts";
+import { expectForward } from "./forward.ts";
 import { bumpModule, load } from "./modules.ts";
 
 const bodies: Record<string, string> = {
@@ -198,6 +199,16 @@ describe("allocating", () => {
     expect(memory.alloc(3, 1)).toBe(1024);
     expect(memory.alloc(3)).toBe(1032);
     expect(memory.alloc(1, 64)).toBe(1088);
+  });
+
+  it("gives what a number that only grows says, for any size and alignment, while the memory grows", async () => {
+    await expectForward({});
+    await expectForward({ typed: false });
+  });
+
+  it("gives what such a number says where the allocator has one alignment, and the error where that is not enough", async () => {
+    await expectForward({ natural: 8 });
+    await expectForward({ natural: 4 });
   });
 
   it("gives addresses above 2 GiB as they are", async () => {

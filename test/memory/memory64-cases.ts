@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { thrownBy } from "../wat.ts";
+import { expectForward } from "./forward.ts";
 import { load } from "./modules.ts";
 
 const text = `(module
@@ -52,6 +53,11 @@ export function describeMemory64(): void {
         code: "allocation-failed",
         details: { size: 2 ** 33 },
       });
+    });
+
+    it("allocates what a number that only grows says, for any size and alignment, while it grows", async () => {
+      await expectForward({ wide: true });
+      await expectForward({ wide: true, natural: 8 });
     });
 
     it("has no negative addresses and wraps none", async () => {

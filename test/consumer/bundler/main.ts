@@ -1,5 +1,6 @@
 // A program for a bundler, which takes the types of the browser's door.
 import { type Adapter, compile, load, type Source, UnglueError } from "unglue";
+import { createLedger } from "unglue/ledger";
 
 const game: Adapter = {
   name: "game-sdk",
@@ -12,6 +13,7 @@ const game: Adapter = {
 export async function play(source: Source): Promise<number> {
   const wasm = await load<{ step(callback: number, text: number): number }>(source, {
     adapters: [game],
+    ledger: createLedger(),
     fetch: (input, init) => fetch(input, { ...init, cache: "no-store" }),
     trace: ({ module, name, args, result }) => console.debug(module, name, args, result),
   });

@@ -1,5 +1,6 @@
 // A CommonJS program in Node.
 import unglue = require("unglue");
+import ledgers = require("unglue/ledger");
 import type { Instance } from "unglue";
 
 interface Counter {
@@ -7,7 +8,8 @@ interface Counter {
 }
 
 async function main(path: string): Promise<number> {
-  const wasm: Instance<Counter> = await unglue.load<Counter>(path, { missing: "warn", warn: console.error });
+  const ledger: ledgers.Ledger = ledgers.createLedger();
+  const wasm: Instance<Counter> = await unglue.load<Counter>(path, { missing: "warn", warn: console.error, ledger });
   const each = wasm.callback("i->i", (n) => n + 1);
   const { address } = wasm.memory.allocString("text", { encoding: "utf-16", layout: "u32" });
   try {
@@ -17,6 +19,7 @@ async function main(path: string): Promise<number> {
     throw error;
   } finally {
     wasm.dispose();
+    ledger.expectNoLeaks();
   }
 }
 

@@ -1,5 +1,7 @@
 // An engine of which nothing but the language is known: no DOM, no Node.
+import { createLedger, type Ledger } from "unglue/ledger";
 import {
+  type AllocationObserver,
   inspect,
   type Instance,
   load,
@@ -45,3 +47,21 @@ export const names = (bytes: ArrayBuffer): string[] => inspect(bytes, { names: t
 export const add = (bytes: ArrayBuffer): unknown => loadSync(bytes).exports["add"]?.(1, 2);
 
 export const trampoline: Uint8Array = trampolineBytes("ii->i");
+
+export const ledger: Ledger = createLedger();
+
+/** Tells each allocation's size and leaves the rest to the ledger. */
+export const telling = (tell: (bytes: number) => void): AllocationObserver => ({
+  follow: (instance) => {
+    const log = ledger.follow(instance);
+    return {
+      ...log,
+      allocated(address, size, align) {
+        tell(size);
+        log.allocated(address, size, align);
+      },
+    };
+  },
+});
+
+export const audited = (bytes: ArrayBuffer): Instance => loadSync(bytes, { ledger: telling(() => undefined) });

@@ -1,6 +1,7 @@
 // A server without the DOM's types: paths, buffers, one module and many instances.
 import { readFileSync } from "node:fs";
 import { compile, compileSync, type Instance, load, loadSync, UnglueError } from "unglue";
+import { createLedger } from "unglue/ledger";
 
 interface Game {
   score(player: number): bigint;
@@ -36,3 +37,19 @@ export const callbackOf = (wasm: Instance): number => wasm.callback("ij->d", (co
 export const fromWeb = (): Promise<Instance> => load(fetch("https://example.com/a.wasm"), { integrity: "sha384-x" });
 
 console.log(compileSync(readFileSync("./tenant.wasm")).shape.exports.map(({ name }) => name));
+
+export async function leaks(bytes: Buffer): Promise<string[]> {
+  const ledger = createLedger({ history: 100 });
+  const wasm = await load<Game>(bytes, { ledger });
+  const { address } = wasm.memory.allocString("player");
+  wasm.memory.release(address);
+  wasm.memory.adopt(address, 6, 1);
+  ledger.accept();
+  try {
+    ledger.expectNoLeaks();
+    return [];
+  } catch (error) {
+    if (!UnglueError.is(error, "memory-leaked")) throw error;
+    return error.details.allocations.map(({ size, stack }) => `${size.toFixed()} by ${stack}`);
+  }
+}

@@ -1,0 +1,146 @@
+import { load } from "unglue";
+import { createLedger } from "unglue/ledger";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { thrownBy } from "../wat.ts";
+import { reusing } from "./modules.ts";
+
+const own = "trace.both.test";
+const { stackTraceLimit } = Error;
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  Error.stackTraceLimit = stackTraceLimit;
+});
+
+async function open() {
+  const ledger = createLedger();
+  const { memory } = await load(reusing, { ledger });
+  return { ledger, memory, stacks: () => ledger.live.map(({ stack }) => stack.split("\n")) };
+}
+
+describe("the stack of an allocation", () => {
+  it("begins with the program's own frame, by whatever it was allocated", async () => {
+    const { memory, stacks } = await open();
+    const arena = memory.arena();
+    const long = "é".repeat(5000);
+    const ways = [
+      () => memory.alloc(8),
+      () => memory.allocString("short"),
+      () => memory.allocString(long),
+      () => memory.allocString(long, { encoding: "utf-16" }),
+      () => arena.alloc(8),
+      () => arena.bytes(new Uint8Array(8)),
+      () => arena.string("short"),
+      () => arena.string(long, { layout: "u32" }),
+      () => memory.adopt(8, 8),
+    ];
+    for (const way of ways) way();
+    const firsts = stacks().map(([first]) => first);
+    expect(firsts).toEqual(ways.map(() => expect.stringContaining(own)));
+    // Each has a line of its own.
+    expect(new Set(firsts).size).toBe(ways.length);
+  });
+
+  it("has no frame of the library, also where that is in the middle", async () => {
+    const { memory, stacks } = await open();
+    (function outside() {
+      memory.arena(function inside() {
+        memory.alloc(8);
+      });
+    })();
+    const [frames = []] = stacks();
+    expect(frames.slice(0, 2).map((frame) => /inside|outside/.exec(frame)?.[0])).toEqual(["inside", "outside"]);
+    expect(frames.filter((frame) => /[\\/]src[\\/]/.test(frame))).toEqual([]);
+  });
+
+  it("is that of its making, whenever it is asked for", async () => {
+    const { memory, stacks } = await open();
+    (function before() {
+      memory.alloc(8);
+    })();
+    const [at] = stacks();
+    await Promise.resolve();
+    expect(stacks()).toEqual([at]);
+    expect(at?.[0]).toContain("before");
+  });
+
+  it("has as many frames as the program asks for, and leaves its wish alone", async () => {
+    const { memory, stacks } = await open();
+    const deep = (depth: number): unknown => (depth > 0 ? [deep(depth - 1)] : memory.allocString("é".repeat(100)));
+    Error.stackTraceLimit = 5;
+    deep(30);
+    expect(Error.stackTraceLimit).toBe(5);
+    Error.stackTraceLimit = stackTraceLimit;
+    const [frames = []] = stacks();
+    expect(frames.length).toBeGreaterThanOrEqual(5);
+    expect(frames.every((frame) => frame.includes(own))).toBe(true);
+  });
+
+  it("is empty, and in messages said to be, where the program makes something else of stacks", async () => {
+    const { ledger, memory, stacks } = await open();
+    const prepareStackTrace: unknown = Reflect.get(Error, "prepareStackTrace");
+    Reflect.set(Error, "prepareStackTrace", () => 7);
+    try {
+      memory.alloc(8);
+      expect(stacks()).toEqual([[""]]);
+    } finally {
+      Reflect.set(Error, "prepareStackTrace", prepareStackTrace);
+    }
+    expect((thrownBy(() => ledger.expectNoLeaks()) as Error).message).toContain("(the engine does not tell)");
+  });
+});
+
+/** An engine whose errors have this for a stack. */
+function engineWith(...stacks: string[]): void {
+  vi.stubGlobal(
+    "Error",
+    class {
+      stack = stacks.shift();
+    },
+  );
+}
+
+describe("the stacks of other engines", () => {
+  it("are read in the form of Firefox and Safari", async () => {
+    const { memory } = await load(reusing);
+    const folder = "http://localhost:8080/node_modules/unglue/dist";
+    engineWith(
+      `capture@${folder}/ledger.js:10:5\ncreateTracer@${folder}/ledger.js:20:5\n@http://localhost:8080/app.js:1:1\n`,
+      `capture@${folder}/ledger.js:10:5\nalloc@${folder}/memory-X.js:3:9\nstore@http://localhost:8080/app.js:7:3\nwasm://x:1\n`,
+    );
+    const ledger = createLedger();
+    ledger.follow(memory as never).allocated(8, 8, 8);
+    expect(ledger.live[0]?.stack).toBe("store@http://localhost:8080/app.js:7:3\nwasm://x:1");
+  });
+
+  it.each([
+    [
+      "a file in node_modules",
+      "/app/node_modules/.pnpm/unglue@1.0.0/node_modules/unglue/dist/",
+      "ledger.cjs:10:5",
+      "memory-X.cjs",
+    ],
+    ["a URL of Vite's", "http://localhost/node_modules/.vite/deps/", "unglue_ledger.js?v=1f:10:5", "chunk-X.js?v=1f"],
+    ["a file of Windows", "C:\\app (1)\\node_modules\\unglue\\dist\\", "ledger.js:10:5", "memory-X.js"],
+    ["a source, by a source map", "/app/node_modules/unglue/src/", "ledger/trace.ts:10:5", "memory/memory.ts"],
+    ["a module of webpack's", "webpack-internal:///./node_modules/unglue/dist/", "ledger.js:10:5", "memory-X.js"],
+  ])("are read where the library is %s", async (_, folder, file, other) => {
+    const { memory } = await load(reusing);
+    const user = "    at store (/app/ledger.test.js:7:3)";
+    const head = `Error: \n    at capture (${folder}${file})\n`;
+    engineWith(head, `${head}    at Object.alloc (${folder}${other}:3:9)\n${user}`);
+    const ledger = createLedger();
+    ledger.follow(memory as never).allocated(8, 8, 8);
+    expect(ledger.live[0]?.stack).toBe("store (/app/ledger.test.js:7:3)");
+  });
+
+  it("are left whole where a bundler has put the library and the program into one file", async () => {
+    const { memory } = await load(reusing);
+    const stack =
+      "Error\n    at q (/app/dist/main.js:1:50)\n    at Object.alloc (/app/dist/main.js:1:70)\n    at s (/app/dist/main.js:1:9)";
+    engineWith(stack, stack);
+    const ledger = createLedger();
+    ledger.follow(memory as never).allocated(8, 8, 8);
+    expect(ledger.live[0]?.stack.split("\n")).toHaveLength(3);
+  });
+});
