@@ -7,11 +7,13 @@ const doors = {
   "wasm-bindgen": "src/wasm-bindgen/index.ts",
 };
 
-/**
- * The steps behind the doors that a bundler is to take or leave, in files of their own: esbuild splits a page by files, and
- * what is in one file with `load` comes with it.
- */
-const apart = { load: "src/load.ts", module: "src/module.ts" };
+/** What the doors export, in files of their own: a bundler takes or leaves, and splits a page by, whole files. */
+const apart = Object.fromEntries(
+  ["inspect", "trampoline-bytes", "browser-load", "browser-module", "node-load", "node-module"].map((name) => [
+    name,
+    `src/${name}.ts`,
+  ]),
+);
 
 /** One run builds both doors in both formats; splitting keeps what they share in one chunk per format. */
 export default defineConfig({

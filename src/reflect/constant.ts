@@ -1,22 +1,38 @@
 import type { Cursor } from "./cursor.ts";
-import { readHeapType, type Types } from "./value-types.ts";
+import type { FunctionType, GlobalType } from "../types/index.ts";
+import { readHeapType, readIndex, type Types } from "./value-types.ts";
+
+/** What a constant expression may name: all that has been read before it. */
+interface Named {
+  readonly types: Types;
+  readonly spaces: { readonly function: readonly FunctionType[]; readonly global: readonly GlobalType[] };
+}
 
 /**
  * The instructions of constant expressions, by what follows their code. A prefix and the code behind it make one code.
  */
-const immediates: readonly (readonly [codes: readonly number[], skip: (cursor: Cursor, types: Types) => unknown])[] = [
-  // global.get, ref.func; struct.new, struct.new_default, array.new, array.new_default, and with a descriptor
-  [[0x23, 0xd2, 0xfb00, 0xfb01, 0xfb06, 0xfb07, 0xfb20, 0xfb21], (cursor) => cursor.u32()],
-  // i32.const, i64.const
-  [[0x41, 0x42], skipNumber],
+const immediates: readonly (readonly [codes: readonly number[], skip: (cursor: Cursor, named: Named) => unknown])[] = [
+  // i32.const
+  [[0x41], (cursor) => skipSigned(cursor, 32)],
+  // i64.const
+  [[0x42], (cursor) => skipSigned(cursor, 64)],
   // f32.const, f64.const, v128.const
   [[0x43], (cursor) => cursor.skip(4)],
   [[0x44], (cursor) => cursor.skip(8)],
   [[0xfd0c], (cursor) => cursor.skip(16)],
+  // global.get
+  [
+    [0x23],
+    (cursor, { spaces }) => cursor.item(spaces.global, "global")[1].mutable && cursor.fail("a global is mutable"),
+  ],
+  // ref.func
+  [[0xd2], (cursor, { spaces }) => cursor.item(spaces.function, "function")],
   // ref.null
-  [[0xd0], readHeapType],
+  [[0xd0], (cursor, { types }) => readHeapType(cursor, types)],
+  // struct.new, struct.new_default, array.new, array.new_default, and with a descriptor
+  [[0xfb00, 0xfb01, 0xfb06, 0xfb07, 0xfb20, 0xfb21], (cursor, { types }) => readIndex(cursor, types)],
   // array.new_fixed
-  [[0xfb08], (cursor) => cursor.u32() + cursor.u32()],
+  [[0xfb08], (cursor, { types }) => [readIndex(cursor, types), cursor.u32()]],
   // i32 and i64 add, sub, mul; any.convert_extern, extern.convert_any, ref.i31
   [[0x6a, 0x6b, 0x6c, 0x7c, 0x7d, 0x7e, 0xfb1a, 0xfb1b, 0xfb1c], () => undefined],
 ];
@@ -24,16 +40,23 @@ const immediates: readonly (readonly [codes: readonly number[], skip: (cursor: C
 const end = 0x0b;
 
 /** Skips a constant expression and its end. Whether it has the right type is left to the engine. */
-export function skipConstant(cursor: Cursor, types: Types): void {
+export function skipConstant(cursor: Cursor, named: Named): void {
   for (let code = cursor.byte(); code !== end; code = cursor.byte()) {
     if (code === 0xfb || code === 0xfd) code = code * 256 + Math.min(cursor.u32(), 255);
     const [, skip] = immediates.find(([codes]) => codes.includes(code)) ?? cursor.unexpected();
-    skip(cursor, types);
+    skip(cursor, named);
   }
 }
 
-/** A signed number: at most the ten bytes of 64 bits. */
-function skipNumber(cursor: Cursor): void {
-  const last = cursor.offset + 9;
-  while (cursor.byte() > 127) if (cursor.offset > last) cursor.unexpected();
+/** Skips a signed LEB128 number of at most `bits` bits. */
+function skipSigned(cursor: Cursor, bits: 32 | 64): void {
+  let byte: number;
+  let shift = 0;
+  do {
+    byte = cursor.byte();
+    // The last byte that the width allows must not go on, and what it has to spare must repeat the sign: be 0 or -1.
+    const spare = (byte << 25) >> (24 + bits - shift);
+    if (shift + 7 > bits && (byte > 127 || (spare && ~spare))) cursor.unexpected();
+    shift += 7;
+  } while (byte > 127);
 }

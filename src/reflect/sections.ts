@@ -1,9 +1,11 @@
+import { describe } from "../describe.ts";
 import type {
   CustomSection,
   ExportShape,
   ExternKind,
   ExternType,
   FunctionType,
+  GlobalType,
   ImportShape,
   MemoryType,
   TableType,
@@ -25,6 +27,7 @@ export interface Sections {
   /** The index spaces: the types of what is imported, then of what is defined. */
   readonly spaces: { readonly [kind in ExternKind]: ExternType[] } & {
     readonly function: FunctionType[];
+    readonly global: GlobalType[];
     readonly memory: MemoryType[];
     readonly table: TableType[];
   };
@@ -169,24 +172,32 @@ function readFunctions(cursor: Cursor, { spaces, types }: Sections): void {
 }
 
 function define(kind: Exclude<ExternKind, "function">): Reader {
-  return (cursor, { spaces, types }) => {
+  return (cursor, sections) => {
+    const { spaces, types } = sections;
     cursor.list(() => {
       const hasValue = kind === "global" || (kind === "table" && cursor.bytes[cursor.offset] === 0x40);
       if (hasValue && kind === "table") {
         cursor.skip(1);
         if (cursor.byte()) cursor.unexpected();
       }
-      spaces[kind].push(readType[kind](cursor, types) as never);
-      if (hasValue) skipConstant(cursor, types);
+      const type = readType[kind](cursor, types);
+      if (hasValue) skipConstant(cursor, sections);
+      else if ("element" in type && !hasNull(type.element)) cursor.fail("a table's elements have no initial value");
+      // Behind its value, which may name those before it alone.
+      spaces[kind].push(type as never);
     });
   };
+}
+
+function hasNull(element: string): boolean {
+  return !/^\(ref (?!null )/.test(element);
 }
 
 function readExports(cursor: Cursor, { exports, spaces }: Sections): void {
   const names = new Set<string>();
   cursor.list(() => {
     const name = cursor.name();
-    if (names.has(name)) cursor.fail(`two exports have the name ${JSON.stringify(name)}`);
+    if (names.has(name)) cursor.fail(`two exports have the name ${describe(name)}`);
     names.add(name);
     const kind = kinds[cursor.byte()] ?? cursor.unexpected();
     const [index, type] = cursor.item<ExternType>(spaces[kind], kind);

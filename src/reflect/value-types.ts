@@ -64,7 +64,8 @@ function readAbstractType(cursor: Cursor, code: number): string {
   return heaps[code - firstHeap] ?? cursor.unexpected();
 }
 
-function readIndex(cursor: Cursor, types: Types): string {
+/** Reads the index of a type, as text. */
+export function readIndex(cursor: Cursor, types: Types): string {
   const index = cursor.u32();
   if (index >= types.length) cursor.fail(`there is no type ${index}`);
   return `${index}`;
@@ -78,13 +79,17 @@ export function readTypes(cursor: Cursor, types: Types): void {
     const count = code === group ? cursor.count() : 1;
     // Types of a group may refer to themselves and to each other, so there are as many before the first is read.
     types.length += count;
-    while (next < types.length) types[next++] = readSubtype(cursor, types, code === group ? cursor.byte() : code);
+    for (; next < types.length; next++) {
+      types[next] = readSubtype(cursor, types, next, code === group ? cursor.byte() : code);
+    }
   });
 }
 
-function readSubtype(cursor: Cursor, types: Types, code: number): FunctionType | undefined {
+function readSubtype(cursor: Cursor, types: Types, own: number, code: number): FunctionType | undefined {
   if (code === subtype || code === finalSubtype) {
-    cursor.list(() => readIndex(cursor, types));
+    // A list by its form, and of one type at most.
+    const [supertype = -1, ...more] = cursor.list(() => cursor.u32());
+    if (more.length || supertype >= own) cursor.fail("a type has another supertype than one before it");
     code = cursor.byte();
   }
   for (const prefix of [shared, describes, descriptor]) {

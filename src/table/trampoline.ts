@@ -1,6 +1,5 @@
 import { encodeModule, functionTypeSection, section, sectionIds } from "../encode.ts";
 import { UnglueError } from "../errors.ts";
-import type { FunctionType } from "../types/index.ts";
 import { parseSignature } from "./signature.ts";
 
 /** Trampolines compiled so far, by signature. A compiled module owns one for all its instances. */
@@ -19,25 +18,17 @@ type Callback = (...args: never[]) => unknown;
 const functionKind = 0;
 
 /**
- * The bytes of the module that turns a JavaScript function into a WebAssembly function of a signature: it imports
- * `"js"."callback"` and exports it as `"callback"`. Only hosts that forbid compiling at run time need them: compile
- * them when building, and pass the module as `trampolines`. Errors: `invalid-signature`.
+ * The bytes of a trampoline: see `trampolineBytes`. Errors: `invalid-signature`.
  *
- * @param signature - Letters of the parameters, `->`, letters of the results: `i` i32, `j` i64, `f` f32, `d` f64, `e` externref.
- * @returns A whole module, of about 50 bytes.
- * @example
- * ```ts
- * // build.ts
- * await writeFile("compare.wasm", trampolineBytes("ii->i"));
- *
- * // worker.ts, on a host that turns a .wasm import into a WebAssembly.Module
- * import compare from "./compare.wasm";
- * const wasm = await load(module, { trampolines: { "ii->i": compare } });
- * const index = wasm.callback("ii->i", (a, b) => a - b);
- * ```
+ * @param signature - The signature.
  */
-export function trampolineBytes(signature: string): Uint8Array<ArrayBuffer> {
-  return encodeTrampoline(parseSignature(signature));
+export function encodeTrampoline(signature: string): Uint8Array<ArrayBuffer> {
+  const [module, name] = ["js", "callback"].map(nameBytes) as [number[], number[]];
+  return encodeModule(
+    functionTypeSection(parseSignature(signature)),
+    section(sectionIds.import, [1, ...module, ...name, functionKind, 0]),
+    section(sectionIds.export, [1, ...name, functionKind, 0]),
+  );
 }
 
 /**
@@ -68,11 +59,12 @@ function constructed(signature: string, callback: Callback): unknown {
 function trampoline(signature: string, { trampolines, given }: TrampolineContext): WebAssembly.Module {
   const known = trampolines.get(signature);
   if (known) return known;
-  const type = parseSignature(signature);
+  // Read in any case: a signature that is none is refused, whatever was given for it.
+  const bytes = encodeTrampoline(signature);
   const own = given?.[signature];
   if (own) return own;
   try {
-    const compiled = new WebAssembly.Module(encodeTrampoline(type));
+    const compiled = new WebAssembly.Module(bytes);
     trampolines.set(signature, compiled);
     return compiled;
   } catch (cause) {
@@ -101,15 +93,6 @@ function unavailable(signature: string, reason: string, cause: unknown): UnglueE
       `option \`trampolines\`: { "${signature}": module }.`,
     { signature },
     { cause },
-  );
-}
-
-function encodeTrampoline(type: FunctionType): Uint8Array<ArrayBuffer> {
-  const [module, name] = ["js", "callback"].map(nameBytes) as [number[], number[]];
-  return encodeModule(
-    functionTypeSection(type),
-    section(sectionIds.import, [1, ...module, ...name, functionKind, 0]),
-    section(sectionIds.export, [1, ...name, functionKind, 0]),
   );
 }
 

@@ -3,7 +3,7 @@ import { binaryenModules } from "./binaryen.ts";
 import { wat } from "../wat.ts";
 import { texts } from "./texts.ts";
 
-/** Modules by name, in groups. The official test suite is in no npm package, so these are to cover what it covers. */
+/** Modules by name, in groups: what needs nothing but npm packages to make. */
 export async function makeCorpus(): Promise<Map<string, (readonly [name: string, bytes: Uint8Array<ArrayBuffer>])[]>> {
   const compiled = Object.entries(texts).map(async ([name, text]) => [name, await wat(text, { names: true })] as const);
   return new Map([

