@@ -36,7 +36,7 @@ describe("the stack of an allocation", () => {
     ];
     for (const way of ways) way();
     const firsts = stacks().map(([first]) => first);
-    expect(firsts).toEqual(ways.map(() => expect.stringContaining(own)));
+    expect(firsts).toEqual(ways.map(() => expect.stringContaining(own) as string));
     // Each has a line of its own.
     expect(new Set(firsts).size).toBe(ways.length);
   });
