@@ -7,8 +7,14 @@ import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import tsupConfig from "../tsup.config.ts";
+import { wat } from "./wat.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** A module with an allocator, in base64. */
+const allocating = Buffer.from(
+  await wat(`(module (memory (export "memory") 1) (func (export "malloc") (param i32) (result i32) (i32.const 1024)))`),
+).toString("base64");
 
 beforeAll(() => {
   if (!existsSync(join(root, "dist/node.js"))) throw new Error("There is no build: run `npm run build` first.");
@@ -24,11 +30,9 @@ describe("package.json", () => {
   });
 
   it("has as doors exactly what tsup builds with types", () => {
-    const { "./package.json": own, ...entries } = exports;
-    expect(own).toBe("./package.json");
-    const doors = leavesOf(entries).map((target) => /^\.\/dist\/([\w-]+)\.(?:c?js|d\.c?ts)$/.exec(target)?.[1]);
+    const doors = leavesOf(exports).map((target) => /^\.\/dist\/([\w-]+)\.(?:c?js|d\.c?ts)$/.exec(target)?.[1]);
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
-    expect([...new Set(doors)].sort()).toEqual(Object.keys(dts.entry).sort());
+    expect([...new Set(doors.filter((door) => door !== undefined))].sort()).toEqual(Object.keys(dts.entry).sort());
   });
 
   it("asks for Node before anything else, and for types before code", () => {
@@ -114,6 +118,27 @@ describe("the built package, by its name", () => {
       ]));
     `);
     expect(printed).toEqual([true, true]);
+  });
+});
+
+describe("the built ledger", () => {
+  it("shows the program's own frames first, with the error class of the door (import and require)", () => {
+    const printed = node(`
+      const bytes = Uint8Array.from(atob("${allocating}"), (char) => char.charCodeAt(0));
+      const require = createRequire(import.meta.url);
+      const copies = [
+        [await import("unglue"), await import("unglue/ledger")], [require("unglue"), require("unglue/ledger")],
+      ];
+      console.log(JSON.stringify(await Promise.all(copies.map(async ([{ load, UnglueError }, { createLedger }]) => {
+        const ledger = createLedger();
+        const { memory } = await load(bytes, { ledger });
+        (function forget() { memory.allocString("é".repeat(100)); })();
+        try { ledger.expectNoLeaks(); } catch (error) {
+          return [error instanceof UnglueError, error.code, error.details.allocations[0].stack.split(" ")[0]];
+        }
+      }))));
+    `);
+    expect(printed).toEqual(Array(2).fill([true, "memory-leaked", "forget"]));
   });
 });
 

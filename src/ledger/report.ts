@@ -1,9 +1,11 @@
 import { type ErrorDetails, UnglueError } from "../errors.ts";
 import type { LiveAllocation } from "../types/index.ts";
 
-/** How many places a message lists, and how many frames of each. The details have all. */
+/** How many places a message lists. The details have all. */
 const mostPlaces = 10;
-const mostFrames = 4;
+
+/** How many frames it lists of each: in a bundle, up to eleven of the library stand before the program's own. */
+const mostFrames = 12;
 
 /**
  * The error of allocations that nobody freed. Its message lists the places that made them: a loop leaks often in one.
@@ -74,9 +76,11 @@ function amountOf(allocations: readonly LiveAllocation[]): string {
   return `${count(allocations.length, "allocation")}, ${count(sum(allocations), "byte")}`;
 }
 
-/** The caller, and behind it what is neither a package's nor Node's: a test runner's frames lead nowhere. */
+/** The caller, and behind it what is not of a package, of Node or of the engine: a test runner's frames lead nowhere. */
 function framesText(stack: string): string {
-  const frames = stack.split("\n").filter((frame, at) => at === 0 || !/[\\/]node_modules[\\/]|\bnode:/.test(frame));
+  const frames = stack
+    .split("\n")
+    .filter((frame, at) => at === 0 || !/[\\/]node_modules[\\/]|\bnode:|<anonymous>\)$/.test(frame));
   const lines = frames.slice(0, mostFrames).map((frame) => `    ${frame || "(the engine does not tell)"}`);
   return lines.join("\n");
 }

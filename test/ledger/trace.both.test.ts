@@ -36,7 +36,7 @@ describe("the stack of an allocation", () => {
     ];
     for (const way of ways) way();
     const firsts = stacks().map(([first]) => first);
-    expect(firsts).toEqual(ways.map(() => expect.stringContaining(own)));
+    expect(firsts).toEqual(ways.map(() => expect.stringContaining(own) as string));
     // Each has a line of its own.
     expect(new Set(firsts).size).toBe(ways.length);
   });
@@ -142,5 +142,44 @@ describe("the stacks of other engines", () => {
     const ledger = createLedger();
     ledger.follow(memory as never).allocated(8, 8, 8);
     expect(ledger.live[0]?.stack.split("\n")).toHaveLength(3);
+  });
+});
+
+describe("the frames in a message", () => {
+  it("are the caller and what is the program's own behind it, twelve at most", async () => {
+    const { memory } = await load(reusing);
+    const frames = [
+      "wrap (/app/node_modules/wrapper/index.js:1:1)",
+      "new Promise (<anonymous>)",
+      "other (/app/node_modules/wrapper/index.js:2:1)",
+      "one (/app/a.js:1:1)",
+      "Context.<anonymous> (/app/a.test.js:2:1)",
+      "node:internal/timers:10:1",
+      "async Test.run (node:internal/test_runner/test:797:9)",
+      "wasm://wasm/1:wasm-function[3]:0x1f",
+      ...Array.from({ length: 9 }, (_, at) => `outer${at} (/app/a.js:${at}:1)`),
+    ];
+    engineWith("", `Error\n${frames.map((frame) => `    at ${frame}`).join("\n")}`);
+    const ledger = createLedger();
+    ledger.follow(memory as never).allocated(8, 8, 8);
+    vi.unstubAllGlobals();
+    const { message } = thrownBy(() => ledger.expectNoLeaks()) as Error;
+    expect(message.match(/^ {4}.*$/gm)).toEqual(
+      [0, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14, 15].map((at) => `    ${frames[at]}`),
+    );
+    expect(ledger.live[0]?.stack).toBe(frames.join("\n"));
+  });
+
+  it("come for each place once, and for ten places at most", async () => {
+    const { ledger, memory } = await open();
+    for (let at = 0; at < 3; at += 1) memory.alloc(8);
+    expect((thrownBy(() => ledger.expectNoLeaks()) as Error).message).toMatch(
+      /^Not freed: 3 allocations, 24 bytes\.\n\n3 allocations, 24 bytes, the first at address \d+, allocated at:\n/,
+    );
+    const deep = (depth: number): unknown => (depth > 0 ? [deep(depth - 1)] : memory.alloc(1));
+    for (let depth = 0; depth < 10; depth += 1) deep(depth);
+    const { message } = thrownBy(() => ledger.expectNoLeaks()) as Error;
+    expect(message.match(/allocated at:/g)).toHaveLength(10);
+    expect(message).toContain("There is 1 more place: see details.allocations.");
   });
 });
