@@ -5,6 +5,7 @@ import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import packageJson from "../package.json" with { type: "json" };
 import tsupConfig from "../tsup.config.ts";
 import { wat } from "./wat.ts";
@@ -139,6 +140,35 @@ describe("the built ledger", () => {
       }))));
     `);
     expect(printed).toEqual(Array(2).fill([true, "memory-leaked", "forget"]));
+  });
+});
+
+describe("the workflows", () => {
+  interface Job {
+    readonly strategy?: { readonly matrix: { readonly node: readonly number[] } };
+    readonly permissions?: Readonly<Record<string, string>>;
+    readonly steps: readonly { readonly uses?: string; readonly run?: string }[];
+  }
+  const job = (file: string, name: string): Job =>
+    (parse(readFileSync(join(root, ".github/workflows", file), "utf8")) as { jobs: Record<string, Job> }).jobs[
+      name
+    ] as Job;
+  const commands = ({ steps }: Job) => steps.flatMap(({ run }) => run ?? []);
+
+  it("run what .ci/run runs, on every line of Node that the package takes", () => {
+    const { strategy, ...all } = job("ci.yml", "all");
+    expect(commands(all)).toEqual([".ci/run"]);
+    expect(strategy?.matrix.node).toEqual([20, 22, 24, 26]);
+    expect(packageJson.engines.node).toMatch(/^>=20\./);
+  });
+
+  it("publish with a provenance, and only what has passed", () => {
+    const publish = job("release.yml", "publish");
+    const [check, ...after] = commands(publish).slice(-3);
+    expect(check).toBe(".ci/run");
+    expect(after.at(-1)).toContain("npm publish --provenance");
+    expect(publish.permissions).toEqual({ contents: "read", "id-token": "write" });
+    expect(commands(publish)[0]).toContain("package.json");
   });
 });
 
