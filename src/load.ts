@@ -12,13 +12,12 @@ export function createLoad(platform: Platform): Load {
     const options = readOptions("load", given, [...sourceOptions, ...instantiateOptions]);
     let parts: Promise<Parts> | undefined;
     const compiled = await compileSource(platform, source, options, (shape) => {
-      parts = fetchParts(shape);
+      parts = fetchParts(shape, options.adapters);
       // It counts only if the module compiles.
       parts.catch(() => undefined);
     });
-    const needed = await (parts ?? fetchParts(compiled.shape));
-    const module = withAdapter(compiled, [...(options.adapters ?? []), ...(needed.adapter ? [needed.adapter] : [])]);
-    const instance = await instantiate(module, options, needed);
+    const needed = await (parts ?? fetchParts(compiled.shape, options.adapters));
+    const instance = await instantiate(withAdapter(compiled, needed.adapters), options, needed);
     refuseAborted(options.signal);
     return instance;
   };

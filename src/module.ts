@@ -2,7 +2,7 @@ import { explain } from "./explain/index.ts";
 import { instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
 import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { allParts } from "./all-parts.ts";
-import { fetchAdapter } from "./parts.ts";
+import { fetchAdapters } from "./parts.ts";
 import type { Platform } from "./platform/platform.ts";
 import { type Compiled, compileSource, compileSourceSync } from "./source/index.ts";
 import type { Adapter, Compile, CompileSync, Instance, InstantiateOptions, LoadSync, Module } from "./types/index.ts";
@@ -15,8 +15,7 @@ export function createCompile(platform: Platform): Compile {
   return inWords(async (source, given) => {
     const options = readOptions("compile", given, sourceOptions);
     const compiled = await compileSource(platform, source, options);
-    const adapter = await fetchAdapter(compiled.shape);
-    return createModule(compiled, [...(options.adapters ?? []), ...(adapter ? [adapter] : [])]);
+    return createModule(compiled, await fetchAdapters(compiled.shape, options.adapters));
   });
 }
 

@@ -17,34 +17,39 @@ export interface Parts {
   readonly memory?: typeof memory | undefined;
   /** Tables and callbacks. For modules that have a table. */
   readonly tables?: typeof table | undefined;
-  /** The adapter of the module's toolchain. For modules that need one; a synchronous call has it only if given. */
-  readonly adapter?: Adapter | undefined;
+  /** The adapters to ask: those given, and the module's toolchain's where none of them knows it. A synchronous call has those given. */
+  readonly adapters?: readonly Adapter[];
 }
 
 /**
  * Fetches the parts that a module needs, each a chunk of its own.
  *
  * @param shape - The module's shape.
+ * @param given - The adapters that the caller gave.
  */
-export async function fetchParts(shape: Shape): Promise<Parts> {
+export async function fetchParts(shape: Shape, given: readonly Adapter[] | undefined): Promise<Parts> {
   const { imports, exports } = shape;
   // What is neither imported nor exported is out of reach.
   const kinds = new Set([...imports, ...exports].map(({ kind }) => kind));
-  const [importing, externs, memory, tables, adapter] = await Promise.all([
+  const [importing, externs, memory, tables, adapters] = await Promise.all([
     imports.length > 0 ? import("./imports/index.ts") : undefined,
     imports.some(({ kind }) => kind !== "function") ? import("./externs/index.ts") : undefined,
     kinds.has("memory") ? import("./memory/index.ts") : undefined,
     kinds.has("table") ? import("./table/index.ts") : undefined,
-    fetchAdapter(shape),
+    fetchAdapters(shape, given),
   ]);
-  return { imports: importing, externs, memory, tables, adapter };
+  return { imports: importing, externs, memory, tables, adapters };
 }
 
 /**
- * Fetches the adapter that a module's toolchain has, each a chunk of its own.
+ * Fetches the adapter that a module's toolchain has, each a chunk of its own, unless one that is given knows the module.
  *
  * @param shape - The module's shape.
+ * @param given - The adapters that the caller gave.
  */
-export async function fetchAdapter({ toolchain }: Partial<Shape>): Promise<Adapter | undefined> {
-  return toolchain?.name === "wasm-bindgen" ? (await import("./wasm-bindgen/index.ts")).wasmBindgen() : undefined;
+export async function fetchAdapters(shape: Shape, given: readonly Adapter[] = []): Promise<readonly Adapter[]> {
+  // The shape may be the caller's, and lack what it should have.
+  const { toolchain } = shape as Partial<Shape>;
+  if (toolchain?.name !== "wasm-bindgen" || given.some((adapter) => adapter.detect(shape))) return given;
+  return [...given, (await import("./wasm-bindgen/index.ts")).wasmBindgen()];
 }

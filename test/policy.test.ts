@@ -70,3 +70,66 @@ describe("under a Content-Security-Policy", () => {
     });
   });
 });
+
+/** A service worker, which may not import anything later. */
+const worker = `
+  import { compile, inspect, load, loadSync } from "/dist/browser.js";
+  import { wasmBindgen } from "/dist/wasm-bindgen.js";
+  const attempt = (make) => make().catch((error) => error.code ?? error.name);
+  self.onmessage = async ({ source }) => {
+    const bytes = await (await fetch("/app.wasm")).arrayBuffer();
+    const text = ({ memory }) => memory.readString(8);
+    const missing = "zero";
+    source.postMessage({
+      inspect: inspect(bytes).exports.length,
+      loadSync: text(loadSync(bytes, { missing })),
+      compile: text(await (await compile(await fetch("/app.wasm"))).instantiate({ missing })),
+      adapter: (await compile(await fetch("/glued.wasm"), { adapters: [wasmBindgen()] })).shape.toolchain.name,
+      progress: await attempt(() => compile(bytes, { onProgress() {} })),
+      notWasm: await attempt(() => compile(new Uint8Array(9))),
+      load: await attempt(() => load(bytes, { missing })),
+    });
+  };
+`;
+
+const registering = `
+  window.report = (async () => {
+    await navigator.serviceWorker.register("/sw.js", { type: "module" });
+    const { active } = await navigator.serviceWorker.ready;
+    return new Promise((resolve) => {
+      navigator.serviceWorker.onmessage = ({ data }) => resolve(data);
+      active.postMessage("go");
+    });
+  })();
+`;
+
+it("in a service worker, which forbids import(), works what docs/sources.md says", async () => {
+  const browser = await chromium.launch({ executablePath: findChromium() ?? "", args: chromiumArgs });
+  const app = await wat(
+    `(module (import "env" "now" (func (result f64))) (memory (export "memory") 1) (data (i32.const 8) "text"))`,
+  );
+  const glued = await wat(`(module (import "wbg" "__wbindgen_throw" (func (param i32 i32))))`);
+  const server = await serve(async ({ pathname }) => {
+    if (pathname.endsWith(".wasm")) return ["application/wasm", pathname === "/app.wasm" ? app : glued];
+    if (pathname === "/page.js") return ["text/javascript", registering];
+    if (pathname === "/sw.js") return ["text/javascript", worker];
+    return (await scriptAt(pathname, ["dist"])) ?? ["text/html", html];
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    await page.waitForFunction("window.report");
+    expect(await page.evaluate("window.report")).toEqual({
+      inspect: 1,
+      loadSync: "text",
+      compile: "text",
+      adapter: "wasm-bindgen",
+      progress: "TypeError",
+      notWasm: "not-wasm",
+      load: "TypeError",
+    });
+  } finally {
+    server.close();
+    await browser.close();
+  }
+});
