@@ -156,7 +156,7 @@ export interface ErrorDetails {
   "helper-unknown": { readonly helper: string };
   /** A closure of the module was called while it ran, or after it had been destroyed. */
   "closure-unusable": { readonly reason: "running" | "destroyed" };
-  /** The module called something that this runtime does not have, as `document` in Node. */
+  /** This runtime does not have what the module called, as `document` in Node, or what text needs, as `TextEncoder`. */
   "unavailable-here": { readonly what: string };
 
   /** A callback's signature cannot be read. */

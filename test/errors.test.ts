@@ -2,8 +2,6 @@ import { compile, inspect, load, loadSync, type ErrorCode, type ErrorDetails, Un
 import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { Declaration } from "../src/wasm-bindgen/declaration.ts";
-import { actionOf } from "../src/wasm-bindgen/declared.ts";
 import { wat } from "./wat.ts";
 
 /** One way to an error, through the public API. */
@@ -46,19 +44,6 @@ function failing(name: "Instance" | "Module", error: Error): void {
     },
   });
 }
-
-/** What no package of the tests calls. */
-const documentBody: Declaration = {
-  crate: "web-sys",
-  kind: "static-getter",
-  path: ["document"],
-  name: "body",
-  params: [],
-  receiver: false,
-  result: "?H",
-  catch: false,
-  variadic: false,
-};
 
 /** A closure that calls what JavaScript gave it. */
 const selfCalling = `(module
@@ -299,10 +284,11 @@ const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
   },
   "unavailable-here": {
     provoke: () => {
-      actionOf(documentBody)({} as never, []);
+      vi.stubGlobal("TextEncoder", undefined);
+      return loadSync(memory).memory.writeString(0, "grüezi", 16);
     },
-    details: { what: "get document.body" },
-    advice: "give a stand-in",
+    details: { what: "TextEncoder" },
+    advice: "Set globalThis.TextEncoder",
   },
   disposed: {
     provoke: () => {

@@ -1,3 +1,5 @@
+import { UnglueError } from "../errors.ts";
+
 /** The conversions between text and UTF-8, which a platform may be able to do faster than web standards can. */
 export interface Codec {
   /**
@@ -25,9 +27,13 @@ export function createCodec(): Codec {
   let scratch: Uint8Array | undefined;
   let strict: TextDecoder | undefined;
   let lenient: TextDecoder | undefined;
-  const decoder = (fatal: boolean) => new TextDecoder("utf-8", { fatal, ignoreBOM: true });
+  const decoder = (fatal: boolean) => {
+    if (typeof TextDecoder !== "function") throw missing("TextDecoder");
+    return new TextDecoder("utf-8", { fatal, ignoreBOM: true });
+  };
   return {
     encode(text, reserve) {
+      if (typeof TextEncoder !== "function") throw missing("TextEncoder");
       encoder ??= new TextEncoder();
       if (text.length * 3 > scratchSize) {
         const bytes = encoder.encode(text);
@@ -43,4 +49,13 @@ export function createCodec(): Codec {
     },
     decode: (bytes, fatal) => (fatal ? (strict ??= decoder(true)) : (lenient ??= decoder(false))).decode(bytes),
   };
+}
+
+function missing(what: string): UnglueError<"unavailable-here"> {
+  return new UnglueError(
+    "unavailable-here",
+    `Text of this kind needs ${what}, which this runtime does not have. Set globalThis.${what}: Node has it in node:util, ` +
+      "and in Jest's jsdom a file of setupFiles is the place.",
+    { what },
+  );
 }

@@ -46,6 +46,7 @@ const timeout = 180_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const selected = process.argv.slice(2);
 const counts = { passed: 0, failed: 0 };
+const results = [];
 
 if (!existsSync(join(root, "dist/node.js"))) throw new Error("There is no build: run `npm run build` first.");
 const executablePath = findChromium();
@@ -62,6 +63,9 @@ try {
   await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
 }
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
+const reliability = new URL("../../.reliability/", import.meta.url);
+await mkdir(reliability, { recursive: true });
+await writeFile(new URL("package.json", reliability), JSON.stringify({ ...counts, nodes, results }));
 process.exitCode = counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 
 /** Packs the package as it would be published, and returns the tarball's path. */
@@ -118,9 +122,11 @@ async function check(name, body) {
   try {
     const note = await body();
     counts.passed++;
+    results.push([name, note || "works"]);
     console.log(`ok   ${name}${note ? `: ${note}` : ""}`);
   } catch (error) {
     counts.failed++;
+    results.push([name, "FAILED"]);
     console.log(`FAIL ${name}`);
     const { message, stdout, stderr } = error;
     const text =

@@ -24,6 +24,8 @@ const fuzz = readdirSync(results)
   .map(read);
 const { modules, suite, groups, engines, readerOnly, noEngine } = read("oracle.json");
 
+const tarball = read("package.json");
+
 const page = `<!-- Written by npm run reliability. -->
 
 # Reliability
@@ -108,6 +110,33 @@ ${table(
   ...noEngine.byReason
     .toSorted((left, right) => right.modules - left.modules)
     .map(({ modules, reason, example }) => [modules, reason, example]),
+)}
+
+## The package
+
+What \`npm pack\` makes, installed into projects of their own: imported and required on four lines of Node, in two test
+runners, and bundled into pages that ran in Chromium. No Node built-in came into a browser bundle. Sizes are compressed with
+Brotli, of a page that loads one module, then others, then fails. \`npm run test:package\` printed ${tarball.passed} passed,
+${tarball.failed} failed.
+
+${table(["project", "what came of it"], ...tarball.results)}
+
+## Guarantees, and the tests that hold them
+
+${table(
+  ["what holds", "test"],
+  ["a module is read as the engine reads it, or refused", "\`test/oracle\`, \`test/fuzz\`, \`test/reflect\`"],
+  ["steps of the reader are at most 8 for a byte", "\`test/fuzz\`"],
+  ["names of any kind and length stay apart, and reach no prototype", "\`test/hostile/names.both.test.ts\`"],
+  ["100,000 imports, and 5,000 of one name with types that differ", "\`test/hostile/names.both.test.ts\`"],
+  ["what an import throws passes through as it is", "\`test/hostile/calls.both.test.ts\`"],
+  ["traps in calls, callbacks, start functions and initializers poison their instance alone", "\`test/hostile/calls.both.test.ts\`, \`test/instance\`"],
+  ["no address, length or index reaches outside a memory or table", "\`test/hostile/memory.both.test.ts\`, \`test/memory\`, \`test/table\`"],
+  ["text, arenas, the allocator, handles and the ledger do what a simple model does", "\`test/memory\`, \`test/wasm-bindgen/handles.both.test.ts\`, \`test/ledger/model.both.test.ts\`"],
+  ["nothing is evaluated; where compiling is forbidden, inspecting works", "\`test/policy.test.ts\`"],
+  ["a service worker can do what docs/sources.md says", "\`test/policy.test.ts\`"],
+  ["each error code is reached, with its details and its advice", "\`test/errors.test.ts\`"],
+  ["imports between folders run one way, and no file holds state", "\`test/architecture.test.ts\`"],
 )}
 `;
 
