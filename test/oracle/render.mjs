@@ -125,18 +125,27 @@ ${table(["project", "what came of it"], ...tarball.results)}
 
 ${table(
   ["what holds", "test"],
-  ["a module is read as the engine reads it, or refused", "\`test/oracle\`, \`test/fuzz\`, \`test/reflect\`"],
-  ["steps of the reader are at most 8 for a byte", "\`test/fuzz\`"],
-  ["names of any kind and length stay apart, and reach no prototype", "\`test/hostile/names.both.test.ts\`"],
-  ["100,000 imports, and 5,000 of one name with types that differ", "\`test/hostile/names.both.test.ts\`"],
-  ["what an import throws passes through as it is", "\`test/hostile/calls.both.test.ts\`"],
-  ["traps in calls, callbacks, start functions and initializers poison their instance alone", "\`test/hostile/calls.both.test.ts\`, \`test/instance\`"],
-  ["no address, length or index reaches outside a memory or table", "\`test/hostile/memory.both.test.ts\`, \`test/memory\`, \`test/table\`"],
-  ["text, arenas, the allocator, handles and the ledger do what a simple model does", "\`test/memory\`, \`test/wasm-bindgen/handles.both.test.ts\`, \`test/ledger/model.both.test.ts\`"],
-  ["nothing is evaluated; where compiling is forbidden, inspecting works", "\`test/policy.test.ts\`"],
-  ["a service worker can do what docs/sources.md says", "\`test/policy.test.ts\`"],
-  ["each error code is reached, with its details and its advice", "\`test/errors.test.ts\`"],
-  ["imports between folders run one way, and no file holds state", "\`test/architecture.test.ts\`"],
+  ["a module is read as the engine reads it, or refused", "`test/oracle`, `test/fuzz`, `test/reflect`"],
+  ["steps of the reader are at most 8 for a byte", "`test/fuzz`"],
+  ["names of any kind and length stay apart, and reach no prototype", "`test/hostile/names.both.test.ts`"],
+  ["100,000 imports, and 5,000 of one name with types that differ", "`test/hostile/names.both.test.ts`"],
+  ["what an import throws passes through as it is", "`test/hostile/calls.both.test.ts`"],
+  [
+    "traps in calls, callbacks, start functions and initializers poison their instance alone",
+    "`test/hostile/calls.both.test.ts`, `test/instance`",
+  ],
+  [
+    "no address, length or index reaches outside a memory or table",
+    "`test/hostile/memory.both.test.ts`, `test/memory`, `test/table`",
+  ],
+  [
+    "text, arenas, the allocator, handles and the ledger do what a simple model does",
+    "`test/memory`, `test/wasm-bindgen/handles.both.test.ts`, `test/ledger/model.both.test.ts`",
+  ],
+  ["nothing is evaluated; where compiling is forbidden, inspecting works", "`test/policy.test.ts`"],
+  ["a service worker can do what docs/sources.md says", "`test/policy.test.ts`"],
+  ["each error code is reached, with its details and its advice", "`test/errors.test.ts`"],
+  ["imports between folders run one way, and no file holds state", "`test/architecture.test.ts`"],
 )}
 `;
 
