@@ -1,0 +1,102 @@
+// From the items of every version of a crate to the lines of a table, each checked by reading it back.
+
+import { join } from "node:path";
+import { describe } from "./describe.mjs";
+import { lineOf, typeLineOf } from "./lines.mjs";
+import { importTypeScript } from "./typescript.mjs";
+
+const source = join(import.meta.dirname, "../../src/wasm-bindgen/known");
+const { readTable } = await importTypeScript(join(source, "table.ts"));
+const { printed } = await importTypeScript(join(source, "printed.ts"));
+const { typeCode } = await importTypeScript(join(source, "type-code.ts"));
+
+/**
+ * The lines of a crate.
+ *
+ * @param {object} crate
+ * @param {string} crate.name
+ * @param {string} crate.versions - As a table has them.
+ * @param {boolean} [crate.paths] - Whether its source spells paths out.
+ * @param {{ version: string, bindgen: number, items: object[] }[]} crate.releases - Oldest first; `bindgen` is the newest
+ *   wasm-bindgen that may hash the release's items.
+ * @param {(item: object) => boolean} crate.select
+ * @returns {{ entries: { item: object, type: string, line: string }[], enums: Map<string, string[]>, dropped: object[] }}
+ */
+export function linesOf({ name, versions, paths = false, releases, select }) {
+  const head = `!${name} ${versions}${paths ? " ::" : ""}`;
+  const enums = new Map();
+  const structs = new Set();
+  const variants = new Map();
+  const dropped = [];
+  for (const { bindgen, items } of releases) {
+    for (const { item, ident, variants: texts } of items) {
+      if (item === "enum" && texts) enums.set(ident, texts);
+      if (item === "struct") structs.add(ident);
+    }
+    for (const raw of items.filter(({ item }) => ["fn", "static", "type"].includes(item))) {
+      const item = describe(raw);
+      if (!item || !select(item, raw)) continue;
+      const key = JSON.stringify([item.kind, item.jsClass, item.rustClass, item.namespace, item.module, item.ident, item.name, item.importName, item.catch, item.variadic, item.explicit, item.signature, item.result]);
+      const variant = variants.get(key) ?? { item, bindgen };
+      variant.bindgen = Math.max(variant.bindgen, bindgen);
+      variants.set(key, variant);
+    }
+  }
+
+  const all = [...variants.values()].filter(({ item }) => !mentions(item, structs));
+  const modern = all.filter(({ bindgen }) => bindgen >= 96);
+  // Before 0.2.96 the signature is not hashed: of items that mean the same, one will do.
+  const meanings = new Set(modern.map(({ item }) => meaning(item, enums)));
+  const old = all
+    .filter(({ bindgen }) => bindgen < 96)
+    .reverse()
+    .filter(({ item }) => !meanings.has(meaning(item, enums)) && meanings.add(meaning(item, enums)));
+  const generics = genericsOf(modern);
+  const entries = [...modern, ...old].flatMap(({ item }) => {
+    const type = typeLineOf(item, generics.get(item.rustClass));
+    if (item.kind === "instanceof") return [{ item, type, line: "" }];
+    const line = [false, true].map((comma) => lineOf(item, paths, comma, generics.get(item.rustClass))).find((line) => line && reads(`${head}\n${type}\n${line}`, item));
+    if (line === undefined) dropped.push(item);
+    return line === undefined ? [] : [{ item, type, line }];
+  });
+  return { head, entries, enums, dropped };
+}
+
+function mentions({ params = [], result = "" }, structs) {
+  return [...params, result].some((type) => type.match(/\w+/g)?.some((word) => structs.has(word)));
+}
+
+/** What a declaration is taken for, apart from its spelling. */
+function meaning(item, enums) {
+  const codes = (item.params ?? []).map((param) => typeCode(param.slice(param.indexOf(":") + 1), new Map([...enums].map(([name]) => [name, name]))));
+  const result = item.result && typeCode(item.result.replace(/ where .*/, ""), new Map());
+  return JSON.stringify([item.kind, item.jsClass, item.rustClass, item.ident, item.name, item.catch, item.variadic, item.namespace, codes, result]);
+}
+
+/** The parameters that types have, as most of their generic methods write them. */
+function genericsOf(variants) {
+  const counts = new Map();
+  for (const { item } of variants) {
+    const [, generics] = /^this:&\w+(<.*>)$/.exec(item.first ?? "") ?? [];
+    if (!generics || !item.generics) continue;
+    const ofType = counts.get(item.rustClass) ?? new Map();
+    counts.set(item.rustClass, ofType.set(generics, (ofType.get(generics) ?? 0) + 1));
+  }
+  return new Map([...counts].map(([type, ofType]) => [type, [...ofType].sort((a, b) => b[1] - a[1])[0][0]]));
+}
+
+/** Whether a table says of an item what its source says. */
+function reads(table, item) {
+  const read = [...readTable(table).values()].flat().find(({ kind }) => kind !== "instanceof");
+  const nameless = item.kind === "constructor" || item.kind.startsWith("index") || item.kind === "intrinsic";
+  return (
+    read.kind === item.kind &&
+    read.ident === item.ident &&
+    read.jsClass === item.jsClass &&
+    (nameless || read.name === item.name) &&
+    read.importName === (item.importName ?? `static_accessor_${item.ident}`) &&
+    read.catch === (item.catch ?? false) &&
+    read.variadic === (item.variadic ?? false) &&
+    (item.kind === "accessor" ? read.result === item.result : printed(read.signature) === printed(item.signature))
+  );
+}

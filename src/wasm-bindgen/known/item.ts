@@ -1,0 +1,63 @@
+import type { Declaration, DeclarationKind } from "./declaration.ts";
+import { splitTypes, typeCode } from "./type-code.ts";
+
+/** A crate whose items a table has. */
+export interface Crate {
+  /** Its name: `js-sys`. */
+  readonly name: string;
+  /** Its versions as the table has them: `0.3.N-23` follows wasm-bindgen 0.2.N, `0.2.1-3` is a list. */
+  readonly versions: string;
+  /** The string enums of its items: their texts, joined by `|`, by name. */
+  readonly enums: ReadonlyMap<string, string>;
+  /** Whether its source spells paths out: `::wasm_bindgen::JsValue`. */
+  readonly paths: boolean;
+}
+
+/** A line of a table with what the lines above it say: one item of a crate, as its source has it. */
+export interface Item {
+  readonly crate: Crate;
+  readonly kind: DeclarationKind;
+  /** The type that it belongs to: its name in Rust and in JavaScript. Both empty for what is free. */
+  readonly rustClass: string;
+  readonly jsClass: string;
+  readonly namespace: readonly string[];
+  /** The raw module that it is imported from; empty for none. */
+  readonly module: string;
+  /** Its name in Rust. */
+  readonly ident: string;
+  /** Its name in JavaScript. */
+  readonly name: string;
+  /** The name in the import's own name, before characters are removed. */
+  readonly importName: string;
+  /** Whether the first parameter, which `params` has not, is the receiver. */
+  readonly receiver: boolean;
+  readonly params: string;
+  readonly result: string;
+  /** The function's head as the source has it; empty for what is no function. */
+  readonly signature: string;
+  readonly catch: boolean;
+  readonly variadic: boolean;
+}
+
+/**
+ * What an item does.
+ *
+ * @param item - The item.
+ * @param bindgen - The minor number of wasm-bindgen's version: a string enum is a number since 0.2.93.
+ * @returns The declaration.
+ */
+export function declarationOf(item: Item, bindgen: number): Declaration {
+  const enums = bindgen < 93 ? new Map<string, string>() : item.crate.enums;
+  const result = item.result.replace(/ where .*/, "");
+  return {
+    crate: item.crate.name,
+    kind: item.kind,
+    path: item.jsClass ? [...item.namespace, item.jsClass] : item.namespace,
+    name: item.name,
+    params: splitTypes(item.params).map((param) => typeCode(param.slice(param.indexOf(":") + 1), enums)),
+    receiver: item.receiver,
+    result: result && typeCode(result, enums).replace(item.catch ? "!" : "", ""),
+    catch: item.catch,
+    variadic: item.variadic,
+  };
+}

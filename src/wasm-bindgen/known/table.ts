@@ -1,0 +1,184 @@
+import type { DeclarationKind } from "./declaration.ts";
+import type { Crate, Item } from "./item.ts";
+
+/**
+ * A table is text, a line for each thing:
+ *
+ * - `!js-sys 0.3.N-23` begins a crate; `!web-sys 0.3.N-23 ::` one whose source spells paths out;
+ * - `~RequestMode=same-origin|no-cors` is a string enum of it;
+ * - `@Memory=Memory|WebAssembly|` begins a type: Rust name and generics, JavaScript name if another, namespace, raw module;
+ *   without a name what follows is free;
+ * - the rest are items: marks, sign of the kind, Rust name and generics, `=` and JavaScript name if it is not the Rust name in
+ *   camel case, parameters without the receiver in brackets if there are any, `:` and the result if there is one.
+ *
+ * The marks: `^` may throw, and the result is without its `Result<…, JsValue>`; `#` may throw, and the result is written in
+ * full; `%` variadic; `,` the source has a comma after the last parameter where rustfmt puts none, or none where it does;
+ * `;` the first parameter is the receiver, which is otherwise not written.
+ * Within types `~` is `JsValue`, `%` is `::js_sys::`, `$` is `String`, `_` the type at hand.
+ */
+interface Sign {
+  readonly kind: DeclarationKind;
+  readonly receiver?: true;
+  /** What the Rust name begins with, beside what is written. */
+  readonly prefix?: string;
+  /** Whether the import is named after the Rust name, as it is where the source has no `js_name`. */
+  readonly byIdent?: true;
+}
+
+const signs: { readonly [sign: string]: Sign | undefined } = {
+  ".": { kind: "method", receiver: true },
+  "<": { kind: "getter", receiver: true },
+  ">": { kind: "setter", receiver: true, prefix: "set_" },
+  "{": { kind: "getter", receiver: true, prefix: "get_", byIdent: true },
+  "}": { kind: "setter", receiver: true, prefix: "set_", byIdent: true },
+  "[": { kind: "index-getter", receiver: true, byIdent: true },
+  "]": { kind: "index-setter", receiver: true, byIdent: true },
+  "\\": { kind: "index-deleter", receiver: true, byIdent: true },
+  "+": { kind: "constructor", byIdent: true },
+  "/": { kind: "static" },
+  "*": { kind: "static-getter" },
+  "&": { kind: "static-setter", prefix: "set_" },
+  "-": { kind: "function" },
+  "=": { kind: "accessor" },
+  _: { kind: "intrinsic", prefix: "__wbindgen_", byIdent: true },
+};
+
+/**
+ * The items of a table.
+ *
+ * @param table - The table's text.
+ * @returns The items by the name in their imports' names, letters and digits only.
+ */
+export function readTable(table: string): Map<string, Item[]> {
+  const items = new Map<string, Item[]>();
+  const add = (item: Item): void => {
+    const key = bare(item.importName);
+    const same = items.get(key);
+    if (same) same.push(item);
+    else items.set(key, [item]);
+  };
+  let enums = new Map<string, string>();
+  let crate: Crate = { name: "", versions: "", enums, paths: false };
+  let context = readType("");
+  for (const line of table.split("\n")) {
+    const rest = line.slice(1);
+    if (line.startsWith("!")) {
+      const [name = "", versions = "", paths] = rest.split(" ");
+      enums = new Map();
+      crate = { name, versions, enums, paths: paths !== undefined };
+    } else if (line.startsWith("~")) {
+      const [name = "", texts = ""] = rest.split(/=(.*)/);
+      enums.set(name, texts);
+    } else if (line.startsWith("@")) {
+      context = readType(rest);
+      if (context.rustClass) add(instanceOf(crate, context));
+    } else if (line) {
+      add(readItem(line, crate, context));
+    }
+  }
+  return items;
+}
+
+/**
+ * A name without what an import's name may lack.
+ *
+ * @param name - A name.
+ * @returns Its letters and digits.
+ */
+export function bare(name: string): string {
+  return name.replace(/[^A-Za-z0-9]/g, "");
+}
+
+interface Context extends Pick<Item, "rustClass" | "jsClass" | "namespace" | "module"> {
+  /** The type's parameters: `<K,V>`. */
+  readonly generics: string;
+}
+
+function readType(text: string): Context {
+  const [names = "", namespace = "", module = ""] = text.split("|");
+  const [, rustClass = "", generics = "", jsClass = rustClass] = /^(\w*)(<.*>)?(?:=(.*))?$/.exec(names) ?? [];
+  return { rustClass, generics, jsClass, namespace: namespace ? namespace.split(".") : [], module };
+}
+
+function instanceOf(crate: Crate, context: Context): Item {
+  const importName = `instanceof_${context.rustClass}`;
+  const nothing = { name: "", signature: "", result: "bool", catch: false, variadic: false };
+  const { rustClass } = context;
+  return {
+    ...context,
+    ...nothing,
+    crate,
+    kind: "instanceof",
+    ident: rustClass,
+    importName,
+    receiver: true,
+    params: "",
+  };
+}
+
+function readItem(line: string, crate: Crate, context: Context): Item {
+  const { rustClass } = context;
+  const [head = "", marks = "", mark = "", written = ""] = /^([\^#%,;]*)(.)([\w#]*)/.exec(line) ?? [];
+  const { kind, receiver = false, prefix = "", byIdent = false } = signs[mark] ?? { kind: "function" };
+  const generics = bracketed(line.slice(head.length), "<");
+  const [naming = "", given] = /^=([^(:]*)/.exec(line.slice(head.length + generics.length)) ?? [];
+  const list = bracketed(line.slice(head.length + generics.length + naming.length), "(");
+  const rest = line.slice(head.length + generics.length + naming.length + list.length + 1);
+
+  const ident = prefix + written;
+  const plain = ident.replace("r#", "");
+  const name = given ?? (kind === "accessor" ? plain : kind === "intrinsic" ? written : camelCase(written));
+  const params = expand(list.slice(1, -1), crate, rustClass);
+  const whole = expand(rest, crate, rustClass) || (kind === "constructor" ? rustClass : "");
+  const result = marks.includes("^") ? `Result<${whole || "()"},JsValue>` : whole;
+  const self = receiver && !marks.includes(";") ? [`this:&${rustClass}${generics && context.generics}`] : [];
+  const start = `fn ${ident}${generics}(${[...self, ...(params ? [params] : [])].join()}`;
+  const end = `)${result && "->"}${result}`;
+  return {
+    ...context,
+    crate,
+    kind,
+    ident,
+    name: kind === "constructor" || kind.startsWith("index") ? "" : name,
+    importName: kind === "accessor" ? `static_accessor_${plain}` : byIdent ? plain : prefix + name,
+    receiver,
+    params: marks.includes(";") ? params.replace(/^[^,]*,?/, "") : params,
+    result,
+    signature: start + (marks.includes(",") !== breaksInRustfmt(start + end) ? "," : "") + end,
+    catch: /[\^#]/.test(marks),
+    variadic: marks.includes("%"),
+  };
+}
+
+/** What stands in brackets at the beginning of a text, brackets included. */
+function bracketed(text: string, bracket: string): string {
+  if (!text.startsWith(bracket)) return "";
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/->|./g)) {
+    if (/^[<([]/.test(token)) depth++;
+    else if (/^[>)\]]/.test(token)) depth--;
+    if (depth === 0) return text.slice(0, index + 1);
+  }
+  return "";
+}
+
+function camelCase(ident: string): string {
+  return ident.replace(/^r#|_$/g, "").replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function expand(types: string, { paths }: Crate, own: string): string {
+  return types
+    .replace(/~/g, paths ? "::wasm_bindgen::JsValue" : "JsValue")
+    .replace(/\$/g, paths ? "::alloc::string::String" : "String")
+    .replace(/%/g, "::js_sys::")
+    .replace(/(?<!\w)_(?!\w)/g, own);
+}
+
+/** Whether rustfmt gives each parameter a line of its own, and the last one a comma. */
+function breaksInRustfmt(signature: string): boolean {
+  const spaced = signature
+    .replace(/->/g, " -> ")
+    .replace(/,/g, ", ")
+    .replace(/(?<!:):(?!:)/g, ": ");
+  return "    pub ;".length + spaced.length > 100;
+}

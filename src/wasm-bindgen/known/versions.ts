@@ -1,0 +1,36 @@
+/**
+ * The versions that a table's text stands for, the likeliest first.
+ *
+ * @param text - `0.3.N-23` for the version that belongs to wasm-bindgen 0.2.N, or a list: `0.2.1-3,0.3.0`.
+ * @param bindgen - The minor number of the module's wasm-bindgen.
+ * @returns The versions: those nearest to the expected one first, or the list from its end.
+ */
+export function versionsOf(text: string, bindgen: number): string[] {
+  const [, series, distance] = /^(\d+\.\d+)\.N-(\d+)$/.exec(text) ?? [];
+  if (series !== undefined) {
+    const patches = Array.from({ length: newest - oldest + 1 }, (_, index) => oldest + index);
+    const byDistance = patches.sort((a, b) => Math.abs(a - bindgen) - Math.abs(b - bindgen));
+    return byDistance
+      .map((patch) => `${series}.${patch - Number(distance)}`)
+      .filter((version) => !version.includes("-"));
+  }
+  const versions = text.split(",").flatMap((range) => {
+    const [, before = "", from = "", to = from] = /^(.*\.)(\d+)(?:-(\d+))?$/.exec(range) ?? [];
+    return Array.from({ length: Number(to) - Number(from) + 1 }, (_, index) => before + String(Number(from) + index));
+  });
+  return versions.reverse();
+}
+
+/**
+ * What versions share a place in one program, as Cargo has it: of those of one series there is one.
+ *
+ * @param version - A version.
+ * @returns The part that has to be equal: `0.3` of `0.3.69`.
+ */
+export function seriesOf(version: string): string {
+  return /^(0\.\d+|\d+)/.exec(version)?.[0] ?? version;
+}
+
+/** The minor numbers of wasm-bindgen that are looked for; a few are left for what comes. */
+export const oldest = 68;
+export const newest = 150;
