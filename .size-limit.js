@@ -31,7 +31,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "34 kB",
+    limit: "42.5 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -60,14 +60,14 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "11.3 kB",
+    limit: "19.6 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "34.5 kB",
+    limit: "43 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -85,7 +85,9 @@ describe("the files of src", () => {
   });
 
   it("are short enough to be read in one go", () => {
-    const lengths = [...files].map(([name, { text }]) => ({ name, lines: text.trimEnd().split("\n").length }));
+    // A table is data, and generated.
+    const written = [...files].filter(([name]) => !name.endsWith("-table.ts"));
+    const lengths = written.map(([name, { text }]) => ({ name, lines: text.trimEnd().split("\n").length }));
     expect(lengths.filter(({ lines }) => lines > maximumLines)).toEqual([]);
   });
 });

@@ -3,10 +3,8 @@
 /**
  * Whether an item is worth its bytes.
  *
- * @param {string} crate
- * @param {object} item
  * @returns {boolean}
  */
-export function web(crate, item) {
+export function web() {
   return true;
 }

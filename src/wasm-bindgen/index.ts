@@ -4,6 +4,8 @@
  */
 import type { Adapter } from "../types/index.ts";
 import { createAdapter } from "./adapter.ts";
+import { createIdentify } from "./identify.ts";
+import { knownTable } from "./known/known-table.ts";
 import type { WasmBindgenOptions } from "./options.ts";
 
 export type { StatedClosure, WasmBindgenOptions } from "./options.ts";
@@ -19,5 +21,5 @@ export type { StatedClosure, WasmBindgenOptions } from "./options.ts";
  * ```
  */
 export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
-  return createAdapter(() => () => ({ meanings: [] }), options);
+  return createAdapter((shape) => createIdentify([knownTable], shape), options);
 }

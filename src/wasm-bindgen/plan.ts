@@ -2,7 +2,7 @@ import type { FunctionType, ImportFunction, ImportShape, Shape } from "../types/
 import { type Abi, readAbi } from "./abi.ts";
 import { castTypes } from "./casts.ts";
 import { type ClosureSignature, createClosure, type KnownClosure, shimsFor } from "./closures.ts";
-import type { Declaration } from "./declaration.ts";
+import type { Declaration } from "./known/index.ts";
 import { actionOf, declarationText } from "./declared.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
@@ -158,13 +158,13 @@ function planPanicHook(context: Context): Planned | undefined {
 
 function planKnown(context: Context): Planned | undefined {
   const { identify, wanted, options } = context;
-  const { identified, meanings } = identify(wanted.name);
+  const { identified, meanings } = identify(wanted);
   const stated = options.meanings?.[wanted.name];
   const chosen = stated === undefined ? undefined : meanings.find((one) => declarationText(one) === stated);
   if (chosen) return planDeclared(context, chosen, "as stated in the adapter's options");
   if (identified) {
     const { declaration, evidence } = identified;
-    const planned = planDeclared(context, declaration, `${evidence}: ${declarationText(declaration)}`);
+    const planned = planDeclared(context, declaration, `${evidence}, ${declarationText(declaration)}`);
     if (planned) return planned;
   }
   const fitting = meanings.filter((one) => planDeclared(context, one, ""));
