@@ -36,7 +36,21 @@ export function linesOf({ name, versions, paths = false, releases, select }) {
     for (const raw of items.filter(({ item }) => ["fn", "static", "type"].includes(item))) {
       const item = describe(raw);
       if (!item || !select(item, raw)) continue;
-      const key = JSON.stringify([item.kind, item.jsClass, item.rustClass, item.namespace, item.module, item.ident, item.name, item.importName, item.catch, item.variadic, item.explicit, item.signature, item.result]);
+      const key = JSON.stringify([
+        item.kind,
+        item.jsClass,
+        item.rustClass,
+        item.namespace,
+        item.module,
+        item.ident,
+        item.name,
+        item.importName,
+        item.catch,
+        item.variadic,
+        item.explicit,
+        item.signature,
+        item.result,
+      ]);
       const variant = variants.get(key) ?? { item, bindgen };
       variant.bindgen = Math.max(variant.bindgen, bindgen);
       variants.set(key, variant);
@@ -55,7 +69,9 @@ export function linesOf({ name, versions, paths = false, releases, select }) {
   const entries = [...modern, ...old].flatMap(({ item }) => {
     const type = typeLineOf(item, generics.get(item.rustClass));
     if (item.kind === "instanceof") return [{ item, type, line: "" }];
-    const line = [false, true].map((comma) => lineOf(item, paths, comma, generics.get(item.rustClass))).find((line) => line && reads(`${head}\n${type}\n${line}`, item));
+    const line = [false, true]
+      .map((comma) => lineOf(item, paths, comma, generics.get(item.rustClass)))
+      .find((line) => line && reads(`${head}\n${type}\n${line}`, item));
     if (line === undefined) dropped.push(item);
     return line === undefined ? [] : [{ item, type, line }];
   });
@@ -68,9 +84,22 @@ function mentions({ params = [], result = "" }, structs) {
 
 /** What a declaration is taken for, apart from its spelling. */
 function meaning(item, enums) {
-  const codes = (item.params ?? []).map((param) => typeCode(param.slice(param.indexOf(":") + 1), new Map([...enums].map(([name]) => [name, name]))));
+  const codes = (item.params ?? []).map((param) =>
+    typeCode(param.slice(param.indexOf(":") + 1), new Map([...enums].map(([name]) => [name, name]))),
+  );
   const result = item.result && typeCode(item.result.replace(/ where .*/, ""), new Map());
-  return JSON.stringify([item.kind, item.jsClass, item.rustClass, item.ident, item.name, item.catch, item.variadic, item.namespace, codes, result]);
+  return JSON.stringify([
+    item.kind,
+    item.jsClass,
+    item.rustClass,
+    item.ident,
+    item.name,
+    item.catch,
+    item.variadic,
+    item.namespace,
+    codes,
+    result,
+  ]);
 }
 
 /** The parameters that types have, as most of their generic methods write them. */

@@ -40,7 +40,8 @@ export const others = [
 export const core = {
   "js-sys": {
     "": "apply copy_to_slice define_property delete_property get get_symbol has is own_keys parse queueMicrotask random set stringify",
-    Array: "new get get_unchecked set is_array length new_with_length from for_each of1 of2 of3 of4 push values entries",
+    Array:
+      "new get get_unchecked set is_array length new_with_length from for_each of1 of2 of3 of4 push values entries",
     ArrayBuffer: "new byte_length",
     BigInt: "to_string_unchecked new_bigint_unchecked",
     Date: "get_time get_timezone_offset new new_0 now get_full_year",
@@ -63,7 +64,8 @@ export const core = {
     String: "from_code_point1",
     Symbol: "iterator for_",
     TypeError: "new",
-    Uint8Array: "new length new_with_length new_from_slice new_with_byte_offset_and_length buffer subarray byte_length byte_offset set get_index copy_from_slice slice",
+    Uint8Array:
+      "new length new_with_length new_from_slice new_with_byte_offset_and_length buffer subarray byte_length byte_offset set get_index copy_from_slice slice",
     global: "*",
     globalThis: "*",
     self: "*",
@@ -83,7 +85,8 @@ export const core = {
     RequestInit: "set_body set_cache set_credentials set_headers set_method set_mode set_signal set_redirect",
     Response: "url status status_text ok headers body array_buffer text",
     Storage: "get_item set_item remove_item",
-    Window: "navigator document performance crypto location local_storage session_storage fetch_with_request fetch_with_str set_timeout_with_callback_and_timeout_and_arguments_0 clear_timeout_with_handle",
+    Window:
+      "navigator document performance crypto location local_storage session_storage fetch_with_request fetch_with_str set_timeout_with_callback_and_timeout_and_arguments_0 clear_timeout_with_handle",
     WorkerGlobalScope: "navigator performance crypto fetch_with_request",
     instanceof: "Response Window WorkerGlobalScope",
   },

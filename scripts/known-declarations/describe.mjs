@@ -52,16 +52,36 @@ const lastOfPath = (type) => plainName(type.replace(/<.*/, "").split("::").pop()
  */
 export function describe(item) {
   const options = { ...item.block, ...item.options };
-  if (options.module !== undefined || options.inline_js !== undefined || options.thread_local !== undefined && item.item !== "static") return undefined;
+  if (
+    options.module !== undefined ||
+    options.inline_js !== undefined ||
+    (options.thread_local !== undefined && item.item !== "static")
+  )
+    return undefined;
   const own = item.options;
   const namespace = [options.js_namespace ?? []].flat().filter((part) => part !== true);
   const common = { namespace, module: options.raw_module ?? "", cfg: item.ownCfg };
   if (item.item === "type") {
     const js = own.js_name ?? plainName(item.ident);
-    return { ...common, kind: "instanceof", ident: item.ident, rustClass: plainName(item.ident), jsClass: js, namespace: [own.js_namespace ?? []].flat() };
+    return {
+      ...common,
+      kind: "instanceof",
+      ident: item.ident,
+      rustClass: plainName(item.ident),
+      jsClass: js,
+      namespace: [own.js_namespace ?? []].flat(),
+    };
   }
   if (item.item === "static") {
-    return { ...common, kind: "accessor", ident: item.ident, rustClass: "", jsClass: "", name: own.js_name ?? plainName(item.ident), result: tight(item.type) };
+    return {
+      ...common,
+      kind: "accessor",
+      ident: item.ident,
+      rustClass: "",
+      jsClass: "",
+      name: own.js_name ?? plainName(item.ident),
+      result: tight(item.type),
+    };
   }
 
   const signature = tight(item.signature);
@@ -75,7 +95,9 @@ export function describe(item) {
   const params = parts.filter(Boolean);
   const receiver = own.method === true;
   const property = own.getter !== undefined ? "getter" : own.setter !== undefined ? "setter" : undefined;
-  const value = own.catch ? split(/^[\w:]*<(.*)>/.exec(result.replace(/ where .*/, ""))?.[1] ?? "")[0] : result.replace(/ where .*/, "");
+  const value = own.catch
+    ? split(/^[\w:]*<(.*)>/.exec(result.replace(/ where .*/, ""))?.[1] ?? "")[0]
+    : result.replace(/ where .*/, "");
   const rustClass = receiver
     ? lastOfPath(params[0].replace(/^\w+:&/, ""))
     : own.static_method_of
@@ -83,7 +105,8 @@ export function describe(item) {
       : own.constructor === true
         ? lastOfPath(value)
         : "";
-  const importName = own.js_name !== undefined ? (property === "setter" ? "set_" : "") + own.js_name : plainName(item.ident);
+  const importName =
+    own.js_name !== undefined ? (property === "setter" ? "set_" : "") + own.js_name : plainName(item.ident);
   const kind = own.indexing_getter
     ? "index-getter"
     : own.indexing_setter

@@ -37,7 +37,8 @@ export function lineOf(item, paths, comma, typeGenerics = "") {
   const prefix = prefixes[sign] ?? "";
   if (!item.ident.startsWith(prefix)) return "";
   const written = item.ident.slice(prefix.length);
-  const expected = item.kind === "accessor" ? item.ident.replace("r#", "") : item.kind === "intrinsic" ? written : camelCase(written);
+  const expected =
+    item.kind === "accessor" ? item.ident.replace("r#", "") : item.kind === "intrinsic" ? written : camelCase(written);
   const nameless = item.kind === "constructor" || item.kind.startsWith("index") || item.kind === "intrinsic";
   const naming = nameless || item.name === expected ? "" : `=${item.name}`;
   const short = (types) => abbreviate(types, paths, item.rustClass);
@@ -73,7 +74,10 @@ export function typeLineOf({ rustClass, jsClass, namespace, module }, generics =
 
 function abbreviate(types, paths, own) {
   const named = paths
-    ? types.replaceAll("::wasm_bindgen::JsValue", "~").replaceAll("::alloc::string::String", "$").replaceAll("::js_sys::", "%")
+    ? types
+        .replaceAll("::wasm_bindgen::JsValue", "~")
+        .replaceAll("::alloc::string::String", "$")
+        .replaceAll("::js_sys::", "%")
     : types.replace(/(?<![\w:])JsValue(?!\w)/g, "~").replace(/(?<![\w:])String(?!\w)/g, "$");
   return own ? named.replace(new RegExp(`(?<![\\w:])${own}(?!\\w)`, "g"), "_") : named;
 }

@@ -16,11 +16,14 @@ for (const crate of [...family, ...others]) {
   const text = crate.series ? `${crate.series}.N-${crate.behind}` : ranges(versions);
   const { head, entries, enums, dropped } = linesOf({ ...crate, versions: text, releases, select: isStable });
   for (const name of ["known", "web"]) {
-    const of = (item) => (crate.table ?? (crate.name in core ? (isCore(crate.name, item) ? "known" : "web") : "known")) === name;
+    const of = (item) =>
+      (crate.table ?? (crate.name in core ? (isCore(crate.name, item) ? "known" : "web") : "known")) === name;
     const chosen = entries.filter(({ item }) => of(item) && (name === "known" || web(crate.name, item)));
     tables[name].push(...group(head, chosen, enums, releases.length));
   }
-  console.log(`${crate.name}: ${releases.length} releases, ${entries.length} items, ${dropped.length} that the format has no way to write`);
+  console.log(
+    `${crate.name}: ${releases.length} releases, ${entries.length} items, ${dropped.length} that the format has no way to write`,
+  );
 }
 
 for (const [name, lines] of Object.entries(tables)) {

@@ -43,9 +43,24 @@ export function directoryOf(name, version) {
 
 /** What the sources in directories declare, a list for each. */
 export function extract(directories) {
-  const run = ["run", "--release", "-q", "--manifest-path", join(import.meta.dirname, "Cargo.toml"), "--", ...directories];
-  const printed = execFileSync("cargo", run, { maxBuffer: 2 ** 30, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  return printed.trimEnd().split("\n").map((line) => JSON.parse(line));
+  const run = [
+    "run",
+    "--release",
+    "-q",
+    "--manifest-path",
+    join(import.meta.dirname, "Cargo.toml"),
+    "--",
+    ...directories,
+  ];
+  const printed = execFileSync("cargo", run, {
+    maxBuffer: 2 ** 30,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  return printed
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
 }
 
 export function compareVersions(a, b) {
