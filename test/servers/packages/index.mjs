@@ -1,6 +1,8 @@
 /** Modules of other packages, real input for them, and what each package's own JavaScript returns for that input. */
+import { brotliAnswers } from "./brotli.mjs";
 import { httpAnswers } from "./llhttp.mjs";
 import { lz4Answers } from "./lz4.mjs";
+import { prqlcAnswers } from "./prqlc.mjs";
 import { sourceMapAnswers } from "./source-map.mjs";
 import { sqliteAnswers } from "./sqlite.mjs";
 import { xxhashAnswers } from "./xxhash.mjs";
@@ -12,6 +14,8 @@ const makers = {
   llhttp: httpAnswers,
   xxhash: xxhashAnswers,
   lz4: lz4Answers,
+  brotli: brotliAnswers,
+  prqlc: prqlcAnswers,
   "sql.js": sqliteAnswers,
 };
 const made = {};

@@ -15,6 +15,8 @@ const named = {
   "llhttp-simd": "undici/lib/llhttp/llhttp_simd-wasm.js",
   xxhash: "xxhash-wasm/esm/xxhash-wasm.js",
   lz4: "lz4-wasm/lz4_wasm_bg.wasm",
+  brotli: "brotli-wasm/pkg.web/brotli_wasm_bg.wasm",
+  prqlc: "prqlc/dist/web/prqlc_js_bg.wasm",
   "sql.js": "sql.js/dist/sql-wasm.wasm",
   "sql.js-debug": "sql.js/dist/sql-wasm-debug.wasm",
 };
