@@ -50,8 +50,11 @@ describe("package.json", () => {
 });
 
 describe("the built files", () => {
-  it.each(["js", "cjs"])("of the browser's door load nothing but one another (%s)", (extension) => {
-    expect(importsBehind(`browser.${extension}`)).toEqual([]);
+  it.each(["js", "cjs"])("of every door but Node's load nothing but one another (%s)", (extension) => {
+    const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
+    const doors = Object.keys(dts.entry).filter((door) => door !== "node");
+    expect(doors).toContain("wasm-bindgen");
+    expect(doors.flatMap((door) => importsBehind(`${door}.${extension}`))).toEqual([]);
   });
 
   it.each(["js", "cjs"])("of Node's door load only built-ins, by their node: names (%s)", (extension) => {

@@ -90,8 +90,15 @@ export function isTrap(error: unknown): error is Error {
  * @param name - The name of the class.
  */
 export function isBuiltIn(error: unknown, name: string): error is Error {
-  // Errors of a user's own class by the same name mostly have their name themselves.
-  return tagOf(error) === "Error" && (error as Error).name === name && !Object.hasOwn(error as Error, "name");
+  if (tagOf(error) !== "Error") return false;
+  try {
+    const { name: found, message } = error as { readonly name: unknown; readonly message: unknown };
+    // Errors of a user's own class by the same name mostly have their name themselves.
+    return found === name && !Object.hasOwn(error as Error, "name") && typeof message === "string";
+  } catch {
+    // The engine's own have no getter that throws.
+    return false;
+  }
 }
 
 /**

@@ -55,6 +55,26 @@ describe("what an import throws", () => {
     ).toBe(value);
   });
 
+  it.each(["name", "message"] as const)("passes through though reading its %s throws", async (property) => {
+    const thrown = Object.defineProperty(new RangeError("call stack"), property, {
+      get: () => {
+        throw new Error("not to be read");
+      },
+    });
+    const bytes = await wat(`(module (import "env" "throw" (func $throw)) (export "run" (func $throw)))`);
+    const wasm = await load(bytes, {
+      imports: {
+        env: {
+          throw: () => {
+            throw thrown;
+          },
+        },
+      },
+    });
+    expect(thrownBy(() => wasm.guarded["run"]?.()) === thrown).toBe(true);
+    expect(wasm.state).toBe("live");
+  });
+
   it("is no trap if it is an error of the user's that has a trap's name", async () => {
     class RuntimeError extends Error {
       override name = "RuntimeError";
