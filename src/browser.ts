@@ -9,5 +9,6 @@ export { type ErrorCode, type ErrorDetails, type FoundInstead, UnglueError, type
 export { inspect } from "./inspect.ts";
 export { load } from "./browser-load.ts";
 export { compile, compileSync, loadSync } from "./browser-module.ts";
+export { t } from "./interface/index.ts";
 export { trampolineBytes } from "./trampoline-bytes.ts";
 export type * from "./types/index.ts";

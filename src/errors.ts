@@ -159,6 +159,19 @@ export interface ErrorDetails {
   /** This runtime does not have what the module called, as `document` in Node, or what text needs, as `TextEncoder`. */
   "unavailable-here": { readonly what: string };
 
+  /** A declared interface does not fit the module's exports: each misfit with what was declared and what was found. */
+  "interface-mismatch": {
+    readonly misfits: readonly {
+      readonly name: string;
+      readonly declared: string;
+      readonly export?: string;
+      readonly type?: FunctionType;
+      readonly reason?: string;
+    }[];
+  };
+  /** An object cannot be used any more, or not in this instance. */
+  "object-unusable": { readonly class: string; readonly reason: "freed" | "moved" | "foreign" | "ended" };
+
   /** A callback's signature cannot be read. */
   "invalid-signature": { readonly signature: string; readonly position: number };
   /** No trampoline can be compiled here, and none was given for this signature. */

@@ -9,5 +9,6 @@ export { type ErrorCode, type ErrorDetails, type FoundInstead, UnglueError, type
 export { inspect } from "./inspect.ts";
 export { load } from "./node-load.ts";
 export { compile, compileSync, loadSync } from "./node-module.ts";
+export { t } from "./interface/index.ts";
 export { trampolineBytes } from "./trampoline-bytes.ts";
 export type * from "./types/index.ts";

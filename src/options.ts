@@ -1,3 +1,4 @@
+import { bindKey } from "./bind-key.ts";
 import { Failure } from "./failure.ts";
 import type { InspectOptions, LoadOptions } from "./types/index.ts";
 
@@ -29,6 +30,7 @@ const checks: { readonly [Name in OptionName]: Check } = {
   fetch: isFunction,
   shape: (value) => isObject(value) && "imports" in value && "exports" in value,
   adapters: (value) => Array.isArray(value) && value.every(isAdapter),
+  api: (value) => isObject(value) && bindKey in value,
   imports: (value) => isObject(value) || isFunction(value),
   missing: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
   create: isBoolean,
@@ -48,6 +50,7 @@ export const compileSyncOptions = ["shape", "adapters"] as const;
 export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", ...compileSyncOptions] as const;
 /** The options that instantiate. */
 export const instantiateOptions = [
+  "api",
   "imports",
   "missing",
   "create",
@@ -82,7 +85,7 @@ export function readOptions<Name extends OptionName>(
   for (const option in given) {
     const value: unknown = Reflect.get(given, option);
     if (value === undefined) continue;
-    const isLater = option === "api" || (option === "onTrap" && value === "restart");
+    const isLater = option === "onTrap" && value === "restart";
     if (isLater) throw new Failure("unsupported-option", { call, option, reason: "it is not part of this version" });
     if (!allowed.includes(option as Name)) throw new Failure("unknown-option", { call, option, allowed });
     if (!checks[option as Name](value)) throw new Failure("invalid-option", { call, option, value });

@@ -7,11 +7,11 @@ import { describe, expect, it } from "vitest";
 // A unit is a folder or a file of src. It may import what stands before it, and nothing else.
 // prettier-ignore
 const order = [
-  "types", "errors", "describe", "invalid-argument", "failure", "encode", "options", "platform",
-  "reflect", "externs", "explain", "words",
-  "source", "memory", "table", "imports", "wasm-bindgen", "parts",
+  "types", "errors", "describe", "nearest", "bind-key", "invalid-argument", "failure", "encode", "options", "platform",
+  "reflect", "externs", "explain", "words", "crossing",
+  "source", "memory", "table", "imports", "wasm-bindgen", "bind", "parts",
   "instance",
-  "load", "all-parts", "module", "inspect", "trampoline-bytes",
+  "load", "all-parts", "module", "inspect", "trampoline-bytes", "interface",
   "browser-load", "browser-module", "node-load", "node-module",
   "browser", "node", "ledger",
 ];

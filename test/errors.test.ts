@@ -1,4 +1,4 @@
-import { compile, inspect, load, loadSync, type ErrorCode, type ErrorDetails, UnglueError } from "unglue";
+import { compile, inspect, load, loadSync, type ErrorCode, type ErrorDetails, UnglueError, t } from "unglue";
 import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -51,6 +51,13 @@ const selfCalling = `(module
   (import "env" "again" (func $again))
   (func (export "make") (result i32) (call $wrap (i32.const 8) (i32.const 16) (i32.const 0)))
   (func (export "_dyn_core__ops__function__FnMut") (param i32 i32) (call $again)))`;
+
+/** A class and a function by C's convention. */
+const counting = `(module
+  (func (export "add") (param i32) (result i32) (local.get 0))
+  (func (export "counter_new") (result i32) (i32.const 8))
+  (func (export "counter_value") (param i32) (result i32) (local.get 0))
+  (func (export "counter_free") (param i32)))`;
 
 const respond = (body: BodyInit | null, init?: ResponseInit) => () => Promise.resolve(new Response(body, init));
 const aborted = AbortSignal.abort("enough");
@@ -266,6 +273,22 @@ const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
     },
     details: { helper: "allocateSlot" },
     advice: "Build it without stripping names",
+  },
+  "interface-mismatch": {
+    provoke: async () => load(await wat(counting), { api: t.api({ adds: t.fn([t.u32], t.u32) }) }),
+    details: { misfits: [{ name: "adds", declared: "(u32) -> u32" }] },
+    advice: "did you mean add?",
+  },
+  "object-unusable": {
+    provoke: async () => {
+      const Counter = t.class({ new: t.ctor([]), value: t.getter(t.u32) });
+      const wasm = await load(await wat(counting), { api: t.api({ Counter }) });
+      const counter = new wasm.api.Counter();
+      counter.free();
+      return counter.value;
+    },
+    details: { class: "Counter", reason: "freed" },
+    advice: "Keep it until its last use",
   },
   "closure-unusable": {
     provoke: async () => {

@@ -4,7 +4,7 @@ import { describeGiven, probe } from "../externs/index.ts";
 import { typeText } from "../reflect/index.ts";
 import type { Imports, ImportShape } from "../types/index.ts";
 import type { Explanation, Explanations } from "./explanation.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 
 /** How many imports a message lists; the details have them all. */
 const shown = 50;

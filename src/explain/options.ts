@@ -1,5 +1,5 @@
 import { describe } from "../describe.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../nearest.ts";
 import type { Explanations } from "./explanation.ts";
 
 /** What each option must be; the words follow "must be". */
@@ -11,6 +11,7 @@ const expectations: { readonly [option: string]: string } = {
   fetch: "a function like the global fetch",
   shape: "a shape, as inspect() returns it",
   adapters: "an array of adapters",
+  api: "an interface, as t.api() returns it",
   imports: "an object of modules, or a function that returns one",
   missing: '"trap", "error", "zero", "warn", a function, or an object of these by pattern',
   create: "true or false",
@@ -40,9 +41,7 @@ export const options: Pick<Explanations, "invalid-option" | "unknown-option" | "
   },
   "unsupported-option": (details) => [
     `${details.call}: the option ${details.option} cannot be used so: ${details.reason}. ` +
-      (details.option === "api"
-        ? "Use exports, guarded and memory."
-        : 'Use "poison", and make a new instance with module.instantiate() after a trap.'),
+      'Use "poison", and make a new instance with module.instantiate() after a trap.',
     details,
   ],
   "needs-bytes": (details) => [

@@ -1,6 +1,7 @@
 import type { Compiled } from "../source/index.ts";
 import type { Trampolines } from "../table/index.ts";
 import type { Adapter } from "../types/index.ts";
+import type { Plans } from "./bind-interface.ts";
 import type { Instantiable } from "./instantiate.ts";
 
 /**
@@ -11,11 +12,18 @@ import type { Instantiable } from "./instantiate.ts";
  */
 export function withAdapter({ module: raw, shape }: Compiled, adapters: readonly Adapter[] = []): Instantiable {
   const trampolines: Trampolines = new Map();
+  const plans: Plans = new WeakMap();
   for (const adapter of adapters) {
     const evidence = adapter.detect(shape);
     if (!evidence) continue;
     const advice = [...shape.advice, ...(adapter.advise?.(shape) ?? [])];
-    return { raw, shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice }, adapter, trampolines };
+    return {
+      raw,
+      shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice },
+      adapter,
+      trampolines,
+      plans,
+    };
   }
-  return { raw, shape, adapter: undefined, trampolines };
+  return { raw, shape, adapter: undefined, trampolines, plans };
 }

@@ -13,6 +13,7 @@ import type {
   Shape,
   Table,
 } from "../types/index.ts";
+import type { BoundApi } from "../bind/index.ts";
 import { createGuard, disposed } from "./guard.ts";
 import { type Part, partsOf } from "./parts.ts";
 
@@ -30,6 +31,8 @@ export interface Making {
   readonly instance: Instance;
   /** Takes the imports in. */
   readonly resolve: (resolved: readonly Resolved[]) => void;
+  /** Takes the declared interface in. */
+  readonly bind: (bound: BoundApi | undefined) => void;
   /** Takes the exports in, once the start function has ended. Errors: `disposed` if an import disposed of it before. */
   readonly begin: (exports: WebAssembly.Exports) => void;
   /** Takes the convention in, as an adapter knows it. */
@@ -55,6 +58,7 @@ export function createInstance(context: InstanceContext): Making {
   let log: AllocationLog | undefined;
   let guarded: DefaultExports | undefined;
   let callbacks: Callbacks | undefined;
+  let bound: BoundApi | undefined;
 
   const refuseDisposed = (intent: string): void => {
     if (guard.state === "disposed") throw disposed(intent);
@@ -130,6 +134,10 @@ export function createInstance(context: InstanceContext): Making {
         if (typeof value === "function") functions[name] = guard.wrap(name, value as DefaultExports[string]);
       }
       return (guarded = Object.freeze(functions));
+    },
+
+    get api() {
+      return bound?.api ?? noMembers;
     },
 
     get memory() {
@@ -226,6 +234,9 @@ export function createInstance(context: InstanceContext): Making {
     resolve: (found) => {
       resolved = found;
     },
+    bind: (made) => {
+      bound = made;
+    },
     begin: (made) => {
       refuseDisposed("finish loading");
       exports = made;
@@ -237,6 +248,9 @@ export function createInstance(context: InstanceContext): Making {
     },
   };
 }
+
+/** What an instance without a declared interface has. */
+const noMembers: object = Object.freeze(Object.create(null) as object);
 
 function holdsFunctions(extern: Part<unknown>["extern"]): boolean {
   return extern.kind === "table" && (extern.type === undefined || extern.type.element === "funcref");

@@ -3,6 +3,7 @@ import type { Resolved } from "../imports/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Trampolines } from "../table/index.ts";
 import type { Adapter, Imports, Instance, InstantiateOptions, Shape } from "../types/index.ts";
+import { bindInterface, type Plans } from "./bind-interface.ts";
 import { isBuiltIn, isTrap, trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createInstance } from "./instance.ts";
@@ -13,6 +14,8 @@ export interface Instantiable {
   readonly shape: Shape;
   readonly adapter: Adapter | undefined;
   readonly trampolines: Trampolines;
+  /** How declared interfaces are called in it. */
+  readonly plans: Plans;
 }
 
 /**
@@ -58,14 +61,16 @@ interface Prepared {
 }
 
 function prepare(
-  { raw, shape, adapter, trampolines }: Instantiable,
+  { raw, shape, adapter, trampolines, plans }: Instantiable,
   options: InstantiateOptions,
   parts: Parts,
 ): Prepared {
-  const { instance, resolve, begin, follow } = createInstance({ shape, options, trampolines, parts });
+  const { instance, resolve, bind, begin, follow } = createInstance({ shape, options, trampolines, parts });
+  const bound = bindInterface(options.api, { instance, shape, adapter, plans });
+  bind(bound);
   const given = userImports(options, instance);
   // One for each life: adapters tell lives apart by it.
-  const life = { instance, shape, module: raw };
+  const life = { instance, shape, module: raw, objects: bound?.objects };
   const context = { shape, adapter, life, options, given, externs: parts.externs, patterns: new Map() };
   const resolved = parts.imports?.resolveImports(context) ?? [];
   resolve(resolved);
@@ -76,6 +81,8 @@ function prepare(
       begin(exports);
       const convention = adapter?.attach(instance, life);
       if (convention) follow(convention);
+      // What C's convention keeps of a life is the instance.
+      bound?.begin(convention?.life ?? instance);
       initialize(shape, exports, convention?.initializer);
       return instance;
     },

@@ -1,3 +1,4 @@
+import type { BoundObjects, Calling } from "./calling.ts";
 import type { Handles } from "./handles.ts";
 import type { ImportValue } from "./imports.ts";
 import type { Instance } from "./instance.ts";
@@ -35,12 +36,16 @@ export interface ProvideContext {
   readonly shape: Shape;
   /** The engine's module. */
   readonly module: WebAssembly.Module;
+  /** The objects of the declared interface, where there is one. */
+  readonly objects?: BoundObjects | undefined;
 }
 
 /** What an adapter knows of an instance's calling conventions. */
 export interface Convention {
   /** The names of its allocator. */
   readonly allocator?: AllocatorNames | undefined;
+  /** What the functions of {@link Adapter.calling} receive as `life`. */
+  readonly life?: unknown;
   /** The values that it knows by number. */
   readonly handles?: Handles;
   /** An export to call once, after the initializers that every module may have. */
@@ -104,6 +109,12 @@ export interface Adapter {
    * @param context - The object that `provide` received.
    */
   attach(instance: Instance, context: ProvideContext): Convention;
+  /**
+   * Tells how the module's functions are called, for declared interfaces. Without it they are called by C's convention.
+   *
+   * @param shape - The module's shape.
+   */
+  calling?(shape: Shape): Calling;
   /**
    * Tells what a user of this module should know.
    *

@@ -1,3 +1,4 @@
+import type { NoMembers } from "./declared.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { Instance } from "./instance.ts";
 import type {
@@ -27,7 +28,10 @@ export interface Load {
    * console.log(wasm.exports.add(1, 2));
    * ```
    */
-  <Exports extends object = DefaultExports>(source: Source, options?: LoadOptions): Promise<Instance<Exports>>;
+  <Exports extends object = DefaultExports, Members = NoMembers>(
+    source: Source,
+    options?: LoadOptions<Members>,
+  ): Promise<Instance<Exports, Members>>;
 }
 
 /** The type of `loadSync`. */
@@ -45,7 +49,10 @@ export interface LoadSync {
    * const wasm = loadSync(bytes, { missing: "zero" });
    * ```
    */
-  <Exports extends object = DefaultExports>(source: SyncSource, options?: LoadSyncOptions): Instance<Exports>;
+  <Exports extends object = DefaultExports, Members = NoMembers>(
+    source: SyncSource,
+    options?: LoadSyncOptions<Members>,
+  ): Instance<Exports, Members>;
 }
 
 /** The type of `compile`. */

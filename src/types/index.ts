@@ -1,5 +1,8 @@
 export type * from "./adapter.ts";
+export type * from "./bound.ts";
+export type * from "./calling.ts";
 export type * from "./calls.ts";
+export type * from "./declared.ts";
 export type * from "./exports.ts";
 export type * from "./handles.ts";
 export type * from "./imports.ts";

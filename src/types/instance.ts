@@ -1,3 +1,5 @@
+import type { Bound } from "./bound.ts";
+import type { NoMembers } from "./declared.ts";
 import type { DefaultExports, GuardedExports } from "./exports.ts";
 import type { Handles } from "./handles.ts";
 import type { ImportReport } from "./imports.ts";
@@ -17,7 +19,7 @@ export type InstanceState = "live" | "poisoned" | "disposed";
  * wasm.exports.add(1, 2); // 3
  * ```
  */
-export interface Instance<Exports extends object = DefaultExports> {
+export interface Instance<Exports extends object = DefaultExports, Members = NoMembers> {
   /** The exports as the engine made them: no wrapper, no overhead, and outside the trap policy. Errors: `not-ready` before instantiation. */
   readonly exports: Exports;
   /**
@@ -26,6 +28,11 @@ export interface Instance<Exports extends object = DefaultExports> {
    * are the error `disposed`.
    */
   readonly guarded: GuardedExports<Exports>;
+  /**
+   * The functions and classes of the interface that was given as the option `api`, under the trap policy like `guarded`.
+   * Without one it is an empty object.
+   */
+  readonly api: Bound<Members>;
   /**
    * The first memory. Errors: `no-memory`; `not-ready` while the start function runs, unless the memory is imported.
    */

@@ -1,4 +1,5 @@
 import type { Adapter, AllocatorNames } from "./adapter.ts";
+import type { Api, NoMembers } from "./declared.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
 import type { Instance } from "./instance.ts";
@@ -23,7 +24,9 @@ export interface SourceOptions {
 }
 
 /** How to instantiate. */
-export interface InstantiateOptions {
+export interface InstantiateOptions<Members = NoMembers> {
+  /** The interface that `api` gets: what `t.api` returns. It needs the module's types, and so its bytes or its `shape`. */
+  readonly api?: Api<Members>;
   /** Imports, or a function of the instance that returns them, called once. */
   readonly imports?: Imports | ((instance: Instance) => Imports);
   /** What a missing function import gets: one policy, or one per pattern of `module.name`. Default `"trap"`. */
@@ -47,13 +50,13 @@ export interface InstantiateOptions {
 }
 
 /** The options of `load`. */
-export interface LoadOptions extends SourceOptions, InstantiateOptions {}
+export interface LoadOptions<Members = NoMembers> extends SourceOptions, InstantiateOptions<Members> {}
 
 /** The options of `compileSync`. */
 export type CompileSyncOptions = Pick<SourceOptions, "shape" | "adapters">;
 
 /** The options of `loadSync`. */
-export interface LoadSyncOptions extends CompileSyncOptions, InstantiateOptions {}
+export interface LoadSyncOptions<Members = NoMembers> extends CompileSyncOptions, InstantiateOptions<Members> {}
 
 /** The options of `inspect`. */
 export interface InspectOptions {
@@ -81,11 +84,15 @@ export interface Module {
    *
    * @param options - Imports, policies and limits.
    */
-  instantiate<Exports extends object = DefaultExports>(options?: InstantiateOptions): Promise<Instance<Exports>>;
+  instantiate<Exports extends object = DefaultExports, Members = NoMembers>(
+    options?: InstantiateOptions<Members>,
+  ): Promise<Instance<Exports, Members>>;
   /**
    * Makes an instance at once. Errors: as `instantiate`, and `sync-too-large` where the engine refuses.
    *
    * @param options - Imports, policies and limits.
    */
-  instantiateSync<Exports extends object = DefaultExports>(options?: InstantiateOptions): Instance<Exports>;
+  instantiateSync<Exports extends object = DefaultExports, Members = NoMembers>(
+    options?: InstantiateOptions<Members>,
+  ): Instance<Exports, Members>;
 }

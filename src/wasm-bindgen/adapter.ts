@@ -1,8 +1,9 @@
 import { UnglueError } from "../errors.ts";
 import { signatureText } from "../reflect/index.ts";
-import type { Adapter, Advice, ImportShape, ProvideContext, Shape } from "../types/index.ts";
+import type { Adapter, Advice, Calling, ImportShape, ProvideContext, Shape } from "../types/index.ts";
 import { readAbi } from "./abi.ts";
 import type { Identify } from "./identify.ts";
+import { createCalling } from "./calling.ts";
 import { beginLife, type Life } from "./life.ts";
 import type { WasmBindgenOptions } from "./options.ts";
 import { makePlan, type Plan } from "./plan.ts";
@@ -46,6 +47,7 @@ export function createAdapter(identify: (shape: Shape) => Identify, options: Was
       return planned && "hint" in planned ? planned.hint : undefined;
     },
     advise: (shape) => adviceFor(shape, options),
+    calling: (shape) => createCalling(planOf(shape).abi) as Calling,
     attach: (_, context) => lifeOf(context).convention,
   };
 }

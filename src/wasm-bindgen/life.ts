@@ -19,7 +19,7 @@ export interface Life {
  * @param abi - The module's conventions.
  * @param context - The instance and the engine's module.
  */
-export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life {
+export function beginLife(abi: Abi, { instance, module, objects }: ProvideContext): Life {
   const exported = (name: string): Call => instance.exports[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];
@@ -49,7 +49,15 @@ export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life 
             else call("freeSlot", slot);
           },
         });
+  // Found once: this is on the way of every guarded call.
+  let stackPointer: ((delta: number) => number) | undefined;
+  const moveStackPointer = (delta: number): number => {
+    const [name] = abi.helpers.moveStackPointer ?? [];
+    stackPointer ??= name === undefined ? () => 0 : (exported(name) as (delta: number) => number);
+    return stackPointer(delta);
+  };
   const runtime: Runtime = {
+    moveStackPointer,
     abi,
     instance,
     handles,
@@ -67,7 +75,7 @@ export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life 
       if (helperName("storeException") === undefined) throw error;
       call("storeException", handles.add(error));
     },
-    ...createObjects(),
+    ...createObjects(objects),
     panicked: (message) => {
       panic = message;
     },
@@ -91,14 +99,8 @@ export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life 
       };
     },
   };
-  // Found once: this is on the way of every guarded call.
-  let stackPointer: ((delta: number) => number) | undefined;
-  const moveStackPointer = (delta: number): number => {
-    const [name] = abi.helpers.moveStackPointer ?? [];
-    stackPointer ??= name === undefined ? () => 0 : (exported(name) as (delta: number) => number);
-    return stackPointer(delta);
-  };
   const convention: Convention = {
+    life: runtime,
     handles,
     get allocator() {
       const malloc = helperName("malloc");

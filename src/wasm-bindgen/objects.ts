@@ -1,3 +1,4 @@
+import type { BoundObjects } from "../types/index.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Something that lives in the module, held by its address. */
@@ -24,10 +25,14 @@ class Wrapped {
   }
 }
 
-/** Makes what wraps the addresses that one life of an instance passes to JavaScript. */
-export function createObjects(): Pick<Runtime, "wrap" | "unwrap"> {
+/**
+ * Makes what wraps the addresses that one life of an instance passes to JavaScript.
+ *
+ * @param declared - The objects of a declared interface, if there is one.
+ */
+export function createObjects(declared: BoundObjects | undefined): Pick<Runtime, "wrap" | "unwrap"> {
   return {
-    wrap: (className, pointer) => new Wrapped(className, pointer),
-    unwrap: (className, value) => Wrapped.take(value, className),
+    wrap: (className, pointer) => declared?.wrap(className, pointer) ?? new Wrapped(className, pointer),
+    unwrap: (className, value) => declared?.unwrap(className, value) || Wrapped.take(value, className),
   };
 }

@@ -19,6 +19,8 @@ export interface Runtime {
   call(helper: Helper, ...words: number[]): number;
   /** Whether a helper is there, and known for certain. */
   has(helper: Helper): boolean;
+  /** Moves the stack pointer by some bytes, and returns where it then is. Where it cannot be reached it stays, and is 0. */
+  moveStackPointer(delta: number): number;
   /** Calls the function that runs a closure. */
   invoke(shim: Shim, words: readonly Word[]): unknown;
   /** Frees what the module has given away. */

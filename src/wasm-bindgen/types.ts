@@ -195,8 +195,8 @@ function option(code: string, inner: Type, isHandle: boolean): Type {
     };
   }
   const isEnum = code.startsWith('"');
-  if (isEnum || /^([bc]|[iu](8|16))$/.test(code)) {
-    const missing = isEnum ? code.split("|").length + 1 : none;
+  if (isEnum || /^(#.*|[bc]|[iu](8|16))$/.test(code)) {
+    const missing = isEnum ? code.split("|").length + 1 : code.startsWith("#") ? holeOf(code) : none;
     return {
       words: () => i32,
       lift: lifted((words, at) => words[at] === missing, 0),
@@ -227,6 +227,14 @@ function option(code: string, inner: Type, isHandle: boolean): Type {
       else inner.lower(runtime, value, words);
     },
   };
+}
+
+/** The smallest number from 0 that an enum of numbers does not have. */
+function holeOf(code: string): number {
+  const taken = new Set(code.slice(1).split("|").map(Number));
+  let hole = 0;
+  while (taken.has(hole)) hole++;
+  return hole;
 }
 
 /** 32 bits or nothing: two words up to 0.2.95, then a double that no 32 bits can be. */
@@ -263,7 +271,7 @@ function stackClosure(closure: KnownClosure): Type {
 /**
  * The type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `c` char; `i8` `i16` `i` `u8` `u16` `u`
  * integers of up to 32 bits; `I` `U` of 64; `i128` `u128`; `f` `d` floats; `&[u8]` `[u8]` numbers side by side, borrowed and
- * owned; `&[h]` `[h]` values side by side; `"a|b` one of some texts; `Fn(h,s)H` `Mut(h)` a closure; `?` before a code an
+ * owned; `&[h]` `[h]` values side by side; `"a|b` one of some texts; `#0|4` one of some numbers; `Fn(h,s)H` `Mut(h)` a closure; `?` before a code an
  * option. A closing bracket may be left out.
  *
  * @param code - The code.
@@ -279,6 +287,7 @@ export function typeOf(code: string, findClosure: (code: string) => KnownClosure
   if (code === "h" || code === "H") return handle(code === "H");
   if (code === "s" || code === "S") return text(code === "S");
   if (code === "i128" || code === "u128") return wide(code === "i128");
+  if (code.startsWith("#")) return scalars.i;
   if (code.startsWith('"')) return stringEnum(code.slice(1).split("|"));
   if (isClosure(code)) {
     const closure = findClosure(code);

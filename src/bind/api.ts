@@ -1,0 +1,173 @@
+import type { BoundObjects, Instance } from "../types/index.ts";
+import { createFunction, createInvoke, type Host } from "./function.ts";
+import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
+import type { ClassPlan, ConstructorPlan, Plan, PropertyPlan } from "./plan.ts";
+import { createPlace } from "./place.ts";
+import { addressOf, addressWord } from "./word.ts";
+
+/** A declared interface in one instance. */
+export interface BoundApi {
+  /** Its functions and classes, made when they are first asked for. */
+  readonly api: object;
+  /** Its objects, for the imports of the module. */
+  readonly objects: BoundObjects;
+  /**
+   * Begins a life of the instance.
+   *
+   * @param life - What the convention keeps of it.
+   */
+  begin(life: unknown): void;
+}
+
+/**
+ * Binds a declared interface to an instance.
+ *
+ * @param plan - How it is called.
+ * @param instance - The instance.
+ */
+export function createApi(plan: Plan, instance: Instance): BoundApi {
+  const { calling } = plan;
+  const classes = new Map<string, ObjectClass>();
+  const host: Host = { instance, calling, life: undefined, classes };
+  for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
+  const byExport = new Map(
+    [...plan.classes.values()].map((of) => [(of.options.prefix ?? of.name).toLowerCase(), of.name]),
+  );
+  const kindOf = (className: string) => classes.get(byExport.get(className.toLowerCase()) ?? "");
+  let api: object | undefined;
+  return {
+    get api() {
+      return (api ??= createMembers(plan, host));
+    },
+    objects: {
+      wrap: (className, address) => {
+        const kind = kindOf(className);
+        return kind && adopt(kind, address, true);
+      },
+      unwrap: (className, value) => {
+        const kind = kindOf(className);
+        return kind && Bound.kindOf(value) === kind ? Bound.take(value, kind) : 0;
+      },
+    },
+    begin: (life) => {
+      host.life = life;
+      for (const kind of classes.values()) {
+        kind.owner.isEnded = true;
+        kind.owner = ownerOf(kind, host);
+      }
+    },
+  };
+}
+
+function createMembers(plan: Plan, host: Host): object {
+  // Names are the declaration's: a null prototype keeps `__proto__` an ordinary one.
+  const members = Object.create(null) as Record<string, unknown>;
+  for (const [name, one] of plan.functions) members[name] = createFunction(one, host);
+  for (const [name, { Class }] of host.classes) members[name] = Class;
+  return Object.freeze(members);
+}
+
+function createClass(plan: ClassPlan, host: Host): ObjectClass {
+  const construct = constructing(plan, plan.constructors.get("new"), host);
+  const made = {
+    [plan.name]: class extends Bound {
+      constructor(...args: readonly unknown[]) {
+        if (args[0] === adopted) super(kind.owner, args[1] as number, args[2] as boolean);
+        else super(kind.owner, construct(args), true);
+      }
+    },
+  };
+  const Class = made[plan.name] as ObjectClass["Class"];
+  const kind: ObjectClass = { plan, Class, owner: undefined as unknown as Owner };
+  kind.owner = ownerOf(kind, host);
+  const self = (object: unknown) => Bound.address(object, kind);
+  const define = (target: object, name: string, property: PropertyDescriptor) =>
+    Object.defineProperty(target, name, { configurable: true, ...property });
+  for (const [name, one] of plan.methods) {
+    const call = createFunction(one, host, one.consumes ? (object) => Bound.take(object, kind) : self);
+    define(Class.prototype, name, { value: call, writable: true });
+  }
+  for (const [name, one] of plan.properties) define(Class.prototype, name, accessors(one, host, self));
+  for (const [name, one] of plan.statics) define(Class, name, { value: createFunction(one, host), writable: true });
+  for (const [name, one] of plan.constructors) {
+    if (name === "new") continue;
+    const make = constructing(plan, one, host);
+    define(Class, name, { value: (...args: unknown[]) => adopt(kind, make(args), true), writable: true });
+  }
+  return kind;
+}
+
+function accessors(
+  { get, set, place, isReadonly }: PropertyPlan,
+  host: Host,
+  self: (object: unknown) => number,
+): PropertyDescriptor {
+  if (place) return createPlace(place, host, self, isReadonly);
+  const read = get && createFunction(get, host, self);
+  const write = set && createInvoke(set, host, true);
+  return {
+    ...(read && {
+      get(this: unknown) {
+        return read.call(this);
+      },
+    }),
+    ...(write && {
+      set(this: unknown, value: unknown) {
+        write(self(this), [value]);
+      },
+    }),
+  };
+}
+
+/** Makes what constructs an object and returns its address. */
+function constructing(
+  { name, options, free }: ClassPlan,
+  plan: ConstructorPlan | undefined,
+  host: Host,
+): (args: readonly unknown[]) => number {
+  if (!plan) {
+    return () => {
+      throw new TypeError(`The class ${name} is declared without a constructor: its objects come from the module.`);
+    };
+  }
+  const { size = 0, align = 8 } = options;
+  if (plan.pattern === "in-place") {
+    const invoke = createInvoke(plan, host, true);
+    return (args) => {
+      const { memory } = host.instance;
+      const address = memory.alloc(size, align);
+      try {
+        invoke(address, args);
+      } catch (error) {
+        if (host.instance.state === "live") memory.free(address, size, align);
+        throw error;
+      }
+      return address;
+    };
+  }
+  void free;
+  const invoke = createInvoke({ ...plan, result: { lifting: addressLifting(host) } }, host, false);
+  return (args) => invoke(0, args) as number;
+}
+
+function addressLifting({ calling }: Host) {
+  return {
+    words: [calling.address],
+    lift: (_: unknown, words: readonly unknown[], at: number) => addressOf(words[at]),
+  };
+}
+
+function ownerOf(kind: ObjectClass, host: Host): Owner {
+  const { free, options } = kind.plan;
+  const { instance, calling } = host;
+  const isInPlace = [...kind.plan.constructors.values()].some(({ pattern }) => pattern === "in-place");
+  const owner = createOwner(kind, (address, isCollected) => {
+    if (instance.state !== "live" || owner.isEnded) return;
+    if (free) {
+      const words = isCollected ? free.collected : free.explicit;
+      instance.guarded[free.export]?.(addressWord(calling, address), ...words);
+    }
+    if (isInPlace && instance.state === "live") instance.memory.free(address, options.size, options.align ?? 8);
+  });
+  return owner;
+}

@@ -1,0 +1,93 @@
+import type { Calling, FunctionType, Lifting, Lowering, ValueType } from "../types/index.ts";
+import { layOut } from "./layout.ts";
+
+/** How results come back: by themselves, several at once, or written to where a first parameter points. */
+export type Form = "direct" | "multi-value" | "return-pointer";
+
+/** Room for results that the module writes. */
+export interface Area {
+  /** Bytes. */
+  readonly size: number;
+  /** Where each word lies, those of the error included. */
+  readonly offsets: readonly number[];
+  readonly words: readonly ValueType[];
+}
+
+/** One way in which a declared function is the export that has been found. */
+export interface Fit {
+  readonly params: readonly Lowering[];
+  readonly result: Lifting | undefined;
+  readonly form: Form;
+  readonly area?: Area;
+  readonly hasError: boolean;
+}
+
+/** What is to be fitted. */
+export interface FitContext {
+  readonly calling: Calling;
+  /** The words before the parameters: those of the object that a method is called on. */
+  readonly self: readonly ValueType[];
+  /** The ways in which each parameter can be passed. */
+  readonly lowerings: readonly (readonly Lowering[])[];
+  /** The ways in which the result can be received; `undefined` is none. */
+  readonly liftings: readonly (Lifting | undefined)[];
+}
+
+const errorWords: readonly ValueType[] = ["i32", "i32"];
+
+/**
+ * The ways in which a declared function is an export.
+ *
+ * @param context - What was declared.
+ * @param type - The export's type.
+ */
+export function fit(context: FitContext, type: FunctionType): readonly Fit[] {
+  return context.liftings.flatMap((result) => fitResult(context, result, type));
+}
+
+function fitResult(context: FitContext, result: Lifting | undefined, type: FunctionType): Fit[] {
+  const { calling, self } = context;
+  const words = result?.words ?? [];
+  const alone = result?.alone ?? words;
+  const fits = (before: readonly ValueType[], more: Omit<Fit, "params" | "result">): Fit[] =>
+    choices(context.lowerings, type.params, [...before, ...self]).map((params) => ({ params, result, ...more }));
+  const returns = (...lists: (readonly ValueType[])[]) => isSame(type.results, lists.flat());
+
+  const isMany = words.length > 1;
+  if (!isMany && !result?.stored && returns(alone)) {
+    const found = fits([], { form: "direct", hasError: false });
+    if (found.length > 0) return found;
+  }
+  if (isMany && returns(words)) return fits([], { form: "multi-value", hasError: false });
+  if (calling.hasErrors && returns(words, errorWords)) return fits([], { form: "multi-value", hasError: true });
+  const isWritten = isMany || result?.stored !== undefined || calling.hasErrors;
+  if (!isWritten || type.results.length > 0) return [];
+  const all = calling.hasErrors ? [...words, ...errorWords] : words;
+  const { offsets, size } = layOut(all);
+  const area = { offsets, words: all, size: Math.max(size, result?.stored?.size ?? 0) };
+  return fits([calling.address], { form: "return-pointer", hasError: calling.hasErrors, area });
+}
+
+/** The choices of one way for each parameter whose words are, after those before, the ones that the export takes. */
+function choices(
+  lowerings: readonly (readonly Lowering[])[],
+  wanted: readonly ValueType[],
+  before: readonly ValueType[],
+): readonly Lowering[][] {
+  if (!isSame(wanted.slice(0, before.length), before)) return [];
+  let open: { readonly chosen: readonly Lowering[]; readonly at: number }[] = [{ chosen: [], at: before.length }];
+  for (const ways of lowerings) {
+    open = open.flatMap(({ chosen, at }) =>
+      ways
+        .filter(({ words }) => isSame(wanted.slice(at, at + words.length), words))
+        .map((way) => ({ chosen: [...chosen, way], at: at + way.words.length })),
+    );
+    // Two are enough to tell that there is more than one.
+    if (open.length > 1000) open.length = 1000;
+  }
+  return open.filter(({ at }) => at === wanted.length).map(({ chosen }) => [...chosen]);
+}
+
+function isSame(a: readonly ValueType[], b: readonly ValueType[]): boolean {
+  return a.length === b.length && a.every((type, at) => type === b[at]);
+}

@@ -1,0 +1,43 @@
+/**
+ * Declared interfaces: compares one with a module, and makes the functions and classes that it declares.
+ */
+import type { Calling, Instance, InterfaceMembers, Shape } from "../types/index.ts";
+import { createCCalling } from "./c/calling.ts";
+import { type BoundApi, createApi } from "./api.ts";
+import { makePlan, type Plan } from "./plan.ts";
+
+export type { BoundApi } from "./api.ts";
+
+/** What an interface is bound to. */
+export interface BindContext {
+  /** The instance in the making. */
+  readonly instance: Instance;
+  /** The module's shape, complete. */
+  readonly shape: Shape;
+  /** How its functions are called; `undefined` for C's convention. */
+  readonly calling: Calling | undefined;
+  /** What has been worked out for the module, by what was declared. */
+  readonly plans: WeakMap<InterfaceMembers, Plan>;
+}
+
+/** The type of {@link bindApi}. */
+export type Bind = typeof bindApi;
+
+/**
+ * Binds an interface. It is a method of what `t.api` returns. Errors: `interface-mismatch`.
+ *
+ * @param this - The interface.
+ * @param this.members - What it declares.
+ * @param context - The instance and its module.
+ */
+export function bindApi(
+  this: { readonly members: InterfaceMembers },
+  { instance, shape, calling, plans }: BindContext,
+): BoundApi {
+  let plan = plans.get(this.members);
+  if (!plan) {
+    plan = makePlan(this.members, shape, calling ?? createCCalling(shape));
+    plans.set(this.members, plan);
+  }
+  return createApi(plan, instance);
+}

@@ -1,0 +1,42 @@
+import type { Memory, ValueType, Word } from "../types/index.ts";
+
+/**
+ * Lays words out one after the other, each at a multiple of its size.
+ *
+ * @param words - Their types.
+ * @returns Where each lies, and how much room they take, a multiple of 16 bytes as the stack needs it.
+ */
+export function layOut(words: readonly ValueType[]): { readonly offsets: readonly number[]; readonly size: number } {
+  let end = 0;
+  const offsets = words.map((word) => {
+    const size = sizeOf(word);
+    const offset = Math.ceil(end / size) * size;
+    end = offset + size;
+    return offset;
+  });
+  return { offsets, size: Math.ceil(end / 16) * 16 };
+}
+
+/**
+ * Reads a word.
+ *
+ * @param memory - The memory.
+ * @param word - Its type.
+ * @param address - Where it lies.
+ */
+export function readWord({ view }: Memory, word: ValueType, address: number): Word {
+  switch (word) {
+    case "i64":
+      return view.getBigInt64(address, true);
+    case "f32":
+      return view.getFloat32(address, true);
+    case "f64":
+      return view.getFloat64(address, true);
+    default:
+      return view.getInt32(address, true);
+  }
+}
+
+function sizeOf(word: ValueType): number {
+  return word === "i64" || word === "f64" ? 8 : 4;
+}

@@ -1,0 +1,62 @@
+import { UnglueError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { signatureText } from "../reflect/index.ts";
+import type { Calling, FunctionType } from "../types/index.ts";
+
+/** Something declared that the module does not have, or has otherwise. */
+export interface Misfit {
+  readonly name: string;
+  /** What was declared. */
+  readonly declared: string;
+  /** The names that its export may have. */
+  readonly tried: readonly string[];
+  /** The export that was found, and its type. */
+  readonly export: string | undefined;
+  readonly type: FunctionType | undefined;
+  /** Why it does not fit, in words, where the signatures do not say it. */
+  readonly reason: string;
+}
+
+/** How many misfits a message lists; the details have them all. */
+const shown = 30;
+
+/**
+ * The error of an interface that is not the module's.
+ *
+ * @param misfits - What does not fit.
+ * @param calling - How the module's functions are called.
+ * @param names - The module's exported functions.
+ */
+export function misfitError(
+  misfits: readonly Misfit[],
+  calling: Calling,
+  names: readonly string[],
+): UnglueError<"interface-mismatch"> {
+  const lines = misfits.map((misfit) => lineOf(misfit, names));
+  const more = lines.length > shown ? `\n  … and ${lines.length - shown} more, in error.details.misfits` : "";
+  return new UnglueError(
+    "interface-mismatch",
+    `The declared interface does not fit the module, by the convention of ${calling.name}:\n  ${lines.slice(0, shown).join("\n  ")}${more}\n` +
+      "Correct the declaration, or name the export that is meant with the option `export`. inspect(bytes) lists what the module has.",
+    {
+      misfits: misfits.map(({ name, declared, export: found, type, reason }) => ({
+        name,
+        declared,
+        ...(found !== undefined && { export: found }),
+        ...(type && { type }),
+        ...(reason && { reason }),
+      })),
+    },
+  );
+}
+
+function lineOf({ name, declared, tried, export: found, type, reason }: Misfit, names: readonly string[]): string {
+  const because = reason && `: ${reason}`;
+  if (found !== undefined && type) {
+    return `${name} is declared ${declared}, and the export ${found} is ${signatureText(type)}${because}`;
+  }
+  if (reason && !tried.length) return `${name} is declared ${declared}${because}`;
+  const near = tried.map((one) => nearest(one, names)).find((one) => one !== undefined);
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  return `${name} is declared ${declared}, and the module exports no function ${tried.join(" or ")}${because}${hint}`;
+}

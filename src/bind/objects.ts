@@ -1,0 +1,173 @@
+import { describe } from "../describe.ts";
+import { UnglueError } from "../errors.ts";
+import type { ClassPlan } from "./plan.ts";
+
+/** What one life of an instance keeps of a class. */
+export interface Owner {
+  readonly kind: ObjectClass;
+  /** The objects that are out, by address. */
+  readonly live: Map<number, WeakRef<Bound>>;
+  readonly registry: FinalizationRegistry<Held> | undefined;
+  /** Frees what lives at an address. */
+  readonly free: (address: number, isCollected: boolean) => void;
+  isEnded: boolean;
+}
+
+/** What frees an object that was forgotten. */
+interface Held {
+  readonly address: number;
+  readonly owner: Owner;
+}
+
+/** A declared class in one instance. */
+export interface ObjectClass {
+  readonly plan: ClassPlan;
+  /** The class that the user sees. */
+  readonly Class: new (adopt: typeof adopted, address: number, isOwned: boolean) => Bound;
+  /** What the current life keeps. */
+  owner: Owner;
+}
+
+/** Passed in place of a constructor's arguments, for what lives in the module already. */
+export const adopted = Symbol("adopted");
+
+/** An object of a declared class: an address in one life of one instance. */
+export class Bound {
+  #address: number;
+  readonly #owner: Owner;
+  #isOwned: boolean;
+  #isMoved = false;
+
+  constructor(owner: Owner, address: number, isOwned: boolean) {
+    this.#address = address;
+    this.#owner = owner;
+    this.#isOwned = isOwned;
+    const { kind, live, registry } = owner;
+    if (kind.plan.isShared) live.set(address, new WeakRef(this));
+    if (isOwned) registry?.register(this, { address, owner }, this);
+  }
+
+  /** The class that a value is an object of, in whichever instance; `undefined` for anything else. */
+  static kindOf(value: unknown): ObjectClass | undefined {
+    return typeof value === "object" && value !== null && #owner in value ? value.#owner.kind : undefined;
+  }
+
+  /** The address of an object of a class. Errors: `object-unusable`. */
+  static address(value: unknown, kind: ObjectClass): number {
+    if (typeof value === "object" && value !== null && #address in value) {
+      const address = value.#address;
+      if (value.#owner === kind.owner && address !== 0) return address;
+    }
+    return Bound.#refuse(value, kind);
+  }
+
+  /** The address of an object that is given to the module, and cannot be used from now on. */
+  static take(value: unknown, kind: ObjectClass): number {
+    const address = Bound.address(value, kind);
+    const object = value as Bound;
+    object.#leave(address);
+    object.#isMoved = true;
+    return address;
+  }
+
+  /** Makes the caller the owner of what was only lent before. */
+  static own(object: Bound): void {
+    if (object.#isOwned || object.#address === 0) return;
+    object.#isOwned = true;
+    object.#owner.registry?.register(object, { address: object.#address, owner: object.#owner }, object);
+  }
+
+  /** Frees it. A second call does nothing, nor does one after the instance's life has ended. */
+  free(): void {
+    const address = this.#address;
+    if (address === 0 || this.#owner.isEnded) return;
+    const isOwned = this.#isOwned;
+    this.#leave(address);
+    if (isOwned) this.#owner.free(address, false);
+  }
+
+  /** The same as `free`. */
+  dispose(): void {
+    Bound.prototype.free.call(this);
+  }
+
+  #leave(address: number): void {
+    this.#address = 0;
+    const { live, registry } = this.#owner;
+    live.delete(address);
+    if (this.#isOwned) registry?.unregister(this);
+  }
+
+  static #refuse(value: unknown, kind: ObjectClass): never {
+    const { name } = kind.plan;
+    if (typeof value !== "object" || value === null || !(#owner in value)) {
+      throw new TypeError(`A method of ${name} was called on ${describe(value)}, which is no object of that class.`);
+    }
+    const owner = value.#owner;
+    if (owner.kind.plan.name !== name) {
+      throw new TypeError(`A method of ${name} was called on an object of the class ${owner.kind.plan.name}.`);
+    }
+    if (owner.kind !== kind) throw unusable(name, "foreign");
+    if (owner !== kind.owner) throw unusable(name, "ended");
+    throw unusable(name, value.#isMoved ? "moved" : "freed");
+  }
+}
+
+// Where the symbol is missing, the key is a harmless second "dispose".
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
+Object.defineProperty(Bound.prototype, Symbol.dispose ?? "dispose", {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the object
+  value: Bound.prototype.dispose,
+  configurable: true,
+  writable: true,
+});
+
+/**
+ * Begins a life of a class.
+ *
+ * @param kind - The class.
+ * @param free - Frees what lives at an address.
+ */
+export function createOwner(kind: ObjectClass, free: Owner["free"]): Owner {
+  return {
+    kind,
+    free,
+    live: new Map(),
+    isEnded: false,
+    // What has ended needs no tidying up.
+    registry:
+      typeof FinalizationRegistry === "function"
+        ? new FinalizationRegistry(({ address, owner }) => {
+            if (owner.live.get(address)?.deref() === undefined) owner.live.delete(address);
+            if (!owner.isEnded) owner.free(address, true);
+          })
+        : undefined,
+  };
+}
+
+/**
+ * The object at an address: the one that is out already, or a new one.
+ *
+ * @param kind - Its class.
+ * @param address - Where it lives.
+ * @param isOwned - Whether it is the caller's to free.
+ */
+export function adopt({ Class, owner }: ObjectClass, address: number, isOwned: boolean): Bound {
+  const known = owner.live.get(address)?.deref();
+  if (!known) return new Class(adopted, address, isOwned);
+  if (isOwned) Bound.own(known);
+  return known;
+}
+
+function unusable(className: string, reason: "freed" | "moved" | "foreign" | "ended"): UnglueError<"object-unusable"> {
+  const why = {
+    freed: `it has been freed. Keep it until its last use, or make another`,
+    moved: "it was given to the module, which owns it now. Use what the module returns, or make another",
+    foreign: "it belongs to another instance. Objects are of the instance that made them",
+    ended: "it belongs to a life of the instance that has ended. Make it anew after a restart, in onRestart",
+  };
+  return new UnglueError("object-unusable", `An object of the class ${className} cannot be used: ${why[reason]}.`, {
+    class: className,
+    reason,
+  });
+}

@@ -1,0 +1,151 @@
+import type { DeclaredType } from "../types/index.ts";
+
+/** What a value of a declared type must be. */
+export interface Acceptance {
+  /** In words that stand after "must be". */
+  readonly expected: string;
+  /** Whether a value is such. */
+  readonly accepts: (value: unknown) => boolean;
+}
+
+const integer = (least: number, most: number): Acceptance => ({
+  expected: `a whole number from ${least} to ${most}`,
+  accepts: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+});
+
+const bigInteger = (bits: number, isSigned: boolean): Acceptance => {
+  const most = 2n ** BigInt(isSigned ? bits - 1 : bits) - 1n;
+  const least = isSigned ? -most - 1n : 0n;
+  return {
+    expected: `a bigint from ${least} to ${most}`,
+    accepts: (value) => typeof value === "bigint" && value >= least && value <= most,
+  };
+};
+
+const number: Acceptance = { expected: "a number", accepts: (value) => typeof value === "number" };
+
+// The two that are on the way of most calls are written out: they compile to a comparison.
+const plain: { readonly [type: string]: Acceptance | undefined } = {
+  i8: integer(-(2 ** 7), 2 ** 7 - 1),
+  u8: integer(0, 2 ** 8 - 1),
+  i16: integer(-(2 ** 15), 2 ** 15 - 1),
+  u16: integer(0, 2 ** 16 - 1),
+  i32: { ...integer(-(2 ** 31), 2 ** 31 - 1), accepts: (value) => ((value as number) | 0) === value },
+  u32: { ...integer(0, 2 ** 32 - 1), accepts: (value) => (value as number) >>> 0 === value },
+  i64: bigInteger(64, true),
+  u64: bigInteger(64, false),
+  i128: bigInteger(128, true),
+  u128: bigInteger(128, false),
+  f32: number,
+  f64: number,
+  bool: { expected: "a boolean", accepts: (value) => typeof value === "boolean" },
+  char: { expected: "a string of one Unicode character", accepts: isCharacter },
+  string: { expected: "a string without lone surrogates", accepts: isText },
+  cstring: {
+    expected: "a string without lone surrogates and without U+0000",
+    accepts: (value) => isText(value) && !(value as string).includes("\0"),
+  },
+  bytes: { expected: "a Uint8Array", accepts: (value) => isTypedArray(value, "u8") },
+  void: { expected: "undefined", accepts: (value) => value === undefined },
+  js: { expected: "any value", accepts: () => true },
+  closure: { expected: "a function", accepts: (value) => typeof value === "function" },
+  promise: {
+    expected: "a promise",
+    accepts: (value) => typeof value === "object" && value !== null && "then" in value,
+  },
+};
+
+const arrayNames: { readonly [element: string]: string } = {
+  i8: "Int8Array",
+  u8: "Uint8Array",
+  i16: "Int16Array",
+  u16: "Uint16Array",
+  i32: "Int32Array",
+  u32: "Uint32Array",
+  i64: "BigInt64Array",
+  u64: "BigUint64Array",
+  f32: "Float32Array",
+  f64: "Float64Array",
+};
+
+/**
+ * What a parameter of a declared type must be.
+ *
+ * @param type - The declared type; objects are the binder's.
+ * @param isWide - Whether addresses have 64 bits.
+ * @param objects - What an object of a class must be.
+ */
+export function acceptanceOf(
+  type: DeclaredType,
+  isWide: boolean,
+  objects: (type: DeclaredType) => Acceptance | undefined = () => undefined,
+): Acceptance {
+  switch (type.type) {
+    case "size":
+      return integer(0, isWide ? Number.MAX_SAFE_INTEGER : 2 ** 32 - 1);
+    case "array": {
+      const name = arrayNames[type.element] ?? "";
+      return {
+        expected: `${/^[AIO]/.test(name) ? "an" : "a"} ${name}`,
+        accepts: (value) => isTypedArray(value, type.element),
+      };
+    }
+    case "list": {
+      const item = acceptanceOf(type.item as DeclaredType, isWide, objects);
+      return {
+        expected: `an array, each item ${item.expected}`,
+        accepts: (value) => Array.isArray(value) && value.every(item.accepts),
+      };
+    }
+    case "optional": {
+      const item = acceptanceOf(type.item as DeclaredType, isWide, objects);
+      return {
+        expected: `${item.expected}, or undefined`,
+        accepts: (value) => value === undefined || value === null || item.accepts(value),
+      };
+    }
+    case "enumeration": {
+      const { values } = type;
+      return {
+        expected: `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`,
+        accepts: (value) => values.includes(value as never),
+      };
+    }
+    case "record": {
+      const fields = Object.entries(type.fields).map(
+        ([name, field]) => [name, acceptanceOf(field as DeclaredType, isWide, objects)] as const,
+      );
+      return {
+        expected: `an object of ${fields.map(([name, { expected }]) => `${name} (${expected})`).join(", ")}`,
+        accepts: (value) =>
+          typeof value === "object" &&
+          value !== null &&
+          fields.every(([name, { accepts }]) => accepts((value as Record<string, unknown>)[name])),
+      };
+    }
+    default:
+      return objects(type) ?? plain[type.type] ?? { expected: "nothing that can be passed", accepts: () => false };
+  }
+}
+
+/** Whether a value is the typed array of an element type, of whichever realm. */
+function isTypedArray(value: unknown, element: string): boolean {
+  if (!ArrayBuffer.isView(value)) return false;
+  const tag: unknown = (value as { readonly [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+  // Clamping is of how JavaScript writes: to a module they are bytes.
+  return tag === arrayNames[element] || (element === "u8" && tag === "Uint8ClampedArray");
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === "string" && isWellFormed(value);
+}
+
+function isCharacter(value: unknown): boolean {
+  return isText(value) && [...(value as string)].length === 1;
+}
+
+/** Engines of 2023 and later have it built in, which takes no time for most texts. */
+function isWellFormed(text: string): boolean {
+  const { isWellFormed } = text as unknown as { readonly isWellFormed?: () => boolean };
+  return isWellFormed ? isWellFormed.call(text) : !/\p{Surrogate}/u.test(text);
+}

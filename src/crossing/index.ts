@@ -1,0 +1,3 @@
+/** What is the same in every calling convention: which values a declared type takes, and how those of one word cross. */
+export { type Acceptance, acceptanceOf } from "./accept.ts";
+export { scalarLifting, scalarLowering } from "./scalar.ts";

@@ -1,0 +1,87 @@
+import type { DeclaredType, Lifting, Lowering, ValueType, Word } from "../types/index.ts";
+import { acceptanceOf } from "./accept.ts";
+
+/** How a type of one word crosses. */
+interface Scalar {
+  readonly word: ValueType;
+  /** The word of a value; absent where they are the same. */
+  readonly lower?: (value: never) => Word;
+  /** The value of a word; absent where they are the same. */
+  readonly lift?: (word: never) => unknown;
+}
+
+const i32: Scalar = { word: "i32" };
+const unsigned: Scalar = { word: "i32", lift: (word: number) => word >>> 0 };
+const big: Scalar = { word: "i64" };
+
+const scalars: { readonly [type: string]: Scalar | undefined } = {
+  i8: i32,
+  u8: { word: "i32", lift: (word: number) => word & 0xff },
+  i16: i32,
+  u16: { word: "i32", lift: (word: number) => word & 0xffff },
+  i32,
+  u32: unsigned,
+  i64: big,
+  u64: { word: "i64", lift: (word: bigint) => BigInt.asUintN(64, word) },
+  f32: { word: "f32" },
+  f64: { word: "f64" },
+  // The engine makes 1 of true.
+  bool: { word: "i32", lift: (word: number) => word !== 0 },
+  char: {
+    word: "i32",
+    lower: (value: string) => value.codePointAt(0),
+    lift: (word: number) => String.fromCodePoint(word),
+  },
+};
+
+const wideSize: Scalar = {
+  word: "i64",
+  lower: (value: number) => BigInt(value),
+  lift: (word: bigint) => Number(BigInt.asUintN(64, word)),
+};
+
+/** How a declared type of one word crosses; `undefined` for any other. It is the same in every convention. */
+function scalarOf(type: DeclaredType, isWide: boolean): Scalar | undefined {
+  if (type.type === "size") return isWide ? wideSize : unsigned;
+  if (type.type !== "enumeration") return scalars[type.type];
+  const { values } = type;
+  if (values.every((value) => typeof value === "number")) return i32;
+  return {
+    word: "i32",
+    lower: (value: never) => values.indexOf(value),
+    lift: (word: number) => values[word],
+  };
+}
+
+/**
+ * How a declared type of one word is passed.
+ *
+ * @param type - The declared type.
+ * @param isWide - Whether addresses have 64 bits.
+ * @returns `undefined` for any other type.
+ */
+export function scalarLowering(type: DeclaredType, isWide: boolean): Lowering | undefined {
+  const scalar = scalarOf(type, isWide);
+  if (!scalar) return undefined;
+  const { word, lower } = scalar;
+  const acceptance = acceptanceOf(type, isWide);
+  return lower
+    ? { words: [word], ...acceptance, lower: (_, value, words) => void words.push(lower(value as never)) }
+    : { words: [word], ...acceptance, lower: (_, value, words) => void words.push(value), isSame: true };
+}
+
+/**
+ * How a declared type of one word is received.
+ *
+ * @param type - The declared type.
+ * @param isWide - Whether addresses have 64 bits.
+ * @returns `undefined` for any other type.
+ */
+export function scalarLifting(type: DeclaredType, isWide: boolean): Lifting | undefined {
+  const scalar = scalarOf(type, isWide);
+  if (!scalar) return undefined;
+  const { word, lift } = scalar;
+  return lift
+    ? { words: [word], lift: (_, words, at) => lift(words[at] as never) }
+    : { words: [word], lift: (_, words, at) => words[at], isSame: true };
+}

@@ -1,0 +1,2 @@
+/** The language in which interfaces are declared. */
+export { type StatedJsType, t } from "./t.ts";

@@ -1,0 +1,182 @@
+import type {
+  ArrayType,
+  ClosureType,
+  ConstructorMember,
+  DeclaredClass,
+  ElementArrays,
+  EnumerationType,
+  FieldMember,
+  FunctionMember,
+  GetterMember,
+  JsType,
+  ListType,
+  MethodMember,
+  ObjectType,
+  OptionalType,
+  OwnedType,
+  PlainType,
+  PlainValues,
+  PromiseType,
+  RecordType,
+  SetterMember,
+  StaticMember,
+} from "./declared.ts";
+
+/** An object that lives in a module. */
+export interface WasmObject {
+  /** Frees the object in the module. Later use is the error `object-unusable`; a second call does nothing. */
+  free(): void;
+  /** The same as `free`. */
+  dispose(): void;
+  /** The same as `free`, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/** What a declared type is when the module returns it. `Members` are those of the interface that it belongs to. */
+export type Lifted<Type, Members> =
+  Type extends PlainType<infer Name>
+    ? PlainValues[Name]
+    : Type extends JsType<infer Value>
+      ? Value
+      : Type extends ArrayType<infer Element>
+        ? ElementArrays[Element]
+        : Type extends ListType<infer Item>
+          ? Lifted<Item, Members>[]
+          : Type extends OptionalType<infer Item>
+            ? Lifted<Item, Members> | undefined
+            : Type extends EnumerationType<infer Value>
+              ? Value
+              : Type extends ObjectType<infer Name> | OwnedType<infer Name>
+                ? ObjectOf<Members, Name>
+                : Type extends ClosureType<infer Params, infer Result>
+                  ? (...args: Arguments<Params, Members>) => Lifted<Result, Members>
+                  : Type extends PromiseType<infer Value>
+                    ? Promise<Lifted<Value, Members>>
+                    : Type extends RecordType<infer Fields>
+                      ? { -readonly [Name in keyof Fields]: Lifted<Fields[Name], Members> }
+                      : never;
+
+/** What is accepted where a declared type is passed to the module. */
+export type Lowered<Type, Members> =
+  Type extends PlainType<"bytes">
+    ? Uint8Array
+    : Type extends PlainType<infer Name>
+      ? PlainValues[Name]
+      : Type extends ArrayType<infer Element>
+        ? Wide<ElementArrays[Element]>
+        : Type extends ListType<infer Item>
+          ? readonly Lowered<Item, Members>[]
+          : Type extends OptionalType<infer Item>
+            ? Lowered<Item, Members> | undefined | null
+            : Type extends ClosureType<infer Params, infer Result>
+              ? (
+                  ...args: LiftedList<Params, Members>
+                ) => Type["result"] extends PlainType<"void"> ? unknown : Lowered<Result, Members>
+              : Type extends PromiseType<infer Value>
+                ? Promise<Lowered<Value, Members>>
+                : Type extends RecordType<infer Fields>
+                  ? { readonly [Name in keyof Fields]: Lowered<Fields[Name], Members> }
+                  : Lifted<Type, Members>;
+
+/** The arguments that declared parameters take: optional ones at the end may be left out. */
+export type Arguments<Params, Members> = Params extends readonly [...infer Head, infer Last extends OptionalType]
+  ? [...Arguments<Head, Members>, last?: Lowered<Last, Members>]
+  : LoweredList<Params, Members>;
+
+/** The functions and classes that a declared interface becomes. */
+export type Bound<Members> = {
+  readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
+    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    : Members[Name] extends DeclaredClass<infer Of>
+      ? BoundClass<Of, Members>
+      : never;
+};
+
+/** The objects of a class of an interface. */
+export type ObjectOf<Members, Name> = Name extends keyof Members
+  ? Members[Name] extends DeclaredClass<infer Of>
+    ? BoundObject<Of, Members>
+    : never
+  : never;
+
+/** A class that was declared: to be called with `new` where it has a constructor `new`. */
+export type BoundClass<Of, Members> = (Of extends { readonly new: ConstructorMember<infer Params> }
+  ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members>
+  : abstract new (...args: never) => BoundObject<Of, Members>) & {
+  readonly [Name in keyof Of as Of[Name] extends StaticMember ? Name : never]: Of[Name] extends StaticMember<
+    infer Params,
+    infer Result
+  >
+    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    : never;
+} & {
+  readonly [
+    Name in keyof Of as Of[Name] extends ConstructorMember ? Exclude<Name, "new"> : never
+  ]: Of[Name] extends ConstructorMember<infer Params>
+    ? (...args: Arguments<Params, Members>) => BoundObject<Of, Members>
+    : never;
+};
+
+/** An object of a declared class. */
+export type BoundObject<Of, Members> = Omit<WasmObject, keyof Of> & {
+  readonly [Name in keyof Of as Of[Name] extends MethodMember ? Name : never]: Of[Name] extends MethodMember<
+    infer Params,
+    infer Result
+  >
+    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    : never;
+} & {
+  readonly [
+    Name in keyof Of as Of[Name] extends GetterMember | FieldMember<unknown, { readonly readonly: true }> ? Name : never
+  ]: Of[Name] extends { readonly value: infer Value } ? Lifted<Value, Members> : never;
+} & {
+  -readonly [Name in keyof Of as Of[Name] extends SetterMember ? Name : never]: Of[Name] extends SetterMember<
+    infer Value
+  >
+    ? Lowered<Value, Members>
+    : never;
+} & {
+  -readonly [
+    Name in keyof Of as Of[Name] extends FieldMember<unknown, { readonly readonly: true }>
+      ? never
+      : Of[Name] extends FieldMember
+        ? Name
+        : never
+  ]: Of[Name] extends FieldMember<infer Value> ? Lifted<Value, Members> : never;
+};
+
+/** A function that returns nothing returns `void`, not a value that could be used. */
+type Returned<Type, Members> = Type extends PlainType<"void"> ? void : Lifted<Type, Members>;
+
+type LoweredList<Params, Members> = {
+  -readonly [At in keyof Params]: Lowered<Params[At], Members>;
+} extends infer List extends readonly unknown[]
+  ? List
+  : never;
+
+type LiftedList<Params, Members> = {
+  -readonly [At in keyof Params]: Lifted<Params[At], Members>;
+} extends infer List extends readonly unknown[]
+  ? List
+  : never;
+
+/** A typed array over any buffer. */
+type Wide<View> = View extends Int8Array
+  ? Int8Array
+  : View extends Uint8Array
+    ? Uint8Array
+    : View extends Int16Array
+      ? Int16Array
+      : View extends Uint16Array
+        ? Uint16Array
+        : View extends Int32Array
+          ? Int32Array
+          : View extends Uint32Array
+            ? Uint32Array
+            : View extends BigInt64Array
+              ? BigInt64Array
+              : View extends BigUint64Array
+                ? BigUint64Array
+                : View extends Float32Array
+                  ? Float32Array
+                  : Float64Array;

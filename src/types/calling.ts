@@ -1,0 +1,143 @@
+import type { DeclaredType } from "./declared.ts";
+import type { FunctionType, ValueType } from "./wasm.ts";
+
+/** A value as it crosses the border: what a WebAssembly function takes or returns. */
+export type Word = unknown;
+
+/** How a value of a declared type is passed to the module. `Life` is what the adapter keeps of one life of an instance. */
+export interface Lowering<Life = unknown> {
+  /** The words that it takes. */
+  readonly words: readonly ValueType[];
+  /** What it must be, in words that stand after "must be". */
+  readonly expected: string;
+  /**
+   * Whether a value can be passed. It is asked of all arguments of a call before any is lowered.
+   *
+   * @param value - Anything.
+   */
+  accepts(value: unknown): boolean;
+  /**
+   * Appends the words of a value.
+   *
+   * @param life - The life of the instance that is called.
+   * @param value - What was accepted.
+   * @param words - The words so far.
+   * @param later - Takes what is to be done after the call, also after one that throws.
+   */
+  lower(life: Life, value: unknown, words: Word[], later: (() => void)[]): void;
+  /** Set where the value is the only word, as it is. */
+  readonly isSame?: true;
+}
+
+/** How a value of a declared type is received from the module. */
+export interface Lifting<Life = unknown> {
+  /** The words that it takes among several results. */
+  readonly words: readonly ValueType[];
+  /** The one word that it is as the only result, where that differs from `words`; empty where there is none. */
+  readonly alone?: readonly ValueType[];
+  /** Where it is written by the module: how much room that takes, in bytes. Absent where the words are written one after the other. */
+  readonly stored?: { readonly size: number; readonly align: number; read(life: Life, address: number): unknown };
+  /**
+   * Makes the value of words.
+   *
+   * @param life - The life of the instance that was called.
+   * @param words - What the module returned.
+   * @param at - Where the value's words begin.
+   * @param isAlone - Whether the words are those of `alone`.
+   */
+  lift(life: Life, words: readonly Word[], at: number, isAlone: boolean): unknown;
+  /** Set where the value is the only word, as it is. */
+  readonly isSame?: true;
+}
+
+/** What names an export: a member of an interface, or what frees the objects of a class. */
+export interface DeclaredName {
+  /** What it is. */
+  readonly kind:
+    "function" | "constructor" | "method" | "static" | "getter" | "setter" | "field-get" | "field-set" | "free";
+  /** The class that it belongs to; absent for a function. */
+  readonly class?: string;
+  /** What the names of the class's exports begin with, where that was stated. */
+  readonly prefix?: string | undefined;
+  /** Its name; empty for `free`. */
+  readonly name: string;
+}
+
+/** How the functions of a toolchain's modules are called. It depends on the module alone, and serves all its instances. */
+export interface Calling<Life = unknown> {
+  /** What the convention is called in messages, as in `"wasm-bindgen"`. */
+  readonly name: string;
+  /**
+   * The export names that something declared may have, the likeliest first.
+   *
+   * @param declared - What was declared.
+   */
+  exportNames(declared: DeclaredName): readonly string[];
+  /**
+   * The ways in which a type can be passed to the module, the usual first; none where it cannot. Objects are not asked for.
+   *
+   * @param type - The declared type.
+   */
+  lowerings(type: DeclaredType): readonly Lowering<Life>[];
+  /**
+   * The ways in which a type can be received from the module; none where it cannot. Objects are not asked for.
+   *
+   * @param type - The declared type.
+   * @param isOwned - Whether what it points to is the caller's to free, where the convention leaves that open.
+   */
+  liftings(type: DeclaredType, isOwned: boolean): readonly Lifting<Life>[];
+  /** The type of an address. */
+  readonly address: "i32" | "i64";
+  /** Whether results can end in two more words: an error, and whether there is one. */
+  readonly hasErrors: boolean;
+  /** Whether a constructor may write into storage that the caller gives it. */
+  readonly hasInPlace: boolean;
+  /** The parameters that a function which frees an object may have after its address, and what is passed for them. */
+  readonly freeing: readonly {
+    readonly type: FunctionType;
+    readonly explicit: readonly Word[];
+    readonly collected: readonly Word[];
+  }[];
+  /**
+   * Takes room for results that the module writes.
+   *
+   * @param life - The life of the instance.
+   * @param size - Bytes.
+   * @returns The room's address.
+   */
+  takeArea(life: Life, size: number): number;
+  /**
+   * Gives room for results back.
+   *
+   * @param life - The life of the instance.
+   * @param address - What `takeArea` returned.
+   * @param size - Bytes.
+   * @param hasThrown - Whether the call threw, and may have left more behind.
+   */
+  giveArea(life: Life, address: number, size: number, hasThrown: boolean): void;
+  /**
+   * The value that an error word stands for.
+   *
+   * @param life - The life of the instance.
+   * @param word - The error word.
+   */
+  takeError(life: Life, word: Word): unknown;
+}
+
+/** The objects of an interface, for an adapter whose module makes and takes them in its imports. */
+export interface BoundObjects {
+  /**
+   * The object of a class at an address; the module has given it away. `undefined` for a class that is not declared.
+   *
+   * @param className - The class, as the module's names have it.
+   * @param address - Where it lives.
+   */
+  wrap(className: string, address: number): object | undefined;
+  /**
+   * The address of an object that is given to the module; 0 for anything else.
+   *
+   * @param className - The class, as the module's names have it.
+   * @param value - Anything.
+   */
+  unwrap(className: string, value: unknown): number;
+}

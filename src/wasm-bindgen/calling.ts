@@ -1,0 +1,206 @@
+import { type Acceptance, acceptanceOf, scalarLifting, scalarLowering } from "../crossing/index.ts";
+import type { Calling, DeclaredName, DeclaredType, Lifting, Lowering, ValueType } from "../types/index.ts";
+import type { Abi } from "./abi.ts";
+import type { Runtime } from "./runtime.ts";
+import type { Type } from "./type.ts";
+import { typeOf } from "./types.ts";
+
+/**
+ * How the exports of a wasm-bindgen module are called.
+ *
+ * @param abi - The module's conventions.
+ */
+export function createCalling(abi: Abi): Calling<Runtime> {
+  const handle: ValueType = abi.handles === "heap" ? "i32" : "externref";
+  return {
+    name: "wasm-bindgen",
+    address: "i32",
+    hasErrors: true,
+    hasInPlace: false,
+    exportNames,
+    lowerings: (type) => loweringOf(type, abi, handle),
+    liftings: (type) => liftingOf(type, abi, handle),
+    freeing: [
+      { type: { params: ["i32", "i32"], results: [] }, explicit: [0], collected: [1] },
+      { type: { params: ["i32"], results: [] }, explicit: [], collected: [] },
+    ],
+    takeArea: (runtime, size) => runtime.moveStackPointer(-size),
+    giveArea: (runtime, address, size, hasThrown) => {
+      // What a call that threw had taken lies below the room.
+      const drift = hasThrown ? address + size - runtime.moveStackPointer(0) : size;
+      if (drift !== 0) runtime.moveStackPointer(drift);
+    },
+    takeError: (runtime, word) => runtime.handles.take(word as number),
+  };
+}
+
+/** The names by wasm-bindgen's rule; Rust's own spelling of a name comes second. */
+function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
+  const names = [...new Set([name, snake(name)])];
+  if (className === undefined) return names;
+  const start = prefix ?? className.toLowerCase();
+  switch (kind) {
+    case "free":
+      return [`__wbg_${start}_free`];
+    case "setter":
+      return names.map((one) => `${start}_set_${one}`);
+    case "getter":
+      return names.flatMap((one) => [`${start}_${one}`, `${start}_get_${one}`]);
+    case "field-get":
+      return names.flatMap((one) => [`__wbg_get_${start}_${one}`, `${start}_${one}`, `${start}_get_${one}`]);
+    case "field-set":
+      return names.flatMap((one) => [`__wbg_set_${start}_${one}`, `${start}_set_${one}`]);
+    default:
+      return names.map((one) => `${start}_${one}`);
+  }
+}
+
+function snake(name: string): string {
+  return name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase();
+}
+
+function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lowering<Runtime>[] {
+  const scalar = scalarLowering(type, false);
+  if (scalar) return [scalar];
+  const acceptance = acceptanceOf(type, false);
+  if (isHandle(type)) return [handleLowering(type.type === "js" && type.borrowed === true, handle, acceptance)];
+  if (type.type === "array" && type.mutable) return mutableLowering(type.element, abi, handle, acceptance);
+  const code = codeOf(type);
+  const found = code === undefined ? undefined : typeOf(code, () => undefined);
+  if (!found) return [];
+  return [
+    {
+      words: found.resultWords?.(abi) ?? found.words(abi),
+      ...acceptance,
+      lower: (runtime, value, words) => {
+        found.lower(runtime, value, words);
+      },
+    },
+  ];
+}
+
+function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lifting<Runtime>[] {
+  const scalar = scalarLifting(type, false);
+  if (scalar) return [scalar];
+  if (isHandle(type)) return [handleLifting(handle, false)];
+  if (type.type === "optional" && isHandle(type.item as DeclaredType)) return [handleLifting(handle, true)];
+  const code = codeOf(type);
+  const found = code === undefined ? undefined : typeOf(code, () => undefined);
+  return found ? [{ words: found.words(abi), lift: (runtime, words, at) => found.lift(runtime, words, at) }] : [];
+}
+
+/** What crosses as a JavaScript value. A closure of JavaScript's is called by the module through its own imports. */
+function isHandle({ type }: DeclaredType): boolean {
+  return type === "js" || type === "closure" || type === "promise";
+}
+
+function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acceptance): Lowering<Runtime> {
+  const words = [handle];
+  if (handle === "externref") {
+    return { words, ...acceptance, lower: (_, value, to) => void to.push(value), isSame: true };
+  }
+  if (!isBorrowed) return { words, ...acceptance, lower: ({ handles }, value, to) => void to.push(handles.add(value)) };
+  return {
+    words,
+    ...acceptance,
+    lower: ({ handles }, value, to, later) => {
+      const { lent } = handles;
+      to.push(handles.lend(value));
+      later.push(() => {
+        handles.restore(lent);
+      });
+    },
+  };
+}
+
+/** Alone it is the value itself where the module keeps values in a table; among several results it is a number. */
+function handleLifting(handle: ValueType, isOptional: boolean): Lifting<Runtime> {
+  return {
+    words: ["i32"],
+    alone: [handle],
+    lift: ({ handles }, words, at, isAlone) => {
+      const word = words[at];
+      if (isAlone && handle === "externref") return isOptional ? (word ?? undefined) : word;
+      return isOptional && word === 0 ? undefined : handles.take(word as number);
+    },
+  };
+}
+
+/** Since 0.2.84 a third word is the array itself, and the module copies into it; before, the caller copied back and freed. */
+function mutableLowering(
+  element: string,
+  abi: Abi,
+  handle: ValueType,
+  acceptance: Acceptance,
+): readonly Lowering<Runtime>[] {
+  const inner = typeOf(`[${element}]`, () => undefined) as Type;
+  const words = inner.words(abi);
+  const copied: Lowering<Runtime> = {
+    words: [...words, handle],
+    ...acceptance,
+    lower: (runtime, value, to) => {
+      inner.lower(runtime, value, to);
+      to.push(handle === "externref" ? value : runtime.handles.add(value));
+    },
+  };
+  const lent: Lowering<Runtime> = {
+    words,
+    ...acceptance,
+    lower: (runtime, value, to, later) => {
+      const at = to.length;
+      inner.lower(runtime, value, to);
+      const array = value as Uint8Array & { readonly BYTES_PER_ELEMENT: number };
+      later.push(() => {
+        const { memory } = runtime.instance;
+        const [start, size] = [to[at] as number, array.byteLength];
+        new Uint8Array(array.buffer, array.byteOffset, size).set(memory.read(start, size));
+        runtime.free(start, size, array.BYTES_PER_ELEMENT);
+      });
+    },
+  };
+  return [copied, lent];
+}
+
+const codes: { readonly [type: string]: string | undefined } = {
+  i8: "i8",
+  u8: "u8",
+  i16: "i16",
+  u16: "u16",
+  i32: "i",
+  u32: "u",
+  size: "u",
+  i64: "I",
+  u64: "U",
+  i128: "i128",
+  u128: "u128",
+  f32: "f",
+  f64: "d",
+  bool: "b",
+  char: "c",
+  string: "S",
+  bytes: "[u8]",
+  js: "H",
+  closure: "H",
+  promise: "H",
+};
+
+/** The code that a type has in the declarations of imports; see `typeOf`. */
+function codeOf(type: DeclaredType): string | undefined {
+  switch (type.type) {
+    case "array":
+      return `[${type.element}]`;
+    case "list":
+      return /^(js|string|owned|closure|promise)$/.test((type.item as DeclaredType).type) ? "[H]" : undefined;
+    case "enumeration": {
+      const { values } = type;
+      if (values.every((value) => typeof value === "number")) return `#${values.join("|")}`;
+      return `"${values.join("|")}`;
+    }
+    case "optional": {
+      const inner = codeOf(type.item as DeclaredType);
+      return inner?.startsWith("?") === false ? `?${inner}` : undefined;
+    }
+    default:
+      return codes[type.type];
+  }
+}
