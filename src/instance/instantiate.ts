@@ -62,21 +62,23 @@ function prepare(
   options: InstantiateOptions,
   parts: Parts,
 ): Prepared {
-  const { instance, resolve, begin, follow } = createInstance({ shape, options, trampolines, parts });
+  const making = createInstance({ shape, options, trampolines, parts });
+  const { instance } = making;
   const given = userImports(options, instance);
   // One for each life: adapters tell lives apart by it.
-  const life = { instance, shape, module: raw };
+  const life = { instance, shape, module: raw, exports: making.exports };
   const context = { shape, adapter, life, options, given, externs: parts.externs, patterns: new Map() };
   const resolved = parts.imports?.resolveImports(context) ?? [];
-  resolve(resolved);
+  making.resolve(resolved);
   return {
     resolved,
     imports: parts.imports?.importObject(resolved, options.trace) ?? {},
     finish: ({ exports }) => {
-      begin(exports);
+      making.begin(exports);
       const convention = adapter?.attach(instance, life);
-      if (convention) follow(convention);
+      if (convention) making.follow(convention);
       initialize(shape, exports, convention?.initializer);
+      making.ready();
       return instance;
     },
   };
