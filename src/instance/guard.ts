@@ -1,20 +1,33 @@
 import { describe, tagOf } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Convention, ExportedFunction, InstanceState } from "../types/index.ts";
+import { type Calls, wrapExport } from "./wrap.ts";
 
-/** The trap policy of one instance. */
+/** The trap policy of one life of an instance. */
 export interface Guard {
   readonly state: InstanceState;
   /** Takes in the convention that calls follow. */
   follow(convention: Convention): void;
+  /** The initializers have ended: what a call leaves when it throws is set right by the state of things now. */
+  begin(): void;
+  /** From now on something besides `guarded` can enter the module or move its stack pointer, so that each call has to look. */
+  lookAtEachCall(): void;
   /** Wraps an exported function: refuses calls that the state forbids, sets right what an exception leaves, and decodes traps. */
   wrap(name: string, exported: ExportedFunction): ExportedFunction;
   /** Ends the instance. */
   dispose(): void;
 }
 
+/** Added to the depth for good, every call counts as a nested one. */
+const always = 2 ** 20;
+
 /**
- * Makes the trap policy of one instance.
+ * Makes the trap policy of one life.
+ *
+ * Where an exception has crossed the module, its stack pointer is put back to where it was when the call began. To ask
+ * the module before each call would double the cost of a short one. So it is asked once, when the life begins: a call
+ * that nothing surrounds begins where the life began. Each other call asks: one inside another (or inside an initializer),
+ * and every one as soon as the caller holds a function that is not guarded.
  *
  * @param onTrap - `"poison"`: a trap ends the instance. `"throw"`: it does not.
  */
@@ -22,8 +35,10 @@ export function createGuard(onTrap: "poison" | "throw"): Guard {
   let state: InstanceState = "live";
   let firstTrap: UnglueError | undefined;
   let convention: Convention | undefined;
+  let looks = false;
 
-  const refuse = (name: string): never => {
+  const enter = (name: string): unknown => {
+    if (state === "live") return convention?.mark?.();
     if (state === "disposed") throw disposed(`call the export ${describe(name)}`);
     throw new UnglueError(
       "poisoned",
@@ -34,36 +49,55 @@ export function createGuard(onTrap: "poison" | "throw"): Guard {
     );
   };
 
+  const failed = (name: string, error: unknown, mark: unknown): unknown => {
+    if (!isTrap(error)) {
+      convention?.unwind?.(mark);
+      return error;
+    }
+    const trap = trapError(name, error, convention?.takePanic?.());
+    if (onTrap === "poison" && state === "live") {
+      end("poisoned");
+      firstTrap = trap;
+    }
+    return trap;
+  };
+
+  // Until the life begins, the initializers count as a call.
+  const calls: Calls = { depth: 1, resting: undefined, enter, failed };
+
+  const end = (how: InstanceState): void => {
+    state = how;
+    calls.depth += always;
+  };
+
+  const lookAtEachCall = (): void => {
+    if (!looks && convention?.mark) calls.depth += always;
+    looks = true;
+  };
+
   return {
     get state() {
       return state;
     },
     follow: (known) => {
       convention = known;
+      if (looks && known.mark) calls.depth += always;
     },
-    wrap: (name, exported) => {
-      const guarded = (...args: unknown[]): unknown => {
-        if (state !== "live") refuse(name);
-        const mark = convention?.mark?.();
-        try {
-          return exported(...args);
-        } catch (error) {
-          if (!isTrap(error)) {
-            convention?.unwind?.(mark);
-            throw error;
-          }
-          const trap = trapError(name, error, convention?.takePanic?.());
-          if (onTrap === "poison" && state === "live") {
-            state = "poisoned";
-            firstTrap = trap;
-          }
-          throw trap;
-        }
+    begin: () => {
+      calls.resting = convention?.mark?.();
+      calls.depth--;
+    },
+    lookAtEachCall,
+    wrap(name, exported) {
+      const wrapped = wrapExport(name, exported, calls);
+      if (!convention?.stackExports?.includes(name)) return wrapped;
+      return (...args) => {
+        lookAtEachCall();
+        return wrapped(...args);
       };
-      return guarded;
     },
     dispose: () => {
-      state = "disposed";
+      end("disposed");
     },
   };
 }

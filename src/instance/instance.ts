@@ -29,6 +29,8 @@ export interface InstanceContext {
 /** An instance in the making. */
 export interface Making {
   readonly instance: Instance;
+  /** Returns the exports. Errors: as those of the instance. */
+  readonly exports: () => WebAssembly.Exports;
   /** Takes the imports in. */
   readonly resolve: (resolved: readonly Resolved[]) => void;
   /** Takes the declared interface in. */
@@ -37,6 +39,8 @@ export interface Making {
   readonly begin: (exports: WebAssembly.Exports) => void;
   /** Takes the convention in, as an adapter knows it. */
   readonly follow: (convention: Convention) => void;
+  /** The initializers have ended. */
+  readonly ready: () => void;
 }
 
 /**
@@ -111,6 +115,18 @@ export function createInstance(context: InstanceContext): Making {
       }),
     );
 
+  const firstTable = (): Table => {
+    const first = reachable<WebAssembly.Table>("table", "the table").find(({ extern }) => holdsFunctions(extern));
+    if (first) return wrapTable(first) as Table;
+    if (shape.tables.length > 0 || !shape.complete) readyExports("the table");
+    throw new UnglueError(
+      "no-table",
+      "The module neither exports nor imports a table of functions. Link it so that it exports its table: -Wl,--export-table " +
+        "(clang), -C link-arg=--export-table (Rust), --exportTable (AssemblyScript).",
+      {},
+    );
+  };
+
   const dispose = (): void => {
     if (guard.state === "disposed") return;
     guard.dispose();
@@ -124,7 +140,9 @@ export function createInstance(context: InstanceContext): Making {
 
   const instance: Instance = {
     get exports() {
-      return readyExports("the exports") as DefaultExports;
+      const ready = readyExports("the exports") as DefaultExports;
+      guard.lookAtEachCall();
+      return ready;
     },
 
     get guarded() {
@@ -162,18 +180,12 @@ export function createInstance(context: InstanceContext): Making {
     },
 
     get table() {
-      const first = reachable<WebAssembly.Table>("table", "the table").find(({ extern }) => holdsFunctions(extern));
-      if (first) return wrapTable(first) as Table;
-      if (shape.tables.length > 0 || !shape.complete) readyExports("the table");
-      throw new UnglueError(
-        "no-table",
-        "The module neither exports nor imports a table of functions. Link it so that it exports its table: -Wl,--export-table " +
-          "(clang), -C link-arg=--export-table (Rust), --exportTable (AssemblyScript).",
-        {},
-      );
+      guard.lookAtEachCall();
+      return firstTable();
     },
 
     get tables() {
+      guard.lookAtEachCall();
       return record(reachable<WebAssembly.Table>("table", "the tables"), wrapTable);
     },
 
@@ -202,9 +214,8 @@ export function createInstance(context: InstanceContext): Making {
 
     callback(signature, callback) {
       readyExports("callbacks");
-      const { table } = instance;
       callbacks ??= partOf("tables").createCallbacks({
-        table,
+        table: firstTable(),
         trampolines,
         given: options.trampolines,
       });
@@ -231,6 +242,7 @@ export function createInstance(context: InstanceContext): Making {
   };
   return {
     instance,
+    exports: () => readyExports("the exports"),
     resolve: (found) => {
       resolved = found;
     },
@@ -245,7 +257,10 @@ export function createInstance(context: InstanceContext): Making {
     follow: (known) => {
       convention = known;
       guard.follow(known);
+      // What an adapter has looked at was made without it.
+      guarded = undefined;
     },
+    ready: guard.begin,
   };
 }
 

@@ -65,25 +65,27 @@ function prepare(
   options: InstantiateOptions,
   parts: Parts,
 ): Prepared {
-  const { instance, resolve, bind, begin, follow } = createInstance({ shape, options, trampolines, parts });
+  const making = createInstance({ shape, options, trampolines, parts });
+  const { instance } = making;
   const bound = bindInterface(options.api, { instance, shape, adapter, plans });
-  bind(bound);
+  making.bind(bound);
   const given = userImports(options, instance);
   // One for each life: adapters tell lives apart by it.
-  const life = { instance, shape, module: raw, objects: bound?.objects };
+  const life = { instance, shape, module: raw, exports: making.exports, objects: bound?.objects };
   const context = { shape, adapter, life, options, given, externs: parts.externs, patterns: new Map() };
   const resolved = parts.imports?.resolveImports(context) ?? [];
-  resolve(resolved);
+  making.resolve(resolved);
   return {
     resolved,
     imports: parts.imports?.importObject(resolved, options.trace) ?? {},
     finish: ({ exports }) => {
-      begin(exports);
+      making.begin(exports);
       const convention = adapter?.attach(instance, life);
-      if (convention) follow(convention);
+      if (convention) making.follow(convention);
       // What C's convention keeps of a life is the instance.
       bound?.begin(convention?.life ?? instance);
       initialize(shape, exports, convention?.initializer);
+      making.ready();
       return instance;
     },
   };

@@ -38,6 +38,11 @@ export interface ProvideContext {
   readonly module: WebAssembly.Module;
   /** The objects of the declared interface, where there is one. */
   readonly objects?: BoundObjects | undefined;
+  /**
+   * Returns the exports, for the adapter's own calls: reading them from the instance makes each guarded call slower, as if
+   * the user had. Errors: `not-ready`, `disposed`.
+   */
+  readonly exports: () => WebAssembly.Exports;
 }
 
 /** What an adapter knows of an instance's calling conventions. */
@@ -50,14 +55,20 @@ export interface Convention {
   readonly handles?: Handles;
   /** An export to call once, after the initializers that every module may have. */
   readonly initializer?: string;
-  /** Called before each guarded call. What it returns is passed to `unwind` if the call throws. */
+  /**
+   * Returns what `unwind` needs to go back to the present state, such as the stack pointer. Called once the initializers
+   * have ended, and before a guarded call where the state may be another: inside another call, and before each as soon
+   * as the caller holds a function of the module that is not guarded.
+   */
   mark?(): unknown;
   /**
    * Sets right what a call that threw has left behind, such as its part of the stack. Not called after a trap.
    *
-   * @param mark - What `mark` returned before the call.
+   * @param mark - What `mark` returned.
    */
   unwind?(mark: unknown): void;
+  /** The exports with which a caller changes what `mark` returns, as when it makes room on the stack. */
+  readonly stackExports?: readonly string[];
   /** After a trap: the message of the panic that led to it, if there was one. */
   takePanic?(): string | undefined;
   /** How many things were left to leak because nothing tells who owns them. */

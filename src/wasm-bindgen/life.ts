@@ -1,5 +1,5 @@
 import { UnglueError } from "../errors.ts";
-import type { Convention, Instance, ProvideContext } from "../types/index.ts";
+import type { Convention, ProvideContext } from "../types/index.ts";
 import type { Abi, Helper } from "./abi.ts";
 import { createHeap, createSlots, type HandleSpace } from "./handles.ts";
 import { createObjects } from "./objects.ts";
@@ -19,12 +19,12 @@ export interface Life {
  * @param abi - The module's conventions.
  * @param context - The instance and the engine's module.
  */
-export function beginLife(abi: Abi, { instance, module, objects }: ProvideContext): Life {
-  const exported = (name: string): Call => instance.exports[name] as Call;
+export function beginLife(abi: Abi, { instance, module, exports, objects }: ProvideContext): Life {
+  const exported = (name: string): Call => exports()[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];
     if (names.length < 2 || abi.functions === undefined) return names.length === 1 ? names[0] : undefined;
-    return oneOutside(instance, abi.functions, names);
+    return oneOutside(exports(), abi.functions, names);
   };
   const names = new Map<Helper, string | undefined>();
   const helperName = (helper: Helper): string | undefined => {
@@ -42,7 +42,7 @@ export function beginLife(abi: Abi, { instance, module, objects }: ProvideContex
     abi.handles === "heap"
       ? createHeap()
       : createSlots({
-          table: () => instance.exports[abi.externrefs ?? ""] as unknown as WebAssembly.Table,
+          table: () => exports()[abi.externrefs ?? ""] as WebAssembly.Table,
           allocate: () => call("allocateSlot"),
           free: (slot) => {
             if (helperName("freeSlot") === undefined) leaks++;
@@ -107,12 +107,14 @@ export function beginLife(abi: Abi, { instance, module, objects }: ProvideContex
       const free = helperName("free");
       return malloc === undefined ? undefined : { alloc: malloc, ...(free !== undefined && { free }) };
     },
+    ...(abi.helpers.moveStackPointer && { stackExports: abi.helpers.moveStackPointer }),
     ...(abi.helpers.start && { initializer: "__wbindgen_start" }),
     mark: () => {
       panic = undefined;
       return moveStackPointer(0);
     },
     unwind: (mark) => {
+      panic = undefined;
       const drift = (mark as number) - moveStackPointer(0);
       if (drift !== 0) moveStackPointer(drift);
     },
@@ -127,8 +129,8 @@ export function beginLife(abi: Abi, { instance, module, objects }: ProvideContex
 }
 
 /** Where stripped names leave several candidates: closures are called through the table of functions, helpers are not in it. */
-function oneOutside({ exports }: Instance, table: string, names: readonly string[]): string | undefined {
-  const functions = exports[table] as unknown as WebAssembly.Table;
+function oneOutside(exports: WebAssembly.Exports, table: string, names: readonly string[]): string | undefined {
+  const functions = exports[table] as WebAssembly.Table;
   const inside = new Set<unknown>();
   for (let at = 0; at < functions.length; at++) inside.add(functions.get(at));
   const outside = names.filter((name) => !inside.has(exports[name]));
