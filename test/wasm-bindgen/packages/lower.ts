@@ -80,14 +80,21 @@ export function callForBytes(wasm: Instance<ReturnPointer>, call: (area: number)
 }
 
 /** A list of values that the module gave away, each by its handle. */
-export function takeValues({ handles, memory }: Instance, address = 0, count = 0): unknown[] {
+export function takeValues(
+  { handles, memory }: Pick<Instance, "handles" | "memory">,
+  address = 0,
+  count = 0,
+): unknown[] {
   const values = [...memory.u32.subarray(address / 4, address / 4 + count)].map((handle) => handles.take(handle));
   memory.free(address, count * 4, 4);
   return values;
 }
 
 /** A list of values that is given to the module, each by its handle. */
-export function passValues({ handles, memory }: Instance, values: readonly unknown[]): Allocation {
+export function passValues(
+  { handles, memory }: Pick<Instance, "handles" | "memory">,
+  values: readonly unknown[],
+): Allocation {
   const address = memory.alloc(values.length * 4, 4);
   const taken = values.map((value) => handles.add(value));
   // Looked up anew: it may have grown.

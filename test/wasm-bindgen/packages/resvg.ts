@@ -124,7 +124,8 @@ export async function openResvg() {
       return boxAt(guarded.resvg_getBBox(this.#pointer));
     }
     cropByBBox(box: Box) {
-      guarded.resvg_cropByBBox(this.#pointer, (box as BoxObject).pointer);
+      if (!(box instanceof BoxObject)) throw new TypeError("The box is of another instance.");
+      guarded.resvg_cropByBBox(this.#pointer, box.pointer);
     }
     imagesToResolve() {
       const images = callForWord(wasm, (area) => {

@@ -1,6 +1,15 @@
 import { load } from "unglue";
 import { moduleUrl } from "../../packages/served.ts";
-import { callForBytes, callForText, callForWord, passBytes, takeBytes, takeText, throwIfError, withArea } from "./lower.ts";
+import {
+  callForBytes,
+  callForText,
+  callForWord,
+  passBytes,
+  takeBytes,
+  takeText,
+  throwIfError,
+  withArea,
+} from "./lower.ts";
 import type { ReturnPointer } from "./lower.ts";
 import type { Tiktoken, Tokenizer } from "./scenarios/tiktoken.ts";
 

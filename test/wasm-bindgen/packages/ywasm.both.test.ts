@@ -11,5 +11,5 @@ describe("ywasm 0.18.3: wasm-bindgen 0.2.91, heap, return pointer", () => {
     expect(others.filter(({ name }) => !/^__wbg_(self|window|globalThis|global)_/.test(name))).toEqual([]);
   });
 
-  itAnswersAsItsGlue("ywasm", ywasmScenario, openYwasm);
+  itAnswersAsItsGlue("ywasm", ywasmScenario, openYwasm, { "undoes and does again": 8 });
 });

@@ -9,6 +9,7 @@ import type {
   SharedMap,
   SharedText,
   Transaction,
+  UndoEvent,
   UndoManager,
   Ywasm,
 } from "./scenarios/ywasm.ts";
@@ -68,9 +69,6 @@ export async function openYwasm() {
   class TransactionObject extends Base implements Transaction {
     constructor(pointer: number) {
       super("ytransaction", pointer);
-    }
-    get origin() {
-      return handles.take(guarded("ytransaction_origin")(this.__wbg_ptr));
     }
     commit() {
       callForNothing(wasm, into("ytransaction_commit", this.__wbg_ptr));
@@ -190,9 +188,6 @@ export async function openYwasm() {
     get target() {
       return lift(handles.take(guarded(this.own("target"))(this.__wbg_ptr))) as Shared;
     }
-    get origin() {
-      return handles.take(guarded(this.own("origin"))(this.__wbg_ptr));
-    }
     path() {
       return handles.take(guarded(this.own("path"))(this.__wbg_ptr));
     }
@@ -211,8 +206,7 @@ export async function openYwasm() {
 
   class UndoObject extends Base implements UndoManager {
     constructor(doc: Doc, scope: unknown, settings?: unknown) {
-      const { __wbg_ptr: pointer } = doc as DocObject;
-      const words = [pointer, handles.add(scope), handles.add(settings)];
+      const words = [pointerOf(doc), handles.add(scope), handles.add(settings)];
       super("yundomanager", callForWord(wasm, into("yundomanager_new", ...words)));
     }
     get canUndo() {
@@ -227,24 +221,24 @@ export async function openYwasm() {
     redo() {
       callForNothing(wasm, into("yundomanager_redo", this.__wbg_ptr));
     }
-    onStackItemAdded(callback: (event: { readonly kind: unknown; readonly origin: unknown }) => void) {
+    onStackItemAdded(callback: (event: UndoEvent) => void) {
       const handle = handles.add(lifting(callback));
       return new Base("observer", guarded("yundomanager_onStackItemAdded")(this.__wbg_ptr, handle));
     }
   }
 
-  class UndoEvent extends Base {
+  class UndoEventObject extends Base implements UndoEvent {
     get kind() {
       return handles.take(guarded("yundoevent_kind")(this.__wbg_ptr));
-    }
-    get origin() {
-      return handles.take(guarded("yundoevent_origin")(this.__wbg_ptr));
     }
   }
 
   class DocObject extends Base implements Doc {
     constructor(settings?: unknown) {
-      super("ydoc", borrowed(settings, (handle) => callForWord(wasm, into("ydoc_new", handle))));
+      super(
+        "ydoc",
+        borrowed(settings, (handle) => callForWord(wasm, into("ydoc_new", handle))),
+      );
     }
     get id() {
       return guarded("ydoc_id")(this.__wbg_ptr);
@@ -290,11 +284,14 @@ export async function openYwasm() {
     if (className === "ymap") return new MapObject(pointer);
     if (className === "yarray") return new ArrayObject(pointer);
     if (className === "ytransaction") return new TransactionObject(pointer);
-    if (className === "yundoevent") return new UndoEvent(className, pointer);
+    if (className === "yundoevent") return new UndoEventObject(className, pointer);
     return new EventObject(className, pointer);
   }
 
-  const pointerOf = (doc: Doc) => (doc as DocObject).__wbg_ptr;
+  const pointerOf = (doc: Doc) => {
+    if (!(doc instanceof DocObject)) throw new TypeError("The document is of another instance.");
+    return doc.__wbg_ptr;
+  };
   const api: Ywasm = {
     YDoc: DocObject,
     YText: class extends TextObject {

@@ -37,7 +37,6 @@ export const oxcScenario: Scenario<Oxc, OxcInput> = {
     parse(oxc, "let x = <a b={c}>é</a>", { sourceFilename: "日本.tsx" }),
     parse(oxc, "await 1", { sourceType: "script" }),
     parse(oxc, "await 1", { sourceType: "module" }),
-    // eslint-disable-next-line unicorn/no-null -- what a user may pass
     parse(oxc, "a", null),
     outcome(() => parse(oxc, "a", 5)),
     outcome(() => parse(oxc, "a", { sourceFilename: 5 })),

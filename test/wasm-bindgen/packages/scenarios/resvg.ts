@@ -112,12 +112,21 @@ export const resvgScenario: Scenario<Resvg, ResvgInput> = {
   },
 
   "asks for linked images, and draws what it is given": ({ Resvg }) => {
-    const dot = new Resvg('<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"><path d="M0 0h2v2z" fill="red"/></svg>');
+    const dot = new Resvg(
+      '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="2"><path d="M0 0h2v2z" fill="red"/></svg>',
+    );
     const image = dot.render().asPng();
     const drawing = new Resvg(linked);
     const asked = drawing.imagesToResolve();
     for (const href of asked as string[]) drawing.resolveImage(href, image);
-    return [image, asked, drawing.render().pixels, outcome(() => { drawing.resolveImage("é", Uint8Array.of(1, 2, 3)); })];
+    return [
+      image,
+      asked,
+      drawing.render().pixels,
+      outcome(() => {
+        drawing.resolveImage("é", Uint8Array.of(1, 2, 3));
+      }),
+    ];
   },
 
   "throws for what it cannot draw": ({ Resvg }) => [

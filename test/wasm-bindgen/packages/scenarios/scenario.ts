@@ -41,13 +41,17 @@ export async function settled(promise: Promise<unknown>): Promise<unknown> {
 export async function plain(value: unknown): Promise<unknown> {
   if (value === undefined) return { kind: "undefined" };
   if (typeof value === "bigint") return { kind: "bigint", text: String(value) };
-  if (typeof value === "number") return Object.is(value, -0) || !Number.isFinite(value) ? { number: `${value}` } : value;
-  if (typeof value === "string") return value.length > longest ? digest("text", new TextEncoder().encode(value)) : value;
-  if (typeof value !== "object" || value === null) return typeof value === "boolean" ? value : String(value);
+  if (typeof value === "string") {
+    return value.length > longest ? digest("text", new TextEncoder().encode(value)) : value;
+  }
+  if (typeof value === "function" || typeof value === "symbol") return { kind: typeof value };
+  if (typeof value === "number" && !Number.isFinite(value)) return { kind: "number", text: String(value) };
+  if (typeof value !== "object" || value === null) return value;
   if (value instanceof Error) return { kind: value.name, text: value.message };
   if (ArrayBuffer.isView(value)) {
     const kind = Object.prototype.toString.call(value).slice(8, -1);
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    const bytes = new Uint8Array(value.byteLength);
+    bytes.set(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
     return value.byteLength > longest ? digest(kind, bytes) : { kind, bytes: [...bytes] };
   }
   if (Array.isArray(value)) {
