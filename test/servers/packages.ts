@@ -1,3 +1,4 @@
+import { glueAnswers } from "../wasm-bindgen/packages/glue.ts";
 import { answers, inputBytes, inputNames, listModules, moduleBytes } from "./packages/index.mjs";
 
 /** What the test server sends. */
@@ -22,7 +23,7 @@ export async function packageRoute(url: URL): Promise<Reply | undefined> {
   if (rest[0] === "files" && inputNames.includes(rest[1] ?? "")) {
     return reply("application/octet-stream", await inputBytes(rest[1] ?? ""));
   }
-  const expected = rest[1] === "expected.json" ? answers(rest[0] ?? "") : undefined;
+  const expected = rest[1] === "expected.json" ? (answers(rest[0] ?? "") ?? glueAnswers(rest[0] ?? "")) : undefined;
   if (expected) return json(await expected);
   const name = /^(.+)\.wasm$/.exec(path)?.[1];
   if (!name) return { status: 404, headers: {}, body: `Nothing at ${url.pathname}` };

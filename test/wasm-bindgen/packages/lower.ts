@@ -34,9 +34,9 @@ export function passBytes({ memory }: Pick<Instance, "memory">, bytes: Uint8Arra
 }
 
 /** Bytes that a call returned, which are then freed. */
-export function takeBytes({ memory }: Pick<Instance, "memory">, address = 0, length = 0): Uint8Array {
+export function takeBytes({ memory }: Pick<Instance, "memory">, address = 0, length = 0, align = 1) {
   const bytes = memory.read(address, length);
-  memory.free(address, length, 1);
+  memory.free(address, length, align);
   return bytes;
 }
 
@@ -50,4 +50,54 @@ export function takeText({ memory }: Pick<Instance, "memory">, address = 0, leng
 /** Throws the value behind the handle of an error, if there is one. */
 export function throwIfError({ handles }: Pick<Instance, "handles">, error = 0, isError = 0): void {
   if (isError !== 0) throw handles.take(error);
+}
+
+/** Calls for a result of one word, or throws the error that came instead. */
+export function callForWord(wasm: Instance<ReturnPointer>, call: (area: number) => void): number {
+  const [word = 0, error, isError] = withArea(wasm, call);
+  throwIfError(wasm, error, isError);
+  return word;
+}
+
+/** Calls for no result, or throws the error that came. */
+export function callForNothing(wasm: Instance<ReturnPointer>, call: (area: number) => void): void {
+  const [error, isError] = withArea(wasm, call);
+  throwIfError(wasm, error, isError);
+}
+
+/** Calls for text, or throws the error that came instead. */
+export function callForText(wasm: Instance<ReturnPointer>, call: (area: number) => void): string {
+  const [address, length, error, isError] = withArea(wasm, call);
+  throwIfError(wasm, error, isError);
+  return takeText(wasm, address, length);
+}
+
+/** Calls for bytes, or throws the error that came instead. */
+export function callForBytes(wasm: Instance<ReturnPointer>, call: (area: number) => void): Uint8Array {
+  const [address, length, error, isError] = withArea(wasm, call);
+  throwIfError(wasm, error, isError);
+  return takeBytes(wasm, address, length);
+}
+
+/** A list of values that the module gave away, each by its handle. */
+export function takeValues(
+  { handles, memory }: Pick<Instance, "handles" | "memory">,
+  address = 0,
+  count = 0,
+): unknown[] {
+  const values = [...memory.u32.subarray(address / 4, address / 4 + count)].map((handle) => handles.take(handle));
+  memory.free(address, count * 4, 4);
+  return values;
+}
+
+/** A list of values that is given to the module, each by its handle. */
+export function passValues(
+  { handles, memory }: Pick<Instance, "handles" | "memory">,
+  values: readonly unknown[],
+): Allocation {
+  const address = memory.alloc(values.length * 4, 4);
+  const taken = values.map((value) => handles.add(value));
+  // Looked up anew: it may have grown.
+  memory.u32.set(taken, address / 4);
+  return { address, length: values.length };
 }

@@ -1,0 +1,78 @@
+/** What the packages themselves make of the scenarios, in Node: here alone is their JavaScript run. */
+import { readFile } from "node:fs/promises";
+import { moduleBytes } from "../../servers/packages/index.mjs";
+import { packageFile, requirePackage } from "../../servers/packages/modules.mjs";
+import { gluesqlScenario, type GlueSql } from "./scenarios/gluesql.ts";
+import { oxcScenario, type Oxc } from "./scenarios/oxc.ts";
+import { type Resvg, resvgScenario } from "./scenarios/resvg.ts";
+import { answer, type Answers } from "./scenarios/scenario.ts";
+import { type Tiktoken, tiktokenScenario } from "./scenarios/tiktoken.ts";
+import { type Ywasm, ywasmScenario } from "./scenarios/ywasm.ts";
+
+const languages = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-br", "ru", "tr", "zh-cn", "zh-tw"];
+const sources = ["lib.dom.d.ts", "lib.es5.d.ts"];
+
+const makers: Readonly<Record<string, () => Promise<Answers<unknown>>>> = {
+  tiktoken: async () => {
+    const messages = await Promise.all(
+      languages.map((language) => text(`typescript/lib/${language}/diagnosticMessages.generated.json`)),
+    );
+    const values = messages.flatMap((json) => Object.values(JSON.parse(json) as Record<string, string>).slice(0, 60));
+    const encoder = JSON.parse(await text("tiktoken/encoders/r50k_base.json")) as {
+      bpe_ranks: string;
+      special_tokens: unknown;
+      pat_str: string;
+    };
+    const input = { text: [...values, "שלום עולם", "مرحبا", "👩‍👩‍👧‍👦🇯🇵", "\u0000\uFFFD\r\n\t "].join("\n"), encoder };
+    return answer(tiktokenScenario, requirePackage("tiktoken") as Tiktoken, input);
+  },
+  oxc: async () => {
+    const files = Object.fromEntries(
+      await Promise.all(sources.map(async (name) => [name, await text(`typescript/lib/${name}`)] as const)),
+    );
+    return answer(oxcScenario, requirePackage("@oxc-parser/wasm") as Oxc, { files });
+  },
+  resvg: async () => {
+    const font = await readFile(packageFile("dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf"), "base64");
+    return answer(resvgScenario, await resvgGlue(), { font });
+  },
+  ywasm: () => answer(ywasmScenario, requirePackage("ywasm") as Ywasm, undefined),
+  gluesql: () => {
+    const { Glue } = requirePackage("gluesql/nodejs/gluesql_js.js") as GlueSql;
+    return answer(gluesqlScenario, { Glue }, undefined);
+  },
+};
+const made = new Map<string, Promise<Answers<unknown>>>();
+
+/**
+ * What a package's own JavaScript makes of its scenario, computed at the first call.
+ *
+ * @param name - A package that has a scenario.
+ * @returns `undefined` for another name.
+ */
+export function glueAnswers(name: string): Promise<Answers<unknown>> | undefined {
+  const maker = Object.hasOwn(makers, name) ? makers[name] : undefined;
+  if (maker && !made.has(name)) made.set(name, maker());
+  return made.get(name);
+}
+
+/** The package's class takes options as an object, with the fonts in it. */
+async function resvgGlue(): Promise<Resvg> {
+  const { initWasm, Resvg } = requirePackage("@resvg/resvg-wasm") as {
+    initWasm(bytes: Uint8Array): Promise<void>;
+    Resvg: new (svg: unknown, options: unknown) => InstanceType<Resvg["Resvg"]>;
+  };
+  await initWasm(await moduleBytes("@resvg/resvg-wasm/index_bg.wasm"));
+  return {
+    Resvg: class extends Resvg {
+      constructor(svg: unknown, options?: string, fontBuffers?: unknown[]) {
+        const given = options === undefined ? undefined : (JSON.parse(options) as { font?: object });
+        super(svg, fontBuffers ? { ...given, font: { ...given?.font, fontBuffers } } : given);
+      }
+    },
+  };
+}
+
+function text(path: string): Promise<string> {
+  return readFile(packageFile(path), "utf8");
+}
