@@ -55,10 +55,22 @@ export class Failure<Code extends keyof FailureDetails = keyof FailureDetails> {
   readonly code: Code;
   readonly details: FailureDetails[Code];
   readonly cause: unknown;
+  /** What tells a failure: only this class can give it or look for it. */
+  readonly #brand = true;
 
   constructor(code: Code, details: FailureDetails[Code], cause?: unknown) {
     this.code = code;
     this.details = details;
     this.cause = cause;
+  }
+
+  /**
+   * Whether what was caught is a failure. Nothing of it is touched, as `instanceof` would its prototype: an import may
+   * throw a proxy, whose traps would put an error of theirs in its place.
+   *
+   * @param value - What was caught.
+   */
+  static is(value: unknown): value is Failure {
+    return typeof value === "object" && value !== null && #brand in value;
   }
 }

@@ -59,7 +59,7 @@ export class HeadScanner {
         this.#next = cursor.offset + size;
       } catch (error) {
         // A size that is cut off goes on in the next chunk; one that is malformed never ends.
-        return !(error instanceof Failure && error.code === "truncated");
+        return !(Failure.is(error) && error.code === "truncated");
       }
     }
     return false;
