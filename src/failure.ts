@@ -11,7 +11,14 @@ interface Unworded {
   };
   "unknown-option": { readonly call: string; readonly option: string; readonly allowed: readonly string[] };
   "invalid-source": { readonly source: unknown; readonly problem: "kind" | "sync" | "used" | "chunk" | "fetched" };
-  malformed: ErrorDetails["malformed"] & { readonly what: string };
+  "not-wasm": {
+    /** The first bytes: some 256 if there are so many. */
+    readonly start: Uint8Array<ArrayBuffer>;
+    readonly from: string | undefined;
+    readonly contentType: string | undefined;
+  };
+  truncated: { readonly offset: number; readonly size: number; readonly from: string | undefined };
+  malformed: { readonly what: string; readonly offset: number; readonly section: string | undefined };
   "invalid-argument": { readonly call: string; readonly argument: string; readonly value: unknown };
   "compile-failed": {
     readonly from?: string | undefined;
@@ -37,14 +44,7 @@ interface Unworded {
 export type FailureDetails = Unworded &
   Pick<
     ErrorDetails,
-    | "unsupported-option"
-    | "needs-bytes"
-    | "not-wasm"
-    | "truncated"
-    | "http-status"
-    | "read-failed"
-    | "sync-too-large"
-    | "out-of-memory"
+    "unsupported-option" | "needs-bytes" | "http-status" | "read-failed" | "sync-too-large" | "out-of-memory"
   >;
 
 /**
