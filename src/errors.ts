@@ -239,12 +239,17 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
     value: unknown,
     code?: Code,
   ): value is { [C in Code]: UnglueError<C> }[Code] {
-    return (
-      typeof value === "object" &&
-      value !== null &&
-      brand in value &&
-      (code === undefined || ("code" in value && value.code === code))
-    );
+    try {
+      return (
+        typeof value === "object" &&
+        value !== null &&
+        brand in value &&
+        (code === undefined || ("code" in value && value.code === code))
+      );
+    } catch {
+      // A proxy, whose traps throw.
+      return false;
+    }
   }
 }
 

@@ -11,7 +11,14 @@ interface Unworded {
   };
   "unknown-option": { readonly call: string; readonly option: string; readonly allowed: readonly string[] };
   "invalid-source": { readonly source: unknown; readonly problem: "kind" | "sync" | "used" | "chunk" | "fetched" };
-  malformed: ErrorDetails["malformed"] & { readonly what: string };
+  "not-wasm": {
+    /** The first bytes: some 256 if there are so many. */
+    readonly start: Uint8Array<ArrayBuffer>;
+    readonly from: string | undefined;
+    readonly contentType: string | undefined;
+  };
+  truncated: { readonly offset: number; readonly size: number; readonly from: string | undefined };
+  malformed: { readonly what: string; readonly offset: number; readonly section: string | undefined };
   "invalid-argument": { readonly call: string; readonly argument: string; readonly value: unknown };
   "compile-failed": {
     readonly from?: string | undefined;
@@ -37,14 +44,7 @@ interface Unworded {
 export type FailureDetails = Unworded &
   Pick<
     ErrorDetails,
-    | "unsupported-option"
-    | "needs-bytes"
-    | "not-wasm"
-    | "truncated"
-    | "http-status"
-    | "read-failed"
-    | "sync-too-large"
-    | "out-of-memory"
+    "unsupported-option" | "needs-bytes" | "http-status" | "read-failed" | "sync-too-large" | "out-of-memory"
   >;
 
 /**
@@ -55,10 +55,22 @@ export class Failure<Code extends keyof FailureDetails = keyof FailureDetails> {
   readonly code: Code;
   readonly details: FailureDetails[Code];
   readonly cause: unknown;
+  /** What tells a failure: only this class can give it or look for it. */
+  readonly #brand = true;
 
   constructor(code: Code, details: FailureDetails[Code], cause?: unknown) {
     this.code = code;
     this.details = details;
     this.cause = cause;
+  }
+
+  /**
+   * Whether what was caught is a failure. Nothing of it is touched, as `instanceof` would its prototype: an import may
+   * throw a proxy, whose traps would put an error of theirs in its place.
+   *
+   * @param value - What was caught.
+   */
+  static is(value: unknown): value is Failure {
+    return typeof value === "object" && value !== null && #brand in value;
   }
 }

@@ -13,9 +13,9 @@ export function inWords<Args extends unknown[], Result>(
     try {
       return await call(...args);
     } catch (failure) {
-      if (!(failure instanceof Failure)) throw failure;
+      if (!Failure.is(failure)) throw failure;
       const words = await import("./explain/index.ts").catch(() => undefined);
-      throw words ? words.explain(failure) : bare(failure as Failure);
+      throw words ? words.explain(failure) : bare(failure);
     }
   };
 }

@@ -10,15 +10,34 @@ const executablePath = findChromium();
 
 const needBuild = ["test/package.test.ts", "test/docs.test.ts", "test/policy.test.ts"];
 
-/** Node: everything but what needs a browser or a build. */
+/** More than half of the time that all of Node's tests take: those of whole packages, and of every mutant. */
+const heavy = [
+  "test/fuzz/**/*.test.ts",
+  "test/packages/**/*.test.ts",
+  "test/wasm-bindgen/packages/**/*.test.ts",
+  "test/reflect/mutation.both.test.ts",
+];
+
+/** Node: everything but what needs a browser, a build or patience. */
 const node: TestProjectConfiguration = {
   root,
   resolve: { alias: door("node") },
   test: {
     name: "node",
     include: ["test/**/*.test.ts"],
-    exclude: ["test/**/*.browser.test.ts", ...needBuild],
+    exclude: ["test/**/*.browser.test.ts", ...needBuild, ...heavy],
     testTimeout: 20_000,
+  },
+};
+
+/** Node too: what `npm test` runs and `npm run check` does not wait for. */
+const nodeHeavy: TestProjectConfiguration = {
+  ...node,
+  test: {
+    ...node.test,
+    name: "node-heavy",
+    include: heavy,
+    exclude: ["test/**/*.browser.test.ts"],
   },
 };
 
@@ -66,7 +85,7 @@ export default defineConfig({
   test: {
     globalSetup: ["test/setup/wasm-server.ts"],
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
-    projects: [node, chromium, types, dist],
+    projects: [node, nodeHeavy, chromium, types, dist],
   },
 });
 

@@ -8,7 +8,7 @@ import { nearest } from "../nearest.ts";
 
 /** How many imports a message lists; the details have them all. */
 const shown = 50;
-/** How much of a type a message shows in a list, in characters. */
+/** How much of a type a message shows, in characters; the details have all of it. */
 const longest = 300;
 
 /** What can go wrong with imports. */
@@ -62,7 +62,7 @@ export const imports: Pick<
     const { module, name } = wanted;
     const type = typeText(wanted);
     return [
-      `The import ${importText(wanted)} of type ${type} cannot be created: ${obstacle(wanted, cause)}. Give it in \`imports\`.`,
+      `The import ${importText(wanted)} of type ${brief(type)} cannot be created: ${obstacle(wanted, cause)}. Give it in \`imports\`.`,
       { module, name, type },
     ];
   },
@@ -89,7 +89,7 @@ function mismatch(wanted: ImportShape, given: string): Explanation<"import-misma
   const { module, name } = wanted;
   const expected = wanted.type ? typeText(wanted) : wanted.kind;
   return [
-    `What was given for the import ${importText(wanted)} does not fit: the module declares ${expected}, and ${given} was given.`,
+    `What was given for the import ${importText(wanted)} does not fit: the module declares ${brief(expected)}, and ${given} was given.`,
     { module, name, expected, given },
     "import-mismatch",
   ];

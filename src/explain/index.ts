@@ -25,8 +25,8 @@ export function explainInspection(failure: unknown): unknown {
 }
 
 function put(failure: unknown, explanations: Partial<Explanations>): unknown {
-  if (!(failure instanceof Failure)) return failure;
-  const { code, details, cause } = failure as Failure;
+  if (!Failure.is(failure)) return failure;
+  const { code, details, cause } = failure;
   const words = explanations[code] as (
     details: FailureDetails[typeof code],
     cause: unknown,

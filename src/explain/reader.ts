@@ -1,6 +1,7 @@
 import { describe } from "../describe.ts";
 import type { FoundInstead } from "../errors.ts";
 import type { Explanations } from "./explanation.ts";
+import { foundInstead } from "./found-instead.ts";
 
 /** What is found, and what to do. */
 const instead: { readonly [found in FoundInstead]: string } = {
@@ -16,18 +17,19 @@ const instead: { readonly [found in FoundInstead]: string } = {
 
 /** What the reader can refuse. */
 export const reader: Pick<Explanations, "not-wasm" | "truncated" | "malformed" | "invalid-argument"> = {
-  "not-wasm": (details) => {
-    const served = details.contentType ? `, served as ${details.contentType},` : "";
-    return [`${details.from ?? "The source"}${served} is not a WebAssembly module: ${instead[details.found]}`, details];
-  },
-  truncated: (details) => {
-    const { from = "The module", offset, size } = details;
+  "not-wasm": ({ start, from, contentType }) => {
+    const found = foundInstead(start);
+    const served = contentType ? `, served as ${contentType},` : "";
     return [
-      `${from} is cut short: of what begins at byte ${offset}, only ${size - offset} bytes are there. ` +
-        "A download or copy stopped early: get it again, and compare its size with the original's.",
-      details,
+      `${from ?? "The source"}${served} is not a WebAssembly module: ${instead[found]}`,
+      { found, ...(from && { from }), ...(contentType && { contentType }) },
     ];
   },
+  truncated: ({ offset, size, from }) => [
+    `${from ?? "The module"} is cut short: of what begins at byte ${offset}, only ${size - offset} bytes are there. ` +
+      "A download or copy stopped early: get it again, and compare its size with the original's.",
+    { offset, size, ...(from && { from }) },
+  ],
   malformed: ({ what, offset, section }) => [
     `The module is malformed: ${what}, at byte ${offset}${section ? ` in its ${section} section` : ""}. ` +
       "It is damaged, or its tool is at fault: compare it with the original, or run `wasm-tools validate` on it.",

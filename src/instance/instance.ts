@@ -279,12 +279,19 @@ function once<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Va
   return made;
 }
 
-/** Names come from the module: a null prototype keeps `__proto__` an ordinary one. */
+/**
+ * Names come from the module: a null prototype keeps `__proto__` an ordinary one, and an export may have the name that
+ * an import's two make together. The first has it then, and a later one has its place in the list added.
+ */
 function record<Raw, Value>(
   parts: readonly Part<Raw>[],
   wrap: (part: Part<Raw>) => Value,
 ): Readonly<Record<string, Value>> {
   const values = Object.create(null) as Record<string, Value>;
-  for (const part of parts) values[part.key] = wrap(part);
+  for (const [place, part] of parts.entries()) {
+    let { key } = part;
+    while (key in values) key += `#${place}`;
+    values[key] = wrap(part);
+  }
   return values;
 }

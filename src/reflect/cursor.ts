@@ -106,9 +106,7 @@ export class Cursor {
 
   /** Fails with `malformed`, about the byte last read. */
   fail(what: string): never {
-    const { section } = this;
-    const offset = this.offset - 1;
-    throw new Failure("malformed", { what, offset, ...(section && { section }) });
+    throw new Failure("malformed", { what, offset: this.offset - 1, section: this.section });
   }
 
   /** Fails about the byte last read having a value that it cannot have. */
@@ -118,9 +116,7 @@ export class Cursor {
 
   /** Fails with `truncated`: what begins at `offset` is not there as a whole. */
   truncated(offset: number): never {
-    const size = this.bytes.length;
-    const { from } = this.#origin;
-    throw new Failure("truncated", { offset, size, ...(from && { from }) });
+    throw new Failure("truncated", { offset, size: this.bytes.length, from: this.#origin.from });
   }
 
   #overrun(): never {

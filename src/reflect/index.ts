@@ -10,7 +10,7 @@ import { readShape } from "./shape.ts";
 
 export type { Origin } from "./cursor.ts";
 export { completeShape, shapeOfModule } from "./engine.ts";
-export { notWasm, notWasmError } from "./not-wasm.ts";
+export { hasMagic, isModule, notWasmError } from "./magic.ts";
 export { HeadScanner } from "./scanner.ts";
 export { signatureText, typeText } from "./text.ts";
 export { type Clues, detectToolchain } from "./toolchain.ts";

@@ -1,6 +1,6 @@
 import { Failure } from "../failure.ts";
 import { Cursor } from "./cursor.ts";
-import { header, notWasm } from "./not-wasm.ts";
+import { header, isModule } from "./magic.ts";
 import { endsHead } from "./sections.ts";
 
 /**
@@ -47,7 +47,7 @@ export class HeadScanner {
 
   #scan(): boolean {
     const cursor = new Cursor(this.bytes);
-    if (this.#length >= header.length && notWasm(this.bytes)) return true;
+    if (this.#length >= header.length && !isModule(this.bytes)) return true;
     while (this.#next < this.#length) {
       cursor.offset = this.#next;
       if (endsHead(cursor.byte())) {
@@ -59,7 +59,7 @@ export class HeadScanner {
         this.#next = cursor.offset + size;
       } catch (error) {
         // A size that is cut off goes on in the next chunk; one that is malformed never ends.
-        return !(error instanceof Failure && error.code === "truncated");
+        return !(Failure.is(error) && error.code === "truncated");
       }
     }
     return false;

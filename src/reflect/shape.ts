@@ -1,7 +1,7 @@
 import type { Shape } from "../types/index.ts";
 import { Cursor, hex, type Origin } from "./cursor.ts";
 import { type CustomReaders, readCustoms } from "./custom.ts";
-import { header, notWasm, notWasmError } from "./not-wasm.ts";
+import { header, isModule, notWasmError } from "./magic.ts";
 import { readSections } from "./sections.ts";
 import { detectToolchain } from "./toolchain.ts";
 
@@ -20,8 +20,7 @@ export interface ReadOptions extends Origin {
  * @param options - What to read, and where it came from, for errors.
  */
 export function readShape(bytes: Uint8Array, options: ReadOptions): Shape {
-  const found = notWasm(bytes);
-  if (found) throw notWasmError(found, options);
+  if (!isModule(bytes)) throw notWasmError(bytes, options);
   const cursor = new Cursor(bytes, options);
   if (bytes.length < header.length) cursor.truncated(0);
   for (const byte of header) if (cursor.byte() !== byte) cursor.unexpected();

@@ -1,5 +1,5 @@
-import type { Advice, ImportShape, Shape, Toolchain } from "../types/index.ts";
-import { typeText } from "./text.ts";
+import type { Advice, FunctionType, ImportShape, Shape, Toolchain } from "../types/index.ts";
+import { signatureText } from "./text.ts";
 
 /** All of a shape that a toolchain can be read from. */
 export type Clues = Pick<Shape, "imports" | "exports" | "customSections" | "producers">;
@@ -21,7 +21,7 @@ const signs: readonly (readonly [toolchain: string, sign: RegExp])[] = [
   // Message, file, line and column: no other compiler passes these to an abort.
   [
     "assemblyscript",
-    /^(export __(rtti_base|pin|setArgumentsLength) |import env\.abort \(func \(param i32 i32 i32 i32\)\)).*/m,
+    /^(export __(rtti_base|pin|setArgumentsLength) |import env\.abort \(i32, i32, i32, i32\) -> \(\)).*/m,
   ],
   [
     "emscripten",
@@ -85,10 +85,11 @@ export function detectToolchain(clues: Clues): { readonly toolchain: Toolchain; 
 function listClues({ imports, exports, customSections, producers }: Clues): string {
   const { processedBy = [], language = [], sdk = [] } = producers ?? {};
   // Written once each, and no longer than can be shown: thousands of imports may share one type of thousands of parameters.
-  const written = new Map<unknown, string>();
-  const typeOf = (wanted: ImportShape): string => {
-    const text = written.get(wanted.type ?? wanted.kind) ?? typeText(wanted).slice(0, longest);
-    written.set(wanted.type ?? wanted.kind, text);
+  const written = new Map<FunctionType, string>();
+  const typeOf = ({ kind, type }: ImportShape): string => {
+    if (kind !== "function" || !type) return kind;
+    const text = written.get(type) ?? signatureText(type).slice(0, longest);
+    written.set(type, text);
     return text;
   };
   return [

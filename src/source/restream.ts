@@ -126,7 +126,7 @@ async function begin(chunks: Chunks): Promise<Chunk> {
 }
 
 function gunzip(chunks: Chunks, { from, contentType }: Origin, task: Task): Chunks {
-  if (typeof DecompressionStream !== "function") throw notWasmError("gzip", { from, contentType });
+  if (typeof DecompressionStream !== "function") throw notWasmError(Uint8Array.of(gzip, 0x8b), { from, contentType });
   const plain = toStream(chunks, task).pipeThrough(new DecompressionStream("gzip"));
   const failure = (cause: unknown) =>
     new UnglueError(

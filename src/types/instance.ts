@@ -37,11 +37,14 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
    * The first memory. Errors: `no-memory`; `not-ready` while the start function runs, unless the memory is imported.
    */
   readonly memory: Memory;
-  /** All memories that are exported, or imported and not exported, by export name or by `module.name`. */
+  /**
+   * All memories that are exported, or imported and not exported, in the order of their indices, by export name or by
+   * `module.name`. Where two have the same, the first has it, and the later one with its place added, as in `env.a#1`.
+   */
   readonly memories: Readonly<Record<string, Memory>>;
   /** The first table of functions. Errors: `no-table`; `not-ready` as for `memory`. */
   readonly table: Table;
-  /** All tables that are exported, or imported and not exported, by export name or by `module.name`. */
+  /** All tables that are exported, or imported and not exported, under keys as in `memories`. */
   readonly tables: Readonly<Record<string, Table<unknown>>>;
   /** The JavaScript values that the module knows by number, where its toolchain has such. Errors: `no-handles`. */
   readonly handles: Handles;

@@ -10,6 +10,6 @@ process.env.UNGLUE_FUZZ_RESULTS = `${root}.reliability`;
 if (seed) process.env.UNGLUE_FUZZ_SEED = seed;
 await startVitest("test", ["test/fuzz/fuzz.test.ts"], {
   config: `${root}test/vitest.config.ts`,
-  project: ["node"],
+  project: ["node-heavy"],
   watch: false,
 });

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { compile, type Instance, load, loadSync, type UnglueError } from "unglue";
+import { compile, type Instance, load, loadSync, UnglueError } from "unglue";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 
 interface Exports {
@@ -73,6 +73,39 @@ describe("what an import throws", () => {
     });
     expect(thrownBy(() => wasm.guarded["run"]?.()) === thrown).toBe(true);
     expect(wasm.state).toBe("live");
+  });
+
+  it("passes through untouched where it is a proxy whose traps throw", async () => {
+    const traps = new Proxy(
+      {},
+      {
+        get: (_, trap) => () => {
+          throw new Error(`not to be asked: ${String(trap)}`);
+        },
+      },
+    );
+    const thrown: object = new Proxy({}, traps);
+    const raise = () => {
+      throw thrown;
+    };
+    const loads = [
+      { source: starting, options: { missing: "zero", imports: { env: { start: raise } } } },
+      { source: starting, options: { missing: "zero", imports: { env: { init: raise } } } },
+      { source: bytes, options: { imports: raise } },
+    ] as const;
+    // Neither `toBe`, which would describe the proxy, nor `rejectionOf`, whose promise would ask it for `then`.
+    const rejects = (promise: Promise<unknown>) => promise.then(undefined, (error: unknown) => error === thrown);
+    for (const { source, options } of loads) {
+      const module = await compile(source);
+      expect(await rejects(load(source, options))).toBe(true);
+      expect(await rejects(module.instantiate(options))).toBe(true);
+      expect(thrownBy(() => loadSync(source, options)) === thrown).toBe(true);
+      expect(thrownBy(() => module.instantiateSync(options)) === thrown).toBe(true);
+    }
+    expect(await rejects(load(raise))).toBe(true);
+    const wasm = await make(raise);
+    expect(thrownBy(() => wasm.guarded.call()) === thrown).toBe(true);
+    expect([UnglueError.is(thrown), UnglueError.is(thrown, "trap")]).toEqual([false, false]);
   });
 
   it("is no trap if it is an error of the user's that has a trap's name", async () => {

@@ -149,11 +149,20 @@ describe("100,000 imports", () => {
 });
 
 describe("types of a thousand parameters", () => {
-  it("do not fill the message either", async () => {
-    const bytes = assemble(
-      sections.type(functionType(Array<number>(1000).fill(i32))),
-      sections.import([...text("env"), ...text("f"), 0, 0]),
-    );
+  const bytes = assemble(
+    sections.type(functionType(Array<number>(1000).fill(i32))),
+    sections.import([...text("env"), ...text("f"), 0, 0]),
+  );
+
+  it("do not fill the message of what does not fit, and are whole in its details", async () => {
+    const imports = { env: { f: 5 as never } };
+    const error = (await rejectionOf(load(bytes, { imports }))) as UnglueError<"import-mismatch">;
+    expect(error.code).toBe("import-mismatch");
+    expect(error.message.length).toBeLessThan(500);
+    expect(error.details.expected).toBe(`(func (param${" i32".repeat(1000)}))`);
+  });
+
+  it("do not fill the message of what is missing either", async () => {
     const error = (await rejectionOf(load(bytes, { missing: "error" }))) as UnglueError;
     expect(error.message.length).toBeLessThan(1000);
   });

@@ -112,6 +112,24 @@ describe("instances", () => {
     const wasm = await load(await wat(`(module (import "env" "mem" (memory 1)) (export "memory" (memory 0)))`));
     expect(Object.keys(wasm.memories)).toEqual(["memory"]);
   });
+
+  it("keep apart the tables whose names come out the same, and the first has the plain one", async () => {
+    const bytes = await wat(`(module
+      (import "a" "b.c" (table 1 funcref)) (import "a.b" "c" (table 2 funcref)) (import "a" "__proto__" (table 3 funcref))
+      (table (export "a.b.c") 4 funcref) (table (export "a.b.c#1") 5 funcref))`);
+    for (const source of [bytes, new WebAssembly.Module(bytes)]) {
+      const table = (initial: number) => new WebAssembly.Table({ initial, element: "anyfunc" });
+      const imports = { a: { "b.c": table(1), ["__proto__"]: table(3) }, "a.b": { c: table(2) } };
+      const { tables } = await load(source, { imports });
+      expect(Object.entries(tables).map(([key, { length }]) => [key, length])).toEqual([
+        ["a.b.c", 1],
+        ["a.b.c#1", 2],
+        ["a.__proto__", 3],
+        ["a.b.c#3", 4],
+        ["a.b.c#1#4", 5],
+      ]);
+    }
+  });
 });
 
 describe("guarded exports", () => {

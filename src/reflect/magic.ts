@@ -1,0 +1,35 @@
+import { Failure } from "../failure.ts";
+import type { Origin } from "./cursor.ts";
+
+/** What stands before the first section: the magic, which a component has too, and the version. */
+export const header: readonly number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/**
+ * Whether bytes begin with the magic, as modules and components do, or are cut short in it.
+ *
+ * @param start - The first bytes.
+ */
+export function hasMagic(start: Uint8Array): boolean {
+  return header.slice(0, 4).every((byte, i) => (start[i] ?? byte) === byte);
+}
+
+/**
+ * Whether something is a core module by its first bytes, even if it is cut short.
+ *
+ * @param start - The first bytes: eight if there are so many.
+ */
+export function isModule(start: Uint8Array): boolean {
+  // A component has a layer of 1 where a core module's version goes on with 0.
+  return start.length > 0 && hasMagic(start) && start[6] !== 1;
+}
+
+/**
+ * Makes the failure for something that is not a core module. The words for it tell what it is instead.
+ *
+ * @param bytes - What it is.
+ * @param origin - Where it came from, where that is known.
+ */
+export function notWasmError(bytes: Uint8Array, { from, contentType }: Origin): Failure<"not-wasm"> {
+  // Copied: the words come later, and a decoder refuses shared memory.
+  return new Failure("not-wasm", { start: bytes.slice(0, 256), from, contentType });
+}
