@@ -214,8 +214,10 @@ export function createInstance(context: InstanceContext): Making {
 
     callback(signature, callback) {
       readyExports("callbacks");
+      // A module without a table has no part for it either.
+      const table = firstTable();
       callbacks ??= partOf("tables").createCallbacks({
-        table: firstTable(),
+        table,
         trampolines,
         given: options.trampolines,
       });

@@ -245,10 +245,6 @@ describe("options", () => {
       code: "unsupported-option",
       details: { option: "onTrap" },
     });
-    expect(await rejectionOf(load(bytes, { api: {} } as never))).toMatchObject({
-      code: "unsupported-option",
-      details: { option: "api" },
-    });
   });
 
   it.each([
