@@ -1,7 +1,7 @@
 import type { BoundObjects, Instance } from "../types/index.ts";
 import { createFunction, createInvoke, type Host } from "./function.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
-import type { ClassPlan, ConstructorPlan, Plan, PropertyPlan } from "./plan.ts";
+import type { ClassPlan, ConstructorPlan, Plan, PropertyPlan } from "./plans.ts";
 import { createPlace } from "./place.ts";
 import { addressOf, addressWord } from "./word.ts";
 
@@ -80,14 +80,15 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   const Class = made[plan.name] as ObjectClass["Class"];
   const kind: ObjectClass = { plan, Class, owner: undefined as unknown as Owner };
   kind.owner = ownerOf(kind, host);
+  const prototype = Class.prototype as object;
   const self = (object: unknown) => Bound.address(object, kind);
   const define = (target: object, name: string, property: PropertyDescriptor) =>
     Object.defineProperty(target, name, { configurable: true, ...property });
   for (const [name, one] of plan.methods) {
     const call = createFunction(one, host, one.consumes ? (object) => Bound.take(object, kind) : self);
-    define(Class.prototype, name, { value: call, writable: true });
+    define(prototype, name, { value: call, writable: true });
   }
-  for (const [name, one] of plan.properties) define(Class.prototype, name, accessors(one, host, self));
+  for (const [name, one] of plan.properties) define(prototype, name, accessors(one, host, self));
   for (const [name, one] of plan.statics) define(Class, name, { value: createFunction(one, host), writable: true });
   for (const [name, one] of plan.constructors) {
     if (name === "new") continue;
@@ -121,7 +122,7 @@ function accessors(
 
 /** Makes what constructs an object and returns its address. */
 function constructing(
-  { name, options, free }: ClassPlan,
+  { name, options }: ClassPlan,
   plan: ConstructorPlan | undefined,
   host: Host,
 ): (args: readonly unknown[]) => number {
@@ -139,13 +140,13 @@ function constructing(
       try {
         invoke(address, args);
       } catch (error) {
-        if (host.instance.state === "live") memory.free(address, size, align);
+        if (isLive(host.instance)) memory.free(address, size, align);
         throw error;
       }
       return address;
     };
   }
-  void free;
+  free;
   const invoke = createInvoke({ ...plan, result: { lifting: addressLifting(host) } }, host, false);
   return (args) => invoke(0, args) as number;
 }
@@ -162,12 +163,17 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
   const { instance, calling } = host;
   const isInPlace = [...kind.plan.constructors.values()].some(({ pattern }) => pattern === "in-place");
   const owner = createOwner(kind, (address, isCollected) => {
-    if (instance.state !== "live" || owner.isEnded) return;
+    if (!isLive(instance) || owner.isEnded) return;
     if (free) {
       const words = isCollected ? free.collected : free.explicit;
       instance.guarded[free.export]?.(addressWord(calling, address), ...words);
     }
-    if (isInPlace && instance.state === "live") instance.memory.free(address, options.size, options.align ?? 8);
+    // Freeing may have trapped.
+    if (isInPlace && isLive(instance)) instance.memory.free(address, options.size, options.align ?? 8);
   });
   return owner;
+}
+
+function isLive({ state }: Instance): boolean {
+  return state === "live";
 }

@@ -3,7 +3,7 @@ import { UnglueError } from "../errors.ts";
 import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../types/index.ts";
 import { readWord } from "./layout.ts";
 import { adopt, Bound, type ObjectClass } from "./objects.ts";
-import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plan.ts";
+import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
 import { addressOf, addressWord } from "./word.ts";
 
 /** What the bound functions of one instance share. */

@@ -4,7 +4,8 @@
 import type { Calling, Instance, InterfaceMembers, Shape } from "../types/index.ts";
 import { createCCalling } from "./c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
-import { makePlan, type Plan } from "./plan.ts";
+import { makePlan } from "./plan.ts";
+import type { Plan } from "./plans.ts";
 
 export type { BoundApi } from "./api.ts";
 

@@ -1,7 +1,16 @@
 import { UnglueError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { signatureText } from "../reflect/index.ts";
-import type { Calling, FunctionType } from "../types/index.ts";
+import type { Calling, FunctionType, InterfaceMembers } from "../types/index.ts";
+
+/** What is compared, and what has been found not to fit. */
+export interface Planning {
+  readonly members: InterfaceMembers;
+  readonly calling: Calling;
+  /** The exported functions. */
+  readonly exported: ReadonlyMap<string, FunctionType>;
+  readonly misfits: Misfit[];
+}
 
 /** Something declared that the module does not have, or has otherwise. */
 export interface Misfit {
@@ -23,15 +32,10 @@ const shown = 30;
 /**
  * The error of an interface that is not the module's.
  *
- * @param misfits - What does not fit.
- * @param calling - How the module's functions are called.
- * @param names - The module's exported functions.
+ * @param planning - What was compared, and what does not fit.
  */
-export function misfitError(
-  misfits: readonly Misfit[],
-  calling: Calling,
-  names: readonly string[],
-): UnglueError<"interface-mismatch"> {
+export function misfitError({ misfits, calling, exported }: Planning): UnglueError<"interface-mismatch"> {
+  const names = [...exported.keys()];
   const lines = misfits.map((misfit) => lineOf(misfit, names));
   const more = lines.length > shown ? `\n  … and ${lines.length - shown} more, in error.details.misfits` : "";
   return new UnglueError(

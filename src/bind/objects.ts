@@ -1,6 +1,6 @@
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
-import type { ClassPlan } from "./plan.ts";
+import type { ClassPlan } from "./plans.ts";
 
 /** What one life of an instance keeps of a class. */
 export interface Owner {

@@ -13,33 +13,33 @@ export interface Place {
 }
 
 const places: { readonly [type: string]: Place | undefined } = {
-  i8: { size: 1, read: (v, at) => v.getInt8(at), write: (v, at, value) => void v.setInt8(at, value) },
-  u8: { size: 1, read: (v, at) => v.getUint8(at), write: (v, at, value) => void v.setUint8(at, value) },
-  i16: { size: 2, read: (v, at) => v.getInt16(at, true), write: (v, at, value) => void v.setInt16(at, value, true) },
-  u16: { size: 2, read: (v, at) => v.getUint16(at, true), write: (v, at, value) => void v.setUint16(at, value, true) },
-  i32: { size: 4, read: (v, at) => v.getInt32(at, true), write: (v, at, value) => void v.setInt32(at, value, true) },
-  u32: { size: 4, read: (v, at) => v.getUint32(at, true), write: (v, at, value) => void v.setUint32(at, value, true) },
+  i8: { size: 1, read: (v, at) => v.getInt8(at), write: (v, at, value) => v.setInt8(at, value) },
+  u8: { size: 1, read: (v, at) => v.getUint8(at), write: (v, at, value) => v.setUint8(at, value) },
+  i16: { size: 2, read: (v, at) => v.getInt16(at, true), write: (v, at, value) => v.setInt16(at, value, true) },
+  u16: { size: 2, read: (v, at) => v.getUint16(at, true), write: (v, at, value) => v.setUint16(at, value, true) },
+  i32: { size: 4, read: (v, at) => v.getInt32(at, true), write: (v, at, value) => v.setInt32(at, value, true) },
+  u32: { size: 4, read: (v, at) => v.getUint32(at, true), write: (v, at, value) => v.setUint32(at, value, true) },
   i64: {
     size: 8,
     read: (v, at) => v.getBigInt64(at, true),
-    write: (v, at, value) => void v.setBigInt64(at, value, true),
+    write: (v, at, value) => v.setBigInt64(at, value, true),
   },
   u64: {
     size: 8,
     read: (v, at) => v.getBigUint64(at, true),
-    write: (v, at, value) => void v.setBigUint64(at, value, true),
+    write: (v, at, value) => v.setBigUint64(at, value, true),
   },
   f32: {
     size: 4,
     read: (v, at) => v.getFloat32(at, true),
-    write: (v, at, value) => void v.setFloat32(at, value, true),
+    write: (v, at, value) => v.setFloat32(at, value, true),
   },
   f64: {
     size: 8,
     read: (v, at) => v.getFloat64(at, true),
-    write: (v, at, value) => void v.setFloat64(at, value, true),
+    write: (v, at, value) => v.setFloat64(at, value, true),
   },
-  bool: { size: 1, read: (v, at) => v.getUint8(at) !== 0, write: (v, at, value) => void v.setUint8(at, Number(value)) },
+  bool: { size: 1, read: (v, at) => v.getUint8(at) !== 0, write: (v, at, value) => v.setUint8(at, Number(value)) },
 };
 
 /**
@@ -56,7 +56,7 @@ export function placeOf(type: DeclaredType, isWide: boolean): Place | undefined 
   return {
     size: 8,
     read: (v, at) => Number(v.getBigUint64(at, true)),
-    write: (v, at, value: number) => void v.setBigUint64(at, BigInt(value), true),
+    write: (v, at, value: number) => v.setBigUint64(at, BigInt(value), true),
   };
 }
 

@@ -141,7 +141,9 @@ function isText(value: unknown): boolean {
 }
 
 function isCharacter(value: unknown): boolean {
-  return isText(value) && [...(value as string)].length === 1;
+  if (!isText(value)) return false;
+  const [first = ""] = value as string;
+  return first !== "" && first === value;
 }
 
 /** Engines of 2023 and later have it built in, which takes no time for most texts. */

@@ -146,6 +146,7 @@ export type BoundObject<Of, Members> = Omit<WasmObject, keyof Of> & {
 };
 
 /** A function that returns nothing returns `void`, not a value that could be used. */
+// eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- it stands as a function's result alone
 type Returned<Type, Members> = Type extends PlainType<"void"> ? void : Lifted<Type, Members>;
 
 type LoweredList<Params, Members> = {

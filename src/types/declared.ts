@@ -3,38 +3,67 @@ export type PlainName = keyof PlainValues;
 
 /** What each plain type is in JavaScript. */
 export interface PlainValues {
+  /** −128 to 127. */
   i8: number;
+  /** 0 to 255. */
   u8: number;
+  /** 16 bits, with a sign. */
   i16: number;
+  /** 16 bits. */
   u16: number;
+  /** 32 bits, with a sign. */
   i32: number;
+  /** 32 bits. */
   u32: number;
+  /** 64 bits, with a sign. */
   i64: bigint;
+  /** 64 bits. */
   u64: bigint;
+  /** 128 bits, with a sign. */
   i128: bigint;
+  /** 128 bits. */
   u128: bigint;
+  /** A number of single precision. */
   f32: number;
+  /** A number. */
   f64: number;
+  /** A size or an address. */
   size: number;
+  /** A boolean. */
   bool: boolean;
+  /** One Unicode character. */
   char: string;
+  /** Text. */
   string: string;
+  /** Text that a zero ends. */
   cstring: string;
+  /** Bytes. */
   bytes: Uint8Array<ArrayBuffer>;
+  /** Nothing. */
   void: undefined;
 }
 
 /** The typed array of each element type. */
 export interface ElementArrays {
+  /** Signed bytes. */
   i8: Int8Array<ArrayBuffer>;
+  /** Bytes. */
   u8: Uint8Array<ArrayBuffer>;
+  /** Signed 16-bit integers. */
   i16: Int16Array<ArrayBuffer>;
+  /** 16-bit integers. */
   u16: Uint16Array<ArrayBuffer>;
+  /** Signed 32-bit integers. */
   i32: Int32Array<ArrayBuffer>;
+  /** 32-bit integers. */
   u32: Uint32Array<ArrayBuffer>;
+  /** Signed 64-bit integers. */
   i64: BigInt64Array<ArrayBuffer>;
+  /** 64-bit integers. */
   u64: BigUint64Array<ArrayBuffer>;
+  /** 32-bit floats. */
   f32: Float32Array<ArrayBuffer>;
+  /** 64-bit floats. */
   f64: Float64Array<ArrayBuffer>;
 }
 
@@ -43,11 +72,13 @@ export type ElementName = keyof ElementArrays;
 
 /** A declared type that stands for itself, as `t.u32`. */
 export interface PlainType<Name extends PlainName = PlainName> {
+  /** What kind of type it is. */
   readonly type: Name;
 }
 
 /** Any JavaScript value, as `t.js`; `Value` is what the declaration says of it, and nothing checks that. */
 export interface JsType<Value = unknown> {
+  /** What kind of type it is. */
   readonly type: "js";
   /** Whether the module only borrows it during a call; otherwise it is given away. */
   readonly borrowed?: boolean;
@@ -57,7 +88,9 @@ export interface JsType<Value = unknown> {
 
 /** Numbers side by side: a typed array. */
 export interface ArrayType<Element extends ElementName = ElementName> {
+  /** What kind of type it is. */
   readonly type: "array";
+  /** The type of its elements. */
   readonly element: Element;
   /** Whether what the module writes to it during a call shows in the array that was passed. */
   readonly mutable?: boolean;
@@ -65,50 +98,67 @@ export interface ArrayType<Element extends ElementName = ElementName> {
 
 /** A JavaScript array. */
 export interface ListType<Item = unknown> {
+  /** What kind of type it is. */
   readonly type: "list";
+  /** The type of what is in it. */
   readonly item: Item;
 }
 
 /** A value, or `undefined`. */
 export interface OptionalType<Item = unknown> {
+  /** What kind of type it is. */
   readonly type: "optional";
+  /** The type of what is in it. */
   readonly item: Item;
 }
 
 /** One of some texts, or one of some numbers. */
 export interface EnumerationType<Value extends string | number = string | number> {
+  /** What kind of type it is. */
   readonly type: "enumeration";
+  /** What it can be, in the order of the declaration. */
   readonly values: readonly Value[];
 }
 
 /** An object of a class of the interface: lent to whoever receives it. */
 export interface ObjectType<Name extends string = string> {
+  /** What kind of type it is. */
   readonly type: "object";
+  /** The class's name in the interface. */
   readonly class: Name;
 }
 
 /** An object of a class of the interface: given away to whoever receives it. */
 export interface OwnedType<Name extends string = string> {
+  /** What kind of type it is. */
   readonly type: "owned";
+  /** The class's name in the interface. */
   readonly class: Name;
 }
 
 /** A function. */
 export interface ClosureType<Params = readonly unknown[], Result = unknown> {
+  /** What kind of type it is. */
   readonly type: "closure";
+  /** The types of the parameters. */
   readonly params: Params;
+  /** The type of the result. */
   readonly result: Result;
 }
 
 /** A promise of a value. */
 export interface PromiseType<Value = unknown> {
+  /** What kind of type it is. */
   readonly type: "promise";
+  /** The type of the value. */
   readonly value: Value;
 }
 
 /** A struct that is passed by its fields: a plain object. */
 export interface RecordType<Fields = { readonly [name: string]: unknown }> {
+  /** What kind of type it is. */
   readonly type: "record";
+  /** The types of its fields, by name. */
   readonly fields: Fields;
 }
 
@@ -168,47 +218,65 @@ export interface ClassOptions {
 
 /** A declared function. */
 export interface FunctionMember<Params = readonly DeclaredType[], Result = DeclaredType> extends FunctionOptions {
+  /** What kind of member it is. */
   readonly member: "function";
+  /** The types of the parameters. */
   readonly params: Params;
+  /** The type of the result. */
   readonly result: Result;
 }
 
 /** A declared constructor. Under the key `new` it is the class's own; under another it is a static method that makes an object. */
 export interface ConstructorMember<Params = readonly DeclaredType[]> extends FunctionOptions {
+  /** What kind of member it is. */
   readonly member: "constructor";
+  /** The types of the parameters. */
   readonly params: Params;
 }
 
 /** A declared method. */
 export interface MethodMember<Params = readonly DeclaredType[], Result = DeclaredType> extends MethodOptions {
+  /** What kind of member it is. */
   readonly member: "method";
+  /** The types of the parameters. */
   readonly params: Params;
+  /** The type of the result. */
   readonly result: Result;
 }
 
 /** A declared static method. */
 export interface StaticMember<Params = readonly DeclaredType[], Result = DeclaredType> extends FunctionOptions {
+  /** What kind of member it is. */
   readonly member: "static";
+  /** The types of the parameters. */
   readonly params: Params;
+  /** The type of the result. */
   readonly result: Result;
 }
 
 /** A declared property that is read by a function. */
 export interface GetterMember<Value = DeclaredType> extends FunctionOptions {
+  /** What kind of member it is. */
   readonly member: "getter";
+  /** The type of the value. */
   readonly value: Value;
 }
 
 /** A declared property that is written by a function. */
 export interface SetterMember<Value = DeclaredType> extends FunctionOptions {
+  /** What kind of member it is. */
   readonly member: "setter";
+  /** The type of the value. */
   readonly value: Value;
 }
 
 /** A declared property that is read and written. */
 export interface FieldMember<Value = DeclaredType, Options extends FieldOptions = FieldOptions> {
+  /** What kind of member it is. */
   readonly member: "field";
+  /** The type of the value. */
   readonly value: Value;
+  /** What its type does not say. */
   readonly options: Options;
 }
 
@@ -222,7 +290,9 @@ export interface ClassMembers {
 
 /** A declared class. */
 export interface DeclaredClass<Members = ClassMembers> extends ClassOptions {
+  /** What kind of member it is. */
   readonly member: "class";
+  /** Its members, by name. */
   readonly members: Members;
 }
 

@@ -1,6 +1,6 @@
 import { UnglueError } from "../errors.ts";
 import { signatureText } from "../reflect/index.ts";
-import type { Adapter, Advice, Calling, ImportShape, ProvideContext, Shape } from "../types/index.ts";
+import type { Adapter, Advice, ImportShape, ProvideContext, Shape } from "../types/index.ts";
 import { readAbi } from "./abi.ts";
 import type { Identify } from "./identify.ts";
 import { createCalling } from "./calling.ts";
@@ -47,7 +47,7 @@ export function createAdapter(identify: (shape: Shape) => Identify, options: Was
       return planned && "hint" in planned ? planned.hint : undefined;
     },
     advise: (shape) => adviceFor(shape, options),
-    calling: (shape) => createCalling(planOf(shape).abi) as Calling,
+    calling: (shape) => createCalling(planOf(shape).abi),
     attach: (_, context) => lifeOf(context).convention,
   };
 }

@@ -33,6 +33,9 @@ class Wrapped {
 export function createObjects(declared: BoundObjects | undefined): Pick<Runtime, "wrap" | "unwrap"> {
   return {
     wrap: (className, pointer) => declared?.wrap(className, pointer) ?? new Wrapped(className, pointer),
-    unwrap: (className, value) => declared?.unwrap(className, value) || Wrapped.take(value, className),
+    unwrap: (className, value) => {
+      const pointer = declared?.unwrap(className, value) ?? 0;
+      return pointer === 0 ? Wrapped.take(value, className) : pointer;
+    },
   };
 }

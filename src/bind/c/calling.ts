@@ -141,21 +141,18 @@ export function createCCalling({ memories }: Shape): Calling<Life> {
       ...acceptanceOf(type, isWide),
       lower: (instance, value, words) => {
         const call = value as (...args: unknown[]) => unknown;
-        const at = instance.callback(
-          signature as "->",
-          ((...given: unknown[]) => {
-            let from = 0;
-            const args = params.map((param) => {
-              const lifted = param?.lift(instance, given, from, true);
-              from += param?.words.length ?? 0;
-              return lifted;
-            });
-            const value = call(...args);
-            const made: unknown[] = [];
-            returned?.lower(instance, value, made, []);
-            return made[0];
-          }) as () => undefined,
-        );
+        const at = instance.callback(signature as "->", (...given: unknown[]) => {
+          let from = 0;
+          const args = params.map((param) => {
+            const lifted = param?.lift(instance, given, from, true);
+            from += param?.words.length ?? 0;
+            return lifted;
+          });
+          const value = call(...args);
+          const made: unknown[] = [];
+          returned?.lower(instance, value, made, []);
+          return made[0];
+        });
         words.push(at);
       },
     };

@@ -1,0 +1,172 @@
+import type {
+  ClassOptions,
+  ConstructorMember,
+  DeclaredClass,
+  DeclaredName,
+  DeclaredType,
+  FieldMember,
+} from "../types/index.ts";
+import type { Planning } from "./misfit.ts";
+import { namesOf, planFunction, type Wanted } from "./plan-function.ts";
+import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
+import { declaredText } from "./text.ts";
+
+/**
+ * Finds the exports that a declared class consists of, and how its objects are made and freed.
+ *
+ * @param planning - What is compared; misfits are noted there.
+ * @param className - The class's name.
+ * @param declared - The class.
+ */
+export function planClass(planning: Planning, className: string, { members, ...options }: DeclaredClass): ClassPlan {
+  const constructors = new Map<string, ConstructorPlan>();
+  const methods = new Map<string, FunctionPlan & { readonly consumes: boolean }>();
+  const statics = new Map<string, FunctionPlan>();
+  const properties = new Map<string, PropertyPlan>();
+  const property = (key: string, more: Partial<PropertyPlan>) =>
+    properties.set(key, { isReadonly: false, ...properties.get(key), ...more });
+  for (const [key, member] of Object.entries(members)) {
+    const of = (kind: DeclaredName["kind"]): Pick<Wanted, "name" | "names"> => ({
+      name: `${className}.${key}`,
+      names: { class: className, prefix: options.prefix, kind, name: key },
+    });
+    switch (member.member) {
+      case "constructor": {
+        const plan = planConstructor(planning, of("constructor"), member, className, options);
+        if (plan) constructors.set(key, plan);
+        break;
+      }
+      case "method": {
+        const plan = planFunction(planning, { ...member, ...of("method"), hasSelf: true });
+        if (plan) methods.set(key, { ...plan, consumes: member.consumes ?? false });
+        break;
+      }
+      case "static": {
+        const plan = planFunction(planning, { ...member, ...of("static") });
+        if (plan) statics.set(key, plan);
+        break;
+      }
+      case "getter":
+        property(key, { get: planFunction(planning, { ...member, ...of("getter"), ...reading(member.value) }) });
+        break;
+      case "setter":
+        property(key, { set: planFunction(planning, { ...member, ...of("setter"), ...writing(member.value) }) });
+        break;
+      case "field":
+        property(key, planField(planning, of, member));
+    }
+  }
+  const uses = (type: "object" | "owned") =>
+    JSON.stringify(planning.members).includes(JSON.stringify({ type, class: className }));
+  const isMade = [...constructors.values()].some(({ pattern }) => pattern !== "in-place") || uses("owned");
+  return {
+    name: className,
+    options,
+    constructors,
+    methods,
+    statics,
+    properties,
+    free: planFree(planning, className, options, isMade),
+    isShared: uses("object"),
+  };
+}
+
+function reading(value: DeclaredType): Pick<Wanted, "params" | "result" | "hasSelf"> {
+  return { params: [], result: value, hasSelf: true };
+}
+
+function writing(value: DeclaredType): Pick<Wanted, "params" | "result" | "hasSelf"> {
+  return { params: [value], result: { type: "void" }, hasSelf: true };
+}
+
+function planField(
+  planning: Planning,
+  of: (kind: DeclaredName["kind"]) => Pick<Wanted, "name" | "names">,
+  { value, options }: FieldMember,
+): PropertyPlan {
+  const { get, set, offset, readonly: isReadonly = false } = options;
+  if (offset !== undefined) return { place: { offset, type: value }, isReadonly };
+  return {
+    get: planFunction(planning, { ...of("field-get"), ...reading(value), export: get }),
+    set: isReadonly ? undefined : planFunction(planning, { ...of("field-set"), ...writing(value), export: set }),
+    isReadonly,
+  };
+}
+
+/**
+ * A constructor returns its object's address, by itself or in a result area, or it writes the object into storage that the
+ * caller provides. By its type alone the last can look like the others; a stated size tells.
+ */
+function planConstructor(
+  planning: Planning,
+  of: Pick<Wanted, "name" | "names">,
+  { params, ...stated }: ConstructorMember,
+  className: string,
+  { size }: ClassOptions,
+): ConstructorPlan | undefined {
+  const { calling, exported, misfits } = planning;
+  const wanted: Wanted = { ...stated, ...of, params, result: { type: "owned", class: className }, isConstructor: true };
+  if (calling.hasInPlace) {
+    const inPlace = planInPlace(planning, wanted, className);
+    if (inPlace && size !== undefined) return { ...inPlace, pattern: "in-place" };
+    if (inPlace && !inPlace.returnsStorage) {
+      misfits.push({
+        name: of.name,
+        declared: declaredText(params, undefined),
+        tried: namesOf(planning, wanted),
+        export: inPlace.export,
+        type: exported.get(inPlace.export),
+        reason:
+          "it constructs in place, in storage that the caller provides: state how many bytes an object takes, " +
+          "t.class(members, { size, align })",
+      });
+      return undefined;
+    }
+  }
+  const plan = planFunction(planning, wanted);
+  if (!plan) return undefined;
+  const { form } = plan;
+  return { ...plan, pattern: form !== "direct" ? form : calling.hasInPlace ? "factory" : "direct" };
+}
+
+/** A constructor as a function of its storage. */
+function planInPlace(
+  planning: Planning,
+  wanted: Wanted,
+  className: string,
+): (FunctionPlan & { readonly returnsStorage: boolean }) | undefined {
+  const params: readonly DeclaredType[] = [{ type: "object", class: className }, ...wanted.params];
+  const attempt: Planning = { ...planning, misfits: [] };
+  const returnsNothing = planFunction(attempt, { ...wanted, params, result: { type: "void" } });
+  // Clang's C++ constructors return the storage's address.
+  const plan = returnsNothing ?? planFunction(attempt, { ...wanted, params });
+  if (!plan) return undefined;
+  return { ...plan, params: plan.params.slice(1), result: undefined, returnsStorage: plan !== returnsNothing };
+}
+
+function planFree(
+  planning: Planning,
+  className: string,
+  { free, prefix, size }: ClassOptions,
+  isMade: boolean,
+): FreePlan | undefined {
+  if (free === false) return undefined;
+  const { calling, exported, misfits } = planning;
+  const tried = namesOf(planning, { export: free, names: { kind: "free", class: className, prefix, name: "" } });
+  const name = tried.find((one) => exported.has(one));
+  const type = name === undefined ? undefined : exported.get(name);
+  const found = calling.freeing.find((one) => one.type.params.join() === type?.params.join());
+  if (name !== undefined && found) return { export: name, explicit: found.explicit, collected: found.collected };
+  if (free !== undefined || (isMade && size === undefined)) {
+    misfits.push({
+      name: `${className}.free`,
+      declared: `(${className}) -> void`,
+      tried,
+      export: name,
+      type,
+      reason:
+        name === undefined ? 'name what frees its objects, t.class(members, { free: "…" }), or say free: false' : "",
+    });
+  }
+  return undefined;
+}
