@@ -146,7 +146,6 @@ function constructing(
       return address;
     };
   }
-  free;
   const invoke = createInvoke({ ...plan, result: { lifting: addressLifting(host) } }, host, false);
   return (args) => invoke(0, args) as number;
 }
