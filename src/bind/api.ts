@@ -104,19 +104,9 @@ function accessors(
   self: (object: unknown) => number,
 ): PropertyDescriptor {
   if (place) return createPlace(place, host, self, isReadonly);
-  const read = get && createFunction(get, host, self);
-  const write = set && createInvoke(set, host, true);
   return {
-    ...(read && {
-      get(this: unknown) {
-        return read.call(this);
-      },
-    }),
-    ...(write && {
-      set(this: unknown, value: unknown) {
-        write(self(this), [value]);
-      },
-    }),
+    ...(get && { get: createFunction(get, host, self) }),
+    ...(set && { set: createFunction(set, host, self) }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
-import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../types/index.ts";
+import type { Calling, ExportedFunction, Instance, Lowering, ValueType, Word } from "../types/index.ts";
 import { readWord } from "./layout.ts";
 import { adopt, Bound, type ObjectClass } from "./objects.ts";
 import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
@@ -36,12 +36,33 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
   const params = plan.params.map((param) => lowering(param, host));
   const lift = createLift(plan, host);
   const { area, hasError } = plan;
-  const errorAt = area ? area.words.length - 2 : (plan.result?.lifting?.words.length ?? (plan.result ? 1 : 0));
+  const count = params.length;
+  const errorAt = area ? area.words.length - 2 : resultWords(plan);
   const stored = plan.result?.lifting?.stored;
+  const isDirect = plan.form === "direct";
+
+  /** Takes the results of a call apart. */
+  const receive = (life: unknown, returned: unknown, room: number): unknown => {
+    if (isDirect) return lift(life, [returned], true);
+    if (!area) {
+      const values = returned as readonly Word[];
+      if (hasError && values[errorAt + 1] !== 0) throw calling.takeError(life, values[errorAt]);
+      return lift(life, values, false);
+    }
+    const { memory } = host.instance;
+    const values: Word[] = [];
+    for (let at = 0; at < area.words.length; at++) {
+      values.push(readWord(memory, area.words[at] as ValueType, room + (area.offsets[at] as number)));
+    }
+    if (hasError && values[errorAt + 1] !== 0) throw calling.takeError(life, values[errorAt]);
+    return stored ? stored.read(life, room) : lift(life, values, false);
+  };
 
   return (self, args) => {
-    for (const [at, param] of params.entries()) if (!param.accepts(args[at])) throw mistaken(plan, params, at, args);
-    const { life, instance } = host;
+    for (let at = 0; at < count; at++) {
+      if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, args);
+    }
+    const { life } = host;
     const words: Word[] = [];
     const later: (() => void)[] = [];
     let room = 0;
@@ -50,28 +71,14 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
       room = calling.takeArea(life, area.size);
       words.push(addressWord(calling, room));
       // What returns no error leaves the words of the error as they are.
-      if (hasError) instance.memory.u8.fill(0, room, room + area.size);
+      if (hasError) host.instance.memory.u8.fill(0, room, room + area.size);
     }
     try {
       if (hasSelf) words.push(addressWord(calling, self));
-      for (const [at, param] of params.entries()) param.lower(life, args[at], words, later);
+      for (let at = 0; at < count; at++) (params[at] as Lowering).lower(life, args[at], words, later);
       const returned = callWith(link.call, words);
       hasThrown = false;
-      if (!area) {
-        if (plan.form === "direct") return lift(life, [returned], true);
-        const values = returned as readonly Word[];
-        if (hasError && values[errorAt + 1] !== 0) throw calling.takeError(life, values[errorAt]);
-        return lift(life, values, false);
-      }
-      const { memory } = instance;
-      const word = (at: number): Word => readWord(memory, area.words[at] ?? "i32", room + (area.offsets[at] ?? 0));
-      if (hasError && word(errorAt + 1) !== 0) throw calling.takeError(life, word(errorAt));
-      if (stored) return stored.read(life, room);
-      return lift(
-        life,
-        area.words.map((_, at) => word(at)),
-        false,
-      );
+      return receive(life, returned, room);
     } finally {
       // After a restart what was lent belongs to a life that has ended.
       if (host.life === life) {
@@ -121,40 +128,38 @@ function createFast(
     params.push(lowering);
   }
   const link = linkTo(plan.export, host);
-  const one = createLift(plan, host);
-  const lift = plan.result ? (word: unknown) => one(host.life, [word], true) : () => undefined;
-  const same = plan.result?.lifting?.isSame;
-  const result = same ? (word: unknown) => word : lift;
+  const convert = createConvert(plan, host);
+  if (!convert) return undefined;
   const wrong = (at: number, ...args: unknown[]) => mistaken(plan, params, at, args);
   const [first, second, third] = params as [Lowering, Lowering, Lowering];
   switch (params.length) {
     case 0:
       return self
         ? function (this: unknown) {
-            return result(link.call(self(this)));
+            return convert(link.call(self(this)));
           }
-        : () => result(link.call());
+        : () => convert(link.call());
     case 1:
       return self
         ? function (this: unknown, a: unknown) {
             if (!first.accepts(a)) throw wrong(0, a);
-            return result(link.call(self(this), a));
+            return convert(link.call(self(this), a));
           }
         : (a: unknown) => {
             if (!first.accepts(a)) throw wrong(0, a);
-            return result(link.call(a));
+            return convert(link.call(a));
           };
     case 2:
       return self
         ? function (this: unknown, a: unknown, b: unknown) {
             if (!first.accepts(a)) throw wrong(0, a, b);
             if (!second.accepts(b)) throw wrong(1, a, b);
-            return result(link.call(self(this), a, b));
+            return convert(link.call(self(this), a, b));
           }
         : (a: unknown, b: unknown) => {
             if (!first.accepts(a)) throw wrong(0, a, b);
             if (!second.accepts(b)) throw wrong(1, a, b);
-            return result(link.call(a, b));
+            return convert(link.call(a, b));
           };
     case 3:
       return self
@@ -162,33 +167,46 @@ function createFast(
             if (!first.accepts(a)) throw wrong(0, a, b, c);
             if (!second.accepts(b)) throw wrong(1, a, b, c);
             if (!third.accepts(c)) throw wrong(2, a, b, c);
-            return result(link.call(self(this), a, b, c));
+            return convert(link.call(self(this), a, b, c));
           }
         : (a: unknown, b: unknown, c: unknown) => {
             if (!first.accepts(a)) throw wrong(0, a, b, c);
             if (!second.accepts(b)) throw wrong(1, a, b, c);
             if (!third.accepts(c)) throw wrong(2, a, b, c);
-            return result(link.call(a, b, c));
+            return convert(link.call(a, b, c));
           };
     default:
       return undefined;
   }
 }
 
-/** Makes the JavaScript value of what an export returned. */
-function createLift(
-  { result }: FunctionPlan,
-  host: Host,
-): (life: unknown, words: readonly Word[], isAlone: boolean) => unknown {
+/** Makes the JavaScript value of the only word that an export returned; `undefined` where that takes more than the word. */
+function createConvert({ result }: FunctionPlan, host: Host): ((word: Word) => unknown) | undefined {
   if (!result) return () => undefined;
   const { object, lifting } = result;
-  if (lifting) return (life, words, isAlone) => lifting.lift(life, words, 0, isAlone);
+  if (lifting) return lifting.convert;
   const kind = kindOf(object, host);
-  return (_, [word]) => {
+  return (word) => {
     const address = addressOf(word);
-    if (address !== 0 || !object.isOptional) return adopt(kind(), address, object.isOwned);
-    return undefined;
+    return address === 0 && object.isOptional ? undefined : adopt(kind(), address, object.isOwned);
   };
+}
+
+function resultWords({ result }: FunctionPlan): number {
+  return result ? (result.lifting?.words.length ?? 1) : 0;
+}
+
+/** Makes the JavaScript value of what an export returned. */
+function createLift(
+  plan: FunctionPlan,
+  host: Host,
+): (life: unknown, words: readonly Word[], isAlone: boolean) => unknown {
+  const { result } = plan;
+  if (!result) return () => undefined;
+  const { lifting } = result;
+  if (lifting) return (life, words, isAlone) => lifting.lift(life, words, 0, isAlone);
+  const convert = createConvert(plan, host);
+  return (_, [word]) => convert?.(word);
 }
 
 function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {

@@ -7,16 +7,10 @@ export interface Owner {
   readonly kind: ObjectClass;
   /** The objects that are out, by address. */
   readonly live: Map<number, WeakRef<Bound>>;
-  readonly registry: FinalizationRegistry<Held> | undefined;
+  readonly registry: FinalizationRegistry<number> | undefined;
   /** Frees what lives at an address. */
   readonly free: (address: number, isCollected: boolean) => void;
   isEnded: boolean;
-}
-
-/** What frees an object that was forgotten. */
-interface Held {
-  readonly address: number;
-  readonly owner: Owner;
 }
 
 /** A declared class in one instance. */
@@ -44,7 +38,7 @@ export class Bound {
     this.#isOwned = isOwned;
     const { kind, live, registry } = owner;
     if (kind.plan.isShared) live.set(address, new WeakRef(this));
-    if (isOwned) registry?.register(this, { address, owner }, this);
+    if (isOwned) registry?.register(this, address, this);
   }
 
   /** The class that a value is an object of, in whichever instance; `undefined` for anything else. */
@@ -74,7 +68,7 @@ export class Bound {
   static own(object: Bound): void {
     if (object.#isOwned || object.#address === 0) return;
     object.#isOwned = true;
-    object.#owner.registry?.register(object, { address: object.#address, owner: object.#owner }, object);
+    object.#owner.registry?.register(object, object.#address, object);
   }
 
   /** Frees it. A second call does nothing, nor does one after the instance's life has ended. */
@@ -129,20 +123,22 @@ Object.defineProperty(Bound.prototype, Symbol.dispose ?? "dispose", {
  * @param free - Frees what lives at an address.
  */
 export function createOwner(kind: ObjectClass, free: Owner["free"]): Owner {
-  return {
+  const live: Owner["live"] = new Map();
+  const owner: Owner = {
     kind,
     free,
-    live: new Map(),
+    live,
     isEnded: false,
     // What has ended needs no tidying up.
     registry:
       typeof FinalizationRegistry === "function"
-        ? new FinalizationRegistry(({ address, owner }) => {
-            if (owner.live.get(address)?.deref() === undefined) owner.live.delete(address);
-            if (!owner.isEnded) owner.free(address, true);
+        ? new FinalizationRegistry((address) => {
+            if (live.get(address)?.deref() === undefined) live.delete(address);
+            if (!owner.isEnded) free(address, true);
           })
         : undefined,
   };
+  return owner;
 }
 
 /**

@@ -81,7 +81,12 @@ export function scalarLifting(type: DeclaredType, isWide: boolean): Lifting | un
   const scalar = scalarOf(type, isWide);
   if (!scalar) return undefined;
   const { word, lift } = scalar;
-  return lift
-    ? { words: [word], lift: (_, words, at) => lift(words[at] as never) }
-    : { words: [word], lift: (_, words, at) => words[at], isSame: true };
+  const convert = lift as ((word: Word) => unknown) | undefined;
+  return convert
+    ? { words: [word], lift: (_, words, at) => convert(words[at]), convert }
+    : { words: [word], lift: (_, words, at) => words[at], convert: same };
+}
+
+function same(word: Word): Word {
+  return word;
 }

@@ -46,8 +46,8 @@ export interface Lifting<Life = unknown> {
    * @param isAlone - Whether the words are those of `alone`.
    */
   lift(life: Life, words: readonly Word[], at: number, isAlone: boolean): unknown;
-  /** Set where the value is the only word, as it is. */
-  readonly isSame?: true;
+  /** The same for the only word, where that takes no more than the word itself. */
+  readonly convert?: (word: Word) => unknown;
 }
 
 /** What names an export: a member of an interface, or what frees the objects of a class. */

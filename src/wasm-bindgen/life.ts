@@ -1,7 +1,8 @@
 import { UnglueError } from "../errors.ts";
-import type { Convention, ProvideContext } from "../types/index.ts";
+import type { Convention, Memory, ProvideContext } from "../types/index.ts";
 import type { Abi, Helper } from "./abi.ts";
 import { createHeap, createSlots, type HandleSpace } from "./handles.ts";
+import { createEncode } from "./encode-text.ts";
 import { createObjects } from "./objects.ts";
 import type { Destroy, Runtime } from "./runtime.ts";
 
@@ -31,11 +32,15 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
     if (!names.has(helper)) names.set(helper, nameOf(helper));
     return names.get(helper);
   };
-  const call = (helper: Helper, ...words: number[]): number => {
+  const functions: { [role in Helper]?: Call } = {};
+  /** A helper, under the trap policy: an allocator that has no memory left traps. */
+  const helperOf = (helper: Helper): Call => {
     const name = helperName(helper);
     if (name === undefined) throw helperMissing(helper);
-    return exported(name)(...words) as number;
+    return (functions[helper] = instance.guarded[name] as Call);
   };
+  const call = (helper: Helper, ...words: number[]): number =>
+    (functions[helper] ?? helperOf(helper))(...words) as number;
   let leaks = 0;
   let panic: string | undefined;
   const handles: HandleSpace =
@@ -56,8 +61,16 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
     stackPointer ??= name === undefined ? () => 0 : (exported(name) as (delta: number) => number);
     return stackPointer(delta);
   };
+  let memory: Memory | undefined;
   const runtime: Runtime = {
     moveStackPointer,
+    get memory() {
+      return (memory ??= instance.memory);
+    },
+    malloc: (size, align) => ((functions.malloc ?? helperOf("malloc"))(size, align) as number) >>> 0,
+    realloc: (address, size, wanted, align) =>
+      ((functions.realloc ?? helperOf("realloc"))(address, size, wanted, align) as number) >>> 0,
+    encode: createEncode(),
     abi,
     instance,
     handles,
@@ -67,7 +80,8 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
     invoke: ({ name }, words) => instance.guarded[name]?.(...words),
     free: (address, size, align) => {
       if (size === 0) return;
-      if (helperName("free") === undefined) leaks++;
+      if (functions.free) functions.free(address, size, align);
+      else if (helperName("free") === undefined) leaks++;
       else call("free", address, size, align);
     },
     storeException: (error) => {

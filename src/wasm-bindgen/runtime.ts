@@ -1,4 +1,4 @@
-import type { Instance } from "../types/index.ts";
+import type { Instance, Memory } from "../types/index.ts";
 import type { Abi, Helper, Shim } from "./abi.ts";
 import type { HandleSpace } from "./handles.ts";
 
@@ -23,6 +23,14 @@ export interface Runtime {
   moveStackPointer(delta: number): number;
   /** Calls the function that runs a closure. */
   invoke(shim: Shim, words: readonly Word[]): unknown;
+  /** The module's memory. */
+  readonly memory: Memory;
+  /** Allocates. Errors: `helper-unknown`; `trap` where there is no memory. */
+  malloc(size: number, align: number): number;
+  /** Makes an allocation larger, and returns where it is then. */
+  realloc(address: number, size: number, wanted: number, align: number): number;
+  /** Encodes text as UTF-8 as far as it fits, and returns how many units were. Errors: `unavailable-here`. */
+  encode(text: string, into: Uint8Array): number;
   /** Frees what the module has given away. */
   free(address: number, size: number, align: number): void;
   /** Passes an exception to the module, where it can take one. */

@@ -2,6 +2,7 @@ import type { ValueType } from "../types/index.ts";
 import type { Abi } from "./abi.ts";
 import { type Closure, createClosure, type KnownClosure, release } from "./closures.ts";
 import type { Word } from "./runtime.ts";
+import { liftText, lowerText } from "./text.ts";
 import type { Type } from "./type.ts";
 
 const i32: readonly ValueType[] = ["i32"];
@@ -62,17 +63,13 @@ function text(isOwned: boolean): Type {
   return {
     words: () => pair,
     lift: (runtime, words, at) => {
-      const [address, size] = [words[at] as number, words[at + 1] as number];
-      const value = runtime.instance.memory.readString(address, size);
+      const [address, size] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
+      const value = liftText(runtime, address, size);
       if (isOwned) runtime.free(address, size, 1);
       return value;
     },
     lower: (runtime, value, words) => {
-      const { memory } = runtime.instance;
-      const { address, length } = memory.allocString(value as string);
-      // The module frees what it is passed, here and below.
-      memory.release(address);
-      words.push(address, length);
+      lowerText(runtime, value as string, words);
     },
   };
 }

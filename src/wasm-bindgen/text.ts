@@ -1,0 +1,85 @@
+import type { Runtime } from "./runtime.ts";
+
+/** Up to this many units a loop is faster than the platform's coders, in Node and in Chromium. */
+const shortText = 32;
+
+/**
+ * Passes text to the module, which frees it. Most text is ASCII, and then as many bytes as units will do; for anything
+ * else there is more room made once the exact size is known.
+ *
+ * @param runtime - The life of the instance.
+ * @param text - The text.
+ * @param words - Takes its address and its size in bytes.
+ */
+export function lowerText(runtime: Runtime, text: string, words: unknown[]): void {
+  const { length } = text;
+  const address = runtime.malloc(length, 1);
+  const { memory } = runtime;
+  let done = 0;
+  if (length <= shortText) {
+    const { u8 } = memory;
+    for (; done < length; done++) {
+      const unit = text.charCodeAt(done);
+      if (unit > 127) break;
+      u8[address + done] = unit;
+    }
+  } else {
+    done = runtime.encode(text, memory.u8.subarray(address, address + length));
+  }
+  if (done === length) words.push(address, length);
+  else lowerRest(runtime, text, address, words);
+}
+
+/**
+ * Reads text that the module returned.
+ *
+ * @param runtime - The life of the instance.
+ * @param address - Where it is.
+ * @param size - Its size in bytes.
+ */
+export function liftText({ memory }: Runtime, address: number, size: number): string {
+  const { u8 } = memory;
+  // What is out of bounds or not short is the memory's to read.
+  if (size > shortText || address + size > u8.length) return memory.readString(address, size);
+  const end = address + size;
+  for (let at = address; at < end; at++) if ((u8[at] as number) > 127) return memory.readString(address, size);
+  let text = "";
+  let at = address;
+  for (; at + 8 <= end; at += 8) {
+    text += String.fromCharCode(
+      u8[at] as number,
+      u8[at + 1] as number,
+      u8[at + 2] as number,
+      u8[at + 3] as number,
+      u8[at + 4] as number,
+      u8[at + 5] as number,
+      u8[at + 6] as number,
+      u8[at + 7] as number,
+    );
+  }
+  for (; at < end; at++) text += String.fromCharCode(u8[at] as number);
+  return text;
+}
+
+/** Text that is not all ASCII: written anew, into room of its exact size. */
+function lowerRest(runtime: Runtime, text: string, address: number, words: unknown[]): void {
+  const { length } = text;
+  const size = sizeOf(text);
+  const start = runtime.realloc(address, length, size, 1);
+  runtime.encode(text, runtime.memory.u8.subarray(start, start + size));
+  words.push(start, size);
+}
+
+/** How many bytes a text takes in UTF-8; a lone surrogate as many as U+FFFD. */
+function sizeOf(text: string): number {
+  const { length } = text;
+  let size = length;
+  for (let at = 0; at < length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) continue;
+    size += unit < 0x800 ? 1 : 2;
+    // A pair takes four bytes.
+    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) at++;
+  }
+  return size;
+}
