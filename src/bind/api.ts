@@ -84,6 +84,14 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   const self = (object: unknown) => Bound.address(object, kind);
   const define = (target: object, name: string, property: PropertyDescriptor) =>
     Object.defineProperty(target, name, { configurable: true, ...property });
+  const { addressKey } = host.calling;
+  if (addressKey !== undefined) {
+    define(prototype, addressKey, {
+      get(this: unknown) {
+        return Bound.peek(this);
+      },
+    });
+  }
   for (const [name, one] of plan.methods) {
     const call = createFunction(one, host, one.consumes ? (object) => Bound.take(object, kind) : self);
     define(prototype, name, { value: call, writable: true });

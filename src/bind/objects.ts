@@ -55,6 +55,11 @@ export class Bound {
     return Bound.#refuse(value, kind);
   }
 
+  /** The address of an object; 0 where it has none any more, and for anything else. */
+  static peek(value: unknown): number {
+    return typeof value === "object" && value !== null && #address in value ? value.#address : 0;
+  }
+
   /** The address of an object that is given to the module, and cannot be used from now on. */
   static take(value: unknown, kind: ObjectClass): number {
     const address = Bound.address(value, kind);

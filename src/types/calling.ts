@@ -88,6 +88,8 @@ export interface Calling<Life = unknown> {
   liftings(type: DeclaredType, isOwned: boolean): readonly Lifting<Life>[];
   /** The type of an address. */
   readonly address: "i32" | "i64";
+  /** Under which property an object has its address, where the module looks for it there. */
+  readonly addressKey?: string;
   /** Whether results can end in two more words: an error, and whether there is one. */
   readonly hasErrors: boolean;
   /** Whether a constructor may write into storage that the caller gives it. */

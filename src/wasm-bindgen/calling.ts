@@ -15,6 +15,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
   return {
     name: "wasm-bindgen",
     address: "i32",
+    addressKey: "__wbg_ptr",
     hasErrors: true,
     hasInPlace: false,
     exportNames,

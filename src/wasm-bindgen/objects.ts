@@ -23,6 +23,11 @@ class Wrapped {
   get pointer(): number {
     return this.#pointer;
   }
+
+  /** The same under the name that generated JavaScript has for it, where modules look for it in what they are passed. */
+  get __wbg_ptr(): number {
+    return this.#pointer;
+  }
 }
 
 /**

@@ -160,8 +160,13 @@ function planKnown(context: Context): Planned | undefined {
   const { identify, wanted, options } = context;
   const { identified, meanings } = identify(wanted);
   const stated = options.meanings?.[wanted.name];
-  const chosen = stated === undefined ? undefined : meanings.find((one) => declarationText(one) === stated);
-  if (chosen) return planDeclared(context, chosen, "as stated in the adapter's options");
+  const chosen = meanings.filter((one) => declarationText(one) === stated && planDeclared(context, one, ""));
+  const [safest] = chosen.sort((a, b) => claims(a) - claims(b));
+  if (stated !== undefined && safest) {
+    return new Set(chosen.map(reading)).size === 1
+      ? planDeclared(context, safest, "as stated in the adapter's options")
+      : { hint: `${stated} is declared with several signatures that fit its type. Give it in \`imports\`.` };
+  }
   if (identified) {
     const { declaration, evidence } = identified;
     const planned = planDeclared(context, declaration, `${evidence}, ${declarationText(declaration)}`);
@@ -188,6 +193,16 @@ function planDeclared(context: Context, declaration: Declaration, evidence: stri
     return action(runtime, args);
   };
   return plan(context, codes, result, heard, evidence, declaration.catch);
+}
+
+/** How a declaration reads its words: one name in JavaScript may be declared with several signatures. */
+function reading({ receiver, params, result }: Declaration): string {
+  return JSON.stringify([receiver, params, result]).replaceAll("H", "h").replaceAll("S", "s");
+}
+
+/** How much a declaration takes over. Where it is not known who owns a value, the least is safe: the rest may leak. */
+function claims({ params, catch: catches }: Declaration): number {
+  return params.join("").replaceAll(/[^HS]/g, "").length + Number(catches);
 }
 
 function planReflected(context: Context): Planned | undefined {

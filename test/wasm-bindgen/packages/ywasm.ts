@@ -1,4 +1,5 @@
 import { load } from "unglue";
+import type { Module, InstantiateOptions } from "unglue";
 import { moduleUrl } from "../../packages/served.ts";
 import { callForNothing, callForText, callForWord, passValues, type ReturnPointer } from "./lower.ts";
 import type {
@@ -23,14 +24,20 @@ interface Passed {
   readonly pointer: number;
 }
 
-/** Loads ywasm's module without its JavaScript. */
-export async function openYwasm() {
-  const wasm = await load<Exports>(moduleUrl("ywasm/ywasm_bg.wasm"), {
+/**
+ * Loads ywasm's module without its JavaScript.
+ *
+ * @param module - The module, where it has been compiled before.
+ */
+export async function openYwasm(module?: Module) {
+  const options: InstantiateOptions = {
     // The first of the four ways in which old versions of js-sys find the global object.
     imports: (instance) => ({
       __wbindgen_placeholder__: { __wbg_self_05040bd9523805b9: () => instance.handles.add(globalThis) },
     }),
-  });
+  };
+  const wasm = await (module?.instantiate<Exports>(options) ??
+    load<Exports>(moduleUrl("ywasm/ywasm_bg.wasm"), options));
   const { handles, memory } = wasm;
   const guarded = (name: string) => {
     const found = wasm.guarded[name];
