@@ -1,5 +1,6 @@
 import type { BoundObjects, Instance } from "../types/index.ts";
-import { createFunction, createInvoke, type Host } from "./function.ts";
+import { createFunction, createInvoke } from "./function.ts";
+import type { Host } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
 import type { ClassPlan, ConstructorPlan, Plan, PropertyPlan } from "./plans.ts";
 import { createPlace } from "./place.ts";

@@ -2,7 +2,7 @@ import { acceptanceOf } from "../crossing/index.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { DeclaredType, Memory } from "../types/index.ts";
-import type { Host } from "./function.ts";
+import type { Host } from "./host.ts";
 
 /** How a number lies in a memory. */
 export interface Place {

@@ -70,6 +70,7 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
     malloc: (size, align) => ((functions.malloc ?? helperOf("malloc"))(size, align) as number) >>> 0,
     realloc: (address, size, wanted, align) =>
       ((functions.realloc ?? helperOf("realloc"))(address, size, wanted, align) as number) >>> 0,
+    size: 0,
     encode: createEncode(),
     abi,
     instance,

@@ -29,6 +29,8 @@ export interface Runtime {
   malloc(size: number, align: number): number;
   /** Makes an allocation larger, and returns where it is then. */
   realloc(address: number, size: number, wanted: number, align: number): number;
+  /** The size of the text that was lowered last, in bytes. */
+  size: number;
   /** Encodes text as UTF-8 as far as it fits, and returns how many units were. Errors: `unavailable-here`. */
   encode(text: string, into: Uint8Array): number;
   /** Frees what the module has given away. */
