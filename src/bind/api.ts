@@ -145,14 +145,15 @@ function constructing(
       return address;
     };
   }
-  const invoke = createInvoke({ ...plan, result: { lifting: addressLifting(host) } }, host, false);
-  return (args) => invoke(0, args) as number;
+  const make = createFunction({ ...plan, result: { lifting: addressLifting(host) } }, host);
+  return (args) => make(...args) as number;
 }
 
 function addressLifting({ calling }: Host) {
   return {
     words: [calling.address],
     lift: (_: unknown, words: readonly unknown[], at: number) => addressOf(words[at]),
+    convert: addressOf,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ExportedFunction, Lowering, ValueType, Word } from "../types/index.ts";
+import type { ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
 import { readWord } from "./layout.ts";
 import { Bound } from "./objects.ts";
 import { createFast } from "./fast.ts";
@@ -57,7 +57,7 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
       room = calling.takeArea(life, area.size);
       words.push(addressWord(calling, room));
       // What returns no error leaves the words of the error as they are.
-      if (hasError) host.instance.memory.u8.fill(0, room, room + area.size);
+      if (hasError) clear(host.instance.memory, room, area.size);
     }
     try {
       if (hasSelf) words.push(addressWord(calling, self));
@@ -87,12 +87,29 @@ export function createFunction(plan: FunctionPlan, host: Host, self?: (object: u
   const invoke = createInvoke(plan, host, self !== undefined);
   const made: BoundFunction =
     createFast(plan, host, self) ??
+    createReader(plan, host, self) ??
     (self
       ? function (this: unknown, ...args: unknown[]) {
           return invoke(self(this), args);
         }
       : (...args: unknown[]) => invoke(0, args));
   return Object.defineProperty(made, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
+}
+
+/** A method without parameters whose result is several words: a getter of a text, mostly. */
+function createReader(
+  plan: FunctionPlan,
+  host: Host,
+  self: ((object: unknown) => number) | undefined,
+): BoundFunction | undefined {
+  const lifting = plan.result?.lifting;
+  if (!self || !lifting || plan.params.length > 0 || plan.hasError || plan.form !== "multi-value") return undefined;
+  const link = linkTo(plan.export, host);
+  const isWide = host.calling.address === "i64";
+  return function () {
+    const address = self(this);
+    return lifting.lift(host.life, link.call(isWide ? BigInt(address) : address) as readonly Word[], 0, false);
+  };
 }
 
 function resultWords({ result }: FunctionPlan): number {
@@ -132,6 +149,11 @@ function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
       words.push(addressWord(host.calling, address));
     },
   };
+}
+
+/** Four bytes at a time: the areas are small, and aligned to 16 bytes. */
+function clear({ i32 }: Memory, address: number, size: number): void {
+  for (let at = address / 4; at < (address + size) / 4; at++) i32[at] = 0;
 }
 
 function callWith(call: ExportedFunction, words: readonly Word[]): unknown {

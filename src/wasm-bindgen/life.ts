@@ -2,7 +2,7 @@ import { UnglueError } from "../errors.ts";
 import type { Convention, Memory, ProvideContext } from "../types/index.ts";
 import type { Abi, Helper } from "./abi.ts";
 import { createHeap, createSlots, type HandleSpace } from "./handles.ts";
-import { createEncode } from "./encode-text.ts";
+import { createDecode, createEncode } from "./coders.ts";
 import { createObjects } from "./objects.ts";
 import type { Destroy, Runtime } from "./runtime.ts";
 
@@ -72,6 +72,7 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
       ((functions.realloc ?? helperOf("realloc"))(address, size, wanted, align) as number) >>> 0,
     size: 0,
     encode: createEncode(),
+    decode: createDecode(),
     abi,
     instance,
     handles,

@@ -33,6 +33,8 @@ export interface Runtime {
   size: number;
   /** Encodes text as UTF-8 as far as it fits, and returns how many units were. Errors: `unavailable-here`. */
   encode(text: string, into: Uint8Array): number;
+  /** Decodes UTF-8. Errors: `unavailable-here`. */
+  decode(bytes: Uint8Array): string;
   /** Frees what the module has given away. */
   free(address: number, size: number, align: number): void;
   /** Passes an exception to the module, where it can take one. */

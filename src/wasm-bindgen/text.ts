@@ -48,12 +48,14 @@ export function lowerText(runtime: Runtime, text: string): number {
  * @param address - Where it is.
  * @param size - Its size in bytes.
  */
-export function liftText({ memory }: Runtime, address: number, size: number): string {
+export function liftText(runtime: Runtime, address: number, size: number): string {
+  const { memory } = runtime;
   const { u8 } = memory;
-  // What is out of bounds or not short is the memory's to read.
-  if (size > shortText || address + size > u8.length) return memory.readString(address, size);
   const end = address + size;
-  for (let at = address; at < end; at++) if ((u8[at] as number) > 127) return memory.readString(address, size);
+  // What is out of bounds is the memory's to refuse.
+  if (end > u8.length) return memory.readString(address, size);
+  if (size > shortText) return runtime.decode(u8.subarray(address, end));
+  for (let at = address; at < end; at++) if ((u8[at] as number) > 127) return runtime.decode(u8.subarray(address, end));
   let text = "";
   let at = address;
   // By eight: each piece costs a string.
