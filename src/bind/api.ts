@@ -1,6 +1,6 @@
 import type { BoundObjects, Instance } from "../types/index.ts";
 import { createFunction, createInvoke } from "./function.ts";
-import type { Host } from "./host.ts";
+import { type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
 import type { ClassPlan, ConstructorPlan, Plan, PropertyPlan } from "./plans.ts";
 import { createPlace } from "./place.ts";
@@ -161,12 +161,11 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
   const { free, options } = kind.plan;
   const { instance, calling } = host;
   const isInPlace = [...kind.plan.constructors.values()].some(({ pattern }) => pattern === "in-place");
+  const link = free && linkTo(free.export, host);
   const owner = createOwner(kind, (address, isCollected) => {
     if (!isLive(instance) || owner.isEnded) return;
-    if (free) {
-      const words = isCollected ? free.collected : free.explicit;
-      instance.guarded[free.export]?.(addressWord(calling, address), ...words);
-    }
+    // What a convention tells it beside the address is one word at the most.
+    if (free) link?.call(addressWord(calling, address), (isCollected ? free.collected : free.explicit)[0]);
     // Freeing may have trapped.
     if (isInPlace && isLive(instance)) instance.memory.free(address, options.size, options.align ?? 8);
   });

@@ -68,8 +68,11 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
       return (memory ??= instance.memory);
     },
     malloc: (size, align) => ((functions.malloc ?? helperOf("malloc"))(size, align) as number) >>> 0,
-    realloc: (address, size, wanted, align) =>
-      ((functions.realloc ?? helperOf("realloc"))(address, size, wanted, align) as number) >>> 0,
+    realloc: (address, size, wanted, align) => {
+      if (helperName("realloc") !== undefined) return call("realloc", address, size, wanted, align) >>> 0;
+      runtime.free(address, size, align);
+      return runtime.malloc(wanted, align);
+    },
     size: 0,
     encode: createEncode(),
     decode: createDecode(),

@@ -27,7 +27,7 @@ export interface Runtime {
   readonly memory: Memory;
   /** Allocates. Errors: `helper-unknown`; `trap` where there is no memory. */
   malloc(size: number, align: number): number;
-  /** Makes an allocation larger, and returns where it is then. */
+  /** Makes an allocation larger, and returns where it is then; what was in it may be lost. */
   realloc(address: number, size: number, wanted: number, align: number): number;
   /** The size of the text that was lowered last, in bytes. */
   size: number;
