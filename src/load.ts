@@ -12,7 +12,7 @@ export function createLoad(platform: Platform): Load {
     const options = readOptions("load", given, [...sourceOptions, ...instantiateOptions]);
     let parts: Promise<Parts> | undefined;
     const compiled = await compileSource(platform, source, options, (shape) => {
-      parts = fetchParts(shape, options.adapters);
+      parts = fetchParts({ ...shape, advice: [] }, options.adapters);
       // It counts only if the module compiles.
       parts.catch(() => undefined);
     });
