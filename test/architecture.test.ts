@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 const order = [
   "types", "errors", "describe", "invalid-argument", "failure", "encode", "options", "platform",
   "reflect", "externs", "explain", "words",
-  "source", "memory", "table", "imports", "wasm-bindgen", "parts",
+  "source", "memory", "table", "imports", "wasm-bindgen", "restart", "parts",
   "instance",
   "load", "all-parts", "module", "inspect", "trampoline-bytes",
   "browser-load", "browser-module", "node-load", "node-module",

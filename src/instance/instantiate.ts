@@ -1,6 +1,7 @@
 import { Failure } from "../failure.ts";
 import type { Resolved } from "../imports/index.ts";
 import type { Parts } from "../parts.ts";
+import type { Beginning, NextLife, Succession } from "../restart/index.ts";
 import type { Trampolines } from "../table/index.ts";
 import type { Adapter, Imports, Instance, InstantiateOptions, Shape } from "../types/index.ts";
 import { isBuiltIn, isTrap, trapError } from "./guard.ts";
@@ -23,14 +24,9 @@ export interface Instantiable {
  * @param parts - The parts that the module needs.
  */
 export async function instantiate(module: Instantiable, options: InstantiateOptions, parts: Parts): Promise<Instance> {
-  const { resolved, imports, finish } = prepare(module, options, parts);
-  let made: WebAssembly.Instance;
-  try {
-    made = await WebAssembly.instantiate(module.raw, imports);
-  } catch (error) {
-    throw failureOf(error, resolved, module.shape);
-  }
-  return finish(made);
+  const { instance, begin } = prepare(module, options, parts);
+  await begin();
+  return instance;
 }
 
 /**
@@ -41,45 +37,56 @@ export async function instantiate(module: Instantiable, options: InstantiateOpti
  * @param parts - The parts that the module needs.
  */
 export function instantiateSync(module: Instantiable, options: InstantiateOptions, parts: Parts): Instance {
-  const { resolved, imports, finish } = prepare(module, options, parts);
-  let made: WebAssembly.Instance;
-  try {
-    made = new WebAssembly.Instance(module.raw, imports);
-  } catch (error) {
-    throw failureOf(error, resolved, module.shape);
-  }
-  return finish(made);
+  const { instance, beginSync } = prepare(module, options, parts);
+  beginSync();
+  return instance;
 }
 
-interface Prepared {
-  readonly resolved: readonly Resolved[];
-  readonly imports: WebAssembly.Imports;
-  readonly finish: (made: WebAssembly.Instance) => Instance;
+function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts): Beginning {
+  if (options.onTrap !== "restart" || !parts.restart) return prepareLife(module, options, parts);
+  return parts.restart.createLives((succession) => prepareLife(module, options, parts, succession), options);
 }
 
-function prepare(
+function prepareLife(
   { raw, shape, adapter, trampolines }: Instantiable,
   options: InstantiateOptions,
   parts: Parts,
-): Prepared {
-  const making = createInstance({ shape, options, trampolines, parts });
-  const { instance } = making;
+  succession?: Succession,
+): NextLife {
+  const life = createInstance({ shape, options, trampolines, parts, succession });
+  const { instance } = life;
   const given = userImports(options, instance);
   // One for each life: adapters tell lives apart by it.
-  const life = { instance, shape, module: raw, exports: making.exports };
-  const context = { shape, adapter, life, options, given, externs: parts.externs, patterns: new Map() };
+  const provided = { instance, shape, module: raw, exports: life.exports };
+  const context = { shape, adapter, life: provided, options, given, externs: parts.externs, patterns: new Map() };
   const resolved = parts.imports?.resolveImports(context) ?? [];
-  making.resolve(resolved);
+  life.resolve(resolved);
+  const bound = succession ? resolved.map((one) => ({ ...one, value: succession.bind(one.value) })) : resolved;
+  const imports = parts.imports?.importObject(bound, options.trace) ?? {};
+  const start = ({ exports }: WebAssembly.Instance): void => {
+    const convention = life.begin(exports, () => adapter?.attach(instance, provided));
+    initialize(shape, exports, convention?.initializer);
+    life.ready();
+  };
   return {
-    resolved,
-    imports: parts.imports?.importObject(resolved, options.trace) ?? {},
-    finish: ({ exports }) => {
-      making.begin(exports);
-      const convention = adapter?.attach(instance, life);
-      if (convention) making.follow(convention);
-      initialize(shape, exports, convention?.initializer);
-      making.ready();
-      return instance;
+    ...life,
+    async begin() {
+      let made: WebAssembly.Instance;
+      try {
+        made = await WebAssembly.instantiate(raw, imports);
+      } catch (error) {
+        throw failureOf(error, resolved, shape);
+      }
+      start(made);
+    },
+    beginSync() {
+      let made: WebAssembly.Instance;
+      try {
+        made = new WebAssembly.Instance(raw, imports);
+      } catch (error) {
+        throw failureOf(error, resolved, shape);
+      }
+      start(made);
     },
   };
 }

@@ -50,7 +50,9 @@ function open(f: (wasm: Instance<Exports>, argument: number) => void) {
   };
   const wasm: Instance<Exports> = loadSync<Exports>(stacked, {
     adapters: [adapter],
-    imports: (instance) => ({ env: { f: (argument: number) => f(instance as Instance<Exports>, argument) } }),
+    imports: (instance) => ({
+      env: { f: (argument: number) => f(instance as unknown as Instance<Exports>, argument) },
+    }),
   });
   return { wasm, asked, pointer: () => (move as Call)(0) };
 }
