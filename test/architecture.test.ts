@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 const order = [
   "types", "errors", "describe", "nearest", "bind-key", "invalid-argument", "failure", "encode", "options", "platform",
   "reflect", "externs", "explain", "words", "crossing",
-  "source", "memory", "table", "imports", "wasm-bindgen", "bind", "parts",
+  "source", "memory", "table", "imports", "wasm-bindgen", "bind", "restart", "parts",
   "instance",
   "load", "all-parts", "module", "inspect", "trampoline-bytes", "interface",
   "browser-load", "browser-module", "node-load", "node-module",

@@ -7,7 +7,8 @@ import { addressOf } from "./word.ts";
 
 /** What the bound functions of one instance share. */
 export interface Host {
-  readonly instance: Instance;
+  /** The one that calls lead to, through all its lives. */
+  instance: Instance;
   readonly calling: Calling;
   /** What the convention keeps of the current life. */
   life: unknown;
@@ -28,10 +29,10 @@ export type BoundFunction = (this: unknown, ...args: unknown[]) => unknown;
  * @param name - Its name.
  * @param host - The instance.
  */
-export function linkTo(name: string, { instance }: Host): Link {
+export function linkTo(name: string, host: Host): Link {
   const link: Link = {
     call: (...args) => {
-      link.call = instance.guarded[name] as ExportedFunction;
+      link.call = host.instance.guarded[name] as ExportedFunction;
       return link.call(...args);
     },
   };
