@@ -1,6 +1,24 @@
 import type { ErrorDetails } from "./errors.ts";
 import type { Imports, ImportShape, Shape } from "./types/index.ts";
 
+/** How a module can break the binary format. */
+export type Malformation =
+  | "byte"
+  | "encoding"
+  | "index"
+  | "order"
+  | "short"
+  | "long"
+  | "supertype"
+  | "tag"
+  | "memory"
+  | "unlimited"
+  | "limits"
+  | "mutable"
+  | "elements"
+  | "twice"
+  | "start";
+
 /** Facts that are known where a load fails and are put into other words in the error's details. */
 interface Unworded {
   "invalid-option": {
@@ -18,7 +36,13 @@ interface Unworded {
     readonly contentType: string | undefined;
   };
   truncated: { readonly offset: number; readonly size: number; readonly from: string | undefined };
-  malformed: { readonly what: string; readonly offset: number; readonly section: string | undefined };
+  malformed: {
+    readonly problem: Malformation;
+    /** What it is about: a name, an index, a byte. */
+    readonly subject: string | number | undefined;
+    readonly offset: number;
+    readonly section: string | undefined;
+  };
   "invalid-argument": { readonly call: string; readonly argument: string; readonly value: unknown };
   "compile-failed": {
     readonly from?: string | undefined;
