@@ -1,6 +1,11 @@
 import type { ErrorDetails } from "./errors.ts";
 import type { Imports, ImportShape, Shape } from "./types/index.ts";
 
+/** What a limit refuses: what an import asks for, what the user gave for it, or what the module defines. */
+export type LimitedExtern =
+  | { readonly by: "import" | "default" | "user"; readonly wanted: ImportShape }
+  | { readonly by: "module"; readonly kind: "memory" | "table"; readonly index: number };
+
 /** Facts that are known where a load fails and are put into other words in the error's details. */
 interface Unworded {
   "invalid-option": {
@@ -25,7 +30,7 @@ interface Unworded {
   "types-unknown": { readonly imports: readonly ImportShape[] };
   "import-mismatch": { readonly wanted: ImportShape; readonly given: string };
   "cannot-create": { readonly wanted: ImportShape };
-  "limit-exceeded": ErrorDetails["limit-exceeded"] & { readonly wanted: ImportShape; readonly isDefault: boolean };
+  "limit-exceeded": ErrorDetails["limit-exceeded"] & { readonly of: LimitedExtern };
   "link-failed": {
     readonly shape: Shape;
     readonly given: readonly { readonly wanted: ImportShape; readonly value: unknown }[];
@@ -39,6 +44,7 @@ export type FailureDetails = Unworded &
     ErrorDetails,
     | "unsupported-option"
     | "needs-bytes"
+    | "limit-needs-bytes"
     | "not-wasm"
     | "truncated"
     | "http-status"

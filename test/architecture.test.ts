@@ -8,9 +8,9 @@ import { describe, expect, it } from "vitest";
 // prettier-ignore
 const order = [
   "types", "errors", "describe", "invalid-argument", "failure", "encode", "options", "platform",
-  "reflect", "externs", "explain", "words",
+  "reflect", "limits", "externs", "explain", "words",
   "source", "memory", "table", "imports", "wasm-bindgen", "parts",
-  "instance",
+  "instance", "pool",
   "load", "all-parts", "module", "inspect", "trampoline-bytes",
   "browser-load", "browser-module", "node-load", "node-module",
   "browser", "node", "ledger",

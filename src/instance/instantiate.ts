@@ -65,7 +65,7 @@ function prepare(
   const { instance, resolve, begin, follow } = createInstance({ shape, options, trampolines, parts });
   const given = userImports(options, instance);
   // One for each life: adapters tell lives apart by it.
-  const life = { instance, shape, module: raw };
+  const life = { instance, shape, module: raw, limits: options.limits };
   const context = { shape, adapter, life, options, given, externs: parts.externs, patterns: new Map() };
   const resolved = parts.imports?.resolveImports(context) ?? [];
   resolve(resolved);

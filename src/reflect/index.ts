@@ -9,6 +9,7 @@ import { debugNames } from "./custom.ts";
 import { readShape } from "./shape.ts";
 
 export type { Origin } from "./cursor.ts";
+export { type DefiningSection, type Definition, readDefinitions } from "./definitions.ts";
 export { completeShape, shapeOfModule } from "./engine.ts";
 export { notWasm, notWasmError } from "./not-wasm.ts";
 export { HeadScanner } from "./scanner.ts";

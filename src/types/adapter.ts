@@ -1,5 +1,5 @@
 import type { Handles } from "./handles.ts";
-import type { ImportValue } from "./imports.ts";
+import type { ImportValue, Limits } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { Advice, ImportShape, Shape } from "./shape.ts";
 
@@ -35,6 +35,8 @@ export interface ProvideContext {
   readonly shape: Shape;
   /** The engine's module. */
   readonly module: WebAssembly.Module;
+  /** The ceilings that the user set. */
+  readonly limits?: Limits | undefined;
 }
 
 /** What an adapter knows of an instance's calling conventions. */

@@ -19,7 +19,7 @@ export interface Life {
  * @param abi - The module's conventions.
  * @param context - The instance and the engine's module.
  */
-export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life {
+export function beginLife(abi: Abi, { instance, module, limits }: ProvideContext): Life {
   const exported = (name: string): Call => instance.exports[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];
@@ -40,7 +40,7 @@ export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life 
   let panic: string | undefined;
   const handles: HandleSpace =
     abi.handles === "heap"
-      ? createHeap()
+      ? createHeap(limits?.handles)
       : createSlots({
           table: () => instance.exports[abi.externrefs ?? ""] as unknown as WebAssembly.Table,
           allocate: () => call("allocateSlot"),
@@ -48,6 +48,7 @@ export function beginLife(abi: Abi, { instance, module }: ProvideContext): Life 
             if (helperName("freeSlot") === undefined) leaks++;
             else call("freeSlot", slot);
           },
+          limit: limits?.handles,
         });
   const runtime: Runtime = {
     abi,
