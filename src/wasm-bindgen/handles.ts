@@ -11,6 +11,8 @@ export interface HandleSpace extends Handles {
   readonly lent: number;
   /** Ends the loans made since there were so many; also those that something which failed has left behind. */
   restore(lent: number): void;
+  /** Throws the error `limit-exceeded` if the module itself has added more than the limit allows. */
+  check(): void;
   /** Puts the constants in their places; called by the module, where its values are in a table of its own. */
   initialize(): void;
 }
@@ -81,6 +83,7 @@ export function createHeap(limit = Infinity): HandleSpace {
       while (borrowed < borrowTop - lent) values[borrowed++] = undefined;
     },
     borrow: (value, use) => borrow(heap, value, use),
+    check: () => undefined,
     initialize: () => undefined,
   };
   return heap;
@@ -145,6 +148,11 @@ export function createSlots({ table, allocate, free: release, limit = Infinity }
       for (const slot of loans.splice(lent)) release(slot);
     },
     borrow: (value, use) => borrow(slots, value, use),
+    check() {
+      if (table().length - first <= limit) return;
+      const { size } = slots;
+      if (size > limit) refuse(limit, size);
+    },
     initialize() {
       const values = table();
       const at = values.grow(4);
@@ -156,12 +164,12 @@ export function createSlots({ table, allocate, free: release, limit = Infinity }
   return slots;
 }
 
-function refuse(limit: number): never {
+function refuse(limit: number, asked = limit + 1): never {
   throw new UnglueError(
     "limit-exceeded",
-    `The module already holds ${limit} JavaScript values, and limits.handles allows no more. Drop or take the handles that are ` +
+    `The module would hold ${asked} JavaScript values, and limits.handles allows ${limit}. Drop or take the handles that are ` +
       "done, or raise limits.handles.",
-    { limit: "handles", asked: limit + 1, allowed: limit },
+    { limit: "handles", asked, allowed: limit },
   );
 }
 

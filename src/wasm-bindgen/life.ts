@@ -109,6 +109,8 @@ export function beginLife(abi: Abi, { instance, module, limits }: ProvideContext
     ...(abi.helpers.start && { initializer: "__wbindgen_start" }),
     mark: () => {
       panic = undefined;
+      // What the module puts into its table by itself can only be seen from outside.
+      if (limits?.handles !== undefined) handles.check();
       return moveStackPointer(0);
     },
     unwind: (mark) => {
