@@ -104,7 +104,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       retire(instance);
       done();
     };
-    let running: void | PromiseLike<void>;
+    let running: unknown;
     try {
       running = run(instance);
     } catch (error) {
@@ -112,7 +112,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       return;
     }
     // Not awaited where there is nothing to wait for: the next taker may come at once.
-    if (typeof running?.then === "function") running.then(done, failed);
+    if (isPromise(running)) running.then(done, failed);
     else done();
   };
 
@@ -180,6 +180,10 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
     [Symbol.asyncDispose ?? "dispose"]: dispose,
   };
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }
 
 function expired(timeout: number, size: number, waiting: number): UnglueError<"pool-timeout"> {

@@ -72,9 +72,9 @@ export interface PoolOptions<Exports extends object = DefaultExports> extends In
   readonly min?: number;
   /**
    * What is done with an instance that comes back: replaced by a new one (`"fresh"`, the default), or made ready for the
-   * next taker by this function. Where that fails, the instance is replaced.
+   * next taker by this function; a promise is waited for. Where that fails, the instance is replaced.
    */
-  readonly reset?: "fresh" | ((wasm: Instance<Exports>) => void | PromiseLike<void>);
+  readonly reset?: "fresh" | ((wasm: Instance<Exports>) => unknown);
 }
 
 /**
