@@ -31,7 +31,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "42.5 kB",
+    limit: "43 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -67,7 +67,7 @@ export default [
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "43 kB",
+    limit: "45 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

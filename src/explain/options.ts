@@ -18,7 +18,7 @@ const expectations: { readonly [option: string]: string } = {
   onTrap: '"poison", "restart" or "throw"',
   onRestart: "a function",
   trace: "a function",
-  limits: "an object with memoryPages and tableElements, whole numbers from 0",
+  limits: "an object with memoryPages, tableElements and handles, whole numbers from 0",
   trampolines: "an object of compiled WebAssembly.Modules by signature",
   allocator: "an object with the export names alloc and (if there is one) free",
   ledger: "a ledger, as createLedger() of unglue/ledger returns it",
