@@ -72,13 +72,7 @@ interface Unworded {
 export type FailureDetails = Unworded &
   Pick<
     ErrorDetails,
-    | "unsupported-option"
-    | "needs-bytes"
-    | "limit-needs-bytes"
-    | "http-status"
-    | "read-failed"
-    | "sync-too-large"
-    | "out-of-memory"
+    "needs-bytes" | "limit-needs-bytes" | "http-status" | "read-failed" | "sync-too-large" | "out-of-memory"
   >;
 
 /**

@@ -73,7 +73,7 @@ export const inspectOptions = ["names"] as const;
 
 /**
  * Reads a call's options: each one once, checked, into an object of the library's own.
- * Fails with `unknown-option`, `unsupported-option`, `invalid-option`.
+ * Fails with `unknown-option`, `invalid-option`.
  *
  * @param call - The call's name, for messages.
  * @param given - What the caller passed.

@@ -78,11 +78,6 @@ const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
     details: { call: "load", option: "mising", nearest: "missing" },
     advice: "Did you mean missing?",
   },
-  "unsupported-option": {
-    provoke: () => load(empty, { api: {} } as never),
-    details: { call: "load", option: "api", reason: "it is not part of this version" },
-    advice: "Use exports, guarded and memory",
-  },
   "needs-bytes": {
     provoke: () => load(new WebAssembly.Module(empty), { onProgress: () => undefined }),
     details: { option: "onProgress" },
