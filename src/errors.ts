@@ -159,6 +159,13 @@ export interface ErrorDetails {
   /** This runtime does not have what the module called, as `document` in Node, or what text needs, as `TextEncoder`. */
   "unavailable-here": { readonly what: string };
 
+  /** A call in a worker ran for longer than it may; `limit` in milliseconds. */
+  timeout: { readonly what: string; readonly limit: number };
+  /** A worker ended before it had its instance, or before it answered; the cause has what is known of why. */
+  "worker-ended": { readonly worker: number; readonly during: "start" | "call" };
+  /** What a call in a worker takes or returns cannot be posted between threads. */
+  "not-cloneable": { readonly export: string; readonly what: "arguments" | "result" };
+
   /** A callback's signature cannot be read. */
   "invalid-signature": { readonly signature: string; readonly position: number };
   /** No trampoline can be compiled here, and none was given for this signature. */
