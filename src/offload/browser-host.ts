@@ -23,7 +23,7 @@ export const browserHost: Host = {
       call: (task, transfer) => fuse.guard(desk.call(move(task, [...transfer] as Transferable[]))),
       end() {
         worker.terminate();
-        fuse.blow(new Error("The worker has been ended."));
+        fuse.blow(new Error("it has been ended"));
         return Promise.resolve();
       },
     } satisfies Thread);

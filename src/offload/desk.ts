@@ -1,5 +1,8 @@
+import { UnglueError } from "../errors.ts";
+import { Failure } from "../failure.ts";
 import type { Instance, Load } from "../types/index.ts";
-import { type Answer, pack, refuseUncloneable } from "./crossing.ts";
+import { type Answer, pack, refuseUncloneable } from "./packed.ts";
+import { inWords } from "../words.ts";
 import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
 
 /** What a worker needs in order to make instances. All of it can be posted. */
@@ -60,16 +63,26 @@ export function createDesk(load: Load): Desk {
 
 async function answer(work: () => Promise<unknown>): Promise<Answer> {
   try {
-    return { value: await work() };
+    return { value: await inWords(work)() };
   } catch (error) {
     return { error: pack(error) };
   }
 }
 
 async function importDefault(address: string): Promise<unknown> {
-  const namespace = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as { default?: unknown };
-  if (namespace.default === undefined) {
-    throw new TypeError(`${address} has no default export: it must be what the option imports of load takes.`);
+  let namespace: { readonly default?: unknown };
+  try {
+    namespace = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as typeof namespace;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UnglueError(
+      "read-failed",
+      `offload: the worker cannot load its imports from ${address} (${why}). It must be an address from which a module can be imported there, and its code must run in a worker.`,
+      { path: address },
+      { cause },
+    );
   }
-  return namespace.default;
+  if (namespace.default !== undefined) return namespace.default;
+  const expected = "a module whose default export is what the option imports of load takes";
+  throw new Failure("invalid-option", { call: "offload", option: "imports", value: undefined, expected });
 }

@@ -3,6 +3,9 @@ import { nodePlatform } from "../platform/node.ts";
 import { createFuse, type Host, type Thread } from "./thread.ts";
 import type { OffloadOptions } from "./types.ts";
 
+/** The longest time that a timer keeps, in milliseconds: 24 days. */
+const longestTimer = 2 ** 31 - 1;
+
 /** Workers of Node, as `tinypool` runs them: it posts, keeps the process alive while a call runs, and only then. */
 export const nodeHost: Host = {
   platform: nodePlatform,
@@ -15,28 +18,31 @@ export const nodeHost: Host = {
         { cause },
       );
     });
-    // A pool of one: objects live in one worker, so that calls cannot go to whichever is free.
-    // Without Atomics the worker's event loop runs between calls, as promises and timers of imports want.
-    const pool = new Tinypool({ filename: scriptOf(script), minThreads: 1, maxThreads: 1, useAtomics: false });
-    const fuse = createFuse();
-    const exited = new Promise<void>((resolve) => {
-      const [worker] = pool.threads;
-      // It tells of a worker's error, and not of one that exits.
-      worker?.once("exit", () => {
-        fuse.blow(new Error("The worker has exited."));
-        resolve();
-      });
+    // A pool of one: objects live in one worker, so that a call cannot go to whichever is free. Without a minimum it starts
+    // no worker that nobody asked for, and without Atomics the worker's event loop runs between calls, as imports want.
+    const pool = new Tinypool({
+      filename: scriptOf(script),
+      minThreads: 0,
+      maxThreads: 1,
+      idleTimeout: longestTimer,
+      useAtomics: false,
     });
+    const fuse = createFuse();
     // Between calls there is nobody to tell: the next call learns of it.
     pool.on("error", (error: unknown) => fuse.blow(error));
 
     return {
-      open: (setup) => fuse.guard(pool.run(setup, { name: "open" })),
+      open(setup) {
+        const opened = fuse.guard(pool.run(setup, { name: "open" }));
+        // The pool tells of a worker's error, and not of one that exits.
+        for (const worker of pool.threads) worker.once("exit", () => fuse.blow(new Error("it has exited")));
+        return opened;
+      },
       call: (task, transfer) => fuse.guard(pool.run(task, { name: "call", transferList: [...transfer] as never })),
       async end() {
-        fuse.blow(new Error("The worker has been ended."));
-        // For one that has exited by itself, it would wait for ever.
-        await Promise.race([pool.destroy(), exited]);
+        fuse.blow(new Error("it has been ended"));
+        // The pool's own way of ending throws where a worker fails meanwhile.
+        await Promise.all(pool.threads.map((worker) => worker.terminate()));
       },
     } satisfies Thread;
   },
@@ -46,7 +52,7 @@ function scriptOf(script: OffloadOptions["worker"]): string {
   if (typeof script === "function") {
     throw new UnglueError(
       "unsupported-option",
-      "offload: in Node, the option worker is the address of the worker's script: import.meta.resolve(\"unglue/offload-worker\").",
+      'offload: in Node, the option worker is the address of the worker\'s script: import.meta.resolve("unglue/offload-worker").',
       { call: "offload", option: "worker", reason: "Node's workers are made by tinypool" },
     );
   }

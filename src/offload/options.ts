@@ -36,7 +36,8 @@ export function readOffloadOptions(given: unknown): ReadOptions {
   if (worker !== undefined && typeof worker !== "function") addressOf("worker", worker);
   const policies: unknown[] = missing && typeof missing === "object" ? Object.values(missing) : [missing];
   if (policies.some((policy) => typeof policy === "function")) {
-    const expected = 'the name of a policy, "trap", "error", "zero" or "warn", since a function cannot be posted to a worker';
+    const expected =
+      'the name of a policy, "trap", "error", "zero" or "warn", since a function cannot be posted to a worker';
     throw new Failure("invalid-option", { call: "offload", option: "missing", value: missing, expected });
   }
   return {

@@ -1,5 +1,5 @@
 import { UnglueError } from "../errors.ts";
-import { type Answer, notCloneable, unpack } from "./crossing.ts";
+import { type Answer, notCloneable, unpack } from "./packed.ts";
 import type { CallTask, Setup } from "./desk.ts";
 import type { Thread } from "./thread.ts";
 

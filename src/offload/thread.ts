@@ -1,5 +1,5 @@
 import type { Platform } from "../platform/platform.ts";
-import type { Answer } from "./crossing.ts";
+import type { Answer } from "./packed.ts";
 import type { CallTask, Setup } from "./desk.ts";
 import type { OffloadOptions } from "./types.ts";
 

@@ -80,7 +80,7 @@ export function notCloneable(
 ): UnglueError<"not-cloneable"> {
   return new UnglueError(
     "not-cloneable",
-    `The ${what} of the export ${describe(name)} cannot be posted between threads: ${received}. Pass what structuredClone takes; functions and the engine's own objects stay where they are.`,
+    `The ${what} of the export ${describe(name)} cannot be posted between threads (${received}). Pass what structuredClone takes; functions and the engine's own objects stay where they are.`,
     { export: name, what },
     cause === undefined ? undefined : { cause },
   );
