@@ -13,9 +13,16 @@ const order = [
   "instance",
   "load", "all-parts", "module", "inspect", "trampoline-bytes",
   "browser-load", "browser-module", "node-load", "node-module",
+  "offload",
   "browser", "node", "ledger",
 ];
 const doors = ["browser.ts", "node.ts"];
+/** What may import which package. */
+const packages = [
+  "offload/browser-host.ts -> comlink",
+  "offload/browser-worker.ts -> comlink",
+  "offload/node-host.ts -> tinypool",
+];
 const maximumLines = 400;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -60,9 +67,13 @@ describe("imports between the units of src", () => {
   it("reach a platform's file only from behind its door", () => {
     const toPlatforms = inner.filter(({ to }) => to.startsWith("platform/") && to !== "platform/platform.ts");
     expect(toPlatforms.map(arrow).sort()).toEqual(
-      ["browser", "node"].flatMap((name) =>
-        ["load", "module"].map((call) => `${name}-${call}.ts -> platform/${name}.ts`),
-      ),
+      ["browser", "node"]
+        .flatMap((name) =>
+          [`${name}-load.ts`, `${name}-module.ts`, `offload/${name}-host.ts`].map(
+            (file) => `${file} -> platform/${name}.ts`,
+          ),
+        )
+        .sort(),
     );
   });
 
@@ -70,12 +81,16 @@ describe("imports between the units of src", () => {
     expect(inner.filter(({ to }) => doors.includes(to)).map(arrow)).toEqual([]);
   });
 
-  it("reach a package or a Node built-in only from platform/node.ts, and there by its node: name", () => {
+  it("reach a Node built-in only from platform/node.ts, by its node: name, and a package only from offload/", () => {
     const outer = edges.filter(({ specifier }) => !specifier.startsWith("."));
     expect(outer.length).toBeGreaterThan(0);
-    expect(
-      outer.filter(({ from, specifier }) => from !== "platform/node.ts" || !specifier.startsWith("node:")),
-    ).toEqual([]);
+    const others = outer.filter(({ from, specifier }) => from !== "platform/node.ts" || !specifier.startsWith("node:"));
+    // The address of a module of imports is a user's.
+    const named = others.filter(({ from }) => from !== "offload/desk.ts");
+    expect(named.map(({ from, specifier }) => `${from} -> ${specifier}`).sort()).toEqual(packages);
+    expect(others.filter(({ from }) => from === "offload/desk.ts").map(({ specifier }) => specifier)).toEqual([
+      "address",
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { UnglueError } from "../errors.ts";
 import { nodePlatform } from "../platform/node.ts";
+import type { Answer } from "./packed.ts";
 import { createFuse, type Host, type Thread } from "./thread.ts";
 import type { OffloadOptions } from "./types.ts";
 
@@ -33,12 +34,13 @@ export const nodeHost: Host = {
 
     return {
       open(setup) {
-        const opened = fuse.guard(pool.run(setup, { name: "open" }));
+        const opened = fuse.guard(pool.run(setup, { name: "open" }) as Promise<Answer>);
         // The pool tells of a worker's error, and not of one that exits.
         for (const worker of pool.threads) worker.once("exit", () => fuse.blow(new Error("it has exited")));
         return opened;
       },
-      call: (task, transfer) => fuse.guard(pool.run(task, { name: "call", transferList: [...transfer] as never })),
+      call: (task, transfer) =>
+        fuse.guard(pool.run(task, { name: "call", transferList: [...transfer] as never }) as Promise<Answer>),
       async end() {
         fuse.blow(new Error("it has been ended"));
         // The pool's own way of ending throws where a worker fails meanwhile.

@@ -1,5 +1,8 @@
 /** What runs in a worker of Node: `tinypool` calls these by name. */
 import { load } from "../node-load.ts";
-import { createDesk } from "./desk.ts";
+import { createDesk, type Desk } from "./desk.ts";
 
-export const { open, call } = /* @__PURE__ */ createDesk(load);
+const desk = createDesk(load);
+
+export const open: Desk["open"] = (setup) => desk.open(setup);
+export const call: Desk["call"] = (task) => desk.call(task);

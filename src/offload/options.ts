@@ -68,7 +68,9 @@ export function readCallOptions(given: unknown, timeout: number): CallTerms {
   return { transfer, timeout: readTimeout("call", options["timeout"]) ?? timeout, signal };
 }
 
-type Given = { readonly [option: string]: unknown };
+interface Given {
+  readonly [option: string]: unknown;
+}
 
 function readObject(call: string, given: unknown = {}, allowed: readonly string[]): Given {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {

@@ -32,11 +32,17 @@ const fromEngine = ["CompileError", "LinkError", "RuntimeError"] as const;
  * @param depth - How many errors it is the cause of.
  */
 export function pack(error: unknown, depth = 0): PackedError {
-  if (UnglueError.is(error)) {
-    return { kind: "unglue", code: error.code, details: cloneableMembers(error.details), plain: plainly(error, depth) };
+  try {
+    if (UnglueError.is(error)) {
+      const { code, details } = error;
+      return { kind: "unglue", code, details: cloneableMembers(details), plain: plainly(error, depth) };
+    }
+    if (error instanceof Error) return { kind: "error", plain: plainly(error, depth) };
+    return { kind: "value", value: isCloneable(error) ? error : describe(error) };
+  } catch {
+    // A value that throws when it is looked at.
+    return { kind: "value", value: describe(error) };
   }
-  if (error instanceof Error) return { kind: "error", plain: plainly(error, depth) };
-  return { kind: "value", value: isCloneable(error) ? error : describe(error) };
 }
 
 /**
@@ -87,10 +93,10 @@ export function notCloneable(
 }
 
 function plainly(error: Error, depth: number): PlainError {
-  const { name, message, stack, cause } = error;
+  const { name, message, stack, cause }: { readonly [Field in keyof Error]: unknown } = error;
   return {
-    name: String(name),
-    message: String(message),
+    name: typeof name === "string" ? name : "Error",
+    message: typeof message === "string" ? message : "",
     stack: typeof stack === "string" ? stack : undefined,
     ...(cause !== undefined && depth < deepestCause && { cause: pack(cause, depth + 1) }),
   };
@@ -115,9 +121,11 @@ function cloneableMembers(details: object): object {
 /** Whether a value can be posted. Bytes are not copied to find out. */
 function isCloneable(value: unknown): boolean {
   if (typeof value === "function" || typeof value === "symbol") return false;
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return true;
+  if (typeof value !== "object" || value === null) return true;
   try {
-    structuredClone(value);
+    // Of bytes only what has been moved away cannot be.
+    if (ArrayBuffer.isView(value)) new Uint8Array(value.buffer);
+    else structuredClone(value);
     return true;
   } catch {
     return false;

@@ -83,6 +83,7 @@ export function createQueue(seats: readonly Seat[]): Queue {
   return {
     add: (task, terms) =>
       new Promise((resolve, reject) => {
+        const fail: (reason: unknown) => void = reject;
         if (isDisposed) throw disposed(task.name);
         const { signal } = terms;
         if (signal?.aborted) throw aborted(task.name, signal);
@@ -100,7 +101,7 @@ export function createQueue(seats: readonly Seat[]): Queue {
             isSettled = true;
             waiting.delete(job);
             signal?.removeEventListener("abort", abort);
-            if ("error" in outcome) reject(outcome.error as Error);
+            if ("error" in outcome) fail(outcome.error);
             else resolve(outcome.value);
           },
         };

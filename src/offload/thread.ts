@@ -44,7 +44,7 @@ export function createFuse(): Fuse {
       new Promise((resolve, reject) => {
         work.then(resolve, reject);
         fail = reject;
-        if (blown) reject(blown.reason as Error);
+        if (blown) fail(blown.reason);
       }),
     blow(reason) {
       blown ??= { reason };

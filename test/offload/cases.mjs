@@ -1,4 +1,4 @@
-/* global AbortController, setTimeout */
+/* global AbortController, WebAssembly, setTimeout */
 // The same calls in Node and in Chromium: each case has what to do and what comes of it, as JSON.
 
 /**

@@ -1,3 +1,4 @@
+/* global setTimeout */
 // What the workers of these tests import. Each worker evaluates this once.
 const worker = Math.floor(Math.random() * 2 ** 31);
 let lives = 0;
