@@ -57,6 +57,19 @@ export default [
     modifyEsbuildConfig: inAll,
   },
   {
+    name: "{ offload } of unglue/offload in a browser, at first",
+    path: "dist/offload-browser.js",
+    import: "{ offload }",
+    limit: "12.5 kB",
+    modifyEsbuildConfig: atFirst,
+  },
+  {
+    name: "the worker of unglue/offload in a browser, at first",
+    path: "dist/offload-worker.js",
+    limit: "14 kB",
+    modifyEsbuildConfig: atFirst,
+  },
+  {
     name: "{ wasmBindgen } of unglue/wasm-bindgen",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",

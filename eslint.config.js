@@ -76,7 +76,14 @@ export default defineConfig(
 
   // What users see is documented, in one form.
   {
-    files: ["src/types/*.ts", "src/errors.ts", "src/node.ts", "src/browser.ts", "src/ledger/index.ts"],
+    files: [
+      "src/types/*.ts",
+      "src/errors.ts",
+      "src/node.ts",
+      "src/browser.ts",
+      "src/ledger/index.ts",
+      "src/offload/types.ts",
+    ],
     extends: [jsdoc.configs["flat/recommended-typescript-error"]],
     rules: {
       "jsdoc/require-jsdoc": [
