@@ -1,16 +1,23 @@
 import type { ImportShape, Shape } from "../types/index.ts";
 import { createKnown, type Declaration } from "./known/index.ts";
 
-/** What the tables say of an import. */
-export interface Meanings {
-  /** The one declaration that it is, and how that is known. */
-  readonly identified?: { readonly declaration: Declaration; readonly evidence: string };
-  /** All declarations that it may be. */
-  readonly meanings: readonly Declaration[];
+/** What the tables say of the imports of a module. */
+export interface Identify {
+  /**
+   * Tells what an import is.
+   *
+   * @param wanted - The import.
+   * @returns The one declaration that it is, and how that is known; `undefined` if it is not known for certain.
+   */
+  identified(wanted: ImportShape): { readonly declaration: Declaration; readonly evidence: string } | undefined;
+  /**
+   * Tells what an import may be.
+   *
+   * @param wanted - The import.
+   * @returns The declarations of its name.
+   */
+  meanings(wanted: ImportShape): Iterable<Declaration>;
 }
-
-/** Looks an import up. */
-export type Identify = (wanted: ImportShape) => Meanings;
 
 /**
  * Makes what looks up the imports of a module.
@@ -24,12 +31,13 @@ export function createIdentify(tables: readonly string[], { imports, producers }
     ...(bindgenVersion !== undefined && { bindgenVersion }),
     names: imports.filter(({ kind }) => kind === "function").map(({ name }) => name),
   });
-  return (wanted) => {
-    const found = known.identify(wanted.name, wanted.kind === "function" ? wanted.type : undefined);
-    const meanings = known.meanings(wanted.name);
-    if (!found) return { meanings };
-    const { declaration, version } = found;
-    const crate = version === undefined ? declaration.crate : `${declaration.crate} ${version}`;
-    return { identified: { declaration, evidence: `${found.known}: ${crate}` }, meanings };
+  return {
+    identified(wanted) {
+      const found = known.identify(wanted.name, wanted.kind === "function" ? wanted.type : undefined);
+      if (!found) return undefined;
+      const { declaration, version } = found;
+      return { declaration, evidence: `hash: ${declaration.crate} ${version}` };
+    },
+    meanings: ({ name }) => known.meanings(name),
   };
 }

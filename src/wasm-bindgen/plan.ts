@@ -8,7 +8,7 @@ import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
 import type { Identify } from "./identify.ts";
 import { readClosure, type WasmBindgenOptions } from "./options.ts";
-import { reflect } from "./reflection.ts";
+import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Type } from "./type.ts";
 import { isClosure, typeOf } from "./types.ts";
@@ -55,12 +55,7 @@ function planImport(context: Context): Planned | undefined {
   const { name } = context.wanted;
   if (!/^__wb(g|indgen)_/.test(name)) return undefined;
   return (
-    planIntrinsic(context) ??
-    planClass(context) ??
-    planCast(context) ??
-    planPanicHook(context) ??
-    planKnown(context) ??
-    planReflected(context) ?? { hint: "It is not wasm-bindgen's own, nor of a crate that is known here." }
+    planIntrinsic(context) ?? planClass(context) ?? planCast(context) ?? planPanicHook(context) ?? planKnown(context)
   );
 }
 
@@ -156,25 +151,47 @@ function planPanicHook(context: Context): Planned | undefined {
   return plan(context, ["S"], "", report, evidence);
 }
 
-function planKnown(context: Context): Planned | undefined {
+function planKnown(context: Context): Planned {
   const { identify, wanted, options } = context;
-  const { identified, meanings } = identify(wanted);
-  const stated = options.meanings?.[wanted.name];
-  const chosen = stated === undefined ? undefined : meanings.find((one) => declarationText(one) === stated);
-  if (chosen) return planDeclared(context, chosen, "as stated in the adapter's options");
+  const stated = Object.hasOwn(options.meanings ?? {}, wanted.name) ? options.meanings?.[wanted.name] : undefined;
+  if (stated !== undefined) {
+    const chosen = [...identify.meanings(wanted)].filter((one) => declarationText(one) === stated);
+    const read = chosen.length > 0 ? chosen : [readMeaning(stated) ?? []].flat();
+    const planned = read.map((one) => planDeclared(context, one, "as stated in the adapter's options")).find(Boolean);
+    if (planned) return planned;
+  }
+  const identified = identify.identified(wanted);
   if (identified) {
     const { declaration, evidence } = identified;
     const planned = planDeclared(context, declaration, `${evidence}, ${declarationText(declaration)}`);
     if (planned) return planned;
   }
-  const fitting = meanings.filter((one) => planDeclared(context, one, ""));
-  if (fitting.length === 0) return undefined;
-  const texts = [...new Set(fitting.map(declarationText))];
-  return {
-    hint:
-      `It could be ${texts.join(", ")}; its hash is of none that is known here. State which it is: ` +
-      `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${JSON.stringify(texts[0])} } })].`,
-  };
+  return { hint: meaningHint(context) };
+}
+
+/** How many meanings a hint lists. */
+const listed = 8;
+
+function meaningHint(context: Context): string {
+  const { identify, wanted } = context;
+  const texts = new Set<string>();
+  let rest = "";
+  for (const one of identify.meanings(wanted)) {
+    const text = declarationText(one);
+    if (texts.has(text) || !planDeclared(context, one, "")) continue;
+    if (texts.size === listed) {
+      rest = " and others";
+      break;
+    }
+    texts.add(text);
+  }
+  const [first] = texts;
+  const could = first === undefined ? "" : ` It could be ${[...texts].join(", ")}${rest}.`;
+  const example = JSON.stringify(first ?? "console.log: (s)");
+  return (
+    `Its hash is of no declaration that is known here.${could} Give it in \`imports\`, or state which it is: ` +
+    `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${example} } })].`
+  );
 }
 
 function planDeclared(context: Context, declaration: Declaration, evidence: string): Planned | undefined {
@@ -188,14 +205,6 @@ function planDeclared(context: Context, declaration: Declaration, evidence: stri
     return action(runtime, args);
   };
   return plan(context, codes, result, heard, evidence, declaration.catch);
-}
-
-function planReflected(context: Context): Planned | undefined {
-  const { abi, wanted } = context;
-  const [, name = ""] = /^__wbg_(\w+)_[0-9a-f]{16}$/.exec(wanted.name) ?? [];
-  const type = wanted.kind === "function" ? wanted.type : undefined;
-  const reflected = name && type && reflect(name, wanted, type, abi);
-  return reflected ? plan(context, ...reflected, `reflection: ${name} of its first argument`) : undefined;
 }
 
 function closureFor(abi: Abi, code: string, call: string | undefined): KnownClosure | undefined {

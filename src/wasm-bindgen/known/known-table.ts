@@ -150,6 +150,14 @@ export const knownTable = `!js-sys 0.3.N-23
 ;.then_map<'a,T,E,R:Promising>=then(this:&_<T,E>,cb:&ScopedClosure<'a,dyn FnMut(T)->Result<R,JsError>>):_<R::Resolution>
 @Global
 <hasQueueMicrotask=queueMicrotask:~
+@Global=globalThis
+^*get_global_this=globalThis:Object
+@Global=self
+^*get_self=self:Object
+@Global=window
+^*get_window=window:Object
+@Global=global
+^*get_global=global:Object
 @Int32Array
 +new(constructor_arg:&~)
 @Uint8Array
@@ -278,8 +286,8 @@ _string_from_utf8_lossy(bytes:&[u8]):~
 !wasm-bindgen-futures 0.4.N-50
 @Atomics
 *get_wait_async=waitAsync:~
-/wait_async(buf:&js_sys::Int32Array,index:u32,value:i32):WaitAsyncResult
-/wait_async(buf:&js_sys::Int32Array,index:i32,value:i32):WaitAsyncResult
+/wait_async(buf:&js_sys::Int32Array,index:u32,value:i32):WaitAsyncResult ?0.4.43-0.4.64
+/wait_async(buf:&js_sys::Int32Array,index:i32,value:i32):WaitAsyncResult ?-0.4.42
 @WaitAsyncResult
 <async_:bool
 <value:js_sys::Promise
@@ -373,7 +381,30 @@ _string_from_utf8_lossy(bytes:&[u8]):~
 }mode(val:RequestMode)
 }redirect(val:RequestRedirect)
 }signal(val:Option<&AbortSignal>)
-!getrandom 0.2.0-17,0.3.0-4,0.4.0-3
+!getrandom 0.1.0-8,0.1.11-16,0.2.0-17,0.3.0-4,0.4.0-3
+@Function
++new(s:&str)
+.call(self_:&~):~
+@This
+;<self_(me:&_):~
+;<crypto(me:&_):~
+@BrowserCrypto
+;<get_random_values_fn=getRandomValues(me:&_):~
+;.get_random_values(me:&_,buf:&mut[u8]) ?-0.1.15
+;.get_random_values(me:&_,buf:&Uint8Array) ?0.1.16-0.1.16
+^;.get_random_values(me:&_,buf:&mut[u8]) ?0.2.0-0.2.0
+^;.get_random_values(me:&_,buf:&Uint8Array) ?0.2.1-0.2.7
+^.get_random_values(buf:&Uint8Array) ?0.2.1-0.2.7
+@
+-node_require=require(s:&str):NodeCrypto
+=MODULE=module:NodeModule
+^-require=module.require(s:&str):NodeCrypto
+=NODE_MODULE=module:NodeModule
+@NodeCrypto
+;.random_fill_sync(me:&_,buf:&mut[u8]) ?-0.1.16
+^;.random_fill_sync(crypto:&_,buf:&mut[u8]) ?0.2.0-0.2.8
+^.random_fill_sync(buf:&mut[u8]) ?0.2.0-0.2.8
+^.random_fill_sync(buf:Uint8Array) ?0.2.9-0.2.17
 @Global
 <ms_crypto:BrowserCrypto
 <crypto:BrowserCrypto
@@ -383,22 +414,13 @@ _string_from_utf8_lossy(bytes:&[u8]):~
 @Global=self
 ^*get_self=self:Self_
 @Self_
+;<crypto(me:&_):~
+;<ms_crypto(me:&_):~
 ;<ms_crypto(me:&_):BrowserCrypto
 ;<crypto(me:&_):BrowserCrypto
-@BrowserCrypto
-^;.get_random_values(me:&_,buf:&mut[u8])
-^;.get_random_values(me:&_,buf:&Uint8Array)
-^.get_random_values(buf:&Uint8Array)
-@
-=MODULE=module:NodeModule
-^-require=module.require(s:&str):NodeCrypto
-=NODE_MODULE=module:NodeModule
 @NodeModule
-^.require(s:&str):NodeCrypto
-@NodeCrypto
-^;.random_fill_sync(crypto:&_,buf:&mut[u8])
-^.random_fill_sync(buf:&mut[u8])
-^.random_fill_sync(buf:Uint8Array)
+.require(s:&str):NodeCrypto ?0.1.15-0.1.16
+^.require(s:&str):NodeCrypto ?0.2.0-0.2.7
 @Process
 <versions:Versions
 @Versions
@@ -409,8 +431,8 @@ _string_from_utf8_lossy(bytes:&[u8]):~
 @Module=module
 ^*require_fn=require:~
 @|globalThis.crypto
-^-get_random_values(buf:&mut[MaybeUninit<u8>])
-^-get_random_values(buf:&js_sys::Uint8Array)
+^-get_random_values(buf:&mut[MaybeUninit<u8>]) ?0.3.0-
+^-get_random_values(buf:&js_sys::Uint8Array) ?0.3.0-
 !console_error_panic_hook 0.1.6-7
 @|console
 -error(msg:String)
@@ -436,14 +458,14 @@ _string_from_utf8_lossy(bytes:&[u8]):~
 <window=Window:~
 <worker=WorkerGlobalScope:~
 @
-^-set_timeout(handler:&Function,timeout:i32):i32
-^-set_interval(handler:&Function,timeout:i32):i32
--clear_timeout(handle:i32)
--clear_interval(handle:i32)
-^-set_timeout(handler:&Function,timeout:i32):~
-^-set_interval(handler:&Function,timeout:i32):~
--clear_timeout(handle:JsValue):~
--clear_interval(handle:JsValue):~
+^-set_timeout(handler:&Function,timeout:i32):i32 ?0.2.3-0.2.5
+^-set_interval(handler:&Function,timeout:i32):i32 ?0.2.3-0.2.5
+-clear_timeout(handle:i32) ?0.2.3-0.2.5
+-clear_interval(handle:i32) ?0.2.3-0.2.5
+^-set_timeout(handler:&Function,timeout:i32):~ ?0.2.6-
+^-set_interval(handler:&Function,timeout:i32):~ ?0.2.6-
+-clear_timeout(handle:JsValue):~ ?0.2.6-
+-clear_interval(handle:JsValue):~ ?0.2.6-
 !gloo-net 0.1.0,0.2.0-6,0.3.0-1,0.4.0,0.5.0,0.6.0,0.7.0
 @
 -fetch_with_request=fetch(request:&web_sys::Request):js_sys::Promise
@@ -456,30 +478,30 @@ _string_from_utf8_lossy(bytes:&[u8]):~
 !wasmtimer 0.0.1,0.1.0,0.2.0-1,0.3.0,0.4.0-5
 @GlobalScope
 <performance:Performance
-#.set_timeout_with_callback_and_timeout_and_arguments_0=setTimeout(handler:&::js_sys::Function,timeout:i32):Result<i32,wasm_bindgen::JsValue>
-#.set_timeout_with_callback_and_timeout_and_arguments_0=setTimeout(handler:&::js_sys::Function,timeout:i32):Result<wasm_bindgen::JsValue,wasm_bindgen::JsValue>
+#.set_timeout_with_callback_and_timeout_and_arguments_0=setTimeout(handler:&::js_sys::Function,timeout:i32):Result<i32,wasm_bindgen::JsValue> ?0.2.0-0.4.0
+#.set_timeout_with_callback_and_timeout_and_arguments_0=setTimeout(handler:&::js_sys::Function,timeout:i32):Result<wasm_bindgen::JsValue,wasm_bindgen::JsValue> ?0.4.1-
 .clear_timeout_with_handle=clearTimeout(handle:&wasm_bindgen::JsValue)
 @Performance
 .now:f64
 !tracing-wasm 0.1.0,0.2.0-1
 @|performance
 -mark(a:&str)
--measure(name:&str,startMark:&str)
-^-measure(name:String,startMark:String)
+-measure(name:&str,startMark:&str) ?-0.2.0
+^-measure(name:String,startMark:String) ?0.2.1-
 @|console
--log1=log(message:&str)
+-log1=log(message:&str) ?-0.2.0
 -log2=log(message1:&str,message2:&str)
 -log3=log(message1:&str,message2:&str,message3:&str)
--log4=log(message1:&str,message2:&str,message3:&str,message4:&str)
--log1=log(message:String)
--log4=log(message1:String,message2:&str,message3:&str,message4:&str)
+-log4=log(message1:&str,message2:&str,message3:&str,message4:&str) ?-0.2.0
+-log1=log(message:String) ?0.2.1-
+-log4=log(message1:String,message2:&str,message3:&str,message4:&str) ?0.2.1-
 !uuid 0.8.0-2,1.0.0,1.1.0-2,1.2.1-2,1.3.0-4,1.4.0-1,1.5.0,1.6.0-1,1.7.0,1.8.0,1.9.0-1,1.10.0,1.11.0-1,1.12.0-1,1.13.0-2,1.14.0,1.15.0-1,1.16.0,1.17.0,1.18.0-1,1.19.0,1.20.0,1.21.0,1.22.0,1.23.0-5,1.24.0-1,1.25.0,1.26.0-1,1.27.0,1.28.0,1.29.0-3
 @|Date
--now:f64
-^-now:f64
+-now:f64 ?1.2.1-1.3.4
+^-now:f64 ?1.4.0-
 @|globalThis.crypto
-^-get_random_values(buf:&mut[u8])
-^-get_random_values(buf:&js_sys::Uint8Array)
+^-get_random_values(buf:&mut[u8]) ?1.13.0-
+^-get_random_values(buf:&js_sys::Uint8Array) ?1.13.0-
 !reqwest 0.11.0-27,0.12.0-28,0.13.0-5
 @
 -fetch_with_request=fetch(input:&web_sys::Request):Promise

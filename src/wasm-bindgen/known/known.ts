@@ -1,7 +1,7 @@
 import type { Declaration } from "./declaration.ts";
 import { declarationOf, type Item } from "./item.ts";
 import { bare, readTable } from "./table.ts";
-import { createSearch, type Match } from "./search.ts";
+import { createSearch, type Match, type Search } from "./search.ts";
 import { newest, oldest } from "./versions.ts";
 import { lowering, type Words } from "./words.ts";
 
@@ -13,16 +13,12 @@ export interface KnownModule {
   readonly names: readonly string[];
 }
 
-/** What is known of an import. */
+/** What is known of an import: its hash is that of a published declaration. */
 export interface Identified {
   /** What it does. */
   readonly declaration: Declaration;
-  /**
-   * How it is known: its hash is that of a published declaration, or no declaration but one has its name and its type.
-   */
-  readonly known: "hash" | "table";
-  /** The crate's version, where the hash tells. */
-  readonly version: string | undefined;
+  /** The crate's version. */
+  readonly version: string;
 }
 
 /** The imports of a module, identified. */
@@ -33,17 +29,17 @@ export interface Known {
    * Tells what an import does.
    *
    * @param name - The import's name: `__wbg_log_c222819a41e063d3`.
-   * @param type - Its WebAssembly type: a declaration that does not fit is not taken. Without it only the hash counts.
+   * @param type - Its WebAssembly type: a declaration that does not fit is not taken.
    * @returns The declaration; `undefined` if it is not known for certain.
    */
   identify(name: string, type?: Words): Identified | undefined;
   /**
-   * Tells what an import may do.
+   * Tells what an import may do: there may be hundreds, so they are read one by one.
    *
    * @param name - The import's name.
-   * @returns Every known declaration of its name.
+   * @returns The known declarations of its name, without repetition.
    */
-  meanings(name: string): Declaration[];
+  meanings(name: string): Generator<Declaration, void, undefined>;
 }
 
 /**
@@ -64,73 +60,77 @@ export interface Known {
  */
 export function createKnown(tables: readonly string[], module: KnownModule): Known {
   const items = new Map<string, Item[]>();
-  for (const table of tables) {
-    for (const [name, more] of readTable(table)) items.set(name, [...(items.get(name) ?? []), ...more]);
-  }
   const search = createSearch();
   const found = new Map<string, Match>();
-
-  /** What is imported by name and hash and has items of its name, the least ambiguous first. */
-  const wanted = [...new Set(module.names)]
-    .map((name) => ({ name, candidates: candidatesOf(name) }))
-    .filter(({ candidates }) => candidates.length > 0)
-    .sort((a, b) => a.candidates.length - b.candidates.length);
   const stated = /^0\.2\.(\d+)/.exec(module.bindgenVersion ?? "")?.[1];
-  const bindgen = stated === undefined ? guessVersion() : Number(stated);
-  if (bindgen !== undefined) {
-    for (const { name, candidates } of wanted) {
-      const match = search(candidates, hashOf(name), bindgen);
-      if (match) found.set(name, match);
+  let bindgen = stated === undefined ? undefined : Number(stated);
+  let unknown = [...new Set(module.names)].filter((name) => itemName(name) !== "");
+  for (const table of tables) {
+    // What an earlier table has told need not be read in a later one.
+    const read = readTable(table, new Set(unknown.map(itemName)));
+    /** What has items of its name, the least ambiguous first. */
+    const wanted = unknown
+      .map((name) => ({ name, candidates: read.get(itemName(name)) ?? [] }))
+      .filter(({ candidates }) => candidates.length > 0)
+      .sort((a, b) => a.candidates.length - b.candidates.length);
+    bindgen ??= guessVersion(wanted, search);
+    if (bindgen !== undefined) {
+      for (const { name, candidates } of wanted) {
+        const match = search(candidates, hashOf(name), bindgen);
+        if (match) found.set(name, match);
+      }
     }
+    for (const [name, more] of read) items.set(name, [...(items.get(name) ?? []), ...more]);
+    unknown = unknown.filter((name) => !found.has(name));
   }
 
   return { bindgen, identify, meanings };
 
   function identify(name: string, type?: Words): Identified | undefined {
     const version = bindgen ?? newest;
-    const fits = (one: Declaration): boolean => !type || lowering(one, version).some((words) => equal(words, type));
     const match = found.get(name);
-    if (match) {
-      const declaration = match.items.map((item) => declarationOf(item, version)).find(fits);
-      return declaration && { declaration, known: "hash", version: match.version };
+    const declaration = match?.items
+      .map((item) => declarationOf(item, version))
+      .find((one) => !type || lowering(one, version).some((words) => equal(words, type)));
+    return match && declaration && { declaration, version: match.version };
+  }
+
+  function* meanings(name: string): Generator<Declaration, void, undefined> {
+    const told = new Set<string>();
+    for (const item of items.get(itemName(name)) ?? []) {
+      const one = declarationOf(item, bindgen ?? newest);
+      // Whose method it is does not matter: it is called on the receiver.
+      const path = one.receiver && one.kind !== "instanceof" ? [] : one.path;
+      const text = JSON.stringify({ ...one, crate: "", path });
+      if (!told.has(text)) yield one;
+      told.add(text);
     }
-    const [declaration, ...others] = meanings(name);
-    return declaration && type && others.length === 0 && isPlain(declaration) && fits(declaration)
-      ? { declaration, known: "table", version: undefined }
-      : undefined;
   }
+}
 
-  function meanings(name: string): Declaration[] {
-    const all = candidatesOf(name).map((item) => declarationOf(item, bindgen ?? newest));
-    // Whose method it is does not matter: it is called on the receiver.
-    const text = (one: Declaration): string =>
-      JSON.stringify({ ...one, crate: "", path: one.receiver && one.kind !== "instanceof" ? [] : one.path });
-    return [...new Map(all.map((one) => [text(one), one])).values()];
-  }
+interface Wanted {
+  readonly name: string;
+  readonly candidates: readonly Item[];
+}
 
-  function candidatesOf(name: string): Item[] {
-    return items.get(bare(/^__wbg_(.+?)(?:_[0-9a-f]{16}){1,2}$/.exec(name)?.[1] ?? "")) ?? [];
+/** The version of wasm-bindgen with which one of the least ambiguous imports has its hash. */
+function guessVersion(wanted: readonly Wanted[], search: Search): number | undefined {
+  const versions = Array.from({ length: newest - oldest + 1 }, (_, index) => oldest + index);
+  for (const { name, candidates } of wanted.slice(0, 12)) {
+    const inSeries = candidates.filter(({ crate }) => crate.versions.includes("N"));
+    const version = versions.find((version) => search(inSeries, hashOf(name), version, 1));
+    if (version !== undefined) return version;
   }
+  return undefined;
+}
 
-  /** The version of wasm-bindgen with which one of the least ambiguous imports has its hash. */
-  function guessVersion(): number | undefined {
-    const versions = Array.from({ length: newest - oldest + 1 }, (_, index) => oldest + index);
-    for (const { name, candidates } of wanted.slice(0, 12)) {
-      const inSeries = candidates.filter(({ crate }) => crate.versions.includes("N"));
-      const version = versions.find((version) => search(inSeries, hashOf(name), version, 1));
-      if (version !== undefined) return version;
-    }
-    return undefined;
-  }
+/** The name of an item in an import's name, as tables are read by it. */
+function itemName(name: string): string {
+  return bare(/^__wbg_(.+?)(?:_[0-9a-f]{16}){1,2}$/.exec(name)?.[1] ?? "");
 }
 
 function hashOf(name: string): string {
   return name.slice(-16);
-}
-
-/** Whether a declaration means the same wherever it is: a member of its receiver, which gets nothing to keep or to free. */
-function isPlain({ kind, receiver, params }: Declaration): boolean {
-  return receiver && kind !== "instanceof" && !params.some((code) => /[HS]|^\??\[/.test(code));
 }
 
 function equal(a: Words, b: Words): boolean {

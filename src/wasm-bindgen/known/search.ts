@@ -1,6 +1,6 @@
 import { hashed, hasher } from "./hash.ts";
 import type { Item } from "./item.ts";
-import { seriesOf, versionsOf } from "./versions.ts";
+import { isWithin, seriesOf, versionsOf } from "./versions.ts";
 
 /** The items whose hash is the one that was looked for. */
 export interface Match {
@@ -26,7 +26,7 @@ export type Search = (
   versions?: number,
 ) => Match | undefined;
 
-/** How many hashes a search may compute for versions that are not the likeliest: about a tenth of a second. */
+/** How many hashes a search may compute for versions that are not the likeliest: some hundredths of a second. */
 const budget = 20_000;
 
 /**
@@ -35,20 +35,22 @@ const budget = 20_000;
  * @returns The search.
  */
 export function createSearch(): Search {
-  const hashers = new Map<string, (item: readonly number[]) => string>();
-  const bodies = new Map<string, Map<Item, number[][]>>();
+  const hashers = new Map<string, (item: string) => string>();
+  const bodies = new Map<Item, { readonly era: number; readonly bytes: readonly string[] }>();
   const found = new Map<string, string>();
+  const versions = new Map<string, readonly string[]>();
   let spent = 0;
 
   return (candidates, hash, bindgen, limit) => {
-    for (const crate of new Set(candidates.map((item) => item.crate))) {
-      const { name } = crate;
-      for (const [index, version] of versionsOf(crate.versions, bindgen).slice(0, limit).entries()) {
-        const series = `${name} ${seriesOf(version)}`;
+    for (const [crate, ofCrate] of groupByCrate(candidates)) {
+      for (const [index, version] of versionsFor(crate.versions, bindgen).slice(0, limit).entries()) {
+        const series = `${crate.name} ${seriesOf(version)}`;
         const known = found.get(series);
         if (known === undefined ? index > 0 && spent > budget : known !== version) continue;
-        const items = candidates.filter((item) => item.crate === crate && hashesTo(item, version, bindgen, hash));
-        if (index > 0 && known === undefined) spent += candidates.length;
+        const before = spent;
+        const items = ofCrate.filter((item) => hashesTo(item, version, bindgen, hash));
+        // What has to be tried once in any case does not count.
+        if (index === 0 || known !== undefined) spent = before;
         if (items.length === 0) continue;
         found.set(series, version);
         return { items, version };
@@ -57,22 +59,45 @@ export function createSearch(): Search {
     return undefined;
   };
 
-  function hashesTo(item: Item, version: string, bindgen: number, hash: string): boolean {
-    return bodiesOf(item, bindgen).some((body) => hasherOf(item.crate.name, version)(body) === hash);
+  function versionsFor(text: string, bindgen: number): readonly string[] {
+    const key = `${bindgen} ${text}`;
+    const known = versions.get(key) ?? versionsOf(text, bindgen);
+    versions.set(key, known);
+    return known;
   }
 
-  function hasherOf(name: string, version: string): (item: readonly number[]) => string {
+  function hashesTo(item: Item, version: string, bindgen: number, hash: string): boolean {
+    if (item.range !== undefined && !isWithin(version, item.range)) return false;
+    const hashOf = hasherOf(item.crate.name, version);
+    return bodiesOf(item, bindgen).some((body) => {
+      spent++;
+      return hashOf(body) === hash;
+    });
+  }
+
+  function hasherOf(name: string, version: string): (item: string) => string {
     const key = `${name} ${version}`;
     const one = hashers.get(key) ?? hasher(name, version);
     hashers.set(key, one);
     return one;
   }
 
-  function bodiesOf(item: Item, bindgen: number): number[][] {
-    const era = String([83, 96, 109, 127, 130].filter((first) => bindgen >= first).length);
-    const ofEra = bodies.get(era) ?? new Map<Item, number[][]>();
-    const body = ofEra.get(item) ?? hashed(item, bindgen);
-    bodies.set(era, ofEra.set(item, body));
-    return body;
+  function bodiesOf(item: Item, bindgen: number): readonly string[] {
+    const era = [83, 96, 109, 127, 130].filter((first) => bindgen >= first).length;
+    const known = bodies.get(item);
+    if (known?.era === era) return known.bytes;
+    const bytes = hashed(item, bindgen);
+    bodies.set(item, { era, bytes });
+    return bytes;
   }
+}
+
+function groupByCrate(items: readonly Item[]): Map<Item["crate"], Item[]> {
+  const groups = new Map<Item["crate"], Item[]>();
+  for (const item of items) {
+    const group = groups.get(item.crate);
+    if (group) group.push(item);
+    else groups.set(item.crate, [item]);
+  }
+  return groups;
 }
