@@ -57,6 +57,13 @@ export default [
     modifyEsbuildConfig: inAll,
   },
   {
+    name: "{ webTable } of unglue/wasm-bindgen/web",
+    path: "dist/wasm-bindgen-web.js",
+    import: "{ webTable }",
+    limit: "61 kB",
+    modifyEsbuildConfig: inAll,
+  },
+  {
     name: "{ wasmBindgen } of unglue/wasm-bindgen",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",

@@ -4,7 +4,8 @@ const doors = {
   node: "src/node.ts",
   browser: "src/browser.ts",
   ledger: "src/ledger/index.ts",
-  "wasm-bindgen": "src/wasm-bindgen/index.ts",
+  "wasm-bindgen": "src/wasm-bindgen-door.ts",
+  "wasm-bindgen-web": "src/web-table.ts",
 };
 
 /** What the doors export, in files of their own: a bundler takes or leaves, and splits a page by, whole files. */

@@ -9,11 +9,11 @@ import { describe, expect, it } from "vitest";
 const order = [
   "types", "errors", "describe", "invalid-argument", "failure", "encode", "options", "platform",
   "reflect", "externs", "explain", "words",
-  "source", "memory", "table", "imports", "wasm-bindgen", "parts",
+  "source", "memory", "table", "imports", "wasm-bindgen", "known-table", "web-table", "parts",
   "instance",
   "load", "all-parts", "module", "inspect", "trampoline-bytes",
   "browser-load", "browser-module", "node-load", "node-module",
-  "browser", "node", "ledger",
+  "browser", "node", "ledger", "wasm-bindgen-door",
 ];
 const doors = ["browser.ts", "node.ts"];
 const maximumLines = 400;

@@ -41,7 +41,12 @@ const leftOut = [
 ];
 
 /** Crates of which nothing is left out are those that are not named here. */
-const leftOutOf = { "web-sys": leftOut, "js-sys": [/^(ArrayTuple|Float16Array|Intl|Collator|NumberFormat|PluralRules|RelativeTimeFormat|Locale|ListFormat|Segmenter|DisplayNames|DurationFormat)/] };
+const leftOutOf = {
+  "web-sys": leftOut,
+  "js-sys": [
+    /^(ArrayTuple|Float16Array|Intl|Collator|NumberFormat|PluralRules|RelativeTimeFormat|Locale|ListFormat|Segmenter|DisplayNames|DurationFormat)/,
+  ],
+};
 
 /** What the modules of the one half import of interfaces that are left out. */
 const kept = new Set("SvgsvgElement SvgGraphicsElement DateTimeFormat".split(" "));

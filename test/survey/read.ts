@@ -2,7 +2,8 @@ import { inspect } from "../../src/inspect.ts";
 import { readAbi } from "../../src/wasm-bindgen/abi.ts";
 import { createIdentify } from "../../src/wasm-bindgen/identify.ts";
 import type { Declaration } from "../../src/wasm-bindgen/known/index.ts";
-import { knownTable } from "../../src/wasm-bindgen/known/known-table.ts";
+import { knownTable } from "../../src/known-table.ts";
+import { webTable } from "../../src/web-table.ts";
 import { makePlan } from "../../src/wasm-bindgen/plan.ts";
 
 /** How an import is known. */
@@ -33,7 +34,7 @@ export interface ReadModule {
  */
 export function readModule(
   bytes: Uint8Array<ArrayBuffer>,
-  tables: readonly string[] = [knownTable],
+  tables: readonly string[] = [knownTable, webTable],
 ): ReadModule | undefined {
   const shape = inspect(bytes);
   if (shape.toolchain.name !== "wasm-bindgen") return undefined;
