@@ -52,9 +52,9 @@ export async function fetchAdapters(shape: Shape, given: readonly Adapter[] = []
   // The shape may be the caller's, and lack what it should have.
   const { toolchain } = shape as Partial<Shape>;
   if (toolchain?.name !== "wasm-bindgen" || given.some((adapter) => adapter.detect(shape))) return given;
-  const [{ createAdapter, createIdentify, lacksDeclarations }, { knownTable }] = await Promise.all([
+  const [{ createAdapter, lacksDeclarations }, { createIdentify, knownTable }] = await Promise.all([
     import("./wasm-bindgen/index.ts"),
-    import("./known-table.ts"),
+    import("./known/index.ts"),
   ]);
   const tables = [knownTable];
   let identify = createIdentify(tables, shape);

@@ -1,9 +1,9 @@
 /**
  * The adapter for wasm-bindgen modules, with its table of declarations, for calls that cannot wait and for options.
  */
-import { knownTable } from "./known-table.ts";
+import { createIdentify, knownTable } from "./known/index.ts";
 import type { Adapter } from "./types/index.ts";
-import { createAdapter, createIdentify, type WasmBindgenOptions } from "./wasm-bindgen/index.ts";
+import { createAdapter, type WasmBindgenOptions } from "./wasm-bindgen/index.ts";
 
 export type { StatedClosure, WasmBindgenOptions } from "./wasm-bindgen/index.ts";
 

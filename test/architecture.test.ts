@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 const order = [
   "types", "errors", "describe", "invalid-argument", "failure", "encode", "options", "platform",
   "reflect", "externs", "explain", "words",
-  "source", "memory", "table", "imports", "wasm-bindgen", "known-table", "web-table", "parts",
+  "source", "memory", "table", "imports", "known", "web-table", "wasm-bindgen", "parts",
   "instance",
   "load", "all-parts", "module", "inspect", "trampoline-bytes",
   "browser-load", "browser-module", "node-load", "node-module",

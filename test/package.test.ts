@@ -54,6 +54,7 @@ describe("the built files", () => {
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
     const doors = Object.keys(dts.entry).filter((door) => door !== "node");
     expect(doors).toContain("wasm-bindgen");
+    expect(doors).toContain("wasm-bindgen-web");
     expect(doors.flatMap((door) => importsBehind(`${door}.${extension}`))).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { UnglueError } from "../errors.ts";
 import { signatureText } from "../reflect/index.ts";
 import type { Adapter, Advice, ImportShape, ProvideContext, Shape } from "../types/index.ts";
 import { readAbi } from "./abi.ts";
-import type { Identify } from "./identify.ts";
+import type { Identify } from "../known/index.ts";
 import { beginLife, type Life } from "./life.ts";
 import type { WasmBindgenOptions } from "./options.ts";
 import { makePlan, type Plan } from "./plan.ts";

@@ -1,13 +1,12 @@
 /**
- * What is known of wasm-bindgen: its conventions by version, its own imports, and how the imports of the crates that are
- * built on it are identified. The tables of their declarations are apart, so that each can be fetched by need.
+ * What is known of wasm-bindgen: its conventions by version, and its own imports. What identifies those of the crates that
+ * are built on it is apart, in `known/`, so that both can be fetched at once.
  */
 import type { Shape } from "../types/index.ts";
-import type { Identify } from "./identify.ts";
+import type { Identify } from "../known/index.ts";
 import { makePlan } from "./plan.ts";
 
 export { createAdapter } from "./adapter.ts";
-export { createIdentify, type Identify } from "./identify.ts";
 export type { StatedClosure, WasmBindgenOptions } from "./options.ts";
 
 /**

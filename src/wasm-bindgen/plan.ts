@@ -2,11 +2,11 @@ import type { FunctionType, ImportFunction, ImportShape, Shape } from "../types/
 import { type Abi, readAbi } from "./abi.ts";
 import { castTypes } from "./casts.ts";
 import { type ClosureSignature, createClosure, type KnownClosure, shimsFor } from "./closures.ts";
-import type { Declaration } from "./known/index.ts";
+import type { Declaration } from "../known/index.ts";
 import { actionOf, declarationText } from "./declared.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
-import type { Identify } from "./identify.ts";
+import type { Identify } from "../known/index.ts";
 import { readClosure, type WasmBindgenOptions } from "./options.ts";
 import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
@@ -161,6 +161,9 @@ function planKnown(context: Context): Planned {
     if (planned) return planned;
   }
   const identified = identify.identified(wanted);
+  if (identified?.declaration.kind === "intrinsic") {
+    return { hint: `It is wasm-bindgen's own ${identified.declaration.name}, which is not supported.` };
+  }
   if (identified) {
     const { declaration, evidence } = identified;
     const planned = planDeclared(context, declaration, `${evidence}, ${declarationText(declaration)}`);

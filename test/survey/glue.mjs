@@ -1,6 +1,35 @@
 // What a package's generated JavaScript says of each import, read from its text. Nothing of it runs.
 
+import { dirname } from "node:path";
 import ts from "typescript";
+
+/**
+ * What the text that has most of a module's imports, and lies nearest to it, says of them. Minified text is passed over.
+ *
+ * @param {string} file - The module's.
+ * @param {{ name: string }[]} imports
+ * @param {{ file: string, text: string }[]} texts
+ * @returns {Map<string, object> | undefined}
+ */
+export function glueFor(file, imports, texts) {
+  const scored = texts
+    .filter(({ text }) => /getObject\(|arg0/.test(text))
+    .map((one) => ({ ...one, score: imports.filter(({ name }) => one.text.includes(name)).length }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score || shared(b.file, file) - shared(a.file, file));
+  for (const { text } of scored) {
+    const glue = readGlue(text);
+    if (glue.size > 0) return glue;
+  }
+  return undefined;
+}
+
+function shared(a, b) {
+  const [left, right] = [dirname(a), dirname(b)];
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length++;
+  return length;
+}
 
 /**
  * The imports that a text defines.

@@ -1,8 +1,6 @@
 import { inspect } from "../../src/inspect.ts";
 import { readAbi } from "../../src/wasm-bindgen/abi.ts";
-import { createIdentify } from "../../src/wasm-bindgen/identify.ts";
-import type { Declaration } from "../../src/wasm-bindgen/known/index.ts";
-import { knownTable } from "../../src/known-table.ts";
+import { createIdentify, type Declaration, knownTable } from "../../src/known/index.ts";
 import { webTable } from "../../src/web-table.ts";
 import { makePlan } from "../../src/wasm-bindgen/plan.ts";
 
@@ -21,6 +19,9 @@ export interface ReadImport {
 export interface ReadModule {
   readonly version: string;
   readonly abi: string;
+  /** Whether an import that throws can hand the exception to the module. */
+  readonly storesExceptions: boolean;
+  /** How long it took to identify the imports. */
   readonly milliseconds: number;
   readonly imports: readonly ReadImport[];
 }
@@ -55,5 +56,6 @@ export function readModule(
       return { name, by, evidence, ...(identified && { declaration: identified.declaration }) };
     });
   const version = shape.toolchain.version ?? "?";
-  return { version, abi: readAbi(shape).handles, milliseconds, imports };
+  const { handles: abi, helpers } = readAbi(shape);
+  return { version, abi, storesExceptions: helpers.storeException !== undefined, milliseconds, imports };
 }

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { load, loadSync } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { webTable } from "unglue/wasm-bindgen/web";
-import { hasher } from "../../src/wasm-bindgen/known/hash.ts";
-import { createKnown } from "../../src/wasm-bindgen/known/index.ts";
+import { hasher } from "../../src/known/hash.ts";
+import { createKnown } from "../../src/known/index.ts";
 import { moduleBytes, moduleUrl } from "../packages/served.ts";
 import { wat } from "../wat.ts";
 

@@ -1,5 +1,6 @@
 import type { ImportShape, Shape } from "../types/index.ts";
-import { createKnown, type Declaration } from "./known/index.ts";
+import type { Declaration } from "./declaration.ts";
+import { createKnown } from "./known.ts";
 
 /** What the tables say of the imports of a module. */
 export interface Identify {

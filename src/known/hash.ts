@@ -51,7 +51,7 @@ export function hasher(crate: string, version: string): (item: string) => string
 
 /** A text as Rust hashes it. */
 function text(value: string): string {
-  // eslint-disable-next-line no-control-regex -- Beyond ASCII a character is more than a byte.
+  // Beyond ASCII a character is more than a byte.
   return `${/^[\0-\x7f]*$/.test(value) ? value : String.fromCharCode(...new TextEncoder().encode(value))}\xff`;
 }
 
