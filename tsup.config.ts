@@ -4,7 +4,8 @@ const doors = {
   node: "src/node.ts",
   browser: "src/browser.ts",
   ledger: "src/ledger/index.ts",
-  "wasm-bindgen": "src/wasm-bindgen/index.ts",
+  "wasm-bindgen": "src/wasm-bindgen-door.ts",
+  "wasm-bindgen-web": "src/web-table.ts",
   "offload-node": "src/offload/index.ts",
   "offload-browser": "src/offload/browser.ts",
 };

@@ -9,12 +9,12 @@ import { describe, expect, it } from "vitest";
 const order = [
   "types", "errors", "describe", "nearest", "bind-key", "c-verbs", "invalid-argument", "failure", "encode", "options", "platform",
   "reflect", "limits", "externs", "explain", "words", "crossing",
-  "source", "memory", "table", "imports", "wasm-bindgen", "bind", "restart", "parts",
+  "source", "memory", "table", "imports", "known", "web-table", "wasm-bindgen", "bind", "restart", "parts",
   "instance", "classes", "pool",
   "load", "all-parts", "module", "inspect", "trampoline-bytes", "interface",
   "browser-load", "browser-module", "node-load", "node-module",
   "offload",
-  "browser", "node", "ledger",
+  "browser", "node", "ledger", "wasm-bindgen-door",
 ];
 const doors = ["browser.ts", "node.ts"];
 /** Beside the index.ts of a folder whose index.ts is a door of the package, and exports what users get. */

@@ -60,7 +60,7 @@ describe("the built files", () => {
   it.each(["js", "cjs"])("of every door but Node's load nothing but one another (%s)", (extension) => {
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
     const doors = Object.keys(dts.entry).filter((door) => !["node", "offload-node"].includes(door));
-    expect(doors).toEqual(expect.arrayContaining(["wasm-bindgen", "offload-browser"]));
+    expect(doors).toEqual(expect.arrayContaining(["wasm-bindgen", "wasm-bindgen-web", "offload-browser"]));
     expect(doors.flatMap((door) => importsBehind(`${door}.${extension}`))).toEqual([]);
   });
 
