@@ -24,14 +24,15 @@ const bigInteger = (bits: number, isSigned: boolean): Acceptance => {
 
 const number: Acceptance = { expected: "a number", accepts: (value) => typeof value === "number" };
 
-// The two that are on the way of most calls are written out: they compile to a comparison.
+// The two that are on the way of most calls are written out: they compile to a comparison. What is no number is not
+// converted: a symbol or a bigint would throw, and an object run code.
 const plain: { readonly [type: string]: Acceptance | undefined } = {
   i8: integer(-(2 ** 7), 2 ** 7 - 1),
   u8: integer(0, 2 ** 8 - 1),
   i16: integer(-(2 ** 15), 2 ** 15 - 1),
   u16: integer(0, 2 ** 16 - 1),
-  i32: { ...integer(-(2 ** 31), 2 ** 31 - 1), accepts: (value) => ((value as number) | 0) === value },
-  u32: { ...integer(0, 2 ** 32 - 1), accepts: (value) => (value as number) >>> 0 === value },
+  i32: { ...integer(-(2 ** 31), 2 ** 31 - 1), accepts: (value) => typeof value === "number" && (value | 0) === value },
+  u32: { ...integer(0, 2 ** 32 - 1), accepts: (value) => typeof value === "number" && value >>> 0 === value },
   i64: bigInteger(64, true),
   u64: bigInteger(64, false),
   i128: bigInteger(128, true),
@@ -94,7 +95,7 @@ export function acceptanceOf(
       const item = acceptanceOf(type.item as DeclaredType, isWide, objects);
       return {
         expected: `an array, each item ${item.expected}`,
-        accepts: (value) => Array.isArray(value) && value.every(item.accepts),
+        accepts: (value) => Array.isArray(value) && isEach(value, item.accepts),
       };
     }
     case "optional": {
@@ -128,12 +129,33 @@ export function acceptanceOf(
   }
 }
 
-/** Whether a value is the typed array of an element type, of whichever realm. */
+/** Whether all items of an array are such; a hole is `undefined`, as for what reads the array. */
+function isEach(array: readonly unknown[], accepts: (value: unknown) => boolean): boolean {
+  for (let at = 0; at < array.length; at++) if (!accepts(array[at])) return false;
+  return true;
+}
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
+/** Tells the class of a typed array, whichever realm it is of and whatever it says of itself. */
+const tagOf = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get as () => string | undefined;
+
+/** Whether a value is the typed array of an element type, and its buffer is still there. */
 function isTypedArray(value: unknown, element: string): boolean {
   if (!ArrayBuffer.isView(value)) return false;
-  const tag: unknown = (value as { readonly [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
+  const tag = tagOf.call(value);
   // Clamping is of how JavaScript writes: to a module they are bytes.
-  return tag === arrayNames[element] || (element === "u8" && tag === "Uint8ClampedArray");
+  if (tag !== arrayNames[element] && !(element === "u8" && tag === "Uint8ClampedArray")) return false;
+  return value.byteLength > 0 || isThere(value);
+}
+
+/** Whether an array that has no length is empty; otherwise its buffer was detached, or became too short for it. */
+function isThere(array: ArrayBufferView): boolean {
+  try {
+    typedArray.keys.call(array as Uint8Array);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isText(value: unknown): boolean {

@@ -8,7 +8,7 @@ export interface Bindgen {
   /** How several words come back. */
   readonly results: "return-pointer" | "multi-value";
   /** The last number of the CLI's version; without one the module does not tell. */
-  readonly version?: number;
+  readonly version?: number | undefined;
 }
 
 export const heap: Bindgen = { handles: "heap", results: "return-pointer", version: 92 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { load, t, UnglueError } from "unglue";
+import { load, t } from "unglue";
 import type { DeclaredType } from "../../src/types/index.ts";
 import { thrownBy } from "../wat.ts";
 import { type Bindgen, bindgen, conventions, type Helpers, returning } from "./bindgen.ts";
