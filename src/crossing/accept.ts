@@ -72,15 +72,10 @@ const arrayNames: { readonly [element: string]: string } = {
 /**
  * What a parameter of a declared type must be.
  *
- * @param type - The declared type; objects are the binder's.
+ * @param type - The declared type.
  * @param isWide - Whether addresses have 64 bits.
- * @param objects - What an object of a class must be.
  */
-export function acceptanceOf(
-  type: DeclaredType,
-  isWide: boolean,
-  objects: (type: DeclaredType) => Acceptance | undefined = () => undefined,
-): Acceptance {
+export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
   switch (type.type) {
     case "size":
       return integer(0, isWide ? Number.MAX_SAFE_INTEGER : 2 ** 32 - 1);
@@ -92,14 +87,14 @@ export function acceptanceOf(
       };
     }
     case "list": {
-      const item = acceptanceOf(type.item as DeclaredType, isWide, objects);
+      const item = acceptanceOf(type.item as DeclaredType, isWide);
       return {
         expected: `an array, each item ${item.expected}`,
         accepts: (value) => Array.isArray(value) && isEach(value, item.accepts),
       };
     }
     case "optional": {
-      const item = acceptanceOf(type.item as DeclaredType, isWide, objects);
+      const item = acceptanceOf(type.item as DeclaredType, isWide);
       return {
         expected: `${item.expected}, or undefined`,
         accepts: (value) => value === undefined || value === null || item.accepts(value),
@@ -114,7 +109,7 @@ export function acceptanceOf(
     }
     case "record": {
       const fields = Object.entries(type.fields).map(
-        ([name, field]) => [name, acceptanceOf(field as DeclaredType, isWide, objects)] as const,
+        ([name, field]) => [name, acceptanceOf(field as DeclaredType, isWide)] as const,
       );
       return {
         expected: `an object of ${fields.map(([name, { expected }]) => `${name} (${expected})`).join(", ")}`,
@@ -124,20 +119,29 @@ export function acceptanceOf(
           fields.every(([name, { accepts }]) => accepts((value as Record<string, unknown>)[name])),
       };
     }
+    case "object":
+    case "owned":
+      // Whether it is one can only be told where the class is made.
+      return {
+        expected: `an object of the class ${type.class}`,
+        accepts: (value) => typeof value === "object" && value !== null,
+      };
     default:
-      return objects(type) ?? plain[type.type] ?? { expected: "nothing that can be passed", accepts: () => false };
+      return plain[type.type] ?? { expected: "nothing that can be passed", accepts: () => false };
   }
 }
 
 /** Whether all items of an array are such; a hole is `undefined`, as for what reads the array. */
 function isEach(array: readonly unknown[], accepts: (value: unknown) => boolean): boolean {
-  for (let at = 0; at < array.length; at++) if (!accepts(array[at])) return false;
+  for (const item of array) if (!accepts(item)) return false;
   return true;
 }
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
 /** Tells the class of a typed array, whichever realm it is of and whatever it says of itself. */
 const tagOf = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get as () => string | undefined;
+/** Throws for an array whose buffer is not there. */
+const keysOf = Object.getOwnPropertyDescriptor(typedArray, "keys")?.value as () => unknown;
 
 /** Whether a value is the typed array of an element type, and its buffer is still there. */
 function isTypedArray(value: unknown, element: string): boolean {
@@ -151,7 +155,7 @@ function isTypedArray(value: unknown, element: string): boolean {
 /** Whether an array that has no length is empty; otherwise its buffer was detached, or became too short for it. */
 function isThere(array: ArrayBufferView): boolean {
   try {
-    typedArray.keys.call(array as Uint8Array);
+    keysOf.call(array);
     return true;
   } catch {
     return false;

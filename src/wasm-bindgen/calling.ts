@@ -18,6 +18,8 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     address: "i32",
     addressKey: "__wbg_ptr",
     hasErrors: true,
+    // What returns by a pointer is called with the stack pointer moved, and a module that has such exports what moves it.
+    hasAreas: abi.helpers.moveStackPointer !== undefined,
     hasInPlace: false,
     exportNames,
     lowerings: (type) => loweringOf(type, abi, handle),
