@@ -139,14 +139,16 @@ function isEach(array: readonly unknown[], accepts: (value: unknown) => boolean)
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
 /** Tells the class of a typed array, whichever realm it is of and whatever it says of itself. */
-const tagOf = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag)?.get as () => string | undefined;
+const tagged = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag) as {
+  readonly get: (this: unknown) => string | undefined;
+};
 /** Throws for an array whose buffer is not there. */
 const keysOf = Object.getOwnPropertyDescriptor(typedArray, "keys")?.value as () => unknown;
 
 /** Whether a value is the typed array of an element type, and its buffer is still there. */
 function isTypedArray(value: unknown, element: string): boolean {
   if (!ArrayBuffer.isView(value)) return false;
-  const tag = tagOf.call(value);
+  const tag = tagged.get.call(value);
   // Clamping is of how JavaScript writes: to a module they are bytes.
   if (tag !== arrayNames[element] && !(element === "u8" && tag === "Uint8ClampedArray")) return false;
   return value.byteLength > 0 || isThere(value);
