@@ -147,7 +147,8 @@ function lowering({ lowering, object, items }: ParameterPlan, host: Host): Lower
 
 function objectLowering(object: ObjectUse, host: Host): Lowering {
   const kind = kindOf(object, host);
-  const { name } = kind().plan;
+  // The class itself may not be made yet.
+  const { class: name } = object;
   const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
     words: [host.calling.address],
