@@ -18,6 +18,10 @@ export type Malformation =
   | "elements"
   | "twice"
   | "start";
+/** What a limit refuses: what an import asks for, what the user gave for it, or what the module defines. */
+export type LimitedExtern =
+  | { readonly by: "import" | "default" | "user"; readonly wanted: ImportShape }
+  | { readonly by: "module"; readonly kind: "memory" | "table"; readonly index: number };
 
 /** Facts that are known where a load fails and are put into other words in the error's details. */
 interface Unworded {
@@ -56,7 +60,7 @@ interface Unworded {
   "types-unknown": { readonly imports: readonly ImportShape[] };
   "import-mismatch": { readonly wanted: ImportShape; readonly given: string };
   "cannot-create": { readonly wanted: ImportShape };
-  "limit-exceeded": ErrorDetails["limit-exceeded"] & { readonly wanted: ImportShape; readonly isDefault: boolean };
+  "limit-exceeded": ErrorDetails["limit-exceeded"] & { readonly of: LimitedExtern };
   "link-failed": {
     readonly shape: Shape;
     readonly given: readonly { readonly wanted: ImportShape; readonly value: unknown }[];
@@ -68,7 +72,7 @@ interface Unworded {
 export type FailureDetails = Unworded &
   Pick<
     ErrorDetails,
-    "unsupported-option" | "needs-bytes" | "http-status" | "read-failed" | "sync-too-large" | "out-of-memory"
+    "needs-bytes" | "limit-needs-bytes" | "http-status" | "read-failed" | "sync-too-large" | "out-of-memory"
   >;
 
 /**

@@ -31,6 +31,8 @@ export interface Sections {
     readonly table: TableType[];
   };
   readonly customSections: CustomContents[];
+  /** Where the types of the memories and tables that the module defines begin, in their order. */
+  readonly sizedAt: number[];
   start?: number;
   typeSection?: Uint8Array;
   /** Whether an import's type refers to another type by index. */
@@ -95,6 +97,7 @@ export function readSections(cursor: Cursor, headOnly: boolean): Sections {
     exports: [],
     spaces: { function: [], table: [], memory: [], global: [], tag: [] },
     customSections: [],
+    sizedAt: [],
   };
   const { end } = cursor;
   let last = 0;
@@ -179,6 +182,7 @@ function define(kind: Exclude<ExternKind, "function">): Reader {
         cursor.skip(1);
         if (cursor.byte()) cursor.unexpected();
       }
+      if (kind === "memory" || kind === "table") sections.sizedAt.push(cursor.offset);
       const type = readType[kind](cursor, types);
       if (hasValue) skipConstant(cursor, sections);
       else if ("element" in type && !hasNull(type.element)) cursor.fail("elements");
