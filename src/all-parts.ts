@@ -1,8 +1,9 @@
 import * as externs from "./externs/index.ts";
 import * as imports from "./imports/index.ts";
 import * as memory from "./memory/index.ts";
+import * as restart from "./restart/index.ts";
 import * as tables from "./table/index.ts";
 import type { Parts } from "./parts.ts";
 
 /** All parts, for calls that cannot wait for a chunk. */
-export const allParts: Parts = { imports, externs, memory, tables };
+export const allParts: Parts = { imports, externs, memory, restart, tables };

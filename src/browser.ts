@@ -5,7 +5,14 @@
  *
  * @module unglue
  */
-export { type ErrorCode, type ErrorDetails, type FoundInstead, UnglueError, type UnresolvedImport } from "./errors.ts";
+export {
+  type ErrorCode,
+  type ErrorDetails,
+  type FoundInstead,
+  type TrapFrame,
+  UnglueError,
+  type UnresolvedImport,
+} from "./errors.ts";
 export { inspect } from "./inspect.ts";
 export { load } from "./browser-load.ts";
 export { compile, compileSync, loadSync } from "./browser-module.ts";

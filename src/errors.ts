@@ -17,6 +17,16 @@ export interface UnresolvedImport {
   readonly nearest?: string;
 }
 
+/** One of the module's functions on the stack when it trapped, as far as the engine tells. */
+export interface TrapFrame {
+  /** Its name, where the module has a name section; as the engine writes it, which may be behind the module's own. */
+  readonly name?: string;
+  /** Its index, imports included. */
+  readonly index?: number;
+  /** Where in it, in bytes from the module's start. */
+  readonly offset?: number;
+}
+
 /**
  * The details of every error code: `error.details` has the type named here for `error.code`.
  * `docs/errors.md` has a heading per code with its meaning, causes and fix.
@@ -110,10 +120,20 @@ export interface ErrorDetails {
   "no-table": Record<never, never>;
   /** The instance has been disposed. */
   disposed: Record<never, never>;
-  /** The instance trapped earlier and refuses calls; the cause is the first trap. */
-  poisoned: { readonly export: string };
-  /** The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function; `panic` what the module said before. */
-  trap: { readonly export: string; readonly panic?: string };
+  /** The instance trapped earlier and refuses calls; the cause is the first trap, or why it could not restart. `export` is absent for `ready`. */
+  poisoned: { readonly export?: string };
+  /** The instance trapped and is about to begin a new life. */
+  restarting: Record<never, never>;
+  /** Something belongs to a life of the instance that has ended; the cause is the trap that ended it. */
+  "life-ended": Record<never, never>;
+  /** `onTrap: "restart"` with imports that a new life would share with the old one. */
+  "restart-unavailable": {
+    readonly imports: readonly { readonly module: string; readonly name: string; readonly kind: ExternKind }[];
+  };
+  /** No new life could be begun, or `onRestart` threw; the cause is why. */
+  "restart-failed": Record<never, never>;
+  /** The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function; `panic` what the module said before; `frames` the functions that were running, the innermost first. */
+  trap: { readonly export: string; readonly panic?: string; readonly frames: readonly TrapFrame[] };
 
   /** A range lies outside the memory. Address, length and size in bytes. */
   "out-of-bounds": { readonly address: number | bigint; readonly length: number | bigint; readonly size: number };

@@ -1,6 +1,8 @@
+import { classesOf } from "./classes/index.ts";
 import { explainInspection } from "./explain/index.ts";
 import { inspectOptions, readOptions } from "./options.ts";
 import { inspect as inspectBytes } from "./reflect/index.ts";
+import { closureAdvice } from "./wasm-bindgen/advice.ts";
 import type { Inspect } from "./types/index.ts";
 
 /**
@@ -10,7 +12,9 @@ import type { Inspect } from "./types/index.ts";
  */
 export const inspect: Inspect = (bytes, given) => {
   try {
-    return inspectBytes(bytes, readOptions("inspect", given, inspectOptions));
+    const shape = inspectBytes(bytes, readOptions("inspect", given, inspectOptions));
+    const advice = shape.toolchain.name === "wasm-bindgen" ? closureAdvice(shape) : [];
+    return { ...shape, advice: [...shape.advice, ...advice], classes: classesOf(shape) };
   } catch (failure) {
     throw explainInspection(failure);
   }

@@ -12,11 +12,11 @@ export function createLoad(platform: Platform): Load {
     const options = readOptions("load", given, [...sourceOptions, ...instantiateOptions]);
     let parts: Promise<Parts> | undefined;
     const compiled = await compileSource(platform, source, options, (shape) => {
-      parts = fetchParts(shape, options.adapters);
+      parts = fetchParts({ ...shape, advice: [] }, options);
       // It counts only if the module compiles.
       parts.catch(() => undefined);
     });
-    const needed = await (parts ?? fetchParts(compiled.shape, options.adapters));
+    const needed = await (parts ?? fetchParts(compiled.shape, options));
     const instance = await instantiate(withAdapter(compiled, needed.adapters), options, needed);
     refuseAborted(options.signal);
     return instance;

@@ -34,7 +34,8 @@ const checks: { readonly [Name in OptionName]: Check } = {
   imports: (value) => isObject(value) || isFunction(value),
   missing: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
   create: isBoolean,
-  onTrap: (value) => value === "poison" || value === "throw",
+  onTrap: (value) => value === "poison" || value === "restart" || value === "throw",
+  onRestart: isFunction,
   trace: isFunction,
   limits: (value) => isRecord(value, { memoryPages: isCount, tableElements: isCount }),
   trampolines: isObject,
@@ -55,6 +56,7 @@ export const instantiateOptions = [
   "missing",
   "create",
   "onTrap",
+  "onRestart",
   "trace",
   "limits",
   "trampolines",
@@ -85,8 +87,6 @@ export function readOptions<Name extends OptionName>(
   for (const option in given) {
     const value: unknown = Reflect.get(given, option);
     if (value === undefined) continue;
-    const isLater = option === "onTrap" && value === "restart";
-    if (isLater) throw new Failure("unsupported-option", { call, option, reason: "it is not part of this version" });
     if (!allowed.includes(option as Name)) throw new Failure("unknown-option", { call, option, allowed });
     if (!checks[option as Name](value)) throw new Failure("invalid-option", { call, option, value });
     options[option] = value;

@@ -1,8 +1,9 @@
 import type * as externs from "./externs/index.ts";
 import type * as importing from "./imports/index.ts";
 import type * as memory from "./memory/index.ts";
+import type * as restart from "./restart/index.ts";
 import type * as table from "./table/index.ts";
-import type { Adapter, Shape } from "./types/index.ts";
+import type { Adapter, LoadOptions, Shape } from "./types/index.ts";
 
 /**
  * The parts of the library that only some modules need, as their shape tells. An asynchronous call fetches those that
@@ -17,6 +18,8 @@ export interface Parts {
   readonly memory?: typeof memory | undefined;
   /** Tables and callbacks. For modules that have a table. */
   readonly tables?: typeof table | undefined;
+  /** Begins new lives after traps. For instances that restart. */
+  readonly restart?: typeof restart | undefined;
   /** The adapters to ask: those given, and the module's toolchain's where none of them knows it. A synchronous call has those given. */
   readonly adapters?: readonly Adapter[];
 }
@@ -25,20 +28,21 @@ export interface Parts {
  * Fetches the parts that a module needs, each a chunk of its own.
  *
  * @param shape - The module's shape.
- * @param given - The adapters that the caller gave.
+ * @param options - The caller's.
  */
-export async function fetchParts(shape: Shape, given: readonly Adapter[] | undefined): Promise<Parts> {
+export async function fetchParts(shape: Shape, options: Pick<LoadOptions, "adapters" | "onTrap">): Promise<Parts> {
   const { imports, exports } = shape;
   // What is neither imported nor exported is out of reach.
   const kinds = new Set([...imports, ...exports].map(({ kind }) => kind));
-  const [importing, externs, memory, tables, adapters] = await Promise.all([
+  const [importing, externs, memory, tables, restart, adapters] = await Promise.all([
     imports.length > 0 ? import("./imports/index.ts") : undefined,
     imports.some(({ kind }) => kind !== "function") ? import("./externs/index.ts") : undefined,
     kinds.has("memory") ? import("./memory/index.ts") : undefined,
     kinds.has("table") ? import("./table/index.ts") : undefined,
-    fetchAdapters(shape, given),
+    options.onTrap === "restart" ? import("./restart/index.ts") : undefined,
+    fetchAdapters(shape, options.adapters),
   ]);
-  return { imports: importing, externs, memory, tables, adapters };
+  return { imports: importing, externs, memory, tables, restart, adapters };
 }
 
 /**

@@ -2,7 +2,7 @@ import { compile, inspect, load, loadSync, type ErrorCode, type ErrorDetails, Un
 import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { wat } from "./wat.ts";
+import { thrownBy, wat } from "./wat.ts";
 
 /** One way to an error, through the public API. */
 interface Case<Code extends ErrorCode> {
@@ -20,6 +20,10 @@ const table = await wat(`(module (table (export "table") 2 2 funcref))`);
 const roomy = await wat(`(module (table (export "table") 2 funcref))`);
 const global = await wat(`(module (import "env" "base" (global i32)))`);
 const trapping = await wat(`(module (func (export "run") unreachable))`);
+const nesting = await wat(
+  `(module (import "env" "f" (func $f)) (export "call" (func $f)) (func (export "run") unreachable))`,
+);
+const fragile = await wat(`(module (memory (export "memory") 1) (func (export "run") unreachable))`);
 const malloc = (body: string): Promise<Uint8Array<ArrayBuffer>> =>
   wat(`(module (memory (export "memory") 1) (func (export "malloc") ${body}))`);
 
@@ -75,9 +79,9 @@ const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
     advice: "Did you mean missing?",
   },
   "unsupported-option": {
-    provoke: () => load(empty, { onTrap: "restart" as never }),
-    details: { call: "load", option: "onTrap", reason: "it is not part of this version" },
-    advice: 'Use "poison", and make a new instance with module.instantiate()',
+    provoke: () => load(empty, { api: {} } as never),
+    details: { call: "load", option: "api", reason: "it is not part of this version" },
+    advice: "Use exports, guarded and memory",
   },
   "needs-bytes": {
     provoke: () => load(new WebAssembly.Module(empty), { onProgress: () => undefined }),
@@ -332,9 +336,58 @@ const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
     advice: "Make a new instance with module.instantiate()",
     hasCause: true,
   },
+  restarting: {
+    provoke: () => {
+      let refused: unknown;
+      const wasm = loadSync<{ call(): void; run(): void }>(nesting, {
+        onTrap: "restart",
+        imports: {
+          env: {
+            f: () => {
+              expect(() => wasm.guarded.run()).toThrow("unreachable");
+              refused = thrownBy(() => wasm.guarded.run());
+            },
+          },
+        },
+      });
+      wasm.guarded.call();
+      throw refused;
+    },
+    details: {},
+    advice: "Wait for `ready`",
+  },
+  "life-ended": {
+    provoke: () => {
+      const wasm = loadSync<{ run(): void }>(fragile, { onTrap: "restart" });
+      const { memory } = wasm;
+      expect(() => wasm.guarded.run()).toThrow("unreachable");
+      return memory.u8;
+    },
+    details: {},
+    advice: "Take it from the instance anew",
+    hasCause: true,
+  },
+  "restart-unavailable": {
+    provoke: () => load(global, { onTrap: "restart", imports: { env: { base: 1 } } }),
+    details: { imports: [{ module: "env", name: "base", kind: "global" }] },
+    advice: "Make them in a function",
+  },
+  "restart-failed": {
+    provoke: () => {
+      const onRestart = () => {
+        throw new Error("no");
+      };
+      const wasm = loadSync<{ run(): void }>(trapping, { onTrap: "restart", onRestart });
+      expect(() => wasm.guarded.run()).toThrow("unreachable");
+      throw (thrownBy(() => wasm.guarded.run()) as Error).cause;
+    },
+    details: {},
+    advice: "Make a new instance with module.instantiate()",
+    hasCause: true,
+  },
   trap: {
     provoke: () => loadSync<{ run(): void }>(trapping).guarded.run(),
-    details: { export: "run" },
+    details: { export: "run", frames: [{ index: 0, offset: 32 }] },
     advice: "The cause has the stack inside the module",
     hasCause: true,
   },

@@ -1,5 +1,6 @@
 import type { BoundObjects, Instance } from "../types/index.ts";
-import { createFunction, createInvoke, type Host } from "./function.ts";
+import { createFunction, createInvoke } from "./function.ts";
+import { type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
 import type { ClassPlan, ConstructorPlan, Plan, PropertyPlan } from "./plans.ts";
 import { createPlace } from "./place.ts";
@@ -12,6 +13,12 @@ export interface BoundApi {
   /** Its objects, for the imports of the module. */
   readonly objects: BoundObjects;
   /**
+   * Says which instance it is that calls lead to. It is said before any can be made.
+   *
+   * @param instance - The instance, with all its lives.
+   */
+  of(instance: Instance): void;
+  /**
    * Begins a life of the instance.
    *
    * @param life - What the convention keeps of it.
@@ -20,15 +27,14 @@ export interface BoundApi {
 }
 
 /**
- * Binds a declared interface to an instance.
+ * Binds a declared interface.
  *
  * @param plan - How it is called.
- * @param instance - The instance.
  */
-export function createApi(plan: Plan, instance: Instance): BoundApi {
+export function createApi(plan: Plan): BoundApi {
   const { calling } = plan;
   const classes = new Map<string, ObjectClass>();
-  const host: Host = { instance, calling, life: undefined, classes };
+  const host: Host = { instance: undefined as never, calling, life: undefined, classes };
   for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
   const byExport = new Map(
     [...plan.classes.values()].map((of) => [(of.options.prefix ?? of.name).toLowerCase(), of.name]),
@@ -48,6 +54,9 @@ export function createApi(plan: Plan, instance: Instance): BoundApi {
         const kind = kindOf(className);
         return kind && Bound.kindOf(value) === kind ? Bound.take(value, kind) : 0;
       },
+    },
+    of: (instance) => {
+      host.instance = instance;
     },
     begin: (life) => {
       host.life = life;
@@ -144,29 +153,29 @@ function constructing(
       return address;
     };
   }
-  const invoke = createInvoke({ ...plan, result: { lifting: addressLifting(host) } }, host, false);
-  return (args) => invoke(0, args) as number;
+  const make = createFunction({ ...plan, result: { lifting: addressLifting(host) } }, host);
+  return (args) => make(...args) as number;
 }
 
 function addressLifting({ calling }: Host) {
   return {
     words: [calling.address],
     lift: (_: unknown, words: readonly unknown[], at: number) => addressOf(words[at]),
+    convert: addressOf,
   };
 }
 
 function ownerOf(kind: ObjectClass, host: Host): Owner {
   const { free, options } = kind.plan;
-  const { instance, calling } = host;
+  const { calling } = host;
   const isInPlace = [...kind.plan.constructors.values()].some(({ pattern }) => pattern === "in-place");
+  const link = free && linkTo(free.export, host);
   const owner = createOwner(kind, (address, isCollected) => {
-    if (!isLive(instance) || owner.isEnded) return;
-    if (free) {
-      const words = isCollected ? free.collected : free.explicit;
-      instance.guarded[free.export]?.(addressWord(calling, address), ...words);
-    }
+    if (!isLive(host.instance) || owner.isEnded) return;
+    // What a convention tells it beside the address is one word at the most.
+    if (free) link?.call(addressWord(calling, address), (isCollected ? free.collected : free.explicit)[0]);
     // Freeing may have trapped.
-    if (isInPlace && isLive(instance)) instance.memory.free(address, options.size, options.align ?? 8);
+    if (isInPlace && isLive(host.instance)) host.instance.memory.free(address, options.size, options.align ?? 8);
   });
   return owner;
 }

@@ -1,27 +1,13 @@
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import type { Calling, ExportedFunction, Instance, Lowering, ValueType, Word } from "../types/index.ts";
+import type { ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
 import { readWord } from "./layout.ts";
-import { adopt, Bound, type ObjectClass } from "./objects.ts";
-import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
-import { addressOf, addressWord } from "./word.ts";
-
-/** What the bound functions of one instance share. */
-export interface Host {
-  readonly instance: Instance;
-  readonly calling: Calling;
-  /** What the convention keeps of the current life. */
-  life: unknown;
-  readonly classes: ReadonlyMap<string, ObjectClass>;
-}
+import { Bound } from "./objects.ts";
+import { createFast } from "./fast.ts";
+import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken } from "./host.ts";
+import type { FunctionPlan, ParameterPlan } from "./plans.ts";
+import { addressWord } from "./word.ts";
 
 /** Calls a bound function: on the address of its object, if it has one, and with JavaScript's values. */
 export type Invoke = (self: number, args: readonly unknown[]) => unknown;
-
-/** An export, looked up at its first call. */
-interface Link {
-  call: ExportedFunction;
-}
 
 /**
  * Makes what calls an export as it was declared.
@@ -71,7 +57,7 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
       room = calling.takeArea(life, area.size);
       words.push(addressWord(calling, room));
       // What returns no error leaves the words of the error as they are.
-      if (hasError) host.instance.memory.u8.fill(0, room, room + area.size);
+      if (hasError) clear(host.instance.memory, room, area.size);
     }
     try {
       if (hasSelf) words.push(addressWord(calling, self));
@@ -97,15 +83,11 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
  * @param host - The instance.
  * @param self - Returns the address of the object that it is called on; absent for a function without one.
  */
-export function createFunction(
-  plan: FunctionPlan,
-  host: Host,
-  self?: (object: unknown) => number,
-): (this: unknown, ...args: unknown[]) => unknown {
+export function createFunction(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): BoundFunction {
   const invoke = createInvoke(plan, host, self !== undefined);
-  const fast = createFast(plan, host, self);
-  const made: (this: unknown, ...args: unknown[]) => unknown =
-    fast ??
+  const made: BoundFunction =
+    createFast(plan, host, self) ??
+    createReader(plan, host, self) ??
     (self
       ? function (this: unknown, ...args: unknown[]) {
           return invoke(self(this), args);
@@ -114,81 +96,19 @@ export function createFunction(
   return Object.defineProperty(made, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
 }
 
-/** A function of up to three plain words, and a result of one. */
-function createFast(
+/** A method without parameters whose result is several words: a getter of a text, mostly. */
+function createReader(
   plan: FunctionPlan,
   host: Host,
   self: ((object: unknown) => number) | undefined,
-): ((this: unknown, ...args: unknown[]) => unknown) | undefined {
-  const { calling } = host;
-  if (plan.form !== "direct" || calling.address === "i64") return undefined;
-  const params: Lowering[] = [];
-  for (const { lowering } of plan.params) {
-    if (!lowering?.isSame) return undefined;
-    params.push(lowering);
-  }
+): BoundFunction | undefined {
+  const lifting = plan.result?.lifting;
+  if (!self || !lifting || plan.params.length > 0 || plan.hasError || plan.form !== "multi-value") return undefined;
   const link = linkTo(plan.export, host);
-  const convert = createConvert(plan, host);
-  if (!convert) return undefined;
-  const wrong = (at: number, ...args: unknown[]) => mistaken(plan, params, at, args);
-  const [first, second, third] = params as [Lowering, Lowering, Lowering];
-  switch (params.length) {
-    case 0:
-      return self
-        ? function (this: unknown) {
-            return convert(link.call(self(this)));
-          }
-        : () => convert(link.call());
-    case 1:
-      return self
-        ? function (this: unknown, a: unknown) {
-            if (!first.accepts(a)) throw wrong(0, a);
-            return convert(link.call(self(this), a));
-          }
-        : (a: unknown) => {
-            if (!first.accepts(a)) throw wrong(0, a);
-            return convert(link.call(a));
-          };
-    case 2:
-      return self
-        ? function (this: unknown, a: unknown, b: unknown) {
-            if (!first.accepts(a)) throw wrong(0, a, b);
-            if (!second.accepts(b)) throw wrong(1, a, b);
-            return convert(link.call(self(this), a, b));
-          }
-        : (a: unknown, b: unknown) => {
-            if (!first.accepts(a)) throw wrong(0, a, b);
-            if (!second.accepts(b)) throw wrong(1, a, b);
-            return convert(link.call(a, b));
-          };
-    case 3:
-      return self
-        ? function (this: unknown, a: unknown, b: unknown, c: unknown) {
-            if (!first.accepts(a)) throw wrong(0, a, b, c);
-            if (!second.accepts(b)) throw wrong(1, a, b, c);
-            if (!third.accepts(c)) throw wrong(2, a, b, c);
-            return convert(link.call(self(this), a, b, c));
-          }
-        : (a: unknown, b: unknown, c: unknown) => {
-            if (!first.accepts(a)) throw wrong(0, a, b, c);
-            if (!second.accepts(b)) throw wrong(1, a, b, c);
-            if (!third.accepts(c)) throw wrong(2, a, b, c);
-            return convert(link.call(a, b, c));
-          };
-    default:
-      return undefined;
-  }
-}
-
-/** Makes the JavaScript value of the only word that an export returned; `undefined` where that takes more than the word. */
-function createConvert({ result }: FunctionPlan, host: Host): ((word: Word) => unknown) | undefined {
-  if (!result) return () => undefined;
-  const { object, lifting } = result;
-  if (lifting) return lifting.convert;
-  const kind = kindOf(object, host);
-  return (word) => {
-    const address = addressOf(word);
-    return address === 0 && object.isOptional ? undefined : adopt(kind(), address, object.isOwned);
+  const isWide = host.calling.address === "i64";
+  return function () {
+    const address = self(this);
+    return lifting.lift(host.life, link.call(isWide ? BigInt(address) : address) as readonly Word[], 0, false);
   };
 }
 
@@ -231,19 +151,9 @@ function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
   };
 }
 
-/** The class of an object, which may be made only after the functions that name it. */
-function kindOf({ class: name }: ObjectUse, { classes }: Host): () => ObjectClass {
-  return () => classes.get(name) as ObjectClass;
-}
-
-function linkTo(name: string, { instance }: Host): Link {
-  const link: Link = {
-    call: (...args) => {
-      link.call = instance.guarded[name] as ExportedFunction;
-      return link.call(...args);
-    },
-  };
-  return link;
+/** Four bytes at a time: the areas are small, and aligned to 16 bytes. */
+function clear({ i32 }: Memory, address: number, size: number): void {
+  for (let at = address / 4; at < (address + size) / 4; at++) i32[at] = 0;
 }
 
 function callWith(call: ExportedFunction, words: readonly Word[]): unknown {
@@ -263,20 +173,4 @@ function callWith(call: ExportedFunction, words: readonly Word[]): unknown {
     default:
       return call(...words);
   }
-}
-
-function mistaken(
-  { name }: FunctionPlan,
-  params: readonly Lowering[],
-  at: number,
-  args: readonly unknown[],
-): UnglueError<"invalid-argument"> {
-  const expected = params[at]?.expected ?? "";
-  const argument = `parameter ${at + 1}`;
-  const received = at < args.length ? describe(args[at]) : "missing";
-  return new UnglueError(
-    "invalid-argument",
-    `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
-    { call: name, argument, expected, received },
-  );
 }

@@ -1,18 +1,17 @@
 /**
  * Declared interfaces: compares one with a module, and makes the functions and classes that it declares.
  */
-import type { Calling, Instance, InterfaceMembers, Shape } from "../types/index.ts";
+import type { Calling, InterfaceMembers, Shape } from "../types/index.ts";
 import { createCCalling } from "./c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
 import { makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
 
 export type { BoundApi } from "./api.ts";
+export { freers, makers } from "./c/names.ts";
 
 /** What an interface is bound to. */
 export interface BindContext {
-  /** The instance in the making. */
-  readonly instance: Instance;
   /** The module's shape, complete. */
   readonly shape: Shape;
   /** How its functions are called; `undefined` for C's convention. */
@@ -29,16 +28,16 @@ export type Bind = typeof bindApi;
  *
  * @param this - The interface.
  * @param this.members - What it declares.
- * @param context - The instance and its module.
+ * @param context - The module.
  */
 export function bindApi(
   this: { readonly members: InterfaceMembers },
-  { instance, shape, calling, plans }: BindContext,
+  { shape, calling, plans }: BindContext,
 ): BoundApi {
   let plan = plans.get(this.members);
   if (!plan) {
     plan = makePlan(this.members, shape, calling ?? createCCalling(shape));
     plans.set(this.members, plan);
   }
-  return createApi(plan, instance);
+  return createApi(plan);
 }

@@ -92,8 +92,8 @@ export class Bound {
 
   #leave(address: number): void {
     this.#address = 0;
-    const { live, registry } = this.#owner;
-    live.delete(address);
+    const { kind, live, registry } = this.#owner;
+    if (kind.plan.isShared) live.delete(address);
     if (this.#isOwned) registry?.unregister(this);
   }
 
@@ -138,7 +138,7 @@ export function createOwner(kind: ObjectClass, free: Owner["free"]): Owner {
     registry:
       typeof FinalizationRegistry === "function"
         ? new FinalizationRegistry((address) => {
-            if (live.get(address)?.deref() === undefined) live.delete(address);
+            if (kind.plan.isShared && live.get(address)?.deref() === undefined) live.delete(address);
             if (!owner.isEnded) free(address, true);
           })
         : undefined,
@@ -154,7 +154,7 @@ export function createOwner(kind: ObjectClass, free: Owner["free"]): Owner {
  * @param isOwned - Whether it is the caller's to free.
  */
 export function adopt({ Class, owner }: ObjectClass, address: number, isOwned: boolean): Bound {
-  const known = owner.live.get(address)?.deref();
+  const known = owner.kind.plan.isShared ? owner.live.get(address)?.deref() : undefined;
   if (!known) return new Class(adopted, address, isOwned);
   if (isOwned) Bound.own(known);
   return known;

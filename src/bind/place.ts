@@ -2,7 +2,7 @@ import { acceptanceOf } from "../crossing/index.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { DeclaredType, Memory } from "../types/index.ts";
-import type { Host } from "./function.ts";
+import type { Host } from "./host.ts";
 
 /** How a number lies in a memory. */
 export interface Place {
@@ -70,11 +70,11 @@ export function placeOf(type: DeclaredType, isWide: boolean): Place | undefined 
  */
 export function createPlace(
   { offset, type }: { readonly offset: number; readonly type: DeclaredType },
-  { instance, calling }: Host,
+  host: Host,
   self: (object: unknown) => number,
   isReadonly: boolean,
 ): PropertyDescriptor {
-  const isWide = calling.address === "i64";
+  const isWide = host.calling.address === "i64";
   const place = placeOf(type, isWide) as Place;
   const { accepts, expected } = acceptanceOf(type, isWide);
   const at = (object: unknown, memory: Memory): number => {
@@ -85,7 +85,7 @@ export function createPlace(
   };
   return {
     get(this: unknown) {
-      const { memory } = instance;
+      const { memory } = host.instance;
       return place.read(memory.view, at(this, memory));
     },
     ...(!isReadonly && {
@@ -103,7 +103,7 @@ export function createPlace(
             },
           );
         }
-        const { memory } = instance;
+        const { memory } = host.instance;
         place.write(memory.view, at(this, memory), value as never);
       },
     }),

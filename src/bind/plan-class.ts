@@ -1,10 +1,13 @@
 import type {
+  ClassMember,
   ClassOptions,
   ConstructorMember,
   DeclaredClass,
   DeclaredName,
   DeclaredType,
   FieldMember,
+  FunctionMember,
+  InterfaceMembers,
 } from "../types/index.ts";
 import type { Planning } from "./misfit.ts";
 import { namesOf, planFunction, type Wanted } from "./plan-function.ts";
@@ -56,9 +59,9 @@ export function planClass(planning: Planning, className: string, { members, ...o
         property(key, planField(planning, of, member));
     }
   }
-  const uses = (type: "object" | "owned") =>
-    JSON.stringify(planning.members).includes(JSON.stringify({ type, class: className }));
-  const isMade = [...constructors.values()].some(({ pattern }) => pattern !== "in-place") || uses("owned");
+  const received = JSON.stringify(receivedTypes(planning.members));
+  const receives = (type: "object" | "owned") => received.includes(JSON.stringify({ type, class: className }));
+  const isMade = [...constructors.values()].some(({ pattern }) => pattern !== "in-place") || receives("owned");
   return {
     name: className,
     options,
@@ -67,8 +70,21 @@ export function planClass(planning: Planning, className: string, { members, ...o
     statics,
     properties,
     free: planFree(planning, className, options, isMade),
-    isShared: uses("object"),
+    // In C a function may return the same pointer again and again.
+    isShared: planning.calling.hasInPlace || receives("object"),
   };
+}
+
+/** The types that come out of the module. */
+function receivedTypes(members: InterfaceMembers): readonly unknown[] {
+  const all = Object.values(members).flatMap((one): readonly (ClassMember | FunctionMember)[] =>
+    one.member === "class" ? Object.values(one.members) : [one],
+  );
+  return all.map((one) => [
+    "result" in one && one.result,
+    "value" in one && one.value,
+    "params" in one && one.params.filter(({ type }) => type === "closure"),
+  ]);
 }
 
 function reading(value: DeclaredType): Pick<Wanted, "params" | "result" | "hasSelf"> {

@@ -1,4 +1,12 @@
-import type { Calling, ClassOptions, DeclaredType, Lifting, Lowering, Word } from "../types/index.ts";
+import type {
+  Calling,
+  ClassOptions,
+  ConstructorPattern,
+  DeclaredType,
+  Lifting,
+  Lowering,
+  Word,
+} from "../types/index.ts";
 import type { Area, Form } from "./fit.ts";
 
 // What a declaration comes to in one module. It is worked out once, and used by each of the module's instances.
@@ -36,9 +44,6 @@ export interface FunctionPlan {
   /** Whether two more words, an error and whether there is one, end the results. */
   readonly hasError: boolean;
 }
-
-/** The ways in which a constructor makes an object. */
-export type ConstructorPattern = "direct" | "return-pointer" | "multi-value" | "factory" | "in-place";
 
 /** How an object of a class is made. */
 export interface ConstructorPlan extends FunctionPlan {

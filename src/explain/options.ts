@@ -15,7 +15,8 @@ const expectations: { readonly [option: string]: string } = {
   imports: "an object of modules, or a function that returns one",
   missing: '"trap", "error", "zero", "warn", a function, or an object of these by pattern',
   create: "true or false",
-  onTrap: '"poison" or "throw"',
+  onTrap: '"poison", "restart" or "throw"',
+  onRestart: "a function",
   trace: "a function",
   limits: "an object with memoryPages and tableElements, whole numbers from 0",
   trampolines: "an object of compiled WebAssembly.Modules by signature",
@@ -40,8 +41,7 @@ export const options: Pick<Explanations, "invalid-option" | "unknown-option" | "
     ];
   },
   "unsupported-option": (details) => [
-    `${details.call}: the option ${details.option} cannot be used so: ${details.reason}. ` +
-      'Use "poison", and make a new instance with module.instantiate() after a trap.',
+    `${details.call}: the option ${details.option} cannot be used so: ${details.reason}. Leave it out.`,
     details,
   ],
   "needs-bytes": (details) => [

@@ -1,14 +1,13 @@
 import type { BindContext, BoundApi } from "../bind/index.ts";
 import { bindKey } from "../bind-key.ts";
 import { Failure } from "../failure.ts";
-import type { Adapter, Api, Instance, Shape } from "../types/index.ts";
+import type { Adapter, Api, Shape } from "../types/index.ts";
 
 /** What has been worked out for a module, by what was declared. */
 export type Plans = BindContext["plans"];
 
 /** What an interface is bound to. */
 interface Target {
-  readonly instance: Instance;
   readonly shape: Shape;
   readonly adapter: Adapter | undefined;
   readonly plans: Plans;
@@ -19,12 +18,12 @@ interface Target {
  * Fails with `needs-bytes`, `interface-mismatch`.
  *
  * @param api - The interface, if one was given.
- * @param target - The instance and its module.
+ * @param target - The module.
  */
 export function bindInterface(api: Api<object> | undefined, target: Target): BoundApi | undefined {
   if (!api) return undefined;
-  const { instance, shape, adapter, plans } = target;
+  const { shape, adapter, plans } = target;
   if (!shape.complete) throw new Failure("needs-bytes", { option: "api" });
   const bound = api as unknown as { readonly [bindKey]: (context: BindContext) => BoundApi };
-  return bound[bindKey]({ instance, shape, calling: adapter?.calling?.(shape), plans });
+  return bound[bindKey]({ shape, calling: adapter?.calling?.(shape), plans });
 }

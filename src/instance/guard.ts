@@ -1,6 +1,8 @@
 import { describe, tagOf } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Convention, ExportedFunction, InstanceState } from "../types/index.ts";
+import type { Succession } from "../restart/index.ts";
+import { framesOf } from "./frames.ts";
 import { type Calls, wrapExport } from "./wrap.ts";
 
 /** The trap policy of one life of an instance. */
@@ -14,8 +16,15 @@ export interface Guard {
   lookAtEachCall(): void;
   /** Wraps an exported function: refuses calls that the state forbids, sets right what an exception leaves, and decodes traps. */
   wrap(name: string, exported: ExportedFunction): ExportedFunction;
-  /** Ends the instance. */
-  dispose(): void;
+  /**
+   * Ends the life for its guarded calls.
+   *
+   * @param state - How.
+   * @param refusal - Makes the error of later calls, which are told by the export's name.
+   */
+  end(state: InstanceState, refusal: (name?: string) => UnglueError): void;
+  /** Throws if calls are refused. */
+  refuse(): void;
 }
 
 /** Added to the depth for good, every call counts as a nested one. */
@@ -29,50 +38,67 @@ const always = 2 ** 20;
  * that nothing surrounds begins where the life began. Each other call asks: one inside another (or inside an initializer),
  * and every one as soon as the caller holds a function that is not guarded.
  *
- * @param onTrap - `"poison"`: a trap ends the instance. `"throw"`: it does not.
+ * @param onTrap - `"poison"`: a trap ends the life. `"throw"`: it does not.
+ * @param succession - What follows, where something does.
  */
-export function createGuard(onTrap: "poison" | "throw"): Guard {
+export function createGuard(onTrap: "poison" | "throw", succession?: Succession): Guard {
   let state: InstanceState = "live";
-  let firstTrap: UnglueError | undefined;
+  let refusal: ((name?: string) => UnglueError) | undefined;
   let convention: Convention | undefined;
   let looks = false;
+  /** What waits for the last call to end. */
+  let next: (() => void) | undefined;
+  /** The depth where nothing runs. */
+  let floor = 0;
 
-  const enter = (name: string): unknown => {
-    if (state === "live") return convention?.mark?.();
-    if (state === "disposed") throw disposed(`call the export ${describe(name)}`);
-    throw new UnglueError(
-      "poisoned",
-      `The export ${describe(name)} was not called: the instance trapped before (see the cause), and its memory may be inconsistent. ` +
-        'Make a new instance with module.instantiate(), or load with onTrap: "throw" to go on at your own risk.',
-      { export: name },
-      { cause: firstTrap },
-    );
-  };
-
-  const failed = (name: string, error: unknown, mark: unknown): unknown => {
-    if (!isTrap(error)) {
-      convention?.unwind?.(mark);
-      return error;
-    }
-    const trap = trapError(name, error, convention?.takePanic?.());
-    if (onTrap === "poison" && state === "live") {
-      end("poisoned");
-      firstTrap = trap;
-    }
-    return trap;
-  };
-
-  // Until the life begins, the initializers count as a call.
-  const calls: Calls = { depth: 1, resting: undefined, enter, failed };
-
-  const end = (how: InstanceState): void => {
-    state = how;
+  const raise = (): void => {
+    floor += always;
     calls.depth += always;
   };
 
+  const end: Guard["end"] = (how, refuse) => {
+    if (!refusal) raise();
+    state = how;
+    refusal = refuse;
+    next = undefined;
+  };
+
+  const left = (): void => {
+    if (calls.depth === floor) next?.();
+  };
+
   const lookAtEachCall = (): void => {
-    if (!looks && convention?.mark) calls.depth += always;
+    if (!looks && convention?.mark) raise();
     looks = true;
+  };
+
+  const calls: Calls = {
+    // Until the life begins, the initializers count as a call.
+    depth: 1,
+    resting: undefined,
+    enter(name) {
+      if (refusal) throw refusal(name);
+      return convention?.mark?.();
+    },
+    failed(name, error, mark) {
+      if (!isTrap(error)) {
+        if (!refusal) convention?.unwind?.(mark);
+        return error;
+      }
+      const trap = trapError(name, error, convention?.takePanic?.());
+      if (onTrap === "throw" || refusal) return trap;
+      if (succession) {
+        end("restarting", succession.trapped(trap));
+        next = () => {
+          next = undefined;
+          succession.next(trap);
+        };
+      } else {
+        end("poisoned", (refused) => poisoned(trap, refused));
+      }
+      return trap;
+    },
+    left,
   };
 
   return {
@@ -81,11 +107,12 @@ export function createGuard(onTrap: "poison" | "throw"): Guard {
     },
     follow: (known) => {
       convention = known;
-      if (looks && known.mark) calls.depth += always;
+      if (looks && known.mark) raise();
     },
     begin: () => {
       calls.resting = convention?.mark?.();
       calls.depth--;
+      left();
     },
     lookAtEachCall,
     wrap(name, exported) {
@@ -96,8 +123,9 @@ export function createGuard(onTrap: "poison" | "throw"): Guard {
         return wrapped(...args);
       };
     },
-    dispose: () => {
-      end("disposed");
+    end,
+    refuse: () => {
+      if (refusal) throw refusal();
     },
   };
 }
@@ -149,7 +177,24 @@ export function trapError(name: string, cause: Error, panic?: string): UnglueErr
   return new UnglueError(
     "trap",
     `${where} ${message === undefined ? `trapped: ${cause.message}` : `panicked: ${message.trim()}`}. The cause has the stack inside the module.`,
-    { export: name, ...(message !== undefined && { panic: message }) },
+    { export: name, ...(message !== undefined && { panic: message }), frames: framesOf(cause) },
+    { cause },
+  );
+}
+
+/**
+ * The error `poisoned`.
+ *
+ * @param cause - The first trap, or why no life followed it.
+ * @param name - The export that was called.
+ */
+export function poisoned(cause: UnglueError, name?: string): UnglueError<"poisoned"> {
+  const what = name === undefined ? "The instance will not be ready" : `The export ${describe(name)} was not called`;
+  return new UnglueError(
+    "poisoned",
+    `${what}: the instance trapped before (see the cause), and its memory may be inconsistent. ` +
+      'Make a new instance with module.instantiate(), or load with onTrap: "restart", or with "throw" to go on at your own risk.',
+    name === undefined ? {} : { export: name },
     { cause },
   );
 }

@@ -1,20 +1,23 @@
+import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Resolved } from "../imports/index.ts";
 import type { Allocator } from "../memory/index.ts";
 import type { Parts } from "../parts.ts";
+import type { NextLife, Succession } from "../restart/index.ts";
 import type { Callbacks, Trampolines } from "../table/index.ts";
 import type {
   AllocationLog,
   Convention,
   DefaultExports,
   Instance,
+  InstanceState,
   InstantiateOptions,
   Memory,
   Shape,
   Table,
 } from "../types/index.ts";
 import type { BoundApi } from "../bind/index.ts";
-import { createGuard, disposed } from "./guard.ts";
+import { createGuard, disposed, poisoned } from "./guard.ts";
 import { type Part, partsOf } from "./parts.ts";
 
 /** What an instance is made from. */
@@ -24,33 +27,35 @@ export interface InstanceContext {
   /** The trampolines compiled so far, shared by the instances of a module. */
   readonly trampolines: Trampolines;
   readonly parts: Parts;
+  /** What follows after a trap, where something does. */
+  readonly succession?: Succession | undefined;
 }
 
-/** An instance in the making. */
-export interface Making {
-  readonly instance: Instance;
+/** One life of an instance, from the inside. */
+export interface Life extends Pick<NextLife, "instance" | "end" | "poison" | "dispose"> {
   /** Returns the exports. Errors: as those of the instance. */
   readonly exports: () => WebAssembly.Exports;
   /** Takes the imports in. */
   readonly resolve: (resolved: readonly Resolved[]) => void;
   /** Takes the declared interface in. */
   readonly bind: (bound: BoundApi | undefined) => void;
-  /** Takes the exports in, once the start function has ended. Errors: `disposed` if an import disposed of it before. */
-  readonly begin: (exports: WebAssembly.Exports) => void;
-  /** Takes the convention in, as an adapter knows it. */
-  readonly follow: (convention: Convention) => void;
+  /**
+   * Begins the life, once the start function has ended: with the exports, and then with the convention that an adapter knows
+   * by them. Errors: `disposed` if an import disposed of it before.
+   */
+  readonly begin: (exports: WebAssembly.Exports, attach: () => Convention | undefined) => Convention | undefined;
   /** The initializers have ended. */
   readonly ready: () => void;
 }
 
 /**
- * Makes the library's side of an instance, before the engine makes its own: imports may hold it from the beginning.
+ * Makes the library's side of a life, before the engine makes its own: imports may hold it from the beginning.
  *
  * @param context - The shape, the options and what the module's instances share.
  */
-export function createInstance(context: InstanceContext): Making {
-  const { shape, options, trampolines, parts } = context;
-  const guard = createGuard(options.onTrap ?? "poison");
+export function createInstance(context: InstanceContext): Life {
+  const { shape, options, trampolines, parts, succession } = context;
+  const guard = createGuard(options.onTrap === "throw" ? "throw" : "poison", succession);
   const memories = new Map<WebAssembly.Memory, Memory>();
   const tables = new Map<WebAssembly.Table, Table<unknown>>();
   let resolved: readonly Resolved[] = [];
@@ -64,12 +69,14 @@ export function createInstance(context: InstanceContext): Making {
   let callbacks: Callbacks | undefined;
   let bound: BoundApi | undefined;
 
-  const refuseDisposed = (intent: string): void => {
-    if (guard.state === "disposed") throw disposed(intent);
+  let refusal: ((intent: string) => UnglueError) | undefined;
+
+  const refuseEnded = (intent: string): void => {
+    if (refusal) throw refusal(intent);
   };
 
   const readyExports = (what: string): WebAssembly.Exports => {
-    refuseDisposed(`use ${what}`);
+    refuseEnded(`use ${what}`);
     if (exports) return exports;
     throw new UnglueError(
       "not-ready",
@@ -80,7 +87,7 @@ export function createInstance(context: InstanceContext): Making {
   };
 
   const reachable = <Raw>(kind: "memory" | "table", what: string): Part<Raw>[] => {
-    refuseDisposed(`use ${what}`);
+    refuseEnded(`use ${what}`);
     return partsOf<Raw>(kind, shape, resolved, exports);
   };
 
@@ -127,9 +134,10 @@ export function createInstance(context: InstanceContext): Making {
     );
   };
 
-  const dispose = (): void => {
-    if (guard.state === "disposed") return;
-    guard.dispose();
+  const endAs = (state: InstanceState, refuse: (intent: string) => UnglueError): void => {
+    if (refusal) return;
+    refusal = refuse;
+    guard.end(state, (name) => refuse(name === undefined ? "wait for it" : `call the export ${describe(name)}`));
     log?.disposed();
     callbacks?.clear();
     resolved = resolved.map(({ report }) => ({ report, value: undefined }));
@@ -137,6 +145,10 @@ export function createInstance(context: InstanceContext): Making {
     memories.clear();
     tables.clear();
   };
+
+  const dispose = (): void => endAs("disposed", disposed);
+  // What ends a life that others may follow ends them all.
+  const disposeOfAll = succession?.dispose ?? dispose;
 
   const instance: Instance = {
     get exports() {
@@ -155,7 +167,9 @@ export function createInstance(context: InstanceContext): Making {
     },
 
     get api() {
-      return bound?.api ?? noMembers;
+      if (!bound) return noMembers;
+      readyExports("the interface");
+      return bound.api;
     },
 
     get memory() {
@@ -212,6 +226,10 @@ export function createInstance(context: InstanceContext): Making {
       return guard.state;
     },
 
+    get ready() {
+      return settled(guard.refuse);
+    },
+
     callback(signature, callback) {
       readyExports("callbacks");
       // A module without a table has no part for it either.
@@ -221,7 +239,7 @@ export function createInstance(context: InstanceContext): Making {
         trampolines,
         given: options.trampolines,
       });
-      return callbacks.add(signature, callback);
+      return callbacks.add(signature, succession ? succession.bind(callback) : callback);
     },
 
     freeCallback(index) {
@@ -236,11 +254,11 @@ export function createInstance(context: InstanceContext): Making {
       callbacks.free(index);
     },
 
-    dispose,
+    dispose: disposeOfAll,
 
     // Where the symbol is missing, the key is a harmless second "dispose".
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
-    [Symbol.dispose ?? "dispose"]: dispose,
+    [Symbol.dispose ?? "dispose"]: disposeOfAll,
   };
   return {
     instance,
@@ -251,23 +269,31 @@ export function createInstance(context: InstanceContext): Making {
     bind: (made) => {
       bound = made;
     },
-    begin: (made) => {
-      refuseDisposed("finish loading");
+    begin: (made, attach) => {
+      refuseEnded("finish loading");
       exports = made;
       log = options.ledger?.follow(instance);
-    },
-    follow: (known) => {
-      convention = known;
-      guard.follow(known);
-      // What an adapter has looked at was made without it.
+      convention = attach();
+      if (convention) guard.follow(convention);
+      // What an adapter has looked at was made without the convention.
       guarded = undefined;
+      return convention;
     },
     ready: guard.begin,
+    end: (refuse) => endAs("poisoned", refuse),
+    poison: (cause) => guard.end("poisoned", (name) => poisoned(cause, name)),
+    dispose,
   };
 }
 
 /** What an instance without a declared interface has. */
 const noMembers: object = Object.freeze(Object.create(null) as object);
+
+/** A promise of what is known already. */
+// eslint-disable-next-line @typescript-eslint/require-await -- what it throws becomes a rejection
+async function settled(check: () => void): Promise<void> {
+  check();
+}
 
 function holdsFunctions(extern: Part<unknown>["extern"]): boolean {
   return extern.kind === "table" && (extern.type === undefined || extern.type.element === "funcref");

@@ -1,8 +1,10 @@
 import { Failure } from "../failure.ts";
 import type { Resolved } from "../imports/index.ts";
 import type { Parts } from "../parts.ts";
+import type { Beginning, NextLife, Succession } from "../restart/index.ts";
 import type { Trampolines } from "../table/index.ts";
 import type { Adapter, Imports, Instance, InstantiateOptions, Shape } from "../types/index.ts";
+import type { BoundApi } from "../bind/index.ts";
 import { bindInterface, type Plans } from "./bind-interface.ts";
 import { isBuiltIn, isTrap, trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
@@ -26,14 +28,9 @@ export interface Instantiable {
  * @param parts - The parts that the module needs.
  */
 export async function instantiate(module: Instantiable, options: InstantiateOptions, parts: Parts): Promise<Instance> {
-  const { resolved, imports, finish } = prepare(module, options, parts);
-  let made: WebAssembly.Instance;
-  try {
-    made = await WebAssembly.instantiate(module.raw, imports);
-  } catch (error) {
-    throw failureOf(error, resolved, module.shape);
-  }
-  return finish(made);
+  const { instance, begin } = prepare(module, options, parts);
+  await begin();
+  return instance;
 }
 
 /**
@@ -44,49 +41,66 @@ export async function instantiate(module: Instantiable, options: InstantiateOpti
  * @param parts - The parts that the module needs.
  */
 export function instantiateSync(module: Instantiable, options: InstantiateOptions, parts: Parts): Instance {
-  const { resolved, imports, finish } = prepare(module, options, parts);
-  let made: WebAssembly.Instance;
-  try {
-    made = new WebAssembly.Instance(module.raw, imports);
-  } catch (error) {
-    throw failureOf(error, resolved, module.shape);
-  }
-  return finish(made);
+  const { instance, beginSync } = prepare(module, options, parts);
+  beginSync();
+  return instance;
 }
 
-interface Prepared {
-  readonly resolved: readonly Resolved[];
-  readonly imports: WebAssembly.Imports;
-  readonly finish: (made: WebAssembly.Instance) => Instance;
+function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts): Beginning {
+  const { shape, adapter, plans } = module;
+  const bound = bindInterface(options.api, { shape, adapter, plans });
+  const beginning =
+    options.onTrap === "restart" && parts.restart
+      ? parts.restart.createLives((succession) => prepareLife(module, options, parts, bound, succession), options)
+      : prepareLife(module, options, parts, bound);
+  bound?.of(beginning.instance);
+  return beginning;
 }
 
-function prepare(
-  { raw, shape, adapter, trampolines, plans }: Instantiable,
+function prepareLife(
+  { raw, shape, adapter, trampolines }: Instantiable,
   options: InstantiateOptions,
   parts: Parts,
-): Prepared {
-  const making = createInstance({ shape, options, trampolines, parts });
-  const { instance } = making;
-  const bound = bindInterface(options.api, { instance, shape, adapter, plans });
-  making.bind(bound);
+  bound: BoundApi | undefined,
+  succession?: Succession,
+): NextLife {
+  const life = createInstance({ shape, options, trampolines, parts, succession });
+  const { instance } = life;
+  life.bind(bound);
   const given = userImports(options, instance);
   // One for each life: adapters tell lives apart by it.
-  const life = { instance, shape, module: raw, exports: making.exports, objects: bound?.objects };
-  const context = { shape, adapter, life, options, given, externs: parts.externs, patterns: new Map() };
+  const provided = { instance, shape, module: raw, exports: life.exports, objects: bound?.objects };
+  const context = { shape, adapter, life: provided, options, given, externs: parts.externs, patterns: new Map() };
   const resolved = parts.imports?.resolveImports(context) ?? [];
-  making.resolve(resolved);
+  life.resolve(resolved);
+  const values = succession ? resolved.map((one) => ({ ...one, value: succession.bind(one.value) })) : resolved;
+  const imports = parts.imports?.importObject(values, options.trace) ?? {};
+  const start = ({ exports }: WebAssembly.Instance): void => {
+    const convention = life.begin(exports, () => adapter?.attach(instance, provided));
+    // What C's convention keeps of a life is the instance.
+    bound?.begin(convention?.life ?? instance);
+    initialize(shape, exports, convention?.initializer);
+    life.ready();
+  };
   return {
-    resolved,
-    imports: parts.imports?.importObject(resolved, options.trace) ?? {},
-    finish: ({ exports }) => {
-      making.begin(exports);
-      const convention = adapter?.attach(instance, life);
-      if (convention) making.follow(convention);
-      // What C's convention keeps of a life is the instance.
-      bound?.begin(convention?.life ?? instance);
-      initialize(shape, exports, convention?.initializer);
-      making.ready();
-      return instance;
+    ...life,
+    async begin() {
+      let made: WebAssembly.Instance;
+      try {
+        made = await WebAssembly.instantiate(raw, imports);
+      } catch (error) {
+        throw failureOf(error, resolved, shape);
+      }
+      start(made);
+    },
+    beginSync() {
+      let made: WebAssembly.Instance;
+      try {
+        made = new WebAssembly.Instance(raw, imports);
+      } catch (error) {
+        throw failureOf(error, resolved, shape);
+      }
+      start(made);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface Calls {
    * @returns What to throw.
    */
   readonly failed: (name: string, error: unknown, mark: unknown) => unknown;
+  /** Told of each call that has ended and was not simply the outermost one of a live instance. */
+  readonly left: () => void;
 }
 
 /**
@@ -43,7 +45,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
     case 1:
@@ -54,7 +56,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
     case 2:
@@ -65,7 +67,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
     case 3:
@@ -76,7 +78,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
     case 4:
@@ -87,7 +89,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
     case 5:
@@ -98,7 +100,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
     case 6:
@@ -109,7 +111,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
     case 7:
@@ -120,7 +122,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
     case 8:
@@ -131,7 +133,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
     default: {
@@ -142,7 +144,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
         } catch (error) {
           throw calls.failed(name, error, mark);
         } finally {
-          calls.depth--;
+          if (--calls.depth !== 0) calls.left();
         }
       };
       return Object.defineProperty(wrapped, "length", { value: exported.length, configurable: true });

@@ -40,7 +40,7 @@ export function createArena(memory: Memory, allocText: AllocText): Arena {
     try {
       memory.free(address, size, align);
     } catch (error) {
-      if (!UnglueError.is(error, "disposed")) throw error;
+      if (!UnglueError.is(error, "disposed") && !UnglueError.is(error, "life-ended")) throw error;
       // With the instance its memory has gone too.
       memory.release(address);
     }

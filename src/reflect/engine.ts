@@ -1,4 +1,5 @@
-import type { CustomSection, ExportShape, ImportShape, Shape } from "../types/index.ts";
+import type { CustomSection, ExportShape, ImportShape } from "../types/index.ts";
+import type { UnadvisedShape } from "./advice.ts";
 import { readCustoms } from "./custom.ts";
 import { withToolchain } from "./shape.ts";
 
@@ -14,7 +15,7 @@ const asked = ["dylink.0", "producers", "target_features", "__wasm_bindgen_unsta
  * @param head - What `readHead` returned.
  * @param module - The same module, compiled.
  */
-export function completeShape(head: Shape, module: WebAssembly.Module): Shape {
+export function completeShape(head: UnadvisedShape, module: WebAssembly.Module): UnadvisedShape {
   const found = askCustomSections(module);
   const behind = found.filter(({ name }) => !head.customSections.some((section) => section.name === name));
   const customSections = [...head.customSections, ...behind.map(sizeOf)];
@@ -26,7 +27,7 @@ export function completeShape(head: Shape, module: WebAssembly.Module): Shape {
  *
  * @param module - The module.
  */
-export function shapeOfModule(module: WebAssembly.Module): Shape {
+export function shapeOfModule(module: WebAssembly.Module): UnadvisedShape {
   const found = askCustomSections(module);
   return withToolchain({
     complete: false,

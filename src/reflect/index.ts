@@ -4,10 +4,12 @@
 import { tagOf } from "../describe.ts";
 import { Failure } from "../failure.ts";
 import type { Bytes, InspectOptions, Shape } from "../types/index.ts";
+import { advise, type UnadvisedShape } from "./advice.ts";
 import type { Origin } from "./cursor.ts";
 import { debugNames } from "./custom.ts";
 import { readShape } from "./shape.ts";
 
+export { advise, type UnadvisedShape } from "./advice.ts";
 export type { Origin } from "./cursor.ts";
 export { completeShape, shapeOfModule } from "./engine.ts";
 export { hasMagic, isModule, notWasmError } from "./magic.ts";
@@ -24,7 +26,7 @@ export { type Clues, detectToolchain } from "./toolchain.ts";
  */
 export function inspect(bytes: Bytes, options: InspectOptions = {}): Shape {
   const view = bytesOf(bytes);
-  if (view) return readShape(view, options.names ? { customs: debugNames } : {});
+  if (view) return advise(readShape(view, options.names ? { customs: debugNames } : {}));
   throw new Failure("invalid-argument", { call: "inspect", argument: "bytes", value: bytes });
 }
 
@@ -34,7 +36,7 @@ export function inspect(bytes: Bytes, options: InspectOptions = {}): Shape {
  * @param bytes - The module.
  * @param origin - Where it came from, for errors.
  */
-export function readModule(bytes: Uint8Array, origin: Origin = {}): Shape {
+export function readModule(bytes: Uint8Array, origin: Origin = {}): UnadvisedShape {
   return readShape(bytes, origin);
 }
 
@@ -46,8 +48,17 @@ export function readModule(bytes: Uint8Array, origin: Origin = {}): Shape {
  * @param origin - Where the bytes came from, for errors.
  * @returns The shape, without the custom sections that lie behind the code: see {@link completeShape}.
  */
-export function readHead(bytes: Uint8Array, origin: Origin = {}): Shape {
+export function readHead(bytes: Uint8Array, origin: Origin = {}): UnadvisedShape {
   return readShape(bytes, { ...origin, headOnly: true });
+}
+
+/**
+ * Puts a shape's advice into words, which are fetched where there is any.
+ *
+ * @param shape - What was read.
+ */
+export async function fetchAdvice(shape: UnadvisedShape): Promise<Shape> {
+  return shape.advice.length > 0 ? (await import("./advice.ts")).advise(shape) : { ...shape, advice: [] };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Shape } from "../types/index.ts";
+import type { UnadvisedShape } from "./advice.ts";
 import { Cursor, hex, type Origin } from "./cursor.ts";
 import { type CustomReaders, readCustoms } from "./custom.ts";
 import { header, isModule, notWasmError } from "./magic.ts";
@@ -19,7 +19,7 @@ export interface ReadOptions extends Origin {
  * @param bytes - The module.
  * @param options - What to read, and where it came from, for errors.
  */
-export function readShape(bytes: Uint8Array, options: ReadOptions): Shape {
+export function readShape(bytes: Uint8Array, options: ReadOptions): UnadvisedShape {
   if (!isModule(bytes)) throw notWasmError(bytes, options);
   const cursor = new Cursor(bytes, options);
   if (bytes.length < header.length) cursor.truncated(0);
@@ -41,6 +41,6 @@ export function readShape(bytes: Uint8Array, options: ReadOptions): Shape {
 }
 
 /** Completes a shape with the toolchain that made the module. */
-export function withToolchain(shape: Omit<Shape, "toolchain" | "advice">): Shape {
+export function withToolchain(shape: Omit<UnadvisedShape, "toolchain" | "advice">): UnadvisedShape {
   return { ...shape, ...detectToolchain(shape) };
 }

@@ -1,4 +1,5 @@
-import type { Advice, FunctionType, ImportShape, Shape, Toolchain } from "../types/index.ts";
+import type { FunctionType, ImportShape, Shape } from "../types/index.ts";
+import type { AdviceCode, UnadvisedShape } from "./advice.ts";
 import { signatureText } from "./text.ts";
 
 /** All of a shape that a toolchain can be read from. */
@@ -36,25 +37,14 @@ const signs: readonly (readonly [toolchain: string, sign: RegExp])[] = [
   ["llvm", /^export (__wasm_call_ctors|__indirect_function_table|__heap_base|__data_end) .*/m],
 ];
 
-const advices: readonly (readonly [code: string, sign: RegExp, message: string])[] = [
+/** What a user should know of: its code, and its sign. The words are in `advice.ts`. */
+const advices: readonly (readonly [code: AdviceCode, sign: RegExp])[] = [
   [
     "unprocessed",
     /^(section __wasm_bindgen_unstable|import __wbindgen_externref_xform__|(import .*\.|export )__wbindgen_describe)/m,
-    "This is what cargo built, before wasm-bindgen: it cannot be used as it is. Run `wasm-bindgen --target web --out-dir pkg` " +
-      "on it, in the version of the crate (`wasm-pack build` does), and load the `_bg.wasm` file that comes out.",
   ],
-  [
-    "minified-names",
-    /^minified names/m,
-    "Emscripten minified the names of the imports and exports, and only the JavaScript that it wrote beside this module " +
-      "knows which is which. To keep the names, link with `-lexports.js`, `-o name.wasm`, `-sSTANDALONE_WASM` or `-O1`.",
-  ],
-  [
-    "side-module",
-    /^section dylink/m,
-    "This is a dynamic library: it works only on a main module's memory, table and stack, with its place in them given by " +
-      "`__memory_base` and `__table_base`.",
-  ],
+  ["minified-names", /^minified names/m],
+  ["side-module", /^section dylink/m],
 ];
 
 /** How much of a name, which may have any length, is shown as evidence: so many characters of its line. */
@@ -66,7 +56,7 @@ const longest = 200;
  * @param clues - A shape, or the part of one that is at hand.
  * @returns The toolchain; `"unknown"` without evidence. Where only a language or the linker is known, that one's name.
  */
-export function detectToolchain(clues: Clues): { readonly toolchain: Toolchain; readonly advice: readonly Advice[] } {
+export function detectToolchain(clues: Clues): Pick<UnadvisedShape, "toolchain" | "advice"> {
   const text = listClues(clues);
   const found = signs.flatMap(([name, sign]) => {
     const match = sign.exec(text);
@@ -77,7 +67,7 @@ export function detectToolchain(clues: Clues): { readonly toolchain: Toolchain; 
   const version = own.find((one) => one.version)?.version;
   return {
     toolchain: { name, ...(version && { version }), evidence: own.map(({ line }) => line) },
-    advice: advices.filter(([, sign]) => sign.test(text)).map(([code, , message]) => ({ code, message })),
+    advice: advices.filter(([, sign]) => sign.test(text)).map(([code]) => code),
   };
 }
 

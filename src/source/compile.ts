@@ -1,5 +1,5 @@
 import { Failure } from "../failure.ts";
-import { completeShape, type Origin, readModule } from "../reflect/index.ts";
+import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
 import type { Shape } from "../types/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, brokenOff, type Chunks, discard, prepend, readStream, stopOf } from "./body.ts";
@@ -7,10 +7,13 @@ import { Head, type OnShape } from "./head.ts";
 import type { Chunk } from "./source.ts";
 
 /** A compiled module, and what it says of itself. */
-export interface Compiled {
+export interface Compiled<Known extends UnadvisedShape | Shape = Shape> {
   readonly module: WebAssembly.Module;
-  readonly shape: Shape;
+  readonly shape: Known;
 }
+
+/** A compiled module whose advice is not yet in words. */
+export type Unadvised = Compiled<UnadvisedShape>;
 
 /** The first byte of what is compressed with gzip. No module begins with it. */
 export const gzip = 0x1f;
@@ -22,7 +25,7 @@ export const gzip = 0x1f;
  * @param origin - Where it came from, for errors.
  * @param onShape - Told of the shape.
  */
-export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShape): Promise<Compiled> {
+export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShape): Promise<Unadvised> {
   // The engine compiles in threads of its own, and the reader reads meanwhile. What the reader has to say comes first.
   const compiling = WebAssembly.compile(bytes);
   compiling.catch(() => undefined);
@@ -36,7 +39,7 @@ export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShap
 }
 
 /** Compiles bytes at once. Errors: as `compileBytes`, and `sync-too-large`. */
-export function compileBytesSync(bytes: Chunk, origin: Origin): Compiled {
+export function compileBytesSync(bytes: Chunk, origin: Origin): Unadvised {
   const shape = readModule(bytes, origin);
   try {
     return { module: new WebAssembly.Module(bytes), shape };
@@ -61,7 +64,7 @@ export async function compileResponse(
   body: Body,
   task: Task,
   onShape: OnShape,
-): Promise<Compiled | Chunks> {
+): Promise<Unadvised | Chunks> {
   const failure = (cause: unknown): unknown => brokenOff(body.from, cause);
   const stop = stopOf(body, task);
   const chunks = readStream(response.clone().body as ReadableStream, failure, stop);
@@ -84,7 +87,7 @@ export async function compileResponse(
   const head = new Head(body, onShape);
   const push = () => next.done === true || head.push(next.value);
   let isComplete = push();
-  const scan = async (): Promise<Shape> => {
+  const scan = async (): Promise<UnadvisedShape> => {
     while (!isComplete) {
       next = await chunks.next();
       isComplete = push();

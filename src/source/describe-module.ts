@@ -2,7 +2,7 @@
  * Describes what comes compiled. A chunk of its own: most sources are bytes, or lead to some.
  */
 import { Failure } from "../failure.ts";
-import { shapeOfModule } from "../reflect/index.ts";
+import { advise, shapeOfModule } from "../reflect/index.ts";
 import type { Extern, ExternKind, Shape, SourceOptions } from "../types/index.ts";
 import type { Compiled } from "./compile.ts";
 
@@ -26,7 +26,7 @@ export function describeModule(module: WebAssembly.Module, options: SourceOption
     if (options[option] !== undefined) throw new Failure("needs-bytes", { option });
   }
   const { shape } = options;
-  const own = shapeOfModule(module);
+  const own = advise(shapeOfModule(module));
   if (shape && !isShapeOf(own, shape)) {
     const expected = "the shape of this very module, as inspect() returns it";
     throw new Failure("invalid-option", { call: "load", option: "shape", value: shape, expected });

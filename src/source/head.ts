@@ -1,13 +1,12 @@
 import { Failure } from "../failure.ts";
-import { HeadScanner, readHead } from "../reflect/index.ts";
-import type { Shape } from "../types/index.ts";
+import { HeadScanner, readHead, type UnadvisedShape } from "../reflect/index.ts";
 import type { Body } from "./body.ts";
 
 /**
  * Is told of a shape while the engine still compiles, so that what the module needs can be fetched meanwhile. A shape
  * may come without the custom sections behind the code.
  */
-export type OnShape = (shape: Shape) => void;
+export type OnShape = (shape: UnadvisedShape) => void;
 
 /** Reads a module's head out of the bytes that pass. */
 export class Head {
@@ -18,7 +17,7 @@ export class Head {
   readonly #scanner = new HeadScanner();
   /** The first bytes behind the head, once it is complete. */
   #behind: Uint8Array | undefined;
-  #shape: Shape | undefined;
+  #shape: UnadvisedShape | undefined;
 
   /**
    * @param body - Where the bytes come from, for errors.
@@ -30,7 +29,7 @@ export class Head {
   }
 
   /** The shape, when the head is complete or the bytes have ended. Errors: `not-wasm`, `truncated`, `malformed`. */
-  end(): Shape {
+  end(): UnadvisedShape {
     if (!this.#shape) this.#onShape((this.#shape = readHead(this.#scanner.bytes, this.#body)));
     return this.#shape;
   }

@@ -3,10 +3,11 @@
  */
 import { Failure } from "../failure.ts";
 import type { Platform } from "../platform/platform.ts";
+import { advise, fetchAdvice } from "../reflect/index.ts";
 import type { Source, SourceOptions, SyncSource } from "../types/index.ts";
 import { abortable, type Task } from "./abort.ts";
 import type { Body } from "./body.ts";
-import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip } from "./compile.ts";
+import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip, type Unadvised } from "./compile.ts";
 import { describeModule } from "./describe-module.ts";
 import type { OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
@@ -40,15 +41,18 @@ export function compileSource(
     if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
     if (input.module) return (await import("./describe-module.ts")).describeModule(input.module, options);
 
-    let body = await open(platform, input, options, integrity, task);
-    const { bytes, response } = body;
-    if (!onProgress && (!integrity || body.checked)) {
-      if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape);
-      const compiled = response && (await compileResponse(response, body, task, onShape));
-      if (compiled && "module" in compiled) return compiled;
-      if (compiled) body = { ...body, chunks: compiled };
-    }
-    return (await import("./restream.ts")).compileBody(body, onProgress, integrity, task, onShape);
+    const compileOpened = async (body: Body): Promise<Unadvised> => {
+      const { bytes, response } = body;
+      if (!onProgress && (!integrity || body.checked)) {
+        if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape);
+        const compiled = response && (await compileResponse(response, body, task, onShape));
+        if (compiled && "module" in compiled) return compiled;
+        if (compiled) body = { ...body, chunks: compiled };
+      }
+      return (await import("./restream.ts")).compileBody(body, onProgress, integrity, task, onShape);
+    };
+    const { module, shape } = await compileOpened(await open(platform, input, options, integrity, task));
+    return { module, shape: await fetchAdvice(shape) };
   });
 }
 
@@ -66,10 +70,14 @@ export function compileSourceSync(
 ): Compiled {
   const { module, bytes, path } = recognise(platform, source) ?? {};
   if (module) return describeModule(module, options);
-  if (bytes) return compileBytesSync(bytes, {});
+  if (bytes) return advised(compileBytesSync(bytes, {}));
   if (path === undefined || !platform.files) throw new Failure("invalid-source", { source, problem: "sync" });
   const file = platform.files.readSync(path);
-  return compileBytesSync(file.bytes, file);
+  return advised(compileBytesSync(file.bytes, file));
+}
+
+function advised({ module, shape }: Unadvised): Compiled {
+  return { module, shape: advise(shape) };
 }
 
 /** Gets at the bytes of a source; streams are not read yet. */

@@ -8,7 +8,7 @@ import { completeShape, notWasmError, type Origin } from "../reflect/index.ts";
 import type { Progress, SourceOptions } from "../types/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, brokenOff, type Chunks, prepend, readStream, stopOf } from "./body.ts";
-import { compileBytes, type Compiled, gzip } from "./compile.ts";
+import { compileBytes, gzip, type Unadvised } from "./compile.ts";
 import { Head, type OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import type { Chunk } from "./source.ts";
@@ -30,7 +30,7 @@ export async function compileBody(
   integrity: Integrity | undefined,
   task: Task,
   onShape: OnShape,
-): Promise<Compiled> {
+): Promise<Unadvised> {
   let { bytes } = body;
   const [received, total] = open(body, task);
   let chunks = onProgress ? count(received, total, onProgress) : received;
@@ -52,7 +52,7 @@ export async function compileBody(
 }
 
 /** The engine reads a stream of what has passed the reader. */
-async function compileChunks(chunks: Chunks, task: Task, head: Head): Promise<Compiled> {
+async function compileChunks(chunks: Chunks, task: Task, head: Head): Promise<Unadvised> {
   let size: number | undefined;
   const scan = async function* (): Chunks {
     for await (const chunk of chunks) {

@@ -27,6 +27,11 @@ export interface Lowering<Life = unknown> {
   lower(life: Life, value: unknown, words: Word[], later: (() => void)[]): void;
   /** Set where the value is the only word, as it is. */
   readonly isSame?: true;
+  /**
+   * The same as `lower` for two words and nothing to be done later, without a list: the first word, and then the second,
+   * which `life` keeps until it is asked for.
+   */
+  readonly pair?: { first(life: Life, value: unknown): Word; second(life: Life): Word };
 }
 
 /** How a value of a declared type is received from the module. */

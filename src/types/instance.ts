@@ -7,8 +7,8 @@ import type { Memory } from "./memory.ts";
 import type { Shape, Toolchain } from "./shape.ts";
 import type { CallbackFunction, Table } from "./table.ts";
 
-/** Whether an instance can be used. */
-export type InstanceState = "live" | "poisoned" | "disposed";
+/** Whether an instance can be used. `"restarting"` lasts from a trap to the next life, under `onTrap: "restart"` alone. */
+export type InstanceState = "live" | "poisoned" | "restarting" | "disposed";
 
 /**
  * One instance of a module, and everything that belongs to it. Two instances share nothing.
@@ -24,8 +24,8 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
   readonly exports: Exports;
   /**
    * The exported functions under the trap policy: a trap is the error `trap` naming the export, and by `onTrap`
-   * every later call is the error `poisoned`. What an import throws passes through as it is. Calls after `dispose`
-   * are the error `disposed`.
+   * every later call is the error `poisoned`, or goes to the next life. What an import throws passes through as it is.
+   * Calls after `dispose` are the error `disposed`, and those while the instance restarts `restarting`.
    */
   readonly guarded: GuardedExports<Exports>;
   /**
@@ -56,6 +56,16 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
   readonly toolchain: Toolchain;
   /** Whether the instance can be used. */
   readonly state: InstanceState;
+  /**
+   * Fulfilled when the instance can be used: at once, or when a restart that cannot be done at once is done. Errors:
+   * `poisoned`, `disposed`.
+   *
+   * @example
+   * ```ts
+   * if (wasm.state === "restarting") await wasm.ready;
+   * ```
+   */
+  readonly ready: Promise<void>;
 
   /**
    * Places a JavaScript function in the first table of functions, for a module that takes function pointers.

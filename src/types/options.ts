@@ -27,14 +27,25 @@ export interface SourceOptions {
 export interface InstantiateOptions<Members = NoMembers> {
   /** The interface that `api` gets: what `t.api` returns. It needs the module's types, and so its bytes or its `shape`. */
   readonly api?: Api<Members>;
-  /** Imports, or a function of the instance that returns them, called once. */
+  /**
+   * Imports, or a function of the instance that returns them. It is called once, and under `onTrap: "restart"` once for
+   * each life, with an instance that is of that life alone: it never leads to a later one.
+   */
   readonly imports?: Imports | ((instance: Instance) => Imports);
   /** What a missing function import gets: one policy, or one per pattern of `module.name`. Default `"trap"`. */
   readonly missing?: MissingPolicy | { readonly [pattern: string]: MissingPolicy };
   /** Whether missing memories and tables are created. Default true. */
   readonly create?: boolean;
-  /** What a trap does to the calls after it: refuse them (`"poison"`, the default) or let them through (`"throw"`). */
-  readonly onTrap?: "poison" | "throw";
+  /**
+   * What a trap does to the calls after it: refuse them (`"poison"`, the default), give them a new life of the same module
+   * (`"restart"`), or let them through to the state that the trap has left (`"throw"`).
+   */
+  readonly onTrap?: "poison" | "restart" | "throw";
+  /**
+   * Called when a new life has begun, to rebuild what the old one held. Not waited for. If it throws or traps, the instance
+   * is poisoned, and the cause is the error `restart-failed`.
+   */
+  readonly onRestart?: (wasm: Instance) => void;
   /** Sees each import call after it ended. */
   readonly trace?: (event: TraceEvent) => void;
   /** Ceilings on what is created. */

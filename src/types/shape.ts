@@ -1,4 +1,4 @@
-import type { Extern, MemoryType, TableType } from "./wasm.ts";
+import type { Extern, FunctionType, MemoryType, TableType } from "./wasm.ts";
 
 /** One import that a module declares. */
 export type ImportShape = Extern & {
@@ -94,6 +94,45 @@ export interface Advice {
   readonly message: string;
 }
 
+/** The ways in which a constructor makes an object; `docs/interfaces.md` tells them apart. */
+export type ConstructorPattern = "direct" | "return-pointer" | "multi-value" | "factory" | "in-place";
+
+/** An exported function that belongs to a class. */
+export interface ClassFunction {
+  /** Its name without what the names of the class begin with. */
+  readonly name: string;
+  /** The export's name. */
+  readonly export: string;
+  /** The export's type. */
+  readonly type: FunctionType;
+}
+
+/** A public field of a class. */
+export interface ClassField {
+  /** Its name. */
+  readonly name: string;
+  /** The export that reads it. */
+  readonly get?: string;
+  /** The export that writes it. */
+  readonly set?: string;
+}
+
+/** A class as the names of a module's exports show it. */
+export interface ClassShape {
+  /** Its name, as the names of its exports have it: wasm-bindgen writes it in lower case. */
+  readonly name: string;
+  /** Its constructors, with how each makes an object. */
+  readonly constructors: readonly (ClassFunction & { readonly pattern: ConstructorPattern })[];
+  /** Its methods, static methods, getters and setters: names do not tell these apart. */
+  readonly methods: readonly ClassFunction[];
+  /** Its public fields. */
+  readonly fields: readonly ClassField[];
+  /** The export that frees an object; absent where none was found. */
+  readonly free?: string;
+  /** Why this is believed to be a class. */
+  readonly evidence: string;
+}
+
 /**
  * All that a module says of itself from outside: imports, exports, limits, sections, toolchain.
  * Plain data: it can be cloned, posted to a worker, and stored as JSON (below 2^53).
@@ -119,6 +158,8 @@ export interface Shape {
   readonly targetFeatures?: readonly TargetFeature[];
   /** The `dylink.0` section, where there is one. */
   readonly dylink?: Dylink;
+  /** The classes found among the exports; listed by `inspect` alone. */
+  readonly classes?: readonly ClassShape[];
   /** The `name` section, where it was asked for. */
   readonly names?: DebugNames;
   /** The toolchain that made the module. */

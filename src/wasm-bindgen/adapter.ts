@@ -1,7 +1,6 @@
 import { UnglueError } from "../errors.ts";
-import { signatureText } from "../reflect/index.ts";
-import type { Adapter, Advice, ImportShape, ProvideContext, Shape } from "../types/index.ts";
-import { readAbi } from "./abi.ts";
+import type { Adapter, ImportShape, ProvideContext, Shape } from "../types/index.ts";
+import { closureAdvice } from "./advice.ts";
 import type { Identify } from "./identify.ts";
 import { createCalling } from "./calling.ts";
 import { beginLife, type Life } from "./life.ts";
@@ -46,27 +45,10 @@ export function createAdapter(identify: (shape: Shape) => Identify, options: Was
       const planned = plannedFor(wanted, context);
       return planned && "hint" in planned ? planned.hint : undefined;
     },
-    advise: (shape) => adviceFor(shape, options),
+    advise: (shape) => closureAdvice(shape, options),
     calling: (shape) => createCalling(planOf(shape).abi),
     attach: (_, context) => lifeOf(context).convention,
   };
-}
-
-/** What only the generated JavaScript knows: which export runs the closures that an import makes. */
-function adviceFor(shape: Shape, { closures = {} }: WasmBindgenOptions): readonly Advice[] {
-  const wrappers = shape.imports.filter(
-    ({ name }) => name.startsWith("__wbindgen_closure_wrapper") && !Object.hasOwn(closures, name),
-  );
-  if (wrappers.length === 0) return [];
-  const candidates = readAbi(shape).shims.map(({ name, type }) => `${name} ${signatureText(type)}`);
-  return [
-    {
-      code: "closures",
-      message:
-        `${wrappers.map(({ name }) => name).join(", ")} make closures, and the module does not tell which export runs them. ` +
-        `State it in the adapter's option \`closures\`. The candidates: ${candidates.join("; ") || "none"}.`,
-    },
-  ];
 }
 
 function refuseUnsupported({ advice, imports }: Shape): void {

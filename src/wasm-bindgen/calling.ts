@@ -2,6 +2,7 @@ import { type Acceptance, acceptanceOf, scalarLifting, scalarLowering } from "..
 import type { Calling, DeclaredName, DeclaredType, Lifting, Lowering, ValueType } from "../types/index.ts";
 import type { Abi } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
+import { lowerText } from "./text.ts";
 import type { Type } from "./type.ts";
 import { typeOf } from "./types.ts";
 
@@ -69,8 +70,13 @@ function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly L
   const code = codeOf(type);
   const found = code === undefined ? undefined : typeOf(code, () => undefined);
   if (!found) return [];
+  const pair: Lowering<Runtime>["pair"] = {
+    first: (runtime, text) => lowerText(runtime, text as string),
+    second: ({ size }) => size,
+  };
   return [
     {
+      ...(type.type === "string" && { pair }),
       words: found.resultWords?.(abi) ?? found.words(abi),
       ...acceptance,
       lower: (runtime, value, words) => {

@@ -2,7 +2,7 @@ import { UnglueError } from "../errors.ts";
 import type { Convention, Memory, ProvideContext } from "../types/index.ts";
 import type { Abi, Helper } from "./abi.ts";
 import { createHeap, createSlots, type HandleSpace } from "./handles.ts";
-import { createEncode } from "./encode-text.ts";
+import { createDecode, createEncode } from "./coders.ts";
 import { createObjects } from "./objects.ts";
 import type { Destroy, Runtime } from "./runtime.ts";
 
@@ -68,9 +68,14 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
       return (memory ??= instance.memory);
     },
     malloc: (size, align) => ((functions.malloc ?? helperOf("malloc"))(size, align) as number) >>> 0,
-    realloc: (address, size, wanted, align) =>
-      ((functions.realloc ?? helperOf("realloc"))(address, size, wanted, align) as number) >>> 0,
+    realloc: (address, size, wanted, align) => {
+      if (helperName("realloc") !== undefined) return call("realloc", address, size, wanted, align) >>> 0;
+      runtime.free(address, size, align);
+      return runtime.malloc(wanted, align);
+    },
+    size: 0,
     encode: createEncode(),
+    decode: createDecode(),
     abi,
     instance,
     handles,

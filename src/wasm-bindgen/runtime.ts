@@ -27,10 +27,14 @@ export interface Runtime {
   readonly memory: Memory;
   /** Allocates. Errors: `helper-unknown`; `trap` where there is no memory. */
   malloc(size: number, align: number): number;
-  /** Makes an allocation larger, and returns where it is then. */
+  /** Makes an allocation larger, and returns where it is then; what was in it may be lost. */
   realloc(address: number, size: number, wanted: number, align: number): number;
+  /** The size of the text that was lowered last, in bytes. */
+  size: number;
   /** Encodes text as UTF-8 as far as it fits, and returns how many units were. Errors: `unavailable-here`. */
   encode(text: string, into: Uint8Array): number;
+  /** Decodes UTF-8. Errors: `unavailable-here`. */
+  decode(bytes: Uint8Array): string;
   /** Frees what the module has given away. */
   free(address: number, size: number, align: number): void;
   /** Passes an exception to the module, where it can take one. */

@@ -5,29 +5,40 @@ const shortText = 32;
 
 /**
  * Passes text to the module, which frees it. Most text is ASCII, and then as many bytes as units will do; for anything
- * else there is more room made once the exact size is known.
+ * else more room is made once the exact size is known.
  *
- * @param runtime - The life of the instance.
+ * @param runtime - The life of the instance; its `size` is then that of the text in bytes.
  * @param text - The text.
- * @param words - Takes its address and its size in bytes.
+ * @returns Its address.
  */
-export function lowerText(runtime: Runtime, text: string, words: unknown[]): void {
+export function lowerText(runtime: Runtime, text: string): number {
   const { length } = text;
   const address = runtime.malloc(length, 1);
   const { memory } = runtime;
-  let done = 0;
-  if (length <= shortText) {
-    const { u8 } = memory;
-    for (; done < length; done++) {
-      const unit = text.charCodeAt(done);
-      if (unit > 127) break;
-      u8[address + done] = unit;
-    }
-  } else {
-    done = runtime.encode(text, memory.u8.subarray(address, address + length));
+  runtime.size = length;
+  if (length > shortText) {
+    const done = runtime.encode(text, memory.u8.subarray(address, address + length));
+    return done === length ? address : lowerRest(runtime, text, address);
   }
-  if (done === length) words.push(address, length);
-  else lowerRest(runtime, text, address, words);
+  const { u8 } = memory;
+  let at = 0;
+  // By four: a loop of single units takes a quarter longer.
+  for (; at + 4 <= length; at += 4) {
+    const [a, b] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
+    const [c, d] = [text.charCodeAt(at + 2), text.charCodeAt(at + 3)];
+    if ((a | b | c | d) > 127) return lowerRest(runtime, text, address);
+    const to = address + at;
+    u8[to] = a;
+    u8[to + 1] = b;
+    u8[to + 2] = c;
+    u8[to + 3] = d;
+  }
+  for (; at < length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 127) return lowerRest(runtime, text, address);
+    u8[address + at] = unit;
+  }
+  return address;
 }
 
 /**
@@ -37,14 +48,17 @@ export function lowerText(runtime: Runtime, text: string, words: unknown[]): voi
  * @param address - Where it is.
  * @param size - Its size in bytes.
  */
-export function liftText({ memory }: Runtime, address: number, size: number): string {
+export function liftText(runtime: Runtime, address: number, size: number): string {
+  const { memory } = runtime;
   const { u8 } = memory;
-  // What is out of bounds or not short is the memory's to read.
-  if (size > shortText || address + size > u8.length) return memory.readString(address, size);
   const end = address + size;
-  for (let at = address; at < end; at++) if ((u8[at] as number) > 127) return memory.readString(address, size);
+  // What is out of bounds is the memory's to refuse.
+  if (end > u8.length) return memory.readString(address, size);
+  if (size > shortText) return runtime.decode(u8.subarray(address, end));
+  for (let at = address; at < end; at++) if ((u8[at] as number) > 127) return runtime.decode(u8.subarray(address, end));
   let text = "";
   let at = address;
+  // By eight: each piece costs a string.
   for (; at + 8 <= end; at += 8) {
     text += String.fromCharCode(
       u8[at] as number,
@@ -62,12 +76,13 @@ export function liftText({ memory }: Runtime, address: number, size: number): st
 }
 
 /** Text that is not all ASCII: written anew, into room of its exact size. */
-function lowerRest(runtime: Runtime, text: string, address: number, words: unknown[]): void {
+function lowerRest(runtime: Runtime, text: string, address: number): number {
   const { length } = text;
   const size = sizeOf(text);
   const start = runtime.realloc(address, length, size, 1);
   runtime.encode(text, runtime.memory.u8.subarray(start, start + size));
-  words.push(start, size);
+  runtime.size = size;
+  return start;
 }
 
 /** How many bytes a text takes in UTF-8; a lone surrogate as many as U+FFFD. */

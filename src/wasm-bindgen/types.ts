@@ -69,7 +69,7 @@ function text(isOwned: boolean): Type {
       return value;
     },
     lower: (runtime, value, words) => {
-      lowerText(runtime, value as string, words);
+      words.push(lowerText(runtime, value as string), runtime.size);
     },
   };
 }

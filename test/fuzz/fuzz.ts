@@ -102,7 +102,7 @@ function isRefusal(error: Error): boolean {
   return UnglueError.is(error) && codes.includes(error.code) && error.message !== "";
 }
 
-function interfaceOf(read: Shape | Error): string {
+function interfaceOf(read: Omit<Shape, "advice"> | Error): string {
   if (read instanceof Error) return String(read);
   const bigints = (_: string, value: unknown) => (typeof value === "bigint" ? `${value}n` : value);
   return JSON.stringify([read.imports, read.exports, read.memories, read.tables, read.start], bigints);

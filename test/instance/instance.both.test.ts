@@ -253,6 +253,7 @@ describe("options", () => {
     ["missing", { "*": "nope" }],
     ["create", 1],
     ["onTrap", "explode"],
+    ["onRestart", {}],
     ["trace", {}],
     ["limits", { memoryPages: -1 }],
     ["limits", { pages: 1 }],

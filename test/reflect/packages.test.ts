@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { completeShape, HeadScanner, shapeOfModule } from "../../src/reflect/index.ts";
+import { advise, completeShape, HeadScanner, shapeOfModule } from "../../src/reflect/index.ts";
 import { inspect, readHead } from "./reader.ts";
 import type { Shape } from "../../src/types/index.ts";
 import { listModules, moduleBytes } from "../servers/packages/index.mjs";
@@ -52,11 +52,13 @@ describe("the modules of other packages", () => {
     for (let at = 0; at < bytes.length && !scanner.push(bytes.subarray(at, at + 999)); at += 999);
     expect(scanner.bytes.length).toBeLessThan(bytes.length);
     const module = await WebAssembly.compile(bytes);
-    expect(withoutPlaces(completeShape(readHead(scanner.bytes), module))).toEqual(withoutPlaces(inspect(bytes)));
+    expect(withoutPlaces(advise(completeShape(readHead(scanner.bytes), module)))).toEqual(
+      withoutPlaces(inspect(bytes)),
+    );
   });
 
   it.each(modules)("%s is of the same toolchain as a compiled module", async (_, bytes) => {
-    const { toolchain, advice } = shapeOfModule(await WebAssembly.compile(bytes));
+    const { toolchain, advice } = advise(shapeOfModule(await WebAssembly.compile(bytes)));
     const complete = inspect(bytes);
     expect(toolchain.name).toBe(complete.toolchain.name);
     expect(advice).toEqual(complete.advice);

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type Clues, detectToolchain } from "../../src/reflect/index.ts";
+import { inspect, load, loadSync } from "unglue";
+import { advise, type Clues, detectToolchain } from "../../src/reflect/index.ts";
 import type { FunctionType, ImportShape, NamedVersion } from "../../src/types/index.ts";
+import { assemble, sections } from "./assemble.ts";
+
+const encode = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 
 const nothing: Clues = { imports: [], exports: [], customSections: [] };
 const type: FunctionType = { params: [], results: [] };
@@ -122,16 +126,18 @@ describe("a toolchain", () => {
 });
 
 describe("advice", () => {
-  const adviceFor = (clues: Clues) => detectToolchain(clues).advice.map(({ code }) => code);
+  const adviceFor = (clues: Clues) => detectToolchain(clues).advice;
 
   it("tells how to keep the names that Emscripten minifies", () => {
     const clues = { ...imports(["a", "a"], ["a", "aa"], ["a", "$b"]), exports: exports("c", "_").exports };
     expect(detectToolchain(clues)).toEqual({
       toolchain: { name: "emscripten", evidence: ["minified names in all imports and exports"] },
-      advice: [
-        { code: "minified-names", message: expect.stringMatching(/-lexports\.js.*-sSTANDALONE_WASM/) as string },
-      ],
+      advice: ["minified-names"],
     });
+    const shape = { ...clues, ...detectToolchain(clues), complete: true, memories: [], tables: [] };
+    expect(advise(shape).advice).toEqual([
+      { code: "minified-names", message: expect.stringMatching(/-lexports\.js.*-sSTANDALONE_WASM/) as string },
+    ]);
   });
 
   it.each<[string, Clues]>([
@@ -151,6 +157,23 @@ describe("advice", () => {
   it("tells what a dynamic library needs", () => {
     expect(adviceFor(section("dylink.0"))).toEqual(["side-module"]);
     expect(adviceFor(section("dylink"))).toEqual(["side-module"]);
+  });
+
+  it("is in words however a module comes", async () => {
+    const bytes = assemble(sections.custom("dylink.0", []));
+    const message = expect.stringContaining("__memory_base") as string;
+    const sources = [
+      bytes,
+      new Blob([bytes]),
+      new WebAssembly.Module(bytes),
+      `data:application/wasm;base64,${encode(bytes)}`,
+    ];
+    const shapes = [
+      inspect(bytes),
+      loadSync(bytes).shape,
+      ...(await Promise.all(sources.map(async (source) => (await load(source)).shape))),
+    ];
+    for (const { advice } of shapes) expect(advice).toEqual([{ code: "side-module", message }]);
   });
 });
 

@@ -1,8 +1,9 @@
 import type { DeclaredName } from "../../types/index.ts";
 
-/** What functions that make and free objects are called in C. */
-const makers = ["new", "create", "init", "alloc", "make", "open"];
-const freers = ["free", "destroy", "delete", "drop", "release", "dispose", "close", "deinit"];
+/** What functions that make objects are called in C. */
+export const makers: readonly string[] = ["new", "create", "init", "alloc", "make", "open"];
+/** What functions that free objects are called in C. */
+export const freers: readonly string[] = ["free", "destroy", "delete", "drop", "release", "dispose", "close", "deinit"];
 
 /**
  * The names that an export may have in C: `counter_add`, `counterAdd` or `CounterAdd` for the method `add` of `Counter`.

@@ -1,0 +1,92 @@
+import { describe } from "../describe.ts";
+import { UnglueError } from "../errors.ts";
+import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../types/index.ts";
+import { adopt, type ObjectClass } from "./objects.ts";
+import type { FunctionPlan, ObjectUse } from "./plans.ts";
+import { addressOf } from "./word.ts";
+
+/** What the bound functions of one instance share. */
+export interface Host {
+  /** The one that calls lead to, through all its lives. */
+  instance: Instance;
+  readonly calling: Calling;
+  /** What the convention keeps of the current life. */
+  life: unknown;
+  readonly classes: ReadonlyMap<string, ObjectClass>;
+}
+
+/** An export, looked up at its first call. */
+export interface Link {
+  call: ExportedFunction;
+}
+
+/** A function that the user calls: where it is called on an object, that is `this`. */
+export type BoundFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/**
+ * The export of a name, in whichever life.
+ *
+ * @param name - Its name.
+ * @param host - The instance.
+ */
+export function linkTo(name: string, host: Host): Link {
+  const link: Link = {
+    call: (...args) => {
+      link.call = host.instance.guarded[name] as ExportedFunction;
+      return link.call(...args);
+    },
+  };
+  return link;
+}
+
+/**
+ * Makes what converts the only word that an export returned.
+ *
+ * @param plan - How it is called.
+ * @param host - The instance.
+ * @returns `undefined` where that takes more than the word.
+ */
+export function createConvert({ result }: FunctionPlan, host: Host): ((word: Word) => unknown) | undefined {
+  if (!result) return () => undefined;
+  const { object, lifting } = result;
+  if (lifting) return lifting.convert;
+  const kind = kindOf(object, host);
+  return (word) => {
+    const address = addressOf(word);
+    return address === 0 && object.isOptional ? undefined : adopt(kind(), address, object.isOwned);
+  };
+}
+
+/**
+ * The class of an object, which may be made only after the functions that name it.
+ *
+ * @param use - The object.
+ * @param host - The instance.
+ */
+export function kindOf({ class: name }: ObjectUse, { classes }: Host): () => ObjectClass {
+  return () => classes.get(name) as ObjectClass;
+}
+
+/**
+ * The error of an argument that cannot be passed.
+ *
+ * @param plan - How the function is called.
+ * @param params - Its parameters.
+ * @param at - Which of them it is.
+ * @param args - All that was passed.
+ */
+export function mistaken(
+  { name }: FunctionPlan,
+  params: readonly Lowering[],
+  at: number,
+  args: readonly unknown[],
+): UnglueError<"invalid-argument"> {
+  const expected = params[at]?.expected ?? "";
+  const argument = `parameter ${at + 1}`;
+  const received = at < args.length ? describe(args[at]) : "missing";
+  return new UnglueError(
+    "invalid-argument",
+    `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
+    { call: name, argument, expected, received },
+  );
+}

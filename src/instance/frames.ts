@@ -1,0 +1,49 @@
+import type { TrapFrame } from "../errors.ts";
+
+const mark = "wasm-function[";
+const jscEnd = "]@[wasm code]";
+
+/**
+ * The module's functions in an error's stack. The engines write a frame as
+ *
+ *     at name (wasm://wasm/2fb1b2ce:wasm-function[5]:0x2a)     V8, without the name and the parentheses where it has none
+ *     name@https://example.com/a.wasm:wasm-function[5]:0x2a    SpiderMonkey
+ *     module.wasm-function[name]@[wasm code]                   JavaScriptCore, with the index where it has no name
+ *
+ * Names come from the module and may hold anything. One that looks like such a line is read as one; no more comes of it.
+ *
+ * @param error - What the engine threw.
+ */
+export function framesOf(error: Error): TrapFrame[] {
+  const frames: TrapFrame[] = [];
+  for (const line of stackOf(error).split("\n")) {
+    const at = line.lastIndexOf(mark);
+    if (at < 0) continue;
+    const inside = line.slice(at + mark.length);
+    // Numbers of hostile length are no index.
+    const [, index, offset] = /^(\d{1,9})\](?::0x([\da-f]{1,9}))?/.exec(inside) ?? [];
+    const name = inside.endsWith(jscEnd) ? inside.slice(0, -jscEnd.length) : nameBefore(line.slice(0, at));
+    frames.push({
+      ...(name !== "" && name !== index && name !== `${mark}${index}]` && { name }),
+      ...(index !== undefined && { index: Number(index) }),
+      ...(offset !== undefined && { offset: parseInt(offset, 16) }),
+    });
+  }
+  return frames;
+}
+
+function nameBefore(text: string): string {
+  const v8 = text.indexOf("at ");
+  if (v8 >= 0 && text.slice(0, v8).trim() === "") return text.slice(v8 + 3, Math.max(v8 + 3, text.lastIndexOf(" (")));
+  return text.slice(0, Math.max(0, text.indexOf("@")));
+}
+
+/** A host may have its own way of making stacks, which may fail, and need not make text. */
+function stackOf(error: Error): string {
+  try {
+    const { stack } = error as { readonly stack?: unknown };
+    return typeof stack === "string" ? stack : "";
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,2 @@
+export { createLives } from "./lives.ts";
+export type { Beginning, NextLife, Succession } from "./succession.ts";

@@ -1,0 +1,35 @@
+import type { UnglueError } from "../errors.ts";
+import type { Instance } from "../types/index.ts";
+
+/** An instance, or a life of one, that has its imports and has not begun. */
+export interface Beginning {
+  readonly instance: Instance;
+  /** Lets the engine instantiate, and runs the initializers. Errors: those of instantiating. */
+  readonly begin: () => Promise<void>;
+  /** The same at once. Errors: also `sync-too-large`, and then `begin` is still open. */
+  readonly beginSync: () => void;
+}
+
+/** One of the lives of an instance. */
+export interface NextLife extends Beginning {
+  /** The instance as this life sees it: it never leads to a later one. */
+  readonly instance: Instance;
+  /** Ends it and lets everything go. `refusal` makes the error of what is asked for later, as in "use the memory". */
+  readonly end: (refusal: (intent: string) => UnglueError) => void;
+  /** Ends it for guarded calls alone, with the error `poisoned`. */
+  readonly poison: (cause: UnglueError) => void;
+  /** Ends it and lets everything go, with the error `disposed`. */
+  readonly dispose: () => void;
+}
+
+/** What a life knows of those after it. */
+export interface Succession {
+  /** Told that a trap has ended the life, while calls of it may still be running. Returns what makes the error of calls until the next. */
+  readonly trapped: (trap: UnglueError) => () => UnglueError;
+  /** Told when the last guarded call of a life that a trap has ended is over. Does not throw. */
+  readonly next: (trap: UnglueError) => void;
+  /** Disposes of the instance, with all its lives. */
+  readonly dispose: () => void;
+  /** Makes of an import's value, or of a callback, one that a life which has ended cannot call. */
+  readonly bind: <Value>(value: Value) => Value;
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { framesOf } from "../../src/instance/frames.ts";
+
+/** An error with the stack of another engine. */
+function withStack(stack: unknown): Error {
+  return Object.defineProperty(new Error("unreachable"), "stack", { value: stack });
+}
+
+describe("the frames of a trap", () => {
+  it.each([
+    [
+      "V8",
+      [
+        "RuntimeError: unreachable",
+        "    at core::panicking::panic (wasm://wasm/app-2fb1b2ce:wasm-function[12]:0x1a2b)",
+        "    at wasm://wasm/2fb1b2ce:wasm-function[5]:0x2a",
+        "    at app.main (https://example.com/a(1).wasm:wasm-function[3]:0x29)",
+        "    at run (file:///app.mjs:3:5)",
+      ],
+      [
+        { name: "core::panicking::panic", index: 12, offset: 0x1a2b },
+        { index: 5, offset: 0x2a },
+        { name: "app.main", index: 3, offset: 0x29 },
+      ],
+    ],
+    [
+      "SpiderMonkey",
+      [
+        "core::panicking::panic@https://example.com/a.wasm:wasm-function[12]:0x1a2b",
+        "wasm-function[5]@https://cdn.example/pkg@1.0/a.wasm:wasm-function[5]:0x2a",
+        "@https://example.com/app.mjs line 2 > WebAssembly.Module:wasm-function[3]:0x29",
+        "run@https://example.com/app.mjs:3:5",
+      ],
+      [
+        { name: "core::panicking::panic", index: 12, offset: 0x1a2b },
+        { index: 5, offset: 0x2a },
+        { index: 3, offset: 0x29 },
+      ],
+    ],
+    [
+      "JavaScriptCore",
+      [
+        "<?>.wasm-function[core::panicking::panic]@[wasm code]",
+        "app.wasm-function[5]@[wasm code]",
+        "wasm-stub@[wasm code]",
+        "run@https://example.com/app.mjs:3:5",
+      ],
+      [{ name: "core::panicking::panic" }, { index: 5 }],
+    ],
+  ])("are read from the stack of %s", (_, lines, frames) => {
+    expect(framesOf(withStack(lines.join("\n")))).toEqual(frames);
+  });
+
+  it.each([undefined, 5, [], "", "\n\n", "wasm-function[", "wasm-function[]", "at wasm-function[99999999999999]:0xz"])(
+    "come to no harm from the stack %j",
+    (stack) => expect(() => framesOf(withStack(stack))).not.toThrow(),
+  );
+
+  it("come to no harm from one that cannot be read", () => {
+    const error = Object.defineProperty(new Error(), "stack", {
+      get: () => {
+        throw new Error("not to be read");
+      },
+    });
+    expect(framesOf(error)).toEqual([]);
+  });
+
+  it("are found in a long name within time that grows as its length", () => {
+    const name = "(@ wasm-function[1 at ".repeat(100_000);
+    expect(framesOf(withStack(`    at ${name} (wasm://wasm/1:wasm-function[1]:0x2)`))).toEqual([
+      { name, index: 1, offset: 2 },
+    ]);
+  });
+});

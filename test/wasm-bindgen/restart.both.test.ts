@@ -1,0 +1,49 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createLedger } from "unglue/ledger";
+import { thrownBy } from "../wat.ts";
+import { openBrotli } from "./packages/brotli.ts";
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const text = new TextEncoder().encode("to and fro, to and fro, to and fro");
+
+describe('brotli-wasm under onTrap: "restart"', () => {
+  it("answers right after each of 50 panics, and the handles of the old life are refused by name", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const ledger = createLedger();
+    const onRestart = vi.fn();
+    const { compress, decompress, wasm } = await openBrotli({ onTrap: "restart", onRestart, ledger });
+    const bottom = wasm.exports.__wbindgen_add_to_stack_pointer(0);
+    for (let round = 1; round <= 50; round++) {
+      const { handles, memory } = wasm;
+      const handle = handles.add({ round });
+      const trap = thrownBy(() => compress(Uint8Array.of(1), { quality: "x" }));
+      expect(trap).toMatchObject({ code: "trap", details: { export: "compress" } });
+      expect(wasm.state).toBe("live");
+      for (const use of [
+        () => handles.get(handle),
+        () => handles.add(1),
+        () => handles.borrow(1, () => 2),
+        () => handles.size,
+        () => memory.u8,
+      ]) {
+        expect(thrownBy(use)).toMatchObject({ code: "life-ended", cause: trap });
+      }
+      expect(decompress(compress(text, {}))).toEqual(text);
+      expect(wasm.handles.size).toBe(0);
+      expect(wasm.exports.__wbindgen_add_to_stack_pointer(0)).toBe(bottom);
+      expect(onRestart).toHaveBeenCalledTimes(round);
+    }
+  });
+
+  it("has a life's panic in that life's trap alone", async () => {
+    vi.spyOn(console, "error").mockReturnValue();
+    const { compress, compressStep } = await openBrotli({ onTrap: "restart" });
+    expect(thrownBy(() => compress(Uint8Array.of(1), { quality: "x" }))).toHaveProperty("details.panic");
+    const second = thrownBy(() => compressStep(1, undefined, -1));
+    expect(second).toMatchObject({ code: "trap" });
+    expect((second as { details: { panic?: string } }).details.panic ?? "").not.toContain("invalid type");
+  });
+});
