@@ -14,6 +14,7 @@ const needBuild = ["test/package.test.ts", "test/docs.test.ts", "test/policy.tes
 const heavy = [
   "test/fuzz/**/*.test.ts",
   "test/packages/**/*.test.ts",
+  "test/bind/packages/**/*.test.ts",
   "test/wasm-bindgen/packages/**/*.test.ts",
   "test/reflect/mutation.both.test.ts",
 ];

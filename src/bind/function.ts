@@ -132,7 +132,7 @@ function createLift(
 function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
   if (lowering) return lowering;
   const kind = kindOf(object, host);
-  const { name } = kind().plan;
+  const { class: name } = object;
   const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
     words: [host.calling.address],

@@ -6,7 +6,7 @@ import { gluesqlScenario, type GlueSql } from "./scenarios/gluesql.ts";
 import { oxcScenario, type Oxc } from "./scenarios/oxc.ts";
 import { type Resvg, resvgScenario } from "./scenarios/resvg.ts";
 import { answer, type Answers } from "./scenarios/scenario.ts";
-import { type Tiktoken, tiktokenScenario } from "./scenarios/tiktoken.ts";
+import { type Tiktoken, type TiktokenInput, tiktokenScenario } from "./scenarios/tiktoken.ts";
 import { type Ywasm, ywasmScenario } from "./scenarios/ywasm.ts";
 
 const languages = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-br", "ru", "tr", "zh-cn", "zh-tw"];
@@ -18,11 +18,7 @@ const makers: Readonly<Record<string, () => Promise<Answers<unknown>>>> = {
       languages.map((language) => text(`typescript/lib/${language}/diagnosticMessages.generated.json`)),
     );
     const values = messages.flatMap((json) => Object.values(JSON.parse(json) as Record<string, string>).slice(0, 60));
-    const encoder = JSON.parse(await text("tiktoken/encoders/r50k_base.json")) as {
-      bpe_ranks: string;
-      special_tokens: unknown;
-      pat_str: string;
-    };
+    const encoder = JSON.parse(await text("tiktoken/encoders/r50k_base.json")) as TiktokenInput["encoder"];
     const input = { text: [...values, "שלום עולם", "مرحبا", "👩‍👩‍👧‍👦🇯🇵", "\u0000\uFFFD\r\n\t "].join("\n"), encoder };
     return answer(tiktokenScenario, requirePackage("tiktoken") as Tiktoken, input);
   },
@@ -65,7 +61,7 @@ async function resvgGlue(): Promise<Resvg> {
   await initWasm(await moduleBytes("@resvg/resvg-wasm/index_bg.wasm"));
   return {
     Resvg: class extends Resvg {
-      constructor(svg: unknown, options?: string, fontBuffers?: unknown[]) {
+      constructor(svg: unknown, options?: string, fontBuffers?: readonly unknown[]) {
         const given = options === undefined ? undefined : (JSON.parse(options) as { font?: object });
         super(svg, fontBuffers ? { ...given, font: { ...given?.font, fontBuffers } } : given);
       }

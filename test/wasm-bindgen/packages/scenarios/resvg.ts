@@ -34,7 +34,7 @@ export interface Drawing {
 
 /** The module's class: options are JSON, and fonts come apart from them. */
 export interface Resvg {
-  readonly Resvg: new (svg: unknown, options?: string, fonts?: unknown[]) => Drawing;
+  readonly Resvg: new (svg: string | Uint8Array, options?: string, fonts?: readonly Uint8Array[]) => Drawing;
 }
 
 /** Real input. */
@@ -132,11 +132,11 @@ export const resvgScenario: Scenario<Resvg, ResvgInput> = {
   "throws for what it cannot draw": ({ Resvg }) => [
     outcome(() => new Resvg("not an SVG")),
     outcome(() => new Resvg("")),
-    outcome(() => new Resvg(5)),
+    outcome(() => new Resvg(5 as never)),
     outcome(() => new Resvg(Uint8Array.of(255, 255))),
     outcome(() => new Resvg("<svg")),
     outcome(() => new Resvg(svg, JSON.stringify({ fitTo: { mode: "width", value: 0 } })).render()),
-    outcome(() => new Resvg(svg, undefined, [5])),
+    outcome(() => new Resvg(svg, undefined, [5 as never])),
     outcome(() => new Resvg(svg, "{}", [Uint8Array.of(1, 2)]).width),
   ],
 };
