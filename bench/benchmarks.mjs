@@ -1,4 +1,4 @@
-/* global fetch, TextDecoder, TextEncoder, URLSearchParams, WebAssembly -- in Node and in the browser */
+/* global fetch, setTimeout, TextDecoder, TextEncoder, URLSearchParams, WebAssembly -- in Node and in the browser */
 // What is measured. This one file runs in Node and in the browser: `library` is unglue, `server` the address of the
 // server. Every group is a list of races, and the first contender of each does the same without the library.
 import { race } from "./race.mjs";
@@ -12,6 +12,7 @@ export const groups = {
   bytes: fromBytes,
   calls,
   instances,
+  pools,
   callbacks,
   strings,
   inspect: inspections,
@@ -157,6 +158,47 @@ async function* instances(context) {
   }
 }
 
+/** Work on an instance of its own, or on one of a pool: one after the other, many at once, and after a pause. */
+async function* pools(context) {
+  const { library } = context;
+  for (const [name, times] of [
+    ["16 MiB", 10],
+    ["770 kB", 10],
+  ]) {
+    const module = library.compileSync(await bytesOf(context, name));
+    const options = { missing: "zero" };
+    const work = (wasm) => wasm.shape;
+    const alone = async () => {
+      const wasm = await module.instantiate(options);
+      try {
+        return await work(wasm);
+      } finally {
+        wasm.dispose();
+      }
+    };
+    const fresh = module.pool({ ...options, max: 4 });
+    const reset = module.pool({ ...options, max: 4, reset: () => undefined });
+    const contenders = [
+      ["instantiate, dispose", alone],
+      ["pool.use", () => fresh.use(work)],
+      ["pool.use, reset that does nothing", () => reset.use(work)],
+    ];
+    const idle = () => new Promise((resolve) => setTimeout(resolve, 10));
+    for (const [title, once, prepare, count] of [
+      ["one after the other", (use) => use, undefined, times],
+      ["64 at once", (use) => () => Promise.all(Array.from({ length: 64 }, use)), undefined, 1],
+      ["after a pause", (use) => use, idle, 1],
+    ]) {
+      yield [
+        `pool, instance with ${name}: ${title}`,
+        contenders.map(([label, use]) => ({ name: label, prepare, run: repeatInTurn(once(use)) })),
+        { rounds: 60, times: count },
+      ];
+    }
+    await Promise.all([fresh.dispose(), reset.dispose()]);
+  }
+}
+
 /** A JavaScript function placed in a table and taken out again. */
 async function* callbacks(context) {
   const { library } = context;
@@ -279,6 +321,14 @@ function repeat(once) {
   const loop = new Function("once", "kept", "times", code);
   const kept = { last: undefined };
   return (_, times) => loop(once, kept, times);
+}
+
+/** The same for what is waited for, one after the other. */
+function repeatInTurn(once) {
+  const AsyncFunction = (async () => undefined).constructor;
+  const code = `/* ${(loops += 1)} */ for (let at = 0; at < times; at += 1) await once();`;
+  const loop = new AsyncFunction("once", "times", code);
+  return (_, times) => loop(once, times);
 }
 
 /** wasm-bindgen's way with text, written anew: a kept view, a loop for ASCII, the platform's coders. */

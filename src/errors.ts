@@ -45,6 +45,8 @@ export interface ErrorDetails {
   "unsupported-option": { readonly call: string; readonly option: string; readonly reason: string };
   /** An option needs the module's bytes and the source is a compiled `WebAssembly.Module`. */
   "needs-bytes": { readonly option: string };
+  /** A limit on what the module defines needs its bytes, and it is compiled already. */
+  "limit-needs-bytes": { readonly limit: "memoryPages" | "tableElements" };
   /** An argument of a method has the wrong type or range. */
   "invalid-argument": {
     readonly call: string;
@@ -100,9 +102,9 @@ export interface ErrorDetails {
   };
   /** The engine has no way to make what the import declares. */
   "cannot-create": { readonly module: string; readonly name: string; readonly type: string };
-  /** Something asks for more than `limits` allow (pages of the memory's page size, or elements). */
+  /** Something asks for more than `limits` allow (pages of the memory's page size, elements, or handles). */
   "limit-exceeded": {
-    readonly limit: "memoryPages" | "tableElements";
+    readonly limit: "memoryPages" | "tableElements" | "handles";
     readonly asked: number | bigint;
     readonly allowed: number;
   };
@@ -191,6 +193,12 @@ export interface ErrorDetails {
   };
   /** An object cannot be used any more, or not in this instance. */
   "object-unusable": { readonly class: string; readonly reason: "freed" | "moved" | "foreign" | "ended" };
+  /** The pool has been disposed of, or was while this waited. */
+  "pool-disposed": Record<never, never>;
+  /** Nothing came free within `timeout` (milliseconds). `size` counts the pool's instances, `waiting` those who waited before. */
+  "pool-timeout": { readonly timeout: number; readonly size: number; readonly waiting: number };
+  /** What was given back is no instance that is taken from this pool. */
+  "foreign-instance": Record<never, never>;
 
   /** A callback's signature cannot be read. */
   "invalid-signature": { readonly signature: string; readonly position: number };

@@ -1,6 +1,28 @@
 import type { ErrorDetails } from "./errors.ts";
 import type { Imports, ImportShape, Shape } from "./types/index.ts";
 
+/** How a module can break the binary format. */
+export type Malformation =
+  | "byte"
+  | "encoding"
+  | "index"
+  | "order"
+  | "short"
+  | "long"
+  | "supertype"
+  | "tag"
+  | "memory"
+  | "unlimited"
+  | "limits"
+  | "mutable"
+  | "elements"
+  | "twice"
+  | "start";
+/** What a limit refuses: what an import asks for, what the user gave for it, or what the module defines. */
+export type LimitedExtern =
+  | { readonly by: "import" | "default" | "user"; readonly wanted: ImportShape }
+  | { readonly by: "module"; readonly kind: "memory" | "table"; readonly index: number };
+
 /** Facts that are known where a load fails and are put into other words in the error's details. */
 interface Unworded {
   "invalid-option": {
@@ -18,7 +40,13 @@ interface Unworded {
     readonly contentType: string | undefined;
   };
   truncated: { readonly offset: number; readonly size: number; readonly from: string | undefined };
-  malformed: { readonly what: string; readonly offset: number; readonly section: string | undefined };
+  malformed: {
+    readonly problem: Malformation;
+    /** What it is about: a name, an index, a byte. */
+    readonly subject: string | number | undefined;
+    readonly offset: number;
+    readonly section: string | undefined;
+  };
   "invalid-argument": { readonly call: string; readonly argument: string; readonly value: unknown };
   "compile-failed": {
     readonly from?: string | undefined;
@@ -32,7 +60,7 @@ interface Unworded {
   "types-unknown": { readonly imports: readonly ImportShape[] };
   "import-mismatch": { readonly wanted: ImportShape; readonly given: string };
   "cannot-create": { readonly wanted: ImportShape };
-  "limit-exceeded": ErrorDetails["limit-exceeded"] & { readonly wanted: ImportShape; readonly isDefault: boolean };
+  "limit-exceeded": ErrorDetails["limit-exceeded"] & { readonly of: LimitedExtern };
   "link-failed": {
     readonly shape: Shape;
     readonly given: readonly { readonly wanted: ImportShape; readonly value: unknown }[];
@@ -44,7 +72,7 @@ interface Unworded {
 export type FailureDetails = Unworded &
   Pick<
     ErrorDetails,
-    "unsupported-option" | "needs-bytes" | "http-status" | "read-failed" | "sync-too-large" | "out-of-memory"
+    "needs-bytes" | "limit-needs-bytes" | "http-status" | "read-failed" | "sync-too-large" | "out-of-memory"
   >;
 
 /**

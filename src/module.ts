@@ -1,11 +1,24 @@
 import { explain } from "./explain/index.ts";
 import { instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
+import { createLimiter } from "./limits/index.ts";
 import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { allParts } from "./all-parts.ts";
 import { fetchAdapters } from "./parts.ts";
 import type { Platform } from "./platform/platform.ts";
+import { createPool, readPoolOptions, readTakeOptions } from "./pool/index.ts";
 import { type Compiled, compileSource, compileSourceSync } from "./source/index.ts";
-import type { Adapter, Compile, CompileSync, Instance, InstantiateOptions, LoadSync, Module } from "./types/index.ts";
+import type {
+  Adapter,
+  Compile,
+  CompileSync,
+  Instance,
+  InstantiateOptions,
+  Limits,
+  LoadSync,
+  Module,
+  Pool,
+  PoolOptions,
+} from "./types/index.ts";
 import { inWords } from "./words.ts";
 
 // Whatever can be called synchronously is here, apart from `load`, because it cannot wait for a chunk.
@@ -15,7 +28,7 @@ export function createCompile(platform: Platform): Compile {
   return inWords(async (source, given) => {
     const options = readOptions("compile", given, sourceOptions);
     const compiled = await compileSource(platform, source, options);
-    return createModule(compiled, await fetchAdapters(compiled.shape, options.adapters));
+    return createModule(compiled, await fetchAdapters(compiled.shape, options.adapters), options.limits);
   });
 }
 
@@ -23,7 +36,8 @@ export function createCompile(platform: Platform): Compile {
 export function createCompileSync(platform: Platform): CompileSync {
   return inWordsSync((source, given) => {
     const options = readOptions("compileSync", given, compileSyncOptions);
-    return createModule(compileSourceSync(platform, source, options), options.adapters);
+    const compiled = compileSourceSync(platform, source, options, createLimiter(options.limits));
+    return createModule(compiled, options.adapters, options.limits);
   });
 }
 
@@ -31,28 +45,50 @@ export function createCompileSync(platform: Platform): CompileSync {
 export function createLoadSync(platform: Platform): LoadSync {
   const loadSync = (source: Parameters<LoadSync>[0], given?: Parameters<LoadSync>[1]): Instance => {
     const options = readOptions("loadSync", given, [...compileSyncOptions, ...instantiateOptions]);
-    return instantiateSync(
-      withAdapter(compileSourceSync(platform, source, options), options.adapters),
-      options,
-      allParts,
-    );
+    const compiled = compileSourceSync(platform, source, options, createLimiter(options.limits));
+    return instantiateSync(withAdapter(compiled, options.adapters), options, allParts);
   };
   return inWordsSync(loadSync) as LoadSync;
 }
 
-function createModule(compiled: Compiled, adapters: readonly Adapter[] | undefined): Module {
+function createModule(
+  compiled: Compiled,
+  adapters: readonly Adapter[] | undefined,
+  compiledLimits: Limits | undefined,
+): Module {
   const module = withAdapter(compiled, adapters);
   const { raw, shape } = module;
+  const limited = <Options extends InstantiateOptions>(options: Options): Options => {
+    if (!options.limits) return compiledLimits ? { ...options, limits: compiledLimits } : options;
+    const limits = mergeLimits(compiledLimits, options.limits);
+    createLimiter(limits)?.requireCapped(shape);
+    return { ...options, limits };
+  };
   const make = async (given?: InstantiateOptions) =>
-    instantiate(module, readOptions("instantiate", given, instantiateOptions), allParts);
+    instantiate(module, limited(readOptions("instantiate", given, instantiateOptions)), allParts);
   const makeSync = (given?: InstantiateOptions) =>
-    instantiateSync(module, readOptions("instantiateSync", given, instantiateOptions), allParts);
+    instantiateSync(module, limited(readOptions("instantiateSync", given, instantiateOptions)), allParts);
+  const pool = (given: PoolOptions): Pool => {
+    const options = limited(readPoolOptions(given));
+    return createPool({
+      make: inWords(() => instantiate(module, options, allParts)),
+      options,
+      readTakeOptions: inWordsSync(readTakeOptions),
+    });
+  };
   return {
     raw,
     shape,
     instantiate: inWords(make) as Module["instantiate"],
     instantiateSync: inWordsSync(makeSync) as Module["instantiateSync"],
+    pool: inWordsSync(pool) as Module["pool"],
   };
+}
+
+/** The limits of an instance over those of its module. One that is set to `undefined` is not set. */
+function mergeLimits(compiled: Limits | undefined, given: Limits): Limits {
+  const set = Object.entries(given).filter(([, limit]) => limit !== undefined);
+  return { ...compiled, ...Object.fromEntries(set) };
 }
 
 /** A function whose failures are put into words at once. */

@@ -1,8 +1,10 @@
 import { bindKey } from "./bind-key.ts";
 import { Failure } from "./failure.ts";
-import type { InspectOptions, LoadOptions } from "./types/index.ts";
+import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./types/index.ts";
 
-type OptionName = keyof LoadOptions | keyof InspectOptions;
+type AllOptions = LoadOptions & InspectOptions & PoolOptions & TakeOptions;
+type OptionName = keyof AllOptions;
+type PoolOptionName = Exclude<keyof PoolOptions | keyof TakeOptions, keyof LoadOptions>;
 type Check = (value: unknown) => boolean;
 
 const isObject = (value: unknown): value is object =>
@@ -22,8 +24,10 @@ function isRecord(value: unknown, members: { readonly [name: string]: Check }): 
   );
 }
 
-/** What each option must be; the words for it are in `explain/options.ts`. */
-const checks: { readonly [Name in OptionName]: Check } = {
+/** What each option must be; the words for it are in `explain/options.ts`, and a pool has both for its own. */
+const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } & {
+  readonly [Name in PoolOptionName]?: never;
+} = {
   signal: (value) => isObject(value) && "aborted" in value && "addEventListener" in value,
   integrity: isString,
   onProgress: isFunction,
@@ -37,7 +41,7 @@ const checks: { readonly [Name in OptionName]: Check } = {
   onTrap: (value) => value === "poison" || value === "restart" || value === "throw",
   onRestart: isFunction,
   trace: isFunction,
-  limits: (value) => isRecord(value, { memoryPages: isCount, tableElements: isCount }),
+  limits: (value) => isRecord(value, { memoryPages: isCount, tableElements: isCount, handles: isCount }),
   trampolines: isObject,
   allocator: (value) => isRecord(value, { alloc: isString, free: isString }) && "alloc" in (value as object),
   ledger: (value) => isObject(value) && isFunction(Reflect.get(value, "follow")),
@@ -46,7 +50,7 @@ const checks: { readonly [Name in OptionName]: Check } = {
 };
 
 /** The options that compile at once. */
-export const compileSyncOptions = ["shape", "adapters"] as const;
+export const compileSyncOptions = ["shape", "adapters", "limits"] as const;
 /** The options that download and compile. */
 export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", ...compileSyncOptions] as const;
 /** The options that instantiate. */
@@ -69,7 +73,7 @@ export const inspectOptions = ["names"] as const;
 
 /**
  * Reads a call's options: each one once, checked, into an object of the library's own.
- * Fails with `unknown-option`, `unsupported-option`, `invalid-option`.
+ * Fails with `unknown-option`, `invalid-option`.
  *
  * @param call - The call's name, for messages.
  * @param given - What the caller passed.
@@ -80,7 +84,7 @@ export function readOptions<Name extends OptionName>(
   call: string,
   given: unknown = {},
   allowed: readonly Name[],
-): Pick<LoadOptions & InspectOptions, Name> {
+): Pick<AllOptions, Name> {
   if (!isObject(given)) throw new Failure("invalid-option", { call, option: "options", value: given });
   const options = Object.create(null) as { [name: string]: unknown };
   // Inherited ones too: a misspelt one must not be passed over, nor a well-spelt one.
@@ -88,7 +92,7 @@ export function readOptions<Name extends OptionName>(
     const value: unknown = Reflect.get(given, option);
     if (value === undefined) continue;
     if (!allowed.includes(option as Name)) throw new Failure("unknown-option", { call, option, allowed });
-    if (!checks[option as Name](value)) throw new Failure("invalid-option", { call, option, value });
+    if (checks[option as OptionName]?.(value) === false) throw new Failure("invalid-option", { call, option, value });
     options[option] = value;
   }
   return options as never;

@@ -8,9 +8,9 @@ import { describe, expect, it } from "vitest";
 // prettier-ignore
 const order = [
   "types", "errors", "describe", "nearest", "bind-key", "invalid-argument", "failure", "encode", "options", "platform",
-  "reflect", "externs", "explain", "words", "crossing",
+  "reflect", "limits", "externs", "explain", "words", "crossing",
   "source", "memory", "table", "imports", "wasm-bindgen", "bind", "restart", "parts",
-  "instance", "classes",
+  "instance", "classes", "pool",
   "load", "all-parts", "module", "inspect", "trampoline-bytes", "interface",
   "browser-load", "browser-module", "node-load", "node-module",
   "browser", "node", "ledger",

@@ -1,4 +1,4 @@
-import { compile, inspect, load, loadSync, type ErrorCode, type ErrorDetails, UnglueError, t } from "unglue";
+import { compile, compileSync, inspect, load, loadSync, type ErrorCode, type ErrorDetails, t, UnglueError } from "unglue";
 import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -78,15 +78,15 @@ const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
     details: { call: "load", option: "mising", nearest: "missing" },
     advice: "Did you mean missing?",
   },
-  "unsupported-option": {
-    provoke: () => load(empty, { api: {} } as never),
-    details: { call: "load", option: "api", reason: "it is not part of this version" },
-    advice: "Use exports, guarded and memory",
-  },
   "needs-bytes": {
     provoke: () => load(new WebAssembly.Module(empty), { onProgress: () => undefined }),
     details: { option: "onProgress" },
     advice: "Load from the bytes, or leave the option out",
+  },
+  "limit-needs-bytes": {
+    provoke: () => loadSync(new WebAssembly.Module(memory), { limits: { memoryPages: 1 } }),
+    details: { limit: "memoryPages" },
+    advice: "Give `limits` to compile() or load(), with the bytes",
   },
   "invalid-argument": {
     provoke: () => loadSync(memory).memory.read(0.5, 1),
@@ -461,6 +461,29 @@ const cases: { readonly [Code in ErrorCode]: Case<Code> } = {
     provoke: () => loadSync(table).callback("->", () => undefined),
     details: { length: 2, maximum: 2 },
     advice: "-Wl,--growable-table",
+  },
+  "pool-disposed": {
+    provoke: async () => {
+      const pool = compileSync(empty).pool({ max: 1 });
+      await pool.dispose();
+      return pool.take();
+    },
+    details: {},
+    advice: "Make a new pool with module.pool()",
+  },
+  "pool-timeout": {
+    provoke: async () => {
+      const pool = compileSync(empty).pool({ max: 1 });
+      await pool.take();
+      return pool.take({ timeout: 1 });
+    },
+    details: { timeout: 1, size: 1, waiting: 0 },
+    advice: "Give instances back as soon as they are done",
+  },
+  "foreign-instance": {
+    provoke: () => compileSync(empty).pool({ max: 1 }).give(loadSync(empty)),
+    details: {},
+    advice: "Give back what take() returned, once",
   },
   "unknown-callback": {
     provoke: () => loadSync(roomy).freeCallback(1),

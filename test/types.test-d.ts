@@ -11,6 +11,7 @@ import {
   loadSync,
   type Memory,
   type Module,
+  type Pool,
   type Shape,
   type Table,
   UnglueError,
@@ -38,6 +39,7 @@ describe("the public types", () => {
   it("have no any", () => {
     expectTypeOf<Any<Instance>>().toBeNever();
     expectTypeOf<Any<Module>>().toBeNever();
+    expectTypeOf<Any<Pool>>().toBeNever();
     expectTypeOf<Any<Memory>>().toBeNever();
     expectTypeOf<Any<Table>>().toBeNever();
     expectTypeOf<Any<Shape>>().toBeNever();
@@ -53,6 +55,26 @@ describe("the public types", () => {
     // @ts-expect-error -- an unknown result is no number
     const sum: number = exports["run"]?.();
     expectTypeOf(sum).toBeNumber();
+  });
+
+  it("of stated exports reach what a pool hands out, resets and takes back", async () => {
+    interface Exports {
+      add(a: number, b: number): number;
+      memory: WebAssembly.Memory;
+    }
+    const module = await compile(bytes);
+    const pool = module.pool<Exports>({
+      max: 2,
+      reset: (wasm) => expectTypeOf(wasm).toEqualTypeOf<Instance<Exports>>(),
+    });
+    expectTypeOf(pool).toEqualTypeOf<Pool<Exports>>();
+    expectTypeOf(pool.take()).resolves.toEqualTypeOf<Instance<Exports>>();
+    expectTypeOf(pool.use((wasm) => wasm.guarded.add(1, 2))).resolves.toBeNumber();
+    expectTypeOf(pool.use((wasm) => Promise.resolve(wasm.shape.exports.length))).resolves.toBeNumber();
+    // @ts-expect-error -- a pool has a size
+    module.pool({});
+    // @ts-expect-error -- an instance of other exports
+    pool.give(loadSync<{ sub(a: number): string }>(bytes));
   });
 
   it("of stated exports reach exports whole, and guarded where they are functions", async () => {

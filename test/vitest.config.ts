@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "..");
 const report = env.UNGLUE_TEST_REPORT;
 const executablePath = findChromium();
 
-const needBuild = ["test/package.test.ts", "test/docs.test.ts", "test/policy.test.ts"];
+const needBuild = ["test/leaks/leaks.test.ts", "test/package.test.ts", "test/docs.test.ts", "test/policy.test.ts"];
 
 /** More than half of the time that all of Node's tests take: those of whole packages, and of every mutant. */
 const heavy = [

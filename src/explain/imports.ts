@@ -2,6 +2,7 @@ import { describe, importText } from "../describe.ts";
 import type { UnresolvedImport } from "../errors.ts";
 import { describeGiven, probe } from "../externs/index.ts";
 import { typeText } from "../reflect/index.ts";
+import type { LimitedExtern } from "../failure.ts";
 import type { Imports, ImportShape } from "../types/index.ts";
 import type { Explanation, Explanations } from "./explanation.ts";
 import { nearest } from "../nearest.ts";
@@ -20,6 +21,7 @@ export const imports: Pick<
   | "import-conflict"
   | "cannot-create"
   | "limit-exceeded"
+  | "limit-needs-bytes"
   | "link-failed"
   | "sync-too-large"
   | "out-of-memory"
@@ -52,11 +54,20 @@ export const imports: Pick<
       { module, name, types },
     ];
   },
-  "limit-exceeded": ({ wanted, limit, asked, allowed, isDefault }) => [
-    `The import ${importText(wanted)} is a ${wanted.kind} of ${asked} ${limit === "memoryPages" ? "pages" : "elements"} at the start, and ` +
-      `${isDefault ? "the default of " : ""}limits.${limit} allows ${allowed}. ` +
-      `If you trust the module, raise limits.${limit}, or give the ${wanted.kind} in \`imports\`.`,
-    { limit, asked, allowed },
+  "limit-exceeded": ({ of, limit, asked, allowed }) => {
+    const [what, advice] = limited(of);
+    return [
+      `${what} of ${asked} ${limit === "memoryPages" ? "pages" : "elements"} at the start, and ` +
+        `${of.by === "default" ? "the default of " : ""}limits.${limit} allows ${allowed}. ` +
+        `If you trust the module, raise limits.${limit}${advice}.`,
+      { limit, asked, allowed },
+    ];
+  },
+  "limit-needs-bytes": (details) => [
+    `limits.${details.limit} caps a ${details.limit === "memoryPages" ? "memory" : "table"} that a module defines by writing it into the module's bytes, and this ` +
+      "module is compiled already, without it or with a higher one. Give `limits` to compile() or load(), with the bytes " +
+      "as source; for a module that was compiled so, pass the `shape` that came with it.",
+    details,
   ],
   "cannot-create": ({ wanted }, cause) => {
     const { module, name } = wanted;
@@ -93,6 +104,14 @@ function mismatch(wanted: ImportShape, given: string): Explanation<"import-misma
     { module, name, expected, given },
     "import-mismatch",
   ];
+}
+
+function limited(of: LimitedExtern): [what: string, advice: string] {
+  if (of.by === "module") return [`The module defines a ${of.kind}, its number ${of.index},`, ""];
+  const { by, wanted } = of;
+  return by === "user"
+    ? [`What was given for the import ${importText(wanted)} is a ${wanted.kind}`, `, or give a smaller ${wanted.kind}`]
+    : [`The import ${importText(wanted)} is a ${wanted.kind}`, `, or give the ${wanted.kind} in \`imports\``];
 }
 
 function obstacle({ type }: ImportShape, cause: unknown): string {

@@ -18,7 +18,7 @@ const expectations: { readonly [option: string]: string } = {
   onTrap: '"poison", "restart" or "throw"',
   onRestart: "a function",
   trace: "a function",
-  limits: "an object with memoryPages and tableElements, whole numbers from 0",
+  limits: "an object with memoryPages, tableElements and handles, whole numbers from 0",
   trampolines: "an object of compiled WebAssembly.Modules by signature",
   allocator: "an object with the export names alloc and (if there is one) free",
   ledger: "a ledger, as createLedger() of unglue/ledger returns it",
@@ -27,7 +27,7 @@ const expectations: { readonly [option: string]: string } = {
 };
 
 /** What can be wrong with options. */
-export const options: Pick<Explanations, "invalid-option" | "unknown-option" | "unsupported-option" | "needs-bytes"> = {
+export const options: Pick<Explanations, "invalid-option" | "unknown-option" | "needs-bytes"> = {
   "invalid-option": ({ call, option, value, expected = expectations[option] ?? "another value" }) => {
     const received = describe(value);
     return [`${call}: ${option} must be ${expected}, and is ${received}.`, { call, option, expected, received }];
@@ -40,10 +40,6 @@ export const options: Pick<Explanations, "invalid-option" | "unknown-option" | "
       { call, option, ...(near !== undefined && { nearest: near }) },
     ];
   },
-  "unsupported-option": (details) => [
-    `${details.call}: the option ${details.option} cannot be used so: ${details.reason}. Leave it out.`,
-    details,
-  ],
   "needs-bytes": (details) => [
     `The option ${details.option} needs the module's bytes, and the source is a compiled WebAssembly.Module. Load from the bytes, or leave the option out.`,
     details,

@@ -2,6 +2,7 @@ import { describe } from "../describe.ts";
 import type { FoundInstead } from "../errors.ts";
 import type { Explanations } from "./explanation.ts";
 import { foundInstead } from "./found-instead.ts";
+import { malformationText } from "./malformed.ts";
 
 /** What is found, and what to do. */
 const instead: { readonly [found in FoundInstead]: string } = {
@@ -30,8 +31,8 @@ export const reader: Pick<Explanations, "not-wasm" | "truncated" | "malformed" |
       "A download or copy stopped early: get it again, and compare its size with the original's.",
     { offset, size, ...(from && { from }) },
   ],
-  malformed: ({ what, offset, section }) => [
-    `The module is malformed: ${what}, at byte ${offset}${section ? ` in its ${section} section` : ""}. ` +
+  malformed: ({ problem, subject, offset, section }) => [
+    `The module is malformed: ${malformationText(problem, subject)}, at byte ${offset}${section ? ` in its ${section} section` : ""}. ` +
       "It is damaged, or its tool is at fault: compare it with the original, or run `wasm-tools validate` on it.",
     { offset, ...(section && { section }) },
   ],

@@ -58,7 +58,8 @@ function withinLimits(wanted: Creatable, limits: Limits | undefined): Creatable 
   const allowed = given ?? (kind === "memory" ? defaultMemoryBytes / pageSize : defaultTableElements);
   const { initial, maximum = Infinity, address } = type;
   if (initial > allowed) {
-    throw new Failure("limit-exceeded", { wanted, limit, asked: initial, allowed, isDefault: given === undefined });
+    const by = given === undefined ? "default" : "import";
+    throw new Failure("limit-exceeded", { limit, asked: initial, allowed, of: { by, wanted } });
   }
   if (given === undefined || maximum <= given) return wanted;
   // Above what 32-bit addresses reach, a maximum is malformed.

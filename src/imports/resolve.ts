@@ -97,13 +97,14 @@ export function importObject(
   return object;
 }
 
-function fromUser(wanted: ImportShape, { given, externs, patterns }: ResolveContext): Resolved | undefined {
+function fromUser(wanted: ImportShape, { given, externs, patterns, options }: ResolveContext): Resolved | undefined {
   for (const group of given ? find(given, wanted.module, patterns) : []) {
     const found = isModule(group.value) ? find(group.value, wanted.name, patterns).next().value : undefined;
     if (found === undefined) continue;
     const value = unwrap(found.value, wanted);
     const misfit = wanted.kind === "function" ? notCallable(value) : externs?.describeMisfit(value, wanted);
     if (misfit !== undefined) throw new Failure("import-mismatch", { wanted, given: misfit });
+    externs?.refuseBeyond(value, wanted, options.limits);
     return { report: { ...wanted, provider: "user", evidence: userEvidence(group, found) }, value };
   }
   return undefined;

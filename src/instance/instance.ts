@@ -94,16 +94,12 @@ export function createInstance(context: InstanceContext): Life {
   // What the shape has no need for is not there, and then there is nothing to wrap with it either.
   const partOf = <Name extends keyof Parts>(name: Name) => parts[name] as NonNullable<Parts[Name]>;
 
-  /** Limits are for what the library creates. */
-  const isCreated = (raw: unknown) =>
-    resolved.some(({ value, report }) => value === raw && report.provider === "created");
-
   const wrapMemory = ({ raw, extern }: Part<WebAssembly.Memory>): Memory =>
     once(memories, raw, () => {
       const { createMemory, findAllocator } = partOf("memory");
       return createMemory(raw, {
         ...(extern.kind === "memory" && extern.type && { type: extern.type }),
-        ceiling: isCreated(raw) ? options.limits?.memoryPages : undefined,
+        ceiling: options.limits?.memoryPages,
         allocator: () =>
           (allocator ??= findAllocator(
             readyExports("the allocator"),
@@ -118,7 +114,7 @@ export function createInstance(context: InstanceContext): Life {
     once(tables, raw, () =>
       partOf("tables").createTable(raw, {
         type: extern.kind === "table" ? extern.type : undefined,
-        ceiling: isCreated(raw) ? options.limits?.tableElements : undefined,
+        ceiling: options.limits?.tableElements,
       }),
     );
 

@@ -69,7 +69,14 @@ function prepareLife(
   life.bind(bound);
   const given = userImports(options, instance);
   // One for each life: adapters tell lives apart by it.
-  const provided = { instance, shape, module: raw, exports: life.exports, objects: bound?.objects };
+  const provided = {
+    instance,
+    shape,
+    module: raw,
+    exports: life.exports,
+    objects: bound?.objects,
+    limits: options.limits,
+  };
   const context = { shape, adapter, life: provided, options, given, externs: parts.externs, patterns: new Map() };
   const resolved = parts.imports?.resolveImports(context) ?? [];
   life.resolve(resolved);

@@ -8,6 +8,8 @@ interface Named {
   readonly spaces: { readonly function: readonly FunctionType[]; readonly global: readonly GlobalType[] };
 }
 
+const end = 0x0b;
+
 /**
  * The instructions of constant expressions, by what follows their code. A prefix and the code behind it make one code.
  */
@@ -21,10 +23,7 @@ const immediates: readonly (readonly [codes: readonly number[], skip: (cursor: C
   [[0x44], (cursor) => cursor.skip(8)],
   [[0xfd0c], (cursor) => cursor.skip(16)],
   // global.get
-  [
-    [0x23],
-    (cursor, { spaces }) => cursor.item(spaces.global, "global")[1].mutable && cursor.fail("a global is mutable"),
-  ],
+  [[0x23], (cursor, { spaces }) => cursor.item(spaces.global, "global")[1].mutable && cursor.fail("mutable")],
   // ref.func
   [[0xd2], (cursor, { spaces }) => cursor.item(spaces.function, "function")],
   // ref.null
@@ -36,8 +35,6 @@ const immediates: readonly (readonly [codes: readonly number[], skip: (cursor: C
   // i32 and i64 add, sub, mul; any.convert_extern, extern.convert_any, ref.i31
   [[0x6a, 0x6b, 0x6c, 0x7c, 0x7d, 0x7e, 0xfb1a, 0xfb1b, 0xfb1c], () => undefined],
 ];
-
-const end = 0x0b;
 
 /** Skips a constant expression and its end. Whether it has the right type is left to the engine. */
 export function skipConstant(cursor: Cursor, named: Named): void {

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure, type Malformation } from "../failure.ts";
 
 /** What is known of where bytes came from, for error details. */
 export interface Origin {
@@ -82,7 +82,7 @@ export class Cursor {
       this.#utf8 ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
       return this.#utf8.decode(bytes);
     } catch {
-      return this.fail("a name is not UTF-8");
+      return this.fail("encoding");
     }
   }
 
@@ -101,17 +101,17 @@ export class Cursor {
   /** An index, and the item that it stands for. */
   item<Item>(items: readonly Item[], what: string): [index: number, item: Item & {}] {
     const index = this.u32();
-    return [index, items[index] ?? this.fail(`there is no ${what} ${index}`)];
+    return [index, items[index] ?? this.fail("index", `${what} ${index}`)];
   }
 
   /** Fails with `malformed`, about the byte last read. */
-  fail(what: string): never {
-    throw new Failure("malformed", { what, offset: this.offset - 1, section: this.section });
+  fail(problem: Malformation, subject?: string | number): never {
+    throw new Failure("malformed", { problem, subject, offset: this.offset - 1, section: this.section });
   }
 
   /** Fails about the byte last read having a value that it cannot have. */
   unexpected(): never {
-    return this.fail(`0x${this.bytes[this.offset - 1]?.toString(16)} is not allowed here`);
+    return this.fail("byte", this.bytes[this.offset - 1]);
   }
 
   /** Fails with `truncated`: what begins at `offset` is not there as a whole. */
@@ -120,7 +120,7 @@ export class Cursor {
   }
 
   #overrun(): never {
-    return this.section ? this.fail("the section ends too early") : this.truncated(this.offset);
+    return this.section ? this.fail("short") : this.truncated(this.offset);
   }
 }
 

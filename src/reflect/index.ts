@@ -11,6 +11,7 @@ import { readShape } from "./shape.ts";
 
 export { advise, type UnadvisedShape } from "./advice.ts";
 export type { Origin } from "./cursor.ts";
+export { type DefiningSection, type Definition, readDefinitions } from "./definitions.ts";
 export { completeShape, shapeOfModule } from "./engine.ts";
 export { hasMagic, isModule, notWasmError } from "./magic.ts";
 export { HeadScanner } from "./scanner.ts";

@@ -23,7 +23,7 @@ export class HeadScanner {
   /**
    * The head, once `push` has returned true; before that, all that has arrived.
    */
-  get bytes(): Uint8Array {
+  get bytes(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(0, this.#length);
   }
 

@@ -1,4 +1,3 @@
-import { describe } from "../describe.ts";
 import type {
   CustomSection,
   ExportShape,
@@ -32,16 +31,21 @@ export interface Sections {
     readonly table: TableType[];
   };
   readonly customSections: CustomContents[];
+  /** Where the types of the memories and tables that the module defines begin, in their order. */
+  readonly sizedAt: number[];
   start?: number;
   typeSection?: Uint8Array;
   /** Whether an import's type refers to another type by index. */
   importsRefer?: true;
 }
 
-/** The codes of the kinds, in imports and exports. */
-const kinds: readonly ExternKind[] = ["function", "table", "memory", "global", "tag"];
 /** The code of a function import whose type must match exactly. */
 const exactFunction = 0x20;
+/** From the section of this place on, nothing belongs to the interface but custom sections. */
+const codePlace = 12;
+
+/** The codes of the kinds, in imports and exports. */
+const kinds: readonly ExternKind[] = ["function", "table", "memory", "global", "tag"];
 
 const readType: { readonly [kind in ExternKind]: (cursor: Cursor, types: Types) => ExternType } = {
   function: (cursor, types) => cursor.item(types, "function type")[1],
@@ -71,9 +75,6 @@ const known: readonly (readonly [name: string, place: number, read?: Reader])[] 
   ["tag", 6, define("tag")],
 ];
 
-/** From the section of this place on, nothing belongs to the interface but custom sections. */
-const codePlace = 12;
-
 /**
  * Whether a section ends the head of a module: all that comes before its code.
  *
@@ -96,6 +97,7 @@ export function readSections(cursor: Cursor, headOnly: boolean): Sections {
     exports: [],
     spaces: { function: [], table: [], memory: [], global: [], tag: [] },
     customSections: [],
+    sizedAt: [],
   };
   const { end } = cursor;
   let last = 0;
@@ -104,7 +106,7 @@ export function readSections(cursor: Cursor, headOnly: boolean): Sections {
     const id = cursor.byte();
     if (headOnly && endsHead(id)) break;
     const [name, place, read] = known[id] ?? cursor.unexpected();
-    if (place && place <= last) cursor.fail(`the ${name} section comes twice or too late`);
+    if (place && place <= last) cursor.fail("order", name);
     last = place || last;
     const size = cursor.u32();
     cursor.end = cursor.offset + size;
@@ -112,7 +114,7 @@ export function readSections(cursor: Cursor, headOnly: boolean): Sections {
     cursor.section = name;
     if (read) read(cursor, sections);
     else cursor.offset = cursor.end;
-    if (cursor.offset < cursor.end) cursor.fail("the section goes on behind what belongs to it");
+    if (cursor.offset < cursor.end) cursor.fail("long");
     cursor.section = undefined;
     cursor.end = end;
   }
@@ -167,7 +169,7 @@ function refersToType(type: ExternType): boolean {
 function readFunctions(cursor: Cursor, { spaces, types }: Sections): void {
   for (let count = cursor.count(); count; count--) {
     const index = cursor.u32();
-    spaces.function.push(types[index] ?? cursor.fail(`there is no function type ${index}`));
+    spaces.function.push(types[index] ?? cursor.fail("index", `function type ${index}`));
   }
 }
 
@@ -180,9 +182,10 @@ function define(kind: Exclude<ExternKind, "function">): Reader {
         cursor.skip(1);
         if (cursor.byte()) cursor.unexpected();
       }
+      if (kind === "memory" || kind === "table") sections.sizedAt.push(cursor.offset);
       const type = readType[kind](cursor, types);
       if (hasValue) skipConstant(cursor, sections);
-      else if ("element" in type && !hasNull(type.element)) cursor.fail("a table's elements have no initial value");
+      else if ("element" in type && !hasNull(type.element)) cursor.fail("elements");
       // Behind its value, which may name those before it alone.
       spaces[kind].push(type as never);
     });
@@ -197,7 +200,7 @@ function readExports(cursor: Cursor, { exports, spaces }: Sections): void {
   const names = new Set<string>();
   cursor.list(() => {
     const name = cursor.name();
-    if (names.has(name)) cursor.fail(`two exports have the name ${describe(name)}`);
+    if (names.has(name)) cursor.fail("twice", name);
     names.add(name);
     const kind = kinds[cursor.byte()] ?? cursor.unexpected();
     const [index, type] = cursor.item<ExternType>(spaces[kind], kind);
@@ -207,6 +210,6 @@ function readExports(cursor: Cursor, { exports, spaces }: Sections): void {
 
 function readStart(cursor: Cursor, sections: Sections): void {
   const [index, { params, results }] = cursor.item(sections.spaces.function, "function");
-  if (params.length + results.length) cursor.fail("the start function has parameters or results");
+  if (params.length + results.length) cursor.fail("start");
   sections.start = index;
 }

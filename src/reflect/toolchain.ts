@@ -5,6 +5,9 @@ import { signatureText } from "./text.ts";
 /** All of a shape that a toolchain can be read from. */
 export type Clues = Pick<Shape, "imports" | "exports" | "customSections" | "producers">;
 
+/** How much of a name, which may have any length, is shown as evidence: so many characters of its line. */
+const longest = 200;
+
 /**
  * The signs of each toolchain, in the lines that `listClues` writes: its first match is the evidence. The first toolchain with a sign is the one, so one
  * that is built on another comes before it. The last row is the linker of C, C++, Rust, Zig, Swift and more: what is
@@ -46,9 +49,6 @@ const advices: readonly (readonly [code: AdviceCode, sign: RegExp])[] = [
   ["minified-names", /^minified names/m],
   ["side-module", /^section dylink/m],
 ];
-
-/** How much of a name, which may have any length, is shown as evidence: so many characters of its line. */
-const longest = 200;
 
 /**
  * Tells which toolchain made a module, and what to know before using it.

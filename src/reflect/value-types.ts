@@ -12,12 +12,6 @@ import type { Cursor } from "./cursor.ts";
 /** The module's types by index; `undefined` for one that is not a function's. */
 export type Types = (FunctionType | undefined)[];
 
-// In the order of their codes.
-const firstNumber = 0x7b;
-const numbers: readonly ValueType[] = ["v128", "f64", "f32", "i64", "i32"];
-const firstHeap = 0x68;
-const heaps = "cont exn array struct i31 eq any extern func none noextern nofunc noexn nocont".split(" ");
-
 // Codes that begin a type.
 const describes = 0x4c;
 const descriptor = 0x4d;
@@ -34,6 +28,12 @@ const reference = 0x64;
 const shared = 0x65;
 const i16 = 0x77;
 const i8 = 0x78;
+
+// In the order of their codes.
+const firstNumber = 0x7b;
+const numbers: readonly ValueType[] = ["v128", "f64", "f32", "i64", "i32"];
+const firstHeap = 0x68;
+const heaps = "cont exn array struct i31 eq any extern func none noextern nofunc noexn nocont".split(" ");
 
 /** Reads a value type; `types` are those that it may refer to by index. */
 export function readValueType(cursor: Cursor, types: Types, code = cursor.byte()): ValueType {
@@ -67,7 +67,7 @@ function readAbstractType(cursor: Cursor, code: number): string {
 /** Reads the index of a type, as text. */
 export function readIndex(cursor: Cursor, types: Types): string {
   const index = cursor.u32();
-  if (index >= types.length) cursor.fail(`there is no type ${index}`);
+  if (index >= types.length) cursor.fail("index", `type ${index}`);
   return `${index}`;
 }
 
@@ -89,7 +89,7 @@ function readSubtype(cursor: Cursor, types: Types, own: number, code: number): F
   if (code === subtype || code === finalSubtype) {
     // A list by its form, and of one type at most.
     const [supertype = -1, ...more] = cursor.list(() => cursor.u32());
-    if (more.length || supertype >= own) cursor.fail("a type has another supertype than one before it");
+    if (more.length || supertype >= own) cursor.fail("supertype");
     code = cursor.byte();
   }
   for (const prefix of [shared, describes, descriptor]) {
@@ -115,7 +115,7 @@ function readSubtype(cursor: Cursor, types: Types, own: number, code: number): F
 export function readTagType(cursor: Cursor, types: Types): TagType {
   readFlags(cursor, 0);
   const [, { params, results }] = cursor.item(types, "function type");
-  if (results.length) cursor.fail("a tag has results");
+  if (results.length) cursor.fail("tag");
   return { params };
 }
 
@@ -136,8 +136,8 @@ export function readMemoryType(cursor: Cursor): MemoryType {
   const pageSize = flags & 8 ? 2 ** cursor.u32() : 0x10000;
   const { initial, maximum, address } = limits;
   const most = 2 ** (address === "i64" ? 64 : 32) / pageSize;
-  if (pageSize > 0x10000 || (maximum ?? initial) > most) cursor.fail("a memory is too large");
-  if (limits.shared && maximum === undefined) cursor.fail("a shared memory has no maximum");
+  if (pageSize > 0x10000 || (maximum ?? initial) > most) cursor.fail("memory");
+  if (limits.shared && maximum === undefined) cursor.fail("unlimited");
   return { ...limits, pageSize };
 }
 
@@ -145,7 +145,7 @@ function readLimits(cursor: Cursor, flags: number): Omit<TableType, "element"> {
   const bits = flags & 4 ? 64 : 32;
   const initial = cursor.unsigned(bits);
   const maximum = flags & 1 ? cursor.unsigned(bits) : undefined;
-  if (maximum !== undefined && maximum < initial) cursor.fail("a maximum is below the initial size");
+  if (maximum !== undefined && maximum < initial) cursor.fail("limits");
   return {
     initial,
     ...(maximum !== undefined && { maximum }),

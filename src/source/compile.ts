@@ -1,4 +1,5 @@
 import { Failure } from "../failure.ts";
+import type { Limiter } from "../limits/index.ts";
 import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
 import type { Shape } from "../types/index.ts";
 import type { Task } from "./abort.ts";
@@ -38,9 +39,10 @@ export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShap
   }
 }
 
-/** Compiles bytes at once. Errors: as `compileBytes`, and `sync-too-large`. */
-export function compileBytesSync(bytes: Chunk, origin: Origin): Unadvised {
-  const shape = readModule(bytes, origin);
+/** Compiles bytes at once. Errors: as `compileBytes`, `sync-too-large`, and those of the limiter. */
+export function compileBytesSync(given: Chunk, origin: Origin, limiter: Limiter | undefined): Unadvised {
+  const read = readModule(given, origin);
+  const { bytes, shape } = limiter?.cap(given, read) ?? { bytes: given, shape: read };
   try {
     return { module: new WebAssembly.Module(bytes), shape };
   } catch (cause) {

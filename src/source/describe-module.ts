@@ -2,6 +2,7 @@
  * Describes what comes compiled. A chunk of its own: most sources are bytes, or lead to some.
  */
 import { Failure } from "../failure.ts";
+import type { Limiter } from "../limits/index.ts";
 import { advise, shapeOfModule } from "../reflect/index.ts";
 import type { Extern, ExternKind, Shape, SourceOptions } from "../types/index.ts";
 import type { Compiled } from "./compile.ts";
@@ -16,12 +17,18 @@ const telling: { readonly [kind in ExternKind]: readonly string[] } = {
 };
 
 /**
- * Reads the shape of a module that somebody else compiled. Errors: `needs-bytes`, `invalid-option`.
+ * Reads the shape of a module that somebody else compiled. Errors: `needs-bytes`, `invalid-option`, `limit-needs-bytes`,
+ * `limit-exceeded`.
  *
  * @param module - The module.
  * @param options - Its shape, where the user has it; what needs the bytes is refused.
+ * @param limiter - What to hold the module's own memories and tables against.
  */
-export function describeModule(module: WebAssembly.Module, options: SourceOptions): Compiled {
+export function describeModule(
+  module: WebAssembly.Module,
+  options: SourceOptions,
+  limiter: Limiter | undefined,
+): Compiled {
   for (const option of ["integrity", "onProgress"] as const) {
     if (options[option] !== undefined) throw new Failure("needs-bytes", { option });
   }
@@ -31,6 +38,7 @@ export function describeModule(module: WebAssembly.Module, options: SourceOption
     const expected = "the shape of this very module, as inspect() returns it";
     throw new Failure("invalid-option", { call: "load", option: "shape", value: shape, expected });
   }
+  limiter?.requireCapped(shape ?? own);
   return { module, shape: shape ?? own };
 }
 

@@ -1,6 +1,7 @@
 import { Failure } from "../failure.ts";
 import { HeadScanner, readHead, type UnadvisedShape } from "../reflect/index.ts";
 import type { Body } from "./body.ts";
+import type { Chunk } from "./source.ts";
 
 /**
  * Is told of a shape while the engine still compiles, so that what the module needs can be fetched meanwhile. A shape
@@ -26,6 +27,11 @@ export class Head {
   constructor(body: Body, onShape: OnShape) {
     this.#body = body;
     this.#onShape = onShape;
+  }
+
+  /** The head, once it is complete; before that, all that has passed. */
+  get bytes(): Chunk {
+    return this.#scanner.bytes;
   }
 
   /** The shape, when the head is complete or the bytes have ended. Errors: `not-wasm`, `truncated`, `malformed`. */

@@ -2,6 +2,7 @@
  * Step 1: a source of any kind becomes a compiled module with its shape, by one request at the most.
  */
 import { Failure } from "../failure.ts";
+import type { Limiter } from "../limits/index.ts";
 import type { Platform } from "../platform/platform.ts";
 import { advise, fetchAdvice } from "../reflect/index.ts";
 import type { Source, SourceOptions, SyncSource } from "../types/index.ts";
@@ -33,23 +34,24 @@ export function compileSource(
   onShape: OnShape = () => undefined,
 ): Promise<Compiled> {
   return abortable(options.signal, async (task) => {
-    const { integrity: hashes, onProgress } = options;
+    const { integrity: hashes, onProgress, limits } = options;
     const integrity = hashes === undefined ? undefined : (await import("./integrity.ts")).readIntegrity(hashes);
+    const limiter = limits && (await import("../limits/index.ts")).createLimiter(limits);
     const value: unknown = await (typeof source === "function" ? source() : source);
     task.signal.throwIfAborted();
     const input = recognise(platform, value);
     if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
-    if (input.module) return (await import("./describe-module.ts")).describeModule(input.module, options);
+    if (input.module) return (await import("./describe-module.ts")).describeModule(input.module, options, limiter);
 
     const compileOpened = async (body: Body): Promise<Unadvised> => {
       const { bytes, response } = body;
-      if (!onProgress && (!integrity || body.checked)) {
+      if (!onProgress && !limiter && (!integrity || body.checked)) {
         if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape);
         const compiled = response && (await compileResponse(response, body, task, onShape));
         if (compiled && "module" in compiled) return compiled;
         if (compiled) body = { ...body, chunks: compiled };
       }
-      return (await import("./restream.ts")).compileBody(body, onProgress, integrity, task, onShape);
+      return (await import("./restream.ts")).compileBody(body, { onProgress, integrity, limiter }, task, onShape);
     };
     const { module, shape } = await compileOpened(await open(platform, input, options, integrity, task));
     return { module, shape: await fetchAdvice(shape) };
@@ -62,18 +64,20 @@ export function compileSource(
  * @param platform - Where this runs.
  * @param source - Bytes, a compiled module, or a file where there are files.
  * @param options - The shape of a compiled module.
+ * @param limiter - What caps the module's memories and tables, where the options have limits for them.
  */
 export function compileSourceSync(
   platform: Platform,
   source: SyncSource,
   options: Pick<SourceOptions, "shape">,
+  limiter: Limiter | undefined,
 ): Compiled {
   const { module, bytes, path } = recognise(platform, source) ?? {};
-  if (module) return describeModule(module, options);
-  if (bytes) return advised(compileBytesSync(bytes, {}));
+  if (module) return describeModule(module, options, limiter);
+  if (bytes) return advised(compileBytesSync(bytes, {}, limiter));
   if (path === undefined || !platform.files) throw new Failure("invalid-source", { source, problem: "sync" });
   const file = platform.files.readSync(path);
-  return advised(compileBytesSync(file.bytes, file));
+  return advised(compileBytesSync(file.bytes, file, limiter));
 }
 
 function advised({ module, shape }: Unadvised): Compiled {

@@ -1,10 +1,12 @@
 /**
  * Compiles what the engine cannot be given as it is. A chunk of its own: a module that is served with its MIME type, or
- * that is there as bytes, does without it, unless progress or a hash is asked for.
+ * that is there as bytes, does without it, unless progress, a hash or a limit is asked
+ * for.
  */
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
-import { completeShape, notWasmError, type Origin } from "../reflect/index.ts";
+import type { Limiter } from "../limits/index.ts";
+import { completeShape, notWasmError, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
 import type { Progress, SourceOptions } from "../types/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, brokenOff, type Chunks, prepend, readStream, stopOf } from "./body.ts";
@@ -13,21 +15,29 @@ import { Head, type OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import type { Chunk } from "./source.ts";
 
+/** What is asked for besides the module. */
+interface Wishes {
+  /** What to tell how many bytes there were. */
+  readonly onProgress: SourceOptions["onProgress"];
+  /** What to compare them with, if `fetch` has not. */
+  readonly integrity: Integrity | undefined;
+  /** What caps the module's memories and tables. */
+  readonly limiter: Limiter | undefined;
+}
+
 /**
  * Compiles bytes as they arrive, or at once if they are there, or if all of them have to be hashed first.
  * Errors: `not-wasm`, `truncated`, `malformed`, `integrity-mismatch`, `integrity-unavailable`, `compile-failed`,
- * `compile-forbidden`, `fetch-failed`, `read-failed`, and what `onProgress` throws.
+ * `compile-forbidden`, `fetch-failed`, `read-failed`, `limit-exceeded`, and what `onProgress` throws.
  *
  * @param body - The bytes.
- * @param onProgress - What to tell how many there were.
- * @param integrity - What to compare them with, if `fetch` has not.
+ * @param wishes - What is asked for besides.
  * @param task - What this is for.
  * @param onShape - Told of the shape.
  */
 export async function compileBody(
   body: Body,
-  onProgress: SourceOptions["onProgress"],
-  integrity: Integrity | undefined,
+  { onProgress, integrity, limiter }: Wishes,
   task: Task,
   onShape: OnShape,
 ): Promise<Unadvised> {
@@ -42,32 +52,57 @@ export async function compileBody(
   }
   const start = await begin(chunks);
   const isCompressed = start[0] === gzip && start[1] === 0x8b;
-  if (bytes && !isCompressed) return compileBytes(start, body, onShape);
+  if (bytes && !isCompressed) return compileAll(start, body, onShape, limiter);
   chunks = prepend(start, chunks);
   if (isCompressed) chunks = gunzip(chunks, body, task);
   const canStream = typeof WebAssembly.compileStreaming === "function";
   return canStream
-    ? compileChunks(chunks, task, new Head(body, onShape))
-    : compileBytes(await gather(chunks, task), body, onShape);
+    ? compileChunks(chunks, task, new Head(body, onShape), limiter)
+    : compileAll(await gather(chunks, task), body, onShape, limiter);
+}
+
+/** Compiles bytes that are all there. */
+async function compileAll(
+  bytes: Chunk,
+  origin: Origin,
+  onShape: OnShape,
+  limiter: Limiter | undefined,
+): Promise<Unadvised> {
+  if (!limiter) return compileBytes(bytes, origin, onShape);
+  const capped = limiter.cap(bytes, readModule(bytes, origin));
+  const { module } = await compileBytes(capped.bytes, origin, onShape);
+  return { module, shape: capped.shape };
 }
 
 /** The engine reads a stream of what has passed the reader. */
-async function compileChunks(chunks: Chunks, task: Task, head: Head): Promise<Unadvised> {
+async function compileChunks(chunks: Chunks, task: Task, head: Head, limiter: Limiter | undefined): Promise<Unadvised> {
   let size: number | undefined;
+  let shape: UnadvisedShape | undefined;
+  // All that has limits comes before the code: only so much is held back.
+  const cap = (): Chunk => {
+    const capped = (limiter as Limiter).cap(head.bytes, head.end());
+    shape = capped.shape;
+    return capped.bytes;
+  };
   const scan = async function* (): Chunks {
     for await (const chunk of chunks) {
-      head.push(chunk);
-      yield chunk;
+      const isComplete = head.push(chunk);
+      if (!limiter || shape) yield chunk;
+      else if (isComplete) {
+        yield cap();
+        yield chunk.subarray(chunk.length - head.passed + head.bytes.length);
+      }
     }
     size = head.passed;
     head.end();
+    if (limiter && !shape) yield cap();
   };
   const headers = { "Content-Type": "application/wasm" };
   const response = new Response(toStream(scan(), task), { headers });
   const module = await WebAssembly.compileStreaming(response).catch((cause: unknown) => {
     throw head.refused(cause, size);
   });
-  return { module, shape: completeShape(head.end(), module) };
+  return { module, shape: completeShape(shape ?? head.end(), module) };
 }
 
 /** The bytes in order, and how many there are. */

@@ -66,11 +66,19 @@ export function createTable(raw: WebAssembly.Table, { type, ceiling = Infinity }
           cause = error;
         }
       }
+      const asked = length + Number(count);
+      // A module that defines its table has the ceiling for its maximum.
+      if (asked > ceiling && ceiling === maximum) {
+        throw new UnglueError(
+          "limit-exceeded",
+          `The table of ${length} elements cannot grow by ${count}: the option limits.tableElements allows ${ceiling}. Raise it.`,
+          { limit: "tableElements", asked, allowed: ceiling },
+          { cause },
+        );
+      }
       const reason =
-        maximum === ceiling && !cause
-          ? `the option limits.tableElements allows ${ceiling}. Raise it`
-          : `${cause ? "the engine refuses" : `its maximum is ${maximum}`}. Link the module with a growable table: ` +
-            "-Wl,--growable-table (clang), -C link-arg=--growable-table (Rust), -sALLOW_TABLE_GROWTH (Emscripten)";
+        `${cause ? "the engine refuses" : `its maximum is ${maximum}`}. Link the module with a growable table: ` +
+        "-Wl,--growable-table (clang), -C link-arg=--growable-table (Rust), -sALLOW_TABLE_GROWTH (Emscripten)";
       throw new UnglueError(
         "table-full",
         `The table of ${length} elements cannot grow by ${count}: ${reason}.`,

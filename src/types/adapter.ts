@@ -1,6 +1,6 @@
 import type { BoundObjects, Calling } from "./calling.ts";
 import type { Handles } from "./handles.ts";
-import type { ImportValue } from "./imports.ts";
+import type { ImportValue, Limits } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { Advice, ImportShape, Shape } from "./shape.ts";
 
@@ -43,6 +43,8 @@ export interface ProvideContext {
    * the user had. Errors: `not-ready`, `disposed`.
    */
   readonly exports: () => WebAssembly.Exports;
+  /** The ceilings that the user set. */
+  readonly limits?: Limits | undefined;
 }
 
 /** What an adapter knows of an instance's calling conventions. */

@@ -51,10 +51,20 @@ export interface TraceEvent {
   readonly error?: unknown;
 }
 
-/** Ceilings on what is created for a module's imports. */
+/**
+ * Ceilings on one instance. What the module or its imports ask for at the start beyond one of them is the error
+ * `limit-exceeded` before anything runs; growth beyond one fails as the engine has it (`memory.grow` returns -1), and
+ * through this library with `limit-exceeded`.
+ */
 export interface Limits {
-  /** Pages of a created memory, initial and by growth. Default: 16384 for the initial size (1 GiB), no ceiling on growth. */
+  /**
+   * Pages of each memory, of its own page size. Without it a memory that is created for an import has 16384 (1 GiB) at
+   * the start at the most, and nothing else is capped. A memory that the module defines itself can only be capped from
+   * its bytes, before they are compiled: see the error `limit-needs-bytes`.
+   */
   readonly memoryPages?: number;
-  /** Elements of a created table, initial and by growth. Default: 10,000,000 for the initial size. */
+  /** Elements of each table, likewise. Without it a table that is created for an import has 10,000,000 at the start at the most. */
   readonly tableElements?: number;
+  /** JavaScript values that the module knows by number at once, as `handles.size` counts them. */
+  readonly handles?: number;
 }

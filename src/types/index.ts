@@ -10,6 +10,7 @@ export type * from "./instance.ts";
 export type * from "./ledger.ts";
 export type * from "./memory.ts";
 export type * from "./options.ts";
+export type * from "./pool.ts";
 export type * from "./shape.ts";
 export type * from "./source.ts";
 export type * from "./table.ts";

@@ -4,6 +4,7 @@ import type { DefaultExports } from "./exports.ts";
 import type { Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { AllocationObserver } from "./ledger.ts";
+import type { Pool } from "./pool.ts";
 import type { Shape } from "./shape.ts";
 import type { AbortSignalLike, FetchFunction, Progress } from "./source.ts";
 
@@ -21,6 +22,8 @@ export interface SourceOptions {
   readonly shape?: Shape;
   /** Adapters to use besides the built-in ones, tried first. */
   readonly adapters?: readonly Adapter[];
+  /** Ceilings: on what the module defines, before it is compiled, and on each instance that is given no others. */
+  readonly limits?: Limits;
 }
 
 /** How to instantiate. */
@@ -48,7 +51,7 @@ export interface InstantiateOptions<Members = NoMembers> {
   readonly onRestart?: (wasm: Instance) => void;
   /** Sees each import call after it ended. */
   readonly trace?: (event: TraceEvent) => void;
-  /** Ceilings on what is created. */
+  /** Ceilings on the instance's memories, tables and handles. Where the module was compiled with some, these count over them. */
   readonly limits?: Limits;
   /** Precompiled trampolines by signature, for hosts that forbid compiling. See {@link trampolineBytes}. */
   readonly trampolines?: { readonly [signature: string]: WebAssembly.Module };
@@ -56,7 +59,7 @@ export interface InstantiateOptions<Members = NoMembers> {
   readonly allocator?: AllocatorNames;
   /** Follows what is allocated and freed through `memory`: made by `createLedger` of `unglue/ledger`, or your own. */
   readonly ledger?: AllocationObserver;
-  /** Receives the text of `"warn"` stubs. Default `console.warn`. */
+  /** Receives the text of `"warn"` stubs, and a pool's of what failed where nobody waits. Default `console.warn`. */
   readonly warn?: (message: string) => void;
 }
 
@@ -64,7 +67,7 @@ export interface InstantiateOptions<Members = NoMembers> {
 export interface LoadOptions<Members = NoMembers> extends SourceOptions, InstantiateOptions<Members> {}
 
 /** The options of `compileSync`. */
-export type CompileSyncOptions = Pick<SourceOptions, "shape" | "adapters">;
+export type CompileSyncOptions = Pick<SourceOptions, "shape" | "adapters" | "limits">;
 
 /** The options of `loadSync`. */
 export interface LoadSyncOptions<Members = NoMembers> extends CompileSyncOptions, InstantiateOptions<Members> {}
@@ -73,6 +76,19 @@ export interface LoadSyncOptions<Members = NoMembers> extends CompileSyncOptions
 export interface InspectOptions {
   /** Whether to read the `name` section. Default false. */
   readonly names?: boolean;
+}
+
+/** How a pool makes its instances, and how many. */
+export interface PoolOptions<Exports extends object = DefaultExports> extends InstantiateOptions {
+  /** The most instances that there are at once, from 1. */
+  readonly max: number;
+  /** How many are made in advance. Default 0. */
+  readonly min?: number;
+  /**
+   * What is done with an instance that comes back: replaced by a new one (`"fresh"`, the default), or made ready for the
+   * next taker by this function; a promise is waited for. Where that fails, the instance is replaced.
+   */
+  readonly reset?: "fresh" | ((wasm: Instance<Exports>) => unknown);
 }
 
 /**
@@ -91,7 +107,8 @@ export interface Module {
   readonly shape: Shape;
   /**
    * Makes an instance. Errors: those of resolving imports (`unresolved-imports`, `import-mismatch`, `import-conflict`,
-   * `types-unknown`, `cannot-create`, `limit-exceeded`), `link-failed`, and `trap` for one in an initializer.
+   * `types-unknown`, `cannot-create`, `limit-exceeded`), `limit-needs-bytes`, `link-failed`, and `trap` for one in an
+   * initializer.
    *
    * @param options - Imports, policies and limits.
    */
@@ -106,4 +123,15 @@ export interface Module {
   instantiateSync<Exports extends object = DefaultExports, Members = NoMembers>(
     options?: InstantiateOptions<Members>,
   ): Instance<Exports, Members>;
+  /**
+   * Makes a pool: instances that are taken by one at a time and given back. Errors: those of options.
+   *
+   * @param options - How many, how they are reset, and how they are made.
+   * @example
+   * ```ts
+   * const pool = module.pool<{ render(): number }>({ max: 4 });
+   * const result = await pool.use((wasm) => wasm.guarded.render());
+   * ```
+   */
+  pool<Exports extends object = DefaultExports>(options: PoolOptions<Exports>): Pool<Exports>;
 }

@@ -11,6 +11,7 @@ declare global {
   // Likewise for libraries older than explicit resource management.
   interface SymbolConstructor {
     readonly dispose: unique symbol;
+    readonly asyncDispose: unique symbol;
   }
 }
 /* eslint-enable @typescript-eslint/no-empty-object-type */

@@ -1,3 +1,4 @@
+import { UnglueError } from "../errors.ts";
 import type { Handles } from "../types/index.ts";
 
 /** The values that a module knows by number, and what only its imports and calls may do with them. */
@@ -10,6 +11,8 @@ export interface HandleSpace extends Handles {
   readonly lent: number;
   /** Ends the loans made since there were so many; also those that something which failed has left behind. */
   restore(lent: number): void;
+  /** Throws the error `limit-exceeded` if the module itself has added more than the limit allows. */
+  check(): void;
   /** Puts the constants in their places; called by the module, where its values are in a table of its own. */
   initialize(): void;
 }
@@ -27,8 +30,12 @@ const firstSlot = 1028;
 const borrowTop = 1024;
 const borrowEnd = 132;
 
-/** Makes the array of values of a module that has no table for them. */
-export function createHeap(): HandleSpace {
+/**
+ * Makes the array of values of a module that has no table for them.
+ *
+ * @param limit - How many it holds at the most. One more is the error `limit-exceeded`.
+ */
+export function createHeap(limit = Infinity): HandleSpace {
   const values: unknown[] = new Array<unknown>(firstSlot).fill(undefined);
   for (const at of constantsAt) values.splice(at, 4, undefined, null, true, false);
   const vacant: number[] = [];
@@ -40,6 +47,7 @@ export function createHeap(): HandleSpace {
     return value;
   };
   const add = (value: unknown): number => {
+    if (heap.size >= limit) refuse(limit);
     const handle = vacant.pop();
     if (handle === undefined) return values.push(value) - 1;
     values[handle] = value;
@@ -75,6 +83,7 @@ export function createHeap(): HandleSpace {
       while (borrowed < borrowTop - lent) values[borrowed++] = undefined;
     },
     borrow: (value, use) => borrow(heap, value, use),
+    check: () => undefined,
     initialize: () => undefined,
   };
   return heap;
@@ -88,13 +97,24 @@ export interface Slots {
   readonly allocate: () => number;
   /** Frees a slot. */
   readonly free: (slot: number) => void;
+  /** How many values it holds at the most, as far as this library adds them. One more is the error `limit-exceeded`. */
+  readonly limit?: number | undefined;
 }
 
 /** Makes the space of values that a module keeps in a table. Only the module hands out slots: it would abort otherwise. */
-export function createSlots({ table, allocate, free: release }: Slots): HandleSpace {
+export function createSlots({ table, allocate, free: release, limit = Infinity }: Slots): HandleSpace {
   let first = Infinity;
   const get = (handle: number): unknown => table().get(handle);
+  // Counting goes through the table: it is done when, by what was counted last, the limit may be reached.
+  let uncounted = 0;
   const add = (value: unknown): number => {
+    if (limit < Infinity && uncounted-- <= 0) {
+      uncounted = limit - slots.size - 1;
+      if (uncounted < 0) refuse(limit);
+    }
+    return hold(value);
+  };
+  const hold = (value: unknown): number => {
     const slot = allocate();
     table().set(slot, value);
     return slot;
@@ -120,7 +140,7 @@ export function createSlots({ table, allocate, free: release }: Slots): HandleSp
       return loans.length;
     },
     lend(value) {
-      const slot = add(value);
+      const slot = hold(value);
       loans.push(slot);
       return slot;
     },
@@ -128,6 +148,11 @@ export function createSlots({ table, allocate, free: release }: Slots): HandleSp
       for (const slot of loans.splice(lent)) release(slot);
     },
     borrow: (value, use) => borrow(slots, value, use),
+    check() {
+      if (table().length - first <= limit) return;
+      const { size } = slots;
+      if (size > limit) refuse(limit, size);
+    },
     initialize() {
       const values = table();
       const at = values.grow(4);
@@ -137,6 +162,15 @@ export function createSlots({ table, allocate, free: release }: Slots): HandleSp
     },
   };
   return slots;
+}
+
+function refuse(limit: number, asked = limit + 1): never {
+  throw new UnglueError(
+    "limit-exceeded",
+    `The module would hold ${asked} JavaScript values, and limits.handles allows ${limit}. Drop or take the handles that are ` +
+      "done, or raise limits.handles.",
+    { limit: "handles", asked, allowed: limit },
+  );
 }
 
 function borrow<Result>(space: HandleSpace, value: unknown, use: (handle: number) => Result): Result {

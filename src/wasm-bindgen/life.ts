@@ -20,7 +20,7 @@ export interface Life {
  * @param abi - The module's conventions.
  * @param context - The instance and the engine's module.
  */
-export function beginLife(abi: Abi, { instance, module, exports, objects }: ProvideContext): Life {
+export function beginLife(abi: Abi, { instance, module, exports, objects, limits }: ProvideContext): Life {
   const exported = (name: string): Call => exports()[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];
@@ -45,7 +45,7 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
   let panic: string | undefined;
   const handles: HandleSpace =
     abi.handles === "heap"
-      ? createHeap()
+      ? createHeap(limits?.handles)
       : createSlots({
           table: () => exports()[abi.externrefs ?? ""] as WebAssembly.Table,
           allocate: () => call("allocateSlot"),
@@ -53,6 +53,7 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
             if (helperName("freeSlot") === undefined) leaks++;
             else call("freeSlot", slot);
           },
+          limit: limits?.handles,
         });
   // Found once: this is on the way of every guarded call.
   let stackPointer: ((delta: number) => number) | undefined;
@@ -130,6 +131,8 @@ export function beginLife(abi: Abi, { instance, module, exports, objects }: Prov
     ...(abi.helpers.start && { initializer: "__wbindgen_start" }),
     mark: () => {
       panic = undefined;
+      // What the module puts into its table by itself can only be seen from outside.
+      if (limits?.handles !== undefined) handles.check();
       return moveStackPointer(0);
     },
     unwind: (mark) => {

@@ -206,7 +206,10 @@ describe("missing memories, tables, globals and tags", () => {
     const { table } = await load(await wat(`(module (import "a" "t" (table 1 funcref)))`), {
       limits: { tableElements: 2 },
     });
-    expect(thrownBy(() => table.grow(2))).toMatchObject({ code: "table-full", details: { length: 1, maximum: 2 } });
+    expect(thrownBy(() => table.grow(2))).toMatchObject({
+      code: "limit-exceeded",
+      details: { limit: "tableElements", asked: 3, allowed: 2 },
+    });
   });
 
   it.each(["trap", "error"] as const)('globals and tags stop the load under "%s"', async (missing) => {

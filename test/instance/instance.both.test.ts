@@ -239,14 +239,6 @@ describe("options", () => {
     });
   });
 
-  it("that come later are refused by name", async () => {
-    const bytes = await wat("(module)");
-    expect(await rejectionOf(load(bytes, { onTrap: "restart" } as never))).toMatchObject({
-      code: "unsupported-option",
-      details: { option: "onTrap" },
-    });
-  });
-
   it.each([
     ["imports", 5],
     ["missing", "tarp"],

@@ -75,7 +75,10 @@ describe("a table", () => {
     const table = createTable(tableOf(1, 9), { type: { ...functions, maximum: 9 }, ceiling: 3 });
     table.grow(2);
     const error = thrownBy(() => table.grow(1));
-    expect(error).toMatchObject({ code: "table-full", details: { length: 3, maximum: 3 } });
+    expect(error).toMatchObject({
+      code: "limit-exceeded",
+      details: { limit: "tableElements", asked: 4, allowed: 3 },
+    });
     expect((error as Error).message).toContain("limits.tableElements");
     expect(table.length).toBe(3);
   });

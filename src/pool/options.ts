@@ -1,0 +1,42 @@
+import { Failure } from "../failure.ts";
+import { instantiateOptions, readOptions } from "../options.ts";
+import type { PoolOptions, TakeOptions } from "../types/index.ts";
+
+/**
+ * Reads the options of a pool. Fails as `readOptions`.
+ *
+ * @param given - What the caller passed.
+ */
+export function readPoolOptions(given: PoolOptions): PoolOptions {
+  const call = "pool";
+  const options: Partial<PoolOptions> = readOptions(call, given, ["max", "min", "reset", ...instantiateOptions]);
+  const { max, min = 0, reset } = options;
+  if (!isCount(max) || max < 1) refuse(call, "max", max, "a whole number from 1");
+  if (!isCount(min) || min > max) refuse(call, "min", min, "a whole number from 0 to max");
+  if (reset !== undefined && reset !== "fresh" && typeof reset !== "function") {
+    refuse(call, "reset", reset, '"fresh" or a function');
+  }
+  return { ...options, max };
+}
+
+/**
+ * Reads the options of taking an instance. Fails as `readOptions`.
+ *
+ * @param call - The method.
+ * @param given - What the caller passed.
+ */
+export function readTakeOptions(call: string, given: TakeOptions | undefined): TakeOptions {
+  if (given === undefined) return {};
+  const options: TakeOptions = readOptions(call, given, ["timeout", "signal"]);
+  const { timeout = 0 } = options;
+  if (!(timeout >= 0) || typeof timeout !== "number") refuse(call, "timeout", timeout, "milliseconds, from 0");
+  return options;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function refuse(call: string, option: string, value: unknown, expected: string): never {
+  throw new Failure("invalid-option", { call, option, value, expected });
+}

@@ -1,0 +1,200 @@
+import { describe } from "../describe.ts";
+import { UnglueError } from "../errors.ts";
+import type { Instance, Pool, PoolOptions, TakeOptions } from "../types/index.ts";
+import { createWaiters } from "./waiters.ts";
+
+/** What a pool is made from. */
+export interface PoolContext<Exports extends object> {
+  /** Makes an instance. */
+  readonly make: () => Promise<Instance<Exports>>;
+  readonly options: Pick<PoolOptions<Exports>, "max" | "min" | "reset" | "warn">;
+  /** Checks the options of a call. */
+  readonly readTakeOptions: (call: string, given: TakeOptions | undefined) => TakeOptions;
+}
+
+/**
+ * Makes a pool.
+ *
+ * @param context - How to make instances, and how many.
+ */
+export function createPool<Exports extends object>(context: PoolContext<Exports>): Pool<Exports> {
+  type Pooled = Instance<Exports>;
+  const { make, options, readTakeOptions } = context;
+  const { max, min = 0, reset = "fresh", warn = (message: string) => console.warn(message) } = options;
+  const idle: Pooled[] = [];
+  /** Who has an instance: of two takers of the same one, the first must not give it back for the second. */
+  const taken = new Map<Pooled, symbol>();
+  const waiters = createWaiters<Pooled>();
+  let making = 0;
+  let resetting = 0;
+  /** How many there shall be: `min`, or as many as there ever were. */
+  let goal = min;
+  let spare: ReturnType<typeof setTimeout> | undefined;
+  let ended: Promise<void> | undefined;
+  let end: () => void = () => undefined;
+
+  const size = (): number => idle.length + taken.size + making + resetting;
+
+  const refuseDisposed = (): void => {
+    if (ended) throw poolDisposed("Cannot take an instance: the pool has been disposed of.");
+  };
+
+  /** Hands out what is idle, makes what is wanted and allowed, and ends what is to be ended. */
+  const settle = (): void => {
+    while (waiters.size > 0) {
+      const ready = idle.pop();
+      if (!ready) break;
+      // Whoever had it may have kept it, and disposed of it since.
+      if (ready.state !== "live") retire(ready);
+      else {
+        taken.set(ready, Symbol());
+        waiters.serve(ready);
+      }
+    }
+    while (waiters.size > making && size() < max) begin();
+    if (ended && size() === 0) end();
+    if (!ended && size() < goal) spare ??= setTimeout(makeSpare);
+  };
+
+  const begin = (): void => {
+    making++;
+    make().then(
+      (made) => {
+        making--;
+        if (ended) retire(made);
+        else idle.push(made);
+        goal = Math.max(goal, size());
+        settle();
+      },
+      (error: unknown) => {
+        making--;
+        // Where nobody waits, the next taker has it made again, and meets with the failure.
+        if (waiters.size > 0 || ended) {
+          waiters.refuse(error);
+          settle();
+        }
+      },
+    );
+  };
+
+  /** In a task of its own, so that who gives back does not wait for it; and one at a time. */
+  const makeSpare = (): void => {
+    spare = undefined;
+    if (making === 0 && size() < goal) begin();
+  };
+
+  const retire = (instance: Pooled): void => {
+    try {
+      instance.dispose();
+    } catch (error) {
+      warn(`unglue: disposing of an instance of a pool failed: ${describe(error)}`);
+    }
+  };
+
+  const clean = (instance: Pooled, run: Exclude<typeof reset, "fresh">): void => {
+    resetting++;
+    const done = (): void => {
+      resetting--;
+      if (ended || instance.state !== "live") retire(instance);
+      else idle.push(instance);
+      settle();
+    };
+    const failed = (error: unknown): void => {
+      warn(`unglue: resetting an instance of a pool failed, so it is replaced by a new one: ${describe(error)}`);
+      retire(instance);
+      done();
+    };
+    let running: unknown;
+    try {
+      running = run(instance);
+    } catch (error) {
+      failed(error);
+      return;
+    }
+    // Not awaited where there is nothing to wait for: the next taker may come at once.
+    if (isPromise(running)) running.then(done, failed);
+    else done();
+  };
+
+  const giveBack = (instance: Pooled): void => {
+    taken.delete(instance);
+    if (reset !== "fresh" && !ended && instance.state === "live") clean(instance, reset);
+    else {
+      retire(instance);
+      settle();
+    }
+  };
+
+  const take = (given: TakeOptions): Promise<Pooled> => {
+    refuseDisposed();
+    const served = waiters.wait(given, (timeout, waiting) => expired(timeout, size(), waiting));
+    settle();
+    return served;
+  };
+
+  const dispose = (): Promise<void> => {
+    if (ended) return ended;
+    ended = new Promise((resolve) => (end = resolve));
+    clearTimeout(spare);
+    while (waiters.size > 0)
+      waiters.refuse(poolDisposed("The pool was disposed of while this waited for an instance."));
+    for (const instance of idle.splice(0)) retire(instance);
+    settle();
+    return ended;
+  };
+
+  settle();
+  return {
+    get size() {
+      return size();
+    },
+    get idle() {
+      return idle.length;
+    },
+    get waiting() {
+      return waiters.size;
+    },
+    take: async (given) => take(readTakeOptions("pool.take", given)),
+    give(instance) {
+      if (!taken.has(instance)) {
+        throw new UnglueError(
+          "foreign-instance",
+          "What was given back is no instance that is taken from this pool: it was given back before, or came from elsewhere. " +
+            "Give back what take() returned, once; use() does so by itself.",
+          {},
+        );
+      }
+      giveBack(instance);
+    },
+    async use(work, given) {
+      const instance = await take(readTakeOptions("pool.use", given));
+      const lease = taken.get(instance);
+      try {
+        return await work(instance);
+      } finally {
+        if (taken.get(instance) === lease) giveBack(instance);
+      }
+    },
+    dispose,
+    // Where the symbol is missing, the key is a harmless second "dispose".
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
+    [Symbol.asyncDispose ?? "dispose"]: dispose,
+  };
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
+
+function expired(timeout: number, size: number, waiting: number): UnglueError<"pool-timeout"> {
+  return new UnglueError(
+    "pool-timeout",
+    `No instance came free within ${timeout} ms: the pool has ${size}, and ${waiting} waited before this one. Give instances back ` +
+      "as soon as they are done, raise max, or wait longer.",
+    { timeout, size, waiting },
+  );
+}
+
+function poolDisposed(what: string): UnglueError<"pool-disposed"> {
+  return new UnglueError("pool-disposed", `${what} Make a new pool with module.pool().`, {});
+}

@@ -1,0 +1,75 @@
+import { UnglueError } from "../errors.ts";
+import type { TakeOptions } from "../types/index.ts";
+
+/** Those who wait for something, in the order of asking. */
+export interface Waiters<Value> {
+  readonly size: number;
+  /**
+   * Waits. Errors: `aborted`, `pool-timeout`, and what `refuse` passes.
+   *
+   * @param options - How long.
+   * @param expired - Makes the error for a wait of so many milliseconds, before which so many others waited.
+   */
+  wait(options: TakeOptions, expired: (timeout: number, before: number) => UnglueError): Promise<Value>;
+  /** Serves the one who has waited longest. There must be one. */
+  serve(value: Value): void;
+  /** Refuses the one who has waited longest, if there is one. */
+  refuse(error: unknown): void;
+}
+
+interface Waiter<Value> {
+  readonly resolve: (value: Value) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The longest that timers count to; what waits longer waits without one. */
+const longestTimer = 2 ** 31 - 1;
+
+/** Makes a queue in which nobody waits. */
+export function createWaiters<Value>(): Waiters<Value> {
+  // A set keeps the order, and lets go of one in its middle at once.
+  const waiting = new Set<Waiter<Value>>();
+  const first = (): Waiter<Value> | undefined => waiting.values().next().value;
+  return {
+    get size() {
+      return waiting.size;
+    },
+    wait: ({ timeout = Infinity, signal }, expired) =>
+      new Promise<Value>((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(aborted(signal.reason));
+          return;
+        }
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const abort = (): void => waiter.reject(aborted(signal?.reason));
+        const leave = (): void => {
+          waiting.delete(waiter);
+          clearTimeout(timer);
+          signal?.removeEventListener("abort", abort);
+        };
+        const waiter: Waiter<Value> = {
+          resolve: (value) => {
+            leave();
+            resolve(value);
+          },
+          reject: (error) => {
+            leave();
+            // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what making an instance failed with
+            reject(error);
+          },
+        };
+        signal?.addEventListener("abort", abort);
+        if (timeout <= longestTimer) {
+          const before = waiting.size;
+          timer = setTimeout(() => waiter.reject(expired(timeout, before)), timeout);
+        }
+        waiting.add(waiter);
+      }),
+    serve: (value) => first()?.resolve(value),
+    refuse: (error) => first()?.reject(error),
+  };
+}
+
+function aborted(cause: unknown): UnglueError<"aborted"> {
+  return new UnglueError("aborted", "Waiting for an instance of the pool was aborted by its signal.", {}, { cause });
+}

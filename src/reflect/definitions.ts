@@ -1,0 +1,68 @@
+import { Cursor } from "./cursor.ts";
+import { header } from "./magic.ts";
+import { endsHead, readSections, type Sections } from "./sections.ts";
+import { readReferenceType } from "./value-types.ts";
+
+/** Where the limits of a memory or table that a module defines stand, as offsets. */
+export interface Definition {
+  /** The byte of flags. Its lowest bit says whether there is a maximum. */
+  readonly flags: number;
+  /** Where the maximum begins, and where it ends: the same where there is none. */
+  readonly maximum: readonly [start: number, end: number];
+}
+
+/** A section of memories or tables, as offsets. */
+export interface DefiningSection {
+  readonly kind: "memory" | "table";
+  readonly id: number;
+  /** Where its id is. */
+  readonly start: number;
+  /** Where its contents begin, behind its size, and where they end. */
+  readonly contents: readonly [start: number, end: number];
+  readonly definitions: readonly Definition[];
+}
+
+/** The ids of the sections. */
+const kinds: { readonly [id: number]: DefiningSection["kind"] } = { 4: "table", 5: "memory" };
+
+/**
+ * Finds where a module defines its memories and tables. Fails as `readHead`.
+ *
+ * @param bytes - The module, or its head.
+ * @returns Its table section and its memory section, in the order in which they stand, as far as it has them.
+ */
+export function readDefinitions(bytes: Uint8Array): DefiningSection[] {
+  const cursor = new Cursor(bytes);
+  cursor.offset = header.length;
+  const sections = readSections(cursor, true);
+  const end = cursor.offset;
+  const found: DefiningSection[] = [];
+  for (cursor.offset = header.length; cursor.offset < end;) {
+    const start = cursor.offset;
+    const id = cursor.byte();
+    if (endsHead(id)) break;
+    const size = cursor.u32();
+    const from = cursor.offset;
+    const to = from + size;
+    const kind = kinds[id];
+    if (kind) {
+      const inside = sections.sizedAt.filter((at) => at >= from && at < to);
+      const definitions = inside.map((at) => readDefinition(cursor, at, kind, sections));
+      found.push({ kind, id, start, contents: [from, to], definitions });
+    }
+    cursor.offset = to;
+  }
+  return found;
+}
+
+function readDefinition(cursor: Cursor, at: number, kind: "memory" | "table", { types }: Sections): Definition {
+  cursor.offset = at;
+  if (kind === "table") readReferenceType(cursor, types);
+  const flags = cursor.offset;
+  const bits = cursor.byte();
+  const width = bits & 4 ? 64 : 32;
+  cursor.unsigned(width);
+  const start = cursor.offset;
+  if (bits & 1) cursor.unsigned(width);
+  return { flags, maximum: [start, cursor.offset] };
+}
