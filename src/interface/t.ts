@@ -38,12 +38,12 @@ export interface StatedJsType extends JsType {
   /** The same, as a type that TypeScript is to see; nothing checks it. What may be `undefined` may be left out at the end. */
   as<Value>(): JsType<Value>;
   /**
-   * The same, as a declared type that TypeScript is to see; nothing checks it.
+   * The same, as one of some declared types; nothing checks it.
    *
-   * @param type - The type: a class of the interface, mostly.
-   * @example `t.js.as(t.optional(t.object("Transaction")))`
+   * @param types - The types: classes of the interface, mostly.
+   * @example `t.js.as(t.optional(t.object("Transaction")))`, `t.js.as(t.owned("Circle"), t.owned("Square"))`
    */
-  as<Type extends DeclaredType>(type: Type): JsType<Stated<Type>>;
+  as<Types extends readonly [DeclaredType, ...DeclaredType[]]>(...types: Types): JsType<Stated<Types[number]>>;
 }
 
 const plain = <Name extends PlainName>(type: Name): PlainType<Name> => ({ type });

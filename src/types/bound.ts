@@ -88,7 +88,7 @@ export type Lowered<Type, Members> =
  * that were stated to be `undefined` or something else.
  */
 export type Arguments<Params, Members> = Params extends readonly [...infer Head, infer Last]
-  ? MayBeLeftOut<Last> extends true
+  ? true extends MayBeLeftOut<Last>
     ? [...Arguments<Head, Members>, last?: Lowered<Last, Members>]
     : LoweredList<Params, Members>
   : LoweredList<Params, Members>;

@@ -86,7 +86,7 @@ export interface JsType<Value = unknown> {
   readonly value?: Value;
 }
 
-/** What `t.js.as(type)` says of a JavaScript value: that it is of a declared type. */
+/** What `t.js.as(...types)` says of a JavaScript value: that it is of a declared type. */
 export interface Stated<Type = unknown> {
   /** The declared type. */
   readonly declared: Type;
