@@ -1,9 +1,13 @@
 /** What the packages themselves make of the scenarios, in Node: here alone is their JavaScript run. */
+import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import { moduleBytes } from "../../servers/packages/index.mjs";
+import { inputBytes, inputNames, moduleBytes } from "../../servers/packages/index.mjs";
 import { packageFile, requirePackage } from "../../servers/packages/modules.mjs";
+import { type Brotli, brotliScenario } from "./scenarios/brotli.ts";
 import { gluesqlScenario, type GlueSql } from "./scenarios/gluesql.ts";
+import { type Lz4, lz4Scenario } from "./scenarios/lz4.ts";
 import { oxcScenario, type Oxc } from "./scenarios/oxc.ts";
+import { type Prqlc, prqlcScenario } from "./scenarios/prqlc.ts";
 import { type Resvg, resvgScenario } from "./scenarios/resvg.ts";
 import { answer, type Answers } from "./scenarios/scenario.ts";
 import { type Tiktoken, type TiktokenInput, tiktokenScenario } from "./scenarios/tiktoken.ts";
@@ -32,6 +36,9 @@ const makers: Readonly<Record<string, () => Promise<Answers<unknown>>>> = {
     const font = await readFile(packageFile("dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf"), "base64");
     return answer(resvgScenario, await resvgGlue(), { font });
   },
+  brotli: async () => answer(brotliScenario, requirePackage("brotli-wasm") as Brotli, { files: await inputFiles() }),
+  lz4: async () => answer(lz4Scenario, await lz4Glue(), { files: await inputFiles() }),
+  prqlc: () => answer(prqlcScenario, requirePackage("prqlc") as Prqlc, undefined),
   ywasm: () => answer(ywasmScenario, requirePackage("ywasm") as Ywasm, undefined),
   gluesql: () => {
     const { Glue } = requirePackage("gluesql/nodejs/gluesql_js.js") as GlueSql;
@@ -67,6 +74,25 @@ async function resvgGlue(): Promise<Resvg> {
       }
     },
   };
+}
+
+/** The package is made for bundlers: its JavaScript imports the module as if that were JavaScript too. Only this import is replaced. */
+async function lz4Glue(): Promise<Lz4> {
+  const bundled = (await text("lz4-wasm/lz4_wasm_bg.js")).replace(
+    /import \* as wasm from '.*';/,
+    "let wasm; export function bundle(exports) { wasm = exports; }",
+  );
+  const glue = (await import(`data:text/javascript,${encodeURIComponent(bundled)}`)) as Lz4 & {
+    bundle(exports: WebAssembly.Exports): void;
+  };
+  const module = new WebAssembly.Module(await moduleBytes("lz4"));
+  glue.bundle(new WebAssembly.Instance(module, { "./lz4_wasm_bg.js": { ...glue } }).exports);
+  return glue;
+}
+
+async function inputFiles(): Promise<Record<string, string>> {
+  const files = inputNames.map(async (name) => [name, Buffer.from(await inputBytes(name)).toString("base64")] as const);
+  return Object.fromEntries(await Promise.all(files));
 }
 
 function text(path: string): Promise<string> {
