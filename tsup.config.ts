@@ -4,7 +4,16 @@ const doors = {
   node: "src/node.ts",
   browser: "src/browser.ts",
   ledger: "src/ledger/index.ts",
-  "wasm-bindgen": "src/wasm-bindgen/index.ts",
+  "wasm-bindgen": "src/wasm-bindgen-door.ts",
+  "wasm-bindgen-web": "src/web-table.ts",
+  "offload-node": "src/offload/index.ts",
+  "offload-browser": "src/offload/browser.ts",
+};
+
+/** What `unglue/offload` has its workers run: scripts with no exports for anyone else. */
+const workers = {
+  "offload-node-worker": "src/offload/node-worker.ts",
+  "offload-worker": "src/offload/browser-worker.ts",
 };
 
 /** What the doors export, in files of their own: a bundler takes or leaves, and splits a page by, whole files. */
@@ -17,7 +26,7 @@ const apart = Object.fromEntries(
 
 /** One run builds both doors in both formats; splitting keeps what they share in one chunk per format. */
 export default defineConfig({
-  entry: { ...doors, ...apart },
+  entry: { ...doors, ...workers, ...apart },
   format: ["esm", "cjs"],
   platform: "neutral",
   target: "es2022",
@@ -28,11 +37,16 @@ export default defineConfig({
   clean: true,
   // tsup strips `node:` by default, and then no check can tell a built-in from a package.
   removeNodeProtocol: false,
-  esbuildOptions: (options) => {
+  esbuildOptions: (options, { format }) => {
     // Puts constants where they stand: once they are variables of a chunk, no bundler does. Names and lines stay.
     options.minifySyntax = true;
+    if (format !== "cjs") return;
+    options.define = { ...options.define, "import.meta.url": "importMetaUrl" };
+    options.inject = [...(options.inject ?? []), "scripts/import-meta-url.js"];
   },
-  external: [/^node:/],
+  external: [/^node:/, "tinypool"],
+  // A worker's script has to load without a bundler, and no import map counts in a worker: comlink (5 kB) is built in.
+  noExternal: ["comlink"],
   plugins: [
     {
       // esbuild has a door import every chunk behind it, for side effects that none has. Another esbuild then puts into a

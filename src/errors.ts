@@ -199,6 +199,12 @@ export interface ErrorDetails {
   "pool-timeout": { readonly timeout: number; readonly size: number; readonly waiting: number };
   /** What was given back is no instance that is taken from this pool. */
   "foreign-instance": Record<never, never>;
+  /** A call in a worker ran for longer than it may; `limit` in milliseconds. */
+  timeout: { readonly what: string; readonly limit: number };
+  /** A worker ended before it had its instance, or before it answered; the cause has what is known of why. */
+  "worker-ended": { readonly worker: number; readonly during: "start" | "call" };
+  /** What a call in a worker takes or returns cannot be posted between threads. */
+  "not-cloneable": { readonly export: string; readonly what: "arguments" | "result" };
 
   /** A callback's signature cannot be read. */
   "invalid-signature": { readonly signature: string; readonly position: number };

@@ -47,6 +47,7 @@ export async function fetchParts(shape: Shape, options: Pick<LoadOptions, "adapt
 
 /**
  * Fetches the adapter that a module's toolchain has, each a chunk of its own, unless one that is given knows the module.
+ * What it knows of imports is in tables: one for all modules, one for those whose imports the first leaves unknown.
  *
  * @param shape - The module's shape.
  * @param given - The adapters that the caller gave.
@@ -55,5 +56,15 @@ export async function fetchAdapters(shape: Shape, given: readonly Adapter[] = []
   // The shape may be the caller's, and lack what it should have.
   const { toolchain } = shape as Partial<Shape>;
   if (toolchain?.name !== "wasm-bindgen" || given.some((adapter) => adapter.detect(shape))) return given;
-  return [...given, (await import("./wasm-bindgen/index.ts")).wasmBindgen()];
+  const [{ createAdapter, lacksDeclarations }, { createIdentify, knownTable }] = await Promise.all([
+    import("./wasm-bindgen/index.ts"),
+    import("./known/index.ts"),
+  ]);
+  const tables = [knownTable];
+  let identify = createIdentify(tables, shape);
+  if (lacksDeclarations(shape, identify)) {
+    tables.push((await import("./web-table.ts")).webTable);
+    identify = createIdentify(tables, shape);
+  }
+  return [...given, createAdapter((asked) => (asked === shape ? identify : createIdentify(tables, asked)))];
 }

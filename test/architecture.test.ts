@@ -7,17 +7,24 @@ import { describe, expect, it } from "vitest";
 // A unit is a folder or a file of src. It may import what stands before it, and nothing else.
 // prettier-ignore
 const order = [
-  "types", "errors", "describe", "nearest", "bind-key", "invalid-argument", "failure", "encode", "options", "platform",
+  "types", "errors", "describe", "nearest", "bind-key", "c-verbs", "invalid-argument", "failure", "encode", "options", "platform",
   "reflect", "limits", "externs", "explain", "words", "crossing",
-  "source", "memory", "table", "imports", "wasm-bindgen", "bind", "restart", "parts",
+  "source", "memory", "table", "imports", "known", "web-table", "wasm-bindgen", "bind", "restart", "parts",
   "instance", "classes", "pool",
   "load", "all-parts", "module", "inspect", "trampoline-bytes", "interface",
   "browser-load", "browser-module", "node-load", "node-module",
-  "browser", "node", "ledger",
+  "offload",
+  "browser", "node", "ledger", "wasm-bindgen-door",
 ];
 const doors = ["browser.ts", "node.ts"];
 /** Beside the index.ts of a folder whose index.ts is a door of the package, and exports what users get. */
 const besideDoors = ["wasm-bindgen/advice.ts"];
+/** What may import which package. */
+const packages = [
+  "offload/browser-host.ts -> comlink",
+  "offload/browser-worker.ts -> comlink",
+  "offload/node-host.ts -> tinypool",
+];
 const maximumLines = 400;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -66,9 +73,13 @@ describe("imports between the units of src", () => {
   it("reach a platform's file only from behind its door", () => {
     const toPlatforms = inner.filter(({ to }) => to.startsWith("platform/") && to !== "platform/platform.ts");
     expect(toPlatforms.map(arrow).sort()).toEqual(
-      ["browser", "node"].flatMap((name) =>
-        ["load", "module"].map((call) => `${name}-${call}.ts -> platform/${name}.ts`),
-      ),
+      ["browser", "node"]
+        .flatMap((name) =>
+          [`${name}-load.ts`, `${name}-module.ts`, `offload/${name}-host.ts`].map(
+            (file) => `${file} -> platform/${name}.ts`,
+          ),
+        )
+        .sort(),
     );
   });
 
@@ -76,12 +87,16 @@ describe("imports between the units of src", () => {
     expect(inner.filter(({ to }) => doors.includes(to)).map(arrow)).toEqual([]);
   });
 
-  it("reach a package or a Node built-in only from platform/node.ts, and there by its node: name", () => {
+  it("reach a Node built-in only from platform/node.ts, by its node: name, and a package only from offload/", () => {
     const outer = edges.filter(({ specifier }) => !specifier.startsWith("."));
     expect(outer.length).toBeGreaterThan(0);
-    expect(
-      outer.filter(({ from, specifier }) => from !== "platform/node.ts" || !specifier.startsWith("node:")),
-    ).toEqual([]);
+    const others = outer.filter(({ from, specifier }) => from !== "platform/node.ts" || !specifier.startsWith("node:"));
+    // The address of a module of imports is a user's.
+    const named = others.filter(({ from }) => from !== "offload/desk.ts");
+    expect(named.map(({ from, specifier }) => `${from} -> ${specifier}`).sort()).toEqual(packages);
+    expect(others.filter(({ from }) => from === "offload/desk.ts").map(({ specifier }) => specifier)).toEqual([
+      "address",
+    ]);
   });
 });
 

@@ -36,7 +36,12 @@ describe("the code in the documentation", () => {
       noEmit: true,
       skipLibCheck: true,
       allowImportingTsExtensions: true,
-      paths: { unglue: [join(root, "src/node.ts")], "unglue/*": [join(root, "src/*/index.ts")] },
+      paths: {
+        unglue: [join(root, "src/node.ts")],
+        "unglue/wasm-bindgen": [join(root, "src/wasm-bindgen-door.ts")],
+        "unglue/wasm-bindgen/web": [join(root, "src/web-table.ts")],
+        "unglue/*": [join(root, "src/*/index.ts")],
+      },
     };
     const programs = new Map(
       pages.flatMap((page) =>

@@ -31,7 +31,11 @@ describe("package.json", () => {
   });
 
   it("has as doors exactly what tsup builds with types", () => {
-    const doors = leavesOf(exports).map((target) => /^\.\/dist\/([\w-]+)\.(?:c?js|d\.c?ts)$/.exec(target)?.[1]);
+    // What workers run has no exports.
+    const typed = Object.entries(exports).filter(([door]) => door !== "./offload-worker");
+    const doors = leavesOf(Object.fromEntries(typed)).map(
+      (target) => /^\.\/dist\/([\w-]+)\.(?:c?js|d\.c?ts)$/.exec(target)?.[1],
+    );
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
     expect([...new Set(doors.filter((door) => door !== undefined))].sort()).toEqual(Object.keys(dts.entry).sort());
   });
@@ -44,16 +48,19 @@ describe("package.json", () => {
     }
   });
 
-  it("has no dependencies", () => {
-    expect(Object.keys(packageJson).filter((key) => /^(peer|optional|bundled?)?dependencies$/i.test(key))).toEqual([]);
+  it("has no dependencies; tinypool is for who offloads in Node", () => {
+    const kinds = Object.keys(packageJson).filter((key) => /^(peer|optional|bundled?)?dependencies$/i.test(key));
+    expect(kinds).toEqual(["peerDependencies"]);
+    expect(Object.keys(packageJson.peerDependencies)).toEqual(["tinypool"]);
+    expect(packageJson.peerDependenciesMeta).toEqual({ tinypool: { optional: true } });
   });
 });
 
 describe("the built files", () => {
   it.each(["js", "cjs"])("of every door but Node's load nothing but one another (%s)", (extension) => {
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
-    const doors = Object.keys(dts.entry).filter((door) => door !== "node");
-    expect(doors).toContain("wasm-bindgen");
+    const doors = Object.keys(dts.entry).filter((door) => !["node", "offload-node"].includes(door));
+    expect(doors).toEqual(expect.arrayContaining(["wasm-bindgen", "wasm-bindgen-web", "offload-browser"]));
     expect(doors.flatMap((door) => importsBehind(`${door}.${extension}`))).toEqual([]);
   });
 
@@ -63,6 +70,18 @@ describe("the built files", () => {
     const foreign = imports.filter((name) => !name.startsWith("node:") || !builtinModules.includes(name.slice(5)));
     expect(foreign).toEqual([]);
   });
+
+  it.each(["js", "cjs"])(
+    "of offload's door for Node load built-ins and tinypool, and a worker's nothing else (%s)",
+    (extension) => {
+      const packages = (entry: string) =>
+        importsBehind(`${entry}.${extension}`).filter((name) => !name.startsWith("node:"));
+      expect(packages("offload-node")).toEqual(["tinypool"]);
+      // The module of imports, whose address is a user's.
+      expect(packages("offload-node-worker")).toEqual(["address"]);
+      expect(packages("offload-worker")).toEqual(["address"]);
+    },
+  );
 
   it("keep what both doors share in one place", () => {
     for (const extension of ["js", "cjs"]) {
@@ -75,7 +94,7 @@ describe("the built files", () => {
 });
 
 describe("the built package, by its name", () => {
-  const names = ["UnglueError", "compile", "compileSync", "inspect", "load", "loadSync", "trampolineBytes"];
+  const names = ["UnglueError", "compile", "compileSync", "inspect", "load", "loadSync", "t", "trampolineBytes"];
 
   it("exports the same from both doors, to import and to require", () => {
     const printed = node(`

@@ -8,7 +8,13 @@ const root = join(import.meta.dirname, "..");
 const report = env.UNGLUE_TEST_REPORT;
 const executablePath = findChromium();
 
-const needBuild = ["test/leaks/leaks.test.ts", "test/package.test.ts", "test/docs.test.ts", "test/policy.test.ts"];
+const needBuild = [
+  "test/offload/offload.test.ts",
+  "test/leaks/leaks.test.ts",
+  "test/package.test.ts",
+  "test/docs.test.ts",
+  "test/policy.test.ts",
+];
 
 /** More than half of the time that all of Node's tests take: those of whole packages, and of every mutant. */
 const heavy = [
@@ -94,6 +100,8 @@ export default defineConfig({
 function door(name: "node" | "browser") {
   return [
     { find: /^unglue$/, replacement: join(root, `src/${name}.ts`) },
+    { find: /^unglue\/wasm-bindgen$/, replacement: join(root, "src/wasm-bindgen-door.ts") },
+    { find: /^unglue\/wasm-bindgen\/web$/, replacement: join(root, "src/web-table.ts") },
     { find: /^unglue\/([\w-]+)$/, replacement: join(root, "src/$1/index.ts") },
   ];
 }

@@ -3,9 +3,10 @@
 import { join } from "node:path";
 import { describe } from "./describe.mjs";
 import { lineOf, typeLineOf } from "./lines.mjs";
+import { compareVersions } from "./sources.mjs";
 import { importTypeScript } from "./typescript.mjs";
 
-const source = join(import.meta.dirname, "../../src/wasm-bindgen/known");
+const source = join(import.meta.dirname, "../../src/known");
 const { readTable } = await importTypeScript(join(source, "table.ts"));
 const { printed } = await importTypeScript(join(source, "printed.ts"));
 const { typeCode } = await importTypeScript(join(source, "type-code.ts"));
@@ -28,7 +29,7 @@ export function linesOf({ name, versions, paths = false, releases, select }) {
   const structs = new Set();
   const variants = new Map();
   const dropped = [];
-  for (const { bindgen, items } of releases) {
+  for (const { version, bindgen, items } of releases) {
     for (const { item, ident, variants: texts } of items) {
       if (item === "enum" && texts) enums.set(ident, texts);
       if (item === "struct") structs.add(ident);
@@ -51,8 +52,14 @@ export function linesOf({ name, versions, paths = false, releases, select }) {
         item.signature,
         item.result,
       ]);
-      const variant = variants.get(key) ?? { item, bindgen };
+      const variant = variants.get(key) ?? {
+        item,
+        bindgen,
+        first: version,
+        isOld: bindgen < 96 || bindgen === Infinity,
+      };
       variant.bindgen = Math.max(variant.bindgen, bindgen);
+      variant.last = version;
       variants.set(key, variant);
     }
   }
@@ -66,11 +73,13 @@ export function linesOf({ name, versions, paths = false, releases, select }) {
     .reverse()
     .filter(({ item }) => !meanings.has(meaning(item, enums)) && meanings.add(meaning(item, enums)));
   const generics = genericsOf(modern);
+  const rangeOf = rangesOf(all, enums, releases);
   const entries = [...modern, ...old].flatMap(({ item }) => {
     const type = typeLineOf(item, generics.get(item.rustClass));
     if (item.kind === "instanceof") return [{ item, type, line: "" }];
+    const range = rangeOf(item);
     const line = [false, true]
-      .map((comma) => lineOf(item, paths, comma, generics.get(item.rustClass)))
+      .map((comma) => lineOf(item, paths, comma, generics.get(item.rustClass)) + (range && ` ?${range}`))
       .find((line) => line && reads(`${head}\n${type}\n${line}`, item));
     if (line === undefined) dropped.push(item);
     return line === undefined ? [] : [{ item, type, line }];
@@ -100,6 +109,35 @@ function meaning(item, enums) {
     codes,
     result,
   ]);
+}
+
+/**
+ * In which versions an item is, where its name has meant different things: before 0.2.96 the hash is of the name alone.
+ */
+function rangesOf(variants, enums, releases) {
+  const nameOf = ({ kind, jsClass, ident, module }) => JSON.stringify([kind === "accessor", jsClass, ident, module]);
+  const named = groupBy(
+    variants.filter(({ item }) => item.kind !== "instanceof"),
+    ({ item }) => nameOf(item),
+  );
+  return (item) => {
+    const same = groupBy(named.get(nameOf(item)), (one) => meaning(one.item, enums));
+    if (same.size === 1 || ![...same.values()].flat().some(({ isOld }) => isOld)) return "";
+    const of = same.get(meaning(item, enums));
+    const first = of.map(({ first }) => first).sort(compareVersions)[0];
+    const last = of
+      .map(({ last }) => last)
+      .sort(compareVersions)
+      .at(-1);
+    const [from, to] = [first === releases[0].version ? "" : first, last === releases.at(-1).version ? "" : last];
+    return from || to ? `${from}-${to}` : "";
+  };
+}
+
+function groupBy(list, keyOf) {
+  const groups = new Map();
+  for (const one of list) groups.set(keyOf(one), [...(groups.get(keyOf(one)) ?? []), one]);
+  return groups;
 }
 
 /** The parameters that types have, as most of their generic methods write them. */

@@ -13,7 +13,7 @@ export const oldestBindgen = 68;
 
 /** Other crates, and the first of their versions that matters. */
 export const others = [
-  { name: "getrandom", since: "0.2.0", table: "known" },
+  { name: "getrandom", since: "0.1.0", table: "known" },
   { name: "console_error_panic_hook", since: "0.1.6", table: "known" },
   { name: "serde-wasm-bindgen", since: "0.1.0", table: "known" },
   { name: "gloo-timers", since: "0.2.0", table: "known" },
@@ -24,6 +24,9 @@ export const others = [
   { name: "tracing-wasm", since: "0.1.0", table: "known" },
   { name: "uuid", since: "0.8.0", table: "known" },
   { name: "reqwest", since: "0.11.0", table: "known" },
+  { name: "wasm-tracing", since: "1.0.0", table: "web" },
+  { name: "wasm-bindgen-test", since: "0.3.18", table: "web" },
+  { name: "worker-sys", since: "0.0.1", table: "rest" },
   { name: "tracing-web", since: "0.1.0", table: "web" },
   { name: "gloo-console", since: "0.2.0", table: "web" },
   { name: "wasm-streams", since: "0.1.0", table: "web" },
@@ -48,7 +51,7 @@ export const core = {
     Error: "new message name set_name to_string stack",
     Float32Array: "new_with_length length set copy_from_slice",
     Function: "call0 call1 call2 call3 apply bind2 new_no_args new_with_args",
-    Global: "hasQueueMicrotask",
+    Global: "hasQueueMicrotask get_global_this get_self get_window get_global",
     Int32Array: "new",
     Iterator: "next",
     IteratorNext: "*",

@@ -8,7 +8,6 @@ import { makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
 
 export type { BoundApi } from "./api.ts";
-export { freers, makers } from "./c/names.ts";
 
 /** What an interface is bound to. */
 export interface BindContext {

@@ -1,4 +1,4 @@
-import { freers, makers } from "../bind/index.ts";
+import { freers, makers } from "../c-verbs.ts";
 import type { ClassFunction, ClassShape, ConstructorPattern, FunctionType } from "../types/index.ts";
 
 /**

@@ -76,8 +76,10 @@ export function readAbi(shape: Shape): Abi {
   const found: { [role in Helper]?: readonly string[] } = {};
   for (const [role, name, signatures] of helpers) {
     const signature = signatures.at(isOld ? -1 : 0);
-    const names = named.has(name)
-      ? [name]
+    // Where a linker made a command of the module, its exports are wrapped and named so.
+    const own = [name, `${name}_command_export`].filter((one) => named.has(one)).slice(0, 1);
+    const names = own.length
+      ? own
       : stripped.filter(({ type }) => type && letters(type) === signature).map((one) => one.name);
     if (names.length > 0 && (isExternref || !externrefOnly.has(role))) found[role] = names;
   }

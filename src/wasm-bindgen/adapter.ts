@@ -1,7 +1,7 @@
 import { UnglueError } from "../errors.ts";
 import type { Adapter, ImportShape, ProvideContext, Shape } from "../types/index.ts";
 import { closureAdvice } from "./advice.ts";
-import type { Identify } from "./identify.ts";
+import type { Identify } from "../known/index.ts";
 import { createCalling } from "./calling.ts";
 import { beginLife, type Life } from "./life.ts";
 import type { WasmBindgenOptions } from "./options.ts";

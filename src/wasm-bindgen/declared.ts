@@ -1,5 +1,5 @@
 import { UnglueError } from "../errors.ts";
-import type { Declaration } from "./known/index.ts";
+import type { Declaration } from "../known/index.ts";
 import type { Action } from "./lowered.ts";
 
 type Callable = (...args: unknown[]) => unknown;

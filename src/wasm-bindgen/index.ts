@@ -1,25 +1,23 @@
 /**
- * What is known of wasm-bindgen: its conventions by version, its own imports, and the imports of the crates that are
- * built on it.
+ * What is known of wasm-bindgen: its conventions by version, and its own imports. What identifies those of the crates that
+ * are built on it is apart, in `known/`, so that both can be fetched at once.
  */
-import type { Adapter } from "../types/index.ts";
-import { createAdapter } from "./adapter.ts";
-import { createIdentify } from "./identify.ts";
-import { knownTable } from "./known/known-table.ts";
-import type { WasmBindgenOptions } from "./options.ts";
+import type { Shape } from "../types/index.ts";
+import type { Identify } from "../known/index.ts";
+import { makePlan } from "./plan.ts";
 
+export { createAdapter } from "./adapter.ts";
 export type { StatedClosure, WasmBindgenOptions } from "./options.ts";
 
 /**
- * Makes the adapter for wasm-bindgen modules. Asynchronous calls use it by themselves; a synchronous call needs it given,
- * and options need it given everywhere.
+ * Whether a module has imports that another table may know.
  *
- * @param options - What to state where a module's bytes do not tell.
- * @example
- * ```ts
- * const wasm = loadSync(bytes, { adapters: [wasmBindgen()] });
- * ```
+ * @param shape - The module's shape.
+ * @param identify - What is known of its imports.
  */
-export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
-  return createAdapter((shape) => createIdentify([knownTable], shape), options);
+export function lacksDeclarations(shape: Shape, identify: Identify): boolean {
+  const { imports } = makePlan(shape, identify, {});
+  return [...imports].some(([wanted, planned]) => "hint" in planned && hashed.test(wanted.name));
 }
+
+const hashed = /^__wbg_\w+_[0-9a-f]{16}$/;

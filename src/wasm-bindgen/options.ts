@@ -17,12 +17,22 @@ export interface StatedClosure {
 
 /** What a user can state where a module's bytes do not tell. */
 export interface WasmBindgenOptions {
-  /** Which of its possible meanings an import has, by the import's name, as in `{ __wbg_set_0011223344556677: "Map.prototype.set" }`. */
+  /**
+   * What an import does, by the import's name: one of the meanings that its stub lists, as in
+   * `{ __wbg_set_0011223344556677: "Map.prototype.set" }`, or any other with its types, as in
+   * `"Game.prototype.move: (u,s)->b"`, in the letters of `signature` in {@link StatedClosure}. The receiver is not among the
+   * parameters.
+   */
   readonly meanings?: { readonly [importName: string]: string };
   /** What runs the closures that an import makes, by the import's name. */
   readonly closures?: { readonly [importName: string]: StatedClosure };
   /** What an import casts to a JavaScript value, by the import's name: `"s"` text, `"&[u8]"` bytes, `"U"` an unsigned bigint. */
   readonly casts?: { readonly [importName: string]: string };
+  /**
+   * Further tables of declarations, in the order in which to look: `webTable` of `unglue/wasm-bindgen/web`, which
+   * asynchronous calls fetch where they need it, or one of your own.
+   */
+  readonly tables?: readonly string[];
 }
 
 /**

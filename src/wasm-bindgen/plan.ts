@@ -2,13 +2,13 @@ import type { FunctionType, ImportFunction, ImportShape, Shape } from "../types/
 import { type Abi, readAbi } from "./abi.ts";
 import { castTypes } from "./casts.ts";
 import { type ClosureSignature, createClosure, type KnownClosure, shimsFor } from "./closures.ts";
-import type { Declaration } from "./known/index.ts";
+import type { Declaration } from "../known/index.ts";
 import { actionOf, declarationText } from "./declared.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
-import type { Identify } from "./identify.ts";
+import type { Identify } from "../known/index.ts";
 import { readClosure, type WasmBindgenOptions } from "./options.ts";
-import { reflect } from "./reflection.ts";
+import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Type } from "./type.ts";
 import { isClosure, typeOf } from "./types.ts";
@@ -55,12 +55,7 @@ function planImport(context: Context): Planned | undefined {
   const { name } = context.wanted;
   if (!/^__wb(g|indgen)_/.test(name)) return undefined;
   return (
-    planIntrinsic(context) ??
-    planClass(context) ??
-    planCast(context) ??
-    planPanicHook(context) ??
-    planKnown(context) ??
-    planReflected(context) ?? { hint: "It is not wasm-bindgen's own, nor of a crate that is known here." }
+    planIntrinsic(context) ?? planClass(context) ?? planCast(context) ?? planPanicHook(context) ?? planKnown(context)
   );
 }
 
@@ -156,30 +151,48 @@ function planPanicHook(context: Context): Planned | undefined {
   return plan(context, ["S"], "", report, evidence);
 }
 
-function planKnown(context: Context): Planned | undefined {
+function planKnown(context: Context): Planned {
   const { identify, wanted, options } = context;
-  const { identified, meanings } = identify(wanted);
-  const stated = options.meanings?.[wanted.name];
-  const chosen = meanings.filter((one) => declarationText(one) === stated && planDeclared(context, one, ""));
-  const [safest] = chosen.sort((a, b) => claims(a) - claims(b));
-  if (stated !== undefined && safest) {
-    return new Set(chosen.map(reading)).size === 1
-      ? planDeclared(context, safest, "as stated in the adapter's options")
-      : { hint: `${stated} is declared with several signatures that fit its type. Give it in \`imports\`.` };
+  const stated = Object.hasOwn(options.meanings ?? {}, wanted.name) ? options.meanings?.[wanted.name] : undefined;
+  if (stated !== undefined) {
+    const planned = planStated(context, stated);
+    if (planned) return planned;
+  }
+  const identified = identify.identified(wanted);
+  if (identified?.declaration.kind === "intrinsic") {
+    return { hint: `It is wasm-bindgen's own ${identified.declaration.name}, which is not supported.` };
   }
   if (identified) {
     const { declaration, evidence } = identified;
     const planned = planDeclared(context, declaration, `${evidence}, ${declarationText(declaration)}`);
     if (planned) return planned;
   }
-  const fitting = meanings.filter((one) => planDeclared(context, one, ""));
-  if (fitting.length === 0) return undefined;
-  const texts = [...new Set(fitting.map(declarationText))];
-  return {
-    hint:
-      `It could be ${texts.join(", ")}; its hash is of none that is known here. State which it is: ` +
-      `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${JSON.stringify(texts[0])} } })].`,
-  };
+  return { hint: meaningHint(context) };
+}
+
+/** How many meanings a hint lists. */
+const listed = 8;
+
+function meaningHint(context: Context): string {
+  const { identify, wanted } = context;
+  const texts = new Set<string>();
+  let rest = "";
+  for (const one of identify.meanings(wanted)) {
+    const text = declarationText(one);
+    if (texts.has(text) || !planDeclared(context, one, "")) continue;
+    if (texts.size === listed) {
+      rest = " and others";
+      break;
+    }
+    texts.add(text);
+  }
+  const [first] = texts;
+  const could = first === undefined ? "" : ` It could be ${[...texts].join(", ")}${rest}.`;
+  const example = JSON.stringify(first ?? "console.log: (s)");
+  return (
+    `Its hash is of no declaration that is known here.${could} Give it in \`imports\`, or state which it is: ` +
+    `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${example} } })].`
+  );
 }
 
 function planDeclared(context: Context, declaration: Declaration, evidence: string): Planned | undefined {
@@ -195,6 +208,24 @@ function planDeclared(context: Context, declaration: Declaration, evidence: stri
   return plan(context, codes, result, heard, evidence, declaration.catch);
 }
 
+/** What the user says that an import is. */
+function planStated(context: Context, stated: string): Planned | undefined {
+  const { identify, wanted } = context;
+  const evidence = "as stated in the adapter's options";
+  const chosen = [...identify.meanings(wanted)].filter(
+    (one) => declarationText(one) === stated && planDeclared(context, one, ""),
+  );
+  const [safest] = chosen.sort((a, b) => claims(a) - claims(b));
+  if (!safest)
+    return [readMeaning(stated) ?? []]
+      .flat()
+      .map((one) => planDeclared(context, one, evidence))
+      .find(Boolean);
+  return new Set(chosen.map(reading)).size === 1
+    ? planDeclared(context, safest, evidence)
+    : { hint: `${stated} is declared with several signatures that fit its type. Give it in \`imports\`.` };
+}
+
 /** How a declaration reads its words: one name in JavaScript may be declared with several signatures. */
 function reading({ receiver, params, result }: Declaration): string {
   return JSON.stringify([receiver, params, result]).replaceAll("H", "h").replaceAll("S", "s");
@@ -203,14 +234,6 @@ function reading({ receiver, params, result }: Declaration): string {
 /** How much a declaration takes over. Where it is not known who owns a value, the least is safe: the rest may leak. */
 function claims({ params, catch: catches }: Declaration): number {
   return params.join("").replaceAll(/[^HS]/g, "").length + Number(catches);
-}
-
-function planReflected(context: Context): Planned | undefined {
-  const { abi, wanted } = context;
-  const [, name = ""] = /^__wbg_(\w+)_[0-9a-f]{16}$/.exec(wanted.name) ?? [];
-  const type = wanted.kind === "function" ? wanted.type : undefined;
-  const reflected = name && type && reflect(name, wanted, type, abi);
-  return reflected ? plan(context, ...reflected, `reflection: ${name} of its first argument`) : undefined;
 }
 
 function closureFor(abi: Abi, code: string, call: string | undefined): KnownClosure | undefined {

@@ -86,17 +86,17 @@ const elements: { readonly [code: string]: readonly [size: number, array: Elemen
   c8: [1, Uint8ClampedArray],
   i16: [2, Int16Array],
   u16: [2, Uint16Array],
-  i32: [4, Int32Array],
-  u32: [4, Uint32Array],
-  i64: [8, BigInt64Array],
-  u64: [8, BigUint64Array],
-  f32: [4, Float32Array],
-  f64: [8, Float64Array],
+  i: [4, Int32Array],
+  u: [4, Uint32Array],
+  I: [8, BigInt64Array],
+  U: [8, BigUint64Array],
+  f: [4, Float32Array],
+  d: [8, Float64Array],
 };
 
 /** Numbers side by side. What is borrowed is a view of the module's memory, which it may write to. */
 function slice(element: string, isOwned: boolean): Type | undefined {
-  const found = elements[element];
+  const found = Object.hasOwn(elements, element) ? elements[element] : undefined;
   if (!found) return undefined;
   const [size, ArrayClass] = found;
   return {

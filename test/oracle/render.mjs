@@ -1,6 +1,7 @@
 // `npm run reliability`: writes docs/reliability.md from what `npm run fuzz` and `npm run oracle` found.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { format } from "prettier";
+import { surveySection } from "../survey/render.mjs";
 
 const root = new URL("../../", import.meta.url);
 const results = new URL(".reliability/", root);
@@ -25,6 +26,7 @@ const fuzz = readdirSync(results)
 const { modules, suite, groups, engines, readerOnly, noEngine } = read("oracle.json");
 
 const tarball = read("package.json");
+const survey = read("survey.json");
 
 const page = `<!-- Written by npm run reliability. -->
 
@@ -112,7 +114,7 @@ ${table(
     .map(({ modules, reason, example }) => [modules, reason, example]),
 )}
 
-## The package
+${surveySection(survey)}## The package
 
 What \`npm pack\` makes, installed into projects of their own: imported and required on four lines of Node, in two test
 runners, and bundled into pages that ran in Chromium. No Node built-in came into a browser bundle. Sizes are compressed with

@@ -1,30 +1,34 @@
 import { describe, expect, it } from "vitest";
 import { load, loadSync } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
+import { webTable } from "unglue/wasm-bindgen/web";
+import { hasher } from "../../src/known/hash.ts";
+import { createKnown } from "../../src/known/index.ts";
 import { moduleBytes, moduleUrl } from "../packages/served.ts";
 import { wat } from "../wat.ts";
 
-/** What no table knows, by package: each is a stub, which names the import when it is called. */
-const unknown: Readonly<Record<string, readonly string[]>> = {
-  "@oxc-parser/wasm/web/oxc_parser_wasm_bg.wasm": [],
-  "@resvg/resvg-wasm/index_bg.wasm": [],
-  "brotli-wasm/pkg.web/brotli_wasm_bg.wasm": [],
-  "lz4-wasm/lz4_wasm_bg.wasm": [],
-  "prqlc/dist/web/prqlc_js_bg.wasm": ["__wbindgen_cast_0000000000000001"],
-  "tiktoken/tiktoken_bg.wasm": [],
-  "ywasm/ywasm_bg.wasm": [
-    "__wbg_self_05040bd9523805b9",
-    "__wbg_window_adc720039f2cb14f",
-    "__wbg_globalThis_622105db80c1457d",
-    "__wbg_global_f56b013ed9bcf359",
-  ],
+/** The imports of each package: how many there are, and how many are known by hash. What neither knows is listed. */
+const totals: Readonly<Record<string, readonly [all: number, byHash: number, stubs: readonly string[]]>> = {
+  "@oxc-parser/wasm/web/oxc_parser_wasm_bg.wasm": [13, 3, []],
+  "@resvg/resvg-wasm/index_bg.wasm": [18, 13, []],
+  "brotli-wasm/pkg.web/brotli_wasm_bg.wasm": [10, 0, []],
+  "lz4-wasm/lz4_wasm_bg.wasm": [1, 0, []],
+  "prqlc/dist/web/prqlc_js_bg.wasm": [6, 0, ["__wbindgen_cast_0000000000000001"]],
+  "tiktoken/tiktoken_bg.wasm": [7, 2, []],
+  "ywasm/ywasm_bg.wasm": [76, 39, []],
 };
 
-describe.each(Object.entries(unknown))("the imports of %s", (name, expected) => {
-  it("are known, but for those that are listed", async () => {
+describe.each(Object.entries(totals))("the imports of %s", (name, [all, byHash, stubs]) => {
+  it("are known, or stubs that say what to state", async () => {
     const { imports } = await load(moduleUrl(name));
-    expect(imports.length).toBeGreaterThan(0);
-    expect(imports.filter(({ provider }) => provider !== "adapter").map((one) => one.name)).toEqual(expected);
+    const known = imports.filter(({ provider }) => provider === "adapter");
+    const rest = imports.filter(({ provider }) => provider !== "adapter");
+    expect(rest.map((one) => one.name)).toEqual(stubs);
+    for (const { evidence } of rest) expect(evidence).toContain("adapters: [wasmBindgen({");
+    expect([imports.length, known.filter(({ evidence }) => evidence.startsWith("hash: ")).length]).toEqual([
+      all,
+      byHash,
+    ]);
   });
 
   it("are the same to a call that cannot wait, which is given the adapter", async () => {
@@ -56,5 +60,71 @@ describe("an import called new", () => {
     expect(() => wasm.exports["call"]?.()).toThrow("new Map()");
     const stated = await load(bytes, { adapters: [wasmBindgen({ meanings: { [name]: "new Map()" } })] });
     expect(stated.handles.take(stated.exports["call"]?.() as number)).toEqual(new Map());
+  });
+});
+
+describe("an import of a crate's own", () => {
+  const name = "__wbg_move_0123456789abcdef";
+  const source = `(module (import "wbg" "${name}" (func $it (param i32 i32) (result i32)))
+    (func (export "call") (param i32) (result i32) (call $it (local.get 0) (i32.const 7))) (memory (export "memory") 1))`;
+
+  it("is a stub that asks for its meaning, whatever its name and type suggest", async () => {
+    const wasm = await load(await wat(source));
+    expect(wasm.imports).toMatchObject([{ provider: "stub" }]);
+    expect(() => wasm.exports["call"]?.(1)).toThrow("of no declaration that is known here");
+  });
+
+  it("does what is stated, with the types that are stated", async () => {
+    const adapters = [wasmBindgen({ meanings: { [name]: "Game.prototype.move: (u)->b" } })];
+    const wasm = await load(await wat(source), { adapters });
+    expect(wasm.imports).toMatchObject([{ provider: "adapter", evidence: "as stated in the adapter's options" }]);
+    const moves: number[] = [];
+    const game = { move: (steps: number) => moves.push(steps) > 1 };
+    const handle = wasm.handles.add(game);
+    expect([wasm.exports["call"]?.(handle), wasm.exports["call"]?.(handle)]).toEqual([0, 1]);
+    expect(moves).toEqual([7, 7]);
+  });
+
+  it.each(["Game.prototype.move: (u,u)->b", "Game.prototype.move", "Game..move: (u)->b", "", ": ()"])(
+    "remains a stub where %j is stated, which cannot be read or does not fit",
+    async (stated) => {
+      const adapters = [wasmBindgen({ meanings: { [name]: stated } })];
+      expect((await load(await wat(source), { adapters })).imports).toMatchObject([{ provider: "stub" }]);
+    },
+  );
+});
+
+describe("an import that only the second table has", () => {
+  // WebSocket.send of web-sys 0.3.69, as wasm-bindgen 0.2.92 hashes it.
+  const name = "__wbg_send_5fcd7bab9777194e";
+  const source = `(module (import "wbg" "${name}" (func (param i32 i32 i32)))
+    (@custom "producers" "\\01\\0cprocessed-by\\01\\0cwasm-bindgen\\060.2.92") (memory (export "memory") 1))`;
+
+  it("is known to a call that can wait, and to another where the table is given", async () => {
+    const bytes = await wat(source);
+    const expected = [{ provider: "adapter", evidence: "hash: web-sys 0.3.69, WebSocket.prototype.send" }];
+    expect((await load(bytes)).imports).toMatchObject(expected);
+    expect(loadSync(bytes, { adapters: [wasmBindgen()] }).imports).toMatchObject([{ provider: "stub" }]);
+    const adapters = [wasmBindgen({ tables: [webTable] })];
+    expect(loadSync(bytes, { adapters }).imports).toMatchObject(expected);
+  });
+});
+
+describe("a declaration that has changed with its crate", () => {
+  const table = [
+    "!gloo-timers 0.2.0-6,0.3.0",
+    "@",
+    "^-set_timeout(handler:&Function,timeout:i32):i32 ?0.2.3-0.2.5",
+    "^-set_timeout(handler:&Function,timeout:i32):~ ?0.2.6-",
+  ].join("\n");
+  it.each([
+    ["0.2.4", "i"],
+    ["0.2.6", "H"],
+    ["0.3.0", "H"],
+  ])("is that of the version that the hash tells: %s", (version, result) => {
+    const hash = hasher("gloo-timers", version)("\0\0\0\0n\xffset_timeout\xff" + "\0".repeat(8));
+    const name = `__wbg_setTimeout_${hash}`;
+    const known = createKnown([table], { bindgenVersion: "0.2.90", names: [name] });
+    expect(known.identify(name)).toMatchObject({ version, declaration: { result } });
   });
 });

@@ -1,9 +1,5 @@
+import { freers, makers } from "../../c-verbs.ts";
 import type { DeclaredName } from "../../types/index.ts";
-
-/** What functions that make objects are called in C. */
-export const makers: readonly string[] = ["new", "create", "init", "alloc", "make", "open"];
-/** What functions that free objects are called in C. */
-export const freers: readonly string[] = ["free", "destroy", "delete", "drop", "release", "dispose", "close", "deinit"];
 
 /**
  * The names that an export may have in C: `counter_add`, `counterAdd` or `CounterAdd` for the method `add` of `Counter`.

@@ -37,6 +37,8 @@ export interface Item {
   readonly signature: string;
   readonly catch: boolean;
   readonly variadic: boolean;
+  /** The versions of its crate that have it, where its name has meant something else in others: `0.2.1-0.2.6`, `0.3.0-`. */
+  readonly range: string | undefined;
 }
 
 /**

@@ -31,6 +31,23 @@ export function seriesOf(version: string): string {
   return /^(0\.\d+|\d+)/.exec(version)?.[0] ?? version;
 }
 
+/**
+ * Whether a version is within a range.
+ *
+ * @param version - The version.
+ * @param range - `0.2.1-0.2.6`, both included; either may be missing.
+ */
+export function isWithin(version: string, range: string): boolean {
+  const [first, last] = range.split("-");
+  return !(first && isBefore(version, first)) && !(last && isBefore(last, version));
+}
+
+function isBefore(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((version) => version.split(".").map(Number)) as [number[], number[]];
+  const at = left.findIndex((part, index) => part !== right[index]);
+  return at >= 0 && (left[at] as number) < (right[at] as number);
+}
+
 /** The minor numbers of wasm-bindgen that are looked for; a few are left for what comes. */
 export const oldest = 68;
 export const newest = 150;

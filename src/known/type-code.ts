@@ -27,6 +27,7 @@ export function typeCode(rust: string, enums: ReadonlyMap<string, string>): Type
   const type = rust
     .replace(/'\w+,?|dyn (?!Fn)/g, "")
     .replace(/\w*::(?!<)/g, "")
+    .replace(/MaybeUninit<(\w+)>/g, "$1")
     .trim();
   const [, wrapper, inner = ""] = /^(\w+)<(.*)>$/.exec(type) ?? [];
   if (type === "()") return "";

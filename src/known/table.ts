@@ -9,7 +9,8 @@ import type { Crate, Item } from "./item.ts";
  * - `@Memory=Memory|WebAssembly|` begins a type: Rust name and generics, JavaScript name if another, namespace, raw module;
  *   without a name what follows is free;
  * - the rest are items: marks, sign of the kind, Rust name and generics, `=` and JavaScript name if it is not the Rust name in
- *   camel case, parameters without the receiver in brackets if there are any, `:` and the result if there is one.
+ *   camel case, parameters without the receiver in brackets if there are any, `:` and the result if there is one; at the end
+ *   ` ?0.2.1-0.2.6` for the crate's versions that have it, where its name means something else in others.
  *
  * The marks: `^` may throw, and the result is without its `Result<…, JsValue>`; `#` may throw, and the result is written in
  * full; `%` variadic; `,` the source has a comma after the last parameter where rustfmt puts none, or none where it does;
@@ -44,18 +45,20 @@ const signs: { readonly [sign: string]: Sign | undefined } = {
 };
 
 /**
- * The items of a table.
+ * The items of a table. Only lines of wanted names are read whole, as tables are long and modules import little of them.
  *
  * @param table - The table's text.
+ * @param wanted - Names as `bare` gives them; all without it.
  * @returns The items by the name in their imports' names, letters and digits only.
  */
-export function readTable(table: string): Map<string, Item[]> {
+export function readTable(table: string, wanted?: ReadonlySet<string>): Map<string, Item[]> {
   const items = new Map<string, Item[]>();
-  const add = (item: Item): void => {
-    const key = bare(item.importName);
+  const add = (importName: string, make: () => Item): void => {
+    const key = bare(importName);
+    if (wanted && !wanted.has(key)) return;
     const same = items.get(key);
-    if (same) same.push(item);
-    else items.set(key, [item]);
+    if (same) same.push(make());
+    else items.set(key, [make()]);
   };
   let enums = new Map<string, string>();
   let crate: Crate = { name: "", versions: "", enums, paths: false };
@@ -71,9 +74,11 @@ export function readTable(table: string): Map<string, Item[]> {
       enums.set(name, texts);
     } else if (line.startsWith("@")) {
       context = readType(rest);
-      if (context.rustClass) add(instanceOf(crate, context));
+      const { rustClass } = context;
+      if (rustClass) add(`instanceof_${rustClass}`, () => instanceOf(crate, context));
     } else if (line) {
-      add(readItem(line, crate, context));
+      const naming = readNaming(line);
+      add(naming.importName, () => readItem(line, naming, crate, context));
     }
   }
   return items;
@@ -102,7 +107,7 @@ function readType(text: string): Context {
 
 function instanceOf(crate: Crate, context: Context): Item {
   const importName = `instanceof_${context.rustClass}`;
-  const nothing = { name: "", signature: "", result: "bool", catch: false, variadic: false };
+  const nothing = { name: "", signature: "", result: "bool", catch: false, variadic: false, range: undefined };
   const { rustClass } = context;
   return {
     ...context,
@@ -116,18 +121,43 @@ function instanceOf(crate: Crate, context: Context): Item {
   };
 }
 
-function readItem(line: string, crate: Crate, context: Context): Item {
-  const { rustClass } = context;
+/** The beginning of an item's line: all that its name depends on. */
+interface Naming {
+  readonly marks: string;
+  readonly kind: Item["kind"];
+  readonly receiver: boolean;
+  readonly ident: string;
+  readonly generics: string;
+  readonly name: string;
+  readonly importName: string;
+  /** How long the beginning is. */
+  readonly length: number;
+}
+
+function readNaming(line: string): Naming {
   const [head = "", marks = "", mark = "", written = ""] = /^([\^#%,;]*)(.)([\w#]*)/.exec(line) ?? [];
   const { kind, receiver = false, prefix = "", byIdent = false } = signs[mark] ?? { kind: "function" };
-  const generics = bracketed(line.slice(head.length), "<");
-  const [naming = "", given] = /^=([^(:]*)/.exec(line.slice(head.length + generics.length)) ?? [];
-  const list = bracketed(line.slice(head.length + generics.length + naming.length), "(");
-  const rest = line.slice(head.length + generics.length + naming.length + list.length + 1);
-
+  const generics = line[head.length] === "<" ? bracketed(line.slice(head.length), "<") : "";
+  let length = head.length + generics.length;
+  let given: string | undefined;
+  if (line[length] === "=") {
+    given = /^[^(: ]*/.exec(line.slice(length + 1))?.[0] ?? "";
+    length += 1 + given.length;
+  }
   const ident = prefix + written;
   const plain = ident.replace("r#", "");
   const name = given ?? (kind === "accessor" ? plain : kind === "intrinsic" ? written : camelCase(written));
+  const importName = kind === "accessor" ? `static_accessor_${plain}` : byIdent ? plain : prefix + name;
+  return { marks, kind, receiver, ident, generics, name, importName, length };
+}
+
+function readItem(text: string, naming: Naming, crate: Crate, context: Context): Item {
+  const { rustClass } = context;
+  const { marks, kind, receiver, ident, generics, name, importName, length } = naming;
+  const [line = "", range] = text.split(" ?");
+  const list = bracketed(line.slice(length), "(");
+  const rest = line.slice(length + list.length + 1);
+
   const params = expand(list.slice(1, -1), crate, rustClass);
   const whole = expand(rest, crate, rustClass) || (kind === "constructor" ? rustClass : "");
   const result = marks.includes("^") ? `Result<${whole || "()"},JsValue>` : whole;
@@ -140,13 +170,14 @@ function readItem(line: string, crate: Crate, context: Context): Item {
     kind,
     ident,
     name: kind === "constructor" || kind.startsWith("index") ? "" : name,
-    importName: kind === "accessor" ? `static_accessor_${plain}` : byIdent ? plain : prefix + name,
+    importName,
     receiver,
     params: marks.includes(";") ? params.replace(/^[^,]*,?/, "") : params,
     result,
     signature: start + (marks.includes(",") !== breaksInRustfmt(start + end) ? "," : "") + end,
     catch: /[\^#]/.test(marks),
     variadic: marks.includes("%"),
+    range,
   };
 }
 

@@ -1,0 +1,44 @@
+import type { ImportShape, Shape } from "../types/index.ts";
+import type { Declaration } from "./declaration.ts";
+import { createKnown } from "./known.ts";
+
+/** What the tables say of the imports of a module. */
+export interface Identify {
+  /**
+   * Tells what an import is.
+   *
+   * @param wanted - The import.
+   * @returns The one declaration that it is, and how that is known; `undefined` if it is not known for certain.
+   */
+  identified(wanted: ImportShape): { readonly declaration: Declaration; readonly evidence: string } | undefined;
+  /**
+   * Tells what an import may be.
+   *
+   * @param wanted - The import.
+   * @returns The declarations of its name.
+   */
+  meanings(wanted: ImportShape): Iterable<Declaration>;
+}
+
+/**
+ * Makes what looks up the imports of a module.
+ *
+ * @param tables - The tables of declarations.
+ * @param shape - The module's shape.
+ */
+export function createIdentify(tables: readonly string[], { imports, producers }: Shape): Identify {
+  const bindgenVersion = producers?.processedBy.find(({ name }) => name === "wasm-bindgen")?.version;
+  const known = createKnown(tables, {
+    ...(bindgenVersion !== undefined && { bindgenVersion }),
+    names: imports.filter(({ kind }) => kind === "function").map(({ name }) => name),
+  });
+  return {
+    identified(wanted) {
+      const found = known.identify(wanted.name, wanted.kind === "function" ? wanted.type : undefined);
+      if (!found) return undefined;
+      const { declaration, version } = found;
+      return { declaration, evidence: `hash: ${declaration.crate} ${version}` };
+    },
+    meanings: ({ name }) => known.meanings(name),
+  };
+}

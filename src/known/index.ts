@@ -1,0 +1,8 @@
+/**
+ * What imports by name and hash are: tables of the declarations of crates, and the search for what has a hash.
+ */
+export type { Declaration, DeclarationKind, TypeCode } from "./declaration.ts";
+export { createIdentify, type Identify } from "./identify.ts";
+export { createKnown, type Identified, type Known, type KnownModule } from "./known.ts";
+export { knownTable } from "./known-table.ts";
+export { lowering, type Words } from "./words.ts";

@@ -1,0 +1,138 @@
+import type { Declaration } from "./declaration.ts";
+import { declarationOf, type Item } from "./item.ts";
+import { bare, readTable } from "./table.ts";
+import { createSearch, type Match, type Search } from "./search.ts";
+import { newest, oldest } from "./versions.ts";
+import { lowering, type Words } from "./words.ts";
+
+/** A module, as far as its imports' meanings depend on it. */
+export interface KnownModule {
+  /** The version of wasm-bindgen that its `producers` section names: `0.2.92`. Without it the version is found by hashes. */
+  readonly bindgenVersion?: string;
+  /** The names of all its imported functions. */
+  readonly names: readonly string[];
+}
+
+/** What is known of an import: its hash is that of a published declaration. */
+export interface Identified {
+  /** What it does. */
+  readonly declaration: Declaration;
+  /** The crate's version. */
+  readonly version: string;
+}
+
+/** The imports of a module, identified. */
+export interface Known {
+  /** The minor number of wasm-bindgen's version: as given, or found; `undefined` where no hash is known. */
+  readonly bindgen: number | undefined;
+  /**
+   * Tells what an import does.
+   *
+   * @param name - The import's name: `__wbg_log_c222819a41e063d3`.
+   * @param type - Its WebAssembly type: a declaration that does not fit is not taken.
+   * @returns The declaration; `undefined` if it is not known for certain.
+   */
+  identify(name: string, type?: Words): Identified | undefined;
+  /**
+   * Tells what an import may do: there may be hundreds, so they are read one by one.
+   *
+   * @param name - The import's name.
+   * @returns The known declarations of its name, without repetition.
+   */
+  meanings(name: string): Generator<Declaration, void, undefined>;
+}
+
+/**
+ * Identifies the imports of a module by the hashes in their names.
+ *
+ * A hash is of the crate, its version, and the item; it is computed anew for the items of a table that have the import's name.
+ * Of a crate's series there is one version in a program, so once a hash has told it, no other is tried. The search before that
+ * is bounded.
+ *
+ * @param tables - Texts of `table.ts`'s format.
+ * @param module - The module.
+ * @returns What is known.
+ * @example
+ * ```ts
+ * const known = createKnown([knownTable], { bindgenVersion: "0.2.92", names: ["__wbg_new_16b304a2cfa7ff4a"] });
+ * known.identify("__wbg_new_16b304a2cfa7ff4a")?.declaration.path; // ["Array"]
+ * ```
+ */
+export function createKnown(tables: readonly string[], module: KnownModule): Known {
+  const items = new Map<string, Item[]>();
+  const search = createSearch();
+  const found = new Map<string, Match>();
+  const stated = /^0\.2\.(\d+)/.exec(module.bindgenVersion ?? "")?.[1];
+  let bindgen = stated === undefined ? undefined : Number(stated);
+  let unknown = [...new Set(module.names)].filter((name) => itemName(name) !== "");
+  for (const table of tables) {
+    // What an earlier table has told need not be read in a later one.
+    const read = readTable(table, new Set(unknown.map(itemName)));
+    /** What has items of its name, the least ambiguous first. */
+    const wanted = unknown
+      .map((name) => ({ name, candidates: read.get(itemName(name)) ?? [] }))
+      .filter(({ candidates }) => candidates.length > 0)
+      .sort((a, b) => a.candidates.length - b.candidates.length);
+    bindgen ??= guessVersion(wanted, search);
+    if (bindgen !== undefined) {
+      for (const { name, candidates } of wanted) {
+        const match = search(candidates, hashOf(name), bindgen);
+        if (match) found.set(name, match);
+      }
+    }
+    for (const [name, more] of read) items.set(name, [...(items.get(name) ?? []), ...more]);
+    unknown = unknown.filter((name) => !found.has(name));
+  }
+
+  return { bindgen, identify, meanings };
+
+  function identify(name: string, type?: Words): Identified | undefined {
+    const version = bindgen ?? newest;
+    const match = found.get(name);
+    const declaration = match?.items
+      .map((item) => declarationOf(item, version))
+      .find((one) => !type || lowering(one, version).some((words) => equal(words, type)));
+    return match && declaration && { declaration, version: match.version };
+  }
+
+  function* meanings(name: string): Generator<Declaration, void, undefined> {
+    const told = new Set<string>();
+    for (const item of items.get(itemName(name)) ?? []) {
+      const one = declarationOf(item, bindgen ?? newest);
+      // Whose method it is does not matter: it is called on the receiver.
+      const path = one.receiver && one.kind !== "instanceof" ? [] : one.path;
+      const text = JSON.stringify({ ...one, crate: "", path });
+      if (!told.has(text)) yield one;
+      told.add(text);
+    }
+  }
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly candidates: readonly Item[];
+}
+
+/** The version of wasm-bindgen with which one of the least ambiguous imports has its hash. */
+function guessVersion(wanted: readonly Wanted[], search: Search): number | undefined {
+  const versions = Array.from({ length: newest - oldest + 1 }, (_, index) => oldest + index);
+  for (const { name, candidates } of wanted.slice(0, 12)) {
+    const inSeries = candidates.filter(({ crate }) => crate.versions.includes("N"));
+    const version = versions.find((version) => search(inSeries, hashOf(name), version, 1));
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}
+
+/** The name of an item in an import's name, as tables are read by it. */
+function itemName(name: string): string {
+  return bare(/^__wbg_(.+?)(?:_[0-9a-f]{16}){1,2}$/.exec(name)?.[1] ?? "");
+}
+
+function hashOf(name: string): string {
+  return name.slice(-16);
+}
+
+function equal(a: Words, b: Words): boolean {
+  return a.params.join() === b.params.join() && a.results.join() === b.results.join();
+}

@@ -1,0 +1,88 @@
+import { UnglueError } from "../errors.ts";
+import { Failure } from "../failure.ts";
+import type { Instance, Load } from "../types/index.ts";
+import { type Answer, pack, refuseUncloneable } from "./packed.ts";
+import { inWords } from "../words.ts";
+import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
+
+/** What a worker needs in order to make instances. All of it can be posted. */
+export interface Setup {
+  readonly module: WebAssembly.Module;
+  readonly options: OffloadInstanceOptions & Pick<OffloadOptions, "missing" | "shape">;
+  /** The address of the module that has the imports. */
+  readonly imports: string | undefined;
+}
+
+/** One call of an exported function. */
+export interface CallTask {
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+/** What a worker does when it is told to. Nothing of it rejects: what fails is in the answer. */
+export interface Desk {
+  /** Makes the instance. */
+  open(setup: Setup): Promise<Answer>;
+  /** Calls an exported function. */
+  call(task: CallTask): Promise<Answer>;
+}
+
+/**
+ * Makes a worker's desk: the one instance that lives there, replaced after a trap.
+ *
+ * @param load - The platform's.
+ */
+export function createDesk(load: Load): Desk {
+  let make: (() => Promise<Instance>) | undefined;
+  let current: Instance | undefined;
+
+  const live = async (): Promise<Instance> => {
+    if (!make) throw new TypeError("This worker has not been opened.");
+    // A poisoned instance refuses everything. Its worker is as good as before, so it gets another.
+    if (current?.state !== "live") current = await make();
+    return current;
+  };
+
+  return {
+    open: ({ module, options, imports }) =>
+      answer(async () => {
+        const given = imports === undefined ? undefined : await importDefault(imports);
+        make = () => load(module, { ...options, ...(given !== undefined && { imports: given as never }) });
+        await live();
+        return undefined;
+      }),
+    call: ({ name, args }) =>
+      answer(async () => {
+        const { guarded } = await live();
+        const result: unknown = await guarded[name]?.(...args);
+        refuseUncloneable(name, result);
+        return result;
+      }),
+  };
+}
+
+async function answer(work: () => Promise<unknown>): Promise<Answer> {
+  try {
+    return { value: await inWords(work)() };
+  } catch (error) {
+    return { error: pack(error) };
+  }
+}
+
+async function importDefault(address: string): Promise<unknown> {
+  let namespace: { readonly default?: unknown };
+  try {
+    namespace = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as typeof namespace;
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UnglueError(
+      "read-failed",
+      `offload: the worker cannot load its imports from ${address} (${why}). It must be an address from which a module can be imported there, and its code must run in a worker.`,
+      { path: address },
+      { cause },
+    );
+  }
+  if (namespace.default !== undefined) return namespace.default;
+  const expected = "a module whose default export is what the option imports of load takes";
+  throw new Failure("invalid-option", { call: "offload", option: "imports", value: undefined, expected });
+}

@@ -1,0 +1,107 @@
+import { Failure } from "../failure.ts";
+import { readOptions } from "../options.ts";
+import type { AbortSignalLike, SourceOptions, URLLike } from "../types/index.ts";
+import type { CallTerms } from "./queue.ts";
+import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
+
+/** The options of `offload`, by who needs them. */
+export interface ReadOptions {
+  readonly workers: number;
+  readonly timeout: number;
+  readonly worker: OffloadOptions["worker"];
+  readonly imports: string | undefined;
+  readonly source: SourceOptions;
+  readonly instance: OffloadInstanceOptions & Pick<OffloadOptions, "missing">;
+}
+
+const forSource = ["signal", "integrity", "onProgress", "fetch", "shape"] as const;
+const forInstance = ["missing", "create", "onTrap", "limits", "trampolines", "allocator"] as const;
+const own = ["workers", "timeout", "imports", "worker"] as const;
+const forCall = ["transfer", "timeout", "signal"] as const;
+
+/** The longest time that timers keep; a longer one would be over at once. */
+const longest = 2 ** 31 - 1;
+
+/**
+ * Reads the options of `offload`: each one once, checked. Fails with `unknown-option`, `invalid-option`.
+ *
+ * @param given - What the caller passed.
+ */
+export function readOffloadOptions(given: unknown): ReadOptions {
+  const options = readObject("offload", given, [...own, ...forSource, ...forInstance]);
+  const { workers, imports, worker, missing, timeout } = options;
+  if (workers !== undefined && !(Number.isInteger(workers) && (workers as number) > 0)) {
+    throw new Failure("invalid-option", { call: "offload", option: "workers", value: workers, expected: "1 or more" });
+  }
+  if (worker !== undefined && typeof worker !== "function") addressOf("worker", worker);
+  const policies: unknown[] = missing && typeof missing === "object" ? Object.values(missing) : [missing];
+  if (policies.some((policy) => typeof policy === "function")) {
+    const expected =
+      'the name of a policy, "trap", "error", "zero" or "warn", since a function cannot be posted to a worker';
+    throw new Failure("invalid-option", { call: "offload", option: "missing", value: missing, expected });
+  }
+  return {
+    workers: (workers as number | undefined) ?? 1,
+    timeout: readTimeout("offload", timeout) ?? Infinity,
+    worker: worker as OffloadOptions["worker"],
+    imports: imports === undefined ? undefined : addressOf("imports", imports),
+    source: readOptions("offload", pick(options, forSource), forSource),
+    instance: readOptions("offload", pick(options, forInstance), forInstance) as ReadOptions["instance"],
+  };
+}
+
+/**
+ * Reads the options of a call. Fails as `readOffloadOptions`.
+ *
+ * @param given - What the caller passed.
+ * @param timeout - The timeout where the call has none of its own.
+ */
+export function readCallOptions(given: unknown, timeout: number): CallTerms {
+  if (given === undefined) return { transfer: [], timeout, signal: undefined };
+  const options = readObject("call", given, forCall);
+  const { transfer = [] } = options;
+  if (!Array.isArray(transfer)) {
+    const expected = "an array of what is moved, such as [bytes.buffer]";
+    throw new Failure("invalid-option", { call: "call", option: "transfer", value: transfer, expected });
+  }
+  const { signal } = readOptions("call", pick(options, ["signal"]), ["signal"]) as { signal?: AbortSignalLike };
+  return { transfer, timeout: readTimeout("call", options["timeout"]) ?? timeout, signal };
+}
+
+interface Given {
+  readonly [option: string]: unknown;
+}
+
+function readObject(call: string, given: unknown = {}, allowed: readonly string[]): Given {
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new Failure("invalid-option", { call, option: "options", value: given });
+  }
+  const options = Object.create(null) as { [option: string]: unknown };
+  // Inherited ones too, as everywhere.
+  for (const option in given) {
+    const value: unknown = Reflect.get(given, option);
+    if (value === undefined) continue;
+    if (!allowed.includes(option)) throw new Failure("unknown-option", { call, option, allowed });
+    options[option] = value;
+  }
+  return options;
+}
+
+function readTimeout(call: string, value: unknown): number | undefined {
+  if (value === undefined || value === Infinity) return value;
+  if (typeof value === "number" && value > 0 && value <= longest) return value;
+  const expected = `a number of milliseconds above 0 and up to ${longest}, or Infinity`;
+  throw new Failure("invalid-option", { call, option: "timeout", value, expected });
+}
+
+/** A worker has another base than the caller: it gets the whole address. */
+function addressOf(option: string, value: unknown): string {
+  const address = typeof value === "string" ? value : (value as Partial<URLLike> | null)?.href;
+  if (typeof address === "string" && /^[a-z][a-z\d+.-]+:/i.test(address)) return address;
+  const expected = 'a whole address: new URL("./file.js", import.meta.url)';
+  throw new Failure("invalid-option", { call: "offload", option, value, expected });
+}
+
+function pick(options: Given, names: readonly string[]): Given {
+  return Object.fromEntries(names.filter((name) => name in options).map((name) => [name, options[name]]));
+}

@@ -1,0 +1,140 @@
+import type {
+  AbortSignalLike,
+  DefaultExports,
+  InstantiateOptions,
+  MissingPolicy,
+  Shape,
+  Source,
+  SourceOptions,
+  URLLike,
+} from "../types/index.ts";
+
+declare global {
+  // For libraries older than explicit resource management.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
+/** The part of a browser's `Worker` that tells it apart. */
+export interface WorkerLike {
+  /**
+   * Sends a message.
+   *
+   * @param message - What is cloned.
+   */
+  postMessage(message: unknown): void;
+  /** Ends it at once. */
+  terminate(): void;
+}
+
+/** How to get and compile the module, which is done once, where `offload` is called. */
+export type OffloadSourceOptions = Pick<SourceOptions, "integrity" | "onProgress" | "fetch" | "shape">;
+
+/** How each worker makes its instance: what of {@link InstantiateOptions} can be posted. */
+export type OffloadInstanceOptions = Pick<
+  InstantiateOptions,
+  "create" | "onTrap" | "limits" | "trampolines" | "allocator"
+>;
+
+/** The options of `offload`. */
+export interface OffloadOptions extends OffloadSourceOptions, OffloadInstanceOptions {
+  /** How many workers, each with an instance of its own. Default 1. */
+  readonly workers?: number;
+  /**
+   * How long a call may run, in milliseconds: then the worker is ended and replaced, and the call is the error `timeout`.
+   * Waiting for a free worker does not count. Default: no limit.
+   */
+  readonly timeout?: number;
+  /**
+   * The address of a module that each worker imports. Its default export is what the option `imports` of `load` takes:
+   * an object, or a function of the instance. Functions cannot be posted to a worker, so it is named by its address.
+   */
+  readonly imports?: string | URLLike;
+  /** What a missing function import gets, as in `load`; functions cannot be posted. */
+  readonly missing?: MissingName | { readonly [pattern: string]: MissingName };
+  /** Gives up what has been begun; the promise of `offload` rejects with the error `aborted`. Not used afterwards. */
+  readonly signal?: AbortSignalLike;
+  /**
+   * The worker's script, where it is not found by itself: an address of `unglue/offload-worker`, or in a browser a
+   * function that makes a worker of it.
+   */
+  readonly worker?: string | URLLike | (() => WorkerLike);
+}
+
+/** The policies for missing imports that have a name. */
+export type MissingName = Extract<MissingPolicy, string>;
+
+/** The options of one call. */
+export interface CallOptions {
+  /** What is moved to the worker rather than copied, such as the `buffer` of bytes. It is detached here. */
+  readonly transfer?: readonly object[];
+  /** As in {@link OffloadOptions}, for this call. `Infinity` lifts it. */
+  readonly timeout?: number;
+  /** Gives the call up, with the error `aborted`. Where it runs already, its worker is ended and replaced. */
+  readonly signal?: AbortSignalLike;
+}
+
+/** Of some exports, the functions, each returning a promise. */
+export type OffloadedExports<Exports> = {
+  readonly [Name in keyof Exports as Exports[Name] extends (...args: never[]) => unknown ? Name : never]: Offloaded<
+    Exports[Name]
+  >;
+};
+
+/** A function that runs in a worker. */
+export type Offloaded<Call> = Call extends (...args: infer Args) => infer Result
+  ? (...args: Args) => Promise<Awaited<Result>>
+  : never;
+
+/**
+ * A module that runs in workers. One compiled module serves all; each worker has an instance of its own, and instances
+ * share nothing, so only calls that do not build on one another belong in several.
+ *
+ * @example
+ * ```ts
+ * const math = await offload<{ add(a: number, b: number): number }>("./math.wasm", { workers: 2, timeout: 1000 });
+ * await math.exports.add(1, 2); // 3
+ * await math.dispose();
+ * ```
+ */
+export interface Offload<Exports extends object = DefaultExports> {
+  /**
+   * The exported functions, run in a worker through the instance's `guarded`. Errors: `timeout`, `worker-ended`,
+   * `not-cloneable`, `disposed`, and whatever the call fails with in the worker. After a trap the worker gets a new
+   * instance, unless `onTrap` is `"throw"`.
+   */
+  readonly exports: OffloadedExports<Exports>;
+  /** What the module says of itself. */
+  readonly shape: Shape;
+  /**
+   * Calls an exported function with options. Errors: as `exports`, `aborted`, and `invalid-argument` for a name that is
+   * no exported function.
+   *
+   * @param name - The export's name.
+   * @param args - Its arguments.
+   * @param options - What to move, how long it may run, and what gives it up.
+   */
+  call<Name extends keyof OffloadedExports<Exports> & string>(
+    name: Name,
+    args: Parameters<OffloadedExports<Exports>[Name]>,
+    options?: CallOptions,
+  ): ReturnType<OffloadedExports<Exports>[Name]>;
+  /** Ends the workers. Calls that wait or run are the error `disposed`. The promise resolves once all have ended. */
+  dispose(): Promise<void>;
+  /** As `dispose`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** The call signature of `offload`. */
+export interface OffloadFunction {
+  /**
+   * Compiles a module once and runs it in workers. The promise resolves when every worker has its instance. Errors: those
+   * of `compile`; those of instantiating, as they happen in the worker; `worker-ended` for a worker that does not start;
+   * `aborted`; and `unavailable-here` without workers, or in Node without `tinypool`.
+   *
+   * @param source - Where the module comes from.
+   * @param options - How many workers, and how to make the instances.
+   */
+  <Exports extends object = DefaultExports>(source: Source, options?: OffloadOptions): Promise<Offload<Exports>>;
+}

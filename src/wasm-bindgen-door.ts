@@ -1,0 +1,22 @@
+/**
+ * The adapter for wasm-bindgen modules, with its table of declarations, for calls that cannot wait and for options.
+ */
+import { createIdentify, knownTable } from "./known/index.ts";
+import type { Adapter } from "./types/index.ts";
+import { createAdapter, type WasmBindgenOptions } from "./wasm-bindgen/index.ts";
+
+export type { StatedClosure, WasmBindgenOptions } from "./wasm-bindgen/index.ts";
+
+/**
+ * Makes the adapter for wasm-bindgen modules. Asynchronous calls use it by themselves; a synchronous call needs it given,
+ * and options need it given everywhere.
+ *
+ * @param options - What to state where a module's bytes do not tell, and further tables of declarations.
+ * @example
+ * ```ts
+ * const wasm = loadSync(bytes, { adapters: [wasmBindgen()] });
+ * ```
+ */
+export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
+  return createAdapter((shape) => createIdentify([knownTable, ...(options.tables ?? [])], shape), options);
+}

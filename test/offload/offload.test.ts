@@ -1,0 +1,141 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { chromium } from "playwright";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emptyPage, scriptAt, serve } from "../servers/serve.mjs";
+import { chromiumArgs, findChromium } from "../setup/chromium.mjs";
+import { cases } from "./cases.mjs";
+import { assemble } from "./modules.ts";
+
+const dist = join(import.meta.dirname, "../../dist");
+const modules = await assemble();
+const inBase64 = JSON.stringify(
+  Object.fromEntries(Object.entries(modules).map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")])),
+);
+
+/** A program that runs the cases. */
+const program = (built: string, door: string, beside: string): string => `
+  import { offload } from "${built}/offload-${door}.js";
+  import { UnglueError } from "${built}/${door}.js";
+  import { runCases } from "${beside}/cases.mjs";
+  const decode = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  const modules = Object.fromEntries(Object.entries(${inBase64}).map(([name, text]) => [name, decode(text)]));
+  const base = new URL("${beside}/nothing/", import.meta.url).href;
+  const imports = new URL("${beside}/imports.mjs", import.meta.url).href;
+  export const results = await runCases({ offload, UnglueError, modules, imports, base });
+`;
+
+const folder = mkdtempSync(join(tmpdir(), "unglue-offload-"));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs a program in a Node of its own, and waits until it ends by itself. Workers inherit flags, so it is a file. */
+async function node(text: string, file = "program.mjs"): Promise<string> {
+  writeFileSync(join(folder, file), text);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, file)], { timeout: 60_000 });
+  return stdout;
+}
+
+async function inNode(): Promise<Record<string, unknown>> {
+  const text = program(pathToFileURL(dist).href, "node", pathToFileURL(import.meta.dirname).href);
+  return JSON.parse(await node(`${text}\nconsole.log(JSON.stringify(results));`)) as Record<string, unknown>;
+}
+
+async function inChromium(): Promise<Record<string, unknown>> {
+  const browser = await chromium.launch({ executablePath: findChromium() ?? "", args: chromiumArgs });
+  const server = await serve(async ({ pathname }) => {
+    if (pathname === "/page.js") return ["text/javascript", program("/dist", "browser", "/test")];
+    const beside = /^\/test\/([\w-]+\.mjs)$/.exec(pathname)?.[1];
+    if (beside) return ["text/javascript", await readFile(join(import.meta.dirname, beside))];
+    if (pathname === "/") return ["text/html", emptyPage];
+    const script = await scriptAt(pathname, ["dist"]);
+    if (!script) throw new Error(`${pathname} is not there.`);
+    return script;
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(server.url);
+    expect(await page.evaluate("crossOriginIsolated")).toBe(false);
+    return await page.evaluate(`import("/page.js").then(({ results }) => results)`);
+  } finally {
+    server.close();
+    await browser.close();
+  }
+}
+
+describe.each([
+  ["Node", inNode],
+  ["Chromium", inChromium],
+])("offload in %s", (_, run) => {
+  let results: Record<string, unknown>;
+
+  beforeAll(async () => {
+    results = await run();
+  }, 120_000);
+
+  it.each(Object.entries(cases))("%s", (name, { expected }) => {
+    expect(results[name]).toEqual(expected);
+  });
+});
+
+describe("a program in Node", () => {
+  const importing = `import { offload } from "${pathToFileURL(join(dist, "offload-node.js")).href}";`;
+  const decode = (name: string): string => `Buffer.from("${Buffer.from(modules[name]!).toString("base64")}", "base64")`;
+
+  it("ends by itself while workers wait for calls", async () => {
+    const text = `${importing}
+      const math = await offload(${decode("math")}, { workers: 2 });
+      console.log(await math.exports.add(1, 2));`;
+    expect(await node(text)).toBe("3\n");
+  });
+
+  it("does not end before its calls are answered", async () => {
+    const text = `${importing}
+      void (async () => {
+        const math = await offload(${decode("math")});
+        await math.call("spin", [], { timeout: 50 }).catch(({ code }) => console.log(code));
+        console.log(await math.exports.add(1, 2));
+      })();`;
+    expect(await node(text)).toBe("timeout\n3\n");
+  });
+
+  it("can require the door", async () => {
+    const text = `
+      const { offload } = require(${JSON.stringify(join(dist, "offload-node.cjs"))});
+      const { UnglueError } = require(${JSON.stringify(join(dist, "node.cjs"))});
+      void (async () => {
+        const math = await offload(${decode("math")});
+        const error = await math.exports.trap().catch((error) => error);
+        console.log(await math.exports.add(1, 2), error instanceof UnglueError);
+      })();`;
+    expect(await node(text, "program.cjs")).toBe("3 true\n");
+  });
+
+  it("goes on where an import ends its worker", async () => {
+    const text = `${importing}
+      const imports = ${JSON.stringify(new URL("imports.mjs", import.meta.url).href)};
+      const wasm = await offload(${decode("env")}, { imports });
+      const error = await wasm.exports.exit().catch((error) => error);
+      console.log(error.code, JSON.stringify(error.details), await wasm.exports.life());`;
+    expect(await node(text)).toBe('worker-ended {"worker":1,"during":"call"} 1\n');
+  });
+
+  it("has workers that share one compiled module: one request, and none from a worker", async () => {
+    let requests = 0;
+    const server = await serve(() => Promise.resolve(["application/wasm", (requests++, modules["math"]!)]));
+    const text = `${importing}
+      const math = await offload("${server.url}math.wasm", { workers: 3 });
+      console.log(await Promise.all([1, 2, 3].map((i) => math.exports.add(i, i))));`;
+    try {
+      expect(await node(text)).toBe("[ 2, 4, 6 ]\n");
+      expect(requests).toBe(1);
+    } finally {
+      server.close();
+    }
+  });
+});
