@@ -112,7 +112,7 @@ export type ObjectOf<Members, Name> = Name extends keyof Members
 /** A class that was declared: to be called with `new` where it has a constructor `new`. */
 export type BoundClass<Of, Members> = (Of extends { readonly new: ConstructorMember<infer Params> }
   ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members>
-  : abstract new (...args: never) => BoundObject<Of, Members>) & {
+  : abstract new (...args: unknown[]) => BoundObject<Of, Members>) & {
   readonly [Name in keyof Of as Of[Name] extends StaticMember ? Name : never]: Of[Name] extends StaticMember<
     infer Params,
     infer Result
