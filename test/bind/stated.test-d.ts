@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from "vitest";
 import { type Instance, t } from "unglue";
 
-const api = t.api({
+export const api = t.api({
   paint: t.fn([t.js, t.js.lent.as<Date | undefined>()], t.js.as<Uint8Array>()),
   strict: t.fn([t.js.as<string | undefined>(), t.js], t.void),
   add: t.fn([t.u32, t.js.as(t.optional(t.object("Shape")))], t.js.as(t.owned("Shape"), t.string)),
