@@ -30,7 +30,7 @@ interface Step {
 /** Loads brotli-wasm's module without its JavaScript. */
 export async function openBrotli(options: InstantiateOptions = {}) {
   const wasm = await load<Exports>(moduleUrl("brotli"), options);
-  const { guarded, handles } = wasm;
+  const { guarded } = wasm;
   const bytesFrom = (words: Uint32Array): Uint8Array => {
     const [address, length, error, isError] = words;
     throwIfError(wasm, error, isError);
@@ -40,7 +40,7 @@ export async function openBrotli(options: InstantiateOptions = {}) {
     wasm,
     compress: (bytes: Uint8Array, settings: unknown): Uint8Array => {
       const { address, length } = passBytes(wasm, bytes);
-      return handles.borrow(settings, (handle) =>
+      return wasm.handles.borrow(settings, (handle) =>
         bytesFrom(
           withArea(wasm, (area) => {
             guarded.compress(area, address, length, handle);
