@@ -14,17 +14,15 @@ export interface ReturnPointer {
  * @returns The four words there.
  */
 export function withArea(wasm: Instance<ReturnPointer>, call: (area: number) => void): Uint32Array {
-  // Not the guarded one: after a trap it would throw that the instance is poisoned, instead of the trap. And taken before
-  // the call: after it, another life may have begun, whose stack has no such room.
-  const { __wbindgen_add_to_stack_pointer: move } = wasm.exports;
-  const area = move(-16);
+  const area = wasm.guarded.__wbindgen_add_to_stack_pointer(-16);
   try {
     // An export that returns no Result leaves its words alone.
     wasm.memory.u32.fill(0, area / 4, area / 4 + 4);
     call(area);
     return wasm.memory.u32.slice(area / 4, area / 4 + 4);
   } finally {
-    move(16);
+    // Not the guarded one: after a trap it would throw that the instance is poisoned, instead of the trap.
+    wasm.exports.__wbindgen_add_to_stack_pointer(16);
   }
 }
 
