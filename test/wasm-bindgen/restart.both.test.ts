@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createLedger } from "unglue/ledger";
 import { thrownBy } from "../wat.ts";
 import { openBrotli } from "./packages/brotli.ts";
 
@@ -12,7 +11,6 @@ const text = new TextEncoder().encode("to and fro, to and fro, to and fro");
 describe('brotli-wasm under onTrap: "restart"', () => {
   it("answers right after each of 50 panics, and the handles of the old life are refused by name", async () => {
     vi.spyOn(console, "error").mockReturnValue();
-    const ledger = createLedger();
     const onRestart = vi.fn();
     const { api, wasm } = await openBrotli({ onTrap: "restart", onRestart, ledger });
     const bottom = wasm.exports.__wbindgen_add_to_stack_pointer(0);
