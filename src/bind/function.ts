@@ -132,6 +132,7 @@ function createLift(
 function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
   if (lowering) return lowering;
   const kind = kindOf(object, host);
+  // The class itself may not be made yet.
   const { class: name } = object;
   const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
