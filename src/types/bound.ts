@@ -106,25 +106,25 @@ export type ObjectOf<Members, Name> = Name extends keyof Members
 
 /** A class that was declared: to be called with `new` where it has a constructor `new`. */
 export type BoundClass<Of, Members, ClassName> = Unnamed<
-  Shown<
-    {
-      readonly [Name in keyof Of as Of[Name] extends StaticMember ? Name : never]: Of[Name] extends StaticMember<
-        infer Params,
-        infer Result
-      >
-        ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
-        : never;
-    } & {
-      readonly [
-        Name in keyof Of as Of[Name] extends ConstructorMember ? Exclude<Name, "new"> : never
-      ]: Of[Name] extends ConstructorMember<infer Params>
-        ? (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
-        : never;
-    } & { readonly prototype: BoundObject<Of, Members, ClassName> }
-  > &
-    (Of extends { readonly new: ConstructorMember<infer Params> }
-      ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
-      : abstract new () => BoundObject<Of, Members, ClassName>)
+  (Of extends { readonly new: ConstructorMember<infer Params> }
+    ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
+    : abstract new () => BoundObject<Of, Members, ClassName>) &
+    Shown<
+      {
+        readonly [Name in keyof Of as Of[Name] extends StaticMember ? Name : never]: Of[Name] extends StaticMember<
+          infer Params,
+          infer Result
+        >
+          ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+          : never;
+      } & {
+        readonly [
+          Name in keyof Of as Of[Name] extends ConstructorMember ? Exclude<Name, "new"> : never
+        ]: Of[Name] extends ConstructorMember<infer Params>
+          ? (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
+          : never;
+      } & { readonly prototype: BoundObject<Of, Members, ClassName> }
+    >
 >;
 
 /** An object of a declared class. */
