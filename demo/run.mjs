@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import Table from "cli-table3";
 import { chromium } from "playwright";
 import { chromiumArgs, chromiumMissing, findChromium } from "../test/setup/chromium.mjs";
-import { answers, moduleBytes } from "../test/servers/packages/index.mjs";
+import { ownAnswer } from "./own.mjs";
 import { play, scenarios } from "./scenarios.mjs";
-import { startServer } from "./server.mjs";
+import { bytesOf, startServer } from "./server.mjs";
 
 const built = new URL("../dist/node.js", import.meta.url);
 if (!existsSync(built)) throw new Error(`${fileURLToPath(built)} is missing: build it with \`npm run build\`.`);
@@ -51,14 +51,14 @@ async function openBrowser() {
 
 /** Runs a scenario in both runtimes and asks the package itself. */
 async function compare(name) {
-  const { own } = scenarios.find((one) => one.name === name);
+  const scenario = scenarios.find((one) => one.name === name);
   const node = await attempt(() => play(library, name, modules));
   const web = browser && (await attempt(() => browser.play(name)));
-  const expected = JSON.stringify(own(await answers(name.replace("-debug", ""))));
+  const expected = JSON.stringify(await ownAnswer(scenario, modules));
   const ran = [node, ...(web ? [web] : [])];
   return {
     name,
-    bytes: (await moduleBytes(name)).length,
+    bytes: (await bytesOf(name)).length,
     node,
     web,
     runtimesAgree: web && !node.error && node.answer === web.answer,

@@ -10,7 +10,7 @@ import { inputBytes, inputNames, moduleBytes, packageFile } from "./modules.mjs"
  * @returns {Promise<object>} Base64 by file name, and the messages of `invalid` inputs.
  */
 export async function lz4Answers() {
-  const { compress, decompress } = await loadPackage();
+  const { compress, decompress } = await loadLz4();
   const compressed = {};
   for (const file of inputNames) compressed[file] = Buffer.from(compress(await inputBytes(file))).toString("base64");
   const invalid = [[], [1, 2, 3], [10, 0, 0, 0, 16, 1, 0, 0, 0], [4, 0, 0, 0, 255, 255, 255]].map((bytes) => ({
@@ -20,8 +20,13 @@ export async function lz4Answers() {
   return { compressed, invalid };
 }
 
-/** The package is made for bundlers: its JavaScript imports the module as if that were JavaScript too. Only this import is replaced. */
-async function loadPackage() {
+/**
+ * The package is made for bundlers: its JavaScript imports the module as if that were JavaScript too. Only this import is
+ * replaced.
+ *
+ * @returns {Promise<object>} What the package exports.
+ */
+export async function loadLz4() {
   const text = await readFile(packageFile("lz4-wasm/lz4_wasm_bg.js"), "utf8");
   const bundled = text.replace(
     /import \* as wasm from '.*';/,
