@@ -1,8 +1,10 @@
+/* global WebAssembly */
 // What the packages' own JavaScript makes of the scenarios, in Node: here alone is any of it run.
-import { loadLz4 } from "../test/servers/packages/lz4.mjs";
-import { answers, moduleBytes } from "../test/servers/packages/index.mjs";
-import { requirePackage } from "../test/servers/packages/modules.mjs";
+import { readFile } from "node:fs/promises";
+import { answers } from "../test/servers/packages/index.mjs";
+import { packageFile, requirePackage } from "../test/servers/packages/modules.mjs";
 import { bytes } from "./scenarios.mjs";
+import { bytesOf } from "./server.mjs";
 
 const packages = {
   resvg: loadResvg,
@@ -30,7 +32,7 @@ export async function ownAnswer({ name, own, use }, modules) {
 /** The package's class takes options as an object, with the fonts in it. */
 async function loadResvg() {
   const { initWasm, Resvg } = requirePackage("@resvg/resvg-wasm");
-  await initWasm(await moduleBytes("@resvg/resvg-wasm/index_bg.wasm"));
+  await initWasm(await bytesOf("resvg"));
   return {
     Resvg: class extends Resvg {
       constructor(svg, options, fontBuffers) {
@@ -39,4 +41,17 @@ async function loadResvg() {
       }
     },
   };
+}
+
+/** The package is made for bundlers: its JavaScript imports the module as if that were JavaScript too. Only this import is replaced. */
+async function loadLz4() {
+  const text = await readFile(packageFile("lz4-wasm/lz4_wasm_bg.js"), "utf8");
+  const bundled = text.replace(
+    /import \* as wasm from '.*';/,
+    "let wasm; export function bundle(exports) { wasm = exports; }",
+  );
+  const glue = await import(`data:text/javascript,${encodeURIComponent(bundled)}`);
+  const { instance } = await WebAssembly.instantiate(await bytesOf("lz4"), { "./lz4_wasm_bg.js": glue });
+  glue.bundle(instance.exports);
+  return glue;
 }

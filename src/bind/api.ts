@@ -110,7 +110,8 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   for (const [name, one] of plan.constructors) {
     if (name === "new") continue;
     const make = constructing(plan, one, host);
-    define(Class, name, { value: (...args: unknown[]) => adopt(kind, make(args), true), writable: true });
+    const value = (...args: unknown[]) => adopt(kind, make(args), true);
+    define(Class, name, { value: Object.defineProperty(value, "name", { value: name }), writable: true });
   }
   return kind;
 }
@@ -140,7 +141,7 @@ function constructing(
   }
   const { size = 0, align = 8 } = options;
   if (plan.pattern === "in-place") {
-    const invoke = createInvoke(plan, host, true);
+    const invoke = createInvoke(plan, host, (address) => address as number);
     return (args) => {
       const { memory } = host.instance;
       const address = memory.alloc(size, align);

@@ -1,22 +1,23 @@
 import type { ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
 import { readWord } from "./layout.ts";
-import { Bound } from "./objects.ts";
+import { Bound, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken } from "./host.ts";
-import type { FunctionPlan, ParameterPlan } from "./plans.ts";
+import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
 import { addressWord } from "./word.ts";
 
-/** Calls a bound function: on the address of its object, if it has one, and with JavaScript's values. */
-export type Invoke = (self: number, args: readonly unknown[]) => unknown;
+/** Calls a bound function: on its object, if it has one, and with JavaScript's values. */
+export type Invoke = (object: unknown, args: readonly unknown[]) => unknown;
 
 /**
  * Makes what calls an export as it was declared.
  *
  * @param plan - How it is called.
  * @param host - The instance.
- * @param hasSelf - Whether it is called on an object.
+ * @param self - Returns the address of the object that it is called on, once the arguments are known to be right; absent
+ * for a function without one.
  */
-export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): Invoke {
+export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): Invoke {
   const { calling } = host;
   const link = linkTo(plan.export, host);
   const params = plan.params.map((param) => lowering(param, host));
@@ -44,10 +45,14 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
     return stored ? stored.read(life, room) : lift(life, values, false);
   };
 
-  return (self, args) => {
+  const mayGiveTwice = plan.params.some(({ items, object }) => items ?? object?.isOwned) && (self ?? count > 0);
+
+  return (object, args) => {
     for (let at = 0; at < count; at++) {
       if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, args);
     }
+    if (mayGiveTwice) refuseTwice(plan, object, args);
+    const address = self?.(object);
     const { life } = host;
     const words: Word[] = [];
     const later: (() => void)[] = [];
@@ -60,7 +65,7 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
       if (hasError) clear(host.instance.memory, room, area.size);
     }
     try {
-      if (hasSelf) words.push(addressWord(calling, self));
+      if (address !== undefined) words.push(addressWord(calling, address));
       for (let at = 0; at < count; at++) (params[at] as Lowering).lower(life, args[at], words, later);
       const returned = callWith(link.call, words);
       hasThrown = false;
@@ -84,15 +89,15 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
  * @param self - Returns the address of the object that it is called on; absent for a function without one.
  */
 export function createFunction(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): BoundFunction {
-  const invoke = createInvoke(plan, host, self !== undefined);
+  const invoke = createInvoke(plan, host, self);
   const made: BoundFunction =
     createFast(plan, host, self) ??
     createReader(plan, host, self) ??
     (self
       ? function (this: unknown, ...args: unknown[]) {
-          return invoke(self(this), args);
+          return invoke(this, args);
         }
-      : (...args: unknown[]) => invoke(0, args));
+      : (...args: unknown[]) => invoke(undefined, args));
   return Object.defineProperty(made, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
 }
 
@@ -129,10 +134,21 @@ function createLift(
   return (_, [word]) => convert?.(word);
 }
 
-function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
-  if (lowering) return lowering;
+function lowering({ lowering, object, items }: ParameterPlan, host: Host): Lowering {
+  if (lowering) {
+    if (!items) return lowering;
+    const item = objectLowering(items, host);
+    const acceptsAll = (value: unknown) =>
+      lowering.accepts(value) && ((value ?? []) as unknown[]).every((one) => item.accepts(one));
+    return { ...lowering, accepts: acceptsAll };
+  }
+  return objectLowering(object, host);
+}
+
+function objectLowering(object: ObjectUse, host: Host): Lowering {
   const kind = kindOf(object, host);
-  const { name } = kind().plan;
+  // The class itself may not be made yet.
+  const { class: name } = object;
   const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
     words: [host.calling.address],
@@ -149,6 +165,21 @@ function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
       words.push(addressWord(host.calling, address));
     },
   };
+}
+
+/** What is given away cannot be passed a second time in the same call: it is refused before the first is taken. */
+function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unknown[]): void {
+  const given: unknown[] = [];
+  const lent: unknown[] = [self];
+  for (const [at, { items, object }] of params.entries()) {
+    const value = args[at];
+    if (items && value) given.push(...(value as unknown[]));
+    else if (object) (object.isOwned ? given : lent).push(value);
+  }
+  for (const [at, value] of given.entries()) {
+    if (!Bound.kindOf(value) || !(lent.includes(value) || given.includes(value, at + 1))) continue;
+    throw unusable(Bound.kindOf(value)?.plan.name ?? "", "moved");
+  }
 }
 
 /** Four bytes at a time: the areas are small, and aligned to 16 bytes. */

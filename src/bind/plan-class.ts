@@ -33,6 +33,13 @@ export function planClass(planning: Planning, className: string, { members, ...o
       name: `${className}.${key}`,
       names: { class: className, prefix: options.prefix, kind, name: key },
     });
+    if (key === "prototype" && (member.member === "static" || member.member === "constructor")) {
+      const reason =
+        "JavaScript keeps that name for itself: give it another, and name its export with the option `export`";
+      const nothing = { tried: [], export: undefined, type: undefined };
+      planning.misfits.push({ ...nothing, name: `${className}.${key}`, declared: `a ${member.member}`, reason });
+      continue;
+    }
     switch (member.member) {
       case "constructor": {
         const plan = planConstructor(planning, of("constructor"), member, className, options);

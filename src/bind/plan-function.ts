@@ -38,6 +38,19 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
     const declared = declaredText(params, wanted.isConstructor ? undefined : result);
     misfits.push({ name, declared, tried, export: found, type, reason });
   };
+  const mistyped = [...params, result].findIndex((type) => !isType(type));
+  if (mistyped >= 0) {
+    const what = mistyped < params.length ? `parameter ${mistyped + 1}` : "the result";
+    misfits.push({
+      name,
+      declared: "with what is no type",
+      tried: [],
+      export: undefined,
+      type: undefined,
+      reason: `${what} is none of t's types`,
+    });
+    return;
+  }
   const unknown = [...params, result].flatMap(classesIn).find((one) => !isDeclared(planning, one));
   if (unknown !== undefined) {
     refuse(`the interface declares no class ${unknown}`);
@@ -104,7 +117,7 @@ function planOf(
     ...found,
     params: params.map((type, at): ParameterPlan => {
       const use = objectUse(type);
-      return use ? { object: use } : { lowering: ways[at] as Lowering };
+      return use ? { object: use } : { lowering: ways[at] as Lowering, items: itemUse(type) };
     }),
     result: object ? { object } : result && { lifting: result },
   };
@@ -118,8 +131,33 @@ function objectUse(type: DeclaredType): ObjectUse | undefined {
   return { class: of.class, isOwned: of.type === "owned", isOptional };
 }
 
+/** The objects that a list is of. */
+function itemUse(type: DeclaredType): ObjectUse | undefined {
+  if (type.type === "optional") return itemUse(type.item as DeclaredType);
+  return type.type === "list" ? objectUse(type.item as DeclaredType) : undefined;
+}
+
 function isDeclared({ members }: Planning, name: string): boolean {
   return Object.hasOwn(members, name) && members[name]?.member === "class";
+}
+
+/** JavaScript can declare anything; a misspelt type is `undefined`. */
+function isType(type: unknown): boolean {
+  if (typeof type !== "object" || type === null || !("type" in type)) return false;
+  const { item, value, params, result, fields } = type as { readonly [part: string]: unknown };
+  switch (type.type) {
+    case "list":
+    case "optional":
+      return isType(item);
+    case "promise":
+      return isType(value);
+    case "closure":
+      return Array.isArray(params) && params.every(isType) && isType(result);
+    case "record":
+      return typeof fields === "object" && fields !== null && Object.values(fields).every(isType);
+    default:
+      return typeof type.type === "string";
+  }
 }
 
 function classesIn(type: DeclaredType): string[] {

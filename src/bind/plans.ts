@@ -22,8 +22,13 @@ export interface ObjectUse {
 
 /** A parameter: an object, or what the convention has for its type. */
 export type ParameterPlan =
-  | { readonly object: ObjectUse; readonly lowering?: undefined }
-  | { readonly object?: undefined; readonly lowering: Lowering };
+  | { readonly object: ObjectUse; readonly lowering?: undefined; readonly items?: undefined }
+  | {
+      readonly object?: undefined;
+      readonly lowering: Lowering;
+      /** What is in it, where it is a list of objects. */
+      readonly items?: ObjectUse | undefined;
+    };
 
 /** A result: nothing, an object, or what the convention has for its type. */
 export type ResultPlan =

@@ -118,10 +118,11 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     wrap(name, exported) {
       const wrapped = wrapExport(name, exported, calls);
       if (!convention?.stackExports?.includes(name)) return wrapped;
-      return (...args) => {
+      const looking: ExportedFunction = (...args) => {
         lookAtEachCall();
         return wrapped(...args);
       };
+      return Object.defineProperty(looking, "length", { value: exported.length, configurable: true });
     },
     end,
     refuse: () => {

@@ -97,6 +97,8 @@ export interface Calling<Life = unknown> {
   readonly addressKey?: string;
   /** Whether results can end in two more words: an error, and whether there is one. */
   readonly hasErrors: boolean;
+  /** Whether the module can write results to room that the caller takes. Default true. */
+  readonly hasAreas?: boolean;
   /** Whether a constructor may write into storage that the caller gives it. */
   readonly hasInPlace: boolean;
   /** The parameters that a function which frees an object may have after its address, and what is passed for them. */

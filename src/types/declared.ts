@@ -86,6 +86,12 @@ export interface JsType<Value = unknown> {
   readonly value?: Value;
 }
 
+/** What `t.js.as(...types)` says of a JavaScript value: that it is of a declared type. */
+export interface Stated<Type = unknown> {
+  /** The declared type. */
+  readonly declared: Type;
+}
+
 /** Numbers side by side: a typed array. */
 export interface ArrayType<Element extends ElementName = ElementName> {
   /** What kind of type it is. */
