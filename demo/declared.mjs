@@ -1,4 +1,4 @@
-/* global TextDecoder -- in Node and in the browser */
+/* global atob, btoa, TextDecoder -- in Node and in the browser */
 // Packages made with wasm-bindgen, through interfaces that are declared here. `use` gets the declared functions and
 // classes, or the package's own of the same names: what it returns must be the same.
 import { fonts, options, svg } from "./picture.mjs";
@@ -26,7 +26,7 @@ export const declared = [
       drawing.free();
       return { width, height, png: btoa(latin1(png)) };
     },
-    tell: ({ width, height, png }) => `PNG, ${width} × ${height}, ${count(atob(png).length)} bytes`,
+    tell: ({ width, height }) => `PNG, ${width} × ${height}`,
   },
   {
     name: "tiktoken",
@@ -46,7 +46,7 @@ export const declared = [
       encoding.free();
       return { tokens: [...tokens], isRestored };
     },
-    tell: ({ tokens, isRestored }) => `${count(tokens.length)} tokens${isRestored ? " and back" : ", DAMAGED"}`,
+    tell: ({ tokens, isRestored }) => `${count(tokens.length)} tokens${isRestored ? "" : ", DAMAGED"}`,
   },
   {
     name: "brotli",
@@ -102,7 +102,7 @@ export const declared = [
     },
     tell: (texts) => {
       const errors = texts.filter((text) => text.startsWith("thrown: ")).length;
-      return `${texts.length - errors} SQL queries, ${errors} errors`;
+      return `${texts.length - errors} queries, ${errors} errors`;
     },
   },
   {
@@ -138,7 +138,7 @@ export const declared = [
       return { results, heard };
     },
     tell: ({ results: [left, right], heard }) =>
-      `2 documents${left === right ? " merged" : " that DIFFER"}, ${heard.length} events`,
+      `2 ${left === right ? "merged" : "that DIFFER"}, ${heard.length} events`,
   },
   {
     name: "oxc",
@@ -153,7 +153,7 @@ export const declared = [
       result.free();
       return programJson;
     },
-    tell: (json) => `syntax tree, ${count(json.length)} characters`,
+    tell: (json) => `${count(json.length)} characters`,
   },
 ];
 
@@ -176,7 +176,7 @@ async function packAll(read, compress, decompress) {
 
 function tellPacked({ size, packed }) {
   const small = packed.reduce((sum, text) => sum + atob(text).length, 0);
-  return `${packed.length} files and back, to ${Math.round((small / size) * 100)} %`;
+  return `${packed.length} files, to ${Math.round((small / size) * 100)} %`;
 }
 
 /**

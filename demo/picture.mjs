@@ -45,7 +45,7 @@ export const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="960" height="
   ${wave(458, 24, "near", 1)}
   <text x="72" y="190" font-size="120" font-weight="bold" letter-spacing="-3" fill="#8be9ff" opacity="0.55" filter="url(#glow)">unglue</text>
   <text x="72" y="190" font-size="120" font-weight="bold" letter-spacing="-3" fill="url(#title)">unglue</text>
-  <path d="M76 226 H 470" stroke="url(#title)" stroke-width="4" stroke-linecap="round" stroke-dasharray="1 11"/>
+  <path d="M76 226 H 470" stroke="#b79cff" stroke-width="4" stroke-linecap="round" stroke-dasharray="1 11"/>
   <text x="76" y="276" font-size="27" fill="#f3e9ff">drawn by a <tspan font-weight="bold">.wasm</tspan>, and nothing else</text>
   <text x="480" y="508" font-size="21" fill="#ffe3c2" text-anchor="middle" xml:space="preserve">${greetings.join("   ·   ")}</text>
 </svg>`;

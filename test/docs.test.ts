@@ -137,9 +137,12 @@ describe("the code in the guide", () => {
     expect(expected.length).toBeGreaterThan(3);
   });
 
-  it.each(programsOf(page).map((text, at) => [at, text] as const))("prints what stands there: program %i", (at, text) => {
-    expect(printedBy(text, join(folder, `guide-${at}.mjs`))).toEqual(expected[at]);
-  });
+  it.each(programsOf(page).map((text, at) => [at, text] as const))(
+    "prints what stands there: program %i",
+    (at, text) => {
+      expect(printedBy(text, join(folder, `guide-${at}.mjs`))).toEqual(expected[at]);
+    },
+  );
 });
 
 /** The comments behind calls of console.log. */
