@@ -12,7 +12,7 @@ describe('brotli-wasm under onTrap: "restart"', () => {
   it("answers right after each of 50 panics, and the handles of the old life are refused by name", async () => {
     vi.spyOn(console, "error").mockReturnValue();
     const onRestart = vi.fn();
-    const { api, wasm } = await openBrotli({ onTrap: "restart", onRestart, ledger });
+    const { api, wasm } = await openBrotli({ onTrap: "restart", onRestart });
     const bottom = wasm.exports.__wbindgen_add_to_stack_pointer(0);
     for (let round = 1; round <= 50; round++) {
       const { handles, memory } = wasm;
