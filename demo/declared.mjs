@@ -52,7 +52,7 @@ export const declared = [
     name: "brotli",
     api: (t) =>
       t.api({
-        compress: t.fn([t.bytes, t.js], t.bytes),
+        compress: t.fn([t.bytes, t.js.lent], t.bytes),
         decompress: t.fn([t.bytes], t.bytes),
       }),
     use: async ({ compress, decompress }, { read }) =>
