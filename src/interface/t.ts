@@ -29,6 +29,7 @@ import type {
   PromiseType,
   RecordType,
   SetterMember,
+  Stated,
   StaticMember,
 } from "../types/index.ts";
 import { bindApi } from "../bind/index.ts";
@@ -36,8 +37,15 @@ import { bindKey } from "../bind-key.ts";
 
 /** The declaration of a JavaScript value, whose type can be stated. */
 export interface StatedJsType extends JsType {
-  /** The same, as a type that TypeScript is to see; nothing checks it. */
+  /** The same, as a type that TypeScript is to see; nothing checks it. What may be `undefined` may be left out at the end. */
   as<Value>(): JsType<Value>;
+  /**
+   * The same, as one of some declared types; nothing checks it.
+   *
+   * @param types - The types: classes of the interface, mostly.
+   * @example `t.js.as(t.optional(t.object("Transaction")))`, `t.js.as(t.owned("Circle"), t.owned("Square"))`
+   */
+  as<Types extends readonly [DeclaredType, ...DeclaredType[]]>(...types: Types): JsType<Stated<Types[number]>>;
 }
 
 const plain = <Name extends PlainName>(type: Name): PlainType<Name> => ({ type });

@@ -19,6 +19,7 @@ import type {
   PromiseType,
   RecordType,
   SetterMember,
+  Stated,
   StaticMember,
 } from "./declared.ts";
 
@@ -42,7 +43,9 @@ export type Lifted<Type, Members> =
   Type extends PlainType<infer Name>
     ? PlainValues[Name]
     : Type extends JsType<infer Value>
-      ? Value
+      ? Value extends Stated<infer Of>
+        ? Lifted<Of, Members>
+        : Value
       : Type extends ArrayType<infer Element>
         ? ElementArrays[Element]
         : Type extends ListType<infer Item>
@@ -81,11 +84,18 @@ export type Lowered<Type, Members> =
                 ? Promise<Lowered<Value, Members>>
                 : Type extends RecordType<infer Fields>
                   ? { readonly [Name in keyof Fields]: Lowered<Fields[Name], Members> }
-                  : Lifted<Type, Members>;
+                  : Type extends JsType<Stated<infer Of>>
+                    ? Lowered<Of, Members>
+                    : Lifted<Type, Members>;
 
-/** The arguments that declared parameters take: optional ones at the end may be left out. */
-export type Arguments<Params, Members> = Params extends readonly [...infer Head, infer Last extends OptionalType]
-  ? [...Arguments<Head, Members>, Lowered<Last, Members>?]
+/**
+ * The arguments that declared parameters take. Those at the end may be left out that are optional, or JavaScript values
+ * that were stated to be `undefined` or something else.
+ */
+export type Arguments<Params, Members> = Params extends readonly [...infer Head, infer Last]
+  ? true extends MayBeLeftOut<Last>
+    ? [...Arguments<Head, Members>, Lowered<Last, Members>?]
+    : LoweredList<Params, Members>
   : LoweredList<Params, Members>;
 
 /** The functions and classes that a declared interface becomes. */
@@ -171,6 +181,18 @@ type Unnamed<Type> = Type extends infer Same ? Same : never;
 /** A function that returns nothing returns `void`, not a value that could be used. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- it stands as a function's result alone
 type Returned<Type, Members> = Type extends PlainType<"void"> ? void : Lifted<Type, Members>;
+
+type MayBeLeftOut<Type> = Type extends OptionalType
+  ? true
+  : Type extends JsType<infer Value>
+    ? [Value] extends [Stated<infer Of>]
+      ? MayBeLeftOut<Of>
+      : unknown extends Value
+        ? false
+        : undefined extends Value
+          ? true
+          : false
+    : false;
 
 type LoweredList<Params, Members> = {
   -readonly [At in keyof Params]: Lowered<Params[At], Members>;

@@ -86,6 +86,12 @@ export interface JsType<Value = unknown> {
   readonly value?: Value;
 }
 
+/** What `t.js.as(...types)` says of a JavaScript value: that it is of a declared type. */
+export interface Stated<Type = unknown> {
+  /** The declared type. */
+  readonly declared: Type;
+}
+
 /** Numbers side by side: a typed array. */
 export interface ArrayType<Element extends ElementName = ElementName> {
   /** What kind of type it is. */
@@ -321,7 +327,9 @@ type Mentioned<Type> = Type extends ObjectType<infer Name> | OwnedType<infer Nam
       ? Mentioned<Inner>
       : Type extends RecordType<infer Fields>
         ? MentionedAmong<Fields>
-        : never;
+        : Type extends JsType<Stated<infer Of>>
+          ? Mentioned<Of>
+          : never;
 
 type MentionedAmong<Types> = Types extends readonly (infer Each)[]
   ? Mentioned<Each>

@@ -79,7 +79,10 @@ export interface InspectOptions {
 }
 
 /** How a pool makes its instances, and how many. */
-export interface PoolOptions<Exports extends object = DefaultExports> extends InstantiateOptions {
+export interface PoolOptions<
+  Exports extends object = DefaultExports,
+  Members = NoMembers,
+> extends InstantiateOptions<Members> {
   /** The most instances that there are at once, from 1. */
   readonly max: number;
   /** How many are made in advance. Default 0. */
@@ -88,7 +91,7 @@ export interface PoolOptions<Exports extends object = DefaultExports> extends In
    * What is done with an instance that comes back: replaced by a new one (`"fresh"`, the default), or made ready for the
    * next taker by this function; a promise is waited for. Where that fails, the instance is replaced.
    */
-  readonly reset?: "fresh" | ((wasm: Instance<Exports>) => unknown);
+  readonly reset?: "fresh" | ((wasm: Instance<Exports, Members>) => unknown);
 }
 
 /**
@@ -133,5 +136,7 @@ export interface Module {
    * const result = await pool.use((wasm) => wasm.guarded.render());
    * ```
    */
-  pool<Exports extends object = DefaultExports>(options: PoolOptions<Exports>): Pool<Exports>;
+  pool<Exports extends object = DefaultExports, Members = NoMembers>(
+    options: PoolOptions<Exports, Members>,
+  ): Pool<Exports, Members>;
 }

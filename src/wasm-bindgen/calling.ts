@@ -174,7 +174,7 @@ function mutableLowering(
   handle: ValueType,
   acceptance: Acceptance,
 ): readonly Lowering<Runtime>[] {
-  const inner = typeOf(`[${element}]`, () => undefined) as Type;
+  const inner = typeOf(`[${codes[element]}]`, () => undefined) as Type;
   const words = inner.words(abi);
   const copied: Lowering<Runtime> = {
     words: [...words, handle],
@@ -235,7 +235,7 @@ const codes: { readonly [type: string]: string | undefined } = {
 function codeOf(type: DeclaredType, abi: Abi): string | undefined {
   switch (type.type) {
     case "array":
-      return `[${type.element}]`;
+      return `[${codes[type.element]}]`;
     case "list":
       return /^(js|string|owned|closure|promise)$/.test((type.item as DeclaredType).type) ? "[H]" : undefined;
     case "enumeration":

