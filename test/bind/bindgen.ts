@@ -22,6 +22,9 @@ export const conventions = [
   ["externref and several results", externref],
 ] as const satisfies readonly (readonly [name: string, Bindgen])[];
 
+/** The type of a JavaScript value. */
+export const valueOf = ({ handles }: Bindgen) => (handles === "heap" ? "i32" : "externref");
+
 /** What every module of {@link bindgen} exports besides its own. */
 export interface Helpers {
   /** How many allocations are live. */
