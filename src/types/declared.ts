@@ -327,7 +327,9 @@ type Mentioned<Type> = Type extends ObjectType<infer Name> | OwnedType<infer Nam
       ? Mentioned<Inner>
       : Type extends RecordType<infer Fields>
         ? MentionedAmong<Fields>
-        : never;
+        : Type extends JsType<Stated<infer Of>>
+          ? Mentioned<Of>
+          : never;
 
 type MentionedAmong<Types> = Types extends readonly (infer Each)[]
   ? Mentioned<Each>

@@ -274,6 +274,8 @@ describe("a class", () => {
       // @ts-expect-error -- no class Countr
       t.api({ Counter: t.class({ next: t.getter(t.owned("Countr")) }) }),
       // @ts-expect-error -- no class Countr
+      t.api({ f: t.fn([t.js.as(t.owned("Countr"))], t.void) }),
+      // @ts-expect-error -- no class Countr
       t.api({ f: t.fn([t.record({ first: t.owned("Countr") })], t.void) }),
     ];
     expectTypeOf(uses).toBeFunction();
