@@ -84,8 +84,7 @@ function prepareLife(
   const imports = parts.imports?.importObject(values, options.trace) ?? {};
   const start = ({ exports }: WebAssembly.Instance): void => {
     const convention = life.begin(exports, () => adapter?.attach(instance, provided));
-    // What C's convention keeps of a life is the instance.
-    bound?.begin(convention?.life ?? instance);
+    bound?.begin(convention?.life, { instance, exports });
     initialize(shape, exports, convention?.initializer);
     life.ready();
   };

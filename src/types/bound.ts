@@ -13,6 +13,7 @@ import type {
   MethodMember,
   ObjectType,
   OptionalType,
+  OutType,
   OwnedType,
   PlainType,
   PlainValues,
@@ -96,7 +97,7 @@ export type Arguments<Params, Members> = Params extends readonly [...infer Head,
 /** The functions and classes that a declared interface becomes. */
 export type Bound<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
-    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
     : Members[Name] extends DeclaredClass<infer Of>
       ? BoundClass<Of, Members>
       : never;
@@ -117,7 +118,7 @@ export type BoundClass<Of, Members> = (Of extends { readonly new: ConstructorMem
     infer Params,
     infer Result
   >
-    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
     : never;
 } & {
   readonly [
@@ -133,7 +134,7 @@ export type BoundObject<Of, Members> = Omit<WasmObject, keyof Of> & {
     infer Params,
     infer Result
   >
-    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
     : never;
 } & {
   readonly [
@@ -154,6 +155,34 @@ export type BoundObject<Of, Members> = Omit<WasmObject, keyof Of> & {
         : never
   ]: Of[Name] extends FieldMember<infer Value> ? Lifted<Value, Members> : never;
 };
+
+/** The parameters that the caller passes: all but those where the module writes. */
+type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType
+    ? Passed<Rest>
+    : readonly [First, ...Passed<Rest>]
+  : Params extends readonly []
+    ? readonly []
+    : Params;
+
+/** What the module writes where parameters point. */
+type Written<Params, Members> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType<infer Item>
+    ? [Lifted<Item, Members>, ...Written<Rest, Members>]
+    : Written<Rest, Members>
+  : [];
+
+/** What a call returns: its result, what was written, or both in a list. */
+type Answer<Params, Result, Members> =
+  Written<Params, Members> extends infer Outs extends readonly unknown[]
+    ? Outs extends []
+      ? Returned<Result, Members>
+      : Result extends PlainType<"void">
+        ? Outs extends [infer Only]
+          ? Only
+          : Outs
+        : [Lifted<Result, Members>, ...Outs]
+    : never;
 
 /** A function that returns nothing returns `void`, not a value that could be used. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- it stands as a function's result alone
