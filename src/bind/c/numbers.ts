@@ -2,7 +2,7 @@ import { acceptanceOf } from "../../crossing/index.ts";
 import type { DeclaredType, ElementName, Lifting, Lowering, Memory } from "../../types/index.ts";
 import { addressOf } from "../word.ts";
 import type { Life } from "./life.ts";
-import { type Ownership, type Pointers, release } from "./pointers.ts";
+import { type Ownership, type Pointers, readBytes, release } from "./pointers.ts";
 
 const classes = {
   i8: Int8Array,
@@ -75,7 +75,7 @@ export function numbersLifting(pointers: Pointers, element: ElementName, owned: 
     words: [address, address],
     lift: (life, words, at) => {
       const [start, length] = [addressOf(words[at]), addressOf(words[at + 1])];
-      const bytes = life.instance.memory.read(start, length * align);
+      const bytes = readBytes(life, start, length * align);
       release(pointers, life, owned, start, { size: bytes.length, align, length });
       return new Class(bytes.buffer);
     },

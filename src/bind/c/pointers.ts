@@ -40,8 +40,19 @@ export function canFree({ exported, address }: Pointers, name: string): boolean 
   return is(address) || is(address, address);
 }
 
-/** Below it lies what no allocator gives: the addresses that stand for empty slices in Rust and Zig. */
+/** The addresses that stand for empty slices are not ones that an allocator gives: up to this in Rust, the largest in Zig. */
 const least = 16;
+
+/**
+ * Copies bytes that the module told of. None may lie anywhere.
+ *
+ * @param life - The life.
+ * @param start - Where they are.
+ * @param size - How many.
+ */
+export function readBytes({ instance: { memory } }: Life, start: number, size: number): Uint8Array<ArrayBuffer> {
+  return size > 0 ? memory.read(start, size) : new Uint8Array();
+}
 
 /**
  * Frees what the module gave away.
@@ -61,7 +72,7 @@ export function release(
   start: number,
   { size, align, length = size }: { readonly size: number; readonly align: number; readonly length?: number },
 ): void {
-  if (owned === false || start <= least) return;
+  if (owned === false || start <= least || start >= memory.byteLength) return;
   if (owned === true) {
     memory.adopt(start, size, align);
     memory.free(start, size, align);

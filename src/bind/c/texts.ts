@@ -61,7 +61,7 @@ export function countedLifting(pointers: Pointers, owned: Ownership): Lifting<Li
     words: [address, address],
     lift: (life, words, at) => {
       const [start, size] = [addressOf(words[at]), addressOf(words[at + 1])];
-      const value = life.instance.memory.readString(start, size);
+      const value = size > 0 ? life.instance.memory.readString(start, size) : "";
       release(pointers, life, owned, start, { size, align: 1 });
       return value;
     },
