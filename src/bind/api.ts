@@ -158,6 +158,8 @@ function constructing(
     return (args) => {
       const { memory } = host.instance;
       const address = memory.alloc(size, align);
+      // A constructor of C may expect what a static object has.
+      memory.u8.fill(0, address, address + size);
       try {
         invoke(address, args);
       } catch (error) {
@@ -194,7 +196,7 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
     // What a convention tells it beside the address is one word at the most.
     if (free) link?.call(addressWord(calling, address), (isCollected ? free.collected : free.explicit)[0]);
     // Freeing may have trapped.
-    if (isInPlace && isLive(host.instance)) host.instance.memory.free(address, options.size, options.align ?? 8);
+    if (isInPlace && options.free !== false && isLive(host.instance)) host.instance.memory.free(address, options.size, options.align ?? 8);
   });
   return owner;
 }

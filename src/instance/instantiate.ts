@@ -48,7 +48,12 @@ export function instantiateSync(module: Instantiable, options: InstantiateOption
 
 function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts): Beginning {
   const { shape, adapter, plans } = module;
-  const bound = bindInterface(options.api, { shape, adapter, plans });
+  const bound = bindInterface(options.api, {
+    shape,
+    adapter,
+    plans,
+    hasAllocator: options.allocator !== undefined || adapter !== undefined,
+  });
   const beginning =
     options.onTrap === "restart" && parts.restart
       ? parts.restart.createLives((succession) => prepareLife(module, options, parts, bound, succession), options)

@@ -28,6 +28,8 @@ export interface Lowering<Life = unknown> {
   lower(life: Life, value: unknown, words: Word[], later: (() => void)[]): void;
   /** Set where the value is the only word, as it is. */
   readonly isSame?: true;
+  /** Set where what is passed is allocated for the call with the module's allocator. */
+  readonly allocates?: true;
   /** Set where nothing is passed: the words point to room, which the module writes to and the caller receives. */
   readonly out?: Room<Life>;
   /**
@@ -170,6 +172,8 @@ export interface Calling<Life = unknown> {
     readonly explicit: readonly Word[];
     readonly collected: readonly Word[];
   }[];
+  /** Set where `takeArea` needs the module's allocator. */
+  readonly areaAllocates?: boolean;
   /**
    * Takes room for results that the module writes.
    *

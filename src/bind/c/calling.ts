@@ -33,6 +33,7 @@ export function createCCalling(shape: Shape): Calling<Life> {
     liftings: (type, owned) => liftingsOf(pointers, type, owned),
     canFree: (name) => canFree(pointers, name),
     freeing: [{ type: { params: [address], results: [] }, explicit: [], collected: [] }],
+    areaAllocates: !hasStack,
     takeArea,
     giveArea,
     takeError: () => undefined,
@@ -110,6 +111,7 @@ function optionalLowerings(pointers: Pointers, item: DeclaredType): readonly Low
     .filter(({ words }) => words[0] === pointers.address)
     .map((inner) => ({
       words: inner.words,
+      ...(inner.allocates && { allocates: inner.allocates }),
       ...acceptanceOf({ type: "optional", item }, pointers.isWide),
       accepts: (value) => value === undefined || value === null || inner.accepts(value),
       lower: (life, value, words, later) => {

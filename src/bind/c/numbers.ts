@@ -42,6 +42,7 @@ export function numbersLowering(
   return {
     words: hasLength ? [address, address] : [address],
     ...acceptanceOf(type, isWide),
+    allocates: true,
     lower: ({ instance: { memory } }, value, words, later) => {
       const array = value as Uint8Array;
       const { length, byteLength: size } = array;

@@ -21,6 +21,7 @@ export function recordLowering({ address, word, isWide }: Pointers, type: Record
   const pointer: Lowering<Life> = {
     words: [address],
     ...acceptance,
+    allocates: true,
     lower: ({ instance: { memory } }, value, words, later) => {
       const start = memory.alloc(place.size, place.align);
       later.push(() => {

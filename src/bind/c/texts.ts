@@ -14,6 +14,7 @@ export function textLowering({ address, word, isWide }: Pointers, hasLength: boo
   return {
     words: hasLength ? [address, address] : [address],
     ...acceptanceOf({ type: hasLength ? "string" : "cstring" }, isWide),
+    allocates: true,
     lower: ({ instance: { memory } }, value, words, later) => {
       // A zero behind it does no harm where the length is passed too.
       const made = memory.allocString(value as string, { layout: "nul" });

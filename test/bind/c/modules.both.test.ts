@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { load, t, UnglueError } from "unglue";
 import type { Api, InterfaceMembers } from "unglue";
 import { createLedger } from "unglue/ledger";
-import { thrownBy, wat } from "../../wat.ts";
+import { wat } from "../../wat.ts";
 import { fixture } from "./convention.ts";
 
 const account = {
@@ -94,9 +94,17 @@ describe("a module without an allocator, whose stack can be reached", () => {
     expect(stack.value).toBe(top);
   });
 
-  it("says so where a text would have to be allocated", async () => {
-    const { api: c } = await load(fixture("bare"), { api: t.api({ length: t.fn([t.cstring], t.i32) }), imports });
-    expect(thrownBy(() => c.length("abc"))).toMatchObject({ code: "no-allocator" });
+  it("is refused where a text would have to be allocated, and takes it in memory that is grown", async () => {
+    const texts = t.api({ length: t.fn([t.cstring], t.i32) });
+    await expect(load(fixture("bare"), { api: texts, imports })).rejects.toMatchObject({
+      code: "no-allocator",
+      message: expect.stringContaining("length need memory") as string,
+    });
+    const ledger = createLedger();
+    const { api: c, memory } = await load(fixture("bare"), { api: texts, imports, ledger, allocator: "grow" });
+    for (let turn = 0; turn < 1000; turn++) expect(c.length("abc")).toBe(97);
+    expect(memory.byteLength).toBe(3 * 65_536);
+    ledger.expectNoLeaks();
   });
 });
 
