@@ -23,6 +23,7 @@ import type {
   MethodOptions,
   ObjectType,
   OptionalType,
+  OutType,
   OwnedType,
   PlainName,
   PlainType,
@@ -155,6 +156,15 @@ export const t = {
    */
   optional: <Item extends DeclaredType>(item: Item): OptionalType<Item> => ({ type: "optional", item }),
 
+  /**
+   * A parameter that points to where the module writes. The caller does not pass it: what was written is returned, alone
+   * if the function's own result is `t.void` and there is one, else in a list, the function's own result first.
+   *
+   * @param item - The type of what is written.
+   * @example `t.fn([t.f64, t.out(t.i32)], t.f64)` is `(x: number) => [number, number]` for `double frexp(double, int *)`
+   */
+  out: <Item extends DeclaredType>(item: Item): OutType<Item> => ({ type: "out", item }),
+
   enumeration,
 
   /**
@@ -174,15 +184,20 @@ export const t = {
   owned: <const Name extends string>(name: Name): OwnedType<Name> => ({ type: "owned", class: name }),
 
   /**
-   * A function.
+   * A function. In C it is a function pointer: one that is passed stays in the module's table until the instance ends,
+   * and the same function has the same pointer each time. Where the module uses it during the call alone, as `qsort` does,
+   * `lent` frees its place.
    *
-   * @param params - The types of its parameters.
+   * @param params - The types of its parameters. In C `t.string` is an address and a length here, and `t.cstring` an address.
    * @param result - The type of its result.
+   * @param options - What the types do not say.
+   * @param options.lent - Whether the module uses it during the call alone.
    */
   closure: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
     result: Result,
-  ): ClosureType<Params, Result> => ({ type: "closure", params, result }),
+    options: { readonly lent?: boolean } = {},
+  ): ClosureType<Params, Result> => ({ type: "closure", params, result, ...options }),
 
   /**
    * A promise.

@@ -13,6 +13,7 @@ import type {
   MethodMember,
   ObjectType,
   OptionalType,
+  OutType,
   OwnedType,
   PlainType,
   PlainValues,
@@ -101,7 +102,7 @@ export type Arguments<Params, Members> = Params extends readonly [...infer Head,
 /** The functions and classes that a declared interface becomes. */
 export type Bound<Members> = Shown<{
   readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
-    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
     : Members[Name] extends DeclaredClass<infer Of>
       ? BoundClass<Of, Members, Name>
       : never;
@@ -125,7 +126,7 @@ export type BoundClass<Of, Members, ClassName> = Unnamed<
           infer Params,
           infer Result
         >
-          ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+          ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
           : never;
       } & {
         readonly [
@@ -145,7 +146,7 @@ export type BoundObject<Of, Members, ClassName> = Unnamed<
         infer Params,
         infer Result
       >
-        ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+        ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
         : never;
     } & {
       readonly [
@@ -177,6 +178,34 @@ type Shown<Type> = { [Name in keyof Type]: Type[Name] } & {};
 
 /** The same, without the name that it was declared by. */
 type Unnamed<Type> = Type extends infer Same ? Same : never;
+
+/** The parameters that the caller passes: all but those where the module writes. */
+type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType
+    ? Passed<Rest>
+    : readonly [First, ...Passed<Rest>]
+  : Params extends readonly []
+    ? readonly []
+    : Params;
+
+/** What the module writes where parameters point. */
+type Written<Params, Members> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType<infer Item>
+    ? [Lifted<Item, Members>, ...Written<Rest, Members>]
+    : Written<Rest, Members>
+  : [];
+
+/** What a call returns: its result, what was written, or both in a list. */
+type Answer<Params, Result, Members> =
+  Written<Params, Members> extends infer Outs extends readonly unknown[]
+    ? Outs extends []
+      ? Returned<Result, Members>
+      : Result extends PlainType<"void">
+        ? Outs extends [infer Only]
+          ? Only
+          : Outs
+        : [Lifted<Result, Members>, ...Outs]
+    : never;
 
 /** A function that returns nothing returns `void`, not a value that could be used. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- it stands as a function's result alone

@@ -155,6 +155,8 @@ export interface ClosureType<Params = readonly unknown[], Result = unknown> {
   readonly params: Params;
   /** The type of the result. */
   readonly result: Result;
+  /** Whether the module uses it during the call alone. For C: its function pointer is then free for others. */
+  readonly lent?: boolean;
 }
 
 /** A promise of a value. */
@@ -173,6 +175,14 @@ export interface RecordType<Fields = { readonly [name: string]: unknown }> {
   readonly fields: Fields;
 }
 
+/** Where the module writes a value: a parameter that the caller does not pass, and receives. */
+export interface OutType<Item = unknown> {
+  /** What kind of type it is. */
+  readonly type: "out";
+  /** The type of what is written. */
+  readonly item: Item;
+}
+
 /** A declared type: plain data, made by the functions of `t`. */
 export type DeclaredType =
   | PlainType
@@ -185,7 +195,8 @@ export type DeclaredType =
   | OwnedType
   | ClosureType
   | PromiseType
-  | RecordType;
+  | RecordType
+  | OutType;
 
 /** What can be stated of a function beside its types. */
 export interface FunctionOptions {
@@ -195,6 +206,11 @@ export interface FunctionOptions {
   readonly throws?: boolean;
   /** Whether a text or bytes that it returns are the caller's to free. For C: wasm-bindgen always gives them away. */
   readonly owned?: boolean;
+  /**
+   * The export that frees what is `owned`, where that is not the module's allocator: a function of its address, or of its
+   * address and its length.
+   */
+  readonly free?: string;
 }
 
 /** What can be stated of a method. */
