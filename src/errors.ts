@@ -191,6 +191,8 @@ export interface ErrorDetails {
       readonly reason?: string;
     }[];
   };
+  /** The module returned a null address where the declaration has a value that is not optional. */
+  "null-result": { readonly expected: string };
   /** An object cannot be used any more, or not in this instance. */
   "object-unusable": { readonly class: string; readonly reason: "freed" | "moved" | "foreign" | "ended" };
   /** The pool has been disposed of, or was while this waited. */

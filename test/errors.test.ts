@@ -296,6 +296,15 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     details: { misfits: [{ name: "adds", declared: "(u32) -> u32" }] },
     advice: "did you mean add?",
   },
+  "null-result": {
+    provoke: async () => {
+      const api = t.api({ find: t.fn([], t.string) });
+      const module = await wat(`(module (memory (export "memory") 1) (func (export "find") (result i32) i32.const 0))`);
+      return (await load(module, { api })).api.find();
+    },
+    details: { expected: "a text" },
+    advice: "declare t.optional",
+  },
   "object-unusable": {
     provoke: async () => {
       const Counter = t.class({ new: t.ctor([]), value: t.getter(t.u32) });

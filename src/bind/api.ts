@@ -1,6 +1,7 @@
 import type { BoundObjects, Instance } from "../types/index.ts";
 import { createFunction, createInvoke } from "./function.ts";
 import { type Host, linkTo } from "./host.ts";
+import { nullResult } from "./null-result.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
 import type { ClassPlan, ConstructorPlan, Plan, PropertyPlan } from "./plans.ts";
 import { createPlace } from "./place.ts";
@@ -140,7 +141,7 @@ function constructing(
   }
   const { size = 0, align = 8 } = options;
   if (plan.pattern === "in-place") {
-    const invoke = createInvoke(plan, host, true);
+    const invoke = createInvoke(plan, host, (address) => address as number);
     return (args) => {
       const { memory } = host.instance;
       const address = memory.alloc(size, align);
@@ -153,15 +154,20 @@ function constructing(
       return address;
     };
   }
-  const make = createFunction({ ...plan, result: { lifting: addressLifting(host) } }, host);
+  const make = createFunction({ ...plan, result: { lifting: addressLifting(host, name) } }, host);
   return (args) => make(...args) as number;
 }
 
-function addressLifting({ calling }: Host) {
+function addressLifting({ calling }: Host, className: string) {
+  const made = (word: unknown): number => {
+    const address = addressOf(word);
+    if (address === 0) throw nullResult(`a new object of the class ${className}`);
+    return address;
+  };
   return {
     words: [calling.address],
-    lift: (_: unknown, words: readonly unknown[], at: number) => addressOf(words[at]),
-    convert: addressOf,
+    lift: (_: unknown, words: readonly unknown[], at: number) => made(words[at]),
+    convert: made,
   };
 }
 

@@ -3,26 +3,28 @@ import { readWord } from "./layout.ts";
 import { Bound } from "./objects.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken } from "./host.ts";
-import type { FunctionPlan, ParameterPlan } from "./plans.ts";
+import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
 import { addressWord } from "./word.ts";
 
-/** Calls a bound function: on the address of its object, if it has one, and with JavaScript's values. */
-export type Invoke = (self: number, args: readonly unknown[]) => unknown;
+/** Calls a bound function: on its object, if it has one, and with JavaScript's values. */
+export type Invoke = (object: unknown, args: readonly unknown[]) => unknown;
 
 /**
  * Makes what calls an export as it was declared.
  *
  * @param plan - How it is called.
  * @param host - The instance.
- * @param hasSelf - Whether it is called on an object.
+ * @param self - Returns the address of the object that it is called on; absent for a function without one.
  */
-export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): Invoke {
+export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): Invoke {
   const { calling } = host;
   const link = linkTo(plan.export, host);
   const params = plan.params.map((param) => lowering(param, host));
   const lift = createLift(plan, host);
   const { area, hasError } = plan;
   const count = params.length;
+  // Objects are given away when nothing can fail any more before the call.
+  const given = plan.params.flatMap(({ object }, at) => (object?.isOwned ? [at] : []));
   const errorAt = area ? area.words.length - 2 : resultWords(plan);
   const stored = plan.result?.lifting?.stored;
   const isDirect = plan.form === "direct";
@@ -44,10 +46,12 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
     return stored ? stored.read(life, room) : lift(life, values, false);
   };
 
-  return (self, args) => {
+  return (object, args) => {
     for (let at = 0; at < count; at++) {
       if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, args);
     }
+    // After the arguments, since asking for it may take the object away.
+    const address = self?.(object);
     const { life } = host;
     const words: Word[] = [];
     const later: (() => void)[] = [];
@@ -60,19 +64,34 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
       if (hasError) clear(host.instance.memory, room, area.size);
     }
     try {
-      if (hasSelf) words.push(addressWord(calling, self));
+      if (address !== undefined) words.push(addressWord(calling, address));
       for (let at = 0; at < count; at++) (params[at] as Lowering).lower(life, args[at], words, later);
+      for (const at of given) {
+        const { object } = plan.params[at] as { readonly object: ObjectUse };
+        if (args[at] !== undefined && args[at] !== null) Bound.take(args[at], kindOf(object, host)());
+      }
       const returned = callWith(link.call, words);
       hasThrown = false;
       return receive(life, returned, room);
     } finally {
-      // After a restart what was lent belongs to a life that has ended.
-      if (host.life === life) {
-        for (const end of later) end();
-        if (area) calling.giveArea(life, room, area.size, hasThrown);
+      // What was lent to a life that has ended, or to an instance that takes no more calls, is gone with it.
+      if (host.life === life && host.instance.state === "live") {
+        if (area) later.push(() => calling.giveArea(life, room, area.size, hasThrown));
+        endAll(later, hasThrown);
       }
     }
   };
+}
+
+/** What cannot be freed after a call that threw must not take the place of what it threw. */
+function endAll(later: readonly (() => void)[], hasThrown: boolean): void {
+  for (const end of later) {
+    try {
+      end();
+    } catch (error) {
+      if (!hasThrown) throw error;
+    }
+  }
 }
 
 /**
@@ -84,15 +103,15 @@ export function createInvoke(plan: FunctionPlan, host: Host, hasSelf: boolean): 
  * @param self - Returns the address of the object that it is called on; absent for a function without one.
  */
 export function createFunction(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): BoundFunction {
-  const invoke = createInvoke(plan, host, self !== undefined);
+  const invoke = createInvoke(plan, host, self);
   const made: BoundFunction =
     createFast(plan, host, self) ??
     createReader(plan, host, self) ??
     (self
       ? function (this: unknown, ...args: unknown[]) {
-          return invoke(self(this), args);
+          return invoke(this, args);
         }
-      : (...args: unknown[]) => invoke(0, args));
+      : (...args: unknown[]) => invoke(undefined, args));
   return Object.defineProperty(made, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
 }
 
@@ -132,7 +151,7 @@ function createLift(
 function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
   if (lowering) return lowering;
   const kind = kindOf(object, host);
-  const { name } = kind().plan;
+  const { class: name } = object;
   const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
     words: [host.calling.address],
@@ -145,7 +164,7 @@ function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
       return true;
     },
     lower: (_, value, words) => {
-      const address = isNone(value) ? 0 : object.isOwned ? Bound.take(value, kind()) : Bound.address(value, kind());
+      const address = isNone(value) ? 0 : Bound.address(value, kind());
       words.push(addressWord(host.calling, address));
     },
   };

@@ -1,6 +1,7 @@
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../types/index.ts";
+import { nullResult } from "./null-result.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
 import type { FunctionPlan, ObjectUse } from "./plans.ts";
 import { addressOf } from "./word.ts";
@@ -53,7 +54,9 @@ export function createConvert({ result }: FunctionPlan, host: Host): ((word: Wor
   const kind = kindOf(object, host);
   return (word) => {
     const address = addressOf(word);
-    return address === 0 && object.isOptional ? undefined : adopt(kind(), address, object.isOwned);
+    if (address !== 0) return adopt(kind(), address, object.isOwned);
+    if (object.isOptional) return undefined;
+    throw nullResult(`an object of the class ${object.class}`);
   };
 }
 

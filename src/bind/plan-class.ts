@@ -12,7 +12,8 @@ import type {
 import type { Planning } from "./misfit.ts";
 import { namesOf, planFunction, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
-import { declaredText } from "./text.ts";
+import { placeMisfit } from "./place.ts";
+import { declaredText, typeText } from "./text.ts";
 
 /**
  * Finds the exports that a declared class consists of, and how its objects are made and freed.
@@ -56,7 +57,7 @@ export function planClass(planning: Planning, className: string, { members, ...o
         property(key, { set: planFunction(planning, { ...member, ...of("setter"), ...writing(member.value) }) });
         break;
       case "field":
-        property(key, planField(planning, of, member));
+        property(key, planField(planning, of, member, options));
     }
   }
   const received = JSON.stringify(receivedTypes(planning.members));
@@ -99,9 +100,16 @@ function planField(
   planning: Planning,
   of: (kind: DeclaredName["kind"]) => Pick<Wanted, "name" | "names">,
   { value, options }: FieldMember,
+  { size }: ClassOptions,
 ): PropertyPlan {
   const { get, set, offset, readonly: isReadonly = false } = options;
-  if (offset !== undefined) return { place: { offset, type: value }, isReadonly };
+  if (offset !== undefined) {
+    const { name } = of("field-get");
+    const reason = placeMisfit(value, offset, size, planning.calling.address === "i64");
+    if (reason)
+      planning.misfits.push({ name, declared: typeText(value), tried: [], export: undefined, type: undefined, reason });
+    return { place: { name, offset, type: value }, isReadonly };
+  }
   return {
     get: planFunction(planning, { ...of("field-get"), ...reading(value), export: get }),
     set: isReadonly ? undefined : planFunction(planning, { ...of("field-set"), ...writing(value), export: set }),

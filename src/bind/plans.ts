@@ -50,12 +50,20 @@ export interface ConstructorPlan extends FunctionPlan {
   readonly pattern: ConstructorPattern;
 }
 
+/** Where a field lies in its object. */
+export interface FieldPlace {
+  /** What messages call it, as in `Counter.step`. */
+  readonly name: string;
+  readonly offset: number;
+  readonly type: DeclaredType;
+}
+
 /** How a property is read or written. */
 export interface PropertyPlan {
   readonly get?: FunctionPlan | undefined;
   readonly set?: FunctionPlan | undefined;
   /** Where it lies in the object. */
-  readonly place?: { readonly offset: number; readonly type: DeclaredType } | undefined;
+  readonly place?: FieldPlace | undefined;
   readonly isReadonly: boolean;
 }
 

@@ -1,21 +1,8 @@
 import { acceptanceOf } from "../../crossing/index.ts";
-import type { DeclaredType, Instance, Lifting, Lowering, RecordType } from "../../types/index.ts";
-import { type Place, placeOf } from "../place.ts";
+import type { Instance, Lifting, Lowering, RecordType } from "../../types/index.ts";
+import { nullResult } from "../null-result.ts";
+import { placeOf } from "../place.ts";
 import { addressOf } from "../word.ts";
-
-/** A field of a struct, and where it lies. */
-interface Field {
-  readonly name: string;
-  readonly offset: number;
-  readonly place: Place;
-}
-
-/** How a struct lies in memory: each field at a multiple of its size, as C lays them out. */
-interface Layout {
-  readonly fields: readonly Field[];
-  readonly size: number;
-  readonly align: number;
-}
 
 /**
  * A struct as a parameter: its address, in memory that is freed after the call.
@@ -25,21 +12,22 @@ interface Layout {
  * @returns None if it has a field that is neither a number nor a struct of numbers.
  */
 export function recordLowering(type: RecordType, isWide: boolean): readonly Lowering<Instance>[] {
-  const layout = layoutOf(type, isWide);
-  if (!layout) return [];
+  const place = placeOf(type, isWide);
+  if (!place) return [];
+  // What is never empty: an allocator may have no address for nothing.
+  const size = Math.max(place.size, 1);
   return [
     {
       words: [isWide ? "i64" : "i32"],
       ...acceptanceOf(type, isWide),
       lower: ({ memory }, value, words, later) => {
-        const start = memory.alloc(layout.size, layout.align);
-        const { view } = memory;
-        for (const { name, offset, place } of layout.fields) {
-          place.write(view, start + offset, (value as Record<string, unknown>)[name] as never);
-        }
+        const start = memory.alloc(size, place.align);
         later.push(() => {
-          memory.free(start, layout.size, layout.align);
+          memory.free(start, size, place.align);
         });
+        // Bytes between the fields are zero, so that two structs of the same fields are the same bytes.
+        memory.u8.fill(0, start, start + size);
+        place.write(memory.view, start, value as never);
         words.push(isWide ? BigInt(start) : start);
       },
     },
@@ -53,33 +41,22 @@ export function recordLowering(type: RecordType, isWide: boolean): readonly Lowe
  * @param isWide - Whether addresses have 64 bits.
  */
 export function recordLifting(type: RecordType, isWide: boolean): readonly Lifting<Instance>[] {
-  const layout = layoutOf(type, isWide);
-  if (!layout) return [];
+  const place = placeOf(type, isWide);
+  if (!place) return [];
+  const size = Math.max(place.size, 1);
   const read = ({ memory }: Instance, address: number): unknown => {
-    if (address + layout.size > memory.byteLength) memory.read(address, layout.size);
-    const { view } = memory;
-    return Object.fromEntries(
-      layout.fields.map(({ name, offset, place }) => [name, place.read(view, address + offset)]),
-    );
+    if (address + size > memory.byteLength) memory.read(address, size);
+    return place.read(memory.view, address);
   };
-  const words = [isWide ? "i64" : "i32"] as const;
   return [
-    { words: [], stored: { size: layout.size, align: layout.align, read }, lift: () => undefined },
-    { words, lift: (life, from, at) => read(life, addressOf(from[at])) },
+    { words: [], stored: { size, align: place.align, read }, lift: () => undefined },
+    {
+      words: [isWide ? "i64" : "i32"],
+      lift: (life, from, at) => {
+        const address = addressOf(from[at]);
+        if (address === 0) throw nullResult("a record");
+        return read(life, address);
+      },
+    },
   ];
-}
-
-function layoutOf({ fields }: RecordType, isWide: boolean): Layout | undefined {
-  let end = 0;
-  let align = 1;
-  const laid: Field[] = [];
-  for (const [name, type] of Object.entries(fields)) {
-    const place = placeOf(type as DeclaredType, isWide);
-    if (!place) return undefined;
-    const offset = Math.ceil(end / place.size) * place.size;
-    laid.push({ name, offset, place });
-    end = offset + place.size;
-    align = Math.max(align, place.size);
-  }
-  return { fields: laid, size: Math.max(Math.ceil(end / align) * align, 1), align };
 }
