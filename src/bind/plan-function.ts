@@ -65,7 +65,8 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
     params.find((_, at) => lowerings[at]?.length === 0) ??
     (result.type !== "void" && liftings.length === 0 ? result : undefined);
   if (unable) {
-    refuse(`${calling.name} has no way to pass ${typeText(unable)}`, first);
+    const why = calling.unable?.(unable);
+    refuse(`${calling.name} has no way to pass ${typeText(unable)}${why === undefined ? "" : `: ${why}`}`, first);
     return;
   }
   const context = {

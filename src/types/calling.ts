@@ -91,6 +91,12 @@ export interface Calling<Life = unknown> {
    * @param isOwned - Whether what it points to is the caller's to free, where the convention leaves that open.
    */
   liftings(type: DeclaredType, isOwned: boolean): readonly Lifting<Life>[];
+  /**
+   * Why a type can be passed or received in no way, in words; absent or `undefined` where there is nothing more to say.
+   *
+   * @param type - The declared type.
+   */
+  unable?(type: DeclaredType): string | undefined;
   /** The type of an address. */
   readonly address: "i32" | "i64";
   /** Under which property an object has its address, where the module looks for it there. */

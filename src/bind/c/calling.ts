@@ -1,47 +1,16 @@
 import { acceptanceOf, scalarLifting, scalarLowering } from "../../crossing/index.ts";
-import type {
-  Calling,
-  DeclaredName,
-  DeclaredType,
-  ElementName,
-  Instance,
-  Lifting,
-  Lowering,
-  Shape,
-  ValueType,
-} from "../../types/index.ts";
+import type { Calling, DeclaredName, DeclaredType, Instance, Lifting, Lowering, Shape } from "../../types/index.ts";
 import { addressOf } from "../word.ts";
+import { type ClosureContext, closureLowering } from "./closure.ts";
+import { countedNumbers, countedText, endedText, numbersLowering, textLowering } from "./data.ts";
 import { exportNames } from "./names.ts";
 import { recordLifting, recordLowering } from "./record.ts";
 
 /** What the convention keeps of one life: nothing but the instance. */
 type Life = Instance;
 
-const elementSizes: { readonly [Element in ElementName]: number } = {
-  i8: 1,
-  u8: 1,
-  i16: 2,
-  u16: 2,
-  i32: 4,
-  u32: 4,
-  i64: 8,
-  u64: 8,
-  f32: 4,
-  f64: 8,
-};
-
-const arrayClasses = {
-  i8: Int8Array,
-  u8: Uint8Array,
-  i16: Int16Array,
-  u16: Uint16Array,
-  i32: Int32Array,
-  u32: Uint32Array,
-  i64: BigInt64Array,
-  u64: BigUint64Array,
-  f32: Float32Array,
-  f64: Float64Array,
-} as const;
+/** What is passed or returned by its address, and may be null. */
+const pointed: readonly string[] = ["string", "cstring", "bytes", "array", "closure", "record"];
 
 /**
  * The convention of C, as clang, Zig and Rust's `extern "C"` have it: pointers and lengths, text that a zero ends, structs
@@ -51,64 +20,26 @@ const arrayClasses = {
  */
 export function createCCalling({ memories }: Shape): Calling<Life> {
   const isWide = memories[0]?.address === "i64";
-  const address: ValueType = isWide ? "i64" : "i32";
-  const word = (value: number) => (isWide ? BigInt(value) : value);
-  const nothing = (value: unknown) => value === undefined || value === null;
-
-  const text = (type: DeclaredType, withLength: boolean): Lowering<Life> => ({
-    words: withLength ? [address, address] : [address],
-    ...acceptanceOf(withLength ? type : { type: "cstring" }, isWide),
-    lower: ({ memory }, value, words, later) => {
-      // A zero behind it does no harm where the length is passed too.
-      const made = memory.allocString(value as string, { layout: "nul" });
-      later.push(() => {
-        memory.free(made.address, made.length + 1, 1);
-      });
-      words.push(word(made.address));
-      if (withLength) words.push(word(made.length));
-    },
-  });
-
-  const numbers = (
-    type: DeclaredType,
-    element: ElementName,
-    isMutable: boolean,
-    withLength: boolean,
-  ): Lowering<Life> => ({
-    words: withLength ? [address, address] : [address],
-    ...acceptanceOf(type, isWide),
-    lower: ({ memory }, value, words, later) => {
-      const array = value as Uint8Array;
-      const size = array.byteLength;
-      // Not null for an empty array either: many a function takes null for none.
-      const room = Math.max(size, 1);
-      const start = memory.alloc(room, elementSizes[element]);
-      memory.write(start, array);
-      later.push(() => {
-        if (isMutable) new Uint8Array(array.buffer, array.byteOffset, size).set(memory.read(start, size));
-        memory.free(start, room, elementSizes[element]);
-      });
-      words.push(word(start));
-      if (withLength) words.push(word(array.length));
-    },
-  });
+  const address = isWide ? "i64" : "i32";
 
   const lowerings = (type: DeclaredType): readonly Lowering<Life>[] => {
     const scalar = scalarLowering(type, isWide);
     if (scalar) return [scalar];
     switch (type.type) {
       case "string":
-        return [text(type, true), text(type, false)];
+        return [textLowering(address, true), textLowering(address, false)];
       case "cstring":
-        return [text(type, false)];
+        return [textLowering(address, false)];
       case "bytes":
-        return [numbers(type, "u8", false, true)];
+        return [numbersLowering(address, "u8", false, true)];
       case "array":
-        return [true, false].map((withLength) => numbers(type, type.element, type.mutable ?? false, withLength));
+        return [true, false].map((withLength) =>
+          numbersLowering(address, type.element, type.mutable ?? false, withLength),
+        );
       case "optional":
-        return optional(type.item as DeclaredType);
+        return optionalLowerings(type.item as DeclaredType);
       case "closure":
-        return [closure(type)];
+        return closureLowering(type, closures);
       case "record":
         return recordLowering(type, isWide);
       default:
@@ -116,52 +47,19 @@ export function createCCalling({ memories }: Shape): Calling<Life> {
     }
   };
 
-  /** Null for none: of what is passed by its address. */
-  const optional = (item: DeclaredType): readonly Lowering<Life>[] =>
-    ["string", "cstring", "bytes", "array", "closure", "record"].includes(item.type)
-      ? lowerings(item).map((inner) => ({
-          words: inner.words,
-          ...acceptanceOf({ type: "optional", item }, isWide),
-          lower: (life, value, words, later) => {
-            if (nothing(value)) for (const type of inner.words) words.push(type === "i64" ? 0n : 0);
-            else inner.lower(life, value, words, later);
-          },
-        }))
-      : [];
-
-  /** A function pointer. The function keeps its place in the table until the instance ends: nothing tells how long it is used. */
-  const closure = (type: DeclaredType & { readonly type: "closure" }): Lowering<Life> => {
-    const params = type.params.map((param) => liftings(param as DeclaredType, false)[0]);
-    const result = type.result as DeclaredType;
-    const [returned] = result.type === "void" ? [] : lowerings(result);
-    const letters = (types: readonly ValueType[]) => types.map((one) => letterOf[one] ?? "?").join("");
-    const signature = `${letters(params.flatMap((param) => param?.words ?? ["v128"]))}->${letters(returned?.words ?? [])}`;
-    return {
-      words: ["i32"],
-      ...acceptanceOf(type, isWide),
-      lower: (instance, value, words) => {
-        const call = value as (...args: unknown[]) => unknown;
-        const at = instance.callback(signature as "->", (...given: unknown[]) => {
-          let from = 0;
-          const args = params.map((param) => {
-            const lifted = param?.lift(instance, given, from, true);
-            from += param?.words.length ?? 0;
-            return lifted;
-          });
-          const value = call(...args);
-          const made: unknown[] = [];
-          returned?.lower(instance, value, made, []);
-          return made[0];
-        });
-        words.push(at);
+  const optionalLowerings = (item: DeclaredType): readonly Lowering<Life>[] => {
+    if (!pointed.includes(item.type)) return [];
+    const { accepts, expected } = acceptanceOf({ type: "optional", item }, isWide);
+    return lowerings(item).map((inner) => ({
+      words: inner.words,
+      expected,
+      // What is passed without its length cannot have a zero inside.
+      accepts: (value) => accepts(value) && (isNothing(value) || inner.accepts(value)),
+      lower: (life, value, words, later) => {
+        if (isNothing(value)) for (const type of inner.words) words.push(type === "i64" ? 0n : 0);
+        else inner.lower(life, value, words, later);
       },
-    };
-  };
-
-  const readText = (life: Life, start: number, size: number, isOwned: boolean): string => {
-    const value = life.memory.readString(start, size);
-    if (isOwned) life.memory.free(start, size, 1);
-    return value;
+    }));
   };
 
   const liftings = (type: DeclaredType, isOwned: boolean): readonly Lifting<Life>[] => {
@@ -169,54 +67,40 @@ export function createCCalling({ memories }: Shape): Calling<Life> {
     if (scalar) return [scalar];
     switch (type.type) {
       case "string":
-      case "cstring": {
-        const ended: Lifting<Life> = {
-          words: [address],
-          lift: (life, words, at) => {
-            const start = addressOf(words[at]);
-            const end = life.memory.u8.indexOf(0, start);
-            return readText(life, start, Math.max(end - start, 0), isOwned);
-          },
-        };
-        const counted: Lifting<Life> = {
-          words: [address, address],
-          lift: (life, words, at) => readText(life, addressOf(words[at]), addressOf(words[at + 1]), isOwned),
-        };
-        return type.type === "cstring" ? [ended] : [ended, counted];
-      }
+        return [endedText(address, isOwned), countedText(address, isOwned)];
+      case "cstring":
+        return [endedText(address, isOwned)];
       case "bytes":
-        return [numbersLifting("u8", isOwned)];
+        return [countedNumbers(address, "u8", isOwned)];
       case "array":
-        return [numbersLifting(type.element, isOwned)];
+        return [countedNumbers(address, type.element, isOwned)];
       case "optional":
-        return liftings(type.item as DeclaredType, isOwned)
-          .filter(
-            ({ words }) =>
-              words[0] === address && !["u32", "i32", "size", "bool"].includes((type.item as DeclaredType).type),
-          )
-          .map(({ words, lift }) => ({
-            words,
-            lift: (life, from, at, isAlone) => (addressOf(from[at]) === 0 ? undefined : lift(life, from, at, isAlone)),
-          }));
+        return optionalLiftings(type.item as DeclaredType, isOwned);
       case "record":
         return recordLifting(type, isWide);
-      case "closure":
-        return [];
       default:
         return [];
     }
   };
 
-  const numbersLifting = (element: ElementName, isOwned: boolean): Lifting<Life> => ({
-    words: [address, address],
-    lift: ({ memory }, words, at) => {
-      const start = addressOf(words[at]);
-      const size = addressOf(words[at + 1]) * elementSizes[element];
-      const bytes = memory.read(start, size);
-      if (isOwned) memory.free(start, size, elementSizes[element]);
-      return new arrayClasses[element](bytes.buffer);
+  const optionalLiftings = (item: DeclaredType, isOwned: boolean): readonly Lifting<Life>[] =>
+    (pointed.includes(item.type) ? liftings(item, isOwned) : [])
+      // What is written to the caller's room is always there.
+      .filter(({ stored }) => !stored)
+      .map((inner) => ({
+        words: inner.words,
+        lift: (life, words, at, isAlone) =>
+          addressOf(words[at]) === 0 ? undefined : inner.lift(life, words, at, isAlone),
+      }));
+
+  const closures: ClosureContext = {
+    address,
+    places: new WeakMap(),
+    lifting: (type) => {
+      const [only, ...others] = liftings(type, false).filter(({ stored }) => !stored);
+      return others.length === 0 ? only : undefined;
     },
-  });
+  };
 
   return {
     name: "C",
@@ -226,6 +110,7 @@ export function createCCalling({ memories }: Shape): Calling<Life> {
     exportNames: (declared: DeclaredName) => exportNames(declared),
     lowerings,
     liftings,
+    unable,
     freeing: [{ type: { params: [address], results: [] }, explicit: [], collected: [] }],
     takeArea: ({ memory }, size) => memory.alloc(size, 16),
     giveArea: ({ memory }, start, size) => {
@@ -235,4 +120,22 @@ export function createCCalling({ memories }: Shape): Calling<Life> {
   };
 }
 
-const letterOf: { readonly [Type in string]?: string } = { i32: "i", i64: "j", f32: "f", f64: "d" };
+/** Why a type cannot be passed, where that is not plain. */
+function unable(type: DeclaredType): string | undefined {
+  switch (type.type) {
+    case "closure":
+      return "a function that is passed takes numbers, t.cstring, t.bytes, arrays and records, and returns a number or nothing";
+    case "record":
+      return "the fields of a record are numbers, booleans, enumerations and records of them";
+    case "optional":
+      return pointed.includes((type.item as DeclaredType).type)
+        ? unable(type.item as DeclaredType)
+        : "only what is passed by its address can be null";
+    default:
+      return undefined;
+  }
+}
+
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null;
+}
