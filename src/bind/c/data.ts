@@ -89,7 +89,7 @@ export function endedText(address: ValueType, isOwned: boolean): Lifting<Instanc
       if (!isOwned) return memory.readString(start, "nul");
       const size = Math.max(memory.u8.indexOf(0, start) - start, 0);
       const text = memory.readString(start, size);
-      memory.free(start, size + 1, 1);
+      release(memory, start, size + 1, 1);
       return text;
     },
   };
@@ -139,8 +139,12 @@ function range(words: readonly Word[], at: number, element: number, what: string
   return { start: size === 0 ? addressOf(words[at]) : there(words[at], what), size };
 }
 
+/** Frees what the module has given away. */
 function release(memory: Memory, start: number, size: number, align: number): void {
-  if (start !== 0) memory.free(start, size, align);
+  if (start === 0) return;
+  // To a ledger it is an allocation only now.
+  memory.adopt(start, size, align);
+  memory.free(start, size, align);
 }
 
 function there(word: Word, what: string): number {
