@@ -1,6 +1,7 @@
 import type { ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
 import { readWord } from "./layout.ts";
 import { Bound } from "./objects.ts";
+import { withOuts } from "./outs.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken } from "./host.ts";
 import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
@@ -83,15 +84,17 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
   };
 }
 
-/** What cannot be freed after a call that threw must not take the place of what it threw. */
+/** Does all of it. What fails here must not take the place of what the call threw. */
 function endAll(later: readonly (() => void)[], hasThrown: boolean): void {
+  const failures: unknown[] = [];
   for (const end of later) {
     try {
       end();
     } catch (error) {
-      if (!hasThrown) throw error;
+      failures.push(error);
     }
   }
+  if (failures.length > 0 && !hasThrown) throw failures[0];
 }
 
 /**
@@ -103,7 +106,7 @@ function endAll(later: readonly (() => void)[], hasThrown: boolean): void {
  * @param self - Returns the address of the object that it is called on; absent for a function without one.
  */
 export function createFunction(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): BoundFunction {
-  const invoke = createInvoke(plan, host, self);
+  const invoke = withOuts(plan, host, createInvoke(plan, host, self));
   const made: BoundFunction =
     createFast(plan, host, self) ??
     createReader(plan, host, self) ??

@@ -79,17 +79,20 @@ export function kindOf({ class: name }: ObjectUse, { classes }: Host): () => Obj
  * @param args - All that was passed.
  */
 export function mistaken(
-  { name }: FunctionPlan,
+  { name, params: planned }: FunctionPlan,
   params: readonly Lowering[],
   at: number,
   args: readonly unknown[],
 ): UnglueError<"invalid-argument"> {
   const expected = params[at]?.expected ?? "";
-  const argument = `parameter ${at + 1}`;
+  // As the caller counts, who gives nothing for what the module writes.
+  const given = planned.map(({ out }) => !out);
+  const count = (most: number) => given.slice(0, most).filter(Boolean).length;
+  const argument = `parameter ${count(at + 1)}`;
   const received = at < args.length ? describe(args[at]) : "missing";
   return new UnglueError(
     "invalid-argument",
-    `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
+    `${name}: ${argument} of ${count(params.length)} must be ${expected}, and is ${received}. Nothing was called.`,
     { call: name, argument, expected, received },
   );
 }

@@ -84,7 +84,7 @@ function receivedTypes(members: InterfaceMembers): readonly unknown[] {
   return all.map((one) => [
     "result" in one && one.result,
     "value" in one && one.value,
-    "params" in one && one.params.filter(({ type }) => type === "closure"),
+    "params" in one && one.params.filter(({ type }) => type === "closure" || type === "out"),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import type { DeclaredName, DeclaredType, FunctionType, Lifting, Lowering } from "../types/index.ts";
+import type { Calling, DeclaredName, DeclaredType, FunctionType, Lifting, Lowering, OutType } from "../types/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Planning } from "./misfit.ts";
 import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
@@ -45,6 +45,10 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
   }
   const there = tried.filter((one) => exported.has(one));
   const [first] = there;
+  if (wanted.isConstructor && params.some(({ type }) => type === "out")) {
+    refuse("a constructor returns its object alone: declare t.static with t.out, also for t.owned(…)", first);
+    return;
+  }
   if (first === undefined) {
     refuse("");
     return;
@@ -59,7 +63,9 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
     lift: () => undefined,
   };
   const object = objectUse(result);
-  const lowerings = params.map((type) => (objectUse(type) ? [address] : calling.lowerings(type)));
+  const lowerings = params.map((type) =>
+    type.type === "out" ? outLowerings(calling, type) : objectUse(type) ? [address] : calling.lowerings(type),
+  );
   const liftings = object ? [address] : calling.liftings(result, wanted.owned ?? false);
   const unable =
     params.find((_, at) => lowerings[at]?.length === 0) ??
@@ -104,11 +110,19 @@ function planOf(
   return {
     ...found,
     params: params.map((type, at): ParameterPlan => {
+      if (type.type === "out") {
+        return { lowering: ways[at] as Lowering, out: { object: objectUse(type.item as DeclaredType) } };
+      }
       const use = objectUse(type);
       return use ? { object: use } : { lowering: ways[at] as Lowering };
     }),
     result: object ? { object } : result && { lifting: result },
   };
+}
+
+/** Of an object the address is written. */
+function outLowerings(calling: Calling, type: OutType): readonly Lowering[] {
+  return calling.lowerings(objectUse(type.item as DeclaredType) ? { type: "out", item: { type: "size" } } : type);
 }
 
 /** The object that a type is, if it is one. */
@@ -130,6 +144,7 @@ function classesIn(type: DeclaredType): string[] {
       return [type.class];
     case "list":
     case "optional":
+    case "out":
       return classesIn(type.item as DeclaredType);
     case "promise":
       return classesIn(type.value as DeclaredType);

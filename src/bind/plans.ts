@@ -20,10 +20,17 @@ export interface ObjectUse {
   readonly isOptional: boolean;
 }
 
-/** A parameter: an object, or what the convention has for its type. */
+/** What the module writes to where a parameter points. */
+export interface OutUse {
+  /** Set for an object, of which the module writes the address. */
+  readonly object: ObjectUse | undefined;
+}
+
+/** A parameter: an object, or what the convention has for its type; `out` is set for what the module writes to. */
 export type ParameterPlan =
-  | { readonly object: ObjectUse; readonly lowering?: undefined }
-  | { readonly object?: undefined; readonly lowering: Lowering };
+  | { readonly object?: undefined; readonly lowering: Lowering; readonly out: OutUse }
+  | { readonly object: ObjectUse; readonly lowering?: undefined; readonly out?: undefined }
+  | { readonly object?: undefined; readonly lowering: Lowering; readonly out?: undefined };
 
 /** A result: nothing, an object, or what the convention has for its type. */
 export type ResultPlan =

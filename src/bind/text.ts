@@ -22,6 +22,7 @@ export function typeText(type: DeclaredType): string {
       return `array(${type.element})`;
     case "list":
     case "optional":
+    case "out":
       return `${type.type}(${typeText(type.item as DeclaredType)})`;
     case "enumeration":
       return "enumeration";

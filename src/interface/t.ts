@@ -21,6 +21,7 @@ import type {
   MethodOptions,
   ObjectType,
   OptionalType,
+  OutType,
   OwnedType,
   PlainName,
   PlainType,
@@ -146,6 +147,15 @@ export const t = {
   optional: <Item extends DeclaredType>(item: Item): OptionalType<Item> => ({ type: "optional", item }),
 
   enumeration,
+
+  /**
+   * A result that the module writes to where a parameter points, as C's `int *out`. The caller passes nothing for it. The
+   * function returns it: alone if it has no other result, and otherwise in a list, after the result.
+   *
+   * @param item - The type of what is written.
+   * @example `parse: t.fn([t.string, t.out(t.i64)], t.bool)` is called as `const [isNumber, value] = parse("12")`.
+   */
+  out: <Item extends DeclaredType>(item: Item): OutType<Item> => ({ type: "out", item }),
 
   /**
    * An object of a class of this interface, lent for the call. As a result: an object that stays the module's.

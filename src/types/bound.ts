@@ -13,6 +13,7 @@ import type {
   MethodMember,
   ObjectType,
   OptionalType,
+  OutType,
   OwnedType,
   PlainType,
   PlainValues,
@@ -78,15 +79,31 @@ export type Lowered<Type, Members> =
                   ? { readonly [Name in keyof Fields]: Lowered<Fields[Name], Members> }
                   : Lifted<Type, Members>;
 
-/** The arguments that declared parameters take: optional ones at the end may be left out. */
-export type Arguments<Params, Members> = Params extends readonly [...infer Head, infer Last extends OptionalType]
-  ? [...Arguments<Head, Members>, last?: Lowered<Last, Members>]
+/** The arguments that declared parameters take: optional ones at the end may be left out, and `t.out` takes none. */
+export type Arguments<Params, Members> = GivenArguments<Given<Params>, Members>;
+
+type GivenArguments<Params, Members> = Params extends readonly [...infer Head, infer Last extends OptionalType]
+  ? [...GivenArguments<Head, Members>, last?: Lowered<Last, Members>]
   : LoweredList<Params, Members>;
+
+/** The parameters that the caller gives. */
+type Given<Params> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType
+    ? Given<Rest>
+    : [First, ...Given<Rest>]
+  : Params;
+
+/** What the module writes to where parameters point. */
+type Outs<Params, Members> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType<infer Item>
+    ? [Lifted<Item, Members>, ...Outs<Rest, Members>]
+    : Outs<Rest, Members>
+  : [];
 
 /** The functions and classes that a declared interface becomes. */
 export type Bound<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
-    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    ? (...args: Arguments<Params, Members>) => Returned<Params, Result, Members>
     : Members[Name] extends DeclaredClass<infer Of>
       ? BoundClass<Of, Members>
       : never;
@@ -107,7 +124,7 @@ export type BoundClass<Of, Members> = (Of extends { readonly new: ConstructorMem
     infer Params,
     infer Result
   >
-    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    ? (...args: Arguments<Params, Members>) => Returned<Params, Result, Members>
     : never;
 } & {
   readonly [
@@ -123,7 +140,7 @@ export type BoundObject<Of, Members> = Omit<WasmObject, keyof Of> & {
     infer Params,
     infer Result
   >
-    ? (...args: Arguments<Params, Members>) => Returned<Result, Members>
+    ? (...args: Arguments<Params, Members>) => Returned<Params, Result, Members>
     : never;
 } & {
   readonly [
@@ -145,9 +162,21 @@ export type BoundObject<Of, Members> = Omit<WasmObject, keyof Of> & {
   ]: Of[Name] extends FieldMember<infer Value> ? Lifted<Value, Members> : never;
 };
 
+/** What a function returns: its result, or what it writes, or a list of the result and what it writes. */
+type Returned<Params, Type, Members> =
+  Outs<Params, Members> extends infer Written extends readonly unknown[]
+    ? Written extends readonly []
+      ? ResultOf<Type, Members>
+      : Type extends PlainType<"void">
+        ? Written extends readonly [infer Only]
+          ? Only
+          : Written
+        : [Lifted<Type, Members>, ...Written]
+    : never;
+
 /** A function that returns nothing returns `void`, not a value that could be used. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- it stands as a function's result alone
-type Returned<Type, Members> = Type extends PlainType<"void"> ? void : Lifted<Type, Members>;
+type ResultOf<Type, Members> = Type extends PlainType<"void"> ? void : Lifted<Type, Members>;
 
 type LoweredList<Params, Members> = {
   -readonly [At in keyof Params]: Lowered<Params[At], Members>;

@@ -162,6 +162,14 @@ export interface RecordType<Fields = { readonly [name: string]: unknown }> {
   readonly fields: Fields;
 }
 
+/** A result that the module writes to where a parameter points. */
+export interface OutType<Item = unknown> {
+  /** What kind of type it is. */
+  readonly type: "out";
+  /** The type of what is written. */
+  readonly item: Item;
+}
+
 /** A declared type: plain data, made by the functions of `t`. */
 export type DeclaredType =
   | PlainType
@@ -169,6 +177,7 @@ export type DeclaredType =
   | ArrayType
   | ListType
   | OptionalType
+  | OutType
   | EnumerationType
   | ObjectType
   | OwnedType

@@ -4,6 +4,7 @@ import { addressOf } from "../word.ts";
 import { type ClosureContext, closureLowering } from "./closure.ts";
 import { countedNumbers, countedText, endedText, numbersLowering, textLowering } from "./data.ts";
 import { exportNames } from "./names.ts";
+import { outLowering } from "./out.ts";
 import { recordLifting, recordLowering } from "./record.ts";
 
 /** What the convention keeps of one life: nothing but the instance. */
@@ -42,6 +43,8 @@ export function createCCalling({ memories }: Shape): Calling<Life> {
         return closureLowering(type, closures);
       case "record":
         return recordLowering(type, isWide);
+      case "out":
+        return outLowering(type.item as DeclaredType, address, liftings(type.item as DeclaredType, false));
       default:
         return [];
     }
@@ -127,6 +130,8 @@ function unable(type: DeclaredType): string | undefined {
       return "a function that is passed takes numbers, t.cstring, t.bytes, arrays and records, and returns a number or nothing";
     case "record":
       return "the fields of a record are numbers, booleans, enumerations and records of them";
+    case "out":
+      return "what is written is a number, a record, an object, or the address of a text";
     case "optional":
       return pointed.includes((type.item as DeclaredType).type)
         ? unable(type.item as DeclaredType)

@@ -240,7 +240,7 @@ describe("inspect", () => {
       ["point", "point_deinit", [["init", "in-place"]]],
     ]);
     expect(classes[0]?.methods.map(({ name }) => name)).toEqual(
-      "from_digits add value get_step set_step larger if_over clone absorb finish live shared".split(" "),
+      "from_digits add value get_step set_step larger if_over clone absorb finish attempt read live shared".split(" "),
     );
   });
 
