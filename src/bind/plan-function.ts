@@ -38,7 +38,9 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
   const refuse = (reason: string, found?: string): undefined => {
     const type = found === undefined ? undefined : exported.get(found);
     const declared = declaredText(params, wanted.isConstructor ? undefined : result);
-    misfits.push({ name, declared, tried, export: found, type, reason });
+    // Where no export was looked for, none is missing.
+    const sought = found === undefined && reason !== "" ? [] : tried;
+    misfits.push({ name, declared, tried: sought, export: found, type, reason });
   };
   const mistyped = [...params, result].findIndex((type) => !isType(type));
   if (mistyped >= 0) {

@@ -4,11 +4,13 @@ import type {
   ClassMembers,
   ClassOptions,
   ClosureType,
+  Consistent,
   ConstructorMember,
   DeclaredClass,
   DeclaredType,
   ElementName,
   EnumerationType,
+  EnumerationValue,
   FieldMember,
   FieldOptions,
   FunctionMember,
@@ -319,26 +321,24 @@ export const t = {
    *
    * @param members - Its functions and classes, by name.
    */
-  api: <const Members extends InterfaceMembers>(members: Members): Api<Members> =>
+  api: <const Members extends InterfaceMembers>(members: Members & Consistent<Members>): Api<Members> =>
     Object.defineProperty({ members }, bindKey, { value: bindApi }),
 } as const;
 
 /**
  * One of some texts, by their place in the declaration, or one of some numbers.
  *
- * @param values - The texts in the order of their numbers; or an object, such as an enum, whose values are the numbers.
+ * @param values - The texts in the order of their numbers; or an object, such as an enum, whose values are the numbers or
+ * the texts.
  * @example `t.enumeration(["low", "high"])`, `t.enumeration({ Low: 0, High: 4 })`
  */
 function enumeration<const Value extends string>(values: readonly Value[]): EnumerationType<Value>;
 function enumeration<const Values extends { readonly [name: string]: number | string }>(
   values: Values,
-): EnumerationType<Extract<Values[keyof Values], number>>;
+): EnumerationType<EnumerationValue<Values>>;
 function enumeration(values: readonly string[] | { readonly [name: string]: number | string }): EnumerationType {
-  // An enum of TypeScript's has its names among its values.
-  return {
-    type: "enumeration",
-    values: Array.isArray(values)
-      ? (values as string[])
-      : Object.values(values).filter((value) => typeof value === "number"),
-  };
+  const all: (string | number)[] = Object.values(values);
+  // An enum of TypeScript's that has numbers has its names among its values, too.
+  const numbers = all.filter((value) => typeof value === "number");
+  return { type: "enumeration", values: numbers.length > 0 ? numbers : all };
 }

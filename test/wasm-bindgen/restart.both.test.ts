@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createLedger } from "unglue/ledger";
 import { thrownBy } from "../wat.ts";
 import { openBrotli } from "./packages/brotli.ts";
 
@@ -12,9 +11,8 @@ const text = new TextEncoder().encode("to and fro, to and fro, to and fro");
 describe('brotli-wasm under onTrap: "restart"', () => {
   it("answers right after each of 50 panics, and the handles of the old life are refused by name", async () => {
     vi.spyOn(console, "error").mockReturnValue();
-    const ledger = createLedger();
     const onRestart = vi.fn();
-    const { api, wasm } = await openBrotli({ onTrap: "restart", onRestart, ledger });
+    const { api, wasm } = await openBrotli({ onTrap: "restart", onRestart });
     const bottom = wasm.exports.__wbindgen_add_to_stack_pointer(0);
     for (let round = 1; round <= 50; round++) {
       const { handles, memory } = wasm;
