@@ -67,8 +67,11 @@ export function createRemoteApi(
     const call = readTerms(terms?.options);
     let pin = self && objects.use(self);
     const meet = (core: Core): Reference => {
-      pin ??= objects.use(core);
-      if (objects.use(core).place !== pin.place) throw objectGone(core.class, "foreign");
+      pin ??= core;
+      if (objects.use(core).place !== pin.place) {
+        const ended = [pin, core].find(({ place }) => place.seat.place !== place);
+        throw objectGone((ended ?? core).class, ended ? "ended" : "foreign");
+      }
       return { class: core.class, id: core.id };
     };
     // What is beyond the parameters is of no use there, and may not be cloneable.
@@ -203,13 +206,11 @@ export function createRemoteApi(
   };
 }
 
-/** Promises cannot be posted: what they resolve to can. */
+/** Promises cannot be posted: what they resolve to can. What is declared otherwise is left alone. */
 async function settled(params: readonly DeclaredType[], args: readonly unknown[]): Promise<readonly unknown[]> {
-  return Promise.all(
-    args.map((arg, at) => (innermost(params[at] as DeclaredType).type === "promise" ? arg : [arg])),
-  ).then((all) =>
-    all.map((arg, at) => (innermost(params[at] as DeclaredType).type === "promise" ? arg : (arg as unknown[])[0])),
-  );
+  const isPromise = (at: number): boolean => innermost(params[at] as DeclaredType).type === "promise";
+  const values = await Promise.all(args.map((arg, at) => (isPromise(at) ? arg : undefined)));
+  return args.map((arg, at) => (isPromise(at) ? values[at] : arg));
 }
 
 /** What the module wrote to a copy shows in what was passed, unless that was moved. */

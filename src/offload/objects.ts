@@ -46,7 +46,7 @@ export class RemoteBase {
 export interface Objects {
   /** The one object that stands for what a worker refers to. */
   adopt(place: Place, reference: Reference): RemoteBase;
-  /** An object that can be used. Errors: `object-unusable`. */
+  /** An object of these that is not freed; whether its worker has ended is seen by the queue. Errors: `object-unusable`. */
   use(core: Core): Core;
   /** The same object under other terms. */
   under(made: Made, original: RemoteBase, terms: Terms): RemoteBase;
@@ -124,7 +124,6 @@ export function createObjects(
     use(core) {
       if (core.objects !== objects) throw objectGone(core.class, "foreign");
       if (core.isFreed) throw objectGone(core.class, "freed");
-      if (core.place.seat.place !== core.place) throw objectGone(core.class, "ended");
       return core;
     },
     under: ({ core }, original, terms) => new (kinds.get(core.class) as Kind)({ core, terms, original }),

@@ -48,7 +48,7 @@ export function createOffload(host: Host): OffloadFunction {
     const dispose = (): Promise<void> => queue.dispose();
     return {
       exports: exportsUnder(undefined) as Offload["exports"],
-      api: api.under(undefined) as Offload["api"],
+      api: api.under(undefined),
       shape,
       call: explained,
       with: (terms) => ({

@@ -49,7 +49,7 @@ export function readOffloadOptions(given: unknown): ReadOptions {
     timeout: readTimeout("offload", timeout) ?? Infinity,
     worker: worker as OffloadOptions["worker"],
     imports: imports === undefined ? undefined : addressOf("imports", imports),
-    members: api?.members as InterfaceMembers | undefined,
+    members: api?.members,
     source: readOptions("offload", pick(options, forSource), forSource),
     instance: readOptions("offload", pick(options, forInstance), forInstance) as ReadOptions["instance"],
   };

@@ -105,4 +105,5 @@ type Scope<Members> = {
 type RemoteArguments<Params, Members> = Arguments<Params, Scope<Members>>;
 
 /** What a call is answered with. A promise of the module's is awaited in its worker. */
-type Answered<Type, Members> = Promise<Type extends PlainType<"void"> ? void : Awaited<Lifted<Type, Scope<Members>>>>;
+type Answered<Type, Members> =
+  Type extends PlainType<"void"> ? Promise<void> : Promise<Awaited<Lifted<Type, Scope<Members>>>>;

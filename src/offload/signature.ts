@@ -24,7 +24,7 @@ export function signatureOf(declared: Declared, verb: Verb, className: string | 
     case "function":
     case "static":
     case "method":
-      return declared;
+      return { params: declared.params, result: declared.result };
     case "class":
       return { params: [], result: { type: "void" } };
     default:

@@ -9,7 +9,7 @@ import { chromium } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyPage, scriptAt, serve } from "../servers/serve.mjs";
 import { chromiumArgs, findChromium } from "../setup/chromium.mjs";
-import { cases } from "./cases.mjs";
+import { allCases } from "./cases.mjs";
 import { assemble } from "./modules.ts";
 
 const dist = join(import.meta.dirname, "../../dist");
@@ -21,13 +21,13 @@ const inBase64 = JSON.stringify(
 /** A program that runs the cases. */
 const program = (built: string, door: string, beside: string): string => `
   import { offload } from "${built}/offload-${door}.js";
-  import { UnglueError } from "${built}/${door}.js";
+  import { t, UnglueError } from "${built}/${door}.js";
   import { runCases } from "${beside}/cases.mjs";
   const decode = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   const modules = Object.fromEntries(Object.entries(${inBase64}).map(([name, text]) => [name, decode(text)]));
   const base = new URL("${beside}/nothing/", import.meta.url).href;
   const imports = new URL("${beside}/imports.mjs", import.meta.url).href;
-  export const results = await runCases({ offload, UnglueError, modules, imports, base });
+  export const results = await runCases({ offload, UnglueError, t, modules, imports, base });
 `;
 
 const folder = mkdtempSync(join(tmpdir(), "unglue-offload-"));
@@ -78,7 +78,7 @@ describe.each([
     results = await run();
   }, 120_000);
 
-  it.each(Object.entries(cases))("%s", (name, { expected }) => {
+  it.each(Object.entries(allCases))("%s", (name, { expected }) => {
     expect(results[name]).toEqual(expected);
   });
 });
