@@ -4,10 +4,10 @@ import { abortable, compileSource } from "../source/index.ts";
 import type { Source } from "../types/index.ts";
 import { inWords } from "../words.ts";
 import type { Setup } from "./desk.ts";
-import { createRemoteApi } from "./api.ts";
 import { readCallOptions, readOffloadOptions } from "./options.ts";
 import { type CallTerms, createQueue } from "./queue.ts";
 import { createSeat } from "./seat.ts";
+import type { Terms } from "./objects.ts";
 import type { Host } from "./thread.ts";
 import type { CallOptions, Offload, OffloadFunction } from "./types.ts";
 
@@ -19,6 +19,9 @@ export function createOffload(host: Host): OffloadFunction {
     const { imports, members } = options;
     if (members && !shape.complete) throw new Failure("needs-bytes", { option: "api" });
     const setup: Setup = { module, options: { ...options.instance, shape }, imports, members };
+    // Fetched while the workers start.
+    const coming = members && import("./api.ts");
+    coming?.catch(() => undefined);
     const seats = Array.from({ length: options.workers }, (_, i) =>
       createSeat(i + 1, () => host.start(options.worker), setup),
     );
@@ -44,11 +47,12 @@ export function createOffload(host: Host): OffloadFunction {
       return Object.freeze(exports);
     };
 
-    const api = createRemoteApi(members ?? {}, queue, readTerms);
+    const api = members && (await coming)?.createRemoteApi(members, queue, readTerms);
+    const apiUnder = (terms: Terms | undefined): object => api?.under(terms) ?? Object.freeze({});
     const dispose = (): Promise<void> => queue.dispose();
     return {
       exports: exportsUnder(undefined) as Offload["exports"],
-      api: api.under(undefined),
+      api: apiUnder(undefined),
       shape,
       call: explained,
       with: (terms) => ({
@@ -56,9 +60,12 @@ export function createOffload(host: Host): OffloadFunction {
           return exportsUnder(terms) as Offload["exports"];
         },
         get api() {
-          return api.under({ options: terms }) as Offload["api"];
+          return apiUnder({ options: terms }) as Offload["api"];
         },
-        of: (object) => api.of(object, { options: terms }) as typeof object,
+        of(object) {
+          if (!api) throw invalidArgument("of", "object", "an object in a worker of this offload", object);
+          return api.of(object, { options: terms }) as typeof object;
+        },
       }),
       dispose,
       // Where the symbol is missing, the key is a harmless second "dispose".
