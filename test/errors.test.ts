@@ -307,6 +307,15 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     details: { class: "Counter", reason: "freed" },
     advice: "Keep it until its last use",
   },
+  "null-pointer": {
+    provoke: async () => {
+      const source = `(module (memory (export "memory") 1) (func (export "name") (result i32) (i32.const 0)))`;
+      const wasm = await load(await wat(source), { api: t.api({ name: t.fn([], t.cstring) }) });
+      return wasm.api.name();
+    },
+    details: { name: "What name returned", declared: "cstring" },
+    advice: "declare t.optional of it",
+  },
   "closure-unusable": {
     provoke: async () => {
       const closures = {

@@ -1,10 +1,11 @@
-import type { ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
+import type { Calling, ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
 import { readWord } from "./layout.ts";
 import { Bound, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
-import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken } from "./host.ts";
-import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
-import { addressWord } from "./word.ts";
+import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, objectConvert } from "./host.ts";
+import { nullPointer } from "./null.ts";
+import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
+import { addressOf, addressWord } from "./word.ts";
 
 /** Calls a bound function: on its object, if it has one, and with JavaScript's values. */
 export type Invoke = (object: unknown, args: readonly unknown[]) => unknown;
@@ -27,6 +28,9 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
   const errorAt = area ? area.words.length - 2 : resultWords(plan);
   const stored = plan.result?.lifting?.stored;
   const isDirect = plan.form === "direct";
+  const { room: size, outs } = plan;
+  const hasOuts = outs.length > 0;
+  const collect = createCollect(plan, host);
 
   /** Takes the results of a call apart. */
   const receive = (life: unknown, returned: unknown, room: number): unknown => {
@@ -58,26 +62,69 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
     const later: (() => void)[] = [];
     let room = 0;
     let hasThrown = true;
-    if (area) {
-      room = calling.takeArea(life, area.size);
-      words.push(addressWord(calling, room));
-      // What returns no error leaves the words of the error as they are.
-      if (hasError) clear(host.instance.memory, room, area.size);
+    let hasFailed = true;
+    if (size > 0) {
+      room = calling.takeArea(life, size);
+      if (area) words.push(addressWord(calling, room));
+      // What returns no error leaves the words of the error as they are; a function that fails may write nothing.
+      if (hasError || hasOuts) clear(host.instance.memory, room, size);
     }
     try {
       if (address !== undefined) words.push(addressWord(calling, address));
-      for (let at = 0; at < count; at++) (params[at] as Lowering).lower(life, args[at], words, later);
+      for (let at = 0, out = 0; at <= count; at++) {
+        for (; hasOuts && outs[out]?.at === at; out++) point(words, outs[out]?.plan as OutPlan, room, calling);
+        if (at < count) (params[at] as Lowering).lower(life, args[at], words, later);
+      }
       const returned = callWith(link.call, words);
       hasThrown = false;
-      return receive(life, returned, room);
+      let value = receive(life, returned, room);
+      if (hasOuts) value = collect(life, value, room);
+      hasFailed = false;
+      return value;
     } finally {
-      // After a restart what was lent belongs to a life that has ended.
-      if (host.life === life) {
-        for (const end of later) end();
-        if (area) calling.giveArea(life, room, area.size, hasThrown);
-      }
+      if (size > 0) later.push(() => calling.giveArea(life, room, size, hasThrown));
+      // After a restart what was lent belongs to a life that has ended, and after a trap there is nothing to tidy up.
+      if (later.length > 0 && host.life === life && host.instance.state === "live") endAll(later, hasFailed);
     }
   };
+}
+
+/** Adds the words that point to what the module writes. */
+function point(words: Word[], { offset, room: { pointers } }: OutPlan, room: number, calling: Calling): void {
+  for (const pointer of pointers) words.push(addressWord(calling, room + offset + pointer));
+}
+
+/** Makes what returns a function's result together with what the module has written. */
+function createCollect(plan: FunctionPlan, host: Host): (life: unknown, result: unknown, room: number) => unknown {
+  const reads = plan.outs.map(({ plan: { offset, room, object } }) => {
+    if (!object) return (life: unknown, start: number) => room.read(life, start + offset);
+    const convert = objectConvert(object, host, `What ${plan.name} wrote`);
+    const { address } = host.calling;
+    return (_: unknown, start: number) => convert(readWord(host.instance.memory, address, start + offset));
+  });
+  return (life, result, room) => {
+    const written = reads.map((read) => read(life, room));
+    if (plan.result) return [result, ...written];
+    return written.length === 1 ? written[0] : written;
+  };
+}
+
+/**
+ * Does all that was put off. What fails of it does not hide why the call failed.
+ *
+ * @param later - What was put off.
+ * @param hasFailed - Whether the call failed.
+ */
+export function endAll(later: readonly (() => void)[], hasFailed: boolean): void {
+  let failure: { readonly error: unknown } | undefined;
+  for (const end of later) {
+    try {
+      end();
+    } catch (error) {
+      failure ??= { error };
+    }
+  }
+  if (failure && !hasFailed) throw failure.error;
 }
 
 /**
@@ -108,7 +155,7 @@ function createReader(
   self: ((object: unknown) => number) | undefined,
 ): BoundFunction | undefined {
   const lifting = plan.result?.lifting;
-  if (!self || !lifting || plan.params.length > 0 || plan.hasError || plan.form !== "multi-value") return undefined;
+  if (!self || !lifting || plan.params.length + plan.outs.length > 0 || plan.hasError || plan.form !== "multi-value") return undefined;
   const link = linkTo(plan.export, host);
   const isWide = host.calling.address === "i64";
   return function () {
@@ -129,7 +176,14 @@ function createLift(
   const { result } = plan;
   if (!result) return () => undefined;
   const { lifting } = result;
-  if (lifting) return (life, words, isAlone) => lifting.lift(life, words, 0, isAlone);
+  if (lifting) {
+    const { pointerTo } = lifting;
+    if (pointerTo === undefined) return (life, words, isAlone) => lifting.lift(life, words, 0, isAlone);
+    return (life, words, isAlone) => {
+      if (addressOf(words[0]) === 0) throw nullPointer(`What ${plan.name} returned`, pointerTo);
+      return lifting.lift(life, words, 0, isAlone);
+    };
+  }
   const convert = createConvert(plan, host);
   return (_, [word]) => convert?.(word);
 }

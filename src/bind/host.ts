@@ -2,6 +2,7 @@ import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../types/index.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
+import { nullPointer } from "./null.ts";
 import type { FunctionPlan, ObjectUse } from "./plans.ts";
 import { addressOf } from "./word.ts";
 
@@ -46,14 +47,27 @@ export function linkTo(name: string, host: Host): Link {
  * @param host - The instance.
  * @returns `undefined` where that takes more than the word.
  */
-export function createConvert({ result }: FunctionPlan, host: Host): ((word: Word) => unknown) | undefined {
+export function createConvert({ name, result }: FunctionPlan, host: Host): ((word: Word) => unknown) | undefined {
   if (!result) return () => undefined;
   const { object, lifting } = result;
   if (lifting) return lifting.convert;
-  const kind = kindOf(object, host);
+  return objectConvert(object, host, `What ${name} returned`);
+}
+
+/**
+ * Makes what returns the object at an address.
+ *
+ * @param use - The object.
+ * @param host - The instance.
+ * @param what - What messages call it.
+ */
+export function objectConvert(use: ObjectUse, host: Host, what: string): (word: Word) => unknown {
+  const kind = kindOf(use, host);
   return (word) => {
     const address = addressOf(word);
-    return address === 0 && object.isOptional ? undefined : adopt(kind(), address, object.isOwned);
+    if (address !== 0) return adopt(kind(), address, use.isOwned);
+    if (use.isOptional) return undefined;
+    throw nullPointer(what, use.class);
   };
 }
 

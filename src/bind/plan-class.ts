@@ -12,7 +12,10 @@ import type {
 import type { Planning } from "./misfit.ts";
 import { namesOf, planFunction, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
-import { declaredText } from "./text.ts";
+import { placeOf } from "./place.ts";
+import { declaredText, typeText } from "./text.ts";
+
+const nothing = { tried: [], export: undefined, type: undefined } as const;
 
 /**
  * Finds the exports that a declared class consists of, and how its objects are made and freed.
@@ -36,7 +39,6 @@ export function planClass(planning: Planning, className: string, { members, ...o
     if (key === "prototype" && (member.member === "static" || member.member === "constructor")) {
       const reason =
         "JavaScript keeps that name for itself: give it another, and name its export with the option `export`";
-      const nothing = { tried: [], export: undefined, type: undefined };
       planning.misfits.push({ ...nothing, name: `${className}.${key}`, declared: `a ${member.member}`, reason });
       continue;
     }
@@ -66,9 +68,16 @@ export function planClass(planning: Planning, className: string, { members, ...o
         property(key, planField(planning, of, member));
     }
   }
+  const patterns = [...constructors.values()].map(({ pattern }) => pattern);
+  if (patterns.includes("in-place") && patterns.some((pattern) => pattern !== "in-place")) {
+    const reason =
+      "some of its constructors write into storage of the caller's and others return an object, and the two are not freed " +
+      "alike: declare two classes, or without size only those that return one";
+    planning.misfits.push({ ...nothing, name: className, declared: "a class", reason });
+  }
   const received = JSON.stringify(receivedTypes(planning.members));
   const receives = (type: "object" | "owned") => received.includes(JSON.stringify({ type, class: className }));
-  const isMade = [...constructors.values()].some(({ pattern }) => pattern !== "in-place") || receives("owned");
+  const isMade = patterns.some((pattern) => pattern !== "in-place") || receives("owned");
   return {
     name: className,
     options,
@@ -90,7 +99,7 @@ function receivedTypes(members: InterfaceMembers): readonly unknown[] {
   return all.map((one) => [
     "result" in one && one.result,
     "value" in one && one.value,
-    "params" in one && one.params.filter(({ type }) => type === "closure"),
+    "params" in one && one.params.filter(({ type }) => type === "closure" || type === "out"),
   ]);
 }
 
@@ -108,7 +117,19 @@ function planField(
   { value, options }: FieldMember,
 ): PropertyPlan {
   const { get, set, offset, readonly: isReadonly = false } = options;
-  if (offset !== undefined) return { place: { offset, type: value }, isReadonly };
+  if (offset !== undefined) {
+    const place = placeOf(value, planning.calling.address === "i64");
+    if (place && !(place.isPointer && !isReadonly)) return { place: { offset, type: value }, isReadonly };
+    planning.misfits.push({
+      ...nothing,
+      name: of("field-get").name,
+      declared: `${typeText(value)} at the offset ${offset}`,
+      reason: place
+        ? "nothing tells when a text that is written to a field can be freed: say readonly: true, and write it by a method"
+        : "only a number, a text or a record of such lies in an object itself",
+    });
+    return { isReadonly };
+  }
   return {
     get: planFunction(planning, { ...of("field-get"), ...reading(value), export: get }),
     set: isReadonly ? undefined : planFunction(planning, { ...of("field-set"), ...writing(value), export: set }),
@@ -129,10 +150,17 @@ function planConstructor(
 ): ConstructorPlan | undefined {
   const { calling, exported, misfits } = planning;
   const wanted: Wanted = { ...stated, ...of, params, result: { type: "owned", class: className }, isConstructor: true };
-  if (calling.hasInPlace) {
-    const inPlace = planInPlace(planning, wanted, className);
-    if (inPlace && size !== undefined) return { ...inPlace, pattern: "in-place" };
-    if (inPlace && !inPlace.returnsStorage) {
+  if (params.some(({ type }) => type === "out")) {
+    const reason = "a constructor returns its object alone: declare a static method that returns both";
+    misfits.push({ ...nothing, name: of.name, declared: declaredText(params, undefined), reason });
+    return undefined;
+  }
+  const inPlace = calling.hasInPlace ? planInPlace(planning, wanted, className) : undefined;
+  if (inPlace && size !== undefined) return { ...inPlace, pattern: "in-place" };
+  const attempt: Planning = { ...planning, misfits: [] };
+  const plan = planFunction(attempt, wanted);
+  if (!plan) {
+    if (inPlace) {
       misfits.push({
         name: of.name,
         declared: declaredText(params, undefined),
@@ -143,11 +171,9 @@ function planConstructor(
           "it constructs in place, in storage that the caller provides: state how many bytes an object takes, " +
           "t.class(members, { size, align })",
       });
-      return undefined;
-    }
+    } else misfits.push(...attempt.misfits);
+    return undefined;
   }
-  const plan = planFunction(planning, wanted);
-  if (!plan) return undefined;
   const { form } = plan;
   return { ...plan, pattern: form !== "direct" ? form : calling.hasInPlace ? "factory" : "direct" };
 }
@@ -157,14 +183,14 @@ function planInPlace(
   planning: Planning,
   wanted: Wanted,
   className: string,
-): (FunctionPlan & { readonly returnsStorage: boolean }) | undefined {
+): FunctionPlan | undefined {
   const params: readonly DeclaredType[] = [{ type: "object", class: className }, ...wanted.params];
   const attempt: Planning = { ...planning, misfits: [] };
-  const returnsNothing = planFunction(attempt, { ...wanted, params, result: { type: "void" } });
-  // Clang's C++ constructors return the storage's address.
-  const plan = returnsNothing ?? planFunction(attempt, { ...wanted, params });
-  if (!plan) return undefined;
-  return { ...plan, params: plan.params.slice(1), result: undefined, returnsStorage: plan !== returnsNothing };
+  const plan =
+    planFunction(attempt, { ...wanted, params, result: { type: "void" } }) ??
+    // Clang's C++ constructors return the storage's address.
+    planFunction(attempt, { ...wanted, params });
+  return plan && { ...plan, params: plan.params.slice(1), result: undefined };
 }
 
 function planFree(

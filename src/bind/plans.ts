@@ -5,6 +5,7 @@ import type {
   DeclaredType,
   Lifting,
   Lowering,
+  Room,
   Word,
 } from "../types/index.ts";
 import type { Area, Form } from "./fit.ts";
@@ -30,6 +31,15 @@ export type ParameterPlan =
       readonly items?: ObjectUse | undefined;
     };
 
+/** What the module writes where parameters point. */
+export interface OutPlan {
+  /** Where its room starts, from the start of the room of the call. */
+  readonly offset: number;
+  readonly room: Room;
+  /** The object that it is, where it is one: then the room has its address. */
+  readonly object: ObjectUse | undefined;
+}
+
 /** A result: nothing, an object, or what the convention has for its type. */
 export type ResultPlan =
   | undefined
@@ -41,11 +51,16 @@ export interface FunctionPlan {
   /** What messages call it, as in `Counter.add`. */
   readonly name: string;
   readonly export: string;
+  /** Those that the caller passes. */
   readonly params: readonly ParameterPlan[];
+  /** Those that the caller receives, by how many of `params` are passed before. */
+  readonly outs: readonly { readonly at: number; readonly plan: OutPlan }[];
   readonly result: ResultPlan;
   readonly form: Form;
   /** The room that results need; absent where they come back by themselves. */
   readonly area?: Area | undefined;
+  /** Bytes that results and what is written take. */
+  readonly room: number;
   /** Whether two more words, an error and whether there is one, end the results. */
   readonly hasError: boolean;
 }

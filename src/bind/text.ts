@@ -25,6 +25,8 @@ export function typeText(type: DeclaredType): string {
       return `${type.type}(${typeText(type.item as DeclaredType)})`;
     case "enumeration":
       return "enumeration";
+    case "out":
+      return `out ${typeText(type.item as DeclaredType)}`;
     case "object":
       return type.class;
     case "owned":

@@ -8,6 +8,17 @@ export interface Acceptance {
   readonly accepts: (value: unknown) => boolean;
 }
 
+/** What throws when it is looked at, as a revoked proxy or a getter of the user's does, is not accepted. */
+function unlessThrown(accepts: Acceptance["accepts"]): Acceptance["accepts"] {
+  return (value) => {
+    try {
+      return accepts(value);
+    } catch {
+      return false;
+    }
+  };
+}
+
 const integer = (least: number, most: number): Acceptance => ({
   expected: `a whole number from ${least} to ${most}`,
   accepts: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
@@ -52,7 +63,7 @@ const plain: { readonly [type: string]: Acceptance | undefined } = {
   closure: { expected: "a function", accepts: (value) => typeof value === "function" },
   promise: {
     expected: "a promise",
-    accepts: (value) => typeof value === "object" && value !== null && "then" in value,
+    accepts: unlessThrown((value) => typeof value === "object" && value !== null && "then" in value),
   },
 };
 
@@ -90,7 +101,7 @@ export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
       const item = acceptanceOf(type.item as DeclaredType, isWide);
       return {
         expected: `an array, each item ${item.expected}`,
-        accepts: (value) => Array.isArray(value) && isEach(value, item.accepts),
+        accepts: unlessThrown((value) => Array.isArray(value) && isEach(value, item.accepts)),
       };
     }
     case "optional": {
@@ -113,10 +124,12 @@ export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
       );
       return {
         expected: `an object of ${fields.map(([name, { expected }]) => `${name} (${expected})`).join(", ")}`,
-        accepts: (value) =>
-          typeof value === "object" &&
-          value !== null &&
-          fields.every(([name, { accepts }]) => accepts((value as Record<string, unknown>)[name])),
+        accepts: unlessThrown(
+          (value) =>
+            typeof value === "object" &&
+            value !== null &&
+            fields.every(([name, { accepts }]) => accepts((value as Record<string, unknown>)[name])),
+        ),
       };
     }
     case "object":

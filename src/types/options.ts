@@ -55,8 +55,11 @@ export interface InstantiateOptions<Members = NoMembers> {
   readonly limits?: Limits;
   /** Precompiled trampolines by signature, for hosts that forbid compiling. See {@link trampolineBytes}. */
   readonly trampolines?: { readonly [signature: string]: WebAssembly.Module };
-  /** The module's allocator, where its names follow no known convention. */
-  readonly allocator?: AllocatorNames;
+  /**
+   * The module's allocator, where its names follow no known convention. `"grow"`: for a module that has none, this library
+   * allocates in memory that it adds behind what is there.
+   */
+  readonly allocator?: AllocatorNames | "grow";
   /** Follows what is allocated and freed through `memory`: made by `createLedger` of `unglue/ledger`, or your own. */
   readonly ledger?: AllocationObserver;
   /** Receives the text of `"warn"` stubs, and a pool's of what failed where nobody waits. Default `console.warn`. */

@@ -15,12 +15,15 @@ export const heap: Bindgen = { handles: "heap", results: "return-pointer", versi
 export const externref: Bindgen = { handles: "externref", results: "multi-value", version: 104 };
 
 /** Both ways to keep values, with both ways to return several words. */
-export const conventions: readonly (readonly [name: string, Bindgen])[] = [
+export const conventions = [
   ["heap and return pointers", heap],
   ["heap and several results", { ...heap, results: "multi-value" }],
   ["externref and return pointers", { ...externref, results: "return-pointer" }],
   ["externref and several results", externref],
-];
+] as const satisfies readonly (readonly [name: string, Bindgen])[];
+
+/** The type of a JavaScript value. */
+export const valueOf = ({ handles }: Bindgen) => (handles === "heap" ? "i32" : "externref");
 
 /** What every module of {@link bindgen} exports besides its own. */
 export interface Helpers {

@@ -1,85 +1,116 @@
-import { acceptanceOf } from "../../crossing/index.ts";
-import type { DeclaredType, Instance, Lifting, Lowering, RecordType } from "../../types/index.ts";
-import { type Place, placeOf } from "../place.ts";
+import { acceptanceOf, scalarLifting, scalarLowering } from "../../crossing/index.ts";
+import type { DeclaredType, Lifting, Lowering, RecordType } from "../../types/index.ts";
+import { checkRange, placeOf } from "../place.ts";
+import { typeText } from "../text.ts";
 import { addressOf } from "../word.ts";
-
-/** A field of a struct, and where it lies. */
-interface Field {
-  readonly name: string;
-  readonly offset: number;
-  readonly place: Place;
-}
-
-/** How a struct lies in memory: each field at a multiple of its size, as C lays them out. */
-interface Layout {
-  readonly fields: readonly Field[];
-  readonly size: number;
-  readonly align: number;
-}
+import type { Life } from "./life.ts";
+import type { Pointers } from "./pointers.ts";
 
 /**
- * A struct as a parameter: its address, in memory that is freed after the call.
+ * A struct as a parameter: its address, in memory that is freed after the call; or, by value and with one field alone,
+ * that field.
  *
+ * @param pointers - The module.
  * @param type - The struct.
- * @param isWide - Whether addresses have 64 bits.
- * @returns None if it has a field that is neither a number nor a struct of numbers.
+ * @returns None if it has a field that has no place of its own.
  */
-export function recordLowering(type: RecordType, isWide: boolean): readonly Lowering<Instance>[] {
-  const layout = layoutOf(type, isWide);
-  if (!layout) return [];
-  return [
-    {
-      words: [isWide ? "i64" : "i32"],
-      ...acceptanceOf(type, isWide),
-      lower: ({ memory }, value, words, later) => {
-        const start = memory.alloc(layout.size, layout.align);
-        const { view } = memory;
-        for (const { name, offset, place } of layout.fields) {
-          place.write(view, start + offset, (value as Record<string, unknown>)[name] as never);
-        }
-        later.push(() => {
-          memory.free(start, layout.size, layout.align);
-        });
-        words.push(isWide ? BigInt(start) : start);
-      },
+export function recordLowering({ address, word, isWide }: Pointers, type: RecordType): readonly Lowering<Life>[] {
+  const place = placeOf(type, isWide);
+  if (!place) return [];
+  const acceptance = acceptanceOf(ended(type), isWide);
+  const pointer: Lowering<Life> = {
+    words: [address],
+    ...acceptance,
+    allocates: true,
+    lower: ({ instance: { memory } }, value, words, later) => {
+      const start = memory.alloc(place.size, place.align);
+      later.push(() => {
+        memory.free(start, place.size, place.align);
+      });
+      place.write(memory, start, value, later);
+      words.push(word(start));
     },
-  ];
+  };
+  const only = onlyField(type);
+  const scalar = only && scalarLowering(only.type, isWide);
+  if (!scalar) return [pointer];
+  const byValue: Lowering<Life> = {
+    words: scalar.words,
+    ...acceptance,
+    lower: (life, value, words, later) => {
+      scalar.lower(life, only.of(value), words, later);
+    },
+  };
+  return [pointer, byValue];
 }
 
 /**
- * A struct as a result: written to where the first parameter points, or returned by its address.
+ * A struct as a result: written to where the first parameter points, returned by its address, or, with one field alone,
+ * returned as that field.
  *
+ * @param pointers - The module.
  * @param type - The struct.
- * @param isWide - Whether addresses have 64 bits.
  */
-export function recordLifting(type: RecordType, isWide: boolean): readonly Lifting<Instance>[] {
-  const layout = layoutOf(type, isWide);
-  if (!layout) return [];
-  const read = ({ memory }: Instance, address: number): unknown => {
-    if (address + layout.size > memory.byteLength) memory.read(address, layout.size);
-    const { view } = memory;
-    return Object.fromEntries(
-      layout.fields.map(({ name, offset, place }) => [name, place.read(view, address + offset)]),
-    );
+export function recordLifting({ address, isWide }: Pointers, type: RecordType): readonly Lifting<Life>[] {
+  const place = placeOf(type, isWide);
+  if (!place) return [];
+  const { size, align } = place;
+  const read = ({ instance: { memory } }: Life, start: number): unknown => {
+    checkRange(memory, start, size);
+    return place.read(memory, start);
   };
-  const words = [isWide ? "i64" : "i32"] as const;
-  return [
-    { words: [], stored: { size: layout.size, align: layout.align, read }, lift: () => undefined },
-    { words, lift: (life, from, at) => read(life, addressOf(from[at])) },
-  ];
+  const pointer: Lifting<Life> = {
+    words: [address],
+    pointerTo: typeText(type),
+    lift: (life, words, at) => read(life, addressOf(words[at])),
+  };
+  const only = onlyField(type);
+  const scalar = only && scalarLifting(only.type, isWide);
+  if (!scalar) return [{ words: [], stored: { size, align, read }, lift: () => undefined }, pointer];
+  // It is never written to where a parameter points.
+  const byValue: Lifting<Life> = {
+    words: scalar.words,
+    lift: (life, words, at, isAlone) => only.with(scalar.lift(life, words, at, isAlone)),
+  };
+  return [pointer, byValue];
 }
 
-function layoutOf({ fields }: RecordType, isWide: boolean): Layout | undefined {
-  let end = 0;
-  let align = 1;
-  const laid: Field[] = [];
-  for (const [name, type] of Object.entries(fields)) {
-    const place = placeOf(type as DeclaredType, isWide);
-    if (!place) return undefined;
-    const offset = Math.ceil(end / place.size) * place.size;
-    laid.push({ name, offset, place });
-    end = offset + place.size;
-    align = Math.max(align, place.size);
+/** A text in a struct is ended by a zero. */
+function ended(type: DeclaredType): DeclaredType {
+  switch (type.type) {
+    case "string":
+      return { type: "cstring" };
+    case "optional":
+      return { ...type, item: ended(type.item as DeclaredType) };
+    case "record":
+      return {
+        ...type,
+        fields: Object.fromEntries(Object.entries(type.fields).map(([name, of]) => [name, ended(of as DeclaredType)])),
+      };
+    default:
+      return type;
   }
-  return { fields: laid, size: Math.max(Math.ceil(end / align) * align, 1), align };
+}
+
+/** The field of a struct that has one alone, however deep: C passes such a struct as that field. */
+function onlyField({ fields }: RecordType):
+  | {
+      readonly type: DeclaredType;
+      readonly of: (value: unknown) => unknown;
+      readonly with: (value: unknown) => unknown;
+    }
+  | undefined {
+  const [[name, declared] = ["", undefined], ...others] = Object.entries(fields);
+  if (declared === undefined || others.length > 0) return undefined;
+  const type = declared as DeclaredType;
+  const of = (value: unknown) => (value as Record<string, unknown>)[name];
+  if (type.type !== "record") return { type, of, with: (value) => Object.fromEntries([[name, value]]) };
+  const inner = onlyField(type);
+  return (
+    inner && {
+      type: inner.type,
+      of: (value) => inner.of(of(value)),
+      with: (value) => Object.fromEntries([[name, inner.with(value)]]),
+    }
+  );
 }
