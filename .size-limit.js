@@ -28,6 +28,13 @@ export default [
     modifyEsbuildConfig: atFirst,
   },
   {
+    name: "{ load, t } in a browser, at first",
+    path: "dist/browser.js",
+    import: "{ load, t }",
+    limit: "30 kB",
+    modifyEsbuildConfig: atFirst,
+  },
+  {
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
