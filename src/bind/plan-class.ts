@@ -179,11 +179,7 @@ function planConstructor(
 }
 
 /** A constructor as a function of its storage. */
-function planInPlace(
-  planning: Planning,
-  wanted: Wanted,
-  className: string,
-): FunctionPlan | undefined {
+function planInPlace(planning: Planning, wanted: Wanted, className: string): FunctionPlan | undefined {
   const params: readonly DeclaredType[] = [{ type: "object", class: className }, ...wanted.params];
   const attempt: Planning = { ...planning, misfits: [] };
   const plan =

@@ -113,7 +113,11 @@ it("Zig's slices cross as pointer and length, freed with their length", async ()
   const pair = t.record({ low: t.u16, high: t.u64 });
   const { api: zig } = await load(fixture("slices"), {
     ledger,
-    api: t.api({ upper: t.fn([t.string], t.string, { owned: true }), swap: t.fn([pair], pair), name: t.fn([], t.string) }),
+    api: t.api({
+      upper: t.fn([t.string], t.string, { owned: true }),
+      swap: t.fn([pair], pair),
+      name: t.fn([], t.string),
+    }),
   });
   for (let turn = 0; turn < 100; turn++) expect(zig.upper("shout \u20ac")).toBe("SHOUT \u20ac");
   expect([zig.upper(""), zig.name()]).toEqual(["", "zig"]);
@@ -138,7 +142,11 @@ describe("what does not fit is said when the module is loaded", () => {
       { handle_next: t.fn([t.record({ only: t.u32 })], t.u32) },
       "a struct of one field is passed by value as that field, so declare the field's type",
     ],
-    ["a type that C has no way to pass", { say: t.fn([t.list(t.string)], t.void) }, "C has no way to pass list(string)"],
+    [
+      "a type that C has no way to pass",
+      { say: t.fn([t.list(t.string)], t.void) },
+      "C has no way to pass list(string)",
+    ],
     ["null for a number", { say: t.fn([t.optional(t.i32)], t.void) }, "C has no way to pass optional(i32)"],
     [
       "a text that a function pointer returns",
@@ -155,7 +163,11 @@ describe("what does not fit is said when the module is loaded", () => {
       { version: t.fn([], t.string, { free: "free" }) },
       "free is for what is owned",
     ],
-    ["a parameter too many", { divide: t.fn([t.i32, t.i32, t.i32, t.out(t.i32), t.out(t.i32)], t.i32) }, "out i32, out i32"],
+    [
+      "a parameter too many",
+      { divide: t.fn([t.i32, t.i32, t.i32, t.out(t.i32), t.out(t.i32)], t.i32) },
+      "out i32, out i32",
+    ],
     [
       "a field that has no place",
       { Counter: t.class({ value: t.field(t.bytes, { offset: 0 }) }, { free: false }) },

@@ -51,7 +51,14 @@ it("xxhash-wasm, a module without an allocator: declared, hashes files whole and
       stream64.update(bytes.subarray(at, at + 10_007));
     }
     const streamed = { streamed32: stream32.digest(), streamed64: `${stream64.digest()}` };
-    hashes.push({ file, seed32, seed64, h32: xxh32(bytes, seed32), h64: `${xxh64(bytes, BigInt(seed64))}`, ...streamed });
+    hashes.push({
+      file,
+      seed32,
+      seed64,
+      h32: xxh32(bytes, seed32),
+      h64: `${xxh64(bytes, BigInt(seed64))}`,
+      ...streamed,
+    });
     stream32.free();
     stream64.free();
   }
