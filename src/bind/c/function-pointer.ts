@@ -133,6 +133,10 @@ function exitTo(
       );
     }
     const { instance } = life;
+    if (instance.state === "poisoned") {
+      const message = `${name} was not called: the instance trapped before. Make a new one with module.instantiate().`;
+      throw new UnglueError("poisoned", message, { export: name });
+    }
     const call = instance.table.get(index);
     if (!call) throw nullPointer(name, "a function");
     const later: (() => void)[] = [];

@@ -359,12 +359,14 @@ export function describeConvention(name: string, wide: boolean): void {
 
     it("leaves nothing to free in an instance that trapped, and the trap is what is thrown", async () => {
       const fresh = await open(name);
+      const half = fresh.api.operation("half");
       expect(thrownBy(() => fresh.api.trap_with("abc"))).toMatchObject({
         code: "trap",
         details: { export: "trap_with" },
       });
       expect(fresh.state).toBe("poisoned");
       expect(thrownBy(() => fresh.api.echo_i32(1))).toMatchObject({ code: "poisoned" });
+      expect(thrownBy(() => half?.(1))).toMatchObject({ code: "poisoned" });
       const lax = await load(fixture(name), { api, onTrap: "throw" });
       const before = lax.api.live_allocations();
       for (let turn = 0; turn < 10; turn++) {
