@@ -133,7 +133,12 @@ function exitTo(
       );
     }
     const { instance } = life;
+    // First, since it says more where the life has ended.
     const call = instance.table.get(index);
+    if (instance.state === "poisoned") {
+      const message = `${name} was not called: the instance trapped before. Make a new one with module.instantiate().`;
+      throw new UnglueError("poisoned", message, { export: name });
+    }
     if (!call) throw nullPointer(name, "a function");
     const later: (() => void)[] = [];
     const words: Word[] = [];

@@ -71,7 +71,7 @@ export const api = t.api({
 
   sort: t.fn([t.array(t.i32, { mutable: true }), t.closure([t.i32, t.i32], t.i32, { lent: true })], t.void),
   operation: t.fn([t.string], t.optional(unary)),
-  apply: t.fn([t.optional(unary), t.f64], t.f64),
+  applied: t.fn([t.optional(unary), t.f64], t.f64, { export: "apply" }),
   same_function: t.fn([unary], unary),
   set_logger: t.fn([t.optional(t.closure([t.i32, t.cstring, t.string, t.bytes], t.void))], t.void),
   say: t.fn([t.i32], t.void),

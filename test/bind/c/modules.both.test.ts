@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { load, t, UnglueError } from "unglue";
 import type { Api, InterfaceMembers } from "unglue";
 import { createLedger } from "unglue/ledger";
-import { wat } from "../../wat.ts";
-import { fixture } from "./convention.ts";
+import { thrownBy, wat } from "../../wat.ts";
+import { api as convention, fixture } from "./convention.ts";
 
 const account = {
   deposit: t.method([t.f64], t.void, { export: "_ZN7Account7depositEd" }),
@@ -246,3 +246,21 @@ async function misfitsOf<Members>(source: URL, api: Api<Members>): Promise<strin
   if (!UnglueError.is(error, "interface-mismatch")) throw error;
   return error.message;
 }
+
+it("after a restart texts, results and functions are the new life's, and what belonged to the old is refused", async () => {
+  const { trap_with, applied, operation, point_add, textLength, Counter } = convention.members;
+  const wasm = await load(fixture("convention"), {
+    api: t.api({ trap_with, operation, point_add, textLength, applied, Counter }),
+    onTrap: "restart",
+  });
+  const { api } = wasm;
+  const twice = (x: number) => x * 2;
+  const [counter, half] = [new api.Counter(3), api.operation("half")];
+  expect([api.applied(twice, 4), half?.(4)]).toEqual([8, 2]);
+  expect(thrownBy(() => api.trap_with("text"))).toMatchObject({ code: "trap" });
+  await wasm.ready;
+  expect(thrownBy(() => counter.value)).toMatchObject({ code: "object-unusable", details: { reason: "ended" } });
+  expect(thrownBy(() => half?.(4))).toMatchObject({ code: "life-ended" });
+  expect([api.applied(twice, 4), api.textLength("four"), new api.Counter(3).value]).toEqual([8, 4, 3]);
+  expect(api.point_add({ x: 1, y: 2 }, { x: 1, y: 2 })).toEqual({ x: 2, y: 4 });
+});
