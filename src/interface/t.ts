@@ -163,6 +163,7 @@ export const t = {
    */
   out: <Item extends DeclaredType>(item: Item): OutType<Item> => ({ type: "out", item }),
 
+  /** One of some texts, or one of some numbers. */
   enumeration,
 
   /**

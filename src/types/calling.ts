@@ -36,7 +36,24 @@ export interface Lowering<Life = unknown> {
    * The same as `lower` for two words and nothing to be done later, without a list: the first word, and then the second,
    * which `life` keeps until it is asked for.
    */
-  readonly pair?: { first(life: Life, value: unknown): Word; second(life: Life): Word };
+  readonly pair?: WordPair<Life>;
+}
+
+/** How a value is passed as two words. */
+export interface WordPair<Life = unknown> {
+  /**
+   * Returns the first word, and keeps the second.
+   *
+   * @param life - The life of the instance that is called.
+   * @param value - What was accepted.
+   */
+  first(life: Life, value: unknown): Word;
+  /**
+   * Returns the second word.
+   *
+   * @param life - The life of the instance that is called.
+   */
+  second(life: Life): Word;
 }
 
 /** Room that the module writes to during a call. */
@@ -54,6 +71,21 @@ export interface Room<Life = unknown> {
   read(life: Life, address: number): unknown;
 }
 
+/** A value that the module writes where it is told to. */
+export interface Written<Life = unknown> {
+  /** How much room it takes, in bytes. */
+  readonly size: number;
+  /** Its alignment. */
+  readonly align: number;
+  /**
+   * Makes the value of what was written.
+   *
+   * @param life - The life of the instance that was called.
+   * @param address - Where it was written.
+   */
+  read(life: Life, address: number): unknown;
+}
+
 /** How a value of a declared type is received from the module. */
 export interface Lifting<Life = unknown> {
   /** The words that it takes among several results. */
@@ -61,7 +93,7 @@ export interface Lifting<Life = unknown> {
   /** The one word that it is as the only result, where that differs from `words`; empty where there is none. */
   readonly alone?: readonly ValueType[];
   /** Where it is written by the module: how much room that takes, in bytes. Absent where the words are written one after the other. */
-  readonly stored?: { readonly size: number; readonly align: number; read(life: Life, address: number): unknown };
+  readonly stored?: Written<Life>;
   /**
    * Makes the value of words.
    *

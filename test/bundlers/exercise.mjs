@@ -5,11 +5,11 @@
  * Loads modules that need every part of the library.
  *
  * @param {{ load: Function }} library - The library, as the consumer got it.
- * @param {{ app: unknown, readme: string }} sources - The module of `app.mjs`, wherever the consumer has it, and the
+ * @param {{ app: unknown, inline: string }} sources - The module of `app.mjs`, wherever the consumer has it, and the
  *   `data:` URL of the README.
  * @returns {Promise<object>} What came out of it: see `expected`.
  */
-export async function exercise({ load }, { app, readme }) {
+export async function exercise({ load }, { app, inline }) {
   const lines = [];
   let received = 0;
   const wasm = await load(app, {
@@ -24,10 +24,10 @@ export async function exercise({ load }, { app, readme }) {
   });
   const multiply = wasm.callback("ii->i", (a, b) => a * b);
 
-  const bytes = Uint8Array.from(atob(readme.split(",")[1]), (character) => character.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(inline.split(",")[1]), (character) => character.charCodeAt(0));
   const sources = [bytes, bytes.buffer, new WebAssembly.Module(bytes)];
   // jsdom has no fetch.
-  if (typeof fetch === "function") sources.push(readme);
+  if (typeof fetch === "function") sources.push(inline);
   const small = await Promise.all(sources.map((source) => load(source)));
   return {
     lines,

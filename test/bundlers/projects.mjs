@@ -24,13 +24,13 @@ module.exports = { exercise, fail, expected, expectedError };
 /**
  * Lists the projects.
  *
- * @param {{ app: Uint8Array, readme: string, nodes: string[] }} facts - The module's bytes, the README's `data:` URL, and
+ * @param {{ app: Uint8Array, inline: string, nodes: string[] }} facts - The module's bytes, a `data:` URL that has a module in it, and
  *   the lines of Node.
  * @returns {{ tools: string[], lines: Line[] }[]} The projects.
  */
-export function listProjects({ app, readme, nodes }) {
+export function listProjects({ app, inline, nodes }) {
   const modules = { "app.wasm": app, "exercise.mjs": exerciseText, "exercise.cjs": exerciseAsCommonJs };
-  const sources = (source) => `{ app: ${source}, readme: ${JSON.stringify(readme)} }`;
+  const sources = (source) => `{ app: ${source}, inline: ${JSON.stringify(inline)} }`;
 
   const esmLibrary = `import { load, UnglueError } from "unglue";
 import { exercise, expected, expectedError, fail } from "./exercise.mjs";

@@ -16,7 +16,7 @@ import { brotliCompressSync } from "node:zlib";
 import { chromium } from "playwright";
 import { serve } from "../servers/serve.mjs";
 import { chromiumArgs, chromiumMissing, findChromium } from "../setup/chromium.mjs";
-import { assembleApp, readme } from "./app.mjs";
+import { assembleApp, inline } from "./app.mjs";
 import { expected, expectedError } from "./exercise.mjs";
 import { listProjects } from "./projects.mjs";
 
@@ -56,7 +56,7 @@ const temporary = await mkdtemp(join(tmpdir(), "unglue-package-"));
 const browser = await chromium.launch({ executablePath, args: chromiumArgs });
 try {
   const tarball = await pack();
-  const projects = listProjects({ app: await assembleApp(), readme, nodes: Object.keys(nodes) });
+  const projects = listProjects({ app: await assembleApp(), inline, nodes: Object.keys(nodes) });
   for (const [index, project] of projects.entries()) await runProject(project, join(temporary, String(index)), tarball);
 } finally {
   await browser.close();
