@@ -1,6 +1,7 @@
 /* global fetch, setTimeout, TextDecoder, TextEncoder, URLSearchParams, WebAssembly -- in Node and in the browser */
 // What is measured. This one file runs in Node and in the browser: `library` is unglue, `server` the address of the
 // server. Every group is a list of races, and the first contender of each does the same without the library.
+import { freshGlue } from "./glue.mjs";
 import { race } from "./race.mjs";
 
 /** @typedef {typeof import("../dist/node.js")} Library */
@@ -15,6 +16,7 @@ export const groups = {
   pools,
   callbacks,
   strings,
+  api: interfaces,
   inspect: inspections,
 };
 
@@ -262,6 +264,85 @@ async function* strings(context) {
         { name: "readString", run: repeat(() => memory.readString(address, length)) },
       ],
       { rounds: 60, times: "calibrated" },
+    ];
+  }
+}
+
+/** Declared interfaces against the JavaScript that wasm-bindgen generated for the same module. */
+async function* interfaces(context) {
+  const { library, target } = context;
+  const { t } = library;
+  const bytes = await bytesOf(context, "prqlc");
+  const api = t.api({
+    CompileOptions: t.class({ new: t.ctor([]), target: t.field(t.string), signature_comment: t.field(t.bool) }),
+  });
+  const compiled = await library.compile(bytes);
+  const { raw } = compiled;
+  const wasm = await compiled.instantiate({ api });
+  const glue = await freshGlue();
+  glue.initSync({ module: raw });
+  const theirs = new glue.CompileOptions();
+  const ours = new wasm.api.CompileOptions();
+  const measured = { rounds: 60, times: "calibrated" };
+
+  yield [
+    "new instance of a wasm-bindgen module",
+    [
+      { name: "glue: initSync(module)", prepare: freshGlue, run: (copy) => copy.initSync({ module: raw }) },
+      { name: "instantiateSync, with api", run: () => compiled.instantiateSync({ api }), target: 1.2 },
+    ],
+    { rounds: 100 },
+  ];
+  yield [
+    "method: number out",
+    [
+      { name: "glue", run: repeat(() => theirs.signature_comment) },
+      { name: "api", run: repeat(() => ours.signature_comment), target: 1.1 },
+    ],
+    measured,
+  ];
+  yield [
+    "method: number in",
+    [
+      { name: "glue", run: repeat(() => (theirs.signature_comment = true)) },
+      { name: "api", run: repeat(() => (ours.signature_comment = true)), target: 1.1 },
+    ],
+    measured,
+  ];
+  yield [
+    "new object, freed",
+    [
+      { name: "glue", run: repeat(() => new glue.CompileOptions().free()) },
+      { name: "api", run: repeat(() => new wasm.api.CompileOptions().free()) },
+    ],
+    measured,
+  ];
+  for (const [length, node, browser] of [
+    [16, 1, 1],
+    [256, 0.4, 1],
+    [4096, 0.05, 0.4],
+  ]) {
+    const text = "The quick brown fox jumps over. ".repeat(128).slice(0, length);
+    yield [
+      `method: text of ${length} ASCII characters in`,
+      [
+        { name: "glue", run: repeat(() => (theirs.target = text)) },
+        { name: "api", run: repeat(() => (ours.target = text)), target: target({ node, browser }) },
+      ],
+      measured,
+    ];
+    if (theirs.target !== text || ours.target !== text) throw new Error("The contenders do not agree");
+    yield [
+      `method: text of ${length} ASCII characters out`,
+      [
+        { name: "glue", run: repeat(() => theirs.target) },
+        {
+          name: "api",
+          run: repeat(() => ours.target),
+          ...(length === 16 && { target: target({ node: 0.75, browser: 0.6 }) }),
+        },
+      ],
+      measured,
     ];
   }
 }

@@ -2,7 +2,7 @@
 import wabt from "wabt";
 import { moduleBytes as packageModule } from "../test/servers/packages/index.mjs";
 
-const real = { "3 kB": "xxhash", "48 kB": "source-map", "770 kB": "sql.js-debug", lz4: "lz4" };
+const real = { "3 kB": "xxhash", "48 kB": "source-map", "770 kB": "sql.js-debug", lz4: "lz4", prqlc: "prqlc" };
 const grown = { "50 kB": 50e3, "1 MB": 1e6, "5 MB": 5e6 };
 
 const functionImports = (count) =>

@@ -1,17 +1,16 @@
-/* global atob, btoa, fetch, performance, TextDecoder -- all of them in Node and in the browser */
+/* global atob, btoa, fetch, performance -- all of them in Node and in the browser */
 // What the demo does with each module. This one file runs in Node and in the browser: `library` is unglue, and
 // `modules` the address of the folder that serves the modules and their input.
+import { latin1, count, declared, utf8 } from "./declared.mjs";
 
-/** @typedef {Pick<typeof import("unglue"), "load">} Library */
+/** @typedef {Pick<typeof import("unglue"), "load" | "t">} Library */
 
-/** The scenarios: `run` gives an answer made by the bare module, `own` the package's own answer from its JavaScript. */
+/**
+ * The scenarios: `run` gives an answer made by the bare module. What the package's own JavaScript answers is `own` of
+ * what the tests have it answer, or what `use` makes of the package itself.
+ */
 export const scenarios = [
-  {
-    name: "source-map",
-    run: readSourceMap,
-    own: (answers) => answers.plain,
-    tell: (rows) => `${count(rows.length)} mappings`,
-  },
+  ...declared.map((one) => ({ ...one, run: (library, modules) => useDeclared(library, modules, one) })),
   {
     name: "llhttp",
     run: parseResponses,
@@ -25,10 +24,10 @@ export const scenarios = [
     tell: (hashes) => `${hashes.length} file hashes`,
   },
   {
-    name: "lz4",
-    run: compressFiles,
-    own: ({ compressed }) => Object.values(compressed),
-    tell: (files) => `${files.length} files and back`,
+    name: "source-map",
+    run: readSourceMap,
+    own: (answers) => answers.plain,
+    tell: (rows) => `${count(rows.length)} mappings`,
   },
   {
     name: "sql.js-debug",
@@ -38,37 +37,16 @@ export const scenarios = [
   },
 ];
 
-/**
- * Rust without wasm-bindgen. It hands each mapping to a callback that it imports.
- *
- * @param {Library} library - The library.
- * @param {URL} modules - Where the modules are.
- */
-async function readSourceMap(library, modules) {
-  const { sources, names } = await json(modules, "source-map/expected.json");
-  const { mappings } = JSON.parse(new TextDecoder().decode(await bytes(modules, "files/source.map")));
-  const rows = [];
-  const mapping_callback = (line, column, _, __, hasOriginal, source, fromLine, fromColumn, hasName, name) => {
-    const from = hasOriginal ? [sources[source], fromLine + 1, fromColumn] : [null, null, null];
-    rows.push([line + 1, column, null, ...from, hasName ? names[name] : null]);
-  };
-
-  const loaded = await timed(library, new URL("source-map.wasm", modules), {
-    imports: { env: { mapping_callback } },
-    allocator: { alloc: "allocate_mappings" },
-  });
-  const { exports, memory } = loaded.wasm;
-  const parsed = exports.parse_mappings(memory.allocString(mappings).address);
-  exports.by_generated_location(parsed);
-  return { ...loaded, answer: rows };
+/** Rust with wasm-bindgen: its functions and classes by their declaration, of two instances. */
+async function useDeclared(library, modules, { name, api, use }) {
+  const url = new URL(`${name}.wasm`, modules);
+  const loaded = await timed(library, url, { api: api(library.t) });
+  const { api: another } = await library.load(url, { api: api(library.t) });
+  const read = (file) => bytes(modules, `files/${file}`);
+  return { ...loaded, answer: await use(loaded.wasm.api, { read, another }) };
 }
 
-/**
- * C. Its eight callback imports are served by three functions and a pattern.
- *
- * @param {Library} library - The library.
- * @param {URL} modules - Where the modules are.
- */
+/** C. Its eight callback imports are served by three functions and a pattern. */
 async function parseResponses(library, modules) {
   const { wire } = await json(modules, "llhttp/expected.json");
   const messages = [];
@@ -79,7 +57,13 @@ async function parseResponses(library, modules) {
     return 0;
   };
 
+  const { t } = library;
   const loaded = await timed(library, new URL("llhttp.wasm", modules), {
+    api: t.api({
+      llhttp_alloc: t.fn([t.i32], t.size),
+      llhttp_execute: t.fn([t.size, t.bytes], t.i32),
+      llhttp_free: t.fn([t.size], t.void),
+    }),
     imports: (instance) => {
       const text = (at, length) => latin1(instance.memory.read(at, length));
       return {
@@ -104,97 +88,84 @@ async function parseResponses(library, modules) {
       };
     },
   });
-  const { exports, memory } = loaded.wasm;
-  const parser = exports.llhttp_alloc(2);
-  memory.arena((arena) => {
-    const { address, length } = arena.bytes(Uint8Array.from(atob(wire.responses), (char) => char.charCodeAt(0)));
-    exports.llhttp_execute(parser, address, length);
-  });
+  const { api } = loaded.wasm;
+  const parser = api.llhttp_alloc(2);
+  api.llhttp_execute(
+    parser,
+    Uint8Array.from(atob(wire.responses), (char) => char.charCodeAt(0)),
+  );
+  api.llhttp_free(parser);
   return { ...loaded, answer: messages.map(([status, headers, body]) => [status, headers, btoa(body)]) };
 }
 
-/**
- * Hand-written WebAssembly with neither imports nor an allocator: the memory is the caller's.
- *
- * @param {Library} library - The library.
- * @param {URL} modules - Where the modules are.
- */
+/** Hand-written WebAssembly with neither imports nor an allocator: the memory is the caller's. */
 async function hashFiles(library, modules) {
   const asked = await json(modules, "xxhash/expected.json");
-  const loaded = await timed(library, new URL("xxhash.wasm", modules));
-  const { exports, memory } = loaded.wasm;
+  const { t } = library;
+  const loaded = await timed(library, new URL("xxhash.wasm", modules), {
+    api: t.api({ xxh64: t.fn([t.size, t.size, t.u64], t.u64) }),
+  });
+  const { api, memory } = loaded.wasm;
   const answer = [];
   for (const { file, seed64 } of asked) {
     const data = await bytes(modules, `files/${file}`);
     const missing = data.length - memory.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / 65_536));
     memory.write(0, data);
-    answer.push(`${BigInt.asUintN(64, exports.xxh64(0, data.length, BigInt(seed64)))}`);
+    answer.push(`${api.xxh64(0, data.length, BigInt(seed64))}`);
   }
   return { ...loaded, answer };
 }
 
-/**
- * Rust with wasm-bindgen, used raw: results come back through a pointer into the module's stack.
- *
- * @param {Library} library - The library.
- * @param {URL} modules - Where the modules are.
- */
-async function compressFiles(library, modules) {
-  const { compressed } = await json(modules, "lz4/expected.json");
-  const loaded = await timed(library, new URL("lz4.wasm", modules));
-  const { exports, memory } = loaded.wasm;
-  const call = (run, data) => {
-    const result = exports.__wbindgen_add_to_stack_pointer(-16);
-    const input = memory.alloc(data.length, 1);
-    memory.write(input, data);
-    run(result, input, data.length);
-    const [address, length] = memory.u32.subarray(result / 4, result / 4 + 2);
-    const output = memory.read(address, length);
-    memory.free(address, length, 1);
-    exports.__wbindgen_add_to_stack_pointer(16);
-    return output;
+/** Rust without wasm-bindgen. It hands each mapping to a callback that it imports; calls are lowered by hand. */
+async function readSourceMap(library, modules) {
+  const { sources, names } = await json(modules, "source-map/expected.json");
+  const { mappings } = JSON.parse(utf8(await bytes(modules, "files/source.map")));
+  const rows = [];
+  const mapping_callback = (line, column, _, __, hasOriginal, source, fromLine, fromColumn, hasName, name) => {
+    const from = hasOriginal ? [sources[source], fromLine + 1, fromColumn] : [null, null, null];
+    rows.push([line + 1, column, null, ...from, hasName ? names[name] : null]);
   };
 
-  const answer = [];
-  for (const file of Object.keys(compressed)) {
-    const data = await bytes(modules, `files/${file}`);
-    const packed = call(exports.compress, data);
-    const restored = call(exports.decompress, packed);
-    if (!data.every((byte, at) => byte === restored[at])) throw new Error(`${file} came back damaged`);
-    answer.push(btoa(latin1(packed)));
-  }
-  return { ...loaded, answer };
+  const loaded = await timed(library, new URL("source-map.wasm", modules), {
+    imports: { env: { mapping_callback } },
+    allocator: { alloc: "allocate_mappings" },
+  });
+  const { exports, memory } = loaded.wasm;
+  const parsed = exports.parse_mappings(memory.allocString(mappings).address);
+  exports.by_generated_location(parsed);
+  return { ...loaded, answer: rows };
 }
 
-/**
- * Emscripten, and all of SQLite. Rows come through a JavaScript function placed in the module's table.
- *
- * @param {Library} library - The library.
- * @param {URL} modules - Where the modules are.
- */
+/** Emscripten, and all of SQLite. Rows come through a JavaScript function placed in the module's table. */
 async function querySqlite(library, modules) {
   const { script, queries } = await json(modules, "sql.js/expected.json");
-  const loaded = await timed(library, new URL("sql.js-debug.wasm", modules), { missing: "zero" });
-  const { wasm } = loaded;
-  const { exports, memory } = wasm;
-  exports.emscripten_stack_init();
+  const { t } = library;
+  const onRow = t.closure([t.size, t.size, t.size, t.size], t.i32);
+  const loaded = await timed(library, new URL("sql.js-debug.wasm", modules), {
+    missing: "zero",
+    api: t.api({
+      emscripten_stack_init: t.fn([], t.void),
+      sqlite3_open: t.fn([t.cstring, t.size], t.i32),
+      sqlite3_exec: t.fn([t.size, t.cstring, onRow, t.size, t.size], t.i32),
+    }),
+  });
+  const { api, memory } = loaded.wasm;
+  api.emscripten_stack_init();
+  const database = memory.arena((arena) => {
+    const result = arena.alloc(4);
+    api.sqlite3_open(":memory:", result);
+    return memory.u32[result / 4];
+  });
   let rows = [];
-  const onRow = wasm.callback("iiii->i", (_, columns, values) => {
+  const takeRow = (_, columns, values) => {
     const texts = memory.u32.slice(values / 4, values / 4 + columns);
     rows.push([...texts].map((text) => (text === 0 ? null : memory.readString(text))));
     return 0;
-  });
-
-  const text = (arena, value) => arena.string(value, { layout: "nul" }).address;
-  const database = memory.arena((arena) => {
-    const result = arena.alloc(4);
-    exports.sqlite3_open(text(arena, ":memory:"), result);
-    return memory.u32[result / 4];
-  });
+  };
   const answer = [script, ...queries].map((sql) => {
     rows = [];
-    memory.arena((arena) => exports.sqlite3_exec(database, text(arena, sql), onRow, 0, 0));
+    api.sqlite3_exec(database, sql, takeRow, 0, 0);
     return rows;
   });
   return { ...loaded, answer: answer.slice(1) };
@@ -228,22 +199,18 @@ export async function play(library, name, base) {
   return { toolchain, version, providers, milliseconds, result: scenario.tell(answer), answer: JSON.stringify(answer) };
 }
 
-async function json(modules, path) {
-  return JSON.parse(new TextDecoder().decode(await bytes(modules, path)));
-}
-
-async function bytes(modules, path) {
+/**
+ * A file of the server's.
+ *
+ * @param {URL} modules - The address of the folder.
+ * @param {string} path - The path in it.
+ */
+export async function bytes(modules, path) {
   const response = await fetch(new URL(path, modules));
   if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-function latin1(data) {
-  let text = "";
-  for (const byte of data) text += String.fromCharCode(byte);
-  return text;
-}
-
-function count(number) {
-  return number.toLocaleString("en");
+async function json(modules, path) {
+  return JSON.parse(utf8(await bytes(modules, path)));
 }

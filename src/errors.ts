@@ -191,8 +191,8 @@ export interface ErrorDetails {
       readonly reason?: string;
     }[];
   };
-  /** The module returned a null address where the declaration has a value that is not optional. */
-  "null-result": { readonly expected: string };
+  /** The module gave a null pointer where a value was declared; `name` says where, `declared` what. */
+  "null-pointer": { readonly name: string; readonly declared: string };
   /** An object cannot be used any more, or not in this instance. */
   "object-unusable": { readonly class: string; readonly reason: "freed" | "moved" | "foreign" | "ended" };
   /** The pool has been disposed of, or was while this waited. */

@@ -43,7 +43,8 @@ const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } 
   trace: isFunction,
   limits: (value) => isRecord(value, { memoryPages: isCount, tableElements: isCount, handles: isCount }),
   trampolines: isObject,
-  allocator: (value) => isRecord(value, { alloc: isString, free: isString }) && "alloc" in (value as object),
+  allocator: (value) =>
+    value === "grow" || (isRecord(value, { alloc: isString, free: isString }) && "alloc" in (value as object)),
   ledger: (value) => isObject(value) && isFunction(Reflect.get(value, "follow")),
   warn: isFunction,
   names: isBoolean,

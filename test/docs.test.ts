@@ -95,20 +95,12 @@ describe("the code in the README", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const run = (index: number): string[] => {
-    const { outputText } = ts.transpileModule(programsOf("README.md")[index] ?? "", {
-      compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
-    });
-    const file = join(folder, `block-${index}.mjs`);
-    writeFileSync(file, outputText);
-    return execFileSync(process.execPath, [file], { encoding: "utf8" }).trimEnd().split("\n");
-  };
+  const run = (index: number): string[] =>
+    printedBy(programsOf("README.md")[index] ?? "", join(folder, `block-${index}.mjs`));
 
   it("prints what its comments say: the first example", () => {
-    const lines = run(0);
-    expect(lines[0]).toBe("3");
-    expect(lines.join("\n")).toContain("name: 'add'");
-    expect(lines.at(-1)).toBe("unknown");
+    expect(run(0)).toEqual(commentsOf(programsOf("README.md")[0] ?? ""));
+    expect(run(0)).toHaveLength(2);
   });
 
   it("prints what its comments say: memory, imports and the report", () => {
@@ -117,3 +109,50 @@ describe("the code in the README", () => {
     expect(lines).toContain(`env debug_enter stub policy "zero": returns nothing`);
   });
 });
+
+describe("the code in the guide", () => {
+  const page = "docs/guide.md";
+  let folder: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(root, "test/.readme-"));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  // What each program is to print: the comment behind each console.log, and each block of text.
+  const expected: string[][] = [];
+  for (const [, language, block = ""] of readFileSync(join(root, page), "utf8").matchAll(
+    /^```(ts|text)\n(.*?)^```/gms,
+  )) {
+    if (expected.length === 0 || (language === "ts" && /^import /m.test(block))) expected.push([]);
+    const lines = language === "text" ? block.trimEnd().split("\n") : commentsOf(block);
+    expected.at(-1)?.push(...lines);
+  }
+
+  it("has a program with output for each of its subjects", () => {
+    expect(expected).toHaveLength(programsOf(page).length);
+    expect(expected.every((lines) => lines.length > 0)).toBe(true);
+    expect(expected.length).toBeGreaterThan(3);
+  });
+
+  it.each(programsOf(page).map((text, at) => [at, text] as const))(
+    "prints what stands there: program %i",
+    (at, text) => {
+      expect(printedBy(text, join(folder, `guide-${at}.mjs`))).toEqual(expected[at]);
+    },
+  );
+});
+
+/** The comments behind calls of console.log. */
+function commentsOf(block: string): string[] {
+  return [...block.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment = ""]) => comment);
+}
+
+/** Runs a TypeScript program in a Node of its own, from the package's folder, and returns the lines that it prints. */
+function printedBy(text: string, file: string): string[] {
+  const { outputText } = ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
+  writeFileSync(file, outputText);
+  return execFileSync(process.execPath, [file], { cwd: root, encoding: "utf8" }).trimEnd().split("\n");
+}

@@ -296,15 +296,6 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     details: { misfits: [{ name: "adds", declared: "(u32) -> u32" }] },
     advice: "did you mean add?",
   },
-  "null-result": {
-    provoke: async () => {
-      const api = t.api({ find: t.fn([], t.string) });
-      const module = await wat(`(module (memory (export "memory") 1) (func (export "find") (result i32) i32.const 0))`);
-      return (await load(module, { api })).api.find();
-    },
-    details: { expected: "a text" },
-    advice: "declare t.optional",
-  },
   "object-unusable": {
     provoke: async () => {
       const Counter = t.class({ new: t.ctor([]), value: t.getter(t.u32) });
@@ -315,6 +306,15 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     },
     details: { class: "Counter", reason: "freed" },
     advice: "Keep it until its last use",
+  },
+  "null-pointer": {
+    provoke: async () => {
+      const source = `(module (memory (export "memory") 1) (func (export "name") (result i32) (i32.const 0)))`;
+      const wasm = await load(await wat(source), { api: t.api({ name: t.fn([], t.cstring) }) });
+      return wasm.api.name();
+    },
+    details: { name: "What name returned", declared: "cstring" },
+    advice: "declare t.optional of it",
   },
   "closure-unusable": {
     provoke: async () => {

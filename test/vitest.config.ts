@@ -20,6 +20,7 @@ const needBuild = [
 const heavy = [
   "test/fuzz/**/*.test.ts",
   "test/packages/**/*.test.ts",
+  "test/bind/packages/**/*.test.ts",
   "test/wasm-bindgen/packages/**/*.test.ts",
   "test/reflect/mutation.both.test.ts",
 ];

@@ -1,9 +1,9 @@
-import type { BoundObjects, Instance } from "../types/index.ts";
-import { createFunction, createInvoke } from "./function.ts";
+import type { BoundObjects, Instance, LifeContext, ObjectCrossing } from "../types/index.ts";
+import { createFunction, createInvoke, endAll } from "./function.ts";
 import { type Host, linkTo } from "./host.ts";
-import { nullResult } from "./null-result.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
 import type { ClassPlan, ConstructorPlan, Plan, PropertyPlan } from "./plans.ts";
+import { nullPointer } from "./null.ts";
 import { createPlace } from "./place.ts";
 import { addressOf, addressWord } from "./word.ts";
 
@@ -22,9 +22,10 @@ export interface BoundApi {
   /**
    * Begins a life of the instance.
    *
-   * @param life - What the convention keeps of it.
+   * @param life - What the adapter's convention keeps of it.
+   * @param of - The life's instance, and its exports.
    */
-  begin(life: unknown): void;
+  begin(life: unknown, of: Omit<LifeContext, "objects">): void;
 }
 
 /**
@@ -41,6 +42,7 @@ export function createApi(plan: Plan): BoundApi {
     [...plan.classes.values()].map((of) => [(of.options.prefix ?? of.name).toLowerCase(), of.name]),
   );
   const kindOf = (className: string) => classes.get(byExport.get(className.toLowerCase()) ?? "");
+  const objects = createCrossing(classes);
   let api: object | undefined;
   return {
     get api() {
@@ -59,13 +61,22 @@ export function createApi(plan: Plan): BoundApi {
     of: (instance) => {
       host.instance = instance;
     },
-    begin: (life) => {
-      host.life = life;
+    begin: (life, of) => {
+      host.life = calling.begin ? calling.begin({ ...of, objects }) : life;
       for (const kind of classes.values()) {
         kind.owner.isEnded = true;
         kind.owner = ownerOf(kind, host);
       }
     },
+  };
+}
+
+/** The objects inside other values, such as the parameters of a function pointer. */
+function createCrossing(classes: ReadonlyMap<string, ObjectClass>): ObjectCrossing {
+  const kindOf = ({ class: name }: { readonly class: string }) => classes.get(name) as ObjectClass;
+  return {
+    lift: (type, address) => adopt(kindOf(type), address, type.type === "owned"),
+    lower: (type, value) => Bound[type.type === "owned" ? "take" : "address"](value, kindOf(type)),
   };
 }
 
@@ -106,22 +117,24 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
     const call = createFunction(one, host, one.consumes ? (object) => Bound.take(object, kind) : self);
     define(prototype, name, { value: call, writable: true });
   }
-  for (const [name, one] of plan.properties) define(prototype, name, accessors(one, host, self));
+  for (const [name, one] of plan.properties) define(prototype, name, accessors(`${plan.name}.${name}`, one, host, self));
   for (const [name, one] of plan.statics) define(Class, name, { value: createFunction(one, host), writable: true });
   for (const [name, one] of plan.constructors) {
     if (name === "new") continue;
     const make = constructing(plan, one, host);
-    define(Class, name, { value: (...args: unknown[]) => adopt(kind, make(args), true), writable: true });
+    const value = (...args: unknown[]) => adopt(kind, make(args), true);
+    define(Class, name, { value: Object.defineProperty(value, "name", { value: name }), writable: true });
   }
   return kind;
 }
 
 function accessors(
+  name: string,
   { get, set, place, isReadonly }: PropertyPlan,
   host: Host,
   self: (object: unknown) => number,
 ): PropertyDescriptor {
-  if (place) return createPlace(place, host, self, isReadonly);
+  if (place) return createPlace(name, place, host, self, isReadonly);
   return {
     ...(get && { get: createFunction(get, host, self) }),
     ...(set && { set: createFunction(set, host, self) }),
@@ -145,29 +158,31 @@ function constructing(
     return (args) => {
       const { memory } = host.instance;
       const address = memory.alloc(size, align);
+      // A constructor of C may expect what a static object has.
+      memory.u8.fill(0, address, address + size);
       try {
         invoke(address, args);
       } catch (error) {
-        if (isLive(host.instance)) memory.free(address, size, align);
+        if (isLive(host.instance)) endAll([() => memory.free(address, size, align)], true);
         throw error;
       }
       return address;
     };
   }
-  const make = createFunction({ ...plan, result: { lifting: addressLifting(host, name) } }, host);
+  const make = createFunction({ ...plan, result: { lifting: addressLifting(host, plan.name, name) } }, host);
   return (args) => make(...args) as number;
 }
 
-function addressLifting({ calling }: Host, className: string) {
-  const made = (word: unknown): number => {
+function addressLifting({ calling }: Host, constructorName: string, className: string) {
+  const convert = (word: unknown): number => {
     const address = addressOf(word);
-    if (address === 0) throw nullResult(`a new object of the class ${className}`);
+    if (address === 0) throw nullPointer(`What ${constructorName} made`, className);
     return address;
   };
   return {
     words: [calling.address],
-    lift: (_: unknown, words: readonly unknown[], at: number) => made(words[at]),
-    convert: made,
+    lift: (_: unknown, words: readonly unknown[], at: number) => convert(words[at]),
+    convert,
   };
 }
 
@@ -181,7 +196,7 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
     // What a convention tells it beside the address is one word at the most.
     if (free) link?.call(addressWord(calling, address), (isCollected ? free.collected : free.explicit)[0]);
     // Freeing may have trapped.
-    if (isInPlace && isLive(host.instance)) host.instance.memory.free(address, options.size, options.align ?? 8);
+    if (isInPlace && options.free !== false && isLive(host.instance)) host.instance.memory.free(address, options.size, options.align ?? 8);
   });
   return owner;
 }

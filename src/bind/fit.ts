@@ -61,7 +61,7 @@ function fitResult(context: FitContext, result: Lifting | undefined, type: Funct
   if (isMany && returns(words)) return fits([], { form: "multi-value", hasError: false });
   if (calling.hasErrors && returns(words, errorWords)) return fits([], { form: "multi-value", hasError: true });
   const isWritten = isMany || result?.stored !== undefined || calling.hasErrors;
-  if (!isWritten || type.results.length > 0) return [];
+  if (!isWritten || type.results.length > 0 || calling.hasAreas === false) return [];
   const all = calling.hasErrors ? [...words, ...errorWords] : words;
   const { offsets, size } = layOut(all);
   const area = { offsets, words: all, size: Math.max(size, result?.stored?.size ?? 0) };

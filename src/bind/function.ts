@@ -1,11 +1,11 @@
-import type { ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
+import type { Calling, ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
 import { readWord } from "./layout.ts";
-import { Bound } from "./objects.ts";
-import { withOuts } from "./outs.ts";
+import { Bound, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
-import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken } from "./host.ts";
-import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
-import { addressWord } from "./word.ts";
+import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, objectConvert } from "./host.ts";
+import { nullPointer } from "./null.ts";
+import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
+import { addressOf, addressWord } from "./word.ts";
 
 /** Calls a bound function: on its object, if it has one, and with JavaScript's values. */
 export type Invoke = (object: unknown, args: readonly unknown[]) => unknown;
@@ -15,7 +15,8 @@ export type Invoke = (object: unknown, args: readonly unknown[]) => unknown;
  *
  * @param plan - How it is called.
  * @param host - The instance.
- * @param self - Returns the address of the object that it is called on; absent for a function without one.
+ * @param self - Returns the address of the object that it is called on, once the arguments are known to be right; absent
+ * for a function without one.
  */
 export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): Invoke {
   const { calling } = host;
@@ -24,11 +25,12 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
   const lift = createLift(plan, host);
   const { area, hasError } = plan;
   const count = params.length;
-  // Objects are given away when nothing can fail any more before the call.
-  const given = plan.params.flatMap(({ object }, at) => (object?.isOwned ? [at] : []));
   const errorAt = area ? area.words.length - 2 : resultWords(plan);
   const stored = plan.result?.lifting?.stored;
   const isDirect = plan.form === "direct";
+  const { room: size, outs } = plan;
+  const hasOuts = outs.length > 0;
+  const collect = createCollect(plan, host);
 
   /** Takes the results of a call apart. */
   const receive = (life: unknown, returned: unknown, room: number): unknown => {
@@ -47,54 +49,85 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
     return stored ? stored.read(life, room) : lift(life, values, false);
   };
 
+  // Objects are given away when nothing can fail any more before the call.
+  const given = plan.params.flatMap(({ object: use }, at) => (use?.isOwned ? [at] : []));
+  const mayGiveTwice = plan.params.some(({ items, object }) => items ?? object?.isOwned) && (self ?? count > 0);
+
   return (object, args) => {
     for (let at = 0; at < count; at++) {
       if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, args);
     }
-    // After the arguments, since asking for it may take the object away.
+    if (mayGiveTwice) refuseTwice(plan, object, args);
     const address = self?.(object);
     const { life } = host;
     const words: Word[] = [];
     const later: (() => void)[] = [];
     let room = 0;
     let hasThrown = true;
-    if (area) {
-      room = calling.takeArea(life, area.size);
-      words.push(addressWord(calling, room));
-      // What returns no error leaves the words of the error as they are.
-      if (hasError) clear(host.instance.memory, room, area.size);
+    let hasFailed = true;
+    if (size > 0) {
+      room = calling.takeArea(life, size);
+      if (area) words.push(addressWord(calling, room));
+      // What returns no error leaves the words of the error as they are; a function that fails may write nothing.
+      if (hasError || hasOuts) clear(host.instance.memory, room, size);
     }
     try {
       if (address !== undefined) words.push(addressWord(calling, address));
-      for (let at = 0; at < count; at++) (params[at] as Lowering).lower(life, args[at], words, later);
-      for (const at of given) {
-        const { object } = plan.params[at] as { readonly object: ObjectUse };
-        if (args[at] !== undefined && args[at] !== null) Bound.take(args[at], kindOf(object, host)());
+      for (let at = 0, out = 0; at <= count; at++) {
+        for (; hasOuts && outs[out]?.at === at; out++) point(words, outs[out]?.plan as OutPlan, room, calling);
+        if (at < count) (params[at] as Lowering).lower(life, args[at], words, later);
       }
+      for (const at of given) takeAway(plan.params[at]?.object as ObjectUse, args[at], host);
       const returned = callWith(link.call, words);
       hasThrown = false;
-      return receive(life, returned, room);
+      let value = receive(life, returned, room);
+      if (hasOuts) value = collect(life, value, room);
+      hasFailed = false;
+      return value;
     } finally {
-      // What was lent to a life that has ended, or to an instance that takes no more calls, is gone with it.
-      if (host.life === life && host.instance.state === "live") {
-        if (area) later.push(() => calling.giveArea(life, room, area.size, hasThrown));
-        endAll(later, hasThrown);
-      }
+      if (size > 0) later.push(() => calling.giveArea(life, room, size, hasThrown));
+      // After a restart what was lent belongs to a life that has ended, and after a trap there is nothing to tidy up.
+      if (later.length > 0 && host.life === life && host.instance.state === "live") endAll(later, hasFailed);
     }
   };
 }
 
-/** Does all of it. What fails here must not take the place of what the call threw. */
-function endAll(later: readonly (() => void)[], hasThrown: boolean): void {
-  const failures: unknown[] = [];
+/** Adds the words that point to what the module writes. */
+function point(words: Word[], { offset, room: { pointers } }: OutPlan, room: number, calling: Calling): void {
+  for (const pointer of pointers) words.push(addressWord(calling, room + offset + pointer));
+}
+
+/** Makes what returns a function's result together with what the module has written. */
+function createCollect(plan: FunctionPlan, host: Host): (life: unknown, result: unknown, room: number) => unknown {
+  const reads = plan.outs.map(({ plan: { offset, room, object } }) => {
+    if (!object) return (life: unknown, start: number) => room.read(life, start + offset);
+    const convert = objectConvert(object, host, `What ${plan.name} wrote`);
+    const { address } = host.calling;
+    return (_: unknown, start: number) => convert(readWord(host.instance.memory, address, start + offset));
+  });
+  return (life, result, room) => {
+    const written = reads.map((read) => read(life, room));
+    if (plan.result) return [result, ...written];
+    return written.length === 1 ? written[0] : written;
+  };
+}
+
+/**
+ * Does all that was put off. What fails of it does not hide why the call failed.
+ *
+ * @param later - What was put off.
+ * @param hasFailed - Whether the call failed.
+ */
+export function endAll(later: readonly (() => void)[], hasFailed: boolean): void {
+  let failure: { readonly error: unknown } | undefined;
   for (const end of later) {
     try {
       end();
     } catch (error) {
-      failures.push(error);
+      failure ??= { error };
     }
   }
-  if (failures.length > 0 && !hasThrown) throw failures[0];
+  if (failure && !hasFailed) throw failure.error;
 }
 
 /**
@@ -106,7 +139,7 @@ function endAll(later: readonly (() => void)[], hasThrown: boolean): void {
  * @param self - Returns the address of the object that it is called on; absent for a function without one.
  */
 export function createFunction(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): BoundFunction {
-  const invoke = withOuts(plan, host, createInvoke(plan, host, self));
+  const invoke = createInvoke(plan, host, self);
   const made: BoundFunction =
     createFast(plan, host, self) ??
     createReader(plan, host, self) ??
@@ -125,7 +158,8 @@ function createReader(
   self: ((object: unknown) => number) | undefined,
 ): BoundFunction | undefined {
   const lifting = plan.result?.lifting;
-  if (!self || !lifting || plan.params.length > 0 || plan.hasError || plan.form !== "multi-value") return undefined;
+  if (!self || !lifting || plan.params.length + plan.outs.length > 0 || plan.hasError || plan.form !== "multi-value")
+    return undefined;
   const link = linkTo(plan.export, host);
   const isWide = host.calling.address === "i64";
   return function () {
@@ -146,14 +180,32 @@ function createLift(
   const { result } = plan;
   if (!result) return () => undefined;
   const { lifting } = result;
-  if (lifting) return (life, words, isAlone) => lifting.lift(life, words, 0, isAlone);
+  if (lifting) {
+    const { pointerTo } = lifting;
+    if (pointerTo === undefined) return (life, words, isAlone) => lifting.lift(life, words, 0, isAlone);
+    return (life, words, isAlone) => {
+      if (addressOf(words[0]) === 0) throw nullPointer(`What ${plan.name} returned`, pointerTo);
+      return lifting.lift(life, words, 0, isAlone);
+    };
+  }
   const convert = createConvert(plan, host);
   return (_, [word]) => convert?.(word);
 }
 
-function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
-  if (lowering) return lowering;
+function lowering({ lowering, object, items }: ParameterPlan, host: Host): Lowering {
+  if (lowering) {
+    if (!items) return lowering;
+    const item = objectLowering(items, host);
+    const acceptsAll = (value: unknown) =>
+      lowering.accepts(value) && ((value ?? []) as unknown[]).every((one) => item.accepts(one));
+    return { ...lowering, accepts: acceptsAll };
+  }
+  return objectLowering(object, host);
+}
+
+function objectLowering(object: ObjectUse, host: Host): Lowering {
   const kind = kindOf(object, host);
+  // The class itself may not be made yet.
   const { class: name } = object;
   const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
@@ -167,10 +219,29 @@ function lowering({ lowering, object }: ParameterPlan, host: Host): Lowering {
       return true;
     },
     lower: (_, value, words) => {
-      const address = isNone(value) ? 0 : Bound.address(value, kind());
-      words.push(addressWord(host.calling, address));
+      words.push(addressWord(host.calling, isNone(value) ? 0 : Bound.address(value, kind())));
     },
   };
+}
+
+/** An object that is given to the module cannot be used from now on. */
+function takeAway(object: ObjectUse, value: unknown, host: Host): void {
+  if (value !== undefined && value !== null) Bound.take(value, kindOf(object, host)());
+}
+
+/** What is given away cannot be passed a second time in the same call: it is refused before the first is taken. */
+function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unknown[]): void {
+  const given: unknown[] = [];
+  const lent: unknown[] = [self];
+  for (const [at, { items, object }] of params.entries()) {
+    const value = args[at];
+    if (items && value) given.push(...(value as unknown[]));
+    else if (object) (object.isOwned ? given : lent).push(value);
+  }
+  for (const [at, value] of given.entries()) {
+    if (!Bound.kindOf(value) || !(lent.includes(value) || given.includes(value, at + 1))) continue;
+    throw unusable(Bound.kindOf(value)?.plan.name ?? "", "moved");
+  }
 }
 
 /** Four bytes at a time: the areas are small, and aligned to 16 bytes. */

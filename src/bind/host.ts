@@ -1,8 +1,8 @@
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../types/index.ts";
-import { nullResult } from "./null-result.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
+import { nullPointer } from "./null.ts";
 import type { FunctionPlan, ObjectUse } from "./plans.ts";
 import { addressOf } from "./word.ts";
 
@@ -47,16 +47,27 @@ export function linkTo(name: string, host: Host): Link {
  * @param host - The instance.
  * @returns `undefined` where that takes more than the word.
  */
-export function createConvert({ result }: FunctionPlan, host: Host): ((word: Word) => unknown) | undefined {
+export function createConvert({ name, result }: FunctionPlan, host: Host): ((word: Word) => unknown) | undefined {
   if (!result) return () => undefined;
   const { object, lifting } = result;
   if (lifting) return lifting.convert;
-  const kind = kindOf(object, host);
+  return objectConvert(object, host, `What ${name} returned`);
+}
+
+/**
+ * Makes what returns the object at an address.
+ *
+ * @param use - The object.
+ * @param host - The instance.
+ * @param what - What messages call it.
+ */
+export function objectConvert(use: ObjectUse, host: Host, what: string): (word: Word) => unknown {
+  const kind = kindOf(use, host);
   return (word) => {
     const address = addressOf(word);
-    if (address !== 0) return adopt(kind(), address, object.isOwned);
-    if (object.isOptional) return undefined;
-    throw nullResult(`an object of the class ${object.class}`);
+    if (address !== 0) return adopt(kind(), address, use.isOwned);
+    if (use.isOptional) return undefined;
+    throw nullPointer(what, use.class);
   };
 }
 
@@ -79,20 +90,17 @@ export function kindOf({ class: name }: ObjectUse, { classes }: Host): () => Obj
  * @param args - All that was passed.
  */
 export function mistaken(
-  { name, params: planned }: FunctionPlan,
+  { name }: FunctionPlan,
   params: readonly Lowering[],
   at: number,
   args: readonly unknown[],
 ): UnglueError<"invalid-argument"> {
   const expected = params[at]?.expected ?? "";
-  // As the caller counts, who gives nothing for what the module writes.
-  const given = planned.map(({ out }) => !out);
-  const count = (most: number) => given.slice(0, most).filter(Boolean).length;
-  const argument = `parameter ${count(at + 1)}`;
+  const argument = `parameter ${at + 1}`;
   const received = at < args.length ? describe(args[at]) : "missing";
   return new UnglueError(
     "invalid-argument",
-    `${name}: ${argument} of ${count(params.length)} must be ${expected}, and is ${received}. Nothing was called.`,
+    `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
     { call: name, argument, expected, received },
   );
 }

@@ -4,7 +4,7 @@
 import type { Calling, InterfaceMembers, Shape } from "../types/index.ts";
 import { createCCalling } from "./c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
-import { makePlan } from "./plan.ts";
+import { expectAllocator, makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
 
 export type { BoundApi } from "./api.ts";
@@ -15,6 +15,8 @@ export interface BindContext {
   readonly shape: Shape;
   /** How its functions are called; `undefined` for C's convention. */
   readonly calling: Calling | undefined;
+  /** Whether there is an allocator that does not show in the module's exports by a known name. */
+  readonly hasAllocator: boolean;
   /** What has been worked out for the module, by what was declared. */
   readonly plans: WeakMap<InterfaceMembers, Plan>;
 }
@@ -23,7 +25,7 @@ export interface BindContext {
 export type Bind = typeof bindApi;
 
 /**
- * Binds an interface. It is a method of what `t.api` returns. Errors: `interface-mismatch`.
+ * Binds an interface. It is a method of what `t.api` returns. Errors: `interface-mismatch`, `no-allocator`.
  *
  * @param this - The interface.
  * @param this.members - What it declares.
@@ -31,12 +33,13 @@ export type Bind = typeof bindApi;
  */
 export function bindApi(
   this: { readonly members: InterfaceMembers },
-  { shape, calling, plans }: BindContext,
+  { shape, calling, plans, hasAllocator }: BindContext,
 ): BoundApi {
   let plan = plans.get(this.members);
   if (!plan) {
     plan = makePlan(this.members, shape, calling ?? createCCalling(shape));
     plans.set(this.members, plan);
   }
+  if (!hasAllocator) expectAllocator(plan, shape);
   return createApi(plan);
 }

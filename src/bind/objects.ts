@@ -37,7 +37,8 @@ export class Bound {
     this.#owner = owner;
     this.#isOwned = isOwned;
     const { kind, live, registry } = owner;
-    if (kind.plan.isShared) live.set(address, new WeakRef(this));
+    // Where the engine has no weak references, two objects of one address stay two.
+    if (kind.plan.isShared && typeof WeakRef === "function") live.set(address, new WeakRef(this));
     if (isOwned) registry?.register(this, address, this);
   }
 
@@ -100,12 +101,11 @@ export class Bound {
   static #refuse(value: unknown, kind: ObjectClass): never {
     const { name } = kind.plan;
     if (typeof value !== "object" || value === null || !(#owner in value)) {
-      throw new TypeError(`A method of ${name} was called on ${describe(value)}, which is no object of that class.`);
+      throw wrongObject(name, describe(value));
     }
     const owner = value.#owner;
-    if (owner.kind.plan.name !== name) {
-      throw new TypeError(`A method of ${name} was called on an object of the class ${owner.kind.plan.name}.`);
-    }
+    const { name: other } = owner.kind.plan;
+    if (other !== name) throw wrongObject(name, `an object of the class ${other}`);
     if (owner.kind !== kind) throw unusable(name, "foreign");
     if (owner !== kind.owner) throw unusable(name, "ended");
     throw unusable(name, value.#isMoved ? "moved" : "freed");
@@ -138,8 +138,15 @@ export function createOwner(kind: ObjectClass, free: Owner["free"]): Owner {
     registry:
       typeof FinalizationRegistry === "function"
         ? new FinalizationRegistry((address) => {
-            if (kind.plan.isShared && live.get(address)?.deref() === undefined) live.delete(address);
-            if (!owner.isEnded) free(address, true);
+            if (owner.isEnded) return;
+            // The module has lent it to the user again in the meantime: it is freed with that object.
+            const again = live.get(address)?.deref();
+            if (again) {
+              Bound.own(again);
+              return;
+            }
+            live.delete(address);
+            free(address, true);
           })
         : undefined,
   };
@@ -160,7 +167,26 @@ export function adopt({ Class, owner }: ObjectClass, address: number, isOwned: b
   return known;
 }
 
-function unusable(className: string, reason: "freed" | "moved" | "foreign" | "ended"): UnglueError<"object-unusable"> {
+/** The error of a method, getter or setter that was called on something else than an object of its class. */
+function wrongObject(className: string, received: string): UnglueError<"invalid-argument"> {
+  const expected = `an object of the class ${className}`;
+  return new UnglueError(
+    "invalid-argument",
+    `What a member of ${className} is called on must be ${expected}, and is ${received}. Nothing was called.`,
+    { call: className, argument: "this", expected, received },
+  );
+}
+
+/**
+ * The error of an object that cannot be used.
+ *
+ * @param className - Its class.
+ * @param reason - Why.
+ */
+export function unusable(
+  className: string,
+  reason: "freed" | "moved" | "foreign" | "ended",
+): UnglueError<"object-unusable"> {
   const why = {
     freed: `it has been freed. Keep it until its last use, or make another`,
     moved: "it was given to the module, which owns it now. Use what the module returns, or make another",

@@ -3,177 +3,71 @@ import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { DeclaredType, Memory, RecordType } from "../types/index.ts";
 import type { Host } from "./host.ts";
-import type { FieldPlace } from "./plans.ts";
+import { nullPointer } from "./null.ts";
+import { typeText } from "./text.ts";
 
-/** How a number, or a struct of them, lies in a memory, as clang lays it out. */
+/** How a value lies in a memory, as C lays it out. */
 export interface Place {
   /** Bytes. */
   readonly size: number;
-  /** Bytes. */
+  /** What its address is a multiple of. */
   readonly align: number;
-  readonly read: (view: DataView, address: number) => unknown;
-  readonly write: (view: DataView, address: number, value: never) => void;
+  /** Whether it points to what is allocated when it is written, and would have to be freed. */
+  readonly isPointer: boolean;
+  /** Reads it. The address has been checked. */
+  read(memory: Memory, address: number): unknown;
+  /** Writes it. `later` takes what frees what has been allocated for it. */
+  write(memory: Memory, address: number, value: unknown, later: (() => void)[]): void;
 }
 
-const number = (size: number, read: Place["read"], write: Place["write"]): Place => ({
-  size,
-  align: size,
-  read,
-  write,
-});
-
-const places: { readonly [type: string]: Place | undefined } = {
-  i8: number(
-    1,
-    (view, at) => view.getInt8(at),
-    (view, at, value) => view.setInt8(at, value),
-  ),
-  u8: number(
-    1,
-    (view, at) => view.getUint8(at),
-    (view, at, value) => view.setUint8(at, value),
-  ),
-  i16: number(
-    2,
-    (view, at) => view.getInt16(at, true),
-    (view, at, value) => view.setInt16(at, value, true),
-  ),
-  u16: number(
-    2,
-    (view, at) => view.getUint16(at, true),
-    (view, at, value) => view.setUint16(at, value, true),
-  ),
-  i32: number(
-    4,
-    (view, at) => view.getInt32(at, true),
-    (view, at, value) => view.setInt32(at, value, true),
-  ),
-  u32: number(
-    4,
-    (view, at) => view.getUint32(at, true),
-    (view, at, value) => view.setUint32(at, value, true),
-  ),
-  i64: number(
-    8,
-    (view, at) => view.getBigInt64(at, true),
-    (view, at, value) => view.setBigInt64(at, value, true),
-  ),
-  u64: number(
-    8,
-    (view, at) => view.getBigUint64(at, true),
-    (view, at, value) => view.setBigUint64(at, value, true),
-  ),
-  f32: number(
-    4,
-    (view, at) => view.getFloat32(at, true),
-    (view, at, value) => view.setFloat32(at, value, true),
-  ),
-  f64: number(
-    8,
-    (view, at) => view.getFloat64(at, true),
-    (view, at, value) => view.setFloat64(at, value, true),
-  ),
-  bool: number(
-    1,
-    (view, at) => view.getUint8(at) !== 0,
-    (view, at, value) => view.setUint8(at, Number(value)),
-  ),
-  char: number(
-    4,
-    (view, at) => String.fromCodePoint(view.getUint32(at, true)),
-    (view, at, value: string) => view.setUint32(at, value.codePointAt(0) ?? 0, true),
-  ),
-};
-
-const wideSize = number(
-  8,
-  (view, at) => Number(view.getBigUint64(at, true)),
-  (view, at, value: number) => view.setBigUint64(at, BigInt(value), true),
-);
+/** A field of a struct, and where it lies. */
+interface Field {
+  readonly name: string;
+  readonly offset: number;
+  readonly place: Place;
+}
 
 /**
- * How a value of a declared type lies in a C struct.
+ * How a value of a declared type lies in memory.
  *
  * @param type - The declared type.
  * @param isWide - Whether addresses have 64 bits.
- * @returns `undefined` for what is neither a number nor a struct of numbers.
+ * @returns `undefined` for what has no place of its own: neither a number, nor a text, nor a struct of such.
  */
 export function placeOf(type: DeclaredType, isWide: boolean): Place | undefined {
   switch (type.type) {
-    case "size":
-      return isWide ? wideSize : places["u32"];
     case "enumeration":
-      return placeOfEnumeration(type.values);
+      return enumerationPlace(type.values);
+    case "size":
+      return isWide ? wideSize : numbers.u32;
     case "record":
-      return placeOfRecord(type, isWide);
+      return recordPlace(type, isWide);
+    case "string":
+    case "cstring":
+      return textPlace(type, false, isWide);
+    case "optional": {
+      const item = type.item as DeclaredType;
+      return item.type === "string" || item.type === "cstring" ? textPlace(item, true, isWide) : undefined;
+    }
     default:
-      return places[type.type];
+      return numbers[type.type];
   }
-}
-
-function placeOfEnumeration(values: readonly (string | number)[]): Place | undefined {
-  if (values.every((value) => typeof value === "number")) return places["i32"];
-  return number(
-    4,
-    (view, at) => values[view.getInt32(at, true)],
-    (view, at, value) => view.setInt32(at, values.indexOf(value), true),
-  );
-}
-
-/** Each field at a multiple of its alignment, and the whole a multiple of the largest. */
-function placeOfRecord({ fields }: RecordType, isWide: boolean): Place | undefined {
-  let end = 0;
-  let align = 1;
-  const laid: { readonly name: string; readonly offset: number; readonly place: Place }[] = [];
-  for (const [name, type] of Object.entries(fields)) {
-    const place = placeOf(type as DeclaredType, isWide);
-    if (!place) return undefined;
-    const offset = roundUp(end, place.align);
-    laid.push({ name, offset, place });
-    end = offset + place.size;
-    align = Math.max(align, place.align);
-  }
-  return {
-    size: roundUp(end, align),
-    align,
-    read: (view, at) =>
-      Object.fromEntries(laid.map(({ name, offset, place }) => [name, place.read(view, at + offset)])),
-    write: (view, at, value: Readonly<Record<string, never>>) => {
-      for (const { name, offset, place } of laid) place.write(view, at + offset, value[name] as never);
-    },
-  };
-}
-
-function roundUp(value: number, to: number): number {
-  return Math.ceil(value / to) * to;
-}
-
-/**
- * Why a field cannot lie where it is declared; empty if it can.
- *
- * @param type - Its type.
- * @param offset - Where it lies, in bytes.
- * @param size - How many bytes the object takes, if that was stated.
- * @param isWide - Whether addresses have 64 bits.
- */
-export function placeMisfit(type: DeclaredType, offset: number, size: number | undefined, isWide: boolean): string {
-  const place = placeOf(type, isWide);
-  if (!place) return "only numbers, booleans, enumerations and records of them can be read where they lie in an object";
-  if (!Number.isSafeInteger(offset) || offset < 0) return "its offset is a whole number of bytes from 0";
-  const end = offset + place.size;
-  return size !== undefined && end > size ? `it ends at byte ${end}, and an object has ${size}` : "";
 }
 
 /**
  * Makes a property of a field that is read and written where it lies in the object.
  *
- * @param where - Its name, offset and type.
+ * @param name - What messages call it.
+ * @param where - Its offset and type.
+ * @param where.offset - Where it lies in the object, in bytes.
+ * @param where.type - Its type, one with a place.
  * @param host - The instance.
  * @param self - Returns the address of the object.
  * @param isReadonly - Whether it cannot be written.
  */
 export function createPlace(
-  { name, offset, type }: FieldPlace,
+  name: string,
+  { offset, type }: { readonly offset: number; readonly type: DeclaredType },
   host: Host,
   self: (object: unknown) => number,
   isReadonly: boolean,
@@ -184,13 +78,13 @@ export function createPlace(
   const at = (object: unknown, memory: Memory): number => {
     const address = self(object) + offset;
     // The object's address came from the module: it is checked like any other.
-    if (address + place.size > memory.byteLength) memory.read(address, place.size);
+    checkRange(memory, address, place.size);
     return address;
   };
   return {
     get(this: unknown) {
       const { memory } = host.instance;
-      return place.read(memory.view, at(this, memory));
+      return place.read(memory, at(this, memory));
     },
     ...(!isReadonly && {
       set(this: unknown, value: unknown) {
@@ -203,8 +97,168 @@ export function createPlace(
           );
         }
         const { memory } = host.instance;
-        place.write(memory.view, at(this, memory), value as never);
+        place.write(memory, at(this, memory), value, []);
       },
     }),
+  };
+}
+
+/**
+ * Refuses a range that lies outside a memory. Errors: `out-of-bounds`.
+ *
+ * @param memory - The memory.
+ * @param address - Where the range starts.
+ * @param size - Bytes.
+ */
+export function checkRange(memory: Memory, address: number, size: number): void {
+  // Reading it is what words the error.
+  if (address + size > memory.byteLength) memory.read(address, size);
+}
+
+type Read = (view: DataView, at: number) => unknown;
+type Write = (view: DataView, at: number, value: never) => void;
+
+function number(size: number, read: Read, write: Write): Place {
+  return {
+    size,
+    align: size,
+    isPointer: false,
+    read: ({ view }, address) => read(view, address),
+    write: ({ view }, address, value) => {
+      write(view, address, value as never);
+    },
+  };
+}
+
+const numbers: { readonly [type: string]: Place | undefined } = {
+  i8: number(
+    1,
+    (v, at) => v.getInt8(at),
+    (v, at, value) => v.setInt8(at, value),
+  ),
+  u8: number(
+    1,
+    (v, at) => v.getUint8(at),
+    (v, at, value) => v.setUint8(at, value),
+  ),
+  i16: number(
+    2,
+    (v, at) => v.getInt16(at, true),
+    (v, at, value) => v.setInt16(at, value, true),
+  ),
+  u16: number(
+    2,
+    (v, at) => v.getUint16(at, true),
+    (v, at, value) => v.setUint16(at, value, true),
+  ),
+  i32: number(
+    4,
+    (v, at) => v.getInt32(at, true),
+    (v, at, value) => v.setInt32(at, value, true),
+  ),
+  u32: number(
+    4,
+    (v, at) => v.getUint32(at, true),
+    (v, at, value) => v.setUint32(at, value, true),
+  ),
+  i64: number(
+    8,
+    (v, at) => v.getBigInt64(at, true),
+    (v, at, value) => v.setBigInt64(at, value, true),
+  ),
+  u64: number(
+    8,
+    (v, at) => v.getBigUint64(at, true),
+    (v, at, value) => v.setBigUint64(at, value, true),
+  ),
+  f32: number(
+    4,
+    (v, at) => v.getFloat32(at, true),
+    (v, at, value) => v.setFloat32(at, value, true),
+  ),
+  f64: number(
+    8,
+    (v, at) => v.getFloat64(at, true),
+    (v, at, value) => v.setFloat64(at, value, true),
+  ),
+  bool: number(
+    1,
+    (v, at) => v.getUint8(at) !== 0,
+    (v, at, value) => v.setUint8(at, Number(value)),
+  ),
+  char: number(
+    4,
+    (v, at) => String.fromCodePoint(v.getUint32(at, true)),
+    (v, at, value: string) => v.setUint32(at, value.codePointAt(0) ?? 0, true),
+  ),
+};
+
+const wideSize = number(
+  8,
+  (v, at) => Number(v.getBigUint64(at, true)),
+  (v, at, value) => v.setBigUint64(at, BigInt(value), true),
+);
+
+/** An enum of C has 32 bits; a text stands for its index. */
+function enumerationPlace(values: readonly (string | number)[]): Place {
+  if (values.every((value) => typeof value === "number")) return numbers.i32 as Place;
+  return number(
+    4,
+    (v, at) => values[v.getInt32(at, true)],
+    (v, at, value) => v.setInt32(at, values.indexOf(value), true),
+  );
+}
+
+function textPlace(type: DeclaredType, isOptional: boolean, isWide: boolean): Place {
+  const pointer = isWide ? wideSize : (numbers.u32 as Place);
+  return {
+    size: pointer.size,
+    align: pointer.align,
+    isPointer: true,
+    read: (memory, address) => {
+      const start = pointer.read(memory, address) as number;
+      if (start !== 0) return memory.readString(start);
+      if (isOptional) return undefined;
+      throw nullPointer("A field", typeText(type));
+    },
+    write: (memory, address, value, later) => {
+      let start = 0;
+      if (value !== undefined && value !== null) {
+        const made = memory.allocString(value as string, { layout: "nul" });
+        start = made.address;
+        later.push(() => {
+          memory.free(start, made.length + 1, 1);
+        });
+      }
+      pointer.write(memory, address, start, later);
+    },
+  };
+}
+
+/** Each field lies at a multiple of its alignment, and the whole ends at a multiple of the largest. */
+function recordPlace({ fields }: RecordType, isWide: boolean): Place | undefined {
+  let end = 0;
+  let align = 1;
+  const laid: Field[] = [];
+  for (const [name, type] of Object.entries(fields)) {
+    const place = placeOf(type as DeclaredType, isWide);
+    if (!place) return undefined;
+    const offset = Math.ceil(end / place.align) * place.align;
+    laid.push({ name, offset, place });
+    end = offset + place.size;
+    align = Math.max(align, place.align);
+  }
+  if (laid.length === 0) return undefined;
+  return {
+    size: Math.ceil(end / align) * align,
+    align,
+    isPointer: laid.some(({ place }) => place.isPointer),
+    read: (memory, address) =>
+      Object.fromEntries(laid.map(({ name, offset, place }) => [name, place.read(memory, address + offset)])),
+    write: (memory, address, value, later) => {
+      for (const { name, offset, place } of laid) {
+        place.write(memory, address + offset, (value as Record<string, unknown>)[name], later);
+      }
+    },
   };
 }

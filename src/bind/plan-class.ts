@@ -12,8 +12,10 @@ import type {
 import type { Planning } from "./misfit.ts";
 import { namesOf, planFunction, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
-import { placeMisfit } from "./place.ts";
+import { placeOf } from "./place.ts";
 import { declaredText, typeText } from "./text.ts";
+
+const nothing = { tried: [], export: undefined, type: undefined } as const;
 
 /**
  * Finds the exports that a declared class consists of, and how its objects are made and freed.
@@ -34,6 +36,12 @@ export function planClass(planning: Planning, className: string, { members, ...o
       name: `${className}.${key}`,
       names: { class: className, prefix: options.prefix, kind, name: key },
     });
+    if (key === "prototype" && (member.member === "static" || member.member === "constructor")) {
+      const reason =
+        "JavaScript keeps that name for itself: give it another, and name its export with the option `export`";
+      planning.misfits.push({ ...nothing, name: `${className}.${key}`, declared: `a ${member.member}`, reason });
+      continue;
+    }
     switch (member.member) {
       case "constructor": {
         const plan = planConstructor(planning, of("constructor"), member, className, options);
@@ -60,9 +68,16 @@ export function planClass(planning: Planning, className: string, { members, ...o
         property(key, planField(planning, of, member, options));
     }
   }
+  const patterns = [...constructors.values()].map(({ pattern }) => pattern);
+  if (patterns.includes("in-place") && patterns.some((pattern) => pattern !== "in-place")) {
+    const reason =
+      "some of its constructors write into storage of the caller's and others return an object, and the two are not freed " +
+      "alike: declare two classes, or without size only those that return one";
+    planning.misfits.push({ ...nothing, name: className, declared: "a class", reason });
+  }
   const received = JSON.stringify(receivedTypes(planning.members));
   const receives = (type: "object" | "owned") => received.includes(JSON.stringify({ type, class: className }));
-  const isMade = [...constructors.values()].some(({ pattern }) => pattern !== "in-place") || receives("owned");
+  const isMade = patterns.some((pattern) => pattern !== "in-place") || receives("owned");
   return {
     name: className,
     options,
@@ -104,11 +119,21 @@ function planField(
 ): PropertyPlan {
   const { get, set, offset, readonly: isReadonly = false } = options;
   if (offset !== undefined) {
-    const { name } = of("field-get");
-    const reason = placeMisfit(value, offset, size, planning.calling.address === "i64");
-    if (reason)
-      planning.misfits.push({ name, declared: typeText(value), tried: [], export: undefined, type: undefined, reason });
-    return { place: { name, offset, type: value }, isReadonly };
+    const place = placeOf(value, planning.calling.address === "i64");
+    const end = offset + (place?.size ?? 0);
+    const isInside = size === undefined || end <= size;
+    if (place && isInside && !(place.isPointer && !isReadonly)) return { place: { offset, type: value }, isReadonly };
+    planning.misfits.push({
+      ...nothing,
+      name: of("field-get").name,
+      declared: `${typeText(value)} at the offset ${offset}`,
+      reason: !isInside
+        ? `it ends at byte ${end}, and an object has ${size}`
+        : place
+          ? "nothing tells when a text that is written to a field can be freed: say readonly: true, and write it by a method"
+          : "only a number, a text or a record of such lies in an object itself",
+    });
+    return { isReadonly };
   }
   return {
     get: planFunction(planning, { ...of("field-get"), ...reading(value), export: get }),
@@ -130,10 +155,17 @@ function planConstructor(
 ): ConstructorPlan | undefined {
   const { calling, exported, misfits } = planning;
   const wanted: Wanted = { ...stated, ...of, params, result: { type: "owned", class: className }, isConstructor: true };
-  if (calling.hasInPlace) {
-    const inPlace = planInPlace(planning, wanted, className);
-    if (inPlace && size !== undefined) return { ...inPlace, pattern: "in-place" };
-    if (inPlace && !inPlace.returnsStorage) {
+  if (params.some(({ type }) => type === "out")) {
+    const reason = "a constructor returns its object alone: declare a static method that returns both";
+    misfits.push({ ...nothing, name: of.name, declared: declaredText(params, undefined), reason });
+    return undefined;
+  }
+  const inPlace = calling.hasInPlace ? planInPlace(planning, wanted, className) : undefined;
+  if (inPlace && size !== undefined) return { ...inPlace, pattern: "in-place" };
+  const attempt: Planning = { ...planning, misfits: [] };
+  const plan = planFunction(attempt, wanted);
+  if (!plan) {
+    if (inPlace) {
       misfits.push({
         name: of.name,
         declared: declaredText(params, undefined),
@@ -144,28 +176,22 @@ function planConstructor(
           "it constructs in place, in storage that the caller provides: state how many bytes an object takes, " +
           "t.class(members, { size, align })",
       });
-      return undefined;
-    }
+    } else misfits.push(...attempt.misfits);
+    return undefined;
   }
-  const plan = planFunction(planning, wanted);
-  if (!plan) return undefined;
   const { form } = plan;
   return { ...plan, pattern: form !== "direct" ? form : calling.hasInPlace ? "factory" : "direct" };
 }
 
 /** A constructor as a function of its storage. */
-function planInPlace(
-  planning: Planning,
-  wanted: Wanted,
-  className: string,
-): (FunctionPlan & { readonly returnsStorage: boolean }) | undefined {
+function planInPlace(planning: Planning, wanted: Wanted, className: string): FunctionPlan | undefined {
   const params: readonly DeclaredType[] = [{ type: "object", class: className }, ...wanted.params];
   const attempt: Planning = { ...planning, misfits: [] };
-  const returnsNothing = planFunction(attempt, { ...wanted, params, result: { type: "void" } });
-  // Clang's C++ constructors return the storage's address.
-  const plan = returnsNothing ?? planFunction(attempt, { ...wanted, params });
-  if (!plan) return undefined;
-  return { ...plan, params: plan.params.slice(1), result: undefined, returnsStorage: plan !== returnsNothing };
+  const plan =
+    planFunction(attempt, { ...wanted, params, result: { type: "void" } }) ??
+    // Clang's C++ constructors return the storage's address.
+    planFunction(attempt, { ...wanted, params });
+  return plan && { ...plan, params: plan.params.slice(1), result: undefined };
 }
 
 function planFree(

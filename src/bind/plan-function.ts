@@ -1,7 +1,7 @@
-import type { Calling, DeclaredName, DeclaredType, FunctionType, Lifting, Lowering, OutType } from "../types/index.ts";
+import type { DeclaredName, DeclaredType, FunctionType, Lifting, Lowering, OutType, Room } from "../types/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Planning } from "./misfit.ts";
-import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
+import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import { declaredText, typeText } from "./text.ts";
 
 /** A function to be found in the module. */
@@ -17,6 +17,8 @@ export interface Wanted {
   /** The export, where it was stated. */
   readonly export?: string | undefined;
   readonly owned?: boolean | undefined;
+  /** The export that frees what is `owned`. */
+  readonly free?: string | undefined;
   /** Whether it is called on an object. */
   readonly hasSelf?: boolean;
   readonly isConstructor?: boolean;
@@ -36,8 +38,23 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
   const refuse = (reason: string, found?: string): undefined => {
     const type = found === undefined ? undefined : exported.get(found);
     const declared = declaredText(params, wanted.isConstructor ? undefined : result);
-    misfits.push({ name, declared, tried, export: found, type, reason });
+    // Where no export was looked for, none is missing.
+    const sought = found === undefined && reason !== "" ? [] : tried;
+    misfits.push({ name, declared, tried: sought, export: found, type, reason });
   };
+  const mistyped = [...params, result].findIndex((type) => !isType(type));
+  if (mistyped >= 0) {
+    const what = mistyped < params.length ? `parameter ${mistyped + 1}` : "the result";
+    misfits.push({
+      name,
+      declared: "with what is no type",
+      tried: [],
+      export: undefined,
+      type: undefined,
+      reason: `${what} is none of t's types`,
+    });
+    return;
+  }
   const unknown = [...params, result].flatMap(classesIn).find((one) => !isDeclared(planning, one));
   if (unknown !== undefined) {
     refuse(`the interface declares no class ${unknown}`);
@@ -45,10 +62,6 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
   }
   const there = tried.filter((one) => exported.has(one));
   const [first] = there;
-  if (wanted.isConstructor && params.some(({ type }) => type === "out")) {
-    refuse("a constructor returns its object alone: declare t.static with t.out, also for t.owned(…)", first);
-    return;
-  }
   if (first === undefined) {
     refuse("");
     return;
@@ -63,16 +76,27 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
     lift: () => undefined,
   };
   const object = objectUse(result);
-  const lowerings = params.map((type) =>
-    type.type === "out" ? outLowerings(calling, type) : objectUse(type) ? [address] : calling.lowerings(type),
-  );
-  const liftings = object ? [address] : calling.liftings(result, wanted.owned ?? false);
+  const { free, owned: isOwned = false } = wanted;
+  const owned = isOwned && free !== undefined ? free : isOwned;
+  if (free !== undefined && !(isOwned && calling.canFree?.(free))) {
+    refuse(
+      isOwned ? `the export ${free}, which is to free what it returns, takes no address` : "free is for what is owned",
+      first,
+    );
+    return;
+  }
+  const isWide = calling.address === "i64";
+  const lowerings = params.map((type) => {
+    if (objectUse(type)) return [address];
+    if (objectWritten(type)) return [{ ...address, out: addressRoom(isWide) }];
+    return calling.lowerings(type, owned);
+  });
+  const liftings = object ? [address] : calling.liftings(result, owned);
   const unable =
     params.find((_, at) => lowerings[at]?.length === 0) ??
     (result.type !== "void" && liftings.length === 0 ? result : undefined);
   if (unable) {
-    const why = calling.unable?.(unable);
-    refuse(`${calling.name} has no way to pass ${typeText(unable)}${why === undefined ? "" : `: ${why}`}`, first);
+    refuse(`${calling.name} has no way to pass ${typeText(unable)}`, first);
     return;
   }
   const context = {
@@ -84,7 +108,7 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
   for (const one of there) {
     const [found, ...others] = fit(context, exported.get(one) as FunctionType);
     if (others.length > 0) {
-      refuse("it fits in more than one way: say t.cstring where a zero ends a text", one);
+      refuse(`it fits in more than one way: ${hintFor([...params, result])}`, one);
       return;
     }
     if (found) return { ...planOf(found, params, object), name, export: one };
@@ -104,25 +128,50 @@ export function namesOf({ calling }: Planning, wanted: Pick<Wanted, "export" | "
 
 function planOf(
   { params: ways, result, ...found }: Fit,
-  params: readonly DeclaredType[],
+  types: readonly DeclaredType[],
   object: ObjectUse | undefined,
 ): Omit<FunctionPlan, "name" | "export"> {
+  const params: ParameterPlan[] = [];
+  const outs: { at: number; plan: OutPlan }[] = [];
+  let room = found.area?.size ?? 0;
+  for (const [at, type] of types.entries()) {
+    const way = ways[at] as Lowering;
+    if (way.out) {
+      outs.push({ at: params.length, plan: { offset: room, room: way.out, object: objectWritten(type) } });
+      room += Math.ceil(way.out.size / 16) * 16;
+      continue;
+    }
+    const use = objectUse(type);
+    params.push(use ? { object: use } : { lowering: way, items: itemUse(type) });
+  }
+  return { ...found, params, outs, room, result: object ? { object } : result && { lifting: result } };
+}
+
+/** What tells apart the ways in which a declaration fits, by what is in it. */
+function hintFor(types: readonly DeclaredType[]): string {
+  const names = types.map((type) => (type.type === "optional" ? (type.item as DeclaredType).type : type.type));
+  const hints = [
+    names.includes("string") && "say t.cstring where a zero ends a text",
+    names.includes("array") && "declare the length of an array as a t.size of its own, before or behind it",
+    names.includes("record") &&
+      "a struct of one field is passed by value as that field, so declare the field's type, and by its address as t.array",
+  ];
+  return hints.filter((hint) => hint !== false).join("; ");
+}
+
+/** Room for an address. */
+function addressRoom(isWide: boolean): Room {
   return {
-    ...found,
-    params: params.map((type, at): ParameterPlan => {
-      if (type.type === "out") {
-        return { lowering: ways[at] as Lowering, out: { object: objectUse(type.item as DeclaredType) } };
-      }
-      const use = objectUse(type);
-      return use ? { object: use } : { lowering: ways[at] as Lowering };
-    }),
-    result: object ? { object } : result && { lifting: result },
+    size: isWide ? 8 : 4,
+    pointers: [0],
+    // The binder makes the object of it.
+    read: () => undefined,
   };
 }
 
-/** Of an object the address is written. */
-function outLowerings(calling: Calling, type: OutType): readonly Lowering[] {
-  return calling.lowerings(objectUse(type.item as DeclaredType) ? { type: "out", item: { type: "size" } } : type);
+/** The object whose address is written where a parameter points, if one is. */
+function objectWritten(type: DeclaredType): ObjectUse | undefined {
+  return type.type === "out" ? objectUse((type as OutType<DeclaredType>).item) : undefined;
 }
 
 /** The object that a type is, if it is one. */
@@ -133,8 +182,34 @@ function objectUse(type: DeclaredType): ObjectUse | undefined {
   return { class: of.class, isOwned: of.type === "owned", isOptional };
 }
 
+/** The objects that a list is of. */
+function itemUse(type: DeclaredType): ObjectUse | undefined {
+  if (type.type === "optional") return itemUse(type.item as DeclaredType);
+  return type.type === "list" ? objectUse(type.item as DeclaredType) : undefined;
+}
+
 function isDeclared({ members }: Planning, name: string): boolean {
   return Object.hasOwn(members, name) && members[name]?.member === "class";
+}
+
+/** JavaScript can declare anything; a misspelt type is `undefined`. */
+function isType(type: unknown): boolean {
+  if (typeof type !== "object" || type === null || !("type" in type)) return false;
+  const { item, value, params, result, fields } = type as { readonly [part: string]: unknown };
+  switch (type.type) {
+    case "list":
+    case "optional":
+    case "out":
+      return isType(item);
+    case "promise":
+      return isType(value);
+    case "closure":
+      return Array.isArray(params) && params.every(isType) && isType(result);
+    case "record":
+      return typeof fields === "object" && fields !== null && Object.values(fields).every(isType);
+    default:
+      return typeof type.type === "string";
+  }
 }
 
 function classesIn(type: DeclaredType): string[] {

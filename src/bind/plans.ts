@@ -5,6 +5,7 @@ import type {
   DeclaredType,
   Lifting,
   Lowering,
+  Room,
   Word,
 } from "../types/index.ts";
 import type { Area, Form } from "./fit.ts";
@@ -20,17 +21,24 @@ export interface ObjectUse {
   readonly isOptional: boolean;
 }
 
-/** What the module writes to where a parameter points. */
-export interface OutUse {
-  /** Set for an object, of which the module writes the address. */
+/** A parameter: an object, or what the convention has for its type. */
+export type ParameterPlan =
+  | { readonly object: ObjectUse; readonly lowering?: undefined; readonly items?: undefined }
+  | {
+      readonly object?: undefined;
+      readonly lowering: Lowering;
+      /** What is in it, where it is a list of objects. */
+      readonly items?: ObjectUse | undefined;
+    };
+
+/** What the module writes where parameters point. */
+export interface OutPlan {
+  /** Where its room starts, from the start of the room of the call. */
+  readonly offset: number;
+  readonly room: Room;
+  /** The object that it is, where it is one: then the room has its address. */
   readonly object: ObjectUse | undefined;
 }
-
-/** A parameter: an object, or what the convention has for its type; `out` is set for what the module writes to. */
-export type ParameterPlan =
-  | { readonly object?: undefined; readonly lowering: Lowering; readonly out: OutUse }
-  | { readonly object: ObjectUse; readonly lowering?: undefined; readonly out?: undefined }
-  | { readonly object?: undefined; readonly lowering: Lowering; readonly out?: undefined };
 
 /** A result: nothing, an object, or what the convention has for its type. */
 export type ResultPlan =
@@ -43,11 +51,16 @@ export interface FunctionPlan {
   /** What messages call it, as in `Counter.add`. */
   readonly name: string;
   readonly export: string;
+  /** Those that the caller passes. */
   readonly params: readonly ParameterPlan[];
+  /** Those that the caller receives, by how many of `params` are passed before. */
+  readonly outs: readonly { readonly at: number; readonly plan: OutPlan }[];
   readonly result: ResultPlan;
   readonly form: Form;
   /** The room that results need; absent where they come back by themselves. */
   readonly area?: Area | undefined;
+  /** Bytes that results and what is written take. */
+  readonly room: number;
   /** Whether two more words, an error and whether there is one, end the results. */
   readonly hasError: boolean;
 }
@@ -57,20 +70,12 @@ export interface ConstructorPlan extends FunctionPlan {
   readonly pattern: ConstructorPattern;
 }
 
-/** Where a field lies in its object. */
-export interface FieldPlace {
-  /** What messages call it, as in `Counter.step`. */
-  readonly name: string;
-  readonly offset: number;
-  readonly type: DeclaredType;
-}
-
 /** How a property is read or written. */
 export interface PropertyPlan {
   readonly get?: FunctionPlan | undefined;
   readonly set?: FunctionPlan | undefined;
   /** Where it lies in the object. */
-  readonly place?: FieldPlace | undefined;
+  readonly place?: { readonly offset: number; readonly type: DeclaredType } | undefined;
   readonly isReadonly: boolean;
 }
 

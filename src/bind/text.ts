@@ -22,10 +22,11 @@ export function typeText(type: DeclaredType): string {
       return `array(${type.element})`;
     case "list":
     case "optional":
-    case "out":
       return `${type.type}(${typeText(type.item as DeclaredType)})`;
     case "enumeration":
       return "enumeration";
+    case "out":
+      return `out ${typeText(type.item as DeclaredType)}`;
     case "object":
       return type.class;
     case "owned":

@@ -45,7 +45,7 @@ function scalarOf(type: DeclaredType, isWide: boolean): Scalar | undefined {
   if (type.type === "size") return isWide ? wideSize : unsigned;
   if (type.type !== "enumeration") return scalars[type.type];
   const { values } = type;
-  if (values.every((value) => typeof value === "number")) return i32;
+  if (values.every((value) => typeof value === "number")) return Math.max(...values) > 2 ** 31 - 1 ? unsigned : i32;
   return {
     word: "i32",
     lower: (value: never) => values.indexOf(value),

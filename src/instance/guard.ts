@@ -11,7 +11,7 @@ export interface Guard {
   /** Takes in the convention that calls follow. */
   follow(convention: Convention): void;
   /** The initializers have ended: what a call leaves when it throws is set right by the state of things now. */
-  begin(): void;
+  readonly begin: () => void;
   /** From now on something besides `guarded` can enter the module or move its stack pointer, so that each call has to look. */
   lookAtEachCall(): void;
   /** Wraps an exported function: refuses calls that the state forbids, sets right what an exception leaves, and decodes traps. */
@@ -24,7 +24,7 @@ export interface Guard {
    */
   end(state: InstanceState, refusal: (name?: string) => UnglueError): void;
   /** Throws if calls are refused. */
-  refuse(): void;
+  readonly refuse: () => void;
 }
 
 /** Added to the depth for good, every call counts as a nested one. */
@@ -118,10 +118,11 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     wrap(name, exported) {
       const wrapped = wrapExport(name, exported, calls);
       if (!convention?.stackExports?.includes(name)) return wrapped;
-      return (...args) => {
+      const looking: ExportedFunction = (...args) => {
         lookAtEachCall();
         return wrapped(...args);
       };
+      return Object.defineProperty(looking, "length", { value: exported.length, configurable: true });
     },
     end,
     refuse: () => {

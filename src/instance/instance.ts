@@ -96,19 +96,22 @@ export function createInstance(context: InstanceContext): Life {
 
   const wrapMemory = ({ raw, extern }: Part<WebAssembly.Memory>): Memory =>
     once(memories, raw, () => {
-      const { createMemory, findAllocator } = partOf("memory");
+      const { createMemory } = partOf("memory");
       return createMemory(raw, {
         ...(extern.kind === "memory" && extern.type && { type: extern.type }),
         ceiling: options.limits?.memoryPages,
         allocator: () =>
-          (allocator ??= findAllocator(
-            readyExports("the allocator"),
-            shape,
-            options.allocator ?? convention?.allocator,
-          )),
+          (allocator ??= makeAllocator()),
         log: () => log,
       });
     });
+
+  const makeAllocator = (): Allocator => {
+    const { createGrownAllocator, findAllocator } = partOf("memory");
+    const ready = readyExports("the allocator");
+    if (options.allocator !== "grow") return findAllocator(ready, shape, options.allocator ?? convention?.allocator);
+    return createGrownAllocator(instance.memory, shape.memories[0]?.pageSize ?? 65_536);
+  };
 
   const wrapTable = ({ raw, extern }: Part<WebAssembly.Table>): Table<unknown> =>
     once(tables, raw, () =>

@@ -48,7 +48,12 @@ export function instantiateSync(module: Instantiable, options: InstantiateOption
 
 function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts): Beginning {
   const { shape, adapter, plans } = module;
-  const bound = bindInterface(options.api, { shape, adapter, plans });
+  const bound = bindInterface(options.api, {
+    shape,
+    adapter,
+    plans,
+    hasAllocator: options.allocator !== undefined || adapter !== undefined,
+  });
   const beginning =
     options.onTrap === "restart" && parts.restart
       ? parts.restart.createLives((succession) => prepareLife(module, options, parts, bound, succession), options)
@@ -84,8 +89,7 @@ function prepareLife(
   const imports = parts.imports?.importObject(values, options.trace) ?? {};
   const start = ({ exports }: WebAssembly.Instance): void => {
     const convention = life.begin(exports, () => adapter?.attach(instance, provided));
-    // What C's convention keeps of a life is the instance.
-    bound?.begin(convention?.life ?? instance);
+    bound?.begin(convention?.life, { instance, exports });
     initialize(shape, exports, convention?.initializer);
     life.ready();
   };

@@ -4,11 +4,13 @@ import type {
   ClassMembers,
   ClassOptions,
   ClosureType,
+  Consistent,
   ConstructorMember,
   DeclaredClass,
   DeclaredType,
   ElementName,
   EnumerationType,
+  EnumerationValue,
   FieldMember,
   FieldOptions,
   FunctionMember,
@@ -28,6 +30,7 @@ import type {
   PromiseType,
   RecordType,
   SetterMember,
+  Stated,
   StaticMember,
 } from "../types/index.ts";
 import { bindApi } from "../bind/index.ts";
@@ -35,8 +38,15 @@ import { bindKey } from "../bind-key.ts";
 
 /** The declaration of a JavaScript value, whose type can be stated. */
 export interface StatedJsType extends JsType {
-  /** The same, as a type that TypeScript is to see; nothing checks it. */
+  /** The same, as a type that TypeScript is to see; nothing checks it. What may be `undefined` may be left out at the end. */
   as<Value>(): JsType<Value>;
+  /**
+   * The same, as one of some declared types; nothing checks it.
+   *
+   * @param types - The types: classes of the interface, mostly.
+   * @example `t.js.as(t.optional(t.object("Transaction")))`, `t.js.as(t.owned("Circle"), t.owned("Square"))`
+   */
+  as<Types extends readonly [DeclaredType, ...DeclaredType[]]>(...types: Types): JsType<Stated<Types[number]>>;
 }
 
 const plain = <Name extends PlainName>(type: Name): PlainType<Name> => ({ type });
@@ -146,16 +156,16 @@ export const t = {
    */
   optional: <Item extends DeclaredType>(item: Item): OptionalType<Item> => ({ type: "optional", item }),
 
-  enumeration,
-
   /**
-   * A result that the module writes to where a parameter points, as C's `int *out`. The caller passes nothing for it. The
-   * function returns it: alone if it has no other result, and otherwise in a list, after the result.
+   * A parameter that points to where the module writes. The caller does not pass it: what was written is returned, alone
+   * if the function's own result is `t.void` and there is one, else in a list, the function's own result first.
    *
    * @param item - The type of what is written.
-   * @example `parse: t.fn([t.string, t.out(t.i64)], t.bool)` is called as `const [isNumber, value] = parse("12")`.
+   * @example `t.fn([t.f64, t.out(t.i32)], t.f64)` is `(x: number) => [number, number]` for `double frexp(double, int *)`
    */
   out: <Item extends DeclaredType>(item: Item): OutType<Item> => ({ type: "out", item }),
+
+  enumeration,
 
   /**
    * An object of a class of this interface, lent for the call. As a result: an object that stays the module's.
@@ -174,15 +184,20 @@ export const t = {
   owned: <const Name extends string>(name: Name): OwnedType<Name> => ({ type: "owned", class: name }),
 
   /**
-   * A function.
+   * A function. In C it is a function pointer: one that is passed stays in the module's table until the instance ends,
+   * and the same function has the same pointer each time. Where the module uses it during the call alone, as `qsort` does,
+   * `lent` frees its place.
    *
-   * @param params - The types of its parameters.
+   * @param params - The types of its parameters. In C `t.string` is an address and a length here, and `t.cstring` an address.
    * @param result - The type of its result.
+   * @param options - What the types do not say.
+   * @param options.lent - Whether the module uses it during the call alone.
    */
   closure: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
     result: Result,
-  ): ClosureType<Params, Result> => ({ type: "closure", params, result }),
+    options: { readonly lent?: boolean } = {},
+  ): ClosureType<Params, Result> => ({ type: "closure", params, result, ...options }),
 
   /**
    * A promise.
@@ -306,26 +321,24 @@ export const t = {
    *
    * @param members - Its functions and classes, by name.
    */
-  api: <const Members extends InterfaceMembers>(members: Members): Api<Members> =>
+  api: <const Members extends InterfaceMembers>(members: Members & Consistent<Members>): Api<Members> =>
     Object.defineProperty({ members }, bindKey, { value: bindApi }),
 } as const;
 
 /**
  * One of some texts, by their place in the declaration, or one of some numbers.
  *
- * @param values - The texts in the order of their numbers; or an object, such as an enum, whose values are the numbers.
+ * @param values - The texts in the order of their numbers; or an object, such as an enum, whose values are the numbers or
+ * the texts.
  * @example `t.enumeration(["low", "high"])`, `t.enumeration({ Low: 0, High: 4 })`
  */
 function enumeration<const Value extends string>(values: readonly Value[]): EnumerationType<Value>;
 function enumeration<const Values extends { readonly [name: string]: number | string }>(
   values: Values,
-): EnumerationType<Extract<Values[keyof Values], number>>;
+): EnumerationType<EnumerationValue<Values>>;
 function enumeration(values: readonly string[] | { readonly [name: string]: number | string }): EnumerationType {
-  // An enum of TypeScript's has its names among its values.
-  return {
-    type: "enumeration",
-    values: Array.isArray(values)
-      ? (values as string[])
-      : Object.values(values).filter((value) => typeof value === "number"),
-  };
+  const all: (string | number)[] = Object.values(values);
+  // An enum of TypeScript's that has numbers has its names among its values, too.
+  const numbers = all.filter((value) => typeof value === "number");
+  return { type: "enumeration", values: numbers.length > 0 ? numbers : all };
 }

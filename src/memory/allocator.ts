@@ -1,3 +1,4 @@
+import type { allocatorNames } from "../allocator-names.ts";
 import { UnglueError } from "../errors.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import { signatureText } from "../reflect/index.ts";
@@ -42,7 +43,7 @@ interface Convention {
 const takes = ["(size)", "(size, align)"];
 const frees = ["(address)", "(address, size)", "(address, size, align)"];
 
-const conventions: readonly Convention[] = [
+const conventions: readonly (Convention & { readonly alloc: (typeof allocatorNames)[number] })[] = [
   { alloc: "__wbindgen_malloc", takes, free: "__wbindgen_free", frees },
   { alloc: "malloc", takes: ["(size)"], free: "free", frees: ["(address)"] },
   { alloc: "alloc", takes, free: "dealloc", frees },
@@ -94,7 +95,8 @@ export function findAllocator(
   );
 }
 
-const remedy = 'name its exports with the option allocator: { alloc: "…", free: "…" }.';
+const remedy =
+  'name its exports with the option allocator: { alloc: "…", free: "…" }; if it has none, allocator: "grow" allocates in memory that is grown.';
 
 function createAllocator(exports: WebAssembly.Exports, shape: Shape, convention: Convention): Allocator {
   const { alloc, free = "", pin } = convention;

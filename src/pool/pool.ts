@@ -13,6 +13,12 @@ export interface PoolContext<Exports extends object> {
 }
 
 /**
+ * Milliseconds between attempts where the engine has no memory for an instance: what was disposed of keeps its address space
+ * until it is collected, which takes a task or two.
+ */
+const patience = [0, 0, 20, 100, 500];
+
+/**
  * Makes a pool.
  *
  * @param context - How to make instances, and how many.
@@ -58,7 +64,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
 
   const begin = (): void => {
     making++;
-    make().then(
+    makeWithPatience().then(
       (made) => {
         making--;
         if (ended) retire(made);
@@ -75,6 +81,18 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
         }
       },
     );
+  };
+
+  const makeWithPatience = async (): Promise<Pooled> => {
+    for (const delay of patience) {
+      try {
+        return await make();
+      } catch (error) {
+        if (ended || !UnglueError.is(error, "out-of-memory")) throw error;
+        await new Promise((resolve) => setTimeout(resolve, delay));
+      }
+    }
+    return make();
   };
 
   /** In a task of its own, so that who gives back does not wait for it; and one at a time. */

@@ -74,7 +74,8 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       if (isOver()) life.dispose();
       else life.beginSync();
     } catch (error) {
-      if (coming && error instanceof Failure && error.code === "sync-too-large") {
+      // Memories that are done give their address space back only when they are collected, which does not happen here and now.
+      if (coming && error instanceof Failure && (error.code === "sync-too-large" || error.code === "out-of-memory")) {
         void coming.life.life.begin().then(() => succeed(trap), fail);
         return;
       }

@@ -6,7 +6,7 @@ export interface Beginning {
   readonly instance: Instance;
   /** Lets the engine instantiate, and runs the initializers. Errors: those of instantiating. */
   readonly begin: () => Promise<void>;
-  /** The same at once. Errors: also `sync-too-large`, and then `begin` is still open. */
+  /** The same at once. Errors: also `sync-too-large`; after this one and `out-of-memory`, `begin` is still open. */
   readonly beginSync: () => void;
 }
 

@@ -73,8 +73,6 @@ export interface Convention {
   readonly stackExports?: readonly string[];
   /** After a trap: the message of the panic that led to it, if there was one. */
   takePanic?(): string | undefined;
-  /** How many things were left to leak because nothing tells who owns them. */
-  leaks?(): number;
 }
 
 /**

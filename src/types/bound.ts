@@ -20,17 +20,23 @@ import type {
   PromiseType,
   RecordType,
   SetterMember,
+  Stated,
   StaticMember,
 } from "./declared.ts";
 
-/** An object that lives in a module. */
-export interface WasmObject {
+/** Under this key the type of an object carries the name of its class; there is no such property. */
+declare const className: unique symbol;
+
+/** An object that lives in a module, of the class of that name in the interface. */
+export interface WasmObject<ClassName = unknown> {
   /** Frees the object in the module. Later use is the error `object-unusable`; a second call does nothing. */
   free(): void;
   /** The same as `free`. */
   dispose(): void;
   /** The same as `free`, for `using`. */
   [Symbol.dispose](): void;
+  /** Never set: it keeps classes apart that have the same members. */
+  readonly [className]?: ClassName;
 }
 
 /** What a declared type is when the module returns it. `Members` are those of the interface that it belongs to. */
@@ -38,7 +44,9 @@ export type Lifted<Type, Members> =
   Type extends PlainType<infer Name>
     ? PlainValues[Name]
     : Type extends JsType<infer Value>
-      ? Value
+      ? Value extends Stated<infer Of>
+        ? Lifted<Of, Members>
+        : Value
       : Type extends ArrayType<infer Element>
         ? ElementArrays[Element]
         : Type extends ListType<infer Item>
@@ -77,106 +85,143 @@ export type Lowered<Type, Members> =
                 ? Promise<Lowered<Value, Members>>
                 : Type extends RecordType<infer Fields>
                   ? { readonly [Name in keyof Fields]: Lowered<Fields[Name], Members> }
-                  : Lifted<Type, Members>;
+                  : Type extends JsType<Stated<infer Of>>
+                    ? Lowered<Of, Members>
+                    : Lifted<Type, Members>;
 
-/** The arguments that declared parameters take: optional ones at the end may be left out, and `t.out` takes none. */
-export type Arguments<Params, Members> = GivenArguments<Given<Params>, Members>;
-
-type GivenArguments<Params, Members> = Params extends readonly [...infer Head, infer Last extends OptionalType]
-  ? [...GivenArguments<Head, Members>, last?: Lowered<Last, Members>]
+/**
+ * The arguments that declared parameters take. Those at the end may be left out that are optional, or JavaScript values
+ * that were stated to be `undefined` or something else.
+ */
+export type Arguments<Params, Members> = Params extends readonly [...infer Head, infer Last]
+  ? true extends MayBeLeftOut<Last>
+    ? [...Arguments<Head, Members>, Lowered<Last, Members>?]
+    : LoweredList<Params, Members>
   : LoweredList<Params, Members>;
 
-/** The parameters that the caller gives. */
-type Given<Params> = Params extends readonly [infer First, ...infer Rest]
-  ? First extends OutType
-    ? Given<Rest>
-    : [First, ...Given<Rest>]
-  : Params;
-
-/** What the module writes to where parameters point. */
-type Outs<Params, Members> = Params extends readonly [infer First, ...infer Rest]
-  ? First extends OutType<infer Item>
-    ? [Lifted<Item, Members>, ...Outs<Rest, Members>]
-    : Outs<Rest, Members>
-  : [];
-
 /** The functions and classes that a declared interface becomes. */
-export type Bound<Members> = {
+export type Bound<Members> = Shown<{
   readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
-    ? (...args: Arguments<Params, Members>) => Returned<Params, Result, Members>
+    ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
     : Members[Name] extends DeclaredClass<infer Of>
-      ? BoundClass<Of, Members>
+      ? BoundClass<Of, Members, Name>
       : never;
-};
+}>;
 
 /** The objects of a class of an interface. */
 export type ObjectOf<Members, Name> = Name extends keyof Members
   ? Members[Name] extends DeclaredClass<infer Of>
-    ? BoundObject<Of, Members>
+    ? BoundObject<Of, Members, Name>
     : never
   : never;
 
 /** A class that was declared: to be called with `new` where it has a constructor `new`. */
-export type BoundClass<Of, Members> = (Of extends { readonly new: ConstructorMember<infer Params> }
-  ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members>
-  : abstract new (...args: never) => BoundObject<Of, Members>) & {
-  readonly [Name in keyof Of as Of[Name] extends StaticMember ? Name : never]: Of[Name] extends StaticMember<
-    infer Params,
-    infer Result
-  >
-    ? (...args: Arguments<Params, Members>) => Returned<Params, Result, Members>
-    : never;
-} & {
-  readonly [
-    Name in keyof Of as Of[Name] extends ConstructorMember ? Exclude<Name, "new"> : never
-  ]: Of[Name] extends ConstructorMember<infer Params>
-    ? (...args: Arguments<Params, Members>) => BoundObject<Of, Members>
-    : never;
-};
+export type BoundClass<Of, Members, ClassName> = Unnamed<
+  (Of extends { readonly new: ConstructorMember<infer Params> }
+    ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
+    : abstract new () => BoundObject<Of, Members, ClassName>) &
+    Shown<
+      {
+        readonly [Name in keyof Of as Of[Name] extends StaticMember ? Name : never]: Of[Name] extends StaticMember<
+          infer Params,
+          infer Result
+        >
+          ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
+          : never;
+      } & {
+        readonly [
+          Name in keyof Of as Of[Name] extends ConstructorMember ? Exclude<Name, "new"> : never
+        ]: Of[Name] extends ConstructorMember<infer Params>
+          ? (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
+          : never;
+      } & { readonly prototype: BoundObject<Of, Members, ClassName> }
+    >
+>;
 
 /** An object of a declared class. */
-export type BoundObject<Of, Members> = Omit<WasmObject, keyof Of> & {
-  readonly [Name in keyof Of as Of[Name] extends MethodMember ? Name : never]: Of[Name] extends MethodMember<
-    infer Params,
-    infer Result
-  >
-    ? (...args: Arguments<Params, Members>) => Returned<Params, Result, Members>
-    : never;
-} & {
-  readonly [
-    Name in keyof Of as Of[Name] extends GetterMember | FieldMember<unknown, { readonly readonly: true }> ? Name : never
-  ]: Of[Name] extends { readonly value: infer Value } ? Lifted<Value, Members> : never;
-} & {
-  -readonly [Name in keyof Of as Of[Name] extends SetterMember ? Name : never]: Of[Name] extends SetterMember<
-    infer Value
-  >
-    ? Lowered<Value, Members>
-    : never;
-} & {
-  -readonly [
-    Name in keyof Of as Of[Name] extends FieldMember<unknown, { readonly readonly: true }>
-      ? never
-      : Of[Name] extends FieldMember
-        ? Name
-        : never
-  ]: Of[Name] extends FieldMember<infer Value> ? Lifted<Value, Members> : never;
-};
+export type BoundObject<Of, Members, ClassName> = Unnamed<
+  Shown<
+    {
+      readonly [Name in keyof Of as Of[Name] extends MethodMember ? Name : never]: Of[Name] extends MethodMember<
+        infer Params,
+        infer Result
+      >
+        ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
+        : never;
+    } & {
+      readonly [
+        Name in keyof Of as Of[Name] extends GetterMember | FieldMember<unknown, { readonly readonly: true }>
+          ? Name
+          : never
+      ]: Of[Name] extends { readonly value: infer Value } ? Lifted<Value, Members> : never;
+    } & {
+      -readonly [Name in keyof Of as Of[Name] extends SetterMember ? Name : never]: Of[Name] extends SetterMember<
+        infer Value
+      >
+        ? Lowered<Value, Members>
+        : never;
+    } & {
+      -readonly [
+        Name in keyof Of as Of[Name] extends FieldMember<unknown, { readonly readonly: true }>
+          ? never
+          : Of[Name] extends FieldMember
+            ? Name
+            : never
+      ]: Of[Name] extends FieldMember<infer Value> ? Lifted<Value, Members> : never;
+    }
+  > &
+    (Extract<keyof Of, keyof WasmObject> extends never ? WasmObject<ClassName> : Omit<WasmObject<ClassName>, keyof Of>)
+>;
 
-/** What a function returns: its result, or what it writes, or a list of the result and what it writes. */
-type Returned<Params, Type, Members> =
-  Outs<Params, Members> extends infer Written extends readonly unknown[]
-    ? Written extends readonly []
-      ? ResultOf<Type, Members>
-      : Type extends PlainType<"void">
-        ? Written extends readonly [infer Only]
+/** The same, written out: editors show what there is, and not how it follows from the declaration. */
+type Shown<Type> = { [Name in keyof Type]: Type[Name] } & {};
+
+/** The same, without the name that it was declared by. */
+type Unnamed<Type> = Type extends infer Same ? Same : never;
+
+/** The parameters that the caller passes: all but those where the module writes. */
+type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType
+    ? Passed<Rest>
+    : readonly [First, ...Passed<Rest>]
+  : Params extends readonly []
+    ? readonly []
+    : Params;
+
+/** What the module writes where parameters point. */
+type Written<Params, Members> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType<infer Item>
+    ? [Lifted<Item, Members>, ...Written<Rest, Members>]
+    : Written<Rest, Members>
+  : [];
+
+/** What a call returns: its result, what was written, or both in a list. */
+type Answer<Params, Result, Members> =
+  Written<Params, Members> extends infer Outs extends readonly unknown[]
+    ? Outs extends []
+      ? Returned<Result, Members>
+      : Result extends PlainType<"void">
+        ? Outs extends [infer Only]
           ? Only
-          : Written
-        : [Lifted<Type, Members>, ...Written]
+          : Outs
+        : [Lifted<Result, Members>, ...Outs]
     : never;
 
 /** A function that returns nothing returns `void`, not a value that could be used. */
 // eslint-disable-next-line @typescript-eslint/no-invalid-void-type -- it stands as a function's result alone
-type ResultOf<Type, Members> = Type extends PlainType<"void"> ? void : Lifted<Type, Members>;
+type Returned<Type, Members> = Type extends PlainType<"void"> ? void : Lifted<Type, Members>;
+
+type MayBeLeftOut<Type> = Type extends OptionalType
+  ? true
+  : Type extends JsType<infer Value>
+    ? [Value] extends [Stated<infer Of>]
+      ? MayBeLeftOut<Of>
+      : unknown extends Value
+        ? false
+        : undefined extends Value
+          ? true
+          : false
+    : false;
 
 type LoweredList<Params, Members> = {
   -readonly [At in keyof Params]: Lowered<Params[At], Members>;

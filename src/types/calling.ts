@@ -1,4 +1,5 @@
-import type { DeclaredType } from "./declared.ts";
+import type { DeclaredType, ObjectType, OwnedType } from "./declared.ts";
+import type { Instance } from "./instance.ts";
 import type { FunctionType, ValueType } from "./wasm.ts";
 
 /** A value as it crosses the border: what a WebAssembly function takes or returns. */
@@ -27,11 +28,30 @@ export interface Lowering<Life = unknown> {
   lower(life: Life, value: unknown, words: Word[], later: (() => void)[]): void;
   /** Set where the value is the only word, as it is. */
   readonly isSame?: true;
+  /** Set where what is passed is allocated for the call with the module's allocator. */
+  readonly allocates?: true;
+  /** Set where nothing is passed: the words point to room, which the module writes to and the caller receives. */
+  readonly out?: Room<Life>;
   /**
    * The same as `lower` for two words and nothing to be done later, without a list: the first word, and then the second,
    * which `life` keeps until it is asked for.
    */
   readonly pair?: { first(life: Life, value: unknown): Word; second(life: Life): Word };
+}
+
+/** Room that the module writes to during a call. */
+export interface Room<Life = unknown> {
+  /** Bytes. */
+  readonly size: number;
+  /** Where each word points, from the room's start. */
+  readonly pointers: readonly number[];
+  /**
+   * Makes the value of what was written.
+   *
+   * @param life - The life of the instance that was called.
+   * @param address - Where the room starts.
+   */
+  read(life: Life, address: number): unknown;
 }
 
 /** How a value of a declared type is received from the module. */
@@ -51,6 +71,8 @@ export interface Lifting<Life = unknown> {
    * @param isAlone - Whether the words are those of `alone`.
    */
   lift(life: Life, words: readonly Word[], at: number, isAlone: boolean): unknown;
+  /** What the first word is the address of, where it must not be null. */
+  readonly pointerTo?: string;
   /** The same for the only word, where that takes no more than the word itself. */
   readonly convert?: (word: Word) => unknown;
 }
@@ -68,6 +90,34 @@ export interface DeclaredName {
   readonly name: string;
 }
 
+/** The objects of an interface, for values that have them inside. */
+export interface ObjectCrossing {
+  /**
+   * The object at an address.
+   *
+   * @param type - Its class, and whether it is given away.
+   * @param address - Where it lives.
+   */
+  lift(type: ObjectType | OwnedType, address: number): object;
+  /**
+   * The address of an object. Errors: `object-unusable`.
+   *
+   * @param type - Its class, and whether it is given away.
+   * @param value - The object.
+   */
+  lower(type: ObjectType | OwnedType, value: unknown): number;
+}
+
+/** One life of an instance, as it begins. */
+export interface LifeContext {
+  /** The instance of this life. */
+  readonly instance: Instance;
+  /** Its exports, as the engine made them. */
+  readonly exports: WebAssembly.Exports;
+  /** The objects of the interface. */
+  readonly objects: ObjectCrossing;
+}
+
 /** How the functions of a toolchain's modules are called. It depends on the module alone, and serves all its instances. */
 export interface Calling<Life = unknown> {
   /** What the convention is called in messages, as in `"wasm-bindgen"`. */
@@ -82,27 +132,38 @@ export interface Calling<Life = unknown> {
    * The ways in which a type can be passed to the module, the usual first; none where it cannot. Objects are not asked for.
    *
    * @param type - The declared type.
+   * @param owned - As for `liftings`, for what the module writes where a parameter points.
    */
-  lowerings(type: DeclaredType): readonly Lowering<Life>[];
+  lowerings(type: DeclaredType, owned?: boolean | string): readonly Lowering<Life>[];
   /**
    * The ways in which a type can be received from the module; none where it cannot. Objects are not asked for.
    *
    * @param type - The declared type.
-   * @param isOwned - Whether what it points to is the caller's to free, where the convention leaves that open.
+   * @param owned - Whether what it points to is the caller's to free, where the convention leaves that open; the name of
+   *   an export that frees it.
    */
-  liftings(type: DeclaredType, isOwned: boolean): readonly Lifting<Life>[];
+  liftings(type: DeclaredType, owned: boolean | string): readonly Lifting<Life>[];
   /**
-   * Why a type can be passed or received in no way, in words; absent or `undefined` where there is nothing more to say.
+   * Whether an export can free what a function returned. Absent where the convention leaves nothing open.
    *
-   * @param type - The declared type.
+   * @param name - The export.
    */
-  unable?(type: DeclaredType): string | undefined;
+  canFree?(name: string): boolean;
+  /**
+   * Begins a life of an instance. Where it is absent, a life is what the adapter's convention says.
+   *
+   * @param context - The instance.
+   * @returns What the other functions receive as `life`.
+   */
+  begin?(context: LifeContext): Life;
   /** The type of an address. */
   readonly address: "i32" | "i64";
   /** Under which property an object has its address, where the module looks for it there. */
   readonly addressKey?: string;
   /** Whether results can end in two more words: an error, and whether there is one. */
   readonly hasErrors: boolean;
+  /** Whether the module can write results to room that the caller takes. Default true. */
+  readonly hasAreas?: boolean;
   /** Whether a constructor may write into storage that the caller gives it. */
   readonly hasInPlace: boolean;
   /** The parameters that a function which frees an object may have after its address, and what is passed for them. */
@@ -111,6 +172,8 @@ export interface Calling<Life = unknown> {
     readonly explicit: readonly Word[];
     readonly collected: readonly Word[];
   }[];
+  /** Set where `takeArea` needs the module's allocator. */
+  readonly areaAllocates?: boolean;
   /**
    * Takes room for results that the module writes.
    *

@@ -86,6 +86,12 @@ export interface JsType<Value = unknown> {
   readonly value?: Value;
 }
 
+/** What `t.js.as(...types)` says of a JavaScript value: that it is of a declared type. */
+export interface Stated<Type = unknown> {
+  /** The declared type. */
+  readonly declared: Type;
+}
+
 /** Numbers side by side: a typed array. */
 export interface ArrayType<Element extends ElementName = ElementName> {
   /** What kind of type it is. */
@@ -120,6 +126,11 @@ export interface EnumerationType<Value extends string | number = string | number
   readonly values: readonly Value[];
 }
 
+/** The values of an enumeration that was declared by an object: its numbers, or its texts where it has no numbers. */
+export type EnumerationValue<Values> = [Extract<Values[keyof Values], number>] extends [never]
+  ? Values[keyof Values]
+  : Extract<Values[keyof Values], number>;
+
 /** An object of a class of the interface: lent to whoever receives it. */
 export interface ObjectType<Name extends string = string> {
   /** What kind of type it is. */
@@ -144,6 +155,8 @@ export interface ClosureType<Params = readonly unknown[], Result = unknown> {
   readonly params: Params;
   /** The type of the result. */
   readonly result: Result;
+  /** Whether the module uses it during the call alone. For C: its function pointer is then free for others. */
+  readonly lent?: boolean;
 }
 
 /** A promise of a value. */
@@ -162,7 +175,7 @@ export interface RecordType<Fields = { readonly [name: string]: unknown }> {
   readonly fields: Fields;
 }
 
-/** A result that the module writes to where a parameter points. */
+/** Where the module writes a value: a parameter that the caller does not pass, and receives. */
 export interface OutType<Item = unknown> {
   /** What kind of type it is. */
   readonly type: "out";
@@ -177,13 +190,13 @@ export type DeclaredType =
   | ArrayType
   | ListType
   | OptionalType
-  | OutType
   | EnumerationType
   | ObjectType
   | OwnedType
   | ClosureType
   | PromiseType
-  | RecordType;
+  | RecordType
+  | OutType;
 
 /** What can be stated of a function beside its types. */
 export interface FunctionOptions {
@@ -193,6 +206,11 @@ export interface FunctionOptions {
   readonly throws?: boolean;
   /** Whether a text or bytes that it returns are the caller's to free. For C: wasm-bindgen always gives them away. */
   readonly owned?: boolean;
+  /**
+   * The export that frees what is `owned`, where that is not the module's allocator: a function of its address, or of its
+   * address and its length.
+   */
+  readonly free?: string;
 }
 
 /** What can be stated of a method. */
@@ -315,6 +333,46 @@ export interface InterfaceMembers {
 
 /** An interface without members: that of an instance for which none was declared. */
 export type NoMembers = Record<never, never>;
+
+/** The names of the classes that types mention. */
+type Mentioned<Type> = Type extends ObjectType<infer Name> | OwnedType<infer Name>
+  ? Name
+  : Type extends ClosureType<infer Params, infer Result>
+    ? MentionedAmong<Params> | Mentioned<Result>
+    : Type extends ListType<infer Inner> | OptionalType<infer Inner> | PromiseType<infer Inner>
+      ? Mentioned<Inner>
+      : Type extends RecordType<infer Fields>
+        ? MentionedAmong<Fields>
+        : Type extends JsType<Stated<infer Of>>
+          ? Mentioned<Of>
+          : never;
+
+type MentionedAmong<Types> = Types extends readonly (infer Each)[]
+  ? Mentioned<Each>
+  : { [Key in keyof Types]: Mentioned<Types[Key]> }[keyof Types];
+
+/** The names of the classes that a member mentions. */
+type MentionedBy<Member> =
+  Member extends DeclaredClass<infer Of>
+    ? { [Key in keyof Of]: MentionedBy<Of[Key]> }[keyof Of]
+    : | (Member extends { readonly params: infer Params } ? MentionedAmong<Params> : never)
+      | (Member extends { readonly result: infer Result } ? Mentioned<Result> : never)
+      | (Member extends { readonly value: infer Value } ? Mentioned<Value> : never);
+
+type ClassesOf<Members> = {
+  [Name in keyof Members]: Members[Name] extends { readonly member: "class" } ? Name : never;
+}[keyof Members];
+
+/** The names that a member mentions as classes, and that are none of the interface; none where types do not tell. */
+type UnknownTo<Members, Member> =
+  string extends MentionedBy<Member> ? never : Exclude<MentionedBy<Member>, ClassesOf<Members>>;
+
+/** What the members of an interface must be: where one mentions a class that is not declared, this text, which it is not. */
+export type Consistent<Members> = {
+  readonly [Name in keyof Members]: [UnknownTo<Members, Members[Name]>] extends [never]
+    ? unknown
+    : `The interface declares no class ${UnknownTo<Members, Members[Name]> & string}`;
+};
 
 /**
  * A declared interface, made by `t.api` and given as the option `api`. What it declares is plain data: `members` can be

@@ -11,6 +11,8 @@
 export interface Handles {
   /** How many values are held. Borrowed ones and constants do not count. */
   readonly size: number;
+  /** How many things were left to leak, because nothing tells what frees or destroys them: see `docs/wasm-bindgen.md`. */
+  readonly leaked: number;
   /**
    * Holds a value until its handle is taken or dropped, by either side.
    *

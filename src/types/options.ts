@@ -55,8 +55,11 @@ export interface InstantiateOptions<Members = NoMembers> {
   readonly limits?: Limits;
   /** Precompiled trampolines by signature, for hosts that forbid compiling. See {@link trampolineBytes}. */
   readonly trampolines?: { readonly [signature: string]: WebAssembly.Module };
-  /** The module's allocator, where its names follow no known convention. */
-  readonly allocator?: AllocatorNames;
+  /**
+   * The module's allocator, where its names follow no known convention. `"grow"`: for a module that has none, this library
+   * allocates in memory that it adds behind what is there.
+   */
+  readonly allocator?: AllocatorNames | "grow";
   /** Follows what is allocated and freed through `memory`: made by `createLedger` of `unglue/ledger`, or your own. */
   readonly ledger?: AllocationObserver;
   /** Receives the text of `"warn"` stubs, and a pool's of what failed where nobody waits. Default `console.warn`. */
@@ -79,7 +82,10 @@ export interface InspectOptions {
 }
 
 /** How a pool makes its instances, and how many. */
-export interface PoolOptions<Exports extends object = DefaultExports> extends InstantiateOptions {
+export interface PoolOptions<
+  Exports extends object = DefaultExports,
+  Members = NoMembers,
+> extends InstantiateOptions<Members> {
   /** The most instances that there are at once, from 1. */
   readonly max: number;
   /** How many are made in advance. Default 0. */
@@ -88,7 +94,7 @@ export interface PoolOptions<Exports extends object = DefaultExports> extends In
    * What is done with an instance that comes back: replaced by a new one (`"fresh"`, the default), or made ready for the
    * next taker by this function; a promise is waited for. Where that fails, the instance is replaced.
    */
-  readonly reset?: "fresh" | ((wasm: Instance<Exports>) => unknown);
+  readonly reset?: "fresh" | ((wasm: Instance<Exports, Members>) => unknown);
 }
 
 /**
@@ -133,5 +139,7 @@ export interface Module {
    * const result = await pool.use((wasm) => wasm.guarded.render());
    * ```
    */
-  pool<Exports extends object = DefaultExports>(options: PoolOptions<Exports>): Pool<Exports>;
+  pool<Exports extends object = DefaultExports, Members = NoMembers>(
+    options: PoolOptions<Exports, Members>,
+  ): Pool<Exports, Members>;
 }

@@ -1,3 +1,4 @@
+import type { NoMembers } from "./declared.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { Instance } from "./instance.ts";
 import type { AbortSignalLike } from "./source.ts";
@@ -21,7 +22,7 @@ export interface TakeOptions {
  * await pool.dispose();
  * ```
  */
-export interface Pool<Exports extends object = DefaultExports> {
+export interface Pool<Exports extends object = DefaultExports, Members = NoMembers> {
   /** How many instances there are: idle, taken, being made, and being reset. */
   readonly size: number;
   /** How many of them are ready to be taken. */
@@ -45,14 +46,14 @@ export interface Pool<Exports extends object = DefaultExports> {
    * }
    * ```
    */
-  take(options?: TakeOptions): Promise<Instance<Exports>>;
+  take(options?: TakeOptions): Promise<Instance<Exports, Members>>;
   /**
    * Gives an instance back, also one that trapped or was disposed of. Who gave it must not use it any more: it may be
    * another taker's next. Errors: `foreign-instance` for one that is not taken, and so for the second time.
    *
    * @param wasm - What `take` returned.
    */
-  give(wasm: Instance<Exports>): void;
+  give(wasm: Instance<Exports, Members>): void;
   /**
    * Takes an instance, and gives it back when the work has ended, also if it fails.
    * Errors: those of `take`, and what the work throws.
@@ -61,7 +62,10 @@ export interface Pool<Exports extends object = DefaultExports> {
    * @param options - How long to wait for an instance.
    * @returns What `work` returns.
    */
-  use<Result>(work: (wasm: Instance<Exports>) => Result | PromiseLike<Result>, options?: TakeOptions): Promise<Result>;
+  use<Result>(
+    work: (wasm: Instance<Exports, Members>) => Result | PromiseLike<Result>,
+    options?: TakeOptions,
+  ): Promise<Result>;
   /**
    * Ends the pool: who waits is refused with `pool-disposed`, idle instances are disposed of at once, and the others
    * when they come back.

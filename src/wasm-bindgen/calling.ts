@@ -18,6 +18,8 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     address: "i32",
     addressKey: "__wbg_ptr",
     hasErrors: true,
+    // What returns by a pointer is called with the stack pointer moved, and a module that has such exports what moves it.
+    hasAreas: abi.helpers.moveStackPointer !== undefined,
     hasInPlace: false,
     exportNames,
     lowerings: (type) => loweringOf(type, abi, handle),
@@ -62,13 +64,14 @@ function snake(name: string): string {
 }
 
 function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lowering<Runtime>[] {
+  const acceptance = acceptanceOf(type, false);
+  if (isHandle(type, abi)) return [handleLowering(type.type === "js" && type.borrowed === true, handle, acceptance)];
   const scalar = scalarLowering(type, false);
   if (scalar) return [scalar];
-  const acceptance = acceptanceOf(type, false);
-  if (isHandle(type)) return [handleLowering(type.type === "js" && type.borrowed === true, handle, acceptance)];
+  const optional = optionalEnumeration(type, abi);
+  if (optional) return [optional];
   if (type.type === "array" && type.mutable) return mutableLowering(type.element, abi, handle, acceptance);
-  const code = codeOf(type);
-  const found = code === undefined ? undefined : typeOf(code, () => undefined);
+  const found = convertible(type, abi);
   if (!found) return [];
   const pair: Lowering<Runtime>["pair"] = {
     first: (runtime, text) => lowerText(runtime, text as string),
@@ -87,18 +90,48 @@ function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly L
 }
 
 function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lifting<Runtime>[] {
-  const scalar = scalarLifting(type, false);
-  if (scalar) return [scalar];
-  if (isHandle(type)) return [handleLifting(handle, false)];
-  if (type.type === "optional" && isHandle(type.item as DeclaredType)) return [handleLifting(handle, true)];
-  const code = codeOf(type);
-  const found = code === undefined ? undefined : typeOf(code, () => undefined);
+  if (isHandle(type, abi)) return [handleLifting(handle, false)];
+  if (type.type === "optional" && isHandle(type.item as DeclaredType, abi)) return [handleLifting(handle, true)];
+  const alone = scalarLifting(type, false) ?? optionalEnumeration(type, abi);
+  if (alone) return [alone];
+  const found = convertible(type, abi);
   return found ? [{ words: found.words(abi), lift: (runtime, words, at) => found.lift(runtime, words, at) }] : [];
 }
 
+/** What is not one word. */
+function convertible(type: DeclaredType, abi: Abi): Type | undefined {
+  const code = codeOf(type, abi);
+  return code === undefined ? undefined : typeOf(code, () => undefined);
+}
+
 /** What crosses as a JavaScript value. A closure of JavaScript's is called by the module through its own imports. */
-function isHandle({ type }: DeclaredType): boolean {
-  return type === "js" || type === "closure" || type === "promise";
+function isHandle(type: DeclaredType, { version = Infinity }: Abi): boolean {
+  // One of some texts has had a number since 0.2.93.
+  if (type.type === "enumeration") return version < 93 && typeof type.values[0] === "string";
+  return type.type === "js" || type.type === "closure" || type.type === "promise";
+}
+
+/** One of some values or nothing, which has a number as well: one that none of them has. */
+function optionalEnumeration(type: DeclaredType, abi: Abi): (Lowering & Lifting) | undefined {
+  if (type.type !== "optional") return undefined;
+  const item = type.item as DeclaredType;
+  if (item.type !== "enumeration" || isHandle(item, abi)) return undefined;
+  const lowering = scalarLowering(item, false) as Lowering;
+  const lift = scalarLifting(item, false)?.convert as (word: unknown) => unknown;
+  // Where the values are texts, the number behind the last is that of what is none of them.
+  let none = typeof item.values[0] === "string" ? item.values.length + 1 : 0;
+  while (item.values.includes(none)) none++;
+  const convert = (word: unknown) => (word === none ? undefined : lift(word));
+  return {
+    words: lowering.words,
+    ...acceptanceOf(type, false),
+    lower: (life, value, words, later) => {
+      if (value === undefined || value === null) words.push(none);
+      else lowering.lower(life, value, words, later);
+    },
+    lift: (_, words, at) => convert(words[at]),
+    convert,
+  };
 }
 
 function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acceptance): Lowering<Runtime> {
@@ -128,7 +161,8 @@ function handleLifting(handle: ValueType, isOptional: boolean): Lifting<Runtime>
     lift: ({ handles }, words, at, isAlone) => {
       const word = words[at];
       if (isAlone && handle === "externref") return isOptional ? (word ?? undefined) : word;
-      return isOptional && word === 0 ? undefined : handles.take(word as number);
+      if (!isOptional) return handles.take(word as number);
+      return word === 0 ? undefined : (handles.take(word as number) ?? undefined);
     },
   };
 }
@@ -140,7 +174,7 @@ function mutableLowering(
   handle: ValueType,
   acceptance: Acceptance,
 ): readonly Lowering<Runtime>[] {
-  const inner = typeOf(`[${element}]`, () => undefined) as Type;
+  const inner = typeOf(`[${codes[element]}]`, () => undefined) as Type;
   const words = inner.words(abi);
   const copied: Lowering<Runtime> = {
     words: [...words, handle],
@@ -157,15 +191,21 @@ function mutableLowering(
       const at = to.length;
       inner.lower(runtime, value, to);
       const array = value as Uint8Array & { readonly BYTES_PER_ELEMENT: number };
+      const size = array.byteLength;
       later.push(() => {
-        const { memory } = runtime.instance;
-        const [start, size] = [to[at] as number, array.byteLength];
-        new Uint8Array(array.buffer, array.byteOffset, size).set(memory.read(start, size));
+        // What has ended needs no tidying up; and an import may have detached the array.
+        if (runtime.instance.state !== "live") return;
+        const start = to[at] as number;
+        if (array.byteLength === size && size > 0) {
+          new Uint8Array(array.buffer, array.byteOffset, size).set(runtime.memory.read(start, size));
+        }
         runtime.free(start, size, array.BYTES_PER_ELEMENT);
       });
     },
   };
-  return [copied, lent];
+  const { version } = abi;
+  if (version === undefined) return [copied, lent];
+  return version < 84 ? [lent] : [copied];
 }
 
 const codes: { readonly [type: string]: string | undefined } = {
@@ -192,19 +232,16 @@ const codes: { readonly [type: string]: string | undefined } = {
 };
 
 /** The code that a type has in the declarations of imports; see `typeOf`. */
-function codeOf(type: DeclaredType): string | undefined {
+function codeOf(type: DeclaredType, abi: Abi): string | undefined {
   switch (type.type) {
     case "array":
-      return `[${type.element}]`;
+      return `[${codes[type.element]}]`;
     case "list":
       return /^(js|string|owned|closure|promise)$/.test((type.item as DeclaredType).type) ? "[H]" : undefined;
-    case "enumeration": {
-      const { values } = type;
-      if (values.every((value) => typeof value === "number")) return `#${values.join("|")}`;
-      return `"${values.join("|")}`;
-    }
+    case "enumeration":
+      return isHandle(type, abi) ? "H" : undefined;
     case "optional": {
-      const inner = codeOf(type.item as DeclaredType);
+      const inner = codeOf(type.item as DeclaredType, abi);
       return inner?.startsWith("?") === false ? `?${inner}` : undefined;
     }
     default:

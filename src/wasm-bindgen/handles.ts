@@ -34,8 +34,9 @@ const borrowEnd = 132;
  * Makes the array of values of a module that has no table for them.
  *
  * @param limit - How many it holds at the most. One more is the error `limit-exceeded`.
+ * @param leaked - Counts what was left to leak.
  */
-export function createHeap(limit = Infinity): HandleSpace {
+export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
   const values: unknown[] = new Array<unknown>(firstSlot).fill(undefined);
   for (const at of constantsAt) values.splice(at, 4, undefined, null, true, false);
   const vacant: number[] = [];
@@ -59,6 +60,9 @@ export function createHeap(limit = Infinity): HandleSpace {
     vacant.push(handle);
   };
   const heap: HandleSpace = {
+    get leaked() {
+      return leaked();
+    },
     get size() {
       return values.length - firstSlot - vacant.length;
     },
@@ -99,10 +103,18 @@ export interface Slots {
   readonly free: (slot: number) => void;
   /** How many values it holds at the most, as far as this library adds them. One more is the error `limit-exceeded`. */
   readonly limit?: number | undefined;
+  /** Counts what was left to leak. */
+  readonly leaked?: () => number;
 }
 
 /** Makes the space of values that a module keeps in a table. Only the module hands out slots: it would abort otherwise. */
-export function createSlots({ table, allocate, free: release, limit = Infinity }: Slots): HandleSpace {
+export function createSlots({
+  table,
+  allocate,
+  free: release,
+  leaked = () => 0,
+  limit = Infinity,
+}: Slots): HandleSpace {
   let first = Infinity;
   const get = (handle: number): unknown => table().get(handle);
   // Counting goes through the table: it is done when, by what was counted last, the limit may be reached.
@@ -126,6 +138,9 @@ export function createSlots({ table, allocate, free: release, limit = Infinity }
   };
   const loans: number[] = [];
   const slots: HandleSpace = {
+    get leaked() {
+      return leaked();
+    },
     get size() {
       let count = 0;
       for (let slot = first; slot < table().length; slot++) if (get(slot) !== null) count++;

@@ -45,7 +45,7 @@ export function beginLife(abi: Abi, { instance, module, exports, objects, limits
   let panic: string | undefined;
   const handles: HandleSpace =
     abi.handles === "heap"
-      ? createHeap(limits?.handles)
+      ? createHeap(limits?.handles, () => leaks)
       : createSlots({
           table: () => exports()[abi.externrefs ?? ""] as WebAssembly.Table,
           allocate: () => call("allocateSlot"),
@@ -54,6 +54,7 @@ export function beginLife(abi: Abi, { instance, module, exports, objects, limits
             else call("freeSlot", slot);
           },
           limit: limits?.handles,
+          leaked: () => leaks,
         });
   // Found once: this is on the way of every guarded call.
   let stackPointer: ((delta: number) => number) | undefined;
@@ -145,7 +146,6 @@ export function beginLife(abi: Abi, { instance, module, exports, objects, limits
       panic = undefined;
       return message;
     },
-    leaks: () => leaks,
   };
   return { runtime, convention };
 }

@@ -29,7 +29,7 @@ const scalars: { readonly [code: string]: Type } = {
   u: plain("i32", (word: number) => word >>> 0, same),
   I: plain("i64", same, same),
   U: plain("i64", (word: bigint) => BigInt.asUintN(64, word), same),
-  f: plain("f32", same, same),
+  f: plain("f32", same, Math.fround),
   d: plain("f64", same, same),
   b: plain(
     "i32",
@@ -214,14 +214,13 @@ function option(code: string, inner: Type, isHandle: boolean): Type {
     };
   }
   if ("iuf".includes(code)) return smallOption(inner, isNothing);
-  const zero = "IU".includes(code) ? 0n : 0;
   return {
     words: (abi) => ["i32", ...inner.words(abi)],
     lift: lifted((words, at) => words[at] === 0, 1),
     lower: (runtime, value, words) => {
       words.push(isNothing(value) ? 0 : 1);
-      if (isNothing(value)) words.push(zero);
-      else inner.lower(runtime, value, words);
+      if (!isNothing(value)) inner.lower(runtime, value, words);
+      else for (const word of inner.words(runtime.abi)) words.push(word === "i64" ? 0n : 0);
     },
   };
 }

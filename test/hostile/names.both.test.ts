@@ -99,7 +99,7 @@ describe.each(Object.entries(names))("a name %s", (_, name) => {
       expect(message.length).toBeLessThan(500);
       // eslint-disable-next-line no-control-regex -- that is what it is about
       expect(message).not.toMatch(/[\0-\x1f]/);
-      expect(details).toEqual({ export: name });
+      expect(details).toMatchObject({ export: name });
     }
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { inspect, load, loadSync, type LoadOptions, UnglueError } from "unglue";
+import { inspect, load, loadSync, type LoadOptions, t, UnglueError } from "unglue";
+import { bindgen, heap, returning } from "../bind/bindgen.ts";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 
 /**
@@ -33,6 +34,29 @@ export function describeRealm(evaluate: (expression: string, value?: unknown) =>
     it("values are another's", () => {
       expect(evaluate("new Uint8Array(1)")).not.toBeInstanceOf(Uint8Array);
       expect(evaluate("new Error()")).not.toBeInstanceOf(Error);
+    });
+
+    it("values are arguments of a declared interface", async () => {
+      const pair = ["i32", "$0"] as const;
+      const several = { ...heap, results: "multi-value" } as const;
+      const back = returning("back", ["i32", "i32"], [pair, ["i32", "$1"]], several);
+      const members = {
+        bytes: t.fn([t.bytes], t.bytes, { export: "back" }),
+        wide: t.fn([t.array(t.f64)], t.array(t.f64), { export: "back" }),
+        list: t.fn([t.list(t.string)], t.list(t.string), { export: "back" }),
+        call: t.fn([t.closure([], t.u32)], t.closure([], t.u32), { export: "same" }),
+        wait: t.fn([t.promise(t.u32)], t.promise(t.u32), { export: "same" }),
+      };
+      const { api } = await load(await bindgen(`${back} ${returning("same", ["i32"], [pair], several)}`, several), {
+        api: t.api(members),
+      });
+      expect([...api.bytes(evaluate("Uint8Array.of(1, 2)") as Uint8Array)]).toEqual([1, 2]);
+      expect([...api.wide(evaluate("Float64Array.of(0.5)") as Float64Array)]).toEqual([0.5]);
+      expect(api.list(evaluate('["a", "b"]') as string[])).toEqual(["a", "b"]);
+      expect(api.call(evaluate("() => 5") as () => number)()).toBe(5);
+      expect(await api.wait(evaluate("Promise.resolve(5)") as Promise<number>)).toBe(5);
+      const error = thrownBy(() => api.bytes(evaluate("Int8Array.of(1)") as never));
+      expect(UnglueError.is(error, "invalid-argument")).toBe(true);
     });
 
     it("bytes are read and loaded", async () => {

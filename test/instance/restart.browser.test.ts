@@ -80,5 +80,7 @@ describe("where the engine makes no instance at once", () => {
     expect(thrownBy(next)).toMatchObject({ code: "disposed" });
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(wasm.state).toBe("disposed");
+    // The engine may have begun to instantiate already.
+    expect(starts).toBeLessThanOrEqual(2);
   });
 });

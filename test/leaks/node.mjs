@@ -1,6 +1,7 @@
-/* global gc, process -- started with --expose-gc */
+/* global gc, setTimeout -- started with --expose-gc */
 // The rounds in a process of their own: prints the slope of each kind in bytes per round.
 import * as library from "../../dist/node.js";
+import process from "node:process";
 import { prepare, slope } from "./rounds.mjs";
 
 const [, , base64, plan] = process.argv;

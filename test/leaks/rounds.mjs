@@ -1,3 +1,4 @@
+/* global atob -- in Node and in the browser */
 // What is done over and over, in Node and in Chromium, to see whether memory grows. `library` is the built one.
 
 /** Base64 of the module that `leaks.test.ts` assembles. */

@@ -192,7 +192,10 @@ describe.each(["llhttp", "llhttp-simd"])("the module %s of undici, without its J
     const make = () => open(url, response, (options) => module.instantiate<Exports>(options));
     const [left, right] = [await make(), await make()];
     expect(() => left.wasm.guarded.llhttp_execute(-8, 0, 10)).toThrow(
-      expect.objectContaining({ code: "trap", details: { export: "llhttp_execute" } }) as Error,
+      expect.objectContaining({
+        code: "trap",
+        details: expect.objectContaining({ export: "llhttp_execute" }) as object,
+      }) as Error,
     );
     expect([left.wasm.state, right.wasm.state]).toEqual(["poisoned", "live"]);
     expect(() => left.wasm.guarded.llhttp_alloc(response)).toThrow(

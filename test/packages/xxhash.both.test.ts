@@ -103,7 +103,10 @@ describe("the module inside xxhash-wasm, without its JavaScript", () => {
   it("is poisoned by hashing past its memory", async () => {
     const wasm = await load<Exports>(url);
     expect(() => wasm.guarded.xxh64(65_500, 1000, 0n)).toThrow(
-      expect.objectContaining({ code: "trap", details: { export: "xxh64" } }) as Error,
+      expect.objectContaining({
+        code: "trap",
+        details: expect.objectContaining({ export: "xxh64" }) as object,
+      }) as Error,
     );
     expect(wasm.state).toBe("poisoned");
     expect(() => wasm.guarded.xxh32(0, 0, 0)).toThrow(expect.objectContaining({ code: "poisoned" }) as Error);

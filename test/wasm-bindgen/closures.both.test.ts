@@ -62,6 +62,17 @@ describe("a closure of the module", () => {
     expect(wasm.imports[0]).toMatchObject({ provider: "stub" });
   });
 
+  it("without a known destructor is left to leak, and counted", async () => {
+    const wasm = await load<Exports>(bytes, {
+      adapters: [wasmBindgen({ closures: { [wrapper]: { call, signature: "(i)->i" } } })],
+    });
+    const add = wasm.handles.take(wasm.exports.make(40)) as Add & { _wbg_cb_unref(): void };
+    expect(wasm.handles.leaked).toBe(0);
+    add._wbg_cb_unref();
+    expect(wasm.handles.leaked).toBe(1);
+    expect(wasm.exports.destroyed.value).toBe(0);
+  });
+
   it("is destroyed by the module when the module drops it, and then says so", async () => {
     const wasm = await open();
     const handle = wasm.exports.make(1);

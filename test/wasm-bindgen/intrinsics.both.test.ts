@@ -117,6 +117,25 @@ describe("an operation", () => {
   });
 
   it.each([
+    ["int8", Int8Array.of(-1, 127)],
+    ["uint8", Uint8Array.of(255, 1)],
+    ["uint8_clamped", Uint8ClampedArray.of(255, 1)],
+    ["int16", Int16Array.of(-1, 300)],
+    ["uint16", Uint16Array.of(65_535, 1)],
+    ["int32", Int32Array.of(-1, 70_000)],
+    ["uint32", Uint32Array.of(4_294_967_295, 1)],
+    ["bigint64", BigInt64Array.of(-1n, 2n ** 40n)],
+    ["biguint64", BigUint64Array.of(2n ** 64n - 1n, 1n)],
+    ["float32", Float32Array.of(-0.5, 1)],
+    ["float64", Float64Array.of(-0.1, 1)],
+  ])("%s_array_new makes a typed array of the module's own", async (name, array) => {
+    const { wasm, call } = await open(`__wbindgen_${name}_array_new`, "(param i32 i32) (result i32)");
+    const address = wasm.memory.alloc(array.byteLength, array.BYTES_PER_ELEMENT);
+    wasm.memory.write(address, array);
+    expect(wasm.handles.take(call(address, array.length) as number)).toEqual(array);
+  });
+
+  it.each([
     [undefined, "undefined"],
     [null, "null"],
     [-0.5, "-0.5"],

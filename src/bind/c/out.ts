@@ -1,68 +1,49 @@
-import type { DeclaredType, Instance, Lifting, Lowering, Memory } from "../../types/index.ts";
-import { readWord } from "../layout.ts";
-import type { OutBox } from "../outs.ts";
+import type { DeclaredType, Lifting, Lowering } from "../../types/index.ts";
+import { nullPointer } from "../null.ts";
 import { placeOf } from "../place.ts";
-import { addressWord } from "../word.ts";
+import { addressOf } from "../word.ts";
+import type { Life } from "./life.ts";
+import type { Pointers } from "./pointers.ts";
 
-/** How what was written is read. */
-interface Read {
-  readonly size: number;
-  readonly align: number;
-  readonly read: (life: Instance, memory: Memory, at: number) => unknown;
-}
+/** How far two words lie apart that the module writes each by itself. */
+const stride = 8;
 
 /**
- * Room for a result that the module writes: zero before the call, read and freed after it.
+ * What the module writes to where a parameter points: a number or a struct, or the address of a text, or that of a text or
+ * an array and, where a second parameter points, its length.
  *
- * @param item - The type of what is written.
- * @param address - The type of an address.
- * @param liftings - The ways in which the type can be received.
- * @returns None for what is neither a number, a struct of numbers nor the address of a text.
+ * @param pointers - The module.
+ * @param item - What is written.
+ * @param liftings - How it would be received as a result.
  */
-export function outLowering(
+export function outLowerings(
+  { address, isWide }: Pointers,
   item: DeclaredType,
-  address: "i32" | "i64",
-  liftings: readonly Lifting<Instance>[],
-): readonly Lowering<Instance>[] {
-  const way = reading(item, address, liftings);
-  if (!way) return [];
-  const { align, read } = way;
-  // Of nothing an allocator may have no address.
-  const size = Math.max(way.size, 1);
-  return [
-    {
-      words: [address],
-      expected: "",
-      accepts: () => true,
-      lower: (life, value, words, later) => {
-        const { memory } = life;
-        const start = memory.alloc(size, align);
-        later.push(() => {
-          try {
-            (value as OutBox).value = read(life, memory, start);
-          } finally {
-            memory.free(start, size, align);
-          }
-        });
-        memory.u8.fill(0, start, start + size);
-        words.push(addressWord({ address }, start));
+  liftings: readonly Lifting<Life>[],
+): readonly Lowering<Life>[] {
+  const nothing = { expected: "nothing", accepts: () => false, lower: () => undefined };
+  const { type } = item.type === "optional" ? (item.item as DeclaredType) : item;
+  if (type !== "string" && type !== "cstring" && type !== "bytes" && type !== "array") {
+    const place = placeOf(item, isWide);
+    if (!place) return [];
+    const { size } = place;
+    const read = (life: Life, start: number) => place.read(life.instance.memory, start);
+    return [{ ...nothing, words: [address], out: { size, pointers: [0], read } }];
+  }
+  const pointer = placeOf({ type: "size" }, isWide);
+  return liftings.map((lifting) => ({
+    ...nothing,
+    words: lifting.words.map(() => address),
+    out: {
+      size: lifting.words.length * stride,
+      pointers: lifting.words.map((_, at) => at * stride),
+      read: (life, start) => {
+        const { memory } = life.instance;
+        const words = lifting.words.map((_, at) => pointer?.read(memory, start + at * stride));
+        const { pointerTo } = lifting;
+        if (pointerTo !== undefined && addressOf(words[0]) === 0) throw nullPointer("What was written", pointerTo);
+        return lifting.lift(life, words, 0, false);
       },
     },
-  ];
-}
-
-function reading(item: DeclaredType, address: "i32" | "i64", liftings: readonly Lifting<Instance>[]): Read | undefined {
-  const place = placeOf(item, address === "i64");
-  if (place) return { ...place, read: (_, { view }, at) => place.read(view, at) };
-  const texts: readonly string[] = ["string", "cstring"];
-  const isText =
-    texts.includes(item.type) || (item.type === "optional" && texts.includes((item.item as DeclaredType).type));
-  const pointer = isText ? liftings.find(({ words }) => words.length === 1) : undefined;
-  if (!pointer) return undefined;
-  const size = address === "i64" ? 8 : 4;
-  return {
-    size,
-    align: size,
-    read: (life, memory, at) => pointer.lift(life, [readWord(memory, address, at)], 0, true),
-  };
+  }));
 }

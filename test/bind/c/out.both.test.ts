@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, it } from "vitest";
 import { load, t } from "unglue";
 import { createLedger } from "unglue/ledger";
 import { rejectionOf, thrownBy, wat } from "../../wat.ts";
-import { fixtureUrl } from "./fixture.ts";
+import { fixture } from "./convention.ts";
 
 const mixed = t.record({ on: t.bool, small: t.u8, medium: t.u16, last: t.u8, large: t.i64, ratio: t.f32 });
 
@@ -24,7 +24,7 @@ const Counter = t.class({
 
 describe("what the module writes to where a parameter points", () => {
   it("is returned: numbers, records, texts", async () => {
-    const { api } = await load(fixtureUrl("values"), { api: valuesApi });
+    const { api } = await load(fixture("values"), { api: valuesApi });
     expect(api.split(-2.75)).toEqual([-2, -0.75]);
     expectTypeOf(api.split).toEqualTypeOf<(value: number) => [number, number]>();
     const [isNumber, value, record] = api.parse("9007199254740993");
@@ -52,7 +52,7 @@ describe("what the module writes to where a parameter points", () => {
   });
 
   it("may be an object, which is the caller's if it is owned", async () => {
-    const { api } = await load(fixtureUrl("objects"), { api: t.api({ Counter }) });
+    const { api } = await load(fixture("objects"), { api: t.api({ Counter }) });
     const [code, counter] = api.Counter.attempt(5);
     expect([code, counter?.value, counter instanceof api.Counter]).toEqual([0, 5, true]);
     expect(counter?.read()).toEqual([5, 1]);
@@ -60,16 +60,16 @@ describe("what the module writes to where a parameter points", () => {
     counter?.free();
     expect(api.Counter.live()).toBe(0);
     expect(api.Counter.attempt(-1)).toEqual([5, undefined]);
-    expect(thrownBy(() => api.Counter.mustGive(-1))).toMatchObject({ code: "null-result" });
+    expect(thrownBy(() => api.Counter.mustGive(-1))).toMatchObject({ code: "null-pointer" });
   });
 
   it("leaves nothing allocated, also after what cannot be read or passed", async () => {
     const ledger = createLedger();
-    const { api } = await load(fixtureUrl("values"), { api: valuesApi, ledger });
+    const { api } = await load(fixture("values"), { api: valuesApi, ledger });
     for (let round = 0; round < 1000; round += 1) {
       api.split(round);
       api.parse("12");
-      expect(thrownBy(() => api.needText(2))).toMatchObject({ code: "null-result" });
+      expect(thrownBy(() => api.needText(2))).toMatchObject({ code: "null-pointer" });
     }
     expect(thrownBy(() => api.parse(5 as never))).toMatchObject({
       code: "invalid-argument",
@@ -81,10 +81,10 @@ describe("what the module writes to where a parameter points", () => {
 
   it("is no way to construct, and no list or function", async () => {
     const constructed = t.class({ new: t.ctor([t.i32, t.out(t.i32)], { export: "counter_new" }) });
-    const error = await rejectionOf(load(fixtureUrl("objects"), { api: t.api({ Counter: constructed }) }));
-    expect(String(error)).toContain("declare t.static with t.out");
+    const error = await rejectionOf(load(fixture("objects"), { api: t.api({ Counter: constructed }) }));
+    expect(String(error)).toContain("declare a static method that returns both");
     const listed = t.api({ findText: t.fn([t.i32, t.out(t.list(t.i32))], t.i32) });
-    const other = await rejectionOf(load(fixtureUrl("values"), { api: listed }));
+    const other = await rejectionOf(load(fixture("values"), { api: listed }));
     expect(String(other)).toContain("C has no way to pass out(list(i32)): what is written is a number");
   });
 });

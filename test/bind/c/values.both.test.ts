@@ -3,13 +3,13 @@ import { load, t } from "unglue";
 import type { Api } from "unglue";
 import { createLedger } from "unglue/ledger";
 import { rejectionOf, thrownBy } from "../../wat.ts";
-import { fixtureUrl } from "./fixture.ts";
+import { fixture } from "./convention.ts";
 
 const mixed = t.record({ on: t.bool, small: t.u8, medium: t.u16, last: t.u8, large: t.i64, ratio: t.f32 });
 const nested = t.record({ kind: t.u8, inner: mixed, end: t.bool });
 const bothInts = t.closure([t.i32, t.i32], t.i32);
 
-const values = <Members>(api: Api<Members>, options: object = {}) => load(fixtureUrl("values"), { ...options, api });
+const values = <Members>(api: Api<Members>, options: object = {}) => load(fixture("values"), { ...options, api });
 
 describe("numbers", () => {
   it("cross in both directions, each within its range", async () => {
@@ -92,7 +92,10 @@ describe("texts", () => {
     );
     expect([api.lendText(0), api.lendText(1), api.maybeText(0)]).toEqual(["Grüße, 世界 👋", "", "Grüße, 世界 👋"]);
     expect([api.maybeText(1), api.maybeText(2)]).toEqual(["", undefined]);
-    expect(thrownBy(() => api.lendText(2))).toMatchObject({ code: "null-result", details: { expected: "a text" } });
+    expect(thrownBy(() => api.lendText(2))).toMatchObject({
+      code: "null-pointer",
+      details: { name: "What lendText returned", declared: "cstring" },
+    });
     expect(api.giveText("né")).toBe("néné");
     // Freed: the module has no room for a thousand of these, and the allocator hands the same place out again.
     const long = "x".repeat(10_000);
@@ -182,7 +185,10 @@ describe("records", () => {
       1,
       5,
     ]);
-    expect(thrownBy(() => api.lendAny(0))).toMatchObject({ code: "null-result", details: { expected: "a record" } });
+    expect(thrownBy(() => api.lendAny(0))).toMatchObject({
+      code: "null-pointer",
+      details: { name: "What lendAny returned" },
+    });
     expect(thrownBy(() => api.turnMixed({ ...one, small: 256 }))).toMatchObject({
       code: "invalid-argument",
       details: {
@@ -191,12 +197,6 @@ describe("records", () => {
       },
     });
     expect(ledger.live).toEqual([]);
-  });
-
-  it("have no fields but numbers", async () => {
-    const error = await rejectionOf(values(t.api({ turnMixed: t.fn([t.record({ name: t.string })], t.void) })));
-    expect(error).toMatchObject({ code: "interface-mismatch" });
-    expect(String(error)).toContain("the fields of a record are numbers, booleans, enumerations and records of them");
   });
 });
 
@@ -240,7 +240,7 @@ describe("functions", () => {
     ]);
     expect(thrownBy(() => api.visitAll(() => "yes" as never, 5))).toMatchObject({
       code: "invalid-argument",
-      details: { call: "callback", argument: "result", expected: "a boolean", received: '"yes"' },
+      details: { argument: "result", expected: "a boolean", received: '"yes"' },
     });
     const own = new Error("own");
     expect(
@@ -253,15 +253,11 @@ describe("functions", () => {
     expect(api.visitAll(() => true, 3)).toBe(3);
   });
 
-  it("that take or return what is not told by one number are misfits", async () => {
-    for (const closure of [
-      t.closure([t.string], t.void),
-      t.closure([], t.cstring),
-      t.closure([t.closure([], t.void)], t.void),
-    ]) {
+  it("that return what would have to be allocated are misfits", async () => {
+    for (const closure of [t.closure([], t.cstring), t.closure([], t.bytes), t.closure([], mixed)]) {
       const error = await rejectionOf(values(t.api({ keepCompare: t.fn([closure], t.size) })));
       expect(error).toMatchObject({ code: "interface-mismatch" });
-      expect(String(error)).toContain("a function that is passed takes numbers, t.cstring, t.bytes");
+      expect(String(error)).toContain("C has no way to pass closure() -> ");
     }
   });
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { load, t } from "unglue";
 import type { Memory } from "unglue";
 import { answersOf, inputBytes, moduleUrl } from "../../packages/served.ts";
-import { thrownBy } from "../../wat.ts";
+import { rejectionOf } from "../../wat.ts";
 
 // The module has no allocator: all of its memory is the caller's, and addresses are passed as such.
 const api = t.api({
@@ -65,22 +65,31 @@ describe("xxhash-wasm through a declared interface", () => {
     expect(hashes).toEqual(answers.map(({ streamed32, streamed64 }) => ({ streamed32, streamed64 })));
   });
 
-  it("says that bytes cannot be passed without an allocator, and goes on", async () => {
+  it("takes bytes and makes states in memory that is grown, and says that it has no allocator", async () => {
     const withBytes = t.api({
       xxh64: t.fn([t.bytes, t.u64], t.u64),
-      State: t.class({ new: t.ctor([t.u32], { export: "init32" }) }, { size: 48, free: false }),
-      atAddress: t.fn([t.size, t.size, t.u64], t.u64, { export: "xxh64" }),
+      xxh32: t.fn([t.bytes, t.u32], t.u32),
+      State: t.class(
+        {
+          new: t.ctor([t.u32], { export: "init32" }),
+          update: t.method([t.bytes], t.void, { export: "update32" }),
+          digest: t.method([], t.u32, { export: "digest32" }),
+        },
+        { size: 48, free: false },
+      ),
     });
-    const wasm = await load(moduleUrl("xxhash"), { api: withBytes });
-    const bytes = new Uint8Array([1, 2, 3]);
-    for (const call of [() => wasm.api.xxh64(bytes, 0n), () => new wasm.api.State(0)]) {
-      expect(thrownBy(call)).toMatchObject({
-        code: "no-allocator",
-        message: expect.stringContaining('allocator: { alloc: "…", free: "…" }') as string,
-      });
+    expect(await rejectionOf(load(moduleUrl("xxhash"), { api: withBytes }))).toMatchObject({
+      code: "no-allocator",
+      message: expect.stringContaining("xxh64, State.new need memory") as string,
+    });
+    const wasm = await load(moduleUrl("xxhash"), { api: withBytes, allocator: "grow" });
+    for (const { file, seed64, h64 } of answers) {
+      expect(String(wasm.api.xxh64(bytesOf(file), BigInt(seed64)))).toBe(h64);
     }
-    expect(wasm.state).toBe("live");
-    expect(wasm.api.atAddress(data, place(wasm.memory, new Uint8Array()), 0n)).toBe(0xef46db3751d8e999n);
+    using state = new wasm.api.State(7);
+    state.update(new Uint8Array([1, 2]));
+    state.update(new Uint8Array([3]));
+    expect(state.digest()).toBe(wasm.api.xxh32(new Uint8Array([1, 2, 3]), 7));
   });
 });
 

@@ -1,8 +1,6 @@
 /** Modules of other packages, real input for them, and what each package's own JavaScript returns for that input. */
-import { brotliAnswers } from "./brotli.mjs";
+import { brotliThrowing } from "./brotli.mjs";
 import { httpAnswers } from "./llhttp.mjs";
-import { lz4Answers } from "./lz4.mjs";
-import { prqlcAnswers } from "./prqlc.mjs";
 import { sourceMapAnswers } from "./source-map.mjs";
 import { sqliteAnswers } from "./sqlite.mjs";
 import { xxhashAnswers } from "./xxhash.mjs";
@@ -13,9 +11,7 @@ const makers = {
   "source-map": sourceMapAnswers,
   llhttp: httpAnswers,
   xxhash: xxhashAnswers,
-  lz4: lz4Answers,
-  brotli: brotliAnswers,
-  prqlc: prqlcAnswers,
+  "brotli-throwing": brotliThrowing,
   "sql.js": sqliteAnswers,
 };
 const made = {};

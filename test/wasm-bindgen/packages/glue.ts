@@ -1,12 +1,16 @@
 /** What the packages themselves make of the scenarios, in Node: here alone is their JavaScript run. */
+import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import { moduleBytes } from "../../servers/packages/index.mjs";
+import { inputBytes, inputNames, moduleBytes } from "../../servers/packages/index.mjs";
 import { packageFile, requirePackage } from "../../servers/packages/modules.mjs";
+import { type Brotli, brotliScenario } from "./scenarios/brotli.ts";
 import { gluesqlScenario, type GlueSql } from "./scenarios/gluesql.ts";
+import { type Lz4, lz4Scenario } from "./scenarios/lz4.ts";
 import { oxcScenario, type Oxc } from "./scenarios/oxc.ts";
+import { type Prqlc, prqlcScenario } from "./scenarios/prqlc.ts";
 import { type Resvg, resvgScenario } from "./scenarios/resvg.ts";
 import { answer, type Answers } from "./scenarios/scenario.ts";
-import { type Tiktoken, tiktokenScenario } from "./scenarios/tiktoken.ts";
+import { type Tiktoken, type TiktokenInput, tiktokenScenario } from "./scenarios/tiktoken.ts";
 import { type Ywasm, ywasmScenario } from "./scenarios/ywasm.ts";
 
 const languages = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-br", "ru", "tr", "zh-cn", "zh-tw"];
@@ -18,11 +22,7 @@ const makers: Readonly<Record<string, () => Promise<Answers<unknown>>>> = {
       languages.map((language) => text(`typescript/lib/${language}/diagnosticMessages.generated.json`)),
     );
     const values = messages.flatMap((json) => Object.values(JSON.parse(json) as Record<string, string>).slice(0, 60));
-    const encoder = JSON.parse(await text("tiktoken/encoders/r50k_base.json")) as {
-      bpe_ranks: string;
-      special_tokens: unknown;
-      pat_str: string;
-    };
+    const encoder = JSON.parse(await text("tiktoken/encoders/r50k_base.json")) as TiktokenInput["encoder"];
     const input = { text: [...values, "שלום עולם", "مرحبا", "👩‍👩‍👧‍👦🇯🇵", "\u0000\uFFFD\r\n\t "].join("\n"), encoder };
     return answer(tiktokenScenario, requirePackage("tiktoken") as Tiktoken, input);
   },
@@ -36,6 +36,9 @@ const makers: Readonly<Record<string, () => Promise<Answers<unknown>>>> = {
     const font = await readFile(packageFile("dejavu-fonts-ttf/ttf/DejaVuSansMono.ttf"), "base64");
     return answer(resvgScenario, await resvgGlue(), { font });
   },
+  brotli: async () => answer(brotliScenario, requirePackage("brotli-wasm") as Brotli, { files: await inputFiles() }),
+  lz4: async () => answer(lz4Scenario, await lz4Glue(), { files: await inputFiles() }),
+  prqlc: () => answer(prqlcScenario, requirePackage("prqlc") as Prqlc, undefined),
   ywasm: () => answer(ywasmScenario, requirePackage("ywasm") as Ywasm, undefined),
   gluesql: () => {
     const { Glue } = requirePackage("gluesql/nodejs/gluesql_js.js") as GlueSql;
@@ -65,12 +68,31 @@ async function resvgGlue(): Promise<Resvg> {
   await initWasm(await moduleBytes("@resvg/resvg-wasm/index_bg.wasm"));
   return {
     Resvg: class extends Resvg {
-      constructor(svg: unknown, options?: string, fontBuffers?: unknown[]) {
+      constructor(svg: unknown, options?: string, fontBuffers?: readonly unknown[]) {
         const given = options === undefined ? undefined : (JSON.parse(options) as { font?: object });
         super(svg, fontBuffers ? { ...given, font: { ...given?.font, fontBuffers } } : given);
       }
     },
   };
+}
+
+/** The package is made for bundlers: its JavaScript imports the module as if that were JavaScript too. Only this import is replaced. */
+async function lz4Glue(): Promise<Lz4> {
+  const bundled = (await text("lz4-wasm/lz4_wasm_bg.js")).replace(
+    /import \* as wasm from '.*';/,
+    "let wasm; export function bundle(exports) { wasm = exports; }",
+  );
+  const glue = (await import(`data:text/javascript,${encodeURIComponent(bundled)}`)) as Lz4 & {
+    bundle(exports: WebAssembly.Exports): void;
+  };
+  const module = new WebAssembly.Module(await moduleBytes("lz4"));
+  glue.bundle(new WebAssembly.Instance(module, { "./lz4_wasm_bg.js": { ...glue } }).exports);
+  return glue;
+}
+
+async function inputFiles(): Promise<Record<string, string>> {
+  const files = inputNames.map(async (name) => [name, Buffer.from(await inputBytes(name)).toString("base64")] as const);
+  return Object.fromEntries(await Promise.all(files));
 }
 
 function text(path: string): Promise<string> {

@@ -12,8 +12,18 @@ export interface Answers<Input> {
   readonly results: Readonly<Record<string, unknown>>;
 }
 
+/** Real files to compress, in base64 by their names. */
+export interface FilesInput {
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** Texts and bytes above this size are compared by their hash, so that a failure is readable. */
 const longest = 2000;
+
+/** Decodes base64. */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+}
 
 /** What a call returns, or what it throws. */
 export function outcome(call: () => unknown): unknown {

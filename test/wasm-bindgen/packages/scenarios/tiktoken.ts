@@ -13,12 +13,15 @@ export interface Tokenizer {
   free(): void;
 }
 
+/** The numbers of special tokens, by their text. */
+type SpecialTokens = Readonly<Record<string, number>>;
+
 /** What tiktoken exports. */
 export interface Tiktoken {
-  get_encoding(encoding: string, special?: unknown): Tokenizer;
-  encoding_for_model(model: string, special?: unknown): Tokenizer;
+  get_encoding(encoding: string, special?: SpecialTokens): Tokenizer;
+  encoding_for_model(model: string, special?: SpecialTokens): Tokenizer;
   get_encoding_name_for_model(model: string): string;
-  readonly Tiktoken: new (ranks: string, special: unknown, pattern: string) => Tokenizer;
+  readonly Tiktoken: new (ranks: string, special: SpecialTokens, pattern: string) => Tokenizer;
 }
 
 /** Real input. */
@@ -26,7 +29,11 @@ export interface TiktokenInput {
   /** A long text in many languages. */
   readonly text: string;
   /** The tables of an encoding, as the package has them in a file. */
-  readonly encoder: { readonly bpe_ranks: string; readonly special_tokens: unknown; readonly pat_str: string };
+  readonly encoder: {
+    readonly bpe_ranks: string;
+    readonly special_tokens: SpecialTokens;
+    readonly pat_str: string;
+  };
 }
 
 const encodings = ["gpt2", "r50k_base", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base"];

@@ -29,38 +29,38 @@ type Observe<Event> = (observer: (event: Event, transaction: Transaction) => voi
 export interface Shared extends Owned {
   readonly type: number;
   readonly prelim: boolean;
-  length(transaction?: Transaction): number;
-  toJson(transaction?: Transaction): unknown;
+  length(transaction?: Transaction | null): number;
+  toJson(transaction?: Transaction | null): unknown;
   readonly observe: Observe<SharedEvent>;
   readonly observeDeep: Observe<SharedEvent[]>;
 }
 
 /** Text with attributes. */
 export interface SharedText extends Shared {
-  insert(index: number, chunk: string, attributes?: unknown, transaction?: Transaction): void;
-  insertEmbed(index: number, embed: unknown, attributes?: unknown, transaction?: Transaction): void;
-  push(chunk: string, attributes?: unknown, transaction?: Transaction): void;
-  format(index: number, length: number, attributes: unknown, transaction?: Transaction): void;
-  delete(index: number, length: number, transaction?: Transaction): void;
-  toString(transaction?: Transaction): string;
-  toDelta(snapshot?: undefined, previous?: undefined, compute?: unknown, transaction?: Transaction): unknown;
+  insert(index: number, chunk: string, attributes?: unknown, transaction?: Transaction | null): void;
+  insertEmbed(index: number, embed: unknown, attributes?: unknown, transaction?: Transaction | null): void;
+  push(chunk: string, attributes?: unknown, transaction?: Transaction | null): void;
+  format(index: number, length: number, attributes: unknown, transaction?: Transaction | null): void;
+  delete(index: number, length: number, transaction?: Transaction | null): void;
+  toString(transaction?: Transaction | null): string;
+  toDelta(snapshot?: undefined, previous?: undefined, compute?: unknown, transaction?: Transaction | null): unknown;
 }
 
 /** A map. */
 export interface SharedMap extends Shared {
-  set(key: string, value: unknown, transaction?: Transaction): void;
-  get(key: string, transaction?: Transaction): unknown;
-  delete(key: string, transaction?: Transaction): void;
-  entries(transaction?: Transaction): unknown;
+  set(key: string, value: unknown, transaction?: Transaction | null): void;
+  get(key: string, transaction?: Transaction | null): unknown;
+  delete(key: string, transaction?: Transaction | null): void;
+  entries(transaction?: Transaction | null): unknown;
 }
 
 /** A list. */
 export interface SharedArray extends Shared {
-  insert(index: number, items: unknown[], transaction?: Transaction): void;
-  push(items: unknown[], transaction?: Transaction): void;
-  delete(index: number, length?: number, transaction?: Transaction): void;
-  move(source: number, target: number, transaction?: Transaction): void;
-  get(index: number, transaction?: Transaction): unknown;
+  insert(index: number, items: unknown[], transaction?: Transaction | null): void;
+  push(items: unknown[], transaction?: Transaction | null): void;
+  delete(index: number, length?: number, transaction?: Transaction | null): void;
+  move(source: number, target: number, transaction?: Transaction | null): void;
+  get(index: number, transaction?: Transaction | null): unknown;
 }
 
 /** A document. */
@@ -90,11 +90,12 @@ export interface UndoManager extends Owned {
 
 /** What ywasm exports. */
 export interface Ywasm {
-  readonly YDoc: new (options?: unknown) => Doc;
+  readonly YDoc: new (options?: { readonly clientID?: number; readonly guid?: string }) => Doc;
   readonly YText: new (text?: string) => SharedText;
   readonly YMap: new (values?: object) => SharedMap;
   readonly YArray: new (items?: unknown[]) => SharedArray;
-  readonly YUndoManager: new (doc: Doc, scope: unknown, options?: unknown) => UndoManager;
+  /** The document is `never`: each implementation takes its own alone. */
+  readonly YUndoManager: new (doc: never, scope: SharedText, options?: { captureTimeout?: number }) => UndoManager;
   encodeStateVector(doc: Doc): Uint8Array;
   encodeStateAsUpdate(doc: Doc, vector?: Uint8Array): Uint8Array;
   applyUpdate(doc: Doc, update: Uint8Array, origin?: unknown): void;
@@ -196,7 +197,7 @@ export const ywasmScenario: Scenario<Ywasm, undefined> = {
   "undoes and does again": ({ YDoc, YUndoManager }) => {
     const doc = new YDoc({ clientID: 4, guid: "four" });
     const text = doc.getText("text");
-    const undo = new YUndoManager(doc, text, { captureTimeout: 0 });
+    const undo = new YUndoManager(doc as never, text, { captureTimeout: 0 });
     const added: unknown[] = [];
     const observer = undo.onStackItemAdded((event) => {
       added.push(event.kind);
@@ -224,8 +225,8 @@ export const ywasmScenario: Scenario<Ywasm, undefined> = {
     const [text, map] = [doc.getText("text"), doc.getMap("map")];
     const list = doc.getArray("list");
     return [
-      outcome(() => new YDoc(5).guid.length),
-      outcome(() => new YDoc({ clientID: "x", guid: "x" }).guid),
+      outcome(() => new YDoc(5 as never).guid.length),
+      outcome(() => new YDoc({ clientID: "x" as never, guid: "x" }).guid),
       outcome(() => {
         applyUpdate(doc, Uint8Array.of(1, 2, 3));
       }),

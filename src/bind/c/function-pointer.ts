@@ -1,0 +1,187 @@
+import { acceptanceOf, scalarLowering } from "../../crossing/index.ts";
+import { describe } from "../../describe.ts";
+import { UnglueError } from "../../errors.ts";
+import type { ClosureType, DeclaredType, ExportedFunction, Lifting, Lowering, Word } from "../../types/index.ts";
+import { nullPointer } from "../null.ts";
+import { typeText } from "../text.ts";
+import { addressOf } from "../word.ts";
+import type { Call } from "./closures.ts";
+import type { Life } from "./life.ts";
+import type { Pointers } from "./pointers.ts";
+import { countedLifting, textLowering } from "./texts.ts";
+
+/** What function pointers cross with: how their own parameters and results do. */
+export interface FunctionPointers {
+  readonly pointers: Pointers;
+  readonly lowerings: (type: DeclaredType) => readonly Lowering<Life>[];
+  readonly liftings: (type: DeclaredType) => readonly Lifting<Life>[];
+}
+
+const letters: { readonly [word: string]: string | undefined } = { i32: "i", i64: "j", f32: "f", f64: "d" };
+
+/**
+ * A function as a parameter: its index in the module's table.
+ *
+ * @param context - How its parameters and result cross.
+ * @param type - The function.
+ * @returns None if it has a parameter or a result that does not cross.
+ */
+export function functionLowering(context: FunctionPointers, type: ClosureType): readonly Lowering<Life>[] {
+  const { isWide, address, word } = context.pointers;
+  const params = type.params.map((param) => received(context, param as DeclaredType));
+  const result = type.result as DeclaredType;
+  const returned = result.type === "void" ? undefined : returning(context, result);
+  if (params.includes(undefined) || (result.type !== "void" && !returned)) return [];
+  const all = params as readonly Lifting<Life>[];
+  const text = (words: readonly string[]) => words.map((one) => letters[one] ?? "").join("");
+  const signature = `${text(all.flatMap(({ words }) => words))}->${text(returned?.words ?? [])}`;
+  const key = keyOf(type);
+  const isLent = type.lent === true;
+  return [
+    {
+      words: [address],
+      ...acceptanceOf(type, isWide),
+      lower: (life, value, words, later) => {
+        const call = value as Call;
+        const index = life.closures.place(call, key, signature, () => entryTo(call, type, all, returned, life), isLent);
+        if (isLent) {
+          later.push(() => {
+            life.closures.giveBack(index);
+          });
+        }
+        words.push(word(index));
+      },
+    },
+  ];
+}
+
+/**
+ * A function as a result: one that calls what lies in the module's table.
+ *
+ * @param context - How its parameters and result cross.
+ * @param type - The function.
+ */
+export function functionLifting(context: FunctionPointers, type: ClosureType): readonly Lifting<Life>[] {
+  const params = type.params.map((param) => passed(context, param as DeclaredType));
+  const result = type.result as DeclaredType;
+  const returned = result.type === "void" ? undefined : received(context, result);
+  if (params.includes(undefined) || (result.type !== "void" && returned?.words.length !== 1)) return [];
+  const all = params as readonly Lowering<Life>[];
+  const key = keyOf(type);
+  return [
+    {
+      words: [context.pointers.address],
+      pointerTo: typeText(type),
+      lift: (life, words, at) => {
+        const index = addressOf(words[at]);
+        return life.closures.at(index, key) ?? exitTo(index, all, returned, life);
+      },
+    },
+  ];
+}
+
+/** What the module calls: it takes words, and calls the function with values. */
+function entryTo(
+  call: Call,
+  type: ClosureType,
+  params: readonly Lifting<Life>[],
+  returned: Lowering<Life> | undefined,
+  life: Life,
+): Call {
+  return (...words) => {
+    let from = 0;
+    const args = params.map((param, at) => {
+      const value = lift(param, life, words, from, `Parameter ${at + 1} of a ${typeText(type)}`);
+      from += param.words.length;
+      return value;
+    });
+    const value = call(...args);
+    if (!returned) return undefined;
+    if (!returned.accepts(value)) {
+      const { expected } = returned;
+      const received = describe(value);
+      throw new UnglueError(
+        "invalid-argument",
+        `The function that was passed as ${typeText(type)} must return ${expected}, and returned ${received}.`,
+        { call: typeText(type), argument: "result", expected, received },
+      );
+    }
+    const made: Word[] = [];
+    returned.lower(life, value, made, []);
+    return made[0];
+  };
+}
+
+/** A function of JavaScript's that calls what lies in the table. */
+function exitTo(
+  index: number,
+  params: readonly Lowering<Life>[],
+  returned: Lifting<Life> | undefined,
+  life: Life,
+): Call {
+  const name = `The function ${index} of the table`;
+  return (...args) => {
+    for (const [at, { accepts, expected }] of params.entries()) {
+      if (accepts(args[at])) continue;
+      const received = at < args.length ? describe(args[at]) : "missing";
+      const argument = `parameter ${at + 1}`;
+      throw new UnglueError(
+        "invalid-argument",
+        `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
+        { call: name, argument, expected, received },
+      );
+    }
+    const { instance } = life;
+    const call = instance.table.get(index) as ExportedFunction | null;
+    if (!call) throw nullPointer(name, "a function");
+    const later: (() => void)[] = [];
+    const words: Word[] = [];
+    try {
+      for (const [at, param] of params.entries()) param.lower(life, args[at], words, later);
+      const word: unknown = call(...words);
+      return returned && lift(returned, life, [word], 0, `What ${name} returned`);
+    } finally {
+      for (const end of later) end();
+    }
+  };
+}
+
+function lift(lifting: Lifting<Life>, life: Life, words: readonly Word[], at: number, name: string): unknown {
+  const { pointerTo } = lifting;
+  if (pointerTo !== undefined && addressOf(words[at]) === 0) throw nullPointer(name, pointerTo);
+  return lifting.lift(life, words, at, true);
+}
+
+/** Nothing tells by its signature how a text crosses: `t.string` has its length, and `t.cstring` a zero that ends it. */
+function received(context: FunctionPointers, type: DeclaredType): Lifting<Life> | undefined {
+  const { pointers, liftings } = context;
+  if (type.type === "string") return countedLifting(pointers, false);
+  if (type.type !== "object" && type.type !== "owned") return liftings(type).find(({ stored }) => !stored);
+  return {
+    words: [pointers.address],
+    pointerTo: typeText(type),
+    lift: ({ objects }, words, at) => objects.lift(type, addressOf(words[at])),
+  };
+}
+
+function passed(context: FunctionPointers, type: DeclaredType): Lowering<Life> | undefined {
+  if (type.type === "string") return textLowering(context.pointers, true);
+  return returning(context, type) ?? context.lowerings(type)[0];
+}
+
+/** What needs no memory: whatever the function returned, nothing would free it. */
+function returning({ pointers }: FunctionPointers, type: DeclaredType): Lowering<Life> | undefined {
+  if (type.type !== "object" && type.type !== "owned") return scalarLowering(type, pointers.isWide);
+  return {
+    words: [pointers.address],
+    expected: `an object of the class ${type.class}`,
+    // What is wrong with an object, the objects say.
+    accepts: (value) => typeof value === "object" && value !== null,
+    lower: ({ objects }, value, words) => void words.push(pointers.word(objects.lower(type, value))),
+  };
+}
+
+/** The same function as two types is called in two ways. */
+function keyOf({ params, result }: ClosureType): string {
+  return JSON.stringify([params, result]);
+}

@@ -1,0 +1,94 @@
+import { acceptanceOf } from "../../crossing/index.ts";
+import type { DeclaredType, ElementName, Lifting, Lowering, Memory } from "../../types/index.ts";
+import { addressOf } from "../word.ts";
+import type { Life } from "./life.ts";
+import { type Ownership, type Pointers, readBytes, release } from "./pointers.ts";
+
+const classes = {
+  i8: Int8Array,
+  u8: Uint8Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  i64: BigInt64Array,
+  u64: BigUint64Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const;
+
+/** An array as it is passed. */
+interface Passed {
+  /** The declared type, for what it must be. */
+  readonly type: DeclaredType;
+  readonly element: ElementName;
+  /** Whether what the module writes to it is copied back. */
+  readonly isMutable: boolean;
+  /** Whether the count of its elements is passed. */
+  readonly hasLength: boolean;
+}
+
+/**
+ * Numbers side by side as a parameter: their address, and mostly their count.
+ *
+ * @param pointers - The module.
+ * @param passed - The array.
+ */
+export function numbersLowering(
+  { address, word, isWide }: Pointers,
+  { type, element, isMutable, hasLength }: Passed,
+): Lowering<Life> {
+  const align = classes[element].BYTES_PER_ELEMENT;
+  return {
+    words: hasLength ? [address, address] : [address],
+    ...acceptanceOf(type, isWide),
+    allocates: true,
+    lower: ({ instance: { memory } }, value, words, later) => {
+      const array = value as Uint8Array;
+      const { length, byteLength: size } = array;
+      const bytes = bytesOf(memory, array);
+      // Not null for an empty array either: many a function takes null for none.
+      const room = Math.max(size, align);
+      const start = memory.alloc(room, align);
+      later.push(() => {
+        if (isMutable) bytes.set(memory.read(start, size));
+        memory.free(start, room, align);
+      });
+      memory.write(start, bytes.get());
+      words.push(word(start));
+      if (hasLength) words.push(word(length));
+    },
+  };
+}
+
+/**
+ * Numbers side by side as a result: an address and the count of elements.
+ *
+ * @param pointers - The module.
+ * @param element - The type of an element.
+ * @param owned - How they are freed.
+ */
+export function numbersLifting(pointers: Pointers, element: ElementName, owned: Ownership): Lifting<Life> {
+  const { address } = pointers;
+  const Class = classes[element];
+  const align = Class.BYTES_PER_ELEMENT;
+  return {
+    words: [address, address],
+    lift: (life, words, at) => {
+      const [start, length] = [addressOf(words[at]), addressOf(words[at + 1])];
+      const bytes = readBytes(life, start, length * align);
+      release(pointers, life, owned, start, { size: bytes.length, align, length });
+      return new Class(bytes.buffer);
+    },
+  };
+}
+
+/** The bytes of an array. One that lies in the module's memory is read before that grows, and written where it was. */
+function bytesOf(memory: Memory, { buffer, byteOffset, byteLength }: Uint8Array) {
+  if (buffer !== memory.buffer) {
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    return { get: () => bytes, set: (written: Uint8Array) => void bytes.set(written) };
+  }
+  const copy = memory.read(byteOffset, byteLength);
+  return { get: () => copy, set: (written: Uint8Array) => void memory.write(byteOffset, written) };
+}

@@ -1,0 +1,3 @@
+import { describeConvention } from "./convention-cases.ts";
+
+describeConvention("convention64", true);
