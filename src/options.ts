@@ -1,4 +1,3 @@
-import { bindKey } from "./bind-key.ts";
 import { Failure } from "./failure.ts";
 import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./types/index.ts";
 
@@ -34,7 +33,7 @@ const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } 
   fetch: isFunction,
   shape: (value) => isObject(value) && "imports" in value && "exports" in value,
   adapters: (value) => Array.isArray(value) && value.every(isAdapter),
-  api: (value) => isObject(value) && bindKey in value,
+  api: (value) => isObject(value) && isObject(Reflect.get(value, "members")),
   imports: (value) => isObject(value) || isFunction(value),
   missing: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
   create: isBoolean,

@@ -9,6 +9,7 @@ import { browserHost } from "./browser-host.ts";
 import { createOffload } from "./offload.ts";
 import type { OffloadFunction } from "./types.ts";
 
+export type * from "./remote.ts";
 export type * from "./types.ts";
 
 /**

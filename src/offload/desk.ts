@@ -1,7 +1,9 @@
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
-import type { Instance, Load } from "../types/index.ts";
+import type { Instance, InterfaceMembers, Load } from "../types/index.ts";
+import type { DeskObjects } from "./desk-objects.ts";
 import { type Answer, pack, refuseUncloneable } from "./packed.ts";
+import type { Task } from "./tasks.ts";
 import { inWords } from "../words.ts";
 import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
 
@@ -11,20 +13,16 @@ export interface Setup {
   readonly options: OffloadInstanceOptions & Pick<OffloadOptions, "missing" | "shape">;
   /** The address of the module that has the imports. */
   readonly imports: string | undefined;
-}
-
-/** One call of an exported function. */
-export interface CallTask {
-  readonly name: string;
-  readonly args: readonly unknown[];
+  /** What is declared of it. */
+  readonly members: InterfaceMembers | undefined;
 }
 
 /** What a worker does when it is told to. Nothing of it rejects: what fails is in the answer. */
 export interface Desk {
   /** Makes the instance. */
   open(setup: Setup): Promise<Answer>;
-  /** Calls an exported function. */
-  call(task: CallTask): Promise<Answer>;
+  /** Does one thing with the instance. */
+  call(task: Task): Promise<Answer>;
 }
 
 /**
@@ -35,25 +33,41 @@ export interface Desk {
 export function createDesk(load: Load): Desk {
   let make: (() => Promise<Instance>) | undefined;
   let current: Instance | undefined;
+  let objects: DeskObjects | undefined;
 
   const live = async (): Promise<Instance> => {
     if (!make) throw new TypeError("This worker has not been opened.");
     // A poisoned instance refuses everything. Its worker is as good as before, so it gets another.
-    if (current?.state !== "live") current = await make();
+    if (current?.state === "live") return current;
+    objects?.clear();
+    current = await make();
     return current;
   };
 
   return {
-    open: ({ module, options, imports }) =>
+    open: ({ module, options, imports, members }) =>
       answer(async () => {
         const given = imports === undefined ? undefined : await importDefault(imports);
-        make = () => load(module, { ...options, ...(given !== undefined && { imports: given as never }) });
+        const declared = members && (await import("./desk-objects.ts"));
+        objects = members && declared?.createDeskObjects(members);
+        make = () =>
+          load(module, {
+            ...options,
+            ...(given !== undefined && { imports: given as never }),
+            ...(members && { api: { members } }),
+          });
         await live();
         return undefined;
       }),
-    call: ({ name, args }) =>
+    call: (task) =>
       answer(async () => {
-        const { guarded } = await live();
+        if (task.kind === "drop") {
+          objects?.drop(task);
+          return undefined;
+        }
+        const { guarded, api } = await live();
+        if (task.kind === "member") return objects?.use(task, api);
+        const { name, args } = task;
         const result: unknown = await guarded[name]?.(...args);
         refuseUncloneable(name, result);
         return result;

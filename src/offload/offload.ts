@@ -1,11 +1,13 @@
+import { Failure } from "../failure.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import { abortable, compileSource } from "../source/index.ts";
 import type { Source } from "../types/index.ts";
 import { inWords } from "../words.ts";
 import type { Setup } from "./desk.ts";
 import { readCallOptions, readOffloadOptions } from "./options.ts";
-import { createQueue } from "./queue.ts";
+import { type CallTerms, createQueue } from "./queue.ts";
 import { createSeat } from "./seat.ts";
+import type { Terms } from "./objects.ts";
 import type { Host } from "./thread.ts";
 import type { CallOptions, Offload, OffloadFunction } from "./types.ts";
 
@@ -14,7 +16,12 @@ export function createOffload(host: Host): OffloadFunction {
   const offload = async (source: Source, given?: unknown): Promise<Offload> => {
     const options = readOffloadOptions(given);
     const { module, shape } = await compileSource(host.platform, source, options.source);
-    const setup: Setup = { module, options: { ...options.instance, shape }, imports: options.imports };
+    const { imports, members } = options;
+    if (members && !shape.complete) throw new Failure("needs-bytes", { option: "api" });
+    const setup: Setup = { module, options: { ...options.instance, shape }, imports, members };
+    // Fetched while the workers start.
+    const coming = members && import("./api.ts");
+    coming?.catch(() => undefined);
     const seats = Array.from({ length: options.workers }, (_, i) =>
       createSeat(i + 1, () => host.start(options.worker), setup),
     );
@@ -27,19 +34,39 @@ export function createOffload(host: Host): OffloadFunction {
     const queue = createQueue(seats);
     const names = shape.exports.filter(({ kind }) => kind === "function").map(({ name }) => name);
     const known = new Set(names);
+    const readTerms = (terms: unknown): CallTerms => readCallOptions(terms, options.timeout);
     const call = async (name: string, args: readonly unknown[], terms?: CallOptions): Promise<unknown> => {
       if (!known.has(name)) throw invalidArgument("call", "name", "the name of an exported function", name);
       if (!Array.isArray(args)) throw invalidArgument("call", "args", "an array of the arguments", args);
-      return queue.add({ name, args }, readCallOptions(terms, options.timeout));
+      return (await queue.add({ kind: "export", name, args }, readTerms(terms))).value;
+    };
+    const explained = inWords(call);
+    const exportsUnder = (terms: CallOptions | undefined): object => {
+      const exports = Object.create(null) as { [name: string]: (...args: unknown[]) => Promise<unknown> };
+      for (const name of names) exports[name] = (...args) => explained(name, args, terms);
+      return Object.freeze(exports);
     };
 
-    const exports = Object.create(null) as { [name: string]: (...args: unknown[]) => Promise<unknown> };
-    for (const name of names) exports[name] = (...args) => call(name, args);
+    const api = members && (await coming)?.createRemoteApi(members, queue, readTerms);
+    const apiUnder = (terms: Terms | undefined): object => api?.under(terms) ?? Object.freeze({});
     const dispose = (): Promise<void> => queue.dispose();
     return {
-      exports: Object.freeze(exports),
+      exports: exportsUnder(undefined) as Offload["exports"],
+      api: apiUnder(undefined),
       shape,
-      call: inWords(call),
+      call: explained,
+      with: (terms) => ({
+        get exports() {
+          return exportsUnder(terms) as Offload["exports"];
+        },
+        get api() {
+          return apiUnder({ options: terms }) as Offload["api"];
+        },
+        of(object) {
+          if (!api) throw invalidArgument("of", "object", "an object in a worker of this offload", object);
+          return api.of(object, { options: terms }) as typeof object;
+        },
+      }),
       dispose,
       // Where the symbol is missing, the key is a harmless second "dispose".
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines

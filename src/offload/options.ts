@@ -1,6 +1,6 @@
 import { Failure } from "../failure.ts";
 import { readOptions } from "../options.ts";
-import type { AbortSignalLike, SourceOptions, URLLike } from "../types/index.ts";
+import type { AbortSignalLike, InterfaceMembers, SourceOptions, URLLike } from "../types/index.ts";
 import type { CallTerms } from "./queue.ts";
 import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
 
@@ -10,12 +10,15 @@ export interface ReadOptions {
   readonly timeout: number;
   readonly worker: OffloadOptions["worker"];
   readonly imports: string | undefined;
+  /** What the interface declares. */
+  readonly members: InterfaceMembers | undefined;
   readonly source: SourceOptions;
   readonly instance: OffloadInstanceOptions & Pick<OffloadOptions, "missing">;
 }
 
 const forSource = ["signal", "integrity", "onProgress", "fetch", "shape"] as const;
 const forInstance = ["missing", "create", "onTrap", "limits", "trampolines", "allocator"] as const;
+const forHere = ["api"] as const;
 const own = ["workers", "timeout", "imports", "worker"] as const;
 const forCall = ["transfer", "timeout", "signal"] as const;
 
@@ -28,7 +31,7 @@ const longest = 2 ** 31 - 1;
  * @param given - What the caller passed.
  */
 export function readOffloadOptions(given: unknown): ReadOptions {
-  const options = readObject("offload", given, [...own, ...forSource, ...forInstance]);
+  const options = readObject("offload", given, [...own, ...forHere, ...forSource, ...forInstance]);
   const { workers, imports, worker, missing, timeout } = options;
   if (workers !== undefined && !(Number.isInteger(workers) && (workers as number) > 0)) {
     throw new Failure("invalid-option", { call: "offload", option: "workers", value: workers, expected: "1 or more" });
@@ -40,11 +43,13 @@ export function readOffloadOptions(given: unknown): ReadOptions {
       'the name of a policy, "trap", "error", "zero" or "warn", since a function cannot be posted to a worker';
     throw new Failure("invalid-option", { call: "offload", option: "missing", value: missing, expected });
   }
+  const { api } = readOptions("offload", pick(options, forHere), forHere);
   return {
     workers: (workers as number | undefined) ?? 1,
     timeout: readTimeout("offload", timeout) ?? Infinity,
     worker: worker as OffloadOptions["worker"],
     imports: imports === undefined ? undefined : addressOf("imports", imports),
+    members: api?.members,
     source: readOptions("offload", pick(options, forSource), forSource),
     instance: readOptions("offload", pick(options, forInstance), forInstance) as ReadOptions["instance"],
   };

@@ -1,8 +1,9 @@
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { AbortSignalLike } from "../types/index.ts";
-import type { CallTask } from "./desk.ts";
-import type { Seat } from "./seat.ts";
+import type { Place, Seat } from "./seat.ts";
+import type { Task } from "./tasks.ts";
+import { objectGone } from "./unusable.ts";
 
 /** How a call is made. */
 export interface CallTerms {
@@ -12,19 +13,43 @@ export interface CallTerms {
   readonly signal: AbortSignalLike | undefined;
 }
 
+/** What ties a call to one worker: an object that lives there. */
+export interface Pin {
+  readonly place: Place;
+  /** The object's class. */
+  readonly class: string;
+}
+
+/** What a worker has answered. */
+export interface Answered {
+  readonly value: unknown;
+  /** The worker. */
+  readonly place: Place;
+}
+
 /** The calls that wait for a worker, first come, first served. */
 export interface Queue {
-  /** Adds a call. Errors: `timeout`, `aborted`, `disposed`, and those of {@link Seat.call}. */
-  add(task: CallTask, terms: CallTerms): Promise<unknown>;
+  /**
+   * Adds a call. Errors: `timeout`, `aborted`, `disposed`, `object-unusable` where the worker of its object has ended, and
+   * those of {@link Seat.call}.
+   *
+   * @param task - What to do.
+   * @param terms - How.
+   * @param pin - The object that it is done with, if it has to be done where that is.
+   */
+  add(task: Task, terms: CallTerms, pin?: Pin): Promise<Answered>;
   /** Ends everything. */
   dispose(): Promise<void>;
 }
 
 interface Job {
-  readonly task: CallTask;
+  readonly task: Task;
   readonly terms: CallTerms;
+  readonly pin: Pin | undefined;
+  /** Where it came in the order of all. */
+  readonly number: number;
   /** Settles its promise. Only the first time counts. */
-  readonly settle: (outcome: { readonly value: unknown } | { readonly error: unknown }) => void;
+  readonly settle: (outcome: Answered | { readonly error: unknown }) => void;
 }
 
 /**
@@ -33,31 +58,47 @@ interface Job {
  * @param seats - Where calls go, all open. A worker does one at a time.
  */
 export function createQueue(seats: readonly Seat[]): Queue {
+  /** Those that any worker can do, and those that only one can. */
   const waiting = new Set<Job>();
+  const pinned = new Map(seats.map((seat) => [seat, new Set<Job>()]));
   const running = new Map<Job, Seat>();
   const free = new Set(seats);
   const down = new Set<Seat>();
   let isDisposed = false;
+  let added = 0;
+
+  const queueOf = ({ pin }: Job): Set<Job> => (pin && pinned.get(pin.place.seat)) ?? waiting;
+  const allWaiting = (): Job[] => [...waiting, ...[...pinned.values()].flatMap((jobs) => [...jobs])];
 
   const handOut = (): void => {
     for (const seat of free) {
-      const [job] = waiting;
-      if (!job) return;
-      waiting.delete(job);
+      const [open] = waiting;
+      const [own] = pinned.get(seat) ?? [];
+      const job = open && own ? (own.number < open.number ? own : open) : (own ?? open);
+      if (!job) continue;
+      queueOf(job).delete(job);
       free.delete(seat);
       void run(job, seat);
     }
   };
 
+  /** Refuses what waits for objects of a worker that has ended. */
+  const refuseEnded = (seat: Seat): void => {
+    for (const job of pinned.get(seat) ?? []) {
+      if (job.pin && job.pin.place !== seat.place) job.settle({ error: objectGone(job.pin.class, "ended") });
+    }
+  };
+
   const run = async (job: Job, seat: Seat): Promise<void> => {
     const { task, terms, settle } = job;
+    const { place } = seat;
     running.set(job, seat);
     const clear = after(terms.timeout, () => {
       settle({ error: timedOut(task.name, terms.timeout) });
       void seat.end();
     });
     try {
-      settle({ value: await seat.call(task, terms.transfer) });
+      settle({ value: await seat.call(task, terms.transfer), place: place as Place });
     } catch (error) {
       settle({ error });
     }
@@ -69,24 +110,26 @@ export function createQueue(seats: readonly Seat[]): Queue {
   /** Frees a seat, with a new worker where the last has ended. */
   const renew = async (seat: Seat): Promise<void> => {
     down.delete(seat);
+    refuseEnded(seat);
     try {
       if (!seat.isOpen && !isDisposed) await seat.open();
       free.add(seat);
     } catch (error) {
       // Tried again for the next call. Where no other worker is left, what waits is told of it.
       down.add(seat);
-      if (down.size === seats.length) for (const job of waiting) job.settle({ error });
+      if (down.size === seats.length) for (const job of allWaiting()) job.settle({ error });
     }
     if (!isDisposed) handOut();
   };
 
   return {
-    add: (task, terms) =>
+    add: (task, terms, pin) =>
       new Promise((resolve, reject) => {
         const fail: (reason: unknown) => void = reject;
         if (isDisposed) throw disposed(task.name);
         const { signal } = terms;
         if (signal?.aborted) throw aborted(task.name, signal);
+        if (pin && pin.place.seat.place !== pin.place) throw objectGone(pin.class, "ended");
         const abort = (): void => {
           job.settle({ error: aborted(task.name, signal as AbortSignalLike) });
           // A call that runs cannot be stopped otherwise.
@@ -96,23 +139,25 @@ export function createQueue(seats: readonly Seat[]): Queue {
         const job: Job = {
           task,
           terms,
+          pin,
+          number: ++added,
           settle(outcome) {
             if (isSettled) return;
             isSettled = true;
-            waiting.delete(job);
+            queueOf(job).delete(job);
             signal?.removeEventListener("abort", abort);
             if ("error" in outcome) fail(outcome.error);
-            else resolve(outcome.value);
+            else resolve(outcome);
           },
         };
         signal?.addEventListener("abort", abort);
-        waiting.add(job);
+        queueOf(job).add(job);
         handOut();
         for (const seat of down) void renew(seat);
       }),
     async dispose() {
       isDisposed = true;
-      for (const job of [...waiting, ...running.keys()]) job.settle({ error: disposed(job.task.name) });
+      for (const job of [...allWaiting(), ...running.keys()]) job.settle({ error: disposed(job.task.name) });
       await Promise.all(seats.map((seat) => seat.end()));
     },
   };

@@ -1,16 +1,24 @@
 import { UnglueError } from "../errors.ts";
 import { type Answer, notCloneable, unpack } from "./packed.ts";
-import type { CallTask, Setup } from "./desk.ts";
+import type { Setup } from "./desk.ts";
+import type { Task } from "./tasks.ts";
 import type { Thread } from "./thread.ts";
+
+/** One worker on its seat: objects live there. */
+export interface Place {
+  readonly seat: Seat;
+}
 
 /** A place for a worker: one after another may sit there. */
 export interface Seat {
+  /** The worker that can be called; `undefined` where none can. */
+  readonly place: Place | undefined;
   /** Whether its worker has an instance and can be called. */
   readonly isOpen: boolean;
   /** Starts a worker and makes its instance. Errors: `worker-ended`, and those of instantiating. */
   open(): Promise<void>;
-  /** Calls an exported function. Errors: `worker-ended`, `not-cloneable`, and those of the call. */
-  call(task: CallTask, transfer: readonly object[]): Promise<unknown>;
+  /** Has its worker do something. Errors: `worker-ended`, `not-cloneable`, and those of the call. */
+  call(task: Task, transfer: readonly object[]): Promise<unknown>;
   /** Ends its worker; what it does fails with `worker-ended`. Resolves once all of its workers have ended. */
   end(): Promise<void>;
 }
@@ -24,20 +32,23 @@ export interface Seat {
  */
 export function createSeat(number: number, start: () => Promise<Thread>, setup: Setup): Seat {
   let thread: Thread | undefined;
-  let isOpen = false;
+  let place: Place | undefined;
   let ends = 0;
   let ending: Promise<unknown> = Promise.resolve();
 
   const leave = (gone: Thread | undefined = thread): void => {
-    isOpen = false;
+    place = undefined;
     if (!gone) return;
     if (gone === thread) thread = undefined;
     ending = Promise.all([ending, gone.end()]);
   };
 
-  return {
+  const seat: Seat = {
+    get place() {
+      return place;
+    },
     get isOpen() {
-      return isOpen;
+      return place !== undefined;
     },
     async open() {
       const before = ends;
@@ -60,7 +71,7 @@ export function createSeat(number: number, start: () => Promise<Thread>, setup: 
         leave(opened);
         throw unpack(answer.error);
       }
-      isOpen = thread === opened;
+      place = thread === opened ? { seat } : undefined;
     },
     async call(task, transfer) {
       if (!thread) throw workerEnded(number, "call", undefined);
@@ -82,6 +93,7 @@ export function createSeat(number: number, start: () => Promise<Thread>, setup: 
       await ending;
     },
   };
+  return seat;
 }
 
 function workerEnded(worker: number, during: "start" | "call", cause: unknown): UnglueError<"worker-ended"> {

@@ -1,6 +1,7 @@
 import type { Platform } from "../platform/platform.ts";
 import type { Answer } from "./packed.ts";
-import type { CallTask, Setup } from "./desk.ts";
+import type { Setup } from "./desk.ts";
+import type { Task } from "./tasks.ts";
 import type { OffloadOptions } from "./types.ts";
 
 /** What the library knows of workers where it runs. */
@@ -21,8 +22,8 @@ export interface Host {
 export interface Thread {
   /** Makes its instance. */
   open(setup: Setup): Promise<Answer>;
-  /** Calls an exported function. */
-  call(task: CallTask, transfer: readonly object[]): Promise<Answer>;
+  /** Does something with it. */
+  call(task: Task, transfer: readonly object[]): Promise<Answer>;
   /** Ends it at once. Resolves once it has ended. */
   end(): Promise<void>;
 }

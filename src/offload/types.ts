@@ -1,13 +1,16 @@
 import type {
   AbortSignalLike,
+  Api,
   DefaultExports,
   InstantiateOptions,
   MissingPolicy,
+  NoMembers,
   Shape,
   Source,
   SourceOptions,
   URLLike,
 } from "../types/index.ts";
+import type { Remote } from "./remote.ts";
 
 declare global {
   // For libraries older than explicit resource management.
@@ -38,7 +41,9 @@ export type OffloadInstanceOptions = Pick<
 >;
 
 /** The options of `offload`. */
-export interface OffloadOptions extends OffloadSourceOptions, OffloadInstanceOptions {
+export interface OffloadOptions<Members = NoMembers> extends OffloadSourceOptions, OffloadInstanceOptions {
+  /** The interface that `api` gets: what `t.api` returns. It needs the module's types, and so its bytes or its `shape`. */
+  readonly api?: Api<Members>;
   /** How many workers, each with an instance of its own. Default 1. */
   readonly workers?: number;
   /**
@@ -87,6 +92,34 @@ export type Offloaded<Call> = Call extends (...args: infer Args) => infer Result
   ? (...args: Args) => Promise<Awaited<Result>>
   : never;
 
+/** What a module in workers has to be called. */
+export interface OffloadedCalls<Exports extends object, Members> {
+  /**
+   * The exported functions, run in a worker through the instance's `guarded`. Errors: `timeout`, `worker-ended`,
+   * `not-cloneable`, `disposed`, and whatever the call fails with in the worker. After a trap the worker gets a new
+   * instance, unless `onTrap` is `"throw"`.
+   */
+  readonly exports: OffloadedExports<Exports>;
+  /**
+   * The functions and classes of the interface that was given as the option `api`, each call returning a promise. A
+   * constructor is a static method, `new` one of that name; a property is a method that reads, or with an argument writes.
+   * An object lives in one worker, where all calls with it go. Errors: as `exports`, `invalid-argument`, and
+   * `object-unusable` for an object that is freed or given away, whose worker or instance has ended (`"ended"`), or that
+   * lives in another worker than what it is used with (`"foreign"`).
+   */
+  readonly api: Remote<Members>;
+}
+
+/** Calls with options. */
+export interface OffloadedCallsWith<Exports extends object, Members> extends OffloadedCalls<Exports, Members> {
+  /**
+   * The same object in its worker, called with these options. Errors: `invalid-argument`.
+   *
+   * @param object - An object that lives in one of the workers.
+   */
+  of<Object extends object>(object: Object): Object;
+}
+
 /**
  * A module that runs in workers. One compiled module serves all; each worker has an instance of its own, and instances
  * share nothing, so only calls that do not build on one another belong in several.
@@ -98,13 +131,10 @@ export type Offloaded<Call> = Call extends (...args: infer Args) => infer Result
  * await math.dispose();
  * ```
  */
-export interface Offload<Exports extends object = DefaultExports> {
-  /**
-   * The exported functions, run in a worker through the instance's `guarded`. Errors: `timeout`, `worker-ended`,
-   * `not-cloneable`, `disposed`, and whatever the call fails with in the worker. After a trap the worker gets a new
-   * instance, unless `onTrap` is `"throw"`.
-   */
-  readonly exports: OffloadedExports<Exports>;
+export interface Offload<Exports extends object = DefaultExports, Members = NoMembers> extends OffloadedCalls<
+  Exports,
+  Members
+> {
   /** What the module says of itself. */
   readonly shape: Shape;
   /**
@@ -120,6 +150,17 @@ export interface Offload<Exports extends object = DefaultExports> {
     args: Parameters<OffloadedExports<Exports>[Name]>,
     options?: CallOptions,
   ): ReturnType<OffloadedExports<Exports>[Name]>;
+  /**
+   * The same calls with options, each as `call` has them.
+   *
+   * @param options - What to move, how long each may run, and what gives it up. They are read at each call.
+   * @example
+   * ```ts
+   * await wasm.with({ timeout: 50 }).api.hash(bytes);
+   * await wasm.with({ transfer: [bytes.buffer] }).of(hasher).update(bytes);
+   * ```
+   */
+  with(options: CallOptions): OffloadedCallsWith<Exports, Members>;
   /** Ends the workers. Calls that wait or run are the error `disposed`. The promise resolves once all have ended. */
   dispose(): Promise<void>;
   /** As `dispose`, for `await using`. */
@@ -131,10 +172,13 @@ export interface OffloadFunction {
   /**
    * Compiles a module once and runs it in workers. The promise resolves when every worker has its instance. Errors: those
    * of `compile`; those of instantiating, as they happen in the worker; `worker-ended` for a worker that does not start;
-   * `aborted`; and `unavailable-here` without workers, or in Node without `tinypool`.
+   * `aborted`; `interface-mismatch` for an `api` that is not the module's; and `unavailable-here` without workers, or in Node without `tinypool`.
    *
    * @param source - Where the module comes from.
    * @param options - How many workers, and how to make the instances.
    */
-  <Exports extends object = DefaultExports>(source: Source, options?: OffloadOptions): Promise<Offload<Exports>>;
+  <Exports extends object = DefaultExports, Members = NoMembers>(
+    source: Source,
+    options?: OffloadOptions<Members>,
+  ): Promise<Offload<Exports, Members>>;
 }

@@ -42,7 +42,7 @@ export interface ProvideContext {
    * Returns the exports, for the adapter's own calls: reading them from the instance makes each guarded call slower, as if
    * the user had. Errors: `not-ready`, `disposed`.
    */
-  readonly exports: () => WebAssembly.Exports;
+  readonly exports: () => Readonly<Record<string, unknown>>;
   /** The ceilings that the user set. */
   readonly limits?: Limits | undefined;
 }

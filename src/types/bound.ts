@@ -78,9 +78,11 @@ export type Lowered<Type, Members> =
           : Type extends OptionalType<infer Item>
             ? Lowered<Item, Members> | undefined | null
             : Type extends ClosureType<infer Params, infer Result>
-              ? (
-                  ...args: LiftedList<Params, Members>
-                ) => Type["result"] extends PlainType<"void"> ? unknown : Lowered<Result, Members>
+              ? Members extends Posted
+                ? never
+                : (
+                    ...args: LiftedList<Params, Members>
+                  ) => Type["result"] extends PlainType<"void"> ? unknown : Lowered<Result, Members>
               : Type extends PromiseType<infer Value>
                 ? Promise<Lowered<Value, Members>>
                 : Type extends RecordType<infer Fields>
@@ -112,8 +114,24 @@ export type Bound<Members> = Shown<{
 export type ObjectOf<Members, Name> = Name extends keyof Members
   ? Members[Name] extends DeclaredClass<infer Of>
     ? BoundObject<Of, Members, Name>
-    : never
+    : Members[Name] extends Elsewhere<infer Object>
+      ? Object
+      : never
   : never;
+
+/** In place of a declared class: its objects are of this type, since they live somewhere else. */
+export interface Elsewhere<Object> {
+  /** The type of its objects. */
+  readonly elsewhere: Object;
+}
+
+/** Among members: what is passed is posted between threads, which functions cannot be. */
+export interface Posted {
+  /** Never set: it carries the fact. */
+  readonly [posted]: true;
+}
+
+declare const posted: unique symbol;
 
 /** A class that was declared: to be called with `new` where it has a constructor `new`. */
 export type BoundClass<Of, Members, ClassName> = Unnamed<

@@ -113,7 +113,7 @@ export interface LifeContext {
   /** The instance of this life. */
   readonly instance: Instance;
   /** Its exports, as the engine made them. */
-  readonly exports: WebAssembly.Exports;
+  readonly exports: Readonly<Record<string, unknown>>;
   /** The objects of the interface. */
   readonly objects: ObjectCrossing;
 }

@@ -1,10 +1,14 @@
 /* global AbortController, WebAssembly, setTimeout */
 // The same calls in Node and in Chromium: each case has what to do and what comes of it, as JSON.
 
+import { apiCases } from "./api-cases.mjs";
+import { failure } from "./failure.mjs";
+
 /**
  * @typedef {object} Given - What a case is run with.
  * @property {typeof import("../../src/offload/index.ts").offload} offload - A door's.
  * @property {typeof import("../../src/errors.ts").UnglueError} UnglueError - The error class of the same build.
+ * @property {typeof import("../../src/interface/index.ts").t} t - The language of interfaces, of the same build.
  * @property {Record<string, Uint8Array>} modules - Modules by name.
  * @property {string} imports - The address of `imports.mjs`.
  * @property {string} base - An address beside which there is nothing else.
@@ -17,7 +21,7 @@
  */
 
 /** @type {Record<string, Case>} */
-export const cases = {
+const cases = {
   "calls the exported functions, whatever their names and results": {
     run: async ({ offload, modules }) => {
       const math = await offload(modules.math);
@@ -376,6 +380,9 @@ export const cases = {
   },
 };
 
+/** @type {Record<string, Case>} */
+export const allCases = { ...cases, ...apiCases };
+
 /**
  * Runs all cases.
  *
@@ -384,17 +391,9 @@ export const cases = {
  */
 export async function runCases(given) {
   const results = [];
-  for (const [name, { run }] of Object.entries(cases)) {
+  for (const [name, { run }] of Object.entries(allCases)) {
     const result = await run(given).catch((error) => `failed: ${error?.stack ?? error}`);
     results.push([name, result]);
   }
   return Object.fromEntries(results);
-}
-
-/** What a promise is rejected with. */
-function failure(promise) {
-  return promise.then(
-    (value) => ({ code: `resolved with ${String(value)}`, details: {} }),
-    (error) => error,
-  );
 }

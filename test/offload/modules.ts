@@ -1,3 +1,4 @@
+import { bindgen, externref } from "../bind/bindgen.ts";
 import { wat } from "../wat.ts";
 
 /** The modules of these tests, by name. */
@@ -30,10 +31,80 @@ export async function assemble(): Promise<Readonly<Record<string, Uint8Array<Arr
       (memory (export "memory") 1) (data (i32.const 8) "from memory")
       (func (export "spin") (loop (br 0)))
       (func (export "trap") unreachable))`,
+    counter: `(module
+      (memory (export "memory") 1)
+      (global $top (mut i32) (i32.const 1024)) (global $freed (mut i32) (i32.const 0)) (global $last (mut i32) (i32.const 0))
+      (func $malloc (export "malloc") (param i32) (result i32)
+        (global.get $top)
+        (global.set $top (i32.and (i32.add (i32.add (global.get $top) (local.get 0)) (i32.const 15)) (i32.const -16))))
+      (func (export "free") (param i32))
+      (func (export "freed") (result i32) (global.get $freed))
+      (func $new (export "counter_new") (param i32) (result i32)
+        (global.set $last (call $malloc (i32.const 8)))
+        (i32.store (global.get $last) (local.get 0)) (global.get $last))
+      (func (export "counter_from_text") (param i32 i32) (result i32) (call $new (local.get 1)))
+      (func $free (export "counter_free") (param i32) (global.set $freed (i32.add (global.get $freed) (i32.const 1))))
+      (func (export "counter_last") (result i32) (global.get $last))
+      (func (export "counter_none") (result i32) (i32.const 0))
+      (func $add (export "counter_add") (param i32 i32) (result i32)
+        (i32.store (local.get 0) (i32.add (i32.load (local.get 0)) (local.get 1))) (i32.load (local.get 0)))
+      (func (export "counter_merge") (param i32 i32) (result i32)
+        (if (i32.eqz (local.get 1)) (then (return (i32.const -1))))
+        (call $add (local.get 0) (i32.load (local.get 1))))
+      (func (export "counter_itself") (param i32) (result i32) (local.get 0))
+      (func (export "counter_then") (param i32) (result i32) (i32.const 5))
+      (func (export "counter_end") (param i32) (result i32) (i32.load (local.get 0)))
+      (func (export "counter_spin") (param i32) (loop (br 0)))
+      (func (export "counter_value") (param i32) (result i32) (i32.load (local.get 0)))
+      (func (export "counter_get_mark") (param i32) (result i32) (i32.load offset=4 (local.get 0)))
+      (func (export "counter_set_mark") (param i32 i32) (i32.store offset=4 (local.get 0) (local.get 1)))
+      (func (export "absorb") (param i32 i32) (result i32)
+        (drop (call $add (local.get 0) (i32.load (local.get 1)))) (call $free (local.get 1)) (local.get 0))
+      (func (export "other_new") (result i32) (call $malloc (i32.const 4)))
+      (func (export "other_free") (param i32))
+      (func (export "sum") (param $at i32) (param $length i32) (result i32) (local $sum i32)
+        (loop $next (if (local.get $length) (then
+          (local.set $sum (i32.add (local.get $sum) (i32.load8_u (local.get $at))))
+          (local.set $at (i32.add (local.get $at) (i32.const 1)))
+          (local.set $length (i32.sub (local.get $length) (i32.const 1)))
+          (br $next))))
+        (local.get $sum))
+      (func (export "double") (param $at i32) (param $length i32)
+        (loop $next (if (local.get $length) (then
+          (f32.store (local.get $at) (f32.mul (f32.load (local.get $at)) (f32.const 2)))
+          (local.set $at (i32.add (local.get $at) (i32.const 4)))
+          (local.set $length (i32.sub (local.get $length) (i32.const 1)))
+          (br $next)))))
+      (func (export "spin") (loop (br 0)))
+      (func (export "trap") unreachable))`,
     endless: `(module (func $start (loop (br 0))) (start $start))`,
     trapping: `(module (func $start unreachable) (start $start))`,
   };
-  return Object.fromEntries(
-    await Promise.all(Object.entries(texts).map(async ([name, text]) => [name, await wat(text)] as const)),
+  const values = await bindgen(
+    `(func $make (param i32) (result i32) (local $at i32)
+      (local.set $at (call $malloc (i32.const 4) (i32.const 4)))
+      (i32.store (local.get $at) (local.get 0)) (local.get $at))
+    (export "counter_new" (func $make))
+    (func (export "__wbg_counter_free") (param i32 i32) (call $free (local.get 0) (i32.const 4) (i32.const 4)))
+    (func (export "counter_value") (param i32) (result i32) (i32.load (local.get 0)))
+    (func (export "some") (param i32) (result externref) (call $wrap (call $make (local.get 0))))
+    (func (export "pair") (param i32) (result i32 i32) (local $at i32)
+      (local.set $at (call $malloc (i32.const 8) (i32.const 4)))
+      (i32.store (local.get $at) (call $slot (call $wrap (call $make (local.get 0)))))
+      (i32.store offset=4 (local.get $at) (call $slot (call $wrap (call $make (i32.add (local.get 0) (i32.const 1))))))
+      (local.get $at) (i32.const 2))
+    (func (export "worth") (param externref) (result i32) (i32.load (call $unwrap (local.get 0))))
+    (func (export "echo") (param externref) (result externref) (local.get 0))
+    (func (export "wait") (param externref) (result externref) (local.get 0))
+    (func (export "each") (param externref))`,
+    externref,
+    `(import "wbg" "__wbg_counter_new" (func $wrap (param i32) (result externref)))
+    (import "wbg" "__wbg_counter_unwrap" (func $unwrap (param externref) (result i32)))
+    (import "env" "later" (func $later (result externref))) (export "later" (func $later))
+    (import "env" "function" (func $function (result externref))) (export "function" (func $function))`,
   );
+  const assembled = await Promise.all(
+    Object.entries(texts).map(async ([name, text]) => [name, await wat(text)] as const),
+  );
+  return { ...Object.fromEntries(assembled), values };
 }

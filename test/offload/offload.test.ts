@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,11 +10,14 @@ import { chromium } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyPage, scriptAt, serve } from "../servers/serve.mjs";
 import { chromiumArgs, findChromium } from "../setup/chromium.mjs";
-import { cases } from "./cases.mjs";
+import { allCases } from "./cases.mjs";
 import { assemble } from "./modules.ts";
 
 const dist = join(import.meta.dirname, "../../dist");
-const modules = await assemble();
+const modules: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
+  ...(await assemble()),
+  prqlc: new Uint8Array(await readFile(createRequire(import.meta.url).resolve("prqlc/dist/web/prqlc_js_bg.wasm"))),
+};
 const inBase64 = JSON.stringify(
   Object.fromEntries(Object.entries(modules).map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")])),
 );
@@ -21,13 +25,13 @@ const inBase64 = JSON.stringify(
 /** A program that runs the cases. */
 const program = (built: string, door: string, beside: string): string => `
   import { offload } from "${built}/offload-${door}.js";
-  import { UnglueError } from "${built}/${door}.js";
+  import { t, UnglueError } from "${built}/${door}.js";
   import { runCases } from "${beside}/cases.mjs";
   const decode = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   const modules = Object.fromEntries(Object.entries(${inBase64}).map(([name, text]) => [name, decode(text)]));
   const base = new URL("${beside}/nothing/", import.meta.url).href;
   const imports = new URL("${beside}/imports.mjs", import.meta.url).href;
-  export const results = await runCases({ offload, UnglueError, modules, imports, base });
+  export const results = await runCases({ offload, UnglueError, t, modules, imports, base });
 `;
 
 const folder = mkdtempSync(join(tmpdir(), "unglue-offload-"));
@@ -78,7 +82,7 @@ describe.each([
     results = await run();
   }, 120_000);
 
-  it.each(Object.entries(cases))("%s", (name, { expected }) => {
+  it.each(Object.entries(allCases))("%s", (name, { expected }) => {
     expect(results[name]).toEqual(expected);
   });
 });
@@ -114,6 +118,56 @@ describe("a program in Node", () => {
         console.log(await math.exports.add(1, 2), error instanceof UnglueError);
       })();`;
     expect(await node(text, "program.cjs")).toBe("3 true\n");
+  });
+
+  it("frees what it forgets in the worker, once, and not what the worker has referred to again", async () => {
+    const text = `${importing}
+      import { t } from "${pathToFileURL(join(dist, "node.js")).href}";
+      import { setFlagsFromString } from "node:v8";
+      import { runInNewContext } from "node:vm";
+      setFlagsFromString("--expose-gc");
+      const collect = runInNewContext("gc");
+      const api = t.api({
+        Counter: t.class({
+          new: t.ctor([t.i32]),
+          last: t.static([], t.object("Counter")),
+          add: t.method([t.i32], t.i32),
+        }),
+        freed: t.fn([], t.u32),
+      });
+      const wasm = await offload(${decode("counter")}, { api });
+      const kept = await wasm.api.Counter.new(1);
+      await (await wasm.api.Counter.new(1)).free();
+      await (async () => { for (let i = 0; i < 100; i++) await wasm.api.Counter.new(1); })();
+      let last = await wasm.api.Counter.last();
+      const until = async (count) => {
+        for (let i = 0; i < 1000 && (await wasm.api.freed()) < count; i++) {
+          collect();
+          await new Promise((done) => setTimeout(done, 1));
+        }
+        return wasm.api.freed();
+      };
+      console.log(await until(100), await kept.add(1), await last.add(1));
+      last = undefined;
+      console.log(await until(101));`;
+    expect(await node(text)).toBe("100 2 2\n101\n");
+  });
+
+  it("needs no registry and no weak references", async () => {
+    const text = `
+      delete globalThis.FinalizationRegistry;
+      delete globalThis.WeakRef;
+      const { offload } = await import("${pathToFileURL(join(dist, "offload-node.js")).href}");
+      const { t } = await import("${pathToFileURL(join(dist, "node.js")).href}");
+      const api = t.api({
+        Counter: t.class({ new: t.ctor([t.i32]), last: t.static([], t.object("Counter")), add: t.method([t.i32], t.i32) }),
+      });
+      const wasm = await offload(${decode("counter")}, { api });
+      const one = await wasm.api.Counter.new(1);
+      console.log(await one.add(1), (await wasm.api.Counter.last()) === one);
+      await one.free();
+      console.log((await one.add(1).catch((error) => error)).details.reason);`;
+    expect(await node(text)).toBe("2 true\nfreed\n");
   });
 
   it("goes on where an import ends its worker", async () => {

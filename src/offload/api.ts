@@ -1,0 +1,241 @@
+import { describe } from "../describe.ts";
+import { UnglueError } from "../errors.ts";
+import { invalidArgument } from "../invalid-argument.ts";
+import type { DeclaredClass, DeclaredType, InterfaceMembers } from "../types/index.ts";
+import { inWords } from "../words.ts";
+import { convertDeclared, needsFunction, packValue, type Reference, unpackValue } from "./crossing.ts";
+import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./objects.ts";
+import { notCloneable } from "./packed.ts";
+import type { CallTerms, Queue } from "./queue.ts";
+import type { Place } from "./seat.ts";
+import { type Declared, innermost, signatureOf } from "./signature.ts";
+import type { MemberAnswer, Verb } from "./tasks.ts";
+import { objectGone } from "./unusable.ts";
+
+/** A declared interface in workers. */
+export interface RemoteApi {
+  /**
+   * Makes its functions and classes.
+   *
+   * @param terms - How they are called, where not as usual.
+   */
+  under(terms: Terms | undefined): object;
+  /** The same object, called under other terms. Errors: `invalid-argument`. */
+  of(object: unknown, terms: Terms): object;
+}
+
+/** A member, and what is done with it. */
+interface Use {
+  readonly verb: Verb;
+  readonly class: string | undefined;
+  readonly member: string;
+  /** For messages. */
+  readonly name: string;
+  readonly params: readonly DeclaredType[];
+  readonly result: DeclaredType;
+}
+
+type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
+
+/**
+ * Makes the functions and classes that an interface declares, called in workers.
+ *
+ * @param members - What is declared.
+ * @param queue - Where the calls go.
+ * @param readTerms - Reads what `with` was given.
+ */
+export function createRemoteApi(
+  members: InterfaceMembers,
+  queue: Queue,
+  readTerms: (options: unknown) => CallTerms,
+): RemoteApi {
+  const kinds = new Map<string, Kind>();
+  const objects = createObjects(kinds, (place, args) => {
+    // A worker that has ended has none of them any more.
+    const pin = { place, class: "" };
+    queue.add({ kind: "drop", name: "free", args }, readTerms({ timeout: Infinity }), pin).catch(() => undefined);
+  });
+
+  const invoke = async (
+    use: Use,
+    given: readonly unknown[],
+    terms: Terms | undefined,
+    self?: Core,
+  ): Promise<unknown> => {
+    const { name, verb, class: className, member, params, result } = use;
+    if (needsFunction(result)) throw notCloneable(name, "result", "a function");
+    const call = readTerms(terms?.options);
+    let pin = self && objects.use(self);
+    const meet = (core: Core): Reference => {
+      pin ??= core;
+      if (objects.use(core).place !== pin.place) {
+        const ended = [pin, core].find(({ place }) => place.seat.place !== place);
+        throw objectGone((ended ?? core).class, ended ? "ended" : "foreign");
+      }
+      return { class: core.class, id: core.id };
+    };
+    // What is beyond the parameters is of no use there, and may not be cloneable.
+    const passed = given.slice(0, params.length);
+    const isPromised = params.some((type) => innermost(type).type === "promise");
+    const args = (isPromised ? await settled(params, passed) : passed).map((arg, at) =>
+      convertDeclared(params[at] as DeclaredType, arg, (type, value) => {
+        const core = RemoteBase.of(value)?.core;
+        if (type.type === "js") {
+          return packValue(value, (one) => {
+            const found = RemoteBase.of(one)?.core;
+            return found && meet(found);
+          });
+        }
+        if (core?.class === type.class) return meet(core);
+        const received = core ? `an object of the class ${core.class}` : describe(value);
+        throw wrongArgument(name, at, params.length, type.class, received);
+      }),
+    );
+    const task = { kind: "member", name, verb, class: className, member, on: self?.id, args } as const;
+    const { value, place } = await queue.add(task, call, pin);
+    const answer = value as MemberAnswer;
+    for (const [at, array] of answer.written) copyBack(given[at], array);
+    return receive(result, answer.result, place);
+  };
+
+  const receive = (type: DeclaredType, value: unknown, place: Place): unknown => {
+    const find = (reference: Reference): object => objects.adopt(place, reference);
+    return convertDeclared(type, value, (special, one) =>
+      special.type === "js" ? unpackValue(one, find) : find(one as Reference),
+    );
+  };
+
+  const useOf = (declared: Declared, verb: Verb, className: string | undefined, member: string): Use => ({
+    verb,
+    class: className,
+    member,
+    name: className === undefined ? member : `${className}.${member}`,
+    ...signatureOf(declared, verb, className),
+  });
+
+  const onObject = (of: string, choose: (args: readonly unknown[]) => Use): Method => {
+    const call = inWords(async (self: unknown, args: readonly unknown[]) => {
+      const made = RemoteBase.of(self);
+      if (made?.core.class !== of)
+        throw invalidArgument(choose(args).name, "this", `an object of the class ${of}`, self);
+      return invoke(choose(args), args, made.terms, made.core);
+    });
+    return function (...args) {
+      return call(this, args);
+    };
+  };
+
+  for (const [name, member] of Object.entries(members)) {
+    if (member.member !== "class") continue;
+    const Kind = { [name]: class extends RemoteBase {} }[name] as Kind;
+    kinds.set(name, Kind);
+    const define = (key: PropertyKey, value: Method): void => {
+      Object.defineProperty(Kind.prototype, key, { value, configurable: true, writable: true });
+    };
+    const freeUse: Use = { ...useOf(member, "free", name, "free"), result: { type: "void" } };
+    const free = inWords(async (self: unknown) => {
+      const made = RemoteBase.of(self);
+      if (made?.core.class !== name)
+        throw invalidArgument(freeUse.name, "this", `an object of the class ${name}`, self);
+      const { core } = made;
+      if (core.isFreed || core.place.seat.place !== core.place) return;
+      const answer = invoke(freeUse, [], made.terms, core);
+      core.isFreed = true;
+      await answer;
+    });
+    // Where the symbol is missing, the key is a harmless second "dispose".
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
+    for (const key of ["free", "dispose", Symbol.asyncDispose ?? "dispose"]) {
+      define(key, function () {
+        return free(this);
+      });
+    }
+    for (const [key, declared] of Object.entries(member.members)) {
+      // An object with a method `then` could not be what a promise resolves to.
+      if (key === "then" || declared.member === "constructor" || declared.member === "static") continue;
+      if (declared.member === "method") {
+        const use = useOf(declared, "method", name, key);
+        define(
+          key,
+          onObject(name, () => use),
+        );
+        continue;
+      }
+      const read = useOf(declared, "read", name, key);
+      const write = useOf(declared, "write", name, key);
+      const isWritten = (args: readonly unknown[]): boolean =>
+        declared.member === "setter" || (declared.member === "field" && !declared.options.readonly && args.length > 0);
+      define(
+        key,
+        onObject(name, (args) => (isWritten(args) ? write : read)),
+      );
+    }
+  }
+
+  const createClass = (name: string, declared: DeclaredClass, terms: Terms | undefined): object => {
+    const made = Object.create(null) as { [name: PropertyKey]: unknown };
+    for (const [key, member] of Object.entries(declared.members)) {
+      if (member.member !== "constructor" && member.member !== "static") continue;
+      const use = useOf(member, member.member === "static" ? "call" : "construct", name, key);
+      made[key] = inWords((...args: unknown[]) => invoke(use, args, terms));
+    }
+    made[Symbol.hasInstance] = (value: unknown) => value instanceof (kinds.get(name) as Kind);
+    return Object.freeze(made);
+  };
+
+  return {
+    under(terms) {
+      const api = Object.create(null) as { [name: string]: unknown };
+      for (const [name, member] of Object.entries(members)) {
+        if (member.member === "class") {
+          api[name] = createClass(name, member, terms);
+          continue;
+        }
+        const use = useOf(member, "call", undefined, name);
+        api[name] = inWords((...args: unknown[]) => invoke(use, args, terms));
+      }
+      return Object.freeze(api);
+    },
+    of(object, terms) {
+      const made = RemoteBase.of(object);
+      if (made?.core.objects !== objects) {
+        throw invalidArgument("of", "object", "an object in a worker of this offload", object);
+      }
+      return objects.under(made, made.original ?? (object as RemoteBase), terms);
+    },
+  };
+}
+
+/** Promises cannot be posted: what they resolve to can. What is declared otherwise is left alone. */
+async function settled(params: readonly DeclaredType[], args: readonly unknown[]): Promise<readonly unknown[]> {
+  const isPromise = (at: number): boolean => innermost(params[at] as DeclaredType).type === "promise";
+  const values = await Promise.all(args.map((arg, at) => (isPromise(at) ? arg : undefined)));
+  return args.map((arg, at) => (isPromise(at) ? values[at] : arg));
+}
+
+/** What the module wrote to a copy shows in what was passed, unless that was moved. */
+function copyBack(to: unknown, from: unknown): void {
+  if (!ArrayBuffer.isView(to) || !ArrayBuffer.isView(from) || to.byteLength !== from.byteLength) return;
+  bytesOf(to).set(bytesOf(from));
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/** As the binder says it. */
+function wrongArgument(
+  name: string,
+  at: number,
+  count: number,
+  className: string,
+  received: string,
+): UnglueError<"invalid-argument"> {
+  const argument = `parameter ${at + 1}`;
+  const expected = `an object of the class ${className}`;
+  return new UnglueError(
+    "invalid-argument",
+    `${name}: ${argument} of ${count} must be ${expected}, and is ${received}. Nothing was called.`,
+    { call: name, argument, expected, received },
+  );
+}

@@ -1,0 +1,152 @@
+import type { ArrayType, DeclaredClass, DeclaredType, InterfaceMembers } from "../types/index.ts";
+import { convertDeclared, packValue, type Reference, type Special, unpackValue } from "./crossing.ts";
+import { refuseUncloneable } from "./packed.ts";
+import { type Declared, innermost, signatureOf } from "./signature.ts";
+import type { DropTask, MemberAnswer, MemberTask } from "./tasks.ts";
+import { objectGone } from "./unusable.ts";
+
+/** A declared interface where it is bound, and its objects that another thread has. */
+export interface DeskObjects {
+  /** Lets all objects go: those of an instance that has ended. */
+  clear(): void;
+  /**
+   * Uses a member. Errors: `object-unusable`, `not-cloneable`, and those of the call.
+   *
+   * @param task - What to do.
+   * @param api - What the interface is bound to.
+   */
+  use(task: MemberTask, api: object): Promise<MemberAnswer>;
+  /** Frees what nobody has any more. */
+  drop(task: DropTask): void;
+}
+
+interface Held {
+  readonly object: object;
+  /** How many times its number was sent: one that is on its way keeps it alive. */
+  sent: number;
+}
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+/**
+ * Makes the objects of a worker.
+ *
+ * @param members - What is declared.
+ */
+export function createDeskObjects(members: InterfaceMembers): DeskObjects {
+  const classNames = Object.keys(members).filter((name) => members[name]?.member === "class");
+  const held = new Map<number, Held>();
+  let ids = new WeakMap<object, number>();
+  let lastId = 0;
+
+  const find = ({ class: name, id }: Reference): object => {
+    const found = held.get(id);
+    // What is freed is known where it was: here it can only have ended with its instance.
+    if (!found) throw objectGone(name, "ended");
+    return found.object;
+  };
+
+  const refer = (name: string, object: object, referred: number[]): Reference => {
+    const id = ids.get(object) ?? ++lastId;
+    ids.set(object, id);
+    const known = held.get(id);
+    if (known) known.sent++;
+    else held.set(id, { object, sent: 1 });
+    referred.push(id);
+    return { class: name, id };
+  };
+
+  const classOf = (value: unknown, api: object): string | undefined =>
+    classNames.find((name) => value instanceof (Reflect.get(api, name) as new () => object));
+
+  const release = (id: number, times: number): Held | undefined => {
+    const known = held.get(id);
+    if (!known || (known.sent -= times) > 0) return undefined;
+    held.delete(id);
+    return known;
+  };
+
+  const lower = (type: DeclaredType, value: unknown): unknown => {
+    const lowered = convertDeclared(type, value, ({ type: kind }: Special, one) =>
+      kind === "js" ? unpackValue(one, find) : find(one as Reference),
+    );
+    return innermost(type).type === "promise" && value !== undefined ? Promise.resolve(lowered) : lowered;
+  };
+
+  const lift = (name: string, type: DeclaredType, value: unknown, api: object): unknown => {
+    const referred: number[] = [];
+    try {
+      return convertDeclared(type, value, (special, one) => {
+        if (special.type !== "js") return refer(special.class, one as object, referred);
+        const packed = packValue(one, (object) => {
+          const of = classOf(object, api);
+          return of === undefined ? undefined : refer(of, object as object, referred);
+        });
+        refuseUncloneable(name, packed);
+        return packed;
+      });
+    } catch (error) {
+      // Nobody is told of them.
+      for (const id of referred) release(id, 1);
+      throw error;
+    }
+  };
+
+  return {
+    clear() {
+      held.clear();
+      ids = new WeakMap();
+    },
+    async use(task, api) {
+      const { name, verb, class: className, member, on } = task;
+      if (verb === "free") {
+        const known = on === undefined ? undefined : held.get(on);
+        if (known) free(known.object);
+        held.delete(on as number);
+        return { result: undefined, written: [] };
+      }
+      const declared =
+        className === undefined ? members[member] : (members[className] as DeclaredClass).members[member];
+      const self = on === undefined ? undefined : find({ class: className ?? "", id: on });
+      const target = self ?? (className === undefined ? api : (Reflect.get(api, className) as object));
+      const { params, result } = signatureOf(declared as Declared, verb, className);
+      const args = task.args.map((arg, at) => lower(params[at] as DeclaredType, arg));
+
+      let returned: unknown;
+      if (verb === "read") returned = Reflect.get(target, member);
+      else if (verb === "write") Reflect.set(target, member, args[0]);
+      else if (verb === "construct" && member === "new")
+        returned = new (target as new (...args: unknown[]) => object)(...args);
+      else returned = (Reflect.get(target, member) as AnyFunction).apply(target, args);
+
+      // Of other types, an object with a method `then` is no promise.
+      const isAwaited = ["promise", "js"].includes(innermost(result).type);
+      return {
+        result: lift(name, result, isAwaited ? await returned : returned, api),
+        written: params.flatMap((type, at) => (isMutable(type) && args[at] ? [[at, args[at]] as const] : [])),
+      };
+    },
+    drop({ args }) {
+      for (const [id, received] of args) {
+        const known = release(id, received);
+        try {
+          if (known) free(known.object);
+        } catch {
+          // Nobody waits for it. A trap is seen by the next call.
+        }
+      }
+    },
+  };
+}
+
+/** Whatever a class declares under `free` and `dispose`, this is the library's own. */
+function free(object: object): void {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
+  const release = Reflect.get(object, Symbol.dispose ?? "dispose") as () => void;
+  release.call(object);
+}
+
+/** Whether the module may write to what is passed. */
+function isMutable(type: DeclaredType): boolean {
+  return (innermost(type) as Partial<ArrayType>).mutable === true;
+}

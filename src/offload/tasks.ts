@@ -1,0 +1,42 @@
+/** What a worker is told to do. All of it can be posted, if the arguments can. */
+export type Task = ExportTask | MemberTask | DropTask;
+
+/** One call of an exported function. */
+export interface ExportTask {
+  readonly kind: "export";
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+/** What is done with a member of the interface. */
+export type Verb = "call" | "construct" | "method" | "read" | "write" | "free";
+
+/** One use of a member of the declared interface. */
+export interface MemberTask {
+  readonly kind: "member";
+  /** For messages, as in `"Counter.add"`. */
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly verb: Verb;
+  /** Its class; `undefined` for a function. */
+  readonly class: string | undefined;
+  /** Its own name. */
+  readonly member: string;
+  /** The number of the object that it is used on. */
+  readonly on: number | undefined;
+}
+
+/** Objects that nobody has any more. */
+export interface DropTask {
+  readonly kind: "drop";
+  readonly name: string;
+  /** Their numbers, each with how many times it had been received. */
+  readonly args: readonly (readonly [id: number, received: number])[];
+}
+
+/** What comes back from a member. */
+export interface MemberAnswer {
+  readonly result: unknown;
+  /** The arguments that the module may have written to, by their place. */
+  readonly written: readonly (readonly [at: number, array: unknown])[];
+}

@@ -1,0 +1,347 @@
+/* global AbortController, WebAssembly */
+// Declared interfaces from workers, the same in Node and in Chromium.
+import { failure } from "./failure.mjs";
+
+/** What the module `counter` is, by the convention of C. */
+const counterApi = (t) =>
+  t.api({
+    Counter: t.class({
+      new: t.ctor([t.i32]),
+      from_text: t.ctor([t.string]),
+      last: t.static([], t.object("Counter")),
+      none: t.static([], t.optional(t.object("Counter"))),
+      add: t.method([t.i32], t.i32),
+      merge: t.method([t.optional(t.object("Counter"))], t.i32),
+      itself: t.method([], t.object("Counter")),
+      then: t.method([], t.i32),
+      end: t.method([], t.i32, { consumes: true }),
+      spin: t.method([], t.void),
+      value: t.getter(t.i32),
+      mark: t.field(t.i32),
+    }),
+    Other: t.class({ new: t.ctor([]) }),
+    absorb: t.fn([t.object("Counter"), t.owned("Counter")], t.object("Counter")),
+    freed: t.fn([], t.u32),
+    sum: t.fn([t.bytes], t.u32),
+    double: t.fn([t.array(t.f32, { mutable: true })], t.void),
+    spin: t.fn([], t.void),
+    trap: t.fn([], t.void),
+  });
+
+/** What the module `values` is, by wasm-bindgen's. */
+const valuesApi = (t) =>
+  t.api({
+    Counter: t.class({ new: t.ctor([t.u32]), value: t.getter(t.u32) }),
+    some: t.fn([t.u32], t.js.as(t.owned("Counter"))),
+    pair: t.fn([t.u32], t.list(t.js.as(t.owned("Counter")))),
+    worth: t.fn([t.js.as(t.owned("Counter"))], t.u32),
+    echo: t.fn([t.js], t.js),
+    wait: t.fn([t.promise(t.js)], t.promise(t.js)),
+    each: t.fn([t.closure([t.u32], t.void)], t.void),
+    later: t.fn([], t.promise(t.js)),
+    function: t.fn([], t.js),
+  });
+
+/** An error as the cases compare it. */
+const seen = ({ code, details }) => [code, details.reason ?? details.received ?? details.what ?? ""];
+
+export const apiCases = {
+  "has the functions and classes of a declared interface": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const { Counter, Other, sum } = wasm.api;
+      const counter = await Counter.new(1);
+      const results = [
+        await sum(Uint8Array.of(1, 2, 250)),
+        await counter.add(2),
+        await counter.value(),
+        await counter.mark(),
+        (await counter.mark(7)) === undefined,
+        await counter.mark(),
+        await (await Counter.from_text("grüezi")).value(),
+        await counter.end(),
+      ];
+      const names = [
+        Object.keys(wasm.api).length,
+        Object.keys(Counter),
+        "then" in counter,
+        counter instanceof Counter,
+        counter instanceof Other,
+        counter.constructor.name,
+      ];
+      await wasm.dispose();
+      return [results, names];
+    },
+    expected: [
+      [253, 3, 3, 0, true, 7, 7, 3],
+      [8, ["new", "from_text", "last", "none"], false, true, false, "Counter"],
+    ],
+  },
+
+  "keeps objects what they are: one for each, lent, given away, none": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const { Counter, absorb } = wasm.api;
+      const one = await Counter.new(1);
+      const two = await Counter.new(10);
+      const results = [
+        (await one.itself()) === one,
+        (await Counter.last()) === two,
+        (await Counter.none()) === undefined,
+        await one.merge(two),
+        await one.merge(undefined),
+        await one.merge(),
+        (await absorb(one, two)) === one,
+        await one.value(),
+        seen(await failure(two.value())),
+      ];
+      await wasm.dispose();
+      return results;
+    },
+    expected: [true, true, true, 11, -1, -1, true, 21, ["object-unusable", "moved"]],
+  },
+
+  "frees an object once, after the calls that wait, and refuses it from then on": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const one = await wasm.api.Counter.new(1);
+      const [added, freed, refused] = await Promise.all([one.add(1), one.free(), failure(one.add(1))]);
+      await Promise.all([one.free(), one.dispose()]);
+      const two = await wasm.api.Counter.new(1);
+      await two[Symbol.asyncDispose ?? "dispose"]();
+      const argument = await failure((await wasm.api.Counter.new(1)).merge(two));
+      const results = [added, freed === undefined, seen(refused), seen(argument), await wasm.api.freed()];
+      await wasm.dispose();
+      return results;
+    },
+    expected: [2, true, ["object-unusable", "freed"], ["object-unusable", "freed"], 2],
+  },
+
+  "calls an object where it lives, in order, and refuses two of different workers": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t), workers: 2 });
+      const other = await offload(modules.counter, { api: counterApi(t) });
+      const { Counter } = wasm.api;
+      // Each worker gets one of two calls that come at once.
+      const [one, two] = await Promise.all([Counter.new(0), Counter.new(100)]);
+      const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? one.add(1) : two.add(1))));
+      const inOrder = answers.every((answer, i) => answer === (i % 2) * 100 + Math.floor(i / 2) + 1);
+      const errors = [
+        await failure(one.merge(two)),
+        await failure(wasm.api.absorb(one, two)),
+        await failure(other.api.Counter.new(1).then((stranger) => one.merge(stranger))),
+      ];
+      const values = [await one.value(), await two.value()];
+      await Promise.all([wasm.dispose(), other.dispose()]);
+      return [inOrder, errors.map(seen), values];
+    },
+    expected: [true, Array(3).fill(["object-unusable", "foreign"]), [100, 200]],
+  },
+
+  "refuses objects whose worker or instance has ended, those of calls that wait too": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const { Counter, trap } = wasm.api;
+      const late = await Counter.new(1);
+      const [timedOut, waiting] = await Promise.all([
+        failure(wasm.with({ timeout: 50 }).of(late).spin()),
+        failure(late.add(1)),
+      ]);
+      const after = await failure(late.add(1));
+      await late.free();
+      const trapped = await Counter.new(1);
+      const trapping = await failure(trap());
+      const ended = await failure(trapped.add(1));
+      await trapped.free();
+      const fresh = await Counter.new(5);
+      const results = [await fresh.add(1), await wasm.api.freed()];
+      await wasm.dispose();
+      const disposed = await failure(fresh.add(1));
+      return [[timedOut, waiting, after, trapping, ended].map(seen), results, disposed.code];
+    },
+    expected: [
+      [
+        ["timeout", "Counter.spin"],
+        ["object-unusable", "ended"],
+        ["object-unusable", "ended"],
+        ["trap", ""],
+        ["object-unusable", "ended"],
+      ],
+      [6, 0],
+      "disposed",
+    ],
+  },
+
+  "answers 1,000 calls on objects in three workers of which some trap": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t), workers: 3 });
+      const { Counter, trap, sum } = wasm.api;
+      const counters = await Promise.all([Counter.new(0), Counter.new(0), Counter.new(0)]);
+      const codes = new Map();
+      const count = (what) => codes.set(what, (codes.get(what) ?? 0) + 1);
+      await Promise.all(
+        Array.from({ length: 1000 }, (_, i) => {
+          if (i === 900) return trap().then(count, ({ code }) => count(code));
+          if (i % 4 === 3) return sum(Uint8Array.of(1, 2)).then(count);
+          return counters[i % 4].add(1).then(
+            () => count("added"),
+            ({ code, details }) => count(`${code} ${details.reason}`),
+          );
+        }),
+      );
+      await wasm.dispose();
+      const added = codes.get("added");
+      const ended = codes.get("object-unusable ended") ?? 0;
+      return [codes.get("trap"), codes.get(3), added + ended, ended < 300];
+    },
+    expected: [1, 250, 749, true],
+  },
+
+  "takes options for a call, a class and an object": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const moved = Uint8Array.of(1, 2);
+      const stop = new AbortController();
+      const results = [await wasm.with({ transfer: [moved.buffer] }).api.sum(moved), moved.byteLength];
+      const counter = await wasm.with({ timeout: 60_000 }).api.Counter.new(3);
+      const patient = wasm.with({ timeout: 60_000 }).of(counter);
+      results.push(await patient.add(1), (await patient.itself()) === counter, patient instanceof wasm.api.Counter);
+      results.push(await counter.merge(patient), await wasm.with({}).exports.freed());
+      stop.abort();
+      const errors = [
+        await failure(wasm.with({ timeout: 50 }).api.spin()),
+        await failure(wasm.with({ signal: stop.signal }).api.freed()),
+        await failure(wasm.with({ patience: 1 }).api.freed()),
+        await failure(Promise.resolve().then(() => wasm.with({}).of({}))),
+      ];
+      await wasm.dispose();
+      return [results, errors.map(({ code }) => code)];
+    },
+    expected: [
+      [3, 0, 4, true, true, 8, 0],
+      ["timeout", "aborted", "unknown-option", "invalid-argument"],
+    ],
+  },
+
+  "shows what the module writes to an array": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const array = Float32Array.of(0, 1, 2, 3).subarray(1);
+      await wasm.api.double(array);
+      await wasm.dispose();
+      return [...new Float32Array(array.buffer)];
+    },
+    expected: [0, 2, 4, 6],
+  },
+
+  "refuses wrong arguments by name, as without a worker": {
+    run: async ({ offload, modules, t, UnglueError }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const { Counter, Other, sum, absorb } = wasm.api;
+      const one = await Counter.new(1);
+      const errors = [
+        await failure(sum("text")),
+        await failure(sum()),
+        await failure(Counter.new(2 ** 40)),
+        await failure(one.merge(await Other.new())),
+        await failure(absorb(one)),
+        await failure(absorb(one, {})),
+        await failure(one.add.call({}, 1)),
+        await failure(one.free.call({})),
+      ];
+      const goesOn = await one.add(1, () => "what is too much is not passed");
+      await wasm.dispose();
+      return [
+        errors.map(
+          (error) => UnglueError.is(error, "invalid-argument") && [error.details.call, error.details.argument],
+        ),
+        goesOn,
+      ];
+    },
+    expected: [
+      [
+        ["sum", "parameter 1"],
+        ["sum", "parameter 1"],
+        ["Counter.new", "parameter 1"],
+        ["Counter.merge", "parameter 1"],
+        ["absorb", "parameter 2"],
+        ["absorb", "parameter 2"],
+        ["Counter.add", "this"],
+        ["Counter.free", "this"],
+      ],
+      2,
+    ],
+  },
+
+  "passes JavaScript values, lists of objects and promises, and no functions": {
+    run: async ({ offload, modules, imports, t, UnglueError }) => {
+      const wasm = await offload(modules.values, { api: valuesApi(t), imports });
+      const { Counter, some, pair, worth, echo, wait, each, later } = wasm.api;
+      const counter = await Counter.new(3);
+      const pairs = await pair(5);
+      const results = [
+        await (await some(4)).value(),
+        pairs.map((one) => one instanceof Counter),
+        await Promise.all(pairs.map((one) => one.value())),
+        (await echo(counter)) === counter,
+        (await echo([counter, 1]))[0] === counter,
+        await Promise.all(
+          [{ object: { class: "Counter", id: 1 } }, [{ list: [] }], null, "text"].map((one) => echo(one)),
+        ),
+        await worth(counter),
+        await wait(Promise.resolve({ a: 1 })),
+        await later(),
+      ];
+      const errors = [
+        await failure(each(() => undefined)),
+        await failure(echo(() => undefined)),
+        await failure(wasm.api.function()),
+        await failure(wait(Promise.reject(new RangeError("as it is")))),
+        await failure(counter.value()),
+      ];
+      await wasm.dispose();
+      return [
+        results,
+        errors.slice(0, 3).map((error) => UnglueError.is(error, "not-cloneable") && error.details),
+        errors[3].message,
+        seen(errors[4]),
+      ];
+    },
+    expected: [
+      [
+        4,
+        [true, true],
+        [5, 6],
+        true,
+        true,
+        [{ object: { class: "Counter", id: 1 } }, [{ list: [] }], null, "text"],
+        3,
+        { a: 1 },
+        "later",
+      ],
+      [
+        { export: "each", what: "arguments" },
+        { export: "echo", what: "arguments" },
+        { export: "function", what: "result" },
+      ],
+      "as it is",
+      ["object-unusable", "moved"],
+    ],
+  },
+
+  "fails with an interface that is not the module's, and with what is none": {
+    run: async ({ offload, modules, t }) => {
+      const errors = [
+        await failure(offload(modules.math, { api: counterApi(t) })),
+        await failure(offload(modules.counter, { api: { members: {} } })),
+        await failure(offload(await WebAssembly.compile(modules.counter), { api: counterApi(t) })),
+      ];
+      return errors.map(({ code, details }) => [code, details.misfits?.length ?? details.option]);
+    },
+    expected: [
+      ["interface-mismatch", 18],
+      ["invalid-option", "api"],
+      ["needs-bytes", "api"],
+    ],
+  },
+};
