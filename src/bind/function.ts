@@ -49,6 +49,8 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
     return stored ? stored.read(life, room) : lift(life, values, false);
   };
 
+  // Objects are given away when nothing can fail any more before the call.
+  const given = plan.params.flatMap(({ object: use }, at) => (use?.isOwned ? [at] : []));
   const mayGiveTwice = plan.params.some(({ items, object }) => items ?? object?.isOwned) && (self ?? count > 0);
 
   return (object, args) => {
@@ -75,6 +77,7 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
         for (; hasOuts && outs[out]?.at === at; out++) point(words, outs[out]?.plan as OutPlan, room, calling);
         if (at < count) (params[at] as Lowering).lower(life, args[at], words, later);
       }
+      for (const at of given) takeAway(plan.params[at]?.object as ObjectUse, args[at], host);
       const returned = callWith(link.call, words);
       hasThrown = false;
       let value = receive(life, returned, room);
@@ -216,10 +219,14 @@ function objectLowering(object: ObjectUse, host: Host): Lowering {
       return true;
     },
     lower: (_, value, words) => {
-      const address = isNone(value) ? 0 : object.isOwned ? Bound.take(value, kind()) : Bound.address(value, kind());
-      words.push(addressWord(host.calling, address));
+      words.push(addressWord(host.calling, isNone(value) ? 0 : Bound.address(value, kind())));
     },
   };
+}
+
+/** An object that is given to the module cannot be used from now on. */
+function takeAway(object: ObjectUse, value: unknown, host: Host): void {
+  if (value !== undefined && value !== null) Bound.take(value, kindOf(object, host)());
 }
 
 /** What is given away cannot be passed a second time in the same call: it is refused before the first is taken. */

@@ -19,6 +19,7 @@ const Counter = t.class({
   over: t.method([t.i32], t.object("Counter"), { export: "counter_if_over" }),
   clone: t.method([], t.owned("Counter")),
   absorb: t.method([t.owned("Counter")], t.void),
+  absorbBytes: t.method([t.owned("Counter"), t.bytes], t.void),
   finish: t.method([], t.i32, { consumes: true }),
   live: t.static([], t.i32),
   shared: t.static([], t.object("Counter")),
@@ -153,6 +154,21 @@ describe("a C class that a factory makes", () => {
   });
 });
 
+describe("an object that is given away", () => {
+  it("stays the caller's where there is no room for a later parameter", async () => {
+    const { Counter } = (await objects()).api;
+    const one = new Counter(1, 1);
+    const other = new Counter(2, 1);
+    expect(thrownBy(() => one.absorbBytes(other, new Uint8Array(2 ** 24)))).toMatchObject({
+      code: "allocation-failed",
+    });
+    expect([other.value, Counter.live()]).toEqual([2, 2]);
+    one.absorbBytes(other, new Uint8Array([10]));
+    expect([one.value, Counter.live()]).toEqual([13, 1]);
+    expect(thrownBy(() => other.value)).toMatchObject({ details: { reason: "moved" } });
+  });
+});
+
 describe("a C class that is initialised in place", () => {
   it("gets storage of the stated size, which goes with the object", async () => {
     const ledger = createLedger();
@@ -240,7 +256,7 @@ describe("inspect", () => {
       ["point", "point_deinit", [["init", "in-place"]]],
     ]);
     expect(classes[0]?.methods.map(({ name }) => name)).toEqual(
-      "from_digits add value get_step set_step larger if_over clone absorb finish live shared".split(" "),
+      "from_digits add value get_step set_step larger if_over clone absorb absorb_bytes finish live shared".split(" "),
     );
   });
 
