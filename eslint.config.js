@@ -8,7 +8,15 @@ const nodeOnly = "Only src/platform/node.ts knows Node: pass what you need throu
 const domOnly = "A page has this, a worker or an edge host has not: pass what you need through the Platform.";
 
 export default defineConfig(
-  globalIgnores(["dist/", "docs/api/", "coverage/", "test/fixtures/", "src/known/known-table.ts", "src/web-table.ts"]),
+  globalIgnores([
+    "dist/",
+    "docs/api/",
+    "coverage/",
+    "test/fixtures/",
+    "src/known/known-table.ts",
+    "src/web-table.ts",
+    "src/packed-web-table.ts",
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
 

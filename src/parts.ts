@@ -70,7 +70,12 @@ export async function fetchAdapters(shape: Shape, given: readonly Adapter[] = []
   const tables = [knownTable];
   let identify = createIdentify(tables, shape);
   if (lacksDeclarations(shape, identify)) {
-    tables.push((await import("./web-table.ts")).webTable);
+    const [{ packedWebTable }, { unpack }] = await Promise.all([
+      import("./packed-web-table.ts"),
+      import("./unpack.ts"),
+    ]);
+    const unpacked = await unpack(packedWebTable);
+    if (unpacked !== undefined) tables.push(unpacked);
     identify = createIdentify(tables, shape);
   }
   return [...given, createAdapter((asked) => (asked === shape ? identify : createIdentify(tables, asked)))];

@@ -1,4 +1,4 @@
-// Writes src/known/known-table.ts and src/web-table.ts from the published sources of the crates: `node scripts/known-declarations/run.mjs`.
+// Writes src/known/known-table.ts, src/web-table.ts and src/packed-web-table.ts from the published sources of the crates: `node scripts/known-declarations/run.mjs`.
 // With `--rest FILE` it also writes a module with what they leave out, for `wasmBindgen({ tables: [restTable] })`.
 
 import { writeFileSync } from "node:fs";
@@ -48,6 +48,7 @@ for (const [name, file] of Object.entries(files)) {
   const body = `/** ${about[name]} */\nexport const ${name}Table${file.endsWith(".ts") ? ": string" : ""} = ${literal(tables[name].join("\n"))};\n`;
   writeFileSync(file, header + body);
 }
+await import("./pack.mjs");
 
 function firstOf({ series, behind, since }) {
   return since ?? `${series}.${oldestBindgen - behind}`;

@@ -1,0 +1,17 @@
+import { webTable } from "unglue/wasm-bindgen/web";
+import { afterEach, expect, it, vi } from "vitest";
+import { packedWebTable } from "../../src/packed-web-table.ts";
+import { unpack } from "../../src/unpack.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+it("is, unpacked, what load fetches", async () => {
+  expect(await unpack(packedWebTable)).toBe(webTable);
+});
+
+it("is done without where nothing decompresses", async () => {
+  vi.stubGlobal("DecompressionStream", undefined);
+  expect(await unpack(packedWebTable)).toBeUndefined();
+});
