@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "122 kB",
+    limit: "141 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -94,7 +94,7 @@ export default [
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "125 kB",
+    limit: "144 kB",
     modifyEsbuildConfig: inAll,
   },
 ];
