@@ -150,7 +150,7 @@ export interface Shape {
   readonly tables: readonly TableType[];
   /** The index of the start function; absent for none. */
   readonly start?: number;
-  /** The custom sections, in the module's order. */
+  /** The custom sections, in the module's order. Of those behind the code, a streamed or compiled module lists only what is read of it: not `name`, which may be large. */
   readonly customSections: readonly CustomSection[];
   /** The `producers` section, where there is one. */
   readonly producers?: Producers;
