@@ -1,11 +1,8 @@
 // The modules that the programs and pages load.
-import { readFileSync } from "node:fs";
 import wabt from "wabt";
 
-/** The source of the first example in the README. */
-export const readme = /"(data:application\/wasm;base64,[^"]+)"/.exec(
-  readFileSync(new URL("../../README.md", import.meta.url), "utf8"),
-)[1];
+/** The address of a module that exports `add`. */
+export const adding = "data:application/wasm;base64,AGFzbQEAAAABBwFgAn9/AX8DAgEABwcBA2FkZAAACgkBBwAgACABags=";
 
 /**
  * Assembles a module that imports a function and its memory, has an allocator and a table, and is too long for a bundler
