@@ -300,6 +300,31 @@ ${esmLibrary}${tests(`readFileSync("app.wasm")`)}`,
           scripts: "chunks",
         },
         {
+          name: "rollup, offload",
+          files: {
+            ...modules,
+            "main.js": offloadScript(byUrl),
+            "dist/index.html": html("main.js"),
+            "dist/app.wasm": app,
+          },
+          commands: [
+            [
+              "rollup",
+              "main.js",
+              workerScript,
+              "--dir",
+              "dist",
+              "-p",
+              "node-resolve",
+              "-p",
+              "terser",
+              "--failAfterWarnings",
+            ],
+          ],
+          page: "dist",
+          expected: expectedOffload,
+        },
+        {
           name: "rollup, @rollup/plugin-url",
           files: {
             ...modules,
@@ -350,6 +375,18 @@ export default {
           scripts: "one file",
         },
         {
+          name: "esbuild, offload",
+          files: {
+            ...modules,
+            "main.js": offloadScript(byUrl),
+            "dist/index.html": html("main.js"),
+            "dist/app.wasm": app,
+          },
+          commands: [[...esbuild, "main.js", workerScript, "--format=esm", "--splitting", "--entry-names=[name]"]],
+          page: "dist",
+          expected: expectedOffload,
+        },
+        {
           name: "esbuild, require",
           files: {
             ...modules,
@@ -384,6 +421,20 @@ export default {
           scripts: "chunks",
         },
         {
+          name: "parcel, offload",
+          files: {
+            ...modules,
+            // A lock file makes this folder the project, whose package.json counts.
+            "yarn.lock": "",
+            "package.json": JSON.stringify({ "@parcel/resolver-default": { packageExports: true } }),
+            "main.js": offloadScript(byUrl),
+            "index.html": html("main.js"),
+          },
+          commands: [["parcel", "build", "index.html", "--dist-dir", "dist", "--no-scope-hoist"]],
+          page: "dist",
+          expected: expectedOffload,
+        },
+        {
           name: "parcel, url:",
           files: { ...modules, "main.js": importUrl("url:./app.wasm"), "index.html": html("main.js") },
           commands: [["parcel", "build", "index.html", "--dist-dir", "dist"]],
@@ -398,6 +449,9 @@ export default {
 // A chunk that only some modules need is larger than what webpack advises for one.
 const webpack = ["webpack", "--entry", "./main.js", "--mode", "production", "--fail-on-warnings", "--no-performance"];
 const esbuild = ["esbuild", "--bundle", "--minify", "--loader:.wasm=file", "--outdir=dist"];
+
+/** What runs in a worker, from a line's folder, for bundlers that do not find it by themselves. */
+const workerScript = "../node_modules/unglue/dist/offload-worker.js";
 
 /** A program that has both formats of the package, and so two error classes. */
 const copies = `import { deepEqual } from "node:assert/strict";
