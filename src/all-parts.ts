@@ -1,3 +1,4 @@
+import * as bind from "./bind/index.ts";
 import * as externs from "./externs/index.ts";
 import * as imports from "./imports/index.ts";
 import * as memory from "./memory/index.ts";
@@ -6,4 +7,4 @@ import * as tables from "./table/index.ts";
 import type { Parts } from "./parts.ts";
 
 /** All parts, for calls that cannot wait for a chunk. */
-export const allParts: Parts = { imports, externs, memory, restart, tables };
+export const allParts: Parts = { bind, imports, externs, memory, restart, tables };

@@ -1,4 +1,3 @@
-import { bindKey } from "./bind-key.ts";
 import { Failure } from "./failure.ts";
 import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./types/index.ts";
 
@@ -24,6 +23,16 @@ function isRecord(value: unknown, members: { readonly [name: string]: Check }): 
   );
 }
 
+/** It may have been stored, and come back as anything. What is inside its members is compared with the module. */
+function isInterface(members: unknown): boolean {
+  return (
+    isObject(members) &&
+    Object.values(members).every(
+      (one: unknown) => isObject(one) && ["function", "class"].includes(Reflect.get(one, "member") as string),
+    )
+  );
+}
+
 /** What each option must be; the words for it are in `explain/options.ts`, and a pool has both for its own. */
 const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } & {
   readonly [Name in PoolOptionName]?: never;
@@ -34,7 +43,7 @@ const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } 
   fetch: isFunction,
   shape: (value) => isObject(value) && "imports" in value && "exports" in value,
   adapters: (value) => Array.isArray(value) && value.every(isAdapter),
-  api: (value) => isObject(value) && bindKey in value,
+  api: (value) => isObject(value) && isInterface(Reflect.get(value, "members")),
   imports: (value) => isObject(value) || isFunction(value),
   missing: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
   create: isBoolean,

@@ -1,3 +1,4 @@
+import type * as bind from "./bind/index.ts";
 import type * as externs from "./externs/index.ts";
 import type * as importing from "./imports/index.ts";
 import type * as memory from "./memory/index.ts";
@@ -20,6 +21,8 @@ export interface Parts {
   readonly tables?: typeof table | undefined;
   /** Begins new lives after traps. For instances that restart. */
   readonly restart?: typeof restart | undefined;
+  /** Compares declared interfaces with modules, and makes what they declare. For a call that is given one. */
+  readonly bind?: typeof bind | undefined;
   /** The adapters to ask: those given, and the module's toolchain's where none of them knows it. A synchronous call has those given. */
   readonly adapters?: readonly Adapter[];
 }
@@ -30,19 +33,23 @@ export interface Parts {
  * @param shape - The module's shape.
  * @param options - The caller's.
  */
-export async function fetchParts(shape: Shape, options: Pick<LoadOptions, "adapters" | "onTrap">): Promise<Parts> {
+export async function fetchParts(
+  shape: Shape,
+  options: Pick<LoadOptions, "adapters" | "api" | "onTrap">,
+): Promise<Parts> {
   const { imports, exports } = shape;
   // What is neither imported nor exported is out of reach.
   const kinds = new Set([...imports, ...exports].map(({ kind }) => kind));
-  const [importing, externs, memory, tables, restart, adapters] = await Promise.all([
+  const [importing, externs, memory, tables, restart, bind, adapters] = await Promise.all([
     imports.length > 0 ? import("./imports/index.ts") : undefined,
     imports.some(({ kind }) => kind !== "function") ? import("./externs/index.ts") : undefined,
     kinds.has("memory") ? import("./memory/index.ts") : undefined,
     kinds.has("table") ? import("./table/index.ts") : undefined,
     options.onTrap === "restart" ? import("./restart/index.ts") : undefined,
+    options.api ? import("./bind/index.ts") : undefined,
     fetchAdapters(shape, options.adapters),
   ]);
-  return { imports: importing, externs, memory, tables, restart, adapters };
+  return { imports: importing, externs, memory, tables, restart, bind, adapters };
 }
 
 /**

@@ -117,7 +117,8 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
     const call = createFunction(one, host, one.consumes ? (object) => Bound.take(object, kind) : self);
     define(prototype, name, { value: call, writable: true });
   }
-  for (const [name, one] of plan.properties) define(prototype, name, accessors(`${plan.name}.${name}`, one, host, self));
+  for (const [name, one] of plan.properties)
+    define(prototype, name, accessors(`${plan.name}.${name}`, one, host, self));
   for (const [name, one] of plan.statics) define(Class, name, { value: createFunction(one, host), writable: true });
   for (const [name, one] of plan.constructors) {
     if (name === "new") continue;
@@ -196,7 +197,8 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
     // What a convention tells it beside the address is one word at the most.
     if (free) link?.call(addressWord(calling, address), (isCollected ? free.collected : free.explicit)[0]);
     // Freeing may have trapped.
-    if (isInPlace && options.free !== false && isLive(host.instance)) host.instance.memory.free(address, options.size, options.align ?? 8);
+    if (isInPlace && options.free !== false && isLive(host.instance))
+      host.instance.memory.free(address, options.size, options.align ?? 8);
   });
   return owner;
 }

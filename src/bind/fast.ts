@@ -19,7 +19,8 @@ export function createFast(
   host: Host,
   self: ((object: unknown) => number) | undefined,
 ): BoundFunction | undefined {
-  if (plan.form !== "direct" || host.calling.address === "i64" || plan.params.length > 3 || plan.outs.length > 0) return undefined;
+  if (plan.form !== "direct" || host.calling.address === "i64" || plan.params.length > 3 || plan.outs.length > 0)
+    return undefined;
   const params: Lowering[] = [];
   for (const { lowering } of plan.params) {
     if (!lowering) return undefined;

@@ -155,7 +155,8 @@ function createReader(
   self: ((object: unknown) => number) | undefined,
 ): BoundFunction | undefined {
   const lifting = plan.result?.lifting;
-  if (!self || !lifting || plan.params.length + plan.outs.length > 0 || plan.hasError || plan.form !== "multi-value") return undefined;
+  if (!self || !lifting || plan.params.length + plan.outs.length > 0 || plan.hasError || plan.form !== "multi-value")
+    return undefined;
   const link = linkTo(plan.export, host);
   const isWide = host.calling.address === "i64";
   return function () {

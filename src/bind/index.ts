@@ -21,24 +21,17 @@ export interface BindContext {
   readonly plans: WeakMap<InterfaceMembers, Plan>;
 }
 
-/** The type of {@link bindApi}. */
-export type Bind = typeof bindApi;
-
 /**
- * Binds an interface. It is a method of what `t.api` returns. Errors: `interface-mismatch`, `no-allocator`.
+ * Binds an interface. Errors: `interface-mismatch`, `no-allocator`.
  *
- * @param this - The interface.
- * @param this.members - What it declares.
+ * @param members - What it declares.
  * @param context - The module.
  */
-export function bindApi(
-  this: { readonly members: InterfaceMembers },
-  { shape, calling, plans, hasAllocator }: BindContext,
-): BoundApi {
-  let plan = plans.get(this.members);
+export function bindApi(members: InterfaceMembers, { shape, calling, plans, hasAllocator }: BindContext): BoundApi {
+  let plan = plans.get(members);
   if (!plan) {
-    plan = makePlan(this.members, shape, calling ?? createCCalling(shape));
-    plans.set(this.members, plan);
+    plan = makePlan(members, shape, calling ?? createCCalling(shape));
+    plans.set(members, plan);
   }
   if (!hasAllocator) expectAllocator(plan, shape);
   return createApi(plan);

@@ -12,7 +12,7 @@ import type {
 import type { Planning } from "./misfit.ts";
 import { namesOf, planFunction, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
-import { placeOf } from "./place.ts";
+import { type Place, placeOf } from "./place.ts";
 import { declaredText, typeText } from "./text.ts";
 
 const nothing = { tried: [], export: undefined, type: undefined } as const;
@@ -65,7 +65,7 @@ export function planClass(planning: Planning, className: string, { members, ...o
         property(key, { set: planFunction(planning, { ...member, ...of("setter"), ...writing(member.value) }) });
         break;
       case "field":
-        property(key, planField(planning, of, member));
+        property(key, planField(planning, of, member, options.size));
     }
   }
   const patterns = [...constructors.values()].map(({ pattern }) => pattern);
@@ -115,19 +115,15 @@ function planField(
   planning: Planning,
   of: (kind: DeclaredName["kind"]) => Pick<Wanted, "name" | "names">,
   { value, options }: FieldMember,
+  size: number | undefined,
 ): PropertyPlan {
   const { get, set, offset, readonly: isReadonly = false } = options;
   if (offset !== undefined) {
     const place = placeOf(value, planning.calling.address === "i64");
-    if (place && !(place.isPointer && !isReadonly)) return { place: { offset, type: value }, isReadonly };
-    planning.misfits.push({
-      ...nothing,
-      name: of("field-get").name,
-      declared: `${typeText(value)} at the offset ${offset}`,
-      reason: place
-        ? "nothing tells when a text that is written to a field can be freed: say readonly: true, and write it by a method"
-        : "only a number, a text or a record of such lies in an object itself",
-    });
+    const reason = misplacement(place, offset, size, isReadonly);
+    if (reason === undefined) return { place: { offset, type: value }, isReadonly };
+    const declared = `${typeText(value)} at the offset ${offset}`;
+    planning.misfits.push({ ...nothing, name: of("field-get").name, declared, reason });
     return { isReadonly };
   }
   return {
@@ -135,6 +131,22 @@ function planField(
     set: isReadonly ? undefined : planFunction(planning, { ...of("field-set"), ...writing(value), export: set }),
     isReadonly,
   };
+}
+
+/** Why a field cannot lie where it was declared; `undefined` if it can. */
+function misplacement(
+  place: Place | undefined,
+  offset: number,
+  size: number | undefined,
+  isReadonly: boolean,
+): string | undefined {
+  if (!place) return "only a number, a text or a record of such lies in an object itself";
+  if (size !== undefined && offset + place.size > size) {
+    return `it ends at byte ${offset + place.size}, and an object has ${size}`;
+  }
+  return place.isPointer && !isReadonly
+    ? "nothing tells when a text that is written to a field can be freed: say readonly: true, and write it by a method"
+    : undefined;
 }
 
 /**
@@ -179,11 +191,7 @@ function planConstructor(
 }
 
 /** A constructor as a function of its storage. */
-function planInPlace(
-  planning: Planning,
-  wanted: Wanted,
-  className: string,
-): FunctionPlan | undefined {
+function planInPlace(planning: Planning, wanted: Wanted, className: string): FunctionPlan | undefined {
   const params: readonly DeclaredType[] = [{ type: "object", class: className }, ...wanted.params];
   const attempt: Planning = { ...planning, misfits: [] };
   const plan =

@@ -41,7 +41,10 @@ export function makePlan(members: InterfaceMembers, shape: Shape, calling: Calli
 export function expectAllocator({ calling, functions, classes }: Plan, { exports }: Shape): void {
   const tried: readonly string[] = allocatorNames;
   if (exports.some(({ name, kind }) => kind === "function" && tried.includes(name))) return;
-  const all: readonly (FunctionPlan & { readonly pattern?: ConstructorPattern })[] = [...functions.values(), ...[...classes.values()].flatMap(functionsOf)];
+  const all: readonly (FunctionPlan & { readonly pattern?: ConstructorPattern })[] = [
+    ...functions.values(),
+    ...[...classes.values()].flatMap(functionsOf),
+  ];
   const needy = all.filter(
     ({ params, room, pattern }) =>
       pattern === "in-place" ||

@@ -17,7 +17,7 @@ export function cppClasses(functions: ReadonlyMap<string, FunctionType>): readon
   const classes = new Map<string, { constructors: ClassFunction[]; methods: ClassFunction[]; free?: string }>();
   for (const [exported, type] of functions) {
     const member = readMember(exported);
-    if (!member) continue;
+    if (!member || isBaseTwin(exported, functions)) continue;
     const found = classes.get(member.path) ?? { constructors: [], methods: [] };
     classes.set(member.path, found);
     if (member.kind === "destructor") found.free ??= exported;
@@ -36,6 +36,12 @@ export function cppClasses(functions: ReadonlyMap<string, FunctionType>): readon
     }));
 }
 
+/** Whether it is what constructs or destroys a base class's part, and the same for a whole object is there too. */
+function isBaseTwin(exported: string, functions: ReadonlyMap<string, FunctionType>): boolean {
+  const whole = exported.replace(/([CD])2(E.*)$/, "$11$2");
+  return whole !== exported && functions.has(whole);
+}
+
 /** `_ZN3app7CounterC1Ei` is the constructor of `app::Counter`, `_ZN7Counter3addEj` its method `add`. */
 function readMember(mangled: string): Member | undefined {
   let rest = /^_ZNK?(.+)$/.exec(mangled)?.[1];
@@ -49,7 +55,8 @@ function readMember(mangled: string): Member | undefined {
   }
   const last = names.at(-1) ?? "";
   if (/^C[12]/.test(rest)) return { path: names.join("::"), kind: "constructor", name: last };
-  if (/^D[012]E/.test(rest)) return { path: names.join("::"), kind: "destructor", name: last };
+  // D0 would also free the storage, which is the caller's.
+  if (/^D[12]E/.test(rest)) return { path: names.join("::"), kind: "destructor", name: last };
   return rest.startsWith("E") && names.length > 1
     ? { path: names.slice(0, -1).join("::"), kind: "method", name: last }
     : undefined;

@@ -20,7 +20,7 @@ const expectations: { readonly [option: string]: string } = {
   trace: "a function",
   limits: "an object with memoryPages, tableElements and handles, whole numbers from 0",
   trampolines: "an object of compiled WebAssembly.Modules by signature",
-  allocator: "an object with the export names alloc and (if there is one) free, or \"grow\"",
+  allocator: 'an object with the export names alloc and (if there is one) free, or "grow"',
   ledger: "a ledger, as createLedger() of unglue/ledger returns it",
   warn: "a function",
   names: "true or false",

@@ -100,8 +100,7 @@ export function createInstance(context: InstanceContext): Life {
       return createMemory(raw, {
         ...(extern.kind === "memory" && extern.type && { type: extern.type }),
         ceiling: options.limits?.memoryPages,
-        allocator: () =>
-          (allocator ??= makeAllocator()),
+        allocator: () => (allocator ??= makeAllocator()),
         log: () => log,
       });
     });

@@ -52,6 +52,7 @@ function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts
     shape,
     adapter,
     plans,
+    binder: parts.bind,
     hasAllocator: options.allocator !== undefined || adapter !== undefined,
   });
   const beginning =

@@ -33,8 +33,6 @@ import type {
   Stated,
   StaticMember,
 } from "../types/index.ts";
-import { bindApi } from "../bind/index.ts";
-import { bindKey } from "../bind-key.ts";
 
 /** The declaration of a JavaScript value, whose type can be stated. */
 export interface StatedJsType extends JsType {
@@ -321,8 +319,9 @@ export const t = {
    *
    * @param members - Its functions and classes, by name.
    */
-  api: <const Members extends InterfaceMembers>(members: Members & Consistent<Members>): Api<Members> =>
-    Object.defineProperty({ members }, bindKey, { value: bindApi }),
+  api: <const Members extends InterfaceMembers>(members: Members & Consistent<Members>): Api<Members> => ({
+    members,
+  }),
 } as const;
 
 /**

@@ -47,9 +47,9 @@ export function createGrownAllocator(memory: Pick<Memory, "grow" | "byteLength">
     const start = left?.end === range.start ? left.start : range.start;
     const end = right?.start === range.end ? right.end : range.end;
     free = [
-      ...(left && start === left.start ? before.slice(0, -1) : before),
+      ...(start < range.start ? before.slice(0, -1) : before),
       { start, end },
-      ...(right && end === right.end ? after.slice(1) : after),
+      ...(end > range.end ? after.slice(1) : after),
     ];
   };
 

@@ -48,13 +48,13 @@ export function createDesk(load: Load): Desk {
     open: ({ module, options, imports, members }) =>
       answer(async () => {
         const given = imports === undefined ? undefined : await importDefault(imports);
-        const declared = members && (await import("./desk-api.ts"));
+        const declared = members && (await import("./desk-objects.ts"));
         objects = members && declared?.createDeskObjects(members);
         make = () =>
           load(module, {
             ...options,
             ...(given !== undefined && { imports: given as never }),
-            ...(members && declared && { api: declared.t.api(members) }),
+            ...(members && { api: { members } }),
           });
         await live();
         return undefined;

@@ -151,7 +151,11 @@ export function beginLife(abi: Abi, { instance, module, exports, objects, limits
 }
 
 /** Where stripped names leave several candidates: closures are called through the table of functions, helpers are not in it. */
-function oneOutside(exports: Readonly<Record<string, unknown>>, table: string, names: readonly string[]): string | undefined {
+function oneOutside(
+  exports: Readonly<Record<string, unknown>>,
+  table: string,
+  names: readonly string[],
+): string | undefined {
   const functions = exports[table] as WebAssembly.Table;
   const inside = new Set<unknown>();
   for (let at = 0; at < functions.length; at++) inside.add(functions.get(at));

@@ -118,7 +118,7 @@ describe("an interface for a bare module", () => {
   });
 
   it("is refused where it is none", async () => {
-    for (const api of [{}, { members: {} }, [], null, "api", () => 1]) {
+    for (const api of [{}, { members: { f: 5 } }, { members: { f: {} } }, [], null, "api", () => 1]) {
       expect(await rejectionOf(load(await module(), { api: api as never }))).toMatchObject({ code: "invalid-option" });
     }
   });

@@ -374,7 +374,7 @@ export const apiCases = {
     run: async ({ offload, modules, t }) => {
       const errors = [
         await failure(offload(modules.math, { api: counterApi(t) })),
-        await failure(offload(modules.counter, { api: { members: {} } })),
+        await failure(offload(modules.counter, { api: { members: { f: 5 } } })),
         await failure(offload(await WebAssembly.compile(modules.counter), { api: counterApi(t) })),
       ];
       return errors.map(({ code, details }) => [code, details.misfits?.length ?? details.option]);

@@ -125,8 +125,8 @@ function optionalLiftings(pointers: Pointers, item: DeclaredType, owned: Ownersh
   if (!isPointed(item)) return [];
   return liftingsOf(pointers, item, owned)
     .filter(({ words, stored }) => !stored && words[0] === pointers.address)
-    .map(({ words, lift }) => ({
-      words,
-      lift: (life, from, at, isAlone) => (addressOf(from[at]) === 0 ? undefined : lift(life, from, at, isAlone)),
+    .map((inner) => ({
+      words: inner.words,
+      lift: (life, from, at, isAlone) => (addressOf(from[at]) === 0 ? undefined : inner.lift(life, from, at, isAlone)),
     }));
 }

@@ -64,7 +64,7 @@ export function createClosures(instance: Instance): Closures {
   };
 
   const add = (call: Call, type: string, signature: string, made: Call): Entry => {
-    const entry = { call, type, index: instance.callback(signature as string, made), isKept: false, uses: 0 };
+    const entry = { call, type, index: instance.callback(signature, made), isKept: false, uses: 0 };
     byIndex.set(entry.index, entry);
     const types = byCall.get(call) ?? new Map<string, Entry>();
     byCall.set(call, types.set(type, entry));

@@ -1,7 +1,7 @@
 import { acceptanceOf, scalarLowering } from "../../crossing/index.ts";
 import { describe } from "../../describe.ts";
 import { UnglueError } from "../../errors.ts";
-import type { ClosureType, DeclaredType, ExportedFunction, Lifting, Lowering, Word } from "../../types/index.ts";
+import type { ClosureType, DeclaredType, Lifting, Lowering, Word } from "../../types/index.ts";
 import { nullPointer } from "../null.ts";
 import { typeText } from "../text.ts";
 import { addressOf } from "../word.ts";
@@ -121,8 +121,9 @@ function exitTo(
 ): Call {
   const name = `The function ${index} of the table`;
   return (...args) => {
-    for (const [at, { accepts, expected }] of params.entries()) {
-      if (accepts(args[at])) continue;
+    for (const [at, param] of params.entries()) {
+      if (param.accepts(args[at])) continue;
+      const { expected } = param;
       const received = at < args.length ? describe(args[at]) : "missing";
       const argument = `parameter ${at + 1}`;
       throw new UnglueError(
@@ -132,7 +133,12 @@ function exitTo(
       );
     }
     const { instance } = life;
-    const call = instance.table.get(index) as ExportedFunction | null;
+    // First, since it says more where the life has ended.
+    const call = instance.table.get(index);
+    if (instance.state === "poisoned") {
+      const message = `${name} was not called: the instance trapped before. Make a new one with module.instantiate().`;
+      throw new UnglueError("poisoned", message, { export: name });
+    }
     if (!call) throw nullPointer(name, "a function");
     const later: (() => void)[] = [];
     const words: Word[] = [];

@@ -87,8 +87,14 @@ export function numbersLifting(pointers: Pointers, element: ElementName, owned: 
 function bytesOf(memory: Memory, { buffer, byteOffset, byteLength }: Uint8Array) {
   if (buffer !== memory.buffer) {
     const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    return { get: () => bytes, set: (written: Uint8Array) => void bytes.set(written) };
+    const set = (written: Uint8Array): void => {
+      bytes.set(written);
+    };
+    return { get: () => bytes, set };
   }
   const copy = memory.read(byteOffset, byteLength);
-  return { get: () => copy, set: (written: Uint8Array) => void memory.write(byteOffset, written) };
+  const set = (written: Uint8Array): void => {
+    memory.write(byteOffset, written);
+  };
+  return { get: () => copy, set };
 }

@@ -71,12 +71,9 @@ export const api = t.api({
 
   sort: t.fn([t.array(t.i32, { mutable: true }), t.closure([t.i32, t.i32], t.i32, { lent: true })], t.void),
   operation: t.fn([t.string], t.optional(unary)),
-  apply: t.fn([t.optional(unary), t.f64], t.f64),
+  applied: t.fn([t.optional(unary), t.f64], t.f64, { export: "apply" }),
   same_function: t.fn([unary], unary),
-  set_logger: t.fn(
-    [t.optional(t.closure([t.i32, t.cstring, t.string, t.bytes], t.void))],
-    t.void,
-  ),
+  set_logger: t.fn([t.optional(t.closure([t.i32, t.cstring, t.string, t.bytes], t.void))], t.void),
   say: t.fn([t.i32], t.void),
   call_wide: t.fn([t.closure([t.u64, t.bool, color], t.u64, { lent: true }), t.u64], t.u64),
   of_point: t.fn([t.closure([point], t.f64, { lent: true })], t.f64),
@@ -84,10 +81,7 @@ export const api = t.api({
 
   divide: t.fn([t.i32, t.i32, t.out(t.i32), t.out(t.i32)], t.i32),
   bounds: t.fn([t.out(t.f64), t.array(t.f64), t.out(t.f64)], t.void),
-  small_outs: t.fn(
-    [t.out(t.bool), t.out(t.u8), t.out(t.u16), t.out(t.i64), t.out(t.size), t.out(color)],
-    t.void,
-  ),
+  small_outs: t.fn([t.out(t.bool), t.out(t.u8), t.out(t.u16), t.out(t.i64), t.out(t.size), t.out(color)], t.void),
   point_out: t.fn([t.out(point)], t.void),
   message_out: t.fn([t.i32, t.out(t.optional(t.cstring))], t.i32, { owned: true }),
   constant_out: t.fn([t.out(t.cstring)], t.void),
@@ -109,10 +103,7 @@ export const api = t.api({
     open: t.static([t.u32, t.out(t.optional(t.owned("Counter")))], t.i32),
     each: t.method([t.closure([t.object("Counter"), t.u32], t.void, { lent: true }), t.u32], t.void),
     choose: t.method(
-      [
-        t.object("Counter"),
-        t.closure([t.object("Counter"), t.object("Counter")], t.object("Counter"), { lent: true }),
-      ],
+      [t.object("Counter"), t.closure([t.object("Counter"), t.object("Counter")], t.object("Counter"), { lent: true })],
       t.u32,
     ),
     absorb: t.method([], t.u32, { consumes: true }),

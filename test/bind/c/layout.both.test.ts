@@ -48,7 +48,7 @@ it("structs have the size and the offsets that clang gives them", async () => {
       const later: (() => void)[] = [];
       place?.write(memory, address, one, later);
       for (const [at, [name, field]] of Object.entries(type.fields).entries()) {
-        const found = placeOf(field as never, false)?.read(memory, address + api.offset_of(number, at));
+        const found = placeOf(field, false)?.read(memory, address + api.offset_of(number, at));
         expect(found, `S${number}.${name}`).toEqual(one[name]);
       }
       for (const end of later) end();
@@ -75,7 +75,8 @@ function structsOf(description: string): readonly Struct[] {
   const structs: Struct[] = [];
   for (const line of description.split(";")) {
     const fields = line.split(",").map((kind, at) => {
-      const { type, value } = (kind.startsWith("S") ? structs[Number(kind.slice(1))] : undefined) ?? kinds[kind as keyof typeof kinds];
+      const { type, value } =
+        (kind.startsWith("S") ? structs[Number(kind.slice(1))] : undefined) ?? kinds[kind as keyof typeof kinds];
       return [`f${at}`, { type, value: value as fc.Arbitrary<unknown> }] as const;
     });
     structs.push({

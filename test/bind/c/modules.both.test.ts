@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { load, t, UnglueError } from "unglue";
 import type { Api, InterfaceMembers } from "unglue";
 import { createLedger } from "unglue/ledger";
-import { wat } from "../../wat.ts";
-import { fixture } from "./convention.ts";
+import { thrownBy, wat } from "../../wat.ts";
+import { api as convention, fixture } from "./convention.ts";
 
 const account = {
   deposit: t.method([t.f64], t.void, { export: "_ZN7Account7depositEd" }),
@@ -113,7 +113,11 @@ it("Zig's slices cross as pointer and length, freed with their length", async ()
   const pair = t.record({ low: t.u16, high: t.u64 });
   const { api: zig } = await load(fixture("slices"), {
     ledger,
-    api: t.api({ upper: t.fn([t.string], t.string, { owned: true }), swap: t.fn([pair], pair), name: t.fn([], t.string) }),
+    api: t.api({
+      upper: t.fn([t.string], t.string, { owned: true }),
+      swap: t.fn([pair], pair),
+      name: t.fn([], t.string),
+    }),
   });
   for (let turn = 0; turn < 100; turn++) expect(zig.upper("shout \u20ac")).toBe("SHOUT \u20ac");
   expect([zig.upper(""), zig.name()]).toEqual(["", "zig"]);
@@ -138,7 +142,11 @@ describe("what does not fit is said when the module is loaded", () => {
       { handle_next: t.fn([t.record({ only: t.u32 })], t.u32) },
       "a struct of one field is passed by value as that field, so declare the field's type",
     ],
-    ["a type that C has no way to pass", { say: t.fn([t.list(t.string)], t.void) }, "C has no way to pass list(string)"],
+    [
+      "a type that C has no way to pass",
+      { say: t.fn([t.list(t.string)], t.void) },
+      "C has no way to pass list(string)",
+    ],
     ["null for a number", { say: t.fn([t.optional(t.i32)], t.void) }, "C has no way to pass optional(i32)"],
     [
       "a text that a function pointer returns",
@@ -155,7 +163,11 @@ describe("what does not fit is said when the module is loaded", () => {
       { version: t.fn([], t.string, { free: "free" }) },
       "free is for what is owned",
     ],
-    ["a parameter too many", { divide: t.fn([t.i32, t.i32, t.i32, t.out(t.i32), t.out(t.i32)], t.i32) }, "out i32, out i32"],
+    [
+      "a parameter too many",
+      { divide: t.fn([t.i32, t.i32, t.i32, t.out(t.i32), t.out(t.i32)], t.i32) },
+      "out i32, out i32",
+    ],
     [
       "a field that has no place",
       { Counter: t.class({ value: t.field(t.bytes, { offset: 0 }) }, { free: false }) },
@@ -234,3 +246,21 @@ async function misfitsOf<Members>(source: URL, api: Api<Members>): Promise<strin
   if (!UnglueError.is(error, "interface-mismatch")) throw error;
   return error.message;
 }
+
+it("after a restart texts, results and functions are the new life's, and what belonged to the old is refused", async () => {
+  const { trap_with, applied, operation, point_add, textLength, Counter } = convention.members;
+  const wasm = await load(fixture("convention"), {
+    api: t.api({ trap_with, operation, point_add, textLength, applied, Counter }),
+    onTrap: "restart",
+  });
+  const { api } = wasm;
+  const twice = (x: number) => x * 2;
+  const [counter, half] = [new api.Counter(3), api.operation("half")];
+  expect([api.applied(twice, 4), half?.(4)]).toEqual([8, 2]);
+  expect(thrownBy(() => api.trap_with("text"))).toMatchObject({ code: "trap" });
+  await wasm.ready;
+  expect(thrownBy(() => counter.value)).toMatchObject({ code: "object-unusable", details: { reason: "ended" } });
+  expect(thrownBy(() => half?.(4))).toMatchObject({ code: "life-ended" });
+  expect([api.applied(twice, 4), api.textLength("four"), new api.Counter(3).value]).toEqual([8, 4, 3]);
+  expect(api.point_add({ x: 1, y: 2 }, { x: 1, y: 2 })).toEqual({ x: 2, y: 4 });
+});
