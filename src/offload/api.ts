@@ -8,7 +8,7 @@ import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./o
 import { notCloneable } from "./packed.ts";
 import type { CallTerms, Queue } from "./queue.ts";
 import type { Place } from "./seat.ts";
-import { type Declared, innermost, signatureOf } from "./signature.ts";
+import { convertResults, type Declared, innermost, type Signature, signatureOf } from "./signature.ts";
 import type { MemberAnswer, Verb } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
 
@@ -25,14 +25,12 @@ export interface RemoteApi {
 }
 
 /** A member, and what is done with it. */
-interface Use {
+interface Use extends Signature {
   readonly verb: Verb;
   readonly class: string | undefined;
   readonly member: string;
   /** For messages. */
   readonly name: string;
-  readonly params: readonly DeclaredType[];
-  readonly result: DeclaredType;
 }
 
 type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
@@ -62,8 +60,8 @@ export function createRemoteApi(
     terms: Terms | undefined,
     self?: Core,
   ): Promise<unknown> => {
-    const { name, verb, class: className, member, params, result } = use;
-    if (needsFunction(result)) throw notCloneable(name, "result", "a function");
+    const { name, verb, class: className, member, params, results } = use;
+    if (results.some(needsFunction)) throw notCloneable(name, "result", "a function");
     const call = readTerms(terms?.options);
     let pin = self && objects.use(self);
     const meet = (core: Core): Reference => {
@@ -95,13 +93,15 @@ export function createRemoteApi(
     const { value, place } = await queue.add(task, call, pin);
     const answer = value as MemberAnswer;
     for (const [at, array] of answer.written) copyBack(given[at], array);
-    return receive(result, answer.result, place);
+    return receive(use, answer.result, place);
   };
 
-  const receive = (type: DeclaredType, value: unknown, place: Place): unknown => {
+  const receive = (signature: Signature, returned: unknown, place: Place): unknown => {
     const find = (reference: Reference): object => objects.adopt(place, reference);
-    return convertDeclared(type, value, (special, one) =>
-      special.type === "js" ? unpackValue(one, find) : find(one as Reference),
+    return convertResults(signature, returned, (type, value) =>
+      convertDeclared(type, value, (special, one) =>
+        special.type === "js" ? unpackValue(one, find) : find(one as Reference),
+      ),
     );
   };
 
@@ -132,7 +132,7 @@ export function createRemoteApi(
     const define = (key: PropertyKey, value: Method): void => {
       Object.defineProperty(Kind.prototype, key, { value, configurable: true, writable: true });
     };
-    const freeUse: Use = { ...useOf(member, "free", name, "free"), result: { type: "void" } };
+    const freeUse = useOf(member, "free", name, "free");
     const free = inWords(async (self: unknown) => {
       const made = RemoteBase.of(self);
       if (made?.core.class !== name)

@@ -1,7 +1,7 @@
 import type { ArrayType, DeclaredClass, DeclaredType, InterfaceMembers } from "../types/index.ts";
 import { convertDeclared, packValue, type Reference, type Special, unpackValue } from "./crossing.ts";
 import { refuseUncloneable } from "./packed.ts";
-import { type Declared, innermost, signatureOf } from "./signature.ts";
+import { convertResults, type Declared, innermost, type Signature, signatureOf } from "./signature.ts";
 import type { DropTask, MemberAnswer, MemberTask } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
 
@@ -73,18 +73,20 @@ export function createDeskObjects(members: InterfaceMembers): DeskObjects {
     return innermost(type).type === "promise" && value !== undefined ? Promise.resolve(lowered) : lowered;
   };
 
-  const lift = (name: string, type: DeclaredType, value: unknown, api: object): unknown => {
+  const lift = (name: string, signature: Signature, returned: unknown, api: object): unknown => {
     const referred: number[] = [];
     try {
-      return convertDeclared(type, value, (special, one) => {
-        if (special.type !== "js") return refer(special.class, one as object, referred);
-        const packed = packValue(one, (object) => {
-          const of = classOf(object, api);
-          return of === undefined ? undefined : refer(of, object as object, referred);
-        });
-        refuseUncloneable(name, packed);
-        return packed;
-      });
+      return convertResults(signature, returned, (type, value) =>
+        convertDeclared(type, value, (special, one) => {
+          if (special.type !== "js") return refer(special.class, one as object, referred);
+          const packed = packValue(one, (object) => {
+            const of = classOf(object, api);
+            return of === undefined ? undefined : refer(of, object as object, referred);
+          });
+          refuseUncloneable(name, packed);
+          return packed;
+        }),
+      );
     } catch (error) {
       // Nobody is told of them.
       for (const id of referred) release(id, 1);
@@ -109,7 +111,8 @@ export function createDeskObjects(members: InterfaceMembers): DeskObjects {
         className === undefined ? members[member] : (members[className] as DeclaredClass).members[member];
       const self = on === undefined ? undefined : find({ class: className ?? "", id: on });
       const target = self ?? (className === undefined ? api : (Reflect.get(api, className) as object));
-      const { params, result } = signatureOf(declared as Declared, verb, className);
+      const signature = signatureOf(declared as Declared, verb, className);
+      const { params, results } = signature;
       const args = task.args.map((arg, at) => lower(params[at] as DeclaredType, arg));
 
       let returned: unknown;
@@ -120,9 +123,9 @@ export function createDeskObjects(members: InterfaceMembers): DeskObjects {
       else returned = (Reflect.get(target, member) as AnyFunction).apply(target, args);
 
       // Of other types, an object with a method `then` is no promise.
-      const isAwaited = ["promise", "js"].includes(innermost(result).type);
+      const isAwaited = ["promise", "js"].includes(innermost(results[0] as DeclaredType).type);
       return {
-        result: lift(name, result, isAwaited ? await returned : returned, api),
+        result: lift(name, signature, isAwaited ? await returned : returned, api),
         written: params.flatMap((type, at) => (isMutable(type) && args[at] ? [[at, args[at]] as const] : [])),
       };
     },

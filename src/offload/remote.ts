@@ -1,4 +1,5 @@
 import type {
+  Answer,
   Arguments,
   ConstructorMember,
   DeclaredClass,
@@ -9,14 +10,19 @@ import type {
   Lifted,
   Lowered,
   MethodMember,
-  PlainType,
+  Passed,
   Posted,
   SetterMember,
   StaticMember,
 } from "../types/index.ts";
 
+/** Under this key the type of an object carries the name of its class; there is no such property. */
+declare const className: unique symbol;
+
 /** What every object in a worker has beside its members. */
-export interface RemoteHandle {
+export interface RemoteHandle<ClassName = unknown> {
+  /** Never set: it keeps classes apart that have the same members. */
+  readonly [className]?: ClassName;
   /**
    * Frees the object in its worker, after the calls on it that wait. Later use is the error `object-unusable`; a second call
    * does nothing.
@@ -31,20 +37,20 @@ export interface RemoteHandle {
 /** The functions and classes of a declared interface, in a worker: what `Bound` has, each returning a promise. */
 export type Remote<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
-    ? (...args: RemoteArguments<Params, Members>) => Answered<Result, Members>
+    ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
     : Members[Name] extends DeclaredClass<infer Of>
-      ? RemoteClass<Of, Members>
+      ? RemoteClass<Of, Members, Name>
       : never;
 };
 
 /** A class whose objects live in workers: its constructors, that named `new` included, and its static methods. */
-export type RemoteClass<Of, Members> = {
+export type RemoteClass<Of, Members, ClassName> = {
   readonly [
     Name in keyof Of as Of[Name] extends ConstructorMember | StaticMember ? Name : never
   ]: Of[Name] extends ConstructorMember<infer Params>
-    ? (...args: RemoteArguments<Params, Members>) => Promise<RemoteObject<Of, Members>>
+    ? (...args: RemoteArguments<Params, Members>) => Promise<RemoteObject<Of, Members, ClassName>>
     : Of[Name] extends StaticMember<infer Params, infer Result>
-      ? (...args: RemoteArguments<Params, Members>) => Answered<Result, Members>
+      ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
       : never;
 } & {
   /**
@@ -52,18 +58,18 @@ export type RemoteClass<Of, Members> = {
    *
    * @param value - Anything.
    */
-  [Symbol.hasInstance](value: unknown): value is RemoteObject<Of, Members>;
+  [Symbol.hasInstance](value: unknown): value is RemoteObject<Of, Members, ClassName>;
 };
 
 /** The objects of a class of an interface, in a worker. */
 export type RemoteObjectOf<Members, Name extends keyof Members> =
-  Members[Name] extends DeclaredClass<infer Of> ? RemoteObject<Of, Members> : never;
+  Members[Name] extends DeclaredClass<infer Of> ? RemoteObject<Of, Members, Name> : never;
 
 /**
  * An object that lives in a worker. A property is a method: without an argument it reads, with one it writes. A member
  * `then` is left out, since an object with one cannot be what a promise resolves to.
  */
-export type RemoteObject<Of, Members> = Omit<RemoteHandle, keyof Of> & {
+export type RemoteObject<Of, Members, ClassName> = Omit<RemoteHandle<ClassName>, keyof Of> & {
   readonly [
     Name in Exclude<keyof Of, "then"> as Of[Name] extends ConstructorMember | StaticMember ? never : Name
   ]: RemoteMember<Of[Name], Members>;
@@ -72,13 +78,13 @@ export type RemoteObject<Of, Members> = Omit<RemoteHandle, keyof Of> & {
 /** What is reachable of a member of a class on its objects. */
 type RemoteMember<Member, Members> =
   Member extends MethodMember<infer Params, infer Result>
-    ? (...args: RemoteArguments<Params, Members>) => Answered<Result, Members>
+    ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
     : Member extends GetterMember<infer Value>
-      ? () => Answered<Value, Members>
+      ? () => Promise<Awaited<Lifted<Value, Scope<Members>>>>
       : Member extends SetterMember<infer Value>
         ? (value: Lowered<Value, Scope<Members>>) => Promise<void>
         : Member extends FieldMember<infer Value, { readonly readonly: true }>
-          ? () => Answered<Value, Members>
+          ? () => Promise<Awaited<Lifted<Value, Scope<Members>>>>
           : Member extends FieldMember<infer Value>
             ? RemoteField<Value, Members>
             : never;
@@ -86,7 +92,7 @@ type RemoteMember<Member, Members> =
 /** A property that is read and written. */
 interface RemoteField<Value, Members> {
   /** Reads it. */
-  (): Answered<Value, Members>;
+  (): Promise<Awaited<Lifted<Value, Scope<Members>>>>;
   /**
    * Writes it.
    *
@@ -98,12 +104,8 @@ interface RemoteField<Value, Members> {
 /** In the place of an interface: its classes, whose objects live in workers. */
 type Scope<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends DeclaredClass<infer Of>
-    ? Elsewhere<RemoteObject<Of, Members>>
+    ? Elsewhere<RemoteObject<Of, Members, Name>>
     : never;
 } & Posted;
 
-type RemoteArguments<Params, Members> = Arguments<Params, Scope<Members>>;
-
-/** What a call is answered with. A promise of the module's is awaited in its worker. */
-type Answered<Type, Members> =
-  Type extends PlainType<"void"> ? Promise<void> : Promise<Awaited<Lifted<Type, Scope<Members>>>>;
+type RemoteArguments<Params, Members> = Arguments<Passed<Params>, Scope<Members>>;

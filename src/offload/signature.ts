@@ -1,4 +1,4 @@
-import type { ClassMember, DeclaredType, InterfaceMember } from "../types/index.ts";
+import type { ClassMember, DeclaredType, InterfaceMember, OutType } from "../types/index.ts";
 import type { Verb } from "./tasks.ts";
 
 /** A member of an interface, or of a class of it. */
@@ -6,9 +6,15 @@ export type Declared = ClassMember | InterfaceMember;
 
 /** What a use of a member takes and returns. */
 export interface Signature {
+  /** The types of what is passed. */
   readonly params: readonly DeclaredType[];
-  readonly result: DeclaredType;
+  /** The types of what is returned. */
+  readonly results: readonly DeclaredType[];
+  /** Whether it is returned in a list, and not alone. */
+  readonly isList: boolean;
 }
+
+const nothing: DeclaredType = { type: "void" };
 
 /**
  * The types of what a use of a member takes and returns.
@@ -20,18 +26,40 @@ export interface Signature {
 export function signatureOf(declared: Declared, verb: Verb, className: string | undefined): Signature {
   switch (declared.member) {
     case "constructor":
-      return { params: declared.params, result: { type: "owned", class: className ?? "" } };
+      return { ...signature(declared.params, { type: "owned", class: className ?? "" }), isList: false };
     case "function":
     case "static":
     case "method":
-      return { params: declared.params, result: declared.result };
+      return signature(declared.params, declared.result);
     case "class":
-      return { params: [], result: { type: "void" } };
+      return signature([], nothing);
     default:
-      return verb === "write"
-        ? { params: [declared.value], result: { type: "void" } }
-        : { params: [], result: declared.value };
+      return verb === "write" ? signature([declared.value], nothing) : signature([], declared.value);
   }
+}
+
+/** Where the module writes is no parameter for the caller, but a result: alone if there is no other, else after the own. */
+function signature(declared: readonly DeclaredType[], result: DeclaredType): Signature {
+  const isOut = (type: DeclaredType): type is OutType<DeclaredType> => type.type === "out";
+  const outs = declared.filter(isOut).map(({ item }) => item);
+  const results = result.type === "void" && outs.length > 0 ? outs : [result, ...outs];
+  return { params: declared.filter((type) => !isOut(type)), results, isList: results.length > 1 };
+}
+
+/**
+ * Applies to all that a use of a member returned.
+ *
+ * @param signature - Its types.
+ * @param returned - What it returned.
+ * @param convert - Converts a value of a type.
+ */
+export function convertResults(
+  { results, isList }: Signature,
+  returned: unknown,
+  convert: (type: DeclaredType, value: unknown) => unknown,
+): unknown {
+  if (!isList) return convert(results[0] ?? nothing, returned);
+  return (returned as readonly unknown[]).map((value, at) => convert(results[at] ?? nothing, value));
 }
 
 /**

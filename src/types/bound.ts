@@ -198,7 +198,7 @@ type Shown<Type> = { [Name in keyof Type]: Type[Name] } & {};
 type Unnamed<Type> = Type extends infer Same ? Same : never;
 
 /** The parameters that the caller passes: all but those where the module writes. */
-type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
+export type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
   ? First extends OutType
     ? Passed<Rest>
     : readonly [First, ...Passed<Rest>]
@@ -214,7 +214,7 @@ type Written<Params, Members> = Params extends readonly [infer First, ...infer R
   : [];
 
 /** What a call returns: its result, what was written, or both in a list. */
-type Answer<Params, Result, Members> =
+export type Answer<Params, Result, Members> =
   Written<Params, Members> extends infer Outs extends readonly unknown[]
     ? Outs extends []
       ? Returned<Result, Members>

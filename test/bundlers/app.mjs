@@ -1,8 +1,8 @@
 // The modules that the programs and pages load.
 import wabt from "wabt";
 
-/** The address of a module that has itself in it, with a function `add`. */
-export const inline = "data:application/wasm;base64,AGFzbQEAAAABBwFgAn9/AX8DAgEABwcBA2FkZAAACgkBBwAgACABags=";
+/** The address of a module that exports `add`. */
+export const adding = "data:application/wasm;base64,AGFzbQEAAAABBwFgAn9/AX8DAgEABwcBA2FkZAAACgkBBwAgACABags=";
 
 /**
  * Assembles a module that imports a function and its memory, has an allocator and a table, and is too long for a bundler

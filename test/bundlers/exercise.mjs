@@ -1,15 +1,15 @@
 // What every program and page does with the library. It uses nothing that only one of them has.
-/* global atob, fetch, WebAssembly */
+/* global atob, fetch, TextDecoder, TextEncoder, WebAssembly */
 
 /**
  * Loads modules that need every part of the library.
  *
  * @param {{ load: Function }} library - The library, as the consumer got it.
- * @param {{ app: unknown, inline: string }} sources - The module of `app.mjs`, wherever the consumer has it, and the
- *   `data:` URL of the README.
+ * @param {{ app: unknown, adding: string }} sources - The module of `app.mjs`, wherever the consumer has it, and the
+ *   `data:` URL of one that adds.
  * @returns {Promise<object>} What came out of it: see `expected`.
  */
-export async function exercise({ load }, { app, inline }) {
+export async function exercise({ load }, { app, adding }) {
   const lines = [];
   let received = 0;
   const wasm = await load(app, {
@@ -24,10 +24,10 @@ export async function exercise({ load }, { app, inline }) {
   });
   const multiply = wasm.callback("ii->i", (a, b) => a * b);
 
-  const bytes = Uint8Array.from(atob(inline.split(",")[1]), (character) => character.charCodeAt(0));
+  const bytes = Uint8Array.from(atob(adding.split(",")[1]), (character) => character.charCodeAt(0));
   const sources = [bytes, bytes.buffer, new WebAssembly.Module(bytes)];
   // jsdom has no fetch.
-  if (typeof fetch === "function") sources.push(inline);
+  if (typeof fetch === "function") sources.push(adding);
   const small = await Promise.all(sources.map((source) => load(source)));
   return {
     lines,
@@ -58,8 +58,30 @@ export async function fail({ load, UnglueError }) {
   throw new Error("A page was loaded as a module.");
 }
 
+/**
+ * Runs modules in workers.
+ *
+ * @param {{ offload: Function, t: object }} library - The library, as the consumer got it.
+ * @param {{ app: unknown, adding: string }} sources - As for `exercise`.
+ * @returns {Promise<object>} What came out of it: see `expectedOffload`.
+ */
+export async function exerciseOffload({ offload, t }, { app, adding }) {
+  const api = t.api({ shout: t.fn([t.array(t.u8, { mutable: true })], t.void) });
+  const wasm = await offload(app, { api, missing: "zero", workers: 2 });
+  const text = new TextEncoder().encode("grüezi");
+  await wasm.api.shout(text);
+  await wasm.dispose();
+  const small = await offload(adding);
+  const sum = await small.exports.add(1, 2);
+  await small.dispose();
+  return { shouted: new TextDecoder().decode(text), sum };
+}
+
 /** What `exercise` returns everywhere. */
 export const expected = { lines: ["GRüEZI"], product: 42, received: true, exports: true, sums: true };
+
+/** What `exerciseOffload` returns everywhere. */
+export const expectedOffload = { shouted: "GRüEZI", sum: 3 };
 
 /** What `fail` returns everywhere. */
 export const expectedError = { own: true, known: true, saysHtml: true };

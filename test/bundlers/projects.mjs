@@ -2,10 +2,11 @@
 // (`run.mjs` knows their versions) and its lines: files, commands, and for what makes a page, the page's folder. Programs
 // and tests have no page: they fail by themselves.
 import { readFileSync } from "node:fs";
+import { expectedOffload } from "./exercise.mjs";
 
 const exerciseText = readFileSync(new URL("exercise.mjs", import.meta.url), "utf8");
 const exerciseAsCommonJs = `${exerciseText.replaceAll(/^export /gm, "")}
-module.exports = { exercise, fail, expected, expectedError };
+module.exports = { exercise, exerciseOffload, fail, expected, expectedError, expectedOffload };
 `;
 
 /**
@@ -17,6 +18,7 @@ module.exports = { exercise, fail, expected, expectedError };
  * @property {Record<string, string>} [env] - Environment variables for it.
  * @property {string} [page] - The folder with the page.
  * @property {string[]} [serve] - A server of the tool's own, in place of that folder; the port is appended.
+ * @property {object} [expected] - What the page's `run` returns. Default: what `exercise` does.
  * @property {"chunks" | "one file"} [scripts] - How the library is to come: the words of an error when there is one, or all
  *   at once.
  */
@@ -24,13 +26,13 @@ module.exports = { exercise, fail, expected, expectedError };
 /**
  * Lists the projects.
  *
- * @param {{ app: Uint8Array, inline: string, nodes: string[] }} facts - The module's bytes, a `data:` URL that has a module in it, and
+ * @param {{ app: Uint8Array, adding: string, nodes: string[] }} facts - The module's bytes, the `data:` URL, and
  *   the lines of Node.
  * @returns {{ tools: string[], lines: Line[] }[]} The projects.
  */
-export function listProjects({ app, inline, nodes }) {
+export function listProjects({ app, adding, nodes }) {
   const modules = { "app.wasm": app, "exercise.mjs": exerciseText, "exercise.cjs": exerciseAsCommonJs };
-  const sources = (source) => `{ app: ${source}, inline: ${JSON.stringify(inline)} }`;
+  const sources = (source) => `{ app: ${source}, adding: ${JSON.stringify(adding)} }`;
 
   const esmLibrary = `import { load, UnglueError } from "unglue";
 import { exercise, expected, expectedError, fail } from "./exercise.mjs";
@@ -63,6 +65,26 @@ test("explains", async () => {
 globalThis.run = () => exercise({ load }, ${sources(source)});
 globalThis.fail = () => fail({ load, UnglueError });
 `;
+  const esmOffload = `import { t, UnglueError } from "unglue";
+import { offload } from "unglue/offload";
+import { exerciseOffload, expectedError, expectedOffload, fail } from "./exercise.mjs";
+`;
+  const cjsOffload = `const { t, UnglueError } = require("unglue");
+const { offload } = require("unglue/offload");
+const { exerciseOffload, expectedError, expectedOffload, fail } = require("./exercise.cjs");
+`;
+  /** A program's end, for workers. */
+  const offloadAsserts = (source) => `
+(async () => {
+  deepEqual(await exerciseOffload({ offload, t }, ${sources(source)}), expectedOffload);
+  deepEqual(await fail({ load: offload, UnglueError }), expectedError);
+})();
+`;
+  /** A page's script, for workers. */
+  const offloadScript = (source) => `${esmOffload}
+globalThis.run = () => exerciseOffload({ offload, t }, ${sources(source)});
+globalThis.fail = () => fail({ load: offload, UnglueError });
+`;
   const html = (src, type = `type="module"`) =>
     `<!doctype html><meta charset="utf-8"><title>unglue</title><link rel="icon" href="data:,"><script ${type} src="${src}"></script>`;
   const importUrl = (specifier) => `import url from "${specifier}";\n${script("url")}`;
@@ -94,6 +116,29 @@ globalThis.fail = () => fail({ load, UnglueError });
           node,
           files: { "copies.mjs": copies },
           commands: [["node", "copies.mjs"]],
+        },
+      ]),
+    },
+    {
+      tools: ["tinypool"],
+      lines: nodes.flatMap((node) => [
+        {
+          name: `node ${node}, offload, import`,
+          node,
+          files: {
+            ...modules,
+            "main.mjs": `import { deepEqual } from "node:assert/strict";\n${esmOffload}${offloadAsserts(byUrl)}`,
+          },
+          commands: [["node", "main.mjs"]],
+        },
+        {
+          name: `node ${node}, offload, require`,
+          node,
+          files: {
+            ...modules,
+            "main.cjs": `const { deepEqual } = require("node:assert/strict");\n${cjsOffload}${offloadAsserts(byPath)}`,
+          },
+          commands: [["node", "main.cjs"]],
         },
       ]),
     },
@@ -178,6 +223,20 @@ ${esmLibrary}${tests(`readFileSync("app.wasm")`)}`,
           commands: [],
           serve: ["vite", "--strictPort", "--host", "127.0.0.1", "--port"],
         },
+        {
+          name: "vite, offload",
+          files: { ...modules, "main.js": offloadScript(byUrl), "index.html": html("/main.js") },
+          commands: [["vite", "build"]],
+          page: "dist",
+          expected: expectedOffload,
+        },
+        {
+          name: "vite, offload, development server",
+          files: { ...modules, "main.js": offloadScript(byUrl), "index.html": html("/main.js") },
+          commands: [],
+          serve: ["vite", "--strictPort", "--host", "127.0.0.1", "--port"],
+          expected: expectedOffload,
+        },
       ],
     },
     {
@@ -201,6 +260,13 @@ ${esmLibrary}${tests(`readFileSync("app.wasm")`)}`,
           commands: [webpack],
           page: "dist",
           scripts: "chunks",
+        },
+        {
+          name: "webpack, offload",
+          files: { ...modules, "main.js": offloadScript(byUrl), "dist/index.html": html("main.js", "defer") },
+          commands: [webpack],
+          page: "dist",
+          expected: expectedOffload,
         },
         {
           name: "webpack, require",
@@ -236,6 +302,31 @@ ${esmLibrary}${tests(`readFileSync("app.wasm")`)}`,
           ],
           page: "dist",
           scripts: "chunks",
+        },
+        {
+          name: "rollup, offload",
+          files: {
+            ...modules,
+            "main.js": offloadScript(byUrl),
+            "dist/index.html": html("main.js"),
+            "dist/app.wasm": app,
+          },
+          commands: [
+            [
+              "rollup",
+              "main.js",
+              workerScript,
+              "--dir",
+              "dist",
+              "-p",
+              "node-resolve",
+              "-p",
+              "terser",
+              "--failAfterWarnings",
+            ],
+          ],
+          page: "dist",
+          expected: expectedOffload,
         },
         {
           name: "rollup, @rollup/plugin-url",
@@ -288,6 +379,18 @@ export default {
           scripts: "one file",
         },
         {
+          name: "esbuild, offload",
+          files: {
+            ...modules,
+            "main.js": offloadScript(byUrl),
+            "dist/index.html": html("main.js"),
+            "dist/app.wasm": app,
+          },
+          commands: [[...esbuild, "main.js", workerScript, "--format=esm", "--splitting", "--entry-names=[name]"]],
+          page: "dist",
+          expected: expectedOffload,
+        },
+        {
           name: "esbuild, require",
           files: {
             ...modules,
@@ -322,6 +425,20 @@ export default {
           scripts: "chunks",
         },
         {
+          name: "parcel, offload",
+          files: {
+            ...modules,
+            // A lock file makes this folder the project, whose package.json counts.
+            "yarn.lock": "",
+            "package.json": JSON.stringify({ "@parcel/resolver-default": { packageExports: true } }),
+            "main.js": offloadScript(byUrl),
+            "index.html": html("main.js"),
+          },
+          commands: [["parcel", "build", "index.html", "--dist-dir", "dist", "--no-scope-hoist"]],
+          page: "dist",
+          expected: expectedOffload,
+        },
+        {
           name: "parcel, url:",
           files: { ...modules, "main.js": importUrl("url:./app.wasm"), "index.html": html("main.js") },
           commands: [["parcel", "build", "index.html", "--dist-dir", "dist"]],
@@ -333,8 +450,12 @@ export default {
   ];
 }
 
-const webpack = ["webpack", "--entry", "./main.js", "--mode", "production", "--fail-on-warnings"];
+// A chunk that only some modules need is larger than what webpack advises for one.
+const webpack = ["webpack", "--entry", "./main.js", "--mode", "production", "--fail-on-warnings", "--no-performance"];
 const esbuild = ["esbuild", "--bundle", "--minify", "--loader:.wasm=file", "--outdir=dist"];
+
+/** What runs in a worker, from a line's folder, for bundlers that do not find it by themselves. */
+const workerScript = "../node_modules/unglue/dist/offload-worker.js";
 
 /** A program that has both formats of the package, and so two error classes. */
 const copies = `import { deepEqual } from "node:assert/strict";

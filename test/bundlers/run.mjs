@@ -16,7 +16,7 @@ import { brotliCompressSync } from "node:zlib";
 import { chromium } from "playwright";
 import { serve } from "../servers/serve.mjs";
 import { chromiumArgs, chromiumMissing, findChromium } from "../setup/chromium.mjs";
-import { assembleApp, inline } from "./app.mjs";
+import { assembleApp, adding } from "./app.mjs";
 import { expected, expectedError } from "./exercise.mjs";
 import { listProjects } from "./projects.mjs";
 
@@ -36,6 +36,7 @@ const tools = {
   jsdom: "31.0.1",
   parcel: "2.16.4",
   rollup: "4.68.7",
+  tinypool: "2.2.0",
   vite: "8.3.8",
   vitest: "5.1.1",
   webpack: "5.112.2",
@@ -56,7 +57,7 @@ const temporary = await mkdtemp(join(tmpdir(), "unglue-package-"));
 const browser = await chromium.launch({ executablePath, args: chromiumArgs });
 try {
   const tarball = await pack();
-  const projects = listProjects({ app: await assembleApp(), inline, nodes: Object.keys(nodes) });
+  const projects = listProjects({ app: await assembleApp(), adding, nodes: Object.keys(nodes) });
   for (const [index, project] of projects.entries()) await runProject(project, join(temporary, String(index)), tarball);
 } finally {
   await browser.close();
@@ -98,19 +99,23 @@ async function install(folder, dependencies) {
 }
 
 /** Runs a line in a folder of its own, below what its project has installed. Returns what there is to say of it. */
-async function runLine({ node = toolsNode, files, commands, env, page, serve: server, scripts }, folder, project) {
+async function runLine(
+  { node = toolsNode, files, commands, env, page, serve: server, scripts, ...line },
+  folder,
+  project,
+) {
   for (const [path, contents] of Object.entries(files)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), contents);
   }
   const variables = { ...(await environment(node, project)), ...env };
   for (const command of commands) await run(command, folder, variables);
-  if (server) return withServer(server, folder, variables, async (url) => void (await visit(url)));
+  if (server) return withServer(server, folder, variables, async (url) => void (await visit(url, line)));
   if (!page) return "";
   await refuseBuiltins(join(folder, page));
   const site = await serveFolder(join(folder, page));
   try {
-    const fetched = await visit(site.url);
+    const fetched = await visit(site.url, line);
     return scripts && (await describeSizes(fetched, scripts));
   } finally {
     site.close();
@@ -136,7 +141,7 @@ async function check(name, body) {
 }
 
 /** Opens a page in Chromium and has it run. Returns the scripts that had come at each stage. */
-async function visit(url) {
+async function visit(url, { expected: whatRuns = expected }) {
   const context = await browser.newContext();
   const scripts = [];
   try {
@@ -149,7 +154,7 @@ async function visit(url) {
     await page.goto(url);
     await Promise.race([page.waitForFunction("globalThis.run && globalThis.fail", { timeout: 30_000 }), broken]);
     const atFirst = [...scripts];
-    deepStrictEqual(await Promise.race([page.evaluate("run()"), broken]), expected);
+    deepStrictEqual(await Promise.race([page.evaluate("run()"), broken]), whatRuns);
     const whenRun = [...scripts];
     deepStrictEqual(await Promise.race([page.evaluate("fail()"), broken]), expectedError);
     return { atFirst, whenRun, atLast: scripts };

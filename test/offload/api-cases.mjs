@@ -24,6 +24,7 @@ const counterApi = (t) =>
     freed: t.fn([], t.u32),
     sum: t.fn([t.bytes], t.u32),
     double: t.fn([t.array(t.f32, { mutable: true })], t.void),
+    split: t.fn([t.i32, t.out(t.i32), t.out(t.owned("Counter"))], t.i32),
     spin: t.fn([], t.void),
     trap: t.fn([], t.void),
   });
@@ -74,7 +75,7 @@ export const apiCases = {
     },
     expected: [
       [253, 3, 3, 0, true, 7, 7, 3],
-      [8, ["new", "from_text", "last", "none"], false, true, false, "Counter"],
+      [9, ["new", "from_text", "last", "none"], false, true, false, "Counter"],
     ],
   },
 
@@ -223,6 +224,17 @@ export const apiCases = {
     ],
   },
 
+  "returns what the module writes where parameters point": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const [five, six, counter] = await wasm.api.split(7);
+      const results = [five, six, counter instanceof wasm.api.Counter, await counter.value()];
+      await wasm.dispose();
+      return results;
+    },
+    expected: [5, 6, true, 7],
+  },
+
   "shows what the module writes to an array": {
     run: async ({ offload, modules, t }) => {
       const wasm = await offload(modules.counter, { api: counterApi(t) });
@@ -329,6 +341,35 @@ export const apiCases = {
     ],
   },
 
+  "compiles queries with prqlc 0.13.14, a real module": {
+    run: async ({ offload, modules, imports, t }) => {
+      const api = t.api({
+        compile: t.fn([t.string, t.optional(t.owned("CompileOptions"))], t.optional(t.string), { throws: true }),
+        get_targets: t.fn([], t.list(t.string)),
+        CompileOptions: t.class({
+          new: t.ctor([]),
+          target: t.field(t.string),
+          format: t.field(t.bool),
+          signature_comment: t.field(t.bool),
+        }),
+      });
+      const wasm = await offload(modules.prqlc, { api, imports, workers: 2 });
+      const { compile, CompileOptions, get_targets } = wasm.api;
+      const options = await CompileOptions.new();
+      await Promise.all([options.target("sql.sqlite"), options.format(false), options.signature_comment(false)]);
+      const target = await options.target();
+      const [sql, targets, error] = await Promise.all([
+        compile("from é | take 3", options),
+        get_targets(),
+        failure(compile("from")),
+      ]);
+      const given = seen(await failure(compile("from a", options)));
+      await wasm.dispose();
+      return [target, sql, targets.includes(target), String(error).includes("Error"), given];
+    },
+    expected: ["sql.sqlite", 'SELECT * FROM "é" LIMIT 3', true, true, ["object-unusable", "moved"]],
+  },
+
   "fails with an interface that is not the module's, and with what is none": {
     run: async ({ offload, modules, t }) => {
       const errors = [
@@ -339,7 +380,7 @@ export const apiCases = {
       return errors.map(({ code, details }) => [code, details.misfits?.length ?? details.option]);
     },
     expected: [
-      ["interface-mismatch", 18],
+      ["interface-mismatch", 20],
       ["invalid-option", "api"],
       ["needs-bytes", "api"],
     ],

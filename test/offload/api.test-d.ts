@@ -16,6 +16,9 @@ const api = t.api({
     id: t.field(t.u32, { readonly: true }),
   }),
   Closed: t.class({ free: t.method([t.u32], t.u32), use: t.method([], t.void) }),
+  Twin: t.class({ new: t.ctor([]) }),
+  Twins: t.class({ new: t.ctor([]) }),
+  use: t.fn([t.object("Twin"), t.out(t.i32), t.out(t.owned("Twin"))], t.f64),
   hash: t.fn([t.bytes, t.optional(t.u64)], t.string),
   pair: t.fn([t.list(t.object("Counter"))], t.list(t.owned("Counter"))),
   later: t.fn([], t.promise(t.owned("Counter"))),
@@ -40,6 +43,12 @@ it("has functions that return promises", () => {
   expectTypeOf<Api["pair"]>().toEqualTypeOf<(counters: readonly Counter[]) => Promise<Counter[]>>();
   expectTypeOf<Api["later"]>().toEqualTypeOf<() => Promise<Counter>>();
   expectTypeOf<Api["stated"]>().toEqualTypeOf<(value: Counter) => Promise<Counter | undefined>>();
+});
+
+it("returns what the module writes, and keeps classes apart that have the same members", () => {
+  type Twin = RemoteObjectOf<Members, "Twin">;
+  expectTypeOf<Api["use"]>().toEqualTypeOf<(twin: Twin) => Promise<[number, number, Twin]>>();
+  expectTypeOf<RemoteObjectOf<Members, "Twins">>().not.toExtend<Twin>();
 });
 
 it("takes no functions", () => {

@@ -10,12 +10,16 @@ class Refused extends Error {
 /**
  * Imports that tell of the worker and fail in every way.
  *
- * @param {{ memory: { readString(address: number): string } }} instance - The instance that they are for.
+ * @param {{ memory: { readString(address: number, length?: number): string } }} instance - The instance that they are for.
  * @returns {object} What the option `imports` of `load` takes.
  */
 export default function imports(instance) {
   const life = ++lives;
   return {
+    // A cast whose name does not tell of what: it makes a text.
+    "./prqlc_js_bg.js": {
+      __wbindgen_cast_0000000000000001: (address, length) => instance.memory.readString(address, length),
+    },
     env: {
       worker: () => worker,
       life: () => life,

@@ -75,6 +75,8 @@ export async function assemble(): Promise<Readonly<Record<string, Uint8Array<Arr
           (local.set $at (i32.add (local.get $at) (i32.const 4)))
           (local.set $length (i32.sub (local.get $length) (i32.const 1)))
           (br $next)))))
+      (func (export "split") (param i32 i32 i32) (result i32)
+        (i32.store (local.get 1) (i32.const 6)) (i32.store (local.get 2) (call $new (local.get 0))) (i32.const 5))
       (func (export "spin") (loop (br 0)))
       (func (export "trap") unreachable))`,
     endless: `(module (func $start (loop (br 0))) (start $start))`,

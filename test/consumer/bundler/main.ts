@@ -1,6 +1,7 @@
 // A program for a bundler, which takes the types of the browser's door.
 import { type Adapter, compile, load, type Source, UnglueError } from "unglue";
 import { createLedger } from "unglue/ledger";
+import { offload } from "unglue/offload";
 
 const game: Adapter = {
   name: "game-sdk",
@@ -28,3 +29,15 @@ export async function play(source: Source): Promise<number> {
 }
 
 export const worker = async (source: Source): Promise<WebAssembly.Module> => (await compile(source)).raw;
+
+export async function stepElsewhere(source: Source): Promise<number> {
+  const wasm = await offload<{ step(by: number): number }>(source, {
+    workers: 2,
+    worker: () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" }),
+  });
+  try {
+    return await wasm.call("step", [1], { timeout: 50, signal: new AbortController().signal });
+  } finally {
+    await wasm.dispose();
+  }
+}

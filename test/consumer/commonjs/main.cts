@@ -1,6 +1,7 @@
 // A CommonJS program in Node.
 import unglue = require("unglue");
 import ledgers = require("unglue/ledger");
+import offloading = require("unglue/offload");
 import type { Instance } from "unglue";
 
 interface Counter {
@@ -23,4 +24,9 @@ async function main(path: string): Promise<number> {
   }
 }
 
-export = { main, shape: (bytes: Buffer) => unglue.inspect(bytes).toolchain.name };
+async function count(path: string): Promise<number> {
+  const wasm: offloading.Offload<Counter> = await offloading.offload<Counter>(path, { timeout: 1000 });
+  return wasm.exports.count(await wasm.call("count", [1], { timeout: 50 }));
+}
+
+export = { main, count, shape: (bytes: Buffer) => unglue.inspect(bytes).toolchain.name };

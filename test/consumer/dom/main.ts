@@ -1,5 +1,6 @@
 // A page: every kind of source that a browser has, download options, and the engine's own objects.
-import { compile, inspect, load, type Progress, type Shape, UnglueError } from "unglue";
+import { compile, inspect, load, type Progress, type Shape, t, UnglueError } from "unglue";
+import { offload, type RemoteObjectOf } from "unglue/offload";
 
 interface Sorter {
   sort(address: number, count: number, compare: number): void;
@@ -43,4 +44,24 @@ export async function shapes(file: File, response: Response, request: Request): 
   const engine: WebAssembly.Module = fromModule.raw;
   console.log(WebAssembly.Module.exports(engine));
   return [inspect(await file.arrayBuffer()), ...modules.map(({ shape }) => shape)];
+}
+
+const hashing = t.api({
+  Hasher: t.class({ new: t.ctor([t.u32]), update: t.method([t.bytes], t.void), digest: t.getter(t.u64) }),
+});
+
+type Hasher = RemoteObjectOf<typeof hashing.members, "Hasher">;
+
+export async function hash(file: File, signal: AbortSignal): Promise<bigint> {
+  const wasm = await offload(new URL("hash.wasm", document.baseURI), { api: hashing, signal, timeout: 1000 });
+  const hasher: Hasher = await wasm.api.Hasher.new(1);
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  await wasm
+    .with({ transfer: [bytes.buffer], signal })
+    .of(hasher)
+    .update(bytes);
+  const digest = await hasher.digest();
+  await hasher.free();
+  await wasm.dispose();
+  return digest;
 }

@@ -1,5 +1,6 @@
 // An engine of which nothing but the language is known: no DOM, no Node.
 import { createLedger, type Ledger } from "unglue/ledger";
+import { offload } from "unglue/offload";
 import {
   type AllocationObserver,
   inspect,
@@ -8,6 +9,7 @@ import {
   loadSync,
   type Memory,
   type ResponseLike,
+  t,
   type Table,
   trampolineBytes,
   UnglueError,
@@ -65,3 +67,8 @@ export const telling = (tell: (bytes: number) => void): AllocationObserver => ({
 });
 
 export const audited = (bytes: ArrayBuffer): Instance => loadSync(bytes, { ledger: telling(() => undefined) });
+
+export const elsewhere = async (bytes: ArrayBuffer): Promise<string> => {
+  const wasm = await offload(bytes, { api: t.api({ greet: t.fn([t.string], t.string) }) });
+  return wasm.api.greet("world");
+};

@@ -1,7 +1,8 @@
 // A server without the DOM's types: paths, buffers, one module and many instances.
 import { readFileSync } from "node:fs";
-import { compile, compileSync, type Instance, load, loadSync, UnglueError } from "unglue";
+import { compile, compileSync, type Instance, load, loadSync, t, UnglueError } from "unglue";
 import { createLedger } from "unglue/ledger";
+import { type Offload, offload } from "unglue/offload";
 
 interface Game {
   score(player: number): bigint;
@@ -52,4 +53,15 @@ export async function leaks(bytes: Buffer): Promise<string[]> {
     if (!UnglueError.is(error, "memory-leaked")) throw error;
     return error.details.allocations.map(({ size, stack }) => `${size.toFixed()} by ${stack}`);
   }
+}
+
+const scoring = t.api({ score: t.fn([t.u32], t.u64), Player: t.class({ new: t.ctor([]), name: t.field(t.string) }) });
+
+export async function scores(bytes: Buffer, players: readonly number[]): Promise<bigint[]> {
+  const wasm: Offload<Game, typeof scoring.members> = await offload(bytes, { api: scoring, workers: 4 });
+  const player = await wasm.api.Player.new();
+  await player.name("first");
+  console.log(await player.name(), player instanceof wasm.api.Player);
+  const all = await Promise.all(players.map((one) => wasm.with({ timeout: 50 }).api.score(one)));
+  return [...all, await wasm.exports.score(1), await wasm.call("score", [2], { signal: AbortSignal.timeout(50) })];
 }
