@@ -207,15 +207,15 @@ export type Passed<Params> = Params extends readonly [infer First, ...infer Rest
     : Params;
 
 /** What the module writes where parameters point. */
-type Written<Params, Members> = Params extends readonly [infer First, ...infer Rest]
+type OutValues<Params, Members> = Params extends readonly [infer First, ...infer Rest]
   ? First extends OutType<infer Item>
-    ? [Lifted<Item, Members>, ...Written<Rest, Members>]
-    : Written<Rest, Members>
+    ? [Lifted<Item, Members>, ...OutValues<Rest, Members>]
+    : OutValues<Rest, Members>
   : [];
 
 /** What a call returns: its result, what was written, or both in a list. */
 export type Answer<Params, Result, Members> =
-  Written<Params, Members> extends infer Outs extends readonly unknown[]
+  OutValues<Params, Members> extends infer Outs extends readonly unknown[]
     ? Outs extends []
       ? Returned<Result, Members>
       : Result extends PlainType<"void">
