@@ -25,9 +25,8 @@ export function createOffload(host: Host): OffloadFunction {
     const seats = Array.from({ length: options.workers }, (_, i) =>
       createSeat(i + 1, () => host.start(options.worker), setup),
     );
-    await abortable(options.source.signal, async ({ signal }) => {
-      const end = (): void => seats.forEach((seat) => void seat.end());
-      signal.addEventListener("abort", end);
+    await abortable(options.source.signal, async ({ onFailure }) => {
+      onFailure(() => seats.forEach((seat) => void seat.end()));
       await Promise.all(seats.map((seat) => seat.open()));
     });
 

@@ -13,7 +13,7 @@ export interface Files {
    *
    * @param path - A path, or a `file:` URL.
    */
-  read(path: string, signal: AbortSignal): Promise<FileContents>;
+  read(path: string, signal: AbortSignal | undefined): Promise<FileContents>;
   /**
    * Reads a file at once.
    *

@@ -3,9 +3,16 @@ import type { AbortSignalLike } from "../types/index.ts";
 
 /** Work in progress that can fail from outside of its own course. */
 export interface Task {
-  /** Aborted once the work has failed, for whatever reason: it closes what is open. */
-  readonly signal: AbortSignal;
-  /** Fails the whole work at once. Only the first failure counts. */
+  /**
+   * Aborted once the work has failed, for APIs of the platform that take a signal. Made when it is read; `undefined`
+   * where the platform has no `AbortController`, as in audio worklets.
+   */
+  readonly signal: AbortSignal | undefined;
+  /** Closes something once the work has failed, for whatever reason, or immediately if it has. */
+  readonly onFailure: (close: (reason: unknown) => void) => void;
+  /** Throws what the work has failed with, if it has. */
+  readonly refuseFailed: () => void;
+  /** Fails the whole work. Only the first failure counts. */
   readonly fail: (error: unknown) => void;
 }
 
@@ -14,25 +21,55 @@ export interface Task {
  * longer listens. Errors: `aborted`, and those of the work.
  *
  * @param signal - What aborts it.
- * @param work - The work. It need not look at the signal, but must close what it opens once `task.signal` is aborted.
+ * @param work - The work. It need not look at the signal, but must close what it opens once it has failed.
  */
 export async function abortable<Result>(
   signal: AbortSignalLike | undefined,
   work: (task: Task) => Promise<Result>,
 ): Promise<Result> {
   refuseAborted(signal);
-  const stop = new AbortController();
+  const closers = new Set<(reason: unknown) => void>();
+  let failure: { readonly reason: unknown } | undefined;
+  const onFailure: Task["onFailure"] = (close) => {
+    if (failure) close(failure.reason);
+    else closers.add(close);
+  };
+  let stop: AbortController | undefined;
   let fail!: Task["fail"];
   const failed = new Promise<never>((_, reject) => (fail = reject));
   const abort = () => fail(aborted(signal as AbortSignalLike));
   signal?.addEventListener("abort", abort);
   try {
-    return await Promise.race([failed, work({ signal: stop.signal, fail })]);
+    const task: Task = {
+      get signal() {
+        if (!stop && typeof AbortController === "function") {
+          const controller = (stop = new AbortController());
+          onFailure((reason) => controller.abort(reason));
+        }
+        return stop?.signal;
+      },
+      onFailure,
+      refuseFailed: () => {
+        if (failure) throw failure.reason;
+      },
+      fail,
+    };
+    return await Promise.race([failed, work(task)]);
   } catch (error) {
-    stop.abort(error);
+    failure = { reason: error };
+    for (const close of closers) settle(() => close(error));
     throw error;
   } finally {
     signal?.removeEventListener("abort", abort);
+  }
+}
+
+/** Runs what must not stop the rest from running: a stream of the caller's may throw when it is cancelled. */
+function settle(close: () => void): void {
+  try {
+    close();
+  } catch {
+    // The work has an error already, which counts.
   }
 }
 

@@ -32,17 +32,16 @@ export type Chunks = AsyncGenerator<Chunk, void, undefined>;
  *
  * @param stream - The stream.
  * @param failure - Makes the error for a stream that fails.
- * @param stop - Cancels it at any time.
+ * @param stop - Its failure cancels the stream at any time.
  */
 export async function* readStream(
   stream: ReadableStream,
   failure: (cause: unknown) => unknown,
-  stop?: AbortSignal,
+  stop?: Pick<Task, "onFailure">,
 ): Chunks {
   const reader = stream.getReader();
-  const close = () => discard(reader, stop?.reason);
-  if (stop?.aborted) close();
-  stop?.addEventListener("abort", close);
+  const close = (reason?: unknown) => discard(reader, reason);
+  stop?.onFailure(close);
   for (;;) {
     const next: ReadableStreamReadResult<unknown> = await reader.read().catch((cause: unknown) => {
       throw failure(cause);
@@ -74,8 +73,8 @@ export async function* prepend(chunk: Chunk, chunks: Chunks): Chunks {
  * @returns `undefined` where `fetch` closes what it has opened. A clone must not be cancelled then as well: under an
  *   abort, Node 20 and 22 report that as an unhandled rejection.
  */
-export function stopOf({ checked }: Body, { signal }: Task): AbortSignal | undefined {
-  return checked ? undefined : signal;
+export function stopOf({ checked }: Body, task: Task): Pick<Task, "onFailure"> | undefined {
+  return checked ? undefined : task;
 }
 
 /** Cancels a stream, or one's reader, and does not wait for it. */

@@ -80,7 +80,7 @@ export async function compileResponse(
   // abort the engine begins at once, which in Chromium saves a twentieth of the time; elsewhere no page reaches it.
   const early = stop ? undefined : compile();
   const close = () => discard(response.body as ReadableStream);
-  stop?.addEventListener("abort", close);
+  stop?.onFailure(close);
   let next = await chunks.next();
   if (next.value?.[0] === gzip) {
     if (!early) close();

@@ -38,7 +38,7 @@ export function compileSource(
     const integrity = hashes === undefined ? undefined : (await import("./integrity.ts")).readIntegrity(hashes);
     const limiter = limits && (await import("../limits/index.ts")).createLimiter(limits);
     const value: unknown = await (typeof source === "function" ? source() : source);
-    task.signal.throwIfAborted();
+    task.refuseFailed();
     const input = recognise(platform, value);
     if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
     if (input.module) return (await import("./describe-module.ts")).describeModule(input.module, options, limiter);

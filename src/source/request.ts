@@ -29,7 +29,7 @@ export async function openRequest(
   let response: FetchResponse;
   try {
     response = await (given ?? fetch)(request as Request, {
-      signal: task.signal,
+      ...(task.signal && { signal: task.signal }),
       ...(checked && integrity && { integrity: integrity.text }),
     });
   } catch (cause) {

@@ -25,6 +25,7 @@ describe.each([
   ["fetch", "Request"],
   ["DecompressionStream"],
   ["Response", "ReadableStream"],
+  ["AbortController", "AbortSignal"],
 ])("a platform without %s %s", (...missing) => {
   const without = async (body: () => unknown): Promise<void> => {
     for (const name of missing) vi.stubGlobal(name, undefined);
@@ -67,6 +68,29 @@ describe("a platform without TextDecoder", () => {
     const expected = thrownBy(() => inspect(broken));
     vi.stubGlobal("TextDecoder", undefined);
     expect(thrownBy(() => inspect(broken))).toEqual(expected);
+  });
+});
+
+describe("a platform without AbortController", () => {
+  it("aborts all the same, and closes what was open", async () => {
+    let abort: (() => void) | undefined;
+    const signal = {
+      aborted: false,
+      reason: "enough",
+      addEventListener: (_: "abort", listener: () => void) => void (abort = listener),
+      removeEventListener: () => void (abort = undefined),
+    };
+    let closed: unknown;
+    const endless = new ReadableStream({
+      start: (controller) => controller.enqueue(bytes.slice(0, 9)),
+      pull: () => abort?.(),
+      cancel: (reason) => void (closed = reason),
+    });
+    vi.stubGlobal("AbortController", undefined);
+    const error = await rejectionOf(load(endless, { signal }));
+    expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+    expect(closed).toBe(error);
+    expect(abort).toBeUndefined();
   });
 });
 
