@@ -14,14 +14,14 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   if (name.length > longest) return undefined;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= bound) continue;
-    const edits = distance(name, candidate);
+    const edits = distance(name, candidate, bound);
     if (edits < bound) [best, bound] = [candidate, edits];
   }
   return best;
 }
 
-/** The Levenshtein distance, without regard to case. */
-function distance(a: string, b: string): number {
+/** The Levenshtein distance, without regard to case; `bound` for any that is not below it. */
+function distance(a: string, b: string, bound: number): number {
   const from = a.toLowerCase();
   const to = b.toLowerCase();
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
@@ -31,6 +31,8 @@ function distance(a: string, b: string): number {
       const swap = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
       next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    // Each row's least is at least that of the row before.
+    if (Math.min(...next) >= bound) return bound;
     row = next;
   }
   return row[to.length] ?? 0;

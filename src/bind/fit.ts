@@ -75,19 +75,37 @@ function choices(
   before: readonly ValueType[],
 ): readonly Lowering[][] {
   if (!isSame(wanted.slice(0, before.length), before)) return [];
-  let open: { readonly chosen: readonly Lowering[]; readonly at: number }[] = [{ chosen: [], at: before.length }];
+  // By how many words have been taken. Two choices are enough to tell that there is more than one.
+  let open = new Map<number, readonly (Choice | undefined)[]>([[before.length, [undefined]]]);
   for (const ways of lowerings) {
-    open = open.flatMap(({ chosen, at }) =>
-      ways
-        .filter(({ words }) => isSame(wanted.slice(at, at + words.length), words))
-        .map((way) => ({ chosen: [...chosen, way], at: at + way.words.length })),
-    );
-    // Two are enough to tell that there is more than one.
-    if (open.length > 1000) open.length = 1000;
+    const next = new Map<number, (Choice | undefined)[]>();
+    for (const [at, chosen] of open) {
+      for (const way of ways) {
+        const end = at + way.words.length;
+        if (!isSame(wanted.slice(at, end), way.words)) continue;
+        const there = next.get(end) ?? [];
+        next.set(end, there);
+        for (const last of chosen) if (there.length < 2) there.push({ way, before: last });
+      }
+    }
+    open = next;
   }
-  return open.filter(({ at }) => at === wanted.length).map(({ chosen }) => [...chosen]);
+  return (open.get(wanted.length) ?? []).map(listOf);
 }
 
-function isSame(a: readonly ValueType[], b: readonly ValueType[]): boolean {
+/** A way for a parameter, and those for the parameters before it. */
+interface Choice {
+  readonly way: Lowering;
+  readonly before: Choice | undefined;
+}
+
+function listOf(last: Choice | undefined): Lowering[] {
+  const ways: Lowering[] = [];
+  for (let choice = last; choice; choice = choice.before) ways.push(choice.way);
+  return ways.reverse();
+}
+
+/** Whether two lists of words are the same. */
+export function isSame(a: readonly ValueType[], b: readonly ValueType[]): boolean {
   return a.length === b.length && a.every((type, at) => type === b[at]);
 }

@@ -10,6 +10,8 @@ export interface Planning {
   /** The exported functions. */
   readonly exported: ReadonlyMap<string, FunctionType>;
   readonly misfits: Misfit[];
+  /** The classes whose objects come out of the module: lent, and given away. */
+  readonly received: { readonly object: ReadonlySet<string>; readonly owned: ReadonlySet<string> };
 }
 
 /** Something declared that the module does not have, or has otherwise. */
@@ -36,11 +38,11 @@ const shown = 30;
  */
 export function misfitError({ misfits, calling, exported }: Planning): UnglueError<"interface-mismatch"> {
   const names = [...exported.keys()];
-  const lines = misfits.map((misfit) => lineOf(misfit, names));
-  const more = lines.length > shown ? `\n  … and ${lines.length - shown} more, in error.details.misfits` : "";
+  const lines = misfits.slice(0, shown).map((misfit) => lineOf(misfit, names));
+  const more = misfits.length > shown ? `\n  … and ${misfits.length - shown} more, in error.details.misfits` : "";
   return new UnglueError(
     "interface-mismatch",
-    `The declared interface does not fit the module, by the convention of ${calling.name}:\n  ${lines.slice(0, shown).join("\n  ")}${more}\n` +
+    `The declared interface does not fit the module, by the convention of ${calling.name}:\n  ${lines.join("\n  ")}${more}\n` +
       "Correct the declaration, or name the export that is meant with the option `export`. inspect(bytes) lists what the module has.",
     {
       misfits: misfits.map(({ name, declared, export: found, type, reason }) => ({

@@ -12,6 +12,7 @@ import type {
 import type { Planning } from "./misfit.ts";
 import { namesOf, planFunction, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
+import { isSame } from "./fit.ts";
 import { type Place, placeOf } from "./place.ts";
 import { declaredText, typeText } from "./text.ts";
 
@@ -75,9 +76,7 @@ export function planClass(planning: Planning, className: string, { members, ...o
       "alike: declare two classes, or without size only those that return one";
     planning.misfits.push({ ...nothing, name: className, declared: "a class", reason });
   }
-  const received = JSON.stringify(receivedTypes(planning.members));
-  const receives = (type: "object" | "owned") => received.includes(JSON.stringify({ type, class: className }));
-  const isMade = patterns.some((pattern) => pattern !== "in-place") || receives("owned");
+  const isMade = patterns.some((pattern) => pattern !== "in-place") || planning.received.owned.has(className);
   return {
     name: className,
     options,
@@ -87,20 +86,33 @@ export function planClass(planning: Planning, className: string, { members, ...o
     properties,
     free: planFree(planning, className, options, isMade),
     // In C a function may return the same pointer again and again.
-    isShared: planning.calling.hasInPlace || receives("object"),
+    isShared: planning.calling.hasInPlace || planning.received.object.has(className),
   };
 }
 
-/** The types that come out of the module. */
-function receivedTypes(members: InterfaceMembers): readonly unknown[] {
+/**
+ * The classes whose objects come out of the module, lent and given away: in results, and in what is written or passed to
+ * functions.
+ *
+ * @param members - What was declared.
+ */
+export function receivedClasses(members: InterfaceMembers): Planning["received"] {
+  const received = { object: new Set<string>(), owned: new Set<string>() };
+  const add = (type: unknown): void => {
+    if (typeof type !== "object" || type === null) return;
+    const { type: kind, class: name } = type as { readonly type?: unknown; readonly class?: unknown };
+    if ((kind === "object" || kind === "owned") && typeof name === "string") received[kind].add(name);
+    else for (const part of Object.values(type)) add(part);
+  };
   const all = Object.values(members).flatMap((one): readonly (ClassMember | FunctionMember)[] =>
     one.member === "class" ? Object.values(one.members) : [one],
   );
-  return all.map((one) => [
-    "result" in one && one.result,
-    "value" in one && one.value,
-    "params" in one && one.params.filter(({ type }) => type === "closure" || type === "out"),
-  ]);
+  for (const one of all) {
+    if ("result" in one) add(one.result);
+    if ("value" in one) add(one.value);
+    if ("params" in one) for (const type of one.params) if (type.type === "closure" || type.type === "out") add(type);
+  }
+  return received;
 }
 
 function reading(value: DeclaredType): Pick<Wanted, "params" | "result" | "hasSelf"> {
@@ -212,7 +224,7 @@ function planFree(
   const tried = namesOf(planning, { export: free, names: { kind: "free", class: className, prefix, name: "" } });
   const name = tried.find((one) => exported.has(one));
   const type = name === undefined ? undefined : exported.get(name);
-  const found = calling.freeing.find((one) => one.type.params.join() === type?.params.join());
+  const found = calling.freeing.find(({ type: { params } }) => type && isSame(params, type.params));
   if (name !== undefined && found) return { export: name, explicit: found.explicit, collected: found.collected };
   if (free !== undefined || (isMade && size === undefined)) {
     misfits.push({

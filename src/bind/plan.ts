@@ -2,7 +2,7 @@ import { allocatorNames } from "../allocator-names.ts";
 import { UnglueError } from "../errors.ts";
 import type { Calling, ConstructorPattern, FunctionType, InterfaceMembers, Shape } from "../types/index.ts";
 import { misfitError, type Planning } from "./misfit.ts";
-import { planClass } from "./plan-class.ts";
+import { planClass, receivedClasses } from "./plan-class.ts";
 import { planFunction } from "./plan-function.ts";
 import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
 
@@ -16,7 +16,7 @@ import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
 export function makePlan(members: InterfaceMembers, shape: Shape, calling: Calling): Plan {
   const exported = new Map<string, FunctionType>();
   for (const one of shape.exports) if (one.kind === "function" && one.type) exported.set(one.name, one.type);
-  const planning: Planning = { members, calling, exported, misfits: [] };
+  const planning: Planning = { members, calling, exported, misfits: [], received: receivedClasses(members) };
   const functions = new Map<string, FunctionPlan>();
   const classes = new Map<string, ClassPlan>();
   for (const [name, member] of Object.entries(members)) {

@@ -5,6 +5,8 @@ interface Member {
   readonly path: string;
   readonly kind: "constructor" | "destructor" | "method";
   readonly name: string;
+  /** Where the digit behind `C` or `D` stands, which tells what of an object it makes or destroys. */
+  readonly code: number;
 }
 
 /**
@@ -17,7 +19,7 @@ export function cppClasses(functions: ReadonlyMap<string, FunctionType>): readon
   const classes = new Map<string, { constructors: ClassFunction[]; methods: ClassFunction[]; free?: string }>();
   for (const [exported, type] of functions) {
     const member = readMember(exported);
-    if (!member || isBaseTwin(exported, functions)) continue;
+    if (!member || isBaseTwin(exported, member, functions)) continue;
     const found = classes.get(member.path) ?? { constructors: [], methods: [] };
     classes.set(member.path, found);
     if (member.kind === "destructor") found.free ??= exported;
@@ -37,27 +39,43 @@ export function cppClasses(functions: ReadonlyMap<string, FunctionType>): readon
 }
 
 /** Whether it is what constructs or destroys a base class's part, and the same for a whole object is there too. */
-function isBaseTwin(exported: string, functions: ReadonlyMap<string, FunctionType>): boolean {
-  const whole = exported.replace(/([CD])2(E.*)$/, "$11$2");
-  return whole !== exported && functions.has(whole);
+function isBaseTwin(exported: string, { kind, code }: Member, functions: ReadonlyMap<string, FunctionType>): boolean {
+  return (
+    kind !== "method" &&
+    exported[code] === "2" &&
+    functions.has(`${exported.slice(0, code)}1${exported.slice(code + 1)}`)
+  );
 }
 
-/** `_ZN3app7CounterC1Ei` is the constructor of `app::Counter`, `_ZN7Counter3addEj` its method `add`. */
+/**
+ * `_ZN3app7CounterC1Ei` is the constructor of `app::Counter`, `_ZN7Counter3addEj` its method `add`. It is read from left to
+ * right once: the name may have any length.
+ */
 function readMember(mangled: string): Member | undefined {
-  let rest = /^_ZNK?(.+)$/.exec(mangled)?.[1];
-  if (rest === undefined) return undefined;
+  if (!mangled.startsWith("_ZN")) return undefined;
+  let at = mangled[3] === "K" ? 4 : 3;
   const names: string[] = [];
-  for (let count = /^\d+/.exec(rest)?.[0]; count !== undefined; count = /^\d+/.exec(rest)?.[0]) {
-    const end = count.length + Number(count);
-    if (end > rest.length) return undefined;
-    names.push(rest.slice(count.length, end));
-    rest = rest.slice(end);
+  for (;;) {
+    const start = at;
+    while (isDigit(mangled[at])) at++;
+    if (at === start) break;
+    const end = at + Number(mangled.slice(start, at));
+    if (end > mangled.length) return undefined;
+    names.push(mangled.slice(at, end));
+    at = end;
   }
   const last = names.at(-1) ?? "";
-  if (/^C[12]/.test(rest)) return { path: names.join("::"), kind: "constructor", name: last };
+  const [letter, digit, next] = [mangled[at], mangled[at + 1], mangled[at + 2]];
+  const isOfObject = digit === "1" || digit === "2";
+  if (letter === "C" && isOfObject) return { path: names.join("::"), kind: "constructor", name: last, code: at + 1 };
   // D0 would also free the storage, which is the caller's.
-  if (/^D[12]E/.test(rest)) return { path: names.join("::"), kind: "destructor", name: last };
-  return rest.startsWith("E") && names.length > 1
-    ? { path: names.slice(0, -1).join("::"), kind: "method", name: last }
+  if (letter === "D" && isOfObject && next === "E")
+    return { path: names.join("::"), kind: "destructor", name: last, code: at + 1 };
+  return letter === "E" && names.length > 1
+    ? { path: names.slice(0, -1).join("::"), kind: "method", name: last, code: at }
     : undefined;
+}
+
+function isDigit(character: string | undefined): boolean {
+  return character !== undefined && character >= "0" && character <= "9";
 }

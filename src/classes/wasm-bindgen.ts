@@ -1,4 +1,12 @@
 import type { ClassField, ClassFunction, ClassShape, ConstructorPattern, FunctionType } from "../types/index.ts";
+import { createOwnerOf } from "./owners.ts";
+
+/** A class, as far as its exports have been seen. */
+interface Found {
+  readonly constructors: (ClassFunction & { readonly pattern: ConstructorPattern })[];
+  readonly methods: ClassFunction[];
+  readonly fields: Map<string, ClassField>;
+}
 
 /**
  * The classes of a wasm-bindgen module: each has a function that frees its objects.
@@ -6,26 +14,29 @@ import type { ClassField, ClassFunction, ClassShape, ConstructorPattern, Functio
  * @param functions - The exported functions.
  */
 export function wasmBindgenClasses(functions: ReadonlyMap<string, FunctionType>): readonly ClassShape[] {
-  const names = [...functions.keys()].flatMap((name) => /^__wbg_(.+)_free$/.exec(name)?.[1] ?? []);
-  // Where one name begins another, a function is of the longer.
-  const ownerOf = (name: string) =>
-    names.filter((one) => name.startsWith(`${one}_`)).reduce((a, b) => (b.length > a.length ? b : a), "");
-  return names.map((name): ClassShape => {
-    const constructors: (ClassFunction & { readonly pattern: ConstructorPattern })[] = [];
-    const methods: ClassFunction[] = [];
-    const fields = new Map<string, ClassField>();
-    for (const [exported, type] of functions) {
-      const [, verb, field] = /^__wbg_(get|set)_(.*)$/.exec(exported) ?? [];
-      if (field !== undefined && ownerOf(field) === name) {
-        const key = field.slice(name.length + 1);
-        fields.set(key, { ...(fields.get(key) ?? { name: key }), [verb ?? ""]: exported });
-      }
-      if (ownerOf(exported) !== name) continue;
-      const one: ClassFunction = { name: exported.slice(name.length + 1), export: exported, type };
-      const pattern = one.name === "new" ? patternOf(type) : undefined;
-      if (pattern) constructors.push({ ...one, pattern });
-      else methods.push(one);
+  const classes = new Map<string, Found>();
+  for (const exported of functions.keys()) {
+    const name = /^__wbg_(.+)_free$/.exec(exported)?.[1];
+    if (name !== undefined) classes.set(name, { constructors: [], methods: [], fields: new Map() });
+  }
+  const ownerOf = createOwnerOf(classes.keys());
+  for (const [exported, type] of functions) {
+    const [, verb, field = ""] = /^__wbg_(get|set)_(.*)$/.exec(exported) ?? [];
+    const fieldOwner = verb === undefined ? undefined : ownerOf(field);
+    if (fieldOwner !== undefined) {
+      const fields = classes.get(fieldOwner)?.fields;
+      const name = field.slice(fieldOwner.length + 1);
+      fields?.set(name, { ...(fields.get(name) ?? { name }), [verb as "get" | "set"]: exported });
     }
+    const owner = ownerOf(exported);
+    const found = owner === undefined ? undefined : classes.get(owner);
+    if (owner === undefined || !found) continue;
+    const one: ClassFunction = { name: exported.slice(owner.length + 1), export: exported, type };
+    const pattern = one.name === "new" ? patternOf(type) : undefined;
+    if (pattern) found.constructors.push({ ...one, pattern });
+    else found.methods.push(one);
+  }
+  return [...classes].map(([name, { constructors, methods, fields }]): ClassShape => {
     const free = `__wbg_${name}_free`;
     return { name, constructors, methods, fields: [...fields.values()], free, evidence: `the export ${free}` };
   });
@@ -33,8 +44,8 @@ export function wasmBindgenClasses(functions: ReadonlyMap<string, FunctionType>)
 
 /** A constructor returns the object's address, in a result area with an error, or among several results with one. */
 function patternOf({ params, results }: FunctionType): ConstructorPattern | undefined {
-  const words = results.join();
-  if (words === "i32") return "direct";
-  if (words === "i32,i32,i32") return "multi-value";
+  const isAll = results.length <= 3 && results.every((type) => type === "i32");
+  if (isAll && results.length === 1) return "direct";
+  if (isAll && results.length === 3) return "multi-value";
   return results.length === 0 && params[0] === "i32" ? "return-pointer" : undefined;
 }

@@ -15,9 +15,9 @@ export interface Identify {
    * Tells what an import may be.
    *
    * @param wanted - The import.
-   * @returns The declarations of its name.
+   * @returns The declarations of its name: the same list for the same name.
    */
-  meanings(wanted: ImportShape): Iterable<Declaration>;
+  meanings(wanted: ImportShape): readonly Declaration[];
 }
 
 /**

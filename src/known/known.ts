@@ -34,12 +34,12 @@ export interface Known {
    */
   identify(name: string, type?: Words): Identified | undefined;
   /**
-   * Tells what an import may do: there may be hundreds, so they are read one by one.
+   * Tells what an import may do: there may be hundreds, so they are read once for all imports of a name.
    *
    * @param name - The import's name.
-   * @returns The known declarations of its name, without repetition.
+   * @returns The known declarations of its name, without repetition: the same list for the same name.
    */
-  meanings(name: string): Generator<Declaration, void, undefined>;
+  meanings(name: string): readonly Declaration[];
 }
 
 /**
@@ -62,6 +62,7 @@ export function createKnown(tables: readonly string[], module: KnownModule): Kno
   const items = new Map<string, Item[]>();
   const search = createSearch();
   const found = new Map<string, Match>();
+  const told = new Map<string, readonly Declaration[]>();
   const stated = /^0\.2\.(\d+)/.exec(module.bindgenVersion ?? "")?.[1];
   let bindgen = stated === undefined ? undefined : Number(stated);
   let unknown = [...new Set(module.names)].filter((name) => itemName(name) !== "");
@@ -95,16 +96,21 @@ export function createKnown(tables: readonly string[], module: KnownModule): Kno
     return match && declaration && { declaration, version: match.version };
   }
 
-  function* meanings(name: string): Generator<Declaration, void, undefined> {
-    const told = new Set<string>();
-    for (const item of items.get(itemName(name)) ?? []) {
+  function meanings(name: string): readonly Declaration[] {
+    const key = itemName(name);
+    const known = told.get(key);
+    if (known) return known;
+    const byText = new Map<string, Declaration>();
+    for (const item of items.get(key) ?? []) {
       const one = declarationOf(item, bindgen ?? newest);
       // Whose method it is does not matter: it is called on the receiver.
       const path = one.receiver && one.kind !== "instanceof" ? [] : one.path;
       const text = JSON.stringify({ ...one, crate: "", path });
-      if (!told.has(text)) yield one;
-      told.add(text);
+      if (!byText.has(text)) byText.set(text, one);
     }
+    const read = [...byText.values()];
+    told.set(key, read);
+    return read;
   }
 }
 
@@ -134,5 +140,10 @@ function hashOf(name: string): string {
 }
 
 function equal(a: Words, b: Words): boolean {
-  return a.params.join() === b.params.join() && a.results.join() === b.results.join();
+  return isSameList(a.params, b.params) && isSameList(a.results, b.results);
+}
+
+/** Lengths first: thousands of imports may share one type of thousands of parameters. */
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((type, at) => type === b[at]);
 }

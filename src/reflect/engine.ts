@@ -17,7 +17,8 @@ const asked = ["dylink.0", "producers", "target_features", "__wasm_bindgen_unsta
  */
 export function completeShape(head: UnadvisedShape, module: WebAssembly.Module): UnadvisedShape {
   const found = askCustomSections(module);
-  const behind = found.filter(({ name }) => !head.customSections.some((section) => section.name === name));
+  const inHead = new Set(head.customSections.map(({ name }) => name));
+  const behind = found.filter(({ name }) => !inHead.has(name));
   const customSections = [...head.customSections, ...behind.map(sizeOf)];
   return withToolchain({ ...head, customSections, ...readCustoms(found) });
 }

@@ -1,4 +1,4 @@
-import type { FunctionType, Shape } from "../types/index.ts";
+import type { FunctionType, Shape, ValueType } from "../types/index.ts";
 
 /** The helper exports of a wasm-bindgen module, by what they do. */
 export type Helper =
@@ -27,6 +27,8 @@ export interface Abi {
   readonly functions?: string;
   /** The functions that may call a closure of the module: their first two words are the closure. */
   readonly shims: readonly Shim[];
+  /** The same, by {@link typeKey} of the closures that they call. */
+  readonly shimsByType: ReadonlyMap<string, readonly Shim[]>;
 }
 
 /** An export that may call a closure. */
@@ -52,7 +54,12 @@ const helpers: readonly (readonly [role: Helper, name: string, signatures: reado
 /** The name of a helper whose own name was stripped. */
 const anonymous = /^__wbindgen_export(_?\d+)?$/;
 /** How the names of shims are mangled: the trait's method in each era. */
-const mangledShim = /describe__invoke|convert__closures?_+.*invoke|^_dyn_core__ops__function__/;
+function isMangledShim(name: string): boolean {
+  if (name.includes("describe__invoke") || name.startsWith("_dyn_core__ops__function__")) return true;
+  // Not one regular expression: of a name that repeats its beginning, it would read the rest again each time.
+  const [start] = /convert__closures?_/.exec(name) ?? [];
+  return start !== undefined && name.includes("invoke", name.indexOf(start) + start.length);
+}
 
 /**
  * Reads which conventions a module follows.
@@ -87,18 +94,58 @@ export function readAbi(shape: Shape): Abi {
     exports.find((one) => one.kind === "table" && (one.type?.element === element || one.type === undefined))?.name;
   const externrefs = isExternref ? (table("externref") ?? table("(ref null extern)")) : undefined;
   const functionTable = table("funcref");
+  const isShim = createShimTest(found);
+  const shims = functions.flatMap(({ name, type }) => (type && isShim(name, type) ? [{ name, type }] : []));
   return {
     ...(version !== undefined && { version }),
     handles: isExternref ? "externref" : "heap",
     helpers: found,
     ...(externrefs !== undefined && { externrefs }),
     ...(functionTable !== undefined && { functions: functionTable }),
-    shims: functions.flatMap(({ name, type }) =>
-      type && takesClosure(type) && (mangledShim.test(name) || (anonymous.test(name) && !isHelper(name, found, type)))
-        ? [{ name, type }]
-        : [],
-    ),
+    shims,
+    shimsByType: groupByType(shims),
   };
+}
+
+/** Makes what tells whether an export may run a closure. */
+function createShimTest(helpers: Abi["helpers"]): (name: string, type: FunctionType) => boolean {
+  const candidates = new Map<string, (readonly string[])[]>();
+  for (const names of Object.values(helpers)) {
+    for (const name of names) {
+      const roles = candidates.get(name);
+      if (roles) roles.push(names);
+      else candidates.set(name, [names]);
+    }
+  }
+  /** A stripped name is a helper's if it is the only one that has that helper's signature; if not, it may be a shim too. */
+  const isHelper = (name: string, { params }: FunctionType): boolean => {
+    const roles = candidates.get(name) ?? [];
+    return roles.length > 0 && (params.length < 3 || roles.some((names) => names.length === 1));
+  };
+  return (name, type) => takesClosure(type) && (isMangledShim(name) || (anonymous.test(name) && !isHelper(name, type)));
+}
+
+function groupByType(shims: readonly Shim[]): ReadonlyMap<string, readonly Shim[]> {
+  const groups = new Map<string, Shim[]>();
+  const keys = new Map<FunctionType, string>();
+  for (const shim of shims) {
+    const key = keys.get(shim.type) ?? typeKey(shim.type.params.slice(2), shim.type.results);
+    keys.set(shim.type, key);
+    const group = groups.get(key);
+    if (group) group.push(shim);
+    else groups.set(key, [shim]);
+  }
+  return groups;
+}
+
+/**
+ * A key for the type of a closure.
+ *
+ * @param params - The words of its parameters, without those of the closure itself.
+ * @param results - The words of its result.
+ */
+export function typeKey(params: readonly ValueType[], results: readonly ValueType[]): string {
+  return `${params.join()}>${results.join()}`;
 }
 
 const externrefOnly: ReadonlySet<Helper> = new Set(["allocateSlot", "freeSlot", "dropSlice"]);
@@ -113,14 +160,10 @@ function takesClosure({ params }: FunctionType): boolean {
   return params.length >= 2 && params[0] === "i32" && params[1] === "i32";
 }
 
-/** A stripped name is a helper's if it is the only one that has that helper's signature; if not, it may be a shim too. */
-function isHelper(name: string, found: Abi["helpers"], { params }: FunctionType): boolean {
-  const roles = Object.values(found).filter((names) => names.includes(name));
-  return roles.length > 0 && (params.length < 3 || roles.some((names) => names.length === 1));
-}
-
 /** A signature in letters, as in `ii>i`; `?` for what no helper has. */
 function letters({ params, results }: FunctionType): string {
+  // No helper has more, and thousands of exports may share one type of thousands of parameters.
+  if (params.length > 4 || results.length > 1) return "?";
   const write = (types: readonly string[]) => types.map((type) => (type === "i32" ? "i" : "?")).join("");
   return `${write(params)}>${write(results)}`;
 }

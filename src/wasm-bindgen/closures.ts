@@ -1,6 +1,5 @@
 import { UnglueError } from "../errors.ts";
-import type { ValueType } from "../types/index.ts";
-import type { Abi, Shim } from "./abi.ts";
+import { type Abi, type Shim, typeKey } from "./abi.ts";
 import type { Destroy, Runtime, Word } from "./runtime.ts";
 import type { Type } from "./type.ts";
 
@@ -37,7 +36,7 @@ export const release = Symbol("release");
 export function shimsFor(abi: Abi, { params, result }: ClosureSignature): readonly Shim[] {
   const words = params.flatMap((param) => param.words(abi));
   const results = result?.words(abi) ?? [];
-  return abi.shims.filter(({ type }) => isSame(type.params.slice(2), words) && isSame(type.results, results));
+  return abi.shimsByType.get(typeKey(words, results)) ?? [];
 }
 
 /**
@@ -111,8 +110,4 @@ function unusable(isGone: boolean): UnglueError<"closure-unusable"> {
       : "A closure of the module was called while it was running, which Rust's FnMut forbids. Call it later, as in a microtask.",
     { reason },
   );
-}
-
-function isSame(a: readonly ValueType[], b: readonly ValueType[]): boolean {
-  return a.length === b.length && a.every((type, at) => type === b[at]);
 }

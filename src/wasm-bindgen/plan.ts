@@ -34,8 +34,10 @@ export function makePlan(shape: Shape, identify: Identify, options: WasmBindgenO
   const abi = readAbi(shape);
   const imports = new Map<ImportShape, Planned>();
   const functions = shape.imports.filter(({ kind }) => kind === "function");
-  for (const [at, wanted] of functions.entries()) {
-    const planned = planImport({ abi, identify, options, wanted, at, functions });
+  const hooks = findPanicHooks(functions);
+  const hints: Context["hints"] = new Map();
+  for (const wanted of functions) {
+    const planned = planImport({ abi, identify, options, wanted, hook: hooks.get(wanted), hints });
     if (planned) imports.set(wanted, planned);
   }
   return { abi, imports };
@@ -46,9 +48,10 @@ interface Context {
   readonly identify: Identify;
   readonly options: WasmBindgenOptions;
   readonly wanted: ImportShape;
-  /** Its place among the functions. */
-  readonly at: number;
-  readonly functions: readonly ImportShape[];
+  /** Its part in a panic hook, if it has one. */
+  readonly hook: HookPart | undefined;
+  /** The meanings that an import could have, as text, by those of its name and by its type. */
+  readonly hints: Map<readonly Declaration[], Map<FunctionType | undefined, readonly string[]>>;
 }
 
 function planImport(context: Context): Planned | undefined {
@@ -126,24 +129,37 @@ function planCast(context: Context): Planned | undefined {
   if (code !== undefined)
     return own(options.casts?.[name] ? "as stated in the adapter's options" : "a cast known by its hash", code);
   // Of the casts from one double there is only one.
-  if (type?.params.join() === "f64") return own("a cast, by its type: only a number is passed so", "d");
+  if (type?.params.length === 1 && type.params[0] === "f64")
+    return own("a cast, by its type: only a number is passed so", "d");
   return {
     hint: `${closureHint(abi, name, "…")} If it is text or bytes, state it: casts: { ${JSON.stringify(name)}: "s" }, or "&[u8]".`,
   };
 }
 
+const hookParts = ["new", "stack", "error"] as const;
+type HookPart = (typeof hookParts)[number];
+
 /**
  * The panic hook of console_error_panic_hook imports three functions, always side by side: the constructor of Error, its
- * stack, and console.error. Before its trap a panic passes the message to the last.
+ * stack, and console.error.
  */
-function planPanicHook(context: Context): Planned | undefined {
-  const { functions, at } = context;
+function findPanicHooks(functions: readonly ImportShape[]): ReadonlyMap<ImportShape, HookPart> {
   const names = functions.map(({ name }) => /^__wbg_(new|stack|error)_[0-9a-f]{16}$/.exec(name)?.[1]);
-  const begin = at - ["new", "stack", "error"].indexOf(names[at] ?? "");
-  if (names[at] === undefined || names.slice(begin, begin + 3).join() !== "new,stack,error") return undefined;
+  const found = new Map<ImportShape, HookPart>();
+  for (let at = 0; at + hookParts.length <= names.length; at++) {
+    if (!hookParts.every((part, index) => names[at + index] === part)) continue;
+    for (const [index, part] of hookParts.entries()) found.set(functions[at + index] as ImportShape, part);
+  }
+  return found;
+}
+
+/** Before its trap a panic passes the message to the last function of its hook. */
+function planPanicHook(context: Context): Planned | undefined {
+  const { hook } = context;
+  if (hook === undefined) return undefined;
   const evidence = "console_error_panic_hook, whose three imports stand side by side";
-  if (names[at] === "new") return plan(context, [], "H", () => new Error(), evidence);
-  if (names[at] === "stack") return plan(context, ["h"], "S", (_, [error]) => (error as Error).stack ?? "", evidence);
+  if (hook === "new") return plan(context, [], "H", () => new Error(), evidence);
+  if (hook === "stack") return plan(context, ["h"], "S", (_, [error]) => (error as Error).stack ?? "", evidence);
   const report: Action = (runtime, [message]) => {
     runtime.panicked(message as string);
     console.error(message);
@@ -174,25 +190,39 @@ function planKnown(context: Context): Planned {
 const listed = 8;
 
 function meaningHint(context: Context): string {
-  const { identify, wanted } = context;
-  const texts = new Set<string>();
-  let rest = "";
-  for (const one of identify.meanings(wanted)) {
-    const text = declarationText(one);
-    if (texts.has(text) || !planDeclared(context, one, "")) continue;
-    if (texts.size === listed) {
-      rest = " and others";
-      break;
-    }
-    texts.add(text);
-  }
+  const { wanted } = context;
+  const texts = fittingMeanings(context);
   const [first] = texts;
-  const could = first === undefined ? "" : ` It could be ${[...texts].join(", ")}${rest}.`;
+  const rest = texts.length > listed ? " and others" : "";
+  const could = first === undefined ? "" : ` It could be ${texts.slice(0, listed).join(", ")}${rest}.`;
   const example = JSON.stringify(first ?? "console.log: (s)");
   return (
     `Its hash is of no declaration that is known here.${could} Give it in \`imports\`, or state which it is: ` +
     `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${example} } })].`
   );
+}
+
+/**
+ * The meanings that an import could have by its name and type, at most one more than are listed. A module may have many
+ * imports of one name and type, and a name hundreds of meanings.
+ */
+function fittingMeanings(context: Context): readonly string[] {
+  const { identify, wanted, hints } = context;
+  const meanings = identify.meanings(wanted);
+  const type = wanted.kind === "function" ? wanted.type : undefined;
+  const byType = hints.get(meanings) ?? new Map<FunctionType | undefined, readonly string[]>();
+  hints.set(meanings, byType);
+  const known = byType.get(type);
+  if (known) return known;
+  const texts = new Set<string>();
+  for (const one of meanings) {
+    const text = declarationText(one);
+    if (!texts.has(text) && planDeclared(context, one, "")) texts.add(text);
+    if (texts.size > listed) break;
+  }
+  const found = [...texts];
+  byType.set(type, found);
+  return found;
 }
 
 function planDeclared(context: Context, declaration: Declaration, evidence: string): Planned | undefined {
@@ -212,9 +242,9 @@ function planDeclared(context: Context, declaration: Declaration, evidence: stri
 function planStated(context: Context, stated: string): Planned | undefined {
   const { identify, wanted } = context;
   const evidence = "as stated in the adapter's options";
-  const chosen = [...identify.meanings(wanted)].filter(
-    (one) => declarationText(one) === stated && planDeclared(context, one, ""),
-  );
+  const chosen = identify
+    .meanings(wanted)
+    .filter((one) => declarationText(one) === stated && planDeclared(context, one, ""));
   const [safest] = chosen.sort((a, b) => claims(a) - claims(b));
   if (!safest)
     return [readMeaning(stated) ?? []]
@@ -246,15 +276,24 @@ function closureFor(abi: Abi, code: string, call: string | undefined): KnownClos
   return shim && fitting.length === 1 ? { signature, shim } : undefined;
 }
 
+/** How many candidates a hint lists. */
+const listedShims = 3;
+
 function closureHint({ shims }: Abi, name: string, code: string): string {
-  const names = shims.map((one) => JSON.stringify(one.name)).join(", ");
+  const names = shims.slice(0, listedShims).map((one) => JSON.stringify(one.name));
+  const rest = shims.length > listedShims ? ` and ${shims.length - listedShims} more` : "";
   return (
     `It may make a closure (${code}), and nothing in the module tells which export runs it` +
-    `${names ? `; the candidates are ${names}` : ""}. State it: adapters: [wasmBindgen({ closures: ` +
+    `${names.length > 0 ? `; the candidates are ${names.join(", ")}${rest}` : ""}. State it: adapters: [wasmBindgen({ closures: ` +
     `{ ${JSON.stringify(name)}: { call: "…", signature: "(h)->" } } })].`
   );
 }
 
 function isSame(a: FunctionType, b: FunctionType): boolean {
-  return a.params.join() === b.params.join() && a.results.join() === b.results.join();
+  return isSameList(a.params, b.params) && isSameList(a.results, b.results);
+}
+
+/** Lengths first: thousands of imports may share one type of thousands of parameters. */
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((type, at) => type === b[at]);
 }

@@ -74,6 +74,47 @@ describe("the classes that inspect lists", () => {
     ]);
   });
 
+  it("have the functions of the longest prefix that is a class, and of whole objects where a base class has its own", async () => {
+    const bytes = await wat(`(module
+      (func (export "app_new") (result i32) unreachable)
+      (func (export "app_free") (param i32))
+      (func (export "app_view_open") (result i32) unreachable)
+      (func (export "app_view_close") (param i32))
+      (func (export "app_view_draw_now") (param i32))
+      (func (export "app_list_free") (param i32))
+      (func (export "_ZN3AppC2Ev") (param i32))
+      (func (export "_ZN3AppC1Ev") (param i32))
+      (func (export "_ZN3AppD2Ev") (param i32))
+      (func (export "_ZN3AppC2C2EC2E\\0a") (param i32)))`);
+    const { classes = [] } = inspect(bytes);
+    expect(
+      classes.map(({ name, constructors, methods, free }) => [
+        name,
+        constructors.map((one) => one.export),
+        methods.map((one) => one.name),
+        free,
+      ]),
+    ).toEqual([
+      ["App", ["_ZN3AppC1Ev", "_ZN3AppC2C2EC2E\n"], [], "_ZN3AppD2Ev"],
+      // What is freed and never made is no class of its own.
+      ["app", ["app_new"], ["list_free"], "app_free"],
+      ["app_view", ["app_view_open"], ["draw_now"], "app_view_close"],
+    ]);
+  });
+
+  it("are those of wasm-bindgen by the longest name, fields included", async () => {
+    const bytes = await wat(`(module
+      (func (export "__wbg_map_free") (param i32 i32)) (func (export "__wbg_map_entry_free") (param i32 i32))
+      (func (export "map_entry_new") (result i32) unreachable) (func (export "map_entry") (param i32))
+      (func (export "map_entryKey") (param i32)) (func (export "mapper_run") (param i32))
+      (func (export "__wbg_get_map_entry_key") (param i32) (result i32) unreachable)
+      (func (export "__wbg_set_map_size") (param i32 i32)))`);
+    expect(inspect(bytes).classes).toMatchObject([
+      { name: "map", constructors: [], methods: [{ name: "entry" }, { name: "entryKey" }], fields: [{ name: "size" }] },
+      { name: "map_entry", constructors: [{ name: "new", pattern: "direct" }], methods: [], fields: [{ name: "key" }] },
+    ]);
+  });
+
   it("are none where there are none", async () => {
     expect(inspect(await wat('(module (func (export "add")))')).classes).toEqual([]);
   });
