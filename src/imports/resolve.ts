@@ -1,4 +1,5 @@
 import { describe, tagOf } from "../describe.ts";
+import type { UnglueError } from "../errors.ts";
 import type * as externs from "../externs/index.ts";
 import { Failure } from "../failure.ts";
 import { typeText } from "../reflect/index.ts";
@@ -29,6 +30,8 @@ export interface ResolveContext {
   readonly externs: typeof externs | undefined;
   /** Empty at first. */
   readonly patterns: Patterns;
+  /** Told of each error that a stub is about to throw. */
+  readonly stubThrew: (error: UnglueError) => void;
 }
 
 /** An import with its provider. */
@@ -178,7 +181,7 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   const warn = options.warn ?? ((message: string) => console.warn(message));
   const type = wanted.kind === "function" ? wanted.type : undefined;
   const hint = context.adapter?.hint?.(wanted, context.life);
-  const { value, evidence } = createStub(wanted, type, policy, warn, hint);
+  const { value, evidence } = createStub(wanted, type, policy, warn, hint, context.stubThrew);
   return {
     report: { ...wanted, provider: "stub", evidence: hint === undefined ? evidence : `${evidence}. ${hint}` },
     value,

@@ -18,6 +18,7 @@ export interface Stub {
  * @param policy - What the stub does; `"error"` never comes here.
  * @param warn - Receives the text of `"warn"`.
  * @param hint - What an adapter knows of the import.
+ * @param onThrow - Told of each error that the stub is about to throw.
  */
 export function createStub(
   wanted: ImportShape,
@@ -25,10 +26,15 @@ export function createStub(
   policy: MissingPolicy,
   warn: (message: string) => void,
   hint: string | undefined,
+  onThrow: (error: UnglueError) => void,
 ): Stub {
   if (typeof policy === "function")
     return { value: custom(wanted, policy), evidence: "made by the function given as its policy" };
-  const trap = (): never => throwMissing(wanted, type, hint);
+  const trap = (): never => {
+    const error = missingCalled(wanted, type, hint);
+    onThrow(error);
+    throw error;
+  };
   if (policy === "trap") return { value: trap, evidence: 'policy "trap": throws when called' };
   const barren = type?.results.find((result) => !hasZero(result));
   if (barren !== undefined)
@@ -52,9 +58,13 @@ function custom(wanted: ImportShape, policy: (missing: ImportShape) => ImportFun
   });
 }
 
-function throwMissing(wanted: ImportShape, type: FunctionType | undefined, hint: string | undefined): never {
+function missingCalled(
+  wanted: ImportShape,
+  type: FunctionType | undefined,
+  hint: string | undefined,
+): UnglueError<"missing-import-called"> {
   const { module, name } = wanted;
-  throw new UnglueError(
+  return new UnglueError(
     "missing-import-called",
     `The module called its import ${importText(wanted)}${type ? ` of type ${signatureText(type)}` : ""}, which nothing provides. ` +
       (hint === undefined ? "" : `${hint} `) +

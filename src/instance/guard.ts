@@ -1,21 +1,36 @@
-import { describe, tagOf } from "../describe.ts";
+import { isTrap, messageOf } from "../caught.ts";
+import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Convention, ExportedFunction, InstanceState } from "../types/index.ts";
 import type { Succession } from "../restart/index.ts";
 import { framesOf } from "./frames.ts";
+import type { Stack } from "./stack.ts";
 import { type Calls, wrapExport } from "./wrap.ts";
 
 /** The trap policy of one life of an instance. */
 export interface Guard {
   readonly state: InstanceState;
-  /** Takes in the convention that calls follow. */
-  follow(convention: Convention): void;
+  /**
+   * Takes in what calls follow.
+   *
+   * @param convention - The adapter's, if it has one.
+   * @param stack - How what a call leaves on the stack is taken off it, if that is known.
+   */
+  follow(convention: Convention | undefined, stack: Stack | undefined): void;
   /** The initializers have ended: what a call leaves when it throws is set right by the state of things now. */
   readonly begin: () => void;
   /** From now on something besides `guarded` can enter the module or move its stack pointer, so that each call has to look. */
   lookAtEachCall(): void;
-  /** Wraps an exported function: refuses calls that the state forbids, sets right what an exception leaves, and decodes traps. */
-  wrap(name: string, exported: ExportedFunction): ExportedFunction;
+  /**
+   * Wraps a function of the module: refuses calls that the state forbids, sets right what an exception leaves, and decodes
+   * traps.
+   *
+   * @param name - The export's name; for a function of the table, `(table 5)`.
+   * @param exported - The function.
+   */
+  readonly wrap: (name: string, exported: ExportedFunction) => ExportedFunction;
+  /** Marks an error that a stub of this life throws: where it leaves the module, it counts as a trap. */
+  readonly stubThrew: (error: UnglueError) => void;
   /**
    * Ends the life for its guarded calls.
    *
@@ -33,7 +48,8 @@ const always = 2 ** 20;
 /**
  * Makes the trap policy of one life.
  *
- * Where an exception has crossed the module, its stack pointer is put back to where it was when the call began. To ask
+ * Where an exception or a trap has crossed the module and the instance goes on, its stack pointer is put back to where it
+ * was when the call began. To ask
  * the module before each call would double the cost of a short one. So it is asked once, when the life begins: a call
  * that nothing surrounds begins where the life began. Each other call asks: one inside another (or inside an initializer),
  * and every one as soon as the caller holds a function that is not guarded.
@@ -45,6 +61,8 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
   let state: InstanceState = "live";
   let refusal: ((name?: string) => UnglueError) | undefined;
   let convention: Convention | undefined;
+  let stack: Stack | undefined;
+  let stubErrors: WeakSet<object> | undefined;
   let looks = false;
   /** What waits for the last call to end. */
   let next: (() => void) | undefined;
@@ -68,8 +86,22 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
   };
 
   const lookAtEachCall = (): void => {
-    if (!looks && convention?.mark) raise();
+    if (!looks && stack) raise();
     looks = true;
+  };
+
+  const unwind = (mark: unknown, error: unknown): void => {
+    try {
+      if (!refusal) stack?.unwind(mark, error);
+    } catch {
+      // With the engine's stack exhausted nothing can be called. The call around this one puts the pointer back.
+    }
+  };
+
+  /** The error of a call that has left the module in an unknown state; `undefined` if it has not. */
+  const fatal = (name: string, error: unknown): UnglueError | undefined => {
+    if (isTrap(error)) return trapError(name, error, convention?.takePanic?.());
+    return stubErrors?.has(error as object) ? (error as UnglueError) : undefined;
   };
 
   const calls: Calls = {
@@ -78,15 +110,12 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     resting: undefined,
     enter(name) {
       if (refusal) throw refusal(name);
-      return convention?.mark?.();
+      return stack?.mark();
     },
     failed(name, error, mark) {
-      if (!isTrap(error)) {
-        if (!refusal) convention?.unwind?.(mark);
-        return error;
-      }
-      const trap = trapError(name, error, convention?.takePanic?.());
-      if (onTrap === "throw" || refusal) return trap;
+      const trap = fatal(name, error);
+      if (!trap || onTrap === "throw") unwind(mark, error);
+      if (!trap || onTrap === "throw" || refusal) return trap ?? error;
       if (succession) {
         end("restarting", succession.trapped(trap));
         next = () => {
@@ -105,24 +134,28 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     get state() {
       return state;
     },
-    follow: (known) => {
+    follow: (known, found) => {
       convention = known;
-      if (looks && known.mark) raise();
+      stack = found;
+      if (looks && found) raise();
     },
     begin: () => {
-      calls.resting = convention?.mark?.();
+      calls.resting = stack?.mark();
       calls.depth--;
       left();
     },
     lookAtEachCall,
     wrap(name, exported) {
       const wrapped = wrapExport(name, exported, calls);
-      if (!convention?.stackExports?.includes(name)) return wrapped;
+      if (!stack?.movers.includes(name)) return wrapped;
       const looking: ExportedFunction = (...args) => {
         lookAtEachCall();
         return wrapped(...args);
       };
       return Object.defineProperty(looking, "length", { value: exported.length, configurable: true });
+    },
+    stubThrew: (error) => {
+      (stubErrors ??= new WeakSet()).add(error);
     },
     end,
     refuse: () => {
@@ -132,52 +165,25 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
 }
 
 /**
- * Whether an error is a trap: the engine's `RuntimeError`, or the exhaustion of the stack, which unwinds the module's
- * frames in the same way. Nothing else that an import throws is one.
- *
- * @param error - What was caught.
- */
-export function isTrap(error: unknown): error is Error {
-  return (
-    isBuiltIn(error, "RuntimeError") ||
-    isBuiltIn(error, "InternalError") ||
-    // Not a regular expression: with the stack exhausted, compiling one fails in its own way.
-    (isBuiltIn(error, "RangeError") && error.message.includes("call stack"))
-  );
-}
-
-/**
- * Whether an error is of a built-in class, of any realm: the engine makes some of the realm that a module was compiled in.
- *
- * @param error - What was caught.
- * @param name - The name of the class.
- */
-export function isBuiltIn(error: unknown, name: string): error is Error {
-  if (tagOf(error) !== "Error") return false;
-  try {
-    const { name: found, message } = error as { readonly name: unknown; readonly message: unknown };
-    // Errors of a user's own class by the same name mostly have their name themselves.
-    return found === name && !Object.hasOwn(error as Error, "name") && typeof message === "string";
-  } catch {
-    // The engine's own have no getter that throws.
-    return false;
-  }
-}
-
-/**
  * The error `trap`.
  *
- * @param name - The export that was called; `"(start)"` for the start function.
+ * @param name - The export that was called; `"(start)"` for the start function, `"(table 5)"` for one of the table.
  * @param cause - The engine's error.
  * @param panic - What the module said before.
  */
 export function trapError(name: string, cause: Error, panic?: string): UnglueError<"trap"> {
-  const where = name === "(start)" ? "The module's start function" : `The export ${describe(name)}`;
+  const [, index] = /^\(table (\d+)\)$/.exec(name) ?? [];
+  const where =
+    name === "(start)"
+      ? "The module's start function"
+      : index === undefined
+        ? `The export ${describe(name)}`
+        : `The function ${index} of the table`;
   // The panic hook appends the stack, which the cause has too.
   const [message] = panic?.split("\n\nStack:") ?? [];
   return new UnglueError(
     "trap",
-    `${where} ${message === undefined ? `trapped: ${cause.message}` : `panicked: ${message.trim()}`}. The cause has the stack inside the module.`,
+    `${where} ${message === undefined ? `trapped: ${messageOf(cause)}` : `panicked: ${message.trim()}`}. The cause has the stack inside the module.`,
     { export: name, ...(message !== undefined && { panic: message }), frames: framesOf(cause) },
     { cause },
   );
@@ -186,14 +192,14 @@ export function trapError(name: string, cause: Error, panic?: string): UnglueErr
 /**
  * The error `poisoned`.
  *
- * @param cause - The first trap, or why no life followed it.
+ * @param cause - The first trap or call of a missing import, or why no life followed it.
  * @param name - The export that was called.
  */
 export function poisoned(cause: UnglueError, name?: string): UnglueError<"poisoned"> {
   const what = name === undefined ? "The instance will not be ready" : `The export ${describe(name)} was not called`;
   return new UnglueError(
     "poisoned",
-    `${what}: the instance trapped before (see the cause), and its memory may be inconsistent. ` +
+    `${what}: an earlier call ended inside the module (see the cause), and its memory may be inconsistent. ` +
       'Make a new instance with module.instantiate(), or load with onTrap: "restart", or with "throw" to go on at your own risk.',
     name === undefined ? {} : { export: name },
     { cause },

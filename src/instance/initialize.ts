@@ -1,5 +1,6 @@
 import type { Shape } from "../types/index.ts";
-import { isTrap, trapError } from "./guard.ts";
+import { isTrap } from "../caught.ts";
+import { trapError } from "./guard.ts";
 
 /**
  * Runs a module's initializer: `_initialize`, else `__wasm_call_ctors`, and never both. A module with `_start` is a

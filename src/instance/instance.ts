@@ -17,8 +17,9 @@ import type {
   Table,
 } from "../types/index.ts";
 import type { BoundApi } from "../bind/index.ts";
-import { createGuard, disposed, poisoned } from "./guard.ts";
+import { createGuard, disposed, type Guard, poisoned } from "./guard.ts";
 import { type Part, partsOf } from "./parts.ts";
+import { findStack } from "./stack.ts";
 
 /** What an instance is made from. */
 export interface InstanceContext {
@@ -33,6 +34,10 @@ export interface InstanceContext {
 
 /** One life of an instance, from the inside. */
 export interface Life extends Pick<NextLife, "instance" | "end" | "poison" | "dispose"> {
+  /** Runs a function of the module under the trap policy; see {@link Guard.wrap}. */
+  readonly guard: Guard["wrap"];
+  /** Marks an error that a stub throws. */
+  readonly stubThrew: Guard["stubThrew"];
   /** Returns the exports. Errors: as those of the instance. */
   readonly exports: () => WebAssembly.Exports;
   /** Takes the imports in. */
@@ -107,8 +112,10 @@ export function createInstance(context: InstanceContext): Life {
 
   const makeAllocator = (): Allocator => {
     const { createGrownAllocator, findAllocator } = partOf("memory");
-    const ready = readyExports("the allocator");
-    if (options.allocator !== "grow") return findAllocator(ready, shape, options.allocator ?? convention?.allocator);
+    readyExports("the allocator");
+    // What allocates may trap like any other call.
+    if (options.allocator !== "grow")
+      return findAllocator(instance.guarded, shape, options.allocator ?? convention?.allocator);
     return createGrownAllocator(instance.memory, shape.memories[0]?.pageSize ?? 65_536);
   };
 
@@ -261,6 +268,8 @@ export function createInstance(context: InstanceContext): Life {
   return {
     instance,
     exports: () => readyExports("the exports"),
+    guard: guard.wrap,
+    stubThrew: guard.stubThrew,
     resolve: (found) => {
       resolved = found;
     },
@@ -272,7 +281,7 @@ export function createInstance(context: InstanceContext): Life {
       exports = made;
       log = options.ledger?.follow(instance);
       convention = attach();
-      if (convention) guard.follow(convention);
+      guard.follow(convention, findStack(convention, shape, made));
       // What an adapter has looked at was made without the convention.
       guarded = undefined;
       return convention;

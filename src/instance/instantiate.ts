@@ -1,3 +1,4 @@
+import { isBuiltIn, isTrap, messageOf } from "../caught.ts";
 import { Failure } from "../failure.ts";
 import type { Resolved } from "../imports/index.ts";
 import type { Parts } from "../parts.ts";
@@ -6,7 +7,7 @@ import type { Trampolines } from "../table/index.ts";
 import type { Adapter, Imports, Instance, InstantiateOptions, Shape } from "../types/index.ts";
 import type { BoundApi } from "../bind/index.ts";
 import { bindInterface, type Plans } from "./bind-interface.ts";
-import { isBuiltIn, isTrap, trapError } from "./guard.ts";
+import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createInstance } from "./instance.ts";
 
@@ -81,16 +82,26 @@ function prepareLife(
     module: raw,
     exports: life.exports,
     objects: bound?.objects,
+    guard: life.guard,
     limits: options.limits,
   };
-  const context = { shape, adapter, life: provided, options, given, externs: parts.externs, patterns: new Map() };
+  const context = {
+    shape,
+    adapter,
+    life: provided,
+    options,
+    given,
+    externs: parts.externs,
+    patterns: new Map(),
+    stubThrew: life.stubThrew,
+  };
   const resolved = parts.imports?.resolveImports(context) ?? [];
   life.resolve(resolved);
   const values = succession ? resolved.map((one) => ({ ...one, value: succession.bind(one.value) })) : resolved;
   const imports = parts.imports?.importObject(values, options.trace) ?? {};
   const start = ({ exports }: WebAssembly.Instance): void => {
     const convention = life.begin(exports, () => adapter?.attach(instance, provided));
-    bound?.begin(convention?.life, { instance, exports });
+    bound?.begin(convention?.life, { instance, exports, guard: life.guard });
     initialize(shape, exports, convention?.initializer);
     life.ready();
   };
@@ -143,7 +154,7 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape):
     );
   }
   if (!isBuiltIn(error, "RangeError")) return error;
-  if (/disallowed|main thread/i.test(error.message)) return new Failure("sync-too-large", {}, error);
+  if (/disallowed|main thread/i.test(messageOf(error))) return new Failure("sync-too-large", {}, error);
   // Not what an import met with: the start function may call one that makes or grows a memory.
-  return /out of memory|allocate/i.test(error.message) ? new Failure("out-of-memory", {}, error) : error;
+  return /out of memory|allocate/i.test(messageOf(error)) ? new Failure("out-of-memory", {}, error) : error;
 }

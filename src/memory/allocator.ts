@@ -5,7 +5,7 @@ import { signatureText } from "../reflect/index.ts";
 import type { AllocatorNames, FunctionType, Shape } from "../types/index.ts";
 import { unsigned } from "./arguments.ts";
 
-/** A module's own allocator. What its functions throw, a trap included, passes through. */
+/** A module's own allocator. Its functions run under the trap policy; what they throw passes through. */
 export interface Allocator {
   /** Which exports it is, in words. */
   readonly evidence: string;
@@ -64,12 +64,12 @@ const isFunction = (value: unknown): value is Call => typeof value === "function
  * Finds an instance's allocator by the names of its exports, and checks it by their signatures.
  * Errors: `no-allocator`, and `allocator-mismatch` where a name fits and its signature does not.
  *
- * @param exports - The instance's exports.
+ * @param exports - The instance's exported functions, under the trap policy.
  * @param shape - The module's shape; where it is not complete, only the number of parameters is checked.
  * @param names - The only exports to consider, if given.
  */
 export function findAllocator(
-  exports: WebAssembly.Exports,
+  exports: Readonly<Record<string, unknown>>,
   shape: Shape,
   names: AllocatorNames | undefined,
 ): Allocator {
@@ -98,7 +98,7 @@ export function findAllocator(
 const remedy =
   'name its exports with the option allocator: { alloc: "…", free: "…" }; if it has none, allocator: "grow" allocates in memory that is grown.';
 
-function createAllocator(exports: WebAssembly.Exports, shape: Shape, convention: Convention): Allocator {
+function createAllocator(exports: Readonly<Record<string, unknown>>, shape: Shape, convention: Convention): Allocator {
   const { alloc, free = "", pin } = convention;
   const check = (name: string, parameters: readonly string[], returns: boolean): Call => {
     const found = shape.exports.find((one) => one.kind === "function" && one.name === name);

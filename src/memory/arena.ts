@@ -6,6 +6,9 @@ import { bytesOf, unsigned } from "./arguments.ts";
 /** Makes a function that writes text into memory that `alloc` gives; `call` is its name for errors. */
 type AllocText = (call: string, alloc: (size: number, align: number) => number) => Memory["allocString"];
 
+/** How calls fail once the instance, or its life, has ended. */
+const ended = ["disposed", "poisoned", "restarting", "life-ended"] as const;
+
 /**
  * Makes an arena.
  *
@@ -14,7 +17,7 @@ type AllocText = (call: string, alloc: (size: number, align: number) => number) 
  */
 export function createArena(memory: Memory, allocText: AllocText): Arena {
   const held: (readonly [address: number, size: number, align: number])[] = [];
-  let ended = false;
+  let isEnded = false;
 
   const alloc = (size: number, align = 8): number => {
     refuseEnded();
@@ -24,7 +27,7 @@ export function createArena(memory: Memory, allocText: AllocText): Arena {
   };
 
   const dispose = (): void => {
-    ended = true;
+    isEnded = true;
     const failures: unknown[] = [];
     for (let one = held.pop(); one; one = held.pop()) {
       try {
@@ -40,14 +43,14 @@ export function createArena(memory: Memory, allocText: AllocText): Arena {
     try {
       memory.free(address, size, align);
     } catch (error) {
-      if (!UnglueError.is(error, "disposed") && !UnglueError.is(error, "life-ended")) throw error;
-      // With the instance its memory has gone too.
+      if (!ended.some((code) => UnglueError.is(error, code))) throw error;
+      // Nothing is to be freed any more: with the instance its memory has gone, and after a trap it may be inconsistent.
       memory.release(address);
     }
   };
 
   const refuseEnded = (): void => {
-    if (!ended) return;
+    if (!isEnded) return;
     throw new UnglueError("disposed", "This arena has freed its memory. Begin a new one with memory.arena().", {});
   };
 

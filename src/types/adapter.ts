@@ -1,4 +1,5 @@
 import type { BoundObjects, Calling } from "./calling.ts";
+import type { ExportedFunction } from "./exports.ts";
 import type { Handles } from "./handles.ts";
 import type { ImportValue, Limits } from "./imports.ts";
 import type { Instance } from "./instance.ts";
@@ -43,6 +44,14 @@ export interface ProvideContext {
    * the user had. Errors: `not-ready`, `disposed`.
    */
   readonly exports: () => Readonly<Record<string, unknown>>;
+  /**
+   * Makes a function of the module one that runs under the trap policy, as those of `instance.guarded` do. For functions
+   * that are no exports, such as those of a table.
+   *
+   * @param name - What errors call it: `"(table 5)"` for the function at the index 5.
+   * @param call - The function.
+   */
+  readonly guard: (name: string, call: ExportedFunction) => ExportedFunction;
   /** The ceilings that the user set. */
   readonly limits?: Limits | undefined;
 }
@@ -64,7 +73,8 @@ export interface Convention {
    */
   mark?(): unknown;
   /**
-   * Sets right what a call that threw has left behind, such as its part of the stack. Not called after a trap.
+   * Sets right what a call that threw has left behind, such as its part of the stack. Called also after a trap, where
+   * `onTrap` is `"throw"` and the instance goes on.
    *
    * @param mark - What `mark` returned.
    */

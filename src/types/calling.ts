@@ -1,4 +1,5 @@
 import type { DeclaredType, ObjectType, OwnedType } from "./declared.ts";
+import type { ExportedFunction } from "./exports.ts";
 import type { Instance } from "./instance.ts";
 import type { FunctionType, ValueType } from "./wasm.ts";
 
@@ -148,6 +149,13 @@ export interface LifeContext {
   readonly exports: Readonly<Record<string, unknown>>;
   /** The objects of the interface. */
   readonly objects: ObjectCrossing;
+  /**
+   * Makes a function of the module that is no export one that runs under the trap policy.
+   *
+   * @param name - What errors call it: `"(table 5)"` for the function at the index 5.
+   * @param call - The function.
+   */
+  readonly guard: (name: string, call: ExportedFunction) => ExportedFunction;
 }
 
 /** How the functions of a toolchain's modules are called. It depends on the module alone, and serves all its instances. */

@@ -1,0 +1,63 @@
+/**
+ * What may be asked of a value that was caught. An import can throw anything: `null`, a revoked proxy, an object whose
+ * getters throw. Nothing here throws, and nothing runs code of the value's own, except a getter of an error.
+ */
+import { describe, tagOf } from "./describe.ts";
+
+/**
+ * Whether an error is of a built-in class, of any realm: the engine makes some of the realm that a module was compiled in.
+ *
+ * @param error - What was caught.
+ * @param name - The name of the class.
+ */
+export function isBuiltIn(error: unknown, name: string): error is Error {
+  if (tagOf(error) !== "Error") return false;
+  try {
+    const { name: found, message } = error as { readonly name: unknown; readonly message: unknown };
+    // Errors of a user's own class by the same name mostly have their name themselves.
+    return found === name && !Object.hasOwn(error as Error, "name") && typeof message === "string";
+  } catch {
+    // The engine's own have no getter that throws.
+    return false;
+  }
+}
+
+/**
+ * Whether an error is the exhaustion of the stack, which unwinds the module's frames as a trap does.
+ *
+ * @param error - What was caught.
+ */
+export function isExhaustion(error: unknown): error is Error {
+  return (
+    isBuiltIn(error, "InternalError") ||
+    // Not a regular expression: with the stack exhausted, compiling one fails in its own way.
+    (isBuiltIn(error, "RangeError") && messageOf(error).includes("call stack"))
+  );
+}
+
+/**
+ * Whether an error is a trap: the engine's `RuntimeError`, or the exhaustion of the stack. Nothing else that an import
+ * throws is one.
+ *
+ * @param error - What was caught.
+ */
+export function isTrap(error: unknown): error is Error {
+  return isBuiltIn(error, "RuntimeError") || isExhaustion(error);
+}
+
+/**
+ * The message of an error, or anything else in a few words.
+ *
+ * @param error - What was caught.
+ */
+export function messageOf(error: unknown): string {
+  try {
+    if (typeof error === "object" && error !== null) {
+      const { message } = error as { readonly message?: unknown };
+      if (typeof message === "string") return message;
+    }
+  } catch {
+    // In words, then.
+  }
+  return typeof error === "string" ? error : describe(error);
+}
