@@ -181,6 +181,16 @@ export interface ErrorDetails {
   /** This runtime does not have what the module called, as `document` in Node, or what text needs, as `TextEncoder`. */
   "unavailable-here": { readonly what: string };
 
+  /**
+   * A declared interface needs a calling convention that is not at hand: the toolchain, the first member that needs it, the
+   * import line of its adapter if there is one, and the name of the adapter that serves the module without a convention.
+   */
+  "convention-unavailable": {
+    readonly toolchain: string;
+    readonly member: string;
+    readonly import?: string;
+    readonly adapter?: string;
+  };
   /** A declared interface does not fit the module's exports: each misfit with what was declared and what was found. */
   "interface-mismatch": {
     readonly misfits: readonly {

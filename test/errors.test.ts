@@ -291,6 +291,14 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     details: { helper: "allocateSlot" },
     advice: "Build it without stripping names",
   },
+  "convention-unavailable": {
+    provoke: async () => {
+      const script = `(module (func (export "__pin") (param i32) (result i32) local.get 0))`;
+      return loadSync(await wat(script), { api: t.api({ greet: t.fn([t.string], t.string) }) });
+    },
+    details: { toolchain: "assemblyscript", member: "greet" },
+    advice: "pass the rest by hand with wasm.memory and wasm.guarded",
+  },
   "interface-mismatch": {
     provoke: async () => load(await wat(counting), { api: t.api({ adds: t.fn([t.u32], t.u32) }) }),
     details: { misfits: [{ name: "adds", declared: "(u32) -> u32" }] },

@@ -4,6 +4,7 @@
 import type { Calling, InterfaceMembers, Shape } from "../types/index.ts";
 import { createCCalling } from "./c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
+import { expectConvention } from "./convention.ts";
 import { expectAllocator, makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
 
@@ -13,7 +14,11 @@ export type { BoundApi } from "./api.ts";
 export interface BindContext {
   /** The module's shape, complete. */
   readonly shape: Shape;
-  /** How its functions are called; `undefined` for C's convention. */
+  /** The toolchain that the module's bytes show. */
+  readonly toolchain: string;
+  /** The name of the adapter that serves the module. */
+  readonly adapter: string | undefined;
+  /** How its functions are called, as the adapter tells; `undefined` for the convention of its toolchain. */
   readonly calling: Calling | undefined;
   /** Whether there is an allocator that does not show in the module's exports by a known name. */
   readonly hasAllocator: boolean;
@@ -22,14 +27,16 @@ export interface BindContext {
 }
 
 /**
- * Binds an interface. Errors: `interface-mismatch`, `no-allocator`.
+ * Binds an interface. Errors: `convention-unavailable`, `interface-mismatch`, `no-allocator`.
  *
  * @param members - What it declares.
  * @param context - The module.
  */
-export function bindApi(members: InterfaceMembers, { shape, calling, plans, hasAllocator }: BindContext): BoundApi {
+export function bindApi(members: InterfaceMembers, context: BindContext): BoundApi {
+  const { shape, calling, plans, hasAllocator } = context;
   let plan = plans.get(members);
   if (!plan) {
+    if (!calling) expectConvention(members, context);
     plan = makePlan(members, shape, calling ?? createCCalling(shape));
     plans.set(members, plan);
   }

@@ -1,6 +1,6 @@
 import type { Compiled } from "../source/index.ts";
 import type { Trampolines } from "../table/index.ts";
-import type { Adapter } from "../types/index.ts";
+import type { Adapter, Shape } from "../types/index.ts";
 import type { Plans } from "./bind-interface.ts";
 import type { Instantiable } from "./instantiate.ts";
 
@@ -13,17 +13,14 @@ import type { Instantiable } from "./instantiate.ts";
 export function withAdapter({ module: raw, shape }: Compiled, adapters: readonly Adapter[] = []): Instantiable {
   const trampolines: Trampolines = new Map();
   const plans: Plans = new WeakMap();
+  // Its own, whatever an adapter calls it. A shape that is given may lack it.
+  const { toolchain } = shape as Partial<Shape>;
+  const shared = { raw, trampolines, plans, toolchain: toolchain?.name ?? "unknown" };
   for (const adapter of adapters) {
     const evidence = adapter.detect(shape);
     if (!evidence) continue;
     const advice = [...shape.advice, ...(adapter.advise?.(shape) ?? [])];
-    return {
-      raw,
-      shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice },
-      adapter,
-      trampolines,
-      plans,
-    };
+    return { ...shared, shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice }, adapter };
   }
-  return { raw, shape, adapter: undefined, trampolines, plans };
+  return { ...shared, shape, adapter: undefined };
 }

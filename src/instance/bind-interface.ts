@@ -9,6 +9,8 @@ export type Plans = BindContext["plans"];
 /** What an interface is bound to. */
 interface Target {
   readonly shape: Shape;
+  /** The toolchain that the module's bytes show. */
+  readonly toolchain: string;
   readonly adapter: Adapter | undefined;
   readonly plans: Plans;
   /** Whether the caller has said how to allocate. */
@@ -18,15 +20,16 @@ interface Target {
 }
 
 /**
- * Binds a declared interface. Fails with `needs-bytes`, `interface-mismatch`, `no-allocator`.
+ * Binds a declared interface. Fails with `needs-bytes`, `convention-unavailable`, `interface-mismatch`, `no-allocator`.
  *
  * @param api - The interface, if one was given.
  * @param target - The module.
  */
 export function bindInterface(api: Api<object> | undefined, target: Target): BoundApi | undefined {
   if (!api) return undefined;
-  const { shape, adapter, plans, hasAllocator, binder } = target;
+  const { shape, toolchain, adapter, plans, hasAllocator, binder } = target;
   if (!shape.complete) throw new Failure("needs-bytes", { option: "api" });
-  const context = { shape, calling: adapter?.calling?.(shape), plans, hasAllocator };
+  const calling = adapter?.calling?.(shape);
+  const context = { shape, toolchain, adapter: adapter?.name, calling, plans, hasAllocator };
   return binder?.bindApi(api.members as InterfaceMembers, context);
 }

@@ -15,6 +15,8 @@ import { createInstance } from "./instance.ts";
 export interface Instantiable {
   readonly raw: WebAssembly.Module;
   readonly shape: Shape;
+  /** The toolchain that the module's bytes show. */
+  readonly toolchain: string;
   readonly adapter: Adapter | undefined;
   readonly trampolines: Trampolines;
   /** How declared interfaces are called in it. */
@@ -48,9 +50,10 @@ export function instantiateSync(module: Instantiable, options: InstantiateOption
 }
 
 function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts): Beginning {
-  const { shape, adapter, plans } = module;
+  const { shape, toolchain, adapter, plans } = module;
   const bound = bindInterface(options.api, {
     shape,
+    toolchain,
     adapter,
     plans,
     binder: parts.bind,

@@ -10,6 +10,7 @@ import { debugNames } from "./custom.ts";
 import { readShape } from "./shape.ts";
 
 export { advise, type UnadvisedShape } from "./advice.ts";
+export { conventionOf, type ToolchainConvention } from "./conventions.ts";
 export type { Origin } from "./cursor.ts";
 export { type DefiningSection, type Definition, readDefinitions } from "./definitions.ts";
 export { completeShape, shapeOfModule } from "./engine.ts";

@@ -13,7 +13,7 @@ const longest = 200;
  * that is built on another comes before it. The last row is the linker of C, C++, Rust, Zig, Swift and more: what is
  * left once nothing names the language.
  */
-const signs: readonly (readonly [toolchain: string, sign: RegExp])[] = [
+const signs = [
   [
     "wasm-bindgen",
     /^(producer wasm-bindgen (?<version>\S*)|section __wasm_bindgen_|(import .*\.|export )__wb(g|indgen)_).*/m,
@@ -25,7 +25,7 @@ const signs: readonly (readonly [toolchain: string, sign: RegExp])[] = [
   // Message, file, line and column: no other compiler passes these to an abort.
   [
     "assemblyscript",
-    /^(export __(rtti_base|pin|setArgumentsLength) |import env\.abort \(i32, i32, i32, i32\) -> \(\)).*/m,
+    /^(export __(rtti_base|pin|retain|setArgumentsLength) |import env\.abort \(i32, i32, i32, i32\) -> \(\)).*/m,
   ],
   [
     "emscripten",
@@ -38,7 +38,10 @@ const signs: readonly (readonly [toolchain: string, sign: RegExp])[] = [
   ["clang", /^producer (.* )?clang (?<version>\S*).*/m],
   ["wasi", /^import wasi_\w+\..*/m],
   ["llvm", /^export (__wasm_call_ctors|__indirect_function_table|__heap_base|__data_end) .*/m],
-];
+] as const satisfies readonly (readonly [toolchain: string, sign: RegExp])[];
+
+/** A toolchain that is recognised. Each has a row in `conventions.ts`. */
+export type ToolchainName = (typeof signs)[number][0];
 
 /** What a user should know of: its code, and its sign. The words are in `advice.ts`. */
 const advices: readonly (readonly [code: AdviceCode, sign: RegExp])[] = [

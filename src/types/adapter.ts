@@ -131,7 +131,8 @@ export interface Adapter {
    */
   attach(instance: Instance, context: ProvideContext): Convention;
   /**
-   * Tells how the module's functions are called, for declared interfaces. Without it they are called by C's convention.
+   * Tells how the module's functions are called, for declared interfaces. Without it they are called by C's convention, unless
+   * the module's bytes show a toolchain that has another: then what needs a convention is refused with `convention-unavailable`.
    *
    * @param shape - The module's shape.
    */

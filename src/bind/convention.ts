@@ -1,0 +1,58 @@
+import { UnglueError } from "../errors.ts";
+import { conventionOf } from "../reflect/index.ts";
+import type { DeclaredType, FunctionMember, InterfaceMembers } from "../types/index.ts";
+
+/** A module, as far as it tells by which convention it is called. */
+interface Called {
+  /** The toolchain that its bytes show. */
+  readonly toolchain: string;
+  /** The name of the adapter that serves it, which has no convention. */
+  readonly adapter: string | undefined;
+}
+
+/**
+ * Refuses an interface that C's convention would call wrongly: the module's toolchain is known, and is not C's. Functions of
+ * numbers alone are called alike in all conventions. Errors: `convention-unavailable`.
+ *
+ * @param members - What was declared.
+ * @param called - The module.
+ */
+export function expectConvention(members: InterfaceMembers, { toolchain, adapter }: Called): void {
+  const convention = conventionOf(toolchain);
+  if (convention === "c") return;
+  const needy = Object.entries(members).find(([, one]) => one.member === "class" || !isNumeric(one));
+  if (!needy) return;
+  const [member] = needy;
+  const line = convention === "adapter" ? importLine : undefined;
+  throw new UnglueError(
+    "convention-unavailable",
+    `${member} is declared with more than numbers, and only ${toolchain}'s convention can call it. ` +
+      (line === undefined ? withoutConvention(toolchain) : withAdapter(line, adapter)),
+    { toolchain, member, ...(line !== undefined && { import: line }), ...(adapter !== undefined && { adapter }) },
+  );
+}
+
+const importLine = 'import { wasmBindgen } from "unglue/wasm-bindgen";';
+
+function withAdapter(line: string, adapter: string | undefined): string {
+  return adapter === undefined
+    ? `A synchronous call needs the adapter given: ${line} and adapters: [wasmBindgen()]. load() and compile() fetch it by themselves.`
+    : `The adapter ${JSON.stringify(adapter)}, which serves this module, has none. Put the other before it: ${line} and adapters: [wasmBindgen(), …].`;
+}
+
+function withoutConvention(toolchain: string): string {
+  return (
+    `There is none for ${toolchain} yet. Declare functions of numbers and booleans, pass the rest by hand with wasm.memory ` +
+    "and wasm.guarded, or give an adapter whose `calling` has the convention."
+  );
+}
+
+/** Whether a function takes and returns numbers and booleans only. What is no type at all is for the comparison to refuse. */
+function isNumeric({ params, result }: FunctionMember): boolean {
+  return [...params, result].every((type: DeclaredType | undefined) => {
+    if (type?.type === "enumeration") return type.values.every((value) => typeof value === "number");
+    return type === undefined || numeric.has(type.type);
+  });
+}
+
+const numeric: ReadonlySet<string> = new Set("i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 size bool void".split(" "));
