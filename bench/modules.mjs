@@ -8,11 +8,29 @@ const grown = { "50 kB": 50e3, "1 MB": 1e6, "5 MB": 5e6 };
 const functionImports = (count) =>
   Array.from({ length: count }, (_, at) => `(import "env" "f${at}" (func (param i32 i64) (result i32)))`).join("");
 
+/** What wasm-bindgen exports for classes, with a method and a field each. */
+const classExports = (count) =>
+  Array.from({ length: count }, (_, at) =>
+    [
+      `__wbg_class${at}_free`,
+      `class${at}_new`,
+      `class${at}_run`,
+      `__wbg_get_class${at}_size`,
+      `__wbg_set_class${at}_size`,
+    ]
+      .map((name) => `(export "${name}" (func ${name.endsWith("_new") ? 1 : 0}))`)
+      .join(""),
+  ).join("");
+
 const texts = {
   add: `(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))`,
   "16 MiB": `(module (memory (export "memory") 256) (func (export "f")))`,
   "10 imports": `(module ${functionImports(10)} (func (export "f")))`,
   "100 imports": `(module ${functionImports(100)} (func (export "f")))`,
+  raw: `(module (import "env" "log" (func (param i32))) (memory (export "memory") 1)
+    (table (export "__indirect_function_table") 1 funcref))`,
+  "215 classes": `(module (func (param i32 i32)) (func (result i32) (i32.const 8)) (memory (export "memory") 1)
+    (func (export "__wbindgen_malloc") (param i32 i32) (result i32) (i32.const 0)) ${classExports(215)})`,
   table: `(module (table (export "__indirect_function_table") 1 funcref))`,
 };
 

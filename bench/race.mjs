@@ -9,6 +9,7 @@
  * @property {string} name
  * @property {() => unknown} [prepare] Makes the argument of `run`, outside of the measured time.
  * @property {(input: any, times: number) => unknown} run Does it, `times` times; a promise is waited for.
+ * @property {(result: any) => number} [measure] Milliseconds, read from what `run` came to; by default its wall clock.
  * @property {number} [target] What its ratio to the first contender shall be at the most.
  */
 
@@ -47,15 +48,15 @@ export async function race(contenders, { rounds = 40, times = 1 } = {}) {
   }));
 }
 
-async function measure({ prepare, run }, times) {
+async function measure({ prepare, run, measure: read }, times) {
   const input = await prepare?.();
   // Nobody pays for what others left behind.
   gc();
   const start = performance.now();
-  const result = run(input, times);
+  let result = run(input, times);
   // Waiting for what is no promise would still wait for a turn of the event loop.
-  if (typeof result?.then === "function") await result;
-  return performance.now() - start;
+  if (typeof result?.then === "function") result = await result;
+  return read ? read(result) : performance.now() - start;
 }
 
 async function calibrate(contender) {

@@ -1,5 +1,5 @@
-// `npm run bench`: the library against what it stands for, in Node and in headless Chromium. `npm run bench -- load`
-// runs the groups whose names are given.
+// `npm run bench`: the library against what it stands for, in Node and in headless Chromium, then what pages fetch and
+// what instances keep. `npm run bench -- load pages` runs the groups whose names are given.
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -8,20 +8,29 @@ import Table from "cli-table3";
 import { chromium } from "playwright";
 import { chromiumArgs, chromiumMissing, findChromium } from "../test/setup/chromium.mjs";
 import { groups, runGroup } from "./benchmarks.mjs";
+import { weighInstances } from "./memory.mjs";
+import { countPages } from "./pages.mjs";
+import { processGroups } from "./processes.mjs";
+import { race } from "./race.mjs";
 
 const built = new URL("../dist/node.js", import.meta.url);
 if (!existsSync(built)) throw new Error(`${fileURLToPath(built)} is missing: build it with \`npm run build\`.`);
 if (typeof globalThis.gc !== "function") throw new Error("Run this with `node --expose-gc`, as `npm run bench` does.");
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in groups));
-if (unknown.length > 0) throw new Error(`No group ${unknown.join(", ")}: there are ${Object.keys(groups).join(", ")}.`);
-const names = wanted.length > 0 ? wanted : Object.keys(groups);
+const all = [...Object.keys(groups), ...Object.keys(processGroups), "pages", "memory"];
+const unknown = wanted.filter((name) => !all.includes(name));
+if (unknown.length > 0) throw new Error(`No group ${unknown.join(", ")}: there are ${all.join(", ")}.`);
+const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
+const names = Object.keys(groups).filter(isWanted);
+const processNames = Object.keys(processGroups).filter(isWanted);
 
 const library = await import(built);
 const worker = new Worker(new URL("server.mjs", import.meta.url));
 const server = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
 try {
-  await report(`Node ${process.versions.node}`, (name) => runGroup(name, library, server, "node"));
+  await report(`Node ${process.versions.node}`, names, (name) => runGroup(name, library, server, "node"));
+  await report(`Node ${process.versions.node}, a process for each`, processNames, runProcesses);
+  if (isWanted("memory")) await reportMemory();
   const executablePath = findChromium();
   if (executablePath) await inChromium(executablePath);
   else console.log(`\n${chromiumMissing}`);
@@ -32,7 +41,7 @@ try {
 async function inChromium(executablePath) {
   const browser = await chromium.launch({ executablePath, args: [...chromiumArgs, "--js-flags=--expose-gc"] });
   try {
-    await report(`Chromium ${browser.version()}`, async (name) => {
+    await report(`Chromium ${browser.version()}`, names, async (name) => {
       // A page for each group: what one leaves behind is not the next one's.
       const page = await browser.newPage();
       await page.goto(server);
@@ -44,17 +53,51 @@ async function inChromium(executablePath) {
       await page.close();
       return done;
     });
+    if (isWanted("pages")) await reportPages(browser);
   } finally {
     await browser.close();
   }
 }
 
-async function report(runtime, run) {
-  const table = new Table({
-    head: ["", "contender", "median", "extra", "×", "half of the\nrounds", "target", ""],
-    colAligns: ["left", "left", "right", "right", "right", "left", "left", "left"],
-    style: { head: [], border: [], compact: true },
-  });
+async function runProcesses(name) {
+  const done = [];
+  for await (const [title, contenders, options] of processGroups[name]()) {
+    done.push({ title, results: await race(contenders, options) });
+  }
+  return done;
+}
+
+async function reportPages(browser) {
+  const table = createTable(["page, built by Vite", "requests", "Brotli", "gzip", "its glue,\nBrotli", "gzip"]);
+  for await (const { title, requests, bytes, gzip, glue } of countPages(browser)) {
+    table.push([title, requests, ...[bytes, gzip, glue?.bytes, glue?.gzip].map(kilobytes)]);
+  }
+  console.log(`\nScripts that a page fetches, in Chromium ${browser.version()}\n\n${table.toString()}`);
+}
+
+async function reportMemory() {
+  const table = createTable(["one of 1000 instances", "contender", "kept in the heap", "×"]);
+  for await (const { title, results } of weighInstances(library)) {
+    for (const [at, { name, bytes }] of results.entries()) {
+      table.push([at ? "" : title, name, kilobytes(bytes), at ? (bytes / results[0].bytes).toFixed(2) : ""]);
+    }
+  }
+  console.log(`\nNode ${process.versions.node}, memory\n\n${table.toString()}`);
+}
+
+/** A table with its words to the left and its numbers to the right. */
+function createTable(head) {
+  const colAligns = head.map((title) => (/^(page|one of|contender|half|target|$)/.test(title) ? "left" : "right"));
+  return new Table({ head, colAligns, style: { head: [], border: [], compact: true } });
+}
+
+function kilobytes(bytes) {
+  return bytes === undefined ? "" : `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+async function report(runtime, names, run) {
+  if (names.length === 0) return;
+  const table = createTable(["", "contender", "median", "extra", "×", "half of the\nrounds", "target", ""]);
   for (const name of names) {
     for (const { title, results } of await run(name)) {
       for (const [at, result] of results.entries()) table.push([at === 0 ? title : "", ...cells(result)]);
