@@ -92,6 +92,8 @@ export function createLog({ number, live, tracer, history }: LogContext): Alloca
   };
 
   return {
+    enter: (call) => tracer.enter(call),
+
     allocated(address, size, align) {
       // No two allocations with bytes lie at one address: the module has freed the first, unasked.
       for (const one of entries.get(address) ?? []) if (one.size > 0 && size > 0) drop(one);

@@ -4,7 +4,7 @@ import type { LiveAllocation } from "../types/index.ts";
 /** How many places a message lists. The details have all. */
 const mostPlaces = 10;
 
-/** How many frames it lists of each: in a bundle, up to eleven of the library stand before the program's own. */
+/** How many frames it lists of each. */
 const mostFrames = 12;
 
 /**

@@ -1,8 +1,11 @@
 /** Where a call came from. */
 export interface Trace {
-  /** The frames of the stack without those of the library, as in `LiveAllocation`. */
+  /** The frames of the stack from the program's own on, as in `LiveAllocation`. */
   readonly stack: string;
 }
+
+/** A function of the library that the program calls. */
+export type Entry = (...args: never[]) => unknown;
 
 /** Remembers where calls come from. */
 export interface Tracer {
@@ -10,28 +13,36 @@ export interface Tracer {
   take(): Trace;
   /** Spares the work for a trace that nobody will read. */
   drop(trace: Trace): void;
+  /**
+   * Begins a function of the library, whose own frames and those below it are left out of what `take` remembers until it
+   * ends. One that is called within another counts as part of that.
+   *
+   * @param entry - The function, as the program calls it.
+   * @returns Ends it.
+   */
+  enter(entry: Entry): () => void;
 }
-
-/** What the frames of the library take away from those that the engine gives, and get back. */
-const ownFrames = 12;
 
 /**
  * Makes a tracer.
  *
- * The engine takes the frames at once and writes their text when it is first asked for. Until then the frames hold the
+ * The engine takes the frames synchronously and writes their text when it is first asked for. Until then the frames hold the
  * objects whose methods they are, and an object that frees its memory when it is collected would never be collected. So
  * the text is asked for in a microtask: soon, and for most of what is allocated for one call not at all.
  */
 export function createTracer(): Tracer {
-  const folder = libraryFolder();
   const unwritten = new Set<Trace & { write(): void }>();
+  let current: Entry | undefined;
   const write = (): void => {
     for (const trace of unwritten) trace.write();
     unwritten.clear();
   };
+  const leave = (): void => {
+    current = undefined;
+  };
   return {
     take() {
-      let error: Error | undefined = capture();
+      let held: Held | undefined = capture(current);
       let stack = "";
       const trace = {
         get stack() {
@@ -39,11 +50,9 @@ export function createTracer(): Tracer {
           return stack;
         },
         write() {
-          if (!error) return;
-          stack = framesOf(error)
-            .filter((frame) => folder === undefined || !frame.includes(folder))
-            .join("\n");
-          error = undefined;
+          if (!held) return;
+          stack = framesOf(held).join("\n");
+          held = undefined;
         },
       };
       if (unwritten.size === 0) queueMicrotask(write);
@@ -53,34 +62,34 @@ export function createTracer(): Tracer {
     drop(trace) {
       unwritten.delete(trace as Trace & { write(): void });
     },
+    enter(entry) {
+      if (current) return () => undefined;
+      current = entry;
+      return leave;
+    },
   };
 }
 
-function capture(): Error {
-  // Other engines have no such limit. Where `Error` is frozen, it stays as it is.
-  const limit: unknown = Reflect.get(Error, "stackTraceLimit");
-  if (typeof limit !== "number") return new Error();
-  Reflect.set(Error, "stackTraceLimit", limit + ownFrames);
-  const error = new Error();
-  Reflect.set(Error, "stackTraceLimit", limit);
-  return error;
+/** What has a stack. */
+interface Held {
+  readonly stack?: unknown;
+}
+
+/** The stack above a function. Where the engine cannot leave frames out, the library's are among them. */
+function capture(entry: Entry | undefined): Held {
+  const { captureStackTrace } = Error as { readonly captureStackTrace?: (holder: Held, above?: Entry) => void };
+  if (typeof captureStackTrace !== "function") return new Error();
+  const holder: Held = {};
+  captureStackTrace.call(Error, holder, entry ?? capture);
+  return holder;
 }
 
 /** The frames in the engine's own form, without the word "at": test runners take a line with it for the error's own stack. */
-function framesOf({ stack }: Error): string[] {
+function framesOf({ stack }: Held): string[] {
   // A program may have V8 make something else of a stack.
   if (typeof stack !== "string") return [];
   const lines = stack.split("\n").map((line) => line.trim());
   // V8 begins with the error's name, and each frame with the word. Other engines have the frames alone.
   const frames = lines.filter((line) => line.startsWith("at ")).map((line) => line.slice(3));
   return frames.length > 0 ? frames : lines.filter(Boolean);
-}
-
-/**
- * What the frames of the library have in common: its folder, which the first frame tells, being one of this file. Once a
- * bundler has put it under another name there is other code beside it, and no telling apart.
- */
-function libraryFolder(): string | undefined {
-  const [own = ""] = framesOf(capture());
-  return /([/\\].*[/\\])(?:unglue_)?ledger(?:[/\\]trace)?\.[cm]?[jt]s\b/.exec(own)?.[1];
 }

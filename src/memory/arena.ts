@@ -8,27 +8,38 @@ type AllocText = (call: string, alloc: (size: number, align: number) => number) 
 
 /** How calls fail once the instance, or its life, has ended. */
 const ended = ["disposed", "poisoned", "restarting", "life-ended"] as const;
+/** Begins a function that the program has called; what it returns, if anything, ends it. */
+export type Enter = (call: (...args: never[]) => unknown) => (() => void) | undefined;
 
 /**
  * Makes an arena.
  *
  * @param memory - Where it allocates and frees.
  * @param allocText - Makes its `string`.
+ * @param enter - Tells the ledger, where there is one, which function the program has called.
  */
-export function createArena(memory: Memory, allocText: AllocText): Arena {
+export function createArena(memory: Memory, allocText: AllocText, enter: Enter): Arena {
   const held: (readonly [address: number, size: number, align: number])[] = [];
   let isEnded = false;
 
   const alloc = (size: number, align = 8): number => {
     refuseEnded();
-    const address = memory.alloc(size, align);
-    held.push([address, size, align]);
-    return address;
+    const leave = enter(alloc);
+    try {
+      const address = memory.alloc(size, align);
+      held.push([address, size, align]);
+      return address;
+    } finally {
+      leave?.();
+    }
   };
+
+  const enterMethod = (name: keyof Arena) => enter(Reflect.get(arena, name));
 
   const dispose = (): void => {
     isEnded = true;
     const failures: unknown[] = [];
+    const leave = enter(dispose);
     for (let one = held.pop(); one; one = held.pop()) {
       try {
         free(...one);
@@ -36,6 +47,7 @@ export function createArena(memory: Memory, allocText: AllocText): Arena {
         failures.push(error);
       }
     }
+    leave?.();
     if (failures.length > 0) throw failures[0];
   };
 
@@ -54,15 +66,20 @@ export function createArena(memory: Memory, allocText: AllocText): Arena {
     throw new UnglueError("disposed", "This arena has freed its memory. Begin a new one with memory.arena().", {});
   };
 
-  return {
+  const arena: Arena = {
     alloc,
     bytes(data, align) {
       let bytes = bytesOf("arena.bytes", data);
       // Allocating may grow the memory, which detaches the views of it.
       if (bytes.buffer === memory.buffer) bytes = bytes.slice();
-      const address = alloc(bytes.length, align);
-      memory.write(address, bytes);
-      return { address, length: bytes.length };
+      const leave = enterMethod("bytes");
+      try {
+        const address = alloc(bytes.length, align);
+        memory.write(address, bytes);
+        return { address, length: bytes.length };
+      } finally {
+        leave?.();
+      }
     },
     string: allocText("arena.string", alloc),
     release(address) {
@@ -73,13 +90,19 @@ export function createArena(memory: Memory, allocText: AllocText): Arena {
       while (at >= 0 && held[at]?.[0] !== start) at--;
       if (at < 0)
         throw invalidArgument("arena.release", "address", "that of an allocation which this arena owns", address);
-      memory.release(start);
+      const leave = enterMethod("release");
+      try {
+        memory.release(start);
+      } finally {
+        leave?.();
+      }
       held.splice(at, 1);
     },
     dispose,
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- where the symbol is missing, the key is the one above again
     [Symbol.dispose ?? "dispose"]: dispose,
   };
+  return arena;
 }
 
 /**

@@ -2,7 +2,7 @@ import { UnglueError } from "../errors.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../types/index.ts";
 import type { Allocator } from "./allocator.ts";
-import { createArena, runInArena } from "./arena.ts";
+import { createArena, type Enter, runInArena } from "./arena.ts";
 import { bytesOf, unsigned } from "./arguments.ts";
 import { type Codec, createCodec } from "./codec.ts";
 import { createStrings, type Reserve, tooLong } from "./strings.ts";
@@ -54,11 +54,21 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
 
   const strings = createStrings({ fresh, integer, range, codec });
 
-  const allocText =
-    (call: string, alloc: Reserve): Memory["allocString"] =>
-    (text, options) =>
-      // Not null for an empty text either: many a module takes null for no text at all.
-      strings.write(call, text, options, (size, align) => alloc(size, align) || alloc(1, align));
+  const enter: Enter = (call) => context.log?.()?.enter?.(call);
+  const enterMethod = (name: keyof Memory) => enter(Reflect.get(memory, name) as Parameters<Enter>[0]);
+
+  const allocText = (call: string, alloc: Reserve): Memory["allocString"] => {
+    const allocate: Memory["allocString"] = (text, options) => {
+      const leave = enter(allocate);
+      try {
+        // Not null for an empty text either: many a module takes null for no text at all.
+        return strings.write(call, text, options, (size, align) => alloc(size, align) || alloc(1, align));
+      } finally {
+        leave?.();
+      }
+    };
+    return allocate;
+  };
 
   const memory: Memory = {
     raw,
@@ -162,7 +172,14 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
       const address = wide || size < 2 ** 32 ? allocator.alloc(size, align) : 0;
       const excess = address % align;
       if (size === 0 || (address > 0 && excess === 0 && address + size <= memory.byteLength)) {
-        if (address > 0) context.log?.()?.allocated(address, size, align);
+        if (address > 0) {
+          const leave = enterMethod("alloc");
+          try {
+            context.log?.()?.allocated(address, size, align);
+          } finally {
+            leave?.();
+          }
+        }
         return address;
       }
       if (excess > 0) allocator.free(address, size, align);
@@ -181,27 +198,42 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
       if (start === 0) return;
       const allocator = context.allocator();
       const { frees } = allocator;
-      // What the module does not take cannot be wrong.
-      const freed = context.log?.()?.freeing(start, frees > 1 ? size : undefined, frees > 2 ? align : undefined);
-      allocator.free(start, size, align);
-      freed?.();
+      const leave = enterMethod("free");
+      try {
+        // What the module does not take cannot be wrong.
+        const freed = context.log?.()?.freeing(start, frees > 1 ? size : undefined, frees > 2 ? align : undefined);
+        allocator.free(start, size, align);
+        freed?.();
+      } finally {
+        leave?.();
+      }
     },
 
     adopt(address, size, align = 8) {
       const bytes = integer("memory.adopt", "size", size);
       const start = range("memory.adopt", address, bytes);
-      if (start > 0) context.log?.()?.allocated(start, bytes, align);
+      const leave = enterMethod("adopt");
+      try {
+        if (start > 0) context.log?.()?.allocated(start, bytes, align);
+      } finally {
+        leave?.();
+      }
     },
 
     release(address) {
       const start = integer("memory.release", "address", address);
-      if (start > 0) context.log?.()?.released(start);
+      const leave = enterMethod("release");
+      try {
+        if (start > 0) context.log?.()?.released(start);
+      } finally {
+        leave?.();
+      }
     },
 
     allocString: allocText("memory.allocString", (size, align) => memory.alloc(size, align)),
 
     arena<Result>(body?: (arena: Arena) => Result): Arena & Result {
-      const arena = createArena(memory, allocText);
+      const arena = createArena(memory, allocText, enter);
       return (body ? runInArena(arena, body) : arena) as Arena & Result;
     },
   };

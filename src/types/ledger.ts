@@ -13,8 +13,8 @@ export interface LiveAllocation {
   /** Whether that instance has been disposed, and its memory has gone with it. */
   readonly disposed: boolean;
   /**
-   * Who made it: a line for each frame of the stack, the innermost first, in the engine's own form and without the frames
-   * of this library. Where a bundler has put the library and other code into one file, its frames are among them.
+   * Who made it: a line for each frame of the stack, the innermost first, in the engine's own form. It begins with the
+   * program's own, unless the engine lacks `Error.captureStackTrace` (Firefox before 138): then with the library's.
    */
   readonly stack: string;
 }
@@ -50,6 +50,14 @@ export interface AllocationObserver {
  * What a method throws reaches the caller.
  */
 export interface AllocationLog {
+  /**
+   * Called when a function of this library begins that may allocate or free, with the function as the program calls it:
+   * what `Error.captureStackTrace` needs to leave out the library's own frames. It may be called again before it ends.
+   *
+   * @param call - The function.
+   * @returns What is called when it ends, or first runs code of the program's or the module's.
+   */
+  enter?(call: (...args: never[]) => unknown): () => void;
   /**
    * Called after an allocation, and for one that the caller adopts.
    *

@@ -41,7 +41,7 @@ describe("the stack of an allocation", () => {
     expect(new Set(firsts).size).toBe(ways.length);
   });
 
-  it("has no frame of the library, also where that is in the middle", async () => {
+  it("has no frame of the library before the program's own, wherever the library's code lies", async () => {
     const { memory, stacks } = await open();
     (function outside() {
       memory.arena(function inside() {
@@ -49,8 +49,8 @@ describe("the stack of an allocation", () => {
       });
     })();
     const [frames = []] = stacks();
-    expect(frames.slice(0, 2).map((frame) => /inside|outside/.exec(frame)?.[0])).toEqual(["inside", "outside"]);
-    expect(frames.filter((frame) => /[\\/]src[\\/]/.test(frame))).toEqual([]);
+    expect(frames[0]).toMatch(/inside/);
+    expect(frames.find((frame) => frame.includes("outside"))).toContain(own);
   });
 
   it("is that of its making, whenever it is asked for", async () => {
@@ -90,55 +90,48 @@ describe("the stack of an allocation", () => {
   });
 });
 
-/** An engine whose errors have this for a stack. */
-function engineWith(...stacks: string[]): void {
+/** An engine without captureStackTrace, whose errors have this for a stack. */
+function engineWith(stack: string): void {
   vi.stubGlobal(
     "Error",
     class {
-      stack = stacks.shift();
+      stack = stack;
     },
   );
 }
 
 describe("the stacks of other engines", () => {
-  it("are read in the form of Firefox and Safari", async () => {
+  it("are read in the form of Firefox and Safari, from the function that the program has called on", async () => {
     const { memory } = await load(reusing);
-    const folder = "http://localhost:8080/node_modules/unglue/dist";
-    engineWith(
-      `capture@${folder}/ledger.js:10:5\ncreateTracer@${folder}/ledger.js:20:5\n@http://localhost:8080/app.js:1:1\n`,
-      `capture@${folder}/ledger.js:10:5\nalloc@${folder}/memory-X.js:3:9\nstore@http://localhost:8080/app.js:7:3\nwasm://x:1\n`,
+    const calls: unknown[] = [];
+    vi.stubGlobal(
+      "Error",
+      class {
+        static captureStackTrace(holder: { stack?: string }, call: unknown): void {
+          calls.push(call);
+          holder.stack = "store@http://localhost:8080/app.js:7:3\nwasm://x:1\n";
+        }
+      },
     );
     const ledger = createLedger();
-    ledger.follow(memory as never).allocated(8, 8, 8);
+    const log = ledger.follow(memory as never);
+    const call = (): void => undefined;
+    const leave = log.enter?.(call);
+    // One within another is part of it.
+    log.enter?.(() => undefined)();
+    log.allocated(8, 8, 8);
+    leave?.();
     expect(ledger.live[0]?.stack).toBe("store@http://localhost:8080/app.js:7:3\nwasm://x:1");
+    log.allocated(16, 8, 8);
+    expect(calls[0]).toBe(call);
+    expect(calls[1]).not.toBe(call);
   });
 
-  it.each([
-    [
-      "a file in node_modules",
-      "/app/node_modules/.pnpm/unglue@1.0.0/node_modules/unglue/dist/",
-      "ledger.cjs:10:5",
-      "memory-X.cjs",
-    ],
-    ["a URL of Vite's", "http://localhost/node_modules/.vite/deps/", "unglue_ledger.js?v=1f:10:5", "chunk-X.js?v=1f"],
-    ["a file of Windows", "C:\\app (1)\\node_modules\\unglue\\dist\\", "ledger.js:10:5", "memory-X.js"],
-    ["a source, by a source map", "/app/node_modules/unglue/src/", "ledger/trace.ts:10:5", "memory/memory.ts"],
-    ["a module of webpack's", "webpack-internal:///./node_modules/unglue/dist/", "ledger.js:10:5", "memory-X.js"],
-  ])("are read where the library is %s", async (_, folder, file, other) => {
+  it("are left whole where the engine cannot leave frames out", async () => {
     const { memory } = await load(reusing);
-    const user = "    at store (/app/ledger.test.js:7:3)";
-    const head = `Error: \n    at capture (${folder}${file})\n`;
-    engineWith(head, `${head}    at Object.alloc (${folder}${other}:3:9)\n${user}`);
-    const ledger = createLedger();
-    ledger.follow(memory as never).allocated(8, 8, 8);
-    expect(ledger.live[0]?.stack).toBe("store (/app/ledger.test.js:7:3)");
-  });
-
-  it("are left whole where a bundler has put the library and the program into one file", async () => {
-    const { memory } = await load(reusing);
-    const stack =
-      "Error\n    at q (/app/dist/main.js:1:50)\n    at Object.alloc (/app/dist/main.js:1:70)\n    at s (/app/dist/main.js:1:9)";
-    engineWith(stack, stack);
+    engineWith(
+      "Error\n    at q (/app/dist/main.js:1:50)\n    at Object.alloc (/app/dist/main.js:1:70)\n    at s (/app/dist/main.js:1:9)",
+    );
     const ledger = createLedger();
     ledger.follow(memory as never).allocated(8, 8, 8);
     expect(ledger.live[0]?.stack.split("\n")).toHaveLength(3);
@@ -159,7 +152,7 @@ describe("the frames in a message", () => {
       "wasm://wasm/1:wasm-function[3]:0x1f",
       ...Array.from({ length: 9 }, (_, at) => `outer${at} (/app/a.js:${at}:1)`),
     ];
-    engineWith("", `Error\n${frames.map((frame) => `    at ${frame}`).join("\n")}`);
+    engineWith(`Error\n${frames.map((frame) => `    at ${frame}`).join("\n")}`);
     const ledger = createLedger();
     ledger.follow(memory as never).allocated(8, 8, 8);
     vi.unstubAllGlobals();
