@@ -4,7 +4,18 @@ import * as imports from "./imports/index.ts";
 import * as memory from "./memory/index.ts";
 import * as restart from "./restart/index.ts";
 import * as tables from "./table/index.ts";
-import type { Parts } from "./parts.ts";
+import { lacksCoders, type Parts } from "./parts.ts";
+import { plainUtf8 } from "./utf8.ts";
 
 /** All parts, for calls that cannot wait for a chunk. */
-export const allParts: Parts = { bind, imports, externs, memory, restart, tables };
+export const allParts: Parts = {
+  bind,
+  imports,
+  externs,
+  memory,
+  restart,
+  tables,
+  get utf8() {
+    return lacksCoders() ? plainUtf8 : undefined;
+  },
+};

@@ -5,6 +5,7 @@ import type * as memory from "./memory/index.ts";
 import type * as restart from "./restart/index.ts";
 import type * as table from "./table/index.ts";
 import type { Adapter, LoadOptions, Shape } from "./types/index.ts";
+import type { Utf8 } from "./utf8.ts";
 
 /**
  * The parts of the library that only some modules need, as their shape tells. An asynchronous call fetches those that
@@ -17,6 +18,8 @@ export interface Parts {
   readonly externs?: typeof externs | undefined;
   /** Views, strings and allocation. For modules that have a memory. */
   readonly memory?: typeof memory | undefined;
+  /** Converts text. For modules that have a memory, where the platform has no coders. */
+  readonly utf8?: Utf8 | undefined;
   /** Tables and callbacks. For modules that have a table. */
   readonly tables?: typeof table | undefined;
   /** Begins new lives after traps. For instances that restart. */
@@ -25,6 +28,11 @@ export interface Parts {
   readonly bind?: typeof bind | undefined;
   /** The adapters to ask: those given, and the module's toolchain's where none of them knows it. A synchronous call has those given. */
   readonly adapters?: readonly Adapter[];
+}
+
+/** Whether the platform has no coders of its own, as some worklets and engine shells. */
+export function lacksCoders(): boolean {
+  return typeof TextEncoder !== "function" || typeof TextDecoder !== "function";
 }
 
 /**
@@ -40,16 +48,17 @@ export async function fetchParts(
   const { imports, exports } = shape;
   // What is neither imported nor exported is out of reach.
   const kinds = new Set([...imports, ...exports].map(({ kind }) => kind));
-  const [importing, externs, memory, tables, restart, bind, adapters] = await Promise.all([
+  const [importing, externs, memory, utf8, tables, restart, bind, adapters] = await Promise.all([
     imports.length > 0 ? import("./imports/index.ts") : undefined,
     imports.some(({ kind }) => kind !== "function") ? import("./externs/index.ts") : undefined,
     kinds.has("memory") ? import("./memory/index.ts") : undefined,
+    kinds.has("memory") && lacksCoders() ? import("./utf8.ts").then(({ plainUtf8 }) => plainUtf8) : undefined,
     kinds.has("table") ? import("./table/index.ts") : undefined,
     options.onTrap === "restart" ? import("./restart/index.ts") : undefined,
     options.api ? import("./bind/index.ts") : undefined,
     fetchAdapters(shape, options.adapters),
   ]);
-  return { imports: importing, externs, memory, tables, restart, bind, adapters };
+  return { imports: importing, externs, memory, utf8, tables, restart, bind, adapters };
 }
 
 /**

@@ -341,11 +341,11 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   },
   "unavailable-here": {
     provoke: () => {
-      vi.stubGlobal("TextEncoder", undefined);
-      return loadSync(memory).memory.writeString(0, "grüezi", 16);
+      vi.stubGlobal("fetch", undefined);
+      return load("https://example.com/app.wasm");
     },
-    details: { what: "TextEncoder" },
-    advice: "Set globalThis.TextEncoder",
+    details: { what: "fetch" },
+    advice: "pass the bytes",
   },
   disposed: {
     provoke: () => {

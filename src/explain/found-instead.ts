@@ -1,6 +1,10 @@
 import type { FoundInstead } from "../errors.ts";
 import { hasMagic } from "../reflect/index.ts";
 
+/** Bytes of UTF-8 without control characters; the last character may be cut. */
+const likeText =
+  /^(?:[\t-\r\x20-\x7f]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})*[\xc2-\xf4]?[\x80-\xbf]{0,2}$/;
+
 /**
  * Tells what something is that is not a core module.
  *
@@ -10,14 +14,10 @@ export function foundInstead(start: Uint8Array<ArrayBuffer>): FoundInstead {
   if (!start.length) return "empty";
   if (hasMagic(start)) return "component";
   if (start[0] === 0x1f && start[1] === 0x8b) return "gzip";
-  const text = (
-    typeof TextDecoder === "function"
-      ? // Streaming, because the last character may be cut.
-        new TextDecoder().decode(start, { stream: true })
-      : String.fromCharCode(...start)
-  ).trimStart();
-  // eslint-disable-next-line no-control-regex -- they are what tells text from other bytes
-  if (/[\0-\x08\x0e-\x1f\ufffd]/.test(text)) return "unknown";
+  // A byte a character: worklets and shells have no decoder.
+  const bytes = String.fromCharCode(...start);
+  if (!likeText.test(bytes)) return "unknown";
+  const text = bytes.replace(/^\xef\xbb\xbf/, "").trimStart();
   if (/^(\((module|component|;)|;;)/.test(text)) return "wat";
   return text.startsWith("<") ? "html" : /^[[{]/.test(text) ? "json" : "text";
 }

@@ -105,6 +105,7 @@ export function createInstance(context: InstanceContext): Life {
       return createMemory(raw, {
         ...(extern.kind === "memory" && extern.type && { type: extern.type }),
         ceiling: options.limits?.memoryPages,
+        utf8: parts.utf8,
         allocator: () => (allocator ??= makeAllocator()),
         log: () => log,
       });

@@ -51,8 +51,14 @@ export function hasher(crate: string, version: string): (item: string) => string
 
 /** A text as Rust hashes it. */
 function text(value: string): string {
-  // Beyond ASCII a character is more than a byte.
-  return `${/^[\0-\x7f]*$/.test(value) ? value : String.fromCharCode(...new TextEncoder().encode(value))}\xff`;
+  // Beyond ASCII a character is more than a byte. Not by `TextEncoder`, which worklets and shells do not have.
+  const bytes = value.replaceAll(/[^\0-\x7f]/gu, (character) =>
+    encodeURIComponent(/\p{Surrogate}/u.test(character) ? "\ufffd" : character).replaceAll(
+      /%(..)/g,
+      (_, digits: string) => String.fromCharCode(parseInt(digits, 16)),
+    ),
+  );
+  return `${bytes}\xff`;
 }
 
 function number(value: number, bytes: number): string {

@@ -1,4 +1,4 @@
-import { UnglueError } from "../errors.ts";
+import type { Utf8 } from "../utf8.ts";
 
 /** The conversions between text and UTF-8, which a platform may be able to do faster than web standards can. */
 export interface Codec {
@@ -21,19 +21,28 @@ export interface Codec {
 /** UTF-8 takes at most three bytes for a UTF-16 unit; texts of 4096 units fit. */
 const scratchSize = 3 * 4096;
 
-/** Makes a codec of web standards only. Nothing is made before its first use: some worklets have no `TextEncoder`. */
-export function createCodec(): Codec {
+/**
+ * Makes a codec of web standards only. Nothing is made before its first use.
+ *
+ * @param plain - Takes the place of the platform's coders where it has none.
+ */
+export function createCodec(plain?: Utf8): Codec {
+  if (plain) {
+    return {
+      encode(text, reserve) {
+        const bytes = plain.encode(text);
+        reserve(bytes.length).set(bytes);
+      },
+      decode: plain.decode,
+    };
+  }
   let encoder: TextEncoder | undefined;
   let scratch: Uint8Array | undefined;
   let strict: TextDecoder | undefined;
   let lenient: TextDecoder | undefined;
-  const decoder = (fatal: boolean) => {
-    if (typeof TextDecoder !== "function") throw missing("TextDecoder");
-    return new TextDecoder("utf-8", { fatal, ignoreBOM: true });
-  };
+  const decoder = (fatal: boolean) => new TextDecoder("utf-8", { fatal, ignoreBOM: true });
   return {
     encode(text, reserve) {
-      if (typeof TextEncoder !== "function") throw missing("TextEncoder");
       encoder ??= new TextEncoder();
       if (text.length * 3 > scratchSize) {
         const bytes = encoder.encode(text);
@@ -49,13 +58,4 @@ export function createCodec(): Codec {
     },
     decode: (bytes, fatal) => (fatal ? (strict ??= decoder(true)) : (lenient ??= decoder(false))).decode(bytes),
   };
-}
-
-function missing(what: string): UnglueError<"unavailable-here"> {
-  return new UnglueError(
-    "unavailable-here",
-    `Text of this kind needs ${what}, which this runtime does not have. Set globalThis.${what}: Node has it in node:util, ` +
-      "and in Jest's jsdom a file of setupFiles is the place.",
-    { what },
-  );
 }

@@ -1,4 +1,3 @@
 export { type Allocator, findAllocator } from "./allocator.ts";
 export { createGrownAllocator } from "./grown.ts";
 export { createMemory, type MemoryContext } from "./memory.ts";
-export { type Codec, createCodec } from "./codec.ts";

@@ -1,10 +1,11 @@
 import { UnglueError } from "../errors.ts";
+import type { Utf8 } from "../utf8.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../types/index.ts";
 import type { Allocator } from "./allocator.ts";
 import { createArena, type Enter, runInArena } from "./arena.ts";
 import { bytesOf, unsigned } from "./arguments.ts";
-import { type Codec, createCodec } from "./codec.ts";
+import { createCodec } from "./codec.ts";
 import { createStrings, type Reserve, tooLong } from "./strings.ts";
 import { createFreshViews } from "./views.ts";
 
@@ -14,8 +15,8 @@ export interface MemoryContext {
   readonly type?: MemoryType;
   /** The most pages that `grow` gives, whatever the type allows. */
   readonly ceiling?: number | undefined;
-  /** What converts UTF-8; by default web standards. */
-  readonly codec?: Codec;
+  /** Converts text where the platform has no coders. */
+  readonly utf8?: Utf8 | undefined;
   /** Returns the instance's allocator, found at first use. */
   allocator(): Allocator;
   /** Returns what the option `ledger` keeps of the instance, if it was given. */
@@ -29,7 +30,7 @@ export interface MemoryContext {
  * @param context - Its type, its limits and its instance's allocator.
  */
 export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): Memory {
-  const { type, ceiling = Infinity, codec = createCodec() } = context;
+  const { type, ceiling = Infinity } = context;
   const wide = type?.address === "i64";
   const fresh = createFreshViews(raw);
 
@@ -52,7 +53,7 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
     );
   };
 
-  const strings = createStrings({ fresh, integer, range, codec });
+  const strings = createStrings({ fresh, integer, range, codec: createCodec(context.utf8) });
 
   const enter: Enter = (call) => context.log?.()?.enter?.(call);
   const enterMethod = (name: keyof Memory) => enter(Reflect.get(memory, name) as Parameters<Enter>[0]);

@@ -1,3 +1,4 @@
+import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
 import type { SourceOptions } from "../types/index.ts";
 import { aborted, refuseAborted, type Task } from "./abort.ts";
@@ -26,6 +27,13 @@ export async function openRequest(
   refuseAborted(own);
   own?.addEventListener("abort", () => task.fail(aborted(own)));
   const checked = !given;
+  if (!given && typeof fetch !== "function") {
+    throw new UnglueError(
+      "unavailable-here",
+      `Cannot fetch ${shorten(url)}: this runtime has no fetch. Give one as the option fetch, or pass the bytes.`,
+      { what: "fetch" },
+    );
+  }
   let response: FetchResponse;
   try {
     response = await (given ?? fetch)(request as Request, {

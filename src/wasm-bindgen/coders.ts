@@ -1,30 +1,25 @@
-import { UnglueError } from "../errors.ts";
+import type { Memory } from "../types/index.ts";
 import type { Runtime } from "./runtime.ts";
+import { sizeOf } from "./text.ts";
 
-/** Makes what encodes text. The encoder is made at its first use: some worklets have none. */
-export function createEncode(): Runtime["encode"] {
+/** Makes what encodes text. Where the platform has no encoder, the memory has one. */
+export function createEncode(memory: () => Memory): Runtime["encode"] {
   let encoder: TextEncoder | undefined;
-  return (text, into) => {
-    if (typeof TextEncoder !== "function") throw missing("TextEncoder");
-    encoder ??= new TextEncoder();
-    return encoder.encodeInto(text, into).read;
+  return (text, address, room) => {
+    if (!encoder && typeof TextEncoder === "function") encoder = new TextEncoder();
+    if (encoder) return encoder.encodeInto(text, memory().u8.subarray(address, address + room)).read;
+    if (sizeOf(text) > room) return 0;
+    memory().writeString(address, text, room);
+    return text.length;
   };
 }
 
 /** Makes what decodes text. */
-export function createDecode(): Runtime["decode"] {
+export function createDecode(memory: () => Memory): Runtime["decode"] {
   let decoder: TextDecoder | undefined;
-  return (bytes) => {
-    if (typeof TextDecoder !== "function") throw missing("TextDecoder");
-    decoder ??= new TextDecoder("utf-8", { ignoreBOM: true });
-    return decoder.decode(bytes);
+  return (address, size) => {
+    if (!decoder && typeof TextDecoder === "function") decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    if (decoder) return decoder.decode(memory().u8.subarray(address, address + size));
+    return memory().readString(address, size);
   };
-}
-
-function missing(what: string): UnglueError<"unavailable-here"> {
-  return new UnglueError(
-    "unavailable-here",
-    `Text of this kind needs ${what}, which this runtime does not have. Set globalThis.${what}: Node has it in node:util.`,
-    { what },
-  );
 }

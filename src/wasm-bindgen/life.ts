@@ -76,8 +76,8 @@ export function beginLife(abi: Abi, { instance, module, exports, objects, limits
       return runtime.malloc(wanted, align);
     },
     size: 0,
-    encode: createEncode(),
-    decode: createDecode(),
+    encode: createEncode(() => runtime.memory),
+    decode: createDecode(() => runtime.memory),
     abi,
     instance,
     handles,

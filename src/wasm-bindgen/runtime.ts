@@ -31,10 +31,10 @@ export interface Runtime {
   realloc(address: number, size: number, wanted: number, align: number): number;
   /** The size of the text that was lowered last, in bytes. */
   size: number;
-  /** Encodes text as UTF-8 as far as it fits, and returns how many units were. Errors: `unavailable-here`. */
-  encode(text: string, into: Uint8Array): number;
-  /** Decodes UTF-8. Errors: `unavailable-here`. */
-  decode(bytes: Uint8Array): string;
+  /** Encodes text as UTF-8 where there are so many bytes of room, and returns how many units it had room for. */
+  encode(text: string, address: number, room: number): number;
+  /** Decodes the UTF-8 at an address that is in bounds. */
+  decode(address: number, size: number): string;
   /** Frees what the module has given away. */
   free(address: number, size: number, align: number): void;
   /** Passes an exception to the module, where it can take one. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { load, t } from "unglue";
 import type { DeclaredType } from "../../src/types/index.ts";
 import { thrownBy } from "../wat.ts";
@@ -203,7 +203,7 @@ function failing(name: string, { words, kind }: Case, convention: Bindgen): stri
 }
 
 /** A module with every type that its version has, and the interface that declares it. */
-async function open(convention: Bindgen) {
+async function open(convention: Bindgen, prepare?: () => void) {
   const fit = Object.entries(cases).filter(([, { versions }]) => !versions || versions.includes(convention.version));
   const body = fit.flatMap(([name, one]) => [
     echo(name, one, convention, false),
@@ -217,7 +217,9 @@ async function open(convention: Bindgen) {
       [`${name} as error`, t.fn([t.js], type, { throws: true })],
     ]),
   );
-  const wasm = await load<Helpers>(await bindgen(body.join("\n"), convention), { api: t.api(members) });
+  const bytes = await bindgen(body.join("\n"), convention);
+  prepare?.();
+  const wasm = await load<Helpers>(bytes, { api: t.api(members) });
   const api = wasm.api as Record<string, (value: unknown) => unknown>;
   return { fit, wasm, api, guarded: wasm.guarded };
 }
@@ -253,5 +255,20 @@ describe.each(conventions)("every type, with %s,", (_, convention) => {
     expect(guarded.taken()).toBe(0);
     expect(wasm.handles.size).toBe(handles);
     expect(wasm.state).toBe("live");
+  });
+});
+
+describe("text, on a platform without coders", () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it.each(conventions)("goes in and comes out with %s", async (_, convention) => {
+    const { api, guarded } = await open(convention, () => {
+      for (const name of ["TextEncoder", "TextDecoder"]) vi.stubGlobal(name, undefined);
+    });
+    for (const name of ["string", "list of strings", "optional string"]) {
+      const { values } = cases[name] as Case;
+      expect(values.map((value) => api[name]?.(value))).toEqual(values);
+    }
+    expect(guarded.live()).toBe(0);
   });
 });

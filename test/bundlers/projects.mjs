@@ -168,9 +168,7 @@ globalThis.fail = () => fail({ load: offload, UnglueError });
           name: "jest, jsdom",
           files: {
             ...modules,
-            "jest.config.cjs": `module.exports = { testEnvironment: "jsdom", setupFiles: ["./setup.cjs"], transform: {} };`,
-            "setup.cjs": `const { TextDecoder, TextEncoder } = require("node:util");
-Object.assign(globalThis, { TextDecoder, TextEncoder });`,
+            "jest.config.cjs": `module.exports = { testEnvironment: "jsdom", transform: {} };`,
             "app.test.js": `${cjsLibrary}${tests(byBytes)}`,
           },
           commands: [["jest"]],

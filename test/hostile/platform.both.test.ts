@@ -50,6 +50,15 @@ describe.each([
         expect(wasm.guarded.add(1, 2)).toBe(3);
         expect(wasm.memory.readString(8, 5)).toBe("short");
         expect(wasm.memory.writeString(8, "text", 4)).toBe(4);
+        const long = "Zoë läuft 🏃 bis zum Ende der \ud800 langen Straße";
+        const size = wasm.memory.writeString(64, long, 200);
+        expect(wasm.memory.readString(64, size)).toBe(long.replace("\ud800", "\ufffd"));
+        expect(wasm.memory.readString(64, size, { fatal: true })).toHaveLength(long.length);
+        wasm.memory.u8[64] = 0xff;
+        expect(thrownBy(() => wasm.memory.readString(64, size, { fatal: true }))).toMatchObject({
+          code: "invalid-string",
+          details: { encoding: "utf-8", offset: 0 },
+        });
         expect(wasm.callback("i->i", (value) => value)).toBeGreaterThan(0);
       }
     }));
@@ -68,6 +77,23 @@ describe("a platform without TextDecoder", () => {
     const expected = thrownBy(() => inspect(broken));
     vi.stubGlobal("TextDecoder", undefined);
     expect(thrownBy(() => inspect(broken))).toEqual(expected);
+  });
+});
+
+describe("a platform without coders", () => {
+  it("tells text from other bytes", () => {
+    const found = (...start: number[]) => thrownBy(() => inspect(Uint8Array.from(start)));
+    const text = [0xef, 0xbb, 0xbf, 0x5a, 0xc3, 0xab, 0xf0, 0x9f, 0x8f];
+    const cases = [
+      text,
+      text.slice(0, -1),
+      [0xff, ...text],
+      [0x5a, 0xc3, 0x20],
+      [0x5a, 0x01],
+      [0xef, 0xbb, 0xbf, 0x3c],
+    ];
+    const expected = ["text", "text", "unknown", "unknown", "unknown", "html"];
+    expect(cases.map((start) => found(...start))).toMatchObject(expected.map((one) => ({ details: { found: one } })));
   });
 });
 
