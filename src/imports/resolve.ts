@@ -180,12 +180,20 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   if (policy === "error") return { wanted, reason: "missing" };
   const warn = options.warn ?? ((message: string) => console.warn(message));
   const type = wanted.kind === "function" ? wanted.type : undefined;
-  const hint = context.adapter?.hint?.(wanted, context.life);
+  const hint = context.adapter?.hint?.(wanted, context.life) ?? minifiedHint(context.shape);
   const { value, evidence } = createStub(wanted, type, policy, warn, hint, context.stubThrew);
   return {
     report: { ...wanted, provider: "stub", evidence: hint === undefined ? evidence : `${evidence}. ${hint}` },
     value,
   };
+}
+
+/** The place where a stub's user looks: what the shape says is easily missed. */
+function minifiedHint({ advice }: Shape): string | undefined {
+  const isMinified = advice.some(({ code }) => code === "constructors-not-run");
+  return isMinified
+    ? "Its name is minified, and the module's constructors were not run: shape.advice says more."
+    : undefined;
 }
 
 /** Only these policies may answer for a global or tag: a zero `__stack_pointer` corrupts silently. */

@@ -13,6 +13,11 @@ const conventions: { readonly [name in ToolchainName]: ToolchainConvention } = {
   assemblyscript: "unknown",
   dart: "unknown",
   kotlin: "unknown",
+  "scala-js": "unknown",
+  moonbit: "unknown",
+  // The canonical ABI hands arguments over, and has results freed by exports of their own.
+  component: "unknown",
+  ruby: "unknown",
   // `wasmexport` and TinyGo's `export` allow pointers, structs of C's layout, and text as a pointer and a length.
   go: "c",
   tinygo: "c",
@@ -22,6 +27,7 @@ const conventions: { readonly [name in ToolchainName]: ToolchainConvention } = {
   rust: "c",
   clang: "c",
   wasi: "c",
+  napi: "c",
   llvm: "c",
 };
 

@@ -11,6 +11,7 @@ const standard: CustomReaders = {
   producers: (cursor) => ({ producers: readProducers(cursor) }),
   target_features: (cursor) => ({ targetFeatures: readTargetFeatures(cursor) }),
   "dylink.0": (cursor) => ({ dylink: readDylink(cursor) }),
+  dylink: (cursor) => ({ dylink: readOldDylink(cursor) }),
 };
 
 /** The `name` section, which may be larger than all others together. */
@@ -56,13 +57,31 @@ function readTargetFeatures(cursor: Cursor): TargetFeature[] {
 }
 
 function readDylink(cursor: Cursor): Dylink {
-  let memory = [0, 0, 0, 0];
+  let sizes: readonly number[] = [];
   let needed: string[] = [];
   readSubsections(cursor, {
-    1: () => (memory = memory.map(() => cursor.u32())),
+    1: () => (sizes = readSizes(cursor)),
     2: () => (needed = cursor.list(() => cursor.name())),
   });
-  const [memorySize = 0, memoryPower = 0, tableSize = 0, tablePower = 0] = memory;
+  return dylinkOf(cursor, sizes, needed);
+}
+
+/** Until LLVM 13 the section had no subsections. */
+function readOldDylink(cursor: Cursor): Dylink {
+  const sizes = readSizes(cursor);
+  return dylinkOf(
+    cursor,
+    sizes,
+    cursor.list(() => cursor.name()),
+  );
+}
+
+function readSizes(cursor: Cursor): readonly number[] {
+  return [cursor.u32(), cursor.u32(), cursor.u32(), cursor.u32()];
+}
+
+function dylinkOf(cursor: Cursor, sizes: readonly number[], needed: readonly string[]): Dylink {
+  const [memorySize = 0, memoryPower = 0, tableSize = 0, tablePower = 0] = sizes;
   if (memoryPower > 31 || tablePower > 31) cursor.unexpected();
   return { memorySize, memoryAlign: 2 ** memoryPower, tableSize, tableAlign: 2 ** tablePower, needed };
 }

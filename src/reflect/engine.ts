@@ -6,7 +6,7 @@ import { withToolchain } from "./shape.ts";
 // The one file of this folder that asks the engine.
 
 /** The custom sections to ask for: the engine lists none, and answers for given names only. */
-const asked = ["dylink.0", "producers", "target_features", "__wasm_bindgen_unstable", "go:buildid"];
+const asked = ["dylink.0", "dylink", "producers", "target_features", "__wasm_bindgen_unstable", "go:buildid"];
 
 /**
  * Adds to the shape of a head what lies behind the code: custom sections, and what they say. Of these only the ones

@@ -18,8 +18,17 @@ const signs = [
     "wasm-bindgen",
     /^(producer wasm-bindgen (?<version>\S*)|section __wasm_bindgen_|(import .*\.|export )__wb(g|indgen)_).*/m,
   ],
+  ["ruby", /^(import rb-js-abi-host\.|export ruby-(show-version|init): func).*/m],
+  ["napi", /^(import (env|napi)\.napi_|export napi_register_wasm_v\d|export __napi_register__).*/m],
+  // A core module of a component. An interface of a module that is none may be named alike, but for its version or marks.
+  [
+    "component",
+    /^(producer (wit-component|wit-bindgen-[\w-]+) (?<version>\S*)|section component-type(:| |$)|import (\[export\])?([a-z][a-z\d-]*:[a-z][a-z\d-]*\/[a-z][a-z\d-]*@\d|wasi:[a-z][a-z\d-]*\/[a-z]|[^ ]*\.\[(resource-\w+|method|static|constructor)\])|export (cabi_post_|[a-z][a-z\d-]*:[a-z][a-z\d-]*\/[a-z][a-z\d-]*(@[^ #]*)?#)).*/m,
+  ],
   ["dart", /^import dart2wasm\..*/m],
   ["kotlin", /^import js_code\.kotlin\..*/m],
+  ["scala-js", /^import __scalaJS\w*\..*/m],
+  ["moonbit", /^import (moonbit:ffi|__moonbit_\w+)\..*/m],
   ["tinygo", /^(import (gojs|env)\.runtime\.(t|sleepT)icks|export (go_scheduler |tinygo_)).*/m],
   ["go", /^(producer Go cmd\/compile (?<version>\S*)|section go:buildid|import go(js)?\.(runtime|syscall\/js)\.).*/m],
   // Message, file, line and column: no other compiler passes these to an abort.
@@ -43,6 +52,9 @@ const signs = [
 /** A toolchain that is recognised. Each has a row in `conventions.ts`. */
 export type ToolchainName = (typeof signs)[number][0];
 
+const mainModule =
+  /^import (env\.(emscripten_resize_heap|_abort_js|_dlopen_js|_dlsym_js|_emscripten_dlopen_js) |GOT\.mem\.__stack_(low|high) )/m;
+
 /** What a user should know of: its code, and its sign. The words are in `advice.ts`. */
 const advices: readonly (readonly [code: AdviceCode, sign: RegExp])[] = [
   [
@@ -50,7 +62,11 @@ const advices: readonly (readonly [code: AdviceCode, sign: RegExp])[] = [
     /^(section __wasm_bindgen_unstable|import __wbindgen_externref_xform__|(import .*\.|export )__wbindgen_describe)/m,
   ],
   ["minified-names", /^minified names/m],
-  ["side-module", /^section dylink/m],
+  ["constructors-not-run", /^minified names/m],
+  // The main program of Emscripten's dynamic linking has such a section too, and libc, which calls these, is in it.
+  ["main-module", mainModule],
+  ["side-module", /^section dylink(\.0)?$/m],
+  ["node-api", /^(import (env|napi)\.napi_|export napi_register_wasm_v\d)/m],
 ];
 
 /**
@@ -70,8 +86,17 @@ export function detectToolchain(clues: Clues): Pick<UnadvisedShape, "toolchain" 
   const version = own.find((one) => one.version)?.version;
   return {
     toolchain: { name, ...(version && { version }), evidence: own.map(({ line }) => line) },
-    advice: advices.filter(([, sign]) => sign.test(text)).map(([code]) => code),
+    advice: adviceFor(text, name),
   };
+}
+
+function adviceFor(text: string, toolchain: string): AdviceCode[] {
+  const found = new Set(advices.filter(([, sign]) => sign.test(text)).map(([code]) => code));
+  if (toolchain === "component") found.add("component-core");
+  // Of the two kinds of modules for dynamic linking it is one.
+  if (!found.has("side-module")) found.delete("main-module");
+  if (found.has("main-module")) found.delete("side-module");
+  return [...found];
 }
 
 /** A line for each clue: what it is, and the name that gives it away. A name must not begin a line of its own. */

@@ -54,7 +54,12 @@ export interface TargetFeature {
   readonly name: string;
 }
 
-/** The contents of the `dylink.0` section of a dynamic library. */
+/**
+ * What a module for dynamic linking needs: the contents of its `dylink.0` section, or of `dylink` in modules of 2021 and
+ * before.
+ *
+ * @example `new WebAssembly.Global({ value: "i32" }, alignUp(top, shape.dylink.memoryAlign))` for `__memory_base`
+ */
 export interface Dylink {
   /** Bytes of memory it needs. */
   readonly memorySize: number;
@@ -156,7 +161,7 @@ export interface Shape {
   readonly producers?: Producers;
   /** The `target_features` section, where there is one. */
   readonly targetFeatures?: readonly TargetFeature[];
-  /** The `dylink.0` section, where there is one. */
+  /** The `dylink.0` or `dylink` section, where there is one. */
   readonly dylink?: Dylink;
   /** The classes found among the exports; listed by `inspect` alone. */
   readonly classes?: readonly ClassShape[];

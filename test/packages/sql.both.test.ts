@@ -41,7 +41,7 @@ describe("the module of sql.js with minified names", () => {
     const { toolchain, advice } = inspect(await moduleBytes("sql.js"));
     expect(toolchain.name).toBe("emscripten");
     expect(toolchain.evidence).not.toEqual([]);
-    expect(advice.map(({ code }) => code)).toEqual(["minified-names"]);
+    expect(advice.map(({ code }) => code)).toEqual(["minified-names", "constructors-not-run"]);
     expect(advice[0]?.message).toMatch(/-sSTANDALONE_WASM|-lexports\.js/);
   });
 
@@ -49,7 +49,8 @@ describe("the module of sql.js with minified names", () => {
     const wasm = await load(moduleUrl("sql.js"));
     expect(wasm.imports.length).toBeGreaterThan(30);
     expect(wasm.imports.every(({ module, provider }) => module === "a" && provider === "stub")).toBe(true);
-    expect(wasm.shape.advice).toMatchObject([{ code: "minified-names" }]);
+    expect(wasm.shape.advice).toMatchObject([{ code: "minified-names" }, { code: "constructors-not-run" }]);
+    expect(wasm.imports[0]?.evidence).toContain("constructors were not run");
     expect(wasm.memory.byteLength).toBeGreaterThanOrEqual(1 << 24);
   });
 

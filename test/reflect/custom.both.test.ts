@@ -60,6 +60,19 @@ describe("the dylink.0 section", () => {
   });
 });
 
+describe("the dylink section, which came before it", () => {
+  it("has the same, without subsections", () => {
+    const contents = [...unsigned(300), 4, 2, 1, ...list(text("libc.so"))];
+    expect(inspect(assemble(custom("dylink", contents))).dylink).toEqual({
+      memorySize: 300,
+      memoryAlign: 16,
+      tableSize: 2,
+      tableAlign: 2,
+      needed: ["libc.so"],
+    });
+  });
+});
+
 describe("the name section", () => {
   const functions = list([0, ...text("log")], [...unsigned(200), ...text("f")]);
   // Between the two, a subsection that nobody knows.
@@ -90,6 +103,8 @@ describe("a known custom section that is malformed", () => {
     custom("target_features", list([0x3f, ...text("simd128")])),
     custom("dylink.0", [1, 4, 0, 32, 0, 0]),
     custom("dylink.0", [1, 0xff, 0xff]),
+    custom("dylink", [0, 32, 0, 0, 0]),
+    custom("dylink", [0, 0, 0]),
     custom("name", [1, 3, 1, 0, 1, 0xff]),
   ];
 

@@ -64,6 +64,7 @@ describe("the modules of other packages", () => {
     const { toolchain, advice } = advise(shapeOfModule(await WebAssembly.compile(bytes)));
     const complete = inspect(bytes);
     expect(toolchain.name).toBe(complete.toolchain.name);
-    expect(advice).toEqual(complete.advice);
+    // Which export something is may take its type.
+    expect(advice.map(({ code }) => code)).toEqual(complete.advice.map(({ code }) => code));
   });
 });

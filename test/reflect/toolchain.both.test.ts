@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inspect, load, loadSync } from "unglue";
 import { advise, type Clues, detectToolchain } from "../../src/reflect/index.ts";
 import type { FunctionType, ImportShape, NamedVersion } from "../../src/types/index.ts";
-import { assemble, sections } from "./assemble.ts";
+import { assemble, exported, functionType, sections, text } from "./assemble.ts";
 
 const encode = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 
@@ -33,6 +33,45 @@ describe("a toolchain", () => {
     ["wasm-bindgen", "export __wbindgen_malloc", exports("memory", "__wbindgen_malloc")],
     ["wasm-bindgen", "export __wbg_counter_free", exports("__wbg_counter_free")],
     ["wasm-bindgen", "section __wasm_bindgen_unstable", section("__wasm_bindgen_unstable")],
+    [
+      "napi",
+      "import env.napi_create_function () -> ()",
+      imports(["wasi_snapshot_preview1", "fd_write"], ["env", "napi_create_function"]),
+    ],
+    ["napi", "import napi.napi_throw () -> ()", imports(["napi", "napi_throw"])],
+    ["napi", "export napi_register_wasm_v1", exports("malloc", "napi_register_wasm_v1")],
+    [
+      "ruby",
+      "import rb-js-abi-host.eval-js: func(code: string) () -> ()",
+      imports(["rb-js-abi-host", "eval-js: func(code: string)"]),
+    ],
+    [
+      "ruby",
+      "export ruby-show-version: func() -> ()",
+      exports("cabi_post_rstring-ptr", "ruby-show-version: func() -> ()"),
+    ],
+    [
+      "component",
+      "import wasi:cli/environment@0.2.12.get-environment () -> ()",
+      imports(["wasi:cli/environment@0.2.12", "get-environment"]),
+    ],
+    ["component", "import wasi:io/streams.read () -> ()", imports(["wasi:io/streams", "read"])],
+    ["component", "import shop:cart/items@1.0.0.add () -> ()", imports(["shop:cart/items@1.0.0", "add"])],
+    [
+      "component",
+      "import [export]shop:cart/items@1.0.0.[resource-new]cart () -> ()",
+      imports(["[export]shop:cart/items@1.0.0", "[resource-new]cart"]),
+    ],
+    ["component", "import $root.[resource-drop]cart () -> ()", imports(["$root", "[resource-drop]cart"])],
+    ["component", "export shop:cart/items@1.0.0#add", exports("memory", "shop:cart/items@1.0.0#add")],
+    ["component", "export cabi_post_generate", exports("cabi_realloc", "cabi_post_generate")],
+    ["component", "section component-type:wit-bindgen:0.58.0:shop", section("component-type:wit-bindgen:0.58.0:shop")],
+    ["scala-js", "import __scalaJSHelpers.JSTag () -> ()", imports(["__scalaJSHelpers", "JSTag"])],
+    [
+      "moonbit",
+      "import moonbit:ffi.make_closure () -> ()",
+      imports(["spectest", "print_char"], ["moonbit:ffi", "make_closure"]),
+    ],
     ["dart", "import dart2wasm._1 () -> ()", imports(["Math", "pow"], ["dart2wasm", "_1"])],
     ["kotlin", "import js_code.kotlin.captureStackTrace () -> ()", imports(["js_code", "kotlin.captureStackTrace"])],
     ["tinygo", "import gojs.runtime.ticks () -> ()", imports(["gojs", "runtime.ticks"])],
@@ -72,6 +111,15 @@ describe("a toolchain", () => {
       "3.1.64",
       "producer emscripten 3.1.64",
       producers([{ name: "clang", version: "19.0.0" }], [], [{ name: "emscripten", version: "3.1.64" }]),
+    ],
+    [
+      "component",
+      "0.259.0",
+      "producer wit-component 0.259.0",
+      producers([
+        { name: "wit-component", version: "0.259.0" },
+        { name: "wit-bindgen-rust", version: "0.62.0" },
+      ]),
     ],
     ["zig", "0.13.0", "producer Zig 0.13.0", producers([{ name: "Zig", version: "0.13.0" }])],
     ["rust", undefined, "producer Rust", producers([], [{ name: "Rust", version: "" }])],
@@ -119,6 +167,8 @@ describe("a toolchain", () => {
         { name: "walrus", version: "0.20" },
       ]),
     ],
+    ["modules of JavaScript's", imports(["node:fs/promises", "readFile"], ["https://example.com/a@1/b.js", "run"])],
+    ["an allocator that components need, and others may have", exports("memory", "cabi_realloc")],
     ["names that only contain another's", exports("my__wbg_x", "go_scheduler_2x ", "undynCall_v")],
   ])("is unknown for %s", (_, clues) => {
     expect(detectToolchain(clues)).toEqual({ toolchain: { name: "unknown", evidence: [] }, advice: [] });
@@ -132,12 +182,53 @@ describe("advice", () => {
     const clues = { ...imports(["a", "a"], ["a", "aa"], ["a", "$b"]), exports: exports("c", "_").exports };
     expect(detectToolchain(clues)).toEqual({
       toolchain: { name: "emscripten", evidence: ["minified names in all imports and exports"] },
-      advice: ["minified-names"],
+      advice: ["minified-names", "constructors-not-run"],
     });
     const shape = { ...clues, ...detectToolchain(clues), complete: true, memories: [], tables: [] };
     expect(advise(shape).advice).toEqual([
       { code: "minified-names", message: expect.stringMatching(/-lexports\.js.*-sSTANDALONE_WASM/) as string },
+      { code: "constructors-not-run", message: expect.stringContaining('wasm.guarded["c"]()') as string },
     ]);
+  });
+
+  it.each<
+    [where: string, name: string | undefined, types: readonly [kind: "memory" | "function", type?: FunctionType][]]
+  >([
+    ["behind the memory", "b", [["memory"], ["function", type]]],
+    [
+      "first of all where the memory is imported",
+      "a",
+      [
+        ["function", type],
+        ["function", type],
+      ],
+    ],
+    [
+      "nowhere, where the first function takes something",
+      undefined,
+      [["memory"], ["function", { params: ["i32"], results: [] }]],
+    ],
+    ["nowhere, where no types are known", undefined, [["memory"], ["function"]]],
+  ])("tells that the constructors of a minified module were not run: they are %s", (_, name, types) => {
+    const all = types.map(([kind, of], at) => ({ name: "abc"[at] ?? "", kind, ...(of && { type: of }) }));
+    const clues = { ...imports(["a", "a"]), exports: all as Clues["exports"] };
+    const shape = { ...clues, ...detectToolchain(clues), complete: true, memories: [], tables: [] };
+    const { message } = advise(shape).advice.find(({ code }) => code === "constructors-not-run") ?? {};
+    expect(/wasm\.guarded\["(.)"\]/.exec(message ?? "")?.[1]).toBe(name);
+    expect(message).toContain("once, before anything else");
+  });
+
+  it("stands in the report of a minified module, and in the error of its stubs", async () => {
+    const bytes = assemble(
+      sections.type(functionType([])),
+      sections.import([...text("a"), ...text("a"), 0, 0]),
+      sections.export(exported("b", 0)),
+    );
+    const wasm = await load(bytes);
+    const stated = /constructors were not run: shape\.advice/;
+    expect(wasm.imports[0]?.evidence).toMatch(stated);
+    expect(() => wasm.guarded["b"]?.()).toThrow(stated);
+    expect(wasm.shape.advice.map(({ code }) => code)).toEqual(["minified-names", "constructors-not-run"]);
   });
 
   it.each<[string, Clues]>([
@@ -157,6 +248,25 @@ describe("advice", () => {
   it("tells what a dynamic library needs", () => {
     expect(adviceFor(section("dylink.0"))).toEqual(["side-module"]);
     expect(adviceFor(section("dylink"))).toEqual(["side-module"]);
+    // A library's own functions may come from everywhere; libc's calls to its JavaScript come from the main program.
+    const side = ["__memory_base", "__table_base", "memory", "__indirect_function_table", "malloc", "realloc"];
+    const library = imports(...side.map((name): [string, string] => ["env", name]), ["GOT.mem", "__heap_base"]);
+    expect(adviceFor({ ...library, ...section("dylink.0"), imports: library.imports })).toEqual(["side-module"]);
+  });
+
+  it("tells what the main program of dynamic linking needs, and not that it is a library", () => {
+    const names = ["emscripten_resize_heap", "_abort_js", "__stack_pointer", "__memory_base", "__table_base", "memory"];
+    const main = imports(...names.map((name): [string, string] => ["env", name]), ["GOT.mem", "__stack_low"]);
+    const clues = { ...section("dylink.0"), imports: main.imports };
+    expect(detectToolchain(clues)).toMatchObject({ toolchain: { name: "emscripten" }, advice: ["main-module"] });
+    // The same names in a module that is not linked dynamically.
+    expect(adviceFor(main)).toEqual([]);
+  });
+
+  it("tells what runs an addon for Node-API, and where a component's core module belongs", () => {
+    expect(adviceFor(imports(["env", "napi_throw"]))).toEqual(["node-api"]);
+    expect(adviceFor(exports("napi_register_wasm_v1"))).toEqual(["node-api"]);
+    expect(adviceFor(imports(["wasi:cli/exit@0.2.0", "exit"]))).toEqual(["component-core"]);
   });
 
   it("is in words however a module comes", async () => {
