@@ -87,5 +87,8 @@ export async function fetchAdapters(shape: Shape, given: readonly Adapter[] = []
     if (unpacked !== undefined) tables.push(unpacked);
     identify = createIdentify(tables, shape);
   }
-  return [...given, createAdapter((asked) => (asked === shape ? identify : createIdentify(tables, asked)))];
+  return [
+    ...given,
+    createAdapter((asked) => (asked.imports === shape.imports ? identify : createIdentify(tables, asked))),
+  ];
 }

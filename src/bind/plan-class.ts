@@ -110,7 +110,9 @@ export function receivedClasses(members: InterfaceMembers): Planning["received"]
   for (const one of all) {
     if ("result" in one) add(one.result);
     if ("value" in one) add(one.value);
-    if ("params" in one) for (const type of one.params) if (type.type === "closure" || type.type === "out") add(type);
+    // What is no type at all is refused later.
+    const params: readonly (DeclaredType | undefined)[] = "params" in one ? one.params : [];
+    for (const type of params) if (type?.type === "closure" || type?.type === "out") add(type);
   }
   return received;
 }

@@ -56,4 +56,6 @@ export interface Declaration {
   readonly catch: boolean;
   /** Whether the last parameter is a list to be spread. */
   readonly variadic: boolean;
+  /** The closure that a parameter holds, as a code: the module makes closures of that type. */
+  readonly closure?: TypeCode;
 }

@@ -25,10 +25,14 @@ export interface Abi {
   readonly externrefs?: string;
   /** The export name of the table of functions. */
   readonly functions?: string;
+  /** The export name of the stack pointer, where it is a global that can be written: so it was up to 0.2.69. */
+  readonly stackPointer?: string;
   /** The functions that may call a closure of the module: their first two words are the closure. */
   readonly shims: readonly Shim[];
   /** The same, by {@link typeKey} of the closures that they call. */
   readonly shimsByType: ReadonlyMap<string, readonly Shim[]>;
+  /** Those of them that may as well destroy closures. */
+  readonly destroyers: ReadonlySet<string>;
 }
 
 /** An export that may call a closure. */
@@ -53,9 +57,12 @@ const helpers: readonly (readonly [role: Helper, name: string, signatures: reado
 
 /** The name of a helper whose own name was stripped. */
 const anonymous = /^__wbindgen_export(_?\d+)?$/;
-/** How the names of shims are mangled: the trait's method in each era. */
+/** The same of a shim: up to 0.2.104 it is one of a helper's, and since then it has the number of a function. */
+const anonymousShim = /^(__wbindgen_export_\d+|__wasm_bindgen_func_elem_\d+(_\d+)?)$/;
+/** How the names of shims are mangled: the trait's method in each era, or the wrapper that passes values of a table. */
 function isMangledShim(name: string): boolean {
   if (name.includes("describe__invoke") || name.startsWith("_dyn_core__ops__function__")) return true;
+  if (/^closure\d+_(externref|multivalue)_shim/.test(name) || name.includes("closure__destroy")) return true;
   // Not one regular expression: of a name that repeats its beginning, it would read the rest again each time.
   const [start] = /convert__closures?_/.exec(name) ?? [];
   return start !== undefined && name.includes("invoke", name.indexOf(start) + start.length);
@@ -73,7 +80,8 @@ export function readAbi(shape: Shape): Abi {
     exports.some((one) => one.kind === "table" && one.type?.element === "externref");
   const functions = exports.filter((one) => one.kind === "function");
   const named = new Set(functions.map(({ name }) => name));
-  const version = versionOf(shape);
+  const known = versionOf(shape);
+  const version = known ?? Infinity;
   // Before 0.2.87 the allocator took no alignment, and its signatures were then those of other helpers today.
   const isOld = functions.some(
     ({ name, type }) =>
@@ -85,44 +93,63 @@ export function readAbi(shape: Shape): Abi {
     const signature = signatures.at(isOld ? -1 : 0);
     // Where a linker made a command of the module, its exports are wrapped and named so.
     const own = [name, `${name}_command_export`].filter((one) => named.has(one)).slice(0, 1);
-    const names = own.length
-      ? own
-      : stripped.filter(({ type }) => type && letters(type) === signature).map((one) => one.name);
+    const mayBeStripped = !neverStripped.has(role) && !(role === "destroyClosure" && version < 115);
+    const names =
+      own.length > 0 || !mayBeStripped
+        ? own
+        : stripped.filter(({ type }) => type && letters(type) === signature).map((one) => one.name);
     if (names.length > 0 && (isExternref || !externrefOnly.has(role))) found[role] = names;
   }
   const table = (element: string) =>
     exports.find((one) => one.kind === "table" && (one.type?.element === element || one.type === undefined))?.name;
   const externrefs = isExternref ? (table("externref") ?? table("(ref null extern)")) : undefined;
   const functionTable = table("funcref");
-  const isShim = createShimTest(found);
-  const shims = functions.flatMap(({ name, type }) => (type && isShim(name, type) ? [{ name, type }] : []));
+  const stackPointer = found.moveStackPointer ? undefined : stackPointerOf(shape, known);
+  const shims = functions.flatMap(({ name, type }) =>
+    type && takesClosure(type) && (isMangledShim(name) || anonymousShim.test(name)) ? [{ name, type }] : [],
+  );
+  // What destroys a closure has a name as shims have them in these versions: it is one for all, or each closure has its own.
+  const mayExportDestroyers = known === undefined || (known >= 105 && known < 115);
+  const destroyers = shims.filter(({ type }) => mayExportDestroyers && letters(type) === "ii>").map(({ name }) => name);
+  if (known !== undefined && destroyers.length > 0) found.destroyClosure ??= destroyers;
   return {
-    ...(version !== undefined && { version }),
+    ...(known !== undefined && { version: known }),
     handles: isExternref ? "externref" : "heap",
     helpers: found,
     ...(externrefs !== undefined && { externrefs }),
     ...(functionTable !== undefined && { functions: functionTable }),
+    ...(stackPointer !== undefined && { stackPointer }),
     shims,
     shimsByType: groupByType(shims),
+    destroyers: new Set(destroyers),
   };
 }
 
-/** Makes what tells whether an export may run a closure. */
-function createShimTest(helpers: Abi["helpers"]): (name: string, type: FunctionType) => boolean {
-  const candidates = new Map<string, (readonly string[])[]>();
-  for (const names of Object.values(helpers)) {
-    for (const name of names) {
-      const roles = candidates.get(name);
-      if (roles) roles.push(names);
-      else candidates.set(name, [names]);
-    }
-  }
-  /** A stripped name is a helper's if it is the only one that has that helper's signature; if not, it may be a shim too. */
-  const isHelper = (name: string, { params }: FunctionType): boolean => {
-    const roles = candidates.get(name) ?? [];
-    return roles.length > 0 && (params.length < 3 || roles.some((names) => names.length === 1));
-  };
-  return (name, type) => takesClosure(type) && (isMangledShim(name) || (anonymous.test(name) && !isHelper(name, type)));
+function stackPointerOf({ exports }: Shape, version = 0): string | undefined {
+  if (version >= 70) return undefined;
+  const globals = exports.filter(
+    (one) => one.kind === "global" && one.type?.value === "i32" && one.type.mutable && anonymous.test(one.name),
+  );
+  return globals.length === 1 ? globals[0]?.name : undefined;
+}
+
+/**
+ * Whether results of several words are written where a pointer says. If not, they are several results.
+ *
+ * @param abi - The module's conventions.
+ */
+export function hasReturnPointers({ helpers, stackPointer }: Abi): boolean {
+  return helpers.moveStackPointer !== undefined || stackPointer !== undefined;
+}
+
+/**
+ * Whether an export may as well run closures as be a helper: closures are in the table of functions, and helpers are not.
+ *
+ * @param abi - The module's conventions.
+ * @param name - The export.
+ */
+export function mayBeShim({ shims }: Abi, name: string): boolean {
+  return anonymous.test(name) && shims.some((shim) => shim.name === name);
 }
 
 function groupByType(shims: readonly Shim[]): ReadonlyMap<string, readonly Shim[]> {
@@ -149,6 +176,7 @@ export function typeKey(params: readonly ValueType[], results: readonly ValueTyp
 }
 
 const externrefOnly: ReadonlySet<Helper> = new Set(["allocateSlot", "freeSlot", "dropSlice"]);
+const neverStripped: ReadonlySet<Helper> = new Set(["moveStackPointer", "start"]);
 
 function versionOf({ producers }: Shape): number | undefined {
   const written = producers?.processedBy.find(({ name }) => name === "wasm-bindgen")?.version;

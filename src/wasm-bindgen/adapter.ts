@@ -15,14 +15,16 @@ import { makePlan, type Plan } from "./plan.ts";
  */
 export function createAdapter(identify: (shape: Shape) => Identify, options: WasmBindgenOptions = {}): Adapter {
   // What is worked out for a module is used by each of its instances, and let go with it.
-  const plans = new WeakMap<Shape, Plan>();
+  const plans = new WeakMap<Shape["imports"], Plan>();
   const lives = new WeakMap<ProvideContext, Life>();
   const planOf = (shape: Shape): Plan => {
-    const known = plans.get(shape);
+    // The shape of a module is copied, with the name of its toolchain or more advice; its imports are not.
+    const known = plans.get(shape.imports);
     if (known) return known;
-    refuseUnsupported(shape);
+    const unsupported = unsupportedIn(shape);
+    if (unsupported) throw unsupported;
     const made = makePlan(shape, identify(shape), options);
-    plans.set(shape, made);
+    plans.set(shape.imports, made);
     return made;
   };
   const lifeOf = (context: ProvideContext): Life => {
@@ -45,26 +47,28 @@ export function createAdapter(identify: (shape: Shape) => Identify, options: Was
       const planned = plannedFor(wanted, context);
       return planned && "hint" in planned ? planned.hint : undefined;
     },
-    advise: (shape) => closureAdvice(shape, options),
+    advise: (shape) => closureAdvice(shape, options, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
     calling: (shape) => createCalling(planOf(shape).abi),
     attach: (_, context) => lifeOf(context).convention,
   };
 }
 
-function refuseUnsupported({ advice, imports }: Shape): void {
+/** The error of a module that is not supported. */
+function unsupportedIn({ advice, imports }: Shape): UnglueError<"unsupported-module"> | undefined {
   const unprocessed = advice.find(({ code }) => code === "unprocessed");
   if (unprocessed) {
-    throw new UnglueError("unsupported-module", unprocessed.message, {
+    return new UnglueError("unsupported-module", unprocessed.message, {
       toolchain: "wasm-bindgen",
       feature: "unprocessed",
     });
   }
   if (imports.some((wanted) => wanted.kind === "memory" && wanted.type?.shared)) {
-    throw new UnglueError(
+    return new UnglueError(
       "unsupported-module",
       "This wasm-bindgen module was built for threads: it imports a shared memory and starts workers of its own. That is not " +
         "supported. Build it without the target features atomics and bulk-memory, and make an instance in each worker.",
       { toolchain: "wasm-bindgen", feature: "threads" },
     );
   }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { signatureText } from "../reflect/index.ts";
 import type { Advice, ImportShape, Shape } from "../types/index.ts";
 import { readAbi } from "./abi.ts";
-import { castTypes } from "./casts.ts";
+import { isWrapper, mayCastClosure } from "./makers.ts";
 import type { WasmBindgenOptions } from "./options.ts";
 
 /**
@@ -9,15 +9,21 @@ import type { WasmBindgenOptions } from "./options.ts";
  *
  * @param shape - The module's shape.
  * @param options - What the user has stated.
+ * @param decided - The imports whose closures are known.
  */
 export function closureAdvice(
   shape: Shape,
   { closures = {}, casts = {} }: Pick<WasmBindgenOptions, "closures" | "casts"> = {},
+  decided: () => ReadonlySet<string> = () => new Set(),
 ): readonly Advice[] {
-  const open = shape.imports.filter(({ name }) => !Object.hasOwn(closures, name) && !Object.hasOwn(casts, name));
-  const wrappers = open.filter(({ name }) => name.startsWith("__wbindgen_closure_wrapper"));
+  const unstated = shape.imports.filter(({ name }) => !Object.hasOwn(closures, name) && !Object.hasOwn(casts, name));
+  const makers = unstated.filter((one) => isWrapper(one) || mayCastClosure(one));
+  if (makers.length === 0) return [];
+  const known = decided();
+  const open = makers.filter(({ name }) => !known.has(name));
+  if (open.length === 0) return [];
+  const wrappers = open.filter(isWrapper);
   const casting = open.filter(mayCastClosure);
-  if (wrappers.length + casting.length === 0) return [];
   const candidates = some(readAbi(shape).shims, "; ", ({ name, type }) => brief(`${name} ${signatureText(type)}`));
   const names = (list: readonly ImportShape[], verb: string) =>
     list.length > 0 ? `${some(list, ", ", ({ name }) => brief(name))} ${verb} closures` : "";
@@ -42,12 +48,4 @@ function some<Item>(items: readonly Item[], separator: string, text: (item: Item
 
 function brief(text: string): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
-}
-
-/** A cast of two words by number: text, bytes or a closure. */
-function mayCastClosure(wanted: ImportShape): boolean {
-  const [, hash] = /^__wbindgen_(?:cast|generic)_([0-9a-f]+)$/.exec(wanted.name) ?? [];
-  if (hash === undefined || castTypes.has(hash)) return false;
-  const type = wanted.kind === "function" ? wanted.type : undefined;
-  return type?.params.length === 2 && type.params.every((word) => word === "i32");
 }

@@ -1,6 +1,6 @@
 import { type Acceptance, acceptanceOf, scalarLifting, scalarLowering } from "../crossing/index.ts";
 import type { Calling, DeclaredName, DeclaredType, Lifting, Lowering, ValueType } from "../types/index.ts";
-import type { Abi } from "./abi.ts";
+import { type Abi, hasReturnPointers } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
 import { lowerText } from "./text.ts";
 import type { Type } from "./type.ts";
@@ -18,8 +18,8 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     address: "i32",
     addressKey: "__wbg_ptr",
     hasErrors: true,
-    // What returns by a pointer is called with the stack pointer moved, and a module that has such exports what moves it.
-    hasAreas: abi.helpers.moveStackPointer !== undefined,
+    // What returns by a pointer is called with the stack pointer moved, and a module with such exports has what moves it.
+    hasAreas: hasReturnPointers(abi),
     hasInPlace: false,
     exportNames,
     lowerings: (type) => loweringOf(type, abi, handle),

@@ -1,5 +1,7 @@
 import { UnglueError } from "../errors.ts";
-import { type Abi, type Shim, typeKey } from "./abi.ts";
+import type { ValueType } from "../types/index.ts";
+import { type Abi, hasReturnPointers, type Shim, typeKey } from "./abi.ts";
+import { readWords, sizeOf } from "./area.ts";
 import type { Destroy, Runtime, Word } from "./runtime.ts";
 import type { Type } from "./type.ts";
 
@@ -7,6 +9,8 @@ import type { Type } from "./type.ts";
 export interface ClosureSignature {
   readonly params: readonly Type[];
   readonly result: Type | undefined;
+  /** Whether an error may take the result's place: then two more words are returned. */
+  readonly fails: boolean;
   /** Whether it may not be called again while it runs. */
   readonly isMutable: boolean;
 }
@@ -33,10 +37,33 @@ export const release = Symbol("release");
  * @param abi - The module's conventions.
  * @param signature - What the closure takes and returns.
  */
-export function shimsFor(abi: Abi, { params, result }: ClosureSignature): readonly Shim[] {
-  const words = params.flatMap((param) => param.words(abi));
-  const results = result?.words(abi) ?? [];
-  return abi.shimsByType.get(typeKey(words, results)) ?? [];
+export function shimsFor(abi: Abi, signature: ClosureSignature): readonly Shim[] {
+  const words = signature.params.flatMap((param) => param.words(abi));
+  const results = returnedWords(abi, signature);
+  const isWritten = results.length > 1 && hasReturnPointers(abi);
+  // Where the result is written comes first, before the two words of the closure, which are not in the key.
+  return abi.shimsByType.get(isWritten ? typeKey(["i32", ...words], []) : typeKey(words, results)) ?? [];
+}
+
+/**
+ * Whether an export runs closures of a signature, by its type.
+ *
+ * @param abi - The module's conventions.
+ * @param signature - What the closure takes and returns.
+ * @param shim - The export.
+ */
+export function runs(abi: Abi, signature: ClosureSignature, { type: { params, results } }: Shim): boolean {
+  const expected = returnedWords(abi, signature);
+  const isWritten = results.length === 0 && expected.length > 1;
+  const words = [...(isWritten ? ["i32"] : []), "i32", "i32", ...signature.params.flatMap((param) => param.words(abi))];
+  return params.join() === words.join() && results.join() === (isWritten ? "" : expected.join());
+}
+
+/** What a closure returns. Beside other words a value is a number under both conventions. */
+function returnedWords(abi: Abi, { result, fails }: ClosureSignature): readonly ValueType[] {
+  const words = result?.words(abi) ?? [];
+  if (!fails && words.length < 2) return words;
+  return [...words.map((word) => (word === "externref" ? "i32" : word)), ...(fails ? (["i32", "i32"] as const) : [])];
 }
 
 /**
@@ -56,7 +83,8 @@ export function createClosure(
   table: number,
   owner: { readonly destroy: Destroy | undefined } | undefined,
 ): Closure {
-  const { params, result, isMutable } = signature;
+  const { params, isMutable } = signature;
+  const call = createCall(runtime, signature, shim);
   const isOwned = owner !== undefined;
   const destroy = owner?.destroy;
   let owners = 1;
@@ -78,8 +106,7 @@ export function createClosure(
     try {
       const words: Word[] = [data, table];
       for (const [at, param] of params.entries()) param.lower(runtime, args[at], words);
-      const returned = runtime.invoke(shim, words);
-      return result?.lift(runtime, Array.isArray(returned) ? returned : [returned], 0);
+      return call(words);
     } finally {
       isRunning = wasRunning;
       runtime.handles.restore(lent);
@@ -99,6 +126,37 @@ export function createClosure(
       if (!isGone && --owners === 0) end();
     },
   });
+}
+
+/** Makes what runs a closure, and takes its result apart. */
+function createCall(runtime: Runtime, signature: ClosureSignature, shim: Shim): (words: readonly Word[]) => unknown {
+  const { result, fails } = signature;
+  const { abi, handles } = runtime;
+  const types = returnedWords(abi, signature);
+  if (types.length < 2) {
+    return (words) => {
+      const returned = runtime.invoke(shim, words);
+      return result?.lift(runtime, [returned], 0);
+    };
+  }
+  const isNumbered = abi.handles === "externref" && result?.words(abi)[0] === "externref";
+  const receive = (words: readonly Word[]): unknown => {
+    const failed = types.length - 1;
+    if (fails && words[failed] !== 0) throw handles.take(words[failed - 1] as number);
+    return isNumbered ? handles.take(words[0] as number) : result?.lift(runtime, words, 0);
+  };
+  if (shim.type.results.length > 0) return (words) => receive(runtime.invoke(shim, words) as readonly Word[]);
+  const size = sizeOf(types);
+  return (words) => {
+    const area = runtime.moveStackPointer(-size);
+    try {
+      runtime.invoke(shim, [area, ...words]);
+      return receive(readWords(runtime, area, types));
+    } finally {
+      // What a call that threw had taken lies below; and what has ended needs no tidying up.
+      if (runtime.instance.state === "live") runtime.moveStackPointer(area + size - runtime.moveStackPointer(0));
+    }
+  };
 }
 
 function unusable(isGone: boolean): UnglueError<"closure-unusable"> {

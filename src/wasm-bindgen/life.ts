@@ -1,6 +1,6 @@
 import { UnglueError } from "../errors.ts";
-import type { Convention, Memory, ProvideContext } from "../types/index.ts";
-import type { Abi, Helper } from "./abi.ts";
+import type { Convention, ExportedFunction, Memory, ProvideContext } from "../types/index.ts";
+import { type Abi, type Helper, mayBeShim } from "./abi.ts";
 import { createHeap, createSlots, type HandleSpace } from "./handles.ts";
 import { createDecode, createEncode } from "./coders.ts";
 import { createObjects } from "./objects.ts";
@@ -20,12 +20,19 @@ export interface Life {
  * @param abi - The module's conventions.
  * @param context - The instance and the engine's module.
  */
-export function beginLife(abi: Abi, { instance, module, exports, objects, limits }: ProvideContext): Life {
+export function beginLife(abi: Abi, { instance, module, exports, objects, guard, limits }: ProvideContext): Life {
   const exported = (name: string): Call => exports()[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];
-    if (names.length < 2 || abi.functions === undefined) return names.length === 1 ? names[0] : undefined;
-    return oneOutside(exports(), abi.functions, names);
+    const isDoubtful = names.some((name) => mayBeShim(abi, name));
+    // Closures are called through the table of functions, and helpers are not in it.
+    const left = isDoubtful && abi.functions !== undefined ? outside(exports(), abi.functions, names) : names;
+    return left.length === 1 ? left[0] : undefined;
+  };
+  /** Calls a function of the table, under the trap policy. */
+  const callAt = (index: number, ...words: number[]): void => {
+    const found = (exported(abi.functions ?? "") as unknown as WebAssembly.Table).get(index) as ExportedFunction | null;
+    if (found) guard(`(table ${index})`, found)(...words);
   };
   const names = new Map<Helper, string | undefined>();
   const helperName = (helper: Helper): string | undefined => {
@@ -58,11 +65,7 @@ export function beginLife(abi: Abi, { instance, module, exports, objects, limits
         });
   // Found once: this is on the way of every guarded call.
   let stackPointer: ((delta: number) => number) | undefined;
-  const moveStackPointer = (delta: number): number => {
-    const [name] = abi.helpers.moveStackPointer ?? [];
-    stackPointer ??= name === undefined ? () => 0 : (exported(name) as (delta: number) => number);
-    return stackPointer(delta);
-  };
+  const moveStackPointer = (delta: number): number => (stackPointer ??= moverOf(abi, exports()))(delta);
   let memory: Memory | undefined;
   const runtime: Runtime = {
     moveStackPointer,
@@ -115,7 +118,7 @@ export function beginLife(abi: Abi, { instance, module, exports, objects, limits
       return (data, table) => {
         // What has ended needs no tidying up, and its memory may be inconsistent.
         if (instance.state !== "live") return;
-        if (typeof name === "number") instance.table.get(name)?.(data, table);
+        if (typeof name === "number") callAt(name, data, table);
         else instance.guarded[name]?.(data, table);
       };
     },
@@ -150,17 +153,28 @@ export function beginLife(abi: Abi, { instance, module, exports, objects, limits
   return { runtime, convention };
 }
 
-/** Where stripped names leave several candidates: closures are called through the table of functions, helpers are not in it. */
-function oneOutside(
+/** The exports that are not in the table of functions. */
+function outside(
   exports: Readonly<Record<string, unknown>>,
   table: string,
   names: readonly string[],
-): string | undefined {
+): readonly string[] {
   const functions = exports[table] as WebAssembly.Table;
   const inside = new Set<unknown>();
   for (let at = 0; at < functions.length; at++) inside.add(functions.get(at));
-  const outside = names.filter((name) => !inside.has(exports[name]));
-  return outside.length === 1 ? outside[0] : undefined;
+  return names.filter((name) => !inside.has(exports[name]));
+}
+
+/** What moves the stack pointer: a function of the module's, or in old ones a global. */
+function moverOf(
+  { helpers, stackPointer }: Abi,
+  exports: Readonly<Record<string, unknown>>,
+): (delta: number) => number {
+  const [name] = helpers.moveStackPointer ?? [];
+  if (name !== undefined) return exports[name] as (delta: number) => number;
+  if (stackPointer === undefined) return () => 0;
+  const global = exports[stackPointer] as { value: number };
+  return (delta) => (global.value += delta);
 }
 
 function helperMissing(helper: Helper): UnglueError<"helper-unknown"> {

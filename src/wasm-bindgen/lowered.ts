@@ -1,5 +1,6 @@
 import type { FunctionType, ImportFunction, ValueType } from "../types/index.ts";
 import type { Abi } from "./abi.ts";
+import { writeWords } from "./area.ts";
 import type { Runtime, Word } from "./runtime.ts";
 import type { Type } from "./type.ts";
 
@@ -66,7 +67,7 @@ export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => Imp
     const lowered: Word[] = [];
     result.lower(runtime, value, lowered);
     if (!isStored) return lowered[0];
-    store(runtime, words[0] as number, results, lowered);
+    writeWords(runtime, words[0] as number, results, lowered);
     return undefined;
   };
   if (!catches)
@@ -87,20 +88,4 @@ export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => Imp
 /** A value that may be missing is passed to the module by number, under both conventions. */
 function resultWords(result: Type | undefined, abi: Abi): readonly ValueType[] {
   return result?.resultWords?.(abi) ?? result?.words(abi) ?? [];
-}
-
-/** Writes words one after the other, each at a multiple of its size. */
-function store(runtime: Runtime, area: number, types: readonly ValueType[], words: readonly Word[]): void {
-  let at = area >>> 0;
-  const { view } = runtime.instance.memory;
-  for (const [index, type] of types.entries()) {
-    const word = words[index];
-    const size = type === "i64" || type === "f64" ? 8 : 4;
-    at += (size - (at % size)) % size;
-    if (type === "i64") view.setBigInt64(at, BigInt.asIntN(64, word as bigint), true);
-    else if (type === "f64") view.setFloat64(at, word as number, true);
-    else if (type === "f32") view.setFloat32(at, word as number, true);
-    else view.setInt32(at, word as number, true);
-    at += size;
-  }
 }

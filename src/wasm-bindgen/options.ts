@@ -8,7 +8,8 @@ export interface StatedClosure {
   /**
    * What it takes and returns, in the letters of the types, as in `"(h,s)->H"`: `h` a value that is lent, `H` one that is
    * given away, `s` and `S` text, `b` bool, `i` and `u` integers, `I` and `U` 64-bit ones, `f` and `d` floats.
-   * With `mut` and a space before it, it may not be called while it runs.
+   * With `mut` and a space before it, it may not be called while it runs. With `!` before the result it is a `Result`, as in
+   * `"mut (H)->!"`, and throws what Rust returns as the error.
    */
   readonly signature: string;
   /** What destroys it: an export, or an index of the table of functions. Absent, what JavaScript still holds then leaks. */
@@ -47,11 +48,16 @@ export function readClosure(
   { signature }: Pick<StatedClosure, "signature">,
   typeOf: (code: string) => Type | undefined,
 ): ClosureSignature | undefined {
-  const found = /^(?:(mut )|(Mut)|Fn)?\(([^()]*)\)(?:->)?(.*)$/.exec(signature);
+  const found = /^(?:(mut )|(Mut)|Fn)?\(([^()]*)\)(?:->)?(!)?(.*)$/.exec(signature);
   if (!found) return undefined;
-  const [, mutable, coded, list = "", code = ""] = found;
+  const [, mutable, coded, list = "", fails, code = ""] = found;
   const params = list === "" ? [] : list.split(",").map(typeOf);
   const result = code === "" ? undefined : typeOf(code);
   if (params.includes(undefined) || (code !== "" && !result)) return undefined;
-  return { params: params as readonly Type[], result, isMutable: (mutable ?? coded) !== undefined };
+  return {
+    params: params as readonly Type[],
+    result,
+    fails: fails !== undefined,
+    isMutable: (mutable ?? coded) !== undefined,
+  };
 }

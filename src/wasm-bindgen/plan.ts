@@ -1,15 +1,17 @@
 import type { FunctionType, ImportFunction, ImportShape, Shape } from "../types/index.ts";
-import { type Abi, readAbi } from "./abi.ts";
+import { type Abi, type Helper, readAbi, type Shim } from "./abi.ts";
 import { castTypes } from "./casts.ts";
-import { type ClosureSignature, createClosure, type KnownClosure, shimsFor } from "./closures.ts";
+import { type ClosureSignature, createClosure, type KnownClosure, runs, shimsFor } from "./closures.ts";
 import type { Declaration } from "../known/index.ts";
 import { actionOf, declarationText } from "./declared.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
 import type { Identify } from "../known/index.ts";
+import { decideClosures } from "./decide.ts";
 import { readClosure, type WasmBindgenOptions } from "./options.ts";
 import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
+import { readClosures, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
 import { isClosure, typeOf } from "./types.ts";
 
@@ -21,10 +23,12 @@ export type Planned =
 export interface Plan {
   readonly abi: Abi;
   readonly imports: ReadonlyMap<ImportShape, Planned>;
+  /** The imports whose closures are known without a statement. */
+  readonly decided: ReadonlySet<string>;
 }
 
 /**
- * Works out what each function import of a module means.
+ * Works out what each function import of a module means. Fails with `invalid-option`.
  *
  * @param shape - The module's shape.
  * @param identify - What is known of imports by name and hash.
@@ -36,11 +40,43 @@ export function makePlan(shape: Shape, identify: Identify, options: WasmBindgenO
   const functions = shape.imports.filter(({ kind }) => kind === "function");
   const hooks = findPanicHooks(functions);
   const hints: Context["hints"] = new Map();
+  const stated = readClosures(shape, abi, options.closures);
+  const decided = decideClosures(functions, abi, identify, options.casts);
+  const found: Context["found"] = { shims: new Set(), catches: false, owns: false };
   for (const wanted of functions) {
-    const planned = planImport({ abi, identify, options, wanted, hook: hooks.get(wanted), hints });
+    const hook = hooks.get(wanted);
+    const planned = planImport({ abi, identify, options, wanted, hook, hints, stated, decided, found });
     if (planned) imports.set(wanted, planned);
   }
-  return { abi, imports };
+  const isWhole = functions.every((one) => {
+    const planned = imports.get(one);
+    return planned !== undefined && "make" in planned;
+  });
+  return {
+    abi: { ...abi, helpers: settleHelpers(abi.helpers, found, isWhole) },
+    imports,
+    decided: new Set([...decided.keys()].filter((name) => !stated.has(name))),
+  };
+}
+
+/**
+ * Takes from the candidates for helpers those that are no helpers for certain. What runs a closure is none, and where one
+ * export has the signature of two helpers, what the imports do may tell which of them it is; else it is neither.
+ */
+function settleHelpers(helpers: Abi["helpers"], found: Context["found"], isWhole: boolean): Abi["helpers"] {
+  const left = new Map<Helper, readonly string[]>();
+  for (const [role, names] of Object.entries(helpers)) {
+    const others = names.filter((name) => !found.shims.has(name));
+    if (others.length > 0) left.set(role as Helper, others);
+  }
+  const tell = (one: Helper, other: Helper, isOne: boolean): void => {
+    if (left.get(one)?.length !== 1 || left.get(one)?.[0] !== left.get(other)?.join()) return;
+    if (!isOne) left.delete(one);
+    if (isOne || !isWhole) left.delete(other);
+  };
+  tell("storeException", "freeSlot", found.catches);
+  tell("destroyClosure", "dropSlice", found.owns);
+  return Object.fromEntries(left);
 }
 
 interface Context {
@@ -52,6 +88,12 @@ interface Context {
   readonly hook: HookPart | undefined;
   /** The meanings that an import could have, as text, by those of its name and by its type. */
   readonly hints: Map<readonly Declaration[], Map<FunctionType | undefined, readonly string[]>>;
+  /** The closures that the user states, by the import's name. */
+  readonly stated: ReadonlyMap<string, Stated>;
+  /** Those that need no statement. */
+  readonly decided: ReadonlyMap<string, KnownClosure>;
+  /** What the imports show: the exports that run closures, whether any import catches, and whether any makes closures. */
+  readonly found: { readonly shims: Set<string>; catches: boolean; owns: boolean };
 }
 
 function planImport(context: Context): Planned | undefined {
@@ -64,14 +106,19 @@ function planImport(context: Context): Planned | undefined {
 
 /** A function of codes, if the import's type in the module is the one that follows from them. */
 function plan(
-  { abi, wanted, options }: Context,
+  { abi, wanted, stated, found }: Context,
   codes: readonly string[],
   code: string,
   action: Action,
   evidence: string,
   catches = false,
 ): Planned | undefined {
-  const findClosure = (text: string) => closureFor(abi, text, options.closures?.[wanted.name]?.call);
+  const closures: KnownClosure[] = [];
+  const findClosure = (text: string) => {
+    const closure = closureFor(abi, text, stated.get(wanted.name)?.shim);
+    if (closure) closures.push(closure);
+    return closure;
+  };
   const params = codes.map((one) => typeOf(one, findClosure));
   const result = code === "" ? undefined : typeOf(code, findClosure);
   if (params.includes(undefined) || (code !== "" && !result)) {
@@ -80,6 +127,11 @@ function plan(
   }
   const lowered = { params: params as readonly Type[], result, action, catches };
   if (wanted.kind === "function" && wanted.type && !isSame(wanted.type, typeIn(lowered, abi))) return undefined;
+  // Without evidence it is only asked whether the codes fit.
+  if (evidence !== "") {
+    for (const { shim } of closures) found.shims.add(shim.name);
+    found.catches ||= catches;
+  }
   return { evidence, make: lowerImport(lowered, abi) };
 }
 
@@ -103,7 +155,7 @@ function planClass(context: Context): Planned | undefined {
 
 /** Closures, and values that Rust casts to a JavaScript value. */
 function planCast(context: Context): Planned | undefined {
-  const { abi, options, wanted } = context;
+  const { abi, options, wanted, stated, decided, found } = context;
   const { name } = wanted;
   if (name.startsWith("__wbg__wbg_cb_unref_")) {
     const unref: Action = (_, [closure]) => (closure as { _wbg_cb_unref?: () => void })._wbg_cb_unref?.();
@@ -111,26 +163,27 @@ function planCast(context: Context): Planned | undefined {
   }
   const [, kind] = /^__wbindgen_(closure_wrapper|cast_|generic_)/.exec(name) ?? [];
   if (kind === undefined) return undefined;
-  const stated = options.closures?.[name];
-  if (stated) {
-    const signature = readClosure(stated, (code) => typeOf(code, () => undefined));
-    const shim = abi.shims.find((one) => one.name === stated.call);
-    if (!signature || !shim) return { hint: closureHint(abi, name, stated.signature) };
+  const own = stated.get(name);
+  const closure = own ?? decided.get(name);
+  if (closure) {
+    found.shims.add(closure.shim.name);
+    found.owns = true;
     const words = kind === "closure_wrapper" ? ["i", "i", "i"] : ["i", "i"];
     const make: Action = (runtime, [data, table]) =>
-      createClosure(runtime, { signature, shim }, data as number, table as number, {
-        destroy: runtime.destroyer(stated.destroy),
-      });
-    return plan(context, words, "H", make, "a closure, as stated in the adapter's options");
+      createClosure(runtime, closure, data as number, table as number, { destroy: runtime.destroyer(own?.destroy) });
+    const evidence = own
+      ? "a closure, as stated in the adapter's options"
+      : `a closure: no other import makes one, and only ${closure.shim.name} runs its type`;
+    return plan(context, words, "H", make, evidence);
   }
   const code = options.casts?.[name] ?? castTypes.get(name.slice("__wbindgen_cast_".length));
   const type = wanted.kind === "function" ? wanted.type : undefined;
-  const own = (evidence: string, of: string) => plan(context, [of], "H", (_, [value]) => value, evidence);
+  const cast = (evidence: string, of: string) => plan(context, [of], "H", (_, [value]) => value, evidence);
   if (code !== undefined)
-    return own(options.casts?.[name] ? "as stated in the adapter's options" : "a cast known by its hash", code);
+    return cast(options.casts?.[name] ? "as stated in the adapter's options" : "a cast known by its hash", code);
   // Of the casts from one double there is only one.
   if (type?.params.length === 1 && type.params[0] === "f64")
-    return own("a cast, by its type: only a number is passed so", "d");
+    return cast("a cast, by its type: only a number is passed so", "d");
   return {
     hint: `${closureHint(abi, name, "…")} If it is text or bytes, state it: casts: { ${JSON.stringify(name)}: "s" }, or "&[u8]".`,
   };
@@ -266,14 +319,17 @@ function claims({ params, catch: catches }: Declaration): number {
   return params.join("").replaceAll(/[^HS]/g, "").length + Number(catches);
 }
 
-function closureFor(abi: Abi, code: string, call: string | undefined): KnownClosure | undefined {
+function closureFor(abi: Abi, code: string, stated: Shim | undefined): KnownClosure | undefined {
   const signature: ClosureSignature | undefined = readClosure({ signature: code }, (one) =>
     typeOf(one, () => undefined),
   );
   if (!signature) return undefined;
-  const fitting = shimsFor(abi, signature).filter(({ name }) => call === undefined || name === call);
+  if (stated) return runs(abi, signature, stated) ? { signature, shim: stated } : undefined;
+  const fitting = shimsFor(abi, signature);
   const [shim] = fitting;
-  return shim && fitting.length === 1 ? { signature, shim } : undefined;
+  // What destroys closures has the type of what runs one without parameters.
+  if (!shim || fitting.length > 1 || abi.destroyers.has(shim.name)) return undefined;
+  return { signature, shim };
 }
 
 /** How many candidates a hint lists. */
