@@ -23,6 +23,7 @@ const heavy = [
   "test/bind/packages/**/*.test.ts",
   "test/wasm-bindgen/packages/**/*.test.ts",
   "test/reflect/mutation.both.test.ts",
+  "test/known/declarations.both.test.ts",
 ];
 
 /** Node: everything but what needs a browser, a build or patience. */

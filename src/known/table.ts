@@ -1,5 +1,6 @@
 import type { DeclarationKind } from "./declaration.ts";
 import type { Crate, Item } from "./item.ts";
+import { bracketed, splitTypes } from "./type-code.ts";
 
 /**
  * A table is text, a line for each thing:
@@ -137,7 +138,7 @@ interface Naming {
 function readNaming(line: string): Naming {
   const [head = "", marks = "", mark = "", written = ""] = /^([\^#%,;]*)(.)([\w#]*)/.exec(line) ?? [];
   const { kind, receiver = false, prefix = "", byIdent = false } = signs[mark] ?? { kind: "function" };
-  const generics = line[head.length] === "<" ? bracketed(line.slice(head.length), "<") : "";
+  const generics = line[head.length] === "<" ? bracketed(line.slice(head.length)) : "";
   let length = head.length + generics.length;
   let given: string | undefined;
   if (line[length] === "=") {
@@ -155,7 +156,7 @@ function readItem(text: string, naming: Naming, crate: Crate, context: Context):
   const { rustClass } = context;
   const { marks, kind, receiver, ident, generics, name, importName, length } = naming;
   const [line = "", range] = text.split(" ?");
-  const list = bracketed(line.slice(length), "(");
+  const list = line[length] === "(" ? bracketed(line.slice(length)) : "";
   const rest = line.slice(length + list.length + 1);
 
   const params = expand(list.slice(1, -1), crate, rustClass);
@@ -172,25 +173,13 @@ function readItem(text: string, naming: Naming, crate: Crate, context: Context):
     name: kind === "constructor" || kind.startsWith("index") ? "" : name,
     importName,
     receiver,
-    params: marks.includes(";") ? params.replace(/^[^,]*,?/, "") : params,
+    params: marks.includes(";") ? splitTypes(params).slice(1).join() : params,
     result,
     signature: start + (marks.includes(",") !== breaksInRustfmt(start + end) ? "," : "") + end,
     catch: /[\^#]/.test(marks),
     variadic: marks.includes("%"),
     range,
   };
-}
-
-/** What stands in brackets at the beginning of a text, brackets included. */
-function bracketed(text: string, bracket: string): string {
-  if (!text.startsWith(bracket)) return "";
-  let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/->|./g)) {
-    if (/^[<([]/.test(token)) depth++;
-    else if (/^[>)\]]/.test(token)) depth--;
-    if (depth === 0) return text.slice(0, index + 1);
-  }
-  return "";
 }
 
 function camelCase(ident: string): string {

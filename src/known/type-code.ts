@@ -37,9 +37,11 @@ export function typeCode(rust: string, enums: ReadonlyMap<string, string>): Type
   if (wrapper === "Vec") return `[${typeCode(inner, enums)}`;
   const [, borrow, element] = /^(&mut ?|&|Box<)\[(.*)\]>?$/.exec(type) ?? [];
   if (element) return `${borrow === "&" ? "&" : borrow === "Box<" ? "" : "&m"}[${typeCode(element, enums)}`;
-  const [, mutable, args, result] = /^&(mut )?dyn Fn(?:Mut)?\((.*?)\)(?:->(.*))?$/.exec(type) ?? [];
-  if (args !== undefined) {
-    const codes = splitTypes(args).map((arg) => typeCode(arg, enums));
+  const [closure, mutable] = /^&(mut )?dyn Fn(?:Mut)?(?=\()/.exec(type) ?? [];
+  if (closure !== undefined) {
+    const args = bracketed(type.slice(closure.length));
+    const codes = splitTypes(args.slice(1, -1)).map((arg) => typeCode(arg, enums));
+    const result = type.slice(closure.length + args.length).replace("->", "");
     return `${mutable ? "Mut" : "Fn"}(${codes.join()})${result ? typeCode(result, enums) : ""}`;
   }
   const texts = enums.get(type);
@@ -64,4 +66,21 @@ export function splitTypes(list: string): string[] {
     else parts.push((parts.pop() ?? "") + token);
   }
   return parts.map((part) => part.trim()).filter(Boolean);
+}
+
+/**
+ * What stands in brackets at the beginning of a text.
+ *
+ * @param text - The text.
+ * @returns The brackets and what is in them; empty if it begins with none.
+ */
+export function bracketed(text: string): string {
+  if (!/^[<([]/.test(text)) return "";
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(/->|./g)) {
+    if (/^[<([]/.test(token)) depth++;
+    else if (/^[>)\]]/.test(token)) depth--;
+    if (depth === 0) return text.slice(0, index + 1);
+  }
+  return "";
 }

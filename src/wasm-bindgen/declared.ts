@@ -2,43 +2,56 @@ import { UnglueError } from "../errors.ts";
 import type { Declaration } from "../known/index.ts";
 import type { Action } from "./lowered.ts";
 
+// Taken once: the module may call what has replaced it.
+const { apply } = Reflect;
+
 type Callable = (...args: unknown[]) => unknown;
 type Newable = new (...args: unknown[]) => unknown;
 type Keyed = Record<PropertyKey, unknown>;
 
 /**
- * What a declared import does. Globals are looked up when it is called, so that a module which may run elsewhere loads,
- * and a test can replace them.
+ * Makes what a declared import does. Globals are looked up when it is called, so that a module which may run elsewhere
+ * loads, and a test can replace them.
  *
  * @param declaration - The declaration.
  */
 export function actionOf(declaration: Declaration): Action {
-  const { kind, path, name, variadic } = declaration;
+  const { kind, name, variadic } = declaration;
+  // wasm-bindgen writes names into JavaScript as they are, so one with points in it is a path: "prototype.set.call".
+  const path = declaration.path.flatMap((one) => one.split("."));
+  const members = name.split(".");
+  const key = members.pop() ?? "";
+  const holderIn = (object: unknown) => members.reduce((at, member) => (at as Keyed)[member], object) as Keyed;
   const spread = (args: readonly unknown[]): unknown[] =>
     variadic ? [...args.slice(0, -1), ...(args.at(-1) as Iterable<unknown>)] : [...args];
-  const owner = () => globalAt(path, declaration);
   switch (kind) {
     case "function":
-    case "static":
+    case "static": {
+      const owner = [...path, ...members];
       return (_, args) => {
-        const object = owner() as Keyed;
-        return callIn(object, name, spread(args), declaration);
+        const object = globalAt(owner, declaration) as Keyed;
+        // A global function has no receiver.
+        return callIn(object, key, owner.length > 0 ? object : undefined, spread(args), declaration);
       };
+    }
     case "constructor":
-      return (_, args) => new (owner() as Newable)(...spread(args));
+      return (_, args) => new (globalAt(path, declaration) as Newable)(...spread(args));
     case "method":
-      return (_, [receiver, ...args]) => callIn(receiver as Keyed, name, spread(args), declaration);
+      return (_, [receiver, ...args]) => {
+        const object = holderIn(receiver);
+        return callIn(object, key, object, spread(args), declaration);
+      };
     case "getter":
-      return (_, [receiver]) => (receiver as Keyed)[name];
+      return (_, [receiver]) => holderIn(receiver)[key];
     case "setter":
       return (_, [receiver, value]) => {
-        (receiver as Keyed)[name] = value;
+        holderIn(receiver)[key] = value;
       };
     case "static-getter":
-      return () => (owner() as Keyed)[name];
+      return () => (globalAt([...path, ...members], declaration) as Keyed)[key];
     case "static-setter":
       return (_, [value]) => {
-        (owner() as Keyed)[name] = value;
+        (globalAt([...path, ...members], declaration) as Keyed)[key] = value;
       };
     case "index-getter":
       return (_, [receiver, key]) => (receiver as Keyed)[key as PropertyKey];
@@ -50,8 +63,15 @@ export function actionOf(declaration: Declaration): Action {
       return (_, [receiver, key]) => Reflect.deleteProperty(receiver as object, key as PropertyKey);
     case "instanceof":
       return (_, [value]) => isInstance(value, path);
-    case "accessor":
-      return () => find([...path, name]);
+    case "accessor": {
+      const owner = [...path, ...members];
+      if (declaration.result.startsWith("?")) return () => find([...owner, key]);
+      return () => {
+        const object = globalAt(owner, declaration) as Keyed;
+        if (owner.length === 0 && !(key in object)) throw unavailable(declaration);
+        return object[key];
+      };
+    }
     case "intrinsic":
       return () => undefined;
   }
@@ -86,9 +106,9 @@ export function declarationText({ kind, path, name }: Declaration): string {
   }
 }
 
-function callIn(object: Keyed, name: string, args: unknown[], declaration: Declaration): unknown {
-  const found = object[name];
-  if (typeof found === "function") return Reflect.apply(found as Callable, object, args);
+function callIn(object: Keyed, key: string, self: unknown, args: unknown[], declaration: Declaration): unknown {
+  const found = object[key];
+  if (typeof found === "function") return apply(found as Callable, self, args);
   throw unavailable(declaration);
 }
 
@@ -107,23 +127,13 @@ function find(path: readonly string[]): unknown {
   return found;
 }
 
-/** web-sys writes the names of classes its own way, as in `HtmlCanvasElement`. A class that is not there has no instances. */
+/** Whether a value is of a class. A class that is not there has no instances. */
 function isInstance(value: unknown, path: readonly string[]): boolean {
-  const [name = ""] = path.slice(-1);
-  const owner = find(path.slice(0, -1));
-  const found = find(path) ?? lookUpClass(owner, name);
   try {
-    return value instanceof (found as Newable);
+    return value instanceof (find(path) as Newable);
   } catch {
     return false;
   }
-}
-
-function lookUpClass(owner: unknown, name: string): unknown {
-  if (typeof owner !== "object" || owner === null) return undefined;
-  const lower = name.toLowerCase();
-  const key = Object.getOwnPropertyNames(owner).find((one) => one.toLowerCase() === lower);
-  return key === undefined ? undefined : (owner as Keyed)[key];
 }
 
 function unavailable(declaration: Declaration): UnglueError<"unavailable-here"> {

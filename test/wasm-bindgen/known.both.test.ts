@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { load, loadSync } from "unglue";
+import { load, loadSync, t } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { webTable } from "unglue/wasm-bindgen/web";
 import { hasher } from "../../src/known/hash.ts";
 import { createKnown } from "../../src/known/index.ts";
+import { bindgen, externref } from "../bind/bindgen.ts";
 import { moduleBytes, moduleUrl } from "../packages/served.ts";
 import { wat } from "../wat.ts";
 
@@ -60,6 +61,43 @@ describe("an import called new", () => {
     expect(() => wasm.exports["call"]?.()).toThrow("new Map()");
     const stated = await load(bytes, { adapters: [wasmBindgen({ meanings: { [name]: "new Map()" } })] });
     expect(stated.handles.take(stated.exports["call"]?.() as number)).toEqual(new Map());
+  });
+});
+
+describe("bytes of JavaScript's, as js-sys copies them since 0.3.83", () => {
+  // The two imports of lindera-wasm-nodejs-ipadic 2.0.0, wasm-bindgen 0.2.106, and a function like those of serde.
+  const convention = { ...externref, version: 106 } as const;
+  const imports = ["length_22ac23eaec9d8053", "prototypesetcall_dfe9b766cdc1f1fd"];
+  const source = `(func (export "reverse") (param $array externref) (result i32 i32) (local $at i32) (local $size i32)
+    (local $left i32) (local $right i32) (local $byte i32)
+    (local.set $size (call $length (local.get $array)))
+    (local.set $at (call $malloc (local.get $size) (i32.const 1)))
+    (call $copy (local.get $at) (local.get $size) (local.get $array))
+    (local.set $left (local.get $at))
+    (local.set $right (i32.add (local.get $at) (i32.sub (local.get $size) (i32.const 1))))
+    (loop $each (if (i32.lt_s (local.get $left) (local.get $right)) (then
+      (local.set $byte (i32.load8_u (local.get $left)))
+      (i32.store8 (local.get $left) (i32.load8_u (local.get $right)))
+      (i32.store8 (local.get $right) (local.get $byte))
+      (local.set $left (i32.add (local.get $left) (i32.const 1)))
+      (local.set $right (i32.sub (local.get $right) (i32.const 1)))
+      (br $each))))
+    (local.get $at) (local.get $size))`;
+  const api = t.api({ reverse: t.fn([t.js], t.bytes) });
+
+  it("reach the module", async () => {
+    const bytes = await bindgen(
+      source,
+      convention,
+      `(import "wbg" "__wbg_${imports[0]}" (func $length (param externref) (result i32)))
+       (import "wbg" "__wbg_${imports[1]}" (func $copy (param i32 i32 externref)))`,
+    );
+    const wasm = await load(bytes, { api });
+    expect(wasm.api.reverse(Uint8Array.of(1, 2, 3))).toEqual(Uint8Array.of(3, 2, 1));
+    expect(wasm.api.reverse(new Uint8Array(300).fill(7, 0, 1))[299]).toBe(7);
+    expect(wasm.imports.map(({ evidence }) => evidence)).toContain(
+      "hash: js-sys 0.3.83, Uint8Array.prototype.set.call",
+    );
   });
 });
 
