@@ -1,0 +1,29 @@
+// Node, Bun and Deno, and their workers: results go to standard output, a line each.
+/* global Bun */
+import process from "node:process";
+import * as bindgen from "unglue/wasm-bindgen";
+import * as ledger from "unglue/ledger";
+import * as offload from "unglue/offload";
+import * as unglue from "unglue";
+import { Worker, isMainThread, parentPort } from "node:worker_threads";
+import { fileURLToPath } from "node:url";
+import { describe, runSuite } from "../suite.mjs";
+import { describeRuntime } from "./env.mjs";
+
+const print = (result) => console.log(`reach ${JSON.stringify(result)}`);
+
+if (isMainThread && process.argv.includes("worker")) {
+  const worker = new Worker(new URL(import.meta.url));
+  worker.on("message", print);
+  worker.on("error", (error) => print({ unhandled: describe(error) }));
+} else {
+  const report = isMainThread ? print : (result) => parentPort.postMessage(result);
+  process.on("unhandledRejection", (error) => report({ unhandled: describe(error) }));
+  const collect = typeof Bun === "object" ? () => Bun.gc(true) : globalThis.gc;
+  const moduleSource = await import("./import-source.mjs").then(
+    (imported) => imported.default,
+    () => undefined,
+  );
+  const folder = fileURLToPath(new URL("../modules/", import.meta.url));
+  await runSuite(describeRuntime({ unglue, bindgen, ledger, offload, folder, collect, moduleSource }), report);
+}

@@ -1,0 +1,136 @@
+// `npm run reach`: packs the package, runs one suite in every runtime that is here, and writes docs/runtimes.md.
+// Arguments name runtimes; `--all` means all, and fails for those that are not installed.
+/* global clearTimeout, performance, setTimeout */
+import { spawn } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import process, { argv, kill, platform } from "node:process";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+import { gaps } from "./gaps.mjs";
+import { makeModules } from "./modules.mjs";
+import { equipProject, makeProject } from "./project.mjs";
+import { runtimes } from "./runtimes.mjs";
+import { startServer } from "./server.mjs";
+import { checks, nameOf } from "./suite.mjs";
+import { writeTable } from "./table.mjs";
+import { installTools } from "./tools.mjs";
+
+/** No runtime takes so long, also on a busy machine. */
+const ceiling = 300_000;
+const atOnce = 2;
+
+const names = argv.slice(2).filter((argument) => argument !== "--all");
+const unknown = names.filter((name) => !runtimes.some((runtime) => runtime.name.startsWith(name)));
+if (unknown.length)
+  throw new Error(
+    `No runtime is called ${unknown.join(", ")}. There are: ${runtimes.map(({ name }) => name).join(", ")}.`,
+  );
+const chosen = names.length
+  ? runtimes.filter((runtime) => names.some((name) => runtime.name.startsWith(name)))
+  : runtimes;
+
+await installTools();
+const modules = await makeModules();
+const inboxes = new Map();
+const folder = await makeProject();
+const server = await startServer(modules, pathToFileURL(join(folder, "/")), (name, result) =>
+  inboxes.get(name)?.(result),
+);
+let failed = 0;
+let passed = 0;
+try {
+  await equipProject(folder, modules, server.url);
+  const waiting = [...chosen];
+  const work = async () => {
+    for (let runtime; (runtime = waiting.shift());) await prove(runtime);
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+} finally {
+  server.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+if (failed === 0) await writeTable(runtimes, checks, gaps);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+/** Runs the suite in one runtime, and prints a line with what came of it. */
+async function prove(runtime) {
+  const { name, title } = runtime;
+  const missing = runtime.missing?.();
+  if (missing && !argv.includes("--all") && !names.length) return console.log(`--   ${title}: ${missing}`);
+  const began = performance.now();
+  const results = [];
+  const output = [];
+  const receive = (result) => results.push(result);
+  inboxes.set(name, receive);
+  let ending = missing;
+  if (!missing) {
+    try {
+      await runtime.run({ name, folder, url: server.url, receive, results, spawn: spawner(receive, output) });
+    } catch (error) {
+      ending = error.stack;
+    }
+  }
+  inboxes.delete(name);
+  const { faults, count, known } = judge(name, results, ending);
+  passed += count;
+  failed += faults.length;
+  const seconds = ((performance.now() - began) / 1000).toFixed(1);
+  const gap = known ? `, ${known} known gaps` : "";
+  console.log(`${faults.length ? "FAIL" : "ok  "} ${title}: ${count} of ${checks.length} passed${gap} (${seconds} s)`);
+  for (const fault of faults) console.log(fault.replaceAll(/^/gm, "       "));
+  if (ending && output.length) console.log(output.slice(-30).join("\n").replaceAll(/^/gm, "     | "));
+}
+
+/** Compares results with what is expected: every check once, passed, or failed as the list of gaps has it. */
+function judge(runtime, results, ending) {
+  const faults = ending ? [ending] : [];
+  let count = 0;
+  let known = 0;
+  for (const check of checks) {
+    const name = nameOf(check);
+    const gap = gaps.find(({ runtimes: its, holds }) => its.includes(runtime) && holds(name, check.area));
+    const found = results.filter((result) => result.check === name);
+    const [{ error } = {}] = found;
+    if (found.length !== 1) faults.push(`${name}: ran ${found.length} times`);
+    else if (error === undefined && gap) faults.push(`${name}: passes, strike it from gaps.mjs: ${gap.reason}`);
+    else if (error === undefined) count++;
+    else if (gap) known++;
+    else faults.push(`${name}: ${error}`);
+  }
+  for (const { unhandled } of results) if (unhandled) faults.push(`An unhandled rejection: ${unhandled}`);
+  return { faults, count, known };
+}
+
+/** Makes what runs a program of the project until it ends. */
+function spawner(receive, output) {
+  return (command, args, options = {}) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(command, args.filter(Boolean), {
+        cwd: folder,
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: platform !== "win32",
+        ...options,
+        env: { ...process.env, NO_COLOR: "1", ...options.env },
+      });
+      const end = () => kill(platform === "win32" ? child.pid : -child.pid, "SIGKILL");
+      const timer = setTimeout(() => {
+        output.push(`Ended after ${ceiling} ms.`);
+        end();
+      }, ceiling);
+      for (const stream of [child.stdout, child.stderr]) {
+        createInterface({ input: stream }).on("line", (line) => {
+          const at = line.indexOf("reach {");
+          if (at < 0) output.push(line);
+          else receive(JSON.parse(line.slice(at + "reach ".length)));
+        });
+      }
+      child.on("error", reject);
+      child.on("close", (code, signal) => {
+        clearTimeout(timer);
+        if (code === 0) resolve();
+        else reject(new Error(`It ended with ${signal ?? `code ${code}`}.`));
+      });
+    });
+}
