@@ -134,7 +134,7 @@ export interface ErrorDetails {
   };
   /** No new life could be begun, or `onRestart` threw; the cause is why. */
   "restart-failed": Record<never, never>;
-  /** The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function, `"(table 5)"` for a function of the table; `panic` what the module said before; `frames` the functions that were running, the innermost first. */
+  /** The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function, `"(table 5)"` for a function of the table, `"(initialize)"` for what that option calls; `panic` what the module said before; `frames` the functions that were running, the innermost first. */
   trap: { readonly export: string; readonly panic?: string; readonly frames: readonly TrapFrame[] };
 
   /** A range lies outside the memory. Address, length and size in bytes. */

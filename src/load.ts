@@ -2,9 +2,13 @@ import { instantiate, withAdapter } from "./instance/index.ts";
 import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { fetchParts, type Parts } from "./parts.ts";
 import type { Platform } from "./platform/platform.ts";
-import { compileSource, refuseAborted } from "./source/index.ts";
+import { abortable, compileSource, refuseAborted } from "./source/index.ts";
 import type { Instance, Load } from "./types/index.ts";
 import { inWords } from "./words.ts";
+
+const dispose = (instance: Instance): void => {
+  instance.dispose();
+};
 
 /** Makes a platform's `load`. */
 export function createLoad(platform: Platform): Load {
@@ -17,9 +21,14 @@ export function createLoad(platform: Platform): Load {
       parts.catch(() => undefined);
     });
     const needed = await (parts ?? fetchParts(compiled.shape, options));
-    const instance = await instantiate(withAdapter(compiled, needed.adapters), options, needed);
-    refuseAborted(options.signal);
-    return instance;
+    return abortable(options.signal, async ({ onFailure }) => {
+      const making = instantiate(withAdapter(compiled, needed.adapters), options, needed);
+      // An abort does not wait for what the option `initialize` waits for.
+      onFailure(() => void making.then(dispose, () => undefined));
+      const instance = await making;
+      refuseAborted(options.signal);
+      return instance;
+    });
   };
   return inWords(load) as Load;
 }

@@ -18,7 +18,8 @@ import {
 } from "unglue";
 
 /** What the walk does not go into: the platform's own types, which have `any` in places. */
-type Platform = ArrayBufferLike | ArrayBufferView | Promise<unknown> | WebAssembly.Table | WebAssembly.Global;
+type Platform =
+  ArrayBufferLike | ArrayBufferView | Promise<unknown> | WebAssembly.Instance | WebAssembly.Table | WebAssembly.Global;
 
 /** The paths to every `any` in a type, four members deep. */
 type Any<Type, Path extends string = "", Depth extends 0[] = []> = 0 extends 1 & Type

@@ -17,6 +17,7 @@ const expectations: { readonly [option: string]: string } = {
   create: "true or false",
   onTrap: '"poison", "restart" or "throw"',
   onRestart: "a function",
+  initialize: "true, false, or a function of the instance",
   trace: "a function",
   limits: "an object with memoryPages, tableElements and handles, whole numbers from 0",
   trampolines: "an object of compiled WebAssembly.Modules by signature",

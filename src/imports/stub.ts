@@ -1,6 +1,7 @@
 import { importText } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
+import { answerOf } from "../libc-answers.ts";
 import { signatureText } from "../reflect/index.ts";
 import type { FunctionType, ImportFunction, ImportShape, MissingPolicy, ValueType } from "../types/index.ts";
 
@@ -8,6 +9,14 @@ import type { FunctionType, ImportFunction, ImportShape, MissingPolicy, ValueTyp
 export interface Stub {
   readonly value: ImportFunction;
   readonly evidence: string;
+}
+
+/** What a stub returns. */
+interface Result {
+  readonly value: () => unknown;
+  readonly text: string;
+  /** Why it is not zero, as the end of a sentence. */
+  readonly reason: string;
 }
 
 /**
@@ -39,11 +48,12 @@ export function createStub(
   const barren = type?.results.find((result) => !hasZero(result));
   if (barren !== undefined)
     return { value: trap, evidence: `policy "${policy}", but ${barren} has no zero: throws when called` };
-  const zero = zeroOf(type);
-  if (policy === "zero") return { value: zero, evidence: `policy "zero": returns ${zeroText(type)}` };
+  const answer = libcAnswer(wanted, type) ?? { value: zeroOf(type), text: zeroText(type), reason: "" };
+  const { value, text, reason } = answer;
+  if (policy === "zero") return { value, evidence: `policy "zero": returns ${text}${reason}` };
   return {
-    value: warning(wanted, type, zero, warn),
-    evidence: `policy "warn": warns once and returns ${zeroText(type)}`,
+    value: warning(wanted, answer, warn),
+    evidence: `policy "warn": warns once and returns ${text}${reason}`,
   };
 }
 
@@ -73,23 +83,26 @@ function missingCalled(
   );
 }
 
-function warning(
-  wanted: ImportShape,
-  type: FunctionType | undefined,
-  zero: () => unknown,
-  warn: (message: string) => void,
-): () => unknown {
+function warning(wanted: ImportShape, { value, text }: Result, warn: (message: string) => void): () => unknown {
   // Once, because a hot import would bury everything else in the log.
   let warned = false;
   return () => {
     if (!warned) {
       warned = true;
-      warn(
-        `The module called its import ${importText(wanted)}, which nothing provides; it returned ${zeroText(type)}.`,
-      );
+      warn(`The module called its import ${importText(wanted)}, which nothing provides; it returned ${text}.`);
     }
-    return zero();
+    return value();
   };
+}
+
+/** What the import of a C library returns in place of zero; `undefined` for others, and where it does not return one number. */
+function libcAnswer(wanted: ImportShape, type: FunctionType | undefined): Result | undefined {
+  const answer = answerOf(wanted);
+  const [word = "i32", ...others] = type?.results ?? [];
+  if (!answer || others.length > 0 || (word !== "i32" && word !== "i64") || type?.results.length === 0)
+    return undefined;
+  const value = word === "i64" ? BigInt(answer.value) : answer.value;
+  return { value: () => value, text: answer.text, reason: ", since zero would tell the C library that all went well" };
 }
 
 /** Without a type, `false` converts to the zero of any one number: 0, 0n or 0.0. */

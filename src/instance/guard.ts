@@ -167,18 +167,13 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
 /**
  * The error `trap`.
  *
- * @param name - The export that was called; `"(start)"` for the start function, `"(table 5)"` for one of the table.
+ * @param name - The export that was called; `"(start)"` for the start function, `"(initialize)"` for what that option
+ *   calls, `"(table 5)"` for one of the table.
  * @param cause - The engine's error.
  * @param panic - What the module said before.
  */
 export function trapError(name: string, cause: Error, panic?: string): UnglueError<"trap"> {
-  const [, index] = /^\(table (\d+)\)$/.exec(name) ?? [];
-  const where =
-    name === "(start)"
-      ? "The module's start function"
-      : index === undefined
-        ? `The export ${describe(name)}`
-        : `The function ${index} of the table`;
+  const where = placeOf(name);
   // The panic hook appends the stack, which the cause has too.
   const [message] = panic?.split("\n\nStack:") ?? [];
   return new UnglueError(
@@ -187,6 +182,13 @@ export function trapError(name: string, cause: Error, panic?: string): UnglueErr
     { export: name, ...(message !== undefined && { panic: message }), frames: framesOf(cause) },
     { cause },
   );
+}
+
+function placeOf(name: string): string {
+  if (name === "(start)") return "The module's start function";
+  if (name === "(initialize)") return "The function that the option initialize calls";
+  const [, index] = /^\(table (\d+)\)$/.exec(name) ?? [];
+  return index === undefined ? `The export ${describe(name)}` : `The function ${index} of the table`;
 }
 
 /**

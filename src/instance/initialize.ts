@@ -1,30 +1,73 @@
-import type { Shape } from "../types/index.ts";
 import { isTrap } from "../caught.ts";
+import type { Instance, InstantiateOptions, Shape } from "../types/index.ts";
 import { trapError } from "./guard.ts";
 
-/**
- * Runs a module's initializer: `_initialize`, else `__wasm_call_ctors`, and never both. A module with `_start` is a
- * command: its start is its whole run, so nothing is called unasked.
- *
- * Errors: `trap` naming the initializer; what an import throws passes through.
- *
- * @param shape - The module's shape.
- * @param exports - The exports.
- * @param last - One more to run, which an adapter knows of.
- */
-export function initialize(shape: Shape, exports: WebAssembly.Exports, last: string | undefined): void {
-  for (const initializer of [initializerOf(shape), last]) {
-    if (initializer === undefined) continue;
-    try {
-      (exports[initializer] as () => void)();
-    } catch (error) {
-      throw isTrap(error) ? trapError(initializer, error) : error;
-    }
-  }
+/** What initializers are run for. */
+export interface InitializeContext {
+  readonly shape: Shape;
+  readonly exports: WebAssembly.Exports;
+  /** The instance of this life. */
+  readonly instance: Instance;
+  /** Who runs them. */
+  readonly option: InstantiateOptions["initialize"];
+  /** One more to run, which an adapter knows of. */
+  readonly last: string | undefined;
 }
 
-function initializerOf({ exports }: Shape): string | undefined {
+/** Writes addresses into the data of a module that can be placed anywhere. Until then its constructors see none. */
+const relocation = "__wasm_apply_data_relocs";
+
+/**
+ * Runs a module's initializers: the relocation of its data, then `_initialize`, else `__wasm_call_ctors`, and never both. A
+ * module with `_start` is a command: its start is its whole run, so it gets no other unasked.
+ *
+ * Errors: `trap` naming the initializer; what an import or the user's function throws passes through.
+ *
+ * @param context - The module's exports, and who runs them.
+ * @returns A promise if the user's function returned one.
+ */
+export function initialize({ shape, exports, instance, option, last }: InitializeContext): Promise<void> | undefined {
   const callable = new Set<string>();
-  for (const one of exports) if (one.kind === "function" && !one.type?.params.length) callable.add(one.name);
-  return callable.has("_start") ? undefined : ["_initialize", "__wasm_call_ctors"].find((name) => callable.has(name));
+  for (const one of shape.exports) if (one.kind === "function" && !one.type?.params.length) callable.add(one.name);
+  const run = (name: string | undefined): void => {
+    if (name === undefined) return;
+    try {
+      (exports[name] as () => void)();
+    } catch (error) {
+      throw named(name, error);
+    }
+  };
+
+  if (callable.has(relocation)) run(relocation);
+  if (typeof option === "function") {
+    let pending: unknown;
+    try {
+      pending = option(instance);
+      if (isPromise(pending)) return settle(pending, () => run(last));
+    } catch (error) {
+      throw named("(initialize)", error);
+    }
+  } else if (option !== false && !callable.has("_start")) {
+    run(["_initialize", "__wasm_call_ctors"].find((name) => callable.has(name)));
+  }
+  run(last);
+  return undefined;
+}
+
+async function settle(pending: PromiseLike<unknown>, then: () => void): Promise<void> {
+  try {
+    await pending;
+  } catch (error) {
+    throw named("(initialize)", error);
+  }
+  then();
+}
+
+/** What the functions of a module throw that are called without a guard. */
+function named(name: string, error: unknown): unknown {
+  return isTrap(error) ? trapError(name, error) : error;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as Partial<PromiseLike<unknown>> | null | undefined)?.then === "function";
 }

@@ -45,11 +45,11 @@ export interface Life extends Pick<NextLife, "instance" | "end" | "poison" | "di
   /** Takes the declared interface in. */
   readonly bind: (bound: BoundApi | undefined) => void;
   /**
-   * Begins the life, once the start function has ended: with the exports, and then with the convention that an adapter knows
-   * by them. Errors: `disposed` if an import disposed of it before.
+   * Begins the life, once the start function has ended: with the engine's instance, and then with the convention that an adapter
+   * knows by its exports. Errors: `disposed` if an import disposed of it before.
    */
-  readonly begin: (exports: WebAssembly.Exports, attach: () => Convention | undefined) => Convention | undefined;
-  /** The initializers have ended. */
+  readonly begin: (made: WebAssembly.Instance, attach: () => Convention | undefined) => Convention | undefined;
+  /** The initializers have ended. Errors: `disposed` if what they called has disposed of it. */
   readonly ready: () => void;
 }
 
@@ -64,6 +64,7 @@ export function createInstance(context: InstanceContext): Life {
   const memories = new Map<WebAssembly.Memory, Memory>();
   const tables = new Map<WebAssembly.Table, Table<unknown>>();
   let resolved: readonly Resolved[] = [];
+  let engine: WebAssembly.Instance | undefined;
   let exports: WebAssembly.Exports | undefined;
   let convention: Convention | undefined;
   // Made at first use; the memory because its getter is on the way of every read and write.
@@ -147,7 +148,7 @@ export function createInstance(context: InstanceContext): Life {
     log?.disposed();
     callbacks?.clear();
     resolved = resolved.map(({ report }) => ({ report, value: undefined }));
-    exports = firstMemory = allocator = guarded = callbacks = convention = undefined;
+    engine = exports = firstMemory = allocator = guarded = callbacks = convention = undefined;
     memories.clear();
     tables.clear();
   };
@@ -161,6 +162,13 @@ export function createInstance(context: InstanceContext): Life {
       const ready = readyExports("the exports") as DefaultExports;
       guard.lookAtEachCall();
       return ready;
+    },
+
+    get instance() {
+      readyExports("the engine's instance");
+      // It leads to the exports.
+      guard.lookAtEachCall();
+      return engine as WebAssembly.Instance;
     },
 
     get guarded() {
@@ -279,15 +287,19 @@ export function createInstance(context: InstanceContext): Life {
     },
     begin: (made, attach) => {
       refuseEnded("finish loading");
-      exports = made;
+      engine = made;
+      ({ exports } = made);
       log = options.ledger?.follow(instance);
       convention = attach();
-      guard.follow(convention, findStack(convention, shape, made));
+      guard.follow(convention, findStack(convention, shape, exports));
       // What an adapter has looked at was made without the convention.
       guarded = undefined;
       return convention;
     },
-    ready: guard.begin,
+    ready: () => {
+      refuseEnded("finish loading");
+      guard.begin();
+    },
     end: (refuse) => endAs("poisoned", refuse),
     poison: (cause) => guard.end("poisoned", (name) => poisoned(cause, name)),
     dispose,

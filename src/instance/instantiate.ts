@@ -45,7 +45,18 @@ export async function instantiate(module: Instantiable, options: InstantiateOpti
  */
 export function instantiateSync(module: Instantiable, options: InstantiateOptions, parts: Parts): Instance {
   const { instance, beginSync } = prepare(module, options, parts);
-  beginSync();
+  const pending = beginSync();
+  if (pending) {
+    // It fails here, so what becomes of the promise is nobody's concern.
+    pending.catch(() => undefined);
+    instance.dispose();
+    throw new Failure("invalid-option", {
+      call: "instantiateSync",
+      option: "what initialize returns",
+      value: pending,
+      expected: "no promise, since a synchronous call cannot wait: load or instantiate asynchronously",
+    });
+  }
   return instance;
 }
 
@@ -102,11 +113,14 @@ function prepareLife(
   life.resolve(resolved);
   const values = succession ? resolved.map((one) => ({ ...one, value: succession.bind(one.value) })) : resolved;
   const imports = parts.imports?.importObject(values, options.trace) ?? {};
-  const start = ({ exports }: WebAssembly.Instance): void => {
-    const convention = life.begin(exports, () => adapter?.attach(instance, provided));
+  const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
+    const { exports } = made;
+    const convention = life.begin(made, () => adapter?.attach(instance, provided));
     bound?.begin(convention?.life, { instance, exports, guard: life.guard });
-    initialize(shape, exports, convention?.initializer);
+    const pending = initialize({ shape, exports, instance, option: options.initialize, last: convention?.initializer });
+    if (pending) return pending.then(life.ready);
     life.ready();
+    return undefined;
   };
   return {
     ...life,
@@ -117,7 +131,7 @@ function prepareLife(
       } catch (error) {
         throw failureOf(error, resolved, shape);
       }
-      start(made);
+      await start(made);
     },
     beginSync() {
       let made: WebAssembly.Instance;
@@ -126,7 +140,7 @@ function prepareLife(
       } catch (error) {
         throw failureOf(error, resolved, shape);
       }
-      start(made);
+      return start(made);
     },
   };
 }

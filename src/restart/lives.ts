@@ -67,12 +67,13 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     if (state !== "restarting" || isStarting) return;
     if (isRebuilding) return poison(trap);
     isStarting = true;
+    let pending: Promise<void> | undefined;
     try {
       coming = { life: makeLife() };
       const { life } = coming.life;
       // The imports are the user's, and may have disposed of the instance.
       if (isOver()) life.dispose();
-      else life.beginSync();
+      else pending = life.beginSync();
     } catch (error) {
       // Memories that are done give their address space back only when they are collected, which does not happen here and now.
       if (coming && error instanceof Failure && (error.code === "sync-too-large" || error.code === "out-of-memory")) {
@@ -83,7 +84,8 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       if (isLast || !isExhaustion(error)) fail(error);
       return;
     }
-    succeed(trap);
+    if (pending) void pending.then(() => succeed(trap), fail);
+    else succeed(trap);
   };
 
   const succeed = (trap: UnglueError): void => {
@@ -100,7 +102,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     old.bound.clear();
     old.life.end((intent) => lifeEnded(intent, trap));
     rebuild();
-    waiting?.settle();
+    settle();
   };
 
   const rebuild = (): void => {
@@ -125,7 +127,13 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     state = "poisoned";
     coming = undefined;
     current.life.poison(cause);
+    settle();
+  };
+
+  /** Lets those go on who wait for what comes after the trap. The next trap has others wait. */
+  const settle = (): void => {
     waiting?.settle();
+    waiting = undefined;
   };
 
   const isOver = (): boolean => state === "disposed";
@@ -135,7 +143,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     coming?.life.life.dispose();
     coming = undefined;
     current.life.dispose();
-    waiting?.settle();
+    settle();
   };
 
   /** The current life, unless another is about to follow. */
@@ -175,6 +183,9 @@ export function createLives(make: (succession: Succession) => NextLife, options:
   const instance: Instance = {
     get exports() {
       return living().exports;
+    },
+    get instance() {
+      return living().instance;
     },
     get guarded() {
       const { guarded } = current.life.instance;

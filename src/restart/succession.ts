@@ -6,8 +6,12 @@ export interface Beginning {
   readonly instance: Instance;
   /** Lets the engine instantiate, and runs the initializers. Errors: those of instantiating. */
   readonly begin: () => Promise<void>;
-  /** The same at once. Errors: also `sync-too-large`; after this one and `out-of-memory`, `begin` is still open. */
-  readonly beginSync: () => void;
+  /**
+   * The same synchronously. Errors: also `sync-too-large`; after this one and `out-of-memory`, `begin` is still open.
+   *
+   * @returns A promise if the option `initialize` has returned one: the life begins when it is fulfilled.
+   */
+  readonly beginSync: () => Promise<void> | undefined;
 }
 
 /** One of the lives of an instance. */

@@ -23,6 +23,17 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
   /** The exports as the engine made them: no wrapper, no overhead, and outside the trap policy. Errors: `not-ready` before instantiation. */
   readonly exports: Exports;
   /**
+   * The engine's own instance, of the current life: for runtimes that insist on one, as those of Go and WASI do. Like
+   * `exports` it is outside the trap policy. Errors: `not-ready` before instantiation; as those of `memory`.
+   *
+   * @example
+   * ```ts
+   * const wasm = await load("./app.wasm", { imports: () => go.importObject });
+   * await go.run(wasm.instance);
+   * ```
+   */
+  readonly instance: WebAssembly.Instance;
+  /**
    * The exported functions under the trap policy: a trap is the error `trap` naming the export, and by `onTrap`
    * every later call is the error `poisoned`, or goes to the next life. What an import throws passes through as it is.
    * Calls after `dispose` are the error `disposed`, and those while the instance restarts `restarting`.

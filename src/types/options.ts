@@ -49,6 +49,21 @@ export interface InstantiateOptions<Members = NoMembers> {
    * is poisoned, and the cause is the error `restart-failed`.
    */
   readonly onRestart?: (wasm: Instance) => void;
+  /**
+   * Who runs the module's `_initialize` or constructors: this library (`true`, the default), nobody (`false`), or a function,
+   * which may run them by the exports of the instance that it receives. Under `onTrap: "restart"` it is called for each life,
+   * with the instance of that life alone. A promise is waited for; synchronous calls refuse one with `invalid-option`.
+   *
+   * @example
+   * ```ts
+   * const wasi = new WASI({ version: "preview1" });
+   * const wasm = await load("./reactor.wasm", {
+   *   imports: wasi.getImportObject() as Imports,
+   *   initialize: ({ instance }) => wasi.initialize(instance),
+   * });
+   * ```
+   */
+  readonly initialize?: boolean | ((instance: Instance) => void | Promise<void>);
   /** Sees each import call after it ended. */
   readonly trace?: (event: TraceEvent) => void;
   /** Ceilings on the instance's memories, tables and handles. Where the module was compiled with some, these count over them. */

@@ -150,6 +150,48 @@ describe("missing functions", () => {
     expect(() => wasm.exports.run()).toThrow();
   });
 
+  it.each([
+    ["wasi_snapshot_preview1", "fd_write", "i32", 52],
+    ["wasi_unstable", "clock_time_get", "i32", 52],
+    ["wasi_ephemeral_sock", "open", "i32", 52],
+    ["wasi", "thread-spawn", "i32", -52],
+    ["env", "__syscall_openat", "i32", -52],
+    ["env", "__syscall_mmap2", "i64", -52n],
+    ["env", "___syscall146", "i32", -52],
+    ["env", "__sys_open", "i32", -52],
+    ["a", "__syscall_openat", "i32", -52],
+    // What is no number of an error, or another's.
+    ["wasi_snapshot_preview1", "fd_write", "f64", 0],
+    ["wasi_snapshot_preview1", "fd_write", "i32 i32", [0, 0]],
+    ["wasi_snapshot_preview1", "proc_exit", "", undefined],
+    ["wasi", "other", "i32", 0],
+    ["wasi:cli/environment", "get", "i32", 0],
+    ["env", "__system", "i32", 0],
+    ["env", "my__syscall_x", "i32", 0],
+    ["env", "emscripten_resize_heap", "i32", 0],
+  ] as const)("under zero and warn %s.%s -> (%s) returns %s", async (module, name, results, value) => {
+    const bytes = await wat(`(module
+      (import "${module}" "${name}" (func $f (result ${results})))
+      (func (export "run") (result ${results}) (call $f)))`);
+    for (const missing of ["zero", "warn"] as const) {
+      const warn = vi.fn();
+      const wasm = await load<{ run(): unknown }>(bytes, { missing, warn });
+      expect(wasm.exports.run()).toEqual(value);
+      const [text] = /-?52 \(ENOSYS\)/.exec(wasm.imports[0]?.evidence ?? "") ?? [];
+      expect(text).toBe(String(value).includes("52") ? `${String(value)} (ENOSYS)` : undefined);
+      if (missing === "warn" && text !== undefined)
+        expect(warn).toHaveBeenCalledWith(expect.stringContaining(`it returned ${text}.`));
+    }
+  });
+
+  it("of a WASI function say that it is not there, though the module's types are not known", async () => {
+    const bytes = await wat(`(module
+      (import "wasi_snapshot_preview1" "fd_write" (func $f (result i32)))
+      (func (export "run") (result i32) (call $f)))`);
+    const wasm = await load<{ run(): number }>(await WebAssembly.compile(bytes), { missing: "zero" });
+    expect(wasm.exports.run()).toBe(52);
+  });
+
   it('say so once under "warn"', async () => {
     const warn = vi.fn();
     const wasm = await load<{ run(): number }>(await wat(logger), { missing: "warn", warn });

@@ -246,6 +246,7 @@ describe("options", () => {
     ["create", 1],
     ["onTrap", "explode"],
     ["onRestart", {}],
+    ["initialize", {}],
     ["trace", {}],
     ["limits", { memoryPages: -1 }],
     ["limits", { pages: 1 }],
