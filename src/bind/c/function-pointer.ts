@@ -2,6 +2,7 @@ import { acceptanceOf, scalarLowering } from "../../crossing/index.ts";
 import { describe } from "../../describe.ts";
 import { UnglueError } from "../../errors.ts";
 import type { ClosureType, DeclaredType, Lifting, Lowering, Word } from "../../types/index.ts";
+import { endAll } from "../function.ts";
 import { nullPointer } from "../null.ts";
 import { typeText } from "../text.ts";
 import { addressOf } from "../word.ts";
@@ -132,22 +133,22 @@ function exitTo(
         { call: name, argument, expected, received },
       );
     }
-    const { instance } = life;
+    const { instance, guard } = life;
     // First, since it says more where the life has ended.
     const call = instance.table.get(index);
-    if (instance.state === "poisoned") {
-      const message = `${name} was not called: the instance trapped before. Make a new one with module.instantiate().`;
-      throw new UnglueError("poisoned", message, { export: name });
-    }
     if (!call) throw nullPointer(name, "a function");
     const later: (() => void)[] = [];
     const words: Word[] = [];
+    let hasFailed = true;
     try {
       for (const [at, param] of params.entries()) param.lower(life, args[at], words, later);
-      const word: unknown = call(...words);
-      return returned && lift(returned, life, [word], 0, `What ${name} returned`);
+      const word: unknown = guard(`(table ${index})`, call)(...words);
+      const value = returned && lift(returned, life, [word], 0, `What ${name} returned`);
+      hasFailed = false;
+      return value;
     } finally {
-      for (const end of later) end();
+      // After a trap there is nothing to tidy up.
+      if (instance.state === "live") endAll(later, hasFailed);
     }
   };
 }

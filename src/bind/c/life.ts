@@ -9,6 +9,8 @@ export interface Life {
   /** The objects of the interface, for what has them inside. */
   readonly objects: ObjectCrossing;
   readonly closures: Closures;
+  /** Makes a function of the table one that runs under the trap policy. */
+  readonly guard: LifeContext["guard"];
   /** The stack pointer, where the module exports it. */
   readonly stack: { value: number | bigint } | undefined;
 }
@@ -19,9 +21,9 @@ export interface Life {
  * @param context - The instance, its exports and objects.
  * @param hasStack - Whether the module exports its stack pointer as a global that can be written.
  */
-export function beginLife({ instance, exports, objects }: LifeContext, hasStack: boolean): Life {
+export function beginLife({ instance, exports, objects, guard }: LifeContext, hasStack: boolean): Life {
   const stack = hasStack ? (exports.__stack_pointer as WebAssembly.Global) : undefined;
-  return { instance, objects, closures: createClosures(instance), stack };
+  return { instance, objects, closures: createClosures(instance), guard, stack };
 }
 
 /** What an area is aligned to: what every allocator of C gives, and all that a struct here needs. */
