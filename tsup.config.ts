@@ -40,11 +40,13 @@ export default defineConfig({
   esbuildOptions: (options, { format }) => {
     // Puts constants where they stand: once they are variables of a chunk, no bundler does. Names and lines stay.
     options.minifySyntax = true;
+    // comlink's adapter for Node has no other extension.
+    options.resolveExtensions = [".ts", ".js", ".mjs"];
     if (format !== "cjs") return;
     options.define = { ...options.define, "import.meta.url": "importMetaUrl" };
     options.inject = [...(options.inject ?? []), "scripts/import-meta-url.js"];
   },
-  external: [/^node:/, "tinypool"],
+  external: [/^node:/],
   // A worker's script has to load without a bundler, and no import map counts in a worker: comlink (5 kB) is built in.
   noExternal: ["comlink"],
   plugins: [

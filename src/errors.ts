@@ -41,8 +41,6 @@ export interface ErrorDetails {
   };
   /** An option's name is not known. */
   "unknown-option": { readonly call: string; readonly option: string; readonly nearest?: string };
-  /** An option or a value of it is not supported by this version, this platform or this source. */
-  "unsupported-option": { readonly call: string; readonly option: string; readonly reason: string };
   /** An option needs the module's bytes and the source is a compiled `WebAssembly.Module`. */
   "needs-bytes": { readonly option: string };
   /** A limit on what the module defines needs its bytes, and it is compiled already. */
@@ -215,8 +213,10 @@ export interface ErrorDetails {
   timeout: { readonly what: string; readonly limit: number };
   /** A worker ended before it had its instance, or before it answered; the cause has what is known of why. */
   "worker-ended": { readonly worker: number; readonly during: "start" | "call" };
-  /** What a call in a worker takes or returns cannot be posted between threads. */
-  "not-cloneable": { readonly export: string; readonly what: "arguments" | "result" };
+  /** What a call in a worker takes or returns cannot be posted between threads; `export` is `"offload"` for its options. */
+  "not-cloneable": { readonly export: string; readonly what: "arguments" | "result" | "options" };
+  /** No worker can be made: its script is not there, or the platform refuses it. The cause has the platform's error. */
+  "worker-unavailable": { readonly reason: "missing" | "refused"; readonly script?: string };
 
   /** A callback's signature cannot be read. */
   "invalid-signature": { readonly signature: string; readonly position: number };

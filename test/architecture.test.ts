@@ -21,9 +21,11 @@ const doors = ["browser.ts", "node.ts"];
 const besideDoors = ["wasm-bindgen/advice.ts"];
 /** What may import which package. */
 const packages = [
-  "offload/browser-host.ts -> comlink",
   "offload/browser-worker.ts -> comlink",
-  "offload/node-host.ts -> tinypool",
+  "offload/node-worker.ts -> comlink",
+  "offload/node-worker.ts -> comlink/dist/esm/node-adapter",
+  "offload/thread.ts -> comlink",
+  "offload/thread.ts -> comlink/dist/esm/node-adapter",
 ];
 const maximumLines = 400;
 
@@ -79,6 +81,7 @@ describe("imports between the units of src", () => {
             (file) => `${file} -> platform/${name}.ts`,
           ),
         )
+        .concat(["host", "worker"].map((file) => `offload/node-${file}.ts -> platform/node-workers.ts`))
         .sort(),
     );
   });
@@ -87,10 +90,12 @@ describe("imports between the units of src", () => {
     expect(inner.filter(({ to }) => doors.includes(to)).map(arrow)).toEqual([]);
   });
 
-  it("reach a Node built-in only from platform/node.ts, by its node: name, and a package only from offload/", () => {
+  it("reach a Node built-in only from platform/node*.ts, by its node: name, and a package only from offload/", () => {
     const outer = edges.filter(({ specifier }) => !specifier.startsWith("."));
     expect(outer.length).toBeGreaterThan(0);
-    const others = outer.filter(({ from, specifier }) => from !== "platform/node.ts" || !specifier.startsWith("node:"));
+    const others = outer.filter(
+      ({ from, specifier }) => !from.startsWith("platform/node") || !specifier.startsWith("node:"),
+    );
     // The address of a module of imports is a user's.
     const named = others.filter(({ from }) => from !== "offload/desk.ts");
     expect(named.map(({ from, specifier }) => `${from} -> ${specifier}`).sort()).toEqual(packages);

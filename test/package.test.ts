@@ -48,11 +48,9 @@ describe("package.json", () => {
     }
   });
 
-  it("has no dependencies; tinypool is for who offloads in Node", () => {
+  it("has no dependencies", () => {
     const kinds = Object.keys(packageJson).filter((key) => /^(peer|optional|bundled?)?dependencies$/i.test(key));
-    expect(kinds).toEqual(["peerDependencies"]);
-    expect(Object.keys(packageJson.peerDependencies)).toEqual(["tinypool"]);
-    expect(packageJson.peerDependenciesMeta).toEqual({ tinypool: { optional: true } });
+    expect(kinds).toEqual([]);
   });
 });
 
@@ -72,11 +70,11 @@ describe("the built files", () => {
   });
 
   it.each(["js", "cjs"])(
-    "of offload's door for Node load built-ins and tinypool, and a worker's nothing else (%s)",
+    "of offload's door for Node load nothing but built-ins, and a worker's no more (%s)",
     (extension) => {
       const packages = (entry: string) =>
         importsBehind(`${entry}.${extension}`).filter((name) => !name.startsWith("node:"));
-      expect(packages("offload-node")).toEqual(["tinypool"]);
+      expect(packages("offload-node")).toEqual([]);
       // The module of imports, whose address is a user's.
       expect(packages("offload-node-worker")).toEqual(["address"]);
       expect(packages("offload-worker")).toEqual(["address"]);

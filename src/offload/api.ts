@@ -3,9 +3,9 @@ import { UnglueError } from "../errors.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import type { DeclaredClass, DeclaredType, InterfaceMembers } from "../types/index.ts";
 import { inWords } from "../words.ts";
-import { convertDeclared, needsFunction, packValue, type Reference, unpackValue } from "./crossing.ts";
+import { convertDeclared, needsFunction, packValue, type Reference, type Special, unpackValue } from "./crossing.ts";
 import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./objects.ts";
-import { notCloneable } from "./packed.ts";
+import { messageOf, notCloneable, settle } from "./packed.ts";
 import type { CallTerms, Queue } from "./queue.ts";
 import type { Place } from "./seat.ts";
 import { convertResults, type Declared, innermost, type Signature, signatureOf } from "./signature.ts";
@@ -75,20 +75,18 @@ export function createRemoteApi(
     // What is beyond the parameters is of no use there, and may not be cloneable.
     const passed = given.slice(0, params.length);
     const isPromised = params.some((type) => innermost(type).type === "promise");
-    const args = (isPromised ? await settled(params, passed) : passed).map((arg, at) =>
-      convertDeclared(params[at] as DeclaredType, arg, (type, value) => {
-        const core = RemoteBase.of(value)?.core;
-        if (type.type === "js") {
-          return packValue(value, (one) => {
-            const found = RemoteBase.of(one)?.core;
-            return found && meet(found);
-          });
-        }
-        if (core?.class === type.class) return meet(core);
-        const received = core ? `an object of the class ${core.class}` : describe(value);
-        throw wrongArgument(name, at, params.length, type.class, received);
-      }),
-    );
+    const args = lower(use, isPromised ? await settled(use, passed) : passed, (type, value, at) => {
+      const core = RemoteBase.of(value)?.core;
+      if (type.type === "js") {
+        return packValue(value, (one) => {
+          const found = RemoteBase.of(one)?.core;
+          return found && meet(found);
+        });
+      }
+      if (core?.class === type.class) return meet(core);
+      const received = core ? `an object of the class ${core.class}` : describe(value);
+      throw wrongArgument(name, at, params.length, type.class, received);
+    });
     const task = { kind: "member", name, verb, class: className, member, on: self?.id, args } as const;
     const { value, place } = await queue.add(task, call, pin);
     const answer = value as MemberAnswer;
@@ -206,11 +204,28 @@ export function createRemoteApi(
   };
 }
 
+/** Makes of arguments what can be posted. They may be anything: what throws when it is read is `not-cloneable`. */
+function lower(
+  { name, params }: Use,
+  args: readonly unknown[],
+  convert: (type: Special, value: unknown, at: number) => unknown,
+): readonly unknown[] {
+  try {
+    return args.map((arg, at) =>
+      convertDeclared(params[at] as DeclaredType, arg, (type, value) => convert(type, value, at)),
+    );
+  } catch (cause) {
+    throw UnglueError.is(cause) ? cause : notCloneable(name, "arguments", messageOf(cause), cause);
+  }
+}
+
 /** Promises cannot be posted: what they resolve to can. What is declared otherwise is left alone. */
-async function settled(params: readonly DeclaredType[], args: readonly unknown[]): Promise<readonly unknown[]> {
+async function settled({ name, params }: Use, args: readonly unknown[]): Promise<readonly unknown[]> {
   const isPromise = (at: number): boolean => innermost(params[at] as DeclaredType).type === "promise";
-  const values = await Promise.all(args.map((arg, at) => (isPromise(at) ? arg : undefined)));
-  return args.map((arg, at) => (isPromise(at) ? values[at] : arg));
+  const values = args.map((arg, at) =>
+    isPromise(at) ? settle(name, "arguments", arg) : Promise.resolve([arg] as const),
+  );
+  return (await Promise.all(values)).map(([value]) => value);
 }
 
 /** What the module wrote to a copy shows in what was passed, unless that was moved. */

@@ -2,5 +2,7 @@
 import { expose } from "comlink";
 import { load } from "../browser-load.ts";
 import { createDesk } from "./desk.ts";
+import { unreadable } from "./tasks.ts";
 
 expose(createDesk(load));
+addEventListener("messageerror", () => postMessage(unreadable));

@@ -37,9 +37,7 @@ export function convertDeclared(
     case "promise":
       return convertDeclared(type.value as DeclaredType, value, convert);
     case "list":
-      return Array.isArray(value)
-        ? value.map((item) => convertDeclared(type.item as DeclaredType, item, convert))
-        : value;
+      return convertItems(value, type.item as DeclaredType, convert);
     case "record":
       if (typeof value !== "object") return value;
       return Object.fromEntries(
@@ -53,6 +51,13 @@ export function convertDeclared(
   }
 }
 
+/** Converts the items of a list. One with holes is not what was declared, and may be of any length. */
+function convertItems(list: unknown, type: DeclaredType, convert: (type: Special, value: unknown) => unknown): unknown {
+  if (!Array.isArray(list)) return list;
+  const items: unknown[] = Object.values(list);
+  return items.length === list.length ? items.map((item) => convertDeclared(type, item, convert)) : list;
+}
+
 /**
  * Converts a JavaScript value for another thread. Objects of the interface are found at its top, and in arrays.
  *
@@ -64,9 +69,52 @@ export function packValue(value: unknown, refer: (value: unknown) => Reference |
   const object = refer(value);
   if (object) return { object } satisfies CrossingValue;
   if (!Array.isArray(value)) return { value } satisfies CrossingValue;
-  const list = value.map((item) => packValue(item, refer));
-  const hasObject = list.some((item) => typeof item === "object" && item !== null && !("value" in item));
-  return (hasObject ? { list } : { value }) satisfies CrossingValue;
+  const list = packItems(value, refer, { done: new Map(), isCircular: false });
+  return (list ? { list } : { value }) satisfies CrossingValue;
+}
+
+/** What is known of the arrays of one value: what was made of each, `undefined` for one that has no object. */
+interface Packing {
+  readonly done: Map<unknown, readonly unknown[] | "in work" | undefined>;
+  isCircular: boolean;
+}
+
+/**
+ * Converts an array that has objects of the interface in it. Throws where it has and holes too, or leads to itself.
+ *
+ * @param array - The array.
+ * @param refer - Refers to such an object.
+ * @param packing - The arrays that it may share with others.
+ * @returns `undefined` where it has none: then it crosses as it is, whatever is in it.
+ */
+function packItems(
+  array: readonly unknown[],
+  refer: (value: unknown) => Reference | undefined,
+  packing: Packing,
+): readonly unknown[] | undefined {
+  const { done } = packing;
+  if (done.has(array)) {
+    const made = done.get(array);
+    if (made !== "in work") return made;
+    packing.isCircular = true;
+    return undefined;
+  }
+  done.set(array, "in work");
+  // Not by its length, which holes may make of any size.
+  const items = Object.values(array).map((item: unknown) => {
+    if ((typeof item !== "object" && typeof item !== "function") || item === null) return item;
+    const object = refer(item);
+    const list = !object && Array.isArray(item) ? packItems(item, refer, packing) : undefined;
+    return object ? { object } : list ? { list } : { value: item };
+  });
+  done.set(array, undefined);
+  const hasObject = items.some((item) => typeof item === "object" && item !== null && !("value" in item));
+  if (!hasObject) return undefined;
+  if (items.length !== array.length || packing.isCircular) {
+    throw new TypeError("an array with objects of the interface has holes, or leads to itself");
+  }
+  done.set(array, items);
+  return items;
 }
 
 /**
@@ -76,11 +124,17 @@ export function packValue(value: unknown, refer: (value: unknown) => Reference |
  * @param find - Finds an object of the interface.
  */
 export function unpackValue(packed: unknown, find: (reference: Reference) => unknown): unknown {
-  if (typeof packed !== "object" || packed === null) return packed;
-  const crossing = packed as CrossingValue;
-  if ("object" in crossing) return find(crossing.object);
-  if ("list" in crossing) return crossing.list.map((item) => unpackValue(item, find));
-  return crossing.value;
+  const done = new Map<unknown, unknown>();
+  const unpack = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    const crossing = value as CrossingValue;
+    if ("object" in crossing) return find(crossing.object);
+    if (!("list" in crossing)) return crossing.value;
+    // An array that is shared comes as one.
+    if (!done.has(crossing.list)) done.set(crossing.list, crossing.list.map(unpack));
+    return done.get(crossing.list);
+  };
+  return unpack(packed);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ArrayType, DeclaredClass, DeclaredType, InterfaceMembers } from "../types/index.ts";
 import { convertDeclared, packValue, type Reference, type Special, unpackValue } from "./crossing.ts";
-import { refuseUncloneable } from "./packed.ts";
+import { cloned, settle } from "./packed.ts";
 import { convertResults, type Declared, innermost, type Signature, signatureOf } from "./signature.ts";
 import type { DropTask, MemberAnswer, MemberTask } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
@@ -79,12 +79,11 @@ export function createDeskObjects(members: InterfaceMembers): DeskObjects {
       return convertResults(signature, returned, (type, value) =>
         convertDeclared(type, value, (special, one) => {
           if (special.type !== "js") return refer(special.class, one as object, referred);
-          const packed = packValue(one, (object) => {
+          const referTo = (object: unknown): Reference | undefined => {
             const of = classOf(object, api);
             return of === undefined ? undefined : refer(of, object as object, referred);
-          });
-          refuseUncloneable(name, packed);
-          return packed;
+          };
+          return cloned(name, one, (value) => packValue(value, referTo));
         }),
       );
     } catch (error) {
@@ -124,8 +123,9 @@ export function createDeskObjects(members: InterfaceMembers): DeskObjects {
 
       // Of other types, an object with a method `then` is no promise.
       const isAwaited = ["promise", "js"].includes(innermost(results[0] as DeclaredType).type);
+      const [result] = isAwaited ? await settle(name, "result", returned) : [returned];
       return {
-        result: lift(name, signature, isAwaited ? await returned : returned, api),
+        result: lift(name, signature, result, api),
         written: params.flatMap((type, at) => (isMutable(type) && args[at] ? [[at, args[at]] as const] : [])),
       };
     },

@@ -2,7 +2,7 @@ import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
 import type { Instance, InterfaceMembers, Load } from "../types/index.ts";
 import type { DeskObjects } from "./desk-objects.ts";
-import { type Answer, pack, refuseUncloneable } from "./packed.ts";
+import { type Answer, cloned, messageOf, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
 import { inWords } from "../words.ts";
 import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
@@ -68,9 +68,8 @@ export function createDesk(load: Load): Desk {
         const { guarded, api } = await live();
         if (task.kind === "member") return objects?.use(task, api);
         const { name, args } = task;
-        const result: unknown = await guarded[name]?.(...args);
-        refuseUncloneable(name, result);
-        return result;
+        const [result] = await settle(name, "result", guarded[name]?.(...args));
+        return cloned(name, result);
       }),
   };
 }
@@ -88,10 +87,9 @@ async function importDefault(address: string): Promise<unknown> {
   try {
     namespace = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as typeof namespace;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw new UnglueError(
       "read-failed",
-      `offload: the worker cannot load its imports from ${address} (${why}). It must be an address from which a module can be imported there, and its code must run in a worker.`,
+      `offload: the worker cannot load its imports from ${address} (${messageOf(cause)}). It must be an address from which a module can be imported there, and its code must run in a worker.`,
       { path: address },
       { cause },
     );

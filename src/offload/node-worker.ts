@@ -1,8 +1,13 @@
-/** What runs in a worker of Node: `tinypool` calls these by name. */
+/** What runs in a worker of Node: `comlink` calls these by name. */
+import { expose } from "comlink";
+import nodeEndpoint from "comlink/dist/esm/node-adapter";
 import { load } from "../node-load.ts";
-import { createDesk, type Desk } from "./desk.ts";
+import { toStarter } from "../platform/node-workers.ts";
+import { createDesk } from "./desk.ts";
+import { unreadable } from "./tasks.ts";
 
-const desk = createDesk(load);
-
-export const open: Desk["open"] = (setup) => desk.open(setup);
-export const call: Desk["call"] = (task) => desk.call(task);
+// Imported by what is no worker, there is nobody to answer.
+if (toStarter) {
+  expose(createDesk(load), nodeEndpoint(toStarter));
+  toStarter.on("messageerror", () => toStarter?.postMessage(unreadable));
+}

@@ -8,7 +8,9 @@ import { readCallOptions, readOffloadOptions } from "./options.ts";
 import { type CallTerms, createQueue } from "./queue.ts";
 import { createSeat } from "./seat.ts";
 import type { Terms } from "./objects.ts";
-import type { Host } from "./thread.ts";
+import { messageOf, notCloneable } from "./packed.ts";
+import { createMaker, type Host } from "./host.ts";
+import { createThread } from "./thread.ts";
 import type { CallOptions, Offload, OffloadFunction } from "./types.ts";
 
 /** Makes a platform's `offload`. */
@@ -22,22 +24,23 @@ export function createOffload(host: Host): OffloadFunction {
     // Fetched while the workers start.
     const coming = members && import("./api.ts");
     coming?.catch(() => undefined);
+    const make = createMaker(host, options.worker);
     const seats = Array.from({ length: options.workers }, (_, i) =>
-      createSeat(i + 1, () => host.start(options.worker), setup),
+      createSeat(i + 1, () => createThread(make()), setup),
     );
-    await abortable(options.source.signal, async ({ onFailure }) => {
+    const queue = createQueue(seats);
+    const readTerms = (terms: unknown): CallTerms => readCallOptions(terms, options.timeout);
+    const api = await abortable(options.source.signal, async ({ onFailure }) => {
       onFailure(() => seats.forEach((seat) => void seat.end()));
       await Promise.all(seats.map((seat) => seat.open()));
+      return members && (await coming)?.createRemoteApi(members, queue, readTerms);
     });
 
-    const queue = createQueue(seats);
     const names = shape.exports.filter(({ kind }) => kind === "function").map(({ name }) => name);
     const known = new Set(names);
-    const readTerms = (terms: unknown): CallTerms => readCallOptions(terms, options.timeout);
     const call = async (name: string, args: readonly unknown[], terms?: CallOptions): Promise<unknown> => {
       if (!known.has(name)) throw invalidArgument("call", "name", "the name of an exported function", name);
-      if (!Array.isArray(args)) throw invalidArgument("call", "args", "an array of the arguments", args);
-      return (await queue.add({ kind: "export", name, args }, readTerms(terms))).value;
+      return (await queue.add({ kind: "export", name, args: copyArgs(name, args) }, readTerms(terms))).value;
     };
     const explained = inWords(call);
     const exportsUnder = (terms: CallOptions | undefined): object => {
@@ -46,7 +49,6 @@ export function createOffload(host: Host): OffloadFunction {
       return Object.freeze(exports);
     };
 
-    const api = members && (await coming)?.createRemoteApi(members, queue, readTerms);
     const apiUnder = (terms: Terms | undefined): object => api?.under(terms) ?? Object.freeze({});
     const dispose = (): Promise<void> => queue.dispose();
     return {
@@ -73,4 +75,19 @@ export function createOffload(host: Host): OffloadFunction {
     };
   };
   return inWords(offload) as OffloadFunction;
+}
+
+/** The most parameters that a function of a module can have. */
+const mostParameters = 1000;
+
+/** A copy: a call may wait for a worker, and what it is made with does not change. */
+function copyArgs(name: string, args: unknown): readonly unknown[] {
+  try {
+    if (Array.isArray(args)) {
+      return Array.from({ length: Math.min(args.length, mostParameters) }, (_, at): unknown => args[at]);
+    }
+  } catch (cause) {
+    throw notCloneable(name, "arguments", messageOf(cause), cause);
+  }
+  throw invalidArgument("call", "args", "an array of the arguments", args);
 }

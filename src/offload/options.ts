@@ -1,14 +1,15 @@
 import { Failure } from "../failure.ts";
 import { readOptions } from "../options.ts";
-import type { AbortSignalLike, InterfaceMembers, SourceOptions, URLLike } from "../types/index.ts";
+import type { AbortSignalLike, InterfaceMembers, SourceOptions } from "../types/index.ts";
 import type { CallTerms } from "./queue.ts";
-import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
+import type { OffloadInstanceOptions, OffloadOptions, ScriptURLLike, WorkerLike } from "./types.ts";
 
 /** The options of `offload`, by who needs them. */
 export interface ReadOptions {
   readonly workers: number;
   readonly timeout: number;
-  readonly worker: OffloadOptions["worker"];
+  /** The address of the worker's script, or a function that makes the worker. */
+  readonly worker: string | ScriptURLLike | (() => WorkerLike) | undefined;
   readonly imports: string | undefined;
   /** What the interface declares. */
   readonly members: InterfaceMembers | undefined;
@@ -22,6 +23,9 @@ const forHere = ["api"] as const;
 const own = ["workers", "timeout", "imports", "worker"] as const;
 const forCall = ["transfer", "timeout", "signal"] as const;
 
+/** The most workers: each is a thread of the system's. */
+const most = 1000;
+
 /** The longest time that timers keep; a longer one would be over at once. */
 const longest = 2 ** 31 - 1;
 
@@ -33,10 +37,10 @@ const longest = 2 ** 31 - 1;
 export function readOffloadOptions(given: unknown): ReadOptions {
   const options = readObject("offload", given, [...own, ...forHere, ...forSource, ...forInstance]);
   const { workers, imports, worker, missing, timeout } = options;
-  if (workers !== undefined && !(Number.isInteger(workers) && (workers as number) > 0)) {
-    throw new Failure("invalid-option", { call: "offload", option: "workers", value: workers, expected: "1 or more" });
+  if (workers !== undefined && !(Number.isInteger(workers) && (workers as number) > 0 && (workers as number) <= most)) {
+    const expected = `a whole number from 1 to ${most}`;
+    throw new Failure("invalid-option", { call: "offload", option: "workers", value: workers, expected });
   }
-  if (worker !== undefined && typeof worker !== "function") addressOf("worker", worker);
   const policies: unknown[] = missing && typeof missing === "object" ? Object.values(missing) : [missing];
   if (policies.some((policy) => typeof policy === "function")) {
     const expected =
@@ -47,7 +51,7 @@ export function readOffloadOptions(given: unknown): ReadOptions {
   return {
     workers: (workers as number | undefined) ?? 1,
     timeout: readTimeout("offload", timeout) ?? Infinity,
-    worker: worker as OffloadOptions["worker"],
+    worker: worker === undefined ? undefined : scriptOf(worker),
     imports: imports === undefined ? undefined : addressOf("imports", imports),
     members: api?.members,
     source: readOptions("offload", pick(options, forSource), forSource),
@@ -64,11 +68,7 @@ export function readOffloadOptions(given: unknown): ReadOptions {
 export function readCallOptions(given: unknown, timeout: number): CallTerms {
   if (given === undefined) return { transfer: [], timeout, signal: undefined };
   const options = readObject("call", given, forCall);
-  const { transfer = [] } = options;
-  if (!Array.isArray(transfer)) {
-    const expected = "an array of what is moved, such as [bytes.buffer]";
-    throw new Failure("invalid-option", { call: "call", option: "transfer", value: transfer, expected });
-  }
+  const transfer = readTransfer(options["transfer"]);
   const { signal } = readOptions("call", pick(options, ["signal"]), ["signal"]) as { signal?: AbortSignalLike };
   return { transfer, timeout: readTimeout("call", options["timeout"]) ?? timeout, signal };
 }
@@ -78,18 +78,37 @@ interface Given {
 }
 
 function readObject(call: string, given: unknown = {}, allowed: readonly string[]): Given {
-  if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new Failure("invalid-option", { call, option: "options", value: given });
-  }
   const options = Object.create(null) as { [option: string]: unknown };
-  // Inherited ones too, as everywhere.
-  for (const option in given) {
-    const value: unknown = Reflect.get(given, option);
+  for (const [option, value] of ownEntries(call, given)) {
     if (value === undefined) continue;
     if (!allowed.includes(option)) throw new Failure("unknown-option", { call, option, allowed });
     options[option] = value;
   }
   return options;
+}
+
+function ownEntries(call: string, given: unknown): [string, unknown][] {
+  try {
+    if (typeof given === "object" && given !== null && !Array.isArray(given)) return Object.entries(given);
+  } catch {
+    // It throws when it is read.
+  }
+  throw new Failure("invalid-option", { call, option: "options", value: given });
+}
+
+/** A copy: a call may wait for a worker, and what it is made with does not change. */
+function readTransfer(given: unknown = []): readonly object[] {
+  try {
+    if (Array.isArray(given)) {
+      const transfer = Object.values(given) as unknown[];
+      const isObject = (item: unknown): item is object => typeof item === "object" && item !== null;
+      if (transfer.every(isObject)) return transfer;
+    }
+  } catch {
+    // It throws when it is read.
+  }
+  const expected = "an array of what is moved, such as [bytes.buffer]";
+  throw new Failure("invalid-option", { call: "call", option: "transfer", value: given, expected });
 }
 
 function readTimeout(call: string, value: unknown): number | undefined {
@@ -99,12 +118,28 @@ function readTimeout(call: string, value: unknown): number | undefined {
   throw new Failure("invalid-option", { call, option: "timeout", value, expected });
 }
 
+/** An address that a policy of the page has made stays what it is: the page may allow nothing else. */
+function scriptOf(worker: unknown): ReadOptions["worker"] {
+  if (typeof worker === "function") return worker as () => WorkerLike;
+  const { trustedTypes } = globalThis as { readonly trustedTypes?: { isScriptURL(value: unknown): boolean } };
+  return trustedTypes?.isScriptURL(worker) ? (worker as ScriptURLLike) : addressOf("worker", worker);
+}
+
 /** A worker has another base than the caller: it gets the whole address. */
 function addressOf(option: string, value: unknown): string {
-  const address = typeof value === "string" ? value : (value as Partial<URLLike> | null)?.href;
+  const address = typeof value === "string" ? value : read(value, "href");
   if (typeof address === "string" && /^[a-z][a-z\d+.-]+:/i.test(address)) return address;
   const expected = 'a whole address: new URL("./file.js", import.meta.url)';
   throw new Failure("invalid-option", { call: "offload", option, value, expected });
+}
+
+/** A member of anything; `undefined` where it cannot be read. */
+function read(value: unknown, member: string): unknown {
+  try {
+    return (value as { readonly [member: string]: unknown } | null)?.[member];
+  } catch {
+    return undefined;
+  }
 }
 
 function pick(options: Given, names: readonly string[]): Given {

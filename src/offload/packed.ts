@@ -38,9 +38,9 @@ export function pack(error: unknown, depth = 0): PackedError {
       return { kind: "unglue", code, details: cloneableMembers(details), plain: plainly(error, depth) };
     }
     if (error instanceof Error) return { kind: "error", plain: plainly(error, depth) };
-    return { kind: "value", value: isCloneable(error) ? error : describe(error) };
+    return { kind: "value", value: inert(error) };
   } catch {
-    // A value that throws when it is looked at.
+    // It cannot be cloned, or throws when it is looked at.
     return { kind: "value", value: describe(error) };
   }
 }
@@ -65,31 +65,77 @@ export function unpack(packed: PackedError): unknown {
   return error;
 }
 
-/** Throws `not-cloneable` for a result that cannot be posted. */
-export function refuseUncloneable(name: string, result: unknown): void {
-  if (!isCloneable(result)) throw notCloneable(name, "result", describe(result));
+/**
+ * Makes of a result what can be posted. Errors: `not-cloneable`.
+ *
+ * @param name - The export's name.
+ * @param result - What it returned.
+ * @param convert - Converts it before.
+ */
+export function cloned(name: string, result: unknown, convert = (value: unknown) => value): unknown {
+  try {
+    return inert(convert(result));
+  } catch (cause) {
+    throw notCloneable(name, "result", describe(result), cause);
+  }
+}
+
+/**
+ * Waits for a promise, and for nothing else. In an array of one, since what is no promise may have a member `then`.
+ * Errors: `not-cloneable` for what cannot be read; and what the promise is rejected with.
+ *
+ * @param name - The export's name.
+ * @param what - What of it this is.
+ * @param value - Anything.
+ */
+export async function settle(name: string, what: "arguments" | "result", value: unknown): Promise<[unknown]> {
+  let then: unknown;
+  try {
+    then = (value as { readonly then?: unknown } | null | undefined)?.then;
+  } catch (cause) {
+    throw notCloneable(name, what, describe(value), cause);
+  }
+  if (typeof then !== "function") return [value];
+  const call = then;
+  return [await new Promise((resolve, reject) => void Reflect.apply(call, value, [resolve, reject]))];
 }
 
 /**
  * The error `not-cloneable`.
  *
- * @param name - The export's name.
+ * @param name - The export's name; for options the call's.
  * @param what - What cannot be posted.
  * @param received - It in words.
  * @param cause - The platform's error.
  */
 export function notCloneable(
   name: string,
-  what: "arguments" | "result",
+  what: "arguments" | "result" | "options",
   received: string,
   cause?: unknown,
 ): UnglueError<"not-cloneable"> {
+  const of = what === "options" ? name : `the export ${describe(name)}`;
   return new UnglueError(
     "not-cloneable",
-    `The ${what} of the export ${describe(name)} cannot be posted between threads (${received}). Pass what structuredClone takes; functions and the engine's own objects stay where they are.`,
+    `The ${what} of ${of} cannot be posted between threads (${received}). Pass what structuredClone takes, and list what can only be moved in transfer; functions and the engine's own objects stay where they are.`,
     { export: name, what },
     cause === undefined ? undefined : { cause },
   );
+}
+
+/**
+ * The message of an error, of whichever realm; another value in words.
+ *
+ * @param error - What was thrown.
+ */
+export function messageOf(error: unknown): string {
+  try {
+    const { message } = error as { readonly message?: unknown };
+    if (typeof message === "string") return message;
+  } catch {
+    // It throws when it is looked at.
+  }
+  return describe(error);
 }
 
 function plainly(error: Error, depth: number): PlainError {
@@ -109,25 +155,26 @@ function classOf(name: string): new (message: string, options?: ErrorOptions) =>
 }
 
 function cloneableMembers(details: object): object {
-  if (isCloneable(details)) return details;
   return Object.fromEntries(
-    Object.entries(details).map(([name, value]: [string, unknown]) => [
-      name,
-      isCloneable(value) ? value : describe(value),
-    ]),
+    Object.entries(details).map(([name, value]: [string, unknown]) => {
+      try {
+        return [name, inert(value)];
+      } catch {
+        return [name, describe(value)];
+      }
+    }),
   );
 }
 
-/** Whether a value can be posted. Bytes are not copied to find out. */
-function isCloneable(value: unknown): boolean {
-  if (typeof value === "function" || typeof value === "symbol") return false;
-  if (typeof value !== "object" || value === null) return true;
-  try {
-    // Of bytes only what has been moved away cannot be.
-    if (ArrayBuffer.isView(value)) new Uint8Array(value.buffer);
-    else structuredClone(value);
-    return true;
-  } catch {
-    return false;
-  }
+/**
+ * Makes of a value a copy that can be posted: without getters, which may run and fail again. Bytes are not copied. Throws
+ * what cloning does.
+ */
+function inert(value: unknown): unknown {
+  if (typeof value === "function" || typeof value === "symbol") throw new TypeError(`${describe(value)} is not data`);
+  if (typeof value !== "object" || value === null) return value;
+  if (!ArrayBuffer.isView(value)) return structuredClone(value);
+  // Of bytes only what has been moved away cannot be posted.
+  new Uint8Array(value.buffer);
+  return value;
 }

@@ -1,5 +1,6 @@
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
+import { onAbort } from "../source/index.ts";
 import type { AbortSignalLike } from "../types/index.ts";
 import type { Place, Seat } from "./seat.ts";
 import type { Task } from "./tasks.ts";
@@ -128,13 +129,8 @@ export function createQueue(seats: readonly Seat[]): Queue {
         const fail: (reason: unknown) => void = reject;
         if (isDisposed) throw disposed(task.name);
         const { signal } = terms;
-        if (signal?.aborted) throw aborted(task.name, signal);
+        if (signal?.aborted) throw aborted(task.name, signal.reason);
         if (pin && pin.place.seat.place !== pin.place) throw objectGone(pin.class, "ended");
-        const abort = (): void => {
-          job.settle({ error: aborted(task.name, signal as AbortSignalLike) });
-          // A call that runs cannot be stopped otherwise.
-          void running.get(job)?.end();
-        };
         let isSettled = false;
         const job: Job = {
           task,
@@ -145,12 +141,16 @@ export function createQueue(seats: readonly Seat[]): Queue {
             if (isSettled) return;
             isSettled = true;
             queueOf(job).delete(job);
-            signal?.removeEventListener("abort", abort);
+            release();
             if ("error" in outcome) fail(outcome.error);
             else resolve(outcome);
           },
         };
-        signal?.addEventListener("abort", abort);
+        const release = onAbort(signal, (reason) => {
+          job.settle({ error: aborted(task.name, reason) });
+          // A call that runs cannot be stopped otherwise.
+          void running.get(job)?.end();
+        });
         queueOf(job).add(job);
         handOut();
         for (const seat of down) void renew(seat);
@@ -186,8 +186,8 @@ function timedOut(name: string, limit: number): UnglueError<"timeout"> {
   );
 }
 
-function aborted(name: string, { reason }: AbortSignalLike): UnglueError<"aborted"> {
-  return new UnglueError("aborted", `The call of ${describe(name)} was aborted by its signal.`, {}, { cause: reason });
+function aborted(name: string, cause: unknown): UnglueError<"aborted"> {
+  return new UnglueError("aborted", `The call of ${describe(name)} was aborted by its signal.`, {}, { cause });
 }
 
 function disposed(name: string): UnglueError<"disposed"> {

@@ -1,8 +1,9 @@
 import { UnglueError } from "../errors.ts";
-import { type Answer, notCloneable, unpack } from "./packed.ts";
+import { messageOf, notCloneable, unpack } from "./packed.ts";
 import type { Setup } from "./desk.ts";
 import type { Task } from "./tasks.ts";
-import type { Thread } from "./thread.ts";
+import type { Outcome, Thread } from "./thread.ts";
+import { workerUnavailable } from "./unusable.ts";
 
 /** One worker on its seat: objects live there. */
 export interface Place {
@@ -15,7 +16,7 @@ export interface Seat {
   readonly place: Place | undefined;
   /** Whether its worker has an instance and can be called. */
   readonly isOpen: boolean;
-  /** Starts a worker and makes its instance. Errors: `worker-ended`, and those of instantiating. */
+  /** Starts a worker and makes its instance. Errors: `worker-ended`, `not-cloneable`, and those of starting and instantiating. */
   open(): Promise<void>;
   /** Has its worker do something. Errors: `worker-ended`, `not-cloneable`, and those of the call. */
   call(task: Task, transfer: readonly object[]): Promise<unknown>;
@@ -27,13 +28,12 @@ export interface Seat {
  * Makes a seat, with nobody on it.
  *
  * @param number - Its number from 1 on, for messages.
- * @param start - Starts a worker.
+ * @param start - Starts a worker. What it throws is what `open` rejects with.
  * @param setup - What the worker needs.
  */
-export function createSeat(number: number, start: () => Promise<Thread>, setup: Setup): Seat {
+export function createSeat(number: number, start: () => Thread, setup: Setup): Seat {
   let thread: Thread | undefined;
   let place: Place | undefined;
-  let ends = 0;
   let ending: Promise<unknown> = Promise.resolve();
 
   const leave = (gone: Thread | undefined = thread): void => {
@@ -41,6 +41,16 @@ export function createSeat(number: number, start: () => Promise<Thread>, setup: 
     if (!gone) return;
     if (gone === thread) thread = undefined;
     ending = Promise.all([ending, gone.end()]);
+  };
+
+  /** Takes an answer apart. */
+  const take = (outcome: Outcome, during: "start" | "call", name: string): unknown => {
+    if ("error" in outcome) throw unpack(outcome.error);
+    if (!("lost" in outcome)) return outcome.value;
+    const { lost, cause } = outcome;
+    if (lost === "script") throw workerUnavailable("missing", undefined, cause);
+    if (lost === "ended") throw workerEnded(number, during, cause);
+    throw notCloneable(name, during === "start" ? "options" : lost, messageOf(cause), cause);
   };
 
   const seat: Seat = {
@@ -51,44 +61,24 @@ export function createSeat(number: number, start: () => Promise<Thread>, setup: 
       return place !== undefined;
     },
     async open() {
-      const before = ends;
-      let opened: Thread;
+      const opened = start();
+      thread = opened;
       try {
-        opened = await start();
-      } catch (cause) {
-        throw UnglueError.is(cause) ? cause : workerEnded(number, "start", cause);
-      }
-      if (ends === before) thread = opened;
-      else leave(opened);
-      let answer: Answer;
-      try {
-        answer = await opened.open(setup);
-      } catch (cause) {
+        take(await opened.open(setup), "start", "offload");
+      } catch (error) {
         leave(opened);
-        throw workerEnded(number, "start", cause);
-      }
-      if ("error" in answer) {
-        leave(opened);
-        throw unpack(answer.error);
+        throw error;
       }
       place = thread === opened ? { seat } : undefined;
     },
     async call(task, transfer) {
-      if (!thread) throw workerEnded(number, "call", undefined);
       const calling = thread;
-      let answer: Answer;
-      try {
-        answer = await calling.call(task, transfer);
-      } catch (cause) {
-        if (isBuiltIn(cause, "DataCloneError")) throw notCloneable(task.name, "arguments", cause.message, cause);
-        leave(calling);
-        throw workerEnded(number, "call", cause);
-      }
-      if ("error" in answer) throw unpack(answer.error);
-      return answer.value;
+      if (!calling) throw workerEnded(number, "call", undefined);
+      const outcome = await calling.call(task, transfer);
+      if ("lost" in outcome && (outcome.lost === "ended" || outcome.lost === "script")) leave(calling);
+      return take(outcome, "call", task.name);
     },
     async end() {
-      ends++;
       leave();
       await ending;
     },
@@ -97,7 +87,7 @@ export function createSeat(number: number, start: () => Promise<Thread>, setup: 
 }
 
 function workerEnded(worker: number, during: "start" | "call", cause: unknown): UnglueError<"worker-ended"> {
-  const why = cause instanceof Error ? ` (${cause.message})` : "";
+  const why = cause === undefined ? "" : ` (${messageOf(cause)})`;
   const hint =
     during === "start"
       ? "Check that the worker's script and the module of imports can be loaded there; the option worker names another script."
@@ -108,8 +98,4 @@ function workerEnded(worker: number, during: "start" | "call", cause: unknown): 
     { worker, during },
     { cause },
   );
-}
-
-function isBuiltIn(value: unknown, name: string): value is Error {
-  return typeof value === "object" && value !== null && "name" in value && value.name === name;
 }

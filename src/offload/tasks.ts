@@ -40,3 +40,6 @@ export interface MemberAnswer {
   /** The arguments that the module may have written to, by their place. */
   readonly written: readonly (readonly [at: number, array: unknown])[];
 }
+
+/** What a worker says of itself when it cannot read what was posted to it. */
+export const unreadable = "unreadable";

@@ -1,55 +1,162 @@
-import type { Platform } from "../platform/platform.ts";
+import { type Endpoint, transfer as move, wrap } from "comlink";
+import nodeEndpoint, { type NodeEndpoint } from "comlink/dist/esm/node-adapter";
+import type { Desk, Setup } from "./desk.ts";
 import type { Answer } from "./packed.ts";
-import type { Setup } from "./desk.ts";
-import type { Task } from "./tasks.ts";
-import type { OffloadOptions } from "./types.ts";
-
-/** What the library knows of workers where it runs. */
-export interface Host {
-  readonly platform: Platform;
-  /**
-   * Starts a worker. Errors: `unavailable-here`, and the platform's own.
-   *
-   * @param script - The worker's script, where it is not the library's own.
-   */
-  start(script: OffloadOptions["worker"]): Promise<Thread>;
-}
+import { type Task, unreadable } from "./tasks.ts";
+import type { WorkerLike } from "./types.ts";
 
 /**
- * One worker, which does one thing at a time. What it is told rejects with a `DataCloneError` where it cannot be posted,
- * and with any other error where the worker has ended.
+ * Why there is no answer: the worker's script could not be loaded, the worker has ended, or what was to be posted to it, or
+ * back from it, cannot be. In the last two cases the worker goes on.
  */
+export interface Unanswered {
+  readonly lost: "script" | "ended" | "arguments" | "result";
+  readonly cause: unknown;
+}
+
+/** What comes of asking a worker. */
+export type Outcome = Answer | Unanswered;
+
+/** One worker, which does one thing at a time. Nothing of it rejects. */
 export interface Thread {
   /** Makes its instance. */
-  open(setup: Setup): Promise<Answer>;
+  open(setup: Setup): Promise<Outcome>;
   /** Does something with it. */
-  call(task: Task, transfer: readonly object[]): Promise<Answer>;
-  /** Ends it at once. Resolves once it has ended. */
+  call(task: Task, transfer: readonly object[]): Promise<Outcome>;
+  /** Ends it. Resolves once it has ended, or when it takes too long to. */
   end(): Promise<void>;
 }
 
-/** Waits for a worker that may end before it answers, which neither platform's library tells everywhere. */
-export interface Fuse {
-  /** Waits for the one thing that the worker does. */
-  guard(work: Promise<Answer>): Promise<Answer>;
-  /** Fails what is waited for, and all that follows. The first reason counts. */
-  blow(reason: unknown): void;
-}
+/** Milliseconds to wait for a worker to end. Bun never tells of one whose module is in an endless loop. */
+const patience = 1000;
 
-/** Makes a fuse. It keeps hold of no answer: a promise that every call is raced against would collect them all. */
-export function createFuse(): Fuse {
-  let blown: { readonly reason: unknown } | undefined;
-  let fail: ((reason: unknown) => void) | undefined;
+/** A worker of Node, or of a browser with what some runtimes add. */
+type AnyWorker = (NodeEndpoint | Worker) & { ref?(): void; unref?(): void };
+
+/**
+ * Makes a thread of a worker that runs this library's script. It keeps a process alive while it does something, and only
+ * then.
+ *
+ * @param made - The worker, from now on this thread's own.
+ */
+export function createThread(made: WorkerLike): Thread {
+  const worker = made as WorkerLike & AnyWorker;
+  let ended: Unanswered | undefined;
+  let settle: ((outcome: Outcome) => void) | undefined;
+
+  const lose = (cause: unknown, lost: "script" | "ended" = "ended"): void => {
+    ended ??= { lost, cause };
+    settle?.(ended);
+  };
+  const end = async (): Promise<void> => {
+    try {
+      await worker.terminate();
+    } catch {
+      // It has ended, or is not a worker of the platform's. Nothing more can be done to it.
+    }
+  };
+
+  const endpoint = endpointOf(worker);
+  const desk = wrap<Desk>({
+    ...endpoint,
+    postMessage(message: unknown, transfer: Transferable[]) {
+      // comlink also posts when its proxy is collected, which may be after the end.
+      if (ended) return;
+      try {
+        endpoint.postMessage(message, transfer);
+      } catch (cause) {
+        settle?.({ lost: "arguments", cause });
+      }
+    },
+  });
+  endpoint.addEventListener("message", ((event: MessageEvent) => {
+    if (event.data === unreadable) settle?.({ lost: "arguments", cause: new Error("the worker cannot read them") });
+  }) as EventListener);
+  listen(worker, "messageerror", () => settle?.({ lost: "result", cause: new Error("this thread cannot read it") }));
+  // Also an error that nobody caught in the worker. In Node it ends the worker, so it does everywhere.
+  listen(worker, "error", (event) => {
+    void end();
+    if ("on" in worker) return lose(event);
+    // Where a script cannot be loaded, the event of a browser has no message.
+    const { message } = event as Partial<ErrorEvent>;
+    if (message) lose(new Error(message));
+    else lose(new Error("a script could not be loaded"), "script");
+  });
+  listen(worker, "exit", () => lose(new Error("it has exited")));
+
+  const ask = (send: () => Promise<Answer>): Promise<Outcome> =>
+    new Promise<Outcome>((resolve) => {
+      const finish = (outcome: Outcome): void => {
+        worker.unref?.();
+        resolve(outcome);
+      };
+      settle = finish;
+      if (ended) return finish(ended);
+      worker.ref?.();
+      send().then(
+        (answer) => finish(isAnswer(answer) ? answer : { lost: "ended", cause: new Error(foreign) }),
+        (cause: unknown) => finish({ lost: "result", cause }),
+      );
+    });
+
   return {
-    guard: (work) =>
-      new Promise((resolve, reject) => {
-        work.then(resolve, reject);
-        fail = reject;
-        if (blown) fail(blown.reason);
-      }),
-    blow(reason) {
-      blown ??= { reason };
-      fail?.(blown.reason);
+    open: (setup) => ask(() => desk.open(setup)),
+    call(task, transfer) {
+      // Node posts what has been moved away before, and then there is nothing in it.
+      if (transfer.some(isDetached)) {
+        return Promise.resolve({
+          lost: "arguments",
+          cause: new TypeError("a buffer of transfer has been moved already"),
+        });
+      }
+      return ask(() => desk.call(move(task, [...transfer] as Transferable[])));
+    },
+    async end() {
+      lose(new Error("it has been ended"));
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const waited = new Promise((resolve) => (timer = setTimeout(resolve, patience)));
+      await Promise.race([end(), waited]);
+      clearTimeout(timer);
+      worker.unref?.();
     },
   };
+}
+
+const foreign = "its script is not the one of unglue/offload-worker";
+
+/** A script that is not this library's may answer anything. */
+function isAnswer(answer: unknown): answer is Answer {
+  return typeof answer === "object" && answer !== null && ("value" in answer || "error" in answer);
+}
+
+/** Of whichever realm: throws for anything but a buffer. */
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called with one
+const lengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")?.get as (this: object) => number;
+
+function isDetached(value: object): boolean {
+  try {
+    if (lengthOf.call(value) > 0) return false;
+  } catch {
+    return false;
+  }
+  try {
+    new Uint8Array(value as ArrayBuffer);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+function endpointOf(worker: AnyWorker): Endpoint {
+  if ("on" in worker) return nodeEndpoint(worker);
+  return {
+    postMessage: worker.postMessage.bind(worker),
+    addEventListener: worker.addEventListener.bind(worker),
+    removeEventListener: worker.removeEventListener.bind(worker),
+  };
+}
+
+function listen(worker: AnyWorker, event: string, listener: (event: unknown) => void): void {
+  if ("on" in worker) worker.on(event, listener);
+  else worker.addEventListener(event, listener);
 }

@@ -19,7 +19,7 @@ declare global {
   }
 }
 
-/** The part of a browser's `Worker` that tells it apart. */
+/** The part of a `Worker`, of a browser or of Node, that tells it apart. */
 export interface WorkerLike {
   /**
    * Sends a message.
@@ -27,8 +27,14 @@ export interface WorkerLike {
    * @param message - What is cloned.
    */
   postMessage(message: unknown): void;
-  /** Ends it at once. */
-  terminate(): void;
+  /** Ends it. A promise is waited for. */
+  terminate(): unknown;
+}
+
+/** A browser's `TrustedScriptURL`: an address that one of the page's policies has made. */
+export interface ScriptURLLike {
+  /** The address. */
+  toJSON(): string;
 }
 
 /** How to get and compile the module, which is done once, where `offload` is called. */
@@ -61,10 +67,15 @@ export interface OffloadOptions<Members = NoMembers> extends OffloadSourceOption
   /** Gives up what has been begun; the promise of `offload` rejects with the error `aborted`. Not used afterwards. */
   readonly signal?: AbortSignalLike;
   /**
-   * The worker's script, where it is not found by itself: an address of `unglue/offload-worker`, or in a browser a
-   * function that makes a worker of it.
+   * The worker's script, where it is not found by itself, as in a bundle of one file or under trusted types: an address of
+   * `unglue/offload-worker`, or a function that makes a new worker of it at each call.
+   *
+   * @example
+   * ```ts
+   * await offload("./app.wasm", { worker: () => new Worker(policy.createScriptURL("/offload-worker.js"), { type: "module" }) });
+   * ```
    */
-  readonly worker?: string | URLLike | (() => WorkerLike);
+  readonly worker?: string | URLLike | ScriptURLLike | (() => WorkerLike);
 }
 
 /** The policies for missing imports that have a name. */
@@ -172,7 +183,8 @@ export interface OffloadFunction {
   /**
    * Compiles a module once and runs it in workers. The promise resolves when every worker has its instance. Errors: those
    * of `compile`; those of instantiating, as they happen in the worker; `worker-ended` for a worker that does not start;
-   * `aborted`; `interface-mismatch` for an `api` that is not the module's; and `unavailable-here` without workers, or in Node without `tinypool`.
+   * `worker-unavailable` and `unavailable-here` where none can be made; `not-cloneable` for options that cannot be posted;
+   * `aborted`; and `interface-mismatch` for an `api` that is not the module's.
    *
    * @param source - Where the module comes from.
    * @param options - How many workers, and how to make the instances.

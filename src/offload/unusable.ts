@@ -1,4 +1,6 @@
+import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
+import { messageOf } from "./packed.ts";
 
 /**
  * The error of an object in a worker that cannot be used.
@@ -17,4 +19,25 @@ export function objectGone(className: string, reason: "freed" | "foreign" | "end
     class: className,
     reason,
   });
+}
+
+/**
+ * The error of a worker that cannot be made.
+ *
+ * @param reason - Why: its script is not there, or the platform refuses it.
+ * @param script - The script's address, where it is known.
+ * @param cause - The error underneath.
+ */
+export function workerUnavailable(
+  reason: "missing" | "refused",
+  script: string | undefined,
+  cause?: unknown,
+): UnglueError<"worker-unavailable"> {
+  const message =
+    reason === "missing"
+      ? `offload: the worker's script${script === undefined ? "" : `, ${describe(script)},`} cannot be loaded, or what it imports, as in a bundle of one file. ` +
+        'Build a second file from "unglue/offload-worker", and pass its address as the option worker: new URL("./worker.js", import.meta.url).'
+      : `offload: no worker can be made here (${messageOf(cause)}). ` +
+        "Pass the option worker: a function that makes one, or an address that the policies of this page allow.";
+  return new UnglueError("worker-unavailable", message, { reason, ...(script !== undefined && { script }) }, { cause });
 }

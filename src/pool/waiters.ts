@@ -1,4 +1,5 @@
 import { UnglueError } from "../errors.ts";
+import { onAbort } from "../source/index.ts";
 import type { TakeOptions } from "../types/index.ts";
 
 /** Those who wait for something, in the order of asking. */
@@ -41,11 +42,10 @@ export function createWaiters<Value>(): Waiters<Value> {
           return;
         }
         let timer: ReturnType<typeof setTimeout> | undefined;
-        const abort = (): void => waiter.reject(aborted(signal?.reason));
         const leave = (): void => {
           waiting.delete(waiter);
           clearTimeout(timer);
-          signal?.removeEventListener("abort", abort);
+          release();
         };
         const waiter: Waiter<Value> = {
           resolve: (value) => {
@@ -58,7 +58,7 @@ export function createWaiters<Value>(): Waiters<Value> {
             reject(error);
           },
         };
-        signal?.addEventListener("abort", abort);
+        const release = onAbort(signal, (reason) => waiter.reject(aborted(reason)));
         if (timeout <= longestTimer) {
           const before = waiting.size;
           timer = setTimeout(() => waiter.reject(expired(timeout, before)), timeout);

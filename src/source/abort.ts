@@ -82,6 +82,28 @@ export function refuseAborted(signal: AbortSignalLike | null | undefined): void 
   if (signal?.aborted) throw aborted(signal);
 }
 
+/**
+ * Acts once a signal is aborted. The signal may be one of the user's making, so letting go of it never throws.
+ *
+ * @param signal - The signal, where there is one.
+ * @param act - What to do, given the reason.
+ * @returns Lets go of the signal.
+ */
+export function onAbort(signal: AbortSignalLike | undefined, act: (reason: unknown) => void): () => void {
+  if (!signal) return () => undefined;
+  const abort = (): void => act(reasonOf(signal));
+  signal.addEventListener("abort", abort);
+  return () => settle(() => signal.removeEventListener("abort", abort));
+}
+
+function reasonOf(signal: AbortSignalLike): unknown {
+  try {
+    return signal.reason;
+  } catch (error) {
+    return error;
+  }
+}
+
 /** The error `aborted`. */
 export function aborted({ reason }: AbortSignalLike): UnglueError<"aborted"> {
   return new UnglueError("aborted", "The load was aborted by its signal.", {}, { cause: reason });

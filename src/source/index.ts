@@ -15,7 +15,7 @@ import type { Integrity } from "./integrity.ts";
 import { openRequest, openResponse } from "./request.ts";
 import { type Input, recognise } from "./source.ts";
 
-export { abortable, refuseAborted } from "./abort.ts";
+export { abortable, onAbort, refuseAborted } from "./abort.ts";
 export type { Compiled } from "./compile.ts";
 
 /**

@@ -120,7 +120,7 @@ globalThis.fail = () => fail({ load: offload, UnglueError });
       ]),
     },
     {
-      tools: ["tinypool"],
+      tools: [],
       lines: nodes.flatMap((node) => [
         {
           name: `node ${node}, offload, import`,

@@ -36,7 +36,6 @@ const tools = {
   jsdom: "31.0.1",
   parcel: "2.16.4",
   rollup: "4.68.7",
-  tinypool: "2.2.0",
   vite: "8.3.8",
   vitest: "5.1.1",
   webpack: "5.112.2",

@@ -3,6 +3,7 @@
 
 import { apiCases } from "./api-cases.mjs";
 import { failure } from "./failure.mjs";
+import { hostileCases } from "./hostile-cases.mjs";
 
 /**
  * @typedef {object} Given - What a case is run with.
@@ -314,16 +315,16 @@ const cases = {
       ];
       return errors.map(({ code, details }) => [
         code,
-        details.imports?.length ?? details.during ?? details.option ?? "",
+        details.imports?.length ?? details.reason ?? details.option ?? "",
       ]);
     },
     expected: [
-      ["unresolved-imports", 10],
+      ["unresolved-imports", 11],
       ["trap", ""],
       ["not-wasm", ""],
       ["read-failed", ""],
       ["invalid-option", "imports"],
-      ["worker-ended", "start"],
+      ["worker-unavailable", "missing"],
     ],
   },
 
@@ -381,7 +382,7 @@ const cases = {
 };
 
 /** @type {Record<string, Case>} */
-export const allCases = { ...cases, ...apiCases };
+export const allCases = { ...cases, ...apiCases, ...hostileCases };
 
 /**
  * Runs all cases.

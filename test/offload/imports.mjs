@@ -1,4 +1,4 @@
-/* global setTimeout */
+/* global MessageChannel, ReadableStream, setTimeout, structuredClone, WebAssembly */
 // What the workers of these tests import. Each worker evaluates this once.
 const worker = Math.floor(Math.random() * 2 ** 31);
 let lives = 0;
@@ -6,6 +6,78 @@ let lives = 0;
 class Refused extends Error {
   name = "Refused";
 }
+
+/** Nested deeper than one thread or the other can read. */
+function deep() {
+  let value = [];
+  for (let i = 0; i < 200_000; i++) value = [value];
+  return value;
+}
+
+function revoked() {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+const throwing = (error) => ({
+  get value() {
+    throw error;
+  },
+});
+
+function moved() {
+  const bytes = new Uint8Array(8);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
+/** A getter that can be read once. */
+function once() {
+  let reads = 0;
+  return {
+    get value() {
+      if (++reads > 1) throw new Error("read twice");
+      return 7;
+    },
+  };
+}
+
+/** What cannot be posted as a result. */
+const hostile = [
+  () => Symbol("s"),
+  () => new Proxy({}, {}),
+  revoked,
+  () => throwing(new Error("no")),
+  () => throwing(undefined),
+  () => throwing(revoked()),
+  () => ({ deep: { function: () => undefined } }),
+  () => new MessageChannel().port1,
+  () => new ReadableStream(),
+  () => new WeakMap(),
+  moved,
+  deep,
+  () => new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))),
+  // Good ones, the last in this list.
+  once,
+];
+
+/** What is thrown in their place; all of it arrives as something. */
+const hostileErrors = [
+  () => Object.assign(new RangeError("with a port"), { port: new MessageChannel().port1, cause: () => undefined }),
+  () =>
+    Object.defineProperty(new Error("x"), "message", {
+      get: () => {
+        throw new Error("no");
+      },
+    }),
+  revoked,
+  () => throwing(new Error("no")),
+  () => Symbol("s"),
+  () => undefined,
+  () => null,
+  once,
+];
 
 /**
  * Imports that tell of the worker and fail in every way.
@@ -26,11 +98,13 @@ export default function imports(instance) {
       length: (bytes) => bytes.byteLength,
       text: () => instance.memory.readString(8),
       function: () => () => undefined,
+      hostile: (which) => hostile[which](),
       throwError: (which) => {
         if (which === 0) throw new RangeError("too far", { cause: new TypeError("the reason") });
         if (which === 1) throw new Refused("by name");
         if (which === 2) throw { plain: "data" };
-        throw () => "a function";
+        if (which === 3) throw () => "a function";
+        throw hostileErrors[which - 4]();
       },
       // Nobody catches this, and the call has no answer.
       crash: () => {

@@ -26,6 +26,7 @@ export async function assemble(): Promise<Readonly<Record<string, Uint8Array<Arr
       (import "env" "crash" (func $crash (result externref))) (export "crash" (func $crash))
       (import "env" "later" (func $later (result externref))) (export "later" (func $later))
       (import "env" "exit" (func $exit)) (export "exit" (func $exit))
+      (import "env" "hostile" (func $hostile (param i32) (result externref))) (export "hostile" (func $hostile))
       (import "missing" "import" (func $missing (param i64)))
       (func (export "missing") (call $missing (i64.const 1)))
       (memory (export "memory") 1) (data (i32.const 8) "from memory")

@@ -4,8 +4,9 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { build } from "esbuild";
 import { chromium } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyPage, scriptAt, serve } from "../servers/serve.mjs";
@@ -179,6 +180,50 @@ describe("a program in Node", () => {
     expect(await node(text)).toBe('worker-ended {"worker":1,"during":"call"} 1\n');
   });
 
+  it.each(["esm", "cjs"] as const)(
+    "in one file (%s) says that the worker's script is missing, and takes the option",
+    async (format) => {
+      const extension = format === "esm" ? "mjs" : "cjs";
+      const bundle = async (name: string, contents: string): Promise<string> => {
+        const file = join(folder, `${name}.${extension}`);
+        const outcome = await build({
+          stdin: { contents, resolveDir: join(import.meta.dirname, "../..") },
+          bundle: true,
+          platform: "node",
+          format,
+          outfile: file,
+          logLevel: "error",
+          tsconfigRaw: "{}",
+        });
+        expect(outcome.errors).toEqual([]);
+        return pathToFileURL(file).href;
+      };
+      const worker = await bundle("bundled-worker", `import "unglue/offload-worker";`);
+      const main = await bundle(
+        "bundled-main",
+        `import { offload } from "unglue/offload";
+      void (async () => {
+        const bytes = ${decode("math")};
+        const error = await offload(bytes).catch((error) => error);
+        console.log(error.code, error.details.reason, error.message.includes("the option worker"));
+        for (const worker of [${JSON.stringify(worker)}, new URL(${JSON.stringify(worker)})]) {
+          const math = await offload(bytes, { worker });
+          console.log(await math.exports.add(1, 2));
+          await math.dispose();
+        }
+        const { Worker } = await import("node:worker_threads");
+        const math = await offload(bytes, { workers: 2, worker: () => new Worker(new URL(${JSON.stringify(worker)})) });
+        console.log(await math.exports.add(1, 2));
+        await math.dispose();
+        const same = new Worker(new URL(${JSON.stringify(worker)}));
+        console.log((await offload(bytes, { workers: 2, worker: () => same }).catch((error) => error)).details.option);
+      })();`,
+      );
+      const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(main)], { timeout: 60_000 });
+      expect(stdout).toBe("worker-unavailable missing true\n3\n3\n3\nworker\n");
+    },
+  );
+
   it("has workers that share one compiled module: one request, and none from a worker", async () => {
     let requests = 0;
     const server = await serve(() => Promise.resolve(["application/wasm", (requests++, modules["math"]!)]));
@@ -190,6 +235,59 @@ describe("a program in Node", () => {
       expect(requests).toBe(1);
     } finally {
       server.close();
+    }
+  });
+});
+
+describe("a page under trusted types", () => {
+  const policy = "require-trusted-types-for 'script'; script-src 'self' 'wasm-unsafe-eval'";
+
+  it("offloads with an address of its policy, with a function, or with a default policy, and is told so without", async () => {
+    const script = `
+      const { offload } = await import("/dist/offload-browser.js");
+      const bytes = Uint8Array.from(atob("${Buffer.from(modules["math"]!).toString("base64")}"), (char) => char.charCodeAt(0));
+      const attempt = async (worker) => {
+        try {
+          const math = await offload(bytes, worker && { worker, workers: 2 });
+          const sum = await math.exports.add(1, 2);
+          await math.dispose();
+          return sum;
+        } catch ({ code, details, cause }) {
+          return [code, details.reason, cause.name];
+        }
+      };
+      const { href } = new URL("/dist/offload-worker.js", location.href);
+      const rules = { createScriptURL: (url) => url };
+      const made = trustedTypes.createPolicy("workers", rules).createScriptURL(href);
+      const results = [
+        await attempt(),
+        await attempt(href),
+        await attempt(made),
+        await attempt(() => new Worker(made, { type: "module" })),
+      ];
+      trustedTypes.createPolicy("default", rules);
+      results.push(await attempt());
+    `;
+    const browser = await chromium.launch({ executablePath: findChromium() ?? "", args: chromiumArgs });
+    const server = await serve(
+      async ({ pathname }) => {
+        if (pathname === "/page.js")
+          return ["text/javascript", `window.report = (async () => {${script} return results; })();`];
+        if (pathname === "/") return ["text/html", `${emptyPage}<script type="module" src="/page.js"></script>`];
+        const found = await scriptAt(pathname, ["dist"]);
+        if (!found) throw new Error(`${pathname} is not there.`);
+        return found;
+      },
+      { "Content-Security-Policy": policy },
+    );
+    try {
+      const page = await browser.newPage();
+      await page.goto(server.url);
+      const refused = ["worker-unavailable", "refused", "TypeError"];
+      expect(await page.evaluate("window.report")).toEqual([refused, refused, 3, 3, 3]);
+    } finally {
+      server.close();
+      await browser.close();
     }
   });
 });

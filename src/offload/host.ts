@@ -1,0 +1,58 @@
+import { UnglueError } from "../errors.ts";
+import { Failure } from "../failure.ts";
+import type { Platform } from "../platform/platform.ts";
+import type { ReadOptions } from "./options.ts";
+import type { ScriptURLLike, WorkerLike } from "./types.ts";
+import { workerUnavailable } from "./unusable.ts";
+
+/** What the library knows of workers where it runs. */
+export interface Host {
+  readonly platform: Platform;
+  /**
+   * Makes a worker. Errors: `unavailable-here`, `worker-unavailable`, and the platform's own.
+   *
+   * @param script - The address of its script; `undefined` for the library's own.
+   */
+  makeWorker(script: string | ScriptURLLike | undefined): WorkerLike;
+}
+
+/**
+ * Makes a function that makes workers: those of one `offload`. Errors: `unavailable-here`, `worker-unavailable`, and
+ * `invalid-option` for a function that makes something else, or the same worker twice.
+ *
+ * @param host - The platform's.
+ * @param script - The option `worker`, checked.
+ */
+export function createMaker(host: Host, script: ReadOptions["worker"]): () => WorkerLike {
+  if (typeof script !== "function") {
+    return () => refused(() => host.makeWorker(script));
+  }
+  const made = new WeakSet();
+  return () => {
+    const worker: unknown = refused(script);
+    if (!isWorker(worker) || made.has(worker)) {
+      const expected = "a function that makes a new worker at each call";
+      throw new Failure("invalid-option", { call: "offload", option: "worker", value: worker, expected });
+    }
+    made.add(worker);
+    return worker;
+  };
+}
+
+function refused<Made>(make: () => Made): Made {
+  try {
+    return make();
+  } catch (cause) {
+    if (UnglueError.is(cause)) throw cause;
+    throw workerUnavailable("refused", undefined, cause);
+  }
+}
+
+function isWorker(value: unknown): value is WorkerLike {
+  try {
+    const { postMessage, terminate, on, addEventListener } = value as { readonly [member: string]: unknown };
+    return [postMessage, terminate, on ?? addEventListener].every((member) => typeof member === "function");
+  } catch {
+    return false;
+  }
+}

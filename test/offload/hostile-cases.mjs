@@ -1,0 +1,251 @@
+/* global MessageChannel, ReadableStream, structuredClone */
+// What cannot be posted: it is refused by its code, and the worker goes on with its state.
+import { failure } from "./failure.mjs";
+
+function revoked() {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
+const throwing = (error) => ({
+  get value() {
+    throw error;
+  },
+});
+
+function deep() {
+  let value = [];
+  for (let i = 0; i < 200_000; i++) value = [value];
+  return value;
+}
+
+function moved() {
+  const bytes = new Uint8Array(8);
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  return bytes;
+}
+
+/** @type {Record<string, () => unknown>} */
+const values = {
+  function: () => () => undefined,
+  symbol: () => Symbol("s"),
+  proxy: () => new Proxy({}, {}),
+  revoked,
+  "a getter that throws": () => throwing(new Error("no")),
+  "a getter that throws nothing": () => throwing(undefined),
+  "a getter that throws what cannot be read": () => throwing(revoked()),
+  "far inside": () => ({ list: [new Map([["key", throwing(new Error("no"))]])] }),
+  port: () => new MessageChannel().port1,
+  stream: () => new ReadableStream(),
+  "weak map": () => new WeakMap(),
+  promise: () => Promise.resolve(1),
+  "moved bytes": moved,
+  deep,
+};
+
+/** Which of these is not refused with a code, by name. */
+async function unrefused(tries, code = "not-cloneable") {
+  const found = [];
+  for (const [name, attempt] of Object.entries(tries)) {
+    const error = await failure(attempt());
+    if (error?.code !== code || (code === "not-cloneable" && typeof error.message !== "string")) {
+      found.push([name, error?.code ?? String(error)]);
+    }
+  }
+  return found;
+}
+
+const mapValues = (object, change) =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, change(value)]));
+
+export const hostileCases = {
+  "refuses arguments that cannot be posted, and the worker keeps its state": {
+    run: async ({ offload, modules, imports }) => {
+      const wasm = await offload(modules.env, { imports });
+      const before = [await wasm.exports.worker(), await wasm.exports.life()];
+      const found = await unrefused(mapValues(values, (make) => () => wasm.exports.length(make())));
+      const lists = await unrefused({
+        "a list that is a proxy": () =>
+          wasm.call(
+            "length",
+            new Proxy([1], {
+              get: () => {
+                throw new Error("no");
+              },
+            }),
+          ),
+        "an item that throws": () =>
+          wasm.call(
+            "length",
+            Object.defineProperty([], 0, {
+              get: () => {
+                throw new Error("no");
+              },
+            }),
+          ),
+        revoked: () => wasm.call("length", revoked()),
+      });
+      const cyclic = { byteLength: 3 };
+      cyclic.self = cyclic;
+      // Longer than there can be parameters.
+      const results = [
+        await wasm.exports.length(cyclic),
+        (await failure(wasm.call("length", new Array(2 ** 32 - 1)))).name,
+      ];
+      const after = [await wasm.exports.worker(), await wasm.exports.life()];
+      await wasm.dispose();
+      return [found, lists, results, before.join() === after.join()];
+    },
+    expected: [[], [], [3, "TypeError"], true],
+  },
+
+  "says of what cannot be posted whose it is and why": {
+    run: async ({ offload, modules, imports, UnglueError }) => {
+      const wasm = await offload(modules.env, { imports });
+      const error = await failure(wasm.exports.length(throwing(new RangeError("too far"))));
+      await wasm.dispose();
+      return [
+        UnglueError.is(error, "not-cloneable"),
+        error.details,
+        error.cause instanceof RangeError,
+        error.message.includes("(too far)"),
+      ];
+    },
+    expected: [true, { export: "length", what: "arguments" }, true, true],
+  },
+
+  "refuses a transfer that cannot be made, and the worker keeps its state": {
+    run: async ({ offload, modules, imports }) => {
+      const wasm = await offload(modules.env, { imports });
+      const before = [await wasm.exports.worker(), await wasm.exports.life()];
+      const buffer = new ArrayBuffer(8);
+      const transfer = (list) => wasm.call("length", [1], { transfer: list });
+      const found = [
+        await unrefused({
+          duplicates: () => transfer([buffer, buffer]),
+          "what has been moved": () => transfer([moved().buffer]),
+          "no transferable": () => transfer([{}]),
+          proxy: () => transfer([new Proxy(new ArrayBuffer(8), {})]),
+          revoked: () => transfer([revoked()]),
+        }),
+        await unrefused(
+          {
+            text: () => transfer(["text"]),
+            "a list that cannot be read": () => transfer(revoked()),
+            "options that cannot be read": () => wasm.call("length", [1], revoked()),
+            "a getter that throws": () =>
+              wasm.call("length", [1], {
+                get transfer() {
+                  throw new Error("no");
+                },
+              }),
+          },
+          "invalid-option",
+        ),
+      ];
+      // Of two calls that move the same, the second finds nothing.
+      const bytes = new Uint8Array(8);
+      const twice = [
+        wasm.call("length", [bytes], { transfer: [bytes.buffer] }),
+        failure(wasm.call("length", [bytes], { transfer: [bytes.buffer] })),
+      ];
+      const results = [await twice[0], (await twice[1]).code, buffer.byteLength];
+      // A port that is listed is moved.
+      const { port1 } = new MessageChannel();
+      results.push(await wasm.call("length", [{ byteLength: 5, port1 }], { transfer: [port1] }));
+      const after = [await wasm.exports.worker(), await wasm.exports.life()];
+      await wasm.dispose();
+      return [found, results, before.join() === after.join()];
+    },
+    expected: [[[], []], [8, "not-cloneable", 8, 5], true],
+  },
+
+  "refuses results that cannot be posted, and the worker keeps its state": {
+    run: async ({ offload, modules, imports }) => {
+      const wasm = await offload(modules.env, { imports });
+      const before = [await wasm.exports.worker(), await wasm.exports.life()];
+      const errors = [];
+      for (let which = 0; which < 13; which++) errors.push(await failure(wasm.exports.hostile(which)));
+      const good = await wasm.exports.hostile(13);
+      const after = [await wasm.exports.worker(), await wasm.exports.life()];
+      await wasm.dispose();
+      return [
+        errors
+          .map(({ code, details }, at) =>
+            code === "not-cloneable" && details.what === "result" ? "" : `${at} ${code}`,
+          )
+          .join(""),
+        good,
+        before.join() === after.join(),
+      ];
+    },
+    expected: ["", { value: 7 }, true],
+  },
+
+  "brings across as much as can be posted of what is thrown, and the worker keeps its state": {
+    run: async ({ offload, modules, imports }) => {
+      const wasm = await offload(modules.env, { imports });
+      const before = [await wasm.exports.worker(), await wasm.exports.life()];
+      const errors = [];
+      for (let which = 4; which < 12; which++) errors.push(await failure(wasm.exports.throw(which)));
+      const after = [await wasm.exports.worker(), await wasm.exports.life()];
+      await wasm.dispose();
+      const [first, ...rest] = errors;
+      return [
+        [first instanceof RangeError, first.message, first.cause],
+        rest.map((error) => (error === null ? "null" : typeof error)),
+        before.join() === after.join(),
+      ];
+    },
+    expected: [
+      [true, "with a port", "a function"],
+      ["string", "string", "string", "string", "undefined", "null", "object"],
+      true,
+    ],
+  },
+
+  "refuses options that cannot be posted": {
+    run: async ({ offload, modules }) => {
+      const named = { trampolines: { "i->i": () => undefined } };
+      const errors = [
+        await failure(offload(modules.math, named)),
+        await failure(
+          offload(modules.math, { shape: { imports: [], exports: [], function: () => undefined }, ...named }),
+        ),
+      ];
+      return errors.map(({ code, details, cause }) => [code, details, cause.name]);
+    },
+    expected: Array.from({ length: 2 }, () => [
+      "not-cloneable",
+      { export: "offload", what: "options" },
+      "DataCloneError",
+    ]),
+  },
+
+  "refuses a function for workers that makes none, the same twice, or throws": {
+    run: async ({ offload, modules }) => {
+      const errors = [
+        await failure(offload(modules.math, { worker: () => 1 })),
+        await failure(offload(modules.math, { worker: revoked })),
+        await failure(
+          offload(modules.math, {
+            worker: () => {
+              throw new TypeError("no");
+            },
+          }),
+        ),
+        await failure(offload(modules.math, { worker: revoked() })),
+        await failure(offload(modules.math, { workers: 1e9 })),
+      ];
+      return errors.map(({ code, details, cause }) => [code, details.option ?? details.reason, cause?.message ?? null]);
+    },
+    expected: [
+      ["invalid-option", "worker", null],
+      ["invalid-option", "worker", null],
+      ["worker-unavailable", "refused", "no"],
+      ["invalid-option", "worker", null],
+      ["invalid-option", "workers", null],
+    ],
+  },
+};
