@@ -141,6 +141,8 @@ export interface ErrorDetails {
   "invalid-string": { readonly encoding: "utf-8" | "utf-16"; readonly offset?: number };
   /** The text or its terminator does not fit the space given, both in bytes. */
   "string-too-long": { readonly needed: number; readonly capacity: number };
+  /** A text or a copy of bytes is larger than the engine makes one; `size` in bytes. */
+  "engine-limit": { readonly what: "text" | "bytes"; readonly size: number };
   /** No allocator was found in the module's exports. */
   "no-allocator": { readonly tried: readonly string[] };
   /** An allocator's export has a signature that its convention does not have. */
@@ -201,6 +203,10 @@ export interface ErrorDetails {
   };
   /** The module gave a null pointer where a value was declared; `name` says where, `declared` what. */
   "null-pointer": { readonly name: string; readonly declared: string };
+  /** The module gave a value that its declared type does not have, as a number that is no character's. */
+  "invalid-value": { readonly declared: string; readonly received: string };
+  /** An array that a call was to write to was transferred or resized while it ran; `size` in bytes. */
+  "array-detached": { readonly size: number };
   /** An object cannot be used any more, or not in this instance. */
   "object-unusable": { readonly class: string; readonly reason: "freed" | "moved" | "foreign" | "ended" };
   /** The pool has been disposed of, or was while this waited. */

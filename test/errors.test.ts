@@ -324,6 +324,28 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     details: { name: "What name returned", declared: "cstring" },
     advice: "declare t.optional of it",
   },
+  "invalid-value": {
+    provoke: async () => {
+      const source = `(module (func (export "first") (result i32) (i32.const 0xd800)))`;
+      const wasm = await load(await wat(source), { api: t.api({ first: t.fn([], t.char) }) });
+      return wasm.api.first();
+    },
+    details: { declared: "t.char", received: "55296" },
+    advice: "Declare t.u32 if it is a number",
+  },
+  "array-detached": {
+    provoke: async () => {
+      const source = `(module (import "env" "take" (func $take)) (memory (export "memory") 1)
+        (func (export "malloc") (param i32) (result i32) (i32.const 1024)) (func (export "free") (param i32))
+        (func (export "fill") (param i32 i32) (call $take)))`;
+      const array = new Uint8Array(4);
+      const take = () => structuredClone(array.buffer, { transfer: [array.buffer] });
+      const api = t.api({ fill: t.fn([t.array(t.u8, { mutable: true })], t.void) });
+      (await load(await wat(source), { api, imports: { env: { take } } })).api.fill(array);
+    },
+    details: { size: 4 },
+    advice: "pass a copy",
+  },
   "closure-unusable": {
     provoke: async () => {
       const closures = {
@@ -435,6 +457,16 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     provoke: () => loadSync(memory).memory.writeString(0, "abc", 3, { layout: "nul" }),
     details: { needed: 4, capacity: 3 },
     advice: "Give it more room",
+  },
+  "engine-limit": {
+    provoke: async () => {
+      // Never written to, so that hardly any of it takes place.
+      const { memory: large } = await load(await wat(`(module (memory (export "memory") 8193))`));
+      return large.readString(0, large.byteLength);
+    },
+    details: { what: "text", size: 8193 * 65536 },
+    advice: "in parts",
+    hasCause: true,
   },
   "no-allocator": {
     provoke: () => loadSync(memory, { allocator: { alloc: "grab" } }).memory.alloc(8),

@@ -114,7 +114,7 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
     });
   }
   for (const [name, one] of plan.methods) {
-    const call = createFunction(one, host, one.consumes ? (object) => Bound.take(object, kind) : self);
+    const call = createFunction(one, host, self, one.consumes ? (object) => Bound.take(object, kind) : undefined);
     define(prototype, name, { value: call, writable: true });
   }
   for (const [name, one] of plan.properties)

@@ -4,6 +4,7 @@ import { Bound, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, objectConvert } from "./host.ts";
 import { nullPointer } from "./null.ts";
+import { checkRange } from "./place.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import { addressOf, addressWord } from "./word.ts";
 
@@ -17,8 +18,14 @@ export type Invoke = (object: unknown, args: readonly unknown[]) => unknown;
  * @param host - The instance.
  * @param self - Returns the address of the object that it is called on, once the arguments are known to be right; absent
  * for a function without one.
+ * @param take - Takes the object away from the caller, where it is given to the module.
  */
-export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): Invoke {
+export function createInvoke(
+  plan: FunctionPlan,
+  host: Host,
+  self?: (object: unknown) => number,
+  take?: (object: unknown) => void,
+): Invoke {
   const { calling } = host;
   const link = linkTo(plan.export, host);
   const params = plan.params.map((param) => lowering(param, host));
@@ -51,13 +58,16 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
 
   // Objects are given away when nothing can fail any more before the call.
   const given = plan.params.flatMap(({ object: use }, at) => (use?.isOwned ? [at] : []));
-  const mayGiveTwice = plan.params.some(({ items, object }) => items ?? object?.isOwned) && (self ?? count > 0);
+  const mayGiveTwice = take !== undefined || plan.params.some(({ items, object }) => items ?? object?.isOwned);
 
-  return (object, args) => {
+  const read = createRead(plan, params);
+
+  return (object, passed) => {
+    const args = read ? read(passed) : passed;
     for (let at = 0; at < count; at++) {
-      if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, args);
+      if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, passed);
     }
-    if (mayGiveTwice) refuseTwice(plan, object, args);
+    if (mayGiveTwice) refuseTwice(plan, object, args, take !== undefined);
     const address = self?.(object);
     const { life } = host;
     const words: Word[] = [];
@@ -68,16 +78,26 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
     if (size > 0) {
       room = calling.takeArea(life, size);
       if (area) words.push(addressWord(calling, room));
-      // What returns no error leaves the words of the error as they are; a function that fails may write nothing.
-      if (hasError || hasOuts) clear(host.instance.memory, room, size);
     }
+    let lowered = 0;
+    let before = 0;
     try {
+      if (size > 0) {
+        // The module told where its stack is.
+        checkRange(host.instance.memory, room, size);
+        // What returns no error leaves the words of the error as they are; a function that fails may write nothing.
+        if (hasError || hasOuts) clear(host.instance.memory, room, size);
+      }
       if (address !== undefined) words.push(addressWord(calling, address));
+      before = words.length;
       for (let at = 0, out = 0; at <= count; at++) {
+        lowered = at;
         for (; hasOuts && outs[out]?.at === at; out++) point(words, outs[out]?.plan as OutPlan, room, calling);
         if (at < count) (params[at] as Lowering).lower(life, args[at], words, later);
       }
+      lowered = 0;
       for (const at of given) takeAway(plan.params[at]?.object as ObjectUse, args[at], host);
+      take?.(object);
       const returned = callWith(link.call, words);
       hasThrown = false;
       let value = receive(life, returned, room);
@@ -87,9 +107,38 @@ export function createInvoke(plan: FunctionPlan, host: Host, self?: (object: unk
     } finally {
       if (size > 0) later.push(() => calling.giveArea(life, room, size, hasThrown));
       // After a restart what was lent belongs to a life that has ended, and after a trap there is nothing to tidy up.
-      if (later.length > 0 && host.life === life && host.instance.state === "live") endAll(later, hasFailed);
+      if (later.length + lowered > 0 && host.life === life && host.instance.state === "live") {
+        if (lowered > 0) undo(params.slice(0, lowered), life, words.slice(before), later);
+        endAll(later, hasFailed);
+      }
     }
   };
+}
+
+/** Makes what reads the arguments that have something inside; `undefined` where none has. */
+function createRead(
+  plan: FunctionPlan,
+  params: readonly Lowering[],
+): ((args: readonly unknown[]) => readonly unknown[]) | undefined {
+  if (!params.some((param) => "copy" in param)) return undefined;
+  return (args) =>
+    params.map((param, at) => {
+      try {
+        return param.copy ? param.copy(args[at]) : args[at];
+      } catch (error) {
+        throw mistaken(plan, params, at, args, error);
+      }
+    });
+}
+
+/** Puts off to take back what was given to the module for a call that is not made. */
+function undo(lowered: readonly Lowering[], life: unknown, words: readonly Word[], later: (() => void)[]): void {
+  let word = 0;
+  for (const param of lowered) {
+    const at = word;
+    if (param.undo) later.push(() => param.undo?.(life, words, at));
+    word += param.words.length;
+  }
 }
 
 /** Adds the words that point to what the module writes. */
@@ -137,12 +186,17 @@ export function endAll(later: readonly (() => void)[], hasFailed: boolean): void
  * @param plan - How it is called.
  * @param host - The instance.
  * @param self - Returns the address of the object that it is called on; absent for a function without one.
+ * @param take - Takes the object away from the caller, where it is given to the module.
  */
-export function createFunction(plan: FunctionPlan, host: Host, self?: (object: unknown) => number): BoundFunction {
-  const invoke = createInvoke(plan, host, self);
+export function createFunction(
+  plan: FunctionPlan,
+  host: Host,
+  self?: (object: unknown) => number,
+  take?: (object: unknown) => void,
+): BoundFunction {
+  const invoke = createInvoke(plan, host, self, take);
   const made: BoundFunction =
-    createFast(plan, host, self) ??
-    createReader(plan, host, self) ??
+    (take ? undefined : (createFast(plan, host, self) ?? createReader(plan, host, self))) ??
     (self
       ? function (this: unknown, ...args: unknown[]) {
           return invoke(this, args);
@@ -230,9 +284,9 @@ function takeAway(object: ObjectUse, value: unknown, host: Host): void {
 }
 
 /** What is given away cannot be passed a second time in the same call: it is refused before the first is taken. */
-function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unknown[]): void {
-  const given: unknown[] = [];
-  const lent: unknown[] = [self];
+function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unknown[], isSelfGiven: boolean): void {
+  const given: unknown[] = isSelfGiven ? [self] : [];
+  const lent: unknown[] = isSelfGiven ? [] : [self];
   for (const [at, { items, object }] of params.entries()) {
     const value = args[at];
     if (items && value) given.push(...(value as unknown[]));

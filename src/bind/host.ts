@@ -88,12 +88,14 @@ export function kindOf({ class: name }: ObjectUse, { classes }: Host): () => Obj
  * @param params - Its parameters.
  * @param at - Which of them it is.
  * @param args - All that was passed.
+ * @param cause - What reading it threw.
  */
 export function mistaken(
   { name }: FunctionPlan,
   params: readonly Lowering[],
   at: number,
   args: readonly unknown[],
+  cause?: unknown,
 ): UnglueError<"invalid-argument"> {
   const expected = params[at]?.expected ?? "";
   const argument = `parameter ${at + 1}`;
@@ -102,5 +104,6 @@ export function mistaken(
     "invalid-argument",
     `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
     { call: name, argument, expected, received },
+    { cause },
   );
 }

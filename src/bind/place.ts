@@ -1,4 +1,4 @@
-import { acceptanceOf } from "../crossing/index.ts";
+import { acceptanceOf, characterOf, createEnumerationLift, isOfTexts, sizeOf } from "../crossing/index.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { DeclaredType, Memory, RecordType } from "../types/index.ts";
@@ -74,7 +74,14 @@ export function createPlace(
 ): PropertyDescriptor {
   const isWide = host.calling.address === "i64";
   const place = placeOf(type, isWide) as Place;
-  const { accepts, expected } = acceptanceOf(type, isWide);
+  const { accepts, expected, copy } = acceptanceOf(type, isWide);
+  const read = (value: unknown): { readonly value?: unknown; readonly cause?: unknown } => {
+    try {
+      return { value: copy ? copy(value) : value };
+    } catch (cause) {
+      return { cause };
+    }
+  };
   const at = (object: unknown, memory: Memory): number => {
     const address = self(object) + offset;
     // The object's address came from the module: it is checked like any other.
@@ -87,13 +94,15 @@ export function createPlace(
       return place.read(memory, at(this, memory));
     },
     ...(!isReadonly && {
-      set(this: unknown, value: unknown) {
+      set(this: unknown, given: unknown) {
+        const { value, cause } = read(given);
         if (!accepts(value)) {
-          const received = describe(value);
+          const received = describe(given);
           throw new UnglueError(
             "invalid-argument",
             `${name} must be ${expected}, and is ${received}. Nothing was written.`,
             { call: name, argument: "value", expected, received },
+            { cause },
           );
         }
         const { memory } = host.instance;
@@ -188,24 +197,25 @@ const numbers: { readonly [type: string]: Place | undefined } = {
   ),
   char: number(
     4,
-    (v, at) => String.fromCodePoint(v.getUint32(at, true)),
+    (v, at) => characterOf(v.getUint32(at, true)),
     (v, at, value: string) => v.setUint32(at, value.codePointAt(0) ?? 0, true),
   ),
 };
 
 const wideSize = number(
   8,
-  (v, at) => Number(v.getBigUint64(at, true)),
+  (v, at) => sizeOf(v.getBigUint64(at, true)),
   (v, at, value) => v.setBigUint64(at, BigInt(value), true),
 );
 
 /** An enum of C has 32 bits; a text stands for its index. */
 function enumerationPlace(values: readonly (string | number)[]): Place {
-  if (values.every((value) => typeof value === "number")) return numbers.i32 as Place;
+  const lift = createEnumerationLift(values);
+  const lower = isOfTexts(values) ? (value: never) => values.indexOf(value) : (value: never) => value;
   return number(
     4,
-    (v, at) => values[v.getInt32(at, true)],
-    (v, at, value) => v.setInt32(at, values.indexOf(value), true),
+    (v, at) => lift(v.getInt32(at, true)),
+    (v, at, value) => v.setInt32(at, lower(value), true),
   );
 }
 

@@ -96,7 +96,7 @@ export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan |
     params.find((_, at) => lowerings[at]?.length === 0) ??
     (result.type !== "void" && liftings.length === 0 ? result : undefined);
   if (unable) {
-    refuse(`${calling.name} has no way to pass ${typeText(unable)}`, first);
+    refuse(calling.refusal?.(unable) ?? `${calling.name} has no way to pass ${typeText(unable)}`, first);
     return;
   }
   const context = {

@@ -1,3 +1,4 @@
+import { arrayClassOf, isThere } from "../buffers.ts";
 import type { DeclaredType } from "../types/index.ts";
 
 /** What a value of a declared type must be. */
@@ -6,7 +7,15 @@ export interface Acceptance {
   readonly expected: string;
   /** Whether a value is such. */
   readonly accepts: (value: unknown) => boolean;
+  /**
+   * Reads what is inside a value, once, for all that asks for it later: a getter or a proxy may answer otherwise the next
+   * time. Throws what they throw. Absent where there is nothing inside.
+   */
+  readonly copy?: (value: unknown) => unknown;
 }
+
+/** More items than this are refused before they are read: an empty array of any length costs its maker nothing. */
+const mostItems = 2 ** 24;
 
 /** What throws when it is looked at, as a revoked proxy or a getter of the user's does, is not accepted. */
 function unlessThrown(accepts: Acceptance["accepts"]): Acceptance["accepts"] {
@@ -99,9 +108,11 @@ export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
     }
     case "list": {
       const item = acceptanceOf(type.item as DeclaredType, isWide);
+      const { copy = same } = item;
       return {
-        expected: `an array, each item ${item.expected}`,
-        accepts: unlessThrown((value) => Array.isArray(value) && isEach(value, item.accepts)),
+        expected: `an array of at most ${mostItems} items, each ${item.expected}`,
+        accepts: (value) => Array.isArray(value) && (value as readonly unknown[]).every((one) => item.accepts(one)),
+        copy: (value) => (Array.isArray(value) ? copyItems(value, copy) : value),
       };
     }
     case "optional": {
@@ -109,6 +120,7 @@ export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
       return {
         expected: `${item.expected}, or undefined`,
         accepts: (value) => value === undefined || value === null || item.accepts(value),
+        ...(item.copy && { copy: item.copy }),
       };
     }
     case "enumeration": {
@@ -124,12 +136,16 @@ export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
       );
       return {
         expected: `an object of ${fields.map(([name, { expected }]) => `${name} (${expected})`).join(", ")}`,
-        accepts: unlessThrown(
-          (value) =>
-            typeof value === "object" &&
-            value !== null &&
-            fields.every(([name, { accepts }]) => accepts((value as Record<string, unknown>)[name])),
-        ),
+        accepts: (value) =>
+          typeof value === "object" &&
+          value !== null &&
+          fields.every(([name, { accepts }]) => accepts((value as Record<string, unknown>)[name])),
+        copy: (value) => {
+          if (typeof value !== "object" || value === null) return value;
+          const read = Object.create(null) as Record<string, unknown>;
+          for (const [name, { copy = same }] of fields) read[name] = copy(Reflect.get(value, name));
+          return read;
+        },
       };
     }
     case "object":
@@ -144,37 +160,27 @@ export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
   }
 }
 
-/** Whether all items of an array are such; a hole is `undefined`, as for what reads the array. */
-function isEach(array: readonly unknown[], accepts: (value: unknown) => boolean): boolean {
-  for (const item of array) if (!accepts(item)) return false;
-  return true;
+function same(value: unknown): unknown {
+  return value;
 }
 
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as Uint8Array;
-/** Tells the class of a typed array, whichever realm it is of and whatever it says of itself. */
-const tagged = Object.getOwnPropertyDescriptor(typedArray, Symbol.toStringTag) as {
-  readonly get: (this: unknown) => string | undefined;
-};
-/** Throws for an array whose buffer is not there. */
-const keysOf = Object.getOwnPropertyDescriptor(typedArray, "keys")?.value as () => unknown;
+/** A copy without holes, so that each item is what was read. A proxy may say anything of its length. */
+function copyItems(array: readonly unknown[], copy: (item: unknown) => unknown): unknown[] {
+  const { length } = array;
+  if (!Number.isInteger(length) || length < 0 || length > mostItems) {
+    throw new RangeError(`An array of ${mostItems} items is the longest that is read.`);
+  }
+  const items: unknown[] = [];
+  for (let at = 0; at < length; at++) items.push(copy(array[at]));
+  return items;
+}
 
 /** Whether a value is the typed array of an element type, and its buffer is still there. */
 function isTypedArray(value: unknown, element: string): boolean {
-  if (!ArrayBuffer.isView(value)) return false;
-  const tag = tagged.get.call(value);
+  const name = arrayClassOf(value);
   // Clamping is of how JavaScript writes: to a module they are bytes.
-  if (tag !== arrayNames[element] && !(element === "u8" && tag === "Uint8ClampedArray")) return false;
-  return value.byteLength > 0 || isThere(value);
-}
-
-/** Whether an array that has no length is empty; otherwise its buffer was detached, or became too short for it. */
-function isThere(array: ArrayBufferView): boolean {
-  try {
-    keysOf.call(array);
-    return true;
-  } catch {
-    return false;
-  }
+  if (name !== arrayNames[element] && !(element === "u8" && name === "Uint8ClampedArray")) return false;
+  return name !== undefined && isThere(value);
 }
 
 function isText(value: unknown): boolean {

@@ -1,5 +1,6 @@
 import type { DeclaredType, Lifting, Lowering, ValueType, Word } from "../types/index.ts";
 import { acceptanceOf } from "./accept.ts";
+import { characterOf, createEnumerationLift, isOfTexts, sizeOf } from "./value.ts";
 
 /** How a type of one word crosses. */
 interface Scalar {
@@ -14,10 +15,11 @@ const i32: Scalar = { word: "i32" };
 const unsigned: Scalar = { word: "i32", lift: (word: number) => word >>> 0 };
 const big: Scalar = { word: "i64" };
 
+// A module may leave anything in the bits above those of a narrow integer.
 const scalars: { readonly [type: string]: Scalar | undefined } = {
-  i8: i32,
+  i8: { word: "i32", lift: (word: number) => (word << 24) >> 24 },
   u8: { word: "i32", lift: (word: number) => word & 0xff },
-  i16: i32,
+  i16: { word: "i32", lift: (word: number) => (word << 16) >> 16 },
   u16: { word: "i32", lift: (word: number) => word & 0xffff },
   i32,
   u32: unsigned,
@@ -30,14 +32,14 @@ const scalars: { readonly [type: string]: Scalar | undefined } = {
   char: {
     word: "i32",
     lower: (value: string) => value.codePointAt(0),
-    lift: (word: number) => String.fromCodePoint(word),
+    lift: characterOf,
   },
 };
 
 const wideSize: Scalar = {
   word: "i64",
   lower: (value: number) => BigInt(value),
-  lift: (word: bigint) => Number(BigInt.asUintN(64, word)),
+  lift: sizeOf,
 };
 
 /** How a declared type of one word crosses; `undefined` for any other. It is the same in every convention. */
@@ -45,12 +47,10 @@ function scalarOf(type: DeclaredType, isWide: boolean): Scalar | undefined {
   if (type.type === "size") return isWide ? wideSize : unsigned;
   if (type.type !== "enumeration") return scalars[type.type];
   const { values } = type;
-  if (values.every((value) => typeof value === "number")) return Math.max(...values) > 2 ** 31 - 1 ? unsigned : i32;
-  return {
-    word: "i32",
-    lower: (value: never) => values.indexOf(value),
-    lift: (word: number) => values[word],
-  };
+  const lift = createEnumerationLift(values);
+  return isOfTexts(values)
+    ? { word: "i32", lower: (value: never) => values.indexOf(value), lift }
+    : { word: "i32", lift };
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
   DeclaredClass,
   DeclaredType,
   ElementName,
+  EnumerationOptions,
   EnumerationType,
   EnumerationValue,
   FieldMember,
@@ -330,15 +331,24 @@ export const t = {
  *
  * @param values - The texts in the order of their numbers; or an object, such as an enum, whose values are the numbers or
  * the texts.
- * @example `t.enumeration(["low", "high"])`, `t.enumeration({ Low: 0, High: 4 })`
+ * @param options - What the values do not say.
+ * @example `t.enumeration(["low", "high"])`, `t.enumeration({ Low: 0, High: 4 })`,
+ * `t.optional(t.enumeration({ Low: 0, High: 4 }, { complete: true }))`
  */
-function enumeration<const Value extends string>(values: readonly Value[]): EnumerationType<Value>;
+function enumeration<const Value extends string>(
+  values: readonly Value[],
+  options?: EnumerationOptions,
+): EnumerationType<Value>;
 function enumeration<const Values extends { readonly [name: string]: number | string }>(
   values: Values,
+  options?: EnumerationOptions,
 ): EnumerationType<EnumerationValue<Values>>;
-function enumeration(values: readonly string[] | { readonly [name: string]: number | string }): EnumerationType {
+function enumeration(
+  values: readonly string[] | { readonly [name: string]: number | string },
+  options: EnumerationOptions = {},
+): EnumerationType {
   const all: (string | number)[] = Object.values(values);
   // An enum of TypeScript's that has numbers has its names among its values, too.
   const numbers = all.filter((value) => typeof value === "number");
-  return { type: "enumeration", values: numbers.length > 0 ? numbers : all };
+  return { type: "enumeration", values: numbers.length > 0 ? numbers : all, ...options };
 }

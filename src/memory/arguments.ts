@@ -1,5 +1,5 @@
+import { bytesOf as viewOf, isThere } from "../buffers.ts";
 import { invalidArgument } from "../invalid-argument.ts";
-import { bytesOf as viewOf } from "../reflect/index.ts";
 import type { Address } from "../types/index.ts";
 
 /** The number that goes with a name. Errors: `invalid-argument` for another name. */
@@ -9,16 +9,18 @@ export function lookUp(
   numbers: Readonly<Record<string, number>>,
   name: string,
 ): number {
-  const number = numbers[name];
-  if (typeof number === "number") return number;
+  // An object in place of a name would be asked for its text.
+  const number = typeof name === "string" && Object.hasOwn(numbers, name) ? numbers[name] : undefined;
+  if (number !== undefined) return number;
   throw invalidArgument(call, argument, Object.keys(numbers).join(" or "), name);
 }
 
 /** The bytes of a buffer or view of any realm, uncopied. Errors: `invalid-argument`. */
 export function bytesOf(call: string, data: ArrayBuffer | SharedArrayBuffer | ArrayBufferView): Uint8Array {
   const bytes = viewOf(data);
-  if (bytes) return bytes;
-  throw invalidArgument(call, "data", "an ArrayBuffer, a SharedArrayBuffer or a view of one", data);
+  // What was transferred away has no bytes left, and none were meant only where there never were any.
+  if (bytes && (bytes.length > 0 || isThere(data))) return bytes;
+  throw invalidArgument(call, "data", "an ArrayBuffer, a SharedArrayBuffer or a view of one that is still there", data);
 }
 
 /** A negative number as the unsigned one of 32 or 64 bits that WebAssembly means by it. What does not fit stays negative. */

@@ -1,3 +1,4 @@
+import { decodeWith, engineLimit } from "../engine-limit.ts";
 import type { Utf8 } from "../utf8.ts";
 
 /** The conversions between text and UTF-8, which a platform may be able to do faster than web standards can. */
@@ -30,10 +31,16 @@ export function createCodec(plain?: Utf8): Codec {
   if (plain) {
     return {
       encode(text, reserve) {
-        const bytes = plain.encode(text);
+        const bytes = encodeAll(plain, text);
         reserve(bytes.length).set(bytes);
       },
-      decode: plain.decode,
+      decode: (bytes, fatal) => {
+        try {
+          return plain.decode(bytes, fatal);
+        } catch (cause) {
+          throw cause instanceof RangeError ? engineLimit("text", bytes.length, cause) : cause;
+        }
+      },
     };
   }
   let encoder: TextEncoder | undefined;
@@ -45,7 +52,7 @@ export function createCodec(plain?: Utf8): Codec {
     encode(text, reserve) {
       encoder ??= new TextEncoder();
       if (text.length * 3 > scratchSize) {
-        const bytes = encoder.encode(text);
+        const bytes = encodeAll(encoder, text);
         reserve(bytes.length).set(bytes);
         return;
       }
@@ -56,6 +63,14 @@ export function createCodec(plain?: Utf8): Codec {
       reserve(size).set(buffer.subarray(0, size));
       scratch = buffer;
     },
-    decode: (bytes, fatal) => (fatal ? (strict ??= decoder(true)) : (lenient ??= decoder(false))).decode(bytes),
+    decode: (bytes, fatal) => decodeWith(fatal ? (strict ??= decoder(true)) : (lenient ??= decoder(false)), bytes),
   };
+}
+
+function encodeAll(encoder: Pick<Utf8, "encode">, text: string): Uint8Array {
+  try {
+    return encoder.encode(text);
+  } catch (cause) {
+    throw engineLimit("text", text.length, cause);
+  }
 }

@@ -1,3 +1,4 @@
+import { engineLimit } from "../engine-limit.ts";
 import { UnglueError } from "../errors.ts";
 import type { Utf8 } from "../utf8.ts";
 import { invalidArgument } from "../invalid-argument.ts";
@@ -138,7 +139,11 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
     read(address, length) {
       const size = integer("memory.read", "length", length);
       const start = range("memory.read", address, size);
-      return fresh().u8.slice(start, start + size);
+      try {
+        return fresh().u8.slice(start, start + size);
+      } catch (cause) {
+        throw engineLimit("bytes", size, cause);
+      }
     },
 
     write(address, data) {
@@ -183,7 +188,8 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
         }
         return address;
       }
-      if (excess > 0) allocator.free(address, size, align);
+      // What lies outside the memory is nothing that it gave.
+      if (excess > 0 && address + size <= memory.byteLength) allocator.free(address, size, align);
       throw new UnglueError(
         "allocation-failed",
         `The module's allocator (${allocator.evidence}) gave no ${size} bytes aligned to ${align} in the memory of ${memory.byteLength} bytes: it returned ${address}. ` +

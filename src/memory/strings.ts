@@ -1,3 +1,4 @@
+import { engineLimit } from "../engine-limit.ts";
 import { UnglueError } from "../errors.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import type { Address, Allocation, Memory, StringEncoding, StringLayout, WriteStringOptions } from "../types/index.ts";
@@ -71,8 +72,8 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
       if (unit === 2) {
         const text =
           start % 2
-            ? joinUnits(new Uint16Array(u8.slice(start, end).buffer), 0, (end - start) / 2)
-            : joinUnits(u16, start / 2, end / 2);
+            ? joinAll(new Uint16Array(u8.slice(start, end).buffer), 0, (end - start) / 2)
+            : joinAll(u16, start / 2, end / 2);
         if (fatal) refuseLoneSurrogate(text, encoding, 2);
         return text;
       }
@@ -81,7 +82,7 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
       try {
         return codec.decode(bytes, fatal);
       } catch (cause) {
-        if (!fatal) throw cause;
+        if (!fatal || UnglueError.is(cause)) throw cause;
         throw invalidString(encoding, invalidOffset(bytes, codec.decode(bytes, false)), cause);
       }
     },
@@ -172,6 +173,23 @@ function joinUnits(units: Uint8Array | Uint16Array, start: number, end: number):
   }
   for (; at < end; at++) text += fromUnits(units[at]);
   return text;
+}
+
+/** How many units a call makes a piece of: engines take some ten thousand arguments. */
+const pieceUnits = 8192;
+
+/** Text of UTF-16 units, in as few pieces as it takes. Errors: `engine-limit`. */
+function joinAll(units: Uint16Array, start: number, end: number): string {
+  if (end - start <= pieceUnits) return joinUnits(units, start, end);
+  try {
+    let text = "";
+    for (let at = start; at < end; at += pieceUnits) {
+      text += String.fromCharCode(...units.subarray(at, Math.min(at + pieceUnits, end)));
+    }
+    return text;
+  } catch (cause) {
+    throw engineLimit("text", (end - start) * 2, cause);
+  }
 }
 
 function refuseLoneSurrogate(text: string, encoding: StringEncoding, unitSize: number): void {

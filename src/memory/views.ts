@@ -1,3 +1,5 @@
+import { isFixed } from "../buffers.ts";
+
 /** A memory's buffer, and views of all of it. */
 export type Views = ReturnType<typeof createViews>;
 
@@ -26,8 +28,7 @@ function createViews(buffer: ArrayBuffer | SharedArrayBuffer) {
   const eighth = Math.floor(size / 8);
   return {
     buffer,
-    fixed:
-      Object.prototype.toString.call(buffer) === "[object ArrayBuffer]" && !("resizable" in buffer && buffer.resizable),
+    fixed: isFixed(buffer),
     i8: new Int8Array(buffer, 0, size),
     u8: new Uint8Array(buffer, 0, size),
     i16: new Int16Array(buffer, 0, half),

@@ -1,7 +1,7 @@
 /**
  * Step 2: what a module says of itself, from its bytes. Only `engine.ts` asks the engine.
  */
-import { tagOf } from "../describe.ts";
+import { bytesOf } from "../buffers.ts";
 import { Failure } from "../failure.ts";
 import type { Bytes, InspectOptions, Shape } from "../types/index.ts";
 import { advise, type UnadvisedShape } from "./advice.ts";
@@ -61,21 +61,4 @@ export function readHead(bytes: Uint8Array, origin: Origin = {}): UnadvisedShape
  */
 export async function fetchAdvice(shape: UnadvisedShape): Promise<Shape> {
   return shape.advice.length > 0 ? (await import("./advice.ts")).advise(shape) : { ...shape, advice: [] };
-}
-
-/**
- * A view of bytes as they are, without a copy; `undefined` for anything else. Buffers of another realm are recognised.
- *
- * @param value - Anything.
- */
-export function bytesOf(value: unknown): Uint8Array | undefined {
-  if (ArrayBuffer.isView(value)) return viewOf(value.buffer, value.byteOffset, value.byteLength);
-  if (!/^(Shared)?ArrayBuffer$/.test(tagOf(value))) return undefined;
-  const buffer = value as ArrayBuffer;
-  return viewOf(buffer, 0, buffer.byteLength);
-}
-
-/** A buffer that was transferred away has no bytes left, and refuses to be viewed. */
-function viewOf(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array {
-  return length === 0 ? new Uint8Array(0) : new Uint8Array(buffer, offset, length);
 }

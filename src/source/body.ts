@@ -1,6 +1,7 @@
+import { bytesOf } from "../buffers.ts";
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
-import { bytesOf, type Origin } from "../reflect/index.ts";
+import type { Origin } from "../reflect/index.ts";
 import type { Task } from "./abort.ts";
 import { type Chunk, type Input, unshared } from "./source.ts";
 

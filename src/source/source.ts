@@ -1,6 +1,6 @@
+import { bytesOf, isFixed } from "../buffers.ts";
 import { tagOf } from "../describe.ts";
 import type { Platform } from "../platform/platform.ts";
-import { bytesOf } from "../reflect/index.ts";
 import type { BlobLike, RequestLike, ResponseLike } from "../types/index.ts";
 
 /** Bytes that nobody else writes to while they are read. */
@@ -56,8 +56,7 @@ export function isStream(value: unknown): value is ReadableStream {
 
 /** The bytes themselves, or a copy where other threads could write to them, or their buffer could shrink. */
 export function unshared(bytes: Uint8Array): Chunk {
-  const { buffer } = bytes as Chunk & { readonly buffer: { readonly resizable?: boolean } };
-  return tagOf(buffer) === "ArrayBuffer" && !buffer.resizable ? (bytes as Chunk) : bytes.slice();
+  return isFixed(bytes.buffer) ? (bytes as Chunk) : bytes.slice();
 }
 
 function has(value: unknown, ...names: string[]): boolean {

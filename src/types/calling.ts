@@ -13,6 +13,13 @@ export interface Lowering<Life = unknown> {
   /** What it must be, in words that stand after "must be". */
   readonly expected: string;
   /**
+   * Reads what is inside a value, as the items of an array: what is accepted and lowered is what it returns, so that nothing
+   * of the caller's is asked twice. Absent where nothing is inside. What it throws refuses the value.
+   *
+   * @param value - Anything.
+   */
+  copy?(value: unknown): unknown;
+  /**
    * Whether a value can be passed. It is asked of all arguments of a call before any is lowered.
    *
    * @param value - Anything.
@@ -27,6 +34,15 @@ export interface Lowering<Life = unknown> {
    * @param later - Takes what is to be done after the call, also after one that throws.
    */
   lower(life: Life, value: unknown, words: Word[], later: (() => void)[]): void;
+  /**
+   * Takes back what was lowered, for a call that is not made because a later argument could not be lowered. Absent where
+   * nothing was given to the module, or `later` takes it back.
+   *
+   * @param life - The life of the instance.
+   * @param words - The words of the call.
+   * @param at - Where those of the value begin.
+   */
+  undo?(life: Life, words: readonly Word[], at: number): void;
   /** Set where the value is the only word, as it is. */
   readonly isSame?: true;
   /** Set where what is passed is allocated for the call with the module's allocator. */
@@ -183,6 +199,13 @@ export interface Calling<Life = unknown> {
    *   an export that frees it.
    */
   liftings(type: DeclaredType, owned: boolean | string): readonly Lifting<Life>[];
+  /**
+   * Why a type cannot be passed or received, where more is to be said than that there is no way. Absent or `undefined`
+   * otherwise.
+   *
+   * @param type - The declared type.
+   */
+  refusal?(type: DeclaredType): string | undefined;
   /**
    * Whether an export can free what a function returned. Absent where the convention leaves nothing open.
    *

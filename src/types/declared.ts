@@ -124,6 +124,17 @@ export interface EnumerationType<Value extends string | number = string | number
   readonly type: "enumeration";
   /** What it can be, in the order of the declaration. */
   readonly values: readonly Value[];
+  /** Whether the module has no other values of it. */
+  readonly complete?: boolean;
+}
+
+/** What can be stated of an enumeration. */
+export interface EnumerationOptions {
+  /**
+   * Whether the module has no other values of it. It has to be said for `t.optional` of it in wasm-bindgen's convention, where
+   * "none" is a number that no value has: which one it is follows from all of them.
+   */
+  readonly complete?: boolean;
 }
 
 /** The values of an enumeration that was declared by an object: its numbers, or its texts where it has no numbers. */

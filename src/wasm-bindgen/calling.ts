@@ -1,4 +1,4 @@
-import { type Acceptance, acceptanceOf, scalarLifting, scalarLowering } from "../crossing/index.ts";
+import { type Acceptance, acceptanceOf, passedBytes, scalarLifting, scalarLowering } from "../crossing/index.ts";
 import type { Calling, DeclaredName, DeclaredType, Lifting, Lowering, ValueType } from "../types/index.ts";
 import { type Abi, hasReturnPointers } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
@@ -24,11 +24,12 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     exportNames,
     lowerings: (type) => loweringOf(type, abi, handle),
     liftings: (type) => liftingOf(type, abi, handle),
+    refusal: (type) => (mayLack(type, abi) ? incomplete : undefined),
     freeing: [
       { type: { params: ["i32", "i32"], results: [] }, explicit: [0], collected: [1] },
       { type: { params: ["i32"], results: [] }, explicit: [], collected: [] },
     ],
-    takeArea: (runtime, size) => runtime.moveStackPointer(-size),
+    takeArea: (runtime, size) => runtime.moveStackPointer(-size) >>> 0,
     giveArea: (runtime, address, size, hasThrown) => {
       // What a call that threw had taken lies below the room.
       const drift = hasThrown ? address + size - runtime.moveStackPointer(0) : size;
@@ -63,7 +64,20 @@ function snake(name: string): string {
   return name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase();
 }
 
+const incomplete =
+  '"none" is passed as a number that no value has, so all values must be in the list. If they are, say so: ' +
+  "t.enumeration(…, { complete: true })";
+
+/**
+ * Whether a value that the list lacks would be taken for none, and none for it. Nothing in the module tells which there are.
+ */
+function mayLack(type: DeclaredType, abi: Abi): boolean {
+  const item = type.type === "optional" ? (type.item as DeclaredType) : type;
+  return item !== type && item.type === "enumeration" && !isHandle(item, abi) && item.complete !== true;
+}
+
 function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lowering<Runtime>[] {
+  if (mayLack(type, abi)) return [];
   const acceptance = acceptanceOf(type, false);
   if (isHandle(type, abi)) return [handleLowering(type.type === "js" && type.borrowed === true, handle, acceptance)];
   const scalar = scalarLowering(type, false);
@@ -85,11 +99,20 @@ function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly L
       lower: (runtime, value, words) => {
         found.lower(runtime, value, words);
       },
+      // To take it back is to receive it.
+      undo: found.resultWords
+        ? ({ handles }, words, at) => {
+            if (words[at] !== 0) handles.drop(words[at] as number);
+          }
+        : (runtime, words, at) => {
+            found.lift(runtime, words, at);
+          },
     },
   ];
 }
 
 function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lifting<Runtime>[] {
+  if (mayLack(type, abi)) return [];
   if (isHandle(type, abi)) return [handleLifting(handle, false)];
   if (type.type === "optional" && isHandle(type.item as DeclaredType, abi)) return [handleLifting(handle, true)];
   const alone = scalarLifting(type, false) ?? optionalEnumeration(type, abi);
@@ -139,7 +162,16 @@ function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acce
   if (handle === "externref") {
     return { words, ...acceptance, lower: (_, value, to) => void to.push(value), isSame: true };
   }
-  if (!isBorrowed) return { words, ...acceptance, lower: ({ handles }, value, to) => void to.push(handles.add(value)) };
+  if (!isBorrowed) {
+    return {
+      words,
+      ...acceptance,
+      lower: ({ handles }, value, to) => void to.push(handles.add(value)),
+      undo: ({ handles }, from, at) => {
+        handles.drop(from[at] as number);
+      },
+    };
+  }
   return {
     words,
     ...acceptance,
@@ -179,27 +211,41 @@ function mutableLowering(
   const copied: Lowering<Runtime> = {
     words: [...words, handle],
     ...acceptance,
-    lower: (runtime, value, to) => {
+    lower: (runtime, value, to, later) => {
+      const passed = passedBytes(runtime.memory, value);
+      let target = value;
+      if (passed.isInside) {
+        // Whatever the module allocates may detach the array: it writes to a copy.
+        target = passed.bytes;
+        later.push(() => {
+          passed.set(passed.bytes);
+        });
+      }
       inner.lower(runtime, value, to);
-      to.push(handle === "externref" ? value : runtime.handles.add(value));
+      to.push(handle === "externref" ? target : runtime.handles.add(target));
+    },
+    undo: (runtime, from, at) => {
+      inner.lift(runtime, from, at);
+      if (handle !== "externref") runtime.handles.drop(from[at + words.length] as number);
     },
   };
   const lent: Lowering<Runtime> = {
     words,
     ...acceptance,
     lower: (runtime, value, to, later) => {
+      const passed = passedBytes(runtime.memory, value);
       const at = to.length;
       inner.lower(runtime, value, to);
-      const array = value as Uint8Array & { readonly BYTES_PER_ELEMENT: number };
-      const size = array.byteLength;
+      const { length: size } = passed.bytes;
       later.push(() => {
-        // What has ended needs no tidying up; and an import may have detached the array.
+        // What has ended needs no tidying up.
         if (runtime.instance.state !== "live") return;
         const start = to[at] as number;
-        if (array.byteLength === size && size > 0) {
-          new Uint8Array(array.buffer, array.byteOffset, size).set(runtime.memory.read(start, size));
+        try {
+          if (size > 0) passed.set(runtime.memory.read(start, size));
+        } finally {
+          runtime.free(start, size, Number(element.slice(1)) / 8);
         }
-        runtime.free(start, size, array.BYTES_PER_ELEMENT);
       });
     },
   };

@@ -1,3 +1,5 @@
+import { bytesOf } from "../buffers.ts";
+import { arrayDetached } from "../crossing/index.ts";
 import { debugText } from "./debug-text.ts";
 import type { Action } from "./lowered.ts";
 import { release } from "./closures.ts";
@@ -109,8 +111,10 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
       ["&[u8]", "h"],
       "",
       (_, [bytes, target]) => {
-        const { buffer, byteOffset, byteLength } = target as Uint8Array;
-        new Uint8Array(buffer, byteOffset, byteLength).set(bytes as Uint8Array);
+        const from = bytes as Uint8Array;
+        const to = bytesOf(target);
+        if (to?.length !== from.length) throw arrayDetached(from.length);
+        to.set(from);
       },
     ],
 

@@ -1,3 +1,4 @@
+import { checkRoom } from "./allocate.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Up to this many units a loop is faster than the platform's coders, in Node and in Chromium. */
@@ -14,6 +15,7 @@ const shortText = 32;
 export function lowerText(runtime: Runtime, text: string): number {
   const { length } = text;
   const address = runtime.malloc(length, 1);
+  checkRoom(runtime.memory, address, length, 1);
   runtime.size = length;
   if (length > shortText) {
     const done = runtime.encode(text, address, length);
@@ -79,6 +81,13 @@ function lowerRest(runtime: Runtime, text: string, address: number): number {
   const { length } = text;
   const size = sizeOf(text);
   const start = runtime.realloc(address, length, size, 1);
+  try {
+    checkRoom(runtime.memory, start, size, 1);
+  } catch (error) {
+    // An allocator that does not find more room leaves alone what there was.
+    if (runtime.has("realloc")) runtime.free(address, length, 1);
+    throw error;
+  }
   runtime.encode(text, start, size);
   runtime.size = size;
   return start;

@@ -1,5 +1,7 @@
+import { characterOf, createEnumerationLift, passedBytes } from "../crossing/index.ts";
 import type { ValueType } from "../types/index.ts";
 import type { Abi } from "./abi.ts";
+import { allocate } from "./allocate.ts";
 import { type Closure, createClosure, type KnownClosure, release } from "./closures.ts";
 import type { Word } from "./runtime.ts";
 import { liftText, lowerText } from "./text.ts";
@@ -18,14 +20,20 @@ function plain(word: ValueType, lift: (word: never) => unknown, lower: (value: n
   };
 }
 
+/** An integer of fewer bits than a word. */
+function narrow(fit: (word: number) => number): Type {
+  return plain("i32", fit, fit);
+}
+
 const same = (value: unknown) => value;
 
 const scalars: { readonly [code: string]: Type } = {
-  i8: plain("i32", same, same),
-  i16: plain("i32", same, same),
+  // Both ways, so that no bit above a narrow integer is taken for a part of it, nor for none.
+  i8: narrow((word) => (word << 24) >> 24),
+  i16: narrow((word) => (word << 16) >> 16),
   i: plain("i32", same, same),
-  u8: plain("i32", same, same),
-  u16: plain("i32", same, same),
+  u8: narrow((word) => word & 0xff),
+  u16: narrow((word) => word & 0xffff),
   u: plain("i32", (word: number) => word >>> 0, same),
   I: plain("i64", same, same),
   U: plain("i64", (word: bigint) => BigInt.asUintN(64, word), same),
@@ -36,11 +44,7 @@ const scalars: { readonly [code: string]: Type } = {
     (word: number) => word !== 0,
     (value: unknown) => (value ? 1 : 0),
   ),
-  c: plain(
-    "i32",
-    (word: number) => String.fromCodePoint(word),
-    (value: string) => value.codePointAt(0),
-  ),
+  c: plain("i32", characterOf, (value: string) => value.codePointAt(0)),
 };
 
 /** A JavaScript value: by its handle, or in a module with a table of values as it is. */
@@ -64,9 +68,12 @@ function text(isOwned: boolean): Type {
     words: () => pair,
     lift: (runtime, words, at) => {
       const [address, size] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
-      const value = liftText(runtime, address, size);
-      if (isOwned) runtime.free(address, size, 1);
-      return value;
+      try {
+        return liftText(runtime, address, size);
+      } finally {
+        // What lies outside the memory is not the allocator's.
+        if (isOwned && address + size <= runtime.memory.byteLength) runtime.free(address, size, 1);
+      }
     },
     lower: (runtime, value, words) => {
       words.push(lowerText(runtime, value as string), runtime.size);
@@ -113,11 +120,10 @@ function slice(element: string, isOwned: boolean): Type | undefined {
     },
     lower: (runtime, value, words) => {
       const { memory } = runtime.instance;
-      const array = value as ElementArray;
-      const address = memory.alloc(array.byteLength, size);
-      memory.write(address, array);
-      memory.release(address);
-      words.push(address, array.length);
+      const { bytes } = passedBytes(memory, value);
+      const address = allocate(runtime, bytes.length, size);
+      memory.write(address, bytes);
+      words.push(address, bytes.length / size);
     },
   };
 }
@@ -140,11 +146,20 @@ function list(isOwned: boolean): Type {
       return values;
     },
     lower: (runtime, value, words) => {
-      const { memory } = runtime.instance;
-      const slots = Uint32Array.from(value as unknown[], (item) => runtime.handles.add(item));
-      const address = memory.alloc(slots.byteLength, 4);
-      memory.write(address, slots);
-      memory.release(address);
+      const { handles, instance } = runtime;
+      const items = value as readonly unknown[];
+      const slots = new Uint32Array(items.length);
+      const address = allocate(runtime, slots.byteLength, 4);
+      let held = 0;
+      try {
+        for (; held < items.length; held++) slots[held] = handles.add(items[held]);
+      } catch (error) {
+        // There may be a limit to their number.
+        for (const slot of slots.subarray(0, held)) handles.drop(slot);
+        runtime.free(address, slots.byteLength, 4);
+        throw error;
+      }
+      instance.memory.write(address, slots);
       words.push(address, slots.length);
     },
   };
@@ -163,9 +178,10 @@ function wide(isSigned: boolean): Type {
 
 /** One of some texts, by its place among them. */
 function stringEnum(variants: readonly string[]): Type {
+  const lift = createEnumerationLift(variants);
   return {
     words: () => i32,
-    lift: (_, words, at) => variants[words[at] as number],
+    lift: (_, words, at) => lift(words[at] as number),
     lower: (_, value, words) => {
       const at = variants.indexOf(value as string);
       words.push(at < 0 ? variants.length : at);

@@ -159,13 +159,13 @@ const cases: Readonly<Record<string, Case>> = {
     values: [undefined, run],
   },
   "optional texts": {
-    type: t.optional(t.enumeration(["low", "high", "a|b"])),
+    type: t.optional(t.enumeration(["low", "high", "a|b"], { complete: true })),
     words: ["i32"],
     values: [undefined, "low", "a|b"],
     versions: [95, 119, undefined],
   },
   "optional numbers": {
-    type: t.optional(t.enumeration({ Low: 0, High: 7, Mid: 1 })),
+    type: t.optional(t.enumeration({ Low: 0, High: 7, Mid: 1 }, { complete: true })),
     words: ["i32"],
     values: [undefined, 0, 1, 7],
   },

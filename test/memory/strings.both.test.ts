@@ -375,3 +375,31 @@ describe("allocated text", () => {
     expect(memory.alloc(1, 1)).toBe(1024);
   });
 });
+
+describe("text that is longer than the engine's strings", () => {
+  // 2²⁹ bytes and a page: never written to, so that hardly any of them takes place.
+  const huge = `(module (memory (export "memory") 8193))`;
+
+  it("is refused by its size", async () => {
+    const { memory } = await load(huge);
+    const size = memory.byteLength - 8;
+    memory.u32[0] = size;
+    expect(thrownBy(() => memory.readString(0, "u32", { fatal: true }))).toMatchObject({
+      code: "engine-limit",
+      details: { what: "text", size },
+    });
+    expect(memory.readString(4, 4)).toBe("\0\0\0\0");
+  });
+
+  it("is read whole where it is not, though it takes several pieces", async () => {
+    const { memory } = await load(`(module (memory (export "memory") 1040))`);
+    // A character on each side of every border of a power of two.
+    memory.u8.fill(97);
+    const at = 2 ** 26 - 2;
+    memory.write(at, encoder.encode("😀"));
+    for (const fatal of [true, false]) {
+      const text = memory.readString(0, memory.byteLength, { fatal });
+      expect([text.length, text.slice(at - 1, at + 3)]).toEqual([memory.byteLength - 2, "a😀a"]);
+    }
+  });
+});

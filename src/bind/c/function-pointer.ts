@@ -121,16 +121,25 @@ function exitTo(
   life: Life,
 ): Call {
   const name = `The function ${index} of the table`;
-  return (...args) => {
+  return (...passed) => {
+    const args: unknown[] = [];
     for (const [at, param] of params.entries()) {
-      if (param.accepts(args[at])) continue;
+      let cause: unknown;
+      try {
+        const value = param.copy ? param.copy(passed[at]) : passed[at];
+        args.push(value);
+        if (param.accepts(value)) continue;
+      } catch (error) {
+        cause = error;
+      }
       const { expected } = param;
-      const received = at < args.length ? describe(args[at]) : "missing";
+      const received = at < passed.length ? describe(passed[at]) : "missing";
       const argument = `parameter ${at + 1}`;
       throw new UnglueError(
         "invalid-argument",
         `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
         { call: name, argument, expected, received },
+        { cause },
       );
     }
     const { instance, guard } = life;

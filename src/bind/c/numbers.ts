@@ -1,5 +1,5 @@
-import { acceptanceOf } from "../../crossing/index.ts";
-import type { DeclaredType, ElementName, Lifting, Lowering, Memory } from "../../types/index.ts";
+import { acceptanceOf, passedBytes } from "../../crossing/index.ts";
+import type { DeclaredType, ElementName, Lifting, Lowering } from "../../types/index.ts";
 import { addressOf } from "../word.ts";
 import type { Life } from "./life.ts";
 import { type Ownership, type Pointers, readBytes, release } from "./pointers.ts";
@@ -44,19 +44,21 @@ export function numbersLowering(
     ...acceptanceOf(type, isWide),
     allocates: true,
     lower: ({ instance: { memory } }, value, words, later) => {
-      const array = value as Uint8Array;
-      const { length, byteLength: size } = array;
-      const bytes = bytesOf(memory, array);
+      const passed = passedBytes(memory, value);
+      const { length: size } = passed.bytes;
       // Not null for an empty array either: many a function takes null for none.
       const room = Math.max(size, align);
       const start = memory.alloc(room, align);
       later.push(() => {
-        if (isMutable) bytes.set(memory.read(start, size));
-        memory.free(start, room, align);
+        try {
+          if (isMutable) passed.set(memory.read(start, size));
+        } finally {
+          memory.free(start, room, align);
+        }
       });
-      memory.write(start, bytes.get());
+      memory.write(start, passed.bytes);
       words.push(word(start));
-      if (hasLength) words.push(word(length));
+      if (hasLength) words.push(word(size / align));
     },
   };
 }
@@ -81,20 +83,4 @@ export function numbersLifting(pointers: Pointers, element: ElementName, owned: 
       return new Class(bytes.buffer);
     },
   };
-}
-
-/** The bytes of an array. One that lies in the module's memory is read before that grows, and written where it was. */
-function bytesOf(memory: Memory, { buffer, byteOffset, byteLength }: Uint8Array) {
-  if (buffer !== memory.buffer) {
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
-    const set = (written: Uint8Array): void => {
-      bytes.set(written);
-    };
-    return { get: () => bytes, set };
-  }
-  const copy = memory.read(byteOffset, byteLength);
-  const set = (written: Uint8Array): void => {
-    memory.write(byteOffset, written);
-  };
-  return { get: () => copy, set };
 }
