@@ -1,3 +1,4 @@
+import { define } from "./own.ts";
 import type { ExternKind, ExternType, FunctionType, LiveAllocation } from "./types/index.ts";
 
 /** What a source turned out to hold instead of a WebAssembly module. */
@@ -305,7 +306,5 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 }
 
-Object.defineProperties(UnglueError.prototype, {
-  name: { value: "UnglueError", configurable: true, writable: true },
-  [brand]: { value: true },
-});
+define(UnglueError.prototype, "name", { value: "UnglueError", configurable: true, writable: true });
+define(UnglueError.prototype, brand, { value: true });

@@ -2,6 +2,7 @@ import { explain } from "./explain/index.ts";
 import { instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
 import { createLimiter } from "./limits/index.ts";
 import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
+import { ownMembers } from "./own.ts";
 import { allParts } from "./all-parts.ts";
 import { fetchAdapters } from "./parts.ts";
 import type { Platform } from "./platform/platform.ts";
@@ -59,10 +60,10 @@ function createModule(
   const module = withAdapter(compiled, adapters);
   const { raw, shape } = module;
   const limited = <Options extends InstantiateOptions>(options: Options): Options => {
-    if (!options.limits) return compiledLimits ? { ...options, limits: compiledLimits } : options;
+    if (!options.limits) return compiledLimits ? ownMembers({ ...options, limits: compiledLimits }) : options;
     const limits = mergeLimits(compiledLimits, options.limits);
     createLimiter(limits)?.requireCapped(shape);
-    return { ...options, limits };
+    return ownMembers({ ...options, limits });
   };
   const make = async (given?: InstantiateOptions) =>
     instantiate(module, limited(readOptions("instantiate", given, instantiateOptions)), allParts);
@@ -88,7 +89,7 @@ function createModule(
 /** The limits of an instance over those of its module. One that is set to `undefined` is not set. */
 function mergeLimits(compiled: Limits | undefined, given: Limits): Limits {
   const set = Object.entries(given).filter(([, limit]) => limit !== undefined);
-  return { ...compiled, ...Object.fromEntries(set) };
+  return ownMembers({ ...compiled, ...Object.fromEntries(set) });
 }
 
 /** A function whose failures are put into words at once. */

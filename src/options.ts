@@ -1,4 +1,5 @@
 import { Failure } from "./failure.ts";
+import { hasMember, memberOf, ownMembers, ownValue } from "./own.ts";
 import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./types/index.ts";
 
 type AllOptions = LoadOptions & InspectOptions & PoolOptions & TakeOptions;
@@ -13,13 +14,16 @@ const isBoolean: Check = (value) => typeof value === "boolean";
 const isString: Check = (value) => typeof value === "string";
 const isPolicy: Check = (value) => isFunction(value) || ["trap", "error", "zero", "warn"].includes(value as string);
 const isAdapter: Check = (value) =>
-  isObject(value) && ["detect", "provide", "attach"].every((name) => isFunction(Reflect.get(value, name)));
+  isObject(value) && ["detect", "provide", "attach"].every((name) => isFunction(memberOf(value, name)));
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Whether a value is an object that has none but these members, each absent or as it must be. */
 function isRecord(value: unknown, members: { readonly [name: string]: Check }): boolean {
   return (
-    isObject(value) && Object.entries(value).every(([name, member]) => member === undefined || members[name]?.(member))
+    isObject(value) &&
+    Object.entries(value).every(
+      ([name, member]) => member === undefined || (Object.hasOwn(members, name) && members[name]?.(member)),
+    )
   );
 }
 
@@ -28,7 +32,7 @@ function isInterface(members: unknown): boolean {
   return (
     isObject(members) &&
     Object.values(members).every(
-      (one: unknown) => isObject(one) && ["function", "class"].includes(Reflect.get(one, "member") as string),
+      (one: unknown) => isObject(one) && ["function", "class"].includes(ownValue(one, "member") as string),
     )
   );
 }
@@ -37,13 +41,13 @@ function isInterface(members: unknown): boolean {
 const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } & {
   readonly [Name in PoolOptionName]?: never;
 } = {
-  signal: (value) => isObject(value) && "aborted" in value && "addEventListener" in value,
+  signal: (value) => isObject(value) && hasMember(value, "aborted") && hasMember(value, "addEventListener"),
   integrity: isString,
   onProgress: isFunction,
   fetch: isFunction,
-  shape: (value) => isObject(value) && "imports" in value && "exports" in value,
+  shape: (value) => isObject(value) && Object.hasOwn(value, "imports") && Object.hasOwn(value, "exports"),
   adapters: (value) => Array.isArray(value) && value.every(isAdapter),
-  api: (value) => isObject(value) && isInterface(Reflect.get(value, "members")),
+  api: (value) => isObject(value) && Object.hasOwn(value, "members") && isInterface(Reflect.get(value, "members")),
   imports: (value) => isObject(value) || isFunction(value),
   missing: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
   create: isBoolean,
@@ -54,8 +58,9 @@ const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } 
   limits: (value) => isRecord(value, { memoryPages: isCount, tableElements: isCount, handles: isCount }),
   trampolines: isObject,
   allocator: (value) =>
-    value === "grow" || (isRecord(value, { alloc: isString, free: isString }) && "alloc" in (value as object)),
-  ledger: (value) => isObject(value) && isFunction(Reflect.get(value, "follow")),
+    value === "grow" ||
+    (isRecord(value, { alloc: isString, free: isString }) && Object.hasOwn(value as object, "alloc")),
+  ledger: (value) => isObject(value) && isFunction(memberOf(value, "follow")),
   warn: isFunction,
   names: isBoolean,
 };
@@ -83,8 +88,12 @@ export const instantiateOptions = [
 /** The options of `inspect`. */
 export const inspectOptions = ["names"] as const;
 
+/** The options that are records: they are copied, since their members must be their own, too. */
+const records: readonly string[] = ["missing", "limits", "allocator", "trampolines"];
+
 /**
- * Reads a call's options: each one once, checked, into an object of the library's own.
+ * Reads a call's options: each one once, checked, into an object of the library's own. Inherited ones do not count: what
+ * another library adds to `Object.prototype` must neither be taken for an option nor for a mistake.
  * Fails with `unknown-option`, `invalid-option`.
  *
  * @param call - The call's name, for messages.
@@ -99,12 +108,13 @@ export function readOptions<Name extends OptionName>(
 ): Pick<AllOptions, Name> {
   if (!isObject(given)) throw new Failure("invalid-option", { call, option: "options", value: given });
   const options = Object.create(null) as { [name: string]: unknown };
-  // Inherited ones too: a misspelt one must not be passed over, nor a well-spelt one.
-  for (const option in given) {
-    const value: unknown = Reflect.get(given, option);
+  for (const option of Object.getOwnPropertyNames(given)) {
+    let value: unknown = Reflect.get(given, option);
     if (value === undefined) continue;
     if (!allowed.includes(option as Name)) throw new Failure("unknown-option", { call, option, allowed });
-    if (checks[option as OptionName]?.(value) === false) throw new Failure("invalid-option", { call, option, value });
+    if (records.includes(option) && isObject(value)) value = ownMembers(value);
+    const check = ownValue(checks as object, option) as Check | undefined;
+    if (check?.(value) === false) throw new Failure("invalid-option", { call, option, value });
     options[option] = value;
   }
   return options as never;

@@ -2,6 +2,7 @@
  * The adapter for wasm-bindgen modules, with its table of declarations, for calls that cannot wait and for options.
  */
 import { createIdentify, knownTable } from "./known/index.ts";
+import { ownTree } from "./own.ts";
 import type { Adapter } from "./types/index.ts";
 import { createAdapter, type WasmBindgenOptions } from "./wasm-bindgen/index.ts";
 
@@ -18,5 +19,6 @@ export type { StatedClosure, WasmBindgenOptions } from "./wasm-bindgen/index.ts"
  * ```
  */
 export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
-  return createAdapter((shape) => createIdentify([knownTable, ...(options.tables ?? [])], shape), options);
+  const stated = ownTree(options);
+  return createAdapter((shape) => createIdentify([knownTable, ...(stated.tables ?? [])], shape), stated);
 }

@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import type { BoundObjects, Instance, LifeContext, ObjectCrossing } from "../types/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
 import { type Host, linkTo } from "./host.ts";
@@ -103,11 +104,11 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   kind.owner = ownerOf(kind, host);
   const prototype = Class.prototype as object;
   const self = (object: unknown) => Bound.address(object, kind);
-  const define = (target: object, name: string, property: PropertyDescriptor) =>
-    Object.defineProperty(target, name, { configurable: true, ...property });
+  const add = (target: object, name: string, property: PropertyDescriptor) =>
+    define(target, name, { configurable: true, ...property });
   const { addressKey } = host.calling;
   if (addressKey !== undefined) {
-    define(prototype, addressKey, {
+    add(prototype, addressKey, {
       get(this: unknown) {
         return Bound.peek(this);
       },
@@ -115,16 +116,15 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   }
   for (const [name, one] of plan.methods) {
     const call = createFunction(one, host, self, one.consumes ? (object) => Bound.take(object, kind) : undefined);
-    define(prototype, name, { value: call, writable: true });
+    add(prototype, name, { value: call, writable: true });
   }
-  for (const [name, one] of plan.properties)
-    define(prototype, name, accessors(`${plan.name}.${name}`, one, host, self));
-  for (const [name, one] of plan.statics) define(Class, name, { value: createFunction(one, host), writable: true });
+  for (const [name, one] of plan.properties) add(prototype, name, accessors(`${plan.name}.${name}`, one, host, self));
+  for (const [name, one] of plan.statics) add(Class, name, { value: createFunction(one, host), writable: true });
   for (const [name, one] of plan.constructors) {
     if (name === "new") continue;
     const make = constructing(plan, one, host);
     const value = (...args: unknown[]) => adopt(kind, make(args), true);
-    define(Class, name, { value: Object.defineProperty(value, "name", { value: name }), writable: true });
+    add(Class, name, { value: define(value, "name", { value: name }), writable: true });
   }
   return kind;
 }

@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import type { Calling, ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
 import { readWord } from "./layout.ts";
 import { Bound, unusable } from "./objects.ts";
@@ -202,7 +203,7 @@ export function createFunction(
           return invoke(this, args);
         }
       : (...args: unknown[]) => invoke(undefined, args));
-  return Object.defineProperty(made, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
+  return define(made, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
 }
 
 /** A method without parameters whose result is several words: a getter of a text, mostly. */

@@ -7,6 +7,7 @@ import { type BoundApi, createApi } from "./api.ts";
 import { expectConvention } from "./convention.ts";
 import { expectAllocator, makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
+import { ownTree } from "../own.ts";
 
 export type { BoundApi } from "./api.ts";
 
@@ -36,8 +37,9 @@ export function bindApi(members: InterfaceMembers, context: BindContext): BoundA
   const { shape, calling, plans, hasAllocator } = context;
   let plan = plans.get(members);
   if (!plan) {
-    if (!calling) expectConvention(members, context);
-    plan = makePlan(members, shape, calling ?? createCCalling(shape));
+    const declared = ownTree(members);
+    if (!calling) expectConvention(declared, context);
+    plan = makePlan(declared, shape, calling ?? createCCalling(shape));
     plans.set(members, plan);
   }
   if (!hasAllocator) expectAllocator(plan, shape);

@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { ClassPlan } from "./plans.ts";
@@ -114,7 +115,7 @@ export class Bound {
 
 // Where the symbol is missing, the key is a harmless second "dispose".
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
-Object.defineProperty(Bound.prototype, Symbol.dispose ?? "dispose", {
+define(Bound.prototype, Symbol.dispose ?? "dispose", {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the object
   value: Bound.prototype.dispose,
   configurable: true,

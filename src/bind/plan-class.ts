@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import type {
   ClassMember,
   ClassOptions,
@@ -25,13 +26,14 @@ const nothing = { tried: [], export: undefined, type: undefined } as const;
  * @param className - The class's name.
  * @param declared - The class.
  */
-export function planClass(planning: Planning, className: string, { members, ...options }: DeclaredClass): ClassPlan {
+export function planClass(planning: Planning, className: string, { members, ...rest }: DeclaredClass): ClassPlan {
   const constructors = new Map<string, ConstructorPlan>();
   const methods = new Map<string, FunctionPlan & { readonly consumes: boolean }>();
   const statics = new Map<string, FunctionPlan>();
   const properties = new Map<string, PropertyPlan>();
   const property = (key: string, more: Partial<PropertyPlan>) =>
     properties.set(key, { isReadonly: false, ...properties.get(key), ...more });
+  const options = ownMembers(rest);
   for (const [key, member] of Object.entries(members)) {
     const of = (kind: DeclaredName["kind"]): Pick<Wanted, "name" | "names"> => ({
       name: `${className}.${key}`,

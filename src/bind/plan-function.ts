@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import type { DeclaredName, DeclaredType, FunctionType, Lifting, Lowering, OutType, Room } from "../types/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Planning } from "./misfit.ts";
@@ -28,10 +29,11 @@ export interface Wanted {
  * Finds the export that a declared function is, and how it is called.
  *
  * @param planning - What is compared; a misfit is noted there.
- * @param wanted - The function.
+ * @param given - The function.
  * @returns `undefined` for a misfit.
  */
-export function planFunction(planning: Planning, wanted: Wanted): FunctionPlan | undefined {
+export function planFunction(planning: Planning, given: Wanted): FunctionPlan | undefined {
+  const wanted = ownMembers(given);
   const { calling, exported, misfits } = planning;
   const { name, params, result } = wanted;
   const tried = namesOf(planning, wanted);

@@ -1,3 +1,5 @@
+import { memberOf } from "../own.ts";
+
 /** What was found for a name: under which key, and whether the key is a pattern. */
 export interface Found {
   readonly key: string;
@@ -6,7 +8,14 @@ export interface Found {
 }
 
 /** The patterns of the objects that a load looks into, read and put in order once: a module may have many imports. */
-export type Patterns = Map<object, readonly string[]>;
+export type Patterns = Map<object, readonly Pattern[]>;
+
+/** A key with stars, taken apart. */
+interface Pattern {
+  readonly key: string;
+  /** What stands before, between and behind its stars. */
+  readonly parts: readonly string[];
+}
 
 /**
  * Finds the entries for a name in an object that a user wrote, best first: the exact name, then the matching patterns
@@ -18,31 +27,29 @@ export type Patterns = Map<object, readonly string[]>;
  * @returns The entries whose value is not `undefined`.
  */
 export function* find(entries: object, name: string, known: Patterns): Generator<Found, undefined> {
-  const exact: unknown =
-    name in Object.prototype && !Object.hasOwn(entries, name) ? undefined : Reflect.get(entries, name);
+  const exact: unknown = memberOf(entries, name);
   if (exact !== undefined) yield { key: name, value: exact, byPattern: false };
   const patterns = known.get(entries) ?? patternsOf(entries);
   known.set(entries, patterns);
-  for (const key of patterns) {
-    const value: unknown = key !== name && matches(key, name) ? Reflect.get(entries, key) : undefined;
+  for (const { key, parts } of patterns) {
+    const value: unknown = key !== name && matches(parts, name) ? Reflect.get(entries, key) : undefined;
     if (value !== undefined) yield { key, value, byPattern: true };
   }
   return undefined;
 }
 
-function patternsOf(entries: object): string[] {
-  const patterns = Object.keys(entries).filter((key) => key.includes("*"));
+function patternsOf(entries: object): Pattern[] {
+  const patterns = Object.keys(entries).flatMap((key) => (key.includes("*") ? [{ key, parts: key.split("*") }] : []));
   return patterns.sort((a, b) => literals(b) - literals(a));
 }
 
 /** Without a regular expression: names are hostile, and several stars would make one backtrack. */
-function matches(pattern: string, name: string): boolean {
-  const parts = pattern.split("*");
-  const first = parts.shift() ?? "";
-  const last = parts.pop() ?? "";
+function matches(parts: readonly string[], name: string): boolean {
+  const first = parts[0] ?? "";
+  const last = parts.at(-1) ?? "";
   if (name.length < first.length + last.length || !name.startsWith(first) || !name.endsWith(last)) return false;
   let at = first.length;
-  for (const part of parts) {
+  for (const part of parts.slice(1, -1)) {
     at = name.indexOf(part, at);
     if (at < 0) return false;
     at += part.length;
@@ -50,6 +57,6 @@ function matches(pattern: string, name: string): boolean {
   return at <= name.length - last.length;
 }
 
-function literals(pattern: string): number {
-  return pattern.replaceAll("*", "").length;
+function literals({ key, parts }: Pattern): number {
+  return key.length - parts.length + 1;
 }

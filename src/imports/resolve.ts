@@ -1,3 +1,4 @@
+import { define, hasMember, memberOf } from "../own.ts";
 import { describe, tagOf } from "../describe.ts";
 import type { UnglueError } from "../errors.ts";
 import type * as externs from "../externs/index.ts";
@@ -130,9 +131,8 @@ function userEvidence(group: Found, found: Found): string {
 
 /** Memories and tables of this library stand for the engine's objects inside them. */
 function unwrap(value: unknown, { kind }: ImportShape): unknown {
-  const wraps =
-    (kind === "memory" || kind === "table") && typeof value === "object" && value !== null && "raw" in value;
-  return wraps ? value.raw : value;
+  if ((kind !== "memory" && kind !== "table") || typeof value !== "object" || value === null) return value;
+  return hasMember(value, "raw") ? (value as { readonly raw: unknown }).raw : value;
 }
 
 function fromAdapter(wanted: ImportShape, { adapter, life }: ResolveContext): Resolved | undefined {
@@ -180,7 +180,9 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   if (policy === "error") return { wanted, reason: "missing" };
   const warn = options.warn ?? ((message: string) => console.warn(message));
   const type = wanted.kind === "function" ? wanted.type : undefined;
-  const hint = context.adapter?.hint?.(wanted, context.life) ?? minifiedHint(context.shape);
+  const hint =
+    (context.adapter && memberOf(context.adapter, "hint")?.call(context.adapter, wanted, context.life)) ??
+    minifiedHint(context.shape);
   const { value, evidence } = createStub(wanted, type, policy, warn, hint, context.stubThrew);
   return {
     report: { ...wanted, provider: "stub", evidence: hint === undefined ? evidence : `${evidence}. ${hint}` },
@@ -231,7 +233,7 @@ function serve(
     entries[name] = value;
   } else if (same.every(({ report }) => report.kind === "function")) {
     let next = 0;
-    Object.defineProperty(entries, name, { get: () => values[next++ % values.length] });
+    define(entries, name, { get: () => values[next++ % values.length] });
   } else {
     throw new Failure("import-conflict", { wanted: same.map(({ report }) => report) });
   }

@@ -1,3 +1,4 @@
+import { memberOf } from "../own.ts";
 import type { Compiled } from "../source/index.ts";
 import type { Trampolines } from "../table/index.ts";
 import type { Adapter, Shape } from "../types/index.ts";
@@ -19,7 +20,7 @@ export function withAdapter({ module: raw, shape }: Compiled, adapters: readonly
   for (const adapter of adapters) {
     const evidence = adapter.detect(shape);
     if (!evidence) continue;
-    const advice = [...shape.advice, ...(adapter.advise?.(shape) ?? [])];
+    const advice = [...shape.advice, ...(memberOf(adapter, "advise")?.call(adapter, shape) ?? [])];
     return { ...shared, shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice }, adapter };
   }
   return { ...shared, shape, adapter: undefined };

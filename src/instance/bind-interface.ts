@@ -1,3 +1,4 @@
+import { memberOf } from "../own.ts";
 import type { BindContext, BoundApi } from "../bind/index.ts";
 import { Failure } from "../failure.ts";
 import type { Parts } from "../parts.ts";
@@ -29,7 +30,7 @@ export function bindInterface(api: Api<object> | undefined, target: Target): Bou
   if (!api) return undefined;
   const { shape, toolchain, adapter, plans, hasAllocator, binder } = target;
   if (!shape.complete) throw new Failure("needs-bytes", { option: "api" });
-  const calling = adapter?.calling?.(shape);
+  const calling = adapter && memberOf(adapter, "calling")?.call(adapter, shape);
   const context = { shape, toolchain, adapter: adapter?.name, calling, plans, hasAllocator };
   return binder?.bindApi(api.members as InterfaceMembers, context);
 }

@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import { isTrap, messageOf } from "../caught.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
@@ -152,7 +153,7 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
         lookAtEachCall();
         return wrapped(...args);
       };
-      return Object.defineProperty(looking, "length", { value: exported.length, configurable: true });
+      return define(looking, "length", { value: exported.length, configurable: true });
     },
     stubThrew: (error) => {
       (stubErrors ??= new WeakSet()).add(error);

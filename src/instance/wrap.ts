@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import type { ExportedFunction } from "../types/index.ts";
 
 /** What the guarded calls of one life share. */
@@ -147,7 +148,7 @@ export function wrapExport(name: string, exported: ExportedFunction, calls: Call
           if (--calls.depth !== 0) calls.left();
         }
       };
-      return Object.defineProperty(wrapped, "length", { value: exported.length, configurable: true });
+      return define(wrapped, "length", { value: exported.length, configurable: true });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { invalidArgument } from "../invalid-argument.ts";
+import { ownMembers } from "../own.ts";
 import type { Ledger, LedgerOptions } from "../types/index.ts";
 import { createLog, type Entry, snapshot } from "./log.ts";
 import { memoryLeaked } from "./report.ts";
@@ -24,7 +25,7 @@ import { createTracer } from "./trace.ts";
  * ```
  */
 export function createLedger(options: LedgerOptions = {}): Ledger {
-  const { history = 1000 } = options;
+  const { history = 1000 } = ownMembers(options);
   if (!Number.isSafeInteger(history) || history < 0) {
     throw invalidArgument("createLedger", "history", "a whole number from 0", history);
   }

@@ -1,7 +1,16 @@
 import { engineLimit } from "../engine-limit.ts";
 import { UnglueError } from "../errors.ts";
 import { invalidArgument } from "../invalid-argument.ts";
-import type { Address, Allocation, Memory, StringEncoding, StringLayout, WriteStringOptions } from "../types/index.ts";
+import type {
+  Address,
+  Allocation,
+  Memory,
+  ReadStringOptions,
+  StringEncoding,
+  StringLayout,
+  WriteStringOptions,
+} from "../types/index.ts";
+import { ownMembers } from "../own.ts";
 import { lookUp } from "./arguments.ts";
 import type { Codec } from "./codec.ts";
 import type { Views } from "./views.ts";
@@ -30,6 +39,8 @@ export interface Strings {
 
 const unitSizes: Record<StringEncoding, number> = { "utf-8": 1, "utf-16": 2 };
 const prefixSizes: Record<StringLayout, number> = { nul: 0, u8: 1, u16: 2, u32: 4 };
+
+const noOptions: ReadStringOptions & WriteStringOptions = /* @__PURE__ */ ownMembers({});
 
 /** Up to this many units a loop is faster than the platform's coders, in Node and in Chromium. */
 const shortText = 32;
@@ -65,7 +76,8 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
   };
 
   return {
-    read(address, length = "nul", { encoding = "utf-8", fatal = false } = {}) {
+    read(address, length = "nul", options) {
+      const { encoding = "utf-8", fatal = false } = options ? ownMembers(options) : noOptions;
       const unit = lookUp(call, "encoding", unitSizes, encoding);
       const [start, end] = locate(address, length, unit);
       const { u8, u16, fixed } = fresh();
@@ -87,7 +99,8 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
       }
     },
 
-    write(call, text, { encoding = "utf-8", layout, fatal } = {}, reserve) {
+    write(call, text, options, reserve) {
+      const { encoding = "utf-8", layout, fatal } = options ? ownMembers(options) : noOptions;
       if (typeof text !== "string") throw invalidArgument(call, "text", "a string", text);
       const unit = lookUp(call, "encoding", unitSizes, encoding);
       const prefix = layout === undefined ? 0 : lookUp(call, "layout", prefixSizes, layout);

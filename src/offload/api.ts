@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import { invalidArgument } from "../invalid-argument.ts";
@@ -127,8 +128,8 @@ export function createRemoteApi(
     if (member.member !== "class") continue;
     const Kind = { [name]: class extends RemoteBase {} }[name] as Kind;
     kinds.set(name, Kind);
-    const define = (key: PropertyKey, value: Method): void => {
-      Object.defineProperty(Kind.prototype, key, { value, configurable: true, writable: true });
+    const add = (key: PropertyKey, value: Method): void => {
+      define(Kind.prototype, key, { value, configurable: true, writable: true });
     };
     const freeUse = useOf(member, "free", name, "free");
     const free = inWords(async (self: unknown) => {
@@ -144,7 +145,7 @@ export function createRemoteApi(
     // Where the symbol is missing, the key is a harmless second "dispose".
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
     for (const key of ["free", "dispose", Symbol.asyncDispose ?? "dispose"]) {
-      define(key, function () {
+      add(key, function () {
         return free(this);
       });
     }
@@ -153,7 +154,7 @@ export function createRemoteApi(
       if (key === "then" || declared.member === "constructor" || declared.member === "static") continue;
       if (declared.member === "method") {
         const use = useOf(declared, "method", name, key);
-        define(
+        add(
           key,
           onObject(name, () => use),
         );
@@ -163,7 +164,7 @@ export function createRemoteApi(
       const write = useOf(declared, "write", name, key);
       const isWritten = (args: readonly unknown[]): boolean =>
         declared.member === "setter" || (declared.member === "field" && !declared.options.readonly && args.length > 0);
-      define(
+      add(
         key,
         onObject(name, (args) => (isWritten(args) ? write : read)),
       );

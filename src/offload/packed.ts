@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import { describe } from "../describe.ts";
 import { type ErrorCode, type ErrorDetails, UnglueError } from "../errors.ts";
 
@@ -59,9 +60,9 @@ export function unpack(packed: PackedError): unknown {
     packed.kind === "unglue"
       ? new UnglueError(packed.code, message, packed.details as ErrorDetails[ErrorCode], options)
       : new (classOf(name))(message, options);
-  if (error.name !== name) Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+  if (error.name !== name) define(error, "name", { value: name, configurable: true, writable: true });
   // Where it happened is in the worker; who called is known to whoever awaits.
-  if (stack !== undefined) Object.defineProperty(error, "stack", { value: stack, configurable: true, writable: true });
+  if (stack !== undefined) define(error, "stack", { value: stack, configurable: true, writable: true });
   return error;
 }
 

@@ -1,5 +1,6 @@
 import { Failure } from "../failure.ts";
 import { instantiateOptions, readOptions } from "../options.ts";
+import { ownMembers } from "../own.ts";
 import type { PoolOptions, TakeOptions } from "../types/index.ts";
 
 /**
@@ -16,7 +17,7 @@ export function readPoolOptions(given: PoolOptions): PoolOptions {
   if (reset !== undefined && reset !== "fresh" && typeof reset !== "function") {
     refuse(call, "reset", reset, '"fresh" or a function');
   }
-  return { ...options, max };
+  return ownMembers({ ...options, max });
 }
 
 /**
@@ -26,7 +27,6 @@ export function readPoolOptions(given: PoolOptions): PoolOptions {
  * @param given - What the caller passed.
  */
 export function readTakeOptions(call: string, given: TakeOptions | undefined): TakeOptions {
-  if (given === undefined) return {};
   const options: TakeOptions = readOptions(call, given, ["timeout", "signal"]);
   const { timeout = 0 } = options;
   if (!(timeout >= 0) || typeof timeout !== "number") refuse(call, "timeout", timeout, "milliseconds, from 0");

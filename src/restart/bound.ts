@@ -1,3 +1,5 @@
+import { define } from "../own.ts";
+
 /**
  * Makes an object that does what another does for as long as a check passes. It has the same properties; those that
  * are neither functions nor computed, as the engine's own object in `raw`, are the same values.
@@ -17,7 +19,7 @@ export function bindObject<Bound extends object>(object: Bound, check: () => voi
           },
         }
       : { value: bindValue(value, check) };
-    Object.defineProperty(bound, name, { ...descriptor, enumerable: true });
+    define(bound, name, { ...descriptor, enumerable: true });
   }
   return bound;
 }

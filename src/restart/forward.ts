@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import type { DefaultExports, ExportedFunction } from "../types/index.ts";
 
 /** The guarded functions of an instance through all its lives. */
@@ -49,7 +50,7 @@ function forward(target: Target): ExportedFunction {
     case 4:
       return (a, b, c, d) => target.call(a, b, c, d);
     default:
-      return Object.defineProperty((...args: unknown[]) => target.call(...args), "length", {
+      return define((...args: unknown[]) => target.call(...args), "length", {
         value: length,
         configurable: true,
       });

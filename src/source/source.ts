@@ -1,5 +1,6 @@
 import { bytesOf, isFixed } from "../buffers.ts";
 import { tagOf } from "../describe.ts";
+import { hasMember } from "../own.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { BlobLike, RequestLike, ResponseLike } from "../types/index.ts";
 
@@ -60,5 +61,5 @@ export function unshared(bytes: Uint8Array): Chunk {
 }
 
 function has(value: unknown, ...names: string[]): boolean {
-  return typeof value === "object" && value !== null && names.every((name) => name in value);
+  return typeof value === "object" && value !== null && names.every((name) => hasMember(value, name));
 }

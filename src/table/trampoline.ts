@@ -1,5 +1,6 @@
 import { encodeModule, functionTypeSection, section, sectionIds } from "../encode.ts";
 import { UnglueError } from "../errors.ts";
+import { ownValue } from "../own.ts";
 import { parseSignature } from "./signature.ts";
 
 /** Trampolines compiled so far, by signature. A compiled module owns one for all its instances. */
@@ -61,7 +62,7 @@ function trampoline(signature: string, { trampolines, given }: TrampolineContext
   if (known) return known;
   // Read in any case: a signature that is none is refused, whatever was given for it.
   const bytes = encodeTrampoline(signature);
-  const own = given?.[signature];
+  const own = given && ownValue(given, signature);
   if (own) return own;
   try {
     const compiled = new WebAssembly.Module(bytes);

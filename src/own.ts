@@ -1,0 +1,99 @@
+/**
+ * Own members. What a program adds to `Object.prototype` is a member of every object, of options and declarations too, and
+ * must not count as theirs.
+ */
+
+/**
+ * A copy of an object's own enumerable members that inherits nothing: what it lacks is absent.
+ *
+ * @param object - The object; its getters are read once.
+ */
+export function ownMembers<Members extends object>(object: Members): Members {
+  return Object.assign(Object.create(null) as Members, object);
+}
+
+/**
+ * A copy of plain data that inherits nothing, at any depth. What is no object of plain data, such as a function or a compiled
+ * module, is the same value.
+ *
+ * @param value - Anything.
+ */
+export function ownTree<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map((item: unknown) => ownTree(item)) as Value;
+  if (!isPlain(value)) return value;
+  const copy = ownMembers(value);
+  for (const key of Object.keys(copy) as (keyof typeof copy)[]) copy[key] = ownTree(copy[key]);
+  return copy;
+}
+
+/**
+ * The value of an own property; `undefined` where there is none.
+ *
+ * @param object - The object.
+ * @param key - The property.
+ */
+export function ownValue<Of extends object, Key extends keyof Of>(object: Of, key: Key): Of[Key] | undefined;
+export function ownValue(object: object, key: PropertyKey): unknown;
+export function ownValue(object: object, key: PropertyKey): unknown {
+  return Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined;
+}
+
+/**
+ * The value of a member, own or of a class; `undefined` where there is none but that of `Object.prototype`.
+ *
+ * @param object - The object.
+ * @param key - The member.
+ */
+export function memberOf<Of extends object, Key extends keyof Of>(object: Of, key: Key): Of[Key] | undefined;
+export function memberOf(object: object, key: PropertyKey): unknown;
+export function memberOf(object: object, key: PropertyKey): unknown {
+  return isInherited(object, key) ? undefined : Reflect.get(object, key);
+}
+
+/**
+ * Whether an object has a member, own or of a class, and not of `Object.prototype` alone.
+ *
+ * @param object - The object.
+ * @param key - The member.
+ */
+export function hasMember(object: object, key: PropertyKey): boolean {
+  return key in object && !isInherited(object, key);
+}
+
+/** Whether the only member of a name is that of `Object.prototype`, of whichever realm. */
+function isInherited(object: object, key: PropertyKey): boolean {
+  for (let at = object; ;) {
+    const next = Object.getPrototypeOf(at) as object | null;
+    if (next === null) return isRoot(at) && Object.hasOwn(at, key);
+    if (Object.hasOwn(at, key)) return false;
+    at = next;
+  }
+}
+
+/** Whether an object without a prototype is the `Object.prototype` of a realm. */
+function isRoot(object: object): boolean {
+  return object === Object.prototype || Object.hasOwn(object, "isPrototypeOf");
+}
+
+/**
+ * Defines a property.
+ *
+ * @param target - What gets it.
+ * @param key - Its name.
+ * @param descriptor - The property.
+ */
+export function define<Target extends object>(
+  target: Target,
+  key: PropertyKey,
+  descriptor: PropertyDescriptor,
+): Target {
+  // An inherited `get` beside a value is an error.
+  return Object.defineProperty(target, key, ownMembers(descriptor));
+}
+
+/** Whether a value is an object literal's or has no prototype, in whichever realm. */
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
