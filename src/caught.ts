@@ -36,6 +36,30 @@ export function isExhaustion(error: unknown): error is Error {
 }
 
 /**
+ * Whether an error is the engine's refusal to reserve memory. Instances and memories that are done give their address space
+ * back only when they are collected.
+ *
+ * @param error - What was caught.
+ */
+export function isShortage(error: unknown): error is Error {
+  return isBuiltIn(error, "RangeError") && /out of memory|allocate/i.test(messageOf(error));
+}
+
+/**
+ * The cause of an error.
+ *
+ * @param error - What was caught.
+ * @returns `undefined` for one without a cause, and for anything that cannot be asked.
+ */
+export function causeOf(error: unknown): unknown {
+  try {
+    return typeof error === "object" && error !== null ? (error as { readonly cause?: unknown }).cause : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
  * Whether an error is a trap: the engine's `RuntimeError`, or the exhaustion of the stack. Nothing else that an import
  * throws is one.
  *

@@ -1,3 +1,4 @@
+import { messageOf } from "../caught.ts";
 import { describe, importText } from "../describe.ts";
 import type { UnresolvedImport } from "../errors.ts";
 import { describeGiven, probe } from "../externs/index.ts";
@@ -148,8 +149,4 @@ function some<Item>(items: readonly Item[], separator: string, word: (item: Item
 /** A function may have a thousand parameters. */
 function brief(text: string): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,4 +1,4 @@
-import { isBuiltIn, isTrap, messageOf } from "../caught.ts";
+import { isBuiltIn, isShortage, isTrap, messageOf } from "../caught.ts";
 import { Failure } from "../failure.ts";
 import type { Resolved } from "../imports/index.ts";
 import type { Parts } from "../parts.ts";
@@ -170,8 +170,8 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape):
       error,
     );
   }
-  if (!isBuiltIn(error, "RangeError")) return error;
-  if (/disallowed|main thread/i.test(messageOf(error))) return new Failure("sync-too-large", {}, error);
   // Not what an import met with: the start function may call one that makes or grows a memory.
-  return /out of memory|allocate/i.test(messageOf(error)) ? new Failure("out-of-memory", {}, error) : error;
+  if (isShortage(error)) return new Failure("out-of-memory", {}, error);
+  const isRefused = isBuiltIn(error, "RangeError") && /disallowed|main thread/i.test(messageOf(error));
+  return isRefused ? new Failure("sync-too-large", {}, error) : error;
 }

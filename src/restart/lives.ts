@@ -1,3 +1,4 @@
+import { causeOf, isBuiltIn, isExhaustion, isShortage } from "../caught.ts";
 import { UnglueError } from "../errors.ts";
 import { explain } from "../explain/index.ts";
 import { Failure } from "../failure.ts";
@@ -32,6 +33,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
   let isStarting = false;
   let isRebuilding = false;
   let forwards: Forwards | undefined;
+  let later: Promise<void> | undefined;
   let waiting: { readonly promise: Promise<void>; readonly settle: () => void } | undefined;
 
   const makeLife = (): Current => {
@@ -43,9 +45,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
         if (state === "live" && one === current) {
           state = "restarting";
           // Where the stack is exhausted, nothing can be begun before it is empty.
-          void Promise.resolve().then(() => {
-            restart(trap, true);
-          });
+          restartLater(trap);
         }
         return restarting;
       },
@@ -63,6 +63,14 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     return one;
   };
 
+  /** Another attempt, after the calls that are running. Nothing here may hold on to a life: there can be thousands of them before that. */
+  const restartLater = (trap: UnglueError): void => {
+    later ??= Promise.resolve().then(() => {
+      later = undefined;
+      restart(trap, true);
+    });
+  };
+
   const restart = (trap: UnglueError, isLast: boolean): void => {
     if (state !== "restarting" || isStarting) return;
     if (isRebuilding) return poison(trap);
@@ -75,17 +83,39 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       if (isOver()) life.dispose();
       else pending = life.beginSync();
     } catch (error) {
-      // Memories that are done give their address space back only when they are collected, which does not happen here and now.
-      if (coming && error instanceof Failure && (error.code === "sync-too-large" || error.code === "out-of-memory")) {
-        void coming.life.life.begin().then(() => succeed(trap), fail);
+      if (coming && Failure.is(error) && error.code === "sync-too-large")
+        pending = coming.life.life.begin().catch(beginPatiently);
+      else if (isOutOfMemory(error)) pending = beginPatiently(error);
+      else {
+        isStarting = false;
+        if (isLast || !isOutOfStack(error)) fail(error);
         return;
       }
-      isStarting = false;
-      if (isLast || !isExhaustion(error)) fail(error);
-      return;
     }
     if (pending) void pending.then(() => succeed(trap), fail);
     else succeed(trap);
+  };
+
+  /**
+   * Begins a life asynchronously. What is done gives its address space back only when it is collected, which happens between
+   * tasks at the earliest.
+   */
+  const beginPatiently = async (first: unknown): Promise<void> => {
+    let failure = first;
+    for (const delay of patience) {
+      if (!isOutOfMemory(failure)) break;
+      await nextTask(delay);
+      if (isOver()) return;
+      letGo(coming);
+      try {
+        coming = { life: makeLife() };
+        await coming.life.life.begin();
+        return;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
   };
 
   const succeed = (trap: UnglueError): void => {
@@ -97,10 +127,15 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     current = life;
     coming = undefined;
     state = "live";
-    forwards?.lead(life.life.instance.guarded);
     old.ended = trap;
     old.bound.clear();
-    old.life.end((intent) => lifeEnded(intent, trap));
+    try {
+      forwards?.lead(life.life.instance.guarded);
+      old.life.end((intent) => lifeEnded(intent, trap));
+    } catch (error) {
+      // A ledger of the user's, which is told of the end.
+      return fail(error);
+    }
     rebuild();
     settle();
   };
@@ -119,7 +154,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
   const fail = (error: unknown): void => {
     isStarting = false;
     if (isOver()) return;
-    coming?.life.life.dispose();
+    letGo(coming);
     poison(restartFailed(explain(error)));
   };
 
@@ -140,10 +175,10 @@ export function createLives(make: (succession: Succession) => NextLife, options:
 
   const dispose = (): void => {
     state = "disposed";
-    coming?.life.life.dispose();
+    letGo(coming);
     coming = undefined;
-    current.life.dispose();
     settle();
+    current.life.dispose();
   };
 
   /** The current life, unless another is about to follow. */
@@ -240,10 +275,34 @@ function createWaiting() {
   return { promise, settle };
 }
 
+/**
+ * Milliseconds between attempts where the engine has no memory for a life.
+ */
+const patience = [0, 0, 20, 100, 500];
+
+/** Audio worklets have no timers, and collect when they like. */
+async function nextTask(delay: number): Promise<void> {
+  if (typeof setTimeout === "function") await new Promise((resolve) => setTimeout(resolve, delay));
+}
+
+/** Ends a life that nobody has seen. What a ledger of the user's throws then must not stand in the way. */
+function letGo(coming: { readonly life: Current } | undefined): void {
+  try {
+    coming?.life.life.dispose();
+  } catch {
+    // Why the life could not begin counts for more.
+  }
+}
+
+/** Whether the engine had no memory: for the instance, for a memory that was created for it, or for one that the imports make. */
+function isOutOfMemory(error: unknown): boolean {
+  if (!Failure.is(error)) return isShortage(error);
+  return error.code === "out-of-memory" || (error.code === "cannot-create" && isBuiltIn(error.cause, "RangeError"));
+}
+
 /** Whether the stack was exhausted: the engine's error, in the start function or anywhere. */
-function isExhaustion(error: unknown): boolean {
-  const { name } = (UnglueError.is(error, "trap") ? error.cause : error) as Partial<Error>;
-  return name === "RangeError" || name === "InternalError";
+function isOutOfStack(error: unknown): boolean {
+  return isExhaustion(UnglueError.is(error, "trap") ? causeOf(error) : error);
 }
 
 /** What holds state and is given once would lead from one life to the next. */

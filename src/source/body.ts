@@ -1,3 +1,4 @@
+import { causeOf, messageOf } from "../caught.ts";
 import { bytesOf } from "../buffers.ts";
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
@@ -97,6 +98,6 @@ export function fetchFailed(url: string, cause: unknown, advice: string): Unglue
 
 /** An error's message, with the one underneath, where Node has the reason. */
 export function reasonOf(error: unknown): string {
-  const { message = error, cause } = Object(error) as Partial<Error>;
-  return cause === undefined ? String(message) : `${String(message)} (${reasonOf(cause)})`;
+  const cause = causeOf(error);
+  return cause === undefined ? messageOf(error) : `${messageOf(error)} (${messageOf(cause)})`;
 }

@@ -1,3 +1,4 @@
+import { isBuiltIn } from "../caught.ts";
 import { Failure } from "../failure.ts";
 import type { Limiter } from "../limits/index.ts";
 import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
@@ -46,7 +47,7 @@ export function compileBytesSync(given: Chunk, origin: Origin, limiter: Limiter 
   try {
     return { module: new WebAssembly.Module(bytes), shape };
   } catch (cause) {
-    throw (cause as Error).name === "RangeError"
+    throw isBuiltIn(cause, "RangeError")
       ? new Failure("sync-too-large", { size: bytes.length }, cause)
       : new Failure("compile-failed", { from: origin.from }, cause);
   }
@@ -101,7 +102,7 @@ export async function compileResponse(
   const compiling = (early ?? compile()).catch(async (cause: unknown) => {
     // What the reader has to say of it comes first: it tells the byte.
     await scanning;
-    if ((cause as Error | undefined)?.name !== "CompileError") throw failure(cause);
+    if (!isBuiltIn(cause, "CompileError")) throw failure(cause);
     // Another origin's encoding is hidden, and then the length may be that of encoded bytes.
     throw head.refused(cause, response.type === "cors" ? undefined : body.total);
   });
