@@ -1,11 +1,12 @@
 /**
  * Declared interfaces: compares one with a module, and makes the functions and classes that it declares.
  */
-import type { Calling, InterfaceMembers, Shape } from "../types/index.ts";
+import type { Calling, InstantiateOptions, InterfaceMembers, Shape } from "../types/index.ts";
 import { createCCalling } from "./c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
 import { expectConvention } from "./convention.ts";
-import { expectAllocator, makePlan } from "./plan.ts";
+import { expectAllocator } from "./allocation.ts";
+import { makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
 import { ownTree } from "../own.ts";
 
@@ -21,20 +22,21 @@ export interface BindContext {
   readonly adapter: string | undefined;
   /** How its functions are called, as the adapter tells; `undefined` for the convention of its toolchain. */
   readonly calling: Calling | undefined;
-  /** Whether there is an allocator that does not show in the module's exports by a known name. */
-  readonly hasAllocator: boolean;
+  /** How the caller said to allocate. */
+  readonly allocator: InstantiateOptions["allocator"];
   /** What has been worked out for the module, by what was declared. */
   readonly plans: WeakMap<InterfaceMembers, Plan>;
 }
 
 /**
- * Binds an interface. Errors: `convention-unavailable`, `interface-mismatch`, `no-allocator`.
+ * Binds an interface. Errors: `convention-unavailable`, `interface-mismatch`, `no-allocator`,
+ * `invalid-option`.
  *
  * @param members - What it declares.
  * @param context - The module.
  */
 export function bindApi(members: InterfaceMembers, context: BindContext): BoundApi {
-  const { shape, calling, plans, hasAllocator } = context;
+  const { shape, calling, plans } = context;
   let plan = plans.get(members);
   if (!plan) {
     const declared = ownTree(members);
@@ -42,6 +44,6 @@ export function bindApi(members: InterfaceMembers, context: BindContext): BoundA
     plan = makePlan(declared, shape, calling ?? createCCalling(shape));
     plans.set(members, plan);
   }
-  if (!hasAllocator) expectAllocator(plan, shape);
+  expectAllocator(plan, context);
   return createApi(plan);
 }

@@ -2,7 +2,7 @@ import { memberOf } from "../own.ts";
 import type { BindContext, BoundApi } from "../bind/index.ts";
 import { Failure } from "../failure.ts";
 import type { Parts } from "../parts.ts";
-import type { Adapter, Api, InterfaceMembers, Shape } from "../types/index.ts";
+import type { Adapter, Api, InstantiateOptions, InterfaceMembers, Shape } from "../types/index.ts";
 
 /** What has been worked out for a module, by what was declared. */
 export type Plans = BindContext["plans"];
@@ -14,23 +14,24 @@ interface Target {
   readonly toolchain: string;
   readonly adapter: Adapter | undefined;
   readonly plans: Plans;
-  /** Whether the caller has said how to allocate. */
-  readonly hasAllocator: boolean;
+  /** How the caller said to allocate. */
+  readonly allocator: InstantiateOptions["allocator"];
   /** What binds: there is one where there is an interface. */
   readonly binder: Parts["bind"];
 }
 
 /**
- * Binds a declared interface. Fails with `needs-bytes`, `convention-unavailable`, `interface-mismatch`, `no-allocator`.
+ * Binds a declared interface. Fails with `needs-bytes`, `convention-unavailable`, `interface-mismatch`, `no-allocator`,
+ * `invalid-option`.
  *
  * @param api - The interface, if one was given.
  * @param target - The module.
  */
 export function bindInterface(api: Api<object> | undefined, target: Target): BoundApi | undefined {
   if (!api) return undefined;
-  const { shape, toolchain, adapter, plans, hasAllocator, binder } = target;
+  const { shape, toolchain, adapter, plans, allocator, binder } = target;
   if (!shape.complete) throw new Failure("needs-bytes", { option: "api" });
   const calling = adapter && memberOf(adapter, "calling")?.call(adapter, shape);
-  const context = { shape, toolchain, adapter: adapter?.name, calling, plans, hasAllocator };
+  const context = { shape, toolchain, adapter: adapter?.name, calling, plans, allocator };
   return binder?.bindApi(api.members as InterfaceMembers, context);
 }

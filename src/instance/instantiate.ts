@@ -68,7 +68,7 @@ function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts
     adapter,
     plans,
     binder: parts.bind,
-    hasAllocator: options.allocator !== undefined || adapter !== undefined,
+    allocator: options.allocator,
   });
   const beginning =
     options.onTrap === "restart" && parts.restart
@@ -98,6 +98,7 @@ function prepareLife(
     objects: bound?.objects,
     guard: life.guard,
     limits: options.limits,
+    allocator: options.allocator === "grow" ? undefined : options.allocator,
   };
   const context = {
     shape,

@@ -54,6 +54,8 @@ export interface ProvideContext {
   readonly guard: (name: string, call: ExportedFunction) => ExportedFunction;
   /** The ceilings that the user set. */
   readonly limits?: Limits | undefined;
+  /** The allocator that the user named. */
+  readonly allocator?: AllocatorNames | undefined;
 }
 
 /** What an adapter knows of an instance's calling conventions. */

@@ -238,6 +238,11 @@ export interface Calling<Life = unknown> {
   /** Set where `takeArea` needs the module's allocator. */
   readonly areaAllocates?: boolean;
   /**
+   * Set where functions free what they are given, so that no allocator but the module's own will do: whether the module has
+   * one. Without it no function takes what has to be allocated.
+   */
+  readonly ownAllocator?: boolean;
+  /**
    * Takes room for results that the module writes.
    *
    * @param life - The life of the instance.

@@ -3,16 +3,14 @@ import type { Memory } from "../types/index.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
- * Allocates what a call passes; the module frees it. Errors: `allocation-failed`.
+ * Allocates what a call passes; the module frees it, so the caller's own allocator would not do. Errors: `allocation-failed`.
  *
  * @param runtime - The life of the instance.
  * @param size - Bytes.
  * @param align - A power of two.
  */
-export function allocate({ instance: { memory } }: Runtime, size: number, align: number): number {
-  const address = memory.alloc(size, align);
-  memory.release(address);
-  return checkRoom(memory, address, size, align);
+export function allocate(runtime: Runtime, size: number, align: number): number {
+  return checkRoom(runtime.memory, runtime.malloc(size, align), size, align);
 }
 
 /**

@@ -29,6 +29,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
       { type: { params: ["i32", "i32"], results: [] }, explicit: [0], collected: [1] },
       { type: { params: ["i32"], results: [] }, explicit: [], collected: [] },
     ],
+    ownAllocator: abi.helpers.malloc !== undefined,
     takeArea: (runtime, size) => runtime.moveStackPointer(-size) >>> 0,
     giveArea: (runtime, address, size, hasThrown) => {
       // What a call that threw had taken lies below the room.
@@ -94,6 +95,7 @@ function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly L
   return [
     {
       ...(type.type === "string" && { pair }),
+      ...(isAllocated(type) && { allocates: true }),
       words: found.resultWords?.(abi) ?? found.words(abi),
       ...acceptance,
       lower: (runtime, value, words) => {
@@ -119,6 +121,12 @@ function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Li
   if (alone) return [alone];
   const found = convertible(type, abi);
   return found ? [{ words: found.words(abi), lift: (runtime, words, at) => found.lift(runtime, words, at) }] : [];
+}
+
+/** Whether memory is allocated for a value. */
+function isAllocated({ type, ...rest }: DeclaredType): boolean {
+  if (type === "optional") return isAllocated((rest as { readonly item: DeclaredType }).item);
+  return type === "string" || type === "bytes" || type === "array" || type === "list";
 }
 
 /** What is not one word. */
@@ -211,6 +219,7 @@ function mutableLowering(
   const copied: Lowering<Runtime> = {
     words: [...words, handle],
     ...acceptance,
+    allocates: true,
     lower: (runtime, value, to, later) => {
       const passed = passedBytes(runtime.memory, value);
       let target = value;
@@ -232,6 +241,7 @@ function mutableLowering(
   const lent: Lowering<Runtime> = {
     words,
     ...acceptance,
+    allocates: true,
     lower: (runtime, value, to, later) => {
       const passed = passedBytes(runtime.memory, value);
       const at = to.length;

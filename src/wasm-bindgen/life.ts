@@ -20,14 +20,18 @@ export interface Life {
  * @param abi - The module's conventions.
  * @param context - The instance and the engine's module.
  */
-export function beginLife(abi: Abi, { instance, module, exports, objects, guard, limits }: ProvideContext): Life {
+export function beginLife(
+  abi: Abi,
+  { instance, module, exports, objects, guard, limits, allocator }: ProvideContext,
+): Life {
   const exported = (name: string): Call => exports()[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];
     const isDoubtful = names.some((name) => mayBeShim(abi, name));
     // Closures are called through the table of functions, and helpers are not in it.
     const left = isDoubtful && abi.functions !== undefined ? outside(exports(), abi.functions, names) : names;
-    return left.length === 1 ? left[0] : undefined;
+    const stated = helper === "malloc" ? allocator?.alloc : helper === "free" ? allocator?.free : undefined;
+    return left.length === 1 ? left[0] : left.find((name) => name === stated);
   };
   /** Calls a function of the table, under the trap policy. */
   const callAt = (index: number, ...words: number[]): void => {
@@ -43,7 +47,7 @@ export function beginLife(abi: Abi, { instance, module, exports, objects, guard,
   /** A helper, under the trap policy: an allocator that has no memory left traps. */
   const helperOf = (helper: Helper): Call => {
     const name = helperName(helper);
-    if (name === undefined) throw helperMissing(helper);
+    if (name === undefined) throw helperMissing(helper, abi);
     return (functions[helper] = instance.guarded[name] as Call);
   };
   const call = (helper: Helper, ...words: number[]): number =>
@@ -177,11 +181,20 @@ function moverOf(
   return (delta) => (global.value += delta);
 }
 
-function helperMissing(helper: Helper): UnglueError<"helper-unknown"> {
+function helperMissing(helper: Helper, { helpers }: Abi): UnglueError<"helper-unknown"> {
+  const names = helpers[helper] ?? [];
+  const why =
+    names.length > 1
+      ? `its names were stripped, and ${names.slice(0, 3).join(", ")}${names.length > 3 ? " and others" : ""} have its signature`
+      : "no export has its name or, where names were stripped, its signature for certain";
+  const remedy =
+    names.length > 1 && (helper === "malloc" || helper === "free")
+      ? 'Say which it is: allocator: { alloc: "…", free: "…" }. Or build'
+      : "Build";
   return new UnglueError(
     "helper-unknown",
-    `The module exports nothing that is its ${helper} for certain: its names were stripped, and more than one export has that ` +
-      "signature, or none. Build it without stripping names (wasm-bindgen: keep the name section until after its run).",
+    `The module exports nothing that is its ${helper} for certain: ${why}. ${remedy} it without stripping names ` +
+      "(wasm-bindgen: keep the name section until after its run).",
     { helper },
   );
 }

@@ -1,0 +1,83 @@
+import { allocatorNames } from "../allocator-names.ts";
+import { UnglueError } from "../errors.ts";
+import type { ConstructorPattern, InstantiateOptions, Shape } from "../types/index.ts";
+import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
+
+/** What a plan can allocate with. */
+interface Allocation {
+  /** The module's shape, complete. */
+  readonly shape: Shape;
+  /** The name of the adapter that serves the module. It may know of an allocator by another name. */
+  readonly adapter: string | undefined;
+  /** How the caller said to allocate. */
+  readonly allocator: InstantiateOptions["allocator"];
+}
+
+/**
+ * Refuses a plan that needs memory which nothing can give it, at load and not at the first such call.
+ * Errors: `no-allocator`, `invalid-option`.
+ *
+ * @param plan - The plan.
+ * @param allocation - What it can allocate with.
+ */
+export function expectAllocator(plan: Plan, { shape, adapter, allocator }: Allocation): void {
+  const { calling } = plan;
+  const { ownAllocator } = calling;
+  const tried: readonly string[] = allocatorNames;
+  if (ownAllocator === undefined) {
+    if (allocator !== undefined || adapter !== undefined) return;
+    if (shape.exports.some(({ name, kind }) => kind === "function" && tried.includes(name))) return;
+  } else if (ownAllocator && allocator !== "grow") return;
+  const needy = needing(plan);
+  if (needy.length === 0) return;
+  const names = needy.slice(0, 5).join(", ") + (needy.length > 5 ? " and others" : "");
+  if (ownAllocator === undefined) {
+    throw new UnglueError(
+      "no-allocator",
+      `${names} need memory for what is passed or returned, and the module exports no ` +
+        `allocator that is known here; tried: ${tried.join(", ")}. If it has another, name its exports with the option ` +
+        'allocator: { alloc: "…", free: "…" }; if it has none, allocator: "grow" allocates in memory that is grown.',
+      { tried },
+    );
+  }
+  const byHand =
+    'Declare what is extern "C" with its pointer and length as t.size, and pass the text or bytes by hand: ' +
+    "wasm.memory.arena((arena) => { … }).";
+  if (ownAllocator) {
+    throw new UnglueError(
+      "invalid-option",
+      `allocator: "grow" cannot serve ${names}: by ${calling.name}'s convention a function frees what it is given, with the ` +
+        `module's own allocator. Leave the option out. ${byHand}`,
+      { call: "load", option: "allocator", expected: "left out, or the names of exports", received: '"grow"' },
+    );
+  }
+  throw new UnglueError(
+    "no-allocator",
+    `${names} are declared with what has to be allocated, and the module exports no allocator of ${calling.name}'s: so none of ` +
+      `its functions takes that by ${calling.name}'s convention. ${byHand}`,
+    { tried: ["__wbindgen_malloc"] },
+  );
+}
+
+/** The functions that need memory, as messages call them. */
+function needing({ calling, functions, classes }: Plan): readonly string[] {
+  const all: readonly (FunctionPlan & { readonly pattern?: ConstructorPattern })[] = [
+    ...functions.values(),
+    ...[...classes.values()].flatMap(functionsOf),
+  ];
+  const needy = all.filter(
+    ({ params, room, pattern }) =>
+      pattern === "in-place" ||
+      (room > 0 && calling.areaAllocates) ||
+      params.some(({ lowering }) => lowering?.allocates === true),
+  );
+  return needy.map(({ name }) => name);
+}
+
+function functionsOf(plan: ClassPlan): readonly (FunctionPlan & { readonly pattern?: ConstructorPattern })[] {
+  const { constructors, methods, statics, properties } = plan;
+  const accessors = [...properties.values()].flatMap(({ get, set }) => [get, set]);
+  return [...constructors.values(), ...methods.values(), ...statics.values(), ...accessors].filter(
+    (one) => one !== undefined,
+  );
+}
