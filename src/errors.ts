@@ -119,7 +119,7 @@ export interface ErrorDetails {
   "no-memory": Record<never, never>;
   /** The instance neither exports nor imports a table of functions. */
   "no-table": Record<never, never>;
-  /** The instance has been disposed. */
+  /** The instance has been disposed, or given back to its pool. */
   disposed: Record<never, never>;
   /** The instance trapped earlier and refuses calls; the cause is the first trap, or why it could not restart. `export` is absent for `ready`. */
   poisoned: { readonly export?: string };
@@ -214,7 +214,7 @@ export interface ErrorDetails {
   "pool-disposed": Record<never, never>;
   /** Nothing came free within `timeout` (milliseconds). `size` counts the pool's instances, `waiting` those who waited before. */
   "pool-timeout": { readonly timeout: number; readonly size: number; readonly waiting: number };
-  /** What was given back is no instance that is taken from this pool. */
+  /** The instance is not on loan from this pool. */
   "foreign-instance": Record<never, never>;
   /** A call in a worker ran for longer than it may; `limit` in milliseconds. */
   timeout: { readonly what: string; readonly limit: number };

@@ -11,6 +11,7 @@ import {
   loadSync,
   type Memory,
   type Module,
+  type Lease,
   type Pool,
   type Shape,
   type Table,
@@ -69,7 +70,11 @@ describe("the public types", () => {
       reset: (wasm) => expectTypeOf(wasm).toEqualTypeOf<Instance<Exports>>(),
     });
     expectTypeOf(pool).toEqualTypeOf<Pool<Exports>>();
-    expectTypeOf(pool.take()).resolves.toEqualTypeOf<Instance<Exports>>();
+    expectTypeOf(pool.take()).resolves.toEqualTypeOf<Lease<Exports>>();
+    expectTypeOf<Lease<Exports>>().toExtend<Instance<Exports> & Disposable>();
+    using lease = await pool.take();
+    expectTypeOf(lease.guarded.add(1, 2)).toBeNumber();
+    pool.give(lease);
     expectTypeOf(pool.use((wasm) => wasm.guarded.add(1, 2))).resolves.toBeNumber();
     expectTypeOf(pool.use((wasm) => Promise.resolve(wasm.shape.exports.length))).resolves.toBeNumber();
     // @ts-expect-error -- a pool has a size

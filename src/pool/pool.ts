@@ -1,6 +1,7 @@
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
-import type { Instance, Pool, PoolOptions, TakeOptions } from "../types/index.ts";
+import type { Instance, Lease, Pool, PoolOptions, TakeOptions } from "../types/index.ts";
+import { createLoan, type Loan } from "./lease.ts";
 import { createWaiters } from "./waiters.ts";
 
 /** What a pool is made from. */
@@ -26,11 +27,11 @@ const patience = [0, 0, 20, 100, 500];
 export function createPool<Exports extends object>(context: PoolContext<Exports>): Pool<Exports> {
   type Pooled = Instance<Exports>;
   const { make, options, readTakeOptions } = context;
-  const { max, min = 0, reset = "fresh", warn = (message: string) => console.warn(message) } = options;
+  const { max, min = 0, reset = "fresh" } = options;
   const idle: Pooled[] = [];
-  /** Who has an instance: of two takers of the same one, the first must not give it back for the second. */
-  const taken = new Map<Pooled, symbol>();
-  const waiters = createWaiters<Pooled>();
+  /** By what each taker has: of two takers of the same instance, the first must not give it back for the second. */
+  const taken = new Map<Instance<Exports>, Loan<Exports>>();
+  const waiters = createWaiters<Lease<Exports>>();
   let making = 0;
   let resetting = 0;
   /** How many there shall be: `min`, or as many as there ever were. */
@@ -53,8 +54,9 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       // Whoever had it may have kept it, and disposed of it since.
       if (ready.state !== "live") retire(ready);
       else {
-        taken.set(ready, Symbol());
-        waiters.serve(ready);
+        const loan = createLoan(ready, reset !== "fresh", () => giveBack(loan));
+        taken.set(loan.lease, loan);
+        waiters.serve(loan.lease);
       }
     }
     while (waiters.size > making && size() < max) begin();
@@ -101,6 +103,16 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     if (making === 0 && size() < goal) begin();
   };
 
+  /** Nobody is there who could be told of a failure to tell. */
+  const warn = (message: string): void => {
+    try {
+      if (options.warn) options.warn(message);
+      else console.warn(message);
+    } catch {
+      // The pool goes on.
+    }
+  };
+
   const retire = (instance: Pooled): void => {
     try {
       instance.dispose();
@@ -124,18 +136,20 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     };
     let running: unknown;
     try {
-      running = run(instance);
+      const returned: unknown = run(instance);
+      if (isPromise(returned)) running = Promise.resolve(returned);
     } catch (error) {
       failed(error);
       return;
     }
-    // Not awaited where there is nothing to wait for: the next taker may come at once.
-    if (isPromise(running)) running.then(done, failed);
+    // Not awaited where there is nothing to wait for: the next taker may come immediately.
+    if (running) (running as Promise<unknown>).then(done, failed);
     else done();
   };
 
-  const giveBack = (instance: Pooled): void => {
-    taken.delete(instance);
+  const giveBack = ({ lease, instance, end: endLease }: Loan<Exports>): void => {
+    taken.delete(lease);
+    endLease();
     if (reset !== "fresh" && !ended && instance.state === "live") clean(instance, reset);
     else {
       retire(instance);
@@ -143,7 +157,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     }
   };
 
-  const take = (given: TakeOptions): Promise<Pooled> => {
+  const take = (given: TakeOptions): Promise<Lease<Exports>> => {
     refuseDisposed();
     const served = waiters.wait(given, (timeout, waiting) => expired(timeout, size(), waiting));
     settle();
@@ -173,24 +187,24 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       return waiters.size;
     },
     take: async (given) => take(readTakeOptions("pool.take", given)),
-    give(instance) {
-      if (!taken.has(instance)) {
+    give(wasm) {
+      const loan = taken.get(wasm);
+      if (!loan) {
         throw new UnglueError(
           "foreign-instance",
-          "What was given back is no instance that is taken from this pool: it was given back before, or came from elsewhere. " +
+          "This instance is not on loan from this pool: it was given back or disposed of before, or came from elsewhere. " +
             "Give back what take() returned, once; use() does so by itself.",
           {},
         );
       }
-      giveBack(instance);
+      giveBack(loan);
     },
     async use(work, given) {
-      const instance = await take(readTakeOptions("pool.use", given));
-      const lease = taken.get(instance);
+      const lease = await take(readTakeOptions("pool.use", given));
       try {
-        return await work(instance);
+        return await work(lease);
       } finally {
-        if (taken.get(instance) === lease) giveBack(instance);
+        lease.dispose();
       }
     },
     dispose,

@@ -1,2 +1,3 @@
+export { bindObject, bindValue } from "./bound.ts";
 export { createLives } from "./lives.ts";
 export type { Beginning, NextLife, Succession } from "./succession.ts";

@@ -12,6 +12,26 @@ export interface TakeOptions {
 }
 
 /**
+ * An instance on loan from a pool: the taker's until it is given back. Then it is the error `disposed`, and so are
+ * `guarded`, memories and tables that were taken out of it.
+ *
+ * @example
+ * ```ts
+ * using wasm = await pool.take();
+ * wasm.guarded.run();
+ * ```
+ */
+export interface Lease<Exports extends object = DefaultExports, Members = NoMembers> extends Instance<
+  Exports,
+  Members
+> {
+  /** Gives the instance back to its pool. A second call does nothing. */
+  dispose(): void;
+  /** The same as `dispose`, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/**
  * Instances of one module, of which each is taken by one at a time. Who waits is served in the order of asking. An
  * instance that comes back poisoned or disposed, or cannot be reset, is replaced.
  *
@@ -30,7 +50,8 @@ export interface Pool<Exports extends object = DefaultExports, Members = NoMembe
   /** How many takers wait. */
   readonly waiting: number;
   /**
-   * Takes an instance, made for it if none is idle and there are fewer than `max`. It is the taker's until `give`.
+   * Takes an instance, made for it if none is idle and there are fewer than `max`. It is the taker's until it is disposed
+   * of, or given back with `give`.
    *
    * Errors: `pool-disposed`, `pool-timeout`, `aborted`, and those of {@link Module.instantiate}; the pool goes on after each.
    *
@@ -38,18 +59,14 @@ export interface Pool<Exports extends object = DefaultExports, Members = NoMembe
    * @returns The instance.
    * @example
    * ```ts
-   * const wasm = await pool.take({ timeout: 1000 });
-   * try {
-   *   wasm.guarded.run();
-   * } finally {
-   *   pool.give(wasm);
-   * }
+   * using wasm = await pool.take({ timeout: 1000 });
+   * wasm.guarded.run();
    * ```
    */
-  take(options?: TakeOptions): Promise<Instance<Exports, Members>>;
+  take(options?: TakeOptions): Promise<Lease<Exports, Members>>;
   /**
-   * Gives an instance back, also one that trapped or was disposed of. Who gave it must not use it any more: it may be
-   * another taker's next. Errors: `foreign-instance` for one that is not taken, and so for the second time.
+   * Gives an instance back, as its own `dispose` does, also one that trapped. Later use of it is the error `disposed`.
+   * Errors: `foreign-instance` for one that is not taken, and so for the second time.
    *
    * @param wasm - What `take` returned.
    */
@@ -63,7 +80,7 @@ export interface Pool<Exports extends object = DefaultExports, Members = NoMembe
    * @returns What `work` returns.
    */
   use<Result>(
-    work: (wasm: Instance<Exports, Members>) => Result | PromiseLike<Result>,
+    work: (wasm: Lease<Exports, Members>) => Result | PromiseLike<Result>,
     options?: TakeOptions,
   ): Promise<Result>;
   /**

@@ -1,0 +1,232 @@
+import { compileSync, type Lease, load, type Pool, type PoolOptions, UnglueError } from "unglue";
+import { describe, expect, it } from "vitest";
+import { rejectionOf, thrownBy, wat } from "../wat.ts";
+
+interface Counter {
+  count(): number;
+  reset(): void;
+  fail(): void;
+}
+
+const bytes = await wat(`(module (global $n (mut i32) (i32.const 0))
+  (memory (export "memory") 1) (table (export "table") 4 funcref)
+  (func (export "reset") (global.set $n (i32.const 0)))
+  (func (export "fail") unreachable)
+  (func (export "count") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n)))`);
+const counter = compileSync(bytes);
+const reset = (wasm: { readonly guarded: Pick<Counter, "reset"> }): void => wasm.guarded.reset();
+const resets: [string, PoolOptions<Counter>["reset"]][] = [
+  ["fresh", "fresh"],
+  ["a function", reset],
+];
+
+const disposed = { code: "disposed" };
+
+/** Everything that a taker can do with what it has. */
+const uses: { readonly [use: string]: (wasm: Lease<Counter>) => unknown } = {
+  exports: (wasm) => wasm.exports,
+  guarded: (wasm) => wasm.guarded,
+  api: (wasm) => wasm.api,
+  memory: (wasm) => wasm.memory,
+  memories: (wasm) => wasm.memories,
+  table: (wasm) => wasm.table,
+  tables: (wasm) => wasm.tables,
+  handles: (wasm) => wasm.handles,
+  imports: (wasm) => wasm.imports,
+  callback: (wasm) => wasm.callback("->", () => undefined),
+  freeCallback: (wasm) => wasm.freeCallback(0),
+};
+
+describe.each(resets)("what is taken from a pool, reset: %s", (_, how) => {
+  const make = (options: Partial<PoolOptions<Counter>> = {}): Pool<Counter> =>
+    counter.pool<Counter>({ max: 1, ...(how !== undefined && { reset: how }), ...options });
+
+  it("has the members of an instance, and does what it does", async () => {
+    const pool = make();
+    const lease = await pool.take();
+    const instance = await load<Counter>(bytes);
+    expect(Reflect.ownKeys(lease).sort(byText)).toEqual(Reflect.ownKeys(instance).sort(byText));
+    expect([lease.guarded.count(), lease.exports.count(), lease.state]).toEqual([1, 2, "live"]);
+    lease.memory.writeString(8, "text", 8);
+    expect([lease.memory.readString(8, 4), lease.memories["memory"]?.readString(8, 4)]).toEqual(["text", "text"]);
+    expect(lease.memory === lease.memory).toBe(true);
+    const index = lease.callback("->", () => undefined);
+    expect([typeof lease.table.get(index), typeof lease.tables["table"]?.get(index)]).toEqual(["function", "function"]);
+    lease.freeCallback(index);
+    await lease.ready;
+    expect([lease.shape, lease.toolchain.name, lease.imports]).toEqual([
+      counter.shape,
+      counter.shape.toolchain.name,
+      [],
+    ]);
+  });
+
+  it("is given back when it is disposed of, as often as that is", async () => {
+    const pool = make();
+    const lease = await pool.take();
+    lease.dispose();
+    expect(pool.idle + pool.size).toBe(how === "fresh" ? 0 : 2);
+    const next = await pool.take();
+    lease.dispose();
+    if (typeof Symbol.dispose === "symbol") lease[Symbol.dispose]();
+    expect([next.state, next.guarded.count(), pool.size]).toEqual(["live", 1, 1]);
+    next.dispose();
+    await pool.dispose();
+    expect(pool.size).toBe(0);
+  });
+
+  it("is given back at the end of its block, also if that throws", async () => {
+    const pool = make();
+    const boom = new Error("boom");
+    const work = async (): Promise<void> => {
+      using wasm = await pool.take();
+      expect(wasm.guarded.count()).toBe(1);
+      throw boom;
+    };
+    expect(await rejectionOf(work())).toBe(boom);
+    expect(await rejectionOf(work())).toBe(boom);
+    // Given back by hand before, there is nothing left to do at the end.
+    await (async () => {
+      using wasm = await pool.take();
+      pool.give(wasm);
+    })();
+    expect(pool.waiting).toBe(0);
+    expect((await pool.take()).guarded.count()).toBe(1);
+  });
+
+  it("cannot be given back twice", async () => {
+    const pool = make();
+    const first = await pool.take();
+    pool.give(first);
+    const second = await pool.take();
+    second.dispose();
+    const third = await pool.take();
+    for (const ended of [first, second]) {
+      expect(thrownBy(() => pool.give(ended))).toMatchObject({ code: "foreign-instance" });
+    }
+    expect([third.state, third.guarded.count()]).toEqual(["live", 1]);
+  });
+
+  it("refuses every use after that, and so do its parts", async () => {
+    const pool = make();
+    const lease = await pool.take();
+    const { guarded, memory, memories, table, tables } = lease;
+    lease.dispose();
+    const next = await pool.take();
+    for (const [use, act] of Object.entries(uses))
+      expect([use, thrownBy(() => act(lease))]).toMatchObject([use, disposed]);
+    expect(await rejectionOf(lease.ready)).toMatchObject(disposed);
+    expect(lease.state).toBe("disposed");
+    expect(thrownBy(() => guarded.count())).toMatchObject(disposed);
+    if (how !== "fresh") {
+      expect(thrownBy(() => memory.readString(0, 1))).toMatchObject(disposed);
+      expect(thrownBy(() => memories["memory"]?.u8)).toMatchObject(disposed);
+      expect(thrownBy(() => table.get(0))).toMatchObject(disposed);
+      expect(thrownBy(() => tables["table"]?.get(0))).toMatchObject(disposed);
+    }
+    // Nothing of this has reached the next.
+    expect(next.guarded.count()).toBe(1);
+  });
+
+  it("is replaced where it trapped, and is over with its pool", async () => {
+    const pool = make();
+    const lease = await pool.take();
+    thrownBy(() => lease.guarded.fail());
+    expect(lease.state).toBe("poisoned");
+    lease.dispose();
+    const next = await pool.take();
+    expect([next.state, next.guarded.count()]).toEqual(["live", 1]);
+    const ended = pool.dispose();
+    expect(next.state).toBe("live");
+    next.dispose();
+    await ended;
+    expect(pool.size).toBe(0);
+  });
+
+  it("is the same where the work of `use` gets it", async () => {
+    const pool = make();
+    let kept: Lease<Counter> | undefined;
+    expect(await pool.use((wasm) => (kept = wasm).guarded.count())).toBe(1);
+    expect(thrownBy(() => kept?.guarded)).toMatchObject(disposed);
+    await pool.use((wasm) => wasm.dispose());
+    expect((await pool.take()).guarded.count()).toBe(1);
+  });
+});
+
+describe("a pool goes on", () => {
+  const hostile = (): object =>
+    new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error("no");
+        },
+        has: () => {
+          throw new Error("no");
+        },
+      },
+    );
+
+  it("whatever its reset returns, and whatever `warn` does", async () => {
+    const told: string[] = [];
+    const returned: (() => unknown)[] = [
+      hostile,
+      () => ({
+        then: (done: () => void, failed: () => void) => {
+          done();
+          done();
+          failed();
+        },
+      }),
+      () => ({
+        then: () => {
+          throw new Error("no");
+        },
+      }),
+      () => ({ then: 1 }),
+    ];
+    for (const make of returned) {
+      const pool = counter.pool<Counter>({
+        max: 1,
+        reset: make,
+        warn: (text) => {
+          told.push(text);
+          throw new Error("nobody listens");
+        },
+      });
+      (await pool.take()).dispose();
+      const next = await pool.take();
+      expect([next.state, pool.size]).toEqual(["live", 1]);
+      next.dispose();
+      await pool.dispose();
+    }
+    expect(told.length).toBeGreaterThan(0);
+  });
+
+  it("where a signal throws when it is let go of", async () => {
+    const pool = counter.pool<Counter>({ max: 1 });
+    const signal = {
+      aborted: false,
+      get reason(): unknown {
+        throw new Error("no");
+      },
+      listeners: [] as (() => void)[],
+      addEventListener(_: string, listener: () => void) {
+        this.listeners.push(listener);
+      },
+      removeEventListener() {
+        throw new Error("no");
+      },
+    };
+    const wasm = await pool.take({ signal });
+    const waiting = pool.take({ signal });
+    signal.listeners.at(-1)?.();
+    expect(UnglueError.is(await rejectionOf(waiting), "aborted")).toBe(true);
+    wasm.dispose();
+    expect((await pool.take()).state).toBe("live");
+  });
+});
+
+function byText(a: string | symbol, b: string | symbol): number {
+  return String(a) < String(b) ? -1 : 1;
+}
