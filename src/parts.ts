@@ -1,5 +1,6 @@
 import type * as bind from "./bind/index.ts";
 import type * as externs from "./externs/index.ts";
+import { fetchWebTable } from "./fetch-web-table.ts";
 import type * as importing from "./imports/index.ts";
 import type * as memory from "./memory/index.ts";
 import type * as restart from "./restart/index.ts";
@@ -62,8 +63,8 @@ export async function fetchParts(
 }
 
 /**
- * Fetches the adapter that a module's toolchain has, each a chunk of its own, unless one that is given knows the module.
- * What it knows of imports is in tables: one for all modules, one for those whose imports the first leaves unknown.
+ * Fetches the adapter that a module's toolchain has, each a chunk of its own, unless one that is given knows the module. The
+ * one that speaks for the module fetches what it needs.
  *
  * @param shape - The module's shape.
  * @param given - The adapters that the caller gave.
@@ -71,24 +72,18 @@ export async function fetchParts(
 export async function fetchAdapters(shape: Shape, given: readonly Adapter[] = []): Promise<readonly Adapter[]> {
   // The shape may be the caller's, and lack what it should have.
   const { toolchain } = shape as Partial<Shape>;
-  if (toolchain?.name !== "wasm-bindgen" || given.some((adapter) => adapter.detect(shape))) return given;
-  const [{ createAdapter, lacksDeclarations }, { createIdentify, knownTable }] = await Promise.all([
+  if (!toolchain) return given;
+  const known = given.find((adapter) => adapter.detect(shape));
+  if (known) {
+    await known.prepare?.(shape);
+    return given;
+  }
+  if (toolchain.name !== "wasm-bindgen") return given;
+  const [{ createAdapter }, { createTables, knownTable }] = await Promise.all([
     import("./wasm-bindgen/index.ts"),
     import("./known/index.ts"),
   ]);
-  const tables = [knownTable];
-  let identify = createIdentify(tables, shape);
-  if (lacksDeclarations(shape, identify)) {
-    const [{ packedWebTable }, { unpack }] = await Promise.all([
-      import("./packed-web-table.ts"),
-      import("./unpack.ts"),
-    ]);
-    const unpacked = await unpack(packedWebTable);
-    if (unpacked !== undefined) tables.push(unpacked);
-    identify = createIdentify(tables, shape);
-  }
-  return [
-    ...given,
-    createAdapter((asked) => (asked.imports === shape.imports ? identify : createIdentify(tables, asked))),
-  ];
+  const adapter = createAdapter(createTables([knownTable], fetchWebTable));
+  await adapter.prepare?.(shape);
+  return [...given, adapter];
 }

@@ -1,7 +1,8 @@
 /**
  * The adapter for wasm-bindgen modules, with its table of declarations, for calls that cannot wait and for options.
  */
-import { createIdentify, knownTable } from "./known/index.ts";
+import { fetchWebTable } from "./fetch-web-table.ts";
+import { createTables, knownTable } from "./known/index.ts";
 import { ownTree } from "./own.ts";
 import type { Adapter } from "./types/index.ts";
 import { createAdapter, type WasmBindgenOptions } from "./wasm-bindgen/index.ts";
@@ -20,5 +21,10 @@ export type { StatedClosure, WasmBindgenOptions } from "./wasm-bindgen/index.ts"
  */
 export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
   const stated = ownTree(options);
-  return createAdapter((shape) => createIdentify([knownTable, ...(stated.tables ?? [])], shape), stated);
+  // Without tables of the user's own it knows as much as the adapter that asynchronous calls fetch.
+  const tables =
+    stated.tables === undefined
+      ? createTables([knownTable], fetchWebTable)
+      : createTables([knownTable, ...stated.tables]);
+  return createAdapter(tables, stated);
 }

@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 const order = [
   "types", "own", "errors", "describe", "buffers", "caught", "nearest", "allocator-names", "c-verbs", "libc-answers", "invalid-argument", "engine-limit", "failure", "encode", "utf8", "options", "platform",
   "reflect", "limits", "externs", "explain", "words", "crossing",
-  "source", "memory", "table", "imports", "known", "web-table", "packed-web-table", "unpack", "wasm-bindgen", "bind", "restart", "parts",
+  "source", "memory", "table", "imports", "known", "web-table", "packed-web-table", "unpack", "fetch-web-table", "wasm-bindgen", "bind", "restart", "parts",
   "instance", "classes", "pool",
   "load", "all-parts", "module", "inspect", "trampoline-bytes", "interface",
   "browser-load", "browser-module", "node-load", "node-module",

@@ -1,9 +1,16 @@
 import type { ImportShape, Shape } from "../types/index.ts";
 import type { Declaration } from "./declaration.ts";
 import { createKnown } from "./known.ts";
+import { bindgenOf } from "./versions.ts";
 
 /** What the tables say of the imports of a module. */
 export interface Identify {
+  /**
+   * Whether it answers for a shape of its module, which may tell more than the one that it was made of.
+   *
+   * @param shape - The shape.
+   */
+  isFor(shape: Shape): boolean;
   /**
    * Tells what an import is.
    *
@@ -26,13 +33,18 @@ export interface Identify {
  * @param tables - The tables of declarations.
  * @param shape - The module's shape.
  */
-export function createIdentify(tables: readonly string[], { imports, producers }: Shape): Identify {
-  const bindgenVersion = producers?.processedBy.find(({ name }) => name === "wasm-bindgen")?.version;
+export function createIdentify(tables: readonly string[], shape: Shape): Identify {
+  const { imports } = shape;
+  const bindgenVersion = versionOf(shape);
   const known = createKnown(tables, {
     ...(bindgenVersion !== undefined && { bindgenVersion }),
     names: imports.filter(({ kind }) => kind === "function").map(({ name }) => name),
   });
   return {
+    isFor(asked) {
+      const version = versionOf(asked);
+      return version === bindgenVersion || version === undefined || bindgenOf(version) === known.bindgen;
+    },
     identified(wanted) {
       const found = known.identify(wanted.name, wanted.kind === "function" ? wanted.type : undefined);
       if (!found) return undefined;
@@ -41,4 +53,8 @@ export function createIdentify(tables: readonly string[], { imports, producers }
     },
     meanings: ({ name }) => known.meanings(name),
   };
+}
+
+function versionOf({ producers }: Shape): string | undefined {
+  return producers?.processedBy.find(({ name }) => name === "wasm-bindgen")?.version;
 }

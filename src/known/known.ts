@@ -2,7 +2,7 @@ import type { Declaration } from "./declaration.ts";
 import { declarationOf, type Item } from "./item.ts";
 import { bare, readTable } from "./table.ts";
 import { createSearch, type Match, type Search } from "./search.ts";
-import { newest, oldest } from "./versions.ts";
+import { bindgenOf, newest, oldest } from "./versions.ts";
 import { lowering, type Words } from "./words.ts";
 
 /** A module, as far as its imports' meanings depend on it. */
@@ -63,8 +63,7 @@ export function createKnown(tables: readonly string[], module: KnownModule): Kno
   const search = createSearch();
   const found = new Map<string, Match>();
   const told = new Map<string, readonly Declaration[]>();
-  const stated = /^0\.2\.(\d+)/.exec(module.bindgenVersion ?? "")?.[1];
-  let bindgen = stated === undefined ? undefined : Number(stated);
+  let bindgen = bindgenOf(module.bindgenVersion);
   let unknown = [...new Set(module.names)].filter((name) => itemName(name) !== "");
   for (const table of tables) {
     // What an earlier table has told need not be read in a later one.

@@ -51,3 +51,14 @@ function isBefore(a: string, b: string): boolean {
 /** The minor numbers of wasm-bindgen that are looked for; a few are left for what comes. */
 export const oldest = 68;
 export const newest = 150;
+
+/**
+ * The minor number of a version of wasm-bindgen.
+ *
+ * @param version - As the `producers` section has it: `0.2.92 (2a4a49362)`.
+ * @returns `92`; `undefined` for what is no such version.
+ */
+export function bindgenOf(version: string | undefined): number | undefined {
+  const [, minor] = /^0\.2\.(\d+)/.exec(version ?? "") ?? [];
+  return minor === undefined ? undefined : Number(minor);
+}

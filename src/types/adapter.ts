@@ -111,6 +111,13 @@ export interface Adapter {
    */
   detect(shape: Shape): Evidence | undefined;
   /**
+   * Fetches what the adapter needs for a module, in calls that can wait: before anything else is asked of it, except
+   * `detect`. While the module streams, the shape may lack the sections at its end.
+   *
+   * @param shape - The module's shape.
+   */
+  prepare?(shape: Shape): Promise<void>;
+  /**
    * Gives a value for an import that the user has not given.
    *
    * @param wanted - The import.

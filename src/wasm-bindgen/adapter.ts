@@ -1,7 +1,7 @@
 import { UnglueError } from "../errors.ts";
 import type { Adapter, ImportShape, ProvideContext, Shape } from "../types/index.ts";
 import { closureAdvice } from "./advice.ts";
-import type { Identify } from "../known/index.ts";
+import type { Identify, Tables } from "../known/index.ts";
 import { createCalling } from "./calling.ts";
 import { beginLife, type Life } from "./life.ts";
 import type { WasmBindgenOptions } from "./options.ts";
@@ -10,10 +10,10 @@ import { makePlan, type Plan } from "./plan.ts";
 /**
  * Makes the adapter for modules of wasm-bindgen 0.2.68 and later, as its CLI writes them.
  *
- * @param identify - What is known of imports by name and hash.
+ * @param tables - What is known of imports by name and hash.
  * @param options - What the user states.
  */
-export function createAdapter(identify: (shape: Shape) => Identify, options: WasmBindgenOptions = {}): Adapter {
+export function createAdapter(tables: Tables, options: WasmBindgenOptions = {}): Adapter {
   // What is worked out for a module is used by each of its instances, and let go with it.
   const plans = new WeakMap<Shape["imports"], Plan>();
   const lives = new WeakMap<ProvideContext, Life>();
@@ -23,7 +23,7 @@ export function createAdapter(identify: (shape: Shape) => Identify, options: Was
     if (known) return known;
     const unsupported = unsupportedIn(shape);
     if (unsupported) throw unsupported;
-    const made = makePlan(shape, identify(shape), options);
+    const made = makePlan(shape, tables.identify(shape), options);
     plans.set(shape.imports, made);
     return made;
   };
@@ -38,6 +38,7 @@ export function createAdapter(identify: (shape: Shape) => Identify, options: Was
   return {
     name: "wasm-bindgen",
     detect: ({ toolchain }) => (toolchain.name === "wasm-bindgen" ? toolchain : undefined),
+    prepare: (shape) => tables.complete(shape, (identify) => isLacking(shape, identify, options)),
     provide(wanted, context) {
       const planned = plannedFor(wanted, context);
       if (!planned || !("make" in planned)) return undefined;
@@ -51,6 +52,14 @@ export function createAdapter(identify: (shape: Shape) => Identify, options: Was
     calling: (shape) => createCalling(planOf(shape).abi),
     attach: (_, context) => lifeOf(context).convention,
   };
+}
+
+const hashed = /^__wbg_\w+_[0-9a-f]{16}$/;
+
+/** Whether a module has imports that another table may know. */
+function isLacking(shape: Shape, identify: Identify, options: WasmBindgenOptions): boolean {
+  const { imports } = makePlan(shape, identify, options);
+  return [...imports].some(([wanted, planned]) => "hint" in planned && hashed.test(wanted.name));
 }
 
 /** The error of a module that is not supported. */

@@ -30,8 +30,8 @@ export interface WasmBindgenOptions {
   /** What an import casts to a JavaScript value, by the import's name: `"s"` text, `"&[u8]"` bytes, `"U"` an unsigned bigint. */
   readonly casts?: { readonly [importName: string]: string };
   /**
-   * Further tables of declarations, in the order in which to look: `webTable` of `unglue/wasm-bindgen/web`, which
-   * asynchronous calls fetch where they need it, or one of your own.
+   * Further tables of declarations, in the order in which to look: `webTable` of `unglue/wasm-bindgen/web`, or one of your
+   * own. Without this option asynchronous calls fetch `webTable` for modules that need it; with it nothing is fetched.
    */
   readonly tables?: readonly string[];
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { load, loadSync, t } from "unglue";
+import { compile, type Instance, load, loadSync, t } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { webTable } from "unglue/wasm-bindgen/web";
 import { hasher } from "../../src/known/hash.ts";
 import { createKnown } from "../../src/known/index.ts";
-import { bindgen, externref } from "../bind/bindgen.ts";
+import { bindgen, externref, heap } from "../bind/bindgen.ts";
 import { moduleBytes, moduleUrl } from "../packages/served.ts";
 import { wat } from "../wat.ts";
 
@@ -145,6 +145,57 @@ describe("an import that only the second table has", () => {
     expect(loadSync(bytes, { adapters: [wasmBindgen()] }).imports).toMatchObject([{ provider: "stub" }]);
     const adapters = [wasmBindgen({ tables: [webTable] })];
     expect(loadSync(bytes, { adapters }).imports).toMatchObject(expected);
+  });
+});
+
+describe("the adapter with statements", () => {
+  // WebSocket.send of web-sys 0.3.69, and an import of a crate's own.
+  const own = "__wbg_move_0123456789abcdef";
+  const source = `(module (import "wbg" "__wbg_send_5fcd7bab9777194e" (func (param i32 i32 i32)))
+    (import "wbg" "${own}" (func (param i32)))
+    (@custom "producers" "\\01\\0cprocessed-by\\01\\0cwasm-bindgen\\060.2.92") (memory (export "memory") 1))`;
+  const evidence = ["hash: web-sys 0.3.69, WebSocket.prototype.send", "as stated in the adapter's options"];
+  const options = { meanings: { [own]: "Game.prototype.move: ()" } };
+  const evidenceOf = ({ imports }: Instance) => imports.map((one) => one.evidence);
+
+  it("knows no less than the one that calls which can wait fetch", async () => {
+    const bytes = await wat(source);
+    expect(evidenceOf(await load(bytes, { adapters: [wasmBindgen(options)] }))).toEqual(evidence);
+    const streamed = new Response(bytes, { headers: { "Content-Type": "application/wasm" } });
+    expect(evidenceOf(await load(streamed, { adapters: [wasmBindgen(options)] }))).toEqual(evidence);
+    const module = await compile(bytes, { adapters: [wasmBindgen(options)] });
+    expect(evidenceOf(await module.instantiate())).toEqual(evidence);
+    expect(evidenceOf(module.instantiateSync())).toEqual(evidence);
+    const pool = module.pool({ max: 1 });
+    const taken = await pool.take();
+    expect(evidenceOf(taken)).toEqual(evidence);
+    pool.give(taken);
+    await pool.dispose();
+  });
+
+  it("serves several modules, each by itself", async () => {
+    const adapters = [wasmBindgen()];
+    const others = await wat(source.replace(own, "__wbg_close_7e8e6d5b1ce8b6e4"));
+    await load(others, { adapters });
+    expect(evidenceOf(await load(await wat(source), { adapters }))[0]).toBe(evidence[0]);
+  });
+
+  it("fetches nothing where it is told which tables to use", async () => {
+    const adapters = [wasmBindgen({ ...options, tables: [] })];
+    expect((await load(await wat(source), { adapters })).imports).toMatchObject([
+      { provider: "stub" },
+      { provider: "adapter" },
+    ]);
+  });
+
+  it("knows a module's version from its end, which comes last of what streams", async () => {
+    // console_error_panic_hook 0.1.7 alone does not tell the version of wasm-bindgen.
+    const imported = '(import "wbg" "__wbg_error_f851667af71bcfc6" (func (param i32 i32)))';
+    const bytes = await bindgen("", { ...heap, version: 87 }, imported);
+    const known = evidenceOf(await load(bytes));
+    expect(known[0]).toContain("console_error_panic_hook 0.1.7");
+    const streamed = new Response(bytes, { headers: { "Content-Type": "application/wasm" } });
+    expect(evidenceOf(await load(streamed))).toEqual(known);
   });
 });
 
