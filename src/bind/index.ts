@@ -8,7 +8,7 @@ import { expectConvention } from "./convention.ts";
 import { expectAllocator } from "./allocation.ts";
 import { makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
-import { ownTree } from "../own.ts";
+import { readDeclaration } from "./read.ts";
 
 export type { BoundApi } from "./api.ts";
 
@@ -39,9 +39,9 @@ export function bindApi(members: InterfaceMembers, context: BindContext): BoundA
   const { shape, calling, plans } = context;
   let plan = plans.get(members);
   if (!plan) {
-    const declared = ownTree(members);
-    if (!calling) expectConvention(declared, context);
-    plan = makePlan(declared, shape, calling ?? createCCalling(shape));
+    const declaration = readDeclaration(members);
+    if (!calling) expectConvention(declaration.members, context);
+    plan = makePlan(declaration, shape, calling ?? createCCalling(shape));
     plans.set(members, plan);
   }
   expectAllocator(plan, context);

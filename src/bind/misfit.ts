@@ -35,8 +35,12 @@ const shown = 30;
  * The error of an interface that is not the module's.
  *
  * @param planning - What was compared, and what does not fit.
+ * @param cause - What reading the declaration threw.
  */
-export function misfitError({ misfits, calling, exported }: Planning): UnglueError<"interface-mismatch"> {
+export function misfitError(
+  { misfits, calling, exported }: Planning,
+  cause?: unknown,
+): UnglueError<"interface-mismatch"> {
   const names = [...exported.keys()];
   const lines = misfits.slice(0, shown).map((misfit) => lineOf(misfit, names));
   const more = misfits.length > shown ? `\n  … and ${misfits.length - shown} more, in error.details.misfits` : "";
@@ -53,6 +57,7 @@ export function misfitError({ misfits, calling, exported }: Planning): UnglueErr
         ...(reason && { reason }),
       })),
     },
+    { cause },
   );
 }
 

@@ -44,19 +44,6 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     const sought = found === undefined && reason !== "" ? [] : tried;
     misfits.push({ name, declared, tried: sought, export: found, type, reason });
   };
-  const mistyped = [...params, result].findIndex((type) => !isType(type));
-  if (mistyped >= 0) {
-    const what = mistyped < params.length ? `parameter ${mistyped + 1}` : "the result";
-    misfits.push({
-      name,
-      declared: "with what is no type",
-      tried: [],
-      export: undefined,
-      type: undefined,
-      reason: `${what} is none of t's types`,
-    });
-    return;
-  }
   const unknown = [...params, result].flatMap(classesIn).find((one) => !isDeclared(planning, one));
   if (unknown !== undefined) {
     refuse(`the interface declares no class ${unknown}`);
@@ -192,26 +179,6 @@ function itemUse(type: DeclaredType): ObjectUse | undefined {
 
 function isDeclared({ members }: Planning, name: string): boolean {
   return Object.hasOwn(members, name) && members[name]?.member === "class";
-}
-
-/** JavaScript can declare anything; a misspelt type is `undefined`. */
-function isType(type: unknown): boolean {
-  if (typeof type !== "object" || type === null || !("type" in type)) return false;
-  const { item, value, params, result, fields } = type as { readonly [part: string]: unknown };
-  switch (type.type) {
-    case "list":
-    case "optional":
-    case "out":
-      return isType(item);
-    case "promise":
-      return isType(value);
-    case "closure":
-      return Array.isArray(params) && params.every(isType) && isType(result);
-    case "record":
-      return typeof fields === "object" && fields !== null && Object.values(fields).every(isType);
-    default:
-      return typeof type.type === "string";
-  }
 }
 
 function classesIn(type: DeclaredType): string[] {

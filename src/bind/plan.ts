@@ -1,5 +1,6 @@
-import type { Calling, FunctionType, InterfaceMembers, Shape } from "../types/index.ts";
+import type { Calling, FunctionType, Shape } from "../types/index.ts";
 import { misfitError, type Planning } from "./misfit.ts";
+import type { Declaration } from "./read.ts";
 import { planClass, receivedClasses } from "./plan-class.ts";
 import { planFunction } from "./plan-function.ts";
 import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
@@ -7,14 +8,14 @@ import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
 /**
  * Compares a declared interface with a module's exports. Errors: `interface-mismatch`, with all misfits at once.
  *
- * @param members - What was declared.
+ * @param declaration - What was declared.
  * @param shape - The module's shape, complete.
  * @param calling - How its functions are called.
  */
-export function makePlan(members: InterfaceMembers, shape: Shape, calling: Calling): Plan {
+export function makePlan({ members, misfits, cause }: Declaration, shape: Shape, calling: Calling): Plan {
   const exported = new Map<string, FunctionType>();
   for (const one of shape.exports) if (one.kind === "function" && one.type) exported.set(one.name, one.type);
-  const planning: Planning = { members, calling, exported, misfits: [], received: receivedClasses(members) };
+  const planning: Planning = { members, calling, exported, misfits: [...misfits], received: receivedClasses(members) };
   const functions = new Map<string, FunctionPlan>();
   const classes = new Map<string, ClassPlan>();
   for (const [name, member] of Object.entries(members)) {
@@ -25,6 +26,6 @@ export function makePlan(members: InterfaceMembers, shape: Shape, calling: Calli
     const plan = planFunction(planning, { ...member, name, names: { kind: "function", name } });
     if (plan) functions.set(name, plan);
   }
-  if (planning.misfits.length > 0) throw misfitError(planning);
+  if (planning.misfits.length > 0) throw misfitError(planning, cause);
   return { calling, functions, classes };
 }

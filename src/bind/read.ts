@@ -1,0 +1,180 @@
+import type { ClassMember, DeclaredType, InterfaceMember, InterfaceMembers } from "../types/index.ts";
+import { ownTree } from "../own.ts";
+import type { Misfit } from "./misfit.ts";
+import { itemsOf, readType } from "./read-type.ts";
+
+/** A declaration as it was read. */
+export interface Declaration {
+  readonly members: InterfaceMembers;
+  /** What cannot be a member, and is not among them. */
+  readonly misfits: readonly Misfit[];
+  /** What reading it threw, if anything. */
+  readonly cause?: unknown;
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isBoolean: Check = (value) => typeof value === "boolean";
+const isSize: Check = (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
+
+/** What is stated beside types: what it must be, in words, and the check. */
+const options: { readonly [name: string]: readonly [expected: string, check: Check] } = {
+  export: ["a string", isText],
+  free: ["a string", isText],
+  get: ["a string", isText],
+  set: ["a string", isText],
+  prefix: ["a string", isText],
+  owned: ["a boolean", isBoolean],
+  throws: ["a boolean", isBoolean],
+  consumes: ["a boolean", isBoolean],
+  readonly: ["a boolean", isBoolean],
+  offset: ["a whole number from 0", isSize],
+  size: ["a whole number from 0", isSize],
+  align: [
+    "a power of two",
+    (value) => isSize(value) && (value as number) > 0 && ((value as number) & ((value as number) - 1)) === 0,
+  ],
+};
+const ofFunctions = ["export", "throws", "owned", "free"];
+const ofClasses = ["size", "align", "prefix", "free"];
+const ofFields = ["get", "set", "readonly", "offset"];
+
+/** Each kind of member: what it consists of beside its options, and the options. */
+const kinds: { readonly [member: string]: { readonly parts: readonly string[]; readonly options: readonly string[] } } =
+  {
+    function: { parts: ["params", "result"], options: ofFunctions },
+    constructor: { parts: ["params"], options: ofFunctions },
+    method: { parts: ["params", "result"], options: [...ofFunctions, "consumes"] },
+    static: { parts: ["params", "result"], options: ofFunctions },
+    getter: { parts: ["value"], options: ofFunctions },
+    setter: { parts: ["value"], options: ofFunctions },
+    field: { parts: ["value"], options: [] },
+  };
+
+/**
+ * Reads a declaration, once and to the end: it may have been stored, and come back as anything, or change while it is
+ * read. Only own properties count.
+ *
+ * @param given - The members of an interface.
+ */
+export function readDeclaration(given: unknown): Declaration {
+  const misfits: Misfit[] = [];
+  const members = Object.create(null) as Record<string, InterfaceMember>;
+  let name = "The interface";
+  const refuse = (of: string, reason: string): undefined => {
+    const nothing = { tried: [], export: undefined, type: undefined };
+    misfits.push({ ...nothing, name: of, declared: "with what is no type", reason });
+  };
+  try {
+    if (!isRecord(given)) {
+      refuse(name, "its members are no object");
+      return { members, misfits };
+    }
+    for (const key of Object.keys(given)) {
+      name = key;
+      const member = readMember(key, given[key], refuse);
+      if (member) members[key] = member;
+    }
+    return { members: ownTree(members), misfits };
+  } catch (cause) {
+    refuse(name, "it cannot be read");
+    return { members, misfits, cause };
+  }
+}
+
+type Refuse = (of: string, reason: string) => undefined;
+
+function readMember(name: string, given: unknown, refuse: Refuse): InterfaceMember | undefined {
+  const kind = own(given, "member");
+  if (kind === "function") return readCallable(name, given as Raw, kind, refuse) as InterfaceMember | undefined;
+  if (kind !== "class") {
+    refuse(name, "it is neither a function nor a class");
+    return;
+  }
+  const of = own(given, "members");
+  if (!isRecord(of)) {
+    refuse(name, "its members are no object");
+    return;
+  }
+  const members = Object.create(null) as Record<string, ClassMember>;
+  for (const key of Object.keys(of)) {
+    const member = readClassMember(`${name}.${key}`, of[key], refuse);
+    if (member) members[key] = member;
+  }
+  return { ...readOptions(name, given as Raw, ofClasses, refuse), member: "class", members };
+}
+
+function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMember | undefined {
+  const kind = own(given, "member");
+  if (typeof kind !== "string" || kind === "function" || !Object.hasOwn(kinds, kind)) {
+    refuse(name, "it is none of a class's members");
+    return;
+  }
+  const read = readCallable(name, given as Raw, kind, refuse);
+  if (!read || kind !== "field") return read as ClassMember | undefined;
+  const stated = own(given, "options") ?? {};
+  return { ...read, options: readOptions(name, stated as Raw, ofFields, refuse) } as unknown as ClassMember;
+}
+
+/** A member with the types that it consists of. */
+function readCallable(name: string, given: Raw, member: string, refuse: Refuse): object | undefined {
+  const { parts, options: stated } = kinds[member] as (typeof kinds)[string];
+  const read: Record<string, unknown> = { member };
+  for (const part of parts) {
+    const value = own(given, part);
+    if (part === "params") {
+      const params = readParams(name, value, refuse);
+      if (!params) return undefined;
+      read[part] = params;
+      continue;
+    }
+    const type = readType(value);
+    if (!type) {
+      refuse(name, `${part === "result" ? "the result" : "its value"} is none of t's types`);
+      return;
+    }
+    read[part] = type;
+  }
+  return Object.assign(read, readOptions(name, given, stated, refuse));
+}
+
+function readParams(name: string, given: unknown, refuse: Refuse): readonly DeclaredType[] | undefined {
+  const items = itemsOf(given);
+  if (!items) {
+    refuse(name, "its parameters are no list");
+    return;
+  }
+  const params: DeclaredType[] = [];
+  for (const [at, one] of items.entries()) {
+    const type = readType(one);
+    if (!type) {
+      refuse(name, `parameter ${at + 1} is none of t's types`);
+      return;
+    }
+    params.push(type);
+  }
+  return params;
+}
+
+function readOptions(name: string, given: Raw, allowed: readonly string[], refuse: Refuse): Record<string, unknown> {
+  const read: Record<string, unknown> = {};
+  for (const option of allowed) {
+    const value = own(given, option);
+    if (value === undefined) continue;
+    const [expected, check] = options[option] as (typeof options)[string];
+    if (check(value) || (option === "free" && value === false && allowed === ofClasses)) read[option] = value;
+    else refuse(name, `${option} must be ${expected}`);
+  }
+  return read;
+}
+
+function isRecord(value: unknown): value is Raw {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A property of an object's own; `undefined` for anything else. */
+function own(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Raw)[name] : undefined;
+}
