@@ -8,6 +8,9 @@ export interface Origin {
   readonly contentType?: string | undefined;
 }
 
+/** How many bytes of custom sections were left out, by where the section begins in the bytes that are there. */
+export type LeftOut = ReadonlyMap<number, number>;
+
 /** Seven bytes of seven bits: more would not be exact in a number. */
 const lowBits = 49;
 
@@ -23,11 +26,17 @@ export class Cursor {
   end: number;
   /** The section being read, for errors. */
   section: string | undefined;
+  /** Bytes that were left out before `offset`: what is reported counts them. */
+  shift = 0;
+  /** Bytes that were left out at the end of the section being read. */
+  gap = 0;
   readonly #origin: Origin;
+  readonly #leftOut: LeftOut | undefined;
   #utf8: TextDecoder | undefined;
 
-  constructor(bytes: Uint8Array, origin: Origin = {}, section?: string) {
+  constructor(bytes: Uint8Array, origin: Origin & { readonly leftOut?: LeftOut | undefined } = {}, section?: string) {
     this.bytes = bytes;
+    this.#leftOut = origin.leftOut;
     this.end = bytes.length;
     this.section = section;
     this.#origin = origin;
@@ -106,7 +115,8 @@ export class Cursor {
 
   /** Fails with `malformed`, about the byte last read. */
   fail(problem: Malformation, subject?: string | number): never {
-    throw new Failure("malformed", { problem, subject, offset: this.offset - 1, section: this.section });
+    const offset = this.shift + this.offset - 1;
+    throw new Failure("malformed", { problem, subject, offset, section: this.section });
   }
 
   /** Fails about the byte last read having a value that it cannot have. */
@@ -116,7 +126,25 @@ export class Cursor {
 
   /** Fails with `truncated`: what begins at `offset` is not there as a whole. */
   truncated(offset: number): never {
-    throw new Failure("truncated", { offset, size: this.bytes.length, from: this.#origin.from });
+    let size = this.bytes.length;
+    for (const count of this.#leftOut?.values() ?? []) size += count;
+    throw new Failure("truncated", { offset: this.shift + offset, size, from: this.#origin.from });
+  }
+
+  /** Begins the section whose size was just read; `start` is where its id is. */
+  enter(start: number, name: string, size: number): void {
+    this.gap = this.#leftOut?.get(start) ?? 0;
+    const end = this.offset + size - this.gap;
+    if (end > this.end) this.truncated(start);
+    this.end = end;
+    this.section = name;
+  }
+
+  /** Leaves the section; `end` is where the bytes end. */
+  leave(end: number): void {
+    this.shift += this.gap;
+    this.end = end;
+    this.section = undefined;
   }
 
   #overrun(): never {

@@ -14,6 +14,15 @@ const standard: CustomReaders = {
   dylink: (cursor) => ({ dylink: readOldDylink(cursor) }),
 };
 
+/**
+ * Whether anybody reads the contents of a custom section that comes before the code.
+ *
+ * @param name - Its name, as the module has it.
+ */
+export function isRead(name: Uint8Array): boolean {
+  return name.length < 32 && Object.hasOwn(standard, String.fromCharCode(...name));
+}
+
 /** The `name` section, which may be larger than all others together. */
 export const debugNames: CustomReaders = { name: (cursor) => ({ names: readNames(cursor) }) };
 

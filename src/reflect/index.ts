@@ -5,7 +5,7 @@ import { bytesOf } from "../buffers.ts";
 import { Failure } from "../failure.ts";
 import type { Bytes, InspectOptions, Shape } from "../types/index.ts";
 import { advise, type UnadvisedShape } from "./advice.ts";
-import type { Origin } from "./cursor.ts";
+import type { LeftOut, Origin } from "./cursor.ts";
 import { debugNames } from "./custom.ts";
 import { readShape } from "./shape.ts";
 
@@ -48,10 +48,11 @@ export function readModule(bytes: Uint8Array, origin: Origin = {}): UnadvisedSha
  *
  * @param bytes - The head; what follows it does no harm.
  * @param origin - Where the bytes came from, for errors.
+ * @param leftOut - What the scanner that collected the bytes left out of them.
  * @returns The shape, without the custom sections that lie behind the code: see {@link completeShape}.
  */
-export function readHead(bytes: Uint8Array, origin: Origin = {}): UnadvisedShape {
-  return readShape(bytes, { ...origin, headOnly: true });
+export function readHead(bytes: Uint8Array, origin: Origin = {}, leftOut?: LeftOut): UnadvisedShape {
+  return readShape(bytes, { ...origin, headOnly: true, leftOut });
 }
 
 /**

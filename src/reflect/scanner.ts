@@ -1,30 +1,62 @@
 import { Failure } from "../failure.ts";
-import { Cursor } from "./cursor.ts";
+import { Cursor, type LeftOut } from "./cursor.ts";
+import { isRead } from "./custom.ts";
 import { header, isModule } from "./magic.ts";
 import { endsHead } from "./sections.ts";
 
+/** Bytes of a custom section that are few enough to keep. */
+const fewEnough = 1024;
+
+/** First bytes of what is no module, kept to tell what it is. */
+const startLength = 256;
+
 /**
  * Finds the end of a module's head, all that comes before its code, while its bytes arrive. It holds what has arrived
- * and no more, whatever sizes the sections announce.
+ * and no more, whatever sizes the sections announce; of a custom section that nobody reads, the name alone.
  *
  * @example
  * ```ts
  * const scanner = new HeadScanner();
  * for await (const chunk of stream) if (scanner.push(chunk)) break;
- * const shape = readHead(scanner.bytes);
+ * const shape = readHead(scanner.bytes, {}, scanner.leftOut);
  * ```
  */
 export class HeadScanner {
+  readonly #leftOut = new Map<number, number>();
+  readonly #keepsAll: boolean;
   #buffer = new Uint8Array(0);
   #length = 0;
-  /** Where the next section begins, as far as is known. */
-  #next = header.length;
+  /** Where the section begins that is looked at next, in the buffer. */
+  #section = header.length;
+  /** Bytes that the buffer must have before more can be told: it gets exactly these. */
+  #wanted = header.length;
+  /** Bytes still to be left out, and the section that they belong to. */
+  #skipping: { readonly section: number; left: number } | undefined;
+
+  /**
+   * @param keepsAll - Whether to keep the contents of every custom section, for somebody who passes the head on.
+   */
+  constructor(keepsAll = false) {
+    this.#keepsAll = keepsAll;
+  }
 
   /**
    * The head, once `push` has returned true; before that, all that has arrived.
    */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** What is missing in `bytes`. */
+  get leftOut(): LeftOut {
+    return this.#leftOut;
+  }
+
+  /** Where the head ends, in bytes from the module's start; before it is complete, how much of it has arrived. */
+  get end(): number {
+    let end = this.#length;
+    for (const count of this.#leftOut.values()) end += count;
+    return end;
   }
 
   /**
@@ -34,34 +66,90 @@ export class HeadScanner {
    * @returns Whether the head is complete, or broken in a way that `readHead` will name: no more bytes are wanted.
    */
   push(chunk: Uint8Array): boolean {
-    const length = this.#length + chunk.length;
+    let rest = this.#skip(chunk);
+    while (!this.#skipping) {
+      const taken = Math.min(this.#wanted - this.#length, rest.length);
+      this.#append(rest.subarray(0, taken));
+      rest = rest.subarray(taken);
+      if (this.#length < this.#wanted) return false;
+      if (this.#section === header.length && !isModule(this.bytes)) {
+        this.#append(rest.subarray(0, startLength));
+        return true;
+      }
+      if (this.#look()) return true;
+      rest = this.#skip(rest);
+    }
+    return false;
+  }
+
+  /** Looks at the section that begins at `#section`; tells whether the head is complete or broken. */
+  #look(): boolean {
+    const start = this.#section;
+    this.#wanted = start + 1;
+    if (this.#length <= start) return false;
+    const cursor = new Cursor(this.bytes);
+    cursor.offset = start;
+    const id = cursor.byte();
+    if (endsHead(id)) {
+      this.#length = start;
+      return true;
+    }
+    // A number that is cut off goes on in the next byte; one that is malformed never ends.
+    const size = readSize(cursor);
+    if (typeof size !== "number") return size === "malformed" || this.#want(this.#length + 1);
+    const end = cursor.offset + size;
+    if (id !== 0 || this.#keepsAll || size <= fewEnough) return this.#goOnAt(end);
+    const length = readSize(cursor);
+    if (length === "cut off") return this.#want(this.#length + 1);
+    let contents = cursor.offset;
+    // With a name that cannot be read, no more than its length is needed to say so.
+    if (typeof length === "number" && length <= end - contents) {
+      contents += length;
+      if (this.#length < contents) return this.#want(contents);
+      if (isRead(this.#buffer.subarray(contents - length, contents))) return this.#goOnAt(end);
+    }
+    this.#skipping = { section: start, left: end - contents };
+    this.#leftOut.set(start, 0);
+    return this.#goOnAt(contents);
+  }
+
+  #goOnAt(section: number): false {
+    this.#section = section;
+    return this.#want(section + 1);
+  }
+
+  #want(length: number): false {
+    this.#wanted = length;
+    return false;
+  }
+
+  /** Leaves out what is to be left out of the next bytes; returns the rest. */
+  #skip(bytes: Uint8Array): Uint8Array {
+    const skipping = this.#skipping;
+    if (!skipping) return bytes;
+    const count = Math.min(skipping.left, bytes.length);
+    this.#leftOut.set(skipping.section, (this.#leftOut.get(skipping.section) ?? 0) + count);
+    skipping.left -= count;
+    if (skipping.left === 0) this.#skipping = undefined;
+    return bytes.subarray(count);
+  }
+
+  #append(bytes: Uint8Array): void {
+    const length = this.#length + bytes.length;
     if (length > this.#buffer.length) {
       const larger = new Uint8Array(Math.max(length, 2 * this.#buffer.length));
       larger.set(this.bytes);
       this.#buffer = larger;
     }
-    this.#buffer.set(chunk, this.#length);
+    this.#buffer.set(bytes, this.#length);
     this.#length = length;
-    return this.#scan();
   }
+}
 
-  #scan(): boolean {
-    const cursor = new Cursor(this.bytes);
-    if (this.#length >= header.length && !isModule(this.bytes)) return true;
-    while (this.#next < this.#length) {
-      cursor.offset = this.#next;
-      if (endsHead(cursor.byte())) {
-        this.#length = this.#next;
-        return true;
-      }
-      try {
-        const size = cursor.u32();
-        this.#next = cursor.offset + size;
-      } catch (error) {
-        // A size that is cut off goes on in the next chunk; one that is malformed never ends.
-        return !(Failure.is(error) && error.code === "truncated");
-      }
-    }
-    return false;
+function readSize(cursor: Cursor): number | "cut off" | "malformed" {
+  try {
+    return cursor.u32();
+  } catch (error) {
+    return Failure.is(error) && error.code === "truncated" ? "cut off" : "malformed";
   }
 }

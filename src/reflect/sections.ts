@@ -13,7 +13,7 @@ import { skipConstant } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { readGlobalType, readMemoryType, readTableType, readTagType, readTypes, type Types } from "./value-types.ts";
 
-/** A custom section with its contents. */
+/** A custom section with its contents; of a large one that nobody reads these may be left out. */
 export interface CustomContents extends Required<CustomSection> {
   readonly contents: Uint8Array;
 }
@@ -108,23 +108,20 @@ export function readSections(cursor: Cursor, headOnly: boolean): Sections {
     const [name, place, read] = known[id] ?? cursor.unexpected();
     if (place && place <= last) cursor.fail("order", name);
     last = place || last;
-    const size = cursor.u32();
-    cursor.end = cursor.offset + size;
-    if (cursor.end > end) cursor.truncated(start);
-    cursor.section = name;
+    cursor.enter(start, name, cursor.u32());
     if (read) read(cursor, sections);
     else cursor.offset = cursor.end;
     if (cursor.offset < cursor.end) cursor.fail("long");
-    cursor.section = undefined;
-    cursor.end = end;
+    cursor.leave(end);
   }
   return sections;
 }
 
 function readCustom(cursor: Cursor, { customSections }: Sections): void {
   const name = cursor.name();
-  const { offset, end } = cursor;
-  customSections.push({ name, offset, size: end - offset, contents: cursor.bytes.subarray(offset, end) });
+  const { offset, end, shift, gap } = cursor;
+  const contents = cursor.bytes.subarray(offset, end);
+  customSections.push({ name, offset: offset + shift, size: end - offset + gap, contents });
   cursor.offset = end;
 }
 

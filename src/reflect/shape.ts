@@ -1,5 +1,5 @@
 import type { UnadvisedShape } from "./advice.ts";
-import { Cursor, hex, type Origin } from "./cursor.ts";
+import { Cursor, hex, type LeftOut, type Origin } from "./cursor.ts";
 import { type CustomReaders, readCustoms } from "./custom.ts";
 import { header, isModule, notWasmError } from "./magic.ts";
 import { readSections } from "./sections.ts";
@@ -11,6 +11,8 @@ export interface ReadOptions extends Origin {
   readonly customs?: CustomReaders | undefined;
   /** Whether to stop before the code. */
   readonly headOnly?: boolean;
+  /** What of its custom sections is missing in the bytes. */
+  readonly leftOut?: LeftOut | undefined;
 }
 
 /**

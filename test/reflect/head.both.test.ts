@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { advise, completeShape, HeadScanner, shapeOfModule } from "../../src/reflect/index.ts";
+import { thrownBy } from "../wat.ts";
 import { inspect, readHead } from "./reader.ts";
 import { assemble, exported, functionType, i32, imported, list, sections, text, unsigned } from "./assemble.ts";
 
 const { custom } = sections;
 const producers = (tool: string, version: string) =>
   custom("producers", list([...text("processed-by"), ...list([...text(tool), ...text(version)])]));
+/** The contents of a section that is read, of some size. */
+const producersOf = (size: number) => list([...text("sdk"), ...list([...text("s".repeat(size)), ...text("1")])]);
 const features = custom("target_features", list([0x2b, ...text("simd128")]));
 
 const before = [
@@ -85,13 +88,71 @@ describe("a head scanner", () => {
 
   it("grows by doubling, so that many small chunks are not copied over and over", () => {
     const scanner = new HeadScanner();
-    scanner.push(assemble([0, ...unsigned(2 ** 20)]));
+    scanner.push(assemble([1, ...unsigned(2 ** 20)]));
     const buffers = new Set<ArrayBufferLike>();
     for (let i = 0; i < 2 ** 14; i++) {
       scanner.push(new Uint8Array(32));
       buffers.add(scanner.bytes.buffer);
     }
     expect(buffers.size).toBeLessThan(20);
+  });
+
+  describe("where a custom section is large", () => {
+    const size = 2 ** 20;
+    const large = (...start: number[]) => [...start, ...new Uint8Array(size)];
+    const noted = assemble(
+      sections.type(functionType([i32])),
+      custom("note", large()),
+      custom("producers", producersOf(2000)),
+      sections.function([0]),
+      custom("", large()),
+      custom("n".repeat(2000), large()),
+      sections.export(exported("run", 0, 0)),
+      sections.code([2, 0, 0x0b]),
+    );
+
+    it.each([1, 1000, 2 ** 16, 2 ** 24])("holds its name alone, in chunks of %d bytes", (chunk) => {
+      const scanner = new HeadScanner();
+      let most = 0;
+      let isComplete = false;
+      for (let at = 0; !isComplete; at += chunk) {
+        isComplete = scanner.push(noted.subarray(at, at + chunk));
+        most = Math.max(most, scanner.bytes.buffer.byteLength);
+      }
+      expect(most).toBeLessThan(2 ** 17);
+      const { customSections, producers, ...rest } = inspect(noted);
+      expect(customSections.map(({ size }) => size)).toEqual([size, expect.any(Number), size, size]);
+      expect(advise(readHead(scanner.bytes, {}, scanner.leftOut))).toEqual({ ...rest, customSections, producers });
+      expect(noted[scanner.end]).toBe(10);
+    });
+
+    it("keeps its contents for who passes the head on", () => {
+      const scanner = new HeadScanner(true);
+      expect(scanner.push(noted)).toBe(true);
+      expect([scanner.leftOut.size, noted[scanner.bytes.length]]).toEqual([0, 10]);
+    });
+
+    it.each([
+      ["is cut short", assemble(custom("note", large())).subarray(0, -5)],
+      ["is cut short in its name", assemble(custom("n".repeat(5000), [])).subarray(0, -5)],
+      ["has a name that is not UTF-8", assemble([0, ...unsigned(size + 2), 1, 0xff, ...new Uint8Array(size)])],
+      [
+        "has a name that is longer than it",
+        assemble([0, ...unsigned(size), ...unsigned(size), ...new Uint8Array(size)]),
+      ],
+      ["has a damaged size", assemble([0, ...unsigned(size), ...Array<number>(6).fill(0xff), ...new Uint8Array(size)])],
+      ["stands before something damaged", assemble(custom("note", large()), [1, 1, 9])],
+      ["stands before something cut short", assemble(custom("note", large()), [1, 100, 9])],
+    ])("says the same as of the whole module where it %s", (_, all) => {
+      for (const chunk of [7, 2 ** 16]) {
+        const scanner = new HeadScanner();
+        for (let at = 0; at < all.length && !scanner.push(all.subarray(at, at + chunk)); at += chunk);
+        expect(scanner.bytes.length).toBeLessThan(2 ** 14);
+        const expected = thrownBy(() => inspect(all)) as { code: string; details: object };
+        const { code, details } = expected;
+        expect(thrownBy(() => readHead(scanner.bytes, {}, scanner.leftOut))).toMatchObject({ code, details });
+      }
+    });
   });
 
   it("keeps a copy, which the chunk's owner cannot change", () => {
