@@ -2,7 +2,7 @@
  * What may be asked of a value that was caught. An import can throw anything: `null`, a revoked proxy, an object whose
  * getters throw. Nothing here throws, and nothing runs code of the value's own, except a getter of an error.
  */
-import { describe, tagOf } from "./describe.ts";
+import { describe, quotation, tagOf } from "./describe.ts";
 
 /**
  * Whether an error is of a built-in class, of any realm: the engine makes some of the realm that a module was compiled in.
@@ -57,6 +57,20 @@ export function causeOf(error: unknown): unknown {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * An error's message with those of its causes, where Node has the reason. No URL in it has credentials.
+ *
+ * @param error - What was caught.
+ * @param url - A URL that the messages are likely to quote.
+ */
+export function reasonOf(error: unknown, url?: string): string {
+  const messages = [messageOf(error)];
+  // A cause may lead back to its error.
+  for (let at = causeOf(error); at !== undefined && messages.length < 4; at = causeOf(at)) messages.push(messageOf(at));
+  const text = messages.reduceRight((inner, message) => `${message} (${inner})`);
+  return quotation(text, url);
 }
 
 /**

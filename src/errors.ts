@@ -60,8 +60,13 @@ export interface ErrorDetails {
   "read-failed": { readonly path: string };
   /** A request failed before a response came; the cause has the platform's error. */
   "fetch-failed": { readonly url: string };
-  /** The server answered with a status outside 200–299. */
-  "http-status": { readonly url: string; readonly status: number; readonly statusText: string };
+  /** The server answered with a status outside 200–299; `retryAfter` has the seconds that it asks to wait, if it does. */
+  "http-status": {
+    readonly url: string;
+    readonly status: number;
+    readonly statusText: string;
+    readonly retryAfter?: number;
+  };
   /** The `signal` was aborted; the cause has its reason. */
   aborted: Record<never, never>;
   /** The bytes do not have the hash that `integrity` asks for. */
@@ -77,6 +82,8 @@ export interface ErrorDetails {
 
   /** The engine refused to compile the module; the cause has its error. */
   "compile-failed": { readonly from?: string };
+  /** This host has no WebAssembly, or not the part of it that `missing` names. */
+  "wasm-unavailable": { readonly missing: string };
   /** This host forbids compiling WebAssembly at run time. */
   "compile-forbidden": Record<never, never>;
   /** The engine refuses synchronous work on a module of this size (bytes; absent for a compiled Module). */
@@ -101,9 +108,9 @@ export interface ErrorDetails {
   };
   /** The engine has no way to make what the import declares. */
   "cannot-create": { readonly module: string; readonly name: string; readonly type: string };
-  /** Something asks for more than `limits` allow (pages of the memory's page size, elements, or handles). */
+  /** Something asks for more than `limits` allow (pages of the memory's page size, elements, handles, or bytes of a source). */
   "limit-exceeded": {
-    readonly limit: "memoryPages" | "tableElements" | "handles";
+    readonly limit: "memoryPages" | "tableElements" | "handles" | "bytes";
     readonly asked: number | bigint;
     readonly allowed: number;
   };

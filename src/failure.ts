@@ -18,10 +18,11 @@ export type Malformation =
   | "elements"
   | "twice"
   | "start";
-/** What a limit refuses: what an import asks for, what the user gave for it, or what the module defines. */
+/** What a limit refuses: what an import asks for, what the user gave for it, what the module defines, or how many bytes it has. */
 export type LimitedExtern =
   | { readonly by: "import" | "default" | "user"; readonly wanted: ImportShape }
-  | { readonly by: "module"; readonly kind: "memory" | "table"; readonly index: number };
+  | { readonly by: "module"; readonly kind: "memory" | "table"; readonly index: number }
+  | { readonly by: "source"; readonly from: string | undefined; readonly isDecompressed: boolean };
 
 /** Facts that are known where a load fails and are put into other words in the error's details. */
 interface Unworded {
@@ -33,6 +34,13 @@ interface Unworded {
   };
   "unknown-option": { readonly call: string; readonly option: string; readonly allowed: readonly string[] };
   "invalid-source": { readonly source: unknown; readonly problem: "kind" | "sync" | "used" | "chunk" | "fetched" };
+  "http-status": {
+    readonly url: string;
+    readonly status: number;
+    readonly statusText: string;
+    /** The header `Retry-After`. */
+    readonly retryAfter: string | null;
+  };
   "not-wasm": {
     /** The first bytes: some 256 if there are so many. */
     readonly start: Uint8Array<ArrayBuffer>;
@@ -72,7 +80,7 @@ interface Unworded {
 export type FailureDetails = Unworded &
   Pick<
     ErrorDetails,
-    "needs-bytes" | "limit-needs-bytes" | "http-status" | "read-failed" | "sync-too-large" | "out-of-memory"
+    "needs-bytes" | "limit-needs-bytes" | "read-failed" | "wasm-unavailable" | "sync-too-large" | "out-of-memory"
   >;
 
 /**

@@ -16,6 +16,10 @@ const isPolicy: Check = (value) => isFunction(value) || ["trap", "error", "zero"
 const isAdapter: Check = (value) =>
   isObject(value) && ["detect", "provide", "attach"].every((name) => isFunction(memberOf(value, name)));
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const isWithin =
+  (least: number, most: number): Check =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
 /** Whether a value is an object that has none but these members, each absent or as it must be. */
 function isRecord(value: unknown, members: { readonly [name: string]: Check }): boolean {
@@ -41,7 +45,10 @@ function isInterface(members: unknown): boolean {
 const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } & {
   readonly [Name in PoolOptionName]?: never;
 } = {
-  signal: (value) => isObject(value) && hasMember(value, "aborted") && hasMember(value, "addEventListener"),
+  signal: (value) =>
+    isObject(value) &&
+    hasMember(value, "aborted") &&
+    ["addEventListener", "removeEventListener"].every((name) => isFunction(memberOf(value, name))),
   integrity: isString,
   onProgress: isFunction,
   fetch: isFunction,
@@ -55,7 +62,9 @@ const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } 
   onRestart: isFunction,
   initialize: (value) => isBoolean(value) || isFunction(value),
   trace: isFunction,
-  limits: (value) => isRecord(value, { memoryPages: isCount, tableElements: isCount, handles: isCount }),
+  retry: (value) => isRecord(value, { attempts: isWithin(1, 100), delay: isWithin(0, 60_000) }),
+  limits: (value) =>
+    isRecord(value, { memoryPages: isCount, tableElements: isCount, handles: isCount, bytes: isCount }),
   trampolines: isObject,
   allocator: (value) =>
     value === "grow" ||
@@ -68,7 +77,7 @@ const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } 
 /** The options that compile at once. */
 export const compileSyncOptions = ["shape", "adapters", "limits"] as const;
 /** The options that download and compile. */
-export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", ...compileSyncOptions] as const;
+export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", "retry", ...compileSyncOptions] as const;
 /** The options that instantiate. */
 export const instantiateOptions = [
   "api",

@@ -9,6 +9,7 @@ import {
   t,
   UnglueError,
 } from "unglue";
+import { load as loadInBrowser } from "../src/browser-load.ts";
 import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -146,7 +147,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   "integrity-unavailable": {
     provoke: () => {
       vi.stubGlobal("crypto", {});
-      return load(empty, { integrity: "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" });
+      return loadInBrowser(empty, { integrity: "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" });
     },
     details: {},
     advice: "Serve the page over https:",
@@ -172,6 +173,14 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     details: {},
     advice: "inspect(bytes).targetFeatures",
     hasCause: true,
+  },
+  "wasm-unavailable": {
+    provoke: () => {
+      vi.stubGlobal("WebAssembly", undefined);
+      return load(empty);
+    },
+    details: { missing: "WebAssembly" },
+    advice: "inspect() works without it",
   },
   "compile-forbidden": {
     provoke: () => {

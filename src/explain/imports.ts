@@ -56,6 +56,14 @@ export const imports: Pick<
     ];
   },
   "limit-exceeded": ({ of, limit, asked, allowed }) => {
+    if (of.by === "source") {
+      const unit = of.isDecompressed ? "bytes once it is decompressed" : "bytes";
+      return [
+        `${of.from ?? "The source"} has more than ${allowed} ${unit}, and limits.bytes allows no more. ` +
+          "If you trust the source, raise limits.bytes.",
+        { limit, asked, allowed },
+      ];
+    }
     const [what, advice] = limited(of);
     return [
       `${what} of ${asked} ${limit === "memoryPages" ? "pages" : "elements"} at the start, and ` +
@@ -107,7 +115,7 @@ function mismatch(wanted: ImportShape, given: string): Explanation<"import-misma
   ];
 }
 
-function limited(of: LimitedExtern): [what: string, advice: string] {
+function limited(of: Exclude<LimitedExtern, { readonly by: "source" }>): [what: string, advice: string] {
   if (of.by === "module") return [`The module defines a ${of.kind}, its number ${of.index},`, ""];
   const { by, wanted } = of;
   return by === "user"

@@ -1,4 +1,6 @@
+import { reasonOf } from "../caught.ts";
 import { describe } from "../describe.ts";
+import { forbidsCompiling } from "../engine.ts";
 import type { FailureDetails } from "../failure.ts";
 import type { Explanation, Explanations } from "./explanation.ts";
 
@@ -27,27 +29,39 @@ const problems: {
 };
 
 /** What can go wrong with sources, once they can be reached. */
-export const sources: Pick<Explanations, "invalid-source" | "http-status" | "read-failed" | "compile-failed"> = {
+export const sources: Pick<
+  Explanations,
+  "invalid-source" | "http-status" | "read-failed" | "wasm-unavailable" | "compile-failed"
+> = {
   "invalid-source": ({ source, problem }) => {
     const received = describe(source);
     const [what, advice] = problems[problem];
     return [`The source is ${what(received)}. ${advice}`, { received }];
   },
-  "http-status": (details) => {
-    const { url, status, statusText } = details;
+  "http-status": ({ url, status, statusText, retryAfter }) => {
+    const seconds = secondsOf(retryAfter);
     const answer = status ? `${status} ${statusText}`.trim() : "an opaque response, which hides its status and bytes";
     const advice = status
       ? "Check the URL, and that the .wasm file is deployed there."
       : 'Fetch it without mode: "no-cors"; the server must allow this page\'s origin (CORS).';
-    return [`${url || "The server"} answered with ${answer}. ${advice}`, details];
+    return [
+      `${url || "The server"} answered with ${answer}. ${advice}`,
+      { url, status, statusText, ...(seconds !== undefined && { retryAfter: seconds }) },
+    ];
   },
   "read-failed": (details, cause) => [
-    `The source's stream failed: ${messageOf(cause)}. Make a new one and try again; a file may have been changed or moved.`,
+    `The source's stream failed: ${reasonOf(cause)}. Make a new one and try again; a file may have been changed or moved.`,
     details,
   ],
+  "wasm-unavailable": ({ missing }) => [
+    `This host has no ${missing}, so no module can run here. ` +
+      "Some browsers switch WebAssembly off, as under Lockdown Mode, and so does Node under --jitless: " +
+      "allow it for this page or process, or do without the module. inspect() works without it.",
+    { missing },
+  ],
   "compile-failed": ({ from, size, offset = 0, behind }, cause) => {
-    const why = messageOf(cause);
-    if (/unsafe-eval|Content Security Policy|\bCSP\b|disallowed by embedder/i.test(why)) return forbidden(why);
+    const why = reasonOf(cause);
+    if (forbidsCompiling(why)) return forbidden(why);
     const needed = offset + sectionSize(behind);
     if (size !== undefined && size < needed) {
       return [
@@ -65,10 +79,12 @@ export const sources: Pick<Explanations, "invalid-source" | "http-status" | "rea
   },
 };
 
-/** An error may be one of another realm. */
-function messageOf(error: unknown): string {
-  const { message = error } = Object(error) as Partial<Error>;
-  return String(message);
+/** The seconds that a `Retry-After` asks for: it has their number, or a date. */
+function secondsOf(header: string | null): number | undefined {
+  const text = header?.trim() ?? "";
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }
 
 function forbidden(why: string): Explanation<"compile-forbidden"> {

@@ -1,4 +1,5 @@
 import { isBuiltIn, isShortage, isTrap, messageOf } from "../caught.ts";
+import { forbidsCompiling, requireEngine } from "../engine.ts";
 import { Failure } from "../failure.ts";
 import type { Resolved } from "../imports/index.ts";
 import type { Parts } from "../parts.ts";
@@ -126,6 +127,7 @@ function prepareLife(
   return {
     ...life,
     async begin() {
+      requireEngine("instantiate");
       let made: WebAssembly.Instance;
       try {
         made = await WebAssembly.instantiate(raw, imports);
@@ -135,6 +137,7 @@ function prepareLife(
       await start(made);
     },
     beginSync() {
+      requireEngine("Instance");
       let made: WebAssembly.Instance;
       try {
         made = new WebAssembly.Instance(raw, imports);
@@ -171,8 +174,17 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape):
       error,
     );
   }
+  // WebKit applies a page's policy here. Any other such error can only be an import's, called by the start function.
+  if (isBuiltIn(error, "CompileError") && (!startsWithCalls(shape) || forbidsCompiling(messageOf(error)))) {
+    return new Failure("compile-failed", {}, error);
+  }
   // Not what an import met with: the start function may call one that makes or grows a memory.
   if (isShortage(error)) return new Failure("out-of-memory", {}, error);
   const isRefused = isBuiltIn(error, "RangeError") && /disallowed|main thread/i.test(messageOf(error));
   return isRefused ? new Failure("sync-too-large", {}, error) : error;
+}
+
+/** Whether instantiating may call an import. Of a module whose bytes were never seen that is not known. */
+function startsWithCalls({ complete, start }: Shape): boolean {
+  return !complete || start !== undefined;
 }

@@ -1,8 +1,10 @@
+import { reasonOf } from "../caught.ts";
+import { urlText } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
 import type { Instance, InterfaceMembers, Load } from "../types/index.ts";
 import type { DeskObjects } from "./desk-objects.ts";
-import { type Answer, cloned, messageOf, pack, settle } from "./packed.ts";
+import { type Answer, cloned, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
 import { inWords } from "../words.ts";
 import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
@@ -87,10 +89,12 @@ async function importDefault(address: string): Promise<unknown> {
   try {
     namespace = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as typeof namespace;
   } catch (cause) {
+    const why = reasonOf(cause, address);
+    const path = urlText(address);
     throw new UnglueError(
       "read-failed",
-      `offload: the worker cannot load its imports from ${address} (${messageOf(cause)}). It must be an address from which a module can be imported there, and its code must run in a worker.`,
-      { path: address },
+      `offload: the worker cannot load its imports from ${path} (${why}). It must be an address from which a module can be imported there, and its code must run in a worker.`,
+      { path },
       { cause },
     );
   }

@@ -17,7 +17,7 @@ export interface ReadOptions {
   readonly instance: OffloadInstanceOptions & Pick<OffloadOptions, "missing">;
 }
 
-const forSource = ["signal", "integrity", "onProgress", "fetch", "shape"] as const;
+const forSource = ["signal", "integrity", "onProgress", "fetch", "retry", "shape", "limits"] as const;
 const forInstance = ["missing", "create", "onTrap", "limits", "trampolines", "allocator"] as const;
 const forHere = ["api"] as const;
 const own = ["workers", "timeout", "imports", "worker"] as const;

@@ -1,3 +1,4 @@
+import { reasonOf } from "../caught.ts";
 import { UnglueError } from "../errors.ts";
 import { messageOf, notCloneable, unpack } from "./packed.ts";
 import type { Setup } from "./desk.ts";
@@ -87,7 +88,7 @@ export function createSeat(number: number, start: () => Thread, setup: Setup): S
 }
 
 function workerEnded(worker: number, during: "start" | "call", cause: unknown): UnglueError<"worker-ended"> {
-  const why = cause === undefined ? "" : ` (${messageOf(cause)})`;
+  const why = cause === undefined ? "" : ` (${reasonOf(cause)})`;
   const hint =
     during === "start"
       ? "Check that the worker's script and the module of imports can be loaded there; the option worker names another script."

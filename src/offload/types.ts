@@ -38,7 +38,7 @@ export interface ScriptURLLike {
 }
 
 /** How to get and compile the module, which is done once, where `offload` is called. */
-export type OffloadSourceOptions = Pick<SourceOptions, "integrity" | "onProgress" | "fetch" | "shape">;
+export type OffloadSourceOptions = Pick<SourceOptions, "integrity" | "onProgress" | "fetch" | "retry" | "shape">;
 
 /** How each worker makes its instance: what of {@link InstantiateOptions} can be posted. */
 export type OffloadInstanceOptions = Pick<

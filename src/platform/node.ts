@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { reasonOf } from "../caught.ts";
+import { urlText } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Platform } from "./platform.ts";
 
@@ -9,24 +11,64 @@ import type { Platform } from "./platform.ts";
 export const nodePlatform: Platform = {
   name: "node",
   files: {
-    async read(path, signal) {
+    async read(path, signal, ceiling) {
       try {
         const from = toPath(path);
-        return { bytes: await readFile(from, { signal }), from };
+        const bytes = ceiling === undefined ? readFile(from, { signal }) : readUpTo(from, ceiling + 1, signal);
+        return { bytes: await bytes, from };
       } catch (cause) {
         throw readFailed(path, cause);
       }
     },
-    readSync(path) {
+    readSync(path, ceiling) {
       try {
         const from = toPath(path);
-        return { bytes: readFileSync(from), from };
+        return { bytes: ceiling === undefined ? readFileSync(from) : readUpToSync(from, ceiling + 1), from };
       } catch (cause) {
         throw readFailed(path, cause);
       }
     },
   },
+  async loadHash() {
+    // Node can be built without it.
+    const crypto = await import("node:crypto").catch(() => undefined);
+    if (!crypto) return undefined;
+    return (algorithm) => {
+      const hash = crypto.createHash(algorithm.replace("-", "").toLowerCase());
+      return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("base64") };
+    };
+  },
 };
+
+/** Reads the first bytes of a file. Its size is not asked for: a device has none, and never ends. */
+async function readUpTo(
+  path: string,
+  length: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Buffer[] = [];
+  if (length > 0) {
+    for await (const piece of createReadStream(path, { end: length - 1, signal })) pieces.push(piece as Buffer);
+  }
+  return Buffer.concat(pieces);
+}
+
+function readUpToSync(path: string, length: number): Uint8Array<ArrayBuffer> {
+  const file = openSync(path, "r");
+  try {
+    const pieces: Buffer[] = [];
+    for (let left = length; left > 0;) {
+      const piece = Buffer.allocUnsafeSlow(Math.min(left, 2 ** 20));
+      const count = readSync(file, piece);
+      if (count === 0) break;
+      pieces.push(piece.subarray(0, count));
+      left -= count;
+    }
+    return Buffer.concat(pieces);
+  } finally {
+    closeSync(file);
+  }
+}
 
 function toPath(path: string): string {
   return isUrl(path) ? fileURLToPath(path) : resolve(path);
@@ -38,9 +80,9 @@ function isUrl(path: string): boolean {
 
 function readFailed(given: string, cause: unknown): UnglueError<"read-failed"> {
   const relative = !isUrl(given) && !isAbsolute(given);
-  const path = relative ? resolve(given) : given;
+  const path = relative ? resolve(given) : isUrl(given) ? urlText(given) : given;
   // The system's message repeats the path at its end.
-  const why = cause instanceof Error ? cause.message.split(", ")[0] : String(cause);
+  const why = reasonOf(cause, given).split(", ")[0] ?? "";
   const hint = relative
     ? `"${given}" was taken relative to the working directory, ${resolve(".")}. For a file beside your code pass new URL("${given}", import.meta.url).`
     : "Check the path, and that this process may read the file.";

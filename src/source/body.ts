@@ -1,5 +1,5 @@
-import { causeOf, messageOf } from "../caught.ts";
 import { bytesOf } from "../buffers.ts";
+import { reasonOf } from "../caught.ts";
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
 import type { Origin } from "../reflect/index.ts";
@@ -22,8 +22,10 @@ export interface Body extends Origin {
   readonly total?: number | undefined;
   /** The response, if the engine may read it itself. */
   readonly response?: Response | undefined;
-  /** Whether the platform's own `fetch` brought them: it has compared them with `integrity`, and an abort closes it. */
-  readonly checked?: boolean;
+  /** Whether the global `fetch` brought them: an abort closes it. */
+  readonly isFetched?: boolean;
+  /** Whether the platform has compared them with `integrity`. */
+  readonly isChecked?: boolean;
 }
 
 /** Bytes in order, as they arrive. They can be read once. */
@@ -41,14 +43,17 @@ export async function* readStream(
   failure: (cause: unknown) => unknown,
   stop?: Pick<Task, "onFailure">,
 ): Chunks {
-  const reader = stream.getReader();
+  const reader = readerOf(stream);
   const close = (reason?: unknown) => discard(reader, reason);
   stop?.onFailure(close);
   for (;;) {
-    const next: ReadableStreamReadResult<unknown> = await reader.read().catch((cause: unknown) => {
+    let next: ReadableStreamReadResult<unknown>;
+    try {
+      next = await reader.read();
+      if (next.done) return;
+    } catch (cause) {
       throw failure(cause);
-    });
-    if (next.done) return;
+    }
     let goesOn = false;
     try {
       const chunk = bytesOf(next.value);
@@ -61,8 +66,17 @@ export async function* readStream(
   }
 }
 
+function readerOf(stream: ReadableStream): ReadableStreamDefaultReader {
+  try {
+    return stream.getReader();
+  } catch (cause) {
+    // Somebody else began to read it after it had been looked at.
+    throw new Failure("invalid-source", { source: stream, problem: "used" }, cause);
+  }
+}
+
 /** Puts a chunk back before those that follow it. */
-export async function* prepend(chunk: Chunk, chunks: Chunks): Chunks {
+export async function* prepend(chunk: Chunk, chunks: AsyncIterable<Chunk>): Chunks {
   yield chunk;
   yield* chunks;
 }
@@ -75,13 +89,14 @@ export async function* prepend(chunk: Chunk, chunks: Chunks): Chunks {
  * @returns `undefined` where `fetch` closes what it has opened. A clone must not be cancelled then as well: under an
  *   abort, Node 20 and 22 report that as an unhandled rejection.
  */
-export function stopOf({ checked }: Body, task: Task): Pick<Task, "onFailure"> | undefined {
-  return checked ? undefined : task;
+export function stopOf({ isFetched }: Body, task: Task): Pick<Task, "onFailure"> | undefined {
+  return isFetched ? undefined : task;
 }
 
-/** Cancels a stream, or one's reader, and does not wait for it. */
+/** Cancels a stream, or one's reader, and does not wait for it. It may be anybody's, and need not know how. */
 export function discard(stream: Pick<ReadableStream, "cancel">, reason?: unknown): void {
-  stream.cancel(reason).catch(() => undefined);
+  const cancel = async (): Promise<void> => stream.cancel(reason);
+  cancel().catch(() => undefined);
 }
 
 /** What to throw for a body that broke off. */
@@ -91,13 +106,27 @@ export function brokenOff(from: string | undefined, cause: unknown): Error | Fai
     : new Failure("read-failed", { path: "(stream)" }, cause);
 }
 
-/** The error `fetch-failed`. Its words are at hand: the network may be gone, and with it the chunk that has the others. */
-export function fetchFailed(url: string, cause: unknown, advice: string): UnglueError<"fetch-failed"> {
-  return new UnglueError("fetch-failed", `Fetching ${url} failed: ${reasonOf(cause)}. ${advice}`, { url }, { cause });
+/**
+ * The error `fetch-failed`. Its words are at hand: the network may be gone, and with it the chunk that has the others.
+ *
+ * @param url - The URL, as messages show it.
+ * @param cause - The platform's error.
+ * @param advice - What to do.
+ * @param asked - The URL as it was asked for, which the platform's error may quote.
+ */
+export function fetchFailed(url: string, cause: unknown, advice: string, asked = url): UnglueError<"fetch-failed"> {
+  const reason = reasonOf(cause, asked);
+  // Whoever prints an error prints its cause: one that has a password is not passed on.
+  const shown = reason.includes("***@") ? new TypeError(reason) : cause;
+  return new UnglueError("fetch-failed", `Fetching ${url} failed: ${reason}. ${advice}`, { url }, { cause: shown });
 }
 
-/** An error's message, with the one underneath, where Node has the reason. */
-export function reasonOf(error: unknown): string {
-  const cause = causeOf(error);
-  return cause === undefined ? messageOf(error) : `${messageOf(error)} (${messageOf(cause)})`;
+/** The failure of a source that is larger than `limits.bytes` allows. */
+export function tooLarge(
+  asked: number,
+  allowed: number,
+  from: string | undefined,
+  isDecompressed = false,
+): Failure<"limit-exceeded"> {
+  return new Failure("limit-exceeded", { limit: "bytes", asked, allowed, of: { by: "source", from, isDecompressed } });
 }

@@ -4,7 +4,7 @@ import type { Limiter } from "../limits/index.ts";
 import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
 import type { Shape } from "../types/index.ts";
 import type { Task } from "./abort.ts";
-import { type Body, brokenOff, type Chunks, discard, prepend, readStream, stopOf } from "./body.ts";
+import { type Body, brokenOff, discard, prepend, readStream, stopOf, tooLarge } from "./body.ts";
 import { Head, type OnShape } from "./head.ts";
 import type { Chunk } from "./source.ts";
 
@@ -40,8 +40,14 @@ export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShap
   }
 }
 
-/** Compiles bytes at once. Errors: as `compileBytes`, `sync-too-large`, and those of the limiter. */
-export function compileBytesSync(given: Chunk, origin: Origin, limiter: Limiter | undefined): Unadvised {
+/** Compiles bytes synchronously. Errors: as `compileBytes`, `sync-too-large`, `limit-exceeded`, and those of the limiter. */
+export function compileBytesSync(
+  given: Chunk,
+  origin: Origin,
+  limiter: Limiter | undefined,
+  ceiling = Infinity,
+): Unadvised {
+  if (given.length > ceiling) throw tooLarge(given.length, ceiling, origin.from);
   const read = readModule(given, origin);
   const { bytes, shape } = limiter?.cap(given, read) ?? { bytes: given, shape: read };
   try {
@@ -54,38 +60,56 @@ export function compileBytesSync(given: Chunk, origin: Origin, limiter: Limiter 
 }
 
 /**
- * Lets the engine read a response, and reads the head from its clone. Errors: as `compileBytes`, and `fetch-failed`.
+ * Has the engine compile a response while it arrives.
+ *
+ * @param response - The response.
+ * @returns The module; `undefined` if the engine refuses to read it, as it does with a response of another
+ *   implementation. Nothing of its body is used then.
+ */
+export async function compileStream(response: Response): Promise<WebAssembly.Module | undefined> {
+  try {
+    return await WebAssembly.compileStreaming(response);
+  } catch (cause) {
+    // Nothing tells beforehand: the global `Response` may be a test environment's, and the engine wants its own.
+    if (isBuiltIn(cause, "TypeError") && !isUsed(response)) return undefined;
+    throw cause;
+  }
+}
+
+/**
+ * Lets the engine read a response, and reads the head from its clone. Errors: as `compileBytes`, `fetch-failed`, and
+ * `invalid-source` if somebody else reads it.
  *
  * @param response - The response.
  * @param body - What is known of it.
  * @param task - What this is for.
  * @param onShape - Told of the shape.
- * @returns The module; or its bytes, if they may be compressed.
+ * @returns The module; or where its bytes are to be had, if the engine does not take them.
  */
 export async function compileResponse(
   response: Response,
   body: Body,
   task: Task,
   onShape: OnShape,
-): Promise<Unadvised | Chunks> {
+): Promise<Unadvised | Pick<Body, "chunks" | "stream">> {
   const failure = (cause: unknown): unknown => brokenOff(body.from, cause);
   const stop = stopOf(body, task);
-  const chunks = readStream(response.clone().body as ReadableStream, failure, stop);
+  const chunks = readStream(cloneOf(response).body as ReadableStream, failure, stop);
   const compile = () => {
-    const compiling = WebAssembly.compileStreaming(response);
+    const compiling = compileStream(response);
     // It may fail before anybody waits for it, or where nobody does.
     compiling.catch(() => undefined);
     return compiling;
   };
   // An engine that fails keeps hold of the stream, which only an abort of the request closes then. Where there is such an
-  // abort the engine begins at once, which in Chromium saves a twentieth of the time; elsewhere no page reaches it.
+  // abort the engine begins immediately, which in Chromium saves a twentieth of the time; elsewhere no page reaches it.
   const early = stop ? undefined : compile();
   const close = () => discard(response.body as ReadableStream);
   stop?.onFailure(close);
   let next = await chunks.next();
   if (next.value?.[0] === gzip) {
     if (!early) close();
-    return prepend(next.value, chunks);
+    return { chunks: prepend(next.value, chunks) };
   }
   const head = new Head(body, onShape);
   const push = () => next.done === true || head.push(next.value);
@@ -99,6 +123,11 @@ export async function compileResponse(
     return head.end();
   };
   const scanning = scan();
+  // Another load of the same response may have got ahead meanwhile.
+  if (!early && isUsed(response)) {
+    scanning.catch(() => undefined);
+    throw used(response);
+  }
   const compiling = (early ?? compile()).catch(async (cause: unknown) => {
     // What the reader has to say of it comes first: it tells the byte.
     await scanning;
@@ -107,5 +136,22 @@ export async function compileResponse(
     throw head.refused(cause, response.type === "cors" ? undefined : body.total);
   });
   const [shape, module] = await Promise.all([scanning, compiling]);
-  return { module, shape: completeShape(shape, module) };
+  return module ? { module, shape: completeShape(shape, module) } : { stream: response.body as ReadableStream };
+}
+
+function cloneOf(response: Response): Response {
+  try {
+    return response.clone();
+  } catch (cause) {
+    if (isUsed(response)) throw used(response, cause);
+    throw new Failure("read-failed", { path: "(stream)" }, cause);
+  }
+}
+
+function isUsed({ bodyUsed, body }: Response): boolean {
+  return bodyUsed || body?.locked === true;
+}
+
+function used(response: Response, cause?: unknown): Failure {
+  return new Failure("invalid-source", { source: response, problem: "used" }, cause);
 }

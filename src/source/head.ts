@@ -15,7 +15,7 @@ export class Head {
   passed = 0;
   readonly #body: Body;
   readonly #onShape: OnShape;
-  readonly #scanner = new HeadScanner();
+  readonly #scanner: HeadScanner;
   /** The first bytes behind the head, once it is complete. */
   #behind: Uint8Array | undefined;
   #shape: UnadvisedShape | undefined;
@@ -23,20 +23,28 @@ export class Head {
   /**
    * @param body - Where the bytes come from, for errors.
    * @param onShape - Told of the shape once it is known.
+   * @param keepsAll - Whether `bytes` is passed on, and so must lack nothing.
    */
-  constructor(body: Body, onShape: OnShape) {
+  constructor(body: Body, onShape: OnShape, keepsAll = false) {
+    this.#scanner = new HeadScanner(keepsAll);
     this.#body = body;
     this.#onShape = onShape;
   }
 
-  /** The head, once it is complete; before that, all that has passed. */
+  /** The head, once it is complete; before that, all that has passed. Large custom sections may lack their contents. */
   get bytes(): Chunk {
     return this.#scanner.bytes;
   }
 
+  /** How many of the last chunk's bytes lie behind the head, once it is complete. */
+  get behind(): number {
+    return this.passed - this.#scanner.end;
+  }
+
   /** The shape, when the head is complete or the bytes have ended. Errors: `not-wasm`, `truncated`, `malformed`. */
   end(): UnadvisedShape {
-    if (!this.#shape) this.#onShape((this.#shape = readHead(this.#scanner.bytes, this.#body)));
+    const { bytes, leftOut } = this.#scanner;
+    if (!this.#shape) this.#onShape((this.#shape = readHead(bytes, this.#body, leftOut)));
     return this.#shape;
   }
 
@@ -49,7 +57,8 @@ export class Head {
     this.passed += chunk.length;
     if (this.#behind || !this.#scanner.push(chunk)) return Boolean(this.#behind);
     this.end();
-    this.#behind = chunk.slice(chunk.length - this.passed + this.#scanner.bytes.length).slice(0, 6);
+    const start = chunk.length - this.behind;
+    this.#behind = chunk.slice(start, start + 6);
     return true;
   }
 
@@ -60,7 +69,7 @@ export class Head {
    * @param size - Bytes that there are in all, where that is certain: the code may go on behind them.
    */
   refused(cause: unknown, size: number | undefined): Failure {
-    const offset = this.#scanner.bytes.length;
+    const offset = this.#scanner.end;
     return new Failure("compile-failed", { from: this.#body.from, size, offset, behind: this.#behind }, cause);
   }
 }

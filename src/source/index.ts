@@ -1,6 +1,7 @@
 /**
- * Step 1: a source of any kind becomes a compiled module with its shape, by one request at the most.
+ * Step 1: a source of any kind becomes a compiled module with its shape, by one request unless others are asked for.
  */
+import { requireEngine } from "../engine.ts";
 import { Failure } from "../failure.ts";
 import type { Limiter } from "../limits/index.ts";
 import type { Platform } from "../platform/platform.ts";
@@ -13,7 +14,8 @@ import { describeModule } from "./describe-module.ts";
 import type { OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import { openRequest, openResponse } from "./request.ts";
-import { type Input, recognise } from "./source.ts";
+import type { Terms } from "./restream.ts";
+import { type Input, isReadable, recognise } from "./source.ts";
 
 export { abortable, onAbort, refuseAborted } from "./abort.ts";
 export type { Compiled } from "./compile.ts";
@@ -33,51 +35,142 @@ export function compileSource(
   options: SourceOptions,
   onShape: OnShape = () => undefined,
 ): Promise<Compiled> {
-  return abortable(options.signal, async (task) => {
-    const { integrity: hashes, onProgress, limits } = options;
-    const integrity = hashes === undefined ? undefined : (await import("./integrity.ts")).readIntegrity(hashes);
-    const limiter = limits && (await import("../limits/index.ts")).createLimiter(limits);
-    const value: unknown = await (typeof source === "function" ? source() : source);
-    task.refuseFailed();
-    const input = recognise(platform, value);
-    if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
-    if (input.module) return (await import("./describe-module.ts")).describeModule(input.module, options, limiter);
-
-    const compileOpened = async (body: Body): Promise<Unadvised> => {
-      const { bytes, response } = body;
-      if (!onProgress && !limiter && (!integrity || body.checked)) {
-        if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape);
-        const compiled = response && (await compileResponse(response, body, task, onShape));
-        if (compiled && "module" in compiled) return compiled;
-        if (compiled) body = { ...body, chunks: compiled };
-      }
-      return (await import("./restream.ts")).compileBody(body, { onProgress, integrity, limiter }, task, onShape);
-    };
-    const { module, shape } = await compileOpened(await open(platform, input, options, integrity, task));
-    return { module, shape: await fetchAdvice(shape) };
+  const { retry, signal } = options;
+  let isRepeatable = false;
+  const attempt = () =>
+    abortable(signal, (task) =>
+      compileOnce(platform, source, options, task, onShape, (input) => (isRepeatable = canRepeat(source, input))),
+    );
+  const first = attempt();
+  if (!retry) return first;
+  return first.catch(async (error: unknown) => {
+    if (!isRepeatable) throw error;
+    const { attemptAgain } = await import("./retry.ts");
+    return attemptAgain(attempt, error, retry, signal, () => isRepeatable);
   });
 }
 
+/** Whether a source can be asked again: by a request that changes nothing, or by calling the function that brought it. */
+function canRepeat(source: Source, { request, response, stream }: Input): boolean {
+  if (request === undefined) return typeof source === "function" && Boolean(response ?? stream);
+  if (typeof request === "string") return !/^\s*(data|blob|file):/i.test(request);
+  return request.method === "GET" || request.method === "HEAD";
+}
+
+async function compileOnce(
+  platform: Platform,
+  source: Source,
+  options: SourceOptions,
+  task: Task,
+  onShape: OnShape,
+  onInput: (input: Input) => void,
+): Promise<Compiled> {
+  requireEngine("Module", "instantiate");
+  const asked = readTerms(platform, options);
+  // It may fail while the source is waited for.
+  asked?.catch(() => undefined);
+  // In the turn of events that brings them, bytes are given to the engine, which copies them, or are copied: they are
+  // their owner's, who may change or transfer them afterwards.
+  const take = (value: unknown): { readonly input: Input; readonly compiling?: Promise<Unadvised> } => {
+    const input = recognise(platform, value);
+    if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
+    if (!input.module) requireEngine("compile");
+    const { bytes } = input;
+    if (!bytes) return { input };
+    if (asked || bytes[0] === gzip) return { input: { bytes: bytes.slice() } };
+    const compiling = compileBytes(bytes, {}, onShape);
+    compiling.catch(() => undefined);
+    return { input, compiling };
+  };
+  let value: unknown = source;
+  if (typeof source === "function") {
+    // A damaged option is refused before anything is asked for.
+    if (asked) await asked;
+    if (!isReadable(source)) throw new Failure("invalid-source", { source, problem: "kind" });
+    value = source();
+  }
+  const { input, compiling } = isPromise(value) ? await Promise.resolve(value).then(take) : take(value);
+  task.refuseFailed();
+  if (compiling) return withAdvice(await compiling);
+  onInput(input);
+  const terms = await asked;
+  task.refuseFailed();
+  if (input.module) {
+    const { describeModule } = await import("./describe-module.ts");
+    return describeModule(input.module, options, terms?.limiter);
+  }
+  return withAdvice(
+    await compileOpened(await open(platform, input, options, terms?.integrity, task), terms, task, onShape),
+  );
+}
+
+async function withAdvice({ module, shape }: Unadvised): Promise<Compiled> {
+  return { module, shape: await fetchAdvice(shape) };
+}
+
+async function compileOpened(body: Body, terms: Terms | undefined, task: Task, onShape: OnShape): Promise<Unadvised> {
+  const isPlain = !terms || (!terms.onProgress && !terms.limiter && terms.ceiling === undefined);
+  if (isPlain && (!terms?.integrity || body.isChecked)) {
+    const { bytes, response } = body;
+    if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape);
+    const compiled = response && (await compileResponse(response, body, task, onShape));
+    if (compiled && "module" in compiled) return compiled;
+    if (compiled) body = { ...body, ...compiled };
+  }
+  const { compileBody } = await import("./restream.ts");
+  return compileBody(body, terms ?? noTerms, task, onShape);
+}
+
+const noTerms: Terms = { onProgress: undefined, integrity: undefined, limiter: undefined, ceiling: undefined };
+
+/** Reads what is asked for besides the module; `undefined` where that is nothing. */
+function readTerms(
+  { loadHash }: Platform,
+  { integrity: hashes, onProgress, limits }: SourceOptions,
+): Promise<Terms> | undefined {
+  const ceiling = limits?.bytes;
+  const hasLimiter = limits?.memoryPages !== undefined || limits?.tableElements !== undefined;
+  if (hashes === undefined && !onProgress && !hasLimiter && ceiling === undefined) return undefined;
+  const readHashes = async (given: string): Promise<Integrity> => {
+    const [{ readIntegrity }, createHash] = await Promise.all([import("./integrity.ts"), loadHash?.()]);
+    return readIntegrity(given, createHash);
+  };
+  const read = async (): Promise<Terms> => ({
+    onProgress,
+    integrity: hashes === undefined ? undefined : await readHashes(hashes),
+    limiter: hasLimiter ? (await import("../limits/index.ts")).createLimiter(limits) : undefined,
+    ceiling,
+  });
+  return read();
+}
+
+/** Whether a value is to be waited for. */
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return isReadable(value) && typeof (Object(value) as Partial<PromiseLike<unknown>>).then === "function";
+}
+
 /**
- * Compiles what is at hand, at once. Errors: those of {@link CompileSync}.
+ * Compiles what is at hand, synchronously. Errors: those of {@link CompileSync}.
  *
  * @param platform - Where this runs.
  * @param source - Bytes, a compiled module, or a file where there are files.
- * @param options - The shape of a compiled module.
+ * @param options - The shape of a compiled module, and how many bytes there may be.
  * @param limiter - What caps the module's memories and tables, where the options have limits for them.
  */
 export function compileSourceSync(
   platform: Platform,
   source: SyncSource,
-  options: Pick<SourceOptions, "shape">,
+  { shape, limits }: Pick<SourceOptions, "shape" | "limits">,
   limiter: Limiter | undefined,
 ): Compiled {
+  requireEngine("Module", "Instance");
+  const ceiling = limits?.bytes;
   const { module, bytes, path } = recognise(platform, source) ?? {};
-  if (module) return describeModule(module, options, limiter);
-  if (bytes) return advised(compileBytesSync(bytes, {}, limiter));
+  if (module) return describeModule(module, { ...(shape && { shape }) }, limiter);
+  if (bytes) return advised(compileBytesSync(bytes, {}, limiter, ceiling));
   if (path === undefined || !platform.files) throw new Failure("invalid-source", { source, problem: "sync" });
-  const file = platform.files.readSync(path);
-  return advised(compileBytesSync(file.bytes, file, limiter));
+  const file = platform.files.readSync(path, ceiling);
+  return advised(compileBytesSync(file.bytes, file, limiter, ceiling));
 }
 
 function advised({ module, shape }: Unadvised): Compiled {
@@ -86,16 +179,16 @@ function advised({ module, shape }: Unadvised): Compiled {
 
 /** Gets at the bytes of a source; streams are not read yet. */
 async function open(
-  { files }: Platform,
+  platform: Platform,
   input: Input,
   options: SourceOptions,
   integrity: Integrity | undefined,
   task: Task,
 ): Promise<Body> {
   const { path, request, response } = input;
-  if (request !== undefined) return openRequest(request, options, integrity, task);
+  if (request !== undefined) return openRequest(request, options, integrity, task, platform);
   if (response) return openResponse(response, "", !options.signal);
-  if (path !== undefined && files) return files.read(path, task.signal);
+  if (path !== undefined && platform.files) return platform.files.read(path, task.signal, options.limits?.bytes);
   const { bytes, blob, stream } = input;
   return { bytes, blob, stream };
 }

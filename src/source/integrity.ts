@@ -1,5 +1,6 @@
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
+import type { CreateHash } from "../platform/platform.ts";
 import type { Chunk } from "./source.ts";
 
 /** The hashes that count: those of the strongest algorithm. */
@@ -9,13 +10,23 @@ export interface Integrity {
   /** What to add where a failure can also mean that they did not fit. */
   readonly hint: string;
   /**
-   * Compares bytes with the hashes. Errors: `integrity-mismatch`.
+   * Compares bytes with the hashes. Errors: `integrity-mismatch`, `integrity-unavailable`.
    *
    * @param bytes - The bytes as they were received, before any decompression by this library.
    */
   readonly check: (bytes: Chunk) => Promise<void>;
+  /** Begins to hash bytes that pass. `undefined` where the platform hashes only what is all there. */
+  readonly follow: (() => Followed) | undefined;
   /** The error for bytes that the platform has compared. */
   readonly mismatch: (cause: unknown) => UnglueError<"integrity-mismatch">;
+}
+
+/** A hash of bytes that pass. */
+export interface Followed {
+  /** Adds bytes. */
+  readonly update: (bytes: Chunk) => void;
+  /** Compares all that was added with the hashes. Errors: `integrity-mismatch`. */
+  readonly check: () => void;
 }
 
 /**
@@ -24,8 +35,9 @@ export interface Integrity {
  * would pass over it, and so check less than was asked for. Errors: `invalid-option`.
  *
  * @param given - The option's value.
+ * @param createHash - What hashes bytes as they pass, where the platform has it.
  */
-export function readIntegrity(given: string): Integrity {
+export function readIntegrity(given: string, createHash?: CreateHash): Integrity {
   let strongest = "";
   let digests: string[] = [];
   for (const hash of given.split(/\s+/)) {
@@ -34,26 +46,32 @@ export function readIntegrity(given: string): Integrity {
     const digest = decode(base64);
     if (digest.length * 8 !== Number(bits)) refuse(given);
     if (bits > strongest) [strongest, digests] = [bits, []];
-    if (bits === strongest) digests.push(digest);
+    if (bits === strongest) digests.push(btoa(digest));
   }
   if (!strongest) refuse(given);
-  const encode = (digest: string) => `sha${strongest}-${btoa(digest)}`;
+  const encode = (digest: string) => `sha${strongest}-${digest}`;
   const text = digests.map(encode).join(" ");
+  const algorithm = `SHA-${strongest}`;
+  const compare = (digest: string) => {
+    if (!digests.includes(digest)) throw mismatch(text, encode(digest));
+  };
+  const follow = (create: CreateHash): Followed => {
+    const hash = create(algorithm);
+    return { update: (bytes) => hash.update(bytes), check: () => compare(hash.digest()) };
+  };
   return {
     text,
     hint: ` Or its bytes do not have the hash that integrity asks for (${text}): a browser does not tell which it is.`,
-    check: async (bytes) => {
-      const digest = await hash(`SHA-${strongest}`, bytes);
-      if (!digests.includes(digest)) throw mismatch(text, encode(digest));
-    },
+    check: async (bytes) => compare(await digestOf(algorithm, bytes)),
+    follow: createHash && (() => follow(createHash)),
     mismatch: (cause) => mismatch(text, undefined, cause),
   };
 }
 
-async function hash(algorithm: string, bytes: Chunk): Promise<string> {
+async function digestOf(algorithm: string, bytes: Chunk): Promise<string> {
   // Only secure contexts have it, which the types do not say.
   const { subtle } = (globalThis as { readonly crypto?: Partial<Crypto> }).crypto ?? {};
-  if (subtle) return String.fromCharCode(...new Uint8Array(await subtle.digest(algorithm, bytes)));
+  if (subtle) return btoa(String.fromCharCode(...new Uint8Array(await subtle.digest(algorithm, bytes))));
   throw new UnglueError(
     "integrity-unavailable",
     "integrity cannot be checked, because crypto.subtle is missing here. Serve the page over https: or from localhost, or leave integrity out.",

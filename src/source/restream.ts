@@ -3,62 +3,123 @@
  * that is there as bytes, does without it, unless progress, a hash or a limit is asked
  * for.
  */
-import { UnglueError } from "../errors.ts";
-import { Failure } from "../failure.ts";
 import type { Limiter } from "../limits/index.ts";
-import { completeShape, notWasmError, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
-import type { Progress, SourceOptions } from "../types/index.ts";
+import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
+import type { SourceOptions } from "../types/index.ts";
 import type { Task } from "./abort.ts";
-import { type Body, brokenOff, type Chunks, prepend, readStream, stopOf } from "./body.ts";
-import { compileBytes, gzip, type Unadvised } from "./compile.ts";
+import { type Body, type Chunks, discard, prepend, readStream, tooLarge } from "./body.ts";
+import {
+  begin,
+  cap,
+  count,
+  type FirstError,
+  follow,
+  gather,
+  gunzip,
+  keepOpen,
+  openChunks,
+  toStream,
+} from "./chunks.ts";
+import { compileBytes, compileStream, gzip, type Unadvised } from "./compile.ts";
 import { Head, type OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import type { Chunk } from "./source.ts";
 
+/** Bytes that a compressed source may hold where no limit is given. */
+const defaultDecompressed = 2 ** 28;
+
 /** What is asked for besides the module. */
-interface Wishes {
+export interface Terms {
   /** What to tell how many bytes there were. */
   readonly onProgress: SourceOptions["onProgress"];
   /** What to compare them with, if `fetch` has not. */
   readonly integrity: Integrity | undefined;
   /** What caps the module's memories and tables. */
   readonly limiter: Limiter | undefined;
+  /** How many bytes there may be. */
+  readonly ceiling: number | undefined;
 }
 
 /**
- * Compiles bytes as they arrive, or at once if they are there, or if all of them have to be hashed first.
+ * Compiles bytes as they arrive, or when all are there, if they come at once or have to be hashed first.
  * Errors: `not-wasm`, `truncated`, `malformed`, `integrity-mismatch`, `integrity-unavailable`, `compile-failed`,
- * `compile-forbidden`, `fetch-failed`, `read-failed`, `limit-exceeded`, and what `onProgress` throws.
+ * `compile-forbidden`, `fetch-failed`, `read-failed`, `invalid-source`, `limit-exceeded`, and what `onProgress` throws.
  *
- * @param body - The bytes.
- * @param wishes - What is asked for besides.
+ * @param body - The bytes. No one else writes to those that are there.
+ * @param terms - What is asked for besides.
  * @param task - What this is for.
  * @param onShape - Told of the shape.
  */
-export async function compileBody(
+export async function compileBody(body: Body, terms: Terms, task: Task, onShape: OnShape): Promise<Unadvised> {
+  const { onProgress, ceiling } = terms;
+  const integrity = body.isChecked ? undefined : terms.integrity;
+  const [opened, total] = openChunks(body, task);
+  let received = opened;
+  if (ceiling !== undefined) {
+    if (total !== undefined && total > ceiling) {
+      if (body.stream) discard(body.stream);
+      throw tooLarge(total, ceiling, body.from);
+    }
+    received = cap(received, ceiling, body.from);
+  }
+  const hash = integrity?.follow?.();
+  const followed = { isWhole: false };
+  if (hash) received = follow(received, hash, followed);
+  if (onProgress) received = count(received, total, onProgress);
+  if (integrity && !hash) {
+    const bytes = await gather(received);
+    await integrity.check(bytes);
+    return compileChunks({ ...body, bytes }, prepend(bytes, none()), terms, onShape);
+  }
+  if (!hash) return compileChunks(body, received, terms, onShape);
+
+  const verify = async (): Promise<void> => {
+    while (!(await received.next()).done);
+    if (followed.isWhole) hash.check();
+  };
+  if (body.bytes) {
+    await verify();
+    return compileChunks(body, prepend(body.bytes, none()), terms, onShape);
+  }
+  let compiled: Unadvised;
+  try {
+    compiled = await compileChunks(body, keepOpen(received), terms, onShape);
+  } catch (error) {
+    // Whatever else is wrong with bytes that were changed, that they were changed comes first.
+    await verify().catch((cause: unknown) => {
+      if (followed.isWhole) throw cause;
+    });
+    throw error;
+  }
+  await verify();
+  return compiled;
+}
+
+async function* none(): Chunks {
+  // There is nothing more.
+}
+
+/** Compiles bytes, decompressed if need be. */
+async function compileChunks(
   body: Body,
-  { onProgress, integrity, limiter }: Wishes,
-  task: Task,
+  received: AsyncIterableIterator<Chunk, void, undefined>,
+  { limiter, ceiling = defaultDecompressed }: Terms,
   onShape: OnShape,
 ): Promise<Unadvised> {
-  let { bytes } = body;
-  const [received, total] = open(body, task);
-  let chunks = onProgress ? count(received, total, onProgress) : received;
-  if (integrity && !body.checked) {
-    // A copy also of bytes that are there: their owner could change them after the check.
-    bytes = await gather(chunks, task);
-    await integrity.check(bytes);
-    chunks = readOnce(bytes);
+  const first: FirstError = {};
+  try {
+    const start = await begin(received);
+    const isCompressed = start[0] === gzip && start[1] === 0x8b;
+    if (body.bytes && !isCompressed) return await compileAll(start, body, onShape, limiter);
+    let chunks = prepend(start, received);
+    if (isCompressed) chunks = cap(gunzip(chunks, body, first), ceiling, body.from, true);
+    const canStream = [WebAssembly.compileStreaming, globalThis.Response, globalThis.ReadableStream].every(isFunction);
+    return canStream
+      ? await compileArriving(chunks, first, new Head(body, onShape, limiter !== undefined), limiter)
+      : await compileAll(await gather(chunks), body, onShape, limiter);
+  } catch (error) {
+    throw first.thrown ? first.thrown.error : error;
   }
-  const start = await begin(chunks);
-  const isCompressed = start[0] === gzip && start[1] === 0x8b;
-  if (bytes && !isCompressed) return compileAll(start, body, onShape, limiter);
-  chunks = prepend(start, chunks);
-  if (isCompressed) chunks = gunzip(chunks, body, task);
-  const canStream = typeof WebAssembly.compileStreaming === "function";
-  return canStream
-    ? compileChunks(chunks, task, new Head(body, onShape), limiter)
-    : compileAll(await gather(chunks, task), body, onShape, limiter);
 }
 
 /** Compiles bytes that are all there. */
@@ -75,11 +136,16 @@ async function compileAll(
 }
 
 /** The engine reads a stream of what has passed the reader. */
-async function compileChunks(chunks: Chunks, task: Task, head: Head, limiter: Limiter | undefined): Promise<Unadvised> {
+async function compileArriving(
+  chunks: Chunks,
+  first: FirstError,
+  head: Head,
+  limiter: Limiter | undefined,
+): Promise<Unadvised> {
   let size: number | undefined;
   let shape: UnadvisedShape | undefined;
   // All that has limits comes before the code: only so much is held back.
-  const cap = (): Chunk => {
+  const capHead = (): Chunk => {
     const capped = (limiter as Limiter).cap(head.bytes, head.end());
     shape = capped.shape;
     return capped.bytes;
@@ -89,106 +155,35 @@ async function compileChunks(chunks: Chunks, task: Task, head: Head, limiter: Li
       const isComplete = head.push(chunk);
       if (!limiter || shape) yield chunk;
       else if (isComplete) {
-        yield cap();
-        yield chunk.subarray(chunk.length - head.passed + head.bytes.length);
+        yield capHead();
+        yield chunk.subarray(chunk.length - head.behind);
       }
     }
     size = head.passed;
     head.end();
-    if (limiter && !shape) yield cap();
+    if (limiter && !shape) yield capHead();
   };
-  const headers = { "Content-Type": "application/wasm" };
-  const response = new Response(toStream(scan(), task), { headers });
-  const module = await WebAssembly.compileStreaming(response).catch((cause: unknown) => {
-    throw head.refused(cause, size);
-  });
+  const stream = toStream(scan(), first);
+  const response = responseOf(stream);
+  let module: WebAssembly.Module | undefined;
+  try {
+    module = response && (await compileStream(response));
+    // The platform's own `Response` has been replaced by one that the engine does not know.
+    module ??= await WebAssembly.compile(await gather(readStream(stream, (cause) => cause)));
+  } catch (cause) {
+    throw first.thrown ? first.thrown.error : head.refused(cause, size);
+  }
   return { module, shape: completeShape(shape ?? head.end(), module) };
 }
 
-/** The bytes in order, and how many there are. */
-function open(body: Body, task: Task): [Chunks, total: number | undefined] {
-  const { from, bytes, blob, stream, chunks, arrayBuffer, total } = body;
-  if (bytes) return [readOnce(bytes), bytes.length];
-  if (chunks) return [chunks, total];
-  const failure = (cause: unknown) => brokenOff(from, cause);
-  const streamed = blob ? blob.stream?.() : stream;
-  if (streamed?.locked) throw new Failure("invalid-source", { source: streamed, problem: "used" });
-  const read = streamed
-    ? readStream(streamed, failure, stopOf(body, task))
-    : readOnce(readAll(blob ?? { arrayBuffer }, failure));
-  return [read, blob?.size ?? total];
-}
-
-async function readAll(
-  body: { readonly arrayBuffer?: (() => Promise<ArrayBuffer>) | undefined },
-  failure: (cause: unknown) => unknown,
-): Promise<Chunk> {
+function responseOf(stream: ReadableStream): Response | undefined {
   try {
-    return new Uint8Array((await body.arrayBuffer?.()) ?? []);
-  } catch (cause) {
-    throw failure(cause);
+    return new Response(stream, { headers: { "Content-Type": "application/wasm" } });
+  } catch {
+    return undefined;
   }
 }
 
-async function* readOnce(bytes: Chunk | Promise<Chunk>): Chunks {
-  yield await bytes;
-}
-
-/** Passes bytes on and reports how many there were, at least once. */
-async function* count(chunks: Chunks, total: number | undefined, report: (progress: Progress) => void): Chunks {
-  let loaded = 0;
-  let isReported = false;
-  for await (const chunk of chunks) {
-    loaded += chunk.length;
-    // More than there can be: the length was that of encoded bytes, in an encoding that is hidden from another origin's page.
-    if (loaded > (total ?? 0)) total = undefined;
-    report({ loaded, total });
-    isReported = true;
-    yield chunk;
-  }
-  if (!isReported) report({ loaded, total });
-}
-
-/** Takes the first two bytes, if there are so many, and what came with them. */
-async function begin(chunks: Chunks): Promise<Chunk> {
-  let start = new Uint8Array(0);
-  while (start.length < 2) {
-    const { done, value } = await chunks.next();
-    if (done) break;
-    start = start.length ? Uint8Array.of(...start, ...value) : value;
-  }
-  return start;
-}
-
-function gunzip(chunks: Chunks, { from, contentType }: Origin, task: Task): Chunks {
-  if (typeof DecompressionStream !== "function") throw notWasmError(Uint8Array.of(gzip, 0x8b), { from, contentType });
-  const plain = toStream(chunks, task).pipeThrough(new DecompressionStream("gzip"));
-  const failure = (cause: unknown) =>
-    new UnglueError(
-      "not-wasm",
-      `${from ?? "The source"} is compressed with gzip, and damaged or cut short. Get it again, or compress it again.`,
-      { found: "gzip", ...(from && { from }), ...(contentType && { contentType }) },
-      { cause },
-    );
-  return readStream(plain, failure);
-}
-
-async function gather(chunks: Chunks, task: Task): Promise<Chunk> {
-  return new Uint8Array(await new Response(toStream(chunks, task)).arrayBuffer());
-}
-
-/** A stream of chunks. Who reads it may put another error in the place of theirs, so the task gets theirs first. */
-function toStream(chunks: Chunks, task: Task): ReadableStream<Chunk> {
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const { done, value } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      } catch (error) {
-        task.fail(error);
-        throw error;
-      }
-    },
-  });
+function isFunction(value: unknown): boolean {
+  return typeof value === "function";
 }

@@ -32,6 +32,25 @@ export interface Input {
  * @returns The source; `undefined` for what can be none.
  */
 export function recognise(platform: Platform, source: unknown): Input | undefined {
+  return isReadable(source) ? recogniseReadable(platform, source) : undefined;
+}
+
+/**
+ * Whether a value can be looked at. A revoked proxy cannot, and throws an error of the engine's that would be taken for
+ * one of its owner.
+ *
+ * @param value - Anything.
+ */
+export function isReadable(value: unknown): boolean {
+  try {
+    Reflect.getPrototypeOf(Object(value) as object);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function recogniseReadable(platform: Platform, source: unknown): Input | undefined {
   const bytes = bytesOf(source);
   if (bytes) return { bytes: unshared(bytes) };
   if (tagOf(source) === "WebAssembly.Module") return { module: source as WebAssembly.Module };
@@ -47,7 +66,7 @@ export function recognise(platform: Platform, source: unknown): Input | undefine
 
 /** Whether a value is a response of any Fetch implementation. */
 export function isResponse(value: unknown): value is FetchResponse {
-  return has(value, "arrayBuffer", "status", "headers");
+  return has(value, "arrayBuffer", "status", "headers") && isHeaders(value.headers);
 }
 
 /** Whether a value is a web stream of any implementation. */
@@ -55,11 +74,15 @@ export function isStream(value: unknown): value is ReadableStream {
   return has(value, "getReader");
 }
 
+function isHeaders(value: unknown): boolean {
+  return has(value, "get") && typeof value.get === "function";
+}
+
 /** The bytes themselves, or a copy where other threads could write to them, or their buffer could shrink. */
 export function unshared(bytes: Uint8Array): Chunk {
   return isFixed(bytes.buffer) ? (bytes as Chunk) : bytes.slice();
 }
 
-function has(value: unknown, ...names: string[]): boolean {
+function has<Name extends string>(value: unknown, ...names: Name[]): value is { readonly [name in Name]: unknown } {
   return typeof value === "object" && value !== null && names.every((name) => hasMember(value, name));
 }

@@ -67,4 +67,10 @@ export interface Limits {
   readonly tableElements?: number;
   /** JavaScript values that the module knows by number at once, as `handles.size` counts them. */
   readonly handles?: number;
+  /**
+   * Bytes of the source, as received and, if this library decompresses them, as decompressed. They are counted as they
+   * arrive, and the load fails as soon as there are more. Without it, what this library decompresses may have 268435456
+   * bytes (256 MiB), and what comes as it is has no ceiling but the engine's. A compiled module has no bytes to count.
+   */
+  readonly bytes?: number;
 }

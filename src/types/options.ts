@@ -18,12 +18,33 @@ export interface SourceOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** Used in place of the global `fetch`. */
   readonly fetch?: FetchFunction;
+  /**
+   * Makes a request again that failed for a reason that may pass: the network, the statuses 429 and 5xx, a module that is
+   * cut short. Nothing else is asked for twice. Without it there is one request.
+   *
+   * @example
+   * ```ts
+   * const wasm = await load("https://example.com/app.wasm", { retry: { attempts: 5, delay: 200 } });
+   * ```
+   */
+  readonly retry?: Retry;
   /** The module's shape, from `inspect` or `compile`; completes what a bare `WebAssembly.Module` does not tell. */
   readonly shape?: Shape;
   /** Adapters to use besides the built-in ones, tried first. */
   readonly adapters?: readonly Adapter[];
   /** Ceilings: on what the module defines, before it is compiled, and on each instance that is given no others. */
   readonly limits?: Limits;
+}
+
+/** How often a request is made, and how long to wait in between. */
+export interface Retry {
+  /** Requests in all, the first included: a whole number from 1 to 100. Default 3. */
+  readonly attempts?: number;
+  /**
+   * Milliseconds before the second request, from 0 to 60000; each wait is twice as long as the one before, and none longer
+   * than a minute. Default 300. A server's `Retry-After` can make a wait longer; one of more than a minute ends the attempts.
+   */
+  readonly delay?: number;
 }
 
 /** How to instantiate. */

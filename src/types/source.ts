@@ -105,6 +105,10 @@ export type SyncSource = string | URLLike | Bytes | ModuleLike;
 export interface Progress {
   /** Bytes received. */
   readonly loaded: number;
-  /** Bytes in all; `undefined` where it is not known, as under a content encoding. */
+  /**
+   * Bytes in all, where the length is known beforehand. Otherwise, as under a content encoding, the module tells: `undefined`
+   * until its code section begins, then the end of the last section that has begun. That is exact for the code, grows if
+   * data or names follow, and is never below `loaded`. In the last event the two are equal.
+   */
   readonly total: number | undefined;
 }

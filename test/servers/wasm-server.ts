@@ -37,9 +37,9 @@ const html = "<!doctype html><title>Not found</title><p>There is nothing here.";
  * Starts a server that serves a module well and badly. Add `?id=…`, another one for each test, and `/requests?id=…` tells
  * what was asked for under that id, as an array of {@link RequestRecord}. The modules are served as:
  *
- * - `/ok.wasm`, `/charset.wasm` (type with a parameter), `/octet.wasm` (wrong type), `/untyped.wasm`, `/large.wasm` (1 MB)
+ * - `/ok.wasm`, `/charset.wasm` (type with a parameter), `/capitals.wasm` (the type in capitals), `/octet.wasm` (wrong type), `/untyped.wasm`, `/large.wasm` (1 MB)
  * - `/chunked.wasm` (no length), `/slow.wasm` (a few bytes at a time), `/bytewise.wasm` (one byte at first)
- * - `/encoded.wasm` (gzip by Content-Encoding), `/hidden.wasm` (the same, with the header not exposed),
+ * - `/encoded.wasm` (gzip by Content-Encoding), `/encoded-slow.wasm` (a larger one, in pieces), `/hidden.wasm` (the same, with the header not exposed),
  *   `/compressed.wasm` and `/compressed.wasm.gz` (gzip itself, with the right type and with gzip's), `/damaged.wasm.gz`
  * - `/silent.wasm`, `/headers.wasm`, `/hang.wasm` and `/head.wasm` (hang before the headers, after them, after the first
  *   bytes, and after the head)
@@ -47,6 +47,7 @@ const html = "<!doctype html><title>Not found</title><p>There is nothing here.";
  * - `/cut.wasm` (ends in the code, and the length says so), `/cut-head.wasm` (ends before)
  * - `/unlinkable.wasm` (imports a function), `/invalid.wasm` (a body that does not validate)
  * - `/missing.wasm` (404 with a page), `/page.wasm` (200 with a page), `/empty.wasm`, `/redirect.wasm` (to `/ok.wasm`)
+ * - `/flaky.wasm` (fails `times` times, as `how` tells: a status, `break` or `cut`; with `after` it asks to wait)
  * - `/page-as.wasm` (a page with a module's type), and with another type what has `-octet` in its name
  * - what {@link packageRoute} has
  *
@@ -113,13 +114,33 @@ async function makeRoutes(): Promise<ReadonlyMap<string, Route>> {
     (data (i32.const 0) "${"abcdefgh".repeat(2 ** 17)}"))`);
   const unlinkable = await wat(`(module (import "env" "absent" (global i32)) (func (export "f")))`);
   const compressed = gzipSync(module);
+  const gzipped = gzipSync(await bulky());
   const codeStart = findSection(module, 10);
   // Its function returns nothing where it must return an i32: only validation sees that.
   const invalid = Uint8Array.of(...header, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b);
   const cut = module.subarray(0, module.length - 4);
+  const failures = new Map<string, number>();
+  const flaky: Route = (request, response, query) => {
+    const id = query.get("id") ?? "";
+    const how = query.get("how") ?? "503";
+    const after = query.get("after");
+    const failed = failures.get(id) ?? 0;
+    failures.set(id, failed + 1);
+    if (failed >= Number(query.get("times"))) return send(wasmType, module)(request, response, query);
+    if (how === "break")
+      return breakOff(wasmType, module.subarray(0, codeStart + 4), module.length)(request, response, query);
+    if (how === "cut") return send(wasmType, cut)(request, response, query);
+    return send({ ...wasmType, ...(after !== null && { "Retry-After": after }) }, html, Number(how))(
+      request,
+      response,
+      query,
+    );
+  };
 
   return new Map<string, Route>([
     ["/ok.wasm", send(wasmType, module)],
+    ["/capitals.wasm", send({ "Content-Type": "Application/WASM" }, module)],
+    ["/flaky.wasm", flaky],
     ["/charset.wasm", send({ "Content-Type": "application/wasm; charset=utf-8" }, module)],
     ["/octet.wasm", send({ "Content-Type": "application/octet-stream" }, module)],
     ["/untyped.wasm", send({}, module)],
@@ -129,6 +150,10 @@ async function makeRoutes(): Promise<ReadonlyMap<string, Route>> {
     ["/bytewise.wasm", pieces(wasmType, [module.subarray(0, 1), module.subarray(1, 2), module.subarray(2)], 20)],
     ["/bytewise.wasm.gz", pieces(wasmType, [compressed.subarray(0, 1), compressed.subarray(1)], 20)],
     ["/encoded.wasm", send({ ...wasmType, "Content-Encoding": "gzip" }, compressed)],
+    [
+      "/encoded-slow.wasm",
+      pieces({ ...wasmType, "Content-Encoding": "gzip" }, [gzipped.subarray(0, 20_000), gzipped.subarray(20_000)], 50),
+    ],
     [
       "/hidden.wasm",
       send({ ...wasmType, "Content-Encoding": "gzip", "Access-Control-Expose-Headers": "" }, gzipSync(large)),
@@ -159,6 +184,14 @@ async function makeRoutes(): Promise<ReadonlyMap<string, Route>> {
       (_, response, query) => void response.writeHead(302, { ...cors, Location: `/ok.wasm?${query.toString()}` }).end(),
     ],
   ]);
+}
+
+/** A module of which hardly anything can be compressed, with code and names. */
+async function bulky(): Promise<Uint8Array> {
+  const numbers = Array.from({ length: 3000 }, (_, i) => `(drop (i32.const ${(i * 2654435761) % 2 ** 31}))`);
+  const functions = Array.from({ length: 8 }, (_, i) => `(func $f${i} (export "f${i}") ${numbers.join("")})`);
+  const data = Array.from({ length: 5000 }, (_, i) => `\\${((i * 40503) % 256).toString(16).padStart(2, "0")}`);
+  return wat(`(module (memory 1) ${functions.join("")} (data (i32.const 0) "${data.join("")}"))`, { names: true });
 }
 
 const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];

@@ -6,6 +6,7 @@ import { bytesAt, hashOf, served } from "./served.ts";
 const good = [
   "/ok.wasm",
   "/charset.wasm",
+  "/capitals.wasm",
   "/octet.wasm",
   "/untyped.wasm",
   "/large.wasm",
@@ -30,11 +31,27 @@ beforeAll(async () => {
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 function add(module: Module): unknown {
   const { exports } = new WebAssembly.Instance(module.raw);
   return (exports.add as (a: number, b: number) => number)(1, 2);
+}
+
+/** Where a module's sections end. */
+function* sectionEnds(whole: Uint8Array): Generator<{ readonly id: number; readonly end: number }> {
+  for (let at = 8; at < whole.length;) {
+    const id = whole[at++]!;
+    let size = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = whole[at++]!;
+      size += (byte & 127) << shift;
+      if (byte < 128) break;
+    }
+    at += size;
+    yield { id, end: at };
+  }
 }
 
 async function pathsOf({ requests }: ReturnType<typeof served>): Promise<string[]> {
@@ -67,12 +84,15 @@ describe("a module over HTTP", () => {
     expect(streaming.mock.calls).toEqual([[await fetched.mock.results[0]?.value]]);
   });
 
-  it.each(["/charset.wasm", "/octet.wasm", "/compressed.wasm.gz"])("is streamed from %s too", async (path) => {
-    const whole = vi.spyOn(WebAssembly, "compile");
-    const streaming = vi.spyOn(WebAssembly, "compileStreaming");
-    await compile(served(path).url);
-    expect([whole.mock.calls.length, streaming.mock.calls.length]).toEqual([0, 1]);
-  });
+  it.each(["/charset.wasm", "/capitals.wasm", "/octet.wasm", "/compressed.wasm.gz"])(
+    "is streamed from %s too",
+    async (path) => {
+      const whole = vi.spyOn(WebAssembly, "compile");
+      const streaming = vi.spyOn(WebAssembly, "compileStreaming");
+      await compile(served(path).url);
+      expect([whole.mock.calls.length, streaming.mock.calls.length]).toEqual([0, 1]);
+    },
+  );
 
   it.each(["/ok.wasm", "/octet.wasm", "/compressed.wasm.gz"])(
     "compiles from %s in an engine that does not stream",
@@ -157,15 +177,55 @@ describe("onProgress", () => {
     expect((await progressOf("/slow.wasm")).length).toBeGreaterThan(1);
   });
 
-  it.each(["/chunked.wasm", "/encoded.wasm"])("has no total for %s", async (path) => {
-    const seen = await progressOf(path);
-    expect(seen.at(-1)).toEqual({ loaded: bytes.length, total: undefined });
-    expect(seen.every(({ total }) => total === undefined)).toBe(true);
+  it.each(["/chunked.wasm", "/encoded.wasm", "/encoded-slow.wasm", "/hidden.wasm"])(
+    "is never below what has come for %s, and equal to it at the end",
+    async (path) => {
+      const seen = await progressOf(path);
+      const size = path === "/chunked.wasm" || path === "/encoded.wasm" ? bytes.length : (await bytesAt(path)).length;
+      expect(seen.at(-1)).toEqual({ loaded: size, total: size });
+      for (const { loaded, total } of seen) expect(total ?? Infinity).toBeGreaterThanOrEqual(loaded);
+    },
+  );
+
+  it("has a total under an encoding once the module's code begins, to the end of the code", async () => {
+    const whole = await bytesAt("/encoded-slow.wasm");
+    const seen: Progress[] = [];
+    const parts = [whole.subarray(0, 9), whole.subarray(9, 5000), whole.subarray(5000, -20), whole.subarray(-20)];
+    const stream = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const part of parts) controller.enqueue(part);
+        controller.close();
+      },
+    });
+    const headers = { "Content-Type": "application/wasm", "Content-Encoding": "gzip", "Content-Length": "20000" };
+    await compile(new Response(stream, { headers }), { onProgress: (progress) => seen.push(progress) });
+    const sections = [...sectionEnds(whole)];
+    const codeEnd = sections.find(({ id }) => id === 10)!.end;
+    expect(codeEnd).toBeLessThan(sections.at(-1)!.end);
+    expect(seen).toEqual([
+      { loaded: 9, total: undefined },
+      { loaded: 5000, total: codeEnd },
+      { loaded: whole.length - 20, total: whole.length },
+      { loaded: whole.length, total: whole.length },
+    ]);
   });
 
-  it("gives up a total that was exceeded", async () => {
-    const { loaded, total } = (await progressOf("/hidden.wasm")).at(-1)!;
-    expect([loaded, total]).toEqual([(await bytesAt("/large.wasm")).length, undefined]);
+  it.each(["abc", "-1", "1.5", "32, 32", "0x20", "", "9".repeat(30)])(
+    "passes over a Content-Length of %j, which is none",
+    async (length) => {
+      const headers = { "Content-Type": "application/wasm", "Content-Length": length };
+      const seen: Progress[] = [];
+      await compile(new Response(bytes, { headers }), { onProgress: (progress) => seen.push(progress) });
+      expect(seen).toEqual([{ loaded: bytes.length, total: bytes.length }]);
+    },
+  );
+
+  it.each(["3", "1000000"])("corrects a Content-Length that is wrong, such as %s", async (length) => {
+    const headers = { "Content-Type": "application/wasm", "Content-Length": length };
+    const seen: Progress[] = [];
+    await compile(new Response(bytes, { headers }), { onProgress: (progress) => seen.push(progress) });
+    expect(seen.at(-1)).toEqual({ loaded: bytes.length, total: bytes.length });
+    for (const { loaded, total } of seen) expect(total).toBeGreaterThanOrEqual(loaded);
   });
 
   it("counts compressed bytes", async () => {
@@ -323,12 +383,10 @@ describe("signal", () => {
 });
 
 describe("integrity", () => {
-  it.each(["/ok.wasm", "/octet.wasm", "/encoded.wasm"])("is checked by fetch for %s", async (path) => {
+  it.each(["/ok.wasm", "/octet.wasm", "/encoded.wasm"])("is checked for %s, with one request", async (path) => {
     const at = served(path);
     const streaming = vi.spyOn(WebAssembly, "compileStreaming");
-    const fetching = vi.spyOn(globalThis, "fetch");
     expect(add(await compile(at.url, { integrity: hash }))).toBe(3);
-    expect(fetching.mock.calls[0]?.[1]).toMatchObject({ integrity: hash });
     expect(streaming).toHaveBeenCalledTimes(1);
     const error = (await rejectionOf(compile(at.url, { integrity: wrongHash }))) as Error & { code: string };
     // Browsers do not say why a request failed, and then the message has both reasons.
@@ -336,6 +394,47 @@ describe("integrity", () => {
     expect(error.message).toMatch(/integrity/);
     expect(error.message).toContain(wrongHash);
     expect(await pathsOf(at)).toEqual([path, path]);
+  });
+
+  it.each([
+    ["a spy", (real: typeof fetch) => vi.fn(real)],
+    ["a wrapper", (real: typeof fetch) => (input: RequestInfo | URL) => real(input)],
+    ["a bound function", (real: typeof fetch) => real.bind(globalThis)],
+    ["a proxy", (real: typeof fetch) => new Proxy(real, { apply: (target, _, [input]) => target(input as string) })],
+    ["a mock", () => () => Promise.resolve(new Response(bytes, { headers: { "Content-Type": "application/wasm" } }))],
+  ])("is not left to a global fetch that is %s", async (_, replace) => {
+    const fetching = replace(fetch);
+    vi.stubGlobal("fetch", fetching);
+    const url = served("/ok.wasm").url;
+    expect(add(await compile(url, { integrity: hash }))).toBe(3);
+    for (const call of [compile, load]) {
+      expect(await rejectionOf(call(url, { integrity: wrongHash }))).toMatchObject({
+        code: "integrity-mismatch",
+        details: { expected: wrongHash, actual: hash },
+      });
+    }
+  });
+
+  it("comes before whatever else is wrong with bytes that were changed", async () => {
+    const urls = ["/invalid.wasm", "/cut.wasm", "/cut-octet.wasm", "/cut-head.wasm", "/page.wasm", "/damaged.wasm.gz"];
+    for (const path of urls) {
+      const fetching = () => fetch(served(path).url);
+      expect([path, await rejectionOf(compile(fetching, { integrity: hash }))]).toMatchObject([
+        path,
+        { code: "integrity-mismatch", details: { actual: await hashOf(await bytesAt(path)) } },
+      ]);
+    }
+  });
+
+  it("does not hide that the bytes broke off, nor what onProgress throws", async () => {
+    const broken = () => fetch(served("/broken-late.wasm").url);
+    expect(await rejectionOf(compile(broken, { integrity: hash }))).toMatchObject({ code: "fetch-failed" });
+    const mine = new Error("mine");
+    const onProgress = () => {
+      throw mine;
+    };
+    const { url } = served("/slow.wasm");
+    expect(await rejectionOf(compile(() => fetch(url), { integrity: wrongHash, onProgress }))).toBe(mine);
   });
 
   it("is checked by the library for what a custom fetch, a Response, a stream, a Blob or bytes bring", async () => {
@@ -392,7 +491,7 @@ describe("the option fetch", () => {
     expect(fetch.mock.calls).toEqual([
       ["https://example.com/app.wasm", { signal: expect.any(AbortSignal) as unknown }],
     ]);
-    expect(seen).toEqual([{ loaded: bytes.length, total: undefined }]);
+    expect(seen).toEqual([{ loaded: bytes.length, total: bytes.length }]);
   });
 
   it("is named where it returns something else, or fails", async () => {

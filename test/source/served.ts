@@ -15,11 +15,11 @@ export interface Served {
 }
 
 /** An address of the test server for one test's own use. */
-export function served(path: string): Served {
+export function served(path: string, query = ""): Served {
   const id = `${run}-${(last += 1)}`;
   const requests = async () => (await (await fetch(`${server}/requests?id=${id}`)).json()) as RequestRecord[];
   return {
-    url: `${server}${path}?id=${id}`,
+    url: `${server}${path}?id=${id}${query}`,
     requests,
     async ended() {
       await expect

@@ -1,0 +1,172 @@
+import { bytesOf } from "../buffers.ts";
+import { UnglueError } from "../errors.ts";
+import { Failure } from "../failure.ts";
+import { notWasmError, type Origin } from "../reflect/index.ts";
+import type { Progress } from "../types/index.ts";
+import type { Task } from "./abort.ts";
+import { type Body, brokenOff, type Chunks, readStream, stopOf, tooLarge } from "./body.ts";
+import { gzip } from "./compile.ts";
+import type { Followed } from "./integrity.ts";
+import { Outline } from "./outline.ts";
+import { type Chunk, isStream, unshared } from "./source.ts";
+
+/** The first error of those who bring the bytes. Who reads a stream of theirs may put another in its place. */
+export interface FirstError {
+  thrown?: { readonly error: unknown };
+}
+
+/** The bytes of a body in order, and how many there are, where that is known. */
+export function openChunks(body: Body, task: Task): [chunks: Chunks, total: number | undefined] {
+  const { from, bytes, blob, stream, chunks, arrayBuffer, total } = body;
+  if (bytes) return [readOnce(bytes), bytes.length];
+  if (chunks) return [chunks, total];
+  const failure = (cause: unknown) => brokenOff(from, cause);
+  const streamed = blob ? streamOf(blob, failure) : stream;
+  if (streamed?.locked) throw new Failure("invalid-source", { source: streamed, problem: "used" });
+  const read = streamed
+    ? readStream(streamed, failure, stopOf(body, task))
+    : readOnce(readAll(blob ?? { arrayBuffer }, failure));
+  return [read, blob?.size ?? total];
+}
+
+function streamOf(blob: NonNullable<Body["blob"]>, failure: (cause: unknown) => unknown): ReadableStream | undefined {
+  try {
+    const stream = blob.stream?.();
+    return isStream(stream) ? stream : undefined;
+  } catch (cause) {
+    throw failure(cause);
+  }
+}
+
+async function readAll(
+  body: { readonly arrayBuffer?: (() => Promise<ArrayBuffer>) | undefined },
+  failure: (cause: unknown) => unknown,
+): Promise<Chunk> {
+  let whole: unknown;
+  try {
+    whole = await body.arrayBuffer?.();
+  } catch (cause) {
+    throw failure(cause);
+  }
+  const bytes = bytesOf(whole);
+  if (!bytes) throw new Failure("invalid-source", { source: whole, problem: "chunk" });
+  return unshared(bytes);
+}
+
+async function* readOnce(bytes: Chunk | Promise<Chunk>): Chunks {
+  yield await bytes;
+}
+
+/**
+ * Passes bytes on up to a ceiling. Fails with `limit-exceeded`.
+ *
+ * @param chunks - The bytes.
+ * @param allowed - How many there may be.
+ * @param from - Where they come from.
+ * @param isDecompressed - Whether they are what a compressed source held.
+ */
+export async function* cap(
+  chunks: AsyncIterable<Chunk>,
+  allowed: number,
+  from: string | undefined,
+  isDecompressed = false,
+): Chunks {
+  let asked = 0;
+  for await (const chunk of chunks) {
+    asked += chunk.length;
+    if (asked > allowed) throw tooLarge(asked, allowed, from, isDecompressed);
+    yield chunk;
+  }
+}
+
+/** Passes bytes on and hashes them; `followed.isWhole` tells that the last one has passed. */
+export async function* follow(chunks: Chunks, hash: Followed, followed: { isWhole: boolean }): Chunks {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+  followed.isWhole = true;
+}
+
+/** Passes bytes on and reports how many there were, at least once, and at the end that these were all. */
+export async function* count(chunks: Chunks, total: number | undefined, report: (progress: Progress) => void): Chunks {
+  const outline = new Outline();
+  let loaded = 0;
+  let told: number | undefined;
+  for await (const chunk of chunks) {
+    loaded += chunk.length;
+    outline.push(chunk);
+    const least = outline.end;
+    // There are more than the header says: it counts encoded bytes, in an encoding that is hidden from other origins.
+    if (Math.max(loaded, least ?? 0) > (total ?? 0)) total = undefined;
+    told = total ?? (least === undefined ? undefined : Math.max(least, loaded));
+    report({ loaded, total: told });
+    yield chunk;
+  }
+  if (told !== loaded) report({ loaded, total: loaded });
+}
+
+/** Takes the first two bytes, if there are so many, and what came with them. */
+export async function begin(chunks: AsyncIterator<Chunk, void, undefined>): Promise<Chunk> {
+  let start = new Uint8Array(0);
+  while (start.length < 2) {
+    const { done, value } = await chunks.next();
+    if (done) break;
+    start = start.length ? Uint8Array.of(...start, ...value) : value;
+  }
+  return start;
+}
+
+/** Passes bytes on to a reader that may stop early, and lets others read the rest. */
+export function keepOpen(chunks: Chunks): AsyncIterableIterator<Chunk, void, undefined> {
+  const open = { next: () => chunks.next(), [Symbol.asyncIterator]: () => open };
+  return open;
+}
+
+/** Decompresses. Errors: `not-wasm`. */
+export function gunzip(chunks: AsyncIterator<Chunk, void>, { from, contentType }: Origin, first: FirstError): Chunks {
+  if (typeof DecompressionStream !== "function") throw notWasmError(Uint8Array.of(gzip, 0x8b), { from, contentType });
+  const plain = toStream(chunks, first).pipeThrough(new DecompressionStream("gzip"));
+  const failure = (cause: unknown) =>
+    new UnglueError(
+      "not-wasm",
+      `${from ?? "The source"} is compressed with gzip, and damaged or cut short. Get it again, or compress it again.`,
+      { found: "gzip", ...(from && { from }), ...(contentType && { contentType }) },
+      { cause },
+    );
+  return readStream(plain, failure);
+}
+
+/** All bytes in one piece. */
+export async function gather(chunks: AsyncIterable<Chunk>): Promise<Chunk> {
+  const pieces: Chunk[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    pieces.push(chunk);
+    size += chunk.length;
+  }
+  const whole = new Uint8Array(size);
+  for (let at = 0; pieces.length > 0;) {
+    // Given up one by one: the sum may be large.
+    const piece = pieces.shift() as Chunk;
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
+/** A stream of chunks. */
+export function toStream(chunks: AsyncIterator<Chunk, void>, first: FirstError): ReadableStream<Chunk> {
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch (error) {
+        first.thrown ??= { error };
+        throw error;
+      }
+    },
+  });
+}

@@ -1,0 +1,60 @@
+/** Makes a request again. A chunk of its own: it is fetched when one has failed. */
+import { UnglueError } from "../errors.ts";
+import { explain } from "../explain/index.ts";
+import type { Retry, SourceOptions } from "../types/index.ts";
+import { abortable } from "./abort.ts";
+
+/** The longest wait in milliseconds, the server's wish included. */
+const longest = 60_000;
+
+/**
+ * Goes on after a failed attempt, with others as long as there is reason to. Errors: that of the last attempt, `aborted`.
+ *
+ * @param attempt - Makes another one.
+ * @param error - The error of the first.
+ * @param retry - How many attempts there may be, and how long to wait in between.
+ * @param signal - What ends the wait.
+ * @param isRepeatable - Whether the source of the last attempt can be asked again.
+ */
+export async function attemptAgain<Result>(
+  attempt: () => Promise<Result>,
+  error: unknown,
+  { attempts = 3, delay = 300 }: Retry,
+  signal: SourceOptions["signal"],
+  isRepeatable: () => boolean,
+): Promise<Result> {
+  for (let made = 1; ; made += 1) {
+    const wait = made < attempts && isRepeatable() ? waitAfter(error, delay * 2 ** (made - 1)) : undefined;
+    if (wait === undefined) throw error;
+    await sleep(wait, signal);
+    try {
+      return await attempt();
+    } catch (next) {
+      error = next;
+    }
+  }
+}
+
+/** How long to wait after an error; `undefined` where another attempt would end like this one. */
+function waitAfter(failure: unknown, delay: number): number | undefined {
+  // In words, because only these tell a module that is cut short from one that the engine refuses.
+  const error = explain(failure);
+  const wait = Math.min(delay, longest);
+  if (UnglueError.is(error, "fetch-failed") || UnglueError.is(error, "truncated")) return wait;
+  if (!UnglueError.is(error, "http-status")) return undefined;
+  const { status, retryAfter = 0 } = error.details;
+  if (status !== 429 && status < 500) return undefined;
+  const asked = retryAfter * 1000;
+  return asked > longest ? undefined : Math.max(wait, asked);
+}
+
+function sleep(milliseconds: number, signal: SourceOptions["signal"]): Promise<void> {
+  return abortable(
+    signal,
+    ({ onFailure }) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        onFailure(() => clearTimeout(timer));
+      }),
+  );
+}
