@@ -215,8 +215,8 @@ export interface ErrorDetails {
   "invalid-value": { readonly declared: string; readonly received: string };
   /** An array that a call was to write to was transferred or resized while it ran; `size` in bytes. */
   "array-detached": { readonly size: number };
-  /** An object cannot be used any more, or not in this instance. */
-  "object-unusable": { readonly class: string; readonly reason: "freed" | "moved" | "foreign" | "ended" };
+  /** An object cannot be used any more, or not in this instance, or not be given away while a call uses it. */
+  "object-unusable": { readonly class: string; readonly reason: "freed" | "moved" | "foreign" | "ended" | "borrowed" };
   /** The pool has been disposed of, or was while this waited. */
   "pool-disposed": Record<never, never>;
   /** Nothing came free within `timeout` (milliseconds). `size` counts the pool's instances, `waiting` those who waited before. */

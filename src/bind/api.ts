@@ -1,9 +1,11 @@
+import type { Warn } from "../collected.ts";
 import { define } from "../own.ts";
 import type { BoundObjects, Instance, LifeContext, ObjectCrossing } from "../types/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
 import { type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
-import type { ClassPlan, ConstructorPlan, Plan, PropertyPlan } from "./plans.ts";
+import type { ClassPlan, ConstructorPlan, FunctionPlan, Plan } from "./plans.ts";
+import { lendSelf } from "./loans.ts";
 import { nullPointer } from "./null.ts";
 import { createPlace } from "./place.ts";
 import { addressOf, addressWord } from "./word.ts";
@@ -33,11 +35,12 @@ export interface BoundApi {
  * Binds a declared interface.
  *
  * @param plan - How it is called.
+ * @param warn - Receives what goes wrong where nobody waits.
  */
-export function createApi(plan: Plan): BoundApi {
+export function createApi(plan: Plan, warn: Warn): BoundApi {
   const { calling } = plan;
   const classes = new Map<string, ObjectClass>();
-  const host: Host = { instance: undefined as never, calling, life: undefined, classes };
+  const host: Host = { instance: undefined as never, calling, life: undefined, classes, warn };
   for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
   const byExport = new Map(
     [...plan.classes.values()].map((of) => [(of.options.prefix ?? of.name).toLowerCase(), of.name]),
@@ -77,7 +80,15 @@ function createCrossing(classes: ReadonlyMap<string, ObjectClass>): ObjectCrossi
   const kindOf = ({ class: name }: { readonly class: string }) => classes.get(name) as ObjectClass;
   return {
     lift: (type, address) => adopt(kindOf(type), address, type.type === "owned"),
-    lower: (type, value) => Bound[type.type === "owned" ? "take" : "address"](value, kindOf(type)),
+    lower: (type, value, later) => {
+      const kind = kindOf(type);
+      if (type.type === "owned") return Bound.take(value, kind);
+      if (later && kind.plan.isLent) {
+        Bound.lend(value, kind);
+        later.push(() => Bound.giveBack(value, false));
+      }
+      return Bound.address(value, kind);
+    },
   };
 }
 
@@ -114,11 +125,20 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
       },
     });
   }
+  const method = (one: FunctionPlan) => {
+    const call = createFunction(one, host, self);
+    return plan.isLent ? lendSelf(call, kind) : call;
+  };
   for (const [name, one] of plan.methods) {
-    const call = createFunction(one, host, self, one.consumes ? (object) => Bound.take(object, kind) : undefined);
-    add(prototype, name, { value: call, writable: true });
+    const value = one.consumes ? createFunction(one, host, self, (object) => Bound.take(object, kind)) : method(one);
+    add(prototype, name, { value, writable: true });
   }
-  for (const [name, one] of plan.properties) add(prototype, name, accessors(`${plan.name}.${name}`, one, host, self));
+  for (const [name, { get, set, place, isReadonly }] of plan.properties) {
+    const accessors = place
+      ? createPlace(`${plan.name}.${name}`, place, host, self, isReadonly)
+      : { ...(get && { get: method(get) }), ...(set && { set: method(set) }) };
+    add(prototype, name, accessors);
+  }
   for (const [name, one] of plan.statics) add(Class, name, { value: createFunction(one, host), writable: true });
   for (const [name, one] of plan.constructors) {
     if (name === "new") continue;
@@ -127,19 +147,6 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
     add(Class, name, { value: define(value, "name", { value: name }), writable: true });
   }
   return kind;
-}
-
-function accessors(
-  name: string,
-  { get, set, place, isReadonly }: PropertyPlan,
-  host: Host,
-  self: (object: unknown) => number,
-): PropertyDescriptor {
-  if (place) return createPlace(name, place, host, self, isReadonly);
-  return {
-    ...(get && { get: createFunction(get, host, self) }),
-    ...(set && { set: createFunction(set, host, self) }),
-  };
 }
 
 /** Makes what constructs an object and returns its address. */
@@ -192,14 +199,15 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
   const { calling } = host;
   const isInPlace = [...kind.plan.constructors.values()].some(({ pattern }) => pattern === "in-place");
   const link = free && linkTo(free.export, host);
-  const owner = createOwner(kind, (address, isCollected) => {
+  const release = (address: number): void => {
     if (!isLive(host.instance) || owner.isEnded) return;
     // What a convention tells it beside the address is one word at the most.
-    if (free) link?.call(addressWord(calling, address), (isCollected ? free.collected : free.explicit)[0]);
+    if (free) link?.call(addressWord(calling, address), free.words[0]);
     // Freeing may have trapped.
     if (isInPlace && options.free !== false && isLive(host.instance))
       host.instance.memory.free(address, options.size, options.align ?? 8);
-  });
+  };
+  const owner = createOwner(kind, release, host.warn);
   return owner;
 }
 

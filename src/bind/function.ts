@@ -273,8 +273,11 @@ function objectLowering(object: ObjectUse, host: Host): Lowering {
       Bound.address(value, kind());
       return true;
     },
-    lower: (_, value, words) => {
+    lower: (_, value, words, later) => {
       words.push(addressWord(host.calling, isNone(value) ? 0 : Bound.address(value, kind())));
+      if (isNone(value) || object.isOwned || !kind().plan.isLent) return;
+      Bound.lend(value, kind());
+      later.push(() => Bound.giveBack(value, false));
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Warn } from "../collected.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../types/index.ts";
@@ -14,6 +15,8 @@ export interface Host {
   /** What the convention keeps of the current life. */
   life: unknown;
   readonly classes: ReadonlyMap<string, ObjectClass>;
+  /** Receives what goes wrong where nobody waits. */
+  readonly warn: Warn;
 }
 
 /** An export, looked up at its first call. */

@@ -2,6 +2,7 @@
  * Declared interfaces: compares one with a module, and makes the functions and classes that it declares.
  */
 import type { Calling, InstantiateOptions, InterfaceMembers, Shape } from "../types/index.ts";
+import type { Warn } from "../collected.ts";
 import { createCCalling } from "./c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
 import { expectConvention } from "./convention.ts";
@@ -24,6 +25,8 @@ export interface BindContext {
   readonly calling: Calling | undefined;
   /** How the caller said to allocate. */
   readonly allocator: InstantiateOptions["allocator"];
+  /** Receives what goes wrong where nobody waits. */
+  readonly warn: Warn;
   /** What has been worked out for the module, by what was declared. */
   readonly plans: WeakMap<InterfaceMembers, Plan>;
 }
@@ -45,5 +48,5 @@ export function bindApi(members: InterfaceMembers, context: BindContext): BoundA
     plans.set(members, plan);
   }
   expectAllocator(plan, context);
-  return createApi(plan);
+  return createApi(plan, context.warn);
 }

@@ -10,6 +10,8 @@ export interface Planning {
   /** The exported functions. */
   readonly exported: ReadonlyMap<string, FunctionType>;
   readonly misfits: Misfit[];
+  /** Whether JavaScript can run in the middle of a call: through an import, or a function in a table. */
+  readonly callsOut: boolean;
   /** The classes whose objects come out of the module: lent, and given away. */
   readonly received: { readonly object: ReadonlySet<string>; readonly owned: ReadonlySet<string> };
 }

@@ -1,3 +1,4 @@
+import { createRegistry, type Warn } from "../collected.ts";
 import { define } from "../own.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
@@ -10,7 +11,7 @@ export interface Owner {
   readonly live: Map<number, WeakRef<Bound>>;
   readonly registry: FinalizationRegistry<number> | undefined;
   /** Frees what lives at an address. */
-  readonly free: (address: number, isCollected: boolean) => void;
+  readonly free: (address: number) => void;
   isEnded: boolean;
 }
 
@@ -32,6 +33,10 @@ export class Bound {
   readonly #owner: Owner;
   #isOwned: boolean;
   #isMoved = false;
+  /** The running calls that it is lent to, where the module does not count them itself. */
+  #loans = 0;
+  /** Where it lives, if it was freed while it was lent. */
+  #leaving = 0;
 
   constructor(owner: Owner, address: number, isOwned: boolean) {
     this.#address = address;
@@ -62,10 +67,11 @@ export class Bound {
     return typeof value === "object" && value !== null && #address in value ? value.#address : 0;
   }
 
-  /** The address of an object that is given to the module, and cannot be used from now on. */
+  /** The address of an object that is given to the module, and cannot be used from now on. Errors: `object-unusable`. */
   static take(value: unknown, kind: ObjectClass): number {
     const address = Bound.address(value, kind);
     const object = value as Bound;
+    if (object.#loans > 0) throw unusable(kind.plan.name, "borrowed");
     object.#leave(address);
     object.#isMoved = true;
     return address;
@@ -78,13 +84,43 @@ export class Bound {
     object.#owner.registry?.register(object, object.#address, object);
   }
 
-  /** Frees it. A second call does nothing, nor does one after the instance's life has ended. */
+  /** Keeps an object where it is until it is given back. Errors: `object-unusable`. */
+  static lend(value: unknown, kind: ObjectClass): void {
+    Bound.address(value, kind);
+    (value as Bound).#loans++;
+  }
+
+  /** Ends a loan, and frees the object if that was asked for meanwhile. After a call that failed its error counts. */
+  static giveBack(value: unknown, hasFailed: boolean): void {
+    const object = value as Bound;
+    const address = object.#leaving;
+    if (--object.#loans > 0 || address === 0) return;
+    object.#leaving = 0;
+    object.#owner.live.delete(address);
+    try {
+      object.#owner.free(address);
+    } catch (error) {
+      if (!hasFailed) throw error;
+    }
+  }
+
+  /**
+   * Frees it, after the calls that it is lent to. A second call does nothing, nor does one after the instance's life has
+   * ended.
+   */
   free(): void {
     const address = this.#address;
     if (address === 0 || this.#owner.isEnded) return;
     const isOwned = this.#isOwned;
+    if (isOwned && this.#loans > 0) {
+      // What the module returns meanwhile at this address is this object.
+      this.#leaving = address;
+      this.#address = 0;
+      this.#owner.registry?.unregister(this);
+      return;
+    }
     this.#leave(address);
-    if (isOwned) this.#owner.free(address, false);
+    if (isOwned) this.#owner.free(address);
   }
 
   /** The same as `free`. */
@@ -127,8 +163,9 @@ define(Bound.prototype, Symbol.dispose ?? "dispose", {
  *
  * @param kind - The class.
  * @param free - Frees what lives at an address.
+ * @param warn - Receives what goes wrong when an object is freed that was collected.
  */
-export function createOwner(kind: ObjectClass, free: Owner["free"]): Owner {
+export function createOwner(kind: ObjectClass, free: Owner["free"], warn: Warn): Owner {
   const live: Owner["live"] = new Map();
   const owner: Owner = {
     kind,
@@ -136,20 +173,21 @@ export function createOwner(kind: ObjectClass, free: Owner["free"]): Owner {
     live,
     isEnded: false,
     // What has ended needs no tidying up.
-    registry:
-      typeof FinalizationRegistry === "function"
-        ? new FinalizationRegistry((address) => {
-            if (owner.isEnded) return;
-            // The module has lent it to the user again in the meantime: it is freed with that object.
-            const again = live.get(address)?.deref();
-            if (again) {
-              Bound.own(again);
-              return;
-            }
-            live.delete(address);
-            free(address, true);
-          })
-        : undefined,
+    registry: createRegistry(
+      `an object of the class ${kind.plan.name}`,
+      (address: number) => {
+        if (owner.isEnded) return;
+        // The module has lent it to the user again in the meantime: it is freed with that object.
+        const again = live.get(address)?.deref();
+        if (again) {
+          Bound.own(again);
+          return;
+        }
+        live.delete(address);
+        free(address);
+      },
+      warn,
+    ),
   };
   return owner;
 }
@@ -186,12 +224,13 @@ function wrongObject(className: string, received: string): UnglueError<"invalid-
  */
 export function unusable(
   className: string,
-  reason: "freed" | "moved" | "foreign" | "ended",
+  reason: "freed" | "moved" | "foreign" | "ended" | "borrowed",
 ): UnglueError<"object-unusable"> {
   const why = {
     freed: `it has been freed. Keep it until its last use, or make another`,
     moved: "it was given to the module, which owns it now. Use what the module returns, or make another",
     foreign: "it belongs to another instance. Objects are of the instance that made them",
+    borrowed: "a call that is running uses it, so it cannot be given to the module. Give it away after the call",
     ended: "it belongs to a life of the instance that has ended. Make it anew after a restart, in onRestart",
   };
   return new UnglueError("object-unusable", `An object of the class ${className} cannot be used: ${why[reason]}.`, {

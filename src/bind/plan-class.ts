@@ -79,6 +79,7 @@ export function planClass(planning: Planning, className: string, { members, ...r
     planning.misfits.push({ ...nothing, name: className, declared: "a class", reason });
   }
   const isMade = patterns.some((pattern) => pattern !== "in-place") || planning.received.owned.has(className);
+  const free = planFree(planning, className, options, isMade);
   return {
     name: className,
     options,
@@ -86,7 +87,8 @@ export function planClass(planning: Planning, className: string, { members, ...r
     methods,
     statics,
     properties,
-    free: planFree(planning, className, options, isMade),
+    free,
+    isLent: planning.callsOut && options.free !== false && !free?.waits,
     // In C a function may return the same pointer again and again.
     isShared: planning.calling.hasInPlace || planning.received.object.has(className),
   };
@@ -229,7 +231,7 @@ function planFree(
   const name = tried.find((one) => exported.has(one));
   const type = name === undefined ? undefined : exported.get(name);
   const found = calling.freeing.find(({ type: { params } }) => type && isSame(params, type.params));
-  if (name !== undefined && found) return { export: name, explicit: found.explicit, collected: found.collected };
+  if (name !== undefined && found) return { export: name, words: found.words, waits: found.waits ?? false };
   if (free !== undefined || (isMade && size === undefined)) {
     misfits.push({
       name: `${className}.free`,

@@ -15,7 +15,9 @@ import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
 export function makePlan({ members, misfits, cause }: Declaration, shape: Shape, calling: Calling): Plan {
   const exported = new Map<string, FunctionType>();
   for (const one of shape.exports) if (one.kind === "function" && one.type) exported.set(one.name, one.type);
-  const planning: Planning = { members, calling, exported, misfits: [...misfits], received: receivedClasses(members) };
+  const received = receivedClasses(members);
+  const callsOut = shape.imports.length > 0 || shape.tables.length > 0;
+  const planning: Planning = { members, calling, exported, misfits: [...misfits], callsOut, received };
   const functions = new Map<string, FunctionPlan>();
   const classes = new Map<string, ClassPlan>();
   for (const [name, member] of Object.entries(members)) {

@@ -82,8 +82,10 @@ export interface PropertyPlan {
 /** How the objects of a class are freed. */
 export interface FreePlan {
   readonly export: string;
-  readonly explicit: readonly Word[];
-  readonly collected: readonly Word[];
+  /** What is passed after the address. */
+  readonly words: readonly Word[];
+  /** Whether the module itself waits for the calls that use the object. */
+  readonly waits: boolean;
 }
 
 /** How one declared class is made. */
@@ -97,6 +99,8 @@ export interface ClassPlan {
   readonly free: FreePlan | undefined;
   /** Whether an object may be received that is out already. */
   readonly isShared: boolean;
+  /** Whether an object must be kept from being freed by this library while a call uses it. */
+  readonly isLent: boolean;
 }
 
 /** How a declared interface is called in one module: worked out once, used by each of its instances. */

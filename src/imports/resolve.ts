@@ -1,4 +1,5 @@
 import { define, hasMember, memberOf } from "../own.ts";
+import { warnBy } from "../collected.ts";
 import { describe, tagOf } from "../describe.ts";
 import type { UnglueError } from "../errors.ts";
 import type * as externs from "../externs/index.ts";
@@ -178,12 +179,11 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   const policy = policyFor(wanted, context);
   const { options } = context;
   if (policy === "error") return { wanted, reason: "missing" };
-  const warn = options.warn ?? ((message: string) => console.warn(message));
   const type = wanted.kind === "function" ? wanted.type : undefined;
   const hint =
     (context.adapter && memberOf(context.adapter, "hint")?.call(context.adapter, wanted, context.life)) ??
     minifiedHint(context.shape);
-  const { value, evidence } = createStub(wanted, type, policy, warn, hint, context.stubThrew);
+  const { value, evidence } = createStub(wanted, type, policy, warnBy(options), hint, context.stubThrew);
   return {
     report: { ...wanted, provider: "stub", evidence: hint === undefined ? evidence : `${evidence}. ${hint}` },
     value,

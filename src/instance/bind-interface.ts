@@ -16,6 +16,8 @@ interface Target {
   readonly plans: Plans;
   /** How the caller said to allocate. */
   readonly allocator: InstantiateOptions["allocator"];
+  /** Receives what goes wrong where nobody waits. */
+  readonly warn: BindContext["warn"];
   /** What binds: there is one where there is an interface. */
   readonly binder: Parts["bind"];
 }
@@ -29,9 +31,9 @@ interface Target {
  */
 export function bindInterface(api: Api<object> | undefined, target: Target): BoundApi | undefined {
   if (!api) return undefined;
-  const { shape, toolchain, adapter, plans, allocator, binder } = target;
+  const { shape, toolchain, adapter, plans, allocator, warn, binder } = target;
   if (!shape.complete) throw new Failure("needs-bytes", { option: "api" });
   const calling = adapter && memberOf(adapter, "calling")?.call(adapter, shape);
-  const context = { shape, toolchain, adapter: adapter?.name, calling, plans, allocator };
+  const context = { shape, toolchain, adapter: adapter?.name, calling, plans, allocator, warn };
   return binder?.bindApi(api.members as InterfaceMembers, context);
 }

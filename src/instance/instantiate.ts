@@ -1,4 +1,5 @@
 import { isBuiltIn, isShortage, isTrap, messageOf } from "../caught.ts";
+import { warnBy } from "../collected.ts";
 import { forbidsCompiling, requireEngine } from "../engine.ts";
 import { Failure } from "../failure.ts";
 import type { Resolved } from "../imports/index.ts";
@@ -70,6 +71,7 @@ function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts
     plans,
     binder: parts.bind,
     allocator: options.allocator,
+    warn: warnBy(options),
   });
   const beginning =
     options.onTrap === "restart" && parts.restart
@@ -98,6 +100,7 @@ function prepareLife(
     exports: life.exports,
     objects: bound?.objects,
     guard: life.guard,
+    warn: warnBy(options),
     limits: options.limits,
     allocator: options.allocator === "grow" ? undefined : options.allocator,
   };

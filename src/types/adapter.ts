@@ -52,6 +52,8 @@ export interface ProvideContext {
    * @param call - The function.
    */
   readonly guard: (name: string, call: ExportedFunction) => ExportedFunction;
+  /** Tells the user what went wrong where nobody waits, as when something was collected: the option `warn`. */
+  readonly warn: (message: string) => void;
   /** The ceilings that the user set. */
   readonly limits?: Limits | undefined;
   /** The allocator that the user named. */

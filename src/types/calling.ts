@@ -153,8 +153,9 @@ export interface ObjectCrossing {
    *
    * @param type - Its class, and whether it is given away.
    * @param value - The object.
+   * @param later - Takes what ends the use of an object that is lent. Without it the use has no end that is known.
    */
-  lower(type: ObjectType | OwnedType, value: unknown): number;
+  lower(type: ObjectType | OwnedType, value: unknown, later?: (() => void)[]): number;
 }
 
 /** One life of an instance, as it begins. */
@@ -232,8 +233,9 @@ export interface Calling<Life = unknown> {
   /** The parameters that a function which frees an object may have after its address, and what is passed for them. */
   readonly freeing: readonly {
     readonly type: FunctionType;
-    readonly explicit: readonly Word[];
-    readonly collected: readonly Word[];
+    readonly words: readonly Word[];
+    /** Set where the module itself frees an object only after the calls that use it. */
+    readonly waits?: true;
   }[];
   /** Set where `takeArea` needs the module's allocator. */
   readonly areaAllocates?: boolean;

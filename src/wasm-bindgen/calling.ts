@@ -26,8 +26,9 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     liftings: (type) => liftingOf(type, abi, handle),
     refusal: (type) => (mayLack(type, abi) ? incomplete : undefined),
     freeing: [
-      { type: { params: ["i32", "i32"], results: [] }, explicit: [0], collected: [1] },
-      { type: { params: ["i32"], results: [] }, explicit: [], collected: [] },
+      // With 1 the module waits for the calls that have borrowed the object, asynchronous ones included. With 0 it would throw.
+      { type: { params: ["i32", "i32"], results: [] }, words: [1], waits: true },
+      { type: { params: ["i32"], results: [] }, words: [] },
     ],
     ownAllocator: abi.helpers.malloc !== undefined,
     takeArea: (runtime, size) => runtime.moveStackPointer(-size) >>> 0,

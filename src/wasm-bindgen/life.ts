@@ -1,3 +1,4 @@
+import { createRegistry } from "../collected.ts";
 import { UnglueError } from "../errors.ts";
 import type { Convention, ExportedFunction, Memory, ProvideContext } from "../types/index.ts";
 import { type Abi, type Helper, mayBeShim } from "./abi.ts";
@@ -22,7 +23,7 @@ export interface Life {
  */
 export function beginLife(
   abi: Abi,
-  { instance, module, exports, objects, guard, limits, allocator }: ProvideContext,
+  { instance, module, exports, objects, guard, warn, limits, allocator }: ProvideContext,
 ): Life {
   const exported = (name: string): Call => exports()[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
@@ -107,12 +108,7 @@ export function beginLife(
     panicked: (message) => {
       panic = message;
     },
-    collected:
-      typeof FinalizationRegistry === "function"
-        ? new FinalizationRegistry((end) => {
-            end();
-          })
-        : undefined,
+    collected: createRegistry("a closure of the module", (end: () => void) => end(), warn),
     leaked: () => {
       leaks++;
     },

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, it, vi } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { load, t } from "unglue";
 import { bindgen, heap, type Helpers } from "./bindgen.ts";
 
@@ -8,23 +8,19 @@ setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
 const body = `
-  (global $explicit (mut i32) (i32.const 0))
-  (global $collected (mut i32) (i32.const 0))
+  (global $freed (mut i32) (i32.const 0))
   (global $kept (mut i32) (i32.const 0))
-  (func (export "explicit") (result i32) (global.get $explicit))
-  (func (export "collected") (result i32) (global.get $collected))
+  (func (export "freed") (result i32) (global.get $freed))
   (func (export "thing_new") (result i32) (call $malloc (i32.const 4) (i32.const 4)))
   (func (export "__wbg_thing_free") (param i32 i32)
-    (global.set $explicit (i32.add (global.get $explicit) (i32.eqz (local.get 1))))
-    (global.set $collected (i32.add (global.get $collected) (local.get 1)))
+    (global.set $freed (i32.add (global.get $freed) (i32.const 1)))
     (call $free (local.get 0) (i32.const 4) (i32.const 4)))
   (func (export "thing_keep") (param i32) (global.set $kept (local.get 0)))
   (func (export "thing_kept") (result i32) (global.get $kept))
   (func (export "thing_take") (param i32) (call $free (local.get 0) (i32.const 4) (i32.const 4)))`;
 
 interface Own extends Helpers {
-  explicit(): number;
-  collected(): number;
+  freed(): number;
 }
 
 const api = t.api({
@@ -41,7 +37,7 @@ const untilFreed = (wasm: Awaited<ReturnType<typeof open>>, count: number) =>
   vi.waitFor(
     () => {
       collect();
-      expect(wasm.guarded.collected()).toBe(count);
+      expect(wasm.guarded.freed()).toBe(count);
     },
     { timeout: 15_000 },
   );
@@ -58,11 +54,11 @@ it("an object that nobody holds any more is freed once, and never one that was f
     }
   };
   use();
-  await untilFreed(wasm, 100);
+  await untilFreed(wasm, 200);
   collect();
   await new Promise((resolve) => setTimeout(resolve, 50));
   collect();
-  expect([wasm.guarded.explicit(), wasm.guarded.collected(), wasm.guarded.live()]).toEqual([100, 100, 0]);
+  expect([wasm.guarded.freed(), wasm.guarded.live()]).toEqual([200, 0]);
 });
 
 it("an object that the module has lent again is not freed before that is let go, too", async () => {
@@ -83,7 +79,7 @@ it("an object that the module has lent again is not freed before that is let go,
   collect();
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(witness[0]?.deref()).toBeUndefined();
-  expect([wasm.guarded.collected(), wasm.guarded.live()]).toEqual([0, 1]);
+  expect([wasm.guarded.freed(), wasm.guarded.live()]).toEqual([0, 1]);
   expect(again).toBeInstanceOf(Thing);
   again = undefined;
   await untilFreed(wasm, 1);
@@ -108,7 +104,59 @@ it("what was forgotten in a life that has ended is not freed in the next", async
     collect();
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  expect([wasm.guarded.collected(), wasm.guarded.live()]).toEqual([0, 1]);
+  expect([wasm.guarded.freed(), wasm.guarded.live()]).toEqual([0, 1]);
   fresh.free();
   expect(wasm.guarded.live()).toBe(0);
+});
+
+describe("what goes wrong when a collected thing is freed", () => {
+  const failing = (free: string) =>
+    bindgen(
+      `(func (export "thing_new") (result i32) (call $malloc (i32.const 4) (i32.const 4)))
+       (func (export "thing_poke") (param i32))
+       (func (export "__wbg_thing_free") (param i32 i32) ${free})`,
+      heap,
+      '(import "env" "f" (func $f))',
+    );
+  const things = t.api({ Thing: t.class({ new: t.ctor([]), poke: t.method([], t.void) }) });
+  const mine = new Error("mine");
+  const cases = [
+    ["a trap under poison", "unreachable", "poison", "poisoned", "trapped: unreachable"],
+    ["a trap under restart", "unreachable", "restart", "live", "trapped: unreachable"],
+    ["a trap under throw", "unreachable", "throw", "live", "trapped: unreachable"],
+    ["an exception", "(call $f)", "poison", "live", "mine"],
+  ] as const;
+
+  it.each(cases)("is told to warn, and no exception: %s", async (_, free, onTrap, state, text) => {
+    const warnings: string[] = [];
+    const wasm = await load<Helpers, typeof things.members>(await failing(free), {
+      api: things,
+      onTrap,
+      warn: (message) => {
+        warnings.push(message);
+        throw new Error("by whoever is warned");
+      },
+      imports: {
+        env: {
+          f: () => {
+            throw mine;
+          },
+        },
+      },
+    });
+    const forget = () => {
+      new wasm.api.Thing().poke();
+    };
+    forget();
+    await vi.waitFor(
+      () => {
+        collect();
+        expect(warnings.length).toBe(1);
+      },
+      { timeout: 15_000 },
+    );
+    expect(warnings[0]).toContain("an object of the class Thing was collected, and freeing it failed");
+    expect(warnings[0]).toContain(text);
+    expect(wasm.state).toBe(state);
+  });
 });

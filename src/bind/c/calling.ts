@@ -32,7 +32,7 @@ export function createCCalling(shape: Shape): Calling<Life> {
     lowerings: (type, owned = false) => loweringsOf(pointers, type, owned),
     liftings: (type, owned) => liftingsOf(pointers, type, owned),
     canFree: (name) => canFree(pointers, name),
-    freeing: [{ type: { params: [address], results: [] }, explicit: [], collected: [] }],
+    freeing: [{ type: { params: [address], results: [] }, words: [] }],
     areaAllocates: !hasStack,
     takeArea,
     giveArea,

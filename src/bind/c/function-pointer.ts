@@ -182,7 +182,13 @@ function received(context: FunctionPointers, type: DeclaredType): Lifting<Life> 
 
 function passed(context: FunctionPointers, type: DeclaredType): Lowering<Life> | undefined {
   if (type.type === "string") return textLowering(context.pointers, true);
-  return returning(context, type) ?? context.lowerings(type)[0];
+  const made = returning(context, type);
+  if (type.type !== "object" || !made) return made ?? context.lowerings(type)[0];
+  const { word } = context.pointers;
+  return {
+    ...made,
+    lower: ({ objects }, value, words, later) => void words.push(word(objects.lower(type, value, later))),
+  };
 }
 
 /** What needs no memory: whatever the function returned, nothing would free it. */
