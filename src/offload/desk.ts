@@ -25,6 +25,8 @@ export interface Desk {
   open(setup: Setup): Promise<Answer>;
   /** Does one thing with the instance. */
   call(task: Task): Promise<Answer>;
+  /** Answers as soon as the module is in no call that keeps this thread busy. */
+  rest(): Promise<undefined>;
 }
 
 /**
@@ -47,6 +49,7 @@ export function createDesk(load: Load): Desk {
   };
 
   return {
+    rest: () => Promise.resolve(undefined),
     open: ({ module, options, imports, members }) =>
       answer(async () => {
         const given = imports === undefined ? undefined : await importDefault(imports);

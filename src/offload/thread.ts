@@ -27,8 +27,11 @@ export interface Thread {
   end(): Promise<void>;
 }
 
-/** Milliseconds to wait for a worker to end. Bun never tells of one whose module is in an endless loop. */
+/** Milliseconds to wait for a worker to end. */
 const patience = 1000;
+
+/** Bun cannot end a worker whose module is in a loop, and a process in which that was tried never ends. */
+const canInterrupt = (): boolean => !("Bun" in globalThis);
 
 /** A worker of Node, or of a browser with what some runtimes add. */
 type AnyWorker = (NodeEndpoint | Worker) & { ref?(): void; unref?(): void };
@@ -43,12 +46,13 @@ export function createThread(made: WorkerLike): Thread {
   const worker = made as WorkerLike & AnyWorker;
   let ended: Unanswered | undefined;
   let settle: ((outcome: Outcome) => void) | undefined;
+  let isRunning = false;
 
   const lose = (cause: unknown, lost: "script" | "ended" = "ended"): void => {
     ended ??= { lost, cause };
     settle?.(ended);
   };
-  const end = async (): Promise<void> => {
+  const terminate = async (): Promise<void> => {
     try {
       await worker.terminate();
     } catch {
@@ -75,7 +79,7 @@ export function createThread(made: WorkerLike): Thread {
   listen(worker, "messageerror", () => settle?.({ lost: "result", cause: new Error("this thread cannot read it") }));
   // Also an error that nobody caught in the worker. In Node it ends the worker, so it does everywhere.
   listen(worker, "error", (event) => {
-    void end();
+    void terminate();
     if ("on" in worker) return lose(event);
     // Where a script cannot be loaded, the event of a browser has no message.
     const { message } = event as Partial<ErrorEvent>;
@@ -87,11 +91,13 @@ export function createThread(made: WorkerLike): Thread {
   const ask = (send: () => Promise<Answer>): Promise<Outcome> =>
     new Promise<Outcome>((resolve) => {
       const finish = (outcome: Outcome): void => {
+        isRunning = false;
         worker.unref?.();
         resolve(outcome);
       };
       settle = finish;
       if (ended) return finish(ended);
+      isRunning = true;
       worker.ref?.();
       send().then(
         (answer) => finish(isAnswer(answer) ? answer : { lost: "ended", cause: new Error(foreign) }),
@@ -99,26 +105,25 @@ export function createThread(made: WorkerLike): Thread {
       );
     });
 
+  let ending: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    const resting = isRunning && !canInterrupt() ? desk.rest().catch(() => undefined) : undefined;
+    lose(new Error("it has been ended"));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const waited = new Promise((resolve) => (timer = setTimeout(resolve, patience)));
+    await Promise.race([resting ? resting.then(terminate) : terminate(), waited]);
+    clearTimeout(timer);
+    worker.unref?.();
+  };
+
   return {
     open: (setup) => ask(() => desk.open(setup)),
     call(task, transfer) {
-      // Node posts what has been moved away before, and then there is nothing in it.
-      if (transfer.some(isDetached)) {
-        return Promise.resolve({
-          lost: "arguments",
-          cause: new TypeError("a buffer of transfer has been moved already"),
-        });
-      }
+      const why = unmovable(transfer);
+      if (why) return Promise.resolve({ lost: "arguments", cause: new TypeError(why) });
       return ask(() => desk.call(move(task, [...transfer] as Transferable[])));
     },
-    async end() {
-      lose(new Error("it has been ended"));
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const waited = new Promise((resolve) => (timer = setTimeout(resolve, patience)));
-      await Promise.race([end(), waited]);
-      clearTimeout(timer);
-      worker.unref?.();
-    },
+    end: () => (ending ??= end()),
   };
 }
 
@@ -132,6 +137,12 @@ function isAnswer(answer: unknown): answer is Answer {
 /** Of whichever realm: throws for anything but a buffer. */
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with one
 const lengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")?.get as (this: object) => number;
+
+/** Runtimes differ in what they let pass: Node posts what has been moved away before, and Deno moves a buffer twice. */
+function unmovable(transfer: readonly object[]): string | undefined {
+  if (new Set(transfer).size < transfer.length) return "transfer has the same object twice";
+  return transfer.some(isDetached) ? "a buffer of transfer has been moved already" : undefined;
+}
 
 function isDetached(value: object): boolean {
   try {

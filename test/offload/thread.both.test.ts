@@ -44,7 +44,10 @@ function createWorker(kind: "node" | "browser") {
 }
 
 beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 describe.each(["node", "browser"] as const)("a worker as %s has it", (kind) => {
   it("is kept alive while it does something, and only then", async () => {
@@ -121,6 +124,32 @@ describe.each(["node", "browser"] as const)("a worker as %s has it", (kind) => {
     const seat = createSeat(1, () => createThread(worker), setup);
     await expect(seat.open()).rejects.toMatchObject({ code: "worker-ended" });
     expect(worker.calls).toContain("terminate");
+  });
+
+  it("is not ended in Bun while its module may be in a loop, but as soon as it answers", async () => {
+    vi.stubGlobal("Bun", {});
+    const worker = createWorker(kind);
+    const posted: unknown[] = [];
+    worker.post = (message) => void posted.push(message);
+    const thread = createThread(worker);
+    const running = thread.open(setup);
+    const end = thread.end();
+    expect(thread.end()).toBe(end);
+    expect(await running).toMatchObject({ lost: "ended" });
+    await vi.runAllTimersAsync();
+    await end;
+    expect(worker.calls).toEqual(["ref", "unref", "unref"]);
+    expect(posted).toHaveLength(2);
+    worker.answer(posted[1], undefined);
+    await vi.runAllTimersAsync();
+    expect(worker.calls.at(-1)).toBe("terminate");
+  });
+
+  it("is ended immediately in Bun where it does nothing", async () => {
+    vi.stubGlobal("Bun", {});
+    const worker = createWorker(kind);
+    await createThread(worker).end();
+    expect(worker.calls).toEqual(["terminate", "unref"]);
   });
 
   it("that has ended is posted nothing, since some runtimes throw then", async () => {

@@ -3,12 +3,17 @@
 import { instances } from "./checks/instances.mjs";
 import { interfaces } from "./checks/interfaces.mjs";
 import { sources } from "./checks/sources.mjs";
+import { workers } from "./checks/workers.mjs";
 
 /** No check takes so long, also on a busy machine. */
 const ceiling = 60_000;
 
 /** All checks. */
-export const checks = [...sources, ...instances, ...interfaces].map(([area, name, run]) => ({ area, name, run }));
+export const checks = [...sources, ...instances, ...interfaces, ...workers].map(([area, name, run]) => ({
+  area,
+  name,
+  run,
+}));
 
 /** The name of a check, which is unique. */
 export const nameOf = ({ area, name }) => `${area}: ${name}`;
