@@ -5,6 +5,8 @@ import { bindgenOf } from "./versions.ts";
 
 /** What the tables say of the imports of a module. */
 export interface Identify {
+  /** The minor number of the module's wasm-bindgen, as it tells or as a hash shows; `undefined` where neither does. */
+  readonly bindgen: number | undefined;
   /**
    * Whether it answers for a shape of its module, which may tell more than the one that it was made of.
    *
@@ -41,6 +43,7 @@ export function createIdentify(tables: readonly string[], shape: Shape): Identif
     names: imports.filter(({ kind }) => kind === "function").map(({ name }) => name),
   });
   return {
+    bindgen: known.bindgen,
     isFor(asked) {
       const version = versionOf(asked);
       return version === bindgenVersion || version === undefined || bindgenOf(version) === known.bindgen;

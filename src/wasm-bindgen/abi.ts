@@ -15,8 +15,10 @@ export type Helper =
 
 /** Which of wasm-bindgen's conventions a module follows, as its shape shows. */
 export interface Abi {
-  /** The last number of the version of the wasm-bindgen CLI, as in 0.2.92; absent where the module does not tell. */
+  /** The last number of the version of wasm-bindgen, as in 0.2.92; absent where nothing tells it. */
   readonly version?: number;
+  /** Whether it is of 0.2.93 or later, as its version says or its names and signatures show. */
+  readonly isSince93: boolean;
   /** Where JavaScript values are kept: in an array of JavaScript's, or in a table of the module's. */
   readonly handles: "heap" | "externref";
   /** The exports that may be each helper; more than one only where names were stripped and signatures are alike. */
@@ -72,15 +74,16 @@ function isMangledShim(name: string): boolean {
  * Reads which conventions a module follows.
  *
  * @param shape - The module's shape; where it is not complete, stripped names tell nothing.
+ * @param bindgen - The last number of the version, where the hash of an import shows it and the module does not tell.
  */
-export function readAbi(shape: Shape): Abi {
+export function readAbi(shape: Shape, bindgen?: number): Abi {
   const { imports, exports } = shape;
   const isExternref =
     imports.some(({ name }) => name === "__wbindgen_init_externref_table") ||
     exports.some((one) => one.kind === "table" && one.type?.element === "externref");
   const functions = exports.filter((one) => one.kind === "function");
   const named = new Set(functions.map(({ name }) => name));
-  const known = versionOf(shape);
+  const known = versionOf(shape) ?? bindgen;
   const version = known ?? Infinity;
   // Before 0.2.87 the allocator took no alignment, and its signatures were then those of other helpers today.
   const isOld = functions.some(
@@ -114,6 +117,7 @@ export function readAbi(shape: Shape): Abi {
   if (known !== undefined && destroyers.length > 0) found.destroyClosure ??= destroyers;
   return {
     ...(known !== undefined && { version: known }),
+    isSince93: known === undefined ? looksSince93(shape) : known >= 93,
     handles: isExternref ? "externref" : "heap",
     helpers: found,
     ...(externrefs !== undefined && { externrefs }),
@@ -123,6 +127,18 @@ export function readAbi(shape: Shape): Abi {
     shimsByType: groupByType(shims),
     destroyers: new Set(destroyers),
   };
+}
+
+/** Since 0.2.93 what frees an object has a second parameter; the names are of later versions. */
+function looksSince93({ imports, exports }: Shape): boolean {
+  return (
+    imports.some(({ name }) => name.startsWith("__wbg___wbindgen_") || name.startsWith("__wbindgen_cast_")) ||
+    exports.some(
+      (one) =>
+        one.name === "__wbindgen_externrefs" ||
+        (one.kind === "function" && one.type && /^__wbg_.*_free$/.test(one.name) && letters(one.type) === "ii>"),
+    )
+  );
 }
 
 function stackPointerOf({ exports }: Shape, version = 0): string | undefined {

@@ -24,7 +24,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     exportNames,
     lowerings: (type) => loweringOf(type, abi, handle),
     liftings: (type) => liftingOf(type, abi, handle),
-    refusal: (type) => (mayLack(type, abi) ? incomplete : undefined),
+    refusal: (type) => (isUndecided(type, abi) ? ofUnknownVersion : mayLack(type, abi) ? incomplete : undefined),
     freeing: [
       // With 1 the module waits for the calls that have borrowed the object, asynchronous ones included. With 0 it would throw.
       { type: { params: ["i32", "i32"], results: [] }, words: [1], waits: true },
@@ -78,8 +78,19 @@ function mayLack(type: DeclaredType, abi: Abi): boolean {
   return item !== type && item.type === "enumeration" && !isHandle(item, abi) && item.complete !== true;
 }
 
+const ofUnknownVersion =
+  "one of some texts is passed as its number since 0.2.93, and as a value before, and nothing in the module tells its version: " +
+  "keep the section `producers` when it is built";
+
+/** Whether it depends on a version that nothing tells how one of some texts crosses. */
+function isUndecided(type: DeclaredType, { version, isSince93 }: Abi): boolean {
+  if (version !== undefined || isSince93) return false;
+  const item = type.type === "optional" ? (type.item as DeclaredType) : type;
+  return item.type === "enumeration" && typeof item.values[0] === "string";
+}
+
 function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lowering<Runtime>[] {
-  if (mayLack(type, abi)) return [];
+  if (mayLack(type, abi) || isUndecided(type, abi)) return [];
   const acceptance = acceptanceOf(type, false);
   if (isHandle(type, abi)) return [handleLowering(type.type === "js" && type.borrowed === true, handle, acceptance)];
   const scalar = scalarLowering(type, false);
@@ -115,7 +126,7 @@ function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly L
 }
 
 function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lifting<Runtime>[] {
-  if (mayLack(type, abi)) return [];
+  if (mayLack(type, abi) || isUndecided(type, abi)) return [];
   if (isHandle(type, abi)) return [handleLifting(handle, false)];
   if (type.type === "optional" && isHandle(type.item as DeclaredType, abi)) return [handleLifting(handle, true)];
   const alone = scalarLifting(type, false) ?? optionalEnumeration(type, abi);

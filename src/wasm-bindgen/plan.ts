@@ -11,7 +11,7 @@ import { decideClosures } from "./decide.ts";
 import { readClosure, type WasmBindgenOptions } from "./options.ts";
 import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
-import { readClosures, type Stated } from "./stated.ts";
+import { readClosures, refuseUnused, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
 import { isClosure, typeOf } from "./types.ts";
 
@@ -35,19 +35,20 @@ export interface Plan {
  * @param options - What the user states.
  */
 export function makePlan(shape: Shape, identify: Identify, options: WasmBindgenOptions): Plan {
-  const abi = readAbi(shape);
+  const abi = readAbi(shape, identify.bindgen);
   const imports = new Map<ImportShape, Planned>();
   const functions = shape.imports.filter(({ kind }) => kind === "function");
   const hooks = findPanicHooks(functions);
   const hints: Context["hints"] = new Map();
   const stated = readClosures(shape, abi, options.closures);
   const decided = decideClosures(functions, abi, identify, options.casts);
-  const found: Context["found"] = { shims: new Set(), catches: false, owns: false };
+  const found: Context["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
   for (const wanted of functions) {
     const hook = hooks.get(wanted);
     const planned = planImport({ abi, identify, options, wanted, hook, hints, stated, decided, found });
     if (planned) imports.set(wanted, planned);
   }
+  refuseUnused(stated, found.stated);
   const isWhole = functions.every((one) => {
     const planned = imports.get(one);
     return planned !== undefined && "make" in planned;
@@ -92,8 +93,8 @@ interface Context {
   readonly stated: ReadonlyMap<string, Stated>;
   /** Those that need no statement. */
   readonly decided: ReadonlyMap<string, KnownClosure>;
-  /** What the imports show: the exports that run closures, whether any import catches, and whether any makes closures. */
-  readonly found: { readonly shims: Set<string>; catches: boolean; owns: boolean };
+  /** What the imports show: the exports that run closures, whose statements were used, whether any catches, or makes closures. */
+  readonly found: { readonly shims: Set<string>; readonly stated: Set<string>; catches: boolean; owns: boolean };
 }
 
 function planImport(context: Context): Planned | undefined {
@@ -130,6 +131,7 @@ function plan(
   // Without evidence it is only asked whether the codes fit.
   if (evidence !== "") {
     for (const { shim } of closures) found.shims.add(shim.name);
+    if (closures.length > 0) found.stated.add(wanted.name);
     found.catches ||= catches;
   }
   return { evidence, make: lowerImport(lowered, abi) };
@@ -167,6 +169,7 @@ function planCast(context: Context): Planned | undefined {
   const closure = own ?? decided.get(name);
   if (closure) {
     found.shims.add(closure.shim.name);
+    found.stated.add(name);
     found.owns = true;
     const words = kind === "closure_wrapper" ? ["i", "i", "i"] : ["i", "i"];
     const make: Action = (runtime, [data, table]) =>

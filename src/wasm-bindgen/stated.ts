@@ -68,6 +68,18 @@ export function readClosures(
   return read;
 }
 
+/**
+ * Refuses statements about imports that make no closures, and take none of what is stated. Fails with `invalid-option`.
+ *
+ * @param stated - The statements.
+ * @param used - Those that were used.
+ */
+export function refuseUnused(stated: ReadonlyMap<string, Stated>, used: ReadonlySet<string>): void {
+  const unused = [...stated.keys()].find((name) => !used.has(name));
+  if (unused === undefined) return;
+  throw invalid("closures", "by the names of imports that make closures, or that are known to take such a one", unused);
+}
+
 function invalid(option: string, expected: string, value: unknown): Failure<"invalid-option"> {
   return new Failure("invalid-option", { call: "wasmBindgen", option, value, expected });
 }

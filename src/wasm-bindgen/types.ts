@@ -1,4 +1,5 @@
 import { characterOf, createEnumerationLift, passedBytes } from "../crossing/index.ts";
+import { UnglueError } from "../errors.ts";
 import type { ValueType } from "../types/index.ts";
 import type { Abi } from "./abi.ts";
 import { allocate } from "./allocate.ts";
@@ -252,12 +253,22 @@ function holeOf(code: string): number {
 /** 32 bits or nothing: two words up to 0.2.95, then a double that no 32 bits can be. */
 function smallOption(inner: Type, isNothing: (value: unknown) => boolean): Type {
   const isPair = ({ version = Infinity }: Abi) => version <= 95;
-  const missing = ({ version = Infinity }: Abi) => (version <= 118 ? 2 ** 32 + 1 : 2 ** 53 - 1);
+  const [old, present] = [2 ** 32 + 1, 2 ** 53 - 1];
+  const missing = ({ version }: Abi): number => {
+    if (version !== undefined) return version <= 118 ? old : present;
+    throw new UnglueError(
+      "unsupported-module",
+      "Nothing in the module tells the version of wasm-bindgen that made it, so no number of 32 bits can be left out: what " +
+        "stands for none has changed with 0.2.119. Keep the section `producers` when the module is built.",
+      { toolchain: "wasm-bindgen", feature: "version" },
+    );
+  };
   return {
     words: (abi) => (isPair(abi) ? ["i32", ...inner.words(abi)] : ["f64"]),
     lift: (runtime, words, at) => {
       if (isPair(runtime.abi)) return words[at] === 0 ? undefined : inner.lift(runtime, words, at + 1);
-      return words[at] === missing(runtime.abi) ? undefined : inner.lift(runtime, words, at);
+      // Neither is a number of 32 bits, so no version needs to be known.
+      return words[at] === old || words[at] === present ? undefined : inner.lift(runtime, words, at);
     },
     lower: (runtime, value, words) => {
       if (isPair(runtime.abi)) words.push(isNothing(value) ? 0 : 1);

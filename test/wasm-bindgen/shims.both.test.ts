@@ -123,6 +123,15 @@ describe("a statement about a closure", () => {
     });
   });
 
+  it("that no import can use is refused", async () => {
+    const drop = "__wbindgen_object_drop_ref";
+    const error = await refused({ [drop]: { call: elements.run, signature: "(h)" } });
+    expect(UnglueError.is(error, "invalid-option") && error.details).toMatchObject({
+      option: "closures",
+      received: JSON.stringify(drop),
+    });
+  });
+
   it("is told what would fit", async () => {
     const error = await refused({ [cast]: { call: "nowhere", signature: "(h)" } });
     expect((error as Error).message).toContain(`the candidates: ${elements.run} (i32, i32, i32) -> ()`);
