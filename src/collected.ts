@@ -10,7 +10,13 @@ export type Warn = (message: string) => void;
  * @param options.warn - Receives the text.
  */
 export function warnBy({ warn }: { readonly warn?: Warn | undefined }): Warn {
-  return warn ?? ((message) => console.warn(message));
+  return (
+    warn ??
+    ((message) => {
+      // Some engine shells have no console.
+      if (typeof console === "object") console.warn(message);
+    })
+  );
 }
 
 /**

@@ -55,7 +55,8 @@ export function createTracer(): Tracer {
           held = undefined;
         },
       };
-      if (unwritten.size === 0) queueMicrotask(write);
+      // Not by queueMicrotask, which worklets do not have.
+      if (unwritten.size === 0) void Promise.resolve().then(write);
       unwritten.add(trace);
       return trace;
     },

@@ -36,7 +36,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
   let resetting = 0;
   /** How many there shall be: `min`, or as many as there ever were. */
   let goal = min;
-  let spare: ReturnType<typeof setTimeout> | undefined;
+  let isSpareDue = false;
   let ended: Promise<void> | undefined;
   let end: () => void = () => undefined;
 
@@ -61,7 +61,10 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     }
     while (waiters.size > making && size() < max) begin();
     if (ended && size() === 0) end();
-    if (!ended && size() < goal) spare ??= setTimeout(makeSpare);
+    if (!ended && size() < goal && !isSpareDue) {
+      isSpareDue = true;
+      void pause(0).then(makeSpare);
+    }
   };
 
   const begin = (): void => {
@@ -91,7 +94,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
         return await make();
       } catch (error) {
         if (ended || !UnglueError.is(error, "out-of-memory")) throw error;
-        await new Promise((resolve) => setTimeout(resolve, delay));
+        await pause(delay);
       }
     }
     return make();
@@ -99,8 +102,8 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
 
   /** In a task of its own, so that who gives back does not wait for it; and one at a time. */
   const makeSpare = (): void => {
-    spare = undefined;
-    if (making === 0 && size() < goal) begin();
+    isSpareDue = false;
+    if (!ended && making === 0 && size() < goal) begin();
   };
 
   /** Nobody is there who could be told of a failure to tell. */
@@ -167,7 +170,6 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
   const dispose = (): Promise<void> => {
     if (ended) return ended;
     ended = new Promise((resolve) => (end = resolve));
-    clearTimeout(spare);
     while (waiters.size > 0)
       waiters.refuse(poolDisposed("The pool was disposed of while this waited for an instance."));
     for (const instance of idle.splice(0)) retire(instance);
@@ -212,6 +214,11 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
     [Symbol.asyncDispose ?? "dispose"]: dispose,
   };
+}
+
+/** Waits for a task of its own; an audio worklet has no timers, and there goes on after what is under way. */
+async function pause(delay: number): Promise<void> {
+  if (typeof setTimeout === "function") await new Promise((resolve) => setTimeout(resolve, delay));
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

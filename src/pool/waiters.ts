@@ -44,7 +44,7 @@ export function createWaiters<Value>(): Waiters<Value> {
         let timer: ReturnType<typeof setTimeout> | undefined;
         const leave = (): void => {
           waiting.delete(waiter);
-          clearTimeout(timer);
+          if (timer !== undefined) clearTimeout(timer);
           release();
         };
         const waiter: Waiter<Value> = {
@@ -59,6 +59,16 @@ export function createWaiters<Value>(): Waiters<Value> {
           },
         };
         const release = onAbort(signal, (reason) => waiter.reject(aborted(reason)));
+        if (timeout <= longestTimer && typeof setTimeout !== "function") {
+          waiter.reject(
+            new UnglueError(
+              "unavailable-here",
+              "Cannot wait for an instance of the pool no longer than a timeout: this runtime has no timers. Pass a signal instead.",
+              { what: "setTimeout" },
+            ),
+          );
+          return;
+        }
         if (timeout <= longestTimer) {
           const before = waiting.size;
           timer = setTimeout(() => waiter.reject(expired(timeout, before)), timeout);

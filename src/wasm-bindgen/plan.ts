@@ -218,7 +218,7 @@ function planPanicHook(context: Context): Planned | undefined {
   if (hook === "stack") return plan(context, ["h"], "S", (_, [error]) => (error as Error).stack ?? "", evidence);
   const report: Action = (runtime, [message]) => {
     runtime.panicked(message as string);
-    console.error(message);
+    if (typeof console === "object") console.error(message);
   };
   return plan(context, ["S"], "", report, evidence);
 }

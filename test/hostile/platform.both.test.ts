@@ -1,9 +1,11 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { inspect, load, loadSync } from "unglue";
+import { compile, inspect, load, loadSync } from "unglue";
+import { createLedger } from "unglue/ledger";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 
 interface Exports {
   add(a: number, b: number): number;
+  shout(): void;
 }
 
 let bytes: Uint8Array<ArrayBuffer>;
@@ -13,6 +15,7 @@ beforeAll(async () => {
     (import "env" "läuft 🏃" (func (param i32 i32)))
     (memory (export "memory") 1) (data (i32.const 8) "short")
     (table (export "table") 1 funcref)
+    (func (export "shout") (call 0 (i32.const 8) (i32.const 5)))
     (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))`);
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -26,6 +29,9 @@ describe.each([
   ["DecompressionStream"],
   ["Response", "ReadableStream"],
   ["AbortController", "AbortSignal"],
+  ["setTimeout", "clearTimeout", "queueMicrotask"],
+  ["console", "performance", "structuredClone"],
+  ["URL", "Headers", "Blob", "atob", "btoa"],
 ])("a platform without %s %s", (...missing) => {
   const without = async (body: () => unknown): Promise<void> => {
     for (const name of missing) vi.stubGlobal(name, undefined);
@@ -61,6 +67,16 @@ describe.each([
         });
         expect(wasm.callback("i->i", (value) => value)).toBeGreaterThan(0);
       }
+      const warned = await load<Exports>(bytes, { missing: "warn" });
+      expect(warned.guarded.shout()).toBeUndefined();
+      const pool = (await compile(bytes)).pool<Exports>({ max: 1, min: 1 });
+      const sums = await Promise.all([1, 2, 3].map((one) => pool.use((wasm) => wasm.guarded.add(one, 1))));
+      expect(sums).toEqual([2, 3, 4]);
+      await pool.dispose();
+      const ledger = createLedger();
+      const ledgered = await load<Exports>(bytes, { ledger, allocator: "grow" });
+      ledgered.memory.alloc(8);
+      expect(ledger.live).toHaveLength(1);
     }));
 
   it("says what is wrong as anywhere else", () =>
@@ -94,6 +110,19 @@ describe("a platform without coders", () => {
     ];
     const expected = ["text", "text", "unknown", "unknown", "unknown", "html"];
     expect(cases.map((start) => found(...start))).toMatchObject(expected.map((one) => ({ details: { found: one } })));
+  });
+});
+
+describe("a platform without timers", () => {
+  it("refuses a timeout of a pool by code", async () => {
+    const pool = (await compile(bytes)).pool({ max: 1 });
+    await pool.take();
+    vi.stubGlobal("setTimeout", undefined);
+    expect(await rejectionOf(pool.take({ timeout: 5 }))).toMatchObject({
+      code: "unavailable-here",
+      details: { what: "setTimeout" },
+    });
+    expect(pool.waiting).toBe(0);
   });
 });
 

@@ -11,6 +11,11 @@ it("is, unpacked, what load fetches", async () => {
   expect(await unpack(packedWebTable)).toBe(webTable);
 });
 
+it("is unpacked where there is neither Response, Blob nor atob", async () => {
+  for (const name of ["Response", "Blob", "atob"]) vi.stubGlobal(name, undefined);
+  expect(await unpack(packedWebTable)).toBe(webTable);
+});
+
 it("is done without where nothing decompresses", async () => {
   vi.stubGlobal("DecompressionStream", undefined);
   expect(await unpack(packedWebTable)).toBeUndefined();
