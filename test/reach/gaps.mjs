@@ -4,6 +4,7 @@
  * @typedef {object} Gap - A gap.
  * @property {string[]} runtimes - The runtimes' names.
  * @property {(name: string, area: string) => boolean} holds - Which checks fail.
+ * @property {RegExp} [error] - What they fail with, where that is the library's to say.
  * @property {string} reason - Why, in a sentence.
  */
 

@@ -115,7 +115,14 @@ export async function makeModules() {
     }
   };
   const lz4 = await readFile(new URL("../../node_modules/lz4-wasm/lz4_wasm_bg.wasm", import.meta.url));
-  return { c: assemble(c), memory: assemble(memory), bindgen: withTools(assemble(bindgen)), lz4: new Uint8Array(lz4) };
+  const { trampolineBytes } = await import("../../dist/node.js");
+  return {
+    trampoline: trampolineBytes("ii->i"),
+    c: assemble(c),
+    memory: assemble(memory),
+    bindgen: withTools(assemble(bindgen)),
+    lz4: new Uint8Array(lz4),
+  };
 }
 
 /** Adds the `producers` section by which the toolchain and its version are known. */

@@ -2,6 +2,7 @@
 /* global clearTimeout, setTimeout */
 import { instances } from "./checks/instances.mjs";
 import { interfaces } from "./checks/interfaces.mjs";
+import { pages } from "./checks/pages.mjs";
 import { sources } from "./checks/sources.mjs";
 import { workers } from "./checks/workers.mjs";
 
@@ -9,11 +10,13 @@ import { workers } from "./checks/workers.mjs";
 const ceiling = 60_000;
 
 /** All checks. */
-export const checks = [...sources, ...instances, ...interfaces, ...workers].map(([area, name, run]) => ({
-  area,
-  name,
-  run,
-}));
+export const checks = [
+  ...[...sources, ...instances, ...interfaces, ...workers].map(([area, name, run]) => ({ area, name, run })),
+  ...pages.map(([area, name, run]) => ({ area, name, run, isPage: true })),
+];
+
+/** The checks that a runtime runs. */
+export const checksOf = ({ isPage }) => checks.filter((check) => isPage || !check.isPage);
 
 /** The name of a check, which is unique. */
 export const nameOf = ({ area, name }) => `${area}: ${name}`;
@@ -26,7 +29,7 @@ export const nameOf = ({ area, name }) => `${area}: ${name}`;
  *   for each check, and how many there were.
  */
 export async function runSuite(env, report) {
-  for (const check of checks) {
+  for (const check of checksOf({ isPage: env.frame !== undefined })) {
     const name = nameOf(check);
     try {
       await inTime(check.run(env));
@@ -40,12 +43,12 @@ export async function runSuite(env, report) {
   report({ done: checks.length });
 }
 
-/** What went wrong, with the stack where it has one. */
+/** What went wrong, with the first frames of its stack. */
 export function describe(error) {
   const { code, message, stack } = Object(error);
   const text = stack?.includes?.(message) ? stack : `${message ?? error}\n${stack ?? ""}`;
   const lines = `${code ? `${code}: ` : ""}${text}`.split("\n");
-  return lines.slice(0, 5).join("\n").slice(0, 1000);
+  return lines.filter(Boolean).slice(0, 4).join("\n").slice(0, 1000);
 }
 
 function inTime(work) {

@@ -1,7 +1,7 @@
 // Writes docs/runtimes.md: what a green run proves, which the checks and the list of gaps say.
 import { writeFile } from "node:fs/promises";
 import { format } from "prettier";
-import { nameOf } from "./suite.mjs";
+import { checksOf, nameOf } from "./suite.mjs";
 
 const file = new URL("../../docs/runtimes.md", import.meta.url);
 
@@ -23,16 +23,17 @@ function describe(runtimes, checks, gaps) {
   const areas = [...new Set(checks.map(({ area }) => area))];
   const cell = (runtime, its) => {
     const count = its.filter((check) => !isGap(runtime, check)).length;
+    if (its.length === 0) return "–";
     return count === its.length ? `${count}` : `${count} of ${its.length}`;
   };
   const rows = runtimes.map((runtime) => {
     const cells = areas.map((area) =>
       cell(
         runtime,
-        checks.filter((check) => check.area === area),
+        checks.filter((check) => check.area === area && (runtime.isPage || !check.isPage)),
       ),
     );
-    return [runtime.title, `**${cell(runtime, checks)}**`, ...cells];
+    return [runtime.title, `**${cell(runtime, checksOf(runtime))}**`, ...cells];
   });
   const reasons = gaps.map(({ runtimes: its, holds, reason }) => {
     const titles = runtimes.filter(({ name }) => its.includes(name)).map(({ title }) => title);

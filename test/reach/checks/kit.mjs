@@ -22,6 +22,7 @@
  * @property {WebAssembly.Module} [moduleSource] - A module that `import source` gave.
  * @property {{ import: string, call: string }} closure - The names of the closure in the module `bindgen`.
  * @property {() => Promise<unknown>} tick - Waits for a task.
+ * @property {(policy: string, name: string) => Promise<unknown>} [frame] - Opens a page under a policy, where there are pages.
  * @property {() => void} [collect] - Collects garbage.
  */
 
@@ -43,7 +44,7 @@ export async function refused(code, work) {
     result = await (typeof work === "function" ? work() : work);
   } catch (error) {
     if (error?.code !== code)
-      throw new Error(`Expected ${code}, got ${String(error?.stack ?? error)}`, { cause: error });
+      throw new Error(`Expected ${code}, got ${error?.code ?? ""} ${String(error)}`, { cause: error });
     if (error.name !== "UnglueError") throw new Error(`${code} is no UnglueError: ${error.name}`, { cause: error });
     return error;
   }

@@ -1,5 +1,5 @@
 // What goes on in workers, and what a pool lends.
-/* global AbortController, ArrayBuffer */
+/* global AbortController */
 import { ok, refused, same, sourceOf } from "./kit.mjs";
 
 /** A getter that throws, a function, a symbol, a proxy, and a list that leads to one of them. */

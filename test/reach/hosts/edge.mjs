@@ -1,0 +1,13 @@
+// Runs in the edge VM. The host outside gives `report`.
+/* global reachReport, reachCollect */
+import * as bindgen from "unglue/wasm-bindgen";
+import * as ledger from "unglue/ledger";
+import * as offload from "unglue/offload";
+import * as unglue from "unglue";
+import { runSuite } from "../suite.mjs";
+import { describeRuntime } from "./env.mjs";
+
+globalThis.reachDone = runSuite(
+  describeRuntime({ unglue, bindgen, ledger, offload, collect: reachCollect }),
+  reachReport,
+);

@@ -1,0 +1,15 @@
+// A service worker, bundled: `import()` is forbidden there.
+/* global addEventListener */
+import * as bindgen from "unglue/wasm-bindgen";
+import * as ledger from "unglue/ledger";
+import * as offload from "unglue/offload";
+import * as unglue from "unglue";
+import { describe, runSuite } from "../suite.mjs";
+import { describeRuntime } from "./env.mjs";
+
+addEventListener("message", (event) => {
+  const [port] = event.ports;
+  const report = (result) => port.postMessage(result);
+  addEventListener("unhandledrejection", ({ reason }) => report({ unhandled: describe(reason) }));
+  event.waitUntil(runSuite(describeRuntime({ unglue, bindgen, ledger, offload, collect: globalThis.gc }), report));
+});
