@@ -118,7 +118,7 @@ export function createInstance(context: InstanceContext): Life {
     // What allocates may trap like any other call.
     if (options.allocator !== "grow")
       return findAllocator(instance.guarded, shape, options.allocator ?? convention?.allocator);
-    return createGrownAllocator(instance.memory, shape.memories[0]?.pageSize ?? 65_536);
+    return createGrownAllocator(instance.memory, shape.memories[0]?.pageSize ?? 65_536, shape.toolchain.name);
   };
 
   const wrapTable = ({ raw, extern }: Part<WebAssembly.Table>): Table<unknown> =>

@@ -131,7 +131,6 @@ describe("a toolchain whose convention is not known here", () => {
 
   it.each([
     ["unknown", ""],
-    ["tinygo", '(func (export "go_scheduler"))'],
     ["emscripten", '(import "env" "emscripten_resize_heap" (func (param i32) (result i32)))'],
     ["wasi", '(import "wasi_snapshot_preview1" "fd_close" (func (param i32) (result i32)))'],
     ["llvm", '(global (export "__heap_base") i32 (i32.const 1024))'],
@@ -140,5 +139,18 @@ describe("a toolchain whose convention is not known here", () => {
     const wasm = await load(await echoing(signs), { api, allocator: "grow" });
     expect(wasm.toolchain.name).toBe(toolchain);
     expect(wasm.api.first("H")).toBe(72);
+  });
+
+  it.each([
+    ["tinygo", '(func (export "go_scheduler"))'],
+    ["go", '(import "gojs" "runtime.wasmExit" (func))'],
+  ])("takes grown memory for its own, so an allocator has to be named: %s", async (_, signs) => {
+    const allocating = `${signs} (func (export "grab") (param i32) (result i32) (i32.const 4096))`;
+    const api = t.api({ first: t.fn([t.cstring], t.u32) });
+    const bytes = await echoing(allocating);
+    const grown = await load(bytes, { api, allocator: "grow" });
+    const error = thrownBy(() => grown.api.first("H"));
+    expect(UnglueError.is(error, "invalid-option") && error.details).toMatchObject({ option: "allocator" });
+    expect((await load(bytes, { api, allocator: { alloc: "grab" } })).api.first("H")).toBe(72);
   });
 });
