@@ -6,6 +6,7 @@ import { ownMembers } from "./own.ts";
 import { allParts } from "./all-parts.ts";
 import { fetchAdapters } from "./parts.ts";
 import type { Platform } from "./platform/platform.ts";
+import { moduleFacts, preview } from "./preview.ts";
 import { createPool, readPoolOptions, readTakeOptions } from "./pool/index.ts";
 import { type Compiled, compileSource, compileSourceSync } from "./source/index.ts";
 import type {
@@ -77,13 +78,14 @@ function createModule(
       readTakeOptions: inWordsSync(readTakeOptions),
     });
   };
-  return {
+  const made: Module = {
     raw,
     shape,
     instantiate: inWords(make) as Module["instantiate"],
     instantiateSync: inWordsSync(makeSync) as Module["instantiateSync"],
     pool: inWordsSync(pool) as Module["pool"],
   };
+  return preview(made, "Module", () => moduleFacts(shape));
 }
 
 /** The limits of an instance over those of its module. One that is set to `undefined` is not set. */

@@ -2,6 +2,7 @@ import { createRegistry, type Warn } from "../collected.ts";
 import { define } from "../own.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
+import { type Facts, factsText, inspectKey } from "../preview.ts";
 import type { ClassPlan } from "./plans.ts";
 
 /** What one life of an instance keeps of a class. */
@@ -128,6 +129,23 @@ export class Bound {
     Bound.prototype.free.call(this);
   }
 
+  /** What a console shows: no member of the interface is read. */
+  toJSON(): Facts {
+    return Bound.#facts(this);
+  }
+
+  static show(value: unknown): string {
+    const isBound = typeof value === "object" && value !== null && #owner in value;
+    return factsText(isBound ? value.#owner.kind.plan.name : "Object", Bound.#facts(value));
+  }
+
+  static #facts(value: unknown): Facts {
+    if (typeof value !== "object" || value === null || !(#owner in value)) return {};
+    if (value.#owner !== value.#owner.kind.owner) return { ended: true };
+    if (value.#address !== 0) return { address: value.#address };
+    return value.#isMoved ? { moved: true } : { freed: true };
+  }
+
   #leave(address: number): void {
     this.#address = 0;
     const { kind, live, registry } = this.#owner;
@@ -156,6 +174,13 @@ define(Bound.prototype, Symbol.dispose ?? "dispose", {
   value: Bound.prototype.dispose,
   configurable: true,
   writable: true,
+});
+
+define(Bound.prototype, inspectKey, {
+  value(this: unknown) {
+    return Bound.show(this);
+  },
+  configurable: true,
 });
 
 /**

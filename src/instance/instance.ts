@@ -1,5 +1,6 @@
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
+import { instanceFacts, preview } from "../preview.ts";
 import type { Resolved } from "../imports/index.ts";
 import type { Allocator } from "../memory/index.ts";
 import type { Parts } from "../parts.ts";
@@ -49,7 +50,7 @@ export interface Life extends Pick<NextLife, "instance" | "end" | "poison" | "di
    * knows by its exports. Errors: `disposed` if an import disposed of it before.
    */
   readonly begin: (made: WebAssembly.Instance, attach: () => Convention | undefined) => Convention | undefined;
-  /** The initializers have ended. Errors: `disposed` if what they called has disposed of it. */
+  /** The initializers have ended. */
   readonly ready: () => void;
 }
 
@@ -274,6 +275,7 @@ export function createInstance(context: InstanceContext): Life {
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
     [Symbol.dispose ?? "dispose"]: disposeOfAll,
   };
+  preview(instance, "Instance", () => instanceFacts(instance));
   return {
     instance,
     exports: () => readyExports("the exports"),
@@ -297,8 +299,8 @@ export function createInstance(context: InstanceContext): Life {
       return convention;
     },
     ready: () => {
-      refuseEnded("finish loading");
-      guard.begin();
+      // What the initializers called may have disposed of it.
+      if (!refusal) guard.begin();
     },
     end: (refuse) => endAs("poisoned", refuse),
     poison: (cause) => guard.end("poisoned", (name) => poisoned(cause, name)),

@@ -2,6 +2,7 @@ import { engineLimit } from "../engine-limit.ts";
 import { UnglueError } from "../errors.ts";
 import type { Utf8 } from "../utf8.ts";
 import { invalidArgument } from "../invalid-argument.ts";
+import { preview } from "../preview.ts";
 import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../types/index.ts";
 import type { Allocator } from "./allocator.ts";
 import { createArena, type Enter, runInArena } from "./arena.ts";
@@ -244,7 +245,7 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
       return (body ? runInArena(arena, body) : arena) as Arena & Result;
     },
   };
-  return memory;
+  return preview(memory, "Memory", () => ({ bytes: raw.buffer.byteLength }));
 }
 
 /** 64-bit memories take a bigint; that one is such may not be known, and older engines take a number for them too. */

@@ -1,5 +1,6 @@
 import { UnglueError } from "../errors.ts";
 import { bindObject, bindValue } from "../restart/index.ts";
+import { previewLike } from "../preview.ts";
 import type { Instance, Lease } from "../types/index.ts";
 
 /** What is taken from a pool, from the pool's side. */
@@ -56,10 +57,12 @@ export function createLoan<Exports extends object>(
   for (const name of Reflect.ownKeys(instance)) {
     const what = String(name);
     const check = checkFor(what);
-    const { get, value } = Object.getOwnPropertyDescriptor(instance, name) as {
+    const { get, value, enumerable } = Object.getOwnPropertyDescriptor(instance, name) as {
       readonly get?: () => unknown;
       readonly value?: unknown;
+      readonly enumerable: boolean;
     };
+    if (!enumerable) continue;
     const property = get
       ? {
           get: () => {
@@ -86,6 +89,7 @@ export function createLoan<Exports extends object>(
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
     [Symbol.dispose ?? "dispose"]: { value: dispose },
   });
+  previewLike(lease, instance, checkFor("it"));
   return { lease, instance, end: () => (isOver = true) };
 }
 

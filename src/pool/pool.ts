@@ -1,5 +1,6 @@
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
+import { preview } from "../preview.ts";
 import type { Instance, Lease, Pool, PoolOptions, TakeOptions } from "../types/index.ts";
 import { createLoan, type Loan } from "./lease.ts";
 import { createWaiters } from "./waiters.ts";
@@ -178,7 +179,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
   };
 
   settle();
-  return {
+  const pool: Pool<Exports> = {
     get size() {
       return size();
     },
@@ -214,6 +215,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
     [Symbol.asyncDispose ?? "dispose"]: dispose,
   };
+  return preview(pool, "Pool", () => ({ size: size(), idle: idle.length, waiting: waiters.size }));
 }
 
 /** Waits for a task of its own; an audio worklet has no timers, and there goes on after what is under way. */

@@ -1,4 +1,5 @@
 import { define } from "../own.ts";
+import { previewLike } from "../preview.ts";
 
 /**
  * Makes an object that does what another does for as long as a check passes. It has the same properties; those that
@@ -10,6 +11,7 @@ import { define } from "../own.ts";
 export function bindObject<Bound extends object>(object: Bound, check: () => void): Bound {
   const bound = Object.create(null) as Bound;
   for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
+    if (!property.enumerable) continue;
     const { get, value } = property as { readonly get?: () => unknown; readonly value?: unknown };
     const descriptor = get
       ? {
@@ -21,6 +23,7 @@ export function bindObject<Bound extends object>(object: Bound, check: () => voi
       : { value: bindValue(value, check) };
     define(bound, name, { ...descriptor, enumerable: true });
   }
+  previewLike(bound, object, check);
   return bound;
 }
 

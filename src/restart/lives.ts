@@ -2,6 +2,7 @@ import { causeOf, isBuiltIn, isExhaustion, isShortage } from "../caught.ts";
 import { UnglueError } from "../errors.ts";
 import { explain } from "../explain/index.ts";
 import { Failure } from "../failure.ts";
+import { instanceFacts, preview } from "../preview.ts";
 import type { ImportReport, Instance, InstanceState, InstantiateOptions, Memory, Table } from "../types/index.ts";
 import { bindObject, bindValue } from "./bound.ts";
 import { createForwards, type Forwards } from "./forward.ts";
@@ -264,6 +265,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     [Symbol.dispose ?? "dispose"]: dispose,
   };
 
+  preview(instance, "Instance", () => instanceFacts(instance));
   return { ...first.life, instance };
 }
 

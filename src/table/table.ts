@@ -1,6 +1,7 @@
 import { UnglueError } from "../errors.ts";
 import { describe } from "../describe.ts";
 import { invalidArgument } from "../invalid-argument.ts";
+import { preview } from "../preview.ts";
 import type { Table, TableType } from "../types/index.ts";
 
 /** What is known of a table besides the engine's object. */
@@ -37,7 +38,7 @@ export function createTable(raw: WebAssembly.Table, { type, ceiling = Infinity }
     throw new UnglueError("table-out-of-bounds", message, { index, length });
   };
 
-  return {
+  const wrapped: Table<unknown> = {
     raw,
     get length() {
       return Number(table.length);
@@ -87,6 +88,7 @@ export function createTable(raw: WebAssembly.Table, { type, ceiling = Infinity }
       );
     },
   };
+  return preview(wrapped, "Table", () => ({ elements: Number(table.length) }));
 }
 
 function isCount(value: unknown): value is number | bigint {
