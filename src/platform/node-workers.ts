@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath, URL } from "node:url";
 import { parentPort, Worker } from "node:worker_threads";
 
@@ -8,8 +9,10 @@ import { parentPort, Worker } from "node:worker_threads";
  * @param script - The address of its script.
  */
 export function startWorker(script: string): Worker {
+  // Of the flags that a worker inherits, this one is refused for a script that is a file: a program given as text has it.
+  const isText = process.execArgv.some((flag) => flag.startsWith("--input-type"));
   // An environment such as jsdom puts a class of its own in the place of the global one, which Worker does not take.
-  return new Worker(new URL(script));
+  return new Worker(new URL(script), isText ? { execArgv: [] } : {});
 }
 
 /**

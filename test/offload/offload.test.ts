@@ -109,6 +109,14 @@ describe("a program in Node", () => {
     expect(await node(text)).toBe("timeout\n3\n");
   });
 
+  it("may be given as text", async () => {
+    const text = `${importing}
+      const math = await offload(${decode("math")});
+      console.log(await math.exports.add(1, 2));`;
+    const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", text], { timeout: 60_000 });
+    expect((await run).stdout).toBe("3\n");
+  });
+
   it("can require the door", async () => {
     const text = `
       const { offload } = require(${JSON.stringify(join(dist, "offload-node.cjs"))});
