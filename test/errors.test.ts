@@ -448,7 +448,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   },
   trap: {
     provoke: () => loadSync<{ run(): void }>(trapping).guarded.run(),
-    details: { export: "run", frames: [{ index: 0, offset: 32 }] },
+    details: { export: "run", frames: [{ offset: 32 }] },
     advice: "The cause has the stack inside the module",
     hasCause: true,
   },

@@ -42,10 +42,29 @@ describe("the frames of a trap", () => {
       [
         "<?>.wasm-function[core::panicking::panic]@[wasm code]",
         "app.wasm-function[5]@[wasm code]",
+        "app.wasm-function[(null)]@[wasm code]",
         "wasm-stub@[wasm code]",
         "run@https://example.com/app.mjs:3:5",
       ],
-      [{ name: "core::panicking::panic" }, { index: 5 }],
+      [{ name: "core::panicking::panic" }, { index: 5 }, {}],
+    ],
+    [
+      "Jest, which rewrites it",
+      [
+        "    at core::panicking::panic (wasm://wasm/229cfef2:1:413)",
+        "    at null.<anonymous> (wasm://wasm/229cfef2:1:417)",
+        "    at Object.<anonymous> (/app/a.test.js:2:15)",
+      ],
+      [{ name: "core::panicking::panic", offset: 412 }, { offset: 416 }],
+    ],
+    [
+      "Deno, whose index is always 0",
+      [
+        "    at core::panicking::panic (wasm://wasm/1b537f02:wasm-function[0]:0x19c)",
+        "    at <anonymous> (wasm://wasm/1b537f02:wasm-function[0]:0x1a0)",
+        "    at file:///app.mjs:3:15",
+      ],
+      [{ name: "core::panicking::panic", offset: 0x19c }, { offset: 0x1a0 }],
     ],
   ])("are read from the stack of %s", (_, lines, frames) => {
     expect(framesOf(withStack(lines.join("\n")))).toEqual(frames);
