@@ -55,8 +55,12 @@ export function quotation(text: string, url?: string): string {
   return cut(shown.replaceAll(/((?:https?|wss?|ftp):[\\/]*|[\\/]{2})[^\\/?#\s]+@/gi, "$1***@"), 500);
 }
 
-/** Blanks the user and password of a URL. Like the URL parser it takes slashes of either kind, and of some schemes none. */
-function withoutCredentials(url: string): string {
+/**
+ * Blanks the user and password of a URL. Like the URL parser it takes slashes of either kind, and of some schemes none.
+ *
+ * @param url - The URL, or any other text, which is returned as it is.
+ */
+export function withoutCredentials(url: string): string {
   if (!url.includes("@")) return url;
   const start = /^(\s*(?:(?:https?|wss?|ftp):[\\/\s]*|(?:[a-z][\w+.-]*:)?[\\/]{2,}))[^\\/?#]*@/i;
   // The parser drops tabs and line breaks wherever they stand.

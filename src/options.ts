@@ -1,5 +1,5 @@
 import { Failure } from "./failure.ts";
-import { hasMember, memberOf, ownMembers, ownValue } from "./own.ts";
+import { hasMember, memberOf, ownMembers, ownValue, isReadable } from "./own.ts";
 import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./types/index.ts";
 
 type AllOptions = LoadOptions & InspectOptions & PoolOptions & TakeOptions;
@@ -8,7 +8,7 @@ type PoolOptionName = Exclude<keyof PoolOptions | keyof TakeOptions, keyof LoadO
 type Check = (value: unknown) => boolean;
 
 const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  typeof value === "object" && value !== null && isReadable(value) && !Array.isArray(value);
 const isFunction: Check = (value) => typeof value === "function";
 const isBoolean: Check = (value) => typeof value === "boolean";
 const isString: Check = (value) => typeof value === "string";

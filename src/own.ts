@@ -60,6 +60,21 @@ export function hasMember(object: object, key: PropertyKey): boolean {
   return key in object && !isInherited(object, key);
 }
 
+/**
+ * Whether a value can be looked at. A revoked proxy cannot, and throws an error of the engine's that would be taken for one
+ * of its owner.
+ *
+ * @param value - Anything.
+ */
+export function isReadable(value: unknown): boolean {
+  try {
+    Reflect.getPrototypeOf(Object(value) as object);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether the only member of a name is that of `Object.prototype`, of whichever realm. */
 function isInherited(object: object, key: PropertyKey): boolean {
   for (let at = object; ;) {

@@ -62,12 +62,14 @@ export const sources: Pick<
   "compile-failed": ({ from, size, offset = 0, behind }, cause) => {
     const why = reasonOf(cause);
     if (forbidsCompiling(why)) return forbidden(why);
-    const needed = offset + sectionSize(behind);
-    if (size !== undefined && size < needed) {
+    const [start, contents] = sectionSizes(behind);
+    const needed = offset + start + contents;
+    const read = size ?? sizeRead(why, offset, start);
+    if (read !== undefined && read < needed) {
       return [
-        `${from ?? "The module"} is cut short: its code goes to byte ${needed}, and there are ${size} bytes. ` +
+        `${from ?? "The module"} is cut short: its code goes to byte ${needed}, and there are ${read} bytes. ` +
           "A build, copy or upload stopped early: compare its size with the original's, and deploy it again.",
-        { offset, size, ...(from && { from }) },
+        { offset, size: read, ...(from && { from }) },
         "truncated",
       ];
     }
@@ -97,13 +99,19 @@ function forbidden(why: string): Explanation<"compile-forbidden"> {
   ];
 }
 
-/** The size of a section with its header, by its first bytes; 0 if these do not have the whole header. */
-function sectionSize(start: Uint8Array = new Uint8Array(0)): number {
+/** How many bytes there were by V8's message, if it is about the section that begins at an offset. */
+function sizeRead(message: string, offset: number, start: number): number | undefined {
+  const [, rest, section] = /past end of the module \(.*remaining bytes (\d+)\) @\+(\d+)$/.exec(message) ?? [];
+  return Number(section) === offset ? offset + start + Number(rest) : undefined;
+}
+
+/** The sizes of a section's header and contents, by its first bytes; both 0 if these do not have the whole header. */
+function sectionSizes(start: Uint8Array = new Uint8Array(0)): [header: number, contents: number] {
   let size = 0;
   for (let i = 1; i < start.length; i += 1) {
     const byte = start[i] ?? 0;
     size += (byte & 127) * 128 ** (i - 1);
-    if (byte < 128) return 1 + i + size;
+    if (byte < 128) return [1 + i, size];
   }
-  return 0;
+  return [0, 0];
 }

@@ -1,3 +1,4 @@
+import { tagOf } from "../describe.ts";
 import type { Convention, Shape } from "../types/index.ts";
 
 /** How what a call leaves on the module's stack in memory is taken off it. */
@@ -108,7 +109,7 @@ function unlessKept(
 
 /** A global that can be written, as far as the engine tells: the types may not be known. */
 function writable(value: unknown): { value: unknown } | undefined {
-  if (!(value instanceof WebAssembly.Global)) return undefined;
+  if (tagOf(value) !== "WebAssembly.Global") return undefined;
   const global = value as { value: unknown };
   try {
     const now = global.value;

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { reasonOf } from "../caught.ts";
-import { urlText } from "../describe.ts";
+import { withoutCredentials } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { Platform } from "./platform.ts";
 
@@ -78,13 +78,20 @@ function isUrl(path: string): boolean {
   return /^file:/i.test(path);
 }
 
-function readFailed(given: string, cause: unknown): UnglueError<"read-failed"> {
+function readFailed(asked: string, cause: unknown): UnglueError<"read-failed"> {
+  // A URL with a slip in its scheme counts as a path.
+  const given = withoutCredentials(asked);
   const relative = !isUrl(given) && !isAbsolute(given);
-  const path = relative ? resolve(given) : isUrl(given) ? urlText(given) : given;
+  const path = relative ? resolve(given) : given;
   // The system's message repeats the path at its end.
-  const why = reasonOf(cause, given).split(", ")[0] ?? "";
+  const why = reasonOf(cause, asked).split(", ")[0] ?? "";
   const hint = relative
     ? `"${given}" was taken relative to the working directory, ${resolve(".")}. For a file beside your code pass new URL("${given}", import.meta.url).`
     : "Check the path, and that this process may read the file.";
-  return new UnglueError("read-failed", `Cannot read ${path}: ${why}. ${hint}`, { path }, { cause });
+  return new UnglueError(
+    "read-failed",
+    `Cannot read ${path}: ${why}. ${hint}`,
+    { path },
+    { cause: given === asked ? cause : new Error(why) },
+  );
 }

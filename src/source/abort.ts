@@ -105,6 +105,12 @@ function reasonOf(signal: AbortSignalLike): unknown {
 }
 
 /** The error `aborted`. */
-export function aborted({ reason }: AbortSignalLike): UnglueError<"aborted"> {
-  return new UnglueError("aborted", "The load was aborted by its signal.", {}, { cause: reason });
+export function aborted(signal: AbortSignalLike): UnglueError<"aborted"> {
+  let cause: unknown;
+  try {
+    cause = signal.reason;
+  } catch (error) {
+    cause = error;
+  }
+  return new UnglueError("aborted", "The load was aborted by its signal.", {}, { cause });
 }

@@ -8,7 +8,7 @@ import { type Body, brokenOff, type Chunks, readStream, stopOf, tooLarge } from 
 import { gzip } from "./compile.ts";
 import type { Followed } from "./integrity.ts";
 import { Outline } from "./outline.ts";
-import { type Chunk, isStream, unshared } from "./source.ts";
+import { type Chunk, isStream, membersOf, unshared } from "./source.ts";
 
 /** The first error of those who bring the bytes. Who reads a stream of theirs may put another in its place. */
 export interface FirstError {
@@ -22,7 +22,8 @@ export function openChunks(body: Body, task: Task): [chunks: Chunks, total: numb
   if (chunks) return [chunks, total];
   const failure = (cause: unknown) => brokenOff(from, cause);
   const streamed = blob ? streamOf(blob, failure) : stream;
-  if (streamed?.locked) throw new Failure("invalid-source", { source: streamed, problem: "used" });
+  if (streamed && membersOf(streamed, () => streamed.locked))
+    throw new Failure("invalid-source", { source: streamed, problem: "used" });
   const read = streamed
     ? readStream(streamed, failure, stopOf(body, task))
     : readOnce(readAll(blob ?? { arrayBuffer }, failure));

@@ -1,4 +1,4 @@
-import { isBuiltIn } from "../caught.ts";
+import { isBuiltIn, messageOf } from "../caught.ts";
 import { Failure } from "../failure.ts";
 import type { Limiter } from "../limits/index.ts";
 import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
@@ -131,7 +131,11 @@ export async function compileResponse(
   const compiling = (early ?? compile()).catch(async (cause: unknown) => {
     // What the reader has to say of it comes first: it tells the byte.
     await scanning;
-    if (!isBuiltIn(cause, "CompileError")) throw failure(cause);
+    if (!isBuiltIn(cause, "CompileError")) {
+      // Of two that begin at a time neither sees the other: one is refused by the engine.
+      const isTaken = /already (been )?(read|used|consumed)|\bdisturbed\b|\blocked\b/i.test(messageOf(cause));
+      throw isTaken ? used(response, cause) : failure(cause);
+    }
     // Another origin's encoding is hidden, and then the length may be that of encoded bytes.
     throw head.refused(cause, response.type === "cors" ? undefined : body.total);
   });

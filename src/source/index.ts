@@ -3,6 +3,7 @@
  */
 import { requireEngine } from "../engine.ts";
 import { Failure } from "../failure.ts";
+import { isReadable } from "../own.ts";
 import type { Limiter } from "../limits/index.ts";
 import type { Platform } from "../platform/platform.ts";
 import { advise, fetchAdvice } from "../reflect/index.ts";
@@ -15,7 +16,7 @@ import type { OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import { openRequest, openResponse } from "./request.ts";
 import type { Terms } from "./restream.ts";
-import { type Input, isReadable, recognise } from "./source.ts";
+import { type Input, membersOf, recognise } from "./source.ts";
 
 export { abortable, onAbort, refuseAborted } from "./abort.ts";
 export type { Compiled } from "./compile.ts";
@@ -72,7 +73,7 @@ async function compileOnce(
   // In the turn of events that brings them, bytes are given to the engine, which copies them, or are copied: they are
   // their owner's, who may change or transfer them afterwards.
   const take = (value: unknown): { readonly input: Input; readonly compiling?: Promise<Unadvised> } => {
-    const input = recognise(platform, value);
+    const input = membersOf(value, () => recognise(platform, value));
     if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
     if (!input.module) requireEngine("compile");
     const { bytes } = input;
@@ -86,7 +87,7 @@ async function compileOnce(
   if (typeof source === "function") {
     // A damaged option is refused before anything is asked for.
     if (asked) await asked;
-    if (!isReadable(source)) throw new Failure("invalid-source", { source, problem: "kind" });
+    if (!isCallable(source)) throw new Failure("invalid-source", { source, problem: "kind" });
     value = source();
   }
   const { input, compiling } = isPromise(value) ? await Promise.resolve(value).then(take) : take(value);
@@ -144,6 +145,11 @@ function readTerms(
   return read();
 }
 
+/** Whether a function can be called at all. What calling a class or a revoked proxy throws would be taken for its own. */
+function isCallable(source: object): boolean {
+  return isReadable(source) && !/^class\b/.test(Function.prototype.toString.call(source));
+}
+
 /** Whether a value is to be waited for. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return isReadable(value) && typeof (Object(value) as Partial<PromiseLike<unknown>>).then === "function";
@@ -165,7 +171,7 @@ export function compileSourceSync(
 ): Compiled {
   requireEngine("Module", "Instance");
   const ceiling = limits?.bytes;
-  const { module, bytes, path } = recognise(platform, source) ?? {};
+  const { module, bytes, path } = membersOf(source, () => recognise(platform, source)) ?? {};
   if (module) return describeModule(module, { ...(shape && { shape }) }, limiter);
   if (bytes) return advised(compileBytesSync(bytes, {}, limiter, ceiling));
   if (path === undefined || !platform.files) throw new Failure("invalid-source", { source, problem: "sync" });

@@ -7,7 +7,7 @@ import type { SourceOptions } from "../types/index.ts";
 import { aborted, refuseAborted, type Task } from "./abort.ts";
 import { type Body, discard, fetchFailed } from "./body.ts";
 import type { Integrity } from "./integrity.ts";
-import { type FetchRequest, type FetchResponse, isResponse, isStream } from "./source.ts";
+import { type FetchRequest, type FetchResponse, isResponse, isStream, membersOf } from "./source.ts";
 
 /** The type that the engine takes: letter by letter in Node, and nowhere with parameters. */
 const wasmType = "application/wasm";
@@ -65,17 +65,24 @@ export async function openRequest(
  * @param stoppable - Whether the engine may read it: an abort must reach it also then, or there must be no signal.
  */
 export function openResponse(response: FetchResponse, url: string, stoppable: boolean): Body {
-  const { ok, status, statusText, headers, body, bodyUsed } = response;
-  const from = urlText(response.url || url);
-  const stream = isStream(body) ? body : undefined;
+  const { ok, status, statusText, stream, from, isUsed, contentType, length, retryAfter } = membersOf(response, () => {
+    const { ok, status, statusText, headers, body, bodyUsed } = response;
+    const stream = isStream(body) ? body : undefined;
+    return {
+      ...{ ok, status, statusText, stream },
+      from: urlText(response.url || url),
+      isUsed: bodyUsed || stream?.locked,
+      contentType: headers.get("Content-Type") ?? undefined,
+      // Under an encoding the header tells the encoded length.
+      length: headers.get("Content-Encoding") ? null : headers.get("Content-Length"),
+      retryAfter: ok ? null : headers.get("Retry-After"),
+    };
+  });
   if (!ok) {
     if (stream) discard(stream);
-    throw new Failure("http-status", { url: from, status, statusText, retryAfter: headers.get("Retry-After") });
+    throw new Failure("http-status", { url: from, status, statusText, retryAfter });
   }
-  if (bodyUsed || stream?.locked) throw new Failure("invalid-source", { source: response, problem: "used" });
-  const contentType = headers.get("Content-Type") ?? undefined;
-  // Under an encoding the header tells the encoded length.
-  const length = headers.get("Content-Encoding") ? null : headers.get("Content-Length");
+  if (isUsed) throw new Failure("invalid-source", { source: response, problem: "used" });
   return {
     from: from === "" ? undefined : from,
     contentType,

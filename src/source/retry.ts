@@ -1,5 +1,5 @@
 /** Makes a request again. A chunk of its own: it is fetched when one has failed. */
-import { UnglueError } from "../errors.ts";
+import { type ErrorCode, UnglueError } from "../errors.ts";
 import { explain } from "../explain/index.ts";
 import type { Retry, SourceOptions } from "../types/index.ts";
 import { abortable } from "./abort.ts";
@@ -40,7 +40,8 @@ function waitAfter(failure: unknown, delay: number): number | undefined {
   // In words, because only these tell a module that is cut short from one that the engine refuses.
   const error = explain(failure);
   const wait = Math.min(delay, longest);
-  if (UnglueError.is(error, "fetch-failed") || UnglueError.is(error, "truncated")) return wait;
+  if (["fetch-failed", "read-failed", "truncated"].some((code) => UnglueError.is(error, code as ErrorCode)))
+    return wait;
   if (!UnglueError.is(error, "http-status")) return undefined;
   const { status, retryAfter = 0 } = error.details;
   if (status !== 429 && status < 500) return undefined;

@@ -1,6 +1,7 @@
 import { bytesOf, isFixed } from "../buffers.ts";
 import { tagOf } from "../describe.ts";
-import { hasMember } from "../own.ts";
+import { Failure } from "../failure.ts";
+import { hasMember, isReadable } from "../own.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { BlobLike, RequestLike, ResponseLike } from "../types/index.ts";
 
@@ -35,33 +36,32 @@ export function recognise(platform: Platform, source: unknown): Input | undefine
   return isReadable(source) ? recogniseReadable(platform, source) : undefined;
 }
 
-/**
- * Whether a value can be looked at. A revoked proxy cannot, and throws an error of the engine's that would be taken for
- * one of its owner.
- *
- * @param value - Anything.
- */
-export function isReadable(value: unknown): boolean {
-  try {
-    Reflect.getPrototypeOf(Object(value) as object);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 function recogniseReadable(platform: Platform, source: unknown): Input | undefined {
   const bytes = bytesOf(source);
   if (bytes) return { bytes: unshared(bytes) };
-  if (tagOf(source) === "WebAssembly.Module") return { module: source as WebAssembly.Module };
+  if (isModule(source)) return { module: source };
   if (isResponse(source)) return { response: source };
-  if (has(source, "arrayBuffer", "size")) return { blob: source as Blob };
+  if (has(source, "arrayBuffer", "size")) return { blob: source };
   if (isStream(source)) return { stream: source };
   if (has(source, "url", "method")) return { request: source as FetchRequest };
   const text = has(source, "href", "protocol") ? (source as URL).href : source;
   if (typeof text !== "string") return undefined;
   // A scheme has two letters or more: `C:\app.wasm` is a path.
   return platform.files && !/^(?!file:)[a-z][a-z\d+.-]+:/i.test(text) ? { path: text } : { request: text };
+}
+
+/**
+ * Reads members of a source. What that throws is the error's cause: a proxy of a platform's object has none of them.
+ *
+ * @param source - The source.
+ * @param read - What reads them.
+ */
+export function membersOf<Members>(source: unknown, read: () => Members): Members {
+  try {
+    return read();
+  } catch (cause) {
+    throw new Failure("invalid-source", { source, problem: "kind" }, cause);
+  }
 }
 
 /** Whether a value is a response of any Fetch implementation. */
@@ -74,6 +74,17 @@ export function isStream(value: unknown): value is ReadableStream {
   return has(value, "getReader");
 }
 
+/** Whether a value is a compiled module: the engine tells, since anything can have its name. */
+function isModule(value: unknown): value is WebAssembly.Module {
+  if (tagOf(value) !== "WebAssembly.Module") return false;
+  try {
+    WebAssembly.Module.customSections(value as WebAssembly.Module, "");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function isHeaders(value: unknown): boolean {
   return has(value, "get") && typeof value.get === "function";
 }
@@ -84,5 +95,7 @@ export function unshared(bytes: Uint8Array): Chunk {
 }
 
 function has<Name extends string>(value: unknown, ...names: Name[]): value is { readonly [name in Name]: unknown } {
-  return typeof value === "object" && value !== null && names.every((name) => hasMember(value, name));
+  return (
+    typeof value === "object" && value !== null && isReadable(value) && names.every((name) => hasMember(value, name))
+  );
 }

@@ -45,7 +45,7 @@ const html = "<!doctype html><title>Not found</title><p>There is nothing here.";
  *   bytes, and after the head)
  * - `/broken.wasm` and `/broken-late.wasm` (the connection breaks in the head, and in the code)
  * - `/cut.wasm` (ends in the code, and the length says so), `/cut-head.wasm` (ends before)
- * - `/unlinkable.wasm` (imports a function), `/invalid.wasm` (a body that does not validate)
+ * - `/trap.wasm` and `/other-trap.wasm` (export `run`, which traps), `/unlinkable.wasm` (imports a function), `/invalid.wasm` (a body that does not validate)
  * - `/missing.wasm` (404 with a page), `/page.wasm` (200 with a page), `/empty.wasm`, `/redirect.wasm` (to `/ok.wasm`)
  * - `/flaky.wasm` (fails `times` times, as `how` tells: a status, `break` or `cut`; with `after` it asks to wait)
  * - `/page-as.wasm` (a page with a module's type), and with another type what has `-octet` in its name
@@ -112,6 +112,10 @@ async function makeRoutes(): Promise<ReadonlyMap<string, Route>> {
     (memory 32)
     (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add)
     (data (i32.const 0) "${"abcdefgh".repeat(2 ** 17)}"))`);
+  const [trap, otherTrap] = await Promise.all(
+    // Of the same bytes an engine keeps one module, with the first one's address.
+    [0, 1].map((n) => wat(`(module (func (export "run") (drop (i32.const ${n})) unreachable))`)),
+  );
   const unlinkable = await wat(`(module (import "env" "absent" (global i32)) (func (export "f")))`);
   const compressed = gzipSync(module);
   const gzipped = gzipSync(await bulky());
@@ -172,6 +176,8 @@ async function makeRoutes(): Promise<ReadonlyMap<string, Route>> {
     ["/cut.wasm", send(wasmType, cut)],
     ["/cut-octet.wasm", send({}, cut)],
     ["/cut-head.wasm", send(wasmType, module.subarray(0, 20))],
+    ["/trap.wasm", send(wasmType, trap ?? "")],
+    ["/other-trap.wasm", send(wasmType, otherTrap ?? "")],
     ["/unlinkable.wasm", send(wasmType, unlinkable)],
     ["/invalid.wasm", send(wasmType, invalid)],
     ["/invalid-octet.wasm", send({}, invalid)],
