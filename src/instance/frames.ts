@@ -15,7 +15,7 @@ const nameless = ["<anonymous>", "null.<anonymous>", "(null)"];
  *     at name (wasm://wasm/2fb1b2ce:1:43)                      Jest, which counts bytes as columns
  *     at name (wasm://wasm/2fb1b2ce:wasm-function[0]:0x2a)     Deno, whose index is always 0 and so is left out
  *
- * Names come from the module and may hold anything. One that looks like such a line is read as one; no more comes of it.
+ * Bun tells of none. Names come from the module and may hold anything. One that looks like such a line is read as one; no more comes of it.
  *
  * @param error - What the engine threw.
  */
@@ -26,7 +26,8 @@ export function framesOf(error: Error): TrapFrame[] {
     if (at < 0) {
       const start = line.lastIndexOf(url);
       const [, column] = start < 0 ? [] : (/^wasm:\/\/[^\s()]*:1:(\d{1,9})\)?$/.exec(line.slice(start)) ?? []);
-      if (column === undefined) continue;
+      // Columns are counted from 1.
+      if (column === undefined || Number(column) === 0) continue;
       const name = nameBefore(line.slice(0, start));
       frames.push({ ...(isName(name) && { name }), offset: Number(column) - 1 });
       continue;

@@ -66,6 +66,19 @@ describe("the frames of a trap", () => {
       ],
       [{ name: "core::panicking::panic", offset: 0x19c }, { offset: 0x1a0 }],
     ],
+    [
+      "Jest, whose other frames may look alike",
+      [
+        "    at app::run (x) (wasm://wasm/app-229cfef2:1:1)",
+        "    at wasm://wasm/229cfef2:1:79",
+        "    at wasm://wasm/x (/app/one-line.min.js:1:70)",
+        "    at f (https://example.com/a.wasm:1:70)",
+        "    at f (wasm://wasm/229cfef2:1:0)",
+        "    at f (wasm://wasm/229cfef2:1:99999999999)",
+      ],
+      [{ name: "app::run (x)", offset: 0 }, { offset: 78 }],
+    ],
+    ["Bun", ["RuntimeError: Unreachable code should not be executed", "    at unknown", "    at /app/a.mjs:5:60"], []],
   ])("are read from the stack of %s", (_, lines, frames) => {
     expect(framesOf(withStack(lines.join("\n")))).toEqual(frames);
   });
