@@ -84,11 +84,11 @@ export default [
     modifyEsbuildConfig: inAll,
   },
   {
-    name: "{ wasmBindgen } of unglue/wasm-bindgen",
+    name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "23.5 kB",
-    modifyEsbuildConfig: inAll,
+    limit: "30.1 kB",
+    modifyEsbuildConfig: atFirst,
   },
   {
     name: "everything in a browser",

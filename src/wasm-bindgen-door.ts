@@ -5,6 +5,7 @@ import { fetchWebTable } from "./fetch-web-table.ts";
 import { createTables, knownTable } from "./known/index.ts";
 import { ownTree } from "./own.ts";
 import type { Adapter } from "./types/index.ts";
+import { checkOptions } from "./wasm-bindgen/check.ts";
 import { createAdapter, type WasmBindgenOptions } from "./wasm-bindgen/index.ts";
 
 export type { StatedClosure, WasmBindgenOptions } from "./wasm-bindgen/index.ts";
@@ -12,6 +13,8 @@ export type { StatedClosure, WasmBindgenOptions } from "./wasm-bindgen/index.ts"
 /**
  * Makes the adapter for wasm-bindgen modules. Asynchronous calls use it by themselves; a synchronous call needs it given,
  * and options need it given everywhere.
+ *
+ * Errors: `invalid-option`, `unknown-option`; what fits nothing in a module is `invalid-option` where that is loaded.
  *
  * @param options - What to state where a module's bytes do not tell, and further tables of declarations.
  * @example
@@ -21,6 +24,7 @@ export type { StatedClosure, WasmBindgenOptions } from "./wasm-bindgen/index.ts"
  */
 export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
   const stated = ownTree(options);
+  checkOptions(stated);
   // Without tables of the user's own it knows as much as the adapter that asynchronous calls fetch.
   const tables =
     stated.tables === undefined

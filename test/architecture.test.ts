@@ -18,7 +18,7 @@ const order = [
 ];
 const doors = ["browser.ts", "node.ts"];
 /** Beside the index.ts of a folder whose index.ts is a door of the package, and exports what users get. */
-const besideDoors = ["wasm-bindgen/advice.ts"];
+const besideDoors = ["wasm-bindgen/advice.ts", "wasm-bindgen/check.ts"];
 /** What may import which package. */
 const packages = [
   "offload/browser-worker.ts -> comlink",

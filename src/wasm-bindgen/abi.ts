@@ -83,7 +83,7 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
     exports.some((one) => one.kind === "table" && one.type?.element === "externref");
   const functions = exports.filter((one) => one.kind === "function");
   const named = new Set(functions.map(({ name }) => name));
-  const known = versionOf(shape) ?? bindgen;
+  const known = readVersion(shape) ?? bindgen;
   const version = known ?? Infinity;
   // Before 0.2.87 the allocator took no alignment, and its signatures were then those of other helpers today.
   const isOld = functions.some(
@@ -194,7 +194,12 @@ export function typeKey(params: readonly ValueType[], results: readonly ValueTyp
 const externrefOnly: ReadonlySet<Helper> = new Set(["allocateSlot", "freeSlot", "dropSlice"]);
 const neverStripped: ReadonlySet<Helper> = new Set(["moveStackPointer", "start"]);
 
-function versionOf({ producers }: Shape): number | undefined {
+/**
+ * Reads the last number of the version of the wasm-bindgen CLI, as in 0.2.92.
+ *
+ * @param shape - The module's shape.
+ */
+export function readVersion({ producers }: Shape): number | undefined {
   const written = producers?.processedBy.find(({ name }) => name === "wasm-bindgen")?.version;
   const patch = /^0\.2\.(\d+)/.exec(written ?? "")?.[1];
   return patch === undefined ? undefined : Number(patch);

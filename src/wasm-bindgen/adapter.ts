@@ -1,4 +1,5 @@
 import { UnglueError } from "../errors.ts";
+import { Failure } from "../failure.ts";
 import type { Adapter, ImportShape, ProvideContext, Shape } from "../types/index.ts";
 import { closureAdvice } from "./advice.ts";
 import type { Identify, Tables } from "../known/index.ts";
@@ -24,6 +25,7 @@ export function createAdapter(tables: Tables, options: WasmBindgenOptions = {}):
     const unsupported = unsupportedIn(shape);
     if (unsupported) throw unsupported;
     const made = makePlan(shape, tables.identify(shape), options);
+    refuseMisstated(made, options);
     plans.set(shape.imports, made);
     return made;
   };
@@ -54,12 +56,32 @@ export function createAdapter(tables: Tables, options: WasmBindgenOptions = {}):
   };
 }
 
+/** Fails with `invalid-option` where a statement does not fit its import. */
+function refuseMisstated({ imports }: Plan, options: WasmBindgenOptions): void {
+  for (const [{ name }, planned] of imports) {
+    if (!("misstated" in planned)) continue;
+    const { option, expected } = planned.misstated;
+    const value = options[option]?.[name];
+    throw new Failure("invalid-option", {
+      call: "wasmBindgen",
+      option: `${option}[${JSON.stringify(name)}]`,
+      value,
+      expected,
+    });
+  }
+}
+
 const hashed = /^__wbg_\w+_[0-9a-f]{16}$/;
 
 /** Whether a module has imports that another table may know. */
 function isLacking(shape: Shape, identify: Identify, options: WasmBindgenOptions): boolean {
-  const { imports } = makePlan(shape, identify, options);
-  return [...imports].some(([wanted, planned]) => "hint" in planned && hashed.test(wanted.name));
+  try {
+    const { imports } = makePlan(shape, identify, options);
+    return [...imports].some(([wanted, planned]) => "hint" in planned && hashed.test(wanted.name));
+  } catch {
+    // A statement may fit only what the other table knows. If it fits nothing, the plan by both tables fails again.
+    return true;
+  }
 }
 
 /** The error of a module that is not supported. */

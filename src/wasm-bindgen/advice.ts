@@ -1,11 +1,12 @@
 import { signatureText } from "../reflect/index.ts";
 import type { Advice, ImportShape, Shape } from "../types/index.ts";
-import { readAbi } from "./abi.ts";
-import { isWrapper, mayCastClosure } from "./makers.ts";
+import { readAbi, readVersion } from "./abi.ts";
+import { type CastCode, readCasts } from "./casts.ts";
+import { isOpenCast, isWrapper, mayCastClosure } from "./makers.ts";
 import type { WasmBindgenOptions } from "./options.ts";
 
 /**
- * What only the generated JavaScript knows: which exports run the closures that imports make.
+ * What only the generated JavaScript knows: which exports run the closures that imports make, and what casts convert.
  *
  * @param shape - The module's shape.
  * @param options - What the user has stated.
@@ -17,13 +18,31 @@ export function closureAdvice(
   decided: () => ReadonlySet<string> = () => new Set(),
 ): readonly Advice[] {
   const unstated = shape.imports.filter(({ name }) => !Object.hasOwn(closures, name) && !Object.hasOwn(casts, name));
-  const makers = unstated.filter((one) => isWrapper(one) || mayCastClosure(one));
+  const read = readCasts(shape.imports, readVersion(shape));
+  const makers = unstated.filter((one) => isWrapper(one) || mayCastClosure(one, read));
+  const values = unstated.filter((one) => isOpenCast(one, read) && !mayCastClosure(one, read));
+  return [...adviseClosures(shape, makers, decided, read), ...adviseCasts(values)];
+}
+
+function adviseCasts(values: readonly ImportShape[]): readonly Advice[] {
+  if (values.length === 0) return [];
+  const names = some(values, ", ", ({ name }) => brief(name));
+  const message = `${names} cast values that only the package's own JavaScript tells apart: text, bytes, lists or integers. State it in the adapter's option \`casts\`.`;
+  return [{ code: "casts", message }];
+}
+
+function adviseClosures(
+  shape: Shape,
+  makers: readonly ImportShape[],
+  decided: () => ReadonlySet<string>,
+  read: ReadonlyMap<string, readonly CastCode[]>,
+): readonly Advice[] {
   if (makers.length === 0) return [];
   const known = decided();
   const open = makers.filter(({ name }) => !known.has(name));
   if (open.length === 0) return [];
   const wrappers = open.filter(isWrapper);
-  const casting = open.filter(mayCastClosure);
+  const casting = open.filter((one) => mayCastClosure(one, read));
   const candidates = some(readAbi(shape).shims, "; ", ({ name, type }) => brief(`${name} ${signatureText(type)}`));
   const names = (list: readonly ImportShape[], verb: string) =>
     list.length > 0 ? `${some(list, ", ", ({ name }) => brief(name))} ${verb} closures` : "";

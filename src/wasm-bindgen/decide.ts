@@ -2,6 +2,7 @@ import type { Identify } from "../known/index.ts";
 import type { ImportShape } from "../types/index.ts";
 import type { Abi } from "./abi.ts";
 import { type KnownClosure, shimsFor } from "./closures.ts";
+import type { CastCode } from "./casts.ts";
 import { isWrapper, mayCastClosure } from "./makers.ts";
 import { readClosure } from "./options.ts";
 import { typeOf } from "./types.ts";
@@ -13,16 +14,16 @@ import { typeOf } from "./types.ts";
  * @param functions - The imported functions.
  * @param abi - The module's conventions.
  * @param identify - What is known of the imports.
- * @param casts - The casts that the user states.
+ * @param casts - What the casts among them may convert.
  */
 export function decideClosures(
   functions: readonly ImportShape[],
   abi: Abi,
   identify: Identify,
-  casts: { readonly [importName: string]: string } = {},
+  casts: ReadonlyMap<string, readonly CastCode[]>,
 ): ReadonlyMap<string, KnownClosure> {
   const decided = new Map<string, KnownClosure>();
-  const makers = functions.filter((one) => isWrapper(one) || (mayCastClosure(one) && !Object.hasOwn(casts, one.name)));
+  const makers = functions.filter((one) => isWrapper(one) || mayCastClosure(one, casts));
   const [maker] = makers;
   if (!maker || makers.length > 1) return decided;
   const codes = new Set(functions.flatMap((one) => identify.identified(one)?.declaration.closure ?? []));

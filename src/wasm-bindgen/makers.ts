@@ -1,5 +1,5 @@
 import type { ImportShape } from "../types/index.ts";
-import { castTypes } from "./casts.ts";
+import { type CastCode, someClosure, someImport, someList, someView } from "./casts.ts";
 
 /**
  * Whether an import makes closures, up to 0.2.101.
@@ -11,13 +11,33 @@ export function isWrapper({ name }: ImportShape): boolean {
 }
 
 /**
- * Whether an import is a cast of two words, of which nothing tells what it casts: text, bytes or a closure.
+ * Whether an import is a cast that may make closures.
  *
  * @param wanted - The import.
+ * @param casts - What the module's casts may convert.
  */
-export function mayCastClosure(wanted: ImportShape): boolean {
-  const [, hash] = /^__wbindgen_(?:cast|generic)_([0-9a-f]+)$/.exec(wanted.name) ?? [];
-  if (hash === undefined || castTypes.has(hash)) return false;
-  const type = wanted.kind === "function" ? wanted.type : undefined;
-  return type?.params.length === 2 && type.params.every((word) => word === "i32");
+export function mayCastClosure({ name }: ImportShape, casts: ReadonlyMap<string, readonly CastCode[]>): boolean {
+  return casts.get(name)?.includes(someClosure) ?? false;
+}
+
+/**
+ * Whether an import is a cast of which the module does not tell what it converts.
+ *
+ * @param wanted - The import.
+ * @param casts - What the module's casts may convert.
+ */
+export function isOpenCast({ name }: ImportShape, casts: ReadonlyMap<string, readonly CastCode[]>): boolean {
+  const codes = casts.get(name);
+  return codes !== undefined && certainCast(codes) === undefined;
+}
+
+/**
+ * What a cast converts, where that is certain.
+ *
+ * @param codes - What it may convert.
+ */
+export function certainCast(codes: readonly CastCode[] = []): CastCode | undefined {
+  const [code] = codes;
+  const isType = code !== someClosure && code !== someView && code !== someList && code !== someImport;
+  return codes.length === 1 && isType ? code : undefined;
 }

@@ -36,6 +36,16 @@ export interface WasmBindgenOptions {
   readonly tables?: readonly string[];
 }
 
+/** What a meaning must be; the words follow "must be". */
+export const readableMeaning =
+  'a meaning such as "Map.prototype.set", "new Map()", "get Element.prototype.id" or, with types, "Game.prototype.move: (u,s)->b"';
+
+/** What a cast must be. */
+export const readableCast = 'the code of a type, such as "s" for text, "&[u8]" for bytes, "I" or "U" for integers';
+
+/** What the signature of a closure must be. */
+export const closureGrammar = 'a signature such as "(h,s)->H" or "mut (H)->!"';
+
 /**
  * Reads the signature of a closure.
  *

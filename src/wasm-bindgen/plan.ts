@@ -1,23 +1,30 @@
 import type { FunctionType, ImportFunction, ImportShape, Shape } from "../types/index.ts";
 import { type Abi, type Helper, readAbi, type Shim } from "./abi.ts";
-import { castTypes } from "./casts.ts";
+import { type CastCode, readCasts } from "./casts.ts";
 import { type ClosureSignature, createClosure, type KnownClosure, runs, shimsFor } from "./closures.ts";
 import type { Declaration } from "../known/index.ts";
 import { actionOf, declarationText } from "./declared.ts";
+import { certainCast } from "./makers.ts";
+import { castGrammar, castHint, closureHint, listedShims, typeOfImport } from "./hints.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
 import type { Identify } from "../known/index.ts";
 import { decideClosures } from "./decide.ts";
-import { readClosure, type WasmBindgenOptions } from "./options.ts";
+import { readableMeaning, readClosure, type WasmBindgenOptions } from "./options.ts";
 import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
-import { readClosures, refuseUnused, type Stated } from "./stated.ts";
+import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
 import { isClosure, typeOf } from "./types.ts";
 
 /** What is known of one import: what makes its function, or why nothing can. */
 export type Planned =
-  { readonly evidence: string; readonly make: (runtime: Runtime) => ImportFunction } | { readonly hint: string };
+  | { readonly evidence: string; readonly make: (runtime: Runtime) => ImportFunction }
+  | {
+      readonly hint: string;
+      /** Which statement of the user's is the reason, and what it must be. */
+      readonly misstated?: { readonly option: "meanings" | "casts"; readonly expected: string };
+    };
 
 /** What is known of a module: worked out once, used by each of its instances. */
 export interface Plan {
@@ -41,11 +48,15 @@ export function makePlan(shape: Shape, identify: Identify, options: WasmBindgenO
   const hooks = findPanicHooks(functions);
   const hints: Context["hints"] = new Map();
   const stated = readClosures(shape, abi, options.closures);
-  const decided = decideClosures(functions, abi, identify, options.casts);
+  requireImports("meanings", functions, options.meanings);
+  requireImports("casts", functions, options.casts);
+  const casts = new Map(readCasts(functions, abi.version));
+  for (const [name, code] of Object.entries(options.casts ?? {})) casts.set(name, [code]);
+  const decided = decideClosures(functions, abi, identify, casts);
   const found: Context["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
   for (const wanted of functions) {
     const hook = hooks.get(wanted);
-    const planned = planImport({ abi, identify, options, wanted, hook, hints, stated, decided, found });
+    const planned = planImport({ abi, identify, options, wanted, hook, hints, stated, casts, decided, found });
     if (planned) imports.set(wanted, planned);
   }
   refuseUnused(stated, found.stated);
@@ -91,6 +102,8 @@ interface Context {
   readonly hints: Map<readonly Declaration[], Map<FunctionType | undefined, readonly string[]>>;
   /** The closures that the user states, by the import's name. */
   readonly stated: ReadonlyMap<string, Stated>;
+  /** What the module's casts may convert. */
+  readonly casts: ReadonlyMap<string, readonly CastCode[]>;
   /** Those that need no statement. */
   readonly decided: ReadonlyMap<string, KnownClosure>;
   /** What the imports show: the exports that run closures, whose statements were used, whether any catches, or makes closures. */
@@ -99,6 +112,11 @@ interface Context {
 
 function planImport(context: Context): Planned | undefined {
   const { name } = context.wanted;
+  const meaning = context.options.meanings?.[name];
+  if (meaning !== undefined) return planStated(context, meaning);
+  if (context.options.casts?.[name] !== undefined && !/^__wbindgen_(cast|generic)_/.test(name)) {
+    return misstated("casts", "stated of casts, whose names begin with __wbindgen_cast_ or __wbindgen_generic_");
+  }
   if (!/^__wb(g|indgen)_/.test(name)) return undefined;
   return (
     planIntrinsic(context) ?? planClass(context) ?? planCast(context) ?? planPanicHook(context) ?? planKnown(context)
@@ -157,7 +175,7 @@ function planClass(context: Context): Planned | undefined {
 
 /** Closures, and values that Rust casts to a JavaScript value. */
 function planCast(context: Context): Planned | undefined {
-  const { abi, options, wanted, stated, decided, found } = context;
+  const { abi, options, wanted, stated, casts, decided, found } = context;
   const { name } = wanted;
   if (name.startsWith("__wbg__wbg_cb_unref_")) {
     const unref: Action = (_, [closure]) => (closure as { _wbg_cb_unref?: () => void })._wbg_cb_unref?.();
@@ -179,17 +197,18 @@ function planCast(context: Context): Planned | undefined {
       : `a closure: no other import makes one, and only ${closure.shim.name} runs its type`;
     return plan(context, words, "H", make, evidence);
   }
-  const code = options.casts?.[name] ?? castTypes.get(name.slice("__wbindgen_cast_".length));
-  const type = wanted.kind === "function" ? wanted.type : undefined;
   const cast = (evidence: string, of: string) => plan(context, [of], "H", (_, [value]) => value, evidence);
-  if (code !== undefined)
-    return cast(options.casts?.[name] ? "as stated in the adapter's options" : "a cast known by its hash", code);
-  // Of the casts from one double there is only one.
-  if (type?.params.length === 1 && type.params[0] === "f64")
-    return cast("a cast, by its type: only a number is passed so", "d");
-  return {
-    hint: `${closureHint(abi, name, "…")} If it is text or bytes, state it: casts: { ${JSON.stringify(name)}: "s" }, or "&[u8]".`,
-  };
+  const codes = casts.get(name) ?? [];
+  const [first] = codes;
+  if (options.casts?.[name] !== undefined && first !== undefined) {
+    return cast("as stated in the adapter's options", first) ?? misstated("casts", castGrammar(wanted));
+  }
+  const certain = certainCast(codes);
+  const known =
+    certain === undefined
+      ? undefined
+      : cast("a cast, by its hash, or its type and its place among the others", certain);
+  return known ?? { hint: kind === "closure_wrapper" ? closureHint(abi, name, "…") : castHint(abi, name, codes) };
 }
 
 const hookParts = ["new", "stack", "error"] as const;
@@ -224,12 +243,7 @@ function planPanicHook(context: Context): Planned | undefined {
 }
 
 function planKnown(context: Context): Planned {
-  const { identify, wanted, options } = context;
-  const stated = Object.hasOwn(options.meanings ?? {}, wanted.name) ? options.meanings?.[wanted.name] : undefined;
-  if (stated !== undefined) {
-    const planned = planStated(context, stated);
-    if (planned) return planned;
-  }
+  const { identify, wanted } = context;
   const identified = identify.identified(wanted);
   if (identified?.declaration.kind === "intrinsic") {
     return { hint: `It is wasm-bindgen's own ${identified.declaration.name}, which is not supported.` };
@@ -295,21 +309,34 @@ function planDeclared(context: Context, declaration: Declaration, evidence: stri
 }
 
 /** What the user says that an import is. */
-function planStated(context: Context, stated: string): Planned | undefined {
+function planStated(context: Context, stated: string): Planned {
   const { identify, wanted } = context;
   const evidence = "as stated in the adapter's options";
   const chosen = identify
     .meanings(wanted)
     .filter((one) => declarationText(one) === stated && planDeclared(context, one, ""));
   const [safest] = chosen.sort((a, b) => claims(a) - claims(b));
-  if (!safest)
-    return [readMeaning(stated) ?? []]
-      .flat()
-      .map((one) => planDeclared(context, one, evidence))
-      .find(Boolean);
-  return new Set(chosen.map(reading)).size === 1
-    ? planDeclared(context, safest, evidence)
-    : { hint: `${stated} is declared with several signatures that fit its type. Give it in \`imports\`.` };
+  if (new Set(chosen.map(reading)).size > 1) {
+    const example = `${stated}: (${safest?.params.join() ?? ""})`;
+    return misstated(
+      "meanings",
+      `stated with its types, since several declarations of ${stated} fit, as in ${JSON.stringify(example)}`,
+    );
+  }
+  const read = safest ?? readMeaning(stated);
+  return (read && planDeclared(context, read, evidence)) ?? misstated("meanings", meaningGrammar(context));
+}
+
+function misstated(option: "meanings" | "casts", expected: string): Planned {
+  return { hint: `What is stated of it must be ${expected}.`, misstated: { option, expected } };
+}
+
+/** What a meaning must be, for the import at hand. */
+function meaningGrammar(context: Context): string {
+  const [first, ...rest] = fittingMeanings(context).map((text) => JSON.stringify(text));
+  const others = rest.length > 0 ? `, ${rest.slice(0, listedShims - 1).join(", ")}` : "";
+  const some = first === undefined ? "" : ` (it could be ${first}${others})`;
+  return `${readableMeaning}, that fits its type${typeOfImport(context.wanted)}${some}`;
 }
 
 /** How a declaration reads its words: one name in JavaScript may be declared with several signatures. */
@@ -333,19 +360,6 @@ function closureFor(abi: Abi, code: string, stated: Shim | undefined): KnownClos
   // What destroys closures has the type of what runs one without parameters.
   if (!shim || fitting.length > 1 || abi.destroyers.has(shim.name)) return undefined;
   return { signature, shim };
-}
-
-/** How many candidates a hint lists. */
-const listedShims = 3;
-
-function closureHint({ shims }: Abi, name: string, code: string): string {
-  const names = shims.slice(0, listedShims).map((one) => JSON.stringify(one.name));
-  const rest = shims.length > listedShims ? ` and ${shims.length - listedShims} more` : "";
-  return (
-    `It may make a closure (${code}), and nothing in the module tells which export runs it` +
-    `${names.length > 0 ? `; the candidates are ${names.join(", ")}${rest}` : ""}. State it: adapters: [wasmBindgen({ closures: ` +
-    `{ ${JSON.stringify(name)}: { call: "…", signature: "(h)->" } } })].`
-  );
 }
 
 function isSame(a: FunctionType, b: FunctionType): boolean {

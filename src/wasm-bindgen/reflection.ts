@@ -8,39 +8,72 @@ import type { Declaration, DeclarationKind } from "../known/index.ts";
  * function that is given its argument, and the name fits each of them. `npm run survey` compared such a guess with what
  * packages' own JavaScript does, and it was wrong more often than right. So it is stated, or it is a stub.
  *
- * @param stated - A meaning, a colon, and types.
+ * @param stated - A meaning, a colon, and types; `!` before the result says that exceptions are handed to the module.
  * @returns The declaration; `undefined` if it cannot be read.
  */
 export function readMeaning(stated: string): Declaration | undefined {
-  const [, text = "", list = "", result = ""] = /^(.+?)\s*:\s*\(([^:]*)\)\s*(?:->\s*(\S+))?$/.exec(stated) ?? [];
+  const [, text = "", list = "", fails, result = ""] =
+    /^(.+?)\s*:\s*\(([^:]*)\)\s*(?:->\s*(!)?(\S*))?$/.exec(stated) ?? [];
+  const form = formOf(text);
+  if (!form) return undefined;
+  const { kind, owner, name } = form;
+  return {
+    crate: "",
+    kind,
+    path: owner ? owner.split(".") : [],
+    name,
+    // Not at the commas within a closure's brackets.
+    params: list.split(/,(?![^()]*\))/).flatMap((code) => code.trim() || []),
+    receiver: receivers.has(kind),
+    result,
+    catch: fails !== undefined,
+    variadic: false,
+  };
+}
+
+/**
+ * Whether a text has the form of a meaning, without types or with them.
+ *
+ * @param stated - The text.
+ */
+export function isMeaning(stated: string): boolean {
+  return formOf(stated) !== undefined || readMeaning(stated) !== undefined;
+}
+
+function formOf(text: string): { kind: DeclarationKind; owner: string | undefined; name: string } | undefined {
   for (const [kind, pattern] of forms) {
-    const [, owner, name = ""] = pattern.exec(text) ?? [];
-    if (owner === undefined && name === "") continue;
-    return {
-      crate: "",
-      kind,
-      path: owner ? owner.split(".") : [],
-      name,
-      params: list.split(",").flatMap((code) => code.trim() || []),
-      receiver: receivers.has(kind),
-      result,
-      catch: false,
-      variadic: false,
-    };
+    const found = pattern.exec(text);
+    if (found) return { kind, owner: found[1], name: found[2] ?? "" };
   }
   return undefined;
 }
 
-const receivers: ReadonlySet<DeclarationKind> = new Set(["method", "getter", "setter", "instanceof"]);
+const receivers: ReadonlySet<DeclarationKind> = new Set([
+  "method",
+  "getter",
+  "setter",
+  "index-getter",
+  "index-setter",
+  "index-deleter",
+  "instanceof",
+]);
 
 /** The forms of a meaning; in brackets the owner and the name. */
-const forms: readonly (readonly [DeclarationKind, RegExp])[] = [
-  ["constructor", /^new ([\w$.]+)(?:\(\))?()$/],
-  ["instanceof", /^instanceof ([\w$.]+)()$/],
-  ["getter", /^get ([\w$.]+)\.prototype\.([\w$]+)$/],
-  ["setter", /^set ([\w$.]+)\.prototype\.([\w$]+)$/],
-  ["static-getter", /^get ([\w$.]+)\.([\w$]+)$/],
-  ["static-setter", /^set ([\w$.]+)\.([\w$]+)$/],
-  ["method", /^([\w$.]+)\.prototype\.([\w$]+)$/],
-  ["function", /^(?:([\w$.]+)\.)?([\w$]+)$/],
-];
+const forms: readonly (readonly [DeclarationKind, RegExp])[] = (
+  [
+    ["constructor", "new (PATH)(?:\\(\\))?"],
+    ["instanceof", "instanceof (PATH)"],
+    ["index-getter", "get (PATH|)\\[\\]"],
+    ["index-setter", "set (PATH|)\\[\\]"],
+    ["index-deleter", "delete (PATH|)\\[\\]"],
+    ["getter", "get (PATH)\\.prototype\\.(NAME)"],
+    ["setter", "set (PATH)\\.prototype\\.(NAME)"],
+    ["static-getter", "get (PATH)\\.(NAME)"],
+    ["static-setter", "set (PATH)\\.(NAME)"],
+    ["method", "(PATH)\\.prototype\\.(NAME)"],
+    ["function", "(?:(PATH)\\.)?(NAME)"],
+  ] as const
+).map(([kind, form]) => [
+  kind,
+  new RegExp(`^${form.replace("PATH", "NAME(?:\\.NAME)*").replaceAll("NAME", "[\\w$]+")}$`),
+]);

@@ -1,9 +1,9 @@
 import { Failure } from "../failure.ts";
 import { signatureText } from "../reflect/index.ts";
-import type { Shape } from "../types/index.ts";
+import type { ImportShape, Shape } from "../types/index.ts";
 import type { Abi, Shim } from "./abi.ts";
 import { type KnownClosure, runs, shimsFor } from "./closures.ts";
-import { readClosure, type StatedClosure } from "./options.ts";
+import { closureGrammar, readClosure, type StatedClosure } from "./options.ts";
 import { typeOf } from "./types.ts";
 
 /** A closure as the user states it. */
@@ -12,7 +12,6 @@ export interface Stated extends KnownClosure {
   readonly destroy: string | number | undefined;
 }
 
-const grammar = 'a signature such as "(h,s)->H" or "mut (H)->!"';
 /** How many exports an error lists. */
 const listed = 3;
 
@@ -31,20 +30,23 @@ export function readClosures(
   const read = new Map<string, Stated>();
   const entries = Object.entries(closures);
   if (entries.length === 0) return read;
-  const imports = new Set(shape.imports.filter(({ kind }) => kind === "function").map(({ name }) => name));
+  requireImports(
+    "closures",
+    shape.imports.filter(({ kind }) => kind === "function"),
+    closures,
+  );
   const exported = new Map<string, Shim>();
   for (const one of shape.exports) {
     if (one.kind === "function" && one.type) exported.set(one.name, { name: one.name, type: one.type });
   }
   for (const [name, stated] of entries) {
     const option = `closures[${JSON.stringify(name)}]`;
-    if (!imports.has(name)) throw invalid("closures", "by the names of functions that the module imports", name);
     const given: unknown = stated;
     if (typeof given !== "object" || given === null) throw invalid(option, "an object with call and signature", given);
     const { call, signature: code, destroy } = stated;
     const signature =
       typeof code === "string" ? readClosure({ signature: code }, (one) => typeOf(one, () => undefined)) : undefined;
-    if (!signature) throw invalid(`${option}.signature`, grammar, code);
+    if (!signature) throw invalid(`${option}.signature`, closureGrammar, code);
     const shim = exported.get(call);
     // Without the bytes the types are not known.
     if (shape.complete && !(shim && runs(abi, signature, shim))) {
@@ -78,6 +80,26 @@ export function refuseUnused(stated: ReadonlyMap<string, Stated>, used: Readonly
   const unused = [...stated.keys()].find((name) => !used.has(name));
   if (unused === undefined) return;
   throw invalid("closures", "by the names of imports that make closures, or that are known to take such a one", unused);
+}
+
+/**
+ * Fails with `invalid-option` where something is stated of a function that the module does not import.
+ *
+ * @param option - The option.
+ * @param functions - The functions that it imports.
+ * @param stated - What is stated, by the import's name.
+ */
+export function requireImports(
+  option: "meanings" | "casts" | "closures",
+  functions: readonly ImportShape[],
+  stated: { readonly [importName: string]: unknown } = {},
+): void {
+  const names = Object.keys(stated);
+  if (names.length === 0) return;
+  const imports = new Set(functions.map(({ name }) => name));
+  for (const name of names) {
+    if (!imports.has(name)) throw invalid(option, "by the names of functions that the module imports", name);
+  }
 }
 
 function invalid(option: string, expected: string, value: unknown): Failure<"invalid-option"> {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { compile, type Instance, load, loadSync, t } from "unglue";
+import { compile, type Instance, load, loadSync, t, UnglueError } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { webTable } from "unglue/wasm-bindgen/web";
 import { hasher } from "../../src/known/hash.ts";
 import { createKnown } from "../../src/known/index.ts";
 import { bindgen, externref, heap } from "../bind/bindgen.ts";
 import { moduleBytes, moduleUrl } from "../packages/served.ts";
-import { wat } from "../wat.ts";
+import { rejectionOf, wat } from "../wat.ts";
 
 /** The imports of each package: how many there are, and how many are known by hash. What neither knows is listed. */
 const totals: Readonly<Record<string, readonly [all: number, byHash: number, stubs: readonly string[]]>> = {
@@ -123,13 +123,69 @@ describe("an import of a crate's own", () => {
     expect(moves).toEqual([7, 7]);
   });
 
-  it.each(["Game.prototype.move: (u,u)->b", "Game.prototype.move", "Game..move: (u)->b", "", ": ()"])(
-    "remains a stub where %j is stated, which cannot be read or does not fit",
+  it.each(["Game.prototype.move: (u,u)->b", "Game.prototype.move", "Game.prototype.move: ()->b"])(
+    "is refused where %j is stated, which does not fit",
     async (stated) => {
       const adapters = [wasmBindgen({ meanings: { [name]: stated } })];
-      expect((await load(await wat(source), { adapters })).imports).toMatchObject([{ provider: "stub" }]);
+      const error = await rejectionOf(load(await wat(source), { adapters }));
+      expect(UnglueError.is(error, "invalid-option") && error.details).toMatchObject({
+        call: "wasmBindgen",
+        option: `meanings["${name}"]`,
+        expected: expect.stringContaining("(i32, i32) -> i32") as string,
+        received: JSON.stringify(stated),
+      });
     },
   );
+
+  it("hands exceptions to the module where that is stated", async () => {
+    const bytes = await bindgen(
+      `(func (export "call") (param i32) (result i32) (call $it (local.get 0)))
+       (global $last (export "last") (mut i32) (i32.const 0))
+       (func (export "__wbindgen_exn_store") (param i32) (global.set $last (local.get 0)))`,
+      heap,
+      `(import "wbg" "${name}" (func $it (param i32) (result i32)))`,
+    );
+    const adapters = [wasmBindgen({ meanings: { [name]: "Game.prototype.move: ()->!u" } })];
+    const wasm = await load<{ call(game: number): number; last: { value: number } }>(bytes, { adapters });
+    const error = new Error("No.");
+    const game = {
+      move() {
+        throw error;
+      },
+    };
+    wasm.exports.call(wasm.handles.add(game));
+    expect(wasm.handles.take(wasm.exports.last.value)).toBe(error);
+  });
+
+  it("may read by a key, take a closure, or be from any module", async () => {
+    const bytes = await bindgen(
+      `(export "read" (func $read)) (export "each" (func $each)) (export "plain" (func $plain))
+       (func (export "wasm_bindgen__convert__closures__invoke0") (param i32 i32 i32 i32) (call $ran (local.get 2) (local.get 3)))`,
+      heap,
+      `(import "wbg" "__wbg_read_0123456789abcdef" (func $read (param i32 i32) (result i32)))
+       (import "wbg" "__wbg_each_0123456789abcdef" (func $each (param i32 i32 i32)))
+       (import "game" "plain" (func $plain (param f64) (result f64)))
+       (import "game" "ran" (func $ran (param i32 i32)))`,
+    );
+    const meanings = {
+      __wbg_read_0123456789abcdef: "get List[]: (u)->H",
+      __wbg_each_0123456789abcdef: "List.prototype.forEach: (Mut(H,u))",
+      plain: "Math.sqrt: (d)->d",
+    };
+    const seen: unknown[] = [];
+    const wasm = await load(bytes, {
+      adapters: [wasmBindgen({ meanings })],
+      imports: { game: { ran: (value: number, at: number) => seen.push([wasm.handles.take(value), at]) } },
+    });
+    const list = wasm.handles.add(["a", "b"]);
+    expect(wasm.handles.take(wasm.guarded["read"]?.(list, 1) as number)).toBe("b");
+    wasm.guarded["each"]?.(list, 8, 8);
+    expect(seen).toEqual([
+      ["a", 0],
+      ["b", 1],
+    ]);
+    expect(wasm.exports["plain"]?.(16)).toBe(4);
+  });
 });
 
 describe("an import that only the second table has", () => {

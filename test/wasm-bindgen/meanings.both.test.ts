@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
-import { load } from "unglue";
-import { wasmBindgen } from "unglue/wasm-bindgen";
-import { wat } from "../wat.ts";
+import { compile, load, loadSync, UnglueError } from "unglue";
+import { wasmBindgen, type WasmBindgenOptions } from "unglue/wasm-bindgen";
+import { rejectionOf, thrownBy, wat } from "../wat.ts";
 
 /** An import of no known hash, which the module exports as `call`. */
 const importing = (name: string, type: string) =>
@@ -22,12 +22,79 @@ describe("a stated meaning", () => {
     written.mockRestore();
   });
 
-  it("is a stub where declarations of that name read the same words differently, and says so", async () => {
+  it("is refused where declarations of that name read the same words differently, and says how to tell", async () => {
     // Two words are text for one declaration of console.log, and two values for another.
     const name = "__wbg_log_0123456789abcdef";
     const bytes = await importing(name, "(param i32 i32)");
-    const wasm = await load(bytes, { adapters: [wasmBindgen({ meanings: { [name]: "console.log" } })] });
-    expect(wasm.imports).toMatchObject([{ provider: "stub" }]);
-    expect(() => wasm.guarded["call"]?.(0, 0)).toThrow("console.log is declared with several signatures");
+    const open = (meaning: string) => load(bytes, { adapters: [wasmBindgen({ meanings: { [name]: meaning } })] });
+    const error = await rejectionOf(open("console.log"));
+    expect(UnglueError.is(error, "invalid-option") && error.message).toContain('as in "console.log: (');
+    expect((await open("console.log: (s)")).imports).toMatchObject([{ provider: "adapter" }]);
+  });
+});
+
+describe("what is stated", () => {
+  const cast = "__wbindgen_cast_0000000000000001";
+  const source = `(module (import "wbg" "${cast}" (func (param i64) (result i32)))
+    (import "wbg" "__wbg_move_0123456789abcdef" (func (param i32)))
+    (import "wbg" "__wbindgen_throw" (func (param i32 i32))) (memory (export "memory") 1))`;
+
+  it.each<[options: unknown, option: string, expected: string]>([
+    [{ meanings: { x: "totally bogus" } }, 'meanings["x"]', "Map.prototype.set"],
+    [{ meanings: { x: "" } }, 'meanings["x"]', "Map.prototype.set"],
+    [{ meanings: { x: ": ()" } }, 'meanings["x"]', "Map.prototype.set"],
+    [{ meanings: { x: "Game..move" } }, 'meanings["x"]', "Map.prototype.set"],
+    [{ meanings: { x: "Game.move: (nope)" } }, 'meanings["x"]', "Game.prototype.move: (u,s)->b"],
+    [{ meanings: { x: "Game.move: ()->nope" } }, 'meanings["x"]', "Game.prototype.move: (u,s)->b"],
+    [{ meanings: { x: 5 } }, 'meanings["x"]', "Map.prototype.set"],
+    [{ meanings: "Map" }, "meanings", "by the names of imports"],
+    [{ casts: { x: "nope" } }, 'casts["x"]', '"s" for text'],
+    [{ casts: { x: "Mut(h)" } }, 'casts["x"]', '"s" for text'],
+    [{ casts: { x: "s" }, closures: { x: { call: "a", signature: "()" } } }, 'casts["x"]', "left out"],
+    [{ closures: { x: "(h)" } }, 'closures["x"]', "call, signature"],
+    [{ closures: { x: { call: 5, signature: "(h)" } } }, 'closures["x"].call', "an export"],
+    [{ closures: { x: { call: "a", signature: "(nope)" } } }, 'closures["x"].signature', '"mut (H)->!"'],
+    [{ closures: { x: { call: "a", signature: "(h)", destroy: {} } } }, 'closures["x"].destroy', "an export"],
+    [{ tables: "text" }, "tables", "[webTable]"],
+    [{ tables: [5] }, "tables", "[webTable]"],
+    ["meanings", "options", "meanings, closures"],
+  ])("is refused where it means nothing anywhere: %j", (options, option, expected) => {
+    const error = thrownBy(() => wasmBindgen(options as WasmBindgenOptions));
+    expect(UnglueError.is(error, "invalid-option") && error.details).toMatchObject({ call: "wasmBindgen", option });
+    expect((error as Error).message).toContain(expected);
+  });
+
+  it.each([
+    [{ meaning: {} }, "meaning", "meanings"],
+    [{ closures: { x: { call: "a", signatur: "(h)" } } }, 'closures["x"].signatur', "signature"],
+  ])("is refused where nothing is called so: %j", (options, option, nearest) => {
+    const error = thrownBy(() => wasmBindgen(options as WasmBindgenOptions));
+    expect(UnglueError.is(error, "unknown-option") && error.details).toEqual({ call: "wasmBindgen", option, nearest });
+  });
+
+  it.each<[options: WasmBindgenOptions, option: string]>([
+    [{ meanings: { nowhere: "Map.prototype.set" } }, "meanings"],
+    [{ casts: { nowhere: "s" } }, "casts"],
+    [{ meanings: { __wbg_move_0123456789abcdef: "unheardOf" } }, 'meanings["__wbg_move_0123456789abcdef"]'],
+    [{ meanings: { __wbindgen_throw: "console.log: (d)" } }, 'meanings["__wbindgen_throw"]'],
+    [{ casts: { [cast]: "s" } }, `casts["${cast}"]`],
+    [{ casts: { __wbg_move_0123456789abcdef: "h" } }, 'casts["__wbg_move_0123456789abcdef"]'],
+  ])("is refused where it fits nothing in the module: %j", async (options, option) => {
+    const bytes = await wat(source);
+    const details = { call: "wasmBindgen", option };
+    const error = thrownBy(() => loadSync(bytes, { adapters: [wasmBindgen(options)] }));
+    expect(UnglueError.is(error, "invalid-option") && error.details).toMatchObject(details);
+    const opened = () => load(bytes, { adapters: [wasmBindgen(options)] });
+    const compiled = async () => (await compile(bytes, { adapters: [wasmBindgen(options)] })).instantiate();
+    for (const open of [opened, compiled]) {
+      const error = await rejectionOf(open());
+      expect(UnglueError.is(error, "invalid-option") && error.details).toMatchObject(details);
+    }
+  });
+
+  it("counts before wasm-bindgen's own, by name", async () => {
+    const meanings = { __wbindgen_throw: "console.error: (s)" };
+    const { imports } = loadSync(await wat(source), { adapters: [wasmBindgen({ meanings })] });
+    expect(imports[2]).toMatchObject({ provider: "adapter", evidence: "as stated in the adapter's options" });
   });
 });

@@ -97,8 +97,8 @@ describe("a closure that a known import takes, where one import makes closures a
 describe("a statement about a closure", () => {
   const refused = async (closures: unknown): Promise<unknown> => {
     const bytes = await futures();
-    const adapters = [wasmBindgen({ closures: closures as NonNullable<WasmBindgenOptions["closures"]> })];
-    return thrownBy(() => loadSync(bytes, { adapters }));
+    const options = { closures } as WasmBindgenOptions;
+    return thrownBy(() => loadSync(bytes, { adapters: [wasmBindgen(options)] }));
   };
   const option = `closures["${cast}"]`;
 
