@@ -115,6 +115,20 @@ export function readOptions<Name extends OptionName>(
   given: unknown = {},
   allowed: readonly Name[],
 ): Pick<AllOptions, Name> {
+  try {
+    return readEach(call, given, allowed);
+  } catch (cause) {
+    if (Failure.is(cause)) throw cause;
+    // A getter or a proxy, which throws what it likes.
+    throw new Failure("invalid-option", { call, option: "options", value: given }, cause);
+  }
+}
+
+function readEach<Name extends OptionName>(
+  call: string,
+  given: unknown,
+  allowed: readonly Name[],
+): Pick<AllOptions, Name> {
   if (!isObject(given)) throw new Failure("invalid-option", { call, option: "options", value: given });
   const options = Object.create(null) as { [name: string]: unknown };
   for (const option of Object.getOwnPropertyNames(given)) {

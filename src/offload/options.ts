@@ -36,11 +36,13 @@ const longest = 2 ** 31 - 1;
  */
 export function readOffloadOptions(given: unknown): ReadOptions {
   const options = readObject("offload", given, [...own, ...forHere, ...forSource, ...forInstance]);
-  const { workers, imports, worker, missing, timeout } = options;
+  const { workers, imports, worker, timeout } = options;
   if (workers !== undefined && !(Number.isInteger(workers) && (workers as number) > 0 && (workers as number) <= most)) {
     const expected = `a whole number from 1 to ${most}`;
     throw new Failure("invalid-option", { call: "offload", option: "workers", value: workers, expected });
   }
+  const instance = readOptions("offload", pick(options, forInstance), forInstance) as ReadOptions["instance"];
+  const { missing } = instance;
   const policies: unknown[] = missing && typeof missing === "object" ? Object.values(missing) : [missing];
   if (policies.some((policy) => typeof policy === "function")) {
     const expected =
@@ -55,7 +57,7 @@ export function readOffloadOptions(given: unknown): ReadOptions {
     imports: imports === undefined ? undefined : addressOf("imports", imports),
     members: api?.members,
     source: readOptions("offload", pick(options, forSource), forSource),
-    instance: readOptions("offload", pick(options, forInstance), forInstance) as ReadOptions["instance"],
+    instance,
   };
 }
 

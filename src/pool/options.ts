@@ -29,7 +29,7 @@ export function readPoolOptions(given: PoolOptions): PoolOptions {
 export function readTakeOptions(call: string, given: TakeOptions | undefined): TakeOptions {
   const options: TakeOptions = readOptions(call, given, ["timeout", "signal"]);
   const { timeout = 0 } = options;
-  if (!(timeout >= 0) || typeof timeout !== "number") refuse(call, "timeout", timeout, "milliseconds, from 0");
+  if (typeof timeout !== "number" || !(timeout >= 0)) refuse(call, "timeout", timeout, "milliseconds, from 0");
   return options;
 }
 

@@ -223,6 +223,46 @@ export const hostileCases = {
     ]),
   },
 
+  "refuses every option that is what it must not be by its code": {
+    run: async ({ offload, modules, UnglueError }) => {
+      const math = await offload(modules.math);
+      const names =
+        "api workers timeout imports missing signal worker integrity onProgress fetch shape create onTrap limits";
+      const raw = [];
+      const attempt = async (what, call) => {
+        const error = await call().then(
+          (made) => void made?.dispose?.(),
+          (reason) => reason ?? "nothing",
+        );
+        if (error !== undefined && !UnglueError.is(error)) raw.push(`${what}: ${String(error?.stack ?? error)}`);
+      };
+      const wrong = {
+        symbol: () => Symbol("s"),
+        revoked,
+        throwing: () => throwing(new Error("no")),
+        bare: () => Object.create(null),
+      };
+      for (const [kind, make] of Object.entries(wrong)) {
+        for (const option of names.split(" ")) {
+          await attempt(`offload, ${option}, ${kind}`, () => offload(modules.math, { [option]: make() }));
+        }
+        for (const option of ["transfer", "timeout", "signal"]) {
+          await attempt(`call, ${option}, ${kind}`, () => math.call("count", [], { [option]: make() }));
+          await attempt(`with, ${option}, ${kind}`, () => math.with({ [option]: make() }).exports.count());
+        }
+        await attempt(`options, ${kind}`, () => offload(modules.math, make()));
+        await attempt(`call options, ${kind}`, () => math.call("count", [], make()));
+        await attempt(`name, ${kind}`, () => math.call(make(), []));
+        await attempt(`args, ${kind}`, () => math.call("count", make()));
+        await attempt(`of, ${kind}`, async () => math.with({}).of(make()));
+      }
+      const alive = (await math.exports.add(1, 2)) === 3;
+      await math.dispose();
+      return [raw, alive];
+    },
+    expected: [[], true],
+  },
+
   "refuses a function for workers that makes none, the same twice, or throws": {
     run: async ({ offload, modules }) => {
       const errors = [
