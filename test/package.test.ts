@@ -21,6 +21,27 @@ beforeAll(() => {
   if (!existsSync(join(root, "dist/node.js"))) throw new Error("There is no build: run `npm run build` first.");
 });
 
+describe("the built files in Node", () => {
+  const run = (...args: string[]): unknown =>
+    JSON.parse(execFileSync(process.execPath, args, { cwd: root, encoding: "utf8" }));
+
+  it("say that there is no WebAssembly under --jitless, and read modules", () => {
+    const script = `
+      import { compile, inspect, load, loadSync } from "./dist/node.js";
+      const bytes = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+      const calls = [() => load("http://127.0.0.1:9/app.wasm"), () => compile(bytes), () => loadSync(bytes)];
+      const codes = [];
+      for (const call of calls) codes.push(await Promise.resolve().then(call).catch(({ code }) => code));
+      console.log(JSON.stringify([inspect(bytes).complete, ...codes]));`;
+    const unavailable = Array<string>(3).fill("wasm-unavailable");
+    expect(run("--jitless", "--input-type=module", "--eval", script)).toEqual([true, ...unavailable]);
+  });
+
+  it.runIf(Number(process.versions.node.split(".")[0]) >= 24)("load what import source compiled", () => {
+    expect(run("test/source/import-source.mjs")).toEqual({ answer: 42, sync: 42, complete: true, bare: false });
+  });
+});
+
 describe("package.json", () => {
   const { exports, main, module, types } = packageJson;
 
