@@ -61,7 +61,8 @@ export interface Compile {
    * Compiles a module without making an instance: compile once, instantiate many times.
    *
    * Errors: `invalid-source`, `read-failed`, `fetch-failed`, `http-status`, `aborted`, `integrity-mismatch`,
-   * `integrity-unavailable`, `not-wasm`, `truncated`, `malformed`, `compile-failed`, `compile-forbidden`, `needs-bytes`.
+   * `integrity-unavailable`, `not-wasm`, `truncated`, `malformed`, `limit-exceeded`, `wasm-unavailable`, `compile-failed`,
+   * `compile-forbidden`, `needs-bytes`.
    *
    * @param source - As for `load`.
    * @param options - How to download.
@@ -81,7 +82,7 @@ export interface CompileSync {
    * Compiles a module at once.
    *
    * Errors: `invalid-source`, `read-failed`, `not-wasm`, `truncated`, `malformed`, `compile-failed`,
-   * `compile-forbidden`, and `sync-too-large` where the engine refuses (Chromium: above 8 MB on the main thread).
+   * `compile-forbidden`, `limit-exceeded`, `wasm-unavailable`, and `sync-too-large` where the engine refuses (Chromium: above 8 MB on the main thread).
    *
    * @param source - Bytes or a compiled module; in Node also a path.
    * @param options - The shape of a compiled module; adapters.
