@@ -127,7 +127,7 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   }
   const method = (one: FunctionPlan) => {
     const call = createFunction(one, host, self);
-    return plan.isLent ? lendSelf(call, kind) : call;
+    return plan.isLent ? lendSelf(call, one.params.length, kind) : call;
   };
   for (const [name, one] of plan.methods) {
     const value = one.consumes ? createFunction(one, host, self, (object) => Bound.take(object, kind)) : method(one);

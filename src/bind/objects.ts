@@ -94,12 +94,15 @@ export class Bound {
   /** Ends a loan, and frees the object if that was asked for meanwhile. After a call that failed its error counts. */
   static giveBack(value: unknown, hasFailed: boolean): void {
     const object = value as Bound;
-    const address = object.#leaving;
-    if (--object.#loans > 0 || address === 0) return;
-    object.#leaving = 0;
-    object.#owner.live.delete(address);
+    if (--object.#loans === 0 && object.#leaving !== 0) object.#end(hasFailed);
+  }
+
+  #end(hasFailed: boolean): void {
+    const address = this.#leaving;
+    this.#leaving = 0;
+    this.#owner.live.delete(address);
     try {
-      object.#owner.free(address);
+      this.#owner.free(address);
     } catch (error) {
       if (!hasFailed) throw error;
     }
