@@ -69,6 +69,8 @@ function text(isOwned: boolean): Type {
     words: () => pair,
     lift: (runtime, words, at) => {
       const [address, size] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
+      // Rust has no text there: with the feature enable-interning it is one that JavaScript keeps, by its handle.
+      if (address === 0 && !isOwned) return runtime.handles.get(size);
       try {
         return liftText(runtime, address, size);
       } finally {

@@ -33,6 +33,17 @@ describe("a stated meaning", () => {
   });
 });
 
+it("is passed a text that Rust has interned by its handle, where there is no address", async () => {
+  const name = "__wbg_log_0123456789abcdef";
+  const bytes = await importing(name, "(param i32 i32)");
+  const adapters = [wasmBindgen({ meanings: { [name]: "console.log: (s)" } })];
+  const wasm = await load<{ call(address: number, size: number): void }>(bytes, { adapters });
+  const written = vi.spyOn(console, "log").mockReturnValue();
+  wasm.guarded.call(0, wasm.handles.add("kept"));
+  expect(written.mock.calls).toEqual([["kept"]]);
+  written.mockRestore();
+});
+
 describe("what is stated", () => {
   const cast = "__wbindgen_cast_0000000000000001";
   const source = `(module (import "wbg" "${cast}" (func (param i64) (result i32)))
