@@ -72,7 +72,11 @@ async function digestOf(algorithm: string, bytes: Chunk): Promise<string> {
   // Only secure contexts have it, which the types do not say.
   const { subtle } = (globalThis as { readonly crypto?: Partial<Crypto> }).crypto ?? {};
   if (subtle) return btoa(String.fromCharCode(...new Uint8Array(await subtle.digest(algorithm, bytes))));
-  throw new UnglueError(
+  throw unavailable();
+}
+
+function unavailable(): UnglueError<"integrity-unavailable"> {
+  return new UnglueError(
     "integrity-unavailable",
     "integrity cannot be checked, because crypto.subtle is missing here. Serve the page over https: or from localhost, or leave integrity out.",
     {},
@@ -90,6 +94,8 @@ function mismatch(expected: string, actual?: string, cause?: unknown): UnglueErr
 }
 
 function decode(base64: string): string {
+  // Audio worklets have neither this nor crypto.subtle.
+  if (typeof atob !== "function") throw unavailable();
   try {
     return atob(base64.replaceAll("-", "+").replaceAll("_", "/"));
   } catch {

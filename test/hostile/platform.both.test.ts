@@ -113,6 +113,14 @@ describe("a platform without coders", () => {
   });
 });
 
+describe("a platform without atob", () => {
+  it("refuses integrity by code", async () => {
+    vi.stubGlobal("atob", undefined);
+    const integrity = `sha256-${"A".repeat(43)}=`;
+    expect(await rejectionOf(load(bytes, { integrity }))).toMatchObject({ code: "integrity-unavailable" });
+  });
+});
+
 describe("a platform without timers", () => {
   it("refuses a timeout of a pool by code", async () => {
     const pool = (await compile(bytes)).pool({ max: 1 });

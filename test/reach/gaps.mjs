@@ -2,24 +2,175 @@
 
 /**
  * @typedef {object} Gap - A gap.
- * @property {string[]} runtimes - The runtimes' names.
- * @property {(name: string, area: string) => boolean} holds - Which checks fail.
+ * @property {string[]} runtimes - The runtimes' names, or their beginnings before a star.
+ * @property {string[]} checks - The checks that fail, each as "area: name", or as "area: *".
  * @property {RegExp} [error] - What they fail with, where that is the library's to say.
  * @property {string} reason - Why, in a sentence.
  */
 
-const one = (name) => (check) => check === name;
+/** The name under which a host's bad end is listed. */
+export const badEnd = "the host's own end";
+
+const withUrls = [
+  "sources: a data: URL",
+  "sources: a URL as text",
+  "sources: a URL as an object",
+  "sources: a request",
+  "sources: a response",
+  "sources: a module under gzip, without a header that says so",
+  "sources: a module under Content-Encoding",
+  "sources: a server's refusal is http-status",
+  "sources: a page in place of a module is not-wasm",
+  "sources: a module that is cut short is truncated",
+  "MIME: *",
+  "progress: is reported up to the whole size",
+  "integrity: lets the right bytes through",
+  "integrity: refuses other bytes of a URL",
+  "abort: while the server is silent",
+];
+const absent = /unavailable-here|integrity-unavailable|is not defined|Can't find variable/;
 
 /** @type {Gap[]} */
 export const gaps = [
   {
-    runtimes: ["node20", "node20-worker", "node22", "node22-worker", "bun", "bun-worker"],
-    holds: one("sources: a module of import source, with a shape"),
-    reason: "The runtime does not have the syntax `import source`.",
+    runtimes: [
+      "node20*",
+      "node22*",
+      "bun*",
+      "workerd*",
+      "edge",
+      "jest-*",
+      "vitest-*",
+      "chromium-*",
+      "firefox-*",
+      "webkit-*",
+    ],
+    checks: ["sources: a module of import source, with a shape"],
+    reason: "The runtime, or what the suite is built with there, does not have the syntax `import source`.",
   },
   {
-    runtimes: ["bun", "bun-worker"],
-    holds: one("traps: list the functions that ran, where the engine tells, and never others"),
+    runtimes: ["bun*"],
+    checks: ["traps: list the functions that ran, where the engine tells, and never others"],
     reason: "Bun leaves the module's functions out of an error's stack.",
   },
+  {
+    runtimes: ["workerd*"],
+    checks: [
+      "sources: bytes in an array",
+      "sources: bytes in a buffer, and in a view of a part of one",
+      "sources: bytes that are overwritten after the call",
+      "sources: a blob",
+      "sources: a stream of pieces",
+      "sources: a data: URL",
+      "sources: a URL as text",
+      "sources: a URL as an object",
+      "sources: a request",
+      "sources: a response",
+      "sources: a response made by hand",
+      "sources: the option fetch",
+      "sources: a module under gzip, without a header that says so",
+      "sources: a module under Content-Encoding",
+      "MIME: *",
+      "progress: *",
+      "integrity: lets the right bytes through",
+      "workers: *",
+    ],
+    error: /compile-forbidden|forbids compiling/,
+    reason: "workerd compiles no bytes at run time: modules come compiled with the worker. It has no workers either.",
+  },
+  {
+    runtimes: ["workerd*"],
+    checks: ["imports: that are memories are created, or taken and checked"],
+    error: /link-failed/,
+    reason:
+      "Only a helper module tells the maximum of a memory that is given, and workerd compiles none: the engine refuses the memory.",
+  },
+  {
+    runtimes: ["edge", "chromium-service-worker", "firefox-service-worker", "webkit-service-worker", "*-worklet"],
+    checks: ["workers: *"],
+    error: /unavailable-here|has no Worker|is not defined/,
+    reason: "There are no workers to start from here.",
+  },
+  {
+    runtimes: ["firefox-worker"],
+    checks: ["workers: *"],
+    error: /a runtime with workers/,
+    reason:
+      "Not run: a Firefox worker's own event loop stopped after it had ended a few workers that were in endless loops. Start workers from the page.",
+  },
+  {
+    runtimes: ["edge"],
+    checks: ["sources: a module under gzip, without a header that says so"],
+    error: /not-wasm/,
+    reason: "The edge VM has no `DecompressionStream`.",
+  },
+  {
+    runtimes: ["jest-jsdom"],
+    checks: [
+      ...withUrls,
+      "sources: a blob",
+      "sources: a stream of pieces",
+      "sources: a response made by hand",
+      "sources: the option fetch",
+      "progress: never claims a total below what has come",
+      "abort: while a stream is read, which is cancelled",
+    ],
+    error: /unavailable-here|is not defined|invalid-source/,
+    reason: "jsdom has neither `fetch`, `Request`, `Response` nor `ReadableStream`, and its `Blob` cannot be read.",
+  },
+  {
+    runtimes: ["*-happy-dom"],
+    checks: [
+      "sources: a URL as text",
+      "sources: a URL as an object",
+      "sources: a request",
+      "sources: a response",
+      "sources: a module under gzip, without a header that says so",
+      "sources: a module that is cut short is truncated",
+      "MIME: the right content type",
+      badEnd,
+    ],
+    error: /not-wasm|ended with code 1/,
+    reason:
+      "A clone of a response that happy-dom fetched is empty, the response with it, and happy-dom throws an error that nobody can catch. Give bytes.",
+  },
+  {
+    runtimes: ["*-worklet"],
+    checks: [
+      ...withUrls,
+      "sources: a blob",
+      "sources: a response made by hand",
+      "sources: the option fetch",
+      "progress: never claims a total below what has come",
+      "integrity: refuses other bytes at hand",
+      "pools: give up on time, and on a signal",
+    ],
+    error: absent,
+    reason: "An audio worklet has neither `fetch`, `Response`, `Blob`, `crypto.subtle` nor timers.",
+  },
+  {
+    runtimes: ["chromium-worklet"],
+    checks: ["abort: before the load", "abort: while a stream is read, which is cancelled"],
+    error: absent,
+    reason: "Chromium's audio worklets have no `AbortController`.",
+  },
 ];
+
+/**
+ * The gap that a check falls into.
+ *
+ * @param {string} runtime - The runtime's name.
+ * @param {string} check - The check's name.
+ * @returns {Gap | undefined} The gap.
+ */
+export function gapOf(runtime, check) {
+  return gaps.find(
+    (gap) =>
+      gap.runtimes.some((pattern) => fits(pattern, runtime)) && gap.checks.some((pattern) => fits(pattern, check)),
+  );
+}
+
+function fits(pattern, name) {
+  if (pattern.startsWith("*")) return name.endsWith(pattern.slice(1));
+  return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}

@@ -102,7 +102,7 @@ const jests = [
       testEnvironmentOptions: name === "node" ? {} : { url },
     };
     await writeFile(config, `module.exports = ${JSON.stringify(settings)};\n`);
-    const env = { UNGLUE_REACH_FOLDER: name === "node" ? join(folder, "modules/") : "" };
+    const env = { UNGLUE_REACH_FOLDER: join(folder, "modules/") };
     await spawn(nodeOf(24), ["--expose-gc", toolPath("jest", "bin", "jest.js"), "--config", config, "--runInBand"], {
       env,
     });
@@ -113,10 +113,11 @@ const vitests = ["node", "jsdom", "happy-dom"].map((name) => ({
   name: `vitest-${name}`,
   title: `Vitest ${versions.vitest}, ${name}`,
   needs: "npm",
-  run: async ({ folder, spawn }) => {
+  run: async ({ folder, url, spawn }) => {
     const config = join(folder, `vitest-${name}.config.mjs`);
     const test = {
       environment: name,
+      environmentOptions: { happyDOM: { url }, jsdom: { url } },
       include: ["hosts/test-runner.mjs"],
       globals: true,
       root: folder,

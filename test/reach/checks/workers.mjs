@@ -101,7 +101,10 @@ export const workers = [
         () => undefined,
         (reason) => reason,
       );
-      ok(["worker-unavailable", "worker-ended"].includes(error?.code), `a code, got ${String(error?.stack ?? error)}`);
+      ok(
+        ["worker-unavailable", "worker-ended"].includes(error?.code),
+        `a code of a worker, got ${error?.code ?? error}`,
+      );
     },
   ],
   [

@@ -1,5 +1,5 @@
 // A module worker of a page.
-/* global addEventListener, postMessage */
+/* global addEventListener, navigator, postMessage */
 import * as bindgen from "unglue/wasm-bindgen";
 import * as ledger from "unglue/ledger";
 import * as offload from "unglue/offload";
@@ -9,4 +9,6 @@ import { describeRuntime } from "./env.mjs";
 
 const report = (result) => postMessage(result);
 addEventListener("unhandledrejection", ({ reason }) => report({ unhandled: describe(reason) }));
-await runSuite(describeRuntime({ unglue, bindgen, ledger, offload, collect: globalThis.gc }), report);
+// Left out where it would hang: see gaps.mjs.
+const nested = navigator.userAgent.includes("Firefox") ? undefined : offload;
+await runSuite(describeRuntime({ unglue, bindgen, ledger, offload: nested, collect: globalThis.gc }), report);
