@@ -62,7 +62,7 @@ export function quotation(text: string, url?: string): string {
  */
 export function withoutCredentials(url: string): string {
   if (!url.includes("@")) return url;
-  const start = /^(\s*(?:(?:https?|wss?|ftp):[\\/\s]*|(?:[a-z][\w+.-]*:)?[\\/]{2,}))[^\\/?#]*@/i;
+  const start = /^(\s*(?:(?:https?|wss?|ftp):[\\/\s]*|(?:[a-z][\w+.-]*:)*[\\/]{2,}))[^\\/?#]*@/i;
   // The parser drops tabs and line breaks wherever they stand.
   return url.replaceAll(/[\t\n\r]/g, "").replace(start, "$1***@");
 }

@@ -116,8 +116,8 @@ export function brokenOff(from: string | undefined, cause: unknown): Error | Fai
  */
 export function fetchFailed(url: string, cause: unknown, advice: string, asked = url): UnglueError<"fetch-failed"> {
   const reason = reasonOf(cause, asked);
-  // Whoever prints an error prints its cause: one that has a password is not passed on.
-  const shown = reason.includes("***@") ? new TypeError(reason) : cause;
+  // Whoever prints an error prints its cause, its causes and its own members: one that may have a password is not passed on.
+  const shown = `${url} ${reason}`.includes("***@") ? new TypeError(reason) : cause;
   return new UnglueError("fetch-failed", `Fetching ${url} failed: ${reason}. ${advice}`, { url }, { cause: shown });
 }
 

@@ -113,7 +113,7 @@ export async function begin(chunks: AsyncIterator<Chunk, void, undefined>): Prom
   while (start.length < 2) {
     const { done, value } = await chunks.next();
     if (done) break;
-    start = start.length ? Uint8Array.of(...start, ...value) : value;
+    start = start.length ? joined([start, value], start.length + value.length) : value;
   }
   return start;
 }
@@ -143,15 +143,21 @@ export async function gather(chunks: AsyncIterable<Chunk>): Promise<Chunk> {
   const pieces: Chunk[] = [];
   let size = 0;
   for await (const chunk of chunks) {
-    pieces.push(chunk);
+    // A copy: some streams fill the same buffer for each chunk.
+    pieces.push(chunk.slice());
     size += chunk.length;
   }
+  return pieces.length === 1 ? (pieces[0] as Chunk) : joined(pieces, size);
+}
+
+/** Pieces as one. They are given up one by one: the sum may be large. */
+function joined(pieces: Chunk[], size: number): Chunk {
   const whole = new Uint8Array(size);
-  for (let at = 0; pieces.length > 0;) {
-    // Given up one by one: the sum may be large.
-    const piece = pieces.shift() as Chunk;
+  // Backwards, since to take the first of many moves all the others.
+  for (let at = size; pieces.length > 0;) {
+    const piece = pieces.pop() as Chunk;
+    at -= piece.length;
     whole.set(piece, at);
-    at += piece.length;
   }
   return whole;
 }

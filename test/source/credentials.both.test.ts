@@ -19,6 +19,11 @@ function wordsOf(error: unknown): string {
   return `${message} ${JSON.stringify(details)} ${cause === undefined ? "" : wordsOf(cause)}`;
 }
 
+/** An error below so many others. */
+function nested(cause: Error, depth: number): Error {
+  return depth === 0 ? cause : new Error("failed", { cause: nested(cause, depth - 1) });
+}
+
 const spellings = [
   `https://user:${secret}@unglue.test/app.wasm?token=visible`,
   `https://${secret}@unglue.test/app.wasm?token=visible`,
@@ -31,6 +36,7 @@ const spellings = [
   `https://user:a ${secret}@unglue.test/app.wasm?token=visible`,
   `https://user:p@${secret}@unglue.test/app.wasm?token=visible`,
   `https://user:${secret}@not a host/app.wasm?token=visible`,
+  `blob:https://user:${secret}@unglue.test/app.wasm?token=visible`,
   `https://user:${secret}${"x".repeat(300)}@unglue.test/app.wasm?token=visible`,
 ];
 
@@ -50,6 +56,7 @@ describe("the user and password of a URL", () => {
       await rejectionOf(load(url, { fetch: failing(new Error(`Cannot reach ${url}`)) })),
       await rejectionOf(load(url, { fetch: failing(new Error("failed", { cause: new Error(`of ${url}!`) })) })),
       await rejectionOf(load(url, { fetch: failing(new Error(`Failed to parse URL from ${url}`, { cause: inner })) })),
+      await rejectionOf(load(url, { fetch: failing(nested(new Error(`of ${url}!`), 9)) })),
       // The platform's own: it refuses URLs with credentials, or cannot reach the host.
       await rejectionOf(load(url)),
       await rejectionOf(load({ url, method: "GET", clone: () => undefined })),

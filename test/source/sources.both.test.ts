@@ -2,6 +2,7 @@ import { compile, compileSync, inspect, load, loadSync, type Module, type Progre
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { readStream } from "../../src/source/body.ts";
+import { gather } from "../../src/source/chunks.ts";
 import { hashOf } from "./served.ts";
 
 const bytes = await wat(`(module
@@ -191,6 +192,36 @@ describe("a stream", () => {
     for (const chunks of [[bytes], single, [new Uint8Array(0), bytes], [bytes.subarray(0, 10), new DataView(buffer)]]) {
       expect(answer(await compile(streamOf(chunks).stream))).toBe(42);
     }
+  });
+
+  it("can begin with one byte, before more than the engine takes arguments", async () => {
+    const section = 400_000;
+    const long = Uint8Array.of(...bytes, 0, 0x80 | (section & 0x7f), 0x80 | ((section >> 7) & 0x7f), section >> 14, 0);
+    const rest = new Uint8Array(long.length - 1 + section - 1);
+    rest.set(long.subarray(1));
+    expect(answer(await compile(streamOf([long.slice(0, 1), rest]).stream))).toBe(42);
+  });
+
+  it("can fill the same buffer for each chunk, also where all are needed in one piece", async () => {
+    const reused = new Uint8Array(7);
+    const chunks = async function* () {
+      for (let at = 0; at < bytes.length; at += reused.length) {
+        const part = bytes.subarray(at, at + reused.length);
+        reused.set(part);
+        yield await Promise.resolve(reused.subarray(0, part.length));
+      }
+    };
+    expect(await gather(chunks())).toEqual(bytes);
+  });
+
+  it("of many chunks costs no more for each than one of few", async () => {
+    const shift = vi.spyOn(Array.prototype, "shift");
+    const chunks = async function* () {
+      for (let at = 0; at < 10_000; at++) yield await Promise.resolve(Uint8Array.of(at, at >> 8));
+    };
+    const whole = await gather(chunks());
+    expect(shift).not.toHaveBeenCalled();
+    expect([whole.length, ...whole.subarray(-2)]).toEqual([20_000, 9_999 & 0xff, 9_999 >> 8]);
   });
 
   it("of text is refused, and cancelled", async () => {
