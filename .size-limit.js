@@ -91,6 +91,13 @@ export default [
     modifyEsbuildConfig: atFirst,
   },
   {
+    name: "{ load } of unglue/whole",
+    path: "dist/whole.js",
+    import: "{ load }",
+    limit: "160 kB",
+    modifyEsbuildConfig: inAll,
+  },
+  {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",

@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup";
+import { safeHelpers } from "./scripts/helpers.mjs";
 
 const doors = {
   node: "src/node.ts",
@@ -24,10 +25,10 @@ const apart = Object.fromEntries(
   ]),
 );
 
-/** One run builds both doors in both formats; splitting keeps what they share in one chunk per format. */
+/** Builds the ECMAScript modules; splitting keeps what the doors share in one chunk. `scripts/build.mjs` makes CommonJS of them. */
 export default defineConfig({
   entry: { ...doors, ...workers, ...apart },
-  format: ["esm", "cjs"],
+  format: ["esm"],
   platform: "neutral",
   target: "es2022",
   splitting: true,
@@ -37,14 +38,11 @@ export default defineConfig({
   clean: true,
   // tsup strips `node:` by default, and then no check can tell a built-in from a package.
   removeNodeProtocol: false,
-  esbuildOptions: (options, { format }) => {
+  esbuildOptions: (options) => {
     // Puts constants where they stand: once they are variables of a chunk, no bundler does. Names and lines stay.
     options.minifySyntax = true;
     // comlink's adapter for Node has no other extension.
     options.resolveExtensions = [".ts", ".js", ".mjs"];
-    if (format !== "cjs") return;
-    options.define = { ...options.define, "import.meta.url": "importMetaUrl" };
-    options.inject = [...(options.inject ?? []), "scripts/import-meta-url.js"];
   },
   external: [/^node:/],
   // A worker's script has to load without a bundler, and no import map counts in a worker: comlink (5 kB) is built in.
@@ -54,7 +52,7 @@ export default defineConfig({
       // esbuild has a door import every chunk behind it, for side effects that none has. Another esbuild then puts into a
       // page at first what `load` leaves to later. The empty lines that remain are for the source map.
       name: "no-bare-imports",
-      renderChunk: (code) => ({ code: code.replaceAll(/^import "\.\/[^"]+";$/gm, "") }),
+      renderChunk: (code) => ({ code: safeHelpers(code.replaceAll(/^import "\.\/[^"]+";$/gm, "")) }),
     },
   ],
 });

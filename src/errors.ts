@@ -84,6 +84,8 @@ export interface ErrorDetails {
   "compile-failed": { readonly from?: string };
   /** This host has no WebAssembly, or not the part of it that `missing` names. */
   "wasm-unavailable": { readonly missing: string };
+  /** A part of the library could not be loaded, as where `import()` is forbidden. */
+  "chunk-unavailable": Record<never, never>;
   /** This host forbids compiling WebAssembly at run time. */
   "compile-forbidden": Record<never, never>;
   /** The engine refuses synchronous work on a module of this size (bytes; absent for a compiled Module). */

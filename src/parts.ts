@@ -1,3 +1,4 @@
+import { fetchChunk } from "./chunk.ts";
 import type * as bind from "./bind/index.ts";
 import type * as externs from "./externs/index.ts";
 import { fetchWebTable } from "./fetch-web-table.ts";
@@ -50,13 +51,15 @@ export async function fetchParts(
   // What is neither imported nor exported is out of reach.
   const kinds = new Set([...imports, ...exports].map(({ kind }) => kind));
   const [importing, externs, memory, utf8, tables, restart, bind, adapters] = await Promise.all([
-    imports.length > 0 ? import("./imports/index.ts") : undefined,
-    imports.some(({ kind }) => kind !== "function") ? import("./externs/index.ts") : undefined,
-    kinds.has("memory") ? import("./memory/index.ts") : undefined,
-    kinds.has("memory") && lacksCoders() ? import("./utf8.ts").then(({ plainUtf8 }) => plainUtf8) : undefined,
-    kinds.has("table") ? import("./table/index.ts") : undefined,
-    options.onTrap === "restart" ? import("./restart/index.ts") : undefined,
-    options.api ? import("./bind/index.ts") : undefined,
+    imports.length > 0 ? fetchChunk(() => import("./imports/index.ts")) : undefined,
+    imports.some(({ kind }) => kind !== "function") ? fetchChunk(() => import("./externs/index.ts")) : undefined,
+    kinds.has("memory") ? fetchChunk(() => import("./memory/index.ts")) : undefined,
+    kinds.has("memory") && lacksCoders()
+      ? fetchChunk(() => import("./utf8.ts")).then(({ plainUtf8 }) => plainUtf8)
+      : undefined,
+    kinds.has("table") ? fetchChunk(() => import("./table/index.ts")) : undefined,
+    options.onTrap === "restart" ? fetchChunk(() => import("./restart/index.ts")) : undefined,
+    options.api ? fetchChunk(() => import("./bind/index.ts")) : undefined,
     fetchAdapters(shape, options.adapters),
   ]);
   return { imports: importing, externs, memory, utf8, tables, restart, bind, adapters };
@@ -80,8 +83,8 @@ export async function fetchAdapters(shape: Shape, given: readonly Adapter[] = []
   }
   if (toolchain.name !== "wasm-bindgen") return given;
   const [{ createAdapter }, { createTables, knownTable }] = await Promise.all([
-    import("./wasm-bindgen/index.ts"),
-    import("./known/index.ts"),
+    fetchChunk(() => import("./wasm-bindgen/index.ts")),
+    fetchChunk(() => import("./known/index.ts")),
   ]);
   const adapter = createAdapter(createTables([knownTable], fetchWebTable));
   await adapter.prepare?.(shape);

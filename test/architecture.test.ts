@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 // A unit is a folder or a file of src. It may import what stands before it, and nothing else.
 // prettier-ignore
 const order = [
-  "types", "own", "preview", "errors", "describe", "buffers", "caught", "collected", "nearest", "allocator-names", "c-verbs", "libc-answers", "invalid-argument", "engine-limit", "failure", "engine", "encode", "utf8", "options", "platform",
+  "types", "own", "preview", "errors", "describe", "buffers", "caught", "chunk", "collected", "nearest", "allocator-names", "c-verbs", "libc-answers", "invalid-argument", "engine-limit", "failure", "engine", "encode", "utf8", "options", "platform",
   "reflect", "limits", "externs", "explain", "words", "crossing",
   "source", "memory", "table", "imports", "known", "web-table", "packed-web-table", "unpack", "fetch-web-table", "wasm-bindgen", "bind", "restart", "parts",
   "instance", "classes", "pool",

@@ -13,6 +13,7 @@ import { load as loadInBrowser } from "../src/browser-load.ts";
 import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { fetchChunk } from "../src/chunk.ts";
 import { thrownBy, wat } from "./wat.ts";
 
 /** One way to an error, through the public API. */
@@ -181,6 +182,12 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     },
     details: { missing: "WebAssembly" },
     advice: "inspect() works without it",
+  },
+  "chunk-unavailable": {
+    provoke: () => fetchChunk(() => Promise.reject(new TypeError("import() is disallowed here"))),
+    details: {},
+    advice: '"unglue/whole"',
+    hasCause: true,
   },
   "compile-forbidden": {
     provoke: () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
@@ -58,15 +58,29 @@ describe("package.json", () => {
       (target) => /^\.\/dist\/([\w-]+)\.(?:c?js|d\.c?ts)$/.exec(target)?.[1],
     );
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
-    expect([...new Set(doors.filter((door) => door !== undefined))].sort()).toEqual(Object.keys(dts.entry).sort());
+    // It has the names and types of another door.
+    const built = [...Object.keys(dts.entry), "whole"];
+    expect([...new Set(doors.filter((door) => door !== undefined))].sort()).toEqual(built.sort());
   });
 
-  it("asks for Node before anything else, and for types before code", () => {
-    expect(Object.keys(exports["."])).toEqual(["node", "import", "require"]);
-    const { node, ...elsewhere } = exports["."];
-    for (const door of [...Object.values(node), ...Object.values(elsewhere)]) {
-      expect(Object.keys(door)).toEqual(["types", "default"]);
+  it("asks for edge hosts before Node, for Node before anything else, and for types before code", () => {
+    const platforms = ["workerd", "edge-light", "node"];
+    const found = Object.values(exports as Record<string, object | string>).filter(
+      (door): door is Record<string, unknown> => typeof door === "object" && "node" in door,
+    );
+    expect(found).toHaveLength(4);
+    for (const { workerd, "edge-light": edge, node, ...elsewhere } of found) {
+      expect(Object.keys(found[0] as object).slice(0, 3)).toEqual(platforms);
+      // Hosts that are like a browser, whatever else they answer to.
+      const browser = elsewhere.default ?? elsewhere;
+      expect([workerd, edge]).toEqual([browser, browser]);
+      expect(node).not.toEqual(browser);
+      if (typeof node !== "object") continue;
+      expect(Object.keys(elsewhere)).toEqual(["import", "require"]);
+      for (const format of [...Object.values(node as object), ...Object.values(elsewhere)] as object[])
+        expect(Object.keys(format)).toEqual(["types", "default"]);
     }
+    for (const door of found) expect(Object.keys(door).slice(0, 3)).toEqual(platforms);
   });
 
   it("has no dependencies", () => {
@@ -102,6 +116,48 @@ describe("the built files", () => {
     },
   );
 
+  it("of the door in one file load nothing at all, at once or later", () => {
+    for (const extension of ["js", "cjs"]) {
+      expect(specifiersIn(`whole.${extension}`)).toEqual([]);
+      expect(readFileSync(join(root, `dist/whole.${extension}`), "utf8")).not.toMatch(/\bimport\(/);
+    }
+  });
+
+  it("have no path of the machine that built them", () => {
+    const files = readdirSync(join(root, "dist"));
+    expect(files.length).toBeGreaterThan(50);
+    const absolute = files.filter((file) => readFileSync(join(root, "dist", file), "utf8").includes(root));
+    expect(absolute).toEqual([]);
+    const maps = files.filter((file) => file.endsWith(".map"));
+    const sources = maps.flatMap((file) => {
+      const map = JSON.parse(readFileSync(join(root, "dist", file), "utf8")) as {
+        readonly sources: string[];
+        readonly file?: string;
+        readonly sourceRoot?: string;
+      };
+      return [...map.sources, map.file ?? "", map.sourceRoot ?? ""];
+    });
+    expect(sources.filter((source) => /^([a-z]+:|[\\/])/i.test(source))).toEqual([]);
+  });
+
+  it("are the same code in both formats, with the syntax of the source and in strict mode", () => {
+    const files = readdirSync(join(root, "dist")).filter((file) => file.endsWith(".cjs"));
+    const texts = files.map((file) => readFileSync(join(root, "dist", file), "utf8"));
+    expect(texts.filter((text) => !text.startsWith('"use strict";'))).toEqual([]);
+    expect(texts.filter((text) => /_optionalChain|_nullishCoalesce|_interopRequire/.test(text))).toEqual([]);
+    const kept = ["?.", "??", "static #", "async function*"].filter((syntax) =>
+      texts.some((text) => text.includes(syntax)),
+    );
+    expect(kept).toHaveLength(4);
+  });
+
+  it("have no loop over inherited members, nor helpers that define properties by objects that inherit", () => {
+    const files = readdirSync(join(root, "dist")).filter((file) => /\.c?js$/.test(file));
+    const texts = files.map((file) => readFileSync(join(root, "dist", file), "utf8"));
+    expect(texts.filter((text) => /for \((var|let|const) \w+ in /.test(text))).toEqual([]);
+    expect(texts.filter((text) => text.includes("__defProp = Object.defineProperty;"))).toEqual([]);
+  });
+
   it("keep what both doors share in one place", () => {
     for (const extension of ["js", "cjs"]) {
       const shared = filesBehind(`browser.${extension}`).filter((file) =>
@@ -115,15 +171,35 @@ describe("the built files", () => {
 describe("the built package, by its name", () => {
   const names = ["UnglueError", "compile", "compileSync", "inspect", "load", "loadSync", "t", "trampolineBytes"];
 
+  it("exports the same in one file, which works where nothing can be imported", () => {
+    const program = `
+      import { createContext, runInContext } from "node:vm";
+      import { readFileSync } from "node:fs";
+      const context = createContext({
+        WebAssembly, URL, Response, ReadableStream, TextDecoder, TextEncoder, AbortController, queueMicrotask, setTimeout, btoa, atob, crypto,
+        DecompressionStream, FinalizationRegistry, module: { exports: {} }, bytes: Uint8Array.from(Buffer.from("${allocating}", "base64")),
+      });
+      runInContext(readFileSync("dist/whole.cjs", "utf8"), context);
+      const run = runInContext(\`(async () => {
+        const { load, t } = module.exports;
+        const wasm = await load(bytes, { onProgress() {}, onTrap: "restart", limits: { memoryPages: 3 }, api: t.api({ malloc: t.fn([t.u32], t.u32) }) });
+        return [Object.keys(module.exports).sort(), wasm.api.malloc(8), wasm.memory.alloc(8)];
+      })()\`, context);
+      console.log(JSON.stringify(await run));
+    `;
+    expect(node(program)).toEqual([names, 1024, 1024]);
+  });
+
   it("exports the same from both doors, to import and to require", () => {
     const printed = node(`
       const require = createRequire(import.meta.url);
       const doors = [
         await import("unglue"), require("unglue"), await import("./dist/browser.js"), require("./dist/browser.cjs"),
+        await import("unglue/whole"), require("unglue/whole"), await import("./dist/whole.js"), require("./dist/whole.cjs"),
       ];
       console.log(JSON.stringify(doors.map((door) => Object.keys(door).sort())));
     `);
-    expect(printed).toEqual([names, names, names, names]);
+    expect(printed).toEqual(Array(8).fill(names));
   });
 
   it("takes Node's door for the condition node, and the browser's without it", () => {
@@ -252,7 +328,17 @@ function importsBehind(entry: string): string[] {
 }
 
 /** Every specifier of a built file: import, export, `import()` and `require()`. One that is not a literal stands as its source text. */
-function specifiersIn(file: string): string[] {
+function specifiersIn(file: string): readonly string[] {
+  const known = specifiers.get(file);
+  if (known) return known;
+  const found = readSpecifiers(file);
+  specifiers.set(file, found);
+  return found;
+}
+
+const specifiers = new Map<string, readonly string[]>();
+
+function readSpecifiers(file: string): string[] {
   const text = readFileSync(join(root, "dist", file), "utf8");
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
   const specifiers: string[] = [];

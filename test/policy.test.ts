@@ -74,7 +74,25 @@ describe("under a Content-Security-Policy", () => {
 /** A service worker, which may not import anything later. */
 const worker = `
   import { compile, inspect, load, loadSync } from "/dist/browser.js";
+  import * as whole from "/dist/whole.js";
   import { wasmBindgen } from "/dist/wasm-bindgen.js";
+  const useWhole = async (bytes) => {
+    const { t } = whole;
+    const missing = "zero";
+    const url = "/app.wasm";
+    const api = t.api({ add: t.fn([t.i32, t.i32], t.i32) });
+    const restarting = await whole.load(url, { missing, onTrap: "restart" });
+    await attempt(async () => restarting.guarded.trap());
+    await restarting.ready;
+    return {
+      progress: (await whole.load(url, { missing, onProgress() {}, limits: { memoryPages: 2 } })).memory.readString(8),
+      notWasm: await attempt(() => whole.load(new Uint8Array(9))),
+      load: (await whole.load(bytes, { missing })).memory.readString(8),
+      bound: (await whole.load(url, { missing, api })).api.add(1, 2),
+      adapter: (await whole.load("/glued.wasm")).imports[0].provider === "adapter" ? "wasm-bindgen" : "none",
+      restarted: restarting.state === "live" ? restarting.guarded.add(1, 1) : restarting.state,
+    };
+  };
   const attempt = (make) => make().catch((error) => error.code ?? error.name);
   self.onmessage = async ({ source }) => {
     const bytes = await (await fetch("/app.wasm")).arrayBuffer();
@@ -88,6 +106,7 @@ const worker = `
       progress: await attempt(() => compile(bytes, { onProgress() {} })),
       notWasm: await attempt(() => compile(new Uint8Array(9))),
       load: await attempt(() => load(bytes, { missing })),
+      whole: await useWhole(bytes),
     });
   };
 `;
@@ -106,7 +125,9 @@ const registering = `
 it("in a service worker, which forbids import(), works what docs/sources.md says", async () => {
   const browser = await chromium.launch({ executablePath: findChromium() ?? "", args: chromiumArgs });
   const app = await wat(
-    `(module (import "env" "now" (func (result f64))) (memory (export "memory") 1) (data (i32.const 8) "text"))`,
+    `(module (import "env" "now" (func (result f64))) (memory (export "memory") 1) (data (i32.const 8) "text")
+      (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+      (func (export "trap") unreachable))`,
   );
   const glued = await wat(`(module (import "wbg" "__wbindgen_throw" (func (param i32 i32))))`);
   const server = await serve(async ({ pathname }) => {
@@ -120,13 +141,14 @@ it("in a service worker, which forbids import(), works what docs/sources.md says
     await page.goto(server.url);
     await page.waitForFunction("window.report");
     expect(await page.evaluate("window.report")).toEqual({
-      inspect: 1,
+      inspect: 3,
       loadSync: "text",
       compile: "text",
       adapter: "wasm-bindgen",
-      progress: "TypeError",
+      progress: "chunk-unavailable",
       notWasm: "not-wasm",
-      load: "TypeError",
+      load: "chunk-unavailable",
+      whole: { progress: "text", notWasm: "not-wasm", load: "text", bound: 3, adapter: "wasm-bindgen", restarted: 2 },
     });
   } finally {
     server.close();

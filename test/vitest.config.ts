@@ -14,6 +14,7 @@ const needBuild = [
   "test/package.test.ts",
   "test/docs.test.ts",
   "test/policy.test.ts",
+  "test/pollution.test.ts",
 ];
 
 /** More than half of the time that all of Node's tests take: those of whole packages, and of every mutant. */

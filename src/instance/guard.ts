@@ -1,3 +1,4 @@
+import { memberOf } from "../own.ts";
 import { define } from "../own.ts";
 import { isTrap, messageOf } from "../caught.ts";
 import { describe } from "../describe.ts";
@@ -101,7 +102,7 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
 
   /** The error of a call that has left the module in an unknown state; `undefined` if it has not. */
   const fatal = (name: string, error: unknown): UnglueError | undefined => {
-    if (isTrap(error)) return trapError(name, error, convention?.takePanic?.());
+    if (isTrap(error)) return trapError(name, error, convention && memberOf(convention, "takePanic")?.call(convention));
     return stubErrors?.has(error as object) ? (error as UnglueError) : undefined;
   };
 

@@ -1,3 +1,4 @@
+import { memberOf } from "../own.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import { instanceFacts, preview } from "../preview.ts";
@@ -118,7 +119,11 @@ export function createInstance(context: InstanceContext): Life {
     readyExports("the allocator");
     // What allocates may trap like any other call.
     if (options.allocator !== "grow")
-      return findAllocator(instance.guarded, shape, options.allocator ?? convention?.allocator);
+      return findAllocator(
+        instance.guarded,
+        shape,
+        options.allocator ?? (convention && memberOf(convention, "allocator")),
+      );
     return createGrownAllocator(instance.memory, shape.memories[0]?.pageSize ?? 65_536, shape.toolchain.name);
   };
 
@@ -220,7 +225,8 @@ export function createInstance(context: InstanceContext): Life {
 
     get handles() {
       readyExports("the handles");
-      if (convention?.handles) return convention.handles;
+      const handles = convention && memberOf(convention, "handles");
+      if (handles) return handles;
       throw new UnglueError(
         "no-handles",
         "The module has no handles: it knows JavaScript values by no number, or its toolchain is not one whose convention is " +

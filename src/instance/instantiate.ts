@@ -1,3 +1,4 @@
+import { memberOf } from "../own.ts";
 import { isBuiltIn, isShortage, isTrap, messageOf } from "../caught.ts";
 import { warnBy } from "../collected.ts";
 import { forbidsCompiling, requireEngine } from "../engine.ts";
@@ -121,8 +122,14 @@ function prepareLife(
   const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
     const { exports } = made;
     const convention = life.begin(made, () => adapter?.attach(instance, provided));
-    bound?.begin(convention?.life, { instance, exports, guard: life.guard });
-    const pending = initialize({ shape, exports, instance, option: options.initialize, last: convention?.initializer });
+    bound?.begin(convention && memberOf(convention, "life"), { instance, exports, guard: life.guard });
+    const pending = initialize({
+      shape,
+      exports,
+      instance,
+      option: options.initialize,
+      last: convention && memberOf(convention, "initializer"),
+    });
     if (pending) return pending.then(life.ready);
     life.ready();
     return undefined;

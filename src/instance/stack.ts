@@ -1,4 +1,5 @@
 import { tagOf } from "../describe.ts";
+import { memberOf } from "../own.ts";
 import type { Convention, Shape } from "../types/index.ts";
 
 /** How what a call leaves on the module's stack in memory is taken off it. */
@@ -38,11 +39,11 @@ export function findStack(
   shape: Shape,
   exports: WebAssembly.Exports,
 ): Stack | undefined {
-  if (convention?.mark) {
-    const { stackExports: movers = [] } = convention;
+  if (convention && memberOf(convention, "mark")) {
+    const movers = memberOf(convention, "stackExports") ?? [];
     return {
       mark: () => convention.mark?.(),
-      unwind: (mark) => convention.unwind?.(mark),
+      unwind: (mark) => memberOf(convention, "unwind")?.call(convention, mark),
       movers,
     };
   }

@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import type {
   Api,
   ArrayType,
@@ -51,17 +52,11 @@ export interface StatedJsType extends JsType {
 const plain = <Name extends PlainName>(type: Name): PlainType<Name> => ({ type });
 
 /** `as` is not enumerable, so that what is declared stays plain data. */
-const js = <Extra extends object>(node: JsType, extra: Extra): StatedJsType & Extra =>
-  Object.defineProperties(node, {
-    as: { value: () => node },
-    ...Object.getOwnPropertyDescriptors(hidden(extra)),
-  }) as StatedJsType & Extra;
-
-const hidden = <Extra extends object>(extra: Extra): Extra =>
-  Object.defineProperties(
-    {},
-    Object.fromEntries(Object.entries(extra).map(([name, value]) => [name, { value: value as unknown }])),
-  ) as Extra;
+const js = <Extra extends object>(node: JsType, extra: Extra): StatedJsType & Extra => {
+  define(node, "as", { value: () => node });
+  for (const [name, value] of Object.entries(extra)) define(node, name, { value: value as unknown });
+  return node as StatedJsType & Extra;
+};
 
 /**
  * The language in which an interface is declared: the same for every toolchain. What is made of it is plain data, and

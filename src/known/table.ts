@@ -20,30 +20,39 @@ import { bracketed, splitTypes } from "./type-code.ts";
  */
 interface Sign {
   readonly kind: DeclarationKind;
-  readonly receiver?: true;
+  readonly receiver: boolean;
   /** What the Rust name begins with, beside what is written. */
-  readonly prefix?: string;
+  readonly prefix: string;
   /** Whether the import is named after the Rust name, as it is where the source has no `js_name`. */
-  readonly byIdent?: true;
+  readonly byIdent: boolean;
 }
 
-const signs: { readonly [sign: string]: Sign | undefined } = {
-  ".": { kind: "method", receiver: true },
-  "<": { kind: "getter", receiver: true },
-  ">": { kind: "setter", receiver: true, prefix: "set_" },
-  "{": { kind: "getter", receiver: true, prefix: "get_", byIdent: true },
-  "}": { kind: "setter", receiver: true, prefix: "set_", byIdent: true },
-  "[": { kind: "index-getter", receiver: true, byIdent: true },
-  "]": { kind: "index-setter", receiver: true, byIdent: true },
-  "\\": { kind: "index-deleter", receiver: true, byIdent: true },
-  "+": { kind: "constructor", byIdent: true },
-  "/": { kind: "static" },
-  "*": { kind: "static-getter" },
-  "&": { kind: "static-setter", prefix: "set_" },
-  "-": { kind: "function" },
-  "=": { kind: "accessor" },
-  _: { kind: "intrinsic", prefix: "__wbindgen_", byIdent: true },
-};
+const sign = (kind: DeclarationKind, receiver: boolean, prefix: string, byIdent: boolean): Sign => ({
+  kind,
+  receiver,
+  prefix,
+  byIdent,
+});
+
+const signs: ReadonlyMap<string, Sign> = new Map([
+  [".", sign("method", true, "", false)],
+  ["<", sign("getter", true, "", false)],
+  [">", sign("setter", true, "set_", false)],
+  ["{", sign("getter", true, "get_", true)],
+  ["}", sign("setter", true, "set_", true)],
+  ["[", sign("index-getter", true, "", true)],
+  ["]", sign("index-setter", true, "", true)],
+  ["\\", sign("index-deleter", true, "", true)],
+  ["+", sign("constructor", false, "", true)],
+  ["/", sign("static", false, "", false)],
+  ["*", sign("static-getter", false, "", false)],
+  ["&", sign("static-setter", false, "set_", false)],
+  ["-", sign("function", false, "", false)],
+  ["=", sign("accessor", false, "", false)],
+  ["_", sign("intrinsic", false, "__wbindgen_", true)],
+]);
+
+const plainFunction = sign("function", false, "", false);
 
 /**
  * The items of a table. Only lines of wanted names are read whole, as tables are long and modules import little of them.
@@ -137,7 +146,7 @@ interface Naming {
 
 function readNaming(line: string): Naming {
   const [head = "", marks = "", mark = "", written = ""] = /^([\^#%,;]*)(.)([\w#]*)/.exec(line) ?? [];
-  const { kind, receiver = false, prefix = "", byIdent = false } = signs[mark] ?? { kind: "function" };
+  const { kind, receiver, prefix, byIdent } = signs.get(mark) ?? plainFunction;
   const generics = line[head.length] === "<" ? bracketed(line.slice(head.length)) : "";
   let length = head.length + generics.length;
   let given: string | undefined;

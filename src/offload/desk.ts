@@ -1,3 +1,4 @@
+import { fetchChunk } from "../chunk.ts";
 import { reasonOf } from "../caught.ts";
 import { urlText } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
@@ -53,7 +54,7 @@ export function createDesk(load: Load): Desk {
     open: ({ module, options, imports, members }) =>
       answer(async () => {
         const given = imports === undefined ? undefined : await importDefault(imports);
-        const declared = members && (await import("./desk-objects.ts"));
+        const declared = members && (await fetchChunk(() => import("./desk-objects.ts")));
         objects = members && declared?.createDeskObjects(members);
         make = () =>
           load(module, {

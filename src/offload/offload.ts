@@ -1,3 +1,4 @@
+import { fetchChunk } from "../chunk.ts";
 import { Failure } from "../failure.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import { abortable, compileSource } from "../source/index.ts";
@@ -22,7 +23,7 @@ export function createOffload(host: Host): OffloadFunction {
     if (members && !shape.complete) throw new Failure("needs-bytes", { option: "api" });
     const setup: Setup = { module, options: { ...options.instance, shape }, imports, members };
     // Fetched while the workers start.
-    const coming = members && import("./api.ts");
+    const coming = members && fetchChunk(() => import("./api.ts"));
     coming?.catch(() => undefined);
     const make = createMaker(host, options.worker);
     const seats = Array.from({ length: options.workers }, (_, i) =>

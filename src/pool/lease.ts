@@ -1,3 +1,4 @@
+import { define } from "../own.ts";
 import { UnglueError } from "../errors.ts";
 import { bindObject, bindValue } from "../restart/index.ts";
 import { previewLike } from "../preview.ts";
@@ -71,25 +72,22 @@ export function createLoan<Exports extends object>(
           },
         }
       : { value: typeof name === "string" ? bindValue(value, check) : value };
-    Object.defineProperty(lease, name, { ...property, configurable: true, enumerable: true });
+    define(lease, name, { ...property, configurable: true, enumerable: true });
   }
   const dispose = (): void => {
     if (!isOver) giveBack();
   };
-  Object.defineProperties(lease, {
-    state: { get: () => (isOver ? "disposed" : instance.state) },
-    ready: {
-      get: async () => {
-        checkFor("ready")();
-        return instance.ready;
-      },
+  define(lease, "state", { get: () => (isOver ? "disposed" : instance.state) });
+  define(lease, "ready", {
+    get: async () => {
+      checkFor("ready")();
+      return instance.ready;
     },
-    dispose: { value: dispose },
-    // Where the symbol is missing, the key is a harmless second "dispose".
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
-    [Symbol.dispose ?? "dispose"]: { value: dispose },
   });
   previewLike(lease, instance, checkFor("it"));
+  // Where the symbol is missing, the key is a harmless second "dispose".
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
+  for (const key of ["dispose", Symbol.dispose ?? "dispose"]) define(lease, key, { value: dispose });
   return { lease, instance, end: () => (isOver = true) };
 }
 

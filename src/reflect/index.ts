@@ -1,6 +1,7 @@
 /**
  * Step 2: what a module says of itself, from its bytes. Only `engine.ts` asks the engine.
  */
+import { fetchChunk } from "../chunk.ts";
 import { bytesOf } from "../buffers.ts";
 import { Failure } from "../failure.ts";
 import type { Bytes, InspectOptions, Shape } from "../types/index.ts";
@@ -61,5 +62,7 @@ export function readHead(bytes: Uint8Array, origin: Origin = {}, leftOut?: LeftO
  * @param shape - What was read.
  */
 export async function fetchAdvice(shape: UnadvisedShape): Promise<Shape> {
-  return shape.advice.length > 0 ? (await import("./advice.ts")).advise(shape) : { ...shape, advice: [] };
+  return shape.advice.length > 0
+    ? (await fetchChunk(() => import("./advice.ts"))).advise(shape)
+    : { ...shape, advice: [] };
 }

@@ -1,6 +1,8 @@
 /**
  * Step 1: a source of any kind becomes a compiled module with its shape, by one request unless others are asked for.
  */
+import { ownMembers } from "../own.ts";
+import { fetchChunk } from "../chunk.ts";
 import { requireEngine } from "../engine.ts";
 import { Failure } from "../failure.ts";
 import { isReadable } from "../own.ts";
@@ -46,7 +48,7 @@ export function compileSource(
   if (!retry) return first;
   return first.catch(async (error: unknown) => {
     if (!isRepeatable) throw error;
-    const { attemptAgain } = await import("./retry.ts");
+    const { attemptAgain } = await fetchChunk(() => import("./retry.ts"));
     return attemptAgain(attempt, error, retry, signal, () => isRepeatable);
   });
 }
@@ -72,13 +74,13 @@ async function compileOnce(
   asked?.catch(() => undefined);
   // In the turn of events that brings them, bytes are given to the engine, which copies them, or are copied: they are
   // their owner's, who may change or transfer them afterwards.
-  const take = (value: unknown): { readonly input: Input; readonly compiling?: Promise<Unadvised> } => {
+  const take = (value: unknown): { readonly input: Input; readonly compiling: Promise<Unadvised> | undefined } => {
     const input = membersOf(value, () => recognise(platform, value));
     if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
     if (!input.module) requireEngine("compile");
     const { bytes } = input;
-    if (!bytes) return { input };
-    if (asked || bytes[0] === gzip) return { input: { bytes: bytes.slice() } };
+    if (!bytes) return { input, compiling: undefined };
+    if (asked || bytes[0] === gzip) return { input: ownMembers({ bytes: bytes.slice() }), compiling: undefined };
     const compiling = compileBytes(bytes, {}, onShape);
     compiling.catch(() => undefined);
     return { input, compiling };
@@ -97,11 +99,11 @@ async function compileOnce(
   const terms = await asked;
   task.refuseFailed();
   if (input.module) {
-    const { describeModule } = await import("./describe-module.ts");
+    const { describeModule } = await fetchChunk(() => import("./describe-module.ts"));
     return describeModule(input.module, options, terms?.limiter);
   }
   return withAdvice(
-    await compileOpened(await open(platform, input, options, terms?.integrity, task), terms, task, onShape),
+    await compileOpened(ownMembers(await open(platform, input, options, terms?.integrity, task)), terms, task, onShape),
   );
 }
 
@@ -116,9 +118,9 @@ async function compileOpened(body: Body, terms: Terms | undefined, task: Task, o
     if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape);
     const compiled = response && (await compileResponse(response, body, task, onShape));
     if (compiled && "module" in compiled) return compiled;
-    if (compiled) body = { ...body, ...compiled };
+    if (compiled) body = ownMembers({ ...body, ...compiled });
   }
-  const { compileBody } = await import("./restream.ts");
+  const { compileBody } = await fetchChunk(() => import("./restream.ts"));
   return compileBody(body, terms ?? noTerms, task, onShape);
 }
 
@@ -133,13 +135,16 @@ function readTerms(
   const hasLimiter = limits?.memoryPages !== undefined || limits?.tableElements !== undefined;
   if (hashes === undefined && !onProgress && !hasLimiter && ceiling === undefined) return undefined;
   const readHashes = async (given: string): Promise<Integrity> => {
-    const [{ readIntegrity }, createHash] = await Promise.all([import("./integrity.ts"), loadHash?.()]);
+    const [{ readIntegrity }, createHash] = await Promise.all([
+      fetchChunk(() => import("./integrity.ts")),
+      loadHash?.(),
+    ]);
     return readIntegrity(given, createHash);
   };
   const read = async (): Promise<Terms> => ({
     onProgress,
     integrity: hashes === undefined ? undefined : await readHashes(hashes),
-    limiter: hasLimiter ? (await import("../limits/index.ts")).createLimiter(limits) : undefined,
+    limiter: hasLimiter ? (await fetchChunk(() => import("../limits/index.ts"))).createLimiter(limits) : undefined,
     ceiling,
   });
   return read();
@@ -171,7 +176,7 @@ export function compileSourceSync(
 ): Compiled {
   requireEngine("Module", "Instance");
   const ceiling = limits?.bytes;
-  const { module, bytes, path } = membersOf(source, () => recognise(platform, source)) ?? {};
+  const { module, bytes, path } = membersOf(source, () => recognise(platform, source)) ?? ownMembers<Input>({});
   if (module) return describeModule(module, { ...(shape && { shape }) }, limiter);
   if (bytes) return advised(compileBytesSync(bytes, {}, limiter, ceiling));
   if (path === undefined || !platform.files) throw new Failure("invalid-source", { source, problem: "sync" });

@@ -1,7 +1,7 @@
 import { bytesOf, isFixed } from "../buffers.ts";
 import { tagOf } from "../describe.ts";
 import { Failure } from "../failure.ts";
-import { hasMember, isReadable } from "../own.ts";
+import { hasMember, isReadable, ownMembers } from "../own.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { BlobLike, RequestLike, ResponseLike } from "../types/index.ts";
 
@@ -33,7 +33,8 @@ export interface Input {
  * @returns The source; `undefined` for what can be none.
  */
 export function recognise(platform: Platform, source: unknown): Input | undefined {
-  return isReadable(source) ? recogniseReadable(platform, source) : undefined;
+  const input = isReadable(source) ? recogniseReadable(platform, source) : undefined;
+  return input && ownMembers(input);
 }
 
 function recogniseReadable(platform: Platform, source: unknown): Input | undefined {

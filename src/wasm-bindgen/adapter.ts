@@ -1,3 +1,4 @@
+import { ownTree } from "../own.ts";
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
 import type { Adapter, ImportShape, ProvideContext, Shape } from "../types/index.ts";
@@ -12,9 +13,10 @@ import { makePlan, type Plan } from "./plan.ts";
  * Makes the adapter for modules of wasm-bindgen 0.2.68 and later, as its CLI writes them.
  *
  * @param tables - What is known of imports by name and hash.
- * @param options - What the user states.
+ * @param given - What the user states.
  */
-export function createAdapter(tables: Tables, options: WasmBindgenOptions = {}): Adapter {
+export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): Adapter {
+  const options = ownTree(given);
   // What is worked out for a module is used by each of its instances, and let go with it.
   const plans = new WeakMap<Shape["imports"], Plan>();
   const lives = new WeakMap<ProvideContext, Life>();

@@ -155,19 +155,6 @@ globalThis.fail = () => fail({ load: offload, UnglueError });
           commands: [["jest"]],
         },
         {
-          name: "jest, node, offload",
-          files: {
-            ...modules,
-            "jest.config.cjs": `module.exports = { testEnvironment: "node", transform: {} };`,
-            "app.test.js": `${cjsOffload}
-test("offloads", async () => {
-  expect(await exerciseOffload({ offload, t }, ${sources(byPath)})).toEqual(expectedOffload);
-  expect(await fail({ load: offload, UnglueError })).toEqual(expectedError);
-});`,
-          },
-          commands: [["jest"]],
-        },
-        {
           name: "jest, node, ES modules",
           files: {
             ...modules,
@@ -400,35 +387,6 @@ export default {
           commands: [[...esbuild, "main.js", workerScript, "--format=esm", "--splitting", "--entry-names=[name]"]],
           page: "dist",
           expected: expectedOffload,
-        },
-        {
-          name: "esbuild, offload in Node, in one file",
-          files: {
-            ...modules,
-            "my-worker.js": `import "unglue/offload-worker";`,
-            "main.js": `import { deepEqual } from "node:assert/strict";
-import { offload as offloadBare } from "unglue/offload";
-import { t } from "unglue";
-import { exerciseOffload, expectedOffload } from "./exercise.mjs";
-const worker = new URL("./my-worker.mjs", import.meta.url);
-const offload = (source, options) => offloadBare(source, { ...options, worker });
-const { code } = await offloadBare(${sources(`new URL("../app.wasm", import.meta.url)`)}.app).catch((error) => error);
-deepEqual(code, "worker-unavailable");
-deepEqual(await exerciseOffload({ offload, t }, ${sources(`new URL("../app.wasm", import.meta.url)`)}), expectedOffload);`,
-          },
-          commands: [
-            [
-              "esbuild",
-              "main.js",
-              "my-worker.js",
-              "--bundle",
-              "--platform=node",
-              "--format=esm",
-              "--out-extension:.js=.mjs",
-              "--outdir=dist",
-            ],
-            ["node", "dist/main.mjs"],
-          ],
         },
         {
           name: "esbuild, require",

@@ -2,11 +2,14 @@
 import unglue = require("unglue");
 import ledgers = require("unglue/ledger");
 import offloading = require("unglue/offload");
+import whole = require("unglue/whole");
 import type { Instance } from "unglue";
 
 interface Counter {
   count(callback: number): number;
 }
+
+const inOneFile: typeof unglue.load = whole.load;
 
 async function main(path: string): Promise<number> {
   const ledger: ledgers.Ledger = ledgers.createLedger();
@@ -29,4 +32,4 @@ async function count(path: string): Promise<number> {
   return wasm.exports.count(await wasm.call("count", [1], { timeout: 50 }));
 }
 
-export = { main, count, shape: (bytes: Buffer) => unglue.inspect(bytes).toolchain.name };
+export = { main, count, inOneFile, shape: (bytes: Buffer) => unglue.inspect(bytes).toolchain.name };

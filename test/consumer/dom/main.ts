@@ -1,6 +1,10 @@
 // A page: every kind of source that a browser has, download options, and the engine's own objects.
 import { compile, inspect, load, type Progress, type Shape, t, UnglueError } from "unglue";
 import { offload, type RemoteObjectOf } from "unglue/offload";
+import { load as loadWhole, type Instance as WholeInstance } from "unglue/whole";
+
+/** A service worker: the same types, from one file. */
+export const whole: Promise<WholeInstance> = loadWhole("/app.wasm", { onTrap: "restart" });
 
 interface Sorter {
   sort(address: number, count: number, compare: number): void;

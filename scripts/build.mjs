@@ -1,0 +1,74 @@
+// `npm run build`: dist/ in both formats. tsup builds ECMAScript modules and their types; the CommonJS files are made of these,
+// file by file, so that the code stays the same: what tsup has for CommonJS in chunks rewrites it for old engines.
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build as bundle, transform } from "esbuild";
+import { build } from "tsup";
+import { safeHelpers } from "./helpers.mjs";
+
+const dist = fileURLToPath(new URL("../dist/", import.meta.url));
+const importMetaUrl = (await readFile(new URL("import-meta-url.js", import.meta.url), "utf8"))
+  .replace(/^export /m, "")
+  .replace(/^\/[*/].*\n/gm, "");
+
+await build({ silent: process.argv.includes("--silent") });
+await buildWhole();
+const names = await readdir(dist);
+await Promise.all([
+  ...names.filter((name) => name.endsWith(".js")).map(toCommonJs),
+  ...names.filter((name) => name.endsWith(".d.ts")).map(toCommonTypes),
+]);
+
+/** The browser door in one file, for where nothing can be imported later. */
+async function buildWhole() {
+  await bundle({
+    entryPoints: [fileURLToPath(new URL("../src/browser.ts", import.meta.url))],
+    outfile: join(dist, "whole.js"),
+    bundle: true,
+    format: "esm",
+    platform: "neutral",
+    target: "es2022",
+    sourcemap: true,
+    minifySyntax: true,
+    logLevel: "error",
+  });
+  const file = join(dist, "whole.js");
+  await writeFile(file, safeHelpers(await readFile(file, "utf8")));
+}
+
+async function toCommonJs(name) {
+  const source = inCommonNames(await readFile(join(dist, name), "utf8"))
+    // A literal is a chunk; any other is the address of a user's module, which need not be CommonJS.
+    .replaceAll(/\bimport\(("\.\/[^"]+")\)/g, "Promise.resolve().then(() => require($1))");
+  const map = Buffer.from(await readFile(join(dist, `${name}.map`))).toString("base64");
+  const usesUrl = source.includes("import.meta.url");
+  const output = name.replace(/js$/, "cjs");
+  const { code, map: outputMap } = await transform(
+    source.replace(/\/\/# sourceMappingURL=.*\s*$/, "") +
+      `\n//# sourceMappingURL=data:application/json;base64,${map}\n`,
+    {
+      format: "cjs",
+      // Names the exports where Node looks for them.
+      platform: "node",
+      target: "es2022",
+      sourcemap: "external",
+      sourcefile: name,
+      define: usesUrl ? { "import.meta.url": "importMetaUrl" } : {},
+      // As ECMAScript modules are.
+      banner: `"use strict";${usesUrl ? `\n${importMetaUrl}` : ""}`,
+    },
+  );
+  await writeFile(join(dist, output), `${safeHelpers(code)}//# sourceMappingURL=${output}.map\n`);
+  await writeFile(join(dist, `${output}.map`), outputMap);
+}
+
+async function toCommonTypes(name) {
+  const types = await readFile(join(dist, name), "utf8");
+  await writeFile(join(dist, name.replace(/ts$/, "cts")), inCommonNames(types));
+}
+
+/** Names the files of the package as CommonJS has them. */
+function inCommonNames(code) {
+  return code.replaceAll(/(\bfrom |\bimport\()(["'])(\.\/[^"']+)\.js\2/g, "$1$2$3.cjs$2");
+}
