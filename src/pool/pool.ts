@@ -2,7 +2,7 @@ import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import { preview } from "../preview.ts";
 import type { Instance, Lease, Pool, PoolOptions, TakeOptions } from "../types/index.ts";
-import { createLoan, type Loan } from "./lease.ts";
+import { createLender, type Loan } from "./lease.ts";
 import { createWaiters } from "./waiters.ts";
 
 /** What a pool is made from. */
@@ -32,6 +32,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
   const idle: Pooled[] = [];
   /** By what each taker has: of two takers of the same instance, the first must not give it back for the second. */
   const taken = new Map<Instance<Exports>, Loan<Exports>>();
+  const lend = createLender<Exports>(reset !== "fresh");
   const waiters = createWaiters<Lease<Exports>>();
   let making = 0;
   let resetting = 0;
@@ -55,7 +56,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       // Whoever had it may have kept it, and disposed of it since.
       if (ready.state !== "live") retire(ready);
       else {
-        const loan = createLoan(ready, reset !== "fresh", () => giveBack(loan));
+        const loan = lend(ready, () => giveBack(loan));
         taken.set(loan.lease, loan);
         waiters.serve(loan.lease);
       }

@@ -45,7 +45,7 @@ describe.each(resets)("what is taken from a pool, reset: %s", (_, how) => {
     const pool = make();
     const lease = await pool.take();
     const instance = await load<Counter>(bytes);
-    expect(Reflect.ownKeys(lease).sort(byText)).toEqual(Reflect.ownKeys(instance).sort(byText));
+    expect(Reflect.ownKeys(instance).filter((name) => !(name in lease))).toEqual([]);
     expect([lease.guarded.count(), lease.exports.count(), lease.state]).toEqual([1, 2, "live"]);
     lease.memory.writeString(8, "text", 8);
     expect([lease.memory.readString(8, 4), lease.memories["memory"]?.readString(8, 4)]).toEqual(["text", "text"]);
@@ -226,7 +226,3 @@ describe("a pool goes on", () => {
     expect((await pool.take()).state).toBe("live");
   });
 });
-
-function byText(a: string | symbol, b: string | symbol): number {
-  return String(a) < String(b) ? -1 : 1;
-}
