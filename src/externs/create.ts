@@ -1,3 +1,4 @@
+import { ownMembers, ownValue } from "../own.ts";
 import { Failure } from "../failure.ts";
 import { typeText } from "../reflect/index.ts";
 import type {
@@ -51,12 +52,13 @@ export function createExtern(wanted: Creatable, shape: Shape, limits: Limits | u
 /** The import with the maximum to create it with. Fails with `limit-exceeded`. */
 function withinLimits(wanted: Creatable, limits: Limits | undefined): Creatable {
   const { kind, type } = wanted;
-  if (!type || !("initial" in type)) return wanted;
+  if (!type || (kind !== "memory" && kind !== "table")) return wanted;
   const pageSize = kind === "memory" ? type.pageSize : 1;
   const limit = kind === "memory" ? "memoryPages" : "tableElements";
   const given = limits?.[limit];
   const allowed = given ?? (kind === "memory" ? defaultMemoryBytes / pageSize : defaultTableElements);
-  const { initial, maximum = Infinity, address } = type;
+  const { initial, address } = type;
+  const maximum = ownValue(type, "maximum") ?? Infinity;
   if (initial > allowed) {
     const by = given === undefined ? "default" : "import";
     throw new Failure("limit-exceeded", { limit, asked: initial, allowed, of: { by, wanted } });
@@ -68,7 +70,8 @@ function withinLimits(wanted: Creatable, limits: Limits | undefined): Creatable 
 }
 
 /** Makes it through the JavaScript API; throws where that does not know the type, or cannot say all of it. */
-function constructed({ kind, type, typeIndex }: Creatable): unknown {
+function constructed(wanted: Creatable): unknown {
+  const { kind, type, typeIndex } = ownMembers(wanted);
   const {
     initial = 0,
     maximum,
@@ -79,15 +82,16 @@ function constructed({ kind, type, typeIndex }: Creatable): unknown {
     value,
     mutable,
     params,
-  } = type as Partial<MemoryType & TableType & GlobalType & TagType>;
+  } = ownMembers(type as Partial<MemoryType & TableType & GlobalType & TagType>);
   if ((pageSize ?? 65536) !== 65536 || (element && shared) || typeIndex !== undefined)
     throw new TypeError("It cannot say all of it.");
   const size = address === "i64" ? BigInt : Number;
   const name = (held: ValueType | undefined): string | undefined => (held === "funcref" ? "anyfunc" : held);
-  const descriptor = {
+  // The engine reads inherited members too.
+  const descriptor = ownMembers({
     ...{ initial: size(initial), maximum: maximum === undefined ? maximum : size(maximum), shared, address },
     ...{ element: name(element), value: name(value), mutable, parameters: params?.map(name) },
-  };
+  });
   const api = WebAssembly as unknown as { readonly [name: string]: new (descriptor: object, zero: unknown) => unknown };
   const Constructor = api[constructors[kind]] as (typeof api)[string];
   return new Constructor(descriptor, value === "i64" ? 0n : null);

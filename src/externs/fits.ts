@@ -84,7 +84,7 @@ function fits(value: unknown, { kind, type }: ImportShape): boolean {
 
 function globalFits(global: { value: unknown }, type: GlobalType): boolean {
   const { isSeen, held, mutable = type.mutable } = look(global);
-  return isSeen ? holds(held, type.value) && mutable === type.mutable : !(type.value in numberTypes);
+  return isSeen ? holds(held, type.value) && mutable === type.mutable : !Object.hasOwn(numberTypes, type.value);
 }
 
 /** What a global holds and whether it can be assigned, as far as JavaScript sees it. */
@@ -107,5 +107,5 @@ function look(global: { value: unknown }): { isSeen: boolean; held?: unknown; mu
 }
 
 function holds(value: unknown, type: ValueType): boolean {
-  return type in numberTypes ? typeof value === numberTypes[type] : type !== "v128";
+  return Object.hasOwn(numberTypes, type) ? typeof value === numberTypes[type] : type !== "v128";
 }

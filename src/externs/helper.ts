@@ -1,3 +1,4 @@
+import { ownMembers, ownValue } from "../own.ts";
 import {
   encodeModule,
   functionTypeSection,
@@ -57,11 +58,12 @@ export function exporterOf(
 }
 
 /** The module's own type section where the type refers to it, and otherwise one for the type of a function or tag. */
-function typeSection({ kind, type, typeIndex }: ImportShape, shape: Shape | undefined): number[] {
+function typeSection(wanted: ImportShape, shape: Shape | undefined): number[] {
+  const { kind, type, typeIndex } = ownMembers(wanted);
   if (typeIndex === undefined && (kind === "function" || kind === "tag")) {
     return functionTypeSection({ params: [], results: [], ...type });
   }
-  const digits = shape?.typeSection?.match(/../g);
+  const digits = (shape && ownValue(shape, "typeSection"))?.match(/../g);
   return digits
     ? section(
         sectionIds.type,
@@ -70,7 +72,8 @@ function typeSection({ kind, type, typeIndex }: ImportShape, shape: Shape | unde
     : [];
 }
 
-function externType({ kind, type, typeIndex = 0 }: Extern & { readonly typeIndex?: number }): number[] {
+function externType(extern: Extern & { readonly typeIndex?: number }): number[] {
+  const { kind, type, typeIndex = 0 } = ownMembers(extern);
   if (kind === "function") return unsigned(typeIndex);
   if (kind === "tag") return [0, ...unsigned(typeIndex)];
   if (!type) return [];
@@ -79,7 +82,8 @@ function externType({ kind, type, typeIndex = 0 }: Extern & { readonly typeIndex
   return [...valueType(type.element), ...limits(type, 65536)];
 }
 
-function limits({ initial, maximum, shared, address }: MemoryType | TableType, pageSize: number): number[] {
+function limits(type: MemoryType | TableType, pageSize: number): number[] {
+  const { initial, maximum, shared, address } = ownMembers(type);
   const flags = Number(maximum !== undefined) | (Number(shared) << 1) | (Number(address === "i64") << 2);
   const custom = pageSize !== 65536;
   return [

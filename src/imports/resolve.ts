@@ -66,11 +66,15 @@ export function resolveImports(context: ResolveContext): Resolved[] {
       fromAdapter(wanted, context) ??
       fromCreation(wanted, context, created) ??
       fromStub(wanted, context);
-    if ("reason" in provided) unresolved.push(provided);
+    if (!isResolved(provided)) unresolved.push(provided);
     return provided;
   });
   if (unresolved.length > 0) refuse(unresolved, context.given);
   return resolved as Resolved[];
+}
+
+function isResolved(provided: Resolved | Unresolved): provided is Resolved {
+  return Object.hasOwn(provided, "report");
 }
 
 /**

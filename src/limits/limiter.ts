@@ -1,3 +1,4 @@
+import { ownValue } from "../own.ts";
 import { Failure } from "../failure.ts";
 import { readDefinitions } from "../reflect/index.ts";
 import type { ExternType, Limits, MemoryType, Shape, TableType } from "../types/index.ts";
@@ -83,9 +84,10 @@ function spaceOf(kind: Kind, shape: Limited): [types: readonly (MemoryType | Tab
 
 /** What something can grow to: its maximum, or else what its addresses reach. */
 function most(type: MemoryType | TableType): number | bigint {
-  if (type.maximum !== undefined) return type.maximum;
+  const maximum = ownValue(type, "maximum");
+  if (maximum !== undefined) return maximum;
   const reach = type.address === "i64" ? 2 ** 64 : 2 ** 32;
-  return "pageSize" in type ? reach / type.pageSize : reach - 1;
+  return Object.hasOwn(type, "pageSize") ? reach / (type as MemoryType).pageSize : reach - 1;
 }
 
 /** The shape of the module that is compiled. Exports have the very types of the index spaces. */

@@ -1,3 +1,4 @@
+import { ownValue } from "../own.ts";
 import { engineLimit } from "../engine-limit.ts";
 import { UnglueError } from "../errors.ts";
 import type { Utf8 } from "../utf8.ts";
@@ -128,7 +129,7 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
           { cause },
         );
       };
-      const most = Math.min(ceiling, Number(type?.maximum ?? Infinity));
+      const most = Math.min(ceiling, Number((type && ownValue(type, "maximum")) ?? Infinity));
       if (asked > most) refuse(most);
       try {
         return growBy(raw, wide ? BigInt(delta) : delta);

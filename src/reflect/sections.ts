@@ -33,10 +33,10 @@ export interface Sections {
   readonly customSections: CustomContents[];
   /** Where the types of the memories and tables that the module defines begin, in their order. */
   readonly sizedAt: number[];
-  start?: number;
-  typeSection?: Uint8Array;
+  start: number | undefined;
+  typeSection: Uint8Array | undefined;
   /** Whether an import's type refers to another type by index. */
-  importsRefer?: true;
+  importsRefer: true | undefined;
 }
 
 /** The code of a function import whose type must match exactly. */
@@ -98,6 +98,9 @@ export function readSections(cursor: Cursor, headOnly: boolean): Sections {
     spaces: { function: [], table: [], memory: [], global: [], tag: [] },
     customSections: [],
     sizedAt: [],
+    start: undefined,
+    typeSection: undefined,
+    importsRefer: undefined,
   };
   const { end } = cursor;
   let last = 0;

@@ -1,3 +1,4 @@
+import { ownValue } from "../own.ts";
 import type { Extern, FunctionType, ValueType } from "../types/index.ts";
 
 /**
@@ -7,16 +8,18 @@ import type { Extern, FunctionType, ValueType } from "../types/index.ts";
  * @returns Such as `(func (param i32 i32) (result i64))`, `(memory 1 2 shared)`, `(table 1 funcref)`,
  * `(global (mut i32))`, `(tag (param i32))`; `(memory)` and the like where the type is not known.
  */
-export function typeText({ kind, type }: Extern): string {
+export function typeText(extern: Extern): string {
+  const { kind, type } = extern;
   const words: (string | number | bigint | false | undefined)[] = [kind === "function" ? "func" : kind];
-  if (type && "initial" in type) {
-    words.push(type.address === "i64" && "i64", type.initial, type.maximum, type.shared && "shared");
-    if ("element" in type) words.push(type.element);
+  if (!type) return `(${words.join("")})`;
+  if (kind === "memory" || kind === "table") {
+    words.push(type.address === "i64" && "i64", type.initial, ownValue(type, "maximum"), type.shared && "shared");
+    if (kind === "table") words.push(type.element);
     else if (type.pageSize !== 0x10000) words.push(`(pagesize ${type.pageSize})`);
-  } else if (type && "value" in type) {
+  } else if (kind === "global") {
     words.push(type.mutable ? `(mut ${type.value})` : type.value);
-  } else if (type) {
-    words.push(listText("param", type.params), "results" in type && listText("result", type.results));
+  } else {
+    words.push(listText("param", type.params), kind === "function" && listText("result", type.results));
   }
   return `(${words.filter((word) => word !== false && word !== undefined).join(" ")})`;
 }

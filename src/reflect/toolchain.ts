@@ -1,4 +1,5 @@
-import type { FunctionType, ImportShape, Shape } from "../types/index.ts";
+import { ownMembers } from "../own.ts";
+import type { FunctionType, ImportShape, Producers, Shape } from "../types/index.ts";
 import type { AdviceCode, UnadvisedShape } from "./advice.ts";
 import { signatureText } from "./text.ts";
 
@@ -101,7 +102,7 @@ function adviceFor(text: string, toolchain: string): AdviceCode[] {
 
 /** A line for each clue: what it is, and the name that gives it away. A name must not begin a line of its own. */
 function listClues({ imports, exports, customSections, producers }: Clues): string {
-  const { processedBy = [], language = [], sdk = [] } = producers ?? {};
+  const { processedBy = [], language = [], sdk = [] } = ownMembers<Partial<Producers>>(producers ?? {});
   // Written once each, and no longer than can be shown: thousands of imports may share one type of thousands of parameters.
   const written = new Map<FunctionType, string>();
   const typeOf = ({ kind, type }: ImportShape): string => {

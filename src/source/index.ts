@@ -117,11 +117,15 @@ async function compileOpened(body: Body, terms: Terms | undefined, task: Task, o
     const { bytes, response } = body;
     if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape);
     const compiled = response && (await compileResponse(response, body, task, onShape));
-    if (compiled && "module" in compiled) return compiled;
+    if (compiled && isCompiled(compiled)) return compiled;
     if (compiled) body = ownMembers({ ...body, ...compiled });
   }
   const { compileBody } = await fetchChunk(() => import("./restream.ts"));
   return compileBody(body, terms ?? noTerms, task, onShape);
+}
+
+function isCompiled(one: Unadvised | Pick<Body, "chunks" | "stream">): one is Unadvised {
+  return Object.hasOwn(one, "module");
 }
 
 const noTerms: Terms = { onProgress: undefined, integrity: undefined, limiter: undefined, ceiling: undefined };

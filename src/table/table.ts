@@ -1,3 +1,4 @@
+import { ownValue } from "../own.ts";
 import { UnglueError } from "../errors.ts";
 import { describe } from "../describe.ts";
 import { invalidArgument } from "../invalid-argument.ts";
@@ -29,7 +30,7 @@ interface RawTable {
 export function createTable(raw: WebAssembly.Table, { type, ceiling = Infinity }: TableContext = {}): Table<unknown> {
   const table = raw as unknown as RawTable;
   const toIndex = type?.address === "i64" || typeof table.length === "bigint" ? BigInt : Number;
-  const maximum = Math.min(Number(type?.maximum ?? Infinity), ceiling);
+  const maximum = Math.min(Number((type && ownValue(type, "maximum")) ?? Infinity), ceiling);
 
   const checked = (index: number | bigint): number | bigint => {
     const length = Number(table.length);

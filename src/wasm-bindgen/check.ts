@@ -41,9 +41,11 @@ export function checkOptions(options: WasmBindgenOptions): void {
 
 /** Whether a meaning has one of the forms, and types that there are. */
 function isReadable(meaning: string): boolean {
-  const { params = [], result = "" } = readMeaning(meaning) ?? {};
+  const read = readMeaning(meaning);
+  if (!read) return isMeaning(meaning);
+  const { params, result } = read;
   const codes = result === "" ? params : [...params, result];
-  return isMeaning(meaning) && codes.every((code) => typeOf(code, (closure) => anyClosure(closure)));
+  return codes.every((code) => typeOf(code, (closure) => anyClosure(closure)));
 }
 
 /** A closure of a code, which nothing runs: only whether the code can be read counts here. */
