@@ -97,6 +97,22 @@ export const instantiateOptions = [
 /** The options of `inspect`. */
 export const inspectOptions = ["names"] as const;
 
+/** An array of any length costs its maker nothing. */
+const mostItems = 100;
+
+/** What an array has at its places, read once; anything else as it is. */
+function itemsOf(value: unknown): unknown {
+  if (!isReadable(value) || !Array.isArray(value)) return value;
+  const { length } = value;
+  return isWithin(0, mostItems)(length) ? Array.from({ length }, (_, at): unknown => value[at]) : undefined;
+}
+
+/** The value of an option, as it is checked and kept. */
+function readValue(option: string, value: unknown): unknown {
+  if (option === "adapters") return itemsOf(value);
+  return records.includes(option) && isObject(value) ? ownMembers(value) : value;
+}
+
 /** The options that are records: they are copied, since their members must be their own, too. */
 const records: readonly string[] = ["missing", "limits", "allocator", "trampolines"];
 
@@ -132,12 +148,12 @@ function readEach<Name extends OptionName>(
   if (!isObject(given)) throw new Failure("invalid-option", { call, option: "options", value: given });
   const options = Object.create(null) as { [name: string]: unknown };
   for (const option of Object.getOwnPropertyNames(given)) {
-    let value: unknown = Reflect.get(given, option);
-    if (value === undefined) continue;
+    const stated: unknown = Reflect.get(given, option);
+    if (stated === undefined) continue;
     if (!allowed.includes(option as Name)) throw new Failure("unknown-option", { call, option, allowed });
-    if (records.includes(option) && isObject(value)) value = ownMembers(value);
+    const value = readValue(option, stated);
     const check = ownValue(checks as object, option) as Check | undefined;
-    if (check?.(value) === false) throw new Failure("invalid-option", { call, option, value });
+    if (check?.(value) === false) throw new Failure("invalid-option", { call, option, value: stated });
     options[option] = value;
   }
   return options as never;

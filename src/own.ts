@@ -12,17 +12,38 @@ export function ownMembers<Members extends object>(object: Members): Members {
   return Object.assign(Object.create(null) as Members, object);
 }
 
+/** Plain data that anybody writes is neither so deep nor so long. */
+const deepest = 100;
+const longest = 2 ** 20;
+
 /**
  * A copy of plain data that inherits nothing, at any depth. What is no object of plain data, such as a function or a compiled
- * module, is the same value.
+ * module, is the same value. What is in several places is copied once, so that data without an end has a copy like itself;
+ * what is deeper or longer than data that anybody writes is null.
  *
  * @param value - Anything.
  */
 export function ownTree<Value>(value: Value): Value {
-  if (Array.isArray(value)) return value.map((item: unknown) => ownTree(item)) as Value;
-  if (!isPlain(value)) return value;
-  const copy = ownMembers(value);
-  for (const key of Object.keys(copy) as (keyof typeof copy)[]) copy[key] = ownTree(copy[key]);
+  return copyTree(value, new Map(), 0) as Value;
+}
+
+function copyTree(value: unknown, copies: Map<unknown, unknown>, depth: number): unknown {
+  const isList = isReadable(value) && Array.isArray(value);
+  if (!isList && !isPlain(value)) return value;
+  const known = copies.get(value);
+  if (known !== undefined) return known;
+  const length = isList ? (value as { readonly length: unknown }).length : 0;
+  // An empty array of any length costs its maker nothing, and a proxy may say anything of its length.
+  if (depth > deepest || !(Number.isInteger(length) && (length as number) <= longest)) return null;
+  if (isList) {
+    const list: unknown[] = [];
+    copies.set(value, list);
+    for (let at = 0; at < (length as number); at++) list.push(copyTree(value[at], copies, depth + 1));
+    return list;
+  }
+  const copy = ownMembers(value as Record<string, unknown>);
+  copies.set(value, copy);
+  for (const key of Object.keys(copy)) copy[key] = copyTree(copy[key], copies, depth + 1);
   return copy;
 }
 
@@ -108,7 +129,7 @@ export function define<Target extends object>(
 
 /** Whether a value is an object literal's or has no prototype, in whichever realm. */
 function isPlain(value: unknown): value is object {
-  if (typeof value !== "object" || value === null) return false;
+  if (typeof value !== "object" || value === null || !isReadable(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

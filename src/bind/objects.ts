@@ -54,6 +54,11 @@ export class Bound {
     return typeof value === "object" && value !== null && #owner in value ? value.#owner.kind : undefined;
   }
 
+  /** Whether a value is an object of some class of an interface. */
+  static isOne(value: unknown): value is Bound {
+    return typeof value === "object" && value !== null && #address in value;
+  }
+
   /** The address of an object of a class. Errors: `object-unusable`. */
   static address(value: unknown, kind: ObjectClass): number {
     if (typeof value === "object" && value !== null && #address in value) {
@@ -113,6 +118,7 @@ export class Bound {
    * ended.
    */
   free(): void {
+    if (!Bound.isOne(this)) throw wrongObject("an interface", describe(this));
     const address = this.#address;
     if (address === 0 || this.#owner.isEnded) return;
     const isOwned = this.#isOwned;

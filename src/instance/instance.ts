@@ -268,7 +268,7 @@ export function createInstance(context: InstanceContext): Life {
         readyExports("callbacks");
         throw new UnglueError(
           "unknown-callback",
-          `This instance has no callback with the index ${index}: it has none at all.`,
+          `This instance has no callback with the index ${describe(index)}: it has none at all.`,
           { index },
         );
       }

@@ -1,3 +1,4 @@
+import { invalidArgument } from "../invalid-argument.ts";
 import { define } from "../own.ts";
 import type {
   Api,
@@ -48,6 +49,19 @@ export interface StatedJsType extends JsType {
    */
   as<Types extends readonly [DeclaredType, ...DeclaredType[]]>(...types: Types): JsType<Stated<Types[number]>>;
 }
+
+/** Reads what is inside an argument: `undefined` and a revoked proxy have nothing. What is no declaration, a load refuses. */
+const within = <Given, Read>(call: string, argument: string, given: Given, read: (given: Given) => Read): Read => {
+  try {
+    return read(given);
+  } catch (cause) {
+    throw invalidArgument(`t.${call}`, argument, "plain data that can be read", given, cause);
+  }
+};
+
+/** A copy of options. */
+const optionsOf = <Options extends object>(call: string, options: Options): Options =>
+  within(call, "options", options, (given) => ({ ...given }));
 
 const plain = <Name extends PlainName>(type: Name): PlainType<Name> => ({ type });
 
@@ -134,7 +148,11 @@ export const t = {
   array: <Element extends ElementName>(
     element: PlainType<Element>,
     options: { readonly mutable?: boolean } = {},
-  ): ArrayType<Element> => ({ type: "array", element: element.type, ...options }),
+  ): ArrayType<Element> => ({
+    type: "array",
+    element: within("array", "element", element, ({ type }) => type),
+    ...optionsOf("array", options),
+  }),
 
   /**
    * A JavaScript array.
@@ -192,7 +210,7 @@ export const t = {
     params: Params,
     result: Result,
     options: { readonly lent?: boolean } = {},
-  ): ClosureType<Params, Result> => ({ type: "closure", params, result, ...options }),
+  ): ClosureType<Params, Result> => ({ type: "closure", params, result, ...optionsOf("closure", options) }),
 
   /**
    * A promise.
@@ -222,7 +240,7 @@ export const t = {
     params: Params,
     result: Result,
     options: FunctionOptions = {},
-  ): FunctionMember<Params, Result> => ({ ...options, member: "function", params, result }),
+  ): FunctionMember<Params, Result> => ({ ...optionsOf("fn", options), member: "function", params, result }),
 
   /**
    * A class.
@@ -234,7 +252,7 @@ export const t = {
     members: Members,
     options: ClassOptions = {},
   ): DeclaredClass<Members> => ({
-    ...options,
+    ...optionsOf("class", options),
     member: "class",
     members,
   }),
@@ -248,7 +266,7 @@ export const t = {
   ctor: <const Params extends readonly DeclaredType[]>(
     params: Params,
     options: FunctionOptions = {},
-  ): ConstructorMember<Params> => ({ ...options, member: "constructor", params }),
+  ): ConstructorMember<Params> => ({ ...optionsOf("ctor", options), member: "constructor", params }),
 
   /**
    * A method.
@@ -261,7 +279,7 @@ export const t = {
     params: Params,
     result: Result,
     options: MethodOptions = {},
-  ): MethodMember<Params, Result> => ({ ...options, member: "method", params, result }),
+  ): MethodMember<Params, Result> => ({ ...optionsOf("method", options), member: "method", params, result }),
 
   /**
    * A static method.
@@ -274,7 +292,7 @@ export const t = {
     params: Params,
     result: Result,
     options: FunctionOptions = {},
-  ): StaticMember<Params, Result> => ({ ...options, member: "static", params, result }),
+  ): StaticMember<Params, Result> => ({ ...optionsOf("static", options), member: "static", params, result }),
 
   /**
    * A property that is read by a method.
@@ -283,7 +301,7 @@ export const t = {
    * @param options - What the type does not say.
    */
   getter: <Value extends DeclaredType>(value: Value, options: FunctionOptions = {}): GetterMember<Value> => ({
-    ...options,
+    ...optionsOf("getter", options),
     member: "getter",
     value,
   }),
@@ -295,7 +313,7 @@ export const t = {
    * @param options - What the type does not say.
    */
   setter: <Value extends DeclaredType>(value: Value, options: FunctionOptions = {}): SetterMember<Value> => ({
-    ...options,
+    ...optionsOf("setter", options),
     member: "setter",
     value,
   }),
@@ -342,8 +360,8 @@ function enumeration(
   values: readonly string[] | { readonly [name: string]: number | string },
   options: EnumerationOptions = {},
 ): EnumerationType {
-  const all: (string | number)[] = Object.values(values);
+  const all: (string | number)[] = within("enumeration", "values", values, (given) => Object.values(given));
   // An enum of TypeScript's that has numbers has its names among its values, too.
   const numbers = all.filter((value) => typeof value === "number");
-  return { type: "enumeration", values: numbers.length > 0 ? numbers : all, ...options };
+  return { type: "enumeration", values: numbers.length > 0 ? numbers : all, ...optionsOf("enumeration", options) };
 }

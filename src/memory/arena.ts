@@ -1,7 +1,7 @@
 import { UnglueError } from "../errors.ts";
 import { invalidArgument } from "../invalid-argument.ts";
 import type { Arena, Memory } from "../types/index.ts";
-import { bytesOf, unsigned } from "./arguments.ts";
+import { bytesOf, unsigned, wholeNumber } from "./arguments.ts";
 
 /** Makes a function that writes text into memory that `alloc` gives; `call` is its name for errors. */
 type AllocText = (call: string, alloc: (size: number, align: number) => number) => Memory["allocString"];
@@ -84,7 +84,7 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
     string: allocText("arena.string", alloc),
     release(address) {
       refuseEnded();
-      const start = unsigned(address, false);
+      const start = unsigned(wholeNumber("arena.release", "address", address), false);
       // From the end: what is handed over is mostly recent.
       let at = held.length - 1;
       while (at >= 0 && held[at]?.[0] !== start) at--;

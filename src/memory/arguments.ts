@@ -23,6 +23,19 @@ export function bytesOf(call: string, data: ArrayBuffer | SharedArrayBuffer | Ar
   throw invalidArgument(call, "data", "an ArrayBuffer, a SharedArrayBuffer or a view of one that is still there", data);
 }
 
+/** An address, a length or a count. Errors: `invalid-argument`. */
+export function wholeNumber(call: string, argument: string, value: Address): Address {
+  if (typeof value === "bigint" || Number.isInteger(value)) return value;
+  throw invalidArgument(call, argument, "a whole number or bigint", value);
+}
+
+/** Refuses what is no alignment. Errors: `invalid-argument`. */
+export function checkAlign(call: string, align: number): void {
+  // A power of two is what shares no bit with its predecessor.
+  if (Number.isInteger(align) && align > 0 && align <= 2 ** 31 && (align & (align - 1)) === 0) return;
+  throw invalidArgument(call, "align", "a power of two", align);
+}
+
 /** A negative number as the unsigned one of 32 or 64 bits that WebAssembly means by it. What does not fit stays negative. */
 export function unsigned(value: Address, wide: boolean): number {
   const number = Number(value);

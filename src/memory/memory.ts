@@ -7,7 +7,7 @@ import { preview } from "../preview.ts";
 import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../types/index.ts";
 import type { Allocator } from "./allocator.ts";
 import { createArena, type Enter, runInArena } from "./arena.ts";
-import { bytesOf, unsigned } from "./arguments.ts";
+import { bytesOf, checkAlign, unsigned, wholeNumber } from "./arguments.ts";
 import { createCodec } from "./codec.ts";
 import { createStrings, type Reserve, tooLong } from "./strings.ts";
 import { createFreshViews } from "./views.ts";
@@ -37,12 +37,8 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
   const wide = type?.address === "i64";
   const fresh = createFreshViews(raw);
 
-  const integer = (call: string, argument: string, value: Address): number => {
-    if (typeof value !== "bigint" && !Number.isInteger(value)) {
-      throw invalidArgument(call, argument, "a whole number or bigint", value);
-    }
-    return unsigned(value, wide);
-  };
+  const integer = (call: string, argument: string, value: Address): number =>
+    unsigned(wholeNumber(call, argument, value), wide);
 
   const range = (call: string, address: Address, length: number, what = `${length} bytes`): number => {
     const start = integer(call, "address", address);
@@ -171,10 +167,7 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
       if (!Number.isSafeInteger(size) || size < 0) {
         throw invalidArgument("memory.alloc", "size", "a whole number from 0", size);
       }
-      // A power of two is what shares no bit with its predecessor.
-      if (!Number.isInteger(align) || align <= 0 || align > 2 ** 31 || align & (align - 1)) {
-        throw invalidArgument("memory.alloc", "align", "a power of two", align);
-      }
+      checkAlign("memory.alloc", align);
       const allocator = context.allocator();
       // A size beyond 32 bits would wrap.
       const address = wide || size < 2 ** 32 ? allocator.alloc(size, align) : 0;
@@ -203,15 +196,17 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
     },
 
     free(address, size, align = 8) {
-      const start = range("memory.free", address, size ?? 0);
+      const bytes = size === undefined ? undefined : integer("memory.free", "size", size);
+      const start = range("memory.free", address, bytes ?? 0);
+      checkAlign("memory.free", align);
       if (start === 0) return;
       const allocator = context.allocator();
       const { frees } = allocator;
       const leave = enterMethod("free");
       try {
         // What the module does not take cannot be wrong.
-        const freed = context.log?.()?.freeing(start, frees > 1 ? size : undefined, frees > 2 ? align : undefined);
-        allocator.free(start, size, align);
+        const freed = context.log?.()?.freeing(start, frees > 1 ? bytes : undefined, frees > 2 ? align : undefined);
+        allocator.free(start, bytes, align);
         freed?.();
       } finally {
         leave?.();
@@ -221,6 +216,7 @@ export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): M
     adopt(address, size, align = 8) {
       const bytes = integer("memory.adopt", "size", size);
       const start = range("memory.adopt", address, bytes);
+      checkAlign("memory.adopt", align);
       const leave = enterMethod("adopt");
       try {
         if (start > 0) context.log?.()?.allocated(start, bytes, align);

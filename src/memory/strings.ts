@@ -77,7 +77,7 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
 
   return {
     read(address, length = "nul", options) {
-      const { encoding = "utf-8", fatal = false } = options ? ownMembers(options) : noOptions;
+      const { encoding = "utf-8", fatal = false } = optionsOf(call, options);
       const unit = lookUp(call, "encoding", unitSizes, encoding);
       const [start, end] = locate(address, length, unit);
       const { u8, u16, fixed } = fresh();
@@ -100,7 +100,7 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
     },
 
     write(call, text, options, reserve) {
-      const { encoding = "utf-8", layout, fatal } = options ? ownMembers(options) : noOptions;
+      const { encoding = "utf-8", layout, fatal } = optionsOf(call, options);
       if (typeof text !== "string") throw invalidArgument(call, "text", "a string", text);
       const unit = lookUp(call, "encoding", unitSizes, encoding);
       const prefix = layout === undefined ? 0 : lookUp(call, "layout", prefixSizes, layout);
@@ -144,6 +144,17 @@ export function tooLong(needed: number, capacity: number): UnglueError {
     `The text takes ${needed} bytes with its terminator or count, and there is room for ${capacity}. Give it more room or a wider count, or shorten it.`,
     { needed, capacity },
   );
+}
+
+function optionsOf<Options extends object>(call: string, options: Options | undefined): Options {
+  if (options === undefined) return noOptions as Options;
+  let cause: unknown;
+  try {
+    if (typeof options === "object") return ownMembers(options);
+  } catch (error) {
+    cause = error;
+  }
+  throw invalidArgument(call, "options", "an object of options", options, cause);
 }
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {

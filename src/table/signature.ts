@@ -1,3 +1,4 @@
+import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { FunctionType, SignatureLetters, ValueType } from "../types/index.ts";
 
@@ -15,7 +16,8 @@ const letters: { readonly [Letter in keyof SignatureLetters]: ValueType } = {
  * @param signature - Such as `"ij->f"`: letters of the parameters, `->`, letters of the results.
  */
 export function parseSignature(signature: unknown): FunctionType {
-  const text = String(signature);
+  if (typeof signature !== "string") throw invalidSignature(describe(signature), 0);
+  const text = signature;
   const [read, params = "", arrow, results = ""] = /^([ijfde]*)(?:(->)([ijfde]*))?/.exec(text) ?? [""];
   if (arrow === undefined || read.length < text.length) throw invalidSignature(text, read.length);
   return { params: types(params), results: types(results) };

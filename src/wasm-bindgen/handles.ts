@@ -1,4 +1,6 @@
+import { invalidValue } from "../crossing/index.ts";
 import { UnglueError } from "../errors.ts";
+import { invalidArgument } from "../invalid-argument.ts";
 import type { Handles } from "../types/index.ts";
 
 /** The values that a module knows by number, and what only its imports and calls may do with them. */
@@ -11,6 +13,8 @@ export interface HandleSpace extends Handles {
   readonly lent: number;
   /** Ends the loans made since there were so many; also those that something which failed has left behind. */
   restore(lent: number): void;
+  /** Whether a number is that of a value; `undefined` for one that was never given out. */
+  holds(handle: number): boolean | undefined;
   /** Throws the error `limit-exceeded` if the module itself has added more than the limit allows. */
   check(): void;
   /** Puts the constants in their places; called by the module, where its values are in a table of its own. */
@@ -44,7 +48,7 @@ export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
 
   const get = (handle: number): unknown => {
     const value = values[handle];
-    if (value === free) throw new RangeError(`The handle ${handle} has been dropped.`);
+    if (value === free || handle >= values.length) throw unheld(handle);
     return value;
   };
   const add = (value: unknown): number => {
@@ -79,7 +83,7 @@ export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
       return borrowTop - borrowed;
     },
     lend(value) {
-      if (borrowed === borrowEnd) throw new RangeError("Too many values are lent at once.");
+      if (borrowed === borrowEnd) throw tooManyLent(borrowTop - borrowEnd);
       values[--borrowed] = value;
       return borrowed;
     },
@@ -87,6 +91,10 @@ export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
       while (borrowed < borrowTop - lent) values[borrowed++] = undefined;
     },
     borrow: (value, use) => borrow(heap, value, use),
+    holds: (handle) => {
+      if (handle >= firstSlot) return handle < values.length ? values[handle] !== free : undefined;
+      return (handle >= borrowed && handle < borrowTop) || constantsAt.some((at) => handle >= at && handle < at + 4);
+    },
     check: () => undefined,
     initialize: () => undefined,
   };
@@ -116,7 +124,11 @@ export function createSlots({
   limit = Infinity,
 }: Slots): HandleSpace {
   let first = Infinity;
-  const get = (handle: number): unknown => table().get(handle);
+  const get = (handle: number): unknown => {
+    const values = table();
+    if (handle >>> 0 >= values.length) throw unheld(handle);
+    return values.get(handle);
+  };
   // Counting goes through the table: it is done when, by what was counted last, the limit may be reached.
   let uncounted = 0;
   const add = (value: unknown): number => {
@@ -163,6 +175,11 @@ export function createSlots({
       for (const slot of loans.splice(lent)) release(slot);
     },
     borrow: (value, use) => borrow(slots, value, use),
+    holds: (handle) => {
+      if (handle >= table().length) return undefined;
+      // The constants stand right before the first slot of a value, and null is one of them.
+      return get(handle) !== null || (handle < first && handle >= first - 4);
+    },
     check() {
       if (table().length - first <= limit) return;
       const { size } = slots;
@@ -177,6 +194,57 @@ export function createSlots({
     },
   };
   return slots;
+}
+
+/**
+ * What users get of the values: each number is one of a value. A module takes any that it is given for its own.
+ *
+ * @param space - The values.
+ */
+export function checkedHandles(space: HandleSpace): Handles {
+  const checked =
+    <Result>(name: string, act: (handle: number) => Result) =>
+    (handle: number): Result => {
+      if (Number.isInteger(handle) && handle >= 0 && space.holds(handle)) return act(handle);
+      throw invalidArgument(`handles.${name}`, "handle", "the number of a value that the module holds", handle);
+    };
+  const get = checked("get", (handle) => space.get(handle));
+  return {
+    get size() {
+      return space.size;
+    },
+    get leaked() {
+      return space.leaked;
+    },
+    add: (value) => space.add(value),
+    get: (handle) =>
+      Number.isInteger(handle) && handle >= 0 && space.holds(handle) === undefined ? undefined : get(handle),
+    take: checked("take", (handle) => space.take(handle)),
+    drop: checked("drop", (handle) => {
+      space.drop(handle);
+    }),
+    borrow: (value, use) => {
+      if (typeof use !== "function") throw invalidArgument("handles.borrow", "use", "a function", use);
+      return space.borrow(value, use);
+    },
+  };
+}
+
+/** The error of a number of the module's that no value has. */
+function unheld(handle: number): UnglueError<"invalid-value"> {
+  return invalidValue(
+    "the handle of a JavaScript value",
+    String(handle),
+    "and no value has that number: it has been dropped, or never was one. Take ownership from the source: what is lent is dropped once.",
+  );
+}
+
+function tooManyLent(allowed: number): UnglueError<"limit-exceeded"> {
+  return new UnglueError(
+    "limit-exceeded",
+    `Too many values are lent at once: the module keeps ${allowed} for the calls that are under way. End some, or give values away.`,
+    { limit: "handles", asked: allowed + 1, allowed },
+  );
 }
 
 function refuse(limit: number, asked = limit + 1): never {

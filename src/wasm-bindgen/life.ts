@@ -2,7 +2,7 @@ import { createRegistry } from "../collected.ts";
 import { UnglueError } from "../errors.ts";
 import type { Convention, ExportedFunction, Memory, ProvideContext } from "../types/index.ts";
 import { type Abi, type Helper, mayBeShim } from "./abi.ts";
-import { createHeap, createSlots, type HandleSpace } from "./handles.ts";
+import { checkedHandles, createHeap, createSlots, type HandleSpace } from "./handles.ts";
 import { createDecode, createEncode } from "./coders.ts";
 import { createObjects } from "./objects.ts";
 import type { Destroy, Runtime } from "./runtime.ts";
@@ -125,7 +125,7 @@ export function beginLife(
   };
   const convention: Convention = {
     life: runtime,
-    handles,
+    handles: checkedHandles(handles),
     get allocator() {
       const malloc = helperName("malloc");
       const free = helperName("free");

@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { load } from "unglue";
 import { createHeap, createSlots, type HandleSpace } from "../../src/wasm-bindgen/handles.ts";
+import { bindgen, conventions, type Helpers } from "../bind/bindgen.ts";
+import { thrownBy } from "../wat.ts";
 
 /** A table whose slots are handed out as a module does: a freed one is null, and is used again. */
 function createTable(): HandleSpace {
@@ -129,5 +132,28 @@ describe("the array of values", () => {
     expect(heap.get(heap.lend("again"))).toBe("again");
     expect(heap.get(128)).toBeUndefined();
     expect(heap.get(129)).toBeNull();
+  });
+});
+
+describe.each(conventions)("the handles that users get, with %s,", (_, convention) => {
+  it("take numbers of values only", async () => {
+    const { handles, guarded } = await load<Helpers>(await bindgen("", convention));
+    const handle = handles.add("text");
+    const { size } = handles;
+    for (const name of ["get", "take", "drop"] as const) {
+      for (const wrong of ["text", String(handle), 1.5, -1, NaN, 2 ** 32, 1n, null, undefined, {}, Symbol("own")]) {
+        if (name === "get" && wrong === 2 ** 32) continue;
+        expect(thrownBy(() => handles[name](wrong as never))).toMatchObject({
+          code: "invalid-argument",
+          details: { call: `handles.${name}`, argument: "handle" },
+        });
+      }
+    }
+    expect(thrownBy(() => handles.borrow("text", undefined as never))).toMatchObject({ code: "invalid-argument" });
+    expect([handles.size, handles.take(handle)]).toEqual([size, "text"]);
+    for (const name of ["get", "take", "drop"] as const) {
+      expect(thrownBy(() => handles[name](handle))).toMatchObject({ code: "invalid-argument" });
+    }
+    expect([handles.size, guarded.live()]).toEqual([size - 1, 0]);
   });
 });
