@@ -170,13 +170,17 @@ export function mayBeShim({ shims }: Abi, name: string): boolean {
 
 function groupByType(shims: readonly Shim[]): ReadonlyMap<string, readonly Shim[]> {
   const groups = new Map<string, Shim[]>();
-  const keys = new Map<FunctionType, string>();
+  // The key of a type is as long as its list of parameters, which thousands of exports may share.
+  const byType = new Map<FunctionType, Shim[]>();
   for (const shim of shims) {
-    const key = keys.get(shim.type) ?? typeKey(shim.type.params.slice(2), shim.type.results);
-    keys.set(shim.type, key);
-    const group = groups.get(key);
-    if (group) group.push(shim);
-    else groups.set(key, [shim]);
+    let group = byType.get(shim.type);
+    if (!group) {
+      const key = typeKey(shim.type.params.slice(2), shim.type.results);
+      group = groups.get(key) ?? [];
+      groups.set(key, group);
+      byType.set(shim.type, group);
+    }
+    group.push(shim);
   }
   return groups;
 }

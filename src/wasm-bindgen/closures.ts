@@ -56,7 +56,12 @@ export function runs(abi: Abi, signature: ClosureSignature, { type: { params, re
   const expected = returnedWords(abi, signature);
   const isWritten = results.length === 0 && expected.length > 1;
   const words = [...(isWritten ? ["i32"] : []), "i32", "i32", ...signature.params.flatMap((param) => param.words(abi))];
-  return params.join() === words.join() && results.join() === (isWritten ? "" : expected.join());
+  return isSame(params, words) && isSame(results, isWritten ? [] : expected);
+}
+
+/** Lengths first: thousands of exports may share one type of thousands of parameters. */
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((type, at) => type === b[at]);
 }
 
 /** What a closure returns. Beside other words a value is a number under both conventions. */

@@ -218,10 +218,14 @@ describe("the waits", () => {
     expect(await waits(retry, after("99999999999999"), good)).toEqual([0]);
     expect(await waits(retry, after("soon"), good)).toEqual([0]);
     expect(await waits(retry, after("-5"), good)).toEqual([0]);
-    expect(await waits(retry, after(new Date(Date.now() - 9000).toUTCString()), good)).toEqual([0]);
-    const [wait] = await waits(retry, after(new Date(Date.now() + 30_000).toUTCString()), good);
-    expect(wait).toBeGreaterThan(20_000);
-    expect(await waits(retry, after(new Date(Date.now() + 90_000).toUTCString()), good)).toEqual([]);
+    const now = Date.UTC(2026, 0, 1);
+    const waitsUntil = (time: number) => {
+      vi.spyOn(Date, "now").mockReturnValue(now);
+      return waits(retry, after(new Date(time).toUTCString()), good);
+    };
+    expect(await waitsUntil(now - 9000)).toEqual([0]);
+    expect(await waitsUntil(now + 30_000)).toEqual([30_000]);
+    expect(await waitsUntil(now + 90_000)).toEqual([]);
   });
 
   it("are told in the error's details", async () => {
