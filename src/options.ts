@@ -14,7 +14,9 @@ const isBoolean: Check = (value) => typeof value === "boolean";
 const isString: Check = (value) => typeof value === "string";
 const isPolicy: Check = (value) => isFunction(value) || ["trap", "error", "zero", "warn"].includes(value as string);
 const isAdapter: Check = (value) =>
-  isObject(value) && ["detect", "provide", "attach"].every((name) => isFunction(memberOf(value, name)));
+  isObject(value) &&
+  ["detect", "provide", "attach"].every((name) => isFunction(memberOf(value, name))) &&
+  ["calling", "advise"].every((name) => ["undefined", "function"].includes(typeof memberOf(value, name)));
 const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isWithin =
   (least: number, most: number): Check =>

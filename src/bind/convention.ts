@@ -1,6 +1,31 @@
 import { UnglueError } from "../errors.ts";
+import { Failure } from "../failure.ts";
+import { memberOf } from "../own.ts";
 import { conventionOf } from "../reflect/index.ts";
 import type { DeclaredType, FunctionMember, InterfaceMembers } from "../types/index.ts";
+
+/**
+ * Refuses what an adapter gives for a calling convention and is none: adapters may be anybody's. Fails with `invalid-option`.
+ *
+ * @param calling - What it gives; `undefined` for none.
+ */
+export function expectCalling(calling: unknown): void {
+  if (calling === undefined) return;
+  const functions = ["exportNames", "lowerings", "liftings", "takeArea", "giveArea", "takeError"];
+  if (
+    typeof calling === "object" &&
+    calling !== null &&
+    functions.every((name) => typeof memberOf(calling, name) === "function") &&
+    Array.isArray(memberOf(calling, "freeing"))
+  )
+    return;
+  throw new Failure("invalid-option", {
+    call: "instantiate",
+    option: "what calling of an adapter returns",
+    value: calling,
+    expected: "a calling convention",
+  });
+}
 
 /** A module, as far as it tells by which convention it is called. */
 interface Called {

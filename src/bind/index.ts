@@ -5,7 +5,7 @@ import type { Calling, InstantiateOptions, InterfaceMembers, Shape } from "../ty
 import type { Warn } from "../collected.ts";
 import { createCCalling } from "./c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
-import { expectConvention } from "./convention.ts";
+import { expectCalling, expectConvention } from "./convention.ts";
 import { expectAllocator } from "./allocation.ts";
 import { makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
@@ -42,6 +42,7 @@ export function bindApi(members: InterfaceMembers, context: BindContext): BoundA
   const { shape, calling, plans } = context;
   let plan = plans.get(members);
   if (!plan) {
+    expectCalling(calling);
     const declaration = readDeclaration(members);
     if (!calling) expectConvention(declaration.members, context);
     plan = makePlan(declaration, shape, calling ?? createCCalling(shape));

@@ -20,7 +20,8 @@ export function withAdapter({ module: raw, shape }: Compiled, adapters: readonly
   for (const adapter of adapters) {
     const evidence = adapter.detect(shape);
     if (!evidence) continue;
-    const advice = [...shape.advice, ...(memberOf(adapter, "advise")?.call(adapter, shape) ?? [])];
+    const more: unknown = memberOf(adapter, "advise")?.call(adapter, shape);
+    const advice = Array.isArray(more) ? shape.advice.concat(more as Shape["advice"]) : shape.advice;
     return { ...shared, shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice }, adapter };
   }
   return { ...shared, shape, adapter: undefined };

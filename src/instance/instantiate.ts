@@ -7,7 +7,15 @@ import type { Resolved } from "../imports/index.ts";
 import type { Parts } from "../parts.ts";
 import type { Beginning, NextLife, Succession } from "../restart/index.ts";
 import type { Trampolines } from "../table/index.ts";
-import type { Adapter, Imports, Instance, InstantiateOptions, Shape } from "../types/index.ts";
+import type {
+  Adapter,
+  Convention,
+  Imports,
+  Instance,
+  InstantiateOptions,
+  ProvideContext,
+  Shape,
+} from "../types/index.ts";
 import type { BoundApi } from "../bind/index.ts";
 import { bindInterface, type Plans } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
@@ -121,7 +129,7 @@ function prepareLife(
   const imports = parts.imports?.importObject(values, options.trace) ?? {};
   const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
     const { exports } = made;
-    const convention = life.begin(made, () => adapter?.attach(instance, provided));
+    const convention = life.begin(made, () => adapter && attach(adapter, provided));
     bound?.begin(convention && memberOf(convention, "life"), { instance, exports, guard: life.guard });
     const pending = initialize({
       shape,
@@ -157,6 +165,20 @@ function prepareLife(
       return start(made);
     },
   };
+}
+
+/** Adapters may be anybody's. */
+function attach(adapter: Adapter, provided: ProvideContext): Convention | undefined {
+  const convention: unknown = adapter.attach(provided.instance, provided);
+  if (convention === undefined || (typeof convention === "object" && convention !== null)) {
+    return convention as Convention | undefined;
+  }
+  throw new Failure("invalid-option", {
+    call: "instantiate",
+    option: "what attach of an adapter returns",
+    value: convention,
+    expected: "a convention or undefined",
+  });
 }
 
 function userImports({ imports }: InstantiateOptions, instance: Instance): Imports | undefined {

@@ -27,7 +27,7 @@ const subjects = [
 
 /** Far longer than any call takes, in milliseconds. */
 const patience = 20_000;
-const uncallable = /without 'new'|has been revoked|is not a function/;
+const uncallable = /without 'new'|has been revoked|is not a function|incompatible receiver/;
 
 /** How a call ended that should have ended otherwise; `undefined` for one that is as it should be. */
 async function wrong(call: Call, args: readonly unknown[]): Promise<string | undefined> {
@@ -35,6 +35,7 @@ async function wrong(call: Call, args: readonly unknown[]): Promise<string | und
     const result = call.run(args);
     // What a synchronous call returns may be hostile itself.
     if (call.isAsync) return await ended(result);
+    if (result instanceof Promise) result.catch(() => undefined);
     return undefined;
   } catch (error) {
     if (error instanceof Thrown) return undefined;

@@ -42,6 +42,8 @@ const inner: readonly (readonly [option: string, member: string])[] = [
   ["imports", "env"],
 ];
 
+const adapter = { name: "own", detect: () => ({ evidence: [] }), provide: () => undefined, attach: () => ({}) };
+const interfaceOfOne = { members: { one: t.fn([], t.i32) } } as never;
 const given = () => ({ env: { f: () => undefined, g: 1, m: new WebAssembly.Memory({ initial: 1 }), t: new WebAssembly.Table({ element: "anyfunc", initial: 1 }) } }); // prettier-ignore
 
 /** The calls that load, compile and declare. */
@@ -96,6 +98,23 @@ export async function subjectOfLoads(): Promise<Subject> {
           const wasm = await load(bytes, { imports: { env: { ...given().env, [name]: value } } });
           return wasm.guarded.one?.();
         },
+        later,
+      ),
+    ),
+    ...["detect", "provide", "attach", "calling", "advise"].map((name) =>
+      call(
+        `load with ${name} of an adapter`,
+        1,
+        ([value]) => load(bytes, { imports: given(), adapters: [{ ...adapter, [name]: value }], api: interfaceOfOne }),
+        later,
+      ),
+    ),
+    ...["detect", "provide", "attach", "calling", "advise"].map((name) =>
+      call(
+        `load with what ${name} of an adapter returns`,
+        1,
+        ([value]) =>
+          load(bytes, { imports: given(), adapters: [{ ...adapter, [name]: () => value }], api: interfaceOfOne }),
         later,
       ),
     ),
