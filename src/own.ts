@@ -56,7 +56,7 @@ function copyTree(value: unknown, copies: Map<unknown, unknown>, depth: number):
 export function ownValue<Of extends object, Key extends keyof Of>(object: Of, key: Key): Of[Key] | undefined;
 export function ownValue(object: object, key: PropertyKey): unknown;
 export function ownValue(object: object, key: PropertyKey): unknown {
-  return Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined;
+  return Object.hasOwn(object, key) ? object[key as never] : undefined;
 }
 
 /**
@@ -68,7 +68,7 @@ export function ownValue(object: object, key: PropertyKey): unknown {
 export function memberOf<Of extends object, Key extends keyof Of>(object: Of, key: Key): Of[Key] | undefined;
 export function memberOf(object: object, key: PropertyKey): unknown;
 export function memberOf(object: object, key: PropertyKey): unknown {
-  return isInherited(object, key) ? undefined : Reflect.get(object, key);
+  return isInherited(object, key) ? undefined : object[key as never];
 }
 
 /**

@@ -28,7 +28,7 @@ describe.each(conventions)("each declaration, as a module of wasm-bindgen %s imp
     async () => {
       const lines = [...linesOf(knownTable), ...linesOf(webTable)];
       const wrong: string[] = [];
-      const stubs: string[] = [];
+      const open: string[] = [];
       let right = 0;
       for (const imports of modulesOf(lines, convention)) {
         const running = await run(imports, convention);
@@ -36,8 +36,8 @@ describe.each(conventions)("each declaration, as a module of wasm-bindgen %s imp
         for (const [at, one] of imports.entries()) {
           const [, , line = one.line.text] = one.line.text.split("\n");
           const { provider, evidence = "" } = reports.get(one.name) ?? {};
-          if (provider !== "adapter") {
-            stubs.push(line);
+          if (provider !== "adapter" || isOpen(line)) {
+            open.push(line);
             continue;
           }
           const isByHash = evidence.startsWith("hash: ") || line.endsWith("_wbg_cb_unref(js:&_)");
@@ -48,14 +48,20 @@ describe.each(conventions)("each declaration, as a module of wasm-bindgen %s imp
         }
       }
       expect(wrong).toEqual([]);
-      // What takes a closure that returns several words, and what suspends.
-      const isOpen = (line: string) => /dyn FnMut\(.*\)->(Result|Vec)<|_jspi_suspend/.test(line);
-      expect(stubs.filter((line) => !isOpen(line))).toEqual([]);
-      expect(stubs.length).toBeLessThan(40);
+      expect(open.filter((line) => !isOpen(line))).toEqual([]);
+      expect(open.length).toBeLessThan(40);
       expect(right).toBeGreaterThan(9_600);
     },
   );
 });
+
+/**
+ * What takes a closure that returns several words, and what suspends. How the first are run is tested with closures that
+ * are stated: here, what runs one would have to be written for each convention.
+ */
+function isOpen(line: string): boolean {
+  return /dyn FnMut\(.*\)->(Result|Vec)<|_jspi_suspend/.test(line);
+}
 
 /** Calls a function that runs a closure, and compares what the module gets. */
 function runClosure(run: unknown, { params, ...rest }: Closure, world: World, ran: Running["ran"]): string | undefined {
@@ -102,7 +108,7 @@ function tryImport(
     if (!environment) return undefined;
     let expected: Outcome;
     let got: Outcome & { readonly words?: readonly Word[] };
-    let log: string;
+    let log: readonly string[];
     let closureProblem: string | undefined;
     try {
       const script = new FunctionClass(...args.map((_, at) => `a${at}`), `return ${line.script}`) as (
@@ -116,7 +122,7 @@ function tryImport(
       };
       assign(recording, { log: [], left: deeds - 1, end });
       expected = outcome(() => script(...args));
-      log = recording.log.join("; ");
+      log = recording.log;
       const endOfCall = (values: readonly unknown[]) => {
         const at = params.findIndex((param) => param.closure);
         if (at >= 0)
@@ -141,8 +147,10 @@ function tryImport(
     } finally {
       environment.restore();
     }
-    const did = recording.log.join("; ");
-    if (did !== log) return `round ${round}: did\n    ${did}\n  instead of\n    ${log}`;
+    // Once the import has done its deed, the library may look something up in the global whose place is taken.
+    const lookedUp = recording.log.slice(log.length).every((deed) => deed.startsWith("get "));
+    const did = (lookedUp ? recording.log.slice(0, log.length) : recording.log).join("; ");
+    if (did !== log.join("; ")) return `round ${round}: did\n    ${did}\n  instead of\n    ${log.join("; ")}`;
     if (closureProblem !== undefined) return closureProblem;
     if (expected.thrown !== undefined) {
       if (!fails) return `round ${round}: the script throws ${text(expected.thrown)}`;

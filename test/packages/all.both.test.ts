@@ -67,8 +67,9 @@ describe.each(names)("%s", (name) => {
   it("has the same shape streamed as from its bytes, but for where the sections behind the code lie", async () => {
     const { customSections: streamed, ...shape } = (await compile(moduleUrl(name))).shape;
     const { customSections: read, classes, ...expected } = inspect(await moduleBytes(name));
-    // What an adapter advises comes with the adapter, which inspect does not fetch.
-    const advice: unknown = expect.arrayContaining([...expected.advice]);
+    // What an adapter advises comes with the adapter, which inspect does not fetch; and the adapter's tables may know which
+    // closures those are that inspect can only name.
+    const advice: unknown = expect.arrayContaining(expected.advice.filter(({ code }) => code !== "closures"));
     expect(shape).toEqual({ ...expected, advice });
     expect(classes).toBeDefined();
     const known = read.map(({ name, size }) => ({ name, size }));

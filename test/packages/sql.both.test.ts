@@ -55,7 +55,7 @@ describe("the module of sql.js with minified names", () => {
   });
 
   it("says which import a call needed, with its type", async () => {
-    const wasm = await load(moduleUrl("sql.js"));
+    const wasm = await load(moduleUrl("sql.js"), { onTrap: "throw" });
     const initializers = wasm.shape.exports.filter(
       (one) => one.kind === "function" && one.type?.params.length === 0 && one.type.results.length === 0,
     );
