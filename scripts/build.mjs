@@ -39,8 +39,9 @@ async function buildWhole() {
 
 async function toCommonJs(name) {
   const source = inCommonNames(await readFile(join(dist, name), "utf8"))
-    // A literal is a chunk; any other is the address of a user's module, which need not be CommonJS.
-    .replaceAll(/\bimport\(("\.\/[^"]+")\)/g, "Promise.resolve().then(() => require($1))");
+    // A literal is a chunk or a built-in; any other is the address of a user's module, which need not be CommonJS. Jest
+    // refuses every import() that is left.
+    .replaceAll(/\bimport\(("(?:\.\/|node:)[^"]+")\)/g, "Promise.resolve().then(() => require($1))");
   const map = Buffer.from(await readFile(join(dist, `${name}.map`))).toString("base64");
   const usesUrl = source.includes("import.meta.url");
   const output = name.replace(/js$/, "cjs");

@@ -158,6 +158,13 @@ describe("the built files", () => {
     expect(texts.filter((text) => text.includes("__defProp = Object.defineProperty;"))).toEqual([]);
   });
 
+  it("of CommonJS import() nothing but a user's modules: Jest refuses that", () => {
+    const left = readdirSync(join(root, "dist"))
+      .filter((file) => file.endsWith(".cjs"))
+      .flatMap((file) => readFileSync(join(root, "dist", file), "utf8").match(/\bimport\(\s*["'`][^)]*\)/g) ?? []);
+    expect(left).toEqual([]);
+  });
+
   it("keep what both doors share in one place", () => {
     for (const extension of ["js", "cjs"]) {
       const shared = filesBehind(`browser.${extension}`).filter((file) =>

@@ -62,17 +62,21 @@ export function readIntegrity(given: string, createHash?: CreateHash): Integrity
   return {
     text,
     hint: ` Or its bytes do not have the hash that integrity asks for (${text}): a browser does not tell which it is.`,
-    check: async (bytes) => compare(await digestOf(algorithm, bytes)),
+    check: async (bytes) => compare(await digestOf(algorithm, bytes, createHash)),
     follow: createHash && (() => follow(createHash)),
     mismatch: (cause) => mismatch(text, undefined, cause),
   };
 }
 
-async function digestOf(algorithm: string, bytes: Chunk): Promise<string> {
+async function digestOf(algorithm: string, bytes: Chunk, createHash: CreateHash | undefined): Promise<string> {
   // Only secure contexts have it, which the types do not say.
   const { subtle } = (globalThis as { readonly crypto?: Partial<Crypto> }).crypto ?? {};
   if (subtle) return btoa(String.fromCharCode(...new Uint8Array(await subtle.digest(algorithm, bytes))));
-  throw unavailable();
+  // A test environment for pages may hide what the runtime has.
+  const hash = createHash?.(algorithm);
+  if (!hash) throw unavailable();
+  hash.update(bytes);
+  return hash.digest();
 }
 
 function unavailable(): UnglueError<"integrity-unavailable"> {
