@@ -171,7 +171,7 @@ function prepareLife(
 function attach(adapter: Adapter, provided: ProvideContext): Convention | undefined {
   const convention: unknown = adapter.attach(provided.instance, provided);
   if (convention === undefined || (typeof convention === "object" && convention !== null)) {
-    return convention as Convention | undefined;
+    return convention;
   }
   throw new Failure("invalid-option", {
     call: "instantiate",
