@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
@@ -30,11 +29,14 @@ export const nodePlatform: Platform = {
       }
     },
   },
-  loadHash() {
-    return Promise.resolve((algorithm: string) => {
-      const hash = createHash(algorithm.replace("-", "").toLowerCase());
+  async loadHash() {
+    // Node can be built without it.
+    const crypto = await import("node:crypto").catch(() => undefined);
+    if (!crypto) return undefined;
+    return (algorithm) => {
+      const hash = crypto.createHash(algorithm.replace("-", "").toLowerCase());
       return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("base64") };
-    });
+    };
   },
 };
 
