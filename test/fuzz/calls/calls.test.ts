@@ -1,4 +1,5 @@
 import { env } from "node:process";
+import { isPromise } from "node:util/types";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UnglueError } from "unglue";
@@ -35,7 +36,7 @@ async function wrong(call: Call, args: readonly unknown[]): Promise<string | und
     const result = call.run(args);
     // What a synchronous call returns may be hostile itself.
     if (call.isAsync) return await ended(result);
-    if (result instanceof Promise) result.catch(() => undefined);
+    if (isPromise(result)) result.catch(() => undefined);
     return undefined;
   } catch (error) {
     if (error instanceof Thrown) return undefined;
