@@ -60,7 +60,7 @@ export default [
     name: "{ createLedger } of unglue/ledger",
     path: "dist/ledger.js",
     import: "{ createLedger }",
-    limit: "2.4 kB",
+    limit: "4.1 kB",
     modifyEsbuildConfig: inAll,
   },
   {

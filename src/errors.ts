@@ -1,5 +1,5 @@
 import { define } from "./own.ts";
-import type { ExternKind, ExternType, FunctionType, LiveAllocation } from "./types/index.ts";
+import type { ExternKind, ExternType, FunctionType, LiveAllocation, LiveObject, MemoryGrowth } from "./types/index.ts";
 
 /** What a source turned out to hold instead of a WebAssembly module. */
 export type FoundInstead = "empty" | "html" | "text" | "wat" | "json" | "component" | "gzip" | "unknown";
@@ -160,8 +160,21 @@ export interface ErrorDetails {
   /** The module's allocator returned no memory. Size and alignment in bytes. */
   "allocation-failed": { readonly size: number; readonly align: number };
 
-  /** A ledger has live allocations, listed oldest first; `bytes` is their sum. */
-  "memory-leaked": { readonly allocations: readonly LiveAllocation[]; readonly bytes: number };
+  /**
+   * A ledger has live allocations, listed oldest first, of `bytes` in all; live objects; or growth that nothing live explains.
+   * `objects` and `growth` are absent where there are none.
+   */
+  "memory-leaked": {
+    readonly allocations: readonly LiveAllocation[];
+    readonly bytes: number;
+    readonly objects?: readonly LiveObject[];
+    readonly growth?: readonly MemoryGrowth[];
+  };
+  /** The memory of instances grew in each part of some rounds of work: `parts` has the bytes of each. */
+  "memory-grew": {
+    readonly rounds: number;
+    readonly instances: readonly { readonly instance: number; readonly parts: readonly number[] }[];
+  };
   /** An allocation was freed or released before; `stack` has the frames of who did, as in {@link LiveAllocation}. */
   "double-free": {
     readonly call: string;

@@ -504,6 +504,19 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     details: { allocations: leaking.live, bytes: 24 },
     advice: "Free each with memory.free, or allocate it in an arena",
   },
+  "memory-grew": {
+    provoke: async () => {
+      const ledger = createLedger();
+      const wasm = await load<{ grow(): number }>(
+        await wat(`(module (memory (export "memory") 1)
+          (func (export "grow") (result i32) (memory.grow (i32.const 1))))`),
+        { ledger },
+      );
+      await ledger.expectNoGrowth(() => wasm.guarded.grow(), { rounds: 10 });
+    },
+    details: { rounds: 10, instances: [{ instance: 1, parts: [131_072, 131_072, 131_072, 131_072] }] },
+    advice: "t.object for t.owned",
+  },
   "double-free": {
     provoke: () => leaky.memory.free(freed),
     details: {

@@ -1,11 +1,12 @@
 import type { Warn } from "../collected.ts";
 import { define } from "../own.ts";
-import type { BoundObjects, Instance, LifeContext, ObjectCrossing } from "../types/index.ts";
+import type { AllocationLog, BoundObjects, Instance, LifeContext, ObjectCrossing } from "../types/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
-import { type Host, linkTo } from "./host.ts";
+import { type BoundFunction, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
 import type { ClassPlan, ConstructorPlan, FunctionPlan, Plan } from "./plans.ts";
 import { lendSelf } from "./loans.ts";
+import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
 import { createPlace } from "./place.ts";
 import { addressOf, addressWord } from "./word.ts";
@@ -27,8 +28,9 @@ export interface BoundApi {
    *
    * @param life - What the adapter's convention keeps of it.
    * @param of - The life's instance, and its exports.
+   * @param log - What the ledger keeps of it, where there is one.
    */
-  begin(life: unknown, of: Omit<LifeContext, "objects">): void;
+  begin(life: unknown, of: Omit<LifeContext, "objects">, log?: AllocationLog): void;
 }
 
 /**
@@ -36,11 +38,12 @@ export interface BoundApi {
  *
  * @param plan - How it is called.
  * @param warn - Receives what goes wrong where nobody waits.
+ * @param isLogged - Whether there is a ledger.
  */
-export function createApi(plan: Plan, warn: Warn): BoundApi {
+export function createApi(plan: Plan, warn: Warn, isLogged: boolean): BoundApi {
   const { calling } = plan;
   const classes = new Map<string, ObjectClass>();
-  const host: Host = { instance: undefined as never, calling, life: undefined, classes, warn };
+  const host: Host = { instance: undefined as never, calling, life: undefined, classes, warn, isLogged };
   for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
   const byExport = new Map(
     [...plan.classes.values()].map((of) => [(of.options.prefix ?? of.name).toLowerCase(), of.name]),
@@ -65,11 +68,11 @@ export function createApi(plan: Plan, warn: Warn): BoundApi {
     of: (instance) => {
       host.instance = instance;
     },
-    begin: (life, of) => {
+    begin: (life, of, log) => {
       host.life = calling.begin ? calling.begin({ ...of, objects }) : life;
       for (const kind of classes.values()) {
         kind.owner.isEnded = true;
-        kind.owner = ownerOf(kind, host);
+        kind.owner = ownerOf(kind, host, log);
       }
     },
   };
@@ -95,7 +98,7 @@ function createCrossing(classes: ReadonlyMap<string, ObjectClass>): ObjectCrossi
 function createMembers(plan: Plan, host: Host): object {
   // Names are the declaration's: a null prototype keeps `__proto__` an ordinary one.
   const members = Object.create(null) as Record<string, unknown>;
-  for (const [name, one] of plan.functions) members[name] = createFunction(one, host);
+  for (const [name, one] of plan.functions) members[name] = asEntry(createFunction(one, host), host);
   for (const [name, { Class }] of host.classes) members[name] = Class;
   return Object.freeze(members);
 }
@@ -106,7 +109,16 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
     [plan.name]: class extends Bound {
       constructor(...args: readonly unknown[]) {
         if (args[0] === adopted) super(kind.owner, args[1] as number, args[2] as boolean);
-        else super(kind.owner, construct(args), true);
+        else if (!host.isLogged) super(kind.owner, construct(args), true);
+        else {
+          const before = host.entry;
+          host.entry = Class as unknown as BoundFunction;
+          try {
+            super(kind.owner, construct(args), true);
+          } finally {
+            host.entry = before;
+          }
+        }
       }
     },
   };
@@ -127,10 +139,15 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   }
   const method = (one: FunctionPlan) => {
     const call = createFunction(one, host, self);
-    return plan.isLent ? lendSelf(call, one.params.length, kind) : call;
+    return asEntry(plan.isLent ? lendSelf(call, one.params.length, kind) : call, host);
   };
   for (const [name, one] of plan.methods) {
-    const value = one.consumes ? createFunction(one, host, self, (object) => Bound.take(object, kind)) : method(one);
+    const value = one.consumes
+      ? asEntry(
+          createFunction(one, host, self, (object) => Bound.take(object, kind)),
+          host,
+        )
+      : method(one);
     add(prototype, name, { value, writable: true });
   }
   for (const [name, { get, set, place, isReadonly }] of plan.properties) {
@@ -139,12 +156,13 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
       : { ...(get && { get: method(get) }), ...(set && { set: method(set) }) };
     add(prototype, name, accessors);
   }
-  for (const [name, one] of plan.statics) add(Class, name, { value: createFunction(one, host), writable: true });
+  for (const [name, one] of plan.statics)
+    add(Class, name, { value: asEntry(createFunction(one, host), host), writable: true });
   for (const [name, one] of plan.constructors) {
     if (name === "new") continue;
     const make = constructing(plan, one, host);
     const value = (...args: unknown[]) => adopt(kind, make(args), true);
-    add(Class, name, { value: define(value, "name", { value: name }), writable: true });
+    add(Class, name, { value: asEntry(define(value, "name", { value: name }), host), writable: true });
   }
   return kind;
 }
@@ -194,7 +212,7 @@ function addressLifting({ calling }: Host, constructorName: string, className: s
   };
 }
 
-function ownerOf(kind: ObjectClass, host: Host): Owner {
+function ownerOf(kind: ObjectClass, host: Host, log?: AllocationLog): Owner {
   const { free, options } = kind.plan;
   const { calling } = host;
   const isInPlace = [...kind.plan.constructors.values()].some(({ pattern }) => pattern === "in-place");
@@ -207,7 +225,7 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
     if (isInPlace && options.free !== false && isLive(host.instance))
       host.instance.memory.free(address, options.size, options.align ?? 8);
   };
-  const owner = createOwner(kind, release, host.warn);
+  const owner = createOwner(kind, release, host.warn, log && createNotes(kind.plan.name, log, host));
   return owner;
 }
 

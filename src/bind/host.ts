@@ -17,6 +17,10 @@ export interface Host {
   readonly classes: ReadonlyMap<string, ObjectClass>;
   /** Receives what goes wrong where nobody waits. */
   readonly warn: Warn;
+  /** Whether there is a ledger, which is told of objects. */
+  readonly isLogged: boolean;
+  /** The function that the program has called, where there is a ledger. */
+  entry?: BoundFunction | undefined;
 }
 
 /** An export, looked up at its first call. */

@@ -27,6 +27,8 @@ export interface BindContext {
   readonly allocator: InstantiateOptions["allocator"];
   /** Receives what goes wrong where nobody waits. */
   readonly warn: Warn;
+  /** Whether there is a ledger. */
+  readonly isLogged: boolean;
   /** What has been worked out for the module, by what was declared. */
   readonly plans: WeakMap<InterfaceMembers, Plan>;
 }
@@ -49,5 +51,5 @@ export function bindApi(members: InterfaceMembers, context: BindContext): BoundA
     plans.set(members, plan);
   }
   expectAllocator(plan, context);
-  return createApi(plan, context.warn);
+  return createApi(plan, context.warn, context.isLogged);
 }

@@ -5,6 +5,14 @@ import { UnglueError } from "../errors.ts";
 import { type Facts, factsText, inspectKey } from "../preview.ts";
 import type { ClassPlan } from "./plans.ts";
 
+/** Hears of the objects of one class in one life: for a ledger. */
+export interface Notes {
+  /** An object was made, or received. */
+  received(address: number, isOwned: boolean): void;
+  /** An object was freed, given to the module, or collected. */
+  ended(address: number): void;
+}
+
 /** What one life of an instance keeps of a class. */
 export interface Owner {
   readonly kind: ObjectClass;
@@ -13,6 +21,8 @@ export interface Owner {
   readonly registry: FinalizationRegistry<number> | undefined;
   /** Frees what lives at an address. */
   readonly free: (address: number) => void;
+  /** Tells the ledger, where there is one. */
+  readonly notes: Notes | undefined;
   isEnded: boolean;
 }
 
@@ -47,6 +57,7 @@ export class Bound {
     // Where the engine has no weak references, two objects of one address stay two.
     if (kind.plan.isShared && typeof WeakRef === "function") live.set(address, new WeakRef(this));
     if (isOwned) registry?.register(this, address, this);
+    owner.notes?.received(address, isOwned);
   }
 
   /** The class that a value is an object of, in whichever instance; `undefined` for anything else. */
@@ -88,6 +99,7 @@ export class Bound {
     if (object.#isOwned || object.#address === 0) return;
     object.#isOwned = true;
     object.#owner.registry?.register(object, object.#address, object);
+    object.#owner.notes?.received(object.#address, true);
   }
 
   /** Keeps an object where it is until it is given back. Errors: `object-unusable`. */
@@ -106,6 +118,7 @@ export class Bound {
     const address = this.#leaving;
     this.#leaving = 0;
     this.#owner.live.delete(address);
+    this.#owner.notes?.ended(address);
     try {
       this.#owner.free(address);
     } catch (error) {
@@ -157,9 +170,10 @@ export class Bound {
 
   #leave(address: number): void {
     this.#address = 0;
-    const { kind, live, registry } = this.#owner;
+    const { kind, live, registry, notes } = this.#owner;
     if (kind.plan.isShared) live.delete(address);
     if (this.#isOwned) registry?.unregister(this);
+    notes?.ended(address);
   }
 
   static #refuse(value: unknown, kind: ObjectClass): never {
@@ -198,19 +212,22 @@ define(Bound.prototype, inspectKey, {
  * @param kind - The class.
  * @param free - Frees what lives at an address.
  * @param warn - Receives what goes wrong when an object is freed that was collected.
+ * @param notes - Tells the ledger, where there is one.
  */
-export function createOwner(kind: ObjectClass, free: Owner["free"], warn: Warn): Owner {
+export function createOwner(kind: ObjectClass, free: Owner["free"], warn: Warn, notes?: Notes): Owner {
   const live: Owner["live"] = new Map();
   const owner: Owner = {
     kind,
     free,
     live,
+    notes,
     isEnded: false,
     // What has ended needs no tidying up.
     registry: createRegistry(
       `an object of the class ${kind.plan.name}`,
       (address: number) => {
         if (owner.isEnded) return;
+        notes?.ended(address);
         // The module has lent it to the user again in the meantime: it is freed with that object.
         const again = live.get(address)?.deref();
         if (again) {

@@ -18,6 +18,8 @@ interface Target {
   readonly allocator: InstantiateOptions["allocator"];
   /** Receives what goes wrong where nobody waits. */
   readonly warn: BindContext["warn"];
+  /** Whether there is a ledger. */
+  readonly isLogged: boolean;
   /** What binds: there is one where there is an interface. */
   readonly binder: Parts["bind"];
 }
@@ -31,9 +33,9 @@ interface Target {
  */
 export function bindInterface(api: Api<object> | undefined, target: Target): BoundApi | undefined {
   if (!api) return undefined;
-  const { shape, toolchain, adapter, plans, allocator, warn, binder } = target;
+  const { shape, toolchain, adapter, plans, allocator, warn, isLogged, binder } = target;
   if (!shape.complete) throw new Failure("needs-bytes", { option: "api" });
   const calling = adapter && memberOf(adapter, "calling")?.call(adapter, shape);
-  const context = { shape, toolchain, adapter: adapter?.name, calling, plans, allocator, warn };
+  const context = { shape, toolchain, adapter: adapter?.name, calling, plans, allocator, warn, isLogged };
   return binder?.bindApi(api.members as InterfaceMembers, context);
 }

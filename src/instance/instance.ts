@@ -1,4 +1,4 @@
-import { memberOf } from "../own.ts";
+import { define, memberOf } from "../own.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import { instanceFacts, preview } from "../preview.ts";
@@ -42,6 +42,8 @@ export interface Life extends Pick<NextLife, "instance" | "end" | "poison" | "di
   readonly stubThrew: Guard["stubThrew"];
   /** Returns the exports. Errors: as those of the instance. */
   readonly exports: () => WebAssembly.Exports;
+  /** What the ledger keeps of it, where there is one and the life has begun. */
+  readonly log: () => AllocationLog | undefined;
   /** Takes the imports in. */
   readonly resolve: (resolved: readonly Resolved[]) => void;
   /** Takes the declared interface in. */
@@ -181,7 +183,9 @@ export function createInstance(context: InstanceContext): Life {
       if (guarded) return guarded;
       const functions = Object.create(null) as Record<string, DefaultExports[string]>;
       for (const [name, value] of Object.entries(readyExports("the exports"))) {
-        if (typeof value === "function") functions[name] = guard.wrap(name, value as DefaultExports[string]);
+        if (typeof value !== "function") continue;
+        const wrapped = guard.wrap(name, value as DefaultExports[string]);
+        functions[name] = log?.called ? observed(wrapped, log) : wrapped;
       }
       return (guarded = Object.freeze(functions));
     },
@@ -287,6 +291,7 @@ export function createInstance(context: InstanceContext): Life {
     exports: () => readyExports("the exports"),
     guard: guard.wrap,
     stubThrew: guard.stubThrew,
+    log: () => log,
     resolve: (found) => {
       resolved = found;
     },
@@ -316,6 +321,18 @@ export function createInstance(context: InstanceContext): Life {
 
 /** What an instance without a declared interface has. */
 const noMembers: object = Object.freeze(Object.create(null) as object);
+
+/** A guarded function that tells the ledger when a call has ended. */
+function observed(call: DefaultExports[string], log: AllocationLog): DefaultExports[string] {
+  const observing: DefaultExports[string] = (...args) => {
+    try {
+      return call(...args);
+    } finally {
+      log.called?.();
+    }
+  };
+  return define(observing, "length", { value: call.length, configurable: true });
+}
 
 /** A promise of what is known already. */
 // eslint-disable-next-line @typescript-eslint/require-await -- what it throws becomes a rejection

@@ -81,6 +81,7 @@ function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts
     binder: parts.bind,
     allocator: options.allocator,
     warn: warnBy(options),
+    isLogged: options.ledger !== undefined,
   });
   const beginning =
     options.onTrap === "restart" && parts.restart
@@ -130,7 +131,7 @@ function prepareLife(
   const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
     const { exports } = made;
     const convention = life.begin(made, () => adapter && attach(adapter, provided));
-    bound?.begin(convention && memberOf(convention, "life"), { instance, exports, guard: life.guard });
+    bound?.begin(convention && memberOf(convention, "life"), { instance, exports, guard: life.guard }, life.log());
     const pending = initialize({
       shape,
       exports,

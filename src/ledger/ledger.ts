@@ -1,8 +1,11 @@
 import { invalidArgument } from "../invalid-argument.ts";
 import { ownMembers } from "../own.ts";
-import type { Ledger, LedgerOptions } from "../types/index.ts";
-import { createLog, type Entry, snapshot } from "./log.ts";
+import type { GrowthOptions, Ledger, LedgerOptions } from "../types/index.ts";
+import { createGrowth, type Growth, suspicious } from "./growth.ts";
+import { createLog, type Entry, type Followed, snapshot } from "./log.ts";
+import { createObjectLog, type ObjectEntry, objectSnapshot } from "./objects.ts";
 import { memoryLeaked } from "./report.ts";
+import { expectNoGrowth } from "./rounds.ts";
 import { createTracer } from "./trace.ts";
 
 /**
@@ -31,25 +34,53 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   }
   // In the order of allocation. What belongs to one instance alone is in its log, and is collected with the instance.
   const live = new Set<Entry>();
+  const objects = new Set<ObjectEntry>();
+  const growing = new Set<Growth>();
   const tracer = createTracer();
   let followed = 0;
+  let accepted = 0;
 
   return {
     get live() {
       return [...live].map(snapshot);
     },
 
-    follow() {
+    get objects() {
+      return [...objects].map(objectSnapshot);
+    },
+
+    follow(instance) {
       followed += 1;
-      return createLog({ number: followed, live, tracer, history });
+      const one: Followed = { number: followed, disposed: false };
+      const growth = createGrowth(followed);
+      const log = createLog({ instance: one, growth, live, tracer, history });
+      const context = { followed: one, instance, objects, growth, growing, tracer, accepted: () => accepted };
+      return { ...log, ...createObjectLog(context) };
     },
 
     expectNoLeaks() {
-      if (live.size > 0) throw memoryLeaked([...live].map(snapshot), followed > 1);
+      const growth = [...growing].flatMap((one) => suspicious(one) ?? []);
+      if (live.size + objects.size + growth.length === 0) return;
+      const found = { allocations: [...live].map(snapshot), objects: [...objects].map(objectSnapshot), growth };
+      throw memoryLeaked(found, followed > 1);
+    },
+
+    async expectNoGrowth(work, options = {}) {
+      await expectNoGrowth(work, readRounds(options), growing);
     },
 
     accept() {
       live.clear();
+      objects.clear();
+      growing.clear();
+      accepted += 1;
     },
   };
+}
+
+/** How often work is done. Errors: `invalid-argument`. */
+function readRounds(options: GrowthOptions): number {
+  const { rounds = 50 } = ownMembers(options);
+  if (Number.isSafeInteger(rounds) && rounds >= 10) return rounds;
+  throw invalidArgument("expectNoGrowth", "rounds", "a whole number from 10", rounds);
 }

@@ -1,5 +1,6 @@
 import { invalidArgument } from "../invalid-argument.ts";
 import type { AllocationLog, LiveAllocation } from "../types/index.ts";
+import type { Growth } from "./growth.ts";
 import { doubleFree, foreignPointer } from "./report.ts";
 import type { Trace, Tracer } from "./trace.ts";
 
@@ -13,7 +14,7 @@ export interface Entry {
 }
 
 /** An instance as the entries of its allocations know it. */
-interface Followed {
+export interface Followed {
   readonly number: number;
   disposed: boolean;
 }
@@ -26,8 +27,9 @@ interface Ended {
 
 /** What the log of an instance shares with its ledger. */
 export interface LogContext {
-  /** The instance's number. */
-  readonly number: number;
+  readonly instance: Followed;
+  /** What is known of the instance's memory. */
+  readonly growth: Growth;
   /** The live entries of all instances. */
   readonly live: Set<Entry>;
   readonly tracer: Tracer;
@@ -40,8 +42,7 @@ export interface LogContext {
  *
  * @param context - What it shares with its ledger.
  */
-export function createLog({ number, live, tracer, history }: LogContext): AllocationLog {
-  const instance: Followed = { number, disposed: false };
+export function createLog({ instance, growth, live, tracer, history }: LogContext): AllocationLog {
   // Where an allocation of no bytes lies, another may lie as well, so an address has a list.
   const entries = new Map<number, Entry[]>();
   // In the order of ending.
@@ -72,6 +73,7 @@ export function createLog({ number, live, tracer, history }: LogContext): Alloca
     if (here.length > 0) entries.set(entry.address, here);
     else entries.delete(entry.address);
     live.delete(entry);
+    growth.held -= entry.size;
     tracer.drop(entry.trace);
   };
 
@@ -102,6 +104,8 @@ export function createLog({ number, live, tracer, history }: LogContext): Alloca
       if (here) here.push(entry);
       else entries.set(address, [entry]);
       live.add(entry);
+      growth.held += size;
+      growth.most = Math.max(growth.most, growth.held);
     },
 
     freeing(address, size, align) {

@@ -1,5 +1,5 @@
 import { type ErrorDetails, UnglueError } from "../errors.ts";
-import type { LiveAllocation } from "../types/index.ts";
+import type { LiveAllocation, LiveObject, MemoryGrowth } from "../types/index.ts";
 
 /** How many places a message lists. The details have all. */
 const mostPlaces = 10;
@@ -7,34 +7,71 @@ const mostPlaces = 10;
 /** How many frames it lists of each. */
 const mostFrames = 12;
 
+/** What a ledger has found. */
+export interface Found {
+  /** The live allocations. */
+  readonly allocations: readonly LiveAllocation[];
+  /** The live objects. */
+  readonly objects: readonly LiveObject[];
+  /** Growth that nothing live explains. */
+  readonly growth: readonly MemoryGrowth[];
+}
+
 /**
- * The error of allocations that nobody freed. Its message lists the places that made them: a loop leaks often in one.
+ * The error of what nobody freed. Its message lists the places that made it: a loop leaks often in one.
  *
- * @param allocations - The live ones.
+ * @param found - What it is.
+ * @param found.allocations - The live allocations.
+ * @param found.objects - The live objects.
+ * @param found.growth - Growth that nothing live explains.
  * @param several - Whether there is more than one instance, and so a need to tell which.
  */
-export function memoryLeaked(allocations: readonly LiveAllocation[], several: boolean): UnglueError<"memory-leaked"> {
-  const places = new Map<string, LiveAllocation[]>();
-  for (const one of allocations) {
-    const key = `${one.instance}\n${one.stack}`;
-    const place = places.get(key);
-    if (place) place.push(one);
-    else places.set(key, [one]);
-  }
-  const more = places.size - mostPlaces;
-  const bytes = sum(allocations);
+export function memoryLeaked({ allocations, objects, growth }: Found, several: boolean): UnglueError<"memory-leaked"> {
+  const amounts = [
+    ...(allocations.length > 0 ? [amountOf(allocations)] : []),
+    ...(objects.length > 0 ? [count(objects.length, "object")] : []),
+  ];
   return new UnglueError(
     "memory-leaked",
     [
-      `Not freed: ${amountOf(allocations)}.`,
-      ...[...places.values()].slice(0, mostPlaces).map((place) => placeText(place, several)),
-      ...(more > 0
-        ? [`There ${more === 1 ? "is 1 more place" : `are ${more} more places`}: see details.allocations.`]
+      ...(amounts.length > 0 ? [`Not freed: ${amounts.join(", and ")}.`] : []),
+      ...placesText(allocations, "allocations", (place) => placeText(place, several)),
+      ...placesText(objects, "objects", (place) => objectText(place, several)),
+      ...growth.map(growthText),
+      ...(allocations.length > 0
+        ? [
+            "Free each with memory.free, or allocate it in an arena. What the module frees itself, hand over with " +
+              "memory.release before the call.",
+          ]
         : []),
-      "Free each with memory.free, or allocate it in an arena. What the module frees itself, hand over with " +
-        "memory.release before the call. What is to stay, accept with ledger.accept().",
+      ...(objects.length > 0 ? ["Free each object with free() or `using`, or give it to the module."] : []),
+      "What is to stay, accept with ledger.accept().",
     ].join("\n\n"),
-    { allocations, bytes },
+    {
+      allocations,
+      bytes: sum(allocations),
+      ...(objects.length > 0 && { objects }),
+      ...(growth.length > 0 && { growth }),
+    },
+  );
+}
+
+/**
+ * The error of memory that grows with each part of the same work.
+ *
+ * @param details - What was done, and what grew.
+ */
+export function memoryGrew(details: ErrorDetails["memory-grew"]): UnglueError<"memory-grew"> {
+  const lines = details.instances.map(
+    ({ instance, parts }) =>
+      `The memory of instance ${instance} grew by ${parts.map((bytes) => count(bytes, "byte")).join(", then ")}.`,
+  );
+  return new UnglueError(
+    "memory-grew",
+    `In ${details.rounds} rounds of the same work memory grew again in each part of them. ${lines.join(" ")} ` +
+      "Look for results that the module gives away and the interface declares as lent (t.object for t.owned, a text of C's without " +
+      "owned: true), and for values that are given where the module only borrows them (wasm.handles.size).",
+    details,
   );
 }
 
@@ -62,6 +99,46 @@ export function foreignPointer(details: ErrorDetails["foreign-pointer"]): Unglue
     "foreign-pointer",
     `${call}: the ledger knows of no allocation at address ${address} in this instance, and nothing was done. ${explanation}`,
     details,
+  );
+}
+
+/** What each place made, the first few of them. */
+function placesText<One extends { readonly instance: number; readonly stack: string }>(
+  all: readonly One[],
+  what: string,
+  text: (place: readonly One[]) => string,
+): readonly string[] {
+  const places = new Map<string, One[]>();
+  for (const one of all) {
+    const key = `${one.instance}\n${one.stack}`;
+    const place = places.get(key);
+    if (place) place.push(one);
+    else places.set(key, [one]);
+  }
+  const more = places.size - mostPlaces;
+  return [
+    ...[...places.values()].slice(0, mostPlaces).map(text),
+    ...(more > 0 ? [`There ${more === 1 ? "is 1 more place" : `are ${more} more places`}: see details.${what}.`] : []),
+  ];
+}
+
+function objectText(place: readonly LiveObject[], several: boolean): string {
+  const [{ class: name, address, instance, disposed, stack } = {}] = place;
+  const classes = new Set(place.map((one) => one.class));
+  const amount = count(place.length, classes.size === 1 ? `${name} object` : "object");
+  const where = place.length > 1 ? `the first a ${name} at address ${address}` : `at address ${address}`;
+  const whose = several || disposed ? ` in instance ${instance}${disposed ? " (disposed since)" : ""}` : "";
+  return `${amount}, ${where}${whose}, made or received at:\n${framesText(stack ?? "")}`;
+}
+
+function growthText({ instance, bytes, calls, growing, lent }: MemoryGrowth): string {
+  const classes = lent.map(
+    ({ class: name, count: times, stack }) =>
+      `${times} objects of the class ${name} were received as lent, each once, the first at:\n${framesText(stack)}`,
+  );
+  return (
+    `The memory of instance ${instance} grew by ${count(bytes, "byte")}, in ${growing} of ${calls} calls, while nothing of it was live ` +
+    `in JavaScript.\n${classes.join("\n")}\nIf the module gives them away, declare t.owned in place of t.object.`
   );
 }
 

@@ -92,5 +92,8 @@ function framesOf({ stack }: Held): string[] {
   const lines = stack.split("\n").map((line) => line.trim());
   // V8 begins with the error's name, and each frame with the word. Other engines have the frames alone.
   const frames = lines.filter((line) => line.startsWith("at ")).map((line) => line.slice(3));
-  return frames.length > 0 ? frames : lines.filter(Boolean);
+  if (frames.length === 0) return lines.filter(Boolean);
+  // V8 leaves out the frames below a function, and not those of WebAssembly among them.
+  const first = frames.findIndex((frame) => !frame.includes("wasm://"));
+  return frames.slice(Math.max(first, 0));
 }

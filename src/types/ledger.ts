@@ -19,6 +19,45 @@ export interface LiveAllocation {
   readonly stack: string;
 }
 
+/** An object of a declared class that is the caller's to free, and is not freed yet. */
+export interface LiveObject {
+  /** Its class in the interface. */
+  readonly class: string;
+  /** Where it lives, in bytes. */
+  readonly address: number;
+  /** The instance that it is in: 1 for the first that the ledger followed, 2 for the second. */
+  readonly instance: number;
+  /** Whether that instance has been disposed, and the object has gone with it. */
+  readonly disposed: boolean;
+  /** Who made or received it, as in {@link LiveAllocation}. */
+  readonly stack: string;
+}
+
+/** Memory that an instance has taken and that nothing live in JavaScript explains. */
+export interface MemoryGrowth {
+  /** The instance: 1 for the first that the ledger followed, 2 for the second. */
+  readonly instance: number;
+  /** Bytes that its memory has grown by, beyond the most that was allocated from JavaScript. */
+  readonly bytes: number;
+  /** How many calls were made meanwhile. */
+  readonly calls: number;
+  /** In how many of them it grew. */
+  readonly growing: number;
+  /** The objects that were received as lent, as `t.object` says, and have not been seen again: by their class. */
+  readonly lent: readonly {
+    readonly class: string;
+    readonly count: number;
+    /** Who received the first, as in {@link LiveAllocation}. */
+    readonly stack: string;
+  }[];
+}
+
+/** How `expectNoGrowth` looks. */
+export interface GrowthOptions {
+  /** How often the work is done: a fifth of it first, and then four equal parts that are compared. Default 50. */
+  readonly rounds?: number;
+}
+
 /**
  * Follows the allocations of instances: what the option `ledger` takes. `createLedger` of `unglue/ledger` makes one
  * that finds leaks; your own can count, draw or log.
@@ -81,6 +120,23 @@ export interface AllocationLog {
    * @param address - Where it is.
    */
   released(address: number): void;
+  /**
+   * Called when an object of a declared class is made, or received from the module.
+   *
+   * @param className - Its class in the interface.
+   * @param address - Where it lives.
+   * @param isOwned - Whether it is the caller's to free; otherwise the module has lent it.
+   */
+  received?(className: string, address: number, isOwned: boolean): void;
+  /**
+   * Called when such an object is freed, given to the module, or collected and freed for that.
+   *
+   * @param className - Its class in the interface.
+   * @param address - Where it lived.
+   */
+  ended?(className: string, address: number): void;
+  /** Called after each call of an export that is guarded, or made by a declared interface. */
+  called?(): void;
   /** Called when the instance is disposed. */
   disposed(): void;
 }
@@ -102,7 +158,13 @@ export interface Ledger extends AllocationObserver {
   /** The live allocations of all instances, oldest first, without those accepted. A copy: it does not change. */
   readonly live: readonly LiveAllocation[];
   /**
-   * Throws if anything is live. Errors: `memory-leaked`, whose message has the frames of those who allocated.
+   * The objects of declared classes that are the caller's to free and are not freed yet, oldest first, without those
+   * accepted. A copy: it does not change.
+   */
+  readonly objects: readonly LiveObject[];
+  /**
+   * Throws if an allocation or an object is live, or if memory has grown as it does where objects are given away by the
+   * module and taken for lent. Errors: `memory-leaked`, whose message has the frames of those who allocated.
    *
    * @example
    * ```ts
@@ -110,6 +172,20 @@ export interface Ledger extends AllocationObserver {
    * ```
    */
   expectNoLeaks(): void;
+  /**
+   * Does some work again and again, and throws if the memory of an instance grows in each part of the rounds. An allocator
+   * that keeps memory has it after the first; a leak takes more each time. Errors: `memory-grew`; `invalid-argument`.
+   *
+   * @param work - The work; it may return a promise.
+   * @param options - How often.
+   * @example
+   * ```ts
+   * await ledger.expectNoGrowth(() => {
+   *   for (let at = 0; at < 100; at++) wasm.api.render(page);
+   * });
+   * ```
+   */
+  expectNoGrowth(work: () => unknown, options?: GrowthOptions): Promise<void>;
   /**
    * Accepts what is live now: it is meant to stay, or of no interest. It is no longer listed, and can be freed as before.
    *

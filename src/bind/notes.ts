@@ -1,0 +1,48 @@
+import { define } from "../own.ts";
+import type { AllocationLog } from "../types/index.ts";
+import type { BoundFunction, Host } from "./host.ts";
+import type { Notes } from "./objects.ts";
+
+/**
+ * Makes what tells a life's log of the objects of a class.
+ *
+ * @param className - The class.
+ * @param log - The log.
+ * @param host - The instance: it knows which function the program has called.
+ */
+export function createNotes(className: string, log: AllocationLog, host: Host): Notes {
+  return {
+    received(address, isOwned) {
+      const leave = host.entry && log.enter?.(host.entry);
+      try {
+        log.received?.(className, address, isOwned);
+      } finally {
+        leave?.();
+      }
+    },
+    ended(address) {
+      log.ended?.(className, address);
+    },
+  };
+}
+
+/**
+ * Makes of a function that the program calls one that is known while it runs, so that the frames of the library can be left
+ * out of a stack. Only for instances with a ledger.
+ *
+ * @param call - The function.
+ * @param host - The instance.
+ */
+export function asEntry(call: BoundFunction, host: Host): BoundFunction {
+  if (!host.isLogged) return call;
+  const entry: BoundFunction = function (...args) {
+    const before = host.entry;
+    host.entry = entry;
+    try {
+      return call.apply(this, args);
+    } finally {
+      host.entry = before;
+    }
+  };
+  return define(entry, "name", { value: call.name, configurable: true });
+}
