@@ -13,7 +13,7 @@ interface Current {
   readonly life: NextLife;
   readonly bound: Map<object, object>;
   /** The trap that ended it, once another has followed it. */
-  ended?: UnglueError;
+  ended: UnglueError | undefined;
 }
 
 /**
@@ -60,7 +60,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       },
       bind: (value) => bindValue(value, check),
     });
-    const one: Current = { life, bound: new Map() };
+    const one: Current = { life, bound: new Map(), ended: undefined };
     return one;
   };
 

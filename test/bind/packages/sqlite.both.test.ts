@@ -103,6 +103,7 @@ describe("SQLite, from the module of sql.js with its names, declared", () => {
     const [status, statement] = database.prepare("selct 1", -1);
     expect([status, statement]).toEqual([1, undefined]);
     expect(database.errmsg()).toContain('near "selct": syntax error');
+    database.free();
     ledger.expectNoLeaks();
   });
 });
