@@ -1,3 +1,4 @@
+import { functionLetters } from "../reflect/index.ts";
 import type { ClassFunction, ClassShape, FunctionType } from "../types/index.ts";
 
 /** What a mangled name of a member says. */
@@ -19,7 +20,7 @@ export function cppClasses(functions: ReadonlyMap<string, FunctionType>): readon
   const classes = new Map<string, { constructors: ClassFunction[]; methods: ClassFunction[]; free?: string }>();
   for (const [exported, type] of functions) {
     const member = readMember(exported);
-    if (!member || isBaseTwin(exported, member, functions)) continue;
+    if (!member || !takesThis(member, type) || isBaseTwin(exported, member, functions)) continue;
     const found = classes.get(member.path) ?? { constructors: [], methods: [] };
     classes.set(member.path, found);
     if (member.kind === "destructor") found.free ??= exported;
@@ -36,6 +37,12 @@ export function cppClasses(functions: ReadonlyMap<string, FunctionType>): readon
       ...(free !== undefined && { free }),
       evidence: `the mangled name ${constructors[0]?.export} of its constructor`,
     }));
+}
+
+/** Constructors and destructors take the object first. They return nothing, or the object; a method may be static. */
+function takesThis({ kind }: Member, type: FunctionType): boolean {
+  if (kind === "method") return true;
+  return (kind === "destructor" ? /^[ij]>[ij]?$/ : /^[ij].*>[ij]?$/).test(functionLetters(type));
 }
 
 /** Whether it is what constructs or destroys a base class's part, and the same for a whole object is there too. */

@@ -1,4 +1,5 @@
 import type { ClassField, ClassFunction, ClassShape, ConstructorPattern, FunctionType } from "../types/index.ts";
+import { functionLetters } from "../reflect/index.ts";
 import { createOwnerOf } from "./owners.ts";
 
 /** A class, as far as its exports have been seen. */
@@ -15,14 +16,15 @@ interface Found {
  */
 export function wasmBindgenClasses(functions: ReadonlyMap<string, FunctionType>): readonly ClassShape[] {
   const classes = new Map<string, Found>();
-  for (const exported of functions.keys()) {
+  for (const [exported, type] of functions) {
     const name = /^__wbg_(.+)_free$/.exec(exported)?.[1];
-    if (name !== undefined) classes.set(name, { constructors: [], methods: [], fields: new Map() });
+    if (name !== undefined && frees(type)) classes.set(name, { constructors: [], methods: [], fields: new Map() });
   }
   const ownerOf = createOwnerOf(classes.keys());
   for (const [exported, type] of functions) {
     const [, verb, field = ""] = /^__wbg_(get|set)_(.*)$/.exec(exported) ?? [];
-    const fieldOwner = verb === undefined ? undefined : ownerOf(field);
+    // The first parameter is the object, or the room for what is read of it.
+    const fieldOwner = verb === undefined || type.params[0] !== "i32" ? undefined : ownerOf(field);
     if (fieldOwner !== undefined) {
       const fields = classes.get(fieldOwner)?.fields;
       const name = field.slice(fieldOwner.length + 1);
@@ -40,6 +42,11 @@ export function wasmBindgenClasses(functions: ReadonlyMap<string, FunctionType>)
     const free = `__wbg_${name}_free`;
     return { name, constructors, methods, fields: [...fields.values()], free, evidence: `the export ${free}` };
   });
+}
+
+/** Since 0.2.93 the second parameter says whether calls that have borrowed the object are waited for. */
+function frees(type: FunctionType): boolean {
+  return /^ii?>$/.test(functionLetters(type));
 }
 
 /** A constructor returns the object's address, in a result area with an error, or among several results with one. */

@@ -1,4 +1,5 @@
 import { isTrap } from "../caught.ts";
+import { findKnownExports, type KnownExport } from "../reflect/index.ts";
 import type { Instance, InstantiateOptions, Shape } from "../types/index.ts";
 import { trapError } from "./guard.ts";
 
@@ -27,8 +28,9 @@ const relocation = "__wasm_apply_data_relocs";
  * @returns A promise if the user's function returned one.
  */
 export function initialize({ shape, exports, instance, option, last }: InitializeContext): Promise<void> | undefined {
-  const callable = new Set<string>();
-  for (const one of shape.exports) if (one.kind === "function" && !one.type?.params.length) callable.add(one.name);
+  const known = findKnownExports(shape);
+  // Without types the engine tells the number of parameters.
+  const isCallable = (name: KnownExport): boolean => known.has(name) && (exports[name] as () => void).length === 0;
   const run = (name: string | undefined): void => {
     if (name === undefined) return;
     try {
@@ -38,7 +40,7 @@ export function initialize({ shape, exports, instance, option, last }: Initializ
     }
   };
 
-  if (callable.has(relocation)) run(relocation);
+  if (isCallable(relocation)) run(relocation);
   if (typeof option === "function") {
     let pending: unknown;
     try {
@@ -47,8 +49,8 @@ export function initialize({ shape, exports, instance, option, last }: Initializ
     } catch (error) {
       throw named("(initialize)", error);
     }
-  } else if (option !== false && !callable.has("_start")) {
-    run(["_initialize", "__wasm_call_ctors"].find((name) => callable.has(name)));
+  } else if (option !== false && !isCallable("_start")) {
+    run((["_initialize", "__wasm_call_ctors"] as const).find(isCallable));
   }
   run(last);
   return undefined;

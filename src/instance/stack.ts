@@ -1,5 +1,6 @@
 import { tagOf } from "../describe.ts";
 import { memberOf } from "../own.ts";
+import { findKnownExports, type KnownExport } from "../reflect/index.ts";
 import type { Convention, Shape } from "../types/index.ts";
 
 /** How what a call leaves on the module's stack in memory is taken off it. */
@@ -47,7 +48,8 @@ export function findStack(
       movers,
     };
   }
-  const global = writable(exports["__stack_pointer"]);
+  const known = findKnownExports(shape);
+  const global = known.has("__stack_pointer") ? writable(exports["__stack_pointer"]) : undefined;
   if (global) {
     return unlessKept(
       () => global.value,
@@ -57,23 +59,15 @@ export function findStack(
       [],
     );
   }
-  const has = (name: string, params: number, results: number): boolean => {
-    if (typeof exports[name] !== "function") return false;
-    const found = shape.exports.find((one) => one.kind === "function" && one.name === name);
-    if (found?.kind !== "function" || !found.type) return exports[name].length === params;
-    const words = [...found.type.params, ...found.type.results];
-    return (
-      found.type.params.length === params &&
-      found.type.results.length === results &&
-      words.every((word) => word === "i32" || (word === "i64" && name !== adder))
-    );
-  };
+  // Without types the engine tells the number of parameters.
+  const has = (name: KnownExport, params: number): boolean =>
+    known.has(name) && (exports[name] as Call).length === params;
   for (const { get, set, more } of pairs) {
     // All three, since a program may have a stack of its own by one of these names.
-    if (has(get, 0, 1) && has(set, 1, 0) && has(more, 1, 1))
+    if (has(get, 0) && has(set, 1) && has(more, 1))
       return unlessKept(exports[get] as Call, exports[set] as Call, [set, more]);
   }
-  if (!has(adder, 1, 1)) return undefined;
+  if (!has(adder, 1)) return undefined;
   const move = exports[adder] as (delta: number) => number;
   return unlessKept(
     () => move(0),

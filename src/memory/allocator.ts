@@ -101,11 +101,14 @@ const remedy =
 function createAllocator(exports: Readonly<Record<string, unknown>>, shape: Shape, convention: Convention): Allocator {
   const { alloc, free = "", pin } = convention;
   const check = (name: string, parameters: readonly string[], returns: boolean): Call => {
-    const found = shape.exports.find((one) => one.kind === "function" && one.name === name);
-    return checkedCall(name, exports[name] as Call, found?.type as FunctionType | undefined, parameters, returns);
+    const found = shape.exports.find((one) => one.name === name);
+    // Without what frees, everything would leak in silence.
+    if (found && found.kind !== "function") throw mismatchError(name, `a ${found.kind}`, parameters, returns);
+    return checkedCall(name, exports[name] as Call, found?.type, parameters, returns);
   };
   const allocate = check(alloc, convention.takes, true);
-  const release = isFunction(exports[free]) ? check(free, convention.frees, false) : undefined;
+  const isExported = free !== "" && shape.exports.some(({ name }) => name === free);
+  const release = isExported ? check(free, convention.frees, false) : undefined;
   const keep = pin === undefined ? undefined : check(pin, ["(address)"], true);
   // An exported function's length is the count of its parameters.
   const frees = release ? (exports[free] as Call).length : 0;
@@ -146,11 +149,20 @@ function checkedCall(
     const { params } = type;
     return (...args) => call(...params.map((word, at) => (word === "i64" ? BigInt(args[at] as number) : args[at])));
   }
-  const expected = parameters.join(" or ") + (returns ? " -> address" : "");
   const given = type ? signatureText(type) : `${call.length} parameters`;
-  throw new UnglueError(
+  throw mismatchError(name, given, parameters, returns);
+}
+
+function mismatchError(
+  name: string,
+  given: string,
+  parameters: readonly string[],
+  returns: boolean,
+): UnglueError<"allocator-mismatch"> {
+  const expected = parameters.join(" or ") + (returns ? " -> address" : "");
+  return new UnglueError(
     "allocator-mismatch",
-    `The export ${name} has the signature ${given}, where an allocator has ${expected}. If other exports allocate, ${remedy}`,
+    `The export ${name} is ${given}, where an allocator has ${expected}. If other exports allocate, ${remedy}`,
     { name, expected, given },
   );
 }

@@ -13,6 +13,8 @@ import { readShape } from "./shape.ts";
 export { advise, type UnadvisedShape } from "./advice.ts";
 export { conventionOf, type ToolchainConvention } from "./conventions.ts";
 export type { Origin } from "./cursor.ts";
+export { findKnownExports, type KnownExport } from "./known-exports.ts";
+export { type Expected, functionOf, functionLetters, isExpected } from "./evidence.ts";
 export { type DefiningSection, type Definition, readDefinitions } from "./definitions.ts";
 export { completeShape, shapeOfModule } from "./engine.ts";
 export { hasMagic, isModule, notWasmError } from "./magic.ts";

@@ -1,6 +1,8 @@
 import { ownMembers } from "../own.ts";
-import type { FunctionType, ImportShape, Producers, Shape } from "../types/index.ts";
+import type { ImportShape, Producers, Shape } from "../types/index.ts";
 import type { AdviceCode, UnadvisedShape } from "./advice.ts";
+import { isExpected } from "./evidence.ts";
+import { advices, type Sign, signs } from "./signs.ts";
 import { signatureText } from "./text.ts";
 
 /** All of a shape that a toolchain can be read from. */
@@ -9,90 +11,42 @@ export type Clues = Pick<Shape, "imports" | "exports" | "customSections" | "prod
 /** How much of a name, which may have any length, is shown as evidence: so many characters of its line. */
 const longest = 200;
 
-/**
- * The signs of each toolchain, in the lines that `listClues` writes: its first match is the evidence. The first toolchain with a sign is the one, so one
- * that is built on another comes before it. The last row is the linker of C, C++, Rust, Zig, Swift and more: what is
- * left once nothing names the language.
- */
-const signs = [
-  [
-    "wasm-bindgen",
-    /^(producer wasm-bindgen (?<version>\S*)|section __wasm_bindgen_|(import .*\.|export )__wb(g|indgen)_).*/m,
-  ],
-  ["ruby", /^(import rb-js-abi-host\.|export ruby-(show-version|init): func).*/m],
-  ["napi", /^(import (env|napi)\.napi_|export napi_register_wasm_v\d|export __napi_register__).*/m],
-  // A core module of a component. An interface of a module that is none may be named alike, but for its version or marks.
-  [
-    "component",
-    /^(producer (wit-component|wit-bindgen-[\w-]+) (?<version>\S*)|section component-type(:| |$)|import (\[export\])?([a-z][a-z\d-]*:[a-z][a-z\d-]*\/[a-z][a-z\d-]*@\d|wasi:[a-z][a-z\d-]*\/[a-z]|[^ ]*\.\[(resource-\w+|method|static|constructor)\])|export (cabi_post_|[a-z][a-z\d-]*:[a-z][a-z\d-]*\/[a-z][a-z\d-]*(@[^ #]*)?#)).*/m,
-  ],
-  ["dart", /^import dart2wasm\..*/m],
-  ["kotlin", /^import js_code\.kotlin\..*/m],
-  ["scala-js", /^import __scalaJS\w*\..*/m],
-  ["moonbit", /^import (moonbit:ffi|__moonbit_\w+)\..*/m],
-  ["tinygo", /^(import (gojs|env)\.runtime\.(t|sleepT)icks|export (go_scheduler |tinygo_)).*/m],
-  ["go", /^(producer Go cmd\/compile (?<version>\S*)|section go:buildid|import go(js)?\.(runtime|syscall\/js)\.).*/m],
-  // Message, file, line and column: no other compiler passes these to an abort.
-  [
-    "assemblyscript",
-    /^(export __(rtti_base|pin|retain|setArgumentsLength) |import env\.abort \(i32, i32, i32, i32\) -> \(\)).*/m,
-  ],
-  [
-    "emscripten",
-    /^(producer emscripten (?<version>\S*)|import env\.(_?emscripten_|__syscall_|_embind_|_emval_)|export (_?emscripten_|dynCall_)).*/im,
-  ],
-  ["emscripten", /^minified names .*/m],
-  ["zig", /^producer zig (?<version>\S*).*/im],
-  ["rust", /^producer rustc (?<version>\S*).*/m],
-  ["rust", /^producer Rust .*/m],
-  ["clang", /^producer (.* )?clang (?<version>\S*).*/m],
-  ["wasi", /^import wasi_\w+\..*/m],
-  ["llvm", /^export (__wasm_call_ctors|__indirect_function_table|__heap_base|__data_end) .*/m],
-] as const satisfies readonly (readonly [toolchain: string, sign: RegExp])[];
-
 /** A toolchain that is recognised. Each has a row in `conventions.ts`. */
 export type ToolchainName = (typeof signs)[number][0];
 
-const mainModule =
-  /^import (env\.(emscripten_resize_heap|_abort_js|_dlopen_js|_dlsym_js|_emscripten_dlopen_js) |GOT\.mem\.__stack_(low|high) )/m;
-
-/** What a user should know of: its code, and its sign. The words are in `advice.ts`. */
-const advices: readonly (readonly [code: AdviceCode, sign: RegExp])[] = [
-  [
-    "unprocessed",
-    /^(section __wasm_bindgen_unstable|import __wbindgen_externref_xform__|(import .*\.|export )__wbindgen_describe)/m,
-  ],
-  ["minified-names", /^minified names/m],
-  ["constructors-not-run", /^minified names/m],
-  // The main program of Emscripten's dynamic linking has such a section too, and libc, which calls these, is in it.
-  ["main-module", mainModule],
-  ["side-module", /^section dylink(\.0)?$/m],
-  ["node-api", /^(import (env|napi)\.napi_|export napi_register_wasm_v\d)/m],
-];
+/** The evidence of a sign. */
+interface Found {
+  readonly line: string;
+  readonly version: string | undefined;
+}
 
 /**
- * Tells which toolchain made a module, and what to know before using it.
+ * Tells which toolchain made a module, and what to know before using it. A name counts only as that of the kind and type
+ * that the toolchain gives it.
  *
  * @param clues - A shape, or the part of one that is at hand.
  * @returns The toolchain; `"unknown"` without evidence. Where only a language or the linker is known, that one's name.
  */
 export function detectToolchain(clues: Clues): Pick<UnadvisedShape, "toolchain" | "advice"> {
-  const text = listClues(clues);
-  const found = signs.flatMap(([name, sign]) => {
-    const match = sign.exec(text);
-    return match ? [{ name, line: match[0].trimEnd().slice(0, longest), version: match.groups?.version }] : [];
-  });
-  const name = found[0]?.name ?? "unknown";
-  const own = found.filter((one) => one.name === name);
+  const find = finderIn(clues);
+  let name: ToolchainName | "unknown" = "unknown";
+  const own: Found[] = [];
+  for (const [toolchain, of] of signs) {
+    if (name !== "unknown" && name !== toolchain) continue;
+    const found = find(of);
+    if (!found) continue;
+    name = toolchain;
+    own.push(found);
+  }
   const version = own.find((one) => one.version)?.version;
   return {
     toolchain: { name, ...(version && { version }), evidence: own.map(({ line }) => line) },
-    advice: adviceFor(text, name),
+    advice: adviceFor(find, name),
   };
 }
 
-function adviceFor(text: string, toolchain: string): AdviceCode[] {
-  const found = new Set(advices.filter(([, sign]) => sign.test(text)).map(([code]) => code));
+function adviceFor(find: ReturnType<typeof finderIn>, toolchain: string): AdviceCode[] {
+  const found = new Set<AdviceCode>(advices.filter(([, of]) => find(of)).map(([code]) => code));
   if (toolchain === "component") found.add("component-core");
   // Of the two kinds of modules for dynamic linking it is one.
   if (!found.has("side-module")) found.delete("main-module");
@@ -100,32 +54,59 @@ function adviceFor(text: string, toolchain: string): AdviceCode[] {
   return [...found];
 }
 
-/** A line for each clue: what it is, and the name that gives it away. A name must not begin a line of its own. */
-function listClues({ imports, exports, customSections, producers }: Clues): string {
-  const { processedBy = [], language = [], sdk = [] } = ownMembers<Partial<Producers>>(producers ?? {});
-  // Written once each, and no longer than can be shown: thousands of imports may share one type of thousands of parameters.
-  const written = new Map<FunctionType, string>();
-  const typeOf = ({ kind, type }: ImportShape): string => {
-    if (kind !== "function" || !type) return kind;
-    const text = written.get(type) ?? signatureText(type).slice(0, longest);
-    written.set(type, text);
-    return text;
+/** Makes what looks for signs: in the producers first, then in the sections, the imports and the exports. */
+function finderIn(clues: Clues): (of: readonly Sign[] | "minified") => Found | undefined {
+  const { imports, exports, customSections } = clues;
+  const { processedBy = [], language = [], sdk = [] } = ownMembers<Partial<Producers>>(clues.producers ?? {});
+  const producers = [...processedBy, ...language, ...sdk].map(({ name, version }) => `${name} ${version}`);
+  return (of) => {
+    if (of === "minified") {
+      return isMinified(clues) ? { line: "minified names in all imports and exports", version: undefined } : undefined;
+    }
+    for (const text of producers) {
+      const match = first(of, "producer", text)?.match;
+      if (match) return { line: lineOf(`producer ${text}`), version: match.groups?.version };
+    }
+    for (const { name } of customSections) {
+      if (first(of, "section", name)) return { line: lineOf(`section ${name}`), version: undefined };
+    }
+    for (const wanted of imports) {
+      const text = `${wanted.module}.${wanted.name}`;
+      const is = first(of, "import", text)?.sign.is;
+      if (is && isExpected(wanted, is)) return { line: lineOf(`import ${text} ${typeOf(wanted)}`), version: undefined };
+    }
+    for (const one of exports) {
+      const is = first(of, "export", one.name)?.sign.is;
+      if (is && isExpected(one, is)) return { line: lineOf(`export ${one.name}`), version: undefined };
+    }
+    return undefined;
   };
-  return [
-    ...[...processedBy, ...language, ...sdk].map(({ name, version }) => `producer ${name} ${version}`),
-    ...customSections.map(({ name }) => `section ${name}`),
-    ...imports.map((wanted) => `import ${wanted.module}.${wanted.name} ${typeOf(wanted)}`),
-    ...exports.map(({ name }) => `export ${name} `),
-    ...(isMinified(imports, exports) ? ["minified names in all imports and exports"] : []),
-  ]
-    .map((line) => line.replace(/\s/g, " "))
-    .join("\n");
+}
+
+function first(
+  of: readonly Sign[],
+  from: Sign["from"],
+  text: string,
+): { readonly sign: Sign; readonly match: RegExpExecArray } | undefined {
+  for (const sign of of) {
+    const match = sign.from === from ? sign.name.exec(text) : null;
+    if (match) return { sign, match };
+  }
+  return undefined;
+}
+
+function lineOf(text: string): string {
+  return text.slice(0, longest).replace(/\s/g, " ").trimEnd();
+}
+
+function typeOf({ kind, type }: ImportShape): string {
+  return kind === "function" && type ? signatureText(type) : kind;
 }
 
 /** Emscripten names the one module `a`, and counts through the names of imports and exports: a, b, …, aa, ab. */
-function isMinified(imports: Clues["imports"], exports: Clues["exports"]): boolean {
+function isMinified({ imports, exports }: Clues): boolean {
   return (
-    imports.some(({ name }) => name === "a") &&
+    imports.some(({ name, kind }) => name === "a" && (kind === "function" || kind === "memory")) &&
     imports.every(({ module }) => module === "a") &&
     [...imports, ...exports].every(({ name }) => /^[\w$]{1,3}$/.test(name))
   );

@@ -1,4 +1,4 @@
-import type { FunctionType, Shape, ValueType } from "../types/index.ts";
+import type { ExportShape, Extern, FunctionType, Shape, ValueType } from "../types/index.ts";
 
 /** The helper exports of a wasm-bindgen module, by what they do. */
 export type Helper =
@@ -23,6 +23,8 @@ export interface Abi {
   readonly handles: "heap" | "externref";
   /** The exports that may be each helper; more than one only where names were stripped and signatures are alike. */
   readonly helpers: { readonly [role in Helper]?: readonly string[] };
+  /** The exports that have a helper's own name, and are something else than that helper ever was. */
+  readonly misfits: { readonly [role in Helper]?: ExportShape };
   /** The export name of the table of values. */
   readonly externrefs?: string;
   /** The export name of the table of functions. */
@@ -54,8 +56,19 @@ const helpers: readonly (readonly [role: Helper, name: string, signatures: reado
   ["dropSlice", "__externref_drop_slice", ["ii>"]],
   ["destroyClosure", "__wbindgen_destroy_closure", ["ii>"]],
   ["moveStackPointer", "__wbindgen_add_to_stack_pointer", ["i>i"]],
-  ["start", "__wbindgen_start", [">"]],
+  // With threads it takes the size of a stack.
+  ["start", "__wbindgen_start", [">", "i>"]],
 ];
+
+const helperNames: ReadonlySet<string> = new Set(helpers.flatMap(([, name]) => [name, `${name}_command_export`]));
+
+function isHelperName(name: string): boolean {
+  return helperNames.has(name);
+}
+
+function isEmptyFunction({ kind, type }: Extern): boolean {
+  return kind === "function" && (!type || letters(type) === ">");
+}
 
 /** The name of a helper whose own name was stripped. */
 const anonymous = /^__wbindgen_export(_?\d+)?$/;
@@ -79,10 +92,11 @@ function isMangledShim(name: string): boolean {
 export function readAbi(shape: Shape, bindgen?: number): Abi {
   const { imports, exports } = shape;
   const isExternref =
-    imports.some(({ name }) => name === "__wbindgen_init_externref_table") ||
+    imports.some((one) => one.name === "__wbindgen_init_externref_table" && isEmptyFunction(one)) ||
     exports.some((one) => one.kind === "table" && one.type?.element === "externref");
   const functions = exports.filter((one) => one.kind === "function");
-  const named = new Set(functions.map(({ name }) => name));
+  const named = new Map<string, ExportShape>();
+  for (const one of exports) if (isHelperName(one.name)) named.set(one.name, one);
   const known = readVersion(shape) ?? bindgen;
   const version = known ?? Infinity;
   // Before 0.2.87 the allocator took no alignment, and its signatures were then those of other helpers today.
@@ -92,13 +106,17 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
   );
   const stripped = functions.filter(({ name }) => anonymous.test(name));
   const found: { [role in Helper]?: readonly string[] } = {};
+  const misfits: { [role in Helper]?: ExportShape } = {};
   for (const [role, name, signatures] of helpers) {
     const signature = signatures.at(isOld ? -1 : 0);
     // Where a linker made a command of the module, its exports are wrapped and named so.
-    const own = [name, `${name}_command_export`].filter((one) => named.has(one)).slice(0, 1);
+    const given = named.get(name) ?? named.get(`${name}_command_export`);
+    const isFit = given?.kind === "function" && (!given.type || signatures.includes(letters(given.type)));
+    if (given && !isFit) misfits[role] = given;
+    const own = given ? [given.name].filter(() => isFit) : [];
     const mayBeStripped = !neverStripped.has(role) && !(role === "destroyClosure" && version < 115);
     const names =
-      own.length > 0 || !mayBeStripped
+      given || !mayBeStripped
         ? own
         : stripped.filter(({ type }) => type && letters(type) === signature).map((one) => one.name);
     if (names.length > 0 && (isExternref || !externrefOnly.has(role))) found[role] = names;
@@ -120,6 +138,7 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
     isSince93: known === undefined ? looksSince93(shape) : known >= 93,
     handles: isExternref ? "externref" : "heap",
     helpers: found,
+    misfits,
     ...(externrefs !== undefined && { externrefs }),
     ...(functionTable !== undefined && { functions: functionTable }),
     ...(stackPointer !== undefined && { stackPointer }),
@@ -132,10 +151,13 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
 /** Since 0.2.93 what frees an object has a second parameter; the names are of later versions. */
 function looksSince93({ imports, exports }: Shape): boolean {
   return (
-    imports.some(({ name }) => name.startsWith("__wbg___wbindgen_") || name.startsWith("__wbindgen_cast_")) ||
+    imports.some(
+      ({ name, kind }) =>
+        kind === "function" && (name.startsWith("__wbg___wbindgen_") || name.startsWith("__wbindgen_cast_")),
+    ) ||
     exports.some(
       (one) =>
-        one.name === "__wbindgen_externrefs" ||
+        (one.kind === "table" && one.name === "__wbindgen_externrefs") ||
         (one.kind === "function" && one.type && /^__wbg_.*_free$/.test(one.name) && letters(one.type) === "ii>"),
     )
   );

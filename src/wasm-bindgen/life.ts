@@ -1,5 +1,7 @@
 import { createRegistry } from "../collected.ts";
+import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
+import { signatureText } from "../reflect/index.ts";
 import type { Convention, ExportedFunction, Memory, ProvideContext } from "../types/index.ts";
 import { type Abi, type Helper, mayBeShim } from "./abi.ts";
 import { checkedHandles, createHeap, createSlots, type HandleSpace } from "./handles.ts";
@@ -39,8 +41,11 @@ export function beginLife(
     const found = (exported(abi.functions ?? "") as unknown as WebAssembly.Table).get(index) as ExportedFunction | null;
     if (found) guard(`(table ${index})`, found)(...words);
   };
+  if (abi.misfits.start) throw helperMissing("start", abi);
   const names = new Map<Helper, string | undefined>();
   const helperName = (helper: Helper): string | undefined => {
+    // Nothing else can stand for it: to go on without it would leak, or call what is not it.
+    if (abi.misfits[helper]) throw helperMissing(helper, abi);
     if (!names.has(helper)) names.set(helper, nameOf(helper));
     return names.get(helper);
   };
@@ -177,7 +182,17 @@ function moverOf(
   return (delta) => (global.value += delta);
 }
 
-function helperMissing(helper: Helper, { helpers }: Abi): UnglueError<"helper-unknown"> {
+function helperMissing(helper: Helper, { helpers, misfits }: Abi): UnglueError<"helper-unknown"> {
+  const misfit = misfits[helper];
+  if (misfit) {
+    const is = misfit.kind === "function" && misfit.type ? signatureText(misfit.type) : `a ${misfit.kind}`;
+    return new UnglueError(
+      "helper-unknown",
+      `The export ${describe(misfit.name)} is ${is}, and no version of wasm-bindgen has its ${helper} so. Without it the module ` +
+        "cannot be served. Build it with wasm-bindgen 0.2.68 or later, and export nothing else by that name.",
+      { helper },
+    );
+  }
   const names = helpers[helper] ?? [];
   const why =
     names.length > 1

@@ -143,7 +143,7 @@ describe("a toolchain whose convention is not known here", () => {
 
   it.each([
     ["tinygo", '(func (export "go_scheduler"))'],
-    ["go", '(import "gojs" "runtime.wasmExit" (func))'],
+    ["go", '(import "gojs" "runtime.wasmExit" (func (param i32)))'],
   ])("takes grown memory for its own, so an allocator has to be named: %s", async (_, signs) => {
     const allocating = `${signs} (func (export "grab") (param i32) (result i32) (i32.const 4096))`;
     const api = t.api({ first: t.fn([t.cstring], t.u32) });

@@ -1,21 +1,57 @@
 import { describe, expect, it } from "vitest";
 import { inspect, load, loadSync } from "unglue";
 import { advise, type Clues, detectToolchain } from "../../src/reflect/index.ts";
-import type { FunctionType, ImportShape, NamedVersion } from "../../src/types/index.ts";
+import type { Extern, FunctionType, ImportShape, NamedVersion, ValueType } from "../../src/types/index.ts";
 import { assemble, exported, functionType, sections, text } from "./assemble.ts";
 
 const encode = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));
 
 const nothing: Clues = { imports: [], exports: [], customSections: [] };
 const type: FunctionType = { params: [], results: [] };
+
+/** A type from letters, as in `ii>d`. */
+function typeOf(letters: string): FunctionType {
+  const word = (letter: string) => ({ i: "i32", j: "i64", d: "f64", r: "externref" })[letter] as ValueType;
+  const [params = "", results = ""] = letters.split(">");
+  return { params: Array.from(params, word), results: Array.from(results, word) };
+}
+
+const global = (value: ValueType, mutable = false): Extern => ({ kind: "global", type: { value, mutable } });
+const table = (element: "funcref" | "externref"): Extern => ({
+  kind: "table",
+  type: { element, initial: 1, shared: false, address: "i32" },
+});
+
+/** The true types of what bears these names; of all others here it is a function of nothing. */
+const real: { readonly [name: string]: string | Extern } = {
+  __wbindgen_throw: "ii>",
+  __wbindgen_describe: "i>",
+  __wbindgen_malloc: "ii>i",
+  __wbg_counter_free: "ii>",
+  napi_create_function: "iiiiii>i",
+  napi_throw: "ii>i",
+  napi_register_wasm_v1: "ii>i",
+  JSTag: { kind: "tag", type: { params: ["externref"] } },
+  "runtime.ticks": ">d",
+  "runtime.wasmExit": "i>",
+  "syscall/js.valueGet": "i>",
+  __pin: "i>i",
+  emscripten_resize_heap: "i>i",
+  _emscripten_get_now: ">d",
+  dynCall_vii: "iii>",
+  fd_write: "iiii>i",
+  __heap_base: global("i32"),
+  __stack_low: global("i32", true),
+};
+const externOf = (of: string | Extern = ">"): Extern =>
+  typeof of === "string" ? { kind: "function", type: typeOf(of) } : of;
+const imported = (module: string, name: string, of = real[name]) => ({ module, name, ...externOf(of) });
+const exportedAs = (name: string, of = real[name]) => ({ name, ...externOf(of) });
 const imports = (...names: [module: string, name: string][]): Clues => ({
   ...nothing,
-  imports: names.map(([module, name]): ImportShape => ({ module, name, kind: "function", type })),
+  imports: names.map(([module, name]): ImportShape => imported(module, name)),
 });
-const exports = (...names: string[]): Clues => ({
-  ...nothing,
-  exports: names.map((name) => ({ name, kind: "function", type })),
-});
+const exports = (...names: string[]): Clues => ({ ...nothing, exports: names.map((name) => exportedAs(name)) });
 const section = (name: string): Clues => ({ ...nothing, customSections: [{ name, size: 0 }] });
 const producers = (processedBy: NamedVersion[], language: NamedVersion[] = [], sdk: NamedVersion[] = []): Clues => ({
   ...nothing,
@@ -29,16 +65,16 @@ const abort = (params: FunctionType["params"]): Clues => ({
 describe("a toolchain", () => {
   it.each<[name: string, evidence: string, clues: Clues]>([
     ["wasm-bindgen", "import wbg.__wbg_new_16b304a2cfa7ff4a () -> ()", imports(["wbg", "__wbg_new_16b304a2cfa7ff4a"])],
-    ["wasm-bindgen", "import ./a_bg.js.__wbindgen_throw () -> ()", imports(["./a_bg.js", "__wbindgen_throw"])],
+    ["wasm-bindgen", "import ./a_bg.js.__wbindgen_throw (i32, i32) -> ()", imports(["./a_bg.js", "__wbindgen_throw"])],
     ["wasm-bindgen", "export __wbindgen_malloc", exports("memory", "__wbindgen_malloc")],
     ["wasm-bindgen", "export __wbg_counter_free", exports("__wbg_counter_free")],
     ["wasm-bindgen", "section __wasm_bindgen_unstable", section("__wasm_bindgen_unstable")],
     [
       "napi",
-      "import env.napi_create_function () -> ()",
+      "import env.napi_create_function (i32, i32, i32, i32, i32, i32) -> i32",
       imports(["wasi_snapshot_preview1", "fd_write"], ["env", "napi_create_function"]),
     ],
-    ["napi", "import napi.napi_throw () -> ()", imports(["napi", "napi_throw"])],
+    ["napi", "import napi.napi_throw (i32, i32) -> i32", imports(["napi", "napi_throw"])],
     ["napi", "export napi_register_wasm_v1", exports("malloc", "napi_register_wasm_v1")],
     [
       "ruby",
@@ -66,7 +102,7 @@ describe("a toolchain", () => {
     ["component", "export shop:cart/items@1.0.0#add", exports("memory", "shop:cart/items@1.0.0#add")],
     ["component", "export cabi_post_generate", exports("cabi_realloc", "cabi_post_generate")],
     ["component", "section component-type:wit-bindgen:0.58.0:shop", section("component-type:wit-bindgen:0.58.0:shop")],
-    ["scala-js", "import __scalaJSHelpers.JSTag () -> ()", imports(["__scalaJSHelpers", "JSTag"])],
+    ["scala-js", "import __scalaJSHelpers.JSTag tag", imports(["__scalaJSHelpers", "JSTag"])],
     [
       "moonbit",
       "import moonbit:ffi.make_closure () -> ()",
@@ -74,17 +110,21 @@ describe("a toolchain", () => {
     ],
     ["dart", "import dart2wasm._1 () -> ()", imports(["Math", "pow"], ["dart2wasm", "_1"])],
     ["kotlin", "import js_code.kotlin.captureStackTrace () -> ()", imports(["js_code", "kotlin.captureStackTrace"])],
-    ["tinygo", "import gojs.runtime.ticks () -> ()", imports(["gojs", "runtime.ticks"])],
+    ["tinygo", "import gojs.runtime.ticks () -> f64", imports(["gojs", "runtime.ticks"])],
     ["tinygo", "export go_scheduler", exports("go_scheduler", "_start")],
-    ["go", "import gojs.runtime.wasmExit () -> ()", imports(["gojs", "runtime.wasmExit"])],
-    ["go", "import go.syscall/js.valueGet () -> ()", imports(["go", "syscall/js.valueGet"])],
+    ["go", "import gojs.runtime.wasmExit (i32) -> ()", imports(["gojs", "runtime.wasmExit"])],
+    ["go", "import go.syscall/js.valueGet (i32) -> ()", imports(["go", "syscall/js.valueGet"])],
     ["go", "section go:buildid", section("go:buildid")],
     ["assemblyscript", "export __pin", exports("__new", "__pin")],
     ["assemblyscript", "import env.abort (i32, i32, i32, i32) -> ()", abort(["i32", "i32", "i32", "i32"])],
-    ["emscripten", "import env.emscripten_resize_heap () -> ()", imports(["env", "emscripten_resize_heap"])],
-    ["emscripten", "import env._emscripten_get_now () -> ()", imports(["env", "_emscripten_get_now"])],
+    ["emscripten", "import env.emscripten_resize_heap (i32) -> i32", imports(["env", "emscripten_resize_heap"])],
+    ["emscripten", "import env._emscripten_get_now () -> f64", imports(["env", "_emscripten_get_now"])],
     ["emscripten", "export dynCall_vii", exports("dynCall_vii")],
-    ["wasi", "import wasi_snapshot_preview1.fd_write () -> ()", imports(["wasi_snapshot_preview1", "fd_write"])],
+    [
+      "wasi",
+      "import wasi_snapshot_preview1.fd_write (i32, i32, i32, i32) -> i32",
+      imports(["wasi_snapshot_preview1", "fd_write"]),
+    ],
     ["llvm", "export __heap_base", exports("memory", "__heap_base")],
   ])("is %s by: %s", (name, evidence, clues) => {
     expect(detectToolchain(clues).toolchain).toEqual({ name, evidence: [evidence] });
@@ -172,6 +212,89 @@ describe("a toolchain", () => {
     ["names that only contain another's", exports("my__wbg_x", "go_scheduler_2x ", "undynCall_v")],
   ])("is unknown for %s", (_, clues) => {
     expect(detectToolchain(clues)).toEqual({ toolchain: { name: "unknown", evidence: [] }, advice: [] });
+  });
+});
+
+describe("a name that gives a toolchain away", () => {
+  const memory: Extern = { kind: "memory", type: { initial: 1, shared: false, address: "i32", pageSize: 0x10000 } };
+  const others = [
+    memory,
+    table("externref"),
+    table("funcref"),
+    global("f64"),
+    { kind: "tag", type: { params: ["f64"] } },
+  ] as const;
+
+  it.each<
+    [toolchain: string, module: string | undefined, name: string, right: string | Extern, wrong: string | Extern]
+  >([
+    ["wasm-bindgen", undefined, "__wbindgen_malloc", "i>i", ">"],
+    ["wasm-bindgen", undefined, "__wbindgen_malloc", "jj>j", "ii>"],
+    ["wasm-bindgen", undefined, "__wbindgen_realloc", "iii>i", "i>i"],
+    ["wasm-bindgen", undefined, "__wbindgen_free", "iii>", "i>i"],
+    ["wasm-bindgen", undefined, "__wbindgen_start", ">", "ii>i"],
+    ["wasm-bindgen", undefined, "__wbindgen_add_to_stack_pointer", "i>i", "i>"],
+    ["wasm-bindgen", undefined, "__wbindgen_exn_store", "i>", "ii>"],
+    ["wasm-bindgen", undefined, "__wbg_counter_free", "i>", "iii>i"],
+    ["wasm-bindgen", undefined, "__wbg_get_counter_value", "i>i", ">i"],
+    ["wasm-bindgen", undefined, "__wbindgen_externrefs", table("externref"), table("funcref")],
+    ["wasm-bindgen", "wbg", "__wbindgen_throw", "ii>", ">"],
+    ["wasm-bindgen", "wbg", "__wbindgen_object_drop_ref", "i>", "i>i"],
+    ["wasm-bindgen", "wbg", "__wbindgen_init_externref_table", ">", "i>"],
+    ["wasm-bindgen", "wbg", "__wbindgen_jstag", { kind: "tag", type: { params: ["externref"] } }, ">"],
+    ["ruby", undefined, "ruby-show-version: func() -> ()", ">", "i>"],
+    ["ruby", "rb-js-abi-host", "eval-js: func(code: string)", "iii>", "r>"],
+    ["napi", undefined, "napi_register_wasm_v1", "ii>i", ">"],
+    ["napi", undefined, "napi_register_wasm_v1", "jj>j", "ii>"],
+    ["napi", "env", "napi_create_double", "idi>i", ">"],
+    ["napi", "env", "napi_fatal_error", "iiii>", "ii>ii"],
+    ["component", undefined, "cabi_post_generate", "i>", "i>i"],
+    ["component", undefined, "shop:cart/items@1.0.0#add", "ii>i", "r>"],
+    ["component", "shop:cart/items@1.0.0", "add", "ii>", "r>r"],
+    ["dart", "dart2wasm", "_1", "r>r", memory],
+    ["kotlin", "js_code", "kotlin.captureStackTrace", ">r", memory],
+    ["scala-js", "__scalaJSHelpers", "JSTag", { kind: "tag", type: { params: ["externref"] } }, ">"],
+    ["moonbit", "moonbit:ffi", "make_closure", "ir>r", memory],
+    ["tinygo", undefined, "go_scheduler", ">", "i>"],
+    ["tinygo", "gojs", "runtime.ticks", ">d", "i>i"],
+    ["go", "gojs", "runtime.wasmExit", "i>", ">i"],
+    ["assemblyscript", undefined, "__pin", "i>i", ">"],
+    ["assemblyscript", undefined, "__retain", "i>i", "i>"],
+    ["assemblyscript", undefined, "__rtti_base", global("i32"), ">"],
+    ["assemblyscript", undefined, "__setArgumentsLength", "i>", ">"],
+    ["emscripten", "env", "emscripten_resize_heap", "i>i", ">"],
+    ["emscripten", "env", "emscripten_resize_heap", "j>i", "ii>"],
+    ["emscripten", "env", "_embind_register_void", "ii>", ">"],
+    ["emscripten", "env", "__syscall_openat", "iiii>i", "iiii>"],
+    ["emscripten", undefined, "dynCall_vii", "iii>", ">"],
+    ["emscripten", undefined, "emscripten_stack_get_current", ">i", "i>"],
+    ["wasi", "wasi_snapshot_preview1", "fd_write", "iiii>i", ">"],
+    ["wasi", "wasi_snapshot_preview1", "proc_exit", "i>", ">"],
+    ["llvm", undefined, "__wasm_call_ctors", ">", "i>i"],
+    ["llvm", undefined, "__heap_base", global("i32"), global("i32", true)],
+    ["llvm", undefined, "__indirect_function_table", table("funcref"), table("externref")],
+  ])("counts with its kind and type alone: %s by %s %s", (toolchain, module, name, right, wrong) => {
+    const cluesOf = (of: string | Extern): Clues =>
+      module === undefined
+        ? { ...nothing, exports: [exportedAs(name, of)] }
+        : { ...nothing, imports: [imported(module, name, of)] };
+    const nameOf = (of: string | Extern) => detectToolchain(cluesOf(of)).toolchain.name;
+    expect(nameOf(right)).toBe(toolchain);
+    expect(nameOf(wrong)).toBe("unknown");
+    // A compiled module tells kinds only.
+    const { kind } = externOf(right);
+    expect(nameOf({ kind })).toBe(toolchain);
+    for (const other of others)
+      if (other.kind !== kind) expect([other.kind, nameOf(other)]).toEqual([other.kind, "unknown"]);
+    expect(detectToolchain(cluesOf(memory)).advice).toEqual([]);
+  });
+
+  it("counts where another item by that name is something else", () => {
+    const clues: Clues = {
+      ...nothing,
+      imports: [imported("env", "napi_throw", memory), imported("napi", "napi_throw", "ii>i")],
+    };
+    expect(detectToolchain(clues).toolchain.evidence).toEqual(["import napi.napi_throw (i32, i32) -> i32"]);
   });
 });
 

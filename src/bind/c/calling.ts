@@ -1,4 +1,5 @@
 import { acceptanceOf, scalarLifting, scalarLowering } from "../../crossing/index.ts";
+import { findKnownExports } from "../../reflect/index.ts";
 import type { Calling, DeclaredType, Lifting, Lowering, Shape } from "../../types/index.ts";
 import { addressOf } from "../word.ts";
 import { functionLifting, functionLowering, type FunctionPointers } from "./function-pointer.ts";
@@ -19,9 +20,7 @@ import { countedLifting, endedLifting, textLowering } from "./texts.ts";
 export function createCCalling(shape: Shape): Calling<Life> {
   const pointers = pointersOf(shape);
   const { address } = pointers;
-  const hasStack = shape.exports.some(
-    (one) => one.kind === "global" && one.name === "__stack_pointer" && one.type?.mutable,
-  );
+  const hasStack = shape.complete && findKnownExports(shape).has("__stack_pointer");
   return {
     name: "C",
     address,
