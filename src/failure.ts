@@ -33,7 +33,10 @@ interface Unworded {
     readonly expected?: string;
   };
   "unknown-option": { readonly call: string; readonly option: string; readonly allowed: readonly string[] };
-  "invalid-source": { readonly source: unknown; readonly problem: "kind" | "sync" | "used" | "chunk" | "fetched" };
+  "invalid-source": {
+    readonly source: unknown;
+    readonly problem: "kind" | "sync" | "used" | "chunk" | "fetched" | "request";
+  };
   "http-status": {
     readonly url: string;
     readonly status: number;

@@ -25,6 +25,10 @@ const problems: {
     "It can be read once: pass a new one, or a Response's clone() made before.",
   ],
   chunk: [(source) => `a stream of ${source}`, "Pass a stream of bytes: its chunks must be of type Uint8Array."],
+  request: [
+    (source) => `${source} of another implementation than the global fetch, and its headers or its body cannot be read`,
+    "Pass its URL, or give the fetch that belongs to it as the option fetch.",
+  ],
   fetched: [(source) => `what the option fetch returned, ${source}`, "It must return a promise of a Response."],
 };
 

@@ -15,19 +15,23 @@ export interface FirstError {
   thrown?: { readonly error: unknown };
 }
 
-/** The bytes of a body in order, and how many there are, where that is known. */
-export function openChunks(body: Body, task: Task): [chunks: Chunks, total: number | undefined] {
-  const { from, bytes, blob, stream, chunks, arrayBuffer, total } = body;
-  if (bytes) return [readOnce(bytes), bytes.length];
-  if (chunks) return [chunks, total];
+/** How many bytes a body has, where that is known. */
+export function totalOf({ bytes, blob, total }: Body): number | undefined {
+  return bytes?.length ?? blob?.size ?? total;
+}
+
+/** The bytes of a body in order. */
+export function openChunks(body: Body, task: Task): Chunks {
+  const { from, bytes, blob, stream, chunks, arrayBuffer } = body;
+  if (bytes) return readOnce(() => bytes);
+  if (chunks) return chunks;
   const failure = (cause: unknown) => brokenOff(from, cause);
   const streamed = blob ? streamOf(blob, failure) : stream;
   if (streamed && membersOf(streamed, () => streamed.locked))
     throw new Failure("invalid-source", { source: streamed, problem: "used" });
-  const read = streamed
+  return streamed
     ? readStream(streamed, failure, stopOf(body, task))
-    : readOnce(readAll(blob ?? { arrayBuffer }, failure));
-  return [read, blob?.size ?? total];
+    : readOnce(() => readAll(blob ?? { arrayBuffer }, failure));
 }
 
 function streamOf(blob: NonNullable<Body["blob"]>, failure: (cause: unknown) => unknown): ReadableStream | undefined {
@@ -54,8 +58,9 @@ async function readAll(
   return unshared(bytes);
 }
 
-async function* readOnce(bytes: Chunk | Promise<Chunk>): Chunks {
-  yield await bytes;
+/** Reads only when it is asked: nobody would hear of the failure of what is read and not waited for. */
+async function* readOnce(read: () => Chunk | Promise<Chunk>): Chunks {
+  yield await read();
 }
 
 /**

@@ -1,4 +1,5 @@
 import { reasonOf } from "../caught.ts";
+import { fetchChunk } from "../chunk.ts";
 import { urlText } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
@@ -29,10 +30,11 @@ export async function openRequest(
   task: Task,
   platform: Platform,
 ): Promise<Body> {
-  const url: unknown = typeof request === "string" ? request : request.url;
+  const asked = typeof request === "string" ? { url: request } : membersOf(request, () => readRequest(request));
+  const url: unknown = asked.url;
   if (typeof url !== "string") throw new Failure("invalid-source", { source: request, problem: "kind" });
   // The signal that `fetch` is given takes the place of the request's own, which lives no longer than the request.
-  const own = typeof request === "string" ? undefined : request.signal;
+  const own = asked.signal;
   refuseAborted(own);
   if (typeof own?.addEventListener === "function") own.addEventListener("abort", () => task.fail(aborted(own)));
   const isFetched = !given;
@@ -44,18 +46,53 @@ export async function openRequest(
     );
   }
   const isChecked = isFetched && integrity !== undefined && platform.checksIntegrity?.() === true;
+  // Which requests a `fetch` of the user's takes, it knows alone.
+  const foreign = isFetched && asked.isForeign ? await readForeign(request as FetchRequest) : undefined;
   let response: FetchResponse;
   try {
-    response = await (given ?? fetch)(request as Request, {
+    response = await (given ?? fetch)(foreign ? url : (request as Request), {
+      ...foreign,
       ...(task.signal && { signal: task.signal }),
       ...(isChecked && { integrity: integrity.text }),
     });
   } catch (cause) {
-    throw requestFailed(url, isChecked ? integrity : undefined, cause);
+    const hint = asked.isForeign && given ? foreignHint : (isChecked && integrity.hint) || "";
+    throw requestFailed(url, isChecked ? integrity : undefined, cause, hint);
   }
   if (!isResponse(response)) throw new Failure("invalid-source", { source: response, problem: "fetched" });
   return { ...openResponse(response, url, isFetched || !signal), isFetched, isChecked };
 }
+
+interface Asked {
+  readonly url: unknown;
+  readonly signal?: FetchRequest["signal"];
+  /** Whether the global `fetch` would not take the request for one. */
+  readonly isForeign?: boolean;
+}
+
+function readRequest(request: FetchRequest): Asked {
+  const { url, signal } = request;
+  return { url, signal, isForeign: !isOwn(request, url) };
+}
+
+/** Whether a request is of the global class: its getters read no others, and those of other realms. */
+function isOwn(request: FetchRequest, url: string): boolean {
+  try {
+    const getter = Object.getOwnPropertyDescriptor(Request.prototype, "url");
+    return getter?.get ? getter.get.call(request) === url : request instanceof Request;
+  } catch {
+    return false;
+  }
+}
+
+async function readForeign(request: FetchRequest): Promise<RequestInit> {
+  const { readForeign } = await fetchChunk(() => import("./foreign-request.ts"));
+  return readForeign(request);
+}
+
+const foreignHint =
+  " The Request is not of the global class, and the option fetch may not take others: give the fetch that belongs to it, or pass " +
+  "the URL.";
 
 /**
  * Makes a response ready to be read. Errors: `http-status`, `invalid-source`.
@@ -99,10 +136,10 @@ export function openResponse(response: FetchResponse, url: string, stoppable: bo
   };
 }
 
-function requestFailed(url: string, integrity: Integrity | undefined, cause: unknown): Error {
+function requestFailed(url: string, integrity: Integrity | undefined, cause: unknown, hint: string): Error {
   if (integrity && /integrity/i.test(reasonOf(cause))) return integrity.mismatch(cause);
   const advice =
     "Check the URL and the connection; in a browser also that the server allows this page's origin (CORS), and the " +
     "page's policy this URL (CSP).";
-  return fetchFailed(urlText(url), cause, advice + (integrity?.hint ?? ""), url);
+  return fetchFailed(urlText(url), cause, advice + hint, url);
 }

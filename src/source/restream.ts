@@ -19,6 +19,7 @@ import {
   keepOpen,
   openChunks,
   toStream,
+  totalOf,
 } from "./chunks.ts";
 import { compileBytes, compileStream, gzip, type Unadvised } from "./compile.ts";
 import { Head, type OnShape } from "./head.ts";
@@ -53,15 +54,14 @@ export interface Terms {
 export async function compileBody(body: Body, terms: Terms, task: Task, onShape: OnShape): Promise<Unadvised> {
   const { onProgress, ceiling } = terms;
   const integrity = body.isChecked ? undefined : terms.integrity;
-  const [opened, total] = openChunks(body, task);
-  let received = opened;
-  if (ceiling !== undefined) {
-    if (total !== undefined && total > ceiling) {
-      if (body.stream) discard(body.stream);
-      throw tooLarge(total, ceiling, body.from);
-    }
-    received = cap(received, ceiling, body.from);
+  const total = totalOf(body);
+  // Before anything is opened, which would have to be closed.
+  if (ceiling !== undefined && total !== undefined && total > ceiling) {
+    if (body.stream) discard(body.stream);
+    throw tooLarge(total, ceiling, body.from);
   }
+  let received = openChunks(body, task);
+  if (ceiling !== undefined) received = cap(received, ceiling, body.from);
   const hash = integrity?.follow?.();
   const followed = { isWhole: false };
   if (hash) received = follow(received, hash, followed);

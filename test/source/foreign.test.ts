@@ -85,6 +85,108 @@ describe("a Response that the engine does not take", () => {
   });
 });
 
+describe("a Request of another implementation", () => {
+  /** What the global `fetch` is given, which answers with a module. */
+  const received = () => {
+    const requests: Request[] = [];
+    vi.stubGlobal("fetch", (input: RequestInfo, init?: RequestInit) => {
+      requests.push(new Request(input, init));
+      return Promise.resolve(new Response(bytes, wasmType));
+    });
+    return requests;
+  };
+  const request = (init?: undici.RequestInit, url = "https://unglue.test/app.wasm") =>
+    new undici.Request(url, init) as unknown as Request;
+
+  it("is fetched by what it holds", async () => {
+    const at = served("/ok.wasm");
+    const { shape } = await load(request({}, at.url));
+    expect([shape.exports.length > 0, (await at.requests()).length]).toEqual([true, 1]);
+  });
+
+  it("is passed on with its method, headers, body and settings", async () => {
+    const requests = received();
+    const headers = { "X-Key": "a", Accept: "b" };
+    await load(
+      request({ method: "POST", headers, body: "who", cache: "no-store", redirect: "error", keepalive: true }),
+    );
+    const [one] = requests;
+    expect(one).toMatchObject({ url: "https://unglue.test/app.wasm", method: "POST", cache: "no-store" });
+    expect(one).toMatchObject({ redirect: "error", keepalive: true, credentials: "same-origin" });
+    expect([one!.headers.get("x-key"), one!.headers.get("accept"), await one!.text()]).toEqual(["a", "b", "who"]);
+  });
+
+  it("is passed on with nothing that is usual, which some runtimes refuse", async () => {
+    const fetch = vi.fn(() => Promise.resolve(new Response(bytes, wasmType)));
+    vi.stubGlobal("fetch", fetch);
+    await load(request());
+    const { headers, ...init } = (fetch.mock.calls as unknown as [string, RequestInit][])[0]![1];
+    expect([headers, Object.keys(init).sort(), init.method]).toEqual([[], ["method", "signal"], "GET"]);
+  });
+
+  it("aborts the load by its own signal", async () => {
+    const stop = new AbortController();
+    const at = served("/silent.wasm");
+    const loading = load(request({ signal: stop.signal }, at.url));
+    await expect.poll(async () => (await at.requests()).length).toBe(1);
+    stop.abort("enough");
+    expect(await rejectionOf(loading)).toMatchObject({ code: "aborted", cause: "enough" });
+    expect(await at.ended()).toEqual(["broken"]);
+  });
+
+  it("is refused where its body has been read, or cannot be", async () => {
+    const requests = received();
+    const read = request({ method: "POST", body: "who" });
+    await read.text();
+    expect(await rejectionOf(load(read))).toMatchObject({
+      code: "invalid-source",
+      message: expect.stringContaining("it has been read") as unknown,
+    });
+    const of = (members: object) => ({
+      url: "https://unglue.test/app.wasm",
+      method: "POST",
+      clone: () => undefined,
+      ...members,
+    });
+    for (const members of [
+      { headers: 5 },
+      { headers: { get: () => null } },
+      {},
+      { arrayBuffer: () => Promise.reject(new Error("gone")) },
+      { arrayBuffer: () => "text" },
+    ]) {
+      expect(await rejectionOf(load(of(members)))).toMatchObject({
+        code: "invalid-source",
+        message: expect.stringContaining("another implementation") as unknown,
+      });
+    }
+    expect(requests).toEqual([]);
+  });
+
+  it("is given to the option fetch as it is, and a failure names what may be wrong", async () => {
+    const at = served("/ok.wasm");
+    await load(request({}, at.url), { fetch: undici.fetch as never });
+    expect(await at.requests()).toHaveLength(1);
+    const fetch = ((...args: Parameters<typeof globalThis.fetch>) =>
+      globalThis.fetch(...args)) as typeof globalThis.fetch;
+    expect(await rejectionOf(load(request({}, at.url), { fetch }))).toMatchObject({
+      code: "fetch-failed",
+      message: expect.stringContaining("not of the global class") as unknown,
+    });
+    const own = new Request("https://unglue.test/app.wasm");
+    const failing = () => Promise.reject(new Error("down"));
+    expect(((await rejectionOf(load(own, { fetch: failing }))) as Error).message).not.toContain("global class");
+  });
+
+  it("of the platform is fetched as it is", async () => {
+    const fetch = vi.fn(() => Promise.resolve(new Response(bytes, wasmType)));
+    vi.stubGlobal("fetch", fetch);
+    const own = new Request("https://unglue.test/app.wasm");
+    await load(own);
+    expect((fetch.mock.calls as unknown[][])[0]![0]).toBe(own);
+  });
+});
+
 describe("offload without WebAssembly", () => {
   it("is refused before any request", async () => {
     vi.stubGlobal("WebAssembly", undefined);

@@ -1,0 +1,80 @@
+/**
+ * Requests of another realm or implementation, which the global `fetch` would take for the text of a URL. A chunk of its own:
+ * pages and servers have the platform's requests.
+ */
+import { bytesOf } from "../buffers.ts";
+import { Failure } from "../failure.ts";
+import { type Chunk, type FetchRequest, membersOf, unshared } from "./source.ts";
+
+/** What a request says of itself unless somebody asked for something else. Some runtimes refuse these when they are given. */
+const defaults = {
+  mode: "cors",
+  credentials: "same-origin",
+  cache: "default",
+  redirect: "follow",
+  referrer: "about:client",
+  referrerPolicy: "",
+  integrity: "",
+  keepalive: false,
+} as const;
+
+/**
+ * What to give the global `fetch` beside the URL. Errors: `invalid-source`.
+ *
+ * @param request - The request. Its body is read.
+ */
+export async function readForeign(request: FetchRequest): Promise<RequestInit> {
+  const { init, headers, body, isUsed } = membersOf(request, () =>
+    readMembers(request as FetchRequest & Partial<Request>),
+  );
+  if (isUsed) throw new Failure("invalid-source", { source: request, problem: "used" });
+  const pairs = headers && readHeaders(request, headers);
+  const bytes = body && (await readBody(request, body));
+  return { ...init, ...(pairs && { headers: pairs }), ...(bytes?.length && { body: bytes }) };
+}
+
+function readMembers(request: FetchRequest & Partial<Request>): {
+  readonly init: RequestInit;
+  readonly headers: Headers | undefined;
+  readonly body: (() => unknown) | undefined;
+  readonly isUsed: boolean;
+} {
+  const { method, headers, bodyUsed, body } = request;
+  const asked = Object.entries(defaults).flatMap(([name, usual]) => {
+    const value: unknown = request[name as keyof typeof defaults];
+    return typeof value === typeof usual && value !== usual ? [[name, value] as const] : [];
+  });
+  const mayHaveBody = !/^(get|head)$/i.test(method) && body !== null;
+  return {
+    init: { method, ...Object.fromEntries(asked) },
+    headers,
+    body: mayHaveBody ? () => request.arrayBuffer?.() : undefined,
+    isUsed: mayHaveBody && bodyUsed === true,
+  };
+}
+
+function readHeaders(source: FetchRequest, headers: Headers): [string, string][] {
+  const pairs: [string, string][] = [];
+  try {
+    headers.forEach((value, name) => pairs.push([name, value]));
+  } catch (cause) {
+    throw unreadable(source, cause);
+  }
+  return pairs;
+}
+
+async function readBody(source: FetchRequest, read: () => unknown): Promise<Chunk> {
+  let whole: unknown;
+  try {
+    whole = await read();
+  } catch (cause) {
+    throw unreadable(source, cause);
+  }
+  const bytes = bytesOf(whole);
+  if (!bytes) throw unreadable(source);
+  return unshared(bytes);
+}
+
+function unreadable(source: FetchRequest, cause?: unknown): Failure {
+  return new Failure("invalid-source", { source, problem: "request" }, cause);
+}
