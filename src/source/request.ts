@@ -103,10 +103,12 @@ const foreignHint =
  */
 export function openResponse(response: FetchResponse, url: string, stoppable: boolean): Body {
   const { ok, status, statusText, stream, from, isUsed, contentType, length, retryAfter } = membersOf(response, () => {
-    const { ok, status, statusText, headers, body, bodyUsed } = response;
+    const { ok, headers, body, bodyUsed } = response;
+    const stated: { readonly status: unknown; readonly statusText: unknown } = response;
     const stream = isStream(body) ? body : undefined;
     return {
-      ...{ ok, status, statusText, stream },
+      // Converted here: what cannot be is no response's.
+      ...{ ok, status: Number(stated.status), statusText: String(stated.statusText), stream },
       from: urlText(response.url || url),
       isUsed: bodyUsed || stream?.locked,
       contentType: headers.get("Content-Type") ?? undefined,

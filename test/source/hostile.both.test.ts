@@ -102,6 +102,11 @@ const sources: Record<string, () => unknown> = {
     status: "gone",
     body: { getReader: throwing },
   }),
+  "a Response whose status is a symbol": () => ({
+    ...{ ok: false, status: Symbol("status"), statusText: Symbol("text") },
+    headers: new Headers(),
+    arrayBuffer: throwing,
+  }),
   "a Response whose clone throws": () =>
     Object.defineProperty(new Response(bytes, wasmType), "clone", { value: throwing }),
   "a Response whose clone is none": () => Object.defineProperty(new Response(bytes, wasmType), "clone", { value: 5 }),
