@@ -9,6 +9,7 @@ import { plainUtf8 } from "./utf8.ts";
 
 /** All parts, for calls that cannot wait for a chunk. */
 export const allParts: Parts = {
+  adapters: undefined,
   bind,
   imports,
   externs,

@@ -1,3 +1,4 @@
+import { ownMembers } from "./own.ts";
 import type { ErrorDetails } from "./errors.ts";
 import type { Imports, ImportShape, Shape } from "./types/index.ts";
 
@@ -99,7 +100,8 @@ export class Failure<Code extends keyof FailureDetails = keyof FailureDetails> {
 
   constructor(code: Code, details: FailureDetails[Code], cause?: unknown) {
     this.code = code;
-    this.details = details;
+    // What a detail is not stated with must not be inherited.
+    this.details = ownMembers(details);
     this.cause = cause;
   }
 

@@ -82,6 +82,19 @@ export function hasMember(object: object, key: PropertyKey): boolean {
 }
 
 /**
+ * Tells the kinds of a union apart by a member of their own.
+ *
+ * @param object - The object.
+ * @param key - A member that only some kinds have.
+ */
+export function isOfKind<Of extends object, Key extends PropertyKey>(
+  object: Of,
+  key: Key,
+): object is Extract<Of, { readonly [key in Key]: unknown }> {
+  return Object.hasOwn(object, key);
+}
+
+/**
  * Whether a value can be looked at. A revoked proxy cannot, and throws an error of the engine's that would be taken for one
  * of its owner.
  *

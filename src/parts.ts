@@ -15,21 +15,21 @@ import type { Utf8 } from "./utf8.ts";
  */
 export interface Parts {
   /** Finds a provider for each import, and makes the stubs. For modules that import anything. */
-  readonly imports?: typeof importing | undefined;
+  readonly imports: typeof importing | undefined;
   /** Creates and checks memories, tables, globals and tags. For modules that import one. */
-  readonly externs?: typeof externs | undefined;
+  readonly externs: typeof externs | undefined;
   /** Views, strings and allocation. For modules that have a memory. */
-  readonly memory?: typeof memory | undefined;
+  readonly memory: typeof memory | undefined;
   /** Converts text. For modules that have a memory, where the platform has no coders. */
-  readonly utf8?: Utf8 | undefined;
+  readonly utf8: Utf8 | undefined;
   /** Tables and callbacks. For modules that have a table. */
-  readonly tables?: typeof table | undefined;
+  readonly tables: typeof table | undefined;
   /** Begins new lives after traps. For instances that restart. */
-  readonly restart?: typeof restart | undefined;
+  readonly restart: typeof restart | undefined;
   /** Compares declared interfaces with modules, and makes what they declare. For a call that is given one. */
-  readonly bind?: typeof bind | undefined;
+  readonly bind: typeof bind | undefined;
   /** The adapters to ask: those given, and the module's toolchain's where none of them knows it. A synchronous call has those given. */
-  readonly adapters?: readonly Adapter[];
+  readonly adapters: readonly Adapter[] | undefined;
 }
 
 /** Whether the platform has no coders of its own, as some worklets and engine shells. */

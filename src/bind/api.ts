@@ -1,6 +1,7 @@
 import type { Warn } from "../collected.ts";
 import { define } from "../own.ts";
-import type { AllocationLog, BoundObjects, Instance, LifeContext, ObjectCrossing } from "../types/index.ts";
+import { plainLifting } from "../crossing/index.ts";
+import type { AllocationLog, BoundObjects, Instance, LifeContext, Lifting, ObjectCrossing } from "../types/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
 import { type BoundFunction, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
@@ -43,7 +44,15 @@ export interface BoundApi {
 export function createApi(plan: Plan, warn: Warn, isLogged: boolean): BoundApi {
   const { calling } = plan;
   const classes = new Map<string, ObjectClass>();
-  const host: Host = { instance: undefined as never, calling, life: undefined, classes, warn, isLogged };
+  const host: Host = {
+    instance: undefined as never,
+    calling,
+    life: undefined,
+    entry: undefined,
+    classes,
+    warn,
+    isLogged,
+  };
   for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
   const byExport = new Map(
     [...plan.classes.values()].map((of) => [(of.options.prefix ?? of.name).toLowerCase(), of.name]),
@@ -195,19 +204,23 @@ function constructing(
       return address;
     };
   }
-  const make = createFunction({ ...plan, result: { lifting: addressLifting(host, plan.name, name) } }, host);
+  const make = createFunction(
+    { ...plan, result: { object: undefined, lifting: addressLifting(host, plan.name, name) } },
+    host,
+  );
   return (args) => make(...args) as number;
 }
 
-function addressLifting({ calling }: Host, constructorName: string, className: string) {
+function addressLifting({ calling }: Host, constructorName: string, className: string): Lifting {
   const convert = (word: unknown): number => {
     const address = addressOf(word);
     if (address === 0) throw nullPointer(`What ${constructorName} made`, className);
     return address;
   };
   return {
+    ...plainLifting,
     words: [calling.address],
-    lift: (_: unknown, words: readonly unknown[], at: number) => convert(words[at]),
+    lift: (_, words, at) => convert(words[at]),
     convert,
   };
 }

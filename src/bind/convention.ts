@@ -1,16 +1,18 @@
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
-import { memberOf } from "../own.ts";
+import { plainLifting, plainLowering } from "../crossing/index.ts";
+import { memberOf, ownValue } from "../own.ts";
 import { conventionOf } from "../reflect/index.ts";
-import type { DeclaredType, FunctionMember, InterfaceMembers } from "../types/index.ts";
+import type { Calling, DeclaredType, FunctionMember, InterfaceMembers } from "../types/index.ts";
 
 /**
- * Refuses what an adapter gives for a calling convention and is none: adapters may be anybody's. Fails with `invalid-option`.
+ * Reads what an adapter gives for a calling convention. Adapters may be anybody's: what is none is refused, and what is left
+ * out of one is `undefined`. Fails with `invalid-option`.
  *
  * @param calling - What it gives; `undefined` for none.
  */
-export function expectCalling(calling: unknown): void {
-  if (calling === undefined) return;
+export function readCalling(calling: unknown): Calling | undefined {
+  if (calling === undefined) return undefined;
   const functions = ["exportNames", "lowerings", "liftings", "takeArea", "giveArea", "takeError"];
   if (
     typeof calling === "object" &&
@@ -18,13 +20,41 @@ export function expectCalling(calling: unknown): void {
     functions.every((name) => typeof memberOf(calling, name) === "function") &&
     Array.isArray(memberOf(calling, "freeing"))
   )
-    return;
+    return completeCalling(calling as Calling);
   throw new Failure("invalid-option", {
     call: "instantiate",
     option: "what calling of an adapter returns",
     value: calling,
     expected: "a calling convention",
   });
+}
+
+/** What may be left out of a convention: its functions, and the rest. */
+const optionalFunctions = ["refusal", "canFree", "begin"] as const;
+const optionalFacts = ["addressKey", "hasAreas", "areaAllocates", "ownAllocator"] as const;
+
+/** A convention that inherits nothing from `Object.prototype`, nor do the ways that it tells. */
+function completeCalling(given: Calling): Calling {
+  const called = (name: (typeof optionalFunctions)[number]) =>
+    (memberOf(given, name) as ((...args: never[]) => unknown) | undefined)?.bind(given);
+  const complete: object = {
+    ...Object.fromEntries(optionalFunctions.map((name) => [name, called(name)])),
+    ...Object.fromEntries(optionalFacts.map((name) => [name, memberOf(given, name)])),
+    name: given.name,
+    address: given.address,
+    hasErrors: given.hasErrors,
+    hasInPlace: given.hasInPlace,
+    freeing: given.freeing.map((one) => ({ ...one, waits: ownValue(one, "waits") })),
+    exportNames: given.exportNames.bind(given),
+    lowerings: (...args: Parameters<Calling["lowerings"]>) =>
+      given.lowerings(...args).map((one) => ({ ...plainLowering, ...one })),
+    liftings: (...args: Parameters<Calling["liftings"]>) =>
+      given.liftings(...args).map((one) => ({ ...plainLifting, ...one })),
+    takeArea: given.takeArea.bind(given),
+    giveArea: given.giveArea.bind(given),
+    takeError: given.takeError.bind(given),
+  };
+  return complete as Calling;
 }
 
 /** A module, as far as it tells by which convention it is called. */

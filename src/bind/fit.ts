@@ -18,7 +18,7 @@ export interface Fit {
   readonly params: readonly Lowering[];
   readonly result: Lifting | undefined;
   readonly form: Form;
-  readonly area?: Area;
+  readonly area: Area | undefined;
   readonly hasError: boolean;
 }
 
@@ -55,11 +55,12 @@ function fitResult(context: FitContext, result: Lifting | undefined, type: Funct
 
   const isMany = words.length > 1;
   if (!isMany && !result?.stored && returns(alone)) {
-    const found = fits([], { form: "direct", hasError: false });
+    const found = fits([], { form: "direct", hasError: false, area: undefined });
     if (found.length > 0) return found;
   }
-  if (isMany && returns(words)) return fits([], { form: "multi-value", hasError: false });
-  if (calling.hasErrors && returns(words, errorWords)) return fits([], { form: "multi-value", hasError: true });
+  if (isMany && returns(words)) return fits([], { form: "multi-value", hasError: false, area: undefined });
+  if (calling.hasErrors && returns(words, errorWords))
+    return fits([], { form: "multi-value", hasError: true, area: undefined });
   const isWritten = isMany || result?.stored !== undefined || calling.hasErrors;
   if (!isWritten || type.results.length > 0 || calling.hasAreas === false) return [];
   const all = calling.hasErrors ? [...words, ...errorWords] : words;

@@ -1,5 +1,6 @@
 import { define } from "../own.ts";
 import type { Calling, ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
+import { plainLowering } from "../crossing/index.ts";
 import { readWord } from "./layout.ts";
 import { Bound, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
@@ -121,7 +122,7 @@ function createRead(
   plan: FunctionPlan,
   params: readonly Lowering[],
 ): ((args: readonly unknown[]) => readonly unknown[]) | undefined {
-  if (!params.some((param) => "copy" in param)) return undefined;
+  if (!params.some(({ copy }) => copy)) return undefined;
   return (args) =>
     params.map((param, at) => {
       try {
@@ -264,6 +265,7 @@ function objectLowering(object: ObjectUse, host: Host): Lowering {
   const { class: name } = object;
   const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
+    ...plainLowering,
     words: [host.calling.address],
     expected: `an object of the class ${name}${object.isOptional ? ", or undefined" : ""}`,
     accepts: (value) => {

@@ -20,7 +20,7 @@ export interface Host {
   /** Whether there is a ledger, which is told of objects. */
   readonly isLogged: boolean;
   /** The function that the program has called, where there is a ledger. */
-  entry?: BoundFunction | undefined;
+  entry: BoundFunction | undefined;
 }
 
 /** An export, looked up at its first call. */

@@ -5,7 +5,7 @@ import type { Calling, InstantiateOptions, InterfaceMembers, Shape } from "../ty
 import type { Warn } from "../collected.ts";
 import { createCCalling } from "./c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
-import { expectCalling, expectConvention } from "./convention.ts";
+import { expectConvention, readCalling } from "./convention.ts";
 import { expectAllocator } from "./allocation.ts";
 import { makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
@@ -41,10 +41,10 @@ export interface BindContext {
  * @param context - The module.
  */
 export function bindApi(members: InterfaceMembers, context: BindContext): BoundApi {
-  const { shape, calling, plans } = context;
+  const { shape, plans } = context;
   let plan = plans.get(members);
   if (!plan) {
-    expectCalling(calling);
+    const calling = readCalling(context.calling);
     const declaration = readDeclaration(members);
     if (!calling) expectConvention(declaration.members, context);
     plan = makePlan(declaration, shape, calling ?? createCCalling(shape));

@@ -1,4 +1,4 @@
-import { ownMembers } from "../own.ts";
+import { isOfKind, ownMembers } from "../own.ts";
 import type {
   ClassMember,
   ClassOptions,
@@ -11,12 +11,13 @@ import type {
   InterfaceMembers,
 } from "../types/index.ts";
 import type { Planning } from "./misfit.ts";
-import { namesOf, planFunction, type Wanted } from "./plan-function.ts";
+import { namesOf, planFunction, plainWanted, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
 import { isSame } from "./fit.ts";
 import { type Place, placeOf } from "./place.ts";
 import { declaredText, typeText } from "./text.ts";
 
+const plainProperty: PropertyPlan = { get: undefined, set: undefined, place: undefined, isReadonly: false };
 const nothing = { tried: [], export: undefined, type: undefined } as const;
 
 /**
@@ -32,7 +33,7 @@ export function planClass(planning: Planning, className: string, { members, ...r
   const statics = new Map<string, FunctionPlan>();
   const properties = new Map<string, PropertyPlan>();
   const property = (key: string, more: Partial<PropertyPlan>) =>
-    properties.set(key, { isReadonly: false, ...properties.get(key), ...more });
+    properties.set(key, { ...plainProperty, ...properties.get(key), ...more });
   const options = ownMembers(rest);
   for (const [key, member] of Object.entries(members)) {
     const of = (kind: DeclaredName["kind"]): Pick<Wanted, "name" | "names"> => ({
@@ -52,20 +53,24 @@ export function planClass(planning: Planning, className: string, { members, ...r
         break;
       }
       case "method": {
-        const plan = planFunction(planning, { ...member, ...of("method"), hasSelf: true });
+        const plan = planFunction(planning, { ...plainWanted, ...member, ...of("method"), hasSelf: true });
         if (plan) methods.set(key, { ...plan, consumes: member.consumes ?? false });
         break;
       }
       case "static": {
-        const plan = planFunction(planning, { ...member, ...of("static") });
+        const plan = planFunction(planning, { ...plainWanted, ...member, ...of("static") });
         if (plan) statics.set(key, plan);
         break;
       }
       case "getter":
-        property(key, { get: planFunction(planning, { ...member, ...of("getter"), ...reading(member.value) }) });
+        property(key, {
+          get: planFunction(planning, { ...plainWanted, ...member, ...of("getter"), ...reading(member.value) }),
+        });
         break;
       case "setter":
-        property(key, { set: planFunction(planning, { ...member, ...of("setter"), ...writing(member.value) }) });
+        property(key, {
+          set: planFunction(planning, { ...plainWanted, ...member, ...of("setter"), ...writing(member.value) }),
+        });
         break;
       case "field":
         property(key, planField(planning, of, member, options.size));
@@ -112,10 +117,10 @@ export function receivedClasses(members: InterfaceMembers): Planning["received"]
     one.member === "class" ? Object.values(one.members) : [one],
   );
   for (const one of all) {
-    if ("result" in one) add(one.result);
-    if ("value" in one) add(one.value);
+    if (isOfKind(one, "result")) add(one.result);
+    if (isOfKind(one, "value")) add(one.value);
     // What is no type at all is refused later.
-    const params: readonly (DeclaredType | undefined)[] = "params" in one ? one.params : [];
+    const params: readonly (DeclaredType | undefined)[] = isOfKind(one, "params") ? one.params : [];
     for (const type of params) if (type?.type === "closure" || type?.type === "out") add(type);
   }
   return received;
@@ -139,14 +144,17 @@ function planField(
   if (offset !== undefined) {
     const place = placeOf(value, planning.calling.address === "i64");
     const reason = misplacement(place, offset, size, isReadonly);
-    if (reason === undefined) return { place: { offset, type: value }, isReadonly };
+    if (reason === undefined) return { ...plainProperty, place: { offset, type: value }, isReadonly };
     const declared = `${typeText(value)} at the offset ${offset}`;
     planning.misfits.push({ ...nothing, name: of("field-get").name, declared, reason });
-    return { isReadonly };
+    return { ...plainProperty, isReadonly };
   }
   return {
-    get: planFunction(planning, { ...of("field-get"), ...reading(value), export: get }),
-    set: isReadonly ? undefined : planFunction(planning, { ...of("field-set"), ...writing(value), export: set }),
+    ...plainProperty,
+    get: planFunction(planning, { ...plainWanted, ...of("field-get"), ...reading(value), export: get }),
+    set: isReadonly
+      ? undefined
+      : planFunction(planning, { ...plainWanted, ...of("field-set"), ...writing(value), export: set }),
     isReadonly,
   };
 }
@@ -179,7 +187,14 @@ function planConstructor(
   { size }: ClassOptions,
 ): ConstructorPlan | undefined {
   const { calling, exported, misfits } = planning;
-  const wanted: Wanted = { ...stated, ...of, params, result: { type: "owned", class: className }, isConstructor: true };
+  const wanted: Wanted = {
+    ...plainWanted,
+    ...stated,
+    ...of,
+    params,
+    result: { type: "owned", class: className },
+    isConstructor: true,
+  };
   if (params.some(({ type }) => type === "out")) {
     const reason = "a constructor returns its object alone: declare a static method that returns both";
     misfits.push({ ...nothing, name: of.name, declared: declaredText(params, undefined), reason });

@@ -1,5 +1,6 @@
 import { ownMembers } from "../own.ts";
 import type { DeclaredName, DeclaredType, FunctionType, Lifting, Lowering, OutType, Room } from "../types/index.ts";
+import { plainLifting, plainLowering } from "../crossing/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Planning } from "./misfit.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
@@ -11,19 +12,29 @@ export interface Wanted {
   readonly name: string;
   readonly params: readonly DeclaredType[];
   /** `undefined` for a constructor, which messages show without one. */
-  readonly shown?: DeclaredType | undefined;
+  readonly shown: DeclaredType | undefined;
   readonly result: DeclaredType;
   /** What its export is named by. */
   readonly names: DeclaredName;
   /** The export, where it was stated. */
-  readonly export?: string | undefined;
-  readonly owned?: boolean | undefined;
+  readonly export: string | undefined;
+  readonly owned: boolean | undefined;
   /** The export that frees what is `owned`. */
-  readonly free?: string | undefined;
+  readonly free: string | undefined;
   /** Whether it is called on an object. */
-  readonly hasSelf?: boolean;
-  readonly isConstructor?: boolean;
+  readonly hasSelf: boolean | undefined;
+  readonly isConstructor: boolean | undefined;
 }
+
+/** The members of a {@link Wanted} that most functions do not need. */
+export const plainWanted = {
+  shown: undefined,
+  export: undefined,
+  owned: undefined,
+  free: undefined,
+  hasSelf: undefined,
+  isConstructor: undefined,
+} as const satisfies Partial<Wanted>;
 
 /**
  * Finds the export that a declared function is, and how it is called.
@@ -58,6 +69,8 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
 
   const words = [calling.address];
   const address: Lowering & Lifting = {
+    ...plainLowering,
+    ...plainLifting,
     words,
     expected: "",
     accepts: () => false,
@@ -131,9 +144,19 @@ function planOf(
       continue;
     }
     const use = objectUse(type);
-    params.push(use ? { object: use } : { lowering: way, items: itemUse(type) });
+    params.push(
+      use
+        ? { object: use, lowering: undefined, items: undefined }
+        : { object: undefined, lowering: way, items: itemUse(type) },
+    );
   }
-  return { ...found, params, outs, room, result: object ? { object } : result && { lifting: result } };
+  return {
+    ...found,
+    params,
+    outs,
+    room,
+    result: object ? { object, lifting: undefined } : result && { object: undefined, lifting: result },
+  };
 }
 
 /** What tells apart the ways in which a declaration fits, by what is in it. */

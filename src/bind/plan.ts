@@ -2,7 +2,7 @@ import type { Calling, FunctionType, Shape } from "../types/index.ts";
 import { misfitError, type Planning } from "./misfit.ts";
 import type { Declaration } from "./read.ts";
 import { planClass, receivedClasses } from "./plan-class.ts";
-import { planFunction } from "./plan-function.ts";
+import { planFunction, plainWanted } from "./plan-function.ts";
 import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
 
 /**
@@ -25,7 +25,12 @@ export function makePlan({ members, misfits, cause }: Declaration, shape: Shape,
       classes.set(name, planClass(planning, name, member));
       continue;
     }
-    const plan = planFunction(planning, { ...member, name, names: { kind: "function", name } });
+    const plan = planFunction(planning, {
+      ...plainWanted,
+      ...member,
+      name,
+      names: { kind: "function", class: undefined, prefix: undefined, name },
+    });
     if (plan) functions.set(name, plan);
   }
   if (planning.misfits.length > 0) throw misfitError(planning, cause);

@@ -23,12 +23,12 @@ export interface ObjectUse {
 
 /** A parameter: an object, or what the convention has for its type. */
 export type ParameterPlan =
-  | { readonly object: ObjectUse; readonly lowering?: undefined; readonly items?: undefined }
+  | { readonly object: ObjectUse; readonly lowering: undefined; readonly items: undefined }
   | {
-      readonly object?: undefined;
+      readonly object: undefined;
       readonly lowering: Lowering;
       /** What is in it, where it is a list of objects. */
-      readonly items?: ObjectUse | undefined;
+      readonly items: ObjectUse | undefined;
     };
 
 /** What the module writes where parameters point. */
@@ -43,8 +43,8 @@ export interface OutPlan {
 /** A result: nothing, an object, or what the convention has for its type. */
 export type ResultPlan =
   | undefined
-  | { readonly object: ObjectUse; readonly lifting?: undefined }
-  | { readonly object?: undefined; readonly lifting: Lifting };
+  | { readonly object: ObjectUse; readonly lifting: undefined }
+  | { readonly object: undefined; readonly lifting: Lifting };
 
 /** How one declared function is called. */
 export interface FunctionPlan {
@@ -58,7 +58,7 @@ export interface FunctionPlan {
   readonly result: ResultPlan;
   readonly form: Form;
   /** The room that results need; absent where they come back by themselves. */
-  readonly area?: Area | undefined;
+  readonly area: Area | undefined;
   /** Bytes that results and what is written take. */
   readonly room: number;
   /** Whether two more words, an error and whether there is one, end the results. */
@@ -72,10 +72,10 @@ export interface ConstructorPlan extends FunctionPlan {
 
 /** How a property is read or written. */
 export interface PropertyPlan {
-  readonly get?: FunctionPlan | undefined;
-  readonly set?: FunctionPlan | undefined;
+  readonly get: FunctionPlan | undefined;
+  readonly set: FunctionPlan | undefined;
   /** Where it lies in the object. */
-  readonly place?: { readonly offset: number; readonly type: DeclaredType } | undefined;
+  readonly place: { readonly offset: number; readonly type: DeclaredType } | undefined;
   readonly isReadonly: boolean;
 }
 

@@ -9,7 +9,7 @@ export interface Declaration {
   /** What cannot be a member, and is not among them. */
   readonly misfits: readonly Misfit[];
   /** What reading it threw, if anything. */
-  readonly cause?: unknown;
+  readonly cause: unknown;
 }
 
 type Raw = Readonly<Record<string, unknown>>;
@@ -70,14 +70,14 @@ export function readDeclaration(given: unknown): Declaration {
   try {
     if (!isRecord(given)) {
       refuse(name, "its members are no object");
-      return { members, misfits };
+      return { members, misfits, cause: undefined };
     }
     for (const key of Object.keys(given)) {
       name = key;
       const member = readMember(key, given[key], refuse);
       if (member) members[key] = member;
     }
-    return { members: ownTree(members), misfits };
+    return { members: ownTree(members), misfits, cause: undefined };
   } catch (cause) {
     refuse(name, "it cannot be read");
     return { members, misfits, cause };

@@ -2,7 +2,7 @@
 interface Node {
   readonly children: Map<string, Node>;
   /** The prefix that ends here, if one does. */
-  prefix?: string;
+  prefix: string | undefined;
 }
 
 /**
@@ -13,11 +13,11 @@ interface Node {
  * @returns A function from a name to its prefix; `undefined` for a name without one.
  */
 export function createOwnerOf(prefixes: Iterable<string>): (name: string) => string | undefined {
-  const root: Node = { children: new Map() };
+  const root: Node = { children: new Map(), prefix: undefined };
   for (const prefix of prefixes) {
     let node = root;
     for (const part of prefix.split("_")) {
-      const next = node.children.get(part) ?? { children: new Map<string, Node>() };
+      const next = node.children.get(part) ?? { children: new Map<string, Node>(), prefix: undefined };
       node.children.set(part, next);
       node = next;
     }

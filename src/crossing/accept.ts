@@ -11,7 +11,7 @@ export interface Acceptance {
    * Reads what is inside a value, once, for all that asks for it later: a getter or a proxy may answer otherwise the next
    * time. Throws what they throw. Absent where there is nothing inside.
    */
-  readonly copy?: (value: unknown) => unknown;
+  readonly copy: ((value: unknown) => unknown) | undefined;
 }
 
 /** More items than this are refused before they are read: an empty array of any length costs its maker nothing. */
@@ -28,21 +28,25 @@ function unlessThrown(accepts: Acceptance["accepts"]): Acceptance["accepts"] {
   };
 }
 
-const integer = (least: number, most: number): Acceptance => ({
-  expected: `a whole number from ${least} to ${most}`,
-  accepts: (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
-});
+/** What has nothing inside. */
+const flat = (expected: string, accepts: Acceptance["accepts"]): Acceptance => ({ expected, accepts, copy: undefined });
+
+const integer = (least: number, most: number): Acceptance =>
+  flat(
+    `a whole number from ${least} to ${most}`,
+    (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+  );
 
 const bigInteger = (bits: number, isSigned: boolean): Acceptance => {
   const most = 2n ** BigInt(isSigned ? bits - 1 : bits) - 1n;
   const least = isSigned ? -most - 1n : 0n;
-  return {
-    expected: `a bigint from ${least} to ${most}`,
-    accepts: (value) => typeof value === "bigint" && value >= least && value <= most,
-  };
+  return flat(
+    `a bigint from ${least} to ${most}`,
+    (value) => typeof value === "bigint" && value >= least && value <= most,
+  );
 };
 
-const number: Acceptance = { expected: "a number", accepts: (value) => typeof value === "number" };
+const number = flat("a number", (value) => typeof value === "number");
 
 // The two that are on the way of most calls are written out: they compile to a comparison. What is no number is not
 // converted: a symbol or a bigint would throw, and an object run code.
@@ -59,21 +63,21 @@ const plain: { readonly [type: string]: Acceptance | undefined } = {
   u128: bigInteger(128, false),
   f32: number,
   f64: number,
-  bool: { expected: "a boolean", accepts: (value) => typeof value === "boolean" },
-  char: { expected: "a string of one Unicode character", accepts: isCharacter },
-  string: { expected: "a string without lone surrogates", accepts: isText },
-  cstring: {
-    expected: "a string without lone surrogates and without U+0000",
-    accepts: (value) => isText(value) && !(value as string).includes("\0"),
-  },
-  bytes: { expected: "a Uint8Array", accepts: (value) => isTypedArray(value, "u8") },
-  void: { expected: "undefined", accepts: (value) => value === undefined },
-  js: { expected: "any value", accepts: () => true },
-  closure: { expected: "a function", accepts: (value) => typeof value === "function" },
-  promise: {
-    expected: "a promise",
-    accepts: unlessThrown((value) => typeof value === "object" && value !== null && "then" in value),
-  },
+  bool: flat("a boolean", (value) => typeof value === "boolean"),
+  char: flat("a string of one Unicode character", isCharacter),
+  string: flat("a string without lone surrogates", isText),
+  cstring: flat(
+    "a string without lone surrogates and without U+0000",
+    (value) => isText(value) && !(value as string).includes("\0"),
+  ),
+  bytes: flat("a Uint8Array", (value) => isTypedArray(value, "u8")),
+  void: flat("undefined", (value) => value === undefined),
+  js: flat("any value", () => true),
+  closure: flat("a function", (value) => typeof value === "function"),
+  promise: flat(
+    "a promise",
+    unlessThrown((value) => typeof value === "object" && value !== null && "then" in value),
+  ),
 };
 
 const arrayNames: { readonly [element: string]: string } = {
@@ -101,10 +105,7 @@ export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
       return integer(0, isWide ? Number.MAX_SAFE_INTEGER : 2 ** 32 - 1);
     case "array": {
       const name = arrayNames[type.element] ?? "";
-      return {
-        expected: `${/^[AIO]/.test(name) ? "an" : "a"} ${name}`,
-        accepts: (value) => isTypedArray(value, type.element),
-      };
+      return flat(`${/^[AIO]/.test(name) ? "an" : "a"} ${name}`, (value) => isTypedArray(value, type.element));
     }
     case "list": {
       const item = acceptanceOf(type.item as DeclaredType, isWide);
@@ -120,15 +121,14 @@ export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
       return {
         expected: `${item.expected}, or undefined`,
         accepts: (value) => value === undefined || value === null || item.accepts(value),
-        ...(item.copy && { copy: item.copy }),
+        copy: item.copy,
       };
     }
     case "enumeration": {
       const { values } = type;
-      return {
-        expected: `one of ${values.map((value) => JSON.stringify(value)).join(", ")}`,
-        accepts: (value) => values.includes(value as never),
-      };
+      return flat(`one of ${values.map((value) => JSON.stringify(value)).join(", ")}`, (value) =>
+        values.includes(value as never),
+      );
     }
     case "record": {
       const fields = Object.entries(type.fields).map(
@@ -151,12 +151,9 @@ export function acceptanceOf(type: DeclaredType, isWide: boolean): Acceptance {
     case "object":
     case "owned":
       // Whether it is one can only be told where the class is made.
-      return {
-        expected: `an object of the class ${type.class}`,
-        accepts: (value) => typeof value === "object" && value !== null,
-      };
+      return flat(`an object of the class ${type.class}`, (value) => typeof value === "object" && value !== null);
     default:
-      return plain[type.type] ?? { expected: "nothing that can be passed", accepts: () => false };
+      return plain[type.type] ?? flat("nothing that can be passed", () => false);
   }
 }
 

@@ -1,34 +1,40 @@
 import type { DeclaredType, Lifting, Lowering, ValueType, Word } from "../types/index.ts";
 import { acceptanceOf } from "./accept.ts";
+import { plainLifting, plainLowering } from "./none.ts";
 import { characterOf, createEnumerationLift, isOfTexts, sizeOf } from "./value.ts";
 
 /** How a type of one word crosses. */
 interface Scalar {
   readonly word: ValueType;
   /** The word of a value; absent where they are the same. */
-  readonly lower?: (value: never) => Word;
+  readonly lower: ((value: never) => Word) | undefined;
   /** The value of a word; absent where they are the same. */
-  readonly lift?: (word: never) => unknown;
+  readonly lift: ((word: never) => unknown) | undefined;
 }
 
-const i32: Scalar = { word: "i32" };
-const unsigned: Scalar = { word: "i32", lift: (word: number) => word >>> 0 };
-const big: Scalar = { word: "i64" };
+/** What is the same number on both sides. */
+const asIs = (word: ValueType): Scalar => ({ word, lower: undefined, lift: undefined });
+/** What is passed as it is, and read from the word's bits. */
+const lifted = (word: ValueType, lift: Scalar["lift"]): Scalar => ({ word, lower: undefined, lift });
+
+const i32 = asIs("i32");
+const unsigned = lifted("i32", (word: number) => word >>> 0);
+const big = asIs("i64");
 
 // A module may leave anything in the bits above those of a narrow integer.
 const scalars: { readonly [type: string]: Scalar | undefined } = {
-  i8: { word: "i32", lift: (word: number) => (word << 24) >> 24 },
-  u8: { word: "i32", lift: (word: number) => word & 0xff },
-  i16: { word: "i32", lift: (word: number) => (word << 16) >> 16 },
-  u16: { word: "i32", lift: (word: number) => word & 0xffff },
+  i8: lifted("i32", (word: number) => (word << 24) >> 24),
+  u8: lifted("i32", (word: number) => word & 0xff),
+  i16: lifted("i32", (word: number) => (word << 16) >> 16),
+  u16: lifted("i32", (word: number) => word & 0xffff),
   i32,
   u32: unsigned,
   i64: big,
-  u64: { word: "i64", lift: (word: bigint) => BigInt.asUintN(64, word) },
-  f32: { word: "f32" },
-  f64: { word: "f64" },
+  u64: lifted("i64", (word: bigint) => BigInt.asUintN(64, word)),
+  f32: asIs("f32"),
+  f64: asIs("f64"),
   // The engine makes 1 of true.
-  bool: { word: "i32", lift: (word: number) => word !== 0 },
+  bool: lifted("i32", (word: number) => word !== 0),
   char: {
     word: "i32",
     lower: (value: string) => value.codePointAt(0),
@@ -50,7 +56,7 @@ function scalarOf(type: DeclaredType, isWide: boolean): Scalar | undefined {
   const lift = createEnumerationLift(values);
   return isOfTexts(values)
     ? { word: "i32", lower: (value: never) => values.indexOf(value), lift }
-    : { word: "i32", lift };
+    : lifted("i32", lift);
 }
 
 /**
@@ -66,8 +72,19 @@ export function scalarLowering(type: DeclaredType, isWide: boolean): Lowering | 
   const { word, lower } = scalar;
   const acceptance = acceptanceOf(type, isWide);
   return lower
-    ? { words: [word], ...acceptance, lower: (_, value, words) => void words.push(lower(value as never)) }
-    : { words: [word], ...acceptance, lower: (_, value, words) => void words.push(value), isSame: true };
+    ? {
+        ...plainLowering,
+        words: [word],
+        ...acceptance,
+        lower: (_, value, words) => void words.push(lower(value as never)),
+      }
+    : {
+        ...plainLowering,
+        words: [word],
+        ...acceptance,
+        lower: (_, value, words) => void words.push(value),
+        isSame: true,
+      };
 }
 
 /**
@@ -83,8 +100,8 @@ export function scalarLifting(type: DeclaredType, isWide: boolean): Lifting | un
   const { word, lift } = scalar;
   const convert = lift as ((word: Word) => unknown) | undefined;
   return convert
-    ? { words: [word], lift: (_, words, at) => convert(words[at]), convert }
-    : { words: [word], lift: (_, words, at) => words[at], convert: same };
+    ? { ...plainLifting, words: [word], lift: (_, words, at) => convert(words[at]), convert }
+    : { ...plainLifting, words: [word], lift: (_, words, at) => words[at], convert: same };
 }
 
 function same(word: Word): Word {

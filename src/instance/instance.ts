@@ -31,7 +31,7 @@ export interface InstanceContext {
   readonly trampolines: Trampolines;
   readonly parts: Parts;
   /** What follows after a trap, where something does. */
-  readonly succession?: Succession | undefined;
+  readonly succession: Succession | undefined;
 }
 
 /** One life of an instance, from the inside. */

@@ -57,5 +57,5 @@ export interface Declaration {
   /** Whether the last parameter is a list to be spread. */
   readonly variadic: boolean;
   /** The closure that a parameter holds, as a code: the module makes closures of that type. */
-  readonly closure?: TypeCode;
+  readonly closure: TypeCode | undefined;
 }

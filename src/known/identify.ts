@@ -39,7 +39,7 @@ export function createIdentify(tables: readonly string[], shape: Shape): Identif
   const { imports } = shape;
   const bindgenVersion = versionOf(shape);
   const known = createKnown(tables, {
-    ...(bindgenVersion !== undefined && { bindgenVersion }),
+    bindgenVersion,
     names: imports.filter(({ kind }) => kind === "function").map(({ name }) => name),
   });
   return {

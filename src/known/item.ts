@@ -61,16 +61,15 @@ export function declarationOf(item: Item, bindgen: number): Declaration {
     result: result && typeCode(result, enums).replace(item.catch ? "!" : "", ""),
     catch: item.catch,
     variadic: item.variadic,
-    ...closureIn(item.params, enums),
+    closure: closureIn(item.params, enums),
   };
 }
 
 /** The closure in the first parameter `&Closure<dyn FnMut(…)>`. */
-function closureIn(params: string, enums: ReadonlyMap<string, string>): Pick<Declaration, "closure"> {
+function closureIn(params: string, enums: ReadonlyMap<string, string>): string | undefined {
   for (const param of splitTypes(params)) {
     const type = /^\w+:&Closure<dyn (Fn(?:Mut)?\(.*)>$/.exec(param)?.[1];
-    if (type !== undefined)
-      return { closure: typeCode(`&${type.startsWith("FnMut") ? "mut " : ""}dyn ${type}`, enums) };
+    if (type !== undefined) return typeCode(`&${type.startsWith("FnMut") ? "mut " : ""}dyn ${type}`, enums);
   }
-  return {};
+  return undefined;
 }

@@ -8,7 +8,7 @@ import { lowering, type Words } from "./words.ts";
 /** A module, as far as its imports' meanings depend on it. */
 export interface KnownModule {
   /** The version of wasm-bindgen that its `producers` section names: `0.2.92`. Without it the version is found by hashes. */
-  readonly bindgenVersion?: string;
+  readonly bindgenVersion: string | undefined;
   /** The names of all its imported functions. */
   readonly names: readonly string[];
 }

@@ -34,23 +34,23 @@ interface Convention {
   readonly alloc: string;
   readonly takes: readonly string[];
   /** The export that frees, which a module may lack. */
-  readonly free?: string;
+  readonly free: string | undefined;
   readonly frees: readonly string[];
   /** An export that keeps what was allocated from a garbage collector. */
-  readonly pin?: string;
+  readonly pin: string | undefined;
 }
 
 const takes = ["(size)", "(size, align)"];
 const frees = ["(address)", "(address, size)", "(address, size, align)"];
 
 const conventions: readonly (Convention & { readonly alloc: (typeof allocatorNames)[number] })[] = [
-  { alloc: "__wbindgen_malloc", takes, free: "__wbindgen_free", frees },
-  { alloc: "malloc", takes: ["(size)"], free: "free", frees: ["(address)"] },
-  { alloc: "alloc", takes, free: "dealloc", frees },
-  { alloc: "allocate", takes, free: "deallocate", frees },
+  { alloc: "__wbindgen_malloc", takes, free: "__wbindgen_free", frees, pin: undefined },
+  { alloc: "malloc", takes: ["(size)"], free: "free", frees: ["(address)"], pin: undefined },
+  { alloc: "alloc", takes, free: "dealloc", frees, pin: undefined },
+  { alloc: "allocate", takes, free: "deallocate", frees, pin: undefined },
   { alloc: "__new", takes: ["(size, class)"], free: "__unpin", frees: ["(address)"], pin: "__pin" },
   // It cannot free: with a new size of 0 the usual C definition returns at once, and the Rust one forbids the call.
-  { alloc: "cabi_realloc", takes: ["(address, size, align, new size)"], frees: [] },
+  { alloc: "cabi_realloc", takes: ["(address, size, align, new size)"], free: undefined, frees: [], pin: undefined },
 ];
 
 // AssemblyScript's ArrayBuffer, and before version 0.21 its String: no references are looked for in either.
@@ -73,11 +73,13 @@ export function findAllocator(
   shape: Shape,
   names: AllocatorNames | undefined,
 ): Allocator {
-  const candidates: readonly Convention[] = names ? [{ ...names, takes, frees }] : conventions;
+  const candidates: readonly Convention[] = names
+    ? [{ free: undefined, ...names, takes, frees, pin: undefined }]
+    : conventions;
   const tried: string[] = [];
   let mismatch: Error | undefined;
   for (const convention of candidates) {
-    const needed = [convention.alloc, convention.pin, names?.free].filter((name) => name !== undefined);
+    const needed = [convention.alloc, convention.pin, names && convention.free].filter((name) => name !== undefined);
     tried.push(...needed);
     if (!needed.every((name) => isFunction(exports[name]))) continue;
     try {

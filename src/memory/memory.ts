@@ -1,4 +1,4 @@
-import { ownValue } from "../own.ts";
+import { ownMembers, ownValue } from "../own.ts";
 import { engineLimit } from "../engine-limit.ts";
 import { UnglueError } from "../errors.ts";
 import type { Utf8 } from "../utf8.ts";
@@ -30,9 +30,10 @@ export interface MemoryContext {
  * Wraps an engine's memory.
  *
  * @param raw - The engine's object.
- * @param context - Its type, its limits and its instance's allocator.
+ * @param given - Its type, its limits and its instance's allocator.
  */
-export function createMemory(raw: WebAssembly.Memory, context: MemoryContext): Memory {
+export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Memory {
+  const context = ownMembers(given);
   const { type, ceiling = Infinity } = context;
   const wide = type?.address === "i64";
   const fresh = createFreshViews(raw);

@@ -1,3 +1,4 @@
+import { isOfKind } from "../own.ts";
 import type { DeclaredType, JsType, ObjectType, OwnedType } from "../types/index.ts";
 
 /** How an object crosses between threads: by the number that its worker knows it by. */
@@ -108,7 +109,7 @@ function packItems(
     return object ? { object } : list ? { list } : { value: item };
   });
   done.set(array, undefined);
-  const hasObject = items.some((item) => typeof item === "object" && item !== null && !("value" in item));
+  const hasObject = items.some((item) => typeof item === "object" && item !== null && !Object.hasOwn(item, "value"));
   if (!hasObject) return undefined;
   if (items.length !== array.length || packing.isCircular) {
     throw new TypeError("an array with objects of the interface has holes, or leads to itself");
@@ -128,8 +129,8 @@ export function unpackValue(packed: unknown, find: (reference: Reference) => unk
   const unpack = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value;
     const crossing = value as CrossingValue;
-    if ("object" in crossing) return find(crossing.object);
-    if (!("list" in crossing)) return crossing.value;
+    if (isOfKind(crossing, "object")) return find(crossing.object);
+    if (!isOfKind(crossing, "list")) return crossing.value;
     // An array that is shared comes as one.
     if (!done.has(crossing.list)) done.set(crossing.list, crossing.list.map(unpack));
     return done.get(crossing.list);

@@ -1,3 +1,4 @@
+import { isOfKind } from "../own.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import { onAbort } from "../source/index.ts";
@@ -142,7 +143,7 @@ export function createQueue(seats: readonly Seat[]): Queue {
             isSettled = true;
             queueOf(job).delete(job);
             release();
-            if ("error" in outcome) fail(outcome.error);
+            if (isOfKind(outcome, "error")) fail(outcome.error);
             else resolve(outcome);
           },
         };

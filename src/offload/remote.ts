@@ -22,7 +22,7 @@ declare const className: unique symbol;
 /** What every object in a worker has beside its members. */
 export interface RemoteHandle<ClassName = unknown> {
   /** Never set: it keeps classes apart that have the same members. */
-  readonly [className]?: ClassName;
+  readonly [className]: ClassName | undefined;
   /**
    * Frees the object in its worker, after the calls on it that wait. Later use is the error `object-unusable`; a second call
    * does nothing.

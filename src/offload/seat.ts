@@ -1,3 +1,4 @@
+import { isOfKind } from "../own.ts";
 import { reasonOf } from "../caught.ts";
 import { UnglueError } from "../errors.ts";
 import { messageOf, notCloneable, unpack } from "./packed.ts";
@@ -46,8 +47,8 @@ export function createSeat(number: number, start: () => Thread, setup: Setup): S
 
   /** Takes an answer apart. */
   const take = (outcome: Outcome, during: "start" | "call", name: string): unknown => {
-    if ("error" in outcome) throw unpack(outcome.error);
-    if (!("lost" in outcome)) return outcome.value;
+    if (isOfKind(outcome, "error")) throw unpack(outcome.error);
+    if (!isOfKind(outcome, "lost")) return outcome.value;
     const { lost, cause } = outcome;
     if (lost === "script") throw workerUnavailable("missing", undefined, cause);
     if (lost === "ended") throw workerEnded(number, during, cause);
@@ -76,7 +77,7 @@ export function createSeat(number: number, start: () => Thread, setup: Setup): S
       const calling = thread;
       if (!calling) throw workerEnded(number, "call", undefined);
       const outcome = await calling.call(task, transfer);
-      if ("lost" in outcome && (outcome.lost === "ended" || outcome.lost === "script")) leave(calling);
+      if (isOfKind(outcome, "lost") && (outcome.lost === "ended" || outcome.lost === "script")) leave(calling);
       return take(outcome, "call", task.name);
     },
     async end() {

@@ -1,3 +1,4 @@
+import { hasMember } from "../own.ts";
 import { type Endpoint, transfer as move, wrap } from "comlink";
 import nodeEndpoint, { type NodeEndpoint } from "comlink/dist/esm/node-adapter";
 import type { Desk, Setup } from "./desk.ts";
@@ -80,7 +81,7 @@ export function createThread(made: WorkerLike): Thread {
   // Also an error that nobody caught in the worker. In Node it ends the worker, so it does everywhere.
   listen(worker, "error", (event) => {
     void terminate();
-    if ("on" in worker) return lose(event);
+    if (isOfNode(worker)) return lose(event);
     // Where a script cannot be loaded, the event of a browser has no message.
     const { message } = event as Partial<ErrorEvent>;
     if (message) lose(new Error(message));
@@ -131,7 +132,9 @@ const foreign = "its script is not the one of unglue/offload-worker";
 
 /** A script that is not this library's may answer anything. */
 function isAnswer(answer: unknown): answer is Answer {
-  return typeof answer === "object" && answer !== null && ("value" in answer || "error" in answer);
+  return (
+    typeof answer === "object" && answer !== null && (Object.hasOwn(answer, "value") || Object.hasOwn(answer, "error"))
+  );
 }
 
 /** Of whichever realm: throws for anything but a buffer. */
@@ -158,8 +161,13 @@ function isDetached(value: object): boolean {
   }
 }
 
+/** A browser's worker has no member `on`, except one that a program gives to every object. */
+function isOfNode(worker: AnyWorker): worker is Extract<AnyWorker, NodeEndpoint> {
+  return hasMember(worker, "on");
+}
+
 function endpointOf(worker: AnyWorker): Endpoint {
-  if ("on" in worker) return nodeEndpoint(worker);
+  if (isOfNode(worker)) return nodeEndpoint(worker);
   return {
     postMessage: worker.postMessage.bind(worker),
     addEventListener: worker.addEventListener.bind(worker),
@@ -168,6 +176,6 @@ function endpointOf(worker: AnyWorker): Endpoint {
 }
 
 function listen(worker: AnyWorker, event: string, listener: (event: unknown) => void): void {
-  if ("on" in worker) worker.on(event, listener);
+  if (isOfNode(worker)) worker.on(event, listener);
   else worker.addEventListener(event, listener);
 }

@@ -1,7 +1,12 @@
 import type { Platform } from "./platform.ts";
 
 /** Browsers, workers, edge hosts: all that has web standards and no file system. */
-export const browserPlatform: Platform = { name: "browser", checksIntegrity: isBrowser };
+export const browserPlatform: Platform = {
+  name: "browser",
+  files: undefined,
+  checksIntegrity: isBrowser,
+  loadHash: undefined,
+};
 
 /**
  * Whether this is a page or a worker of a browser whose `fetch` was not replaced. Some hosts ignore `integrity` and have

@@ -3,11 +3,11 @@ export interface Platform {
   /** Its name, for messages. */
   readonly name: "node" | "browser";
   /** The file system. Where there is none, every string is a URL. */
-  readonly files?: Files;
+  readonly files: Files | undefined;
   /** Whether the global `fetch` compares what it brings with its option `integrity`, for certain. Without this it does not. */
-  readonly checksIntegrity?: () => boolean;
+  readonly checksIntegrity: (() => boolean) | undefined;
   /** Loads what hashes bytes while they arrive. Without this they are hashed once all of them are there. */
-  readonly loadHash?: () => Promise<CreateHash | undefined>;
+  readonly loadHash: (() => Promise<CreateHash | undefined>) | undefined;
 }
 
 /** Begins a hash by an algorithm's name in Web Crypto, such as `SHA-256`. */

@@ -1,3 +1,4 @@
+import { ownMembers, ownValue } from "../own.ts";
 import { Failure, type Malformation } from "../failure.ts";
 
 /** What is known of where bytes came from, for error details. */
@@ -36,10 +37,10 @@ export class Cursor {
 
   constructor(bytes: Uint8Array, origin: Origin & { readonly leftOut?: LeftOut | undefined } = {}, section?: string) {
     this.bytes = bytes;
-    this.#leftOut = origin.leftOut;
+    this.#leftOut = ownValue(origin, "leftOut");
     this.end = bytes.length;
     this.section = section;
-    this.#origin = origin;
+    this.#origin = ownMembers(origin);
   }
 
   byte(): number {

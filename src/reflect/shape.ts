@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import type { UnadvisedShape } from "./advice.ts";
 import { Cursor, hex, type LeftOut, type Origin } from "./cursor.ts";
 import { type CustomReaders, readCustoms } from "./custom.ts";
@@ -19,9 +20,10 @@ export interface ReadOptions extends Origin {
  * Reads a module's shape.
  *
  * @param bytes - The module.
- * @param options - What to read, and where it came from, for errors.
+ * @param given - What to read, and where it came from, for errors.
  */
-export function readShape(bytes: Uint8Array, options: ReadOptions): UnadvisedShape {
+export function readShape(bytes: Uint8Array, given: ReadOptions): UnadvisedShape {
+  const options = ownMembers(given);
   if (!isModule(bytes)) throw notWasmError(bytes, options);
   const cursor = new Cursor(bytes, options);
   if (bytes.length < header.length) cursor.truncated(0);

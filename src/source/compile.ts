@@ -1,3 +1,4 @@
+import { ownValue } from "../own.ts";
 import { isBuiltIn, messageOf } from "../caught.ts";
 import { Failure } from "../failure.ts";
 import type { Limiter } from "../limits/index.ts";
@@ -36,7 +37,7 @@ export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShap
   try {
     return { module: await compiling, shape };
   } catch (cause) {
-    throw new Failure("compile-failed", { from: origin.from }, cause);
+    throw new Failure("compile-failed", { from: ownValue(origin, "from") }, cause);
   }
 }
 
@@ -47,7 +48,7 @@ export function compileBytesSync(
   limiter: Limiter | undefined,
   ceiling = Infinity,
 ): Unadvised {
-  if (given.length > ceiling) throw tooLarge(given.length, ceiling, origin.from);
+  if (given.length > ceiling) throw tooLarge(given.length, ceiling, ownValue(origin, "from"));
   const read = readModule(given, origin);
   const { bytes, shape } = limiter?.cap(given, read) ?? { bytes: given, shape: read };
   try {
@@ -55,7 +56,7 @@ export function compileBytesSync(
   } catch (cause) {
     throw isBuiltIn(cause, "RangeError")
       ? new Failure("sync-too-large", { size: bytes.length }, cause)
-      : new Failure("compile-failed", { from: origin.from }, cause);
+      : new Failure("compile-failed", { from: ownValue(origin, "from") }, cause);
   }
 }
 

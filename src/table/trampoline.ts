@@ -11,7 +11,7 @@ export interface TrampolineContext {
   /** Those compiled so far; added to. */
   readonly trampolines: Trampolines;
   /** Those that the user compiled beforehand. */
-  readonly given?: { readonly [signature: string]: WebAssembly.Module } | undefined;
+  readonly given: { readonly [signature: string]: WebAssembly.Module } | undefined;
 }
 
 type Callback = (...args: never[]) => unknown;

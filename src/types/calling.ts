@@ -18,7 +18,7 @@ export interface Lowering<Life = unknown> {
    *
    * @param value - Anything.
    */
-  copy?(value: unknown): unknown;
+  readonly copy: ((value: unknown) => unknown) | undefined;
   /**
    * Whether a value can be passed. It is asked of all arguments of a call before any is lowered.
    *
@@ -42,18 +42,30 @@ export interface Lowering<Life = unknown> {
    * @param words - The words of the call.
    * @param at - Where those of the value begin.
    */
-  undo?(life: Life, words: readonly Word[], at: number): void;
+  readonly undo: Undoing<Life>["undo"] | undefined;
   /** Set where the value is the only word, as it is. */
-  readonly isSame?: true;
+  readonly isSame: true | undefined;
   /** Set where what is passed is allocated for the call with the module's allocator. */
-  readonly allocates?: true;
+  readonly allocates: true | undefined;
   /** Set where nothing is passed: the words point to room, which the module writes to and the caller receives. */
-  readonly out?: Room<Life>;
+  readonly out: Room<Life> | undefined;
   /**
    * The same as `lower` for two words and nothing to be done later, without a list: the first word, and then the second,
    * which `life` keeps until it is asked for.
    */
-  readonly pair?: WordPair<Life>;
+  readonly pair: WordPair<Life> | undefined;
+}
+
+/** What takes a value back; see {@link Lowering.undo}. */
+export interface Undoing<Life = unknown> {
+  /**
+   * Takes back what was lowered.
+   *
+   * @param life - The life of the instance.
+   * @param words - The words of the call.
+   * @param at - Where those of the value begin.
+   */
+  undo(life: Life, words: readonly Word[], at: number): void;
 }
 
 /** How a value is passed as two words. */
@@ -108,9 +120,9 @@ export interface Lifting<Life = unknown> {
   /** The words that it takes among several results. */
   readonly words: readonly ValueType[];
   /** The one word that it is as the only result, where that differs from `words`; empty where there is none. */
-  readonly alone?: readonly ValueType[];
+  readonly alone: readonly ValueType[] | undefined;
   /** Where it is written by the module: how much room that takes, in bytes. Absent where the words are written one after the other. */
-  readonly stored?: Written<Life>;
+  readonly stored: Written<Life> | undefined;
   /**
    * Makes the value of words.
    *
@@ -121,9 +133,9 @@ export interface Lifting<Life = unknown> {
    */
   lift(life: Life, words: readonly Word[], at: number, isAlone: boolean): unknown;
   /** What the first word is the address of, where it must not be null. */
-  readonly pointerTo?: string;
+  readonly pointerTo: string | undefined;
   /** The same for the only word, where that takes no more than the word itself. */
-  readonly convert?: (word: Word) => unknown;
+  readonly convert: ((word: Word) => unknown) | undefined;
 }
 
 /** What names an export: a member of an interface, or what frees the objects of a class. */
@@ -132,9 +144,9 @@ export interface DeclaredName {
   readonly kind:
     "function" | "constructor" | "method" | "static" | "getter" | "setter" | "field-get" | "field-set" | "free";
   /** The class that it belongs to; absent for a function. */
-  readonly class?: string;
+  readonly class: string | undefined;
   /** What the names of the class's exports begin with, where that was stated. */
-  readonly prefix?: string | undefined;
+  readonly prefix: string | undefined;
   /** Its name; empty for `free`. */
   readonly name: string;
 }
@@ -206,28 +218,28 @@ export interface Calling<Life = unknown> {
    *
    * @param type - The declared type.
    */
-  refusal?(type: DeclaredType): string | undefined;
+  readonly refusal: ((type: DeclaredType) => string | undefined) | undefined;
   /**
    * Whether an export can free what a function returned. Absent where the convention leaves nothing open.
    *
    * @param name - The export.
    */
-  canFree?(name: string): boolean;
+  readonly canFree: ((name: string) => boolean) | undefined;
   /**
    * Begins a life of an instance. Where it is absent, a life is what the adapter's convention says.
    *
    * @param context - The instance.
    * @returns What the other functions receive as `life`.
    */
-  begin?(context: LifeContext): Life;
+  readonly begin: ((context: LifeContext) => Life) | undefined;
   /** The type of an address. */
   readonly address: "i32" | "i64";
   /** Under which property an object has its address, where the module looks for it there. */
-  readonly addressKey?: string;
+  readonly addressKey: string | undefined;
   /** Whether results can end in two more words: an error, and whether there is one. */
   readonly hasErrors: boolean;
   /** Whether the module can write results to room that the caller takes. Default true. */
-  readonly hasAreas?: boolean;
+  readonly hasAreas: boolean | undefined;
   /** Whether a constructor may write into storage that the caller gives it. */
   readonly hasInPlace: boolean;
   /** The parameters that a function which frees an object may have after its address, and what is passed for them. */
@@ -235,15 +247,15 @@ export interface Calling<Life = unknown> {
     readonly type: FunctionType;
     readonly words: readonly Word[];
     /** Set where the module itself frees an object only after the calls that use it. */
-    readonly waits?: true;
+    readonly waits: true | undefined;
   }[];
   /** Set where `takeArea` needs the module's allocator. */
-  readonly areaAllocates?: boolean;
+  readonly areaAllocates: boolean | undefined;
   /**
    * Set where functions free what they are given, so that no allocator but the module's own will do: whether the module has
    * one. Without it no function takes what has to be allocated.
    */
-  readonly ownAllocator?: boolean;
+  readonly ownAllocator: boolean | undefined;
   /**
    * Takes room for results that the module writes.
    *

@@ -16,7 +16,7 @@ export type Helper =
 /** Which of wasm-bindgen's conventions a module follows, as its shape shows. */
 export interface Abi {
   /** The last number of the version of wasm-bindgen, as in 0.2.92; absent where nothing tells it. */
-  readonly version?: number;
+  readonly version: number | undefined;
   /** Whether it is of 0.2.93 or later, as its version says or its names and signatures show. */
   readonly isSince93: boolean;
   /** Where JavaScript values are kept: in an array of JavaScript's, or in a table of the module's. */
@@ -26,11 +26,11 @@ export interface Abi {
   /** The exports that have a helper's own name, and are something else than that helper ever was. */
   readonly misfits: { readonly [role in Helper]?: ExportShape };
   /** The export name of the table of values. */
-  readonly externrefs?: string;
+  readonly externrefs: string | undefined;
   /** The export name of the table of functions. */
-  readonly functions?: string;
+  readonly functions: string | undefined;
   /** The export name of the stack pointer, where it is a global that can be written: so it was up to 0.2.69. */
-  readonly stackPointer?: string;
+  readonly stackPointer: string | undefined;
   /** The functions that may call a closure of the module: their first two words are the closure. */
   readonly shims: readonly Shim[];
   /** The same, by {@link typeKey} of the closures that they call. */
@@ -105,8 +105,8 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
       name !== "" && type && letters(type) === "iii>i" && (anonymous.test(name) || name === "__wbindgen_realloc"),
   );
   const stripped = functions.filter(({ name }) => anonymous.test(name));
-  const found: { [role in Helper]?: readonly string[] } = {};
-  const misfits: { [role in Helper]?: ExportShape } = {};
+  const found = Object.create(null) as { [role in Helper]?: readonly string[] };
+  const misfits = Object.create(null) as { [role in Helper]?: ExportShape };
   for (const [role, name, signatures] of helpers) {
     const signature = signatures.at(isOld ? -1 : 0);
     // Where a linker made a command of the module, its exports are wrapped and named so.
@@ -134,14 +134,14 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
   const destroyers = shims.filter(({ type }) => mayExportDestroyers && letters(type) === "ii>").map(({ name }) => name);
   if (known !== undefined && destroyers.length > 0) found.destroyClosure ??= destroyers;
   return {
-    ...(known !== undefined && { version: known }),
+    version: known,
     isSince93: known === undefined ? looksSince93(shape) : known >= 93,
     handles: isExternref ? "externref" : "heap",
     helpers: found,
     misfits,
-    ...(externrefs !== undefined && { externrefs }),
-    ...(functionTable !== undefined && { functions: functionTable }),
-    ...(stackPointer !== undefined && { stackPointer }),
+    externrefs,
+    functions: functionTable,
+    stackPointer,
     shims,
     shimsByType: groupByType(shims),
     destroyers: new Set(destroyers),

@@ -45,12 +45,11 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
     prepare: (shape) => tables.complete(shape, (identify) => isLacking(shape, identify, options)),
     provide(wanted, context) {
       const planned = plannedFor(wanted, context);
-      if (!planned || !("make" in planned)) return undefined;
+      if (!planned?.make) return undefined;
       return { value: planned.make(lifeOf(context).runtime), evidence: planned.evidence };
     },
     hint(wanted, context) {
-      const planned = plannedFor(wanted, context);
-      return planned && "hint" in planned ? planned.hint : undefined;
+      return plannedFor(wanted, context)?.hint;
     },
     advise: (shape) => closureAdvice(shape, options, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
     calling: (shape) => createCalling(planOf(shape).abi),
@@ -61,7 +60,7 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
 /** Fails with `invalid-option` where a statement does not fit its import. */
 function refuseMisstated({ imports }: Plan, options: WasmBindgenOptions): void {
   for (const [{ name }, planned] of imports) {
-    if (!("misstated" in planned)) continue;
+    if (!planned.misstated) continue;
     const { option, expected } = planned.misstated;
     const value = options[option]?.[name];
     throw new Failure("invalid-option", {
@@ -79,7 +78,7 @@ const hashed = /^__wbg_\w+_[0-9a-f]{16}$/;
 function isLacking(shape: Shape, identify: Identify, options: WasmBindgenOptions): boolean {
   try {
     const { imports } = makePlan(shape, identify, options);
-    return [...imports].some(([wanted, planned]) => "hint" in planned && hashed.test(wanted.name));
+    return [...imports].some(([wanted, planned]) => planned.hint !== undefined && hashed.test(wanted.name));
   } catch {
     // A statement may fit only what the other table knows. If it fits nothing, the plan by both tables fails again.
     return true;

@@ -1,4 +1,12 @@
-import { type Acceptance, acceptanceOf, passedBytes, scalarLifting, scalarLowering } from "../crossing/index.ts";
+import {
+  type Acceptance,
+  acceptanceOf,
+  passedBytes,
+  plainLifting,
+  plainLowering,
+  scalarLifting,
+  scalarLowering,
+} from "../crossing/index.ts";
 import type { Calling, DeclaredName, DeclaredType, Lifting, Lowering, ValueType } from "../types/index.ts";
 import { type Abi, hasReturnPointers } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
@@ -28,8 +36,11 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     freeing: [
       // With 1 the module waits for the calls that have borrowed the object, asynchronous ones included. With 0 it would throw.
       { type: { params: ["i32", "i32"], results: [] }, words: [1], waits: true },
-      { type: { params: ["i32"], results: [] }, words: [] },
+      { type: { params: ["i32"], results: [] }, words: [], waits: undefined },
     ],
+    canFree: undefined,
+    begin: undefined,
+    areaAllocates: undefined,
     ownAllocator: abi.helpers.malloc !== undefined,
     takeArea: (runtime, size) => runtime.moveStackPointer(-size) >>> 0,
     giveArea: (runtime, address, size, hasThrown) => {
@@ -106,8 +117,9 @@ function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly L
   };
   return [
     {
-      ...(type.type === "string" && { pair }),
-      ...(isAllocated(type) && { allocates: true }),
+      ...plainLowering,
+      pair: type.type === "string" ? pair : undefined,
+      allocates: isAllocated(type) ? true : undefined,
       words: found.resultWords?.(abi) ?? found.words(abi),
       ...acceptance,
       lower: (runtime, value, words) => {
@@ -132,7 +144,9 @@ function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Li
   const alone = scalarLifting(type, false) ?? optionalEnumeration(type, abi);
   if (alone) return [alone];
   const found = convertible(type, abi);
-  return found ? [{ words: found.words(abi), lift: (runtime, words, at) => found.lift(runtime, words, at) }] : [];
+  return found
+    ? [{ ...plainLifting, words: found.words(abi), lift: (runtime, words, at) => found.lift(runtime, words, at) }]
+    : [];
 }
 
 /** Whether memory is allocated for a value. */
@@ -166,6 +180,8 @@ function optionalEnumeration(type: DeclaredType, abi: Abi): (Lowering & Lifting)
   while (item.values.includes(none)) none++;
   const convert = (word: unknown) => (word === none ? undefined : lift(word));
   return {
+    ...plainLowering,
+    ...plainLifting,
     words: lowering.words,
     ...acceptanceOf(type, false),
     lower: (life, value, words, later) => {
@@ -180,10 +196,11 @@ function optionalEnumeration(type: DeclaredType, abi: Abi): (Lowering & Lifting)
 function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acceptance): Lowering<Runtime> {
   const words = [handle];
   if (handle === "externref") {
-    return { words, ...acceptance, lower: (_, value, to) => void to.push(value), isSame: true };
+    return { ...plainLowering, words, ...acceptance, lower: (_, value, to) => void to.push(value), isSame: true };
   }
   if (!isBorrowed) {
     return {
+      ...plainLowering,
       words,
       ...acceptance,
       lower: ({ handles }, value, to) => void to.push(handles.add(value)),
@@ -193,6 +210,7 @@ function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acce
     };
   }
   return {
+    ...plainLowering,
     words,
     ...acceptance,
     lower: ({ handles }, value, to, later) => {
@@ -208,6 +226,7 @@ function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acce
 /** Alone it is the value itself where the module keeps values in a table; among several results it is a number. */
 function handleLifting(handle: ValueType, isOptional: boolean): Lifting<Runtime> {
   return {
+    ...plainLifting,
     words: ["i32"],
     alone: [handle],
     lift: ({ handles }, words, at, isAlone) => {
@@ -229,6 +248,7 @@ function mutableLowering(
   const inner = typeOf(`[${codes[element]}]`, () => undefined) as Type;
   const words = inner.words(abi);
   const copied: Lowering<Runtime> = {
+    ...plainLowering,
     words: [...words, handle],
     ...acceptance,
     allocates: true,
@@ -251,6 +271,7 @@ function mutableLowering(
     },
   };
   const lent: Lowering<Runtime> = {
+    ...plainLowering,
     words,
     ...acceptance,
     allocates: true,

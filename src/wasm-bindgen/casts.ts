@@ -52,7 +52,7 @@ interface Kind {
   readonly code: CastCode;
   readonly words: string;
   /** Whether there may be several, as of types that have parts. */
-  readonly isMany?: true;
+  readonly isMany: true | undefined;
 }
 
 /**
@@ -62,15 +62,15 @@ interface Kind {
  */
 const kinds: readonly Kind[] = [
   { code: someClosure, words: "i32,i32", isMany: true },
-  { code: "d", words: "f64" },
-  { code: "i128", words: "i64,i64" },
-  { code: "I", words: "i64" },
-  { code: "s", words: "i32,i32" },
+  { code: "d", words: "f64", isMany: undefined },
+  { code: "i128", words: "i64,i64", isMany: undefined },
+  { code: "I", words: "i64", isMany: undefined },
+  { code: "s", words: "i32,i32", isMany: undefined },
   { code: someView, words: "i32,i32", isMany: true },
-  { code: "s", words: "i32,i32" },
-  { code: "S", words: "i32,i32" },
-  { code: "u128", words: "i64,i64" },
-  { code: "U", words: "i64" },
+  { code: "s", words: "i32,i32", isMany: undefined },
+  { code: "S", words: "i32,i32", isMany: undefined },
+  { code: "u128", words: "i64,i64", isMany: undefined },
+  { code: "U", words: "i64", isMany: undefined },
   { code: someList, words: "i32,i32", isMany: true },
 ];
 

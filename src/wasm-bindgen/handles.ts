@@ -110,9 +110,9 @@ export interface Slots {
   /** Frees a slot. */
   readonly free: (slot: number) => void;
   /** How many values it holds at the most, as far as this library adds them. One more is the error `limit-exceeded`. */
-  readonly limit?: number | undefined;
+  readonly limit: number | undefined;
   /** Counts what was left to leak. */
-  readonly leaked?: () => number;
+  readonly leaked: (() => number) | undefined;
 }
 
 /** Makes the space of values that a module keeps in a table. Only the module hands out slots: it would abort otherwise. */

@@ -49,7 +49,7 @@ export function beginLife(
     if (!names.has(helper)) names.set(helper, nameOf(helper));
     return names.get(helper);
   };
-  const functions: { [role in Helper]?: Call } = {};
+  const functions = Object.create(null) as { [role in Helper]?: Call };
   /** A helper, under the trap policy: an allocator that has no memory left traps. */
   const helperOf = (helper: Helper): Call => {
     const name = helperName(helper);

@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import type { FunctionType, ImportFunction, ImportShape, Shape } from "../types/index.ts";
 import { type Abi, type Helper, readAbi, type Shim } from "./abi.ts";
 import { type CastCode, readCasts } from "./casts.ts";
@@ -19,12 +20,25 @@ import { isClosure, typeOf } from "./types.ts";
 
 /** What is known of one import: what makes its function, or why nothing can. */
 export type Planned =
-  | { readonly evidence: string; readonly make: (runtime: Runtime) => ImportFunction }
   | {
+      readonly evidence: string;
+      readonly make: (runtime: Runtime) => ImportFunction;
+      readonly hint: undefined;
+      readonly misstated: undefined;
+    }
+  | {
+      readonly make: undefined;
       readonly hint: string;
       /** Which statement of the user's is the reason, and what it must be. */
-      readonly misstated?: { readonly option: "meanings" | "casts"; readonly expected: string };
+      readonly misstated: { readonly option: "meanings" | "casts"; readonly expected: string } | undefined;
     };
+
+/** What nothing makes. */
+type Unknown = Extract<Planned, { readonly make: undefined }>;
+
+function unknown(hint: string): Unknown {
+  return { make: undefined, hint, misstated: undefined };
+}
 
 /** What is known of a module: worked out once, used by each of its instances. */
 export interface Plan {
@@ -62,7 +76,7 @@ export function makePlan(shape: Shape, identify: Identify, options: WasmBindgenO
   refuseUnused(stated, found.stated);
   const isWhole = functions.every((one) => {
     const planned = imports.get(one);
-    return planned !== undefined && "make" in planned;
+    return planned?.make !== undefined;
   });
   return {
     abi: { ...abi, helpers: settleHelpers(abi.helpers, found, isWhole) },
@@ -88,7 +102,7 @@ function settleHelpers(helpers: Abi["helpers"], found: Context["found"], isWhole
   };
   tell("storeException", "freeSlot", found.catches);
   tell("destroyClosure", "dropSlice", found.owns);
-  return Object.fromEntries(left);
+  return ownMembers(Object.fromEntries(left));
 }
 
 interface Context {
@@ -142,7 +156,7 @@ function plan(
   const result = code === "" ? undefined : typeOf(code, findClosure);
   if (params.includes(undefined) || (code !== "" && !result)) {
     const closure = codes.find(isClosure);
-    return closure === undefined ? undefined : { hint: closureHint(abi, wanted.name, closure) };
+    return closure === undefined ? undefined : unknown(closureHint(abi, wanted.name, closure));
   }
   const lowered = { params: params as readonly Type[], result, action, catches };
   if (wanted.kind === "function" && wanted.type && !isSame(wanted.type, typeIn(lowered, abi))) return undefined;
@@ -152,7 +166,7 @@ function plan(
     if (closures.length > 0) found.stated.add(wanted.name);
     found.catches ||= catches;
   }
-  return { evidence, make: lowerImport(lowered, abi) };
+  return { evidence, make: lowerImport(lowered, abi), hint: undefined, misstated: undefined };
 }
 
 function planIntrinsic(context: Context): Planned | undefined {
@@ -208,7 +222,7 @@ function planCast(context: Context): Planned | undefined {
     certain === undefined
       ? undefined
       : cast("a cast, by its hash, or its type and its place among the others", certain);
-  return known ?? { hint: kind === "closure_wrapper" ? closureHint(abi, name, "…") : castHint(abi, name, codes) };
+  return known ?? unknown(kind === "closure_wrapper" ? closureHint(abi, name, "…") : castHint(abi, name, codes));
 }
 
 const hookParts = ["new", "stack", "error"] as const;
@@ -246,14 +260,14 @@ function planKnown(context: Context): Planned {
   const { identify, wanted } = context;
   const identified = identify.identified(wanted);
   if (identified?.declaration.kind === "intrinsic") {
-    return { hint: `It is wasm-bindgen's own ${identified.declaration.name}, which is not supported.` };
+    return unknown(`It is wasm-bindgen's own ${identified.declaration.name}, which is not supported.`);
   }
   if (identified) {
     const { declaration, evidence } = identified;
     const planned = planDeclared(context, declaration, `${evidence}, ${declarationText(declaration)}`);
     if (planned) return planned;
   }
-  return { hint: meaningHint(context) };
+  return unknown(meaningHint(context));
 }
 
 /** How many meanings a hint lists. */
@@ -328,7 +342,7 @@ function planStated(context: Context, stated: string): Planned {
 }
 
 function misstated(option: "meanings" | "casts", expected: string): Planned {
-  return { hint: `What is stated of it must be ${expected}.`, misstated: { option, expected } };
+  return { ...unknown(`What is stated of it must be ${expected}.`), misstated: { option, expected } };
 }
 
 /** What a meaning must be, for the import at hand. */

@@ -28,6 +28,7 @@ export function readMeaning(stated: string): Declaration | undefined {
     result,
     catch: fails !== undefined,
     variadic: false,
+    closure: undefined,
   };
 }
 

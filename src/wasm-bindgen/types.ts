@@ -6,7 +6,7 @@ import { allocate } from "./allocate.ts";
 import { type Closure, createClosure, type KnownClosure, release } from "./closures.ts";
 import type { Word } from "./runtime.ts";
 import { liftText, lowerText } from "./text.ts";
-import type { Type } from "./type.ts";
+import { plainType, type Type } from "./type.ts";
 
 const i32: readonly ValueType[] = ["i32"];
 const pair: readonly ValueType[] = ["i32", "i32"];
@@ -15,6 +15,7 @@ const pair: readonly ValueType[] = ["i32", "i32"];
 function plain(word: ValueType, lift: (word: never) => unknown, lower: (value: never) => Word): Type {
   const words = [word];
   return {
+    ...plainType,
     words: () => words,
     lift: (_, from, at) => lift(from[at] as never),
     lower: (_, value, to) => void to.push(lower(value as never)),
@@ -51,6 +52,7 @@ const scalars: { readonly [code: string]: Type } = {
 /** A JavaScript value: by its handle, or in a module with a table of values as it is. */
 function handle(isOwned: boolean): Type {
   return {
+    ...plainType,
     words: ({ handles }) => (handles === "heap" ? i32 : ["externref"]),
     lift: ({ abi, handles }, words, at) => {
       const word = words[at];
@@ -66,6 +68,7 @@ function handle(isOwned: boolean): Type {
 
 function text(isOwned: boolean): Type {
   return {
+    ...plainType,
     words: () => pair,
     lift: (runtime, words, at) => {
       const [address, size] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
@@ -110,6 +113,7 @@ function slice(element: string, isOwned: boolean): Type | undefined {
   if (!found) return undefined;
   const [size, ArrayClass] = found;
   return {
+    ...plainType,
     words: () => pair,
     lift: (runtime, words, at) => {
       const { memory } = runtime.instance;
@@ -134,6 +138,7 @@ function slice(element: string, isOwned: boolean): Type | undefined {
 /** JavaScript values side by side, each by its handle. */
 function list(isOwned: boolean): Type {
   return {
+    ...plainType,
     words: () => pair,
     lift: (runtime, words, at) => {
       const { abi, handles, instance } = runtime;
@@ -173,6 +178,7 @@ function wide(isSigned: boolean): Type {
   const words: readonly ValueType[] = ["i64", "i64"];
   const fit = (value: bigint) => (isSigned ? BigInt.asIntN(128, value) : BigInt.asUintN(128, value));
   return {
+    ...plainType,
     words: () => words,
     lift: (_, from, at) => fit(((from[at + 1] as bigint) << 64n) | BigInt.asUintN(64, from[at] as bigint)),
     lower: (_, value, to) => void to.push(value, (value as bigint) >> 64n),
@@ -183,6 +189,7 @@ function wide(isSigned: boolean): Type {
 function stringEnum(variants: readonly string[]): Type {
   const lift = createEnumerationLift(variants);
   return {
+    ...plainType,
     words: () => i32,
     lift: (_, words, at) => lift(words[at] as number),
     lower: (_, value, words) => {
@@ -204,6 +211,7 @@ function option(code: string, inner: Type, isHandle: boolean): Type {
   if (isHandle) {
     // Towards JavaScript it is the value itself; towards the module it is a number under both conventions, and 0 is none.
     return {
+      ...plainType,
       words: inner.words,
       resultWords: () => i32,
       lift: inner.lift,
@@ -214,6 +222,7 @@ function option(code: string, inner: Type, isHandle: boolean): Type {
   if (isEnum || /^(#.*|[bc]|[iu](8|16))$/.test(code)) {
     const missing = isEnum ? code.split("|").length + 1 : code.startsWith("#") ? holeOf(code) : none;
     return {
+      ...plainType,
       words: () => i32,
       lift: lifted((words, at) => words[at] === missing, 0),
       lower: (runtime, value, words) => {
@@ -224,6 +233,7 @@ function option(code: string, inner: Type, isHandle: boolean): Type {
   }
   if ("sS[&".includes(code[0] ?? "")) {
     return {
+      ...plainType,
       words: inner.words,
       lift: lifted((words, at) => words[at] === 0, 0),
       lower: (runtime, value, words) => {
@@ -234,6 +244,7 @@ function option(code: string, inner: Type, isHandle: boolean): Type {
   }
   if ("iuf".includes(code)) return smallOption(inner, isNothing);
   return {
+    ...plainType,
     words: (abi) => ["i32", ...inner.words(abi)],
     lift: lifted((words, at) => words[at] === 0, 1),
     lower: (runtime, value, words) => {
@@ -266,6 +277,7 @@ function smallOption(inner: Type, isNothing: (value: unknown) => boolean): Type 
     );
   };
   return {
+    ...plainType,
     words: (abi) => (isPair(abi) ? ["i32", ...inner.words(abi)] : ["f64"]),
     lift: (runtime, words, at) => {
       if (isPair(runtime.abi)) return words[at] === 0 ? undefined : inner.lift(runtime, words, at + 1);
@@ -283,6 +295,7 @@ function smallOption(inner: Type, isNothing: (value: unknown) => boolean): Type 
 /** A closure on the module's stack: it can be called only while the import is. */
 function stackClosure(closure: KnownClosure): Type {
   return {
+    ...plainType,
     words: () => pair,
     lift: (runtime, words, at) =>
       createClosure(runtime, closure, words[at] as number, words[at + 1] as number, undefined),

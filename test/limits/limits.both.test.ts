@@ -217,6 +217,7 @@ describe("handles", () => {
     const table = new WebAssembly.Table({ element: "externref", initial: 128 });
     const vacant: number[] = [];
     const handles = createSlots({
+      leaked: undefined,
       table: () => table,
       allocate: () => vacant.pop() ?? table.grow(1, null),
       free: (slot) => {

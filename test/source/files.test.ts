@@ -91,7 +91,12 @@ describe("a file", () => {
   it("is not waited for after an abort", async () => {
     const controller = new AbortController();
     const read = vi.fn(() => new Promise<never>(() => undefined));
-    const platform = { name: "node", files: { read, readSync: vi.fn() } } as const;
+    const platform = {
+      name: "node",
+      checksIntegrity: undefined,
+      loadHash: undefined,
+      files: { read, readSync: vi.fn() },
+    } as const;
     const error = rejectionOf(compileSource(platform, path, { signal: controller.signal }));
     await new Promise((resolve) => setTimeout(resolve, 0));
     controller.abort("enough");

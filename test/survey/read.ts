@@ -49,7 +49,7 @@ export function readModule(
       const planned = plan.imports.get(wanted);
       const { name } = wanted;
       if (!planned) return { name, by: "stub", evidence: "not wasm-bindgen's" };
-      if ("hint" in planned) return { name, by: "stub", evidence: planned.hint };
+      if (!planned.make) return { name, by: "stub", evidence: planned.hint };
       const { evidence } = planned;
       const by = evidence.startsWith("hash: ") ? "hash" : "own";
       const identified = by === "hash" ? identify.identified(wanted) : undefined;

@@ -63,7 +63,12 @@ function rig(module = growable, trampolines: Trampolines = new Map(), maximum?: 
   const table = createTable(exports["table"] as never, {
     type: { ...type, ...(maximum !== undefined && { maximum }) },
   });
-  return { callbacks: createCallbacks({ table, trampolines }), table, exports, memory: exports["memory"] as never };
+  return {
+    callbacks: createCallbacks({ table, trampolines, given: undefined }),
+    table,
+    exports,
+    memory: exports["memory"] as never,
+  };
 }
 
 describe("a callback", () => {

@@ -32,11 +32,14 @@ describe("the bytes of a trampoline", () => {
 describe("a WebAssembly function of a JavaScript one", () => {
   it("compiles one trampoline for all functions of a signature", () => {
     const trampolines = new Map<string, WebAssembly.Module>();
-    const made = Array.from({ length: 20 }, (_, k) => toWasmFunction("i->i", () => k, { trampolines }) as () => number);
+    const made = Array.from(
+      { length: 20 },
+      (_, k) => toWasmFunction("i->i", () => k, { trampolines, given: undefined }) as () => number,
+    );
     expect(made.map((one) => one())).toEqual(made.map((_, k) => k));
     expect([...trampolines.keys()]).toEqual(["i->i"]);
     const compiled = trampolines.get("i->i");
-    toWasmFunction("i->i", () => 0, { trampolines });
+    toWasmFunction("i->i", () => 0, { trampolines, given: undefined });
     expect(trampolines.get("i->i")).toBe(compiled);
   });
 
@@ -49,7 +52,7 @@ describe("a WebAssembly function of a JavaScript one", () => {
       }
     };
     vi.stubGlobal("WebAssembly", Object.assign(Object.create(WebAssembly), { Function }));
-    expect(toWasmFunction("ij->f", () => 1, { trampolines })).toBeInstanceOf(Function);
+    expect(toWasmFunction("ij->f", () => 1, { trampolines, given: undefined })).toBeInstanceOf(Function);
     expect(types).toEqual([{ parameters: ["i32", "i64"], results: ["f32"] }]);
     expect(trampolines.size).toBe(0);
   });
@@ -61,13 +64,15 @@ describe("a WebAssembly function of a JavaScript one", () => {
       }
     };
     vi.stubGlobal("WebAssembly", Object.assign(Object.create(WebAssembly), { Function }));
-    const made = toWasmFunction("i->i", (n: number) => n + 1, { trampolines: new Map() }) as (n: number) => number;
+    const made = toWasmFunction("i->i", (n: number) => n + 1, { trampolines: new Map(), given: undefined }) as (
+      n: number,
+    ) => number;
     expect(made(1)).toBe(2);
   });
 
   it("where compiling is forbidden is an error that says what to compile beforehand", () => {
     vi.stubGlobal("WebAssembly", forbidding());
-    const error = thrownBy(() => toWasmFunction("ii->i", () => 1, { trampolines: new Map() }));
+    const error = thrownBy(() => toWasmFunction("ii->i", () => 1, { trampolines: new Map(), given: undefined }));
     expect(error).toMatchObject({ code: "trampoline-unavailable", details: { signature: "ii->i" } });
     expect((error as Error).message).toContain('trampolineBytes("ii->i")');
     expect((error as Error).message).toContain("`trampolines`");

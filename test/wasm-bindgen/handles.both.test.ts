@@ -10,6 +10,8 @@ function createTable(): HandleSpace {
   const table = new WebAssembly.Table({ element: "externref", initial: 128 });
   const vacant: number[] = [];
   const space = createSlots({
+    limit: undefined,
+    leaked: undefined,
     table: () => table,
     allocate: () => vacant.pop() ?? table.grow(1, null),
     free: (slot) => {

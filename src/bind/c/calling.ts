@@ -1,4 +1,4 @@
-import { acceptanceOf, scalarLifting, scalarLowering } from "../../crossing/index.ts";
+import { acceptanceOf, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../crossing/index.ts";
 import { findKnownExports } from "../../reflect/index.ts";
 import type { Calling, DeclaredType, Lifting, Lowering, Shape } from "../../types/index.ts";
 import { addressOf } from "../word.ts";
@@ -30,8 +30,12 @@ export function createCCalling(shape: Shape): Calling<Life> {
     begin: (context) => beginLife(context, hasStack),
     lowerings: (type, owned = false) => loweringsOf(pointers, type, owned),
     liftings: (type, owned) => liftingsOf(pointers, type, owned),
+    refusal: undefined,
     canFree: (name) => canFree(pointers, name),
-    freeing: [{ type: { params: [address], results: [] }, words: [] }],
+    addressKey: undefined,
+    hasAreas: true,
+    ownAllocator: undefined,
+    freeing: [{ type: { params: [address], results: [] }, words: [], waits: undefined }],
     areaAllocates: !hasStack,
     takeArea,
     giveArea,
@@ -109,8 +113,9 @@ function optionalLowerings(pointers: Pointers, item: DeclaredType): readonly Low
   return loweringsOf(pointers, item, false)
     .filter(({ words }) => words[0] === pointers.address)
     .map((inner) => ({
+      ...plainLowering,
       words: inner.words,
-      ...(inner.allocates && { allocates: inner.allocates }),
+      allocates: inner.allocates,
       ...acceptanceOf({ type: "optional", item }, pointers.isWide),
       accepts: (value) => value === undefined || value === null || inner.accepts(value),
       lower: (life, value, words, later) => {
@@ -125,6 +130,7 @@ function optionalLiftings(pointers: Pointers, item: DeclaredType, owned: Ownersh
   return liftingsOf(pointers, item, owned)
     .filter(({ words, stored }) => !stored && words[0] === pointers.address)
     .map((inner) => ({
+      ...plainLifting,
       words: inner.words,
       lift: (life, from, at, isAlone) => (addressOf(from[at]) === 0 ? undefined : inner.lift(life, from, at, isAlone)),
     }));

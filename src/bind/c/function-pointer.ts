@@ -1,4 +1,4 @@
-import { acceptanceOf, scalarLowering } from "../../crossing/index.ts";
+import { acceptanceOf, plainLifting, plainLowering, scalarLowering } from "../../crossing/index.ts";
 import { describe } from "../../describe.ts";
 import { UnglueError } from "../../errors.ts";
 import type { ClosureType, DeclaredType, Lifting, Lowering, Word } from "../../types/index.ts";
@@ -40,6 +40,7 @@ export function functionLowering(context: FunctionPointers, type: ClosureType): 
   const isLent = type.lent === true;
   return [
     {
+      ...plainLowering,
       words: [address],
       ...acceptanceOf(type, isWide),
       lower: (life, value, words, later) => {
@@ -71,6 +72,7 @@ export function functionLifting(context: FunctionPointers, type: ClosureType): r
   const key = keyOf(type);
   return [
     {
+      ...plainLifting,
       words: [context.pointers.address],
       pointerTo: typeText(type),
       lift: (life, words, at) => {
@@ -174,6 +176,7 @@ function received(context: FunctionPointers, type: DeclaredType): Lifting<Life> 
   if (type.type === "string") return countedLifting(pointers, false);
   if (type.type !== "object" && type.type !== "owned") return liftings(type).find(({ stored }) => !stored);
   return {
+    ...plainLifting,
     words: [pointers.address],
     pointerTo: typeText(type),
     lift: ({ objects }, words, at) => objects.lift(type, addressOf(words[at])),
@@ -195,6 +198,7 @@ function passed(context: FunctionPointers, type: DeclaredType): Lowering<Life> |
 function returning({ pointers }: FunctionPointers, type: DeclaredType): Lowering<Life> | undefined {
   if (type.type !== "object" && type.type !== "owned") return scalarLowering(type, pointers.isWide);
   return {
+    ...plainLowering,
     words: [pointers.address],
     expected: `an object of the class ${type.class}`,
     // What is wrong with an object, the objects say.

@@ -1,4 +1,4 @@
-import { acceptanceOf, passedBytes } from "../../crossing/index.ts";
+import { acceptanceOf, passedBytes, plainLifting, plainLowering } from "../../crossing/index.ts";
 import type { DeclaredType, ElementName, Lifting, Lowering } from "../../types/index.ts";
 import { addressOf } from "../word.ts";
 import type { Life } from "./life.ts";
@@ -40,6 +40,7 @@ export function numbersLowering(
 ): Lowering<Life> {
   const align = classes[element].BYTES_PER_ELEMENT;
   return {
+    ...plainLowering,
     words: hasLength ? [address, address] : [address],
     ...acceptanceOf(type, isWide),
     allocates: true,
@@ -75,6 +76,7 @@ export function numbersLifting(pointers: Pointers, element: ElementName, owned: 
   const Class = classes[element];
   const align = Class.BYTES_PER_ELEMENT;
   return {
+    ...plainLifting,
     words: [address, address],
     lift: (life, words, at) => {
       const [start, length] = [addressOf(words[at]), addressOf(words[at + 1])];

@@ -1,3 +1,4 @@
+import { plainLowering } from "../../crossing/index.ts";
 import type { DeclaredType, Lifting, Lowering } from "../../types/index.ts";
 import { nullPointer } from "../null.ts";
 import { placeOf } from "../place.ts";
@@ -21,7 +22,7 @@ export function outLowerings(
   item: DeclaredType,
   liftings: readonly Lifting<Life>[],
 ): readonly Lowering<Life>[] {
-  const nothing = { expected: "nothing", accepts: () => false, lower: () => undefined };
+  const nothing = { ...plainLowering, expected: "nothing", accepts: () => false, lower: () => undefined };
   const { type } = item.type === "optional" ? (item.item as DeclaredType) : item;
   if (type !== "string" && type !== "cstring" && type !== "bytes" && type !== "array") {
     const place = placeOf(item, isWide);

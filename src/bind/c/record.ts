@@ -1,4 +1,4 @@
-import { acceptanceOf, scalarLifting, scalarLowering } from "../../crossing/index.ts";
+import { acceptanceOf, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../crossing/index.ts";
 import type { DeclaredType, Lifting, Lowering, RecordType } from "../../types/index.ts";
 import { checkRange, placeOf } from "../place.ts";
 import { typeText } from "../text.ts";
@@ -19,6 +19,7 @@ export function recordLowering({ address, word, isWide }: Pointers, type: Record
   if (!place) return [];
   const acceptance = acceptanceOf(ended(type), isWide);
   const pointer: Lowering<Life> = {
+    ...plainLowering,
     words: [address],
     ...acceptance,
     allocates: true,
@@ -35,6 +36,7 @@ export function recordLowering({ address, word, isWide }: Pointers, type: Record
   const scalar = only && scalarLowering(only.type, isWide);
   if (!scalar) return [pointer];
   const byValue: Lowering<Life> = {
+    ...plainLowering,
     words: scalar.words,
     ...acceptance,
     lower: (life, value, words, later) => {
@@ -60,15 +62,17 @@ export function recordLifting({ address, isWide }: Pointers, type: RecordType): 
     return place.read(memory, start);
   };
   const pointer: Lifting<Life> = {
+    ...plainLifting,
     words: [address],
     pointerTo: typeText(type),
     lift: (life, words, at) => read(life, addressOf(words[at])),
   };
   const only = onlyField(type);
   const scalar = only && scalarLifting(only.type, isWide);
-  if (!scalar) return [{ words: [], stored: { size, align, read }, lift: () => undefined }, pointer];
+  if (!scalar) return [{ ...plainLifting, words: [], stored: { size, align, read }, lift: () => undefined }, pointer];
   // It is never written to where a parameter points.
   const byValue: Lifting<Life> = {
+    ...plainLifting,
     words: scalar.words,
     lift: (life, words, at, isAlone) => only.with(scalar.lift(life, words, at, isAlone)),
   };

@@ -1,4 +1,4 @@
-import { acceptanceOf } from "../../crossing/index.ts";
+import { acceptanceOf, plainLifting, plainLowering } from "../../crossing/index.ts";
 import type { Lifting, Lowering } from "../../types/index.ts";
 import { addressOf } from "../word.ts";
 import type { Life } from "./life.ts";
@@ -12,6 +12,7 @@ import { type Ownership, type Pointers, release } from "./pointers.ts";
  */
 export function textLowering({ address, word, isWide }: Pointers, hasLength: boolean): Lowering<Life> {
   return {
+    ...plainLowering,
     words: hasLength ? [address, address] : [address],
     ...acceptanceOf({ type: hasLength ? "string" : "cstring" }, isWide),
     allocates: true,
@@ -35,6 +36,7 @@ export function textLowering({ address, word, isWide }: Pointers, hasLength: boo
  */
 export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<Life> {
   return {
+    ...plainLifting,
     words: [pointers.address],
     pointerTo: "cstring",
     lift: (life, words, at) => {
@@ -59,6 +61,7 @@ export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<Life
 export function countedLifting(pointers: Pointers, owned: Ownership): Lifting<Life> {
   const { address } = pointers;
   return {
+    ...plainLifting,
     words: [address, address],
     lift: (life, words, at) => {
       const [start, size] = [addressOf(words[at]), addressOf(words[at + 1])];
