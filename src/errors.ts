@@ -56,16 +56,17 @@ export interface ErrorDetails {
 
   /** The source is not of a kind that can be loaded here. */
   "invalid-source": { readonly received: string };
-  /** A file, blob or stream could not be read; the cause has its error. `path` is `"(stream)"` where there is none. */
-  "read-failed": { readonly path: string };
+  /** A file, blob or stream could not be read; the cause has its error. `path` is `"(stream)"` where there is none; `attempts` says how many there were, if `retry` made any. */
+  "read-failed": { readonly path: string; readonly attempts?: number };
   /** A request failed before a response came; the cause has the platform's error. */
-  "fetch-failed": { readonly url: string };
+  "fetch-failed": { readonly url: string; readonly attempts?: number };
   /** The server answered with a status outside 200–299; `retryAfter` has the seconds that it asks to wait, if it does. */
   "http-status": {
     readonly url: string;
     readonly status: number;
     readonly statusText: string;
     readonly retryAfter?: number;
+    readonly attempts?: number;
   };
   /** The `signal` was aborted; the cause has its reason. */
   aborted: Record<never, never>;
@@ -76,7 +77,7 @@ export interface ErrorDetails {
   /** The source holds something other than a core WebAssembly module. */
   "not-wasm": { readonly found: FoundInstead; readonly from?: string; readonly contentType?: string };
   /** The module ends before it should. */
-  truncated: { readonly offset: number; readonly size: number; readonly from?: string };
+  truncated: { readonly offset: number; readonly size: number; readonly from?: string; readonly attempts?: number };
   /** The module breaks the binary format at `offset` (in bytes from the module's start). */
   malformed: { readonly offset: number; readonly section?: string };
 

@@ -23,6 +23,13 @@ const isWithin =
   (value) =>
     Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
+/** The options that are objects of named members, with what each member must be. */
+const members = {
+  retry: { attempts: isWithin(1, 100), delay: isWithin(0, 60_000) },
+  limits: { memoryPages: isCount, tableElements: isCount, handles: isCount, bytes: isCount },
+  allocator: { alloc: isString, free: isString },
+} as const satisfies { readonly [option: string]: { readonly [member: string]: Check } };
+
 /** Whether a value is an object that has none but these members, each absent or as it must be. */
 function isRecord(value: unknown, members: { readonly [name: string]: Check }): boolean {
   return (
@@ -64,13 +71,11 @@ const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } 
   onRestart: isFunction,
   initialize: (value) => isBoolean(value) || isFunction(value),
   trace: isFunction,
-  retry: (value) => isRecord(value, { attempts: isWithin(1, 100), delay: isWithin(0, 60_000) }),
-  limits: (value) =>
-    isRecord(value, { memoryPages: isCount, tableElements: isCount, handles: isCount, bytes: isCount }),
+  retry: (value) => isRecord(value, members.retry),
+  limits: (value) => isRecord(value, members.limits),
   trampolines: isObject,
   allocator: (value) =>
-    value === "grow" ||
-    (isRecord(value, { alloc: isString, free: isString }) && Object.hasOwn(value as object, "alloc")),
+    value === "grow" || (isRecord(value, members.allocator) && Object.hasOwn(value as object, "alloc")),
   ledger: (value) => isObject(value) && isFunction(memberOf(value, "follow")),
   warn: isFunction,
   names: isBoolean,
@@ -154,9 +159,26 @@ function readEach<Name extends OptionName>(
     if (stated === undefined) continue;
     if (!allowed.includes(option as Name)) throw new Failure("unknown-option", { call, option, allowed });
     const value = readValue(option, stated);
+    refuseUnknownMembers(call, option, value);
     const check = ownValue(checks as object, option) as Check | undefined;
-    if (check?.(value) === false) throw new Failure("invalid-option", { call, option, value: stated });
+    if (check?.(value) === false) {
+      const isMaker = option === "adapters" && Array.isArray(value) && value.some(isFunction);
+      throw new Failure("invalid-option", { call, option, value: stated, ...(isMaker && { expected: made }) });
+    }
     options[option] = value;
   }
   return options as never;
+}
+
+/** What `adapters` must be, for a user who gave the function that makes one. */
+const made = "an array of adapters, and a function in it is none (call it: wasmBindgen())";
+
+function refuseUnknownMembers(call: string, option: string, value: unknown): void {
+  const known = ownValue(members as object, option);
+  if (!known || !isObject(value)) return;
+  const allowed = Object.keys(known);
+  const unknown = Object.entries(value).find(([name, member]) => member !== undefined && !allowed.includes(name));
+  if (!unknown) return;
+  const full = (name: string) => `${option}.${name}`;
+  throw new Failure("unknown-option", { call, option: full(unknown[0]), allowed: allowed.map(full) });
 }

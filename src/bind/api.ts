@@ -55,7 +55,7 @@ export function createApi(plan: Plan, warn: Warn, isLogged: boolean): BoundApi {
   };
   for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
   const byExport = new Map(
-    [...plan.classes.values()].map((of) => [(of.options.prefix ?? of.name).toLowerCase(), of.name]),
+    [...plan.classes.values()].map((of) => [(of.options.prefix?.replace(/_$/, "") ?? of.name).toLowerCase(), of.name]),
   );
   const kindOf = (className: string) => classes.get(byExport.get(className.toLowerCase()) ?? "");
   const objects = createCrossing(classes);

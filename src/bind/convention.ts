@@ -3,7 +3,7 @@ import { Failure } from "../failure.ts";
 import { plainLifting, plainLowering } from "../crossing/index.ts";
 import { memberOf, ownValue } from "../own.ts";
 import { conventionOf } from "../reflect/index.ts";
-import type { Calling, DeclaredType, FunctionMember, InterfaceMembers } from "../types/index.ts";
+import type { Calling, DeclaredType, FunctionMember, InterfaceMembers, Shape } from "../types/index.ts";
 
 /**
  * Reads what an adapter gives for a calling convention. Adapters may be anybody's: what is none is refused, and what is left
@@ -59,6 +59,7 @@ function completeCalling(given: Calling): Calling {
 
 /** A module, as far as it tells by which convention it is called. */
 interface Called {
+  readonly shape: Pick<Shape, "exports">;
   /** The toolchain that its bytes show. */
   readonly toolchain: string;
   /** The name of the adapter that serves it, which has no convention. */
@@ -72,16 +73,22 @@ interface Called {
  * @param members - What was declared.
  * @param called - The module.
  */
-export function expectConvention(members: InterfaceMembers, { toolchain, adapter }: Called): void {
+export function expectConvention(members: InterfaceMembers, { shape, toolchain, adapter }: Called): void {
   const convention = conventionOf(toolchain);
   if (convention === "c") return;
-  const needy = Object.entries(members).find(([, one]) => one.member === "class" || !isNumeric(one));
+  // An addon's functions are none of its exports: a number of theirs cannot be had either.
+  const isHidden = (name: string) => toolchain === "napi" && !shape.exports.some((one) => one.name === name);
+  const needy = Object.entries(members).find(
+    ([name, one]) => one.member === "class" || !isNumeric(one) || isHidden(name),
+  );
   if (!needy) return;
   const [member] = needy;
   const line = convention === "adapter" ? importLine : undefined;
   throw new UnglueError(
     "convention-unavailable",
-    `${member} is declared with more than numbers, and only ${toolchain}'s convention can call it. ` +
+    (isHidden(member)
+      ? `${member} is no export of the module, which is an addon for Node-API: it gives its functions to a runtime. `
+      : `${member} is declared with more than numbers, and only ${toolchain}'s convention can call it. `) +
       (line === undefined ? withoutConvention(toolchain) : withAdapter(line, adapter)),
     { toolchain, member, ...(line !== undefined && { import: line }), ...(adapter !== undefined && { adapter }) },
   );

@@ -4,7 +4,7 @@ import { describe, tagOf } from "../describe.ts";
 import type { UnglueError } from "../errors.ts";
 import type * as externs from "../externs/index.ts";
 import { Failure } from "../failure.ts";
-import { typeText } from "../reflect/index.ts";
+import { conventionOf, typeText } from "../reflect/index.ts";
 import type {
   Adapter,
   ImportReport,
@@ -186,12 +186,22 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   const type = wanted.kind === "function" ? wanted.type : undefined;
   const hint =
     (context.adapter && memberOf(context.adapter, "hint")?.call(context.adapter, wanted, context.life)) ??
+    (context.adapter ? undefined : adapterHint(wanted, context.shape)) ??
     minifiedHint(context.shape);
   const { value, evidence } = createStub(wanted, type, policy, warnBy(options), hint, context.stubThrew);
   return {
     report: { ...wanted, provider: "stub", evidence: hint === undefined ? evidence : `${evidence}. ${hint}` },
     value,
   };
+}
+
+/** Without its adapter none of the imports that wasm-bindgen names is known. */
+function adapterHint({ name }: ImportShape, { toolchain }: Shape): string | undefined {
+  // The shape may be the caller's, and lack what it should have.
+  const isServable = conventionOf((toolchain as Shape["toolchain"] | undefined)?.name ?? "") === "adapter";
+  return isServable && /^__wb(g|indgen)_/.test(name)
+    ? 'A synchronous call does not load its adapter: pass adapters: [wasmBindgen()] from "unglue/wasm-bindgen".'
+    : undefined;
 }
 
 /** The place where a stub's user looks: what the shape says is easily missed. */

@@ -139,8 +139,13 @@ function prepareLife(
       option: options.initialize,
       last: convention && memberOf(convention, "initializer"),
     });
-    if (pending) return pending.then(life.ready);
-    life.ready();
+    const end = (): void => {
+      life.ready();
+      // What ran may have disposed of the instance, and nobody can use it then.
+      life.exports();
+    };
+    if (pending) return pending.then(end);
+    end();
     return undefined;
   };
   return {

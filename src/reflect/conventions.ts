@@ -18,6 +18,8 @@ const conventions: { readonly [name in ToolchainName]: ToolchainConvention } = {
   // The canonical ABI hands arguments over, and has results freed by exports of their own.
   component: "unknown",
   ruby: "unknown",
+  // Its functions are registered with a runtime, as JavaScript's; none is an export.
+  napi: "unknown",
   // `wasmexport` and TinyGo's `export` allow pointers, structs of C's layout, and text as a pointer and a length.
   go: "c",
   tinygo: "c",
@@ -27,7 +29,6 @@ const conventions: { readonly [name in ToolchainName]: ToolchainConvention } = {
   rust: "c",
   clang: "c",
   wasi: "c",
-  napi: "c",
   llvm: "c",
 };
 

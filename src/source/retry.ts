@@ -23,9 +23,11 @@ export async function attemptAgain<Result>(
   signal: SourceOptions["signal"],
   isRepeatable: () => boolean,
 ): Promise<Result> {
+  const ends: unknown[] = [];
   for (let made = 1; ; made += 1) {
+    ends.push(error);
     const wait = made < attempts && isRepeatable() ? waitAfter(error, delay * 2 ** (made - 1)) : undefined;
-    if (wait === undefined) throw error;
+    if (wait === undefined) throw made > 1 ? withAttempts(ends) : error;
     await sleep(wait, signal);
     try {
       return await attempt();
@@ -33,6 +35,29 @@ export async function attemptAgain<Result>(
       error = next;
     }
   }
+}
+
+/** How many attempts a message tells the end of. */
+const told = 3;
+
+/** The last error, which says how many attempts there were, and how those before it ended. */
+function withAttempts(ends: readonly unknown[]): unknown {
+  const errors = ends.map((one) => explain(one));
+  const last: unknown = errors.at(-1);
+  if (!UnglueError.is(last)) return last;
+  const before = errors.slice(0, -1).map(endOf);
+  const rest = before.length > told ? `, and ${before.length - told} more` : "";
+  return new UnglueError(
+    last.code,
+    `${last.message} This was attempt ${errors.length}; those before ended with ${before.slice(0, told).join(", ")}${rest}.`,
+    { ...last.details, attempts: errors.length },
+    { cause: last.cause },
+  );
+}
+
+function endOf(error: unknown): string {
+  if (UnglueError.is(error, "http-status")) return `${error.code} ${error.details.status}`;
+  return UnglueError.is(error) ? error.code : "an error";
 }
 
 /** How long to wait after an error; `undefined` where another attempt would end like this one. */

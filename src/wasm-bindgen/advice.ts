@@ -44,6 +44,10 @@ function adviseClosures(
   const wrappers = open.filter(isWrapper);
   const casting = open.filter((one) => mayCastClosure(one, read));
   const candidates = some(readAbi(shape).shims, "; ", ({ name, type }) => brief(`${name} ${signatureText(type)}`));
+  const todo = candidates
+    ? `State it in the adapter's option \`closures\`. The candidates: ${candidates}.`
+    : "No export has the name or type of one that does, so there is nothing to state: give these imports in `imports`, each a " +
+      "function that returns what the package's own JavaScript returns for it, or build the package without stripping names.";
   const names = (list: readonly ImportShape[], verb: string) =>
     list.length > 0 ? `${some(list, ", ", ({ name }) => brief(name))} ${verb} closures` : "";
   return [
@@ -51,7 +55,7 @@ function adviseClosures(
       code: "closures",
       message:
         `${[names(wrappers, "make"), names(casting, "may make")].filter(Boolean).join(", and ")}, and the module does not tell ` +
-        `which exports run them. State it in the adapter's option \`closures\`. The candidates: ${candidates || "none"}.`,
+        `which exports run them. ${todo}`,
     },
   ];
 }

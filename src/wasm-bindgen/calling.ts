@@ -56,7 +56,8 @@ export function createCalling(abi: Abi): Calling<Runtime> {
 function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
   const names = [...new Set([name, snake(name)])];
   if (className === undefined) return names;
-  const start = prefix ?? className.toLowerCase();
+  // An underscore follows by itself, and whoever wrote it means the same.
+  const start = prefix?.replace(/_$/, "") ?? className.toLowerCase();
   switch (kind) {
     case "free":
       return [`__wbg_${start}_free`];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Adapter, compile, compileSync, load, loadSync, t, UnglueError } from "unglue";
+import { type Adapter, compile, compileSync, inspect, load, loadSync, t, UnglueError } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { bindgen, heap } from "./bindgen.ts";
@@ -154,3 +154,55 @@ describe("a toolchain whose convention is not known here", () => {
     expect((await load(bytes, { api, allocator: { alloc: "grab" } })).api.first("H")).toBe(72);
   });
 });
+
+describe("text given to a function of each toolchain's modules", () => {
+  it.each<[toolchain: string, signs: string, isC: boolean]>([
+    // Pointer and length by the C ABI: clang, Rust's extern "C", Zig, and the exports of Go and TinyGo.
+    ["unknown", "", true],
+    ["llvm", '(func (export "__wasm_call_ctors"))', true],
+    ["clang", '(@producers (processed-by "clang" "19.1"))', true],
+    ["rust", '(@producers (language "Rust" ""))', true],
+    ["zig", '(@producers (processed-by "Zig" "0.13.0"))', true],
+    ["wasi", '(import "wasi_snapshot_preview1" "fd_close" (func (param i32) (result i32)))', true],
+    ["emscripten", '(import "env" "emscripten_resize_heap" (func (param i32) (result i32)))', true],
+    ["tinygo", '(import "gojs" "runtime.ticks" (func (result f64)))', true],
+    ["go", '(import "gojs" "runtime.wasmExit" (func (param i32)))', true],
+    // References to collected objects, the canonical ABI, or functions that only a runtime has.
+    ["assemblyscript", '(import "env" "abort" (func (param i32 i32 i32 i32)))', false],
+    ["dart", '(import "dart2wasm" "_1" (func))', false],
+    ["kotlin", '(import "js_code" "kotlin.captureStackTrace" (func))', false],
+    ["scala-js", '(import "__scalaJSHelpers" "f" (func))', false],
+    ["moonbit", '(import "moonbit:ffi" "make_closure" (func))', false],
+    ["component", '(func (export "cabi_post_add") (param i32))', false],
+    ["ruby", '(func (export "ruby-show-version: func() -> ()"))', false],
+    ["napi", '(func (export "napi_register_wasm_v1") (param i32 i32) (result i32) (i32.const 0))', false],
+    ["wasm-bindgen", '(func (export "__wbindgen_malloc") (param i32 i32) (result i32) (i32.const 0))', false],
+  ])("is passed as C passes it, or refused: %s", async (toolchain, signs, isC) => {
+    const bytes = withProducers(
+      await wat(`(module ${signs.startsWith("(@") ? "" : signs} (memory (export "memory") 1)
+        (func (export "malloc") (param i32) (result i32) (i32.const 1024)) (func (export "free") (param i32))
+        (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+        (func (export "last") (param i32 i32) (result i32)
+          (i32.load8_u (i32.sub (i32.add (local.get 0) (local.get 1)) (i32.const 1)))))`),
+      signs,
+    );
+    expect(inspect(bytes).toolchain.name).toBe(toolchain);
+    const numbers = t.api({ add: t.fn([t.u32, t.u32], t.u32) });
+    expect(loadSync(bytes, { api: numbers }).api.add(40, 2)).toBe(42);
+    const text = t.api({ last: t.fn([t.string], t.u32) });
+    if (isC) expect(loadSync(bytes, { api: text }).api.last("Zoë!")).toBe(0x21);
+    else {
+      const error = thrownBy(() => loadSync(bytes, { api: text }));
+      expect(error).toMatchObject({ code: "convention-unavailable", details: { toolchain, member: "last" } });
+    }
+  });
+});
+
+/** Adds the section `producers` that a sign such as `(@producers (language "Rust" ""))` describes. */
+function withProducers(bytes: Uint8Array, sign: string): Uint8Array {
+  const [, field, name, version] = /^\(@producers \(([\w-]+) "([^"]*)" "([^"]*)"/.exec(sign) ?? [];
+  if (field === undefined) return bytes;
+  const text = (of = "") => [of.length, ...new TextEncoder().encode(of)];
+  const contents = [...text("producers"), 1, ...text(field), 1, ...text(name), ...text(version)];
+  return Uint8Array.from([...bytes, 0, contents.length, ...contents]);
+}

@@ -133,11 +133,10 @@ describe.each(ways)("the option initialize of %s", (_, make) => {
     });
   });
 
-  it("that disposes of the instance gives one that is disposed, as an initializer does", async () => {
+  it("that disposes of the instance gives none: nobody could use it", async () => {
     const initialize = (wasm: Instance) => wasm.dispose();
-    const wasm = await make(await module(), { imports: imports(), initialize });
-    expect(wasm.state).toBe("disposed");
-    expect(thrownBy(() => wasm.instance)).toMatchObject({ code: "disposed" });
+    const error = await rejectionOf(make(await module(), { imports: imports(), initialize }));
+    expect(error).toMatchObject({ code: "disposed" });
   });
 
   it.each([[5], ["later"], [{}], [null]])("must be a function, true or false: %j", async (initialize) => {
@@ -211,13 +210,13 @@ describe("a promise of the option initialize", () => {
     expect(given?.state).toBe("disposed");
   });
 
-  it("whose instance was disposed of meanwhile gives one that is disposed", async () => {
+  it("whose instance was disposed of meanwhile gives none", async () => {
     const initialize = async (instance: Instance) => {
       await Promise.resolve();
       instance.dispose();
     };
-    const wasm = await load(await module(), { imports: imports(), initialize });
-    expect(wasm.state).toBe("disposed");
+    const error = await rejectionOf(load(await module(), { imports: imports(), initialize }));
+    expect(error).toMatchObject({ code: "disposed" });
   });
 });
 

@@ -249,7 +249,6 @@ describe("options", () => {
     ["initialize", {}],
     ["trace", {}],
     ["limits", { memoryPages: -1 }],
-    ["limits", { pages: 1 }],
     ["integrity", 5],
     ["onProgress", "yes"],
     ["fetch", {}],

@@ -51,6 +51,18 @@ describe("retry", () => {
     expect(await at.requests()).toHaveLength(3);
   });
 
+  it("says how many attempts there were once all are used up, and how those before the last ended", async () => {
+    const fetch = answers(status(503), new TypeError("offline"), status(502), status(500), status(404));
+    const error = await rejectionOf(compile(url, { fetch, retry: { attempts: 9, delay: 0 } }));
+    expect(error).toMatchObject({ code: "http-status", details: { status: 404, attempts: 5 } });
+    expect((error as Error).message).toContain(
+      "This was attempt 5; those before ended with http-status 503, fetch-failed, http-status 502, and 1 more.",
+    );
+    const once = await rejectionOf(compile(url, { fetch: answers(status(404)), retry }));
+    expect(once).toMatchObject({ code: "http-status" });
+    expect((once as { details: object }).details).not.toHaveProperty("attempts");
+  });
+
   it("leaves nothing open of the attempts that failed", async () => {
     const at = served("/flaky.wasm", "&times=2&how=503");
     await compile(at.url, { retry, onProgress: () => undefined });
@@ -180,7 +192,7 @@ describe("retry", () => {
   });
 
   it("is refused where it is damaged", async () => {
-    for (const damaged of [3, true, { attempts: 0 }, { attempts: 1.5 }, { delay: -1 }, { delay: NaN }, { tries: 3 }]) {
+    for (const damaged of [3, true, { attempts: 0 }, { attempts: 1.5 }, { delay: -1 }, { delay: NaN }]) {
       expect(await rejectionOf(load(bytes, { retry: damaged as never }))).toMatchObject({
         code: "invalid-option",
         details: { option: "retry" },

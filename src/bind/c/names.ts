@@ -9,7 +9,9 @@ import type { DeclaredName } from "../../types/index.ts";
 export function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
   if (className === undefined) return unique([name, snake(name)]);
   const prefixes =
-    prefix === undefined ? [`${snake(className)}_`, `${className}_`, `${className.toLowerCase()}_`] : [prefix];
+    prefix === undefined
+      ? [`${snake(className)}_`, `${className}_`, `${className.toLowerCase()}_`]
+      : unique([prefix, prefix.endsWith("_") ? prefix : `${prefix}_`]);
   const verbs = verbsOf(kind, name);
   return unique([
     ...prefixes.flatMap((start) => verbs.flatMap((verb) => [start + verb, start + snake(verb)])),
