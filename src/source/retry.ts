@@ -79,6 +79,8 @@ function sleep(milliseconds: number, signal: SourceOptions["signal"]): Promise<v
     signal,
     ({ onFailure }) =>
       new Promise((resolve) => {
+        // Audio worklets have no timers.
+        if (typeof setTimeout !== "function") return resolve();
         const timer = setTimeout(resolve, milliseconds);
         onFailure(() => clearTimeout(timer));
       }),

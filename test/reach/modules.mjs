@@ -46,6 +46,12 @@ const memory = `(module
   (import "env" "memory" (memory 1 2))
   (func (export "first") (result i32) (i32.load8_u (i32.const 0))))`;
 
+/** A module as WASI reactors are, which has to be initialized. */
+const reactor = `(module
+  (global $value (mut i32) (i32.const 0))
+  (func (export "_initialize") (global.set $value (i32.add (global.get $value) (i32.const 7))))
+  (func (export "value") (result i32) (global.get $value)))`;
+
 const invoke =
   "_dyn_core__ops__function__FnMut__A____Output___R_as_wasm_bindgen__closure__WasmClosure___describe__invoke__h01";
 
@@ -120,6 +126,7 @@ export async function makeModules() {
     trampoline: trampolineBytes("ii->i"),
     c: assemble(c),
     memory: assemble(memory),
+    reactor: assemble(reactor),
     bindgen: withTools(assemble(bindgen)),
     lz4: new Uint8Array(lz4),
   };

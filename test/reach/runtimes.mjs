@@ -22,6 +22,7 @@ import { nodeOf, toolPath, versions } from "./tools.mjs";
  * @property {"npm" | "chromium" | "firefox" | "webkit"} needs - Where it comes from.
  * @property {() => string} [missing] - What is not installed, where something may not be.
  * @property {boolean} [isPage] - Whether it is a page, which runs more checks.
+ * @property {boolean} [isNode] - Whether it is Node, whose flags are checked too.
  * @property {(context: Context) => Promise<void>} run - Runs the suite.
  */
 
@@ -32,6 +33,7 @@ const nodes = [20, 22, 24, 26].flatMap((line) =>
     name: `node${line}${worker && "-worker"}`,
     title: `Node ${versions[`node${line}`]}${worker && ", worker"}`,
     needs: "npm",
+    isNode: true,
     run: ({ folder, spawn }) => spawn(nodeOf(line), ["--expose-gc", script(folder), worker]),
   })),
 );

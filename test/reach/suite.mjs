@@ -2,6 +2,7 @@
 /* global clearTimeout, setTimeout */
 import { instances } from "./checks/instances.mjs";
 import { interfaces } from "./checks/interfaces.mjs";
+import { nodes } from "./checks/nodes.mjs";
 import { pages } from "./checks/pages.mjs";
 import { sources } from "./checks/sources.mjs";
 import { workers } from "./checks/workers.mjs";
@@ -13,10 +14,12 @@ const ceiling = 60_000;
 export const checks = [
   ...[...sources, ...instances, ...interfaces, ...workers].map(([area, name, run]) => ({ area, name, run })),
   ...pages.map(([area, name, run]) => ({ area, name, run, isPage: true })),
+  ...nodes.map(([area, name, run]) => ({ area, name, run, isNode: true })),
 ];
 
 /** The checks that a runtime runs. */
-export const checksOf = ({ isPage }) => checks.filter((check) => isPage || !check.isPage);
+export const checksOf = ({ isPage, isNode }) =>
+  checks.filter((check) => (isPage || !check.isPage) && (isNode || !check.isNode));
 
 /** The name of a check, which is unique. */
 export const nameOf = ({ area, name }) => `${area}: ${name}`;
@@ -29,7 +32,7 @@ export const nameOf = ({ area, name }) => `${area}: ${name}`;
  *   for each check, and how many there were.
  */
 export async function runSuite(env, report) {
-  for (const check of checksOf({ isPage: env.frame !== undefined })) {
+  for (const check of checksOf({ isPage: env.frame !== undefined, isNode: env.jitless !== undefined })) {
     const name = nameOf(check);
     try {
       await inTime(check.run(env));

@@ -8,7 +8,7 @@ const file = new URL("../../docs/runtimes.md", import.meta.url);
 
 /** The columns: areas, some of them together. */
 const columns = {
-  sources: ["sources", "MIME"],
+  sources: ["sources", "MIME", "retry"],
   progress: ["progress"],
   integrity: ["integrity"],
   abort: ["abort"],

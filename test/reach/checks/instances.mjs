@@ -87,6 +87,47 @@ export const instances = [
       same([a.exports.add(1, 2), b.exports.add(3, 4)], [3, 7]);
     },
   ],
+  [
+    "instances",
+    "have the engine's own instance, that of the current life",
+    async (env) => {
+      const wasm = await open(env, "c", { onTrap: "restart" });
+      const first = wasm.instance;
+      ok(first instanceof WebAssembly.Instance, "an instance of the engine");
+      same(first.exports.add(1, 2), 3);
+      await refused("trap", () => wasm.guarded.trap());
+      ok(wasm.instance instanceof WebAssembly.Instance && wasm.instance !== first, "the next life's");
+    },
+  ],
+  [
+    "initialize",
+    "is done by the library, by nobody, or by a function",
+    async (env) => {
+      same((await open(env, "reactor")).guarded.value(), 7);
+      same((await open(env, "reactor", { initialize: false })).guarded.value(), 0);
+      let before;
+      const initialize = async (instance) => {
+        before = instance.exports.value();
+        await undefined;
+        instance.exports._initialize();
+        instance.exports._initialize();
+      };
+      same([(await open(env, "reactor", { initialize })).guarded.value(), before], [14, 0]);
+    },
+  ],
+  [
+    "unglue/whole",
+    "loads, calls and explains with nothing to fetch",
+    async (env) => {
+      const { t, inspect } = env.whole;
+      const api = t.api({ add: t.fn([t.i32, t.i32], t.i32), length: t.fn([t.string], t.u32) });
+      const wasm = await open({ ...env, unglue: env.whole }, "c", { api });
+      same([wasm.api.add(1, 2), wasm.api.length("Zoë")], [3, 4]);
+      same((await open({ ...env, unglue: env.whole }, "bindgen")).toolchain.name, "wasm-bindgen");
+      const error = await refused("invalid-source", env.whole.load(42));
+      ok(error.message.includes("42") && inspect(env.modules.c).complete, "a message and a shape");
+    },
+  ],
 
   [
     "memory",
@@ -235,6 +276,16 @@ export const instances = [
       const wasm = await open(env, "c", { limits: { memoryPages: 2 } });
       await refused("limit-exceeded", () => wasm.memory.grow(2));
       await refused("limit-exceeded", open(env, "bindgen", { limits: { memoryPages: 1 } }));
+    },
+  ],
+  [
+    "limits",
+    "hold for the bytes of a source",
+    async (env) => {
+      const { length } = env.modules.c;
+      const error = await refused("limit-exceeded", env.unglue.load(env.modules.c, { limits: { bytes: length - 1 } }));
+      same([error.details.limit, error.details.asked, error.details.allowed], ["bytes", length, length - 1]);
+      same((await open(env, "c", { limits: { bytes: length } })).exports.add(1, 2), 3);
     },
   ],
   [

@@ -10,6 +10,7 @@
 /**
  * @typedef {object} Env - A runtime, as its host describes it.
  * @property {typeof import("unglue")} unglue - The package.
+ * @property {typeof import("unglue/whole")} whole - The package in one file.
  * @property {typeof import("unglue/wasm-bindgen")} bindgen - Its adapter for wasm-bindgen.
  * @property {typeof import("unglue/ledger")} ledger - Its ledger.
  * @property {typeof import("unglue/offload")} [offload] - Its workers.
@@ -23,6 +24,7 @@
  * @property {{ import: string, call: string }} closure - The names of the closure in the module `bindgen`.
  * @property {() => Promise<unknown>} tick - Waits for a task.
  * @property {(policy: string, name: string) => Promise<unknown>} [frame] - Opens a page under a policy, where there are pages.
+ * @property {() => Promise<object>} [jitless] - Runs `jitless.mjs` in a Node without WebAssembly, and takes its answer.
  * @property {() => void} [collect] - Collects garbage.
  */
 

@@ -14,6 +14,13 @@ const streamOf = (bytes, size = 100) => {
   });
 };
 
+/** An answer of another implementation, which the engine does not take. */
+const answer = (bytes, status = 200) => ({
+  ...{ ok: status === 200, status, statusText: "", url: "" },
+  headers: { get: (name) => (name.toLowerCase() === "content-type" ? "application/wasm" : null) },
+  arrayBuffer: async () => bytes.slice().buffer,
+});
+
 /** @type {[area: string, name: string, run: import("./kit.mjs").Check["run"]][]} */
 export const sources = [
   ["sources", "bytes in an array", async ({ unglue, modules }) => works(await unglue.load(modules.c))],
@@ -102,6 +109,16 @@ export const sources = [
   ],
   [
     "sources",
+    "a response of another implementation",
+    async ({ unglue, modules }) => works(await unglue.load(answer(modules.c))),
+  ],
+  [
+    "sources",
+    "a request of another implementation",
+    async (env) => works(await env.unglue.load({ url: url(env, "c"), method: "GET", clone: () => undefined })),
+  ],
+  [
+    "sources",
     "the option fetch",
     async ({ unglue, modules }) => {
       const asked = [];
@@ -159,6 +176,23 @@ export const sources = [
       const damaged = c.slice();
       damaged[10] = 0xff;
       ok((await refused("malformed", unglue.load(damaged))).details.offset >= 8, "an offset");
+    },
+  ],
+
+  [
+    "retry",
+    "asks again after a failure that passes, and not after others",
+    async ({ unglue, modules }) => {
+      let asked = 0;
+      const load = (statuses) => {
+        asked = 0;
+        const fetch = async () => answer(modules.c, statuses[asked++]);
+        return unglue.load("https://example.com/c.wasm", { fetch, retry: { attempts: 3, delay: 1 } });
+      };
+      works(await load([503, 429, 200]));
+      same(asked, 3);
+      same([(await refused("http-status", load([404, 200]))).details.status, asked], [404, 1]);
+      same([(await refused("http-status", load([503, 503, 500, 200]))).details.status, asked], [500, 3]);
     },
   ],
 

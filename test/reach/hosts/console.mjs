@@ -1,12 +1,15 @@
 // Node, Bun and Deno, and their workers: results go to standard output, a line each.
-/* global Bun */
+/* global Bun, Deno */
+import { execFile } from "node:child_process";
 import process from "node:process";
 import * as bindgen from "unglue/wasm-bindgen";
 import * as ledger from "unglue/ledger";
 import * as offload from "unglue/offload";
 import * as unglue from "unglue";
+import * as whole from "unglue/whole";
 import { Worker, isMainThread, parentPort } from "node:worker_threads";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, runSuite } from "../suite.mjs";
 import { describeRuntime } from "./env.mjs";
 
@@ -29,5 +32,11 @@ if (isMainThread && process.argv.includes("worker")) {
     () => undefined,
   );
   const folder = fileURLToPath(new URL("../modules/", import.meta.url));
-  await runSuite(describeRuntime({ unglue, bindgen, ledger, offload, folder, collect, moduleSource }), report);
+  const script = fileURLToPath(new URL("jitless.mjs", import.meta.url));
+  const run = async () => JSON.parse((await promisify(execFile)(process.execPath, ["--jitless", script])).stdout);
+  const jitless = typeof Bun === "object" || typeof Deno === "object" ? undefined : run;
+  await runSuite(
+    describeRuntime({ unglue, whole, bindgen, ledger, offload, folder, collect, moduleSource, jitless }),
+    report,
+  );
 }

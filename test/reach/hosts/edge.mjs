@@ -4,11 +4,12 @@ import * as bindgen from "unglue/wasm-bindgen";
 import * as ledger from "unglue/ledger";
 import * as offload from "unglue/offload";
 import * as unglue from "unglue";
+import * as whole from "unglue/whole";
 import { runSuite } from "../suite.mjs";
 import { describeRuntime } from "./env.mjs";
 
 Reflect.set(
   globalThis,
   "reachDone",
-  runSuite(describeRuntime({ unglue, bindgen, ledger, offload, collect: reachCollect }), reachReport),
+  runSuite(describeRuntime({ unglue, whole, bindgen, ledger, offload, collect: reachCollect }), reachReport),
 );

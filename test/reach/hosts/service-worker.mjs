@@ -4,6 +4,7 @@ import * as bindgen from "unglue/wasm-bindgen";
 import * as ledger from "unglue/ledger";
 import * as offload from "unglue/offload";
 import * as unglue from "unglue";
+import * as whole from "unglue/whole";
 import { describe, runSuite } from "../suite.mjs";
 import { describeRuntime } from "./env.mjs";
 
@@ -11,5 +12,7 @@ addEventListener("message", (event) => {
   const [port] = event.ports;
   const report = (result) => port.postMessage(result);
   addEventListener("unhandledrejection", ({ reason }) => report({ unhandled: describe(reason) }));
-  event.waitUntil(runSuite(describeRuntime({ unglue, bindgen, ledger, offload, collect: globalThis.gc }), report));
+  event.waitUntil(
+    runSuite(describeRuntime({ unglue, whole, bindgen, ledger, offload, collect: globalThis.gc }), report),
+  );
 });
