@@ -93,6 +93,8 @@ export async function compileResponse(
   task: Task,
   onShape: OnShape,
 ): Promise<Unadvised | Pick<Body, "chunks" | "stream">> {
+  if (!(await isEngines())) return { stream: response.body as ReadableStream };
+  task.refuseFailed();
   const failure = (cause: unknown): unknown => brokenOff(body.from, cause);
   const stop = stopOf(body, task);
   const chunks = readStream(cloneOf(response).body as ReadableStream, failure, stop);
@@ -142,6 +144,20 @@ export async function compileResponse(
   });
   const [shape, module] = await Promise.all([scanning, compiling]);
   return module ? { module, shape: completeShape(shape, module) } : { stream: response.body as ReadableStream };
+}
+
+/**
+ * Whether the engine takes responses of the global class, told by an empty one. Nothing is cloned before it is known: a clone of a
+ * test environment's may empty the original.
+ */
+async function isEngines(): Promise<boolean> {
+  // A browser's own class is no JavaScript. That of Node is, and so is what takes its place.
+  if (Function.prototype.toString.call(Response).includes("[native code]")) return true;
+  const empty = new Response(null, { headers: { "Content-Type": "application/wasm" } });
+  return WebAssembly.compileStreaming(empty).then(
+    () => true,
+    (cause: unknown) => !isBuiltIn(cause, "TypeError"),
+  );
 }
 
 function cloneOf(response: Response): Response {

@@ -85,6 +85,21 @@ describe("a Response that the engine does not take", () => {
   });
 });
 
+describe("a Response whose clone empties it", () => {
+  it("is not cloned where the engine does not take it", async () => {
+    const clone = vi.fn();
+    class Response extends undici.Response {
+      override clone = clone;
+    }
+    vi.stubGlobal("Response", Response);
+    for (const options of [{}, { signal: new AbortController().signal }, { retry: {} }])
+      await compile(new Response(bytes, wasmType), options);
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response(bytes, wasmType)));
+    await compile("https://unglue.test/app.wasm");
+    expect(clone).not.toHaveBeenCalled();
+  });
+});
+
 describe("a Request of another implementation", () => {
   /** What the global `fetch` is given, which answers with a module. */
   const received = () => {
