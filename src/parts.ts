@@ -1,3 +1,4 @@
+import { memberOf } from "./own.ts";
 import { fetchChunk } from "./chunk.ts";
 import type * as bind from "./bind/index.ts";
 import type * as externs from "./externs/index.ts";
@@ -78,7 +79,7 @@ export async function fetchAdapters(shape: Shape, given: readonly Adapter[] = []
   if (!toolchain) return given;
   const known = given.find((adapter) => adapter.detect(shape));
   if (known) {
-    await known.prepare?.(shape);
+    await memberOf(known, "prepare")?.call(known, shape);
     return given;
   }
   if (toolchain.name !== "wasm-bindgen") return given;
@@ -87,6 +88,6 @@ export async function fetchAdapters(shape: Shape, given: readonly Adapter[] = []
     fetchChunk(() => import("./known/index.ts")),
   ]);
   const adapter = createAdapter(createTables([knownTable], fetchWebTable));
-  await adapter.prepare?.(shape);
+  await memberOf(adapter, "prepare")?.call(adapter, shape);
   return [...given, adapter];
 }

@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import { acceptanceOf, characterOf, createEnumerationLift, isOfTexts, sizeOf } from "../crossing/index.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
@@ -139,7 +140,7 @@ function number(size: number, read: Read, write: Write): Place {
   };
 }
 
-const numbers: { readonly [type: string]: Place | undefined } = {
+const numbers: { readonly [type: string]: Place | undefined } = ownMembers({
   i8: number(
     1,
     (v, at) => v.getInt8(at),
@@ -200,7 +201,7 @@ const numbers: { readonly [type: string]: Place | undefined } = {
     (v, at) => characterOf(v.getUint32(at, true)),
     (v, at, value: string) => v.setUint32(at, value.codePointAt(0) ?? 0, true),
   ),
-};
+});
 
 const wideSize = number(
   8,

@@ -1,5 +1,5 @@
 import type { ClassMember, DeclaredType, InterfaceMember, InterfaceMembers } from "../types/index.ts";
-import { ownTree } from "../own.ts";
+import { ownTree, ownMembers } from "../own.ts";
 import type { Misfit } from "./misfit.ts";
 import { itemsOf, readType } from "./read-type.ts";
 
@@ -20,7 +20,7 @@ const isBoolean: Check = (value) => typeof value === "boolean";
 const isSize: Check = (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
 
 /** What is stated beside types: what it must be, in words, and the check. */
-const options: { readonly [name: string]: readonly [expected: string, check: Check] } = {
+const options: { readonly [name: string]: readonly [expected: string, check: Check] } = ownMembers({
   export: ["a string", isText],
   free: ["a string", isText],
   get: ["a string", isText],
@@ -36,7 +36,7 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
     "a power of two",
     (value) => isSize(value) && (value as number) > 0 && ((value as number) & ((value as number) - 1)) === 0,
   ],
-};
+});
 const ofFunctions = ["export", "throws", "owned", "free"];
 const ofClasses = ["size", "align", "prefix", "free"];
 const ofFields = ["get", "set", "readonly", "offset"];

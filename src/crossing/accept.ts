@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import { arrayClassOf, isThere } from "../buffers.ts";
 import type { DeclaredType } from "../types/index.ts";
 
@@ -50,7 +51,7 @@ const number = flat("a number", (value) => typeof value === "number");
 
 // The two that are on the way of most calls are written out: they compile to a comparison. What is no number is not
 // converted: a symbol or a bigint would throw, and an object run code.
-const plain: { readonly [type: string]: Acceptance | undefined } = {
+const plain: { readonly [type: string]: Acceptance | undefined } = ownMembers({
   i8: integer(-(2 ** 7), 2 ** 7 - 1),
   u8: integer(0, 2 ** 8 - 1),
   i16: integer(-(2 ** 15), 2 ** 15 - 1),
@@ -78,9 +79,9 @@ const plain: { readonly [type: string]: Acceptance | undefined } = {
     "a promise",
     unlessThrown((value) => typeof value === "object" && value !== null && "then" in value),
   ),
-};
+});
 
-const arrayNames: { readonly [element: string]: string } = {
+const arrayNames: { readonly [element: string]: string } = ownMembers({
   i8: "Int8Array",
   u8: "Uint8Array",
   i16: "Int16Array",
@@ -91,7 +92,7 @@ const arrayNames: { readonly [element: string]: string } = {
   u64: "BigUint64Array",
   f32: "Float32Array",
   f64: "Float64Array",
-};
+});
 
 /**
  * What a parameter of a declared type must be.

@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import type { DeclaredType, Lifting, Lowering, ValueType, Word } from "../types/index.ts";
 import { acceptanceOf } from "./accept.ts";
 import { plainLifting, plainLowering } from "./none.ts";
@@ -22,7 +23,7 @@ const unsigned = lifted("i32", (word: number) => word >>> 0);
 const big = asIs("i64");
 
 // A module may leave anything in the bits above those of a narrow integer.
-const scalars: { readonly [type: string]: Scalar | undefined } = {
+const scalars: { readonly [type: string]: Scalar | undefined } = ownMembers({
   i8: lifted("i32", (word: number) => (word << 24) >> 24),
   u8: lifted("i32", (word: number) => word & 0xff),
   i16: lifted("i32", (word: number) => (word << 16) >> 16),
@@ -40,7 +41,7 @@ const scalars: { readonly [type: string]: Scalar | undefined } = {
     lower: (value: string) => value.codePointAt(0),
     lift: characterOf,
   },
-};
+});
 
 const wideSize: Scalar = {
   word: "i64",

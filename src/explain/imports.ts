@@ -6,6 +6,7 @@ import { typeText } from "../reflect/index.ts";
 import type { LimitedExtern } from "../failure.ts";
 import type { Imports, ImportShape } from "../types/index.ts";
 import type { Explanation, Explanations } from "./explanation.ts";
+import { ownValue } from "../own.ts";
 import { nearest } from "../nearest.ts";
 
 /** How many imports a message lists; the details have them all. */
@@ -31,7 +32,8 @@ export const imports: Pick<
     const names = given ? [...givenNames(given)] : [];
     const listed = imports.map((wanted, index) => unresolved(wanted, index < shown ? names : []));
     const lines = some(listed, "\n  ", (one) => {
-      const hint = one.nearest === undefined ? "" : `, where ${describe(one.nearest)} was given`;
+      const near = ownValue(one, "nearest");
+      const hint = near === undefined ? "" : `, where ${describe(near)} was given`;
       return `${importText(one)} ${brief(typeText(one as ImportShape))}${hint}`;
     });
     const message =

@@ -1,9 +1,10 @@
+import { ownMembers } from "../own.ts";
 import { describe } from "../describe.ts";
 import { nearest } from "../nearest.ts";
 import type { Explanations } from "./explanation.ts";
 
 /** What each option must be; the words follow "must be". */
-const expectations: { readonly [option: string]: string } = {
+const expectations: { readonly [option: string]: string } = ownMembers({
   options: "an object",
   signal: "an AbortSignal",
   integrity: 'a string such as "sha384-…"',
@@ -26,7 +27,7 @@ const expectations: { readonly [option: string]: string } = {
   ledger: "a ledger, as createLedger() of unglue/ledger returns it",
   warn: "a function",
   names: "true or false",
-};
+});
 
 /** What can be wrong with options. */
 export const options: Pick<Explanations, "invalid-option" | "unknown-option" | "needs-bytes"> = {

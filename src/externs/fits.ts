@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import { describe, tagOf } from "../describe.ts";
 import type { ExternKind, GlobalType, ImportShape, ValueType } from "../types/index.ts";
 
@@ -11,12 +12,12 @@ interface Seen {
 const tags = { memory: "Memory", table: "Table", global: "Global", tag: "Tag" } as const;
 
 /** The number types, and what JavaScript has for each. */
-export const numberTypes: { readonly [type: string]: "number" | "bigint" } = {
+export const numberTypes: { readonly [type: string]: "number" | "bigint" } = ownMembers({
   i32: "number",
   i64: "bigint",
   f32: "number",
   f64: "number",
-};
+});
 
 /**
  * Tells what was given for an import, if JavaScript can see that it does not fit. It cannot see maximums, element

@@ -18,13 +18,13 @@ const refNull = 0xd0;
 const end = 0x0b;
 
 /** The instruction that pushes a number, and the bytes of zero that follow it. */
-const zeros: { readonly [type: string]: readonly [instruction: readonly number[], size: number] } = {
+const zeros: { readonly [type: string]: readonly [instruction: readonly number[], size: number] } = ownMembers({
   i32: [[0x41], 1],
   i64: [[0x42], 1],
   f32: [[0x43], 4],
   f64: [[0x44], 8],
   v128: [[0xfd, 12], 16],
-};
+});
 
 /**
  * Writes a module that imports exactly what an import declares, as `""` from the module `""`; the engine links it with

@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import type { Item } from "./item.ts";
 import { printed } from "./printed.ts";
 import { sipHash } from "./sip.ts";
@@ -81,7 +82,7 @@ function callStyles({ kind, catch: catches, variadic, name }: Item): (string | u
   return properties.map((property) => flags + method + property + number(0, 8) + number(0, 8));
 }
 
-const operations: { readonly [kind: string]: number | undefined } = {
+const operations: { readonly [kind: string]: number | undefined } = ownMembers({
   static: 0,
   getter: 2,
   "static-getter": 2,
@@ -90,7 +91,7 @@ const operations: { readonly [kind: string]: number | undefined } = {
   "index-getter": 4,
   "index-setter": 5,
   "index-deleter": 6,
-};
+});
 
 const others = [
   '#[cfg(feature = "unsafe-eval")]',

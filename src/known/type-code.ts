@@ -1,6 +1,7 @@
+import { ownMembers } from "../own.ts";
 import type { TypeCode } from "./declaration.ts";
 
-const scalars: { readonly [rust: string]: TypeCode | undefined } = {
+const scalars: { readonly [rust: string]: TypeCode | undefined } = ownMembers({
   bool: "b",
   char: "c",
   i32: "i",
@@ -13,7 +14,7 @@ const scalars: { readonly [rust: string]: TypeCode | undefined } = {
   f64: "d",
   String: "S",
   "&str": "s",
-};
+});
 
 /**
  * The code of a Rust type.

@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import type { Declaration, TypeCode } from "./declaration.ts";
 
 /** The type of an imported function, in the words of WebAssembly: `i32`, `f64`, `externref`. */
@@ -25,7 +26,7 @@ export function lowering(declaration: Declaration, bindgen: number): Words[] {
   });
 }
 
-const scalars: { readonly [code: string]: readonly string[] | undefined } = {
+const scalars: { readonly [code: string]: readonly string[] | undefined } = ownMembers({
   "": [],
   I: ["i64"],
   U: ["i64"],
@@ -33,7 +34,7 @@ const scalars: { readonly [code: string]: readonly string[] | undefined } = {
   u128: ["i64", "i64"],
   f: ["f32"],
   d: ["f64"],
-};
+});
 
 /** The words of a type; the first of an optional number says whether there is one. */
 function wordsOf(code: TypeCode, handle: string, bindgen: number): readonly string[] {

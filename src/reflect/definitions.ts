@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import { Cursor } from "./cursor.ts";
 import { header } from "./magic.ts";
 import { endsHead, readSections, type Sections } from "./sections.ts";
@@ -23,7 +24,7 @@ export interface DefiningSection {
 }
 
 /** The ids of the sections. */
-const kinds: { readonly [id: number]: DefiningSection["kind"] } = { 4: "table", 5: "memory" };
+const kinds: { readonly [id: number]: DefiningSection["kind"] } = ownMembers({ 4: "table", 5: "memory" });
 
 /**
  * Finds where a module defines its memories and tables. Fails as `readHead`.

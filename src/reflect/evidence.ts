@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import type { Extern, ExternKind, FunctionType, ValueType } from "../types/index.ts";
 
 /**
@@ -12,7 +13,13 @@ export interface Expected {
   readonly needsType?: boolean;
 }
 
-const letters: { readonly [type in ValueType]?: string } = { i32: "i", i64: "j", f32: "f", f64: "d", v128: "v" };
+const letters: { readonly [type in ValueType]?: string } = ownMembers({
+  i32: "i",
+  i64: "j",
+  f32: "f",
+  f64: "d",
+  v128: "v",
+});
 
 /** Longer types are written as `?`: no pattern needs them, and thousands of items may share one. */
 const longest = 64;

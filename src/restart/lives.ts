@@ -30,7 +30,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
   let state: InstanceState = "live";
   let current: Current;
   /** The life that is about to begin, and the trap that it met with before it had. */
-  let coming: { readonly life: Current; trap?: UnglueError } | undefined;
+  let coming: { readonly life: Current; trap: UnglueError | undefined } | undefined;
   let isStarting = false;
   let isRebuilding = false;
   let forwards: Forwards | undefined;
@@ -78,7 +78,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     isStarting = true;
     let pending: Promise<void> | undefined;
     try {
-      coming = { life: makeLife() };
+      coming = { life: makeLife(), trap: undefined };
       const { life } = coming.life;
       // The imports are the user's, and may have disposed of the instance.
       if (isOver()) life.dispose();
@@ -109,7 +109,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       if (isOver()) return;
       letGo(coming);
       try {
-        coming = { life: makeLife() };
+        coming = { life: makeLife(), trap: undefined };
         await coming.life.life.begin();
         return;
       } catch (error) {

@@ -1,14 +1,15 @@
+import { ownMembers } from "../own.ts";
 import { describe } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import type { FunctionType, SignatureLetters, ValueType } from "../types/index.ts";
 
-const letters: { readonly [Letter in keyof SignatureLetters]: ValueType } = {
+const letters: { readonly [Letter in keyof SignatureLetters]: ValueType } = ownMembers({
   i: "i32",
   j: "i64",
   f: "f32",
   d: "f64",
   e: "externref",
-};
+});
 
 /**
  * Reads a callback's signature. Errors: `invalid-signature`.

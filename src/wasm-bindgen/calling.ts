@@ -1,3 +1,4 @@
+import { ownMembers } from "../own.ts";
 import {
   type Acceptance,
   acceptanceOf,
@@ -298,7 +299,7 @@ function mutableLowering(
   return version < 84 ? [lent] : [copied];
 }
 
-const codes: { readonly [type: string]: string | undefined } = {
+const codes: { readonly [type: string]: string | undefined } = ownMembers({
   i8: "i8",
   u8: "u8",
   i16: "i16",
@@ -319,7 +320,7 @@ const codes: { readonly [type: string]: string | undefined } = {
   js: "H",
   closure: "H",
   promise: "H",
-};
+});
 
 /** The code that a type has in the declarations of imports; see `typeOf`. */
 function codeOf(type: DeclaredType, abi: Abi): string | undefined {

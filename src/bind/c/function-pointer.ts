@@ -1,3 +1,4 @@
+import { ownMembers } from "../../own.ts";
 import { acceptanceOf, plainLifting, plainLowering, scalarLowering } from "../../crossing/index.ts";
 import { describe } from "../../describe.ts";
 import { UnglueError } from "../../errors.ts";
@@ -18,7 +19,7 @@ export interface FunctionPointers {
   readonly liftings: (type: DeclaredType) => readonly Lifting<Life>[];
 }
 
-const letters: { readonly [word: string]: string | undefined } = { i32: "i", i64: "j", f32: "f", f64: "d" };
+const letters: { readonly [word: string]: string | undefined } = ownMembers({ i32: "i", i64: "j", f32: "f", f64: "d" });
 
 /**
  * A function as a parameter: its index in the module's table.
