@@ -71,7 +71,7 @@ export interface ErrorDetails {
   /** The `signal` was aborted; the cause has its reason. */
   aborted: Record<never, never>;
   /** The bytes do not have the hash that `integrity` asks for. */
-  "integrity-mismatch": { readonly expected: string; readonly actual?: string };
+  "integrity-mismatch": { readonly expected: string; readonly actual?: string; readonly from?: string };
   /** This platform cannot hash: `crypto.subtle` is missing. */
   "integrity-unavailable": Record<never, never>;
   /** The source holds something other than a core WebAssembly module. */

@@ -1,4 +1,5 @@
 import { compileSync, inspect, load, loadSync, t, UnglueError } from "unglue";
+import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { describe, expect, it } from "vitest";
 import { wat } from "./wat.ts";
@@ -113,5 +114,34 @@ describe("the prefix of a class", () => {
     const api = t.api({ Counter: t.class({ new: t.ctor([]), value: t.method([], t.i32) }, { prefix }) });
     const { api: bound } = await load(bytes, { api });
     expect(new bound.Counter().value()).toBe(7);
+  });
+});
+
+describe("what a console shows of a ledger", () => {
+  it("is a line", async () => {
+    const ledger = createLedger();
+    const { memory } = await load(
+      await wat(
+        `(module (memory (export "memory") 1) (func (export "malloc") (param i32) (result i32) (i32.const 1024)))`,
+      ),
+      { ledger },
+    );
+    memory.alloc(8);
+    const { [Symbol.for("nodejs.util.inspect.custom")]: custom } = ledger as unknown as { [key: symbol]: () => string };
+    expect(custom?.()).toBe("Ledger { live: 1, objects: 0 }");
+    expect(JSON.parse(JSON.stringify(ledger))).toEqual({ live: 1, objects: 0 });
+    expect(ledger.live).toHaveLength(1);
+  });
+});
+
+describe("bytes of another hash", () => {
+  it("are named by their source, without its credentials", async () => {
+    const integrity = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+    const fetch = () => Promise.resolve(new Response(bytesNow, { headers: { "Content-Type": "application/wasm" } }));
+    const url = "https://user:secret@unglue.test/app.wasm";
+    const error: unknown = await load(url, { integrity, fetch }).catch((error: unknown) => error);
+    expect(UnglueError.is(error, "integrity-mismatch") && error.details.from).toMatch(/unglue\.test\/app\.wasm$/);
+    expect((error as Error).message).toContain("unglue.test/app.wasm");
+    expect(JSON.stringify(error) + (error as Error).message).not.toContain("secret");
   });
 });

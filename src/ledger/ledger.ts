@@ -1,5 +1,6 @@
 import { invalidArgument } from "../invalid-argument.ts";
 import { ownMembers } from "../own.ts";
+import { preview } from "../preview.ts";
 import type { GrowthOptions, Ledger, LedgerOptions } from "../types/index.ts";
 import { createGrowth, type Growth, suspicious } from "./growth.ts";
 import { createLog, type Entry, type Followed, snapshot } from "./log.ts";
@@ -40,7 +41,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   let followed = 0;
   let accepted = 0;
 
-  return {
+  const ledger: Ledger = {
     get live() {
       return [...live].map(snapshot);
     },
@@ -76,6 +77,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
       accepted += 1;
     },
   };
+  return preview(ledger, "Ledger", () => ({ live: live.size, objects: objects.size }));
 }
 
 /** How often work is done. Errors: `invalid-argument`. */

@@ -1,6 +1,7 @@
 import { fetchChunk } from "../chunk.ts";
 import { Failure } from "../failure.ts";
 import { invalidArgument } from "../invalid-argument.ts";
+import { moduleFacts, preview } from "../preview.ts";
 import { abortable, compileSource } from "../source/index.ts";
 import type { Source } from "../types/index.ts";
 import { inWords } from "../words.ts";
@@ -52,7 +53,7 @@ export function createOffload(host: Host): OffloadFunction {
 
     const apiUnder = (terms: Terms | undefined): object => api?.under(terms) ?? Object.freeze({});
     const dispose = (): Promise<void> => queue.dispose();
-    return {
+    const offloaded: Offload = {
       exports: exportsUnder(undefined) as Offload["exports"],
       api: apiUnder(undefined),
       shape,
@@ -74,6 +75,7 @@ export function createOffload(host: Host): OffloadFunction {
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
       [Symbol.asyncDispose ?? "dispose"]: dispose,
     };
+    return preview(offloaded, "Offload", () => moduleFacts(shape));
   };
   return inWords(offload) as OffloadFunction;
 }

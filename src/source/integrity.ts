@@ -1,3 +1,4 @@
+import { urlText } from "../describe.ts";
 import { UnglueError } from "../errors.ts";
 import { Failure } from "../failure.ts";
 import type { CreateHash } from "../platform/platform.ts";
@@ -13,12 +14,13 @@ export interface Integrity {
    * Compares bytes with the hashes. Errors: `integrity-mismatch`, `integrity-unavailable`.
    *
    * @param bytes - The bytes as they were received, before any decompression by this library.
+   * @param from - Where they came from, for the error.
    */
-  readonly check: (bytes: Chunk) => Promise<void>;
+  readonly check: (bytes: Chunk, from?: string) => Promise<void>;
   /** Begins to hash bytes that pass. `undefined` where the platform hashes only what is all there. */
   readonly follow: (() => Followed) | undefined;
   /** The error for bytes that the platform has compared. */
-  readonly mismatch: (cause: unknown) => UnglueError<"integrity-mismatch">;
+  readonly mismatch: (cause: unknown, from: string) => UnglueError<"integrity-mismatch">;
 }
 
 /** A hash of bytes that pass. */
@@ -26,7 +28,7 @@ export interface Followed {
   /** Adds bytes. */
   readonly update: (bytes: Chunk) => void;
   /** Compares all that was added with the hashes. Errors: `integrity-mismatch`. */
-  readonly check: () => void;
+  readonly check: (from?: string) => void;
 }
 
 /**
@@ -52,19 +54,19 @@ export function readIntegrity(given: string, createHash?: CreateHash): Integrity
   const encode = (digest: string) => `sha${strongest}-${digest}`;
   const text = digests.map(encode).join(" ");
   const algorithm = `SHA-${strongest}`;
-  const compare = (digest: string) => {
-    if (!digests.includes(digest)) throw mismatch(text, encode(digest));
+  const compare = (digest: string, from: string | undefined) => {
+    if (!digests.includes(digest)) throw mismatch(text, from, encode(digest));
   };
   const follow = (create: CreateHash): Followed => {
     const hash = create(algorithm);
-    return { update: (bytes) => hash.update(bytes), check: () => compare(hash.digest()) };
+    return { update: (bytes) => hash.update(bytes), check: (from) => compare(hash.digest(), from) };
   };
   return {
     text,
     hint: ` Or its bytes do not have the hash that integrity asks for (${text}): a browser does not tell which it is.`,
-    check: async (bytes) => compare(await digestOf(algorithm, bytes, createHash)),
+    check: async (bytes, from) => compare(await digestOf(algorithm, bytes, createHash), from),
     follow: createHash && (() => follow(createHash)),
-    mismatch: (cause) => mismatch(text, undefined, cause),
+    mismatch: (cause, from) => mismatch(text, from, undefined, cause),
   };
 }
 
@@ -87,12 +89,18 @@ function unavailable(): UnglueError<"integrity-unavailable"> {
   );
 }
 
-function mismatch(expected: string, actual?: string, cause?: unknown): UnglueError<"integrity-mismatch"> {
+function mismatch(
+  expected: string,
+  source: string | undefined,
+  actual?: string,
+  cause?: unknown,
+): UnglueError<"integrity-mismatch"> {
+  const from = source === undefined ? undefined : urlText(source);
   return new UnglueError(
     "integrity-mismatch",
-    `The bytes do not have the hash that integrity asks for, ${expected}${actual ? `, but ${actual}` : ""}. ` +
+    `The bytes${from === undefined ? "" : ` of ${from}`} do not have the hash that integrity asks for, ${expected}${actual ? `, but ${actual}` : ""}. ` +
       "They are another version, or were changed on the way: do not use them, or put the new hash into integrity.",
-    { expected, ...(actual && { actual }) },
+    { expected, ...(actual && { actual }), ...(from !== undefined && { from }) },
     { cause },
   );
 }

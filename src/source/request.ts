@@ -139,7 +139,7 @@ export function openResponse(response: FetchResponse, url: string, stoppable: bo
 }
 
 function requestFailed(url: string, integrity: Integrity | undefined, cause: unknown, hint: string): Error {
-  if (integrity && /integrity/i.test(reasonOf(cause))) return integrity.mismatch(cause);
+  if (integrity && /integrity/i.test(reasonOf(cause))) return integrity.mismatch(cause, url);
   const advice =
     "Check the URL and the connection; in a browser also that the server allows this page's origin (CORS), and the " +
     "page's policy this URL (CSP).";

@@ -68,14 +68,14 @@ export async function compileBody(body: Body, terms: Terms, task: Task, onShape:
   if (onProgress) received = count(received, total, onProgress);
   if (integrity && !hash) {
     const bytes = await gather(received);
-    await integrity.check(bytes);
+    await integrity.check(bytes, body.from);
     return compileChunks({ ...body, bytes }, prepend(bytes, none()), terms, onShape);
   }
   if (!hash) return compileChunks(body, received, terms, onShape);
 
   const verify = async (): Promise<void> => {
     while (!(await received.next()).done);
-    if (followed.isWhole) hash.check();
+    if (followed.isWhole) hash.check(body.from);
   };
   if (body.bytes) {
     await verify();
