@@ -1,5 +1,6 @@
 import type { Warn } from "../collected.ts";
 import { define } from "../own.ts";
+import { UnglueError } from "../errors.ts";
 import { plainLifting } from "../crossing/index.ts";
 import type { AllocationLog, BoundObjects, Instance, LifeContext, Lifting, ObjectCrossing } from "../types/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
@@ -178,13 +179,26 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
 
 /** Makes what constructs an object and returns its address. */
 function constructing(
-  { name, options }: ClassPlan,
+  { name, options, constructors, statics }: ClassPlan,
   plan: ConstructorPlan | undefined,
   host: Host,
 ): (args: readonly unknown[]) => number {
   if (!plan) {
     return () => {
-      throw new TypeError(`The class ${name} is declared without a constructor: its objects come from the module.`);
+      const makers = [
+        ...constructors.keys(),
+        ...[...statics].flatMap(([key, { result }]) => (result?.object?.class === name ? [key] : [])),
+      ].map((key) => `${name}.${key}`);
+      const rest = makers.length > 3 ? ` and ${makers.length - 3} more` : "";
+      const remedy =
+        makers.length > 0
+          ? `Call ${makers.slice(0, 3).join(", ")}${rest} instead.`
+          : "Its objects come from the module's functions and methods.";
+      throw new UnglueError(
+        "invalid-argument",
+        `The class ${name} is declared without a constructor, so new ${name}() makes nothing. ${remedy}`,
+        { call: `new ${name}`, argument: "constructor", expected: "declared as new: t.ctor(…)", received: "missing" },
+      );
     };
   }
   const { size = 0, align = 8 } = options;

@@ -60,13 +60,14 @@ function at(option: string, name: string): string {
 
 function entries(option: string, given: object | undefined): [string, unknown][] {
   if (given === undefined) return [];
-  if (typeof given !== "object" || (given as unknown) === null)
+  if (typeof given !== "object" || (given as unknown) === null || Array.isArray(given))
     throw invalid(option, "an object by the names of imports", given);
   return Object.entries(given);
 }
 
 function requireObject(option: string, given: unknown, allowed: readonly string[], prefix: string): void {
-  if (typeof given !== "object" || given === null) throw invalid(option, `an object with ${allowed.join(", ")}`, given);
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw invalid(option, `an object with ${allowed.join(", ")}`, given);
   for (const key of Object.keys(given)) {
     if (allowed.includes(key)) continue;
     const near = nearest(key, allowed);

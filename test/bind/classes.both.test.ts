@@ -14,7 +14,14 @@ describe("a class", () => {
     expect(one).toBeInstanceOf(api.Thing);
     expect(api.Thing.make.name).toBe("make");
     const Thing = api.Thing as unknown as (new () => object) & (() => object);
-    expect(() => new Thing()).toThrow(/The class Thing is declared without a constructor/);
+    expect(() => new Thing()).toThrow(
+      expect.objectContaining({
+        code: "invalid-argument",
+        message: expect.stringMatching(
+          /class Thing is declared without a constructor.*Call Thing\.make instead/,
+        ) as unknown,
+      }) as Error,
+    );
     expect(() => Thing()).toThrow(TypeError);
   });
 
