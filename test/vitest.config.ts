@@ -60,7 +60,7 @@ const chromium: TestProjectConfiguration = {
   },
   test: {
     name: "chromium",
-    include: ["test/**/*.both.test.ts", "test/**/*.browser.test.ts"],
+    include: ["test/**/*.both.test.ts", "test/**/*.browser.test.ts", "test/fuzz/calls/*.test.ts"],
     globalSetup: ["test/setup/need-chromium.ts"],
     testTimeout: 20_000,
     browser: {

@@ -42,7 +42,14 @@ export function compileSource(
   let isRepeatable = false;
   const attempt = () =>
     abortable(signal, (task) =>
-      compileOnce(platform, source, options, task, onShape, (input) => (isRepeatable = canRepeat(source, input))),
+      compileOnce(
+        platform,
+        source,
+        options,
+        task,
+        onShape,
+        (input) => (isRepeatable = membersOf(source, () => canRepeat(source, input))),
+      ),
     );
   const first = attempt();
   if (!retry) return first;

@@ -1,5 +1,3 @@
-import { env } from "node:process";
-import { isPromise } from "node:util/types";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UnglueError } from "unglue";
@@ -10,6 +8,19 @@ import { subjectOfHandles, subjectOfInstance } from "./instance.ts";
 import { subjectOfLoads } from "./loads.ts";
 import type { Call, Subject } from "./subject.ts";
 import { hostile, Thrown } from "./values.ts";
+
+const { env } = (globalThis as { readonly process?: { readonly env: Record<string, string | undefined> } }).process ?? {
+  env: {},
+};
+
+/** Lets a promise fail. A proxy of one is none. */
+function ignore(result: unknown): void {
+  try {
+    void Promise.prototype.then.call(result as Promise<unknown>, undefined, () => undefined);
+  } catch {
+    // It is no promise.
+  }
+}
 
 // `npm run fuzz` sets these.
 const seed = Number(env.UNGLUE_FUZZ_SEED ?? 20_260_101);
@@ -36,7 +47,7 @@ async function wrong(call: Call, args: readonly unknown[]): Promise<string | und
     const result = call.run(args);
     // What a synchronous call returns may be hostile itself.
     if (call.isAsync) return await ended(result);
-    if (isPromise(result)) result.catch(() => undefined);
+    ignore(result);
     return undefined;
   } catch (error) {
     if (error instanceof Thrown) return undefined;
