@@ -63,6 +63,8 @@ function typeSection(wanted: ImportShape, shape: Shape | undefined): number[] {
   if (typeIndex === undefined && (kind === "function" || kind === "tag")) {
     return functionTypeSection({ params: [], results: [], ...type });
   }
+  // To copy all types for each import that needs none would cost their product.
+  if (typeIndex === undefined && !refersToTypes(wanted)) return [];
   const digits = (shape && ownValue(shape, "typeSection"))?.match(/../g);
   return digits
     ? section(
@@ -70,6 +72,13 @@ function typeSection(wanted: ImportShape, shape: Shape | undefined): number[] {
         digits.map((pair) => parseInt(pair, 16)),
       )
     : [];
+}
+
+/** Whether a table or a global is of references to a type by its index, as in `(ref null 3)`. */
+function refersToTypes(wanted: ImportShape): boolean {
+  if (wanted.kind !== "table" && wanted.kind !== "global") return false;
+  const held = wanted.kind === "table" ? wanted.type?.element : wanted.type?.value;
+  return held !== undefined && /\d/.test(held) && held.startsWith("(");
 }
 
 function externType(extern: Extern & { readonly typeIndex?: number }): number[] {
