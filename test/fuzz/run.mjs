@@ -10,7 +10,7 @@ process.env.UNGLUE_FUZZ_MUTANTS = mutants;
 process.env.UNGLUE_FUZZ_RESULTS = `${root}.reliability`;
 if (seed) process.env.UNGLUE_FUZZ_SEED = seed;
 process.env.UNGLUE_FUZZ_CALLS ??= "1000";
-await startVitest("test", ["test/fuzz/fuzz.test.ts", "test/fuzz/calls"], {
+await startVitest("test", ["test/fuzz/fuzz.test.ts", "test/fuzz/calls/"], {
   config: `${root}test/vitest.config.ts`,
   project: ["node-heavy"],
   watch: false,
