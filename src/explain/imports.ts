@@ -1,7 +1,7 @@
 import { messageOf } from "../caught.ts";
 import { describe, importText } from "../describe.ts";
 import type { UnresolvedImport } from "../errors.ts";
-import { describeGiven, probe } from "../externs/index.ts";
+import { describeGiven, findMisfit } from "../externs/index.ts";
 import { typeText } from "../reflect/index.ts";
 import type { LimitedExtern } from "../failure.ts";
 import type { Imports, ImportShape } from "../types/index.ts";
@@ -90,7 +90,10 @@ export const imports: Pick<
   },
   "link-failed": ({ shape, given }, cause) => {
     // The engine names one import in words of its own; asking it again, import by import, tells which and why.
-    const misfit = given.find(({ wanted, value }) => wanted.type && !probe(value, wanted, shape));
+    const misfit = findMisfit(
+      given.filter(({ wanted }) => wanted.type),
+      shape,
+    );
     return misfit
       ? mismatch(misfit.wanted, describeGiven(misfit.value, misfit.wanted, shape))
       : [`The engine refused to link the module: ${messageOf(cause)}`, {}];

@@ -11,7 +11,7 @@ import type {
   TagType,
   ValueType,
 } from "../types/index.ts";
-import { exporterOf } from "./helper.ts";
+import { exporterOf, refersToTypes } from "./helper.ts";
 
 /** An import that can be created. */
 type Creatable = Exclude<ImportShape, { readonly kind: "function" }>;
@@ -22,31 +22,81 @@ const defaultTableElements = 10_000_000;
 
 const constructors = { memory: "Memory", table: "Table", global: "Global", tag: "Tag" } as const;
 
+/** What is created for imports. Those whose types refer to others by index are created together. */
+export interface Creation {
+  /**
+   * Creates what a memory, table, global or tag import declares: zero or empty, of exactly the declared type. An explicit
+   * limit also is the maximum of what is created, where the declared maximum is none or higher; a module accepts a lower
+   * maximum than it declares. Fails with `limit-exceeded`, `cannot-create`.
+   *
+   * @param wanted - The import, with its type.
+   * @returns Hands out what is created; for what is created later, not before `finish` has been called.
+   */
+  create(wanted: Creatable): () => unknown;
+  /** Creates what is left. Fails with `cannot-create`. */
+  finish(): void;
+}
+
 /**
- * Creates what a memory, table, global or tag import declares: zero or empty, of exactly the declared type. An
- * explicit limit also is the maximum of what is created, where the declared maximum is none or higher; a module
- * accepts a lower maximum than it declares. Fails with `limit-exceeded`, `cannot-create`.
+ * Begins to create what imports of a module declare.
  *
- * @param wanted - The import, with its type.
- * @param shape - The shape of the module that declares it.
+ * @param shape - The module's shape.
  * @param limits - The ceilings.
  */
-export function createExtern(wanted: Creatable, shape: Shape, limits: Limits | undefined): unknown {
-  const created = withinLimits(wanted, limits);
-  let cause: unknown;
-  if (!/\(ref (?!null )/.test(typeText(wanted)) || wanted.kind === "tag") {
-    try {
-      return constructed(created);
-    } catch {
-      // What the JavaScript API cannot say, a module can.
-    }
-    try {
-      return new WebAssembly.Instance(new WebAssembly.Module(exporterOf(created, shape))).exports[""];
-    } catch (error) {
-      cause = error;
-    }
+export function beginCreation(shape: Shape, limits: Limits | undefined): Creation {
+  const later: Entry[] = [];
+  const made: unknown[] = [];
+  return {
+    create(wanted) {
+      const capped = withinLimits(wanted, limits);
+      if (/\(ref (?!null )/.test(typeText(wanted)) && wanted.kind !== "tag") {
+        throw new Failure("cannot-create", { wanted });
+      }
+      if (refersToTypes(wanted)) {
+        const at = later.push({ wanted, capped }) - 1;
+        return () => made[at];
+      }
+      const value = createOne({ wanted, capped }, shape);
+      return () => value;
+    },
+    finish: () => createTogether(later, shape, made),
+  };
+}
+
+/** An import, and the same with the maximum to create it with. */
+interface Entry {
+  readonly wanted: Creatable;
+  readonly capped: Creatable;
+}
+
+function createOne(entry: Entry, shape: Shape): unknown {
+  try {
+    return constructed(entry.capped);
+  } catch {
+    // What the JavaScript API cannot say, a module can.
   }
-  throw new Failure("cannot-create", { wanted }, cause);
+  const made: unknown[] = [];
+  createTogether([entry], shape, made);
+  return made[0];
+}
+
+/** Creates externs by one module. Where the engine refuses it, halves are tried, until one is left to name. */
+function createTogether(entries: readonly Entry[], shape: Shape, made: unknown[]): void {
+  const [first] = entries;
+  if (first === undefined) return;
+  try {
+    const bytes = exporterOf(
+      entries.map(({ capped }) => capped),
+      shape,
+    );
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+    for (const at of entries.keys()) made.push(exports[at]);
+  } catch (cause) {
+    if (entries.length === 1) throw new Failure("cannot-create", { wanted: first.wanted }, cause);
+    const middle = Math.floor(entries.length / 2);
+    createTogether(entries.slice(0, middle), shape, made);
+    createTogether(entries.slice(middle), shape, made);
+  }
 }
 
 /** The import with the maximum to create it with. Fails with `limit-exceeded`. */

@@ -1,4 +1,4 @@
 export { refuseBeyond } from "./beyond.ts";
-export { createExtern } from "./create.ts";
+export { beginCreation, type Creation } from "./create.ts";
 export { describeMisfit } from "./fits.ts";
-export { describeGiven, probe } from "./given.ts";
+export { describeGiven, findMisfit } from "./given.ts";

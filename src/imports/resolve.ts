@@ -1,4 +1,4 @@
-import { define, hasMember, memberOf } from "../own.ts";
+import { define, hasMember, isOfKind, memberOf } from "../own.ts";
 import { warnBy } from "../collected.ts";
 import { describe, tagOf } from "../describe.ts";
 import type { UnglueError } from "../errors.ts";
@@ -42,6 +42,12 @@ export interface Resolved {
   readonly value: unknown;
 }
 
+/** An import that is created: some are created together, after all have been looked at. */
+interface Created {
+  readonly report: ImportReport;
+  readonly make: () => unknown;
+}
+
 /** An import that nothing provides. */
 interface Unresolved {
   readonly wanted: ImportShape;
@@ -59,22 +65,23 @@ interface Unresolved {
  */
 export function resolveImports(context: ResolveContext): Resolved[] {
   const unresolved: Unresolved[] = [];
-  const created = new Map<string, Resolved>();
-  const resolved = context.shape.imports.map((wanted) => {
-    const provided =
+  const { externs, shape, options } = context;
+  const creation = externs?.beginCreation(shape, options.limits);
+  const created = new Map<string, Created>();
+  const provided = shape.imports.map((wanted) => {
+    const one =
       fromUser(wanted, context) ??
       fromAdapter(wanted, context) ??
-      fromCreation(wanted, context, created) ??
+      fromCreation(wanted, context, creation, created) ??
       fromStub(wanted, context);
-    if (!isResolved(provided)) unresolved.push(provided);
-    return provided;
+    if (isOfKind(one, "wanted")) unresolved.push(one);
+    return one;
   });
   if (unresolved.length > 0) refuse(unresolved, context.given);
-  return resolved as Resolved[];
-}
-
-function isResolved(provided: Resolved | Unresolved): provided is Resolved {
-  return Object.hasOwn(provided, "report");
+  creation?.finish();
+  return (provided as (Resolved | Created)[]).map((one) =>
+    isOfKind(one, "make") ? { report: one.report, value: one.make() } : one,
+  );
 }
 
 /**
@@ -153,10 +160,11 @@ function fromAdapter(wanted: ImportShape, { adapter, life }: ResolveContext): Re
 function fromCreation(
   wanted: ImportShape,
   context: ResolveContext,
-  created: Map<string, Resolved>,
-): Resolved | Unresolved | undefined {
-  if (wanted.kind === "function") return undefined;
-  const { shape, options, externs } = context;
+  creation: externs.Creation | undefined,
+  created: Map<string, Created>,
+): Created | Unresolved | undefined {
+  if (wanted.kind === "function" || !creation) return undefined;
+  const { options } = context;
   const creates =
     wanted.kind === "memory" || wanted.kind === "table"
       ? options.create !== false
@@ -166,9 +174,9 @@ function fromCreation(
   const key = JSON.stringify([wanted.module, wanted.name]);
   const twin = created.get(key);
   if (twin === undefined) {
-    const one: Resolved = {
+    const one: Created = {
       report: { ...wanted, provider: "created", evidence: `created as declared: ${typeText(wanted)}` },
-      value: externs?.createExtern(wanted, shape, options.limits),
+      make: creation.create(wanted),
     };
     created.set(key, one);
     return one;
@@ -176,7 +184,7 @@ function fromCreation(
   if (typeText(twin.report) !== typeText(wanted))
     throw new Failure("import-conflict", { wanted: [twin.report, wanted] });
   const { provider, evidence } = twin.report;
-  return { report: { ...wanted, provider, evidence }, value: twin.value };
+  return { report: { ...wanted, provider, evidence }, make: twin.make };
 }
 
 function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unresolved {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { createExtern } from "../../src/externs/create.ts";
+import { beginCreation } from "../../src/externs/create.ts";
 import { describeGiven, probe } from "../../src/externs/given.ts";
 import { importerOf } from "../../src/externs/helper.ts";
 import type { Extern, ImportShape, Limits, MemoryType, Shape, TableType } from "../../src/types/index.ts";
@@ -27,12 +27,16 @@ const wantedOf = <Of extends object>(extern: Of): { module: string; name: string
   name: "x",
   ...extern,
 });
-const create = (extern: Creatable, limits?: Limits, section?: string): unknown =>
-  createExtern(wantedOf(extern), shapeOf(section), limits);
+const create = (extern: Creatable, limits?: Limits, section?: string): unknown => {
+  const creation = beginCreation(shapeOf(section), limits);
+  const made = creation.create(wantedOf(extern));
+  creation.finish();
+  return made();
+};
 
 /** Whether this engine knows the type at all. */
 const isKnown = (extern: Creatable, section?: string): boolean =>
-  WebAssembly.validate(importerOf(wantedOf(extern), shapeOf(section)));
+  WebAssembly.validate(importerOf([wantedOf(extern)], shapeOf(section)));
 
 describe("what an import declares", () => {
   it.each<[string, Creatable]>([
@@ -82,8 +86,8 @@ describe("what an import declares", () => {
     if (isKnown(extern, section)) {
       const value = create(extern, undefined, section);
       expect(value).toBeTypeOf("object");
-      const module = new WebAssembly.Module(importerOf(wantedOf(extern), shapeOf(section)));
-      expect(new WebAssembly.Instance(module, { "": { "": value as never } })).toBeTruthy();
+      const module = new WebAssembly.Module(importerOf([wantedOf(extern)], shapeOf(section)));
+      expect(new WebAssembly.Instance(module, { "": { 0: value as never } })).toBeTruthy();
     } else {
       const error = thrownBy(() => create(extern, undefined, section));
       expect(error).toMatchObject({ code: "cannot-create", details: { module: "env", name: "x" } });

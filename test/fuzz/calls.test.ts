@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { assemble, functionType, i32, list, text, unsigned } from "../reflect/assemble.ts";
 import { buildCounted, type Counted } from "./counted.ts";
 
 // Doubling what is given at most doubles the steps of every public call. Wall clocks tell less: they differ by machine, and
 // a quadratic loop hides behind what is merely slow until the module is a stranger's.
+
+// They count steps, so they may take as long as a busy machine needs.
+vi.setConfig({ testTimeout: 120_000 });
 
 let counted: Counted;
 beforeAll(async () => {
@@ -77,6 +80,28 @@ function moduleOf({ types = plainTypes, imports = [], exports = [], custom = [] 
 }
 
 const wide = (count: number) => [0x60, ...unsigned(count), ...Array<number>(count).fill(0x7f), 0];
+
+/** The type `(ref null index)`: an index there is a signed number. */
+function referenceTo(index: number): number[] {
+  const bytes = unsigned(index);
+  const last = bytes.pop() ?? 0;
+  return [0x63, ...bytes, ...(last < 0x40 ? [last] : [last | 0x80, 0])];
+}
+
+/** Imports whose types refer to others by index: a table, a global and a tag for each of as many types. */
+const references = (count: number, referTo = referenceTo) =>
+  moduleOf({
+    types: [functionType([]), ...each(count, (at) => functionType([referTo(at)]))],
+    imports: each(
+      count,
+      (at) =>
+        [
+          ["env", `t${at}`, 1, ...referTo(at), 0, 1],
+          ["env", `g${at}`, 3, ...referTo(at), 1],
+          ["env", `x${at}`, 4, 0, ...unsigned(at)],
+        ] as const,
+    ).flat(),
+  });
 
 /** Modules of a size, each of another kind. */
 const families: Readonly<Record<string, readonly [count: number, make: (count: number) => Bytes]>> = {
@@ -243,6 +268,7 @@ const families: Readonly<Record<string, readonly [count: number, make: (count: n
         ).flat(),
       }),
   ],
+  "many imports of concrete reference types, of as many types": [150, (count) => references(count)],
   "many types": [
     600,
     (count) =>
@@ -282,7 +308,7 @@ const families: Readonly<Record<string, readonly [count: number, make: (count: n
   ],
 };
 
-type Call = (bytes: Bytes) => unknown;
+type Call = (bytes: Bytes, count: number) => unknown;
 
 const names = (bytes: Bytes) =>
   counted.unglue
@@ -318,10 +344,15 @@ const calls: Readonly<Record<string, Call>> = {
  * once and for all, such as reading a table, is not the module's, and falls out of the differences.
  */
 async function growthOf(count: number, make: (count: number) => Bytes, call: Call): Promise<number> {
-  const modules = [1, 2, 4].map((times) => make((count * times) / 2));
+  const counts = [1, 2, 4].map((times) => (count * times) / 2);
   const steps: number[] = [];
-  for (const bytes of modules) steps.push(await counted.steps(() => call(bytes)));
-  return rise(steps) / rise(modules.map(({ length }) => length));
+  const lengths: number[] = [];
+  for (const of of counts) {
+    const bytes = make(of);
+    lengths.push(bytes.length);
+    steps.push(await counted.steps(() => call(bytes, of)));
+  }
+  return rise(steps) / rise(lengths);
 }
 
 function rise([first = 0, second = 0, third = 0]: readonly number[]): number {
@@ -337,6 +368,83 @@ describe.each(Object.entries(families))(
     });
   },
 );
+
+describe("twice as many imports of concrete reference types, of as many types, cost twice the steps", () => {
+  const { Module, Instance, instantiate } = WebAssembly;
+  const empty = new Module(moduleOf({}));
+
+  /** An engine that knows concrete references, as not every one does that the tests run in: it refuses one value. */
+  const engine = (wrong?: unknown) => {
+    const refuse = (imports: WebAssembly.Imports = {}) => {
+      const values = Object.values(imports).flatMap((group) => Object.values(group));
+      if (wrong !== undefined && values.includes(wrong as never)) throw new WebAssembly.LinkError("It does not fit.");
+    };
+    const modules: number[] = [];
+    Object.assign(WebAssembly, {
+      Module: new Proxy(Module, {
+        construct(_, [bytes]: [Bytes]) {
+          modules.push(bytes.length);
+          return empty;
+        },
+      }),
+      Instance: new Proxy(Instance, {
+        construct(_, given: [unknown, WebAssembly.Imports?]) {
+          refuse(given[1]);
+          return { exports: new Proxy({}, { get: (__, name) => `made ${String(name)}` }) };
+        },
+      }),
+      instantiate: async (_: unknown, imports?: WebAssembly.Imports) => {
+        refuse(imports);
+        return instantiate(empty);
+      },
+    });
+    return modules;
+  };
+  afterEach(() => void Object.assign(WebAssembly, { Module, Instance, instantiate }));
+
+  const load = (bytes: Bytes, count: number, given: object = {}) => {
+    // The same imports of plain types, since the engine may not compile the others.
+    const module = new Module(references(count, () => [0x6f]));
+    const shape = counted.unglue.inspect(bytes);
+    return counted.unglue.load(module, { shape, missing: "zero", imports: { env: given } as never });
+  };
+
+  it("to create them", async () => {
+    const helpers = engine();
+    const { imports } = await load(references(6), 6);
+    expect(imports.map(({ provider }) => provider)).toEqual(Array(18).fill("created"));
+    expect(helpers).toHaveLength(1);
+    expect(await growthOf(150, (count) => references(count), load)).toBeLessThan(tolerance);
+  });
+
+  it.each<[which: string, place: (count: number) => number]>([
+    ["the first", () => 0],
+    ["one in the middle", (count) => Math.floor(count / 2)],
+    ["the last", (count) => count - 1],
+  ])("to find which does not fit: %s", async (_, place) => {
+    const wrong = new WebAssembly.Table({ element: "externref", initial: 1 });
+    const call = (bytes: Bytes, count: number) => load(bytes, count, { [`t${place(count)}`]: wrong });
+    engine(wrong);
+    await expect(call(references(6), 6)).rejects.toMatchObject({
+      code: "import-mismatch",
+      details: { name: `t${place(6)}` },
+    });
+    // Halves are asked for again: as often as the logarithm says.
+    expect(await growthOf(150, (count) => references(count), call)).toBeLessThan(1.4);
+  });
+
+  it("to refuse them, where the engine does not know their types", async () => {
+    Object.assign(WebAssembly, {
+      Module: new Proxy(Module, {
+        construct() {
+          throw new WebAssembly.CompileError("invalid value type");
+        },
+      }),
+    });
+    await expect(load(references(6), 6)).rejects.toMatchObject({ code: "cannot-create", details: { name: "t0" } });
+    expect(await growthOf(150, (count) => references(count), load)).toBeLessThan(1.4);
+  });
+});
 
 describe("an interface of twice the size costs twice the steps", () => {
   const exported = (count: number) =>
