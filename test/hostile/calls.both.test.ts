@@ -212,12 +212,12 @@ describe("dispose", () => {
     expect(initialized).toBe(0);
   });
 
-  it("in the initializer gives an instance that is disposed", async () => {
-    const wasm = await load(starting, {
+  it("in the initializer gives no instance: nobody could use it", async () => {
+    const loading = load(starting, {
       missing: "zero",
       imports: (instance) => ({ env: { init: () => instance.dispose() } }),
     });
-    expect(wasm.state).toBe("disposed");
+    expect(await rejectionOf(loading)).toMatchObject({ code: "disposed" });
   });
 
   it("in a callback lets it end; no callback is left to free", async () => {
