@@ -31,7 +31,7 @@ export function readCalling(calling: unknown): Calling | undefined {
 
 /** What may be left out of a convention: its functions, and the rest. */
 const optionalFunctions = ["refusal", "canFree", "begin"] as const;
-const optionalFacts = ["addressKey", "hasAreas", "areaAllocates", "ownAllocator"] as const;
+const optionalFacts = ["addressKey", "hasAreas", "areaAllocates", "ownAllocator", "givesAway"] as const;
 
 /** A convention that inherits nothing from `Object.prototype`, nor do the ways that it tells. */
 function completeCalling(given: Calling): Calling {

@@ -79,6 +79,15 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   };
   const object = objectUse(result);
   const { free, owned: isOwned = false } = wanted;
+  if (calling.givesAway && (free !== undefined || wanted.owned === false)) {
+    const option = free === undefined ? "owned: false" : "free";
+    refuse(
+      `by ${calling.name}'s convention what it returns is freed with the module's own allocator, so leave out ${option}; ` +
+        "a function that keeps what it returns is declared with its pointer and length as numbers",
+      first,
+    );
+    return;
+  }
   const owned = isOwned && free !== undefined ? free : isOwned;
   if (free !== undefined && !(isOwned && calling.canFree?.(free))) {
     refuse(

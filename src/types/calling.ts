@@ -226,6 +226,11 @@ export interface Calling<Life = unknown> {
    */
   readonly canFree: ((name: string) => boolean) | undefined;
   /**
+   * Whether what a function returns always is the caller's, freed with the module's own allocator: then neither `owned: false`
+   * nor `free` can be declared of it. `undefined` where the declaration says whose it is.
+   */
+  readonly givesAway: boolean | undefined;
+  /**
    * Begins a life of an instance. Where it is absent, a life is what the adapter's convention says.
    *
    * @param context - The instance.

@@ -215,11 +215,14 @@ export interface FunctionOptions {
   readonly export?: string;
   /** Whether it may throw. It is said to the reader: an error result is thrown in any case. */
   readonly throws?: boolean;
-  /** Whether a text or bytes that it returns are the caller's to free. For C: wasm-bindgen always gives them away. */
+  /**
+   * Whether a text or bytes that it returns are the caller's to free. For C: wasm-bindgen always gives them away, and `false`
+   * is refused there.
+   */
   readonly owned?: boolean;
   /**
    * The export that frees what is `owned`, where that is not the module's allocator: a function of its address, or of its
-   * address and its length.
+   * address and its length. For C: refused for wasm-bindgen.
    */
   readonly free?: string;
 }

@@ -40,6 +40,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
       { type: { params: ["i32"], results: [] }, words: [], waits: undefined },
     ],
     canFree: undefined,
+    givesAway: true,
     begin: undefined,
     areaAllocates: undefined,
     ownAllocator: abi.helpers.malloc !== undefined,

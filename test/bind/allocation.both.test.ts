@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { load, t, UnglueError } from "unglue";
+import { createLedger } from "unglue/ledger";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { bindgen, type Helpers, heap } from "./bindgen.ts";
 
@@ -46,6 +47,63 @@ describe("an allocator that is given for a wasm-bindgen module", () => {
     expect(wasm.api.first(Uint8Array.of(72))).toBe(72);
     expect((wasm.guarded as unknown as Helpers).live()).toBe(0);
     expect(thrownBy(() => wasm.memory.alloc(8))).toMatchObject({ code: "trap" });
+  });
+});
+
+describe('an extern "C" function of a wasm-bindgen module that exports its allocator', () => {
+  // It frees nothing, and nothing in the module tells it from the others.
+  const realm = bindgen(
+    `(func (export "realm_hash") (param i32 i32) (result i32) (i32.load8_u (local.get 0)))
+     (func (export "realm_name") (param i32) (i32.store (local.get 0) (i32.const 1024)) (i32.store offset=4 (local.get 0) (i32.const 3)))`,
+    heap,
+  );
+  const long = "H".repeat(10_000);
+
+  it("leaks what is declared as a text, and the ledger shows it", async () => {
+    const ledger = createLedger();
+    const wasm = await load(await realm, { ledger, api: t.api({ realm_hash: t.fn([t.string], t.u32) }) });
+    const error = await rejectionOf(
+      ledger.expectNoGrowth(() => {
+        for (let turn = 0; turn < 10; turn++) expect(wasm.api.realm_hash(long)).toBe(72);
+      }),
+    );
+    expect(UnglueError.is(error, "memory-grew") && error.details).toMatchObject({ instances: [{ instance: 1 }] });
+    expect((wasm.guarded as unknown as Helpers).live()).toBe(500);
+  });
+
+  it("leaks nothing where its text is passed by hand", async () => {
+    const ledger = createLedger();
+    const wasm = await load(await realm, { ledger, api: t.api({ realm_hash: t.fn([t.size, t.size], t.u32) }) });
+    await ledger.expectNoGrowth(() => {
+      for (let turn = 0; turn < 10; turn++) {
+        wasm.memory.arena((arena) => {
+          const { address, length } = arena.string(long);
+          expect(wasm.api.realm_hash(address, length)).toBe(72);
+        });
+      }
+    });
+    ledger.expectNoLeaks();
+    expect((wasm.guarded as unknown as Helpers).live()).toBe(0);
+  });
+
+  it.each([
+    [{ owned: false }, "leave out owned: false"],
+    [{ owned: true, free: "__wbindgen_free" }, "leave out free"],
+    [{ free: "__wbindgen_free" }, "leave out free"],
+  ] as const)("cannot be said to keep its result, or to free it otherwise: %j", async (options, advice) => {
+    const declared = [
+      ["realm_name", t.api({ realm_name: t.fn([], t.string, options) })],
+      ["Realm.name", t.api({ Realm: t.class({ name: t.static([], t.string, { export: "realm_name", ...options }) }) })],
+    ] as const;
+    for (const [name, api] of declared) {
+      const error = await rejectionOf(load(await realm, { api: api as never }));
+      expect(UnglueError.is(error, "interface-mismatch")).toBe(true);
+      expect((error as Error).message).toContain(name);
+      expect((error as Error).message).toContain(`by wasm-bindgen's convention what it returns is freed`);
+      expect((error as Error).message).toContain(advice);
+    }
+    const api = t.api({ realm_hash: t.fn([t.string], t.u32, { owned: true }) });
+    expect((await load(await realm, { api })).state).toBe("live");
   });
 });
 

@@ -32,6 +32,7 @@ export function createCCalling(shape: Shape): Calling<Life> {
     liftings: (type, owned) => liftingsOf(pointers, type, owned),
     refusal: undefined,
     canFree: (name) => canFree(pointers, name),
+    givesAway: undefined,
     addressKey: undefined,
     hasAreas: true,
     ownAllocator: undefined,
