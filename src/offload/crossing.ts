@@ -1,4 +1,4 @@
-import { isOfKind } from "../own.ts";
+import { isOfKind, memberOf } from "../own.ts";
 import type { DeclaredType, JsType, ObjectType, OwnedType } from "../types/index.ts";
 
 /** How an object crosses between threads: by the number that its worker knows it by. */
@@ -44,7 +44,7 @@ export function convertDeclared(
       return Object.fromEntries(
         Object.entries(type.fields).map(([name, field]) => [
           name,
-          convertDeclared(field as DeclaredType, Reflect.get(value, name), convert),
+          convertDeclared(field as DeclaredType, memberOf(value, name), convert),
         ]),
       );
     default:

@@ -1,3 +1,4 @@
+import { ownTree } from "../own.ts";
 import type { ArrayType, DeclaredClass, DeclaredType, InterfaceMembers } from "../types/index.ts";
 import { convertDeclared, packValue, type Reference, type Special, unpackValue } from "./crossing.ts";
 import { cloned, settle } from "./packed.ts";
@@ -31,9 +32,11 @@ type AnyFunction = (...args: unknown[]) => unknown;
 /**
  * Makes the objects of a worker.
  *
- * @param members - What is declared.
+ * @param declared - What is declared, as it was posted.
  */
-export function createDeskObjects(members: InterfaceMembers): DeskObjects {
+export function createDeskObjects(declared: InterfaceMembers): DeskObjects {
+  // Posting gives each object the prototype of this thread.
+  const members = ownTree(declared);
   const classNames = Object.keys(members).filter((name) => members[name]?.member === "class");
   const held = new Map<number, Held>();
   let ids = new WeakMap<object, number>();
@@ -106,11 +109,10 @@ export function createDeskObjects(members: InterfaceMembers): DeskObjects {
         held.delete(on as number);
         return { result: undefined, written: [] };
       }
-      const declared =
-        className === undefined ? members[member] : (members[className] as DeclaredClass).members[member];
+      const used = className === undefined ? members[member] : (members[className] as DeclaredClass).members[member];
       const self = on === undefined ? undefined : find({ class: className ?? "", id: on });
       const target = self ?? (className === undefined ? api : (Reflect.get(api, className) as object));
-      const signature = signatureOf(declared as Declared, verb, className);
+      const signature = signatureOf(used as Declared, verb, className);
       const { params, results } = signature;
       const args = task.args.map((arg, at) => lower(params[at] as DeclaredType, arg));
 

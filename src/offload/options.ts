@@ -1,5 +1,6 @@
 import { Failure } from "../failure.ts";
 import { readOptions } from "../options.ts";
+import { ownTree } from "../own.ts";
 import type { AbortSignalLike, InterfaceMembers, SourceOptions } from "../types/index.ts";
 import type { CallTerms } from "./queue.ts";
 import type { OffloadInstanceOptions, OffloadOptions, ScriptURLLike, WorkerLike } from "./types.ts";
@@ -49,16 +50,27 @@ export function readOffloadOptions(given: unknown): ReadOptions {
       'the name of a policy, "trap", "error", "zero" or "warn", since a function cannot be posted to a worker';
     throw new Failure("invalid-option", { call: "offload", option: "missing", value: missing, expected });
   }
-  const { api } = readOptions("offload", pick(options, forHere), forHere);
+  const members = readMembers(pick(options, forHere));
   return {
     workers: (workers as number | undefined) ?? 1,
     timeout: readTimeout("offload", timeout) ?? Infinity,
     worker: worker === undefined ? undefined : scriptOf(worker),
     imports: imports === undefined ? undefined : addressOf("imports", imports),
-    members: api?.members,
+    members,
     source: readOptions("offload", pick(options, forSource), forSource),
     instance,
   };
+}
+
+/** A copy of what is declared: this thread and the workers see the same, and no inherited member of it. */
+function readMembers(given: Given): InterfaceMembers | undefined {
+  const { api } = readOptions("offload", given, forHere);
+  try {
+    return ownTree(api?.members);
+  } catch (cause) {
+    // A getter, or a proxy that has become another since it was checked.
+    throw new Failure("invalid-option", { call: "offload", option: "api", value: api }, cause);
+  }
 }
 
 /**
@@ -91,7 +103,9 @@ function readObject(call: string, given: unknown = {}, allowed: readonly string[
 
 function ownEntries(call: string, given: unknown): [string, unknown][] {
   try {
-    if (typeof given === "object" && given !== null && !Array.isArray(given)) return Object.entries(given);
+    if (typeof given === "object" && given !== null && !Array.isArray(given)) {
+      return Object.getOwnPropertyNames(given).map((option) => [option, Reflect.get(given, option)]);
+    }
   } catch {
     // It throws when it is read.
   }

@@ -205,6 +205,122 @@ export const hostileCases = {
     ],
   },
 
+  "takes whatever names an interface has, and no function of it for a promise's": {
+    run: async ({ offload, modules, t }) => {
+      const functions = ["__proto__", "then", "constructor", "", "toString", "hasOwnProperty", "thens"];
+      const members = ["__proto__", "constructor", "", "toString", "hasOwnProperty", "then"];
+      const odd = t.class({
+        new: t.ctor([], { export: "odd_new" }),
+        ...Object.fromEntries(members.map((name) => [name, t.method([], t.i32, { export: "odd_get" })])),
+      });
+      const declared = (entries) => t.api(Object.fromEntries(entries));
+      const api = declared(functions.map((name) => [name, t.fn([], t.i32)]));
+      const wasm = await offload(modules.names, { api });
+      const results = [await wasm.exports.thens(), await wasm.api.thens()];
+      for (const name of functions) results.push(await wasm.api[name]());
+      for (const name of functions) results.push(await wasm.with({}).api[name]());
+      const found = [Object.keys(wasm.api).join(), Object.getPrototypeOf(wasm.api), "valueOf" in wasm.api];
+      await wasm.dispose();
+
+      const objects = [];
+      for (const name of ["__proto__", "constructor", "", "then", "Odd"]) {
+        const classes = await offload(modules.names, {
+          api: declared([[name, t.class({ ...odd.members }, { prefix: "odd", free: "odd_free" })]]),
+        });
+        const Kind = classes.api[name];
+        const object = await Kind.new();
+        const values = [];
+        for (const member of members) if (member !== "then") values.push(await object[member]());
+        objects.push([name, values.join(), "then" in object, object instanceof Kind]);
+        await classes.dispose();
+      }
+      return [results, found, objects, {}.constructor === Object, Object.keys(Object.prototype)];
+    },
+    expected: [
+      [0, 0, 1, 2, 3, 4, 5, 6, 1, 1, 2, 3, 4, 5, 6, 2],
+      ["__proto__,then,constructor,,toString,hasOwnProperty,thens", null, false],
+      ["__proto__", "constructor", "", "then", "Odd"].map((name) => [name, "23,23,23,23,23", false, true]),
+      true,
+      [],
+    ],
+  },
+
+  "has the same declaration here and in the worker, whatever the caller's object says later": {
+    run: async ({ offload, modules, t }) => {
+      const { then: one, add } = { then: t.fn([], t.i32), add: t.fn([t.i32, t.i32], t.i32) };
+      let reads = 0;
+      const changing = {
+        then: one,
+        get add() {
+          // It is read to be checked, and once to be kept.
+          return reads++ < 2 ? add : { member: "function" };
+        },
+      };
+      const math = await offload(modules.math, { api: { members: changing } });
+      const results = [await math.api.add(1, 2), await math.api.then(), reads];
+      await math.dispose();
+      const throwing = {
+        get add() {
+          if (reads++ > 2) throw new Error("no");
+          return add;
+        },
+      };
+      const error = await failure(offload(modules.math, { api: { members: throwing } }));
+      return [results, error.code, error.details.option, error.cause.message];
+    },
+    expected: [[3, 8, 2], "invalid-option", "api", "no"],
+  },
+
+  "takes for a field none that only Object.prototype has": {
+    run: async ({ offload, modules, t }) => {
+      const pair = t.record(Object.fromEntries(["toString", "__proto__"].map((name) => [name, t.i32])));
+      const wasm = await offload(modules.names, { api: t.api({ difference: t.fn([pair], t.i32) }) });
+      const both = Object.fromEntries([
+        ["toString", 9],
+        ["__proto__", 2],
+      ]);
+      class Getters {
+        get toString() {
+          return 5;
+        }
+      }
+      const inherited = Object.defineProperty(new Getters(), "__proto__", { value: 1 });
+      const results = [await wasm.api.difference(both), await wasm.api.difference(inherited)];
+      for (const wrong of [{}, { toString: 1 }, Object.fromEntries([["__proto__", 1]])])
+        results.push((await failure(wasm.api.difference(wrong))).code);
+      await wasm.dispose();
+      return results;
+    },
+    expected: [7, 4, "invalid-argument", "invalid-argument", "invalid-argument"],
+  },
+
+  "names the option that was meant, also inside another": {
+    run: async ({ offload, modules }) => {
+      const math = await offload(modules.math);
+      const hidden = Object.defineProperty({}, "wokers", { value: 1 });
+      const errors = [
+        await failure(offload(modules.math, { wokers: 2 })),
+        await failure(offload(modules.math, hidden)),
+        await failure(offload(modules.math, { limits: { memoryPage: 1 } })),
+        await failure(offload(modules.math, { retry: { attempt: 1 } })),
+        await failure(offload(modules.math, { allocator: { aloc: "malloc" } })),
+        await failure(offload(modules.math, Object.fromEntries([["__proto__", 1]]))),
+        await failure(math.call("add", [1, 2], { timeot: 1 })),
+      ];
+      await math.dispose();
+      return errors.map(({ code, details }) => [code, details]);
+    },
+    expected: [
+      { call: "offload", option: "wokers", nearest: "workers" },
+      { call: "offload", option: "wokers", nearest: "workers" },
+      { call: "offload", option: "limits.memoryPage", nearest: "limits.memoryPages" },
+      { call: "offload", option: "retry.attempt", nearest: "retry.attempts" },
+      { call: "offload", option: "allocator.aloc", nearest: "allocator.alloc" },
+      { call: "offload", option: "__proto__" },
+      { call: "call", option: "timeot", nearest: "timeout" },
+    ].map((details) => ["unknown-option", details]),
+  },
+
   "refuses options that cannot be posted": {
     run: async ({ offload, modules }) => {
       const named = { trampolines: { "i->i": () => undefined } };

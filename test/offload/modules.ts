@@ -80,6 +80,21 @@ export async function assemble(): Promise<Readonly<Record<string, Uint8Array<Arr
         (i32.store (local.get 1) (i32.const 6)) (i32.store (local.get 2) (call $new (local.get 0))) (i32.const 5))
       (func (export "spin") (loop (br 0)))
       (func (export "trap") unreachable))`,
+    names: `(module (memory (export "memory") 1) (global $thens (mut i32) (i32.const 0))
+      (func (export "__proto__") (result i32) (i32.const 1))
+      (func (export "then") (result i32) (global.set $thens (i32.add (global.get $thens) (i32.const 1))) (i32.const 2))
+      (func (export "constructor") (result i32) (i32.const 3))
+      (func (export "") (result i32) (i32.const 4))
+      (func (export "toString") (result i32) (i32.const 5))
+      (func (export "hasOwnProperty") (result i32) (i32.const 6))
+      (func (export "thens") (result i32) (global.get $thens))
+      (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+      (func (export "free") (param i32))
+      (func (export "difference") (param i32) (result i32)
+        (i32.sub (i32.load (local.get 0)) (i32.load offset=4 (local.get 0))))
+      (func (export "odd_new") (result i32) (i32.const 16))
+      (func (export "odd_free") (param i32))
+      (func (export "odd_get") (param i32) (result i32) (i32.add (local.get 0) (i32.const 7))))`,
     endless: `(module (func $start (loop (br 0))) (start $start))`,
     trapping: `(module (func $start unreachable) (start $start))`,
   };
