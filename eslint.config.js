@@ -13,9 +13,9 @@ export default defineConfig(
     "docs/api/",
     "coverage/",
     "test/fixtures/",
-    "src/known/known-table.ts",
-    "src/web-table.ts",
-    "src/packed-web-table.ts",
+    "src/toolchains/wasm-bindgen/known/known-table.ts",
+    "src/toolchains/wasm-bindgen/known/web-table.ts",
+    "src/toolchains/wasm-bindgen/known/packed-web-table.ts",
   ]),
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   js.configs.recommended,
@@ -86,7 +86,7 @@ export default defineConfig(
   {
     files: [
       "src/types/*.ts",
-      "src/errors.ts",
+      "src/errors/unglue-error.ts",
       "src/node.ts",
       "src/browser.ts",
       "src/ledger/index.ts",

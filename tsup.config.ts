@@ -5,8 +5,8 @@ const doors = {
   node: "src/node.ts",
   browser: "src/browser.ts",
   ledger: "src/ledger/index.ts",
-  "wasm-bindgen": "src/wasm-bindgen-door.ts",
-  "wasm-bindgen-web": "src/web-table.ts",
+  "wasm-bindgen": "src/entries/wasm-bindgen.ts",
+  "wasm-bindgen-web": "src/toolchains/wasm-bindgen/known/web-table.ts",
   "offload-node": "src/offload/index.ts",
   "offload-browser": "src/offload/browser.ts",
 };

@@ -12,10 +12,10 @@ export {
   type TrapFrame,
   UnglueError,
   type UnresolvedImport,
-} from "./errors.ts";
+} from "./errors/unglue-error.ts";
 export { inspect } from "./inspect.ts";
-export { load } from "./browser-load.ts";
-export { compile, compileSync, loadSync } from "./browser-module.ts";
-export { t } from "./interface/index.ts";
-export { trampolineBytes } from "./trampoline-bytes.ts";
-export type * from "./types/index.ts";
+export { load } from "./entries/browser-load.ts";
+export { compile, compileSync, loadSync } from "./entries/browser-compile.ts";
+export { t } from "./bind/t.ts";
+export { trampolineBytes } from "./binary/trampoline-bytes.ts";
+export type * from "./public/index.ts";

@@ -1,9 +1,9 @@
-import { classesOf } from "./classes/index.ts";
-import { explainInspection } from "./explain/index.ts";
+import { classesOf } from "./toolchains/classes.ts";
+import { explainInspection } from "./errors/messages/index.ts";
 import { inspectOptions, readOptions } from "./options.ts";
 import { inspect as inspectBytes } from "./reflect/index.ts";
-import { closureAdvice } from "./wasm-bindgen/advice.ts";
-import type { Inspect } from "./types/index.ts";
+import { closureAdvice } from "./toolchains/wasm-bindgen/advice.ts";
+import type { Inspect } from "./public/index.ts";
 
 /**
  * Reads what a module says of itself, from its bytes. See {@link Inspect}.

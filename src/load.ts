@@ -1,10 +1,10 @@
 import { instantiate, withAdapter } from "./instance/index.ts";
 import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
-import { fetchParts, type Parts } from "./parts.ts";
+import { fetchParts, type Parts } from "./instance/parts.ts";
 import type { Platform } from "./platform/platform.ts";
 import { abortable, compileSource, refuseAborted } from "./source/index.ts";
-import type { Instance, Load } from "./types/index.ts";
-import { inWords } from "./words.ts";
+import type { Instance, Load } from "./public/index.ts";
+import { inWords } from "./errors/words.ts";
 
 const dispose = (instance: Instance): void => {
   instance.dispose();

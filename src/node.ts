@@ -12,10 +12,10 @@ export {
   type TrapFrame,
   UnglueError,
   type UnresolvedImport,
-} from "./errors.ts";
+} from "./errors/unglue-error.ts";
 export { inspect } from "./inspect.ts";
-export { load } from "./node-load.ts";
-export { compile, compileSync, loadSync } from "./node-module.ts";
-export { t } from "./interface/index.ts";
-export { trampolineBytes } from "./trampoline-bytes.ts";
-export type * from "./types/index.ts";
+export { load } from "./entries/node-load.ts";
+export { compile, compileSync, loadSync } from "./entries/node-compile.ts";
+export { t } from "./bind/t.ts";
+export { trampolineBytes } from "./binary/trampoline-bytes.ts";
+export type * from "./public/index.ts";

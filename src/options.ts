@@ -1,6 +1,6 @@
-import { Failure } from "./failure.ts";
-import { hasMember, memberOf, ownMembers, ownValue, isReadable } from "./own.ts";
-import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./types/index.ts";
+import { Failure } from "./errors/failure.ts";
+import { hasMember, memberOf, ownMembers, ownValue, isReadable } from "./base/own.ts";
+import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./public/index.ts";
 
 type AllOptions = LoadOptions & InspectOptions & PoolOptions & TakeOptions;
 type OptionName = keyof AllOptions;

@@ -38,8 +38,8 @@ describe("the code in the documentation", () => {
       allowImportingTsExtensions: true,
       paths: {
         unglue: [join(root, "src/node.ts")],
-        "unglue/wasm-bindgen": [join(root, "src/wasm-bindgen-door.ts")],
-        "unglue/wasm-bindgen/web": [join(root, "src/web-table.ts")],
+        "unglue/wasm-bindgen": [join(root, "src/entries/wasm-bindgen.ts")],
+        "unglue/wasm-bindgen/web": [join(root, "src/toolchains/wasm-bindgen/known/web-table.ts")],
         "unglue/*": [join(root, "src/*/index.ts")],
       },
     };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { encodeModule, functionTypeSection, nullableHeapType, section, unsigned, valueType } from "../src/encode.ts";
-import type { ValueType } from "../src/types/index.ts";
+import { encodeModule, functionTypeSection, nullableHeapType, section, unsigned, valueType } from "../src/binary/encode.ts";
+import type { ValueType } from "../src/public/index.ts";
 import { thrownBy, wat } from "./wat.ts";
 
 describe("an unsigned number", () => {

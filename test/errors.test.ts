@@ -9,11 +9,11 @@ import {
   t,
   UnglueError,
 } from "unglue";
-import { load as loadInBrowser } from "../src/browser-load.ts";
+import { load as loadInBrowser } from "../src/entries/browser-load.ts";
 import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { fetchChunk } from "../src/chunk.ts";
+import { fetchChunk } from "../src/platform/chunk.ts";
 import { thrownBy, wat } from "./wat.ts";
 
 /** One way to an error, through the public API. */

@@ -89,7 +89,7 @@ describe("a member of any name that is read, on Object.prototype", () => {
     await build({
       stdin: {
         contents: `export * from "./src/node.ts";
-          export { wasmBindgen } from "./src/wasm-bindgen-door.ts";
+          export { wasmBindgen } from "./src/entries/wasm-bindgen.ts";
           export { createLedger } from "./src/ledger/index.ts";`,
         resolveDir: root,
         loader: "ts",

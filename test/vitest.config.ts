@@ -102,8 +102,8 @@ export default defineConfig({
 function door(name: "node" | "browser") {
   return [
     { find: /^unglue$/, replacement: join(root, `src/${name}.ts`) },
-    { find: /^unglue\/wasm-bindgen$/, replacement: join(root, "src/wasm-bindgen-door.ts") },
-    { find: /^unglue\/wasm-bindgen\/web$/, replacement: join(root, "src/web-table.ts") },
+    { find: /^unglue\/wasm-bindgen$/, replacement: join(root, "src/entries/wasm-bindgen.ts") },
+    { find: /^unglue\/wasm-bindgen\/web$/, replacement: join(root, "src/toolchains/wasm-bindgen/known/web-table.ts") },
     { find: /^unglue\/([\w-]+)$/, replacement: join(root, "src/$1/index.ts") },
   ];
 }

@@ -1,4 +1,4 @@
-// From described items to the lines of a table; the format is described in src/known/table.ts.
+// From described items to the lines of a table; the format is described in src/toolchains/wasm-bindgen/known/table.ts.
 
 import { split } from "./describe.mjs";
 

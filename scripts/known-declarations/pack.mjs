@@ -1,4 +1,4 @@
-// Writes src/packed-web-table.ts from src/web-table.ts: what `load` fetches, a sixth of the text.
+// Writes src/toolchains/wasm-bindgen/known/packed-web-table.ts from src/toolchains/wasm-bindgen/known/web-table.ts: what `load` fetches, a sixth of the text.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

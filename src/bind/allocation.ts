@@ -1,6 +1,6 @@
-import { allocatorNames } from "../allocator-names.ts";
-import { UnglueError } from "../errors.ts";
-import type { ConstructorPattern, InstantiateOptions, Shape } from "../types/index.ts";
+import { allocatorNames } from "../toolchains/allocator-names.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import type { ConstructorPattern, InstantiateOptions, Shape } from "../public/index.ts";
 import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
 
 /** What a plan can allocate with. */

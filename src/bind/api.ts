@@ -1,8 +1,8 @@
-import type { Warn } from "../collected.ts";
-import { define } from "../own.ts";
-import { UnglueError } from "../errors.ts";
-import { plainLifting } from "../crossing/index.ts";
-import type { AllocationLog, BoundObjects, Instance, LifeContext, Lifting, ObjectCrossing } from "../types/index.ts";
+import type { Warn } from "../platform/finalization.ts";
+import { define } from "../base/own.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { plainLifting } from "./values/index.ts";
+import type { AllocationLog, BoundObjects, Instance, LifeContext, Lifting, ObjectCrossing } from "../public/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
 import { type BoundFunction, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";

@@ -1,9 +1,9 @@
-import { UnglueError } from "../errors.ts";
-import { Failure } from "../failure.ts";
-import { plainLifting, plainLowering } from "../crossing/index.ts";
-import { memberOf, ownValue } from "../own.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { Failure } from "../errors/failure.ts";
+import { plainLifting, plainLowering } from "./values/index.ts";
+import { memberOf, ownValue } from "../base/own.ts";
 import { conventionOf } from "../reflect/index.ts";
-import type { Calling, DeclaredType, FunctionMember, InterfaceMembers, Shape } from "../types/index.ts";
+import type { Calling, DeclaredType, FunctionMember, InterfaceMembers, Shape } from "../public/index.ts";
 
 /**
  * Reads what an adapter gives for a calling convention. Adapters may be anybody's: what is none is refused, and what is left

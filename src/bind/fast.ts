@@ -1,4 +1,4 @@
-import type { Lowering } from "../types/index.ts";
+import type { Lowering } from "../public/index.ts";
 import { type BoundFunction, createConvert, type Host, linkTo, mistaken } from "./host.ts";
 import type { FunctionPlan } from "./plans.ts";
 

@@ -1,4 +1,4 @@
-import type { Calling, FunctionType, Lifting, Lowering, ValueType } from "../types/index.ts";
+import type { Calling, FunctionType, Lifting, Lowering, ValueType } from "../public/index.ts";
 import { layOut } from "./layout.ts";
 
 /** How results come back: by themselves, several at once, or written to where a first parameter points. */

@@ -1,6 +1,6 @@
-import { define } from "../own.ts";
-import type { Calling, ExportedFunction, Lowering, Memory, ValueType, Word } from "../types/index.ts";
-import { plainLowering } from "../crossing/index.ts";
+import { define } from "../base/own.ts";
+import type { Calling, ExportedFunction, Lowering, Memory, ValueType, Word } from "../public/index.ts";
+import { plainLowering } from "./values/index.ts";
 import { readWord } from "./layout.ts";
 import { Bound, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";

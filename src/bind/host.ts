@@ -1,7 +1,7 @@
-import type { Warn } from "../collected.ts";
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../types/index.ts";
+import type { Warn } from "../platform/finalization.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../public/index.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
 import { nullPointer } from "./null.ts";
 import type { FunctionPlan, ObjectUse } from "./plans.ts";

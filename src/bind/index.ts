@@ -1,9 +1,9 @@
 /**
  * Declared interfaces: compares one with a module, and makes the functions and classes that it declares.
  */
-import type { Calling, InstantiateOptions, InterfaceMembers, Shape } from "../types/index.ts";
-import type { Warn } from "../collected.ts";
-import { createCCalling } from "./c/calling.ts";
+import type { Calling, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
+import type { Warn } from "../platform/finalization.ts";
+import { createCCalling } from "../toolchains/c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
 import { expectConvention, readCalling } from "./convention.ts";
 import { expectAllocator } from "./allocation.ts";

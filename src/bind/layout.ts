@@ -1,4 +1,4 @@
-import type { Memory, ValueType, Word } from "../types/index.ts";
+import type { Memory, ValueType, Word } from "../public/index.ts";
 
 /**
  * Lays words out one after the other, each at a multiple of its size.

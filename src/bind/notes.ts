@@ -1,5 +1,5 @@
-import { define } from "../own.ts";
-import type { AllocationLog } from "../types/index.ts";
+import { define } from "../base/own.ts";
+import type { AllocationLog } from "../public/index.ts";
 import type { BoundFunction, Host } from "./host.ts";
 import type { Notes } from "./objects.ts";
 

@@ -1,4 +1,4 @@
-import { UnglueError } from "../errors.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 
 /**
  * The error of a null pointer where a value was declared.

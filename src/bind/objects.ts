@@ -1,8 +1,8 @@
-import { createRegistry, type Warn } from "../collected.ts";
-import { define } from "../own.ts";
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import { type Facts, factsText, inspectKey } from "../preview.ts";
+import { createRegistry, type Warn } from "../platform/finalization.ts";
+import { define } from "../base/own.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { type Facts, factsText, inspectKey } from "../base/preview.ts";
 import type { ClassPlan } from "./plans.ts";
 
 /** Hears of the objects of one class in one life: for a ledger. */

@@ -1,8 +1,8 @@
-import { ownMembers } from "../own.ts";
-import { acceptanceOf, characterOf, createEnumerationLift, isOfTexts, sizeOf } from "../crossing/index.ts";
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import type { DeclaredType, Memory, RecordType } from "../types/index.ts";
+import { ownMembers } from "../base/own.ts";
+import { acceptanceOf, characterOf, createEnumerationLift, isOfTexts, sizeOf } from "./values/index.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import type { DeclaredType, Memory, RecordType } from "../public/index.ts";
 import type { Host } from "./host.ts";
 import { nullPointer } from "./null.ts";
 import { typeText } from "./text.ts";

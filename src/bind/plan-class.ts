@@ -1,4 +1,4 @@
-import { isOfKind, ownMembers } from "../own.ts";
+import { isOfKind, ownMembers } from "../base/own.ts";
 import type {
   ClassMember,
   ClassOptions,
@@ -9,7 +9,7 @@ import type {
   FieldMember,
   FunctionMember,
   InterfaceMembers,
-} from "../types/index.ts";
+} from "../public/index.ts";
 import type { Planning } from "./misfit.ts";
 import { namesOf, planFunction, plainWanted, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";

@@ -1,6 +1,6 @@
-import { ownMembers } from "../own.ts";
-import type { DeclaredName, DeclaredType, FunctionType, Lifting, Lowering, OutType, Room } from "../types/index.ts";
-import { plainLifting, plainLowering } from "../crossing/index.ts";
+import { ownMembers } from "../base/own.ts";
+import type { DeclaredName, DeclaredType, FunctionType, Lifting, Lowering, OutType, Room } from "../public/index.ts";
+import { plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Planning } from "./misfit.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";

@@ -1,4 +1,4 @@
-import type { Calling, FunctionType, Shape } from "../types/index.ts";
+import type { Calling, FunctionType, Shape } from "../public/index.ts";
 import { misfitError, type Planning } from "./misfit.ts";
 import type { Declaration } from "./read.ts";
 import { planClass, receivedClasses } from "./plan-class.ts";

@@ -7,7 +7,7 @@ import type {
   Lowering,
   Room,
   Word,
-} from "../types/index.ts";
+} from "../public/index.ts";
 import type { Area, Form } from "./fit.ts";
 
 // What a declaration comes to in one module. It is worked out once, and used by each of the module's instances.

@@ -1,4 +1,4 @@
-import type { DeclaredType } from "../types/index.ts";
+import type { DeclaredType } from "../public/index.ts";
 
 const elements = "i8 u8 i16 u16 i32 u32 i64 u64 f32 f64".split(" ");
 const plain: ReadonlySet<unknown> = new Set([

@@ -1,5 +1,5 @@
-import type { ClassMember, DeclaredType, InterfaceMember, InterfaceMembers } from "../types/index.ts";
-import { ownTree, ownMembers } from "../own.ts";
+import type { ClassMember, DeclaredType, InterfaceMember, InterfaceMembers } from "../public/index.ts";
+import { ownTree, ownMembers } from "../base/own.ts";
 import type { Misfit } from "./misfit.ts";
 import { itemsOf, readType } from "./read-type.ts";
 

@@ -1,4 +1,4 @@
-import type { DeclaredType } from "../types/index.ts";
+import type { DeclaredType } from "../public/index.ts";
 
 /**
  * What was declared, as messages show it: `(string, Counter) -> u32`.

@@ -1,4 +1,4 @@
-import type { Calling, Word } from "../types/index.ts";
+import type { Calling, Word } from "../public/index.ts";
 
 /** An address as the module takes it. */
 export function addressWord({ address }: Pick<Calling, "address">, value: number): Word {

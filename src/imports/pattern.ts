@@ -1,4 +1,4 @@
-import { memberOf } from "../own.ts";
+import { memberOf } from "../base/own.ts";
 
 /** What was found for a name: under which key, and whether the key is a pattern. */
 export interface Found {

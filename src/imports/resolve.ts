@@ -1,9 +1,9 @@
-import { define, hasMember, isOfKind, memberOf } from "../own.ts";
-import { warnBy } from "../collected.ts";
-import { describe, tagOf } from "../describe.ts";
-import type { UnglueError } from "../errors.ts";
-import type * as externs from "../externs/index.ts";
-import { Failure } from "../failure.ts";
+import { define, hasMember, isOfKind, memberOf } from "../base/own.ts";
+import { warnBy } from "../platform/finalization.ts";
+import { describe, tagOf } from "../errors/describe.ts";
+import type { UnglueError } from "../errors/unglue-error.ts";
+import type * as externs from "./externs/index.ts";
+import { Failure } from "../errors/failure.ts";
 import { conventionOf, typeText } from "../reflect/index.ts";
 import type {
   Adapter,
@@ -15,7 +15,7 @@ import type {
   ProvideContext,
   Shape,
   TraceEvent,
-} from "../types/index.ts";
+} from "../public/index.ts";
 import { find, type Found, type Patterns } from "./pattern.ts";
 import { createStub } from "./stub.ts";
 

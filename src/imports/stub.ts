@@ -1,9 +1,9 @@
-import { importText } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import { Failure } from "../failure.ts";
-import { answerOf } from "../libc-answers.ts";
+import { importText } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { Failure } from "../errors/failure.ts";
+import { answerOf } from "../toolchains/libc-answers.ts";
 import { signatureText } from "../reflect/index.ts";
-import type { FunctionType, ImportFunction, ImportShape, MissingPolicy, ValueType } from "../types/index.ts";
+import type { FunctionType, ImportFunction, ImportShape, MissingPolicy, ValueType } from "../public/index.ts";
 
 /** A stub and what it does, in words for the report. */
 export interface Stub {

@@ -1,7 +1,7 @@
-import { memberOf } from "../own.ts";
+import { memberOf } from "../base/own.ts";
 import type { Compiled } from "../source/index.ts";
 import type { Trampolines } from "../table/index.ts";
-import type { Adapter, Shape } from "../types/index.ts";
+import type { Adapter, Shape } from "../public/index.ts";
 import type { Plans } from "./bind-interface.ts";
 import type { Instantiable } from "./instantiate.ts";
 

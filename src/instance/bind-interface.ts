@@ -1,8 +1,8 @@
-import { memberOf } from "../own.ts";
+import { memberOf } from "../base/own.ts";
 import type { BindContext, BoundApi } from "../bind/index.ts";
-import { Failure } from "../failure.ts";
-import type { Parts } from "../parts.ts";
-import type { Adapter, Api, InstantiateOptions, InterfaceMembers, Shape } from "../types/index.ts";
+import { Failure } from "../errors/failure.ts";
+import type { Parts } from "./parts.ts";
+import type { Adapter, Api, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
 
 /** What has been worked out for a module, by what was declared. */
 export type Plans = BindContext["plans"];

@@ -1,10 +1,10 @@
-import { memberOf } from "../own.ts";
-import { define } from "../own.ts";
-import { isTrap, messageOf } from "../caught.ts";
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import type { Convention, ExportedFunction, InstanceState } from "../types/index.ts";
-import type { Succession } from "../restart/index.ts";
+import { memberOf } from "../base/own.ts";
+import { define } from "../base/own.ts";
+import { isTrap, messageOf } from "../errors/caught.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import type { Convention, ExportedFunction, InstanceState } from "../public/index.ts";
+import type { Succession } from "./restart/index.ts";
 import { framesOf } from "./frames.ts";
 import type { Stack } from "./stack.ts";
 import { type Calls, wrapExport } from "./wrap.ts";

@@ -1,6 +1,6 @@
-import { isTrap } from "../caught.ts";
+import { isTrap } from "../errors/caught.ts";
 import { findKnownExports, type KnownExport } from "../reflect/index.ts";
-import type { Instance, InstantiateOptions, Shape } from "../types/index.ts";
+import type { Instance, InstantiateOptions, Shape } from "../public/index.ts";
 import { trapError } from "./guard.ts";
 
 /** What initializers are run for. */

@@ -1,11 +1,11 @@
-import { define, memberOf } from "../own.ts";
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import { instanceFacts, preview } from "../preview.ts";
+import { define, memberOf } from "../base/own.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { instanceFacts, preview } from "../base/preview.ts";
 import type { Resolved } from "../imports/index.ts";
 import type { Allocator } from "../memory/index.ts";
-import type { Parts } from "../parts.ts";
-import type { NextLife, Succession } from "../restart/index.ts";
+import type { Parts } from "./parts.ts";
+import type { NextLife, Succession } from "./restart/index.ts";
 import type { Callbacks, Trampolines } from "../table/index.ts";
 import type {
   AllocationLog,
@@ -17,10 +17,10 @@ import type {
   Memory,
   Shape,
   Table,
-} from "../types/index.ts";
+} from "../public/index.ts";
 import type { BoundApi } from "../bind/index.ts";
 import { createGuard, disposed, type Guard, poisoned } from "./guard.ts";
-import { type Part, partsOf } from "./parts.ts";
+import { type Part, partsOf } from "./reachable.ts";
 import { findStack } from "./stack.ts";
 
 /** What an instance is made from. */

@@ -1,11 +1,11 @@
-import { memberOf } from "../own.ts";
-import { isBuiltIn, isShortage, isTrap, messageOf } from "../caught.ts";
-import { warnBy } from "../collected.ts";
-import { forbidsCompiling, requireEngine } from "../engine.ts";
-import { Failure } from "../failure.ts";
+import { memberOf } from "../base/own.ts";
+import { isBuiltIn, isShortage, isTrap, messageOf } from "../errors/caught.ts";
+import { warnBy } from "../platform/finalization.ts";
+import { forbidsCompiling, requireEngine } from "../platform/engine.ts";
+import { Failure } from "../errors/failure.ts";
 import type { Resolved } from "../imports/index.ts";
-import type { Parts } from "../parts.ts";
-import type { Beginning, NextLife, Succession } from "../restart/index.ts";
+import type { Parts } from "./parts.ts";
+import type { Beginning, NextLife, Succession } from "./restart/index.ts";
 import type { Trampolines } from "../table/index.ts";
 import type {
   Adapter,
@@ -15,7 +15,7 @@ import type {
   InstantiateOptions,
   ProvideContext,
   Shape,
-} from "../types/index.ts";
+} from "../public/index.ts";
 import type { BoundApi } from "../bind/index.ts";
 import { bindInterface, type Plans } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";

@@ -1,7 +1,7 @@
-import { tagOf } from "../describe.ts";
-import { memberOf } from "../own.ts";
+import { tagOf } from "../errors/describe.ts";
+import { memberOf } from "../base/own.ts";
 import { findKnownExports, type KnownExport } from "../reflect/index.ts";
-import type { Convention, Shape } from "../types/index.ts";
+import type { Convention, Shape } from "../public/index.ts";
 
 /** How what a call leaves on the module's stack in memory is taken off it. */
 export interface Stack {

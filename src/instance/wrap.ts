@@ -1,5 +1,5 @@
-import { define } from "../own.ts";
-import type { ExportedFunction } from "../types/index.ts";
+import { define } from "../base/own.ts";
+import type { ExportedFunction } from "../public/index.ts";
 
 /** What the guarded calls of one life share. */
 export interface Calls {

@@ -1,4 +1,4 @@
-import type { Instance, Memory, MemoryGrowth } from "../types/index.ts";
+import type { Instance, Memory, MemoryGrowth } from "../public/index.ts";
 import type { Trace } from "./trace.ts";
 
 /** What is known of the memory of an instance. It holds numbers and texts only. */

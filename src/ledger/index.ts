@@ -4,5 +4,5 @@
  *
  * @module unglue/ledger
  */
-export type { AllocationLog, AllocationObserver, Ledger, LedgerOptions, LiveAllocation } from "../types/index.ts";
+export type { AllocationLog, AllocationObserver, Ledger, LedgerOptions, LiveAllocation } from "../public/index.ts";
 export { createLedger } from "./ledger.ts";

@@ -1,7 +1,7 @@
-import { invalidArgument } from "../invalid-argument.ts";
-import { ownMembers } from "../own.ts";
-import { preview } from "../preview.ts";
-import type { GrowthOptions, Ledger, LedgerOptions } from "../types/index.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import { ownMembers } from "../base/own.ts";
+import { preview } from "../base/preview.ts";
+import type { GrowthOptions, Ledger, LedgerOptions } from "../public/index.ts";
 import { createGrowth, type Growth, suspicious } from "./growth.ts";
 import { createLog, type Entry, type Followed, snapshot } from "./log.ts";
 import { createObjectLog, type ObjectEntry, objectSnapshot } from "./objects.ts";

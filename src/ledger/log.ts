@@ -1,5 +1,5 @@
-import { invalidArgument } from "../invalid-argument.ts";
-import type { AllocationLog, LiveAllocation } from "../types/index.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import type { AllocationLog, LiveAllocation } from "../public/index.ts";
 import type { Growth } from "./growth.ts";
 import { doubleFree, foreignPointer } from "./report.ts";
 import type { Trace, Tracer } from "./trace.ts";

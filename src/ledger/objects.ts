@@ -1,4 +1,4 @@
-import type { AllocationLog, Instance, LiveObject } from "../types/index.ts";
+import type { AllocationLog, Instance, LiveObject } from "../public/index.ts";
 import { beginAfter, createLook, type Growth, note } from "./growth.ts";
 import type { Followed } from "./log.ts";
 import type { Trace, Tracer } from "./trace.ts";

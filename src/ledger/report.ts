@@ -1,5 +1,5 @@
-import { type ErrorDetails, UnglueError } from "../errors.ts";
-import type { LiveAllocation, LiveObject, MemoryGrowth } from "../types/index.ts";
+import { type ErrorDetails, UnglueError } from "../errors/unglue-error.ts";
+import type { LiveAllocation, LiveObject, MemoryGrowth } from "../public/index.ts";
 
 /** How many places a message lists. The details have all. */
 const mostPlaces = 10;

@@ -1,8 +1,8 @@
-import type { allocatorNames } from "../allocator-names.ts";
-import { UnglueError } from "../errors.ts";
-import { invalidArgument } from "../invalid-argument.ts";
+import type { allocatorNames } from "../toolchains/allocator-names.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
 import { signatureText } from "../reflect/index.ts";
-import type { AllocatorNames, FunctionType, Shape } from "../types/index.ts";
+import type { AllocatorNames, FunctionType, Shape } from "../public/index.ts";
 import { unsigned } from "./arguments.ts";
 
 /** A module's own allocator. Its functions run under the trap policy; what they throw passes through. */

@@ -1,6 +1,6 @@
-import { UnglueError } from "../errors.ts";
-import { invalidArgument } from "../invalid-argument.ts";
-import type { Arena, Memory } from "../types/index.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import type { Arena, Memory } from "../public/index.ts";
 import { bytesOf, unsigned, wholeNumber } from "./arguments.ts";
 
 /** Makes a function that writes text into memory that `alloc` gives; `call` is its name for errors. */

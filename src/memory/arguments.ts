@@ -1,6 +1,6 @@
-import { bytesOf as viewOf, isThere } from "../buffers.ts";
-import { invalidArgument } from "../invalid-argument.ts";
-import type { Address } from "../types/index.ts";
+import { bytesOf as viewOf, isThere } from "../base/buffers.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import type { Address } from "../public/index.ts";
 
 /** The number that goes with a name. Errors: `invalid-argument` for another name. */
 export function lookUp(

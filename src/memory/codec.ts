@@ -1,5 +1,5 @@
-import { decodeWith, engineLimit } from "../engine-limit.ts";
-import type { Utf8 } from "../utf8.ts";
+import { decodeWith, engineLimit } from "../platform/engine-limit.ts";
+import type { Utf8 } from "../base/utf8.ts";
 
 /** The conversions between text and UTF-8, which a platform may be able to do faster than web standards can. */
 export interface Codec {

@@ -1,6 +1,6 @@
-import { UnglueError } from "../errors.ts";
-import { invalidArgument } from "../invalid-argument.ts";
-import type { Memory } from "../types/index.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import type { Memory } from "../public/index.ts";
 import type { Allocator } from "./allocator.ts";
 
 /** A range of addresses: its end lies behind it. */

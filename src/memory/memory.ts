@@ -1,10 +1,10 @@
-import { ownMembers, ownValue } from "../own.ts";
-import { engineLimit } from "../engine-limit.ts";
-import { UnglueError } from "../errors.ts";
-import type { Utf8 } from "../utf8.ts";
-import { invalidArgument } from "../invalid-argument.ts";
-import { preview } from "../preview.ts";
-import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../types/index.ts";
+import { ownMembers, ownValue } from "../base/own.ts";
+import { engineLimit } from "../platform/engine-limit.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import type { Utf8 } from "../base/utf8.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import { preview } from "../base/preview.ts";
+import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../public/index.ts";
 import type { Allocator } from "./allocator.ts";
 import { createArena, type Enter, runInArena } from "./arena.ts";
 import { bytesOf, checkAlign, unsigned, wholeNumber } from "./arguments.ts";

@@ -1,6 +1,6 @@
-import { engineLimit } from "../engine-limit.ts";
-import { UnglueError } from "../errors.ts";
-import { invalidArgument } from "../invalid-argument.ts";
+import { engineLimit } from "../platform/engine-limit.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
 import type {
   Address,
   Allocation,
@@ -9,8 +9,8 @@ import type {
   StringEncoding,
   StringLayout,
   WriteStringOptions,
-} from "../types/index.ts";
-import { ownMembers } from "../own.ts";
+} from "../public/index.ts";
+import { ownMembers } from "../base/own.ts";
 import { lookUp } from "./arguments.ts";
 import type { Codec } from "./codec.ts";
 import type { Views } from "./views.ts";

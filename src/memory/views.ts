@@ -1,4 +1,4 @@
-import { isFixed } from "../buffers.ts";
+import { isFixed } from "../base/buffers.ts";
 
 /** A memory's buffer, and views of all of it. */
 export type Views = ReturnType<typeof createViews>;

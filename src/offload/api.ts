@@ -1,9 +1,9 @@
-import { define } from "../own.ts";
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import { invalidArgument } from "../invalid-argument.ts";
-import type { DeclaredClass, DeclaredType, InterfaceMembers } from "../types/index.ts";
-import { inWords } from "../words.ts";
+import { define } from "../base/own.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import type { DeclaredClass, DeclaredType, InterfaceMembers } from "../public/index.ts";
+import { inWords } from "../errors/words.ts";
 import { convertDeclared, needsFunction, packValue, type Reference, type Special, unpackValue } from "./crossing.ts";
 import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./objects.ts";
 import { messageOf, notCloneable, settle } from "./packed.ts";

@@ -1,4 +1,4 @@
-import { UnglueError } from "../errors.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import { browserPlatform } from "../platform/browser.ts";
 import type { Host } from "./host.ts";
 

@@ -1,5 +1,5 @@
-import { isOfKind, memberOf } from "../own.ts";
-import type { DeclaredType, JsType, ObjectType, OwnedType } from "../types/index.ts";
+import { isOfKind, memberOf } from "../base/own.ts";
+import type { DeclaredType, JsType, ObjectType, OwnedType } from "../public/index.ts";
 
 /** How an object crosses between threads: by the number that its worker knows it by. */
 export interface Reference {

@@ -1,5 +1,5 @@
-import { ownTree } from "../own.ts";
-import type { ArrayType, DeclaredClass, DeclaredType, InterfaceMembers } from "../types/index.ts";
+import { ownTree } from "../base/own.ts";
+import type { ArrayType, DeclaredClass, DeclaredType, InterfaceMembers } from "../public/index.ts";
 import { convertDeclared, packValue, type Reference, type Special, unpackValue } from "./crossing.ts";
 import { cloned, settle } from "./packed.ts";
 import { convertResults, type Declared, innermost, type Signature, signatureOf } from "./signature.ts";

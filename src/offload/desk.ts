@@ -1,13 +1,13 @@
-import { fetchChunk } from "../chunk.ts";
-import { reasonOf } from "../caught.ts";
-import { urlText } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import { Failure } from "../failure.ts";
-import type { Instance, InterfaceMembers, Load } from "../types/index.ts";
+import { fetchChunk } from "../platform/chunk.ts";
+import { reasonOf } from "../errors/caught.ts";
+import { urlText } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { Failure } from "../errors/failure.ts";
+import type { Instance, InterfaceMembers, Load } from "../public/index.ts";
 import type { DeskObjects } from "./desk-objects.ts";
 import { type Answer, cloned, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
-import { inWords } from "../words.ts";
+import { inWords } from "../errors/words.ts";
 import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
 
 /** What a worker needs in order to make instances. All of it can be posted. */

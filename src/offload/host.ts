@@ -1,5 +1,5 @@
-import { UnglueError } from "../errors.ts";
-import { Failure } from "../failure.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { Failure } from "../errors/failure.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ReadOptions } from "./options.ts";
 import type { ScriptURLLike, WorkerLike } from "./types.ts";

@@ -1,7 +1,7 @@
 /** What runs in a worker of Node: `comlink` calls these by name. */
 import { expose } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter";
-import { load } from "../node-load.ts";
+import { load } from "../entries/node-load.ts";
 import { toStarter } from "../platform/node-workers.ts";
 import { createDesk } from "./desk.ts";
 import { unreadable } from "./tasks.ts";

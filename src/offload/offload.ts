@@ -1,10 +1,10 @@
-import { fetchChunk } from "../chunk.ts";
-import { Failure } from "../failure.ts";
-import { invalidArgument } from "../invalid-argument.ts";
-import { moduleFacts, preview } from "../preview.ts";
+import { fetchChunk } from "../platform/chunk.ts";
+import { Failure } from "../errors/failure.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import { moduleFacts, preview } from "../base/preview.ts";
 import { abortable, compileSource } from "../source/index.ts";
-import type { Source } from "../types/index.ts";
-import { inWords } from "../words.ts";
+import type { Source } from "../public/index.ts";
+import { inWords } from "../errors/words.ts";
 import type { Setup } from "./desk.ts";
 import { readCallOptions, readOffloadOptions } from "./options.ts";
 import { type CallTerms, createQueue } from "./queue.ts";

@@ -1,7 +1,7 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "../errors/failure.ts";
 import { readOptions } from "../options.ts";
-import { ownTree } from "../own.ts";
-import type { AbortSignalLike, InterfaceMembers, SourceOptions } from "../types/index.ts";
+import { ownTree } from "../base/own.ts";
+import type { AbortSignalLike, InterfaceMembers, SourceOptions } from "../public/index.ts";
 import type { CallTerms } from "./queue.ts";
 import type { OffloadInstanceOptions, OffloadOptions, ScriptURLLike, WorkerLike } from "./types.ts";
 

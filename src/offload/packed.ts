@@ -1,6 +1,6 @@
-import { define } from "../own.ts";
-import { describe } from "../describe.ts";
-import { type ErrorCode, type ErrorDetails, UnglueError } from "../errors.ts";
+import { define } from "../base/own.ts";
+import { describe } from "../errors/describe.ts";
+import { type ErrorCode, type ErrorDetails, UnglueError } from "../errors/unglue-error.ts";
 
 /** What comes back from a worker. */
 export type Answer = { readonly value: unknown } | { readonly error: PackedError };

@@ -1,8 +1,8 @@
-import { isOfKind } from "../own.ts";
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
+import { isOfKind } from "../base/own.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import { onAbort } from "../source/index.ts";
-import type { AbortSignalLike } from "../types/index.ts";
+import type { AbortSignalLike } from "../public/index.ts";
 import type { Place, Seat } from "./seat.ts";
 import type { Task } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";

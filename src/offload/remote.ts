@@ -14,7 +14,7 @@ import type {
   Posted,
   SetterMember,
   StaticMember,
-} from "../types/index.ts";
+} from "../public/index.ts";
 
 /** Under this key the type of an object carries the name of its class; there is no such property. */
 declare const className: unique symbol;

@@ -1,6 +1,6 @@
-import { isOfKind } from "../own.ts";
-import { reasonOf } from "../caught.ts";
-import { UnglueError } from "../errors.ts";
+import { isOfKind } from "../base/own.ts";
+import { reasonOf } from "../errors/caught.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import { messageOf, notCloneable, unpack } from "./packed.ts";
 import type { Setup } from "./desk.ts";
 import type { Task } from "./tasks.ts";

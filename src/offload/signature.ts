@@ -1,4 +1,4 @@
-import type { ClassMember, DeclaredType, InterfaceMember, OutType } from "../types/index.ts";
+import type { ClassMember, DeclaredType, InterfaceMember, OutType } from "../public/index.ts";
 import type { Verb } from "./tasks.ts";
 
 /** A member of an interface, or of a class of it. */

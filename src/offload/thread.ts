@@ -1,4 +1,4 @@
-import { hasMember } from "../own.ts";
+import { hasMember } from "../base/own.ts";
 import { type Endpoint, transfer as move, wrap } from "comlink";
 import nodeEndpoint, { type NodeEndpoint } from "comlink/dist/esm/node-adapter";
 import type { Desk, Setup } from "./desk.ts";

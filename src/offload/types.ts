@@ -9,7 +9,7 @@ import type {
   Source,
   SourceOptions,
   URLLike,
-} from "../types/index.ts";
+} from "../public/index.ts";
 import type { Remote } from "./remote.ts";
 
 declare global {

@@ -1,5 +1,5 @@
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import { messageOf } from "./packed.ts";
 
 /**

@@ -2,9 +2,9 @@ import { closeSync, createReadStream, openSync, readFileSync, readSync } from "n
 import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { reasonOf } from "../caught.ts";
-import { withoutCredentials } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
+import { reasonOf } from "../errors/caught.ts";
+import { withoutCredentials } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import type { Platform } from "./platform.ts";
 
 /** Node, and what is like it. The only file of the library that imports Node's own modules. */

@@ -1,8 +1,8 @@
-import { UnglueError } from "../errors.ts";
-import { define } from "../own.ts";
-import { type Facts, factsText, inspectKey } from "../preview.ts";
-import { bindObject, bindValue } from "../restart/index.ts";
-import type { Instance, Lease } from "../types/index.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { define } from "../base/own.ts";
+import { type Facts, factsText, inspectKey } from "../base/preview.ts";
+import { bindObject, bindValue } from "../instance/restart/index.ts";
+import type { Instance, Lease } from "../public/index.ts";
 
 /** What is taken from a pool, from the pool's side. */
 export interface Loan<Exports extends object> {

@@ -1,7 +1,7 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "../errors/failure.ts";
 import { instantiateOptions, readOptions } from "../options.ts";
-import { ownMembers } from "../own.ts";
-import type { PoolOptions, TakeOptions } from "../types/index.ts";
+import { ownMembers } from "../base/own.ts";
+import type { PoolOptions, TakeOptions } from "../public/index.ts";
 
 /**
  * Reads the options of a pool. Fails as `readOptions`.

@@ -1,7 +1,7 @@
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import { preview } from "../preview.ts";
-import type { Instance, Lease, Pool, PoolOptions, TakeOptions } from "../types/index.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { preview } from "../base/preview.ts";
+import type { Instance, Lease, Pool, PoolOptions, TakeOptions } from "../public/index.ts";
 import { createLender, type Loan } from "./lease.ts";
 import { createWaiters } from "./waiters.ts";
 

@@ -1,6 +1,6 @@
-import { UnglueError } from "../errors.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import { onAbort } from "../source/index.ts";
-import type { TakeOptions } from "../types/index.ts";
+import type { TakeOptions } from "../public/index.ts";
 
 /** Those who wait for something, in the order of asking. */
 export interface Waiters<Value> {

@@ -1,5 +1,5 @@
 import type { Cursor } from "./cursor.ts";
-import type { FunctionType, GlobalType } from "../types/index.ts";
+import type { FunctionType, GlobalType } from "../public/index.ts";
 import { readHeapType, readIndex, type Types } from "./value-types.ts";
 
 /** What a constant expression may name: all that has been read before it. */

@@ -1,5 +1,5 @@
-import { ownMembers, ownValue } from "../own.ts";
-import { Failure, type Malformation } from "../failure.ts";
+import { ownMembers, ownValue } from "../base/own.ts";
+import { Failure, type Malformation } from "../errors/failure.ts";
 
 /** What is known of where bytes came from, for error details. */
 export interface Origin {

@@ -1,4 +1,4 @@
-import type { DebugNames, Dylink, Producers, Shape, TargetFeature } from "../types/index.ts";
+import type { DebugNames, Dylink, Producers, Shape, TargetFeature } from "../public/index.ts";
 import { Cursor } from "./cursor.ts";
 
 /** A reader by the name of its section, and what it reads into a shape. */

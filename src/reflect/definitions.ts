@@ -1,4 +1,4 @@
-import { ownMembers } from "../own.ts";
+import { ownMembers } from "../base/own.ts";
 import { Cursor } from "./cursor.ts";
 import { header } from "./magic.ts";
 import { endsHead, readSections, type Sections } from "./sections.ts";

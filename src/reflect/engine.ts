@@ -1,5 +1,5 @@
-import type { CustomSection, ExportShape, ImportShape } from "../types/index.ts";
-import type { UnadvisedShape } from "./advice.ts";
+import type { CustomSection, ExportShape, ImportShape } from "../public/index.ts";
+import type { UnadvisedShape } from "../toolchains/advice.ts";
 import { readCustoms } from "./custom.ts";
 import { withToolchain } from "./shape.ts";
 

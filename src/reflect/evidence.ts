@@ -1,5 +1,5 @@
-import { ownMembers } from "../own.ts";
-import type { Extern, ExternKind, FunctionType, ValueType } from "../types/index.ts";
+import { ownMembers } from "../base/own.ts";
+import type { Extern, ExternKind, FunctionType, ValueType } from "../public/index.ts";
 
 /**
  * The kind that a named import or export has, and its type. A name alone proves nothing: anybody may call a global `malloc`.

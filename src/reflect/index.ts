@@ -1,26 +1,26 @@
 /**
  * Step 2: what a module says of itself, from its bytes. Only `engine.ts` asks the engine.
  */
-import { fetchChunk } from "../chunk.ts";
-import { bytesOf } from "../buffers.ts";
-import { Failure } from "../failure.ts";
-import type { Bytes, InspectOptions, Shape } from "../types/index.ts";
-import { advise, type UnadvisedShape } from "./advice.ts";
+import { fetchChunk } from "../platform/chunk.ts";
+import { bytesOf } from "../base/buffers.ts";
+import { Failure } from "../errors/failure.ts";
+import type { Bytes, InspectOptions, Shape } from "../public/index.ts";
+import { advise, type UnadvisedShape } from "../toolchains/advice.ts";
 import type { LeftOut, Origin } from "./cursor.ts";
 import { debugNames } from "./custom.ts";
 import { readShape } from "./shape.ts";
 
-export { advise, type UnadvisedShape } from "./advice.ts";
-export { conventionOf, type ToolchainConvention } from "./conventions.ts";
+export { advise, type UnadvisedShape } from "../toolchains/advice.ts";
+export { conventionOf, type ToolchainConvention } from "../toolchains/conventions.ts";
 export type { Origin } from "./cursor.ts";
-export { findKnownExports, type KnownExport } from "./known-exports.ts";
+export { findKnownExports, type KnownExport } from "../toolchains/known-exports.ts";
 export { type Expected, functionOf, functionLetters, isExpected } from "./evidence.ts";
 export { type DefiningSection, type Definition, readDefinitions } from "./definitions.ts";
 export { completeShape, shapeOfModule } from "./engine.ts";
 export { hasMagic, isModule, notWasmError } from "./magic.ts";
 export { HeadScanner } from "./scanner.ts";
 export { signatureText, typeText } from "./text.ts";
-export { type Clues, detectToolchain } from "./toolchain.ts";
+export { type Clues, detectToolchain } from "../toolchains/detect.ts";
 
 /**
  * Reads a module's shape from its bytes, without the engine.
@@ -65,6 +65,6 @@ export function readHead(bytes: Uint8Array, origin: Origin = {}, leftOut?: LeftO
  */
 export async function fetchAdvice(shape: UnadvisedShape): Promise<Shape> {
   return shape.advice.length > 0
-    ? (await fetchChunk(() => import("./advice.ts"))).advise(shape)
+    ? (await fetchChunk(() => import("../toolchains/advice.ts"))).advise(shape)
     : { ...shape, advice: [] };
 }

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "../errors/failure.ts";
 import type { Origin } from "./cursor.ts";
 
 /** What stands before the first section: the magic, which a component has too, and the version. */

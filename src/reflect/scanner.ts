@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "../errors/failure.ts";
 import { Cursor, type LeftOut } from "./cursor.ts";
 import { isRead } from "./custom.ts";
 import { header, isModule } from "./magic.ts";

@@ -8,7 +8,7 @@ import type {
   ImportShape,
   MemoryType,
   TableType,
-} from "../types/index.ts";
+} from "../public/index.ts";
 import { skipConstant } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { readGlobalType, readMemoryType, readTableType, readTagType, readTypes, type Types } from "./value-types.ts";

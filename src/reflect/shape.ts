@@ -1,10 +1,10 @@
-import { ownMembers } from "../own.ts";
-import type { UnadvisedShape } from "./advice.ts";
+import { ownMembers } from "../base/own.ts";
+import type { UnadvisedShape } from "../toolchains/advice.ts";
 import { Cursor, hex, type LeftOut, type Origin } from "./cursor.ts";
 import { type CustomReaders, readCustoms } from "./custom.ts";
 import { header, isModule, notWasmError } from "./magic.ts";
 import { readSections } from "./sections.ts";
-import { detectToolchain } from "./toolchain.ts";
+import { detectToolchain } from "../toolchains/detect.ts";
 
 /** What to read of a module. */
 export interface ReadOptions extends Origin {

@@ -1,5 +1,5 @@
-import { ownValue } from "../own.ts";
-import type { Extern, FunctionType, ValueType } from "../types/index.ts";
+import { ownValue } from "../base/own.ts";
+import type { Extern, FunctionType, ValueType } from "../public/index.ts";
 
 /**
  * A type as the text format writes it, for messages.

@@ -6,7 +6,7 @@ import type {
   TableType,
   TagType,
   ValueType,
-} from "../types/index.ts";
+} from "../public/index.ts";
 import type { Cursor } from "./cursor.ts";
 
 /** The module's types by index; `undefined` for one that is not a function's. */

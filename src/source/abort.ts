@@ -1,5 +1,5 @@
-import { UnglueError } from "../errors.ts";
-import type { AbortSignalLike } from "../types/index.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import type { AbortSignalLike } from "../public/index.ts";
 
 /** Work in progress that can fail from outside of its own course. */
 export interface Task {

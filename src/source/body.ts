@@ -1,7 +1,7 @@
-import { bytesOf } from "../buffers.ts";
-import { reasonOf } from "../caught.ts";
-import { UnglueError } from "../errors.ts";
-import { Failure } from "../failure.ts";
+import { bytesOf } from "../base/buffers.ts";
+import { reasonOf } from "../errors/caught.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { Failure } from "../errors/failure.ts";
 import type { Origin } from "../reflect/index.ts";
 import type { Task } from "./abort.ts";
 import { type Chunk, type Input, unshared } from "./source.ts";

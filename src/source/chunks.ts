@@ -1,8 +1,8 @@
-import { bytesOf } from "../buffers.ts";
-import { UnglueError } from "../errors.ts";
-import { Failure } from "../failure.ts";
+import { bytesOf } from "../base/buffers.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { Failure } from "../errors/failure.ts";
 import { notWasmError, type Origin } from "../reflect/index.ts";
-import type { Progress } from "../types/index.ts";
+import type { Progress } from "../public/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, brokenOff, type Chunks, readStream, stopOf, tooLarge } from "./body.ts";
 import { gzip } from "./compile.ts";

@@ -1,9 +1,9 @@
-import { ownValue } from "../own.ts";
-import { isBuiltIn, messageOf } from "../caught.ts";
-import { Failure } from "../failure.ts";
-import type { Limiter } from "../limits/index.ts";
+import { ownValue } from "../base/own.ts";
+import { isBuiltIn, messageOf } from "../errors/caught.ts";
+import { Failure } from "../errors/failure.ts";
+import type { Limiter } from "../binary/index.ts";
 import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
-import type { Shape } from "../types/index.ts";
+import type { Shape } from "../public/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, brokenOff, discard, prepend, readStream, stopOf, tooLarge } from "./body.ts";
 import { Head, type OnShape } from "./head.ts";

@@ -1,10 +1,10 @@
 /**
  * Describes what comes compiled. A chunk of its own: most sources are bytes, or lead to some.
  */
-import { Failure } from "../failure.ts";
-import type { Limiter } from "../limits/index.ts";
+import { Failure } from "../errors/failure.ts";
+import type { Limiter } from "../binary/index.ts";
 import { advise, shapeOfModule } from "../reflect/index.ts";
-import type { Extern, ExternKind, Shape, SourceOptions } from "../types/index.ts";
+import type { Extern, ExternKind, Shape, SourceOptions } from "../public/index.ts";
 import type { Compiled } from "./compile.ts";
 
 /** The members by which types are told apart; those with a plural are lists. */

@@ -2,8 +2,8 @@
  * Requests of another realm or implementation, which the global `fetch` would take for the text of a URL. A chunk of its own:
  * pages and servers have the platform's requests.
  */
-import { bytesOf } from "../buffers.ts";
-import { Failure } from "../failure.ts";
+import { bytesOf } from "../base/buffers.ts";
+import { Failure } from "../errors/failure.ts";
 import { type Chunk, type FetchRequest, membersOf, unshared } from "./source.ts";
 
 /** What a request says of itself unless somebody asked for something else. Some runtimes refuse these when they are given. */

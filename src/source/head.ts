@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "../errors/failure.ts";
 import { HeadScanner, readHead, type UnadvisedShape } from "../reflect/index.ts";
 import type { Body } from "./body.ts";
 import type { Chunk } from "./source.ts";

@@ -1,15 +1,15 @@
 /**
  * Step 1: a source of any kind becomes a compiled module with its shape, by one request unless others are asked for.
  */
-import { ownMembers } from "../own.ts";
-import { fetchChunk } from "../chunk.ts";
-import { requireEngine } from "../engine.ts";
-import { Failure } from "../failure.ts";
-import { isReadable } from "../own.ts";
-import type { Limiter } from "../limits/index.ts";
+import { ownMembers } from "../base/own.ts";
+import { fetchChunk } from "../platform/chunk.ts";
+import { requireEngine } from "../platform/engine.ts";
+import { Failure } from "../errors/failure.ts";
+import { isReadable } from "../base/own.ts";
+import type { Limiter } from "../binary/index.ts";
 import type { Platform } from "../platform/platform.ts";
 import { advise, fetchAdvice } from "../reflect/index.ts";
-import type { Source, SourceOptions, SyncSource } from "../types/index.ts";
+import type { Source, SourceOptions, SyncSource } from "../public/index.ts";
 import { abortable, type Task } from "./abort.ts";
 import type { Body } from "./body.ts";
 import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip, type Unadvised } from "./compile.ts";
@@ -155,7 +155,7 @@ function readTerms(
   const read = async (): Promise<Terms> => ({
     onProgress,
     integrity: hashes === undefined ? undefined : await readHashes(hashes),
-    limiter: hasLimiter ? (await fetchChunk(() => import("../limits/index.ts"))).createLimiter(limits) : undefined,
+    limiter: hasLimiter ? (await fetchChunk(() => import("../binary/index.ts"))).createLimiter(limits) : undefined,
     ceiling,
   });
   return read();

@@ -1,6 +1,6 @@
-import { urlText } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import { Failure } from "../failure.ts";
+import { urlText } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { Failure } from "../errors/failure.ts";
 import type { CreateHash } from "../platform/platform.ts";
 import type { Chunk } from "./source.ts";
 

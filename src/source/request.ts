@@ -1,10 +1,10 @@
-import { reasonOf } from "../caught.ts";
-import { fetchChunk } from "../chunk.ts";
-import { urlText } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import { Failure } from "../failure.ts";
+import { reasonOf } from "../errors/caught.ts";
+import { fetchChunk } from "../platform/chunk.ts";
+import { urlText } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { Failure } from "../errors/failure.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { SourceOptions } from "../types/index.ts";
+import type { SourceOptions } from "../public/index.ts";
 import { aborted, refuseAborted, type Task } from "./abort.ts";
 import { type Body, discard, fetchFailed } from "./body.ts";
 import type { Integrity } from "./integrity.ts";

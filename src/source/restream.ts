@@ -3,9 +3,9 @@
  * that is there as bytes, does without it, unless progress, a hash or a limit is asked
  * for.
  */
-import type { Limiter } from "../limits/index.ts";
+import type { Limiter } from "../binary/index.ts";
 import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
-import type { SourceOptions } from "../types/index.ts";
+import type { SourceOptions } from "../public/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, type Chunks, discard, prepend, readStream, tooLarge } from "./body.ts";
 import {

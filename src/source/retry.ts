@@ -1,7 +1,7 @@
 /** Makes a request again. A chunk of its own: it is fetched when one has failed. */
-import { type ErrorCode, UnglueError } from "../errors.ts";
-import { explain } from "../explain/index.ts";
-import type { Retry, SourceOptions } from "../types/index.ts";
+import { type ErrorCode, UnglueError } from "../errors/unglue-error.ts";
+import { explain } from "../errors/messages/index.ts";
+import type { Retry, SourceOptions } from "../public/index.ts";
 import { abortable } from "./abort.ts";
 
 /** The longest wait in milliseconds, the server's wish included. */

@@ -1,9 +1,9 @@
-import { bytesOf, isFixed } from "../buffers.ts";
-import { tagOf } from "../describe.ts";
-import { Failure } from "../failure.ts";
-import { hasMember, isReadable, ownMembers } from "../own.ts";
+import { bytesOf, isFixed } from "../base/buffers.ts";
+import { tagOf } from "../errors/describe.ts";
+import { Failure } from "../errors/failure.ts";
+import { hasMember, isReadable, ownMembers } from "../base/own.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { BlobLike, RequestLike, ResponseLike } from "../types/index.ts";
+import type { BlobLike, RequestLike, ResponseLike } from "../public/index.ts";
 
 /** Bytes that nobody else writes to while they are read. */
 export type Chunk = Uint8Array<ArrayBuffer>;

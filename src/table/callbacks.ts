@@ -1,8 +1,8 @@
-import { UnglueError } from "../errors.ts";
-import { describe } from "../describe.ts";
-import { invalidArgument } from "../invalid-argument.ts";
-import type { Table } from "../types/index.ts";
-import { toWasmFunction, type TrampolineContext } from "./trampoline.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { describe } from "../errors/describe.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import type { Table } from "../public/index.ts";
+import { toWasmFunction, type TrampolineContext } from "../binary/trampoline.ts";
 
 /** What callbacks are made with. */
 export interface CallbacksContext extends TrampolineContext {

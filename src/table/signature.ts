@@ -1,7 +1,7 @@
-import { ownMembers } from "../own.ts";
-import { describe } from "../describe.ts";
-import { UnglueError } from "../errors.ts";
-import type { FunctionType, SignatureLetters, ValueType } from "../types/index.ts";
+import { ownMembers } from "../base/own.ts";
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import type { FunctionType, SignatureLetters, ValueType } from "../public/index.ts";
 
 const letters: { readonly [Letter in keyof SignatureLetters]: ValueType } = ownMembers({
   i: "i32",

@@ -1,9 +1,9 @@
-import { ownValue } from "../own.ts";
-import { UnglueError } from "../errors.ts";
-import { describe } from "../describe.ts";
-import { invalidArgument } from "../invalid-argument.ts";
-import { preview } from "../preview.ts";
-import type { Table, TableType } from "../types/index.ts";
+import { ownValue } from "../base/own.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { describe } from "../errors/describe.ts";
+import { invalidArgument } from "../errors/invalid-argument.ts";
+import { preview } from "../base/preview.ts";
+import type { Table, TableType } from "../public/index.ts";
 
 /** What is known of a table besides the engine's object. */
 export interface TableContext {

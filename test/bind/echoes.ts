@@ -1,5 +1,5 @@
 import { t } from "unglue";
-import type { DeclaredType } from "../../src/types/index.ts";
+import type { DeclaredType } from "../../src/public/index.ts";
 import { type Bindgen, returning } from "./bindgen.ts";
 
 /** A type: its words by the fact sheet, and values that must come back as they are, or as the second of a pair. */

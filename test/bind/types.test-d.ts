@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- what must not compile has no type */
 import { describe, expectTypeOf, it } from "vitest";
 import * as browser from "../../src/browser.ts";
-import type { Bound, DeclaredType, FunctionMember } from "../../src/types/index.ts";
+import type { Bound, DeclaredType, FunctionMember } from "../../src/public/index.ts";
 import { type Api, compile, compileSync, type Instance, load, loadSync, t } from "unglue";
 
 const bytes = new Uint8Array();

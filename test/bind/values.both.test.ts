@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { load, t } from "unglue";
-import type { DeclaredType } from "../../src/types/index.ts";
+import type { DeclaredType } from "../../src/public/index.ts";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { bindgen, conventions, type Helpers, returning } from "./bindgen.ts";
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { beginCreation } from "../../src/externs/create.ts";
-import { describeGiven, probe } from "../../src/externs/given.ts";
-import { importerOf } from "../../src/externs/helper.ts";
-import type { Extern, ImportShape, Limits, MemoryType, Shape, TableType } from "../../src/types/index.ts";
-import { explain } from "../../src/explain/index.ts";
+import { beginCreation } from "../../src/imports/externs/create.ts";
+import { describeGiven, probe } from "../../src/imports/externs/given.ts";
+import { importerOf } from "../../src/binary/helper.ts";
+import type { Extern, ImportShape, Limits, MemoryType, Shape, TableType } from "../../src/public/index.ts";
+import { explain } from "../../src/errors/messages/index.ts";
 import { thrownBy as failureOf, wat } from "../wat.ts";
 
 const thrownBy = (body: () => unknown): unknown => explain(failureOf(body));

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { describeMisfit } from "../../src/externs/fits.ts";
-import { describeGiven, probe } from "../../src/externs/given.ts";
-import type { Extern, ImportShape, MemoryType, Shape, TableType, ValueType } from "../../src/types/index.ts";
+import { describeMisfit } from "../../src/imports/externs/fits.ts";
+import { describeGiven, probe } from "../../src/imports/externs/given.ts";
+import type { Extern, ImportShape, MemoryType, Shape, TableType, ValueType } from "../../src/public/index.ts";
 import { wat } from "../wat.ts";
 
 afterEach(() => vi.restoreAllMocks());

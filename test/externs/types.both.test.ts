@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { beginCreation } from "../../src/externs/create.ts";
-import { findMisfit } from "../../src/externs/given.ts";
-import { importerOf } from "../../src/externs/helper.ts";
-import type { ImportShape, Shape } from "../../src/types/index.ts";
-import { explain } from "../../src/explain/index.ts";
+import { beginCreation } from "../../src/imports/externs/create.ts";
+import { findMisfit } from "../../src/imports/externs/given.ts";
+import { importerOf } from "../../src/binary/helper.ts";
+import type { ImportShape, Shape } from "../../src/public/index.ts";
+import { explain } from "../../src/errors/messages/index.ts";
 import { thrownBy } from "../wat.ts";
 
 it("a helper module has the types of the module only where its import refers to one by its index", () => {

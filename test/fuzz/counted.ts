@@ -33,7 +33,7 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 export async function buildCounted(): Promise<Counted> {
   const result = await build({
     stdin: {
-      contents: `export * as unglue from "./src/node.ts"; export { wasmBindgen } from "./src/wasm-bindgen-door.ts";`,
+      contents: `export * as unglue from "./src/node.ts"; export { wasmBindgen } from "./src/entries/wasm-bindgen.ts";`,
       resolveDir: root,
     },
     bundle: true,

@@ -1,5 +1,5 @@
-import { UnglueError } from "../../src/errors.ts";
-import type { Shape } from "../../src/types/index.ts";
+import { UnglueError } from "../../src/errors/unglue-error.ts";
+import type { Shape } from "../../src/public/index.ts";
 import { customNames, difference } from "../oracle/compare.ts";
 import { engineFacts } from "../oracle/engine.mjs";
 import { interfaceIds, reasonOf, sectionNames } from "../oracle/sections.ts";

@@ -1,4 +1,4 @@
-import { UnglueError } from "../../src/errors.ts";
+import { UnglueError } from "../../src/errors/unglue-error.ts";
 
 /** A reason for which the reader refuses, on purpose, what an engine takes. */
 interface Known {

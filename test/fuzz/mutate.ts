@@ -1,4 +1,4 @@
-import { unsigned } from "../../src/encode.ts";
+import { unsigned } from "../../src/binary/encode.ts";
 import { findSections, interfaceIds } from "../oracle/sections.ts";
 import type { Random } from "./random.ts";
 

@@ -1,6 +1,6 @@
 import { webTable } from "unglue/wasm-bindgen/web";
 import { describe, expect, it } from "vitest";
-import { knownTable } from "../../src/known/index.ts";
+import { knownTable } from "../../src/toolchains/wasm-bindgen/known/index.ts";
 import { type Bindgen, externref, heap } from "../bind/bindgen.ts";
 import { type Closure, type Import, modulesOf, run, type Running, shimOf } from "./imports.ts";
 import { type Line, linesOf } from "./lines.ts";

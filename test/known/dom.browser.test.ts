@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { webTable } from "unglue/wasm-bindgen/web";
-import { knownTable } from "../../src/known/index.ts";
+import { knownTable } from "../../src/toolchains/wasm-bindgen/known/index.ts";
 import { externref } from "../bind/bindgen.ts";
 import { modulesOf, run } from "./imports.ts";
 import { linesOf } from "./lines.ts";

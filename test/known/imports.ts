@@ -1,8 +1,8 @@
 import { type Instance, load } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { webTable } from "unglue/wasm-bindgen/web";
-import { hashed, hasher } from "../../src/known/hash.ts";
-import { isWithin, versionsOf } from "../../src/known/versions.ts";
+import { hashed, hasher } from "../../src/toolchains/wasm-bindgen/known/hash.ts";
+import { isWithin, versionsOf } from "../../src/toolchains/wasm-bindgen/known/versions.ts";
 import { type Bindgen, bindgen } from "../bind/bindgen.ts";
 import type { Line } from "./lines.ts";
 import { named } from "./recorder.ts";

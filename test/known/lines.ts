@@ -1,9 +1,9 @@
 /**
  * The lines of the tables, each with the JavaScript that wasm-bindgen writes for it: read anew from the text, so that a
- * mistake in the library's own reading is seen. The format is described in `src/known/table.ts`.
+ * mistake in the library's own reading is seen. The format is described in `src/toolchains/wasm-bindgen/known/table.ts`.
  */
-import { readTable } from "../../src/known/table.ts";
-import type { Item } from "../../src/known/item.ts";
+import { readTable } from "../../src/toolchains/wasm-bindgen/known/table.ts";
+import type { Item } from "../../src/toolchains/wasm-bindgen/known/item.ts";
 import { bracketedAt, splitList } from "./rust.ts";
 
 /** One declaration. */

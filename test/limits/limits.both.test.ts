@@ -1,7 +1,7 @@
 import { compile, compileSync, inspect, load, loadSync, type LoadOptions, type Source } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { describe, expect, it } from "vitest";
-import { createSlots } from "../../src/wasm-bindgen/handles.ts";
+import { createSlots } from "../../src/toolchains/wasm-bindgen/handles.ts";
 import { moduleBytes, moduleUrl } from "../packages/served.ts";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 

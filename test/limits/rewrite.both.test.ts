@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { compileSync, inspect, type MemoryType, type TableType } from "unglue";
 import { describe, expect, it } from "vitest";
-import { createLimiter } from "../../src/limits/index.ts";
+import { createLimiter } from "../../src/binary/index.ts";
 import { moduleBytes, moduleNames, sameBytes } from "../packages/served.ts";
 import {
   assemble,

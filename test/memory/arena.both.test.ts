@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Arena } from "../../src/types/index.ts";
+import type { Arena } from "../../src/public/index.ts";
 import { rejectionOf, thrownBy } from "../wat.ts";
 import { bumpModule, load } from "./modules.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { UnglueError } from "../../src/errors.ts";
+import { UnglueError } from "../../src/errors/unglue-error.ts";
 import { bumpModule, load } from "./modules.ts";
 
 const page = 65536;

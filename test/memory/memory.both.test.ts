@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createMemory } from "../../src/memory/index.ts";
-import type { Memory, MemoryType } from "../../src/types/index.ts";
+import type { Memory, MemoryType } from "../../src/public/index.ts";
 import { thrownBy } from "../wat.ts";
 import { bumpModule, load } from "./modules.ts";
 

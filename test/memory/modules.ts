@@ -1,7 +1,7 @@
 import wabt from "wabt";
 import { inspect } from "../../src/reflect/index.ts";
 import { type Allocator, createMemory, findAllocator, type MemoryContext } from "../../src/memory/index.ts";
-import type { AllocatorNames, Memory } from "../../src/types/index.ts";
+import type { AllocatorNames, Memory } from "../../src/public/index.ts";
 
 /** An instance whose memory is wrapped, and what its imports `env.called` were passed. */
 export interface Loaded {

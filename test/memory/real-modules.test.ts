@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { createMemory, findAllocator } from "../../src/memory/index.ts";
 import { inspect } from "../../src/reflect/index.ts";
-import type { AllocatorNames } from "../../src/types/index.ts";
+import type { AllocatorNames } from "../../src/public/index.ts";
 import { thrownBy } from "../wat.ts";
 
 const require = createRequire(import.meta.url);

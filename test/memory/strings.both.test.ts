@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createMemory } from "../../src/memory/index.ts";
-import type { Memory, StringEncoding, StringLayout } from "../../src/types/index.ts";
+import type { Memory, StringEncoding, StringLayout } from "../../src/public/index.ts";
 import { thrownBy } from "../wat.ts";
 import { bumpModule, load } from "./modules.ts";
 

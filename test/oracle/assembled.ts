@@ -1,4 +1,4 @@
-import { encodeModule, section, unsigned } from "../../src/encode.ts";
+import { encodeModule, section, unsigned } from "../../src/binary/encode.ts";
 import { emptyBody, functionType, i32, i64, list, sections, text } from "../reflect/assemble.ts";
 
 /** Modules by name. Many are invalid: what matters is that reader and engine find the same. */

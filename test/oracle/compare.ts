@@ -1,4 +1,4 @@
-import type { Extern, Shape } from "../../src/types/index.ts";
+import type { Extern, Shape } from "../../src/public/index.ts";
 import type { Facts, Item } from "./engine.mjs";
 
 /** The names of a shape's custom sections, each once: what to ask an engine for. */

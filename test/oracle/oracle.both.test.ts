@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { UnglueError } from "../../src/errors.ts";
+import { UnglueError } from "../../src/errors/unglue-error.ts";
 import { knownReason } from "../fuzz/known.ts";
 import { inspect } from "../reflect/reader.ts";
 import { customNames, difference } from "./compare.ts";

@@ -1,4 +1,4 @@
-import { encodeModule, section, unsigned } from "../../src/encode.ts";
+import { encodeModule, section, unsigned } from "../../src/binary/encode.ts";
 
 export { unsigned };
 

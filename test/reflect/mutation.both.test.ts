@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { UnglueError } from "../../src/errors.ts";
+import { UnglueError } from "../../src/errors/unglue-error.ts";
 import { inspect } from "./reader.ts";
-import type { Shape } from "../../src/types/index.ts";
+import type { Shape } from "../../src/public/index.ts";
 import {
   assemble,
   emptyBody,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FoundInstead } from "../../src/errors.ts";
+import type { FoundInstead } from "../../src/errors/unglue-error.ts";
 import { isModule } from "../../src/reflect/index.ts";
 import { inspect, readHead, readModule } from "./reader.ts";
 import { assemble } from "./assemble.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { advise, completeShape, HeadScanner, shapeOfModule } from "../../src/reflect/index.ts";
 import { inspect, readHead } from "./reader.ts";
-import type { Shape } from "../../src/types/index.ts";
+import type { Shape } from "../../src/public/index.ts";
 import { listModules, moduleBytes } from "../servers/packages/index.mjs";
 
 const modules = await Promise.all((await listModules()).map(async (name) => [name, await moduleBytes(name)] as const));

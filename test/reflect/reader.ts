@@ -1,4 +1,4 @@
-import { explain } from "../../src/explain/index.ts";
+import { explain } from "../../src/errors/messages/index.ts";
 import * as reflect from "../../src/reflect/index.ts";
 
 /** A function whose failures are put into words, as all that a user calls has them. */

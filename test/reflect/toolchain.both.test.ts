@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { inspect, load, loadSync } from "unglue";
 import { advise, type Clues, detectToolchain } from "../../src/reflect/index.ts";
-import type { Extern, FunctionType, ImportShape, NamedVersion, ValueType } from "../../src/types/index.ts";
+import type { Extern, FunctionType, ImportShape, NamedVersion, ValueType } from "../../src/public/index.ts";
 import { assemble, exported, functionType, sections, text } from "./assemble.ts";
 
 const encode = (bytes: Uint8Array) => btoa(String.fromCharCode(...bytes));

@@ -1,6 +1,6 @@
 import { compile, compileSync, load } from "unglue";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { urlText } from "../../src/describe.ts";
+import { urlText } from "../../src/errors/describe.ts";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 
 const bytes = await wat(`(module (func (export "f")))`);

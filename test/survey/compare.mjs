@@ -3,7 +3,7 @@
 /**
  * What differs between a declaration and the generated JavaScript.
  *
- * @param {import("../../src/known/index.ts").Declaration} declaration
+ * @param {import("../../src/toolchains/wasm-bindgen/known/index.ts").Declaration} declaration
  * @param {object} glue - As `readGlue` gives it.
  * @param {{ abi: string, storesExceptions: boolean }} module
  * @returns {string | undefined} Undefined if nothing does.

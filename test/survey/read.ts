@@ -1,8 +1,8 @@
 import { inspect } from "../../src/inspect.ts";
-import { readAbi } from "../../src/wasm-bindgen/abi.ts";
-import { createIdentify, type Declaration, knownTable } from "../../src/known/index.ts";
-import { webTable } from "../../src/web-table.ts";
-import { makePlan } from "../../src/wasm-bindgen/plan.ts";
+import { readAbi } from "../../src/toolchains/wasm-bindgen/abi.ts";
+import { createIdentify, type Declaration, knownTable } from "../../src/toolchains/wasm-bindgen/known/index.ts";
+import { webTable } from "../../src/toolchains/wasm-bindgen/known/web-table.ts";
+import { makePlan } from "../../src/toolchains/wasm-bindgen/plan.ts";
 
 /** How an import is known. */
 export type By = "own" | "hash" | "stub";

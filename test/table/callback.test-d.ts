@@ -1,5 +1,5 @@
 import { describe, expectTypeOf, it } from "vitest";
-import type { CallbackFunction, Instance } from "../../src/types/index.ts";
+import type { CallbackFunction, Instance } from "../../src/public/index.ts";
 
 describe("the function that a signature asks for", () => {
   it("has the types of the letters", () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Callbacks, createCallbacks, createTable, type Trampolines } from "../../src/table/index.ts";
-import type { TableType } from "../../src/types/index.ts";
+import type { TableType } from "../../src/public/index.ts";
 import { thrownBy, wat } from "../wat.ts";
 
 /** A module that calls functions of its table by index, one caller per signature, and sorts with a comparator. */

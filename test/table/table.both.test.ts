@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createTable } from "../../src/table/index.ts";
-import type { TableType } from "../../src/types/index.ts";
+import type { TableType } from "../../src/public/index.ts";
 import { thrownBy, wat } from "../wat.ts";
 
 const functions: TableType = { element: "funcref", initial: 2, shared: false, address: "i32" };

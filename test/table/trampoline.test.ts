@@ -1,6 +1,6 @@
 import { createContext, runInContext } from "node:vm";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { encodeTrampoline as trampolineBytes, toWasmFunction } from "../../src/table/trampoline.ts";
+import { encodeTrampoline as trampolineBytes, toWasmFunction } from "../../src/binary/trampoline.ts";
 import { thrownBy, wat } from "../wat.ts";
 
 afterEach(() => vi.unstubAllGlobals());

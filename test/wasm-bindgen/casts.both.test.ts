@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type FunctionType, type ImportShape, load, type ValueType } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
-import { readCasts } from "../../src/wasm-bindgen/casts.ts";
+import { readCasts } from "../../src/toolchains/wasm-bindgen/casts.ts";
 import { bindgen, type Bindgen, externref, heap } from "../bind/bindgen.ts";
 
 const words: Readonly<Record<string, readonly ValueType[]>> = {

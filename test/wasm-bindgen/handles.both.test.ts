@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { load } from "unglue";
-import { createHeap, createSlots, type HandleSpace } from "../../src/wasm-bindgen/handles.ts";
+import { createHeap, createSlots, type HandleSpace } from "../../src/toolchains/wasm-bindgen/handles.ts";
 import { bindgen, conventions, type Helpers } from "../bind/bindgen.ts";
 import { thrownBy } from "../wat.ts";
 

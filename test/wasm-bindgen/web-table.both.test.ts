@@ -1,7 +1,7 @@
 import { webTable } from "unglue/wasm-bindgen/web";
 import { afterEach, expect, it, vi } from "vitest";
-import { packedWebTable } from "../../src/packed-web-table.ts";
-import { unpack } from "../../src/unpack.ts";
+import { packedWebTable } from "../../src/toolchains/wasm-bindgen/known/packed-web-table.ts";
+import { unpack } from "../../src/toolchains/wasm-bindgen/known/unpack.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();

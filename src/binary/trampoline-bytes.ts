@@ -1,0 +1,23 @@
+import { encodeTrampoline } from "../table/index.ts";
+
+/**
+ * The bytes of the module that turns a JavaScript function into a WebAssembly function of a signature: it imports
+ * `"js"."callback"` and exports it as `"callback"`. Only hosts that forbid compiling at run time need them: compile
+ * them when building, and pass the module as `trampolines`. Errors: `invalid-signature`.
+ *
+ * @param signature - Letters of the parameters, `->`, letters of the results: `i` i32, `j` i64, `f` f32, `d` f64, `e` externref.
+ * @returns A whole module, of about 50 bytes.
+ * @example
+ * ```ts
+ * // build.ts
+ * await writeFile("compare.wasm", trampolineBytes("ii->i"));
+ *
+ * // worker.ts, on a host that turns a .wasm import into a WebAssembly.Module
+ * import compare from "./compare.wasm";
+ * const wasm = await load(module, { trampolines: { "ii->i": compare } });
+ * const index = wasm.callback("ii->i", (a, b) => a - b);
+ * ```
+ */
+export function trampolineBytes(signature: string): Uint8Array<ArrayBuffer> {
+  return encodeTrampoline(signature);
+}

@@ -1,0 +1,103 @@
+import { encodeModule, functionTypeSection, section, sectionIds } from "./encode.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { ownValue } from "../base/own.ts";
+import { parseSignature } from "../table/signature.ts";
+
+/** Trampolines compiled so far, by signature. A compiled module owns one for all its instances. */
+export type Trampolines = Map<string, WebAssembly.Module>;
+
+/** Where trampolines come from. */
+export interface TrampolineContext {
+  /** Those compiled so far; added to. */
+  readonly trampolines: Trampolines;
+  /** Those that the user compiled beforehand. */
+  readonly given: { readonly [signature: string]: WebAssembly.Module } | undefined;
+}
+
+type Callback = (...args: never[]) => unknown;
+
+const functionKind = 0;
+
+/**
+ * The bytes of a trampoline: see `trampolineBytes`. Errors: `invalid-signature`.
+ *
+ * @param signature - The signature.
+ */
+export function encodeTrampoline(signature: string): Uint8Array<ArrayBuffer> {
+  const [module, name] = ["js", "callback"].map(nameBytes) as [number[], number[]];
+  return encodeModule(
+    functionTypeSection(parseSignature(signature)),
+    section(sectionIds.import, [1, ...module, ...name, functionKind, 0]),
+    section(sectionIds.export, [1, ...name, functionKind, 0]),
+  );
+}
+
+/**
+ * Makes a WebAssembly function of a JavaScript one. Errors: `invalid-signature`, `trampoline-unavailable`.
+ *
+ * @param signature - The signature it shall have.
+ * @param callback - The JavaScript function.
+ * @param context - Where trampolines come from.
+ */
+export function toWasmFunction(signature: string, callback: Callback, context: TrampolineContext): unknown {
+  return constructed(signature, callback) ?? linked(trampoline(signature, context), signature, callback);
+}
+
+/** The JavaScript API's own way, which few engines have. */
+function constructed(signature: string, callback: Callback): unknown {
+  const { Function: WasmFunction } = WebAssembly as {
+    Function?: new (type: { parameters: readonly string[]; results: readonly string[] }, callback: unknown) => unknown;
+  };
+  if (!WasmFunction) return undefined;
+  const { params, results } = parseSignature(signature);
+  try {
+    return new WasmFunction({ parameters: params, results }, callback);
+  } catch {
+    return undefined;
+  }
+}
+
+function trampoline(signature: string, { trampolines, given }: TrampolineContext): WebAssembly.Module {
+  const known = trampolines.get(signature);
+  if (known) return known;
+  // Read in any case: a signature that is none is refused, whatever was given for it.
+  const bytes = encodeTrampoline(signature);
+  const own = given && ownValue(given, signature);
+  if (own) return own;
+  try {
+    const compiled = new WebAssembly.Module(bytes);
+    trampolines.set(signature, compiled);
+    return compiled;
+  } catch (cause) {
+    throw unavailable(signature, "the engine does not compile one here", cause);
+  }
+}
+
+function linked(module: WebAssembly.Module, signature: string, callback: Callback, isWrapped = false): unknown {
+  let cause: unknown;
+  try {
+    const made = new WebAssembly.Instance(module, { js: { callback } }).exports["callback"];
+    if (typeof made === "function") return made;
+  } catch (error) {
+    cause = error;
+    // A function that came from WebAssembly links only where its type is the signature's; wrapped, it is any function.
+    if (!isWrapped) return linked(module, signature, (...args) => callback(...args), true);
+  }
+  throw unavailable(signature, "what the option `trampolines` has for it does not link as one", cause);
+}
+
+function unavailable(signature: string, reason: string, cause: unknown): UnglueError {
+  return new UnglueError(
+    "trampoline-unavailable",
+    `There is no trampoline for callbacks of "${signature}": ${reason}. Compile the bytes that ` +
+      `trampolineBytes("${signature}") returns beforehand, as when building, and pass the WebAssembly.Module in the ` +
+      `option \`trampolines\`: { "${signature}": module }.`,
+    { signature },
+    { cause },
+  );
+}
+
+/** For short ASCII names. */
+function nameBytes(text: string): number[] {
+  return [text.length, ...Array.from(text, (character) => character.charCodeAt(0))];
+}

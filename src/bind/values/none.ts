@@ -1,0 +1,21 @@
+import type { Lifting, Lowering } from "../../public/index.ts";
+
+// An optional member that is absent would be inherited where a program adds one to `Object.prototype`, so each is written out.
+
+/** The members of a `Lowering` that most types do not need. */
+export const plainLowering = {
+  copy: undefined,
+  undo: undefined,
+  isSame: undefined,
+  allocates: undefined,
+  out: undefined,
+  pair: undefined,
+} as const satisfies Partial<Lowering>;
+
+/** The members of a `Lifting` that most types do not need. */
+export const plainLifting = {
+  alone: undefined,
+  stored: undefined,
+  pointerTo: undefined,
+  convert: undefined,
+} as const satisfies Partial<Lifting>;

@@ -1,0 +1,53 @@
+import { bytesOf } from "../../base/buffers.ts";
+import { UnglueError } from "../../errors/unglue-error.ts";
+import type { Memory } from "../../public/index.ts";
+
+/** The bytes of an array that is passed to a module. */
+export interface Passed {
+  /** They stay as they are while the memory grows. */
+  readonly bytes: Uint8Array;
+  /** Whether the array lies in the module's memory: growing that memory detaches it. */
+  readonly isInside: boolean;
+  /**
+   * Writes to the array what the module has made of its bytes. Errors: `array-detached`.
+   *
+   * @param written - As many bytes.
+   */
+  set(written: Uint8Array): void;
+}
+
+/**
+ * Reads an array that is passed: before anything is allocated, since that can grow the memory that the array lies in.
+ *
+ * @param memory - The module's memory.
+ * @param value - A typed array.
+ */
+export function passedBytes(memory: Memory, value: unknown): Passed {
+  const bytes = bytesOf(value) as Uint8Array;
+  const { length, byteOffset } = bytes;
+  if (length > 0 && bytes.buffer === memory.buffer) {
+    const set = (written: Uint8Array): void => {
+      memory.write(byteOffset, written);
+    };
+    return { bytes: memory.read(byteOffset, length), isInside: true, set };
+  }
+  const set = (written: Uint8Array): void => {
+    if (bytes.length !== length) throw arrayDetached(length);
+    bytes.set(written);
+  };
+  return { bytes, isInside: false, set };
+}
+
+/**
+ * The error of an array that is not there any more when the module has made something of it.
+ *
+ * @param size - The bytes that it had.
+ */
+export function arrayDetached(size: number): UnglueError<"array-detached"> {
+  return new UnglueError(
+    "array-detached",
+    `The array of ${size} bytes that was passed to be written to was transferred away, or its buffer was resized, while the call ` +
+      "ran, and what the module wrote is lost. Keep the array until the call has returned, or pass a copy.",
+    { size },
+  );
+}

@@ -1,0 +1,106 @@
+import { explain } from "./errors/messages/index.ts";
+import { instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
+import { createLimiter } from "./binary/index.ts";
+import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
+import { ownMembers } from "./base/own.ts";
+import { allParts } from "./instance/all-parts.ts";
+import { fetchAdapters } from "./instance/parts.ts";
+import type { Platform } from "./platform/platform.ts";
+import { moduleFacts, preview } from "./base/preview.ts";
+import { createPool, readPoolOptions, readTakeOptions } from "./pool/index.ts";
+import { type Compiled, compileSource, compileSourceSync } from "./source/index.ts";
+import type {
+  Adapter,
+  Compile,
+  CompileSync,
+  Instance,
+  InstantiateOptions,
+  Limits,
+  LoadSync,
+  Module,
+  Pool,
+  PoolOptions,
+} from "./public/index.ts";
+import { inWords } from "./errors/words.ts";
+
+// Whatever can be called synchronously is here, apart from `load`, because it cannot wait for a chunk.
+
+/** Makes a platform's `compile`. */
+export function createCompile(platform: Platform): Compile {
+  return inWords(async (source, given) => {
+    const options = readOptions("compile", given, sourceOptions);
+    const compiled = await compileSource(platform, source, options);
+    return createModule(compiled, await fetchAdapters(compiled.shape, options.adapters), options.limits);
+  });
+}
+
+/** Makes a platform's `compileSync`. */
+export function createCompileSync(platform: Platform): CompileSync {
+  return inWordsSync((source, given) => {
+    const options = readOptions("compileSync", given, compileSyncOptions);
+    const compiled = compileSourceSync(platform, source, options, createLimiter(options.limits));
+    return createModule(compiled, options.adapters, options.limits);
+  });
+}
+
+/** Makes a platform's `loadSync`. */
+export function createLoadSync(platform: Platform): LoadSync {
+  const loadSync = (source: Parameters<LoadSync>[0], given?: Parameters<LoadSync>[1]): Instance => {
+    const options = readOptions("loadSync", given, [...compileSyncOptions, ...instantiateOptions]);
+    const compiled = compileSourceSync(platform, source, options, createLimiter(options.limits));
+    return instantiateSync(withAdapter(compiled, options.adapters), options, allParts);
+  };
+  return inWordsSync(loadSync) as LoadSync;
+}
+
+function createModule(
+  compiled: Compiled,
+  adapters: readonly Adapter[] | undefined,
+  compiledLimits: Limits | undefined,
+): Module {
+  const module = withAdapter(compiled, adapters);
+  const { raw, shape } = module;
+  const limited = <Options extends InstantiateOptions>(options: Options): Options => {
+    if (!options.limits) return compiledLimits ? ownMembers({ ...options, limits: compiledLimits }) : options;
+    const limits = mergeLimits(compiledLimits, options.limits);
+    createLimiter(limits)?.requireCapped(shape);
+    return ownMembers({ ...options, limits });
+  };
+  const make = async (given?: InstantiateOptions) =>
+    instantiate(module, limited(readOptions("instantiate", given, instantiateOptions)), allParts);
+  const makeSync = (given?: InstantiateOptions) =>
+    instantiateSync(module, limited(readOptions("instantiateSync", given, instantiateOptions)), allParts);
+  const pool = (given: PoolOptions): Pool => {
+    const options = limited(readPoolOptions(given));
+    return createPool({
+      make: inWords(() => instantiate(module, options, allParts)),
+      options,
+      readTakeOptions: inWordsSync(readTakeOptions),
+    });
+  };
+  const made: Module = {
+    raw,
+    shape,
+    instantiate: inWords(make) as Module["instantiate"],
+    instantiateSync: inWordsSync(makeSync) as Module["instantiateSync"],
+    pool: inWordsSync(pool) as Module["pool"],
+  };
+  return preview(made, "Module", () => moduleFacts(shape));
+}
+
+/** The limits of an instance over those of its module. One that is set to `undefined` is not set. */
+function mergeLimits(compiled: Limits | undefined, given: Limits): Limits {
+  const set = Object.entries(given).filter(([, limit]) => limit !== undefined);
+  return ownMembers({ ...compiled, ...Object.fromEntries(set) });
+}
+
+/** A function whose failures are put into words at once. */
+function inWordsSync<Args extends unknown[], Result>(call: (...args: Args) => Result): (...args: Args) => Result {
+  return (...args) => {
+    try {
+      return call(...args);
+    } catch (failure) {
+      throw explain(failure);
+    }
+  };
+}

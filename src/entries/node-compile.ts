@@ -1,0 +1,24 @@
+import { createCompile, createCompileSync, createLoadSync } from "../compile.ts";
+import { nodePlatform } from "../platform/node.ts";
+import type { Compile, CompileSync, LoadSync } from "../public/index.ts";
+
+/**
+ * Loads a WebAssembly module from a path, bytes or a compiled module, at once. See {@link LoadSync}.
+ *
+ * @function
+ */
+export const loadSync: LoadSync = /* @__PURE__ */ createLoadSync(nodePlatform);
+
+/**
+ * Compiles a module without making an instance. See {@link Compile}.
+ *
+ * @function
+ */
+export const compile: Compile = /* @__PURE__ */ createCompile(nodePlatform);
+
+/**
+ * Compiles a module from a path or bytes, at once. See {@link CompileSync}.
+ *
+ * @function
+ */
+export const compileSync: CompileSync = /* @__PURE__ */ createCompileSync(nodePlatform);

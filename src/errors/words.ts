@@ -1,0 +1,27 @@
+import { UnglueError } from "./unglue-error.ts";
+import { Failure } from "./failure.ts";
+
+/**
+ * Makes a function whose failures are put into words, by a chunk that is fetched for the first of them.
+ *
+ * @param call - The function.
+ */
+export function inWords<Args extends unknown[], Result>(
+  call: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    try {
+      return await call(...args);
+    } catch (failure) {
+      if (!Failure.is(failure)) throw failure;
+      const words = await import("./messages/index.ts").catch(() => undefined);
+      throw words ? words.explain(failure) : bare(failure);
+    }
+  };
+}
+
+/** Offline, and where `import()` is forbidden, the code must do. */
+function bare({ code, details, cause }: Failure): UnglueError {
+  const message = `${code}. The chunk of the library that explains it could not be loaded; docs/errors.md has the code.`;
+  return new UnglueError(code, message, details, { cause });
+}

@@ -1,0 +1,23 @@
+import { Failure } from "../../errors/failure.ts";
+import type { ImportShape, Limits } from "../../public/index.ts";
+
+/**
+ * Refuses a memory or table that is larger than the limits allow. What a user gives is not changed: it may be others'
+ * too. Fails with `limit-exceeded`.
+ *
+ * @param value - What was given, of the import's kind.
+ * @param wanted - The import.
+ * @param limits - The ceilings.
+ */
+export function refuseBeyond(value: unknown, wanted: ImportShape, limits: Limits | undefined): void {
+  const { kind, type } = wanted;
+  if (kind !== "memory" && kind !== "table") return;
+  const limit = kind === "memory" ? "memoryPages" : "tableElements";
+  const allowed = limits?.[limit];
+  if (allowed === undefined) return;
+  const asked =
+    kind === "memory"
+      ? (value as WebAssembly.Memory).buffer.byteLength / (type?.pageSize ?? 65536)
+      : Number((value as { readonly length: number | bigint }).length);
+  if (asked > allowed) throw new Failure("limit-exceeded", { limit, asked, allowed, of: { by: "user", wanted } });
+}

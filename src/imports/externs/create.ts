@@ -1,0 +1,148 @@
+import { ownMembers, ownValue } from "../../base/own.ts";
+import { Failure } from "../../errors/failure.ts";
+import { typeText } from "../../reflect/index.ts";
+import type {
+  GlobalType,
+  ImportShape,
+  Limits,
+  MemoryType,
+  Shape,
+  TableType,
+  TagType,
+  ValueType,
+} from "../../public/index.ts";
+import { exporterOf, refersToTypes } from "../../binary/helper.ts";
+
+/** An import that can be created. */
+type Creatable = Exclude<ImportShape, { readonly kind: "function" }>;
+
+/** Bytes of a created memory at the start, where no limit is given. */
+const defaultMemoryBytes = 2 ** 30;
+const defaultTableElements = 10_000_000;
+
+const constructors = { memory: "Memory", table: "Table", global: "Global", tag: "Tag" } as const;
+
+/** What is created for imports. Those whose types refer to others by index are created together. */
+export interface Creation {
+  /**
+   * Creates what a memory, table, global or tag import declares: zero or empty, of exactly the declared type. An explicit
+   * limit also is the maximum of what is created, where the declared maximum is none or higher; a module accepts a lower
+   * maximum than it declares. Fails with `limit-exceeded`, `cannot-create`.
+   *
+   * @param wanted - The import, with its type.
+   * @returns Hands out what is created; for what is created later, not before `finish` has been called.
+   */
+  create(wanted: Creatable): () => unknown;
+  /** Creates what is left. Fails with `cannot-create`. */
+  finish(): void;
+}
+
+/**
+ * Begins to create what imports of a module declare.
+ *
+ * @param shape - The module's shape.
+ * @param limits - The ceilings.
+ */
+export function beginCreation(shape: Shape, limits: Limits | undefined): Creation {
+  const later: Entry[] = [];
+  const made: unknown[] = [];
+  return {
+    create(wanted) {
+      const capped = withinLimits(wanted, limits);
+      if (/\(ref (?!null )/.test(typeText(wanted)) && wanted.kind !== "tag") {
+        throw new Failure("cannot-create", { wanted });
+      }
+      if (refersToTypes(wanted)) {
+        const at = later.push({ wanted, capped }) - 1;
+        return () => made[at];
+      }
+      const value = createOne({ wanted, capped }, shape);
+      return () => value;
+    },
+    finish: () => createTogether(later, shape, made),
+  };
+}
+
+/** An import, and the same with the maximum to create it with. */
+interface Entry {
+  readonly wanted: Creatable;
+  readonly capped: Creatable;
+}
+
+function createOne(entry: Entry, shape: Shape): unknown {
+  try {
+    return constructed(entry.capped);
+  } catch {
+    // What the JavaScript API cannot say, a module can.
+  }
+  const made: unknown[] = [];
+  createTogether([entry], shape, made);
+  return made[0];
+}
+
+/** Creates externs by one module. Where the engine refuses it, halves are tried, until one is left to name. */
+function createTogether(entries: readonly Entry[], shape: Shape, made: unknown[]): void {
+  const [first] = entries;
+  if (first === undefined) return;
+  try {
+    const bytes = exporterOf(
+      entries.map(({ capped }) => capped),
+      shape,
+    );
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+    for (const at of entries.keys()) made.push(exports[at]);
+  } catch (cause) {
+    if (entries.length === 1) throw new Failure("cannot-create", { wanted: first.wanted }, cause);
+    const middle = Math.floor(entries.length / 2);
+    createTogether(entries.slice(0, middle), shape, made);
+    createTogether(entries.slice(middle), shape, made);
+  }
+}
+
+/** The import with the maximum to create it with. Fails with `limit-exceeded`. */
+function withinLimits(wanted: Creatable, limits: Limits | undefined): Creatable {
+  const { kind, type } = wanted;
+  if (!type || (kind !== "memory" && kind !== "table")) return wanted;
+  const pageSize = kind === "memory" ? type.pageSize : 1;
+  const limit = kind === "memory" ? "memoryPages" : "tableElements";
+  const given = limits?.[limit];
+  const allowed = given ?? (kind === "memory" ? defaultMemoryBytes / pageSize : defaultTableElements);
+  const { initial, address } = type;
+  const maximum = ownValue(type, "maximum") ?? Infinity;
+  if (initial > allowed) {
+    const by = given === undefined ? "default" : "import";
+    throw new Failure("limit-exceeded", { limit, asked: initial, allowed, of: { by, wanted } });
+  }
+  if (given === undefined || maximum <= given) return wanted;
+  // Above what 32-bit addresses reach, a maximum is malformed.
+  const most = address === "i64" ? given : kind === "memory" ? 2 ** 32 / pageSize : 2 ** 32 - 1;
+  return { ...wanted, type: { ...type, maximum: Math.min(given, most) } } as Creatable;
+}
+
+/** Makes it through the JavaScript API; throws where that does not know the type, or cannot say all of it. */
+function constructed(wanted: Creatable): unknown {
+  const { kind, type, typeIndex } = ownMembers(wanted);
+  const {
+    initial = 0,
+    maximum,
+    shared,
+    address,
+    pageSize,
+    element,
+    value,
+    mutable,
+    params,
+  } = ownMembers(type as Partial<MemoryType & TableType & GlobalType & TagType>);
+  if ((pageSize ?? 65536) !== 65536 || (element && shared) || typeIndex !== undefined)
+    throw new TypeError("It cannot say all of it.");
+  const size = address === "i64" ? BigInt : Number;
+  const name = (held: ValueType | undefined): string | undefined => (held === "funcref" ? "anyfunc" : held);
+  // The engine reads inherited members too.
+  const descriptor = ownMembers({
+    ...{ initial: size(initial), maximum: maximum === undefined ? maximum : size(maximum), shared, address },
+    ...{ element: name(element), value: name(value), mutable, parameters: params?.map(name) },
+  });
+  const api = WebAssembly as unknown as { readonly [name: string]: new (descriptor: object, zero: unknown) => unknown };
+  const Constructor = api[constructors[kind]] as (typeof api)[string];
+  return new Constructor(descriptor, value === "i64" ? 0n : null);
+}

@@ -1,0 +1,41 @@
+import type { Extern, Shape } from "../public/index.ts";
+import type { Resolved } from "../imports/index.ts";
+
+/** A memory or table that JavaScript can reach, with its declared type. */
+export interface Part<Raw> {
+  /** Its export name, or `module.name` where it is imported and not exported. */
+  readonly key: string;
+  readonly raw: Raw;
+  readonly extern: Extern;
+}
+
+/**
+ * The memories or tables of an instance that JavaScript can reach, in the order of their indices.
+ *
+ * @param kind - Which of the two.
+ * @param shape - The module's shape.
+ * @param resolved - The imports with values.
+ * @param exports - The exports; `undefined` before the start function has ended.
+ */
+export function partsOf<Raw>(
+  kind: "memory" | "table",
+  shape: Shape,
+  resolved: readonly Resolved[],
+  exports: WebAssembly.Exports | undefined,
+): Part<Raw>[] {
+  const parts = new Map<Raw, Part<Raw> & { index: number }>();
+  for (const one of exports ? shape.exports : []) {
+    if (one.kind !== kind) continue;
+    const raw = exports?.[one.name] as Raw;
+    // Without types the indices are unknown; exports then keep their order, behind the imports.
+    if (!parts.has(raw)) parts.set(raw, { key: one.name, raw, extern: one, index: one.index ?? shape.imports.length });
+  }
+  const imported = resolved.filter(({ report }) => report.kind === kind);
+  for (const [index, { report, value }] of imported.entries()) {
+    const raw = value as Raw;
+    const exported = parts.get(raw);
+    if (exported) exported.index = Math.min(exported.index, index);
+    else parts.set(raw, { key: `${report.module}.${report.name}`, raw, extern: report, index });
+  }
+  return [...parts.values()].sort((a, b) => a.index - b.index);
+}

@@ -1,0 +1,58 @@
+import { define } from "../../base/own.ts";
+import type { DefaultExports, ExportedFunction } from "../../public/index.ts";
+
+/** The guarded functions of an instance through all its lives. */
+export interface Forwards {
+  /** What the user gets. */
+  readonly functions: DefaultExports;
+  /** Leads them to the functions of another life. */
+  readonly lead: (guarded: DefaultExports) => void;
+}
+
+/** Where a function leads. */
+interface Target {
+  call: ExportedFunction;
+}
+
+/**
+ * Makes functions that lead to those of one life, and can be led to those of another: the names are the module's.
+ *
+ * @param guarded - The functions of the life.
+ */
+export function createForwards(guarded: DefaultExports): Forwards {
+  const targets = new Map<string, Target>();
+  const functions = Object.create(null) as Record<string, ExportedFunction>;
+  for (const [name, call] of Object.entries(guarded)) {
+    const target = { call };
+    targets.set(name, target);
+    functions[name] = forward(target);
+  }
+  return {
+    functions: Object.freeze(functions),
+    lead: (later) => {
+      for (const [name, target] of targets) target.call = later[name] ?? target.call;
+    },
+  };
+}
+
+/** As guarded functions are, by number of parameters. */
+function forward(target: Target): ExportedFunction {
+  const { length } = target.call;
+  switch (length) {
+    case 0:
+      return () => target.call();
+    case 1:
+      return (a) => target.call(a);
+    case 2:
+      return (a, b) => target.call(a, b);
+    case 3:
+      return (a, b, c) => target.call(a, b, c);
+    case 4:
+      return (a, b, c, d) => target.call(a, b, c, d);
+    default:
+      return define((...args: unknown[]) => target.call(...args), "length", {
+        value: length,
+        configurable: true,
+      });
+  }
+}

@@ -1,2 +1,0 @@
-/** The language in which interfaces are declared. */
-export { type StatedJsType, t } from "./t.ts";

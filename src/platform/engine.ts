@@ -1,0 +1,25 @@
+import { Failure } from "../errors/failure.ts";
+
+/**
+ * Refuses a host whose engine lacks what a call needs. Fails with `wasm-unavailable`.
+ *
+ * @param members - The functions of the `WebAssembly` namespace that the call is about to use.
+ */
+export function requireEngine(...members: readonly ("compile" | "instantiate" | "Module" | "Instance")[]): void {
+  const engine = (globalThis as { readonly WebAssembly?: { readonly [member: string]: unknown } }).WebAssembly;
+  if (!engine) throw new Failure("wasm-unavailable", { missing: "WebAssembly" });
+  for (const member of members) {
+    if (typeof engine[member] !== "function")
+      throw new Failure("wasm-unavailable", { missing: `WebAssembly.${member}` });
+  }
+}
+
+/**
+ * Whether an engine's message says that the host forbids compiling. There is no class of error for it: Chromium names the
+ * directive of the policy, Firefox "CSP", WebKit both, and V8 "disallowed by embedder" on edge hosts.
+ *
+ * @param message - The message of a `CompileError`.
+ */
+export function forbidsCompiling(message: string): boolean {
+  return /unsafe-eval|Content Security Policy|\bCSP\b|disallowed by embedder|code generation/i.test(message);
+}

@@ -1,0 +1,66 @@
+/**
+ * The words of the advice. A chunk of its own: few modules need any, and a load can wait for it.
+ */
+import type { Shape } from "../public/index.ts";
+
+/** What a user should know of a module, in a word. */
+export type AdviceCode =
+  | "unprocessed"
+  | "minified-names"
+  | "constructors-not-run"
+  | "main-module"
+  | "side-module"
+  | "component-core"
+  | "node-api";
+
+/** A shape as it is read, before its advice is put into words. */
+export interface UnadvisedShape extends Omit<Shape, "advice"> {
+  readonly advice: readonly AdviceCode[];
+}
+
+const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShape) => string) } = {
+  unprocessed:
+    "This is what cargo built, before wasm-bindgen: it cannot be used as it is. Run `wasm-bindgen --target web --out-dir pkg` " +
+    "on it, in the version of the crate (`wasm-pack build` does), and load the `_bg.wasm` file that comes out.",
+  "minified-names":
+    "Emscripten minified the names of the imports and exports, and only the JavaScript that it wrote beside this module " +
+    "knows which is which. To keep the names, link with `-lexports.js`, `-o name.wasm`, `-sSTANDALONE_WASM` or `-O1`.",
+  "side-module":
+    "This is a dynamic library: it works only on a main module's memory, table and stack, with its place in them given by " +
+    "`__memory_base` and `__table_base`. `shape.dylink` has the sizes of both, and the libraries that it needs in turn.",
+  "constructors-not-run": (shape) => {
+    const name = constructorsOf(shape);
+    return (
+      "The module's constructors were not run, because their name is minified too: what they set up is missing. " +
+      (name === undefined
+        ? "The JavaScript beside the module tells which export they are: call it once, before anything else."
+        : `By its place and type they are the export ${JSON.stringify(name)}: call wasm.guarded[${JSON.stringify(name)}]() once, before anything else.`)
+    );
+  },
+  "main-module":
+    "This is a main program built for dynamic linking. It imports its memory, table and stack pointer, where its data and " +
+    "functions lie in them (`__memory_base`, `__table_base`), and from GOT.mem and GOT.func addresses that a dynamic linker " +
+    "fills in; `shape.dylink` has the sizes. Give these in `imports`, or link without `-sMAIN_MODULE`.",
+  "component-core":
+    "This is a core module of a component: its functions follow the component model's canonical ABI, and its imports are " +
+    "interfaces of other components. Transpile the whole component with `jco transpile`, or give the interfaces in `imports`.",
+  "node-api":
+    "This is an addon for Node-API: its functions exist once a runtime has called `napi_register_wasm_v1`. Give what " +
+    "`@emnapi/core` makes in `imports`, and pass its `init` the instance.",
+};
+
+/** Puts a shape's advice into words. */
+export function advise(shape: UnadvisedShape): Shape {
+  const wordsOf = (code: AdviceCode): string => {
+    const message = messages[code];
+    return typeof message === "string" ? message : message(shape);
+  };
+  return { ...shape, advice: shape.advice.map((code) => ({ code, message: wordsOf(code) })) };
+}
+
+/** The linker exports the constructors first, behind the memory where that is exported. */
+function constructorsOf({ exports }: UnadvisedShape): string | undefined {
+  const first = exports[exports[0]?.kind === "memory" ? 1 : 0];
+  if (first?.kind !== "function" || !first.type) return undefined;
+  return first.type.params.length + first.type.results.length === 0 ? first.name : undefined;
+}

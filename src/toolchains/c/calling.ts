@@ -1,0 +1,138 @@
+import { acceptanceOf, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
+import { findKnownExports } from "../../reflect/index.ts";
+import type { Calling, DeclaredType, Lifting, Lowering, Shape } from "../../public/index.ts";
+import { addressOf } from "../../bind/word.ts";
+import { functionLifting, functionLowering, type FunctionPointers } from "./function-pointer.ts";
+import { beginLife, giveArea, type Life, takeArea } from "./life.ts";
+import { exportNames } from "./names.ts";
+import { numbersLifting, numbersLowering } from "./numbers.ts";
+import { outLowerings } from "./out.ts";
+import { canFree, type Ownership, type Pointers, pointersOf } from "./pointers.ts";
+import { recordLifting, recordLowering } from "./record.ts";
+import { countedLifting, endedLifting, textLowering } from "./texts.ts";
+
+/**
+ * The convention of C, as clang, Zig and Rust's `extern "C"` have it: pointers and lengths, text that a zero ends, structs
+ * by pointer. What is passed is allocated for the call with the module's own allocator, and freed after it.
+ *
+ * @param shape - The module's shape.
+ */
+export function createCCalling(shape: Shape): Calling<Life> {
+  const pointers = pointersOf(shape);
+  const { address } = pointers;
+  const hasStack = shape.complete && findKnownExports(shape).has("__stack_pointer");
+  return {
+    name: "C",
+    address,
+    hasErrors: false,
+    hasInPlace: true,
+    exportNames,
+    begin: (context) => beginLife(context, hasStack),
+    lowerings: (type, owned = false) => loweringsOf(pointers, type, owned),
+    liftings: (type, owned) => liftingsOf(pointers, type, owned),
+    refusal: undefined,
+    canFree: (name) => canFree(pointers, name),
+    givesAway: undefined,
+    addressKey: undefined,
+    hasAreas: true,
+    ownAllocator: undefined,
+    freeing: [{ type: { params: [address], results: [] }, words: [], waits: undefined }],
+    areaAllocates: !hasStack,
+    takeArea,
+    giveArea,
+    takeError: () => undefined,
+  };
+}
+
+function loweringsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): readonly Lowering<Life>[] {
+  const scalar = scalarLowering(type, pointers.isWide);
+  if (scalar) return [scalar];
+  switch (type.type) {
+    case "string":
+      return [textLowering(pointers, true), textLowering(pointers, false)];
+    case "cstring":
+      return [textLowering(pointers, false)];
+    case "bytes":
+      return [numbersLowering(pointers, { type, element: "u8", isMutable: false, hasLength: true })];
+    case "array": {
+      const { element, mutable: isMutable = false } = type;
+      return [true, false].map((hasLength) => numbersLowering(pointers, { type, element, isMutable, hasLength }));
+    }
+    case "optional":
+      return optionalLowerings(pointers, type.item as DeclaredType);
+    case "closure":
+      return functionLowering(functionPointers(pointers), type);
+    case "record":
+      return recordLowering(pointers, type);
+    case "out": {
+      const item = type.item as DeclaredType;
+      return outLowerings(pointers, item, liftingsOf(pointers, item, owned));
+    }
+    default:
+      return [];
+  }
+}
+
+function liftingsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): readonly Lifting<Life>[] {
+  const scalar = scalarLifting(type, pointers.isWide);
+  if (scalar) return [scalar];
+  switch (type.type) {
+    case "string":
+      return [endedLifting(pointers, owned), countedLifting(pointers, owned)];
+    case "cstring":
+      return [endedLifting(pointers, owned)];
+    case "bytes":
+      return [numbersLifting(pointers, "u8", owned)];
+    case "array":
+      return [numbersLifting(pointers, type.element, owned)];
+    case "optional":
+      return optionalLiftings(pointers, type.item as DeclaredType, owned);
+    case "record":
+      return recordLifting(pointers, type);
+    case "closure":
+      return functionLifting(functionPointers(pointers), type);
+    default:
+      return [];
+  }
+}
+
+function functionPointers(pointers: Pointers): FunctionPointers {
+  return {
+    pointers,
+    lowerings: (type) => loweringsOf(pointers, type, false),
+    liftings: (type) => liftingsOf(pointers, type, false),
+  };
+}
+
+/** What is passed by its address: null is none. */
+function isPointed({ type }: DeclaredType): boolean {
+  return ["string", "cstring", "bytes", "array", "closure", "record"].includes(type);
+}
+
+function optionalLowerings(pointers: Pointers, item: DeclaredType): readonly Lowering<Life>[] {
+  if (!isPointed(item)) return [];
+  return loweringsOf(pointers, item, false)
+    .filter(({ words }) => words[0] === pointers.address)
+    .map((inner) => ({
+      ...plainLowering,
+      words: inner.words,
+      allocates: inner.allocates,
+      ...acceptanceOf({ type: "optional", item }, pointers.isWide),
+      accepts: (value) => value === undefined || value === null || inner.accepts(value),
+      lower: (life, value, words, later) => {
+        if (value !== undefined && value !== null) inner.lower(life, value, words, later);
+        else words.push(...inner.words.map(() => pointers.word(0)));
+      },
+    }));
+}
+
+function optionalLiftings(pointers: Pointers, item: DeclaredType, owned: Ownership): readonly Lifting<Life>[] {
+  if (!isPointed(item)) return [];
+  return liftingsOf(pointers, item, owned)
+    .filter(({ words, stored }) => !stored && words[0] === pointers.address)
+    .map((inner) => ({
+      ...plainLifting,
+      words: inner.words,
+      lift: (life, from, at, isAlone) => (addressOf(from[at]) === 0 ? undefined : inner.lift(life, from, at, isAlone)),
+    }));
+}

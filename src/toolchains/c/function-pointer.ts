@@ -1,0 +1,214 @@
+import { ownMembers } from "../../base/own.ts";
+import { acceptanceOf, plainLifting, plainLowering, scalarLowering } from "../../bind/values/index.ts";
+import { describe } from "../../errors/describe.ts";
+import { UnglueError } from "../../errors/unglue-error.ts";
+import type { ClosureType, DeclaredType, Lifting, Lowering, Word } from "../../public/index.ts";
+import { endAll } from "../../bind/function.ts";
+import { nullPointer } from "../../bind/null.ts";
+import { typeText } from "../../bind/text.ts";
+import { addressOf } from "../../bind/word.ts";
+import type { Call } from "./closures.ts";
+import type { Life } from "./life.ts";
+import type { Pointers } from "./pointers.ts";
+import { countedLifting, textLowering } from "./texts.ts";
+
+/** What function pointers cross with: how their own parameters and results do. */
+export interface FunctionPointers {
+  readonly pointers: Pointers;
+  readonly lowerings: (type: DeclaredType) => readonly Lowering<Life>[];
+  readonly liftings: (type: DeclaredType) => readonly Lifting<Life>[];
+}
+
+const letters: { readonly [word: string]: string | undefined } = ownMembers({ i32: "i", i64: "j", f32: "f", f64: "d" });
+
+/**
+ * A function as a parameter: its index in the module's table.
+ *
+ * @param context - How its parameters and result cross.
+ * @param type - The function.
+ * @returns None if it has a parameter or a result that does not cross.
+ */
+export function functionLowering(context: FunctionPointers, type: ClosureType): readonly Lowering<Life>[] {
+  const { isWide, address, word } = context.pointers;
+  const params = type.params.map((param) => received(context, param as DeclaredType));
+  const result = type.result as DeclaredType;
+  const returned = result.type === "void" ? undefined : returning(context, result);
+  if (params.includes(undefined) || (result.type !== "void" && !returned)) return [];
+  const all = params as readonly Lifting<Life>[];
+  const text = (words: readonly string[]) => words.map((one) => letters[one] ?? "").join("");
+  const signature = `${text(all.flatMap(({ words }) => words))}->${text(returned?.words ?? [])}`;
+  const key = keyOf(type);
+  const isLent = type.lent === true;
+  return [
+    {
+      ...plainLowering,
+      words: [address],
+      ...acceptanceOf(type, isWide),
+      lower: (life, value, words, later) => {
+        const call = value as Call;
+        const index = life.closures.place(call, key, signature, () => entryTo(call, type, all, returned, life), isLent);
+        if (isLent) {
+          later.push(() => {
+            life.closures.giveBack(index);
+          });
+        }
+        words.push(word(index));
+      },
+    },
+  ];
+}
+
+/**
+ * A function as a result: one that calls what lies in the module's table.
+ *
+ * @param context - How its parameters and result cross.
+ * @param type - The function.
+ */
+export function functionLifting(context: FunctionPointers, type: ClosureType): readonly Lifting<Life>[] {
+  const params = type.params.map((param) => passed(context, param as DeclaredType));
+  const result = type.result as DeclaredType;
+  const returned = result.type === "void" ? undefined : received(context, result);
+  if (params.includes(undefined) || (result.type !== "void" && returned?.words.length !== 1)) return [];
+  const all = params as readonly Lowering<Life>[];
+  const key = keyOf(type);
+  return [
+    {
+      ...plainLifting,
+      words: [context.pointers.address],
+      pointerTo: typeText(type),
+      lift: (life, words, at) => {
+        const index = addressOf(words[at]);
+        return life.closures.at(index, key) ?? exitTo(index, all, returned, life);
+      },
+    },
+  ];
+}
+
+/** What the module calls: it takes words, and calls the function with values. */
+function entryTo(
+  call: Call,
+  type: ClosureType,
+  params: readonly Lifting<Life>[],
+  returned: Lowering<Life> | undefined,
+  life: Life,
+): Call {
+  return (...words) => {
+    let from = 0;
+    const args = params.map((param, at) => {
+      const value = lift(param, life, words, from, `Parameter ${at + 1} of a ${typeText(type)}`);
+      from += param.words.length;
+      return value;
+    });
+    const value = call(...args);
+    if (!returned) return undefined;
+    if (!returned.accepts(value)) {
+      const { expected } = returned;
+      const received = describe(value);
+      throw new UnglueError(
+        "invalid-argument",
+        `The function that was passed as ${typeText(type)} must return ${expected}, and returned ${received}.`,
+        { call: typeText(type), argument: "result", expected, received },
+      );
+    }
+    const made: Word[] = [];
+    returned.lower(life, value, made, []);
+    return made[0];
+  };
+}
+
+/** A function of JavaScript's that calls what lies in the table. */
+function exitTo(
+  index: number,
+  params: readonly Lowering<Life>[],
+  returned: Lifting<Life> | undefined,
+  life: Life,
+): Call {
+  const name = `The function ${index} of the table`;
+  return (...passed) => {
+    const args: unknown[] = [];
+    for (const [at, param] of params.entries()) {
+      let cause: unknown;
+      try {
+        const value = param.copy ? param.copy(passed[at]) : passed[at];
+        args.push(value);
+        if (param.accepts(value)) continue;
+      } catch (error) {
+        cause = error;
+      }
+      const { expected } = param;
+      const received = at < passed.length ? describe(passed[at]) : "missing";
+      const argument = `parameter ${at + 1}`;
+      throw new UnglueError(
+        "invalid-argument",
+        `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
+        { call: name, argument, expected, received },
+        { cause },
+      );
+    }
+    const { instance, guard } = life;
+    // First, since it says more where the life has ended.
+    const call = instance.table.get(index);
+    if (!call) throw nullPointer(name, "a function");
+    const later: (() => void)[] = [];
+    const words: Word[] = [];
+    let hasFailed = true;
+    try {
+      for (const [at, param] of params.entries()) param.lower(life, args[at], words, later);
+      const word: unknown = guard(`(table ${index})`, call)(...words);
+      const value = returned && lift(returned, life, [word], 0, `What ${name} returned`);
+      hasFailed = false;
+      return value;
+    } finally {
+      // After a trap there is nothing to tidy up.
+      if (instance.state === "live") endAll(later, hasFailed);
+    }
+  };
+}
+
+function lift(lifting: Lifting<Life>, life: Life, words: readonly Word[], at: number, name: string): unknown {
+  const { pointerTo } = lifting;
+  if (pointerTo !== undefined && addressOf(words[at]) === 0) throw nullPointer(name, pointerTo);
+  return lifting.lift(life, words, at, true);
+}
+
+/** Nothing tells by its signature how a text crosses: `t.string` has its length, and `t.cstring` a zero that ends it. */
+function received(context: FunctionPointers, type: DeclaredType): Lifting<Life> | undefined {
+  const { pointers, liftings } = context;
+  if (type.type === "string") return countedLifting(pointers, false);
+  if (type.type !== "object" && type.type !== "owned") return liftings(type).find(({ stored }) => !stored);
+  return {
+    ...plainLifting,
+    words: [pointers.address],
+    pointerTo: typeText(type),
+    lift: ({ objects }, words, at) => objects.lift(type, addressOf(words[at])),
+  };
+}
+
+function passed(context: FunctionPointers, type: DeclaredType): Lowering<Life> | undefined {
+  if (type.type === "string") return textLowering(context.pointers, true);
+  const made = returning(context, type);
+  if (type.type !== "object" || !made) return made ?? context.lowerings(type)[0];
+  const { word } = context.pointers;
+  return {
+    ...made,
+    lower: ({ objects }, value, words, later) => void words.push(word(objects.lower(type, value, later))),
+  };
+}
+
+/** What needs no memory: whatever the function returned, nothing would free it. */
+function returning({ pointers }: FunctionPointers, type: DeclaredType): Lowering<Life> | undefined {
+  if (type.type !== "object" && type.type !== "owned") return scalarLowering(type, pointers.isWide);
+  return {
+    ...plainLowering,
+    words: [pointers.address],
+    expected: `an object of the class ${type.class}`,
+    // What is wrong with an object, the objects say.
+    accepts: (value) => typeof value === "object" && value !== null,
+    lower: ({ objects }, value, words) => void words.push(pointers.word(objects.lower(type, value))),
+  };
+}
+
+/** The same function as two types is called in two ways. */
+function keyOf({ params, result }: ClosureType): string {
+  return JSON.stringify([params, result]);
+}

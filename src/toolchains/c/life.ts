@@ -1,0 +1,66 @@
+import { UnglueError } from "../../errors/unglue-error.ts";
+import type { Instance, LifeContext, ObjectCrossing } from "../../public/index.ts";
+import { addressOf } from "../../bind/word.ts";
+import { type Closures, createClosures } from "./closures.ts";
+
+/** What the convention keeps of one life of an instance. */
+export interface Life {
+  readonly instance: Instance;
+  /** The objects of the interface, for what has them inside. */
+  readonly objects: ObjectCrossing;
+  readonly closures: Closures;
+  /** Makes a function of the table one that runs under the trap policy. */
+  readonly guard: LifeContext["guard"];
+  /** The stack pointer, where the module exports it. */
+  readonly stack: { value: number | bigint } | undefined;
+}
+
+/**
+ * Begins a life.
+ *
+ * @param context - The instance, its exports and objects.
+ * @param hasStack - Whether the module exports its stack pointer as a global that can be written.
+ */
+export function beginLife({ instance, exports, objects, guard }: LifeContext, hasStack: boolean): Life {
+  const stack = hasStack ? (exports.__stack_pointer as WebAssembly.Global) : undefined;
+  return { instance, objects, closures: createClosures(instance), guard, stack };
+}
+
+/** What an area is aligned to: what every allocator of C gives, and all that a struct here needs. */
+const areaAlign = 8;
+
+/**
+ * Takes room for what a call writes: on the module's stack if that can be reached, else from its allocator.
+ *
+ * @param life - The life.
+ * @param size - Bytes, a multiple of 16.
+ */
+export function takeArea({ instance, stack }: Life, size: number): number {
+  if (!stack) return instance.memory.alloc(size, areaAlign);
+  const top = addressOf(stack.value);
+  if (top < size) {
+    throw new UnglueError(
+      "allocation-failed",
+      `The module's stack has no ${size} bytes left for the results of a call. Give it a larger one: -Wl,-z,stack-size=… (clang).`,
+      { size, align: areaAlign },
+    );
+  }
+  moveStack(stack, top - size);
+  return top - size;
+}
+
+/**
+ * Gives room back. Where an exception has crossed the module, what its functions had on the stack lies below, and goes too.
+ *
+ * @param life - The life.
+ * @param address - Where the room is.
+ * @param size - Bytes.
+ */
+export function giveArea({ instance, stack }: Life, address: number, size: number): void {
+  if (stack) moveStack(stack, address + size);
+  else instance.memory.free(address, size, areaAlign);
+}
+
+function moveStack(stack: NonNullable<Life["stack"]>, address: number): void {
+  stack.value = typeof stack.value === "bigint" ? BigInt(address) : address;
+}

@@ -1,0 +1,88 @@
+import { acceptanceOf, passedBytes, plainLifting, plainLowering } from "../../bind/values/index.ts";
+import type { DeclaredType, ElementName, Lifting, Lowering } from "../../public/index.ts";
+import { addressOf } from "../../bind/word.ts";
+import type { Life } from "./life.ts";
+import { type Ownership, type Pointers, readBytes, release } from "./pointers.ts";
+
+const classes = {
+  i8: Int8Array,
+  u8: Uint8Array,
+  i16: Int16Array,
+  u16: Uint16Array,
+  i32: Int32Array,
+  u32: Uint32Array,
+  i64: BigInt64Array,
+  u64: BigUint64Array,
+  f32: Float32Array,
+  f64: Float64Array,
+} as const;
+
+/** An array as it is passed. */
+interface Passed {
+  /** The declared type, for what it must be. */
+  readonly type: DeclaredType;
+  readonly element: ElementName;
+  /** Whether what the module writes to it is copied back. */
+  readonly isMutable: boolean;
+  /** Whether the count of its elements is passed. */
+  readonly hasLength: boolean;
+}
+
+/**
+ * Numbers side by side as a parameter: their address, and mostly their count.
+ *
+ * @param pointers - The module.
+ * @param passed - The array.
+ */
+export function numbersLowering(
+  { address, word, isWide }: Pointers,
+  { type, element, isMutable, hasLength }: Passed,
+): Lowering<Life> {
+  const align = classes[element].BYTES_PER_ELEMENT;
+  return {
+    ...plainLowering,
+    words: hasLength ? [address, address] : [address],
+    ...acceptanceOf(type, isWide),
+    allocates: true,
+    lower: ({ instance: { memory } }, value, words, later) => {
+      const passed = passedBytes(memory, value);
+      const { length: size } = passed.bytes;
+      // Not null for an empty array either: many a function takes null for none.
+      const room = Math.max(size, align);
+      const start = memory.alloc(room, align);
+      later.push(() => {
+        try {
+          if (isMutable) passed.set(memory.read(start, size));
+        } finally {
+          memory.free(start, room, align);
+        }
+      });
+      memory.write(start, passed.bytes);
+      words.push(word(start));
+      if (hasLength) words.push(word(size / align));
+    },
+  };
+}
+
+/**
+ * Numbers side by side as a result: an address and the count of elements.
+ *
+ * @param pointers - The module.
+ * @param element - The type of an element.
+ * @param owned - How they are freed.
+ */
+export function numbersLifting(pointers: Pointers, element: ElementName, owned: Ownership): Lifting<Life> {
+  const { address } = pointers;
+  const Class = classes[element];
+  const align = Class.BYTES_PER_ELEMENT;
+  return {
+    ...plainLifting,
+    words: [address, address],
+    lift: (life, words, at) => {
+      const [start, length] = [addressOf(words[at]), addressOf(words[at + 1])];
+      const bytes = readBytes(life, start, length * align);
+      release(pointers, life, owned, start, { size: bytes.length, align, length });
+      return new Class(bytes.buffer);
+    },
+  };
+}

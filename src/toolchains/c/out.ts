@@ -1,0 +1,50 @@
+import { plainLowering } from "../../bind/values/index.ts";
+import type { DeclaredType, Lifting, Lowering } from "../../public/index.ts";
+import { nullPointer } from "../../bind/null.ts";
+import { placeOf } from "../../bind/place.ts";
+import { addressOf } from "../../bind/word.ts";
+import type { Life } from "./life.ts";
+import type { Pointers } from "./pointers.ts";
+
+/** How far two words lie apart that the module writes each by itself. */
+const stride = 8;
+
+/**
+ * What the module writes to where a parameter points: a number or a struct, or the address of a text, or that of a text or
+ * an array and, where a second parameter points, its length.
+ *
+ * @param pointers - The module.
+ * @param item - What is written.
+ * @param liftings - How it would be received as a result.
+ */
+export function outLowerings(
+  { address, isWide }: Pointers,
+  item: DeclaredType,
+  liftings: readonly Lifting<Life>[],
+): readonly Lowering<Life>[] {
+  const nothing = { ...plainLowering, expected: "nothing", accepts: () => false, lower: () => undefined };
+  const { type } = item.type === "optional" ? (item.item as DeclaredType) : item;
+  if (type !== "string" && type !== "cstring" && type !== "bytes" && type !== "array") {
+    const place = placeOf(item, isWide);
+    if (!place) return [];
+    const { size } = place;
+    const read = (life: Life, start: number) => place.read(life.instance.memory, start);
+    return [{ ...nothing, words: [address], out: { size, pointers: [0], read } }];
+  }
+  const pointer = placeOf({ type: "size" }, isWide);
+  return liftings.map((lifting) => ({
+    ...nothing,
+    words: lifting.words.map(() => address),
+    out: {
+      size: lifting.words.length * stride,
+      pointers: lifting.words.map((_, at) => at * stride),
+      read: (life, start) => {
+        const { memory } = life.instance;
+        const words = lifting.words.map((_, at) => pointer?.read(memory, start + at * stride));
+        const { pointerTo } = lifting;
+        if (pointerTo !== undefined && addressOf(words[0]) === 0) throw nullPointer("What was written", pointerTo);
+        return lifting.lift(life, words, 0, false);
+      },
+    },
+  }));
+}

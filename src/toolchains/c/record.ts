@@ -1,0 +1,120 @@
+import { acceptanceOf, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
+import type { DeclaredType, Lifting, Lowering, RecordType } from "../../public/index.ts";
+import { checkRange, placeOf } from "../../bind/place.ts";
+import { typeText } from "../../bind/text.ts";
+import { addressOf } from "../../bind/word.ts";
+import type { Life } from "./life.ts";
+import type { Pointers } from "./pointers.ts";
+
+/**
+ * A struct as a parameter: its address, in memory that is freed after the call; or, by value and with one field alone,
+ * that field.
+ *
+ * @param pointers - The module.
+ * @param type - The struct.
+ * @returns None if it has a field that has no place of its own.
+ */
+export function recordLowering({ address, word, isWide }: Pointers, type: RecordType): readonly Lowering<Life>[] {
+  const place = placeOf(type, isWide);
+  if (!place) return [];
+  const acceptance = acceptanceOf(ended(type), isWide);
+  const pointer: Lowering<Life> = {
+    ...plainLowering,
+    words: [address],
+    ...acceptance,
+    allocates: true,
+    lower: ({ instance: { memory } }, value, words, later) => {
+      const start = memory.alloc(place.size, place.align);
+      later.push(() => {
+        memory.free(start, place.size, place.align);
+      });
+      place.write(memory, start, value, later);
+      words.push(word(start));
+    },
+  };
+  const only = onlyField(type);
+  const scalar = only && scalarLowering(only.type, isWide);
+  if (!scalar) return [pointer];
+  const byValue: Lowering<Life> = {
+    ...plainLowering,
+    words: scalar.words,
+    ...acceptance,
+    lower: (life, value, words, later) => {
+      scalar.lower(life, only.of(value), words, later);
+    },
+  };
+  return [pointer, byValue];
+}
+
+/**
+ * A struct as a result: written to where the first parameter points, returned by its address, or, with one field alone,
+ * returned as that field.
+ *
+ * @param pointers - The module.
+ * @param type - The struct.
+ */
+export function recordLifting({ address, isWide }: Pointers, type: RecordType): readonly Lifting<Life>[] {
+  const place = placeOf(type, isWide);
+  if (!place) return [];
+  const { size, align } = place;
+  const read = ({ instance: { memory } }: Life, start: number): unknown => {
+    checkRange(memory, start, size);
+    return place.read(memory, start);
+  };
+  const pointer: Lifting<Life> = {
+    ...plainLifting,
+    words: [address],
+    pointerTo: typeText(type),
+    lift: (life, words, at) => read(life, addressOf(words[at])),
+  };
+  const only = onlyField(type);
+  const scalar = only && scalarLifting(only.type, isWide);
+  if (!scalar) return [{ ...plainLifting, words: [], stored: { size, align, read }, lift: () => undefined }, pointer];
+  // It is never written to where a parameter points.
+  const byValue: Lifting<Life> = {
+    ...plainLifting,
+    words: scalar.words,
+    lift: (life, words, at, isAlone) => only.with(scalar.lift(life, words, at, isAlone)),
+  };
+  return [pointer, byValue];
+}
+
+/** A text in a struct is ended by a zero. */
+function ended(type: DeclaredType): DeclaredType {
+  switch (type.type) {
+    case "string":
+      return { type: "cstring" };
+    case "optional":
+      return { ...type, item: ended(type.item as DeclaredType) };
+    case "record":
+      return {
+        ...type,
+        fields: Object.fromEntries(Object.entries(type.fields).map(([name, of]) => [name, ended(of as DeclaredType)])),
+      };
+    default:
+      return type;
+  }
+}
+
+/** The field of a struct that has one alone, however deep: C passes such a struct as that field. */
+function onlyField({ fields }: RecordType):
+  | {
+      readonly type: DeclaredType;
+      readonly of: (value: unknown) => unknown;
+      readonly with: (value: unknown) => unknown;
+    }
+  | undefined {
+  const [[name, declared] = ["", undefined], ...others] = Object.entries(fields);
+  if (declared === undefined || others.length > 0) return undefined;
+  const type = declared as DeclaredType;
+  const of = (value: unknown) => (value as Record<string, unknown>)[name];
+  if (type.type !== "record") return { type, of, with: (value) => Object.fromEntries([[name, value]]) };
+  const inner = onlyField(type);
+  return (
+    inner && {
+      type: inner.type,
+      of: (value) => inner.of(of(value)),
+      with: (value) => Object.fromEntries([[name, inner.with(value)]]),
+    }
+  );
+}

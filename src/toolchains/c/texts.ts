@@ -1,0 +1,73 @@
+import { acceptanceOf, plainLifting, plainLowering } from "../../bind/values/index.ts";
+import type { Lifting, Lowering } from "../../public/index.ts";
+import { addressOf } from "../../bind/word.ts";
+import type { Life } from "./life.ts";
+import { type Ownership, type Pointers, release } from "./pointers.ts";
+
+/**
+ * A text as a parameter: its address, with its length or with a zero that ends it.
+ *
+ * @param pointers - The module.
+ * @param hasLength - Whether its length is passed.
+ */
+export function textLowering({ address, word, isWide }: Pointers, hasLength: boolean): Lowering<Life> {
+  return {
+    ...plainLowering,
+    words: hasLength ? [address, address] : [address],
+    ...acceptanceOf({ type: hasLength ? "string" : "cstring" }, isWide),
+    allocates: true,
+    lower: ({ instance: { memory } }, value, words, later) => {
+      // A zero behind it does no harm where the length is passed too.
+      const made = memory.allocString(value as string, { layout: "nul" });
+      later.push(() => {
+        memory.free(made.address, made.length + 1, 1);
+      });
+      words.push(word(made.address));
+      if (hasLength) words.push(word(made.length));
+    },
+  };
+}
+
+/**
+ * A text as a result that a zero ends.
+ *
+ * @param pointers - The module.
+ * @param owned - How it is freed.
+ */
+export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<Life> {
+  return {
+    ...plainLifting,
+    words: [pointers.address],
+    pointerTo: "cstring",
+    lift: (life, words, at) => {
+      const { memory } = life.instance;
+      const start = addressOf(words[at]);
+      const value = memory.readString(start);
+      if (owned !== false) {
+        const length = memory.u8.indexOf(0, start) - start;
+        release(pointers, life, owned, start, { size: length + 1, align: 1, length });
+      }
+      return value;
+    },
+  };
+}
+
+/**
+ * A text as a result that its length ends.
+ *
+ * @param pointers - The module.
+ * @param owned - How it is freed.
+ */
+export function countedLifting(pointers: Pointers, owned: Ownership): Lifting<Life> {
+  const { address } = pointers;
+  return {
+    ...plainLifting,
+    words: [address, address],
+    lift: (life, words, at) => {
+      const [start, size] = [addressOf(words[at]), addressOf(words[at + 1])];
+      const value = size > 0 ? life.instance.memory.readString(start, size) : "";
+      release(pointers, life, owned, start, { size, align: 1 });
+      return value;
+    },
+  };
+}

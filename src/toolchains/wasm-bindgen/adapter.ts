@@ -1,0 +1,106 @@
+import { ownTree } from "../../base/own.ts";
+import { UnglueError } from "../../errors/unglue-error.ts";
+import { Failure } from "../../errors/failure.ts";
+import type { Adapter, ImportShape, ProvideContext, Shape } from "../../public/index.ts";
+import { closureAdvice } from "./advice.ts";
+import type { Identify, Tables } from "./known/index.ts";
+import { createCalling } from "./calling.ts";
+import { beginLife, type Life } from "./life.ts";
+import type { WasmBindgenOptions } from "./options.ts";
+import { makePlan, type Plan } from "./plan.ts";
+
+/**
+ * Makes the adapter for modules of wasm-bindgen 0.2.68 and later, as its CLI writes them.
+ *
+ * @param tables - What is known of imports by name and hash.
+ * @param given - What the user states.
+ */
+export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): Adapter {
+  const options = ownTree(given);
+  // What is worked out for a module is used by each of its instances, and let go with it.
+  const plans = new WeakMap<Shape["imports"], Plan>();
+  const lives = new WeakMap<ProvideContext, Life>();
+  const planOf = (shape: Shape): Plan => {
+    // The shape of a module is copied, with the name of its toolchain or more advice; its imports are not.
+    const known = plans.get(shape.imports);
+    if (known) return known;
+    const unsupported = unsupportedIn(shape);
+    if (unsupported) throw unsupported;
+    const made = makePlan(shape, tables.identify(shape), options);
+    refuseMisstated(made, options);
+    plans.set(shape.imports, made);
+    return made;
+  };
+  const lifeOf = (context: ProvideContext): Life => {
+    const known = lives.get(context);
+    if (known) return known;
+    const made = beginLife(planOf(context.shape).abi, context);
+    lives.set(context, made);
+    return made;
+  };
+  const plannedFor = (wanted: ImportShape, { shape }: ProvideContext) => planOf(shape).imports.get(wanted);
+  return {
+    name: "wasm-bindgen",
+    detect: ({ toolchain }) => (toolchain.name === "wasm-bindgen" ? toolchain : undefined),
+    prepare: (shape) => tables.complete(shape, (identify) => isLacking(shape, identify, options)),
+    provide(wanted, context) {
+      const planned = plannedFor(wanted, context);
+      if (!planned?.make) return undefined;
+      return { value: planned.make(lifeOf(context).runtime), evidence: planned.evidence };
+    },
+    hint(wanted, context) {
+      return plannedFor(wanted, context)?.hint;
+    },
+    advise: (shape) => closureAdvice(shape, options, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
+    calling: (shape) => createCalling(planOf(shape).abi),
+    attach: (_, context) => lifeOf(context).convention,
+  };
+}
+
+/** Fails with `invalid-option` where a statement does not fit its import. */
+function refuseMisstated({ imports }: Plan, options: WasmBindgenOptions): void {
+  for (const [{ name }, planned] of imports) {
+    if (!planned.misstated) continue;
+    const { option, expected } = planned.misstated;
+    const value = options[option]?.[name];
+    throw new Failure("invalid-option", {
+      call: "wasmBindgen",
+      option: `${option}[${JSON.stringify(name)}]`,
+      value,
+      expected,
+    });
+  }
+}
+
+const hashed = /^__wbg_\w+_[0-9a-f]{16}$/;
+
+/** Whether a module has imports that another table may know. */
+function isLacking(shape: Shape, identify: Identify, options: WasmBindgenOptions): boolean {
+  try {
+    const { imports } = makePlan(shape, identify, options);
+    return [...imports].some(([wanted, planned]) => planned.hint !== undefined && hashed.test(wanted.name));
+  } catch {
+    // A statement may fit only what the other table knows. If it fits nothing, the plan by both tables fails again.
+    return true;
+  }
+}
+
+/** The error of a module that is not supported. */
+function unsupportedIn({ advice, imports }: Shape): UnglueError<"unsupported-module"> | undefined {
+  const unprocessed = advice.find(({ code }) => code === "unprocessed");
+  if (unprocessed) {
+    return new UnglueError("unsupported-module", unprocessed.message, {
+      toolchain: "wasm-bindgen",
+      feature: "unprocessed",
+    });
+  }
+  if (imports.some((wanted) => wanted.kind === "memory" && wanted.type?.shared)) {
+    return new UnglueError(
+      "unsupported-module",
+      "This wasm-bindgen module was built for threads: it imports a shared memory and starts workers of its own. That is not " +
+        "supported. Build it without the target features atomics and bulk-memory, and make an instance in each worker.",
+      { toolchain: "wasm-bindgen", feature: "threads" },
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,74 @@
+import { signatureText } from "../../reflect/index.ts";
+import type { Advice, ImportShape, Shape } from "../../public/index.ts";
+import { readAbi, readVersion } from "./abi.ts";
+import { type CastCode, readCasts } from "./casts.ts";
+import { isOpenCast, isWrapper, mayCastClosure } from "./makers.ts";
+import type { WasmBindgenOptions } from "./options.ts";
+
+/**
+ * What only the generated JavaScript knows: which exports run the closures that imports make, and what casts convert.
+ *
+ * @param shape - The module's shape.
+ * @param options - What the user has stated.
+ * @param decided - The imports whose closures are known.
+ */
+export function closureAdvice(
+  shape: Shape,
+  { closures = {}, casts = {} }: Pick<WasmBindgenOptions, "closures" | "casts"> = {},
+  decided: () => ReadonlySet<string> = () => new Set(),
+): readonly Advice[] {
+  const unstated = shape.imports.filter(({ name }) => !Object.hasOwn(closures, name) && !Object.hasOwn(casts, name));
+  const read = readCasts(shape.imports, readVersion(shape));
+  const makers = unstated.filter((one) => isWrapper(one) || mayCastClosure(one, read));
+  const values = unstated.filter((one) => isOpenCast(one, read) && !mayCastClosure(one, read));
+  return [...adviseClosures(shape, makers, decided, read), ...adviseCasts(values)];
+}
+
+function adviseCasts(values: readonly ImportShape[]): readonly Advice[] {
+  if (values.length === 0) return [];
+  const names = some(values, ", ", ({ name }) => brief(name));
+  const message = `${names} cast values that only the package's own JavaScript tells apart: text, bytes, lists or integers. State it in the adapter's option \`casts\`.`;
+  return [{ code: "casts", message }];
+}
+
+function adviseClosures(
+  shape: Shape,
+  makers: readonly ImportShape[],
+  decided: () => ReadonlySet<string>,
+  read: ReadonlyMap<string, readonly CastCode[]>,
+): readonly Advice[] {
+  if (makers.length === 0) return [];
+  const known = decided();
+  const open = makers.filter(({ name }) => !known.has(name));
+  if (open.length === 0) return [];
+  const wrappers = open.filter(isWrapper);
+  const casting = open.filter((one) => mayCastClosure(one, read));
+  const candidates = some(readAbi(shape).shims, "; ", ({ name, type }) => brief(`${name} ${signatureText(type)}`));
+  const todo = candidates
+    ? `State it in the adapter's option \`closures\`. The candidates: ${candidates}.`
+    : "No export has the name or type of one that does, so there is nothing to state: give these imports in `imports`, each a " +
+      "function that returns what the package's own JavaScript returns for it, or build the package without stripping names.";
+  const names = (list: readonly ImportShape[], verb: string) =>
+    list.length > 0 ? `${some(list, ", ", ({ name }) => brief(name))} ${verb} closures` : "";
+  return [
+    {
+      code: "closures",
+      message:
+        `${[names(wrappers, "make"), names(casting, "may make")].filter(Boolean).join(", and ")}, and the module does not tell ` +
+        `which exports run them. ${todo}`,
+    },
+  ];
+}
+
+/** How many imports or exports the message lists, and how much of each: a module may have thousands of any length. */
+const shown = 20;
+const longest = 200;
+
+function some<Item>(items: readonly Item[], separator: string, text: (item: Item) => string): string {
+  const rest = items.length > shown ? `${separator}and ${items.length - shown} more` : "";
+  return items.slice(0, shown).map(text).join(separator) + rest;
+}
+
+function brief(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}

@@ -1,0 +1,35 @@
+import { UnglueError } from "../../errors/unglue-error.ts";
+import type { Memory } from "../../public/index.ts";
+import type { Runtime } from "./runtime.ts";
+
+/**
+ * Allocates what a call passes; the module frees it, so the caller's own allocator would not do. Errors: `allocation-failed`.
+ *
+ * @param runtime - The life of the instance.
+ * @param size - Bytes.
+ * @param align - A power of two.
+ */
+export function allocate(runtime: Runtime, size: number, align: number): number {
+  return checkRoom(runtime.memory, runtime.malloc(size, align), size, align);
+}
+
+/**
+ * Refuses what an allocator gave if nothing can be written there. Not null for no bytes either: it stands for none where a
+ * value is optional, and Rust's slices never are. Errors: `allocation-failed`.
+ *
+ * @param memory - The memory.
+ * @param address - What the allocator gave.
+ * @param size - Bytes.
+ * @param align - A power of two.
+ * @returns The address.
+ */
+export function checkRoom(memory: Memory, address: number, size: number, align: number): number {
+  const { byteLength } = memory;
+  if (address > 0 && address % align === 0 && address + size <= byteLength) return address;
+  throw new UnglueError(
+    "allocation-failed",
+    `The module's allocator gave no ${size} bytes aligned to ${align} in the memory of ${byteLength} bytes: it returned ${address}. ` +
+      "Nothing was called. Free what is not needed, or build the module with a larger maximum memory.",
+    { size, align },
+  );
+}

@@ -1,0 +1,342 @@
+import { ownMembers } from "../../base/own.ts";
+import {
+  type Acceptance,
+  acceptanceOf,
+  passedBytes,
+  plainLifting,
+  plainLowering,
+  scalarLifting,
+  scalarLowering,
+} from "../../bind/values/index.ts";
+import type { Calling, DeclaredName, DeclaredType, Lifting, Lowering, ValueType } from "../../public/index.ts";
+import { type Abi, hasReturnPointers } from "./abi.ts";
+import type { Runtime } from "./runtime.ts";
+import { lowerText } from "./text.ts";
+import type { Type } from "./type.ts";
+import { typeOf } from "./types.ts";
+
+/**
+ * How the exports of a wasm-bindgen module are called.
+ *
+ * @param abi - The module's conventions.
+ */
+export function createCalling(abi: Abi): Calling<Runtime> {
+  const handle: ValueType = abi.handles === "heap" ? "i32" : "externref";
+  return {
+    name: "wasm-bindgen",
+    address: "i32",
+    addressKey: "__wbg_ptr",
+    hasErrors: true,
+    // What returns by a pointer is called with the stack pointer moved, and a module with such exports has what moves it.
+    hasAreas: hasReturnPointers(abi),
+    hasInPlace: false,
+    exportNames,
+    lowerings: (type) => loweringOf(type, abi, handle),
+    liftings: (type) => liftingOf(type, abi, handle),
+    refusal: (type) => (isUndecided(type, abi) ? ofUnknownVersion : mayLack(type, abi) ? incomplete : undefined),
+    freeing: [
+      // With 1 the module waits for the calls that have borrowed the object, asynchronous ones included. With 0 it would throw.
+      { type: { params: ["i32", "i32"], results: [] }, words: [1], waits: true },
+      { type: { params: ["i32"], results: [] }, words: [], waits: undefined },
+    ],
+    canFree: undefined,
+    givesAway: true,
+    begin: undefined,
+    areaAllocates: undefined,
+    ownAllocator: abi.helpers.malloc !== undefined,
+    takeArea: (runtime, size) => runtime.moveStackPointer(-size) >>> 0,
+    giveArea: (runtime, address, size, hasThrown) => {
+      // What a call that threw had taken lies below the room.
+      const drift = hasThrown ? address + size - runtime.moveStackPointer(0) : size;
+      if (drift !== 0) runtime.moveStackPointer(drift);
+    },
+    takeError: (runtime, word) => runtime.handles.take(word as number),
+  };
+}
+
+/** The names by wasm-bindgen's rule; Rust's own spelling of a name comes second. */
+function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
+  const names = [...new Set([name, snake(name)])];
+  if (className === undefined) return names;
+  // An underscore follows by itself, and whoever wrote it means the same.
+  const start = prefix?.replace(/_$/, "") ?? className.toLowerCase();
+  switch (kind) {
+    case "free":
+      return [`__wbg_${start}_free`];
+    case "setter":
+      return names.map((one) => `${start}_set_${one}`);
+    case "getter":
+      return names.flatMap((one) => [`${start}_${one}`, `${start}_get_${one}`]);
+    case "field-get":
+      return names.flatMap((one) => [`__wbg_get_${start}_${one}`, `${start}_${one}`, `${start}_get_${one}`]);
+    case "field-set":
+      return names.flatMap((one) => [`__wbg_set_${start}_${one}`, `${start}_set_${one}`]);
+    default:
+      return names.map((one) => `${start}_${one}`);
+  }
+}
+
+function snake(name: string): string {
+  return name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase();
+}
+
+const incomplete =
+  '"none" is passed as a number that no value has, so all values must be in the list. If they are, say so: ' +
+  "t.enumeration(…, { complete: true })";
+
+/**
+ * Whether a value that the list lacks would be taken for none, and none for it. Nothing in the module tells which there are.
+ */
+function mayLack(type: DeclaredType, abi: Abi): boolean {
+  const item = type.type === "optional" ? (type.item as DeclaredType) : type;
+  return item !== type && item.type === "enumeration" && !isHandle(item, abi) && item.complete !== true;
+}
+
+const ofUnknownVersion =
+  "one of some texts is passed as its number since 0.2.93, and as a value before, and nothing in the module tells its version: " +
+  "keep the section `producers` when it is built";
+
+/** Whether it depends on a version that nothing tells how one of some texts crosses. */
+function isUndecided(type: DeclaredType, { version, isSince93 }: Abi): boolean {
+  if (version !== undefined || isSince93) return false;
+  const item = type.type === "optional" ? (type.item as DeclaredType) : type;
+  return item.type === "enumeration" && typeof item.values[0] === "string";
+}
+
+function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lowering<Runtime>[] {
+  if (mayLack(type, abi) || isUndecided(type, abi)) return [];
+  const acceptance = acceptanceOf(type, false);
+  if (isHandle(type, abi)) return [handleLowering(type.type === "js" && type.borrowed === true, handle, acceptance)];
+  const scalar = scalarLowering(type, false);
+  if (scalar) return [scalar];
+  const optional = optionalEnumeration(type, abi);
+  if (optional) return [optional];
+  if (type.type === "array" && type.mutable) return mutableLowering(type.element, abi, handle, acceptance);
+  const found = convertible(type, abi);
+  if (!found) return [];
+  const pair: Lowering<Runtime>["pair"] = {
+    first: (runtime, text) => lowerText(runtime, text as string),
+    second: ({ size }) => size,
+  };
+  return [
+    {
+      ...plainLowering,
+      pair: type.type === "string" ? pair : undefined,
+      allocates: isAllocated(type) ? true : undefined,
+      words: found.resultWords?.(abi) ?? found.words(abi),
+      ...acceptance,
+      lower: (runtime, value, words) => {
+        found.lower(runtime, value, words);
+      },
+      // To take it back is to receive it.
+      undo: found.resultWords
+        ? ({ handles }, words, at) => {
+            if (words[at] !== 0) handles.drop(words[at] as number);
+          }
+        : (runtime, words, at) => {
+            found.lift(runtime, words, at);
+          },
+    },
+  ];
+}
+
+function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lifting<Runtime>[] {
+  if (mayLack(type, abi) || isUndecided(type, abi)) return [];
+  if (isHandle(type, abi)) return [handleLifting(handle, false)];
+  if (type.type === "optional" && isHandle(type.item as DeclaredType, abi)) return [handleLifting(handle, true)];
+  const alone = scalarLifting(type, false) ?? optionalEnumeration(type, abi);
+  if (alone) return [alone];
+  const found = convertible(type, abi);
+  return found
+    ? [{ ...plainLifting, words: found.words(abi), lift: (runtime, words, at) => found.lift(runtime, words, at) }]
+    : [];
+}
+
+/** Whether memory is allocated for a value. */
+function isAllocated({ type, ...rest }: DeclaredType): boolean {
+  if (type === "optional") return isAllocated((rest as { readonly item: DeclaredType }).item);
+  return type === "string" || type === "bytes" || type === "array" || type === "list";
+}
+
+/** What is not one word. */
+function convertible(type: DeclaredType, abi: Abi): Type | undefined {
+  const code = codeOf(type, abi);
+  return code === undefined ? undefined : typeOf(code, () => undefined);
+}
+
+/** What crosses as a JavaScript value. A closure of JavaScript's is called by the module through its own imports. */
+function isHandle(type: DeclaredType, { version = Infinity }: Abi): boolean {
+  // One of some texts has had a number since 0.2.93.
+  if (type.type === "enumeration") return version < 93 && typeof type.values[0] === "string";
+  return type.type === "js" || type.type === "closure" || type.type === "promise";
+}
+
+/** One of some values or nothing, which has a number as well: one that none of them has. */
+function optionalEnumeration(type: DeclaredType, abi: Abi): (Lowering & Lifting) | undefined {
+  if (type.type !== "optional") return undefined;
+  const item = type.item as DeclaredType;
+  if (item.type !== "enumeration" || isHandle(item, abi)) return undefined;
+  const lowering = scalarLowering(item, false) as Lowering;
+  const lift = scalarLifting(item, false)?.convert as (word: unknown) => unknown;
+  // Where the values are texts, the number behind the last is that of what is none of them.
+  let none = typeof item.values[0] === "string" ? item.values.length + 1 : 0;
+  while (item.values.includes(none)) none++;
+  const convert = (word: unknown) => (word === none ? undefined : lift(word));
+  return {
+    ...plainLowering,
+    ...plainLifting,
+    words: lowering.words,
+    ...acceptanceOf(type, false),
+    lower: (life, value, words, later) => {
+      if (value === undefined || value === null) words.push(none);
+      else lowering.lower(life, value, words, later);
+    },
+    lift: (_, words, at) => convert(words[at]),
+    convert,
+  };
+}
+
+function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acceptance): Lowering<Runtime> {
+  const words = [handle];
+  if (handle === "externref") {
+    return { ...plainLowering, words, ...acceptance, lower: (_, value, to) => void to.push(value), isSame: true };
+  }
+  if (!isBorrowed) {
+    return {
+      ...plainLowering,
+      words,
+      ...acceptance,
+      lower: ({ handles }, value, to) => void to.push(handles.add(value)),
+      undo: ({ handles }, from, at) => {
+        handles.drop(from[at] as number);
+      },
+    };
+  }
+  return {
+    ...plainLowering,
+    words,
+    ...acceptance,
+    lower: ({ handles }, value, to, later) => {
+      const { lent } = handles;
+      to.push(handles.lend(value));
+      later.push(() => {
+        handles.restore(lent);
+      });
+    },
+  };
+}
+
+/** Alone it is the value itself where the module keeps values in a table; among several results it is a number. */
+function handleLifting(handle: ValueType, isOptional: boolean): Lifting<Runtime> {
+  return {
+    ...plainLifting,
+    words: ["i32"],
+    alone: [handle],
+    lift: ({ handles }, words, at, isAlone) => {
+      const word = words[at];
+      if (isAlone && handle === "externref") return isOptional ? (word ?? undefined) : word;
+      if (!isOptional) return handles.take(word as number);
+      return word === 0 ? undefined : (handles.take(word as number) ?? undefined);
+    },
+  };
+}
+
+/** Since 0.2.84 a third word is the array itself, and the module copies into it; before, the caller copied back and freed. */
+function mutableLowering(
+  element: string,
+  abi: Abi,
+  handle: ValueType,
+  acceptance: Acceptance,
+): readonly Lowering<Runtime>[] {
+  const inner = typeOf(`[${codes[element]}]`, () => undefined) as Type;
+  const words = inner.words(abi);
+  const copied: Lowering<Runtime> = {
+    ...plainLowering,
+    words: [...words, handle],
+    ...acceptance,
+    allocates: true,
+    lower: (runtime, value, to, later) => {
+      const passed = passedBytes(runtime.memory, value);
+      let target = value;
+      if (passed.isInside) {
+        // Whatever the module allocates may detach the array: it writes to a copy.
+        target = passed.bytes;
+        later.push(() => {
+          passed.set(passed.bytes);
+        });
+      }
+      inner.lower(runtime, value, to);
+      to.push(handle === "externref" ? target : runtime.handles.add(target));
+    },
+    undo: (runtime, from, at) => {
+      inner.lift(runtime, from, at);
+      if (handle !== "externref") runtime.handles.drop(from[at + words.length] as number);
+    },
+  };
+  const lent: Lowering<Runtime> = {
+    ...plainLowering,
+    words,
+    ...acceptance,
+    allocates: true,
+    lower: (runtime, value, to, later) => {
+      const passed = passedBytes(runtime.memory, value);
+      const at = to.length;
+      inner.lower(runtime, value, to);
+      const { length: size } = passed.bytes;
+      later.push(() => {
+        // What has ended needs no tidying up.
+        if (runtime.instance.state !== "live") return;
+        const start = to[at] as number;
+        try {
+          if (size > 0) passed.set(runtime.memory.read(start, size));
+        } finally {
+          runtime.free(start, size, Number(element.slice(1)) / 8);
+        }
+      });
+    },
+  };
+  const { version } = abi;
+  if (version === undefined) return [copied, lent];
+  return version < 84 ? [lent] : [copied];
+}
+
+const codes: { readonly [type: string]: string | undefined } = ownMembers({
+  i8: "i8",
+  u8: "u8",
+  i16: "i16",
+  u16: "u16",
+  i32: "i",
+  u32: "u",
+  size: "u",
+  i64: "I",
+  u64: "U",
+  i128: "i128",
+  u128: "u128",
+  f32: "f",
+  f64: "d",
+  bool: "b",
+  char: "c",
+  string: "S",
+  bytes: "[u8]",
+  js: "H",
+  closure: "H",
+  promise: "H",
+});
+
+/** The code that a type has in the declarations of imports; see `typeOf`. */
+function codeOf(type: DeclaredType, abi: Abi): string | undefined {
+  switch (type.type) {
+    case "array":
+      return `[${codes[type.element]}]`;
+    case "list":
+      return /^(js|string|owned|closure|promise)$/.test((type.item as DeclaredType).type) ? "[H]" : undefined;
+    case "enumeration":
+      return isHandle(type, abi) ? "H" : undefined;
+    case "optional": {
+      const inner = codeOf(type.item as DeclaredType, abi);
+      return inner?.startsWith("?") === false ? `?${inner}` : undefined;
+    }
+    default:
+      return codes[type.type];
+  }
+}

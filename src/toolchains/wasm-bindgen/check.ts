@@ -1,0 +1,89 @@
+import { describe } from "../../errors/describe.ts";
+import { UnglueError } from "../../errors/unglue-error.ts";
+import { nearest } from "../../errors/nearest.ts";
+import type { KnownClosure } from "./closures.ts";
+import { closureGrammar, readableCast, readableMeaning, readClosure, type WasmBindgenOptions } from "./options.ts";
+import { isMeaning, readMeaning } from "./reflection.ts";
+import { typeOf } from "./types.ts";
+
+const call = "wasmBindgen";
+
+/**
+ * Checks what is stated as far as that needs no module. Errors: `invalid-option`, `unknown-option`.
+ *
+ * @param options - The options, own properties alone.
+ */
+export function checkOptions(options: WasmBindgenOptions): void {
+  requireObject("options", options, ["meanings", "closures", "casts", "tables"], "");
+  const { meanings, closures, casts, tables } = options;
+  for (const [name, meaning] of entries("meanings", meanings)) {
+    if (typeof meaning !== "string" || !isReadable(meaning))
+      throw invalid(at("meanings", name), readableMeaning, meaning);
+  }
+  for (const [name, code] of entries("casts", casts)) {
+    if (typeof code !== "string" || !typeOf(code, () => undefined))
+      throw invalid(at("casts", name), readableCast, code);
+    if (closures?.[name]) throw invalid(at("casts", name), "left out, since closures has it", code);
+  }
+  for (const [name, closure] of entries("closures", closures)) {
+    const option = at("closures", name);
+    requireObject(option, closure, ["call", "signature", "destroy"], `${option}.`);
+    const { call: shim, signature, destroy } = closure as Readonly<Record<string, unknown>>;
+    if (typeof shim !== "string") throw invalid(`${option}.call`, "the name of an export", shim);
+    if (typeof signature !== "string" || !readClosure({ signature }, (code) => typeOf(code, () => undefined)))
+      throw invalid(`${option}.signature`, closureGrammar, signature);
+    if (!["string", "number", "undefined"].includes(typeof destroy))
+      throw invalid(`${option}.destroy`, "the name of an export, or an index of the exported table", destroy);
+  }
+  const isTexts = Array.isArray(tables) && tables.every((table: unknown) => typeof table === "string");
+  if (tables !== undefined && !isTexts) throw invalid("tables", "an array of texts, such as [webTable]", tables);
+}
+
+/** Whether a meaning has one of the forms, and types that there are. */
+function isReadable(meaning: string): boolean {
+  const read = readMeaning(meaning);
+  if (!read) return isMeaning(meaning);
+  const { params, result } = read;
+  const codes = result === "" ? params : [...params, result];
+  return codes.every((code) => typeOf(code, (closure) => anyClosure(closure)));
+}
+
+/** A closure of a code, which nothing runs: only whether the code can be read counts here. */
+function anyClosure(code: string): KnownClosure | undefined {
+  const signature = readClosure({ signature: code }, (one) => typeOf(one, () => undefined));
+  return signature && { signature, shim: { name: "", type: { params: [], results: [] } } };
+}
+
+function at(option: string, name: string): string {
+  return `${option}[${describe(name)}]`;
+}
+
+function entries(option: string, given: object | undefined): [string, unknown][] {
+  if (given === undefined) return [];
+  if (typeof given !== "object" || (given as unknown) === null || Array.isArray(given))
+    throw invalid(option, "an object by the names of imports", given);
+  return Object.entries(given);
+}
+
+function requireObject(option: string, given: unknown, allowed: readonly string[], prefix: string): void {
+  if (typeof given !== "object" || given === null || Array.isArray(given))
+    throw invalid(option, `an object with ${allowed.join(", ")}`, given);
+  for (const key of Object.keys(given)) {
+    if (allowed.includes(key)) continue;
+    const near = nearest(key, allowed);
+    const hint = near === undefined ? `It takes ${allowed.join(", ")}.` : `Did you mean ${near}?`;
+    const unknown = `${prefix}${key}`;
+    const message = `${call}: there is no option ${describe(unknown)}. ${hint}`;
+    throw new UnglueError("unknown-option", message, {
+      call,
+      option: unknown,
+      ...(near !== undefined && { nearest: near }),
+    });
+  }
+}
+
+function invalid(option: string, expected: string, value: unknown): UnglueError<"invalid-option"> {
+  const received = describe(value);
+  const message = `${call}: ${option} must be ${expected}, and is ${received}.`;
+  return new UnglueError("invalid-option", message, { call, option, expected, received });
+}

@@ -1,0 +1,147 @@
+import { UnglueError } from "../../errors/unglue-error.ts";
+import type { Declaration } from "./known/index.ts";
+import type { Action } from "./lowered.ts";
+
+// Taken once: the module may call what has replaced it.
+const { apply } = Reflect;
+
+type Callable = (...args: unknown[]) => unknown;
+type Newable = new (...args: unknown[]) => unknown;
+type Keyed = Record<PropertyKey, unknown>;
+
+/**
+ * Makes what a declared import does. Globals are looked up when it is called, so that a module which may run elsewhere
+ * loads, and a test can replace them.
+ *
+ * @param declaration - The declaration.
+ */
+export function actionOf(declaration: Declaration): Action {
+  const { kind, name, variadic } = declaration;
+  // wasm-bindgen writes names into JavaScript as they are, so one with points in it is a path: "prototype.set.call".
+  const path = declaration.path.flatMap((one) => one.split("."));
+  const members = name.split(".");
+  const key = members.pop() ?? "";
+  const holderIn = (object: unknown) => members.reduce((at, member) => (at as Keyed)[member], object) as Keyed;
+  const spread = (args: readonly unknown[]): unknown[] =>
+    variadic ? [...args.slice(0, -1), ...(args.at(-1) as Iterable<unknown>)] : [...args];
+  switch (kind) {
+    case "function":
+    case "static": {
+      const owner = [...path, ...members];
+      return (_, args) => {
+        const object = globalAt(owner, declaration) as Keyed;
+        // A global function has no receiver.
+        return callIn(object, key, owner.length > 0 ? object : undefined, spread(args), declaration);
+      };
+    }
+    case "constructor":
+      return (_, args) => new (globalAt(path, declaration) as Newable)(...spread(args));
+    case "method":
+      return (_, [receiver, ...args]) => {
+        const object = holderIn(receiver);
+        return callIn(object, key, object, spread(args), declaration);
+      };
+    case "getter":
+      return (_, [receiver]) => holderIn(receiver)[key];
+    case "setter":
+      return (_, [receiver, value]) => {
+        holderIn(receiver)[key] = value;
+      };
+    case "static-getter":
+      return () => (globalAt([...path, ...members], declaration) as Keyed)[key];
+    case "static-setter":
+      return (_, [value]) => {
+        (globalAt([...path, ...members], declaration) as Keyed)[key] = value;
+      };
+    case "index-getter":
+      return (_, [receiver, key]) => (receiver as Keyed)[key as PropertyKey];
+    case "index-setter":
+      return (_, [receiver, key, value]) => {
+        (receiver as Keyed)[key as PropertyKey] = value;
+      };
+    case "index-deleter":
+      return (_, [receiver, key]) => Reflect.deleteProperty(receiver as object, key as PropertyKey);
+    case "instanceof":
+      return (_, [value]) => isInstance(value, path);
+    case "accessor": {
+      const owner = [...path, ...members];
+      if (declaration.result.startsWith("?")) return () => find([...owner, key]);
+      return () => {
+        const object = globalAt(owner, declaration) as Keyed;
+        if (owner.length === 0 && !(key in object)) throw unavailable(declaration);
+        return object[key];
+      };
+    }
+    case "intrinsic":
+      return () => undefined;
+  }
+}
+
+/** A declaration as a user would write it in JavaScript, as in `Map.prototype.set`. */
+export function declarationText({ kind, path, name }: Declaration): string {
+  const owner = path.join(".");
+  switch (kind) {
+    case "constructor":
+      return `new ${owner}()`;
+    case "method":
+      return `${owner}.prototype.${name}`;
+    case "getter":
+      return `get ${owner}.prototype.${name}`;
+    case "setter":
+      return `set ${owner}.prototype.${name}`;
+    case "static-getter":
+      return `get ${owner}.${name}`;
+    case "static-setter":
+      return `set ${owner}.${name}`;
+    case "index-getter":
+      return `get ${owner}[]`;
+    case "index-setter":
+      return `set ${owner}[]`;
+    case "index-deleter":
+      return `delete ${owner}[]`;
+    case "instanceof":
+      return `instanceof ${owner}`;
+    default:
+      return [...path, name].join(".");
+  }
+}
+
+function callIn(object: Keyed, key: string, self: unknown, args: unknown[], declaration: Declaration): unknown {
+  const found = object[key];
+  if (typeof found === "function") return apply(found as Callable, self, args);
+  throw unavailable(declaration);
+}
+
+function globalAt(path: readonly string[], declaration: Declaration): unknown {
+  const found = find(path);
+  if (found === undefined || found === null) throw unavailable(declaration);
+  return found;
+}
+
+function find(path: readonly string[]): unknown {
+  let found: unknown = globalThis;
+  for (const name of path) {
+    if (found === undefined || found === null) return undefined;
+    found = (found as Keyed)[name];
+  }
+  return found;
+}
+
+/** Whether a value is of a class. A class that is not there has no instances. */
+function isInstance(value: unknown, path: readonly string[]): boolean {
+  try {
+    return value instanceof (find(path) as Newable);
+  } catch {
+    return false;
+  }
+}
+
+function unavailable(declaration: Declaration): UnglueError<"unavailable-here"> {
+  const what = declarationText(declaration);
+  return new UnglueError(
+    "unavailable-here",
+    `The module called ${what}, which this runtime does not have. Run it where that exists, or give a stand-in: ` +
+      "set the global, or name the import in `imports`.",
+    { what },
+  );
+}

@@ -1,0 +1,266 @@
+import { invalidValue } from "../../bind/values/index.ts";
+import { UnglueError } from "../../errors/unglue-error.ts";
+import { invalidArgument } from "../../errors/invalid-argument.ts";
+import type { Handles } from "../../public/index.ts";
+
+/** The values that a module knows by number, and what only its imports and calls may do with them. */
+export interface HandleSpace extends Handles {
+  /** Makes another handle of the same value. */
+  clone(handle: number): number;
+  /** Holds a value until `restore`, for a parameter that the module only borrows. */
+  lend(value: unknown): number;
+  /** How many values are lent. */
+  readonly lent: number;
+  /** Ends the loans made since there were so many; also those that something which failed has left behind. */
+  restore(lent: number): void;
+  /** Whether a number is that of a value; `undefined` for one that was never given out. */
+  holds(handle: number): boolean | undefined;
+  /** Throws the error `limit-exceeded` if the module itself has added more than the limit allows. */
+  check(): void;
+  /** Puts the constants in their places; called by the module, where its values are in a table of its own. */
+  initialize(): void;
+}
+
+/** What stands in a free slot: no module can hold it. */
+const free = Symbol("free");
+
+/**
+ * The versions of wasm-bindgen differ in how many slots they keep for borrowed values, and have the constants behind
+ * these. With the constants in all three places and everything else behind the last, no version needs to be known.
+ */
+const constantsAt = [32, 128, 1024] as const;
+const firstSlot = 1028;
+/** Lent values go downwards from here to the constants below. */
+const borrowTop = 1024;
+const borrowEnd = 132;
+
+/**
+ * Makes the array of values of a module that has no table for them.
+ *
+ * @param limit - How many it holds at the most. One more is the error `limit-exceeded`.
+ * @param leaked - Counts what was left to leak.
+ */
+export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
+  const values: unknown[] = new Array<unknown>(firstSlot).fill(undefined);
+  for (const at of constantsAt) values.splice(at, 4, undefined, null, true, false);
+  const vacant: number[] = [];
+  let borrowed = borrowTop;
+
+  const get = (handle: number): unknown => {
+    const value = values[handle];
+    if (value === free || handle >= values.length) throw unheld(handle);
+    return value;
+  };
+  const add = (value: unknown): number => {
+    if (heap.size >= limit) refuse(limit);
+    const handle = vacant.pop();
+    if (handle === undefined) return values.push(value) - 1;
+    values[handle] = value;
+    return handle;
+  };
+  const drop = (handle: number): void => {
+    if (handle < firstSlot || handle >= values.length || values[handle] === free) return;
+    values[handle] = free;
+    vacant.push(handle);
+  };
+  const heap: HandleSpace = {
+    get leaked() {
+      return leaked();
+    },
+    get size() {
+      return values.length - firstSlot - vacant.length;
+    },
+    add,
+    get,
+    take(handle) {
+      const value = get(handle);
+      drop(handle);
+      return value;
+    },
+    drop,
+    clone: (handle) => add(get(handle)),
+    get lent() {
+      return borrowTop - borrowed;
+    },
+    lend(value) {
+      if (borrowed === borrowEnd) throw tooManyLent(borrowTop - borrowEnd);
+      values[--borrowed] = value;
+      return borrowed;
+    },
+    restore(lent) {
+      while (borrowed < borrowTop - lent) values[borrowed++] = undefined;
+    },
+    borrow: (value, use) => borrow(heap, value, use),
+    holds: (handle) => {
+      if (handle >= firstSlot) return handle < values.length ? values[handle] !== free : undefined;
+      return (handle >= borrowed && handle < borrowTop) || constantsAt.some((at) => handle >= at && handle < at + 4);
+    },
+    check: () => undefined,
+    initialize: () => undefined,
+  };
+  return heap;
+}
+
+/** What the table of values needs of its module. */
+export interface Slots {
+  /** The table. */
+  readonly table: () => WebAssembly.Table;
+  /** Returns a free slot. */
+  readonly allocate: () => number;
+  /** Frees a slot. */
+  readonly free: (slot: number) => void;
+  /** How many values it holds at the most, as far as this library adds them. One more is the error `limit-exceeded`. */
+  readonly limit: number | undefined;
+  /** Counts what was left to leak. */
+  readonly leaked: (() => number) | undefined;
+}
+
+/** Makes the space of values that a module keeps in a table. Only the module hands out slots: it would abort otherwise. */
+export function createSlots({
+  table,
+  allocate,
+  free: release,
+  leaked = () => 0,
+  limit = Infinity,
+}: Slots): HandleSpace {
+  let first = Infinity;
+  const get = (handle: number): unknown => {
+    const values = table();
+    if (handle >>> 0 >= values.length) throw unheld(handle);
+    return values.get(handle);
+  };
+  // Counting goes through the table: it is done when, by what was counted last, the limit may be reached.
+  let uncounted = 0;
+  const add = (value: unknown): number => {
+    if (limit < Infinity && uncounted-- <= 0) {
+      uncounted = limit - slots.size - 1;
+      if (uncounted < 0) refuse(limit);
+    }
+    return hold(value);
+  };
+  const hold = (value: unknown): number => {
+    const slot = allocate();
+    table().set(slot, value);
+    return slot;
+  };
+  const take = (handle: number): unknown => {
+    const value = get(handle);
+    release(handle);
+    return value;
+  };
+  const loans: number[] = [];
+  const slots: HandleSpace = {
+    get leaked() {
+      return leaked();
+    },
+    get size() {
+      let count = 0;
+      for (let slot = first; slot < table().length; slot++) if (get(slot) !== null) count++;
+      return count - loans.length;
+    },
+    add,
+    get,
+    take,
+    drop: release,
+    clone: (handle) => add(get(handle)),
+    get lent() {
+      return loans.length;
+    },
+    lend(value) {
+      const slot = hold(value);
+      loans.push(slot);
+      return slot;
+    },
+    restore(lent) {
+      for (const slot of loans.splice(lent)) release(slot);
+    },
+    borrow: (value, use) => borrow(slots, value, use),
+    holds: (handle) => {
+      if (handle >= table().length) return undefined;
+      // The constants stand right before the first slot of a value, and null is one of them.
+      return get(handle) !== null || (handle < first && handle >= first - 4);
+    },
+    check() {
+      if (table().length - first <= limit) return;
+      const { size } = slots;
+      if (size > limit) refuse(limit, size);
+    },
+    initialize() {
+      const values = table();
+      const at = values.grow(4);
+      first = at + 4;
+      values.set(0, undefined);
+      for (const [index, value] of [undefined, null, true, false].entries()) values.set(at + index, value);
+    },
+  };
+  return slots;
+}
+
+/**
+ * What users get of the values: each number is one of a value. A module takes any that it is given for its own.
+ *
+ * @param space - The values.
+ */
+export function checkedHandles(space: HandleSpace): Handles {
+  const checked =
+    <Result>(name: string, act: (handle: number) => Result) =>
+    (handle: number): Result => {
+      if (Number.isInteger(handle) && handle >= 0 && space.holds(handle)) return act(handle);
+      throw invalidArgument(`handles.${name}`, "handle", "the number of a value that the module holds", handle);
+    };
+  const get = checked("get", (handle) => space.get(handle));
+  return {
+    get size() {
+      return space.size;
+    },
+    get leaked() {
+      return space.leaked;
+    },
+    add: (value) => space.add(value),
+    get: (handle) =>
+      Number.isInteger(handle) && handle >= 0 && space.holds(handle) === undefined ? undefined : get(handle),
+    take: checked("take", (handle) => space.take(handle)),
+    drop: checked("drop", (handle) => {
+      space.drop(handle);
+    }),
+    borrow: (value, use) => {
+      if (typeof use !== "function") throw invalidArgument("handles.borrow", "use", "a function", use);
+      return space.borrow(value, use);
+    },
+  };
+}
+
+/** The error of a number of the module's that no value has. */
+function unheld(handle: number): UnglueError<"invalid-value"> {
+  return invalidValue(
+    "the handle of a JavaScript value",
+    String(handle),
+    "and no value has that number: it has been dropped, or never was one. Take ownership from the source: what is lent is dropped once.",
+  );
+}
+
+function tooManyLent(allowed: number): UnglueError<"limit-exceeded"> {
+  return new UnglueError(
+    "limit-exceeded",
+    `Too many values are lent at once: the module keeps ${allowed} for the calls that are under way. End some, or give values away.`,
+    { limit: "handles", asked: allowed + 1, allowed },
+  );
+}
+
+function refuse(limit: number, asked = limit + 1): never {
+  throw new UnglueError(
+    "limit-exceeded",
+    `The module would hold ${asked} JavaScript values, and limits.handles allows ${limit}. Drop or take the handles that are ` +
+      "done, or raise limits.handles.",
+    { limit: "handles", asked, allowed: limit },
+  );
+}
+
+function borrow<Result>(space: HandleSpace, value: unknown, use: (handle: number) => Result): Result {
+  const { lent } = space;
+  try {
+    return use(space.lend(value));
+  } finally {
+    space.restore(lent);
+  }
+}

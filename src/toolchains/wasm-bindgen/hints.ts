@@ -1,0 +1,72 @@
+import { signatureText } from "../../reflect/index.ts";
+import type { ImportShape } from "../../public/index.ts";
+import type { Abi } from "./abi.ts";
+import { type CastCode, someClosure, someList, someView } from "./casts.ts";
+import { readableCast } from "./options.ts";
+
+/** How many candidates a hint lists. */
+export const listedShims = 3;
+
+/**
+ * What is to be stated of an import that may make closures.
+ *
+ * @param abi - The module's conventions.
+ * @param name - The import's name.
+ * @param code - What is known of the closure's type.
+ */
+export function closureHint({ shims }: Abi, name: string, code: string): string {
+  const names = shims.slice(0, listedShims).map((one) => JSON.stringify(one.name));
+  const rest = shims.length > listedShims ? ` and ${shims.length - listedShims} more` : "";
+  return (
+    `It may make a closure (${code}), and nothing in the module tells which export runs it` +
+    `${names.length > 0 ? `; the candidates are ${names.join(", ")}${rest}` : ""}. State it: adapters: [wasmBindgen({ closures: ` +
+    `{ ${JSON.stringify(name)}: { call: "…", signature: "(h)->" } } })].`
+  );
+}
+
+/**
+ * What is to be stated of a cast.
+ *
+ * @param abi - The module's conventions.
+ * @param name - The import's name.
+ * @param codes - What it may convert.
+ */
+export function castHint(abi: Abi, name: string, codes: readonly CastCode[]): string {
+  const mayClose = codes.includes(someClosure) && (abi.shims.length > 0 || codes.length === 1);
+  const closure = mayClose ? closureHint(abi, name, "…") : "";
+  const texts = [...new Set(codes.flatMap((code) => castTexts.get(code) ?? []))];
+  const [first] = texts;
+  if (first === undefined)
+    return closure || `It casts a value of a type that no release of wasm-bindgen casts. Give it in \`imports\`.`;
+  const code = first.slice(1, first.indexOf('"', 1));
+  const which = `${closure ? " If it makes none, s" : "The module does not tell what it converts. S"}tate it: adapters: [wasmBindgen({ casts: `;
+  return `${closure}${which}{ ${JSON.stringify(name)}: ${JSON.stringify(code)} } })]: ${texts.join(", ")}.`;
+}
+
+const castTexts: ReadonlyMap<CastCode, string> = new Map([
+  ["s", '"s" for text'],
+  [someView, '"&[u8]" for bytes'],
+  [someList, '"[u8]" for bytes that are given away, or "[h]" for a list'],
+  ["I", '"I" for a signed integer'],
+  ["U", '"U" for an unsigned one'],
+  ["i128", '"i128" for a signed integer'],
+  ["u128", '"u128" for an unsigned one'],
+]);
+
+/**
+ * What the statement of a cast must be.
+ *
+ * @param wanted - The import.
+ */
+export function castGrammar(wanted: ImportShape): string {
+  return `${readableCast}, that fits its type${typeOfImport(wanted)}`;
+}
+
+/**
+ * The type of an import, to follow "its type".
+ *
+ * @param wanted - The import.
+ */
+export function typeOfImport(wanted: ImportShape): string {
+  return wanted.kind === "function" && wanted.type ? `, ${signatureText(wanted.type)}` : "";
+}

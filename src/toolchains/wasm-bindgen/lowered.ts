@@ -1,0 +1,91 @@
+import type { FunctionType, ImportFunction, ValueType } from "../../public/index.ts";
+import type { Abi } from "./abi.ts";
+import { writeWords } from "./area.ts";
+import type { Runtime, Word } from "./runtime.ts";
+import type { Type } from "./type.ts";
+
+/** What an import does, in JavaScript's values. */
+export type Action = (runtime: Runtime, args: readonly unknown[]) => unknown;
+
+/** An import's parameters, result and deed. */
+export interface Import {
+  readonly params: readonly Type[];
+  /** `undefined` for none. */
+  readonly result: Type | undefined;
+  readonly action: Action;
+  /** Whether an exception is handed to the module instead of thrown. */
+  readonly catches: boolean;
+}
+
+/**
+ * The type that an import has in the module. A result of more than one word is written to where the first parameter
+ * points, also in modules whose exports return several values.
+ *
+ * @param wanted - The import.
+ * @param abi - The module's conventions.
+ */
+export function typeIn({ params, result }: Pick<Import, "params" | "result">, abi: Abi): FunctionType {
+  const results = resultWords(result, abi);
+  const words = params.flatMap((param) => param.words(abi));
+  return results.length > 1 ? { params: ["i32", ...words], results: [] } : { params: words, results };
+}
+
+/**
+ * Makes the function that the engine gets.
+ *
+ * @param wanted - The import.
+ * @param abi - The module's conventions.
+ * @returns A maker of the function for each life of an instance.
+ */
+export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => ImportFunction {
+  const { params, result, action, catches } = wanted;
+  const results = resultWords(result, abi);
+  const isStored = results.length > 1;
+  let at = isStored ? 1 : 0;
+  const places = params.map((param) => {
+    const place = at;
+    at += param.words(abi).length;
+    return place;
+  });
+  // What a caught exception leaves as the result; the module does not look at it.
+  const blank = results[0] === "i64" ? 0n : undefined;
+
+  const perform: Action = params.some(({ settle }) => settle)
+    ? (runtime, args) => {
+        try {
+          return action(runtime, args);
+        } finally {
+          for (const [index, param] of params.entries()) param.settle?.(args[index]);
+        }
+      }
+    : action;
+
+  const call = (runtime: Runtime, words: readonly Word[]): Word => {
+    const args = params.map((param, index) => param.lift(runtime, words, places[index] ?? 0));
+    const value = perform(runtime, args);
+    if (!result) return undefined;
+    const lowered: Word[] = [];
+    result.lower(runtime, value, lowered);
+    if (!isStored) return lowered[0];
+    writeWords(runtime, words[0] as number, results, lowered);
+    return undefined;
+  };
+  if (!catches)
+    return (runtime) =>
+      (...words: Word[]) =>
+        call(runtime, words);
+  return (runtime) =>
+    (...words: Word[]) => {
+      try {
+        return call(runtime, words);
+      } catch (error) {
+        runtime.storeException(error);
+        return blank;
+      }
+    };
+}
+
+/** A value that may be missing is passed to the module by number, under both conventions. */
+function resultWords(result: Type | undefined, abi: Abi): readonly ValueType[] {
+  return result?.resultWords?.(abi) ?? result?.words(abi) ?? [];
+}

@@ -1,0 +1,386 @@
+import { ownMembers } from "../../base/own.ts";
+import type { FunctionType, ImportFunction, ImportShape, Shape } from "../../public/index.ts";
+import { type Abi, type Helper, readAbi, type Shim } from "./abi.ts";
+import { type CastCode, readCasts } from "./casts.ts";
+import { type ClosureSignature, createClosure, type KnownClosure, runs, shimsFor } from "./closures.ts";
+import type { Declaration } from "./known/index.ts";
+import { actionOf, declarationText } from "./declared.ts";
+import { certainCast } from "./makers.ts";
+import { castGrammar, castHint, closureHint, listedShims, typeOfImport } from "./hints.ts";
+import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
+import { type Action, lowerImport, typeIn } from "./lowered.ts";
+import type { Identify } from "./known/index.ts";
+import { decideClosures } from "./decide.ts";
+import { readableMeaning, readClosure, type WasmBindgenOptions } from "./options.ts";
+import { readMeaning } from "./reflection.ts";
+import type { Runtime } from "./runtime.ts";
+import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
+import type { Type } from "./type.ts";
+import { isClosure, typeOf } from "./types.ts";
+
+/** What is known of one import: what makes its function, or why nothing can. */
+export type Planned =
+  | {
+      readonly evidence: string;
+      readonly make: (runtime: Runtime) => ImportFunction;
+      readonly hint: undefined;
+      readonly misstated: undefined;
+    }
+  | {
+      readonly make: undefined;
+      readonly hint: string;
+      /** Which statement of the user's is the reason, and what it must be. */
+      readonly misstated: { readonly option: "meanings" | "casts"; readonly expected: string } | undefined;
+    };
+
+/** What nothing makes. */
+type Unknown = Extract<Planned, { readonly make: undefined }>;
+
+function unknown(hint: string): Unknown {
+  return { make: undefined, hint, misstated: undefined };
+}
+
+/** What is known of a module: worked out once, used by each of its instances. */
+export interface Plan {
+  readonly abi: Abi;
+  readonly imports: ReadonlyMap<ImportShape, Planned>;
+  /** The imports whose closures are known without a statement. */
+  readonly decided: ReadonlySet<string>;
+}
+
+/**
+ * Works out what each function import of a module means. Fails with `invalid-option`.
+ *
+ * @param shape - The module's shape.
+ * @param identify - What is known of imports by name and hash.
+ * @param options - What the user states.
+ */
+export function makePlan(shape: Shape, identify: Identify, options: WasmBindgenOptions): Plan {
+  const abi = readAbi(shape, identify.bindgen);
+  const imports = new Map<ImportShape, Planned>();
+  const functions = shape.imports.filter(({ kind }) => kind === "function");
+  const hooks = findPanicHooks(functions);
+  const hints: Context["hints"] = new Map();
+  const stated = readClosures(shape, abi, options.closures);
+  requireImports("meanings", functions, options.meanings);
+  requireImports("casts", functions, options.casts);
+  const casts = new Map(readCasts(functions, abi.version));
+  for (const [name, code] of Object.entries(options.casts ?? {})) casts.set(name, [code]);
+  const decided = decideClosures(functions, abi, identify, casts);
+  const found: Context["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
+  for (const wanted of functions) {
+    const hook = hooks.get(wanted);
+    const planned = planImport({ abi, identify, options, wanted, hook, hints, stated, casts, decided, found });
+    if (planned) imports.set(wanted, planned);
+  }
+  refuseUnused(stated, found.stated);
+  const isWhole = functions.every((one) => {
+    const planned = imports.get(one);
+    return planned?.make !== undefined;
+  });
+  return {
+    abi: { ...abi, helpers: settleHelpers(abi.helpers, found, isWhole) },
+    imports,
+    decided: new Set([...decided.keys()].filter((name) => !stated.has(name))),
+  };
+}
+
+/**
+ * Takes from the candidates for helpers those that are no helpers for certain. What runs a closure is none, and where one
+ * export has the signature of two helpers, what the imports do may tell which of them it is; else it is neither.
+ */
+function settleHelpers(helpers: Abi["helpers"], found: Context["found"], isWhole: boolean): Abi["helpers"] {
+  const left = new Map<Helper, readonly string[]>();
+  for (const [role, names] of Object.entries(helpers)) {
+    const others = names.filter((name) => !found.shims.has(name));
+    if (others.length > 0) left.set(role as Helper, others);
+  }
+  const tell = (one: Helper, other: Helper, isOne: boolean): void => {
+    if (left.get(one)?.length !== 1 || left.get(one)?.[0] !== left.get(other)?.join()) return;
+    if (!isOne) left.delete(one);
+    if (isOne || !isWhole) left.delete(other);
+  };
+  tell("storeException", "freeSlot", found.catches);
+  tell("destroyClosure", "dropSlice", found.owns);
+  return ownMembers(Object.fromEntries(left));
+}
+
+interface Context {
+  readonly abi: Abi;
+  readonly identify: Identify;
+  readonly options: WasmBindgenOptions;
+  readonly wanted: ImportShape;
+  /** Its part in a panic hook, if it has one. */
+  readonly hook: HookPart | undefined;
+  /** The meanings that an import could have, as text, by those of its name and by its type. */
+  readonly hints: Map<readonly Declaration[], Map<FunctionType | undefined, readonly string[]>>;
+  /** The closures that the user states, by the import's name. */
+  readonly stated: ReadonlyMap<string, Stated>;
+  /** What the module's casts may convert. */
+  readonly casts: ReadonlyMap<string, readonly CastCode[]>;
+  /** Those that need no statement. */
+  readonly decided: ReadonlyMap<string, KnownClosure>;
+  /** What the imports show: the exports that run closures, whose statements were used, whether any catches, or makes closures. */
+  readonly found: { readonly shims: Set<string>; readonly stated: Set<string>; catches: boolean; owns: boolean };
+}
+
+function planImport(context: Context): Planned | undefined {
+  const { name } = context.wanted;
+  const meaning = context.options.meanings?.[name];
+  if (meaning !== undefined) return planStated(context, meaning);
+  if (context.options.casts?.[name] !== undefined && !/^__wbindgen_(cast|generic)_/.test(name)) {
+    return misstated("casts", "stated of casts, whose names begin with __wbindgen_cast_ or __wbindgen_generic_");
+  }
+  if (!/^__wb(g|indgen)_/.test(name)) return undefined;
+  return (
+    planIntrinsic(context) ?? planClass(context) ?? planCast(context) ?? planPanicHook(context) ?? planKnown(context)
+  );
+}
+
+/** A function of codes, if the import's type in the module is the one that follows from them. */
+function plan(
+  { abi, wanted, stated, found }: Context,
+  codes: readonly string[],
+  code: string,
+  action: Action,
+  evidence: string,
+  catches = false,
+): Planned | undefined {
+  const closures: KnownClosure[] = [];
+  const findClosure = (text: string) => {
+    const closure = closureFor(abi, text, stated.get(wanted.name)?.shim);
+    if (closure) closures.push(closure);
+    return closure;
+  };
+  const params = codes.map((one) => typeOf(one, findClosure));
+  const result = code === "" ? undefined : typeOf(code, findClosure);
+  if (params.includes(undefined) || (code !== "" && !result)) {
+    const closure = codes.find(isClosure);
+    return closure === undefined ? undefined : unknown(closureHint(abi, wanted.name, closure));
+  }
+  const lowered = { params: params as readonly Type[], result, action, catches };
+  if (wanted.kind === "function" && wanted.type && !isSame(wanted.type, typeIn(lowered, abi))) return undefined;
+  // Without evidence it is only asked whether the codes fit.
+  if (evidence !== "") {
+    for (const { shim } of closures) found.shims.add(shim.name);
+    if (closures.length > 0) found.stated.add(wanted.name);
+    found.catches ||= catches;
+  }
+  return { evidence, make: lowerImport(lowered, abi), hint: undefined, misstated: undefined };
+}
+
+function planIntrinsic(context: Context): Planned | undefined {
+  const { name } = context.wanted;
+  const short = intrinsicName(name);
+  if (short === undefined) return undefined;
+  const intrinsic = name === "__wbindgen_boolean_get" ? oldBooleanGet : intrinsics.get(short);
+  return intrinsic && plan(context, ...intrinsic, "wasm-bindgen's own, by its name");
+}
+
+/** What wraps an address of the module into an object of an exported class, and takes one back. */
+function planClass(context: Context): Planned | undefined {
+  const [, className = "", verb] = /^__wbg_(\w+?)_(new|unwrap)$/.exec(context.wanted.name) ?? [];
+  if (verb === undefined) return undefined;
+  const evidence = `the exported class ${className}, by its name`;
+  return verb === "new"
+    ? plan(context, ["u"], "H", (runtime, [pointer]) => runtime.wrap(className, pointer as number), evidence)
+    : plan(context, ["H"], "u", (runtime, [value]) => runtime.unwrap(className, value), evidence);
+}
+
+/** Closures, and values that Rust casts to a JavaScript value. */
+function planCast(context: Context): Planned | undefined {
+  const { abi, options, wanted, stated, casts, decided, found } = context;
+  const { name } = wanted;
+  if (name.startsWith("__wbg__wbg_cb_unref_")) {
+    const unref: Action = (_, [closure]) => (closure as { _wbg_cb_unref?: () => void })._wbg_cb_unref?.();
+    return plan(context, ["h"], "", unref, "wasm-bindgen's own, by its name");
+  }
+  const [, kind] = /^__wbindgen_(closure_wrapper|cast_|generic_)/.exec(name) ?? [];
+  if (kind === undefined) return undefined;
+  const own = stated.get(name);
+  const closure = own ?? decided.get(name);
+  if (closure) {
+    found.shims.add(closure.shim.name);
+    found.stated.add(name);
+    found.owns = true;
+    const words = kind === "closure_wrapper" ? ["i", "i", "i"] : ["i", "i"];
+    const make: Action = (runtime, [data, table]) =>
+      createClosure(runtime, closure, data as number, table as number, { destroy: runtime.destroyer(own?.destroy) });
+    const evidence = own
+      ? "a closure, as stated in the adapter's options"
+      : `a closure: no other import makes one, and only ${closure.shim.name} runs its type`;
+    return plan(context, words, "H", make, evidence);
+  }
+  const cast = (evidence: string, of: string) => plan(context, [of], "H", (_, [value]) => value, evidence);
+  const codes = casts.get(name) ?? [];
+  const [first] = codes;
+  if (options.casts?.[name] !== undefined && first !== undefined) {
+    return cast("as stated in the adapter's options", first) ?? misstated("casts", castGrammar(wanted));
+  }
+  const certain = certainCast(codes);
+  const known =
+    certain === undefined
+      ? undefined
+      : cast("a cast, by its hash, or its type and its place among the others", certain);
+  return known ?? unknown(kind === "closure_wrapper" ? closureHint(abi, name, "…") : castHint(abi, name, codes));
+}
+
+const hookParts = ["new", "stack", "error"] as const;
+type HookPart = (typeof hookParts)[number];
+
+/**
+ * The panic hook of console_error_panic_hook imports three functions, always side by side: the constructor of Error, its
+ * stack, and console.error.
+ */
+function findPanicHooks(functions: readonly ImportShape[]): ReadonlyMap<ImportShape, HookPart> {
+  const names = functions.map(({ name }) => /^__wbg_(new|stack|error)_[0-9a-f]{16}$/.exec(name)?.[1]);
+  const found = new Map<ImportShape, HookPart>();
+  for (let at = 0; at + hookParts.length <= names.length; at++) {
+    if (!hookParts.every((part, index) => names[at + index] === part)) continue;
+    for (const [index, part] of hookParts.entries()) found.set(functions[at + index] as ImportShape, part);
+  }
+  return found;
+}
+
+/** Before its trap a panic passes the message to the last function of its hook. */
+function planPanicHook(context: Context): Planned | undefined {
+  const { hook } = context;
+  if (hook === undefined) return undefined;
+  const evidence = "console_error_panic_hook, whose three imports stand side by side";
+  if (hook === "new") return plan(context, [], "H", () => new Error(), evidence);
+  if (hook === "stack") return plan(context, ["h"], "S", (_, [error]) => (error as Error).stack ?? "", evidence);
+  const report: Action = (runtime, [message]) => {
+    runtime.panicked(message as string);
+    if (typeof console === "object") console.error(message);
+  };
+  return plan(context, ["S"], "", report, evidence);
+}
+
+function planKnown(context: Context): Planned {
+  const { identify, wanted } = context;
+  const identified = identify.identified(wanted);
+  if (identified?.declaration.kind === "intrinsic") {
+    return unknown(`It is wasm-bindgen's own ${identified.declaration.name}, which is not supported.`);
+  }
+  if (identified) {
+    const { declaration, evidence } = identified;
+    const planned = planDeclared(context, declaration, `${evidence}, ${declarationText(declaration)}`);
+    if (planned) return planned;
+  }
+  return unknown(meaningHint(context));
+}
+
+/** How many meanings a hint lists. */
+const listed = 8;
+
+function meaningHint(context: Context): string {
+  const { wanted } = context;
+  const texts = fittingMeanings(context);
+  const [first] = texts;
+  const rest = texts.length > listed ? " and others" : "";
+  const could = first === undefined ? "" : ` It could be ${texts.slice(0, listed).join(", ")}${rest}.`;
+  const example = JSON.stringify(first ?? "console.log: (s)");
+  return (
+    `Its hash is of no declaration that is known here.${could} Give it in \`imports\`, or state which it is: ` +
+    `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${example} } })].`
+  );
+}
+
+/**
+ * The meanings that an import could have by its name and type, at most one more than are listed. A module may have many
+ * imports of one name and type, and a name hundreds of meanings.
+ */
+function fittingMeanings(context: Context): readonly string[] {
+  const { identify, wanted, hints } = context;
+  const meanings = identify.meanings(wanted);
+  const type = wanted.kind === "function" ? wanted.type : undefined;
+  const byType = hints.get(meanings) ?? new Map<FunctionType | undefined, readonly string[]>();
+  hints.set(meanings, byType);
+  const known = byType.get(type);
+  if (known) return known;
+  const texts = new Set<string>();
+  for (const one of meanings) {
+    const text = declarationText(one);
+    if (!texts.has(text) && planDeclared(context, one, "")) texts.add(text);
+    if (texts.size > listed) break;
+  }
+  const found = [...texts];
+  byType.set(type, found);
+  return found;
+}
+
+function planDeclared(context: Context, declaration: Declaration, evidence: string): Planned | undefined {
+  const { receiver, params, result } = declaration;
+  const codes = receiver ? ["h", ...params] : params;
+  const action = actionOf(declaration);
+  const heard: Action = (runtime, args) => {
+    if (declaration.crate === "console_error_panic_hook" && declaration.name === "error") {
+      runtime.panicked(args[0] as string);
+    }
+    return action(runtime, args);
+  };
+  return plan(context, codes, result, heard, evidence, declaration.catch);
+}
+
+/** What the user says that an import is. */
+function planStated(context: Context, stated: string): Planned {
+  const { identify, wanted } = context;
+  const evidence = "as stated in the adapter's options";
+  const chosen = identify
+    .meanings(wanted)
+    .filter((one) => declarationText(one) === stated && planDeclared(context, one, ""));
+  const [safest] = chosen.sort((a, b) => claims(a) - claims(b));
+  if (new Set(chosen.map(reading)).size > 1) {
+    const example = `${stated}: (${safest?.params.join() ?? ""})`;
+    return misstated(
+      "meanings",
+      `stated with its types, since several declarations of ${stated} fit, as in ${JSON.stringify(example)}`,
+    );
+  }
+  const read = safest ?? readMeaning(stated);
+  return (read && planDeclared(context, read, evidence)) ?? misstated("meanings", meaningGrammar(context));
+}
+
+function misstated(option: "meanings" | "casts", expected: string): Planned {
+  return { ...unknown(`What is stated of it must be ${expected}.`), misstated: { option, expected } };
+}
+
+/** What a meaning must be, for the import at hand. */
+function meaningGrammar(context: Context): string {
+  const [first, ...rest] = fittingMeanings(context).map((text) => JSON.stringify(text));
+  const others = rest.length > 0 ? `, ${rest.slice(0, listedShims - 1).join(", ")}` : "";
+  const some = first === undefined ? "" : ` (it could be ${first}${others})`;
+  return `${readableMeaning}, that fits its type${typeOfImport(context.wanted)}${some}`;
+}
+
+/** How a declaration reads its words: one name in JavaScript may be declared with several signatures. */
+function reading({ receiver, params, result }: Declaration): string {
+  return JSON.stringify([receiver, params, result]).replaceAll("H", "h").replaceAll("S", "s");
+}
+
+/** How much a declaration takes over. Where it is not known who owns a value, the least is safe: the rest may leak. */
+function claims({ params, catch: catches }: Declaration): number {
+  return params.join("").replaceAll(/[^HS]/g, "").length + Number(catches);
+}
+
+function closureFor(abi: Abi, code: string, stated: Shim | undefined): KnownClosure | undefined {
+  const signature: ClosureSignature | undefined = readClosure({ signature: code }, (one) =>
+    typeOf(one, () => undefined),
+  );
+  if (!signature) return undefined;
+  if (stated) return runs(abi, signature, stated) ? { signature, shim: stated } : undefined;
+  const fitting = shimsFor(abi, signature);
+  const [shim] = fitting;
+  // What destroys closures has the type of what runs one without parameters.
+  if (!shim || fitting.length > 1 || abi.destroyers.has(shim.name)) return undefined;
+  return { signature, shim };
+}
+
+function isSame(a: FunctionType, b: FunctionType): boolean {
+  return isSameList(a.params, b.params) && isSameList(a.results, b.results);
+}
+
+/** Lengths first: thousands of imports may share one type of thousands of parameters. */
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((type, at) => type === b[at]);
+}

@@ -1,0 +1,107 @@
+import { Failure } from "../../errors/failure.ts";
+import { signatureText } from "../../reflect/index.ts";
+import type { ImportShape, Shape } from "../../public/index.ts";
+import type { Abi, Shim } from "./abi.ts";
+import { type KnownClosure, runs, shimsFor } from "./closures.ts";
+import { closureGrammar, readClosure, type StatedClosure } from "./options.ts";
+import { typeOf } from "./types.ts";
+
+/** A closure as the user states it. */
+export interface Stated extends KnownClosure {
+  /** What destroys it: an export, or an index of the table of functions. */
+  readonly destroy: string | number | undefined;
+}
+
+/** How many exports an error lists. */
+const listed = 3;
+
+/**
+ * Reads the closures that the user states. Fails with `invalid-option` where a statement is about nothing in the module.
+ *
+ * @param shape - The module's shape.
+ * @param abi - Its conventions.
+ * @param closures - What is stated, by the import's name.
+ */
+export function readClosures(
+  shape: Shape,
+  abi: Abi,
+  closures: { readonly [importName: string]: StatedClosure } = {},
+): ReadonlyMap<string, Stated> {
+  const read = new Map<string, Stated>();
+  const entries = Object.entries(closures);
+  if (entries.length === 0) return read;
+  requireImports(
+    "closures",
+    shape.imports.filter(({ kind }) => kind === "function"),
+    closures,
+  );
+  const exported = new Map<string, Shim>();
+  for (const one of shape.exports) {
+    if (one.kind === "function" && one.type) exported.set(one.name, { name: one.name, type: one.type });
+  }
+  for (const [name, stated] of entries) {
+    const option = `closures[${JSON.stringify(name)}]`;
+    const given: unknown = stated;
+    if (typeof given !== "object" || given === null) throw invalid(option, "an object with call and signature", given);
+    const { call, signature: code, destroy } = stated;
+    const signature =
+      typeof code === "string" ? readClosure({ signature: code }, (one) => typeOf(one, () => undefined)) : undefined;
+    if (!signature) throw invalid(`${option}.signature`, closureGrammar, code);
+    const shim = exported.get(call);
+    // Without the bytes the types are not known.
+    if (shape.complete && !(shim && runs(abi, signature, shim))) {
+      const fitting = shimsFor(abi, signature);
+      const names = fitting.slice(0, listed).map((one) => `${one.name} ${signatureText(one.type)}`);
+      const more = fitting.length > listed ? ` and ${fitting.length - listed} more` : "";
+      const candidates = names.length > 0 ? ` (the candidates: ${names.join(", ")}${more})` : "";
+      throw invalid(`${option}.call`, `an export that runs closures of ${code}${candidates}`, call);
+    }
+    if (!shim) continue;
+    const type = typeof destroy === "string" ? exported.get(destroy)?.type : undefined;
+    const isDestroyer =
+      typeof destroy === "number"
+        ? Number.isSafeInteger(destroy) && destroy >= 0 && abi.functions !== undefined
+        : type?.params.join() === "i32,i32" && type.results.length === 0;
+    if (destroy !== undefined && !isDestroyer) {
+      throw invalid(`${option}.destroy`, "an export (i32, i32) -> (), or an index of the exported table", destroy);
+    }
+    read.set(name, { signature, shim, destroy });
+  }
+  return read;
+}
+
+/**
+ * Refuses statements about imports that make no closures, and take none of what is stated. Fails with `invalid-option`.
+ *
+ * @param stated - The statements.
+ * @param used - Those that were used.
+ */
+export function refuseUnused(stated: ReadonlyMap<string, Stated>, used: ReadonlySet<string>): void {
+  const unused = [...stated.keys()].find((name) => !used.has(name));
+  if (unused === undefined) return;
+  throw invalid("closures", "by the names of imports that make closures, or that are known to take such a one", unused);
+}
+
+/**
+ * Fails with `invalid-option` where something is stated of a function that the module does not import.
+ *
+ * @param option - The option.
+ * @param functions - The functions that it imports.
+ * @param stated - What is stated, by the import's name.
+ */
+export function requireImports(
+  option: "meanings" | "casts" | "closures",
+  functions: readonly ImportShape[],
+  stated: { readonly [importName: string]: unknown } = {},
+): void {
+  const names = Object.keys(stated);
+  if (names.length === 0) return;
+  const imports = new Set(functions.map(({ name }) => name));
+  for (const name of names) {
+    if (!imports.has(name)) throw invalid(option, "by the names of functions that the module imports", name);
+  }
+}
+
+function invalid(option: string, expected: string, value: unknown): Failure<"invalid-option"> {
+  return new Failure("invalid-option", { call: "wasmBindgen", option, value, expected });
+}

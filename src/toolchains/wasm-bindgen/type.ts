@@ -1,0 +1,20 @@
+import type { ValueType } from "../../public/index.ts";
+import type { Abi } from "./abi.ts";
+import type { Runtime, Word } from "./runtime.ts";
+
+/** The members of a {@link Type} that most types do not need. */
+export const plainType = { resultWords: undefined, settle: undefined } as const;
+
+/** How one of Rust's types crosses the border. */
+export interface Type {
+  /** The words that it takes. */
+  readonly words: (abi: Abi) => readonly ValueType[];
+  /** The words that it takes as the result of an import, where they are others. */
+  readonly resultWords: ((abi: Abi) => readonly ValueType[]) | undefined;
+  /** Makes the JavaScript value of words that the module passes. */
+  readonly lift: (runtime: Runtime, words: readonly Word[], at: number) => unknown;
+  /** Appends the words of a JavaScript value. */
+  readonly lower: (runtime: Runtime, value: unknown, words: Word[]) => void;
+  /** Ends what was lent to an import, once the import has returned. */
+  readonly settle: ((value: unknown) => void) | undefined;
+}
