@@ -1,39 +1,25 @@
 import { defineConfig } from "tsup";
+import entryPoints from "./entry-points.json" with { type: "json" };
+import { splitFiles } from "./scripts/files.mjs";
 import { safeHelpers } from "./scripts/helpers.mjs";
+import { markPure } from "./scripts/pure.mjs";
 
-const doors = {
-  node: "src/node.ts",
-  browser: "src/browser.ts",
-  ledger: "src/ledger/index.ts",
-  "wasm-bindgen": "src/entries/wasm-bindgen.ts",
-  "wasm-bindgen-web": "src/toolchains/wasm-bindgen/known/web-table.ts",
-  "offload-node": "src/offload/index.ts",
-  "offload-browser": "src/offload/browser.ts",
-};
+const byFile = (some: readonly { readonly file: string; readonly source: string }[]) =>
+  Object.fromEntries(some.map(({ file, source }) => [file, source]));
 
-/** What `unglue/offload` has its workers run: scripts with no exports for anyone else. */
-const workers = {
-  "offload-node-worker": "src/offload/node-worker.ts",
-  "offload-worker": "src/offload/browser-worker.ts",
-};
+/** `scripts/build.mjs` makes the entry point that is a single file. */
+const { entry, plugin } = splitFiles(byFile(entryPoints.filter(({ whole }) => !whole)));
 
-/** What the doors export, in files of their own: a bundler takes or leaves, and splits a page by, whole files. */
-const apart = Object.fromEntries(
-  ["inspect", "trampoline-bytes", "browser-load", "browser-module", "node-load", "node-module"].map((name) => [
-    name,
-    `src/${name}.ts`,
-  ]),
-);
-
-/** Builds the ECMAScript modules; splitting keeps what the doors share in one chunk. `scripts/build.mjs` makes CommonJS of them. */
+/** Builds the ECMAScript modules and their types. `scripts/build.mjs` makes CommonJS of them. */
 export default defineConfig({
-  entry: { ...doors, ...workers, ...apart },
+  entry,
   format: ["esm"],
   platform: "neutral",
   target: "es2022",
-  splitting: true,
+  splitting: false,
+  esbuildPlugins: [plugin],
   treeshake: false,
-  dts: { entry: doors },
+  dts: { entry: byFile(entryPoints.filter(({ types }) => types)) },
   sourcemap: true,
   clean: true,
   // tsup strips `node:` by default, and then no check can tell a built-in from a package.
@@ -49,10 +35,9 @@ export default defineConfig({
   noExternal: ["comlink"],
   plugins: [
     {
-      // esbuild has a door import every chunk behind it, for side effects that none has. Another esbuild then puts into a
-      // page at first what `load` leaves to later. The empty lines that remain are for the source map.
-      name: "no-bare-imports",
-      renderChunk: (code) => ({ code: safeHelpers(code.replaceAll(/^import "\.\/[^"]+";$/gm, "")) }),
+      // A list of types alone leaves an import of nothing. The empty lines that remain are for the source map.
+      name: "without-effects",
+      renderChunk: (code) => ({ code: markPure(safeHelpers(code.replaceAll(/^import "\.\/[^"]+";$/gm, ""))) }),
     },
   ],
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle, transform } from "esbuild";
 import { build } from "tsup";
+import { entryPoints } from "./entry-points.mjs";
 import { safeHelpers } from "./helpers.mjs";
 
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
@@ -20,11 +21,13 @@ await Promise.all([
   ...names.filter((name) => name.endsWith(".d.ts")).map(toCommonTypes),
 ]);
 
-/** The browser door in one file, for where nothing can be imported later. */
+/** The entry point that is one file, for where nothing can be imported later. */
 async function buildWhole() {
+  const { file: name, source } = entryPoints.find(({ whole }) => whole);
+  const file = join(dist, `${name}.js`);
   await bundle({
-    entryPoints: [fileURLToPath(new URL("../src/browser.ts", import.meta.url))],
-    outfile: join(dist, "whole.js"),
+    entryPoints: [join(dist, "..", source)],
+    outfile: file,
     bundle: true,
     format: "esm",
     platform: "neutral",
@@ -33,7 +36,6 @@ async function buildWhole() {
     minifySyntax: true,
     logLevel: "error",
   });
-  const file = join(dist, "whole.js");
   await writeFile(file, safeHelpers(await readFile(file, "utf8")));
 }
 

@@ -1,14 +1,15 @@
 import { explain } from "./errors/messages/index.ts";
-import { instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
-import { createLimiter } from "./binary/index.ts";
+import { instantiate, instantiateSync, type Known, withAdapter } from "./instance/index.ts";
 import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { ownMembers } from "./base/own.ts";
-import { allParts } from "./instance/all-parts.ts";
-import { fetchAdapters } from "./instance/parts.ts";
+import { allChunks } from "./instance/all-chunks.ts";
+import { fetchAdapters } from "./toolchains/adapters.ts";
 import type { Platform } from "./platform/platform.ts";
 import { moduleFacts, preview } from "./base/preview.ts";
 import { createPool, readPoolOptions, readTakeOptions } from "./pool/index.ts";
-import { type Compiled, compileSource, compileSourceSync } from "./source/index.ts";
+import { compileSource, compileSourceSync } from "./source/index.ts";
+import { advise } from "./toolchains/advice.ts";
+import { complete, identify, identifyModule } from "./toolchains/identify.ts";
 import type {
   Adapter,
   Compile,
@@ -16,12 +17,14 @@ import type {
   Instance,
   InstantiateOptions,
   Limits,
+  LoadOptions,
   LoadSync,
   Module,
   Pool,
   PoolOptions,
 } from "./public/index.ts";
 import { inWords } from "./errors/words.ts";
+import { createLimiter } from "./binary/limiter.ts";
 
 // Whatever can be called synchronously is here, apart from `load`, because it cannot wait for a chunk.
 
@@ -30,7 +33,8 @@ export function createCompile(platform: Platform): Compile {
   return inWords(async (source, given) => {
     const options = readOptions("compile", given, sourceOptions);
     const compiled = await compileSource(platform, source, options);
-    return createModule(compiled, await fetchAdapters(compiled.shape, options.adapters), options.limits);
+    const known = { module: compiled.module, shape: await identifyModule(compiled) };
+    return createModule(known, await fetchAdapters(known.shape, options.adapters), options.limits);
   });
 }
 
@@ -38,7 +42,7 @@ export function createCompile(platform: Platform): Compile {
 export function createCompileSync(platform: Platform): CompileSync {
   return inWordsSync((source, given) => {
     const options = readOptions("compileSync", given, compileSyncOptions);
-    const compiled = compileSourceSync(platform, source, options, createLimiter(options.limits));
+    const compiled = compileAtHand(platform, source, options);
     return createModule(compiled, options.adapters, options.limits);
   });
 }
@@ -47,14 +51,25 @@ export function createCompileSync(platform: Platform): CompileSync {
 export function createLoadSync(platform: Platform): LoadSync {
   const loadSync = (source: Parameters<LoadSync>[0], given?: Parameters<LoadSync>[1]): Instance => {
     const options = readOptions("loadSync", given, [...compileSyncOptions, ...instantiateOptions]);
-    const compiled = compileSourceSync(platform, source, options, createLimiter(options.limits));
-    return instantiateSync(withAdapter(compiled, options.adapters), options, allParts);
+    const compiled = compileAtHand(platform, source, options);
+    return instantiateSync(withAdapter(compiled, options.adapters), options, allChunks);
   };
   return inWordsSync(loadSync) as LoadSync;
 }
 
+/** Compiles what is at hand, and tells its toolchain. */
+function compileAtHand(
+  platform: Platform,
+  source: Parameters<CompileSync>[0],
+  options: Pick<LoadOptions, "limits" | "shape">,
+): Known {
+  const limiter = createLimiter(options.limits);
+  const compiled = compileSourceSync(platform, source, options, limiter);
+  return { module: compiled.module, shape: compiled.given ?? advise(identify(complete(compiled))) };
+}
+
 function createModule(
-  compiled: Compiled,
+  compiled: Known,
   adapters: readonly Adapter[] | undefined,
   compiledLimits: Limits | undefined,
 ): Module {
@@ -67,13 +82,13 @@ function createModule(
     return ownMembers({ ...options, limits });
   };
   const make = async (given?: InstantiateOptions) =>
-    instantiate(module, limited(readOptions("instantiate", given, instantiateOptions)), allParts);
+    instantiate(module, limited(readOptions("instantiate", given, instantiateOptions)), allChunks);
   const makeSync = (given?: InstantiateOptions) =>
-    instantiateSync(module, limited(readOptions("instantiateSync", given, instantiateOptions)), allParts);
+    instantiateSync(module, limited(readOptions("instantiateSync", given, instantiateOptions)), allChunks);
   const pool = (given: PoolOptions): Pool => {
     const options = limited(readPoolOptions(given));
     return createPool({
-      make: inWords(() => instantiate(module, options, allParts)),
+      make: inWords(() => instantiate(module, options, allChunks)),
       options,
       readTakeOptions: inWordsSync(readTakeOptions),
     });

@@ -1,8 +1,9 @@
-import { classesOf } from "./toolchains/classes.ts";
 import { explainInspection } from "./errors/messages/index.ts";
 import { inspectOptions, readOptions } from "./options.ts";
 import { inspect as inspectBytes } from "./reflect/index.ts";
-import { closureAdvice } from "./toolchains/wasm-bindgen/advice.ts";
+import { advise } from "./toolchains/advice.ts";
+import { describe } from "./toolchains/describe.ts";
+import { identify } from "./toolchains/identify.ts";
 import type { Inspect } from "./public/index.ts";
 
 /**
@@ -13,8 +14,7 @@ import type { Inspect } from "./public/index.ts";
 export const inspect: Inspect = (bytes, given) => {
   try {
     const shape = inspectBytes(bytes, readOptions("inspect", given, inspectOptions));
-    const advice = shape.toolchain.name === "wasm-bindgen" ? closureAdvice(shape) : [];
-    return { ...shape, advice: [...shape.advice, ...advice], classes: classesOf(shape) };
+    return describe(advise(identify(shape)));
   } catch (failure) {
     throw explainInspection(failure);
   }

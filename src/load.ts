@@ -1,10 +1,11 @@
-import { instantiate, withAdapter } from "./instance/index.ts";
-import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
-import { fetchParts, type Parts } from "./instance/parts.ts";
-import type { Platform } from "./platform/platform.ts";
-import { abortable, compileSource, refuseAborted } from "./source/index.ts";
-import type { Instance, Load } from "./public/index.ts";
 import { inWords } from "./errors/words.ts";
+import type { Chunks } from "./instance/index.ts";
+import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
+import { fetchChunk } from "./platform/chunk.ts";
+import type { Platform } from "./platform/platform.ts";
+import type { Adapter, Instance, Load } from "./public/index.ts";
+import type { ReadShape } from "./reflect/index.ts";
+import { abortable, compileSource, refuseAborted } from "./source/index.ts";
 
 const dispose = (instance: Instance): void => {
   instance.dispose();
@@ -14,15 +15,24 @@ const dispose = (instance: Instance): void => {
 export function createLoad(platform: Platform): Load {
   const load = async (source: Parameters<Load>[0], given?: Parameters<Load>[1]): Promise<Instance> => {
     const options = readOptions("load", given, [...sourceOptions, ...instantiateOptions]);
-    let parts: Promise<Parts> | undefined;
-    const compiled = await compileSource(platform, source, options, (shape) => {
-      parts = fetchParts({ ...shape, advice: [] }, options);
-      // It counts only if the module compiles.
-      parts.catch(() => undefined);
+    // Fetched while the source is, and counts only if the module compiles.
+    const step = fetchChunk(() => import("./instance/index.ts"));
+    step.catch(() => undefined);
+    const fetchNeeds = async (read: ReadShape): Promise<[Chunks, readonly Adapter[]]> => {
+      const { fetchAdapters, fetchChunks, identify } = await step;
+      return Promise.all([fetchChunks(read, options), fetchAdapters(identify(read), options.adapters)]);
+    };
+    let needs: ReturnType<typeof fetchNeeds> | undefined;
+    const compiled = await compileSource(platform, source, options, (read) => {
+      needs = fetchNeeds(read);
+      needs.catch(() => undefined);
     });
-    const needed = await (parts ?? fetchParts(compiled.shape, options));
+    const { fetchAdapters, fetchChunks, identifyModule, instantiate, withAdapter } = await step;
+    const shape = await identifyModule(compiled);
+    const [chunks, adapters] = await (needs ??
+      Promise.all([fetchChunks(shape, options), fetchAdapters(shape, options.adapters)]));
     return abortable(options.signal, async ({ onFailure }) => {
-      const making = instantiate(withAdapter(compiled, needed.adapters), options, needed);
+      const making = instantiate(withAdapter({ module: compiled.module, shape }, adapters), options, chunks);
       // An abort does not wait for what the option `initialize` waits for.
       onFailure(() => void making.then(dispose, () => undefined));
       const instance = await making;

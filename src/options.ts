@@ -162,8 +162,9 @@ function readEach<Name extends OptionName>(
     refuseUnknownMembers(call, option, value);
     const check = ownValue(checks as object, option) as Check | undefined;
     if (check?.(value) === false) {
-      const isMaker = option === "adapters" && Array.isArray(value) && value.some(isFunction);
-      throw new Failure("invalid-option", { call, option, value: stated, ...(isMaker && { expected: made }) });
+      const maker: unknown = option === "adapters" && Array.isArray(value) ? value.find(isFunction) : undefined;
+      const expected = maker === undefined ? undefined : adaptersMade(maker as object);
+      throw new Failure("invalid-option", { call, option, value: stated, ...(expected !== undefined && { expected }) });
     }
     options[option] = value;
   }
@@ -171,7 +172,11 @@ function readEach<Name extends OptionName>(
 }
 
 /** What `adapters` must be, for a user who gave the function that makes one. */
-const made = "an array of adapters, and a function in it is none (call it: wasmBindgen())";
+function adaptersMade(maker: object): string {
+  const name: unknown = ownValue(maker as { readonly name?: unknown }, "name");
+  const call = typeof name === "string" && /^\w{1,60}$/.test(name) ? `: ${name}()` : "";
+  return `an array of adapters, and a function in it is none (call it${call})`;
+}
 
 function refuseUnknownMembers(call: string, option: string, value: unknown): void {
   const known = ownValue(members as object, option);

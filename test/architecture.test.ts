@@ -7,26 +7,29 @@ import { describe, expect, it } from "vitest";
 // A unit is a folder or a file of src. It may import what stands before it, and nothing else.
 // prettier-ignore
 const order = [
-  "types", "own", "preview", "errors", "describe", "buffers", "caught", "chunk", "collected", "nearest", "allocator-names", "c-verbs", "libc-answers", "invalid-argument", "engine-limit", "failure", "engine", "encode", "utf8", "options", "platform",
-  "reflect", "limits", "externs", "explain", "words", "crossing",
-  "source", "memory", "table", "imports", "known", "web-table", "packed-web-table", "unpack", "fetch-web-table", "wasm-bindgen", "bind", "restart", "parts",
-  "instance", "classes", "pool",
-  "load", "all-parts", "module", "inspect", "trampoline-bytes", "interface",
-  "browser-load", "browser-module", "node-load", "node-module",
-  "offload",
-  "browser", "node", "ledger", "wasm-bindgen-door",
+  "public", "base", "errors", "platform", "options",
+  "reflect", "binary", "source", "memory", "table", "imports", "bind", "toolchains", "instance", "pool",
+  "load", "compile", "inspect", "ledger", "offload", "entries",
+  "browser", "node",
 ];
-const doors = ["browser.ts", "node.ts"];
-/** Beside the index.ts of a folder whose index.ts is a door of the package, and exports what users get. */
-const besideDoors = ["wasm-bindgen/advice.ts", "wasm-bindgen/check.ts"];
+/** The steps, which are entered through their index.ts; the other folders hold tools, which are taken by the file. */
+const steps = ["reflect", "source", "memory", "table", "imports", "instance", "pool"];
+/** Chunks, and what the chunk of another step is told by. */
+const besideIndex = ["instance/all-chunks.ts", "reflect/definitions.ts", "reflect/not-wasm.ts"];
+/** The entry points that have a platform's name, which nothing else imports. */
+const ends = ["browser.ts", "node.ts"];
 /** What may import which package. */
 const packages = [
-  "offload/browser-worker.ts -> comlink",
-  "offload/node-worker.ts -> comlink",
-  "offload/node-worker.ts -> comlink/dist/esm/node-adapter",
+  "entries/offload-node-worker.ts -> comlink",
+  "entries/offload-node-worker.ts -> comlink/dist/esm/node-adapter",
+  "entries/offload-worker.ts -> comlink",
   "offload/thread.ts -> comlink",
   "offload/thread.ts -> comlink/dist/esm/node-adapter",
 ];
+/** Where toolchains are named: their own folder, the commands, and the entry points of their adapters. */
+const namesToolchains = /^(toolchains|cli)\/|^entries\/(wasm-bindgen|wasi|plugin)/;
+const toolchainNames =
+  /wasm-?bindgen|wbindgen|__wbg|emscripten|assemblyscript|\bnapi|node-?api|tinygo|\bgo:|kotlin|dart2wasm|\bdart\b|moonbit|scala-?js|\bruby\b|\bzig\b|\brustc?\b|\bclang\b|\bcargo\b|cabi_|\bwasi\b/i;
 const maximumLines = 400;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -60,37 +63,29 @@ describe("imports between the units of src", () => {
     expect(circles()).toEqual([]);
   });
 
-  it("enter a folder through its index.ts", () => {
+  it("enter a step through its index.ts", () => {
     const around = inner.filter(
       ({ from, to }) =>
-        to.includes("/") &&
+        steps.includes(unitOf(to)) &&
         unitOf(from) !== unitOf(to) &&
         !to.endsWith("/index.ts") &&
-        unitOf(to) !== "platform" &&
-        !besideDoors.includes(to),
+        !besideIndex.includes(to),
     );
     expect(around.map(arrow)).toEqual([]);
   });
 
-  it("reach a platform's file only from behind its door", () => {
-    const toPlatforms = inner.filter(({ to }) => to.startsWith("platform/") && to !== "platform/platform.ts");
-    expect(toPlatforms.map(arrow).sort()).toEqual(
-      ["browser", "node"]
-        .flatMap((name) =>
-          [`${name}-load.ts`, `${name}-module.ts`, `offload/${name}-host.ts`].map(
-            (file) => `${file} -> platform/${name}.ts`,
-          ),
-        )
-        .concat(["host", "worker"].map((file) => `offload/node-${file}.ts -> platform/node-workers.ts`))
-        .sort(),
-    );
+  it("reach a platform's own file only from what has the platform's name", () => {
+    const toPlatforms = inner.filter(({ to }) => /^platform\/(browser|node)/.test(to));
+    expect(toPlatforms.length).toBeGreaterThan(6);
+    const platformOf = (file: string) => /(?:^|[/-])(browser|node)\b/.exec(file)?.[1];
+    expect(toPlatforms.filter(({ from, to }) => platformOf(from) !== platformOf(to)).map(arrow)).toEqual([]);
   });
 
-  it("do not reach a door, nor lead from one door to the other", () => {
-    expect(inner.filter(({ to }) => doors.includes(to)).map(arrow)).toEqual([]);
+  it("do not reach the entry points of a platform", () => {
+    expect(inner.filter(({ to }) => ends.includes(to)).map(arrow)).toEqual([]);
   });
 
-  it("reach a Node built-in only from platform/node*.ts, by its node: name, and a package only from offload/", () => {
+  it("reach a Node built-in only from platform/node*.ts, by its node: name, and a package only for offload", () => {
     const outer = edges.filter(({ specifier }) => !specifier.startsWith("."));
     expect(outer.length).toBeGreaterThan(0);
     const others = outer.filter(
@@ -102,6 +97,29 @@ describe("imports between the units of src", () => {
     expect(others.filter(({ from }) => from === "offload/desk.ts").map(({ specifier }) => specifier)).toEqual([
       "address",
     ]);
+  });
+});
+
+describe("what is known of toolchains", () => {
+  it("stands in their folder: no name of one in the code of another", () => {
+    const named = [...files]
+      .filter(([name]) => !namesToolchains.test(name))
+      .flatMap(([name, source]) => textsOf(source).map((text) => ({ name, text })));
+    expect(named.length).toBeGreaterThan(1000);
+    expect(named.filter(({ text }) => toolchainNames.test(text)).map(({ name, text }) => `${name}: ${text}`)).toEqual(
+      [],
+    );
+  });
+
+  it("is a folder and a line of the registry for each", () => {
+    const folders = new Set(
+      [...files.keys()].flatMap((name) => /^toolchains\/([^/]+)\/toolchain\.ts$/.exec(name)?.[1] ?? []),
+    );
+    expect(folders.size).toBeGreaterThan(10);
+    const registered = inner
+      .filter(({ from, to }) => from === "toolchains/registry.ts" && /^toolchains\/.+\/toolchain\.ts$/.test(to))
+      .map(({ to }) => to.split("/")[1]);
+    expect(registered.sort()).toEqual([...folders].sort());
   });
 });
 
@@ -167,6 +185,19 @@ function importsOf(source: ts.SourceFile): string[] {
   return specifiers;
 }
 
+/** The names and texts in a file's code, its imports left out. */
+function textsOf(source: ts.SourceFile): string[] {
+  const texts: string[] = [];
+  visit(source, (node) => {
+    if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return false;
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return false;
+    if (ts.isIdentifier(node) || ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) texts.push(node.text);
+    if (ts.isRegularExpressionLiteral(node)) texts.push(node.text);
+    return true;
+  });
+  return texts;
+}
+
 /** The circles, each as the path that closes it. */
 function circles(): string[] {
   const found: string[] = [];
@@ -221,7 +252,7 @@ function isEmptyContainer(node: ts.Expression): boolean {
 /** The members of `ErrorDetails`. */
 function errorCodes(): string[] {
   const details = files
-    .get("errors.ts")
+    .get("errors/unglue-error.ts")
     ?.statements.filter(ts.isInterfaceDeclaration)
     .find(({ name }) => name.text === "ErrorDetails");
   return (details?.members ?? []).flatMap(({ name }) =>

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { sourcesOn } from "../scripts/entry-points.mjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { wat } from "./wat.ts";
 
@@ -36,12 +37,9 @@ describe("the code in the documentation", () => {
       noEmit: true,
       skipLibCheck: true,
       allowImportingTsExtensions: true,
-      paths: {
-        unglue: [join(root, "src/node.ts")],
-        "unglue/wasm-bindgen": [join(root, "src/entries/wasm-bindgen.ts")],
-        "unglue/wasm-bindgen/web": [join(root, "src/toolchains/wasm-bindgen/known/web-table.ts")],
-        "unglue/*": [join(root, "src/*/index.ts")],
-      },
+      paths: Object.fromEntries(
+        Object.entries(sourcesOn("node")).map(([name, source]) => [name, [join(root, source)]]),
+      ),
     };
     const programs = new Map(
       pages.flatMap((page) =>

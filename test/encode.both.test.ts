@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { encodeModule, functionTypeSection, nullableHeapType, section, unsigned, valueType } from "../src/binary/encode.ts";
+import {
+  encodeModule,
+  functionTypeSection,
+  nullableHeapType,
+  section,
+  unsigned,
+  valueType,
+} from "../src/binary/encode.ts";
 import type { ValueType } from "../src/public/index.ts";
 import { thrownBy, wat } from "./wat.ts";
 

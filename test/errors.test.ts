@@ -289,7 +289,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   "no-handles": {
     provoke: () => loadSync(memory).handles,
     details: {},
-    advice: "adapters: [wasmBindgen()]",
+    advice: "whose convention is known here",
   },
   "unsupported-module": {
     provoke: async () =>

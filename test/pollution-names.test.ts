@@ -90,7 +90,7 @@ describe("a member of any name that is read, on Object.prototype", () => {
       stdin: {
         contents: `export * from "./src/node.ts";
           export { wasmBindgen } from "./src/entries/wasm-bindgen.ts";
-          export { createLedger } from "./src/ledger/index.ts";`,
+          export { createLedger } from "./src/entries/ledger.ts";`,
         resolveDir: root,
         loader: "ts",
       },

@@ -2,6 +2,7 @@ import { env } from "node:process";
 import { join } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { sourcesOn } from "../scripts/entry-points.mjs";
 import { chromiumArgs, findChromium } from "./setup/chromium.mjs";
 
 const root = join(import.meta.dirname, "..");
@@ -30,7 +31,7 @@ const heavy = [
 /** Node: everything but what needs a browser, a build or patience. */
 const node: TestProjectConfiguration = {
   root,
-  resolve: { alias: door("node") },
+  resolve: { alias: sources("node") },
   test: {
     name: "node",
     include: ["test/**/*.test.ts"],
@@ -53,7 +54,7 @@ const nodeHeavy: TestProjectConfiguration = {
 /** Real Chromium: the same suite as in Node, and what only a browser can show. */
 const chromium: TestProjectConfiguration = {
   root,
-  resolve: { alias: door("browser") },
+  resolve: { alias: sources("browser") },
   // Cross-origin isolation: without it there is no SharedArrayBuffer.
   server: {
     headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" },
@@ -98,12 +99,10 @@ export default defineConfig({
   },
 });
 
-/** Tests import the package by its name and get the source of one of its doors. */
-function door(name: "node" | "browser") {
-  return [
-    { find: /^unglue$/, replacement: join(root, `src/${name}.ts`) },
-    { find: /^unglue\/wasm-bindgen$/, replacement: join(root, "src/entries/wasm-bindgen.ts") },
-    { find: /^unglue\/wasm-bindgen\/web$/, replacement: join(root, "src/toolchains/wasm-bindgen/known/web-table.ts") },
-    { find: /^unglue\/([\w-]+)$/, replacement: join(root, "src/$1/index.ts") },
-  ];
+/** Tests import the package by its name and get the source of an entry point. */
+function sources(platform: "node" | "browser") {
+  return Object.entries(sourcesOn(platform)).map(([name, source]) => ({
+    find: new RegExp(`^${name}$`),
+    replacement: join(root, source),
+  }));
 }

@@ -6,7 +6,7 @@ import { lineOf, typeLineOf } from "./lines.mjs";
 import { compareVersions } from "./sources.mjs";
 import { importTypeScript } from "./typescript.mjs";
 
-const source = join(import.meta.dirname, "../../src/known");
+const source = join(import.meta.dirname, "../../src/toolchains/wasm-bindgen/known");
 const { readTable } = await importTypeScript(join(source, "table.ts"));
 const { printed } = await importTypeScript(join(source, "printed.ts"));
 const { typeCode } = await importTypeScript(join(source, "type-code.ts"));

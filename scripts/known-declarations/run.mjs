@@ -1,4 +1,4 @@
-// Writes src/toolchains/wasm-bindgen/known/known-table.ts, src/toolchains/wasm-bindgen/known/web-table.ts and src/toolchains/wasm-bindgen/known/packed-web-table.ts from the published sources of the crates: `node scripts/known-declarations/run.mjs`.
+// Writes src/toolchains/wasm-bindgen/known/known-table.ts and src/toolchains/wasm-bindgen/known/web-table.ts from the published sources of the crates: `node scripts/known-declarations/run.mjs`.
 // With `--rest FILE` it also writes a module with what they leave out, for `wasmBindgen({ tables: [restTable] })`.
 
 import { writeFileSync } from "node:fs";
@@ -8,10 +8,10 @@ import { core, family, oldestBindgen, others } from "./crates.mjs";
 import { compareVersions, directoryOf, download, extract, published } from "./sources.mjs";
 import { web } from "./web.mjs";
 
-const target = join(import.meta.dirname, "../../src");
+const target = join(import.meta.dirname, "../../src/toolchains/wasm-bindgen/known");
 const rest = process.argv[process.argv.indexOf("--rest") + 1];
 const files = {
-  known: join(target, "known/known-table.ts"),
+  known: join(target, "known-table.ts"),
   web: join(target, "web-table.ts"),
   ...(process.argv.includes("--rest") && rest && { rest }),
 };
@@ -48,7 +48,6 @@ for (const [name, file] of Object.entries(files)) {
   const body = `/** ${about[name]} */\nexport const ${name}Table${file.endsWith(".ts") ? ": string" : ""} = ${literal(tables[name].join("\n"))};\n`;
   writeFileSync(file, header + body);
 }
-await import("./pack.mjs");
 
 function firstOf({ series, behind, since }) {
   return since ?? `${series}.${oldestBindgen - behind}`;

@@ -1,8 +1,8 @@
 import { ownValue } from "../base/own.ts";
 import { Failure } from "../errors/failure.ts";
-import { readDefinitions } from "../reflect/index.ts";
 import type { ExternType, Limits, MemoryType, Shape, TableType } from "../public/index.ts";
 import { rewrite } from "./rewrite.ts";
+import { readDefinitions } from "../reflect/definitions.ts";
 
 /** Bytes of a module, or of its head. */
 type Bytes = Uint8Array<ArrayBuffer>;

@@ -1,5 +1,5 @@
 import { unsigned } from "./encode.ts";
-import type { Definition, DefiningSection } from "../reflect/index.ts";
+import type { Definition, DefiningSection } from "../reflect/definitions.ts";
 
 /** The maximums to write, by kind and by index among what the module defines; `undefined` leaves one as it is. */
 export type Maximums = { readonly [kind in DefiningSection["kind"]]: readonly (number | undefined)[] };

@@ -1,4 +1,4 @@
-import { encodeTrampoline } from "../table/index.ts";
+import { encodeTrampoline } from "./trampoline.ts";
 
 /**
  * The bytes of the module that turns a JavaScript function into a WebAssembly function of a signature: it imports

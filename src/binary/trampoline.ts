@@ -1,7 +1,7 @@
 import { encodeModule, functionTypeSection, section, sectionIds } from "./encode.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { ownValue } from "../base/own.ts";
-import { parseSignature } from "../table/signature.ts";
+import { parseSignature } from "./signature.ts";
 
 /** Trampolines compiled so far, by signature. A compiled module owns one for all its instances. */
 export type Trampolines = Map<string, WebAssembly.Module>;

@@ -1,4 +1,3 @@
-import { allocatorNames } from "../toolchains/allocator-names.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { ConstructorPattern, InstantiateOptions, Shape } from "../public/index.ts";
 import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
@@ -11,6 +10,8 @@ interface Allocation {
   readonly adapter: string | undefined;
   /** How the caller said to allocate. */
   readonly allocator: InstantiateOptions["allocator"];
+  /** The exports that allocate by a known convention. */
+  readonly allocators: readonly string[];
 }
 
 /**
@@ -20,10 +21,9 @@ interface Allocation {
  * @param plan - The plan.
  * @param allocation - What it can allocate with.
  */
-export function expectAllocator(plan: Plan, { shape, adapter, allocator }: Allocation): void {
+export function expectAllocator(plan: Plan, { shape, adapter, allocator, allocators: tried }: Allocation): void {
   const { calling } = plan;
   const { ownAllocator } = calling;
-  const tried: readonly string[] = allocatorNames;
   if (ownAllocator === undefined) {
     if (allocator !== undefined || adapter !== undefined) return;
     if (shape.exports.some(({ name, kind }) => kind === "function" && tried.includes(name))) return;
@@ -55,7 +55,7 @@ export function expectAllocator(plan: Plan, { shape, adapter, allocator }: Alloc
     "no-allocator",
     `${names} are declared with what has to be allocated, and the module exports no allocator of ${calling.name}'s: so none of ` +
       `its functions takes that by ${calling.name}'s convention. ${byHand}`,
-    { tried: ["__wbindgen_malloc"] },
+    { tried: calling.allocators ?? [] },
   );
 }
 

@@ -2,7 +2,6 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { Failure } from "../errors/failure.ts";
 import { plainLifting, plainLowering } from "./values/index.ts";
 import { memberOf, ownValue } from "../base/own.ts";
-import { conventionOf } from "../reflect/index.ts";
 import type { Calling, DeclaredType, FunctionMember, InterfaceMembers, Shape } from "../public/index.ts";
 
 /**
@@ -31,7 +30,7 @@ export function readCalling(calling: unknown): Calling | undefined {
 
 /** What may be left out of a convention: its functions, and the rest. */
 const optionalFunctions = ["refusal", "canFree", "begin"] as const;
-const optionalFacts = ["addressKey", "hasAreas", "areaAllocates", "ownAllocator", "givesAway"] as const;
+const optionalFacts = ["addressKey", "hasAreas", "areaAllocates", "ownAllocator", "allocators", "givesAway"] as const;
 
 /** A convention that inherits nothing from `Object.prototype`, nor do the ways that it tells. */
 function completeCalling(given: Calling): Calling {
@@ -58,12 +57,18 @@ function completeCalling(given: Calling): Calling {
 }
 
 /** A module, as far as it tells by which convention it is called. */
-interface Called {
+export interface Called {
   readonly shape: Pick<Shape, "exports">;
   /** The toolchain that its bytes show. */
   readonly toolchain: string;
   /** The name of the adapter that serves it, which has no convention. */
   readonly adapter: string | undefined;
+  /** Whether C's convention is the toolchain's; any other is its adapter's, or not known. */
+  readonly isCallableAsC: boolean;
+  /** Whether its modules give their functions to a runtime, and do not export them. */
+  readonly registersFunctions: boolean;
+  /** The adapter that the toolchain has: the line that imports it, and what makes it. */
+  readonly toolchainAdapter: { readonly importLine: string; readonly call: string } | undefined;
 }
 
 /**
@@ -73,33 +78,34 @@ interface Called {
  * @param members - What was declared.
  * @param called - The module.
  */
-export function expectConvention(members: InterfaceMembers, { shape, toolchain, adapter }: Called): void {
-  const convention = conventionOf(toolchain);
-  if (convention === "c") return;
-  // An addon's functions are none of its exports: a number of theirs cannot be had either.
-  const isHidden = (name: string) => toolchain === "napi" && !shape.exports.some((one) => one.name === name);
+export function expectConvention(members: InterfaceMembers, called: Called): void {
+  const { shape, toolchain, adapter, toolchainAdapter } = called;
+  if (called.isCallableAsC) return;
+  // Of functions that are none of the exports a number cannot be had either.
+  const isHidden = (name: string) => called.registersFunctions && !shape.exports.some((one) => one.name === name);
   const needy = Object.entries(members).find(
     ([name, one]) => one.member === "class" || !isNumeric(one) || isHidden(name),
   );
   if (!needy) return;
   const [member] = needy;
-  const line = convention === "adapter" ? importLine : undefined;
+  const line = toolchainAdapter?.importLine;
   throw new UnglueError(
     "convention-unavailable",
     (isHidden(member)
-      ? `${member} is no export of the module, which is an addon for Node-API: it gives its functions to a runtime. `
+      ? `${member} is no export of the module: those of ${toolchain} give their functions to a runtime. `
       : `${member} is declared with more than numbers, and only ${toolchain}'s convention can call it. `) +
-      (line === undefined ? withoutConvention(toolchain) : withAdapter(line, adapter)),
+      (toolchainAdapter ? withAdapter(toolchainAdapter, adapter) : withoutConvention(toolchain)),
     { toolchain, member, ...(line !== undefined && { import: line }), ...(adapter !== undefined && { adapter }) },
   );
 }
 
-const importLine = 'import { wasmBindgen } from "unglue/wasm-bindgen";';
-
-function withAdapter(line: string, adapter: string | undefined): string {
+function withAdapter(
+  { importLine, call }: NonNullable<Called["toolchainAdapter"]>,
+  adapter: string | undefined,
+): string {
   return adapter === undefined
-    ? `A synchronous call needs the adapter given: ${line} and adapters: [wasmBindgen()]. load() and compile() fetch it by themselves.`
-    : `The adapter ${JSON.stringify(adapter)}, which serves this module, has none. Put the other before it: ${line} and adapters: [wasmBindgen(), …].`;
+    ? `A synchronous call needs the adapter given: ${importLine} and adapters: [${call}]. load() and compile() fetch it by themselves.`
+    : `The adapter ${JSON.stringify(adapter)}, which serves this module, has none. Put the other before it: ${importLine} and adapters: [${call}, …].`;
 }
 
 function withoutConvention(toolchain: string): string {

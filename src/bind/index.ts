@@ -3,9 +3,8 @@
  */
 import type { Calling, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
 import type { Warn } from "../platform/finalization.ts";
-import { createCCalling } from "../toolchains/c/calling.ts";
 import { type BoundApi, createApi } from "./api.ts";
-import { expectConvention, readCalling } from "./convention.ts";
+import { type Called, expectConvention, readCalling } from "./convention.ts";
 import { expectAllocator } from "./allocation.ts";
 import { makePlan } from "./plan.ts";
 import type { Plan } from "./plans.ts";
@@ -14,17 +13,17 @@ import { readDeclaration } from "./read.ts";
 export type { BoundApi } from "./api.ts";
 
 /** What an interface is bound to. */
-export interface BindContext {
+export interface BindContext extends Called {
   /** The module's shape, complete. */
   readonly shape: Shape;
-  /** The toolchain that the module's bytes show. */
-  readonly toolchain: string;
-  /** The name of the adapter that serves the module. */
-  readonly adapter: string | undefined;
-  /** How its functions are called, as the adapter tells; `undefined` for the convention of its toolchain. */
+  /** How its functions are called, as the adapter tells; `undefined` for C's convention. */
   readonly calling: Calling | undefined;
+  /** Makes C's convention. */
+  readonly callAsC: (shape: Shape) => Calling;
   /** How the caller said to allocate. */
   readonly allocator: InstantiateOptions["allocator"];
+  /** The exports that allocate by a known convention. */
+  readonly allocators: readonly string[];
   /** Receives what goes wrong where nobody waits. */
   readonly warn: Warn;
   /** Whether there is a ledger. */
@@ -47,7 +46,7 @@ export function bindApi(members: InterfaceMembers, context: BindContext): BoundA
     const calling = readCalling(context.calling);
     const declaration = readDeclaration(members);
     if (!calling) expectConvention(declaration.members, context);
-    plan = makePlan(declaration, shape, calling ?? createCCalling(shape));
+    plan = makePlan(declaration, shape, calling ?? context.callAsC(shape));
     plans.set(members, plan);
   }
   expectAllocator(plan, context);

@@ -1,7 +1,7 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 import { nearest } from "../errors/nearest.ts";
-import { signatureText } from "../reflect/index.ts";
 import type { Calling, FunctionType, InterfaceMembers } from "../public/index.ts";
+import { signatureText } from "../base/type-text.ts";
 
 /** What is compared, and what has been found not to fit. */
 export interface Planning {

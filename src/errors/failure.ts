@@ -1,6 +1,6 @@
 import { ownMembers } from "../base/own.ts";
-import type { ErrorDetails } from "./unglue-error.ts";
-import type { Imports, ImportShape, Shape } from "../public/index.ts";
+import type { ErrorDetails, FoundInstead } from "./unglue-error.ts";
+import type { Imports, ImportShape } from "../public/index.ts";
 
 /** How a module can break the binary format. */
 export type Malformation =
@@ -46,8 +46,7 @@ interface Unworded {
     readonly retryAfter: string | null;
   };
   "not-wasm": {
-    /** The first bytes: some 256 if there are so many. */
-    readonly start: Uint8Array<ArrayBuffer>;
+    readonly found: FoundInstead;
     readonly from: string | undefined;
     readonly contentType: string | undefined;
   };
@@ -73,10 +72,7 @@ interface Unworded {
   "import-mismatch": { readonly wanted: ImportShape; readonly given: string };
   "cannot-create": { readonly wanted: ImportShape };
   "limit-exceeded": ErrorDetails["limit-exceeded"] & { readonly of: LimitedExtern };
-  "link-failed": {
-    readonly shape: Shape;
-    readonly given: readonly { readonly wanted: ImportShape; readonly value: unknown }[];
-  };
+  "link-failed": Record<never, never>;
   "import-conflict": { readonly wanted: readonly ImportShape[] };
 }
 

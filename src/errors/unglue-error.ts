@@ -1,5 +1,12 @@
 import { define } from "../base/own.ts";
-import type { ExternKind, ExternType, FunctionType, LiveAllocation, LiveObject, MemoryGrowth } from "../public/index.ts";
+import type {
+  ExternKind,
+  ExternType,
+  FunctionType,
+  LiveAllocation,
+  LiveObject,
+  MemoryGrowth,
+} from "../public/index.ts";
 
 /** What a source turned out to hold instead of a WebAssembly module. */
 export type FoundInstead = "empty" | "html" | "text" | "wat" | "json" | "component" | "gzip" | "unknown";

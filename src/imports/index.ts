@@ -1,1 +1,2 @@
 export { importObject, type Resolved, resolveImports } from "./resolve.ts";
+export type { Answer } from "./stub.ts";

@@ -4,7 +4,7 @@ import { describe, tagOf } from "../errors/describe.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
 import type * as externs from "./externs/index.ts";
 import { Failure } from "../errors/failure.ts";
-import { conventionOf, typeText } from "../reflect/index.ts";
+import { typeText } from "../base/type-text.ts";
 import type {
   Adapter,
   ImportReport,
@@ -17,7 +17,7 @@ import type {
   TraceEvent,
 } from "../public/index.ts";
 import { find, type Found, type Patterns } from "./pattern.ts";
-import { createStub } from "./stub.ts";
+import { type Answer, createStub } from "./stub.ts";
 
 /** What imports are resolved for. */
 export interface ResolveContext {
@@ -34,6 +34,10 @@ export interface ResolveContext {
   readonly patterns: Patterns;
   /** Told of each error that a stub is about to throw. */
   readonly stubThrew: (error: UnglueError) => void;
+  /** Tells what is known of an import that nothing provides. */
+  readonly hintFor: (wanted: ImportShape) => string | undefined;
+  /** Tells by which value an import says that it is not there, where its zero would mean that all went well. */
+  readonly answerOf: (wanted: ImportShape) => Answer | undefined;
 }
 
 /** An import with its provider. */
@@ -194,30 +198,20 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   const type = wanted.kind === "function" ? wanted.type : undefined;
   const hint =
     (context.adapter && memberOf(context.adapter, "hint")?.call(context.adapter, wanted, context.life)) ??
-    (context.adapter ? undefined : adapterHint(wanted, context.shape)) ??
-    minifiedHint(context.shape);
-  const { value, evidence } = createStub(wanted, type, policy, warnBy(options), hint, context.stubThrew);
+    context.hintFor(wanted);
+  const { value, evidence } = createStub(
+    wanted,
+    type,
+    policy,
+    warnBy(options),
+    hint,
+    context.stubThrew,
+    context.answerOf,
+  );
   return {
     report: { ...wanted, provider: "stub", evidence: hint === undefined ? evidence : `${evidence}. ${hint}` },
     value,
   };
-}
-
-/** Without its adapter none of the imports that wasm-bindgen names is known. */
-function adapterHint({ name }: ImportShape, { toolchain }: Shape): string | undefined {
-  // The shape may be the caller's, and lack what it should have.
-  const isServable = conventionOf((toolchain as Shape["toolchain"] | undefined)?.name ?? "") === "adapter";
-  return isServable && /^__wb(g|indgen)_/.test(name)
-    ? 'A synchronous call does not load its adapter: pass adapters: [wasmBindgen()] from "unglue/wasm-bindgen".'
-    : undefined;
-}
-
-/** The place where a stub's user looks: what the shape says is easily missed. */
-function minifiedHint({ advice }: Shape): string | undefined {
-  const isMinified = advice.some(({ code }) => code === "constructors-not-run");
-  return isMinified
-    ? "Its name is minified, and the module's constructors were not run: shape.advice says more."
-    : undefined;
 }
 
 /** Only these policies may answer for a global or tag: a zero `__stack_pointer` corrupts silently. */

@@ -1,9 +1,15 @@
 import { importText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { Failure } from "../errors/failure.ts";
-import { answerOf } from "../toolchains/libc-answers.ts";
-import { signatureText } from "../reflect/index.ts";
 import type { FunctionType, ImportFunction, ImportShape, MissingPolicy, ValueType } from "../public/index.ts";
+import { signatureText } from "../base/type-text.ts";
+
+/** What an import returns to say that it is not there. */
+export interface Answer {
+  readonly value: number;
+  /** The value in words. */
+  readonly text: string;
+}
 
 /** A stub and what it does, in words for the report. */
 export interface Stub {
@@ -28,6 +34,7 @@ interface Result {
  * @param warn - Receives the text of `"warn"`.
  * @param hint - What an adapter knows of the import.
  * @param onThrow - Told of each error that the stub is about to throw.
+ * @param answerOf - Tells by which value an import says that it is not there.
  */
 export function createStub(
   wanted: ImportShape,
@@ -36,6 +43,7 @@ export function createStub(
   warn: (message: string) => void,
   hint: string | undefined,
   onThrow: (error: UnglueError) => void,
+  answerOf: (wanted: ImportShape) => Answer | undefined,
 ): Stub {
   if (typeof policy === "function")
     return { value: custom(wanted, policy), evidence: "made by the function given as its policy" };
@@ -48,7 +56,7 @@ export function createStub(
   const barren = type?.results.find((result) => !hasZero(result));
   if (barren !== undefined)
     return { value: trap, evidence: `policy "${policy}", but ${barren} has no zero: throws when called` };
-  const answer = libcAnswer(wanted, type) ?? { value: zeroOf(type), text: zeroText(type), reason: "" };
+  const answer = libcAnswer(answerOf(wanted), type) ?? { value: zeroOf(type), text: zeroText(type), reason: "" };
   const { value, text, reason } = answer;
   if (policy === "zero") return { value, evidence: `policy "zero": returns ${text}${reason}` };
   return {
@@ -96,8 +104,7 @@ function warning(wanted: ImportShape, { value, text }: Result, warn: (message: s
 }
 
 /** What the import of a C library returns in place of zero; `undefined` for others, and where it does not return one number. */
-function libcAnswer(wanted: ImportShape, type: FunctionType | undefined): Result | undefined {
-  const answer = answerOf(wanted);
+function libcAnswer(answer: Answer | undefined, type: FunctionType | undefined): Result | undefined {
   const [word = "i32", ...others] = type?.results ?? [];
   if (!answer || others.length > 0 || (word !== "i32" && word !== "i64") || type?.results.length === 0)
     return undefined;

@@ -1,9 +1,14 @@
 import { memberOf } from "../base/own.ts";
-import type { Compiled } from "../source/index.ts";
-import type { Trampolines } from "../table/index.ts";
 import type { Adapter, Shape } from "../public/index.ts";
 import type { Plans } from "./bind-interface.ts";
 import type { Instantiable } from "./instantiate.ts";
+import type { Trampolines } from "../binary/trampoline.ts";
+
+/** A compiled module, and what is known of it. */
+export interface Known {
+  readonly module: WebAssembly.Module;
+  readonly shape: Shape;
+}
 
 /**
  * Adds what the instances of a module share. The first adapter that knows the module speaks for its toolchain.
@@ -11,7 +16,7 @@ import type { Instantiable } from "./instantiate.ts";
  * @param compiled - The module and its shape.
  * @param adapters - The adapters to ask.
  */
-export function withAdapter({ module: raw, shape }: Compiled, adapters: readonly Adapter[] = []): Instantiable {
+export function withAdapter({ module: raw, shape }: Known, adapters: readonly Adapter[] = []): Instantiable {
   const trampolines: Trampolines = new Map();
   const plans: Plans = new WeakMap();
   // Its own, whatever an adapter calls it. A shape that is given may lack it.

@@ -1,7 +1,8 @@
 import { memberOf } from "../base/own.ts";
 import type { BindContext, BoundApi } from "../bind/index.ts";
 import { Failure } from "../errors/failure.ts";
-import type { Parts } from "./parts.ts";
+import { allocators, toolchainNamed } from "../toolchains/registry.ts";
+import type { Chunks } from "./chunks.ts";
 import type { Adapter, Api, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
 
 /** What has been worked out for a module, by what was declared. */
@@ -21,7 +22,7 @@ interface Target {
   /** Whether there is a ledger. */
   readonly isLogged: boolean;
   /** What binds: there is one where there is an interface. */
-  readonly binder: Parts["bind"];
+  readonly binder: Chunks["binder"];
 }
 
 /**
@@ -36,6 +37,21 @@ export function bindInterface(api: Api<object> | undefined, target: Target): Bou
   const { shape, toolchain, adapter, plans, allocator, warn, isLogged, binder } = target;
   if (!shape.complete) throw new Failure("needs-bytes", { option: "api" });
   const calling = adapter && memberOf(adapter, "calling")?.call(adapter, shape);
-  const context = { shape, toolchain, adapter: adapter?.name, calling, plans, allocator, warn, isLogged };
-  return binder?.bindApi(api.members as InterfaceMembers, context);
+  if (!binder) return undefined;
+  const known = toolchainNamed(toolchain);
+  return binder.bindApi(api.members as InterfaceMembers, {
+    shape,
+    toolchain,
+    adapter: adapter?.name,
+    isCallableAsC: !known || known.convention === "c",
+    registersFunctions: known?.registersFunctions ?? false,
+    toolchainAdapter: known?.adapter,
+    calling,
+    callAsC: binder.createCCalling,
+    plans,
+    allocator,
+    allocators: allocators.map(({ alloc }) => alloc),
+    warn,
+    isLogged,
+  });
 }

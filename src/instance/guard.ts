@@ -6,7 +6,7 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import type { Convention, ExportedFunction, InstanceState } from "../public/index.ts";
 import type { Succession } from "./restart/index.ts";
 import { framesOf } from "./frames.ts";
-import type { Stack } from "./stack.ts";
+import type { Stack } from "../toolchains/stack.ts";
 import { type Calls, wrapExport } from "./wrap.ts";
 
 /** The trap policy of one life of an instance. */

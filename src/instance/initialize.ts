@@ -1,7 +1,7 @@
 import { isTrap } from "../errors/caught.ts";
-import { findKnownExports, type KnownExport } from "../reflect/index.ts";
 import type { Instance, InstantiateOptions, Shape } from "../public/index.ts";
 import { trapError } from "./guard.ts";
+import { findKnownExports, type KnownExport } from "../toolchains/known-exports.ts";
 
 /** What initializers are run for. */
 export interface InitializeContext {

@@ -3,10 +3,9 @@ import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { instanceFacts, preview } from "../base/preview.ts";
 import type { Resolved } from "../imports/index.ts";
-import type { Allocator } from "../memory/index.ts";
-import type { Parts } from "./parts.ts";
+import { type Allocator, createGrownAllocator, createMemory, findAllocator } from "../memory/index.ts";
 import type { NextLife, Succession } from "./restart/index.ts";
-import type { Callbacks, Trampolines } from "../table/index.ts";
+import { type Callbacks, createCallbacks, createTable } from "../table/index.ts";
 import type {
   AllocationLog,
   Convention,
@@ -19,9 +18,13 @@ import type {
   Table,
 } from "../public/index.ts";
 import type { BoundApi } from "../bind/index.ts";
+import { allocators, toolchainNamed } from "../toolchains/registry.ts";
+import { type Chunks, lacksCoders } from "./chunks.ts";
 import { createGuard, disposed, type Guard, poisoned } from "./guard.ts";
 import { type Part, partsOf } from "./reachable.ts";
-import { findStack } from "./stack.ts";
+import { exportTableFlags, growableTableFlags } from "../toolchains/linker-flags.ts";
+import { findStack } from "../toolchains/stack.ts";
+import type { Trampolines } from "../binary/trampoline.ts";
 
 /** What an instance is made from. */
 export interface InstanceContext {
@@ -29,7 +32,7 @@ export interface InstanceContext {
   readonly options: InstantiateOptions;
   /** The trampolines compiled so far, shared by the instances of a module. */
   readonly trampolines: Trampolines;
-  readonly parts: Parts;
+  readonly chunks: Chunks;
   /** What follows after a trap, where something does. */
   readonly succession: Succession | undefined;
 }
@@ -63,7 +66,7 @@ export interface Life extends Pick<NextLife, "instance" | "end" | "poison" | "di
  * @param context - The shape, the options and what the module's instances share.
  */
 export function createInstance(context: InstanceContext): Life {
-  const { shape, options, trampolines, parts, succession } = context;
+  const { shape, options, trampolines, chunks, succession } = context;
   const guard = createGuard(options.onTrap === "throw" ? "throw" : "poison", succession);
   const memories = new Map<WebAssembly.Memory, Memory>();
   const tables = new Map<WebAssembly.Table, Table<unknown>>();
@@ -101,23 +104,18 @@ export function createInstance(context: InstanceContext): Life {
     return partsOf<Raw>(kind, shape, resolved, exports);
   };
 
-  // What the shape has no need for is not there, and then there is nothing to wrap with it either.
-  const partOf = <Name extends keyof Parts>(name: Name) => parts[name] as NonNullable<Parts[Name]>;
-
   const wrapMemory = ({ raw, extern }: Part<WebAssembly.Memory>): Memory =>
     once(memories, raw, () => {
-      const { createMemory } = partOf("memory");
       return createMemory(raw, {
         ...(extern.kind === "memory" && extern.type && { type: extern.type }),
         ceiling: options.limits?.memoryPages,
-        utf8: parts.utf8,
+        utf8: lacksCoders() ? chunks.extras?.plainUtf8 : undefined,
         allocator: () => (allocator ??= makeAllocator()),
         log: () => log,
       });
     });
 
   const makeAllocator = (): Allocator => {
-    const { createGrownAllocator, findAllocator } = partOf("memory");
     readyExports("the allocator");
     // What allocates may trap like any other call.
     if (options.allocator !== "grow")
@@ -125,13 +123,20 @@ export function createInstance(context: InstanceContext): Life {
         instance.guarded,
         shape,
         options.allocator ?? (convention && memberOf(convention, "allocator")),
+        allocators,
       );
-    return createGrownAllocator(instance.memory, shape.memories[0]?.pageSize ?? 65_536, shape.toolchain.name);
+    const toolchain = toolchainNamed(shape.toolchain.name);
+    return createGrownAllocator(
+      instance.memory,
+      shape.memories[0]?.pageSize ?? 65_536,
+      toolchain?.claimsMemory ? toolchain.name : undefined,
+    );
   };
 
   const wrapTable = ({ raw, extern }: Part<WebAssembly.Table>): Table<unknown> =>
     once(tables, raw, () =>
-      partOf("tables").createTable(raw, {
+      createTable(raw, {
+        growableFlags: growableTableFlags,
         type: extern.kind === "table" ? extern.type : undefined,
         ceiling: options.limits?.tableElements,
       }),
@@ -143,8 +148,7 @@ export function createInstance(context: InstanceContext): Life {
     if (shape.tables.length > 0 || !shape.complete) readyExports("the table");
     throw new UnglueError(
       "no-table",
-      "The module neither exports nor imports a table of functions. Link it so that it exports its table: -Wl,--export-table " +
-        "(clang), -C link-arg=--export-table (Rust), --exportTable (AssemblyScript).",
+      `The module neither exports nor imports a table of functions. Link it so that it exports its table: ${exportTableFlags}.`,
       {},
     );
   };
@@ -231,10 +235,11 @@ export function createInstance(context: InstanceContext): Life {
       readyExports("the handles");
       const handles = convention && memberOf(convention, "handles");
       if (handles) return handles;
+      const adapter = toolchainNamed(shape.toolchain.name)?.adapter;
       throw new UnglueError(
         "no-handles",
         "The module has no handles: it knows JavaScript values by no number, or its toolchain is not one whose convention is " +
-          "known here. Where the calls cannot wait, give the adapter: adapters: [wasmBindgen()] from unglue/wasm-bindgen.",
+          `known here.${adapter ? ` Where the calls cannot wait, give the adapter: ${adapter.importLine} adapters: [${adapter.call}].` : ""}`,
         {},
       );
     },
@@ -257,9 +262,8 @@ export function createInstance(context: InstanceContext): Life {
 
     callback(signature, callback) {
       readyExports("callbacks");
-      // A module without a table has no part for it either.
       const table = firstTable();
-      callbacks ??= partOf("tables").createCallbacks({
+      callbacks ??= createCallbacks({
         table,
         trampolines,
         given: options.trampolines,

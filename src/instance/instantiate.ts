@@ -1,26 +1,29 @@
 import { memberOf } from "../base/own.ts";
-import { isBuiltIn, isShortage, isTrap, messageOf } from "../errors/caught.ts";
+import { isBuiltIn, isShortage, isTrap, messageOf, forbidsCompiling } from "../errors/caught.ts";
 import { warnBy } from "../platform/finalization.ts";
-import { forbidsCompiling, requireEngine } from "../platform/engine.ts";
+import { requireEngine } from "../platform/engine.ts";
 import { Failure } from "../errors/failure.ts";
-import type { Resolved } from "../imports/index.ts";
-import type { Parts } from "./parts.ts";
+import { importObject, type Resolved, resolveImports } from "../imports/index.ts";
+import { type Chunks, fetchExtras } from "./chunks.ts";
 import type { Beginning, NextLife, Succession } from "./restart/index.ts";
-import type { Trampolines } from "../table/index.ts";
 import type {
   Adapter,
   Convention,
   Imports,
+  ImportShape,
   Instance,
   InstantiateOptions,
   ProvideContext,
   Shape,
 } from "../public/index.ts";
 import type { BoundApi } from "../bind/index.ts";
+import { hintFor } from "../toolchains/hints.ts";
+import { answerOf } from "../toolchains/registry.ts";
 import { bindInterface, type Plans } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createInstance } from "./instance.ts";
+import type { Trampolines } from "../binary/trampoline.ts";
 
 /** A compiled module with all that its instances share. */
 export interface Instantiable {
@@ -39,10 +42,14 @@ export interface Instantiable {
  *
  * @param module - The compiled module.
  * @param options - Imports, policies and limits, already checked.
- * @param parts - The parts that the module needs.
+ * @param chunks - What the module needs.
  */
-export async function instantiate(module: Instantiable, options: InstantiateOptions, parts: Parts): Promise<Instance> {
-  const { instance, begin } = prepare(module, options, parts);
+export async function instantiate(
+  module: Instantiable,
+  options: InstantiateOptions,
+  chunks: Chunks,
+): Promise<Instance> {
+  const { instance, begin } = prepare(module, options, chunks);
   await begin();
   return instance;
 }
@@ -52,10 +59,10 @@ export async function instantiate(module: Instantiable, options: InstantiateOpti
  *
  * @param module - The compiled module.
  * @param options - Imports, policies and limits, already checked.
- * @param parts - The parts that the module needs.
+ * @param chunks - What the module needs.
  */
-export function instantiateSync(module: Instantiable, options: InstantiateOptions, parts: Parts): Instance {
-  const { instance, beginSync } = prepare(module, options, parts);
+export function instantiateSync(module: Instantiable, options: InstantiateOptions, chunks: Chunks): Instance {
+  const { instance, beginSync } = prepare(module, options, chunks);
   const pending = beginSync();
   if (pending) {
     // It fails here, so what becomes of the promise is nobody's concern.
@@ -71,22 +78,22 @@ export function instantiateSync(module: Instantiable, options: InstantiateOption
   return instance;
 }
 
-function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts): Beginning {
+function prepare(module: Instantiable, options: InstantiateOptions, chunks: Chunks): Beginning {
   const { shape, toolchain, adapter, plans } = module;
   const bound = bindInterface(options.api, {
     shape,
     toolchain,
     adapter,
     plans,
-    binder: parts.bind,
+    binder: chunks.binder,
     allocator: options.allocator,
     warn: warnBy(options),
     isLogged: options.ledger !== undefined,
   });
   const beginning =
-    options.onTrap === "restart" && parts.restart
-      ? parts.restart.createLives((succession) => prepareLife(module, options, parts, bound, succession), options)
-      : prepareLife(module, options, parts, bound);
+    options.onTrap === "restart" && chunks.extras
+      ? chunks.extras.createLives((succession) => prepareLife(module, options, chunks, bound, succession), options)
+      : prepareLife(module, options, chunks, bound);
   bound?.of(beginning.instance);
   return beginning;
 }
@@ -94,11 +101,11 @@ function prepare(module: Instantiable, options: InstantiateOptions, parts: Parts
 function prepareLife(
   { raw, shape, adapter, trampolines }: Instantiable,
   options: InstantiateOptions,
-  parts: Parts,
+  chunks: Chunks,
   bound: BoundApi | undefined,
   succession?: Succession,
 ): NextLife {
-  const life = createInstance({ shape, options, trampolines, parts, succession });
+  const life = createInstance({ shape, options, trampolines, chunks, succession });
   const { instance } = life;
   life.bind(bound);
   const given = userImports(options, instance);
@@ -120,14 +127,16 @@ function prepareLife(
     life: provided,
     options,
     given,
-    externs: parts.externs,
+    externs: chunks.extras,
     patterns: new Map(),
     stubThrew: life.stubThrew,
+    hintFor: (wanted: ImportShape) => hintFor(wanted, shape, adapter !== undefined),
+    answerOf,
   };
-  const resolved = parts.imports?.resolveImports(context) ?? [];
+  const resolved = resolveImports(context);
   life.resolve(resolved);
   const values = succession ? resolved.map((one) => ({ ...one, value: succession.bind(one.value) })) : resolved;
-  const imports = parts.imports?.importObject(values, options.trace) ?? {};
+  const imports = importObject(values, options.trace);
   const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
     const { exports } = made;
     const convention = life.begin(made, () => adapter && attach(adapter, provided));
@@ -156,7 +165,8 @@ function prepareLife(
       try {
         made = await WebAssembly.instantiate(raw, imports);
       } catch (error) {
-        throw failureOf(error, resolved, shape);
+        const externs = chunks.extras ?? (await fetchExtras());
+        throw failureOf(error, resolved, shape, externs);
       }
       await start(made);
     },
@@ -166,7 +176,7 @@ function prepareLife(
       try {
         made = new WebAssembly.Instance(raw, imports);
       } catch (error) {
-        throw failureOf(error, resolved, shape);
+        throw failureOf(error, resolved, shape, chunks.extras);
       }
       return start(made);
     },
@@ -202,15 +212,19 @@ function userImports({ imports }: InstantiateOptions, instance: Instance): Impor
 }
 
 /** What the engine threw while instantiating, as the failure that it is; what an import threw passes through. */
-function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape): unknown {
+function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape, externs: Chunks["extras"]): unknown {
   if (isTrap(error)) return trapError("(start)", error);
   if (isBuiltIn(error, "LinkError")) {
-    const given = resolved.filter(({ report: { provider } }) => provider === "user" || provider === "adapter");
-    return new Failure(
-      "link-failed",
-      { shape, given: given.map(({ report: wanted, value }) => ({ wanted, value })) },
-      error,
-    );
+    // The engine names one import in words of its own; asking it again, import by import, tells which.
+    const given = resolved.filter(isGiven).map(({ report: wanted, value }) => ({ wanted, value }));
+    const misfit = externs?.findMisfit(given, shape);
+    return misfit && externs
+      ? new Failure(
+          "import-mismatch",
+          { wanted: misfit.wanted, given: externs.describeSeen(misfit.value, misfit.wanted) },
+          error,
+        )
+      : new Failure("link-failed", {}, error);
   }
   // WebKit applies a page's policy here. Any other such error can only be an import's, called by the start function.
   if (isBuiltIn(error, "CompileError") && (!startsWithCalls(shape) || forbidsCompiling(messageOf(error)))) {
@@ -220,6 +234,10 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape):
   if (isShortage(error)) return new Failure("out-of-memory", {}, error);
   const isRefused = isBuiltIn(error, "RangeError") && /disallowed|main thread/i.test(messageOf(error));
   return isRefused ? new Failure("sync-too-large", {}, error) : error;
+}
+
+function isGiven({ report: { provider, type } }: Resolved): boolean {
+  return type !== undefined && (provider === "user" || provider === "adapter");
 }
 
 /** Whether instantiating may call an import. Of a module whose bytes were never seen that is not known. */

@@ -1,9 +1,8 @@
-import type { allocatorNames } from "../toolchains/allocator-names.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
-import { signatureText } from "../reflect/index.ts";
 import type { AllocatorNames, FunctionType, Shape } from "../public/index.ts";
 import { unsigned } from "./arguments.ts";
+import { signatureText } from "../base/type-text.ts";
 
 /** A module's own allocator. Its functions run under the trap policy; what they throw passes through. */
 export interface Allocator {
@@ -30,7 +29,7 @@ export interface Allocator {
 }
 
 /** Exports that belong together, with the parameters that each may have, as an error lists them. */
-interface Convention {
+export interface AllocatorExports {
   readonly alloc: string;
   readonly takes: readonly string[];
   /** The export that frees, which a module may lack. */
@@ -38,23 +37,15 @@ interface Convention {
   readonly frees: readonly string[];
   /** An export that keeps what was allocated from a garbage collector. */
   readonly pin: string | undefined;
+  /** The second argument of `alloc`, where that is the class of what is allocated. */
+  readonly classId: number | undefined;
+  /** Whether `alloc` takes what was allocated before, with its size, and then the alignment and the new size. */
+  readonly reallocates: boolean;
 }
 
+/** The parameters that the exports may have which a user names. */
 const takes = ["(size)", "(size, align)"];
 const frees = ["(address)", "(address, size)", "(address, size, align)"];
-
-const conventions: readonly (Convention & { readonly alloc: (typeof allocatorNames)[number] })[] = [
-  { alloc: "__wbindgen_malloc", takes, free: "__wbindgen_free", frees, pin: undefined },
-  { alloc: "malloc", takes: ["(size)"], free: "free", frees: ["(address)"], pin: undefined },
-  { alloc: "alloc", takes, free: "dealloc", frees, pin: undefined },
-  { alloc: "allocate", takes, free: "deallocate", frees, pin: undefined },
-  { alloc: "__new", takes: ["(size, class)"], free: "__unpin", frees: ["(address)"], pin: "__pin" },
-  // It cannot free: with a new size of 0 the usual C definition returns at once, and the Rust one forbids the call.
-  { alloc: "cabi_realloc", takes: ["(address, size, align, new size)"], free: undefined, frees: [], pin: undefined },
-];
-
-// AssemblyScript's ArrayBuffer, and before version 0.21 its String: no references are looked for in either.
-const bytesClass = 1;
 
 type Call = (...args: (number | bigint | undefined)[]) => number | bigint;
 
@@ -67,15 +58,17 @@ const isFunction = (value: unknown): value is Call => typeof value === "function
  * @param exports - The instance's exported functions, under the trap policy.
  * @param shape - The module's shape; where it is not complete, only the number of parameters is checked.
  * @param names - The only exports to consider, if given.
+ * @param known - The exports that allocate by a known convention, the most particular first.
  */
 export function findAllocator(
   exports: Readonly<Record<string, unknown>>,
   shape: Shape,
   names: AllocatorNames | undefined,
+  known: readonly AllocatorExports[],
 ): Allocator {
-  const candidates: readonly Convention[] = names
-    ? [{ free: undefined, ...names, takes, frees, pin: undefined }]
-    : conventions;
+  const candidates: readonly AllocatorExports[] = names
+    ? [{ free: undefined, ...names, takes, frees, pin: undefined, classId: undefined, reallocates: false }]
+    : known;
   const tried: string[] = [];
   let mismatch: Error | undefined;
   for (const convention of candidates) {
@@ -92,7 +85,7 @@ export function findAllocator(
   throw new UnglueError(
     "no-allocator",
     `The module exports no allocator that is known here; tried: ${tried.join(", ")}. If it has another, ${remedy} ` +
-      "Minified names, as in an optimised Emscripten build, tell nothing; its JavaScript shows which of them is malloc.",
+      "Minified names tell nothing; the JavaScript beside the module shows which of them is malloc.",
     { tried },
   );
 }
@@ -100,8 +93,12 @@ export function findAllocator(
 const remedy =
   'name its exports with the option allocator: { alloc: "…", free: "…" }; if it has none, allocator: "grow" allocates in memory that is grown.';
 
-function createAllocator(exports: Readonly<Record<string, unknown>>, shape: Shape, convention: Convention): Allocator {
-  const { alloc, free = "", pin } = convention;
+function createAllocator(
+  exports: Readonly<Record<string, unknown>>,
+  shape: Shape,
+  convention: AllocatorExports,
+): Allocator {
+  const { alloc, free = "", pin, classId, reallocates } = convention;
   const check = (name: string, parameters: readonly string[], returns: boolean): Call => {
     const found = shape.exports.find((one) => one.name === name);
     // Without what frees, everything would leak in silence.
@@ -118,9 +115,9 @@ function createAllocator(exports: Readonly<Record<string, unknown>>, shape: Shap
     frees,
     evidence: release ? `its exports ${alloc} and ${free}` : `its export ${alloc}, without one that frees`,
     alloc(size, align) {
-      if (keep) return toNumber(keep(toNumber(allocate(size, bytesClass))));
       // WebAssembly ignores arguments that it has no parameters for.
-      return toNumber(alloc === "cabi_realloc" ? allocate(0, 0, align, size) : allocate(size, align));
+      const address = toNumber(reallocates ? allocate(0, 0, align, size) : allocate(size, classId ?? align));
+      return keep ? toNumber(keep(address)) : address;
     },
     free(address, size, align) {
       if (release === undefined) return;

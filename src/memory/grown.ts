@@ -12,27 +12,24 @@ interface Range {
 /** No allocation starts before this: an address of 0 would be null. */
 const least = 16;
 
-/** Toolchains whose runtime takes all memory behind its own for its own, whoever has grown it. */
-const claiming: ReadonlySet<string> = new Set(["go", "tinygo"]);
-
 /**
  * Allocates in memory that it grows, for a module that has no allocator. What was there before, the module's data and
  * stack, is left alone, and what the module grows itself is the module's. Errors: `invalid-option`.
  *
  * @param memory - The memory.
  * @param pageSize - Bytes of a page.
- * @param toolchain - What made the module.
+ * @param claimer - The toolchain that made the module, if its runtime takes all memory behind its own for its own.
  */
 export function createGrownAllocator(
   memory: Pick<Memory, "grow" | "byteLength">,
   pageSize: number,
-  toolchain: string,
+  claimer: string | undefined,
 ): Allocator {
-  if (claiming.has(toolchain)) {
+  if (claimer !== undefined) {
     throw new UnglueError(
       "invalid-option",
-      `allocator: "grow" would corrupt the memory of a module of ${toolchain}, whose runtime takes what is added behind its own for ` +
-        'its heap. Export functions that allocate and free, as with //go:wasmexport, and name them: allocator: { alloc: "…", free: "…" }.',
+      `allocator: "grow" would corrupt the memory of a module of ${claimer}, whose runtime takes what is added behind its own for ` +
+        'its heap. Export functions that allocate and free, and name them: allocator: { alloc: "…", free: "…" }.',
       { call: "load", option: "allocator", expected: "the names of exports", received: '"grow"' },
     );
   }

@@ -19,7 +19,10 @@ import type { CallOptions, Offload, OffloadFunction } from "./types.ts";
 export function createOffload(host: Host): OffloadFunction {
   const offload = async (source: Source, given?: unknown): Promise<Offload> => {
     const options = readOffloadOptions(given);
-    const { module, shape } = await compileSource(host.platform, source, options.source);
+    const compiled = await compileSource(host.platform, source, options.source);
+    const { module } = compiled;
+    const { identifyModule } = await fetchChunk(() => import("../toolchains/identify.ts"));
+    const shape = await identifyModule(compiled);
     const { imports, members } = options;
     if (members && !shape.complete) throw new Failure("needs-bytes", { option: "api" });
     const setup: Setup = { module, options: { ...options.instance, shape }, imports, members };

@@ -13,13 +13,3 @@ export function requireEngine(...members: readonly ("compile" | "instantiate" | 
       throw new Failure("wasm-unavailable", { missing: `WebAssembly.${member}` });
   }
 }
-
-/**
- * Whether an engine's message says that the host forbids compiling. There is no class of error for it: Chromium names the
- * directive of the policy, Firefox "CSP", WebKit both, and V8 "disallowed by embedder" on edge hosts.
- *
- * @param message - The message of a `CompileError`.
- */
-export function forbidsCompiling(message: string): boolean {
-  return /unsafe-eval|Content Security Policy|\bCSP\b|disallowed by embedder|code generation/i.test(message);
-}

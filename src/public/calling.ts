@@ -261,6 +261,8 @@ export interface Calling<Life = unknown> {
    * one. Without it no function takes what has to be allocated.
    */
   readonly ownAllocator: boolean | undefined;
+  /** The names that this allocator may have, for messages. */
+  readonly allocators: readonly string[] | undefined;
   /**
    * Takes room for results that the module writes.
    *

@@ -1,12 +1,11 @@
 import type { CustomSection, ExportShape, ImportShape } from "../public/index.ts";
-import type { UnadvisedShape } from "../toolchains/advice.ts";
 import { readCustoms } from "./custom.ts";
-import { withToolchain } from "./shape.ts";
+import type { ReadShape } from "./shape.ts";
 
 // The one file of this folder that asks the engine.
 
-/** The custom sections to ask for: the engine lists none, and answers for given names only. */
-const asked = ["dylink.0", "dylink", "producers", "target_features", "__wasm_bindgen_unstable", "go:buildid"];
+/** The custom sections that this library reads. The engine lists none, and answers for given names only. */
+const standard = ["dylink.0", "dylink", "producers", "target_features"];
 
 /**
  * Adds to the shape of a head what lies behind the code: custom sections, and what they say. Of these only the ones
@@ -14,13 +13,14 @@ const asked = ["dylink.0", "dylink", "producers", "target_features", "__wasm_bin
  *
  * @param head - What `readHead` returned.
  * @param module - The same module, compiled.
+ * @param sections - More custom sections to ask for, by name.
  */
-export function completeShape(head: UnadvisedShape, module: WebAssembly.Module): UnadvisedShape {
-  const found = askCustomSections(module);
+export function completeShape(head: ReadShape, module: WebAssembly.Module, sections: readonly string[]): ReadShape {
+  const found = askCustomSections(module, sections);
   const inHead = new Set(head.customSections.map(({ name }) => name));
   const behind = found.filter(({ name }) => !inHead.has(name));
   const customSections = [...head.customSections, ...behind.map(sizeOf)];
-  return withToolchain({ ...head, customSections, ...readCustoms(found) });
+  return { ...head, customSections, ...readCustoms(found) };
 }
 
 /**
@@ -28,9 +28,9 @@ export function completeShape(head: UnadvisedShape, module: WebAssembly.Module):
  *
  * @param module - The module.
  */
-export function shapeOfModule(module: WebAssembly.Module): UnadvisedShape {
-  const found = askCustomSections(module);
-  return withToolchain({
+export function shapeOfModule(module: WebAssembly.Module): ReadShape {
+  const found = askCustomSections(module, []);
+  return {
     complete: false,
     imports: WebAssembly.Module.imports(module).map(({ module, name, kind }): ImportShape => ({ module, name, kind })),
     exports: WebAssembly.Module.exports(module).map(({ name, kind }): ExportShape => ({ name, kind })),
@@ -38,11 +38,11 @@ export function shapeOfModule(module: WebAssembly.Module): UnadvisedShape {
     tables: [],
     customSections: found.map(sizeOf),
     ...readCustoms(found),
-  });
+  };
 }
 
-function askCustomSections(module: WebAssembly.Module) {
-  return asked.flatMap((name) =>
+function askCustomSections(module: WebAssembly.Module, sections: readonly string[]) {
+  return [...standard, ...sections].flatMap((name) =>
     WebAssembly.Module.customSections(module, name).map((contents) => ({ name, contents: new Uint8Array(contents) })),
   );
 }

@@ -1,6 +1,3 @@
-import { Failure } from "../errors/failure.ts";
-import type { Origin } from "./cursor.ts";
-
 /** What stands before the first section: the magic, which a component has too, and the version. */
 export const header: readonly number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
@@ -21,15 +18,4 @@ export function hasMagic(start: Uint8Array): boolean {
 export function isModule(start: Uint8Array): boolean {
   // A component has a layer of 1 where a core module's version goes on with 0.
   return start.length > 0 && hasMagic(start) && start[6] !== 1;
-}
-
-/**
- * Makes the failure for something that is not a core module. The words for it tell what it is instead.
- *
- * @param bytes - What it is.
- * @param origin - Where it came from, where that is known.
- */
-export function notWasmError(bytes: Uint8Array, { from, contentType }: Origin): Failure<"not-wasm"> {
-  // Copied: the words come later, and a decoder refuses shared memory.
-  return new Failure("not-wasm", { start: bytes.slice(0, 256), from, contentType });
 }

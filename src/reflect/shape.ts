@@ -1,10 +1,13 @@
 import { ownMembers } from "../base/own.ts";
-import type { UnadvisedShape } from "../toolchains/advice.ts";
+import type { Shape } from "../public/index.ts";
 import { Cursor, hex, type LeftOut, type Origin } from "./cursor.ts";
 import { type CustomReaders, readCustoms } from "./custom.ts";
-import { header, isModule, notWasmError } from "./magic.ts";
+import { header, isModule } from "./magic.ts";
 import { readSections } from "./sections.ts";
-import { detectToolchain } from "../toolchains/detect.ts";
+import { notWasmError } from "./not-wasm.ts";
+
+/** A shape as the reader leaves it: which toolchain made the module is for others to tell. */
+export type ReadShape = Omit<Shape, "toolchain" | "advice">;
 
 /** What to read of a module. */
 export interface ReadOptions extends Origin {
@@ -22,7 +25,7 @@ export interface ReadOptions extends Origin {
  * @param bytes - The module.
  * @param given - What to read, and where it came from, for errors.
  */
-export function readShape(bytes: Uint8Array, given: ReadOptions): UnadvisedShape {
+export function readShape(bytes: Uint8Array, given: ReadOptions): ReadShape {
   const options = ownMembers(given);
   if (!isModule(bytes)) throw notWasmError(bytes, options);
   const cursor = new Cursor(bytes, options);
@@ -31,7 +34,7 @@ export function readShape(bytes: Uint8Array, given: ReadOptions): UnadvisedShape
 
   const sections = readSections(cursor, options.headOnly ?? false);
   const { imports, exports, spaces, start, typeSection, importsRefer, customSections } = sections;
-  return withToolchain({
+  return {
     complete: true,
     imports,
     exports,
@@ -41,10 +44,5 @@ export function readShape(bytes: Uint8Array, given: ReadOptions): UnadvisedShape
     customSections: customSections.map(({ name, offset, size }) => ({ name, offset, size })),
     ...readCustoms(customSections, options.customs),
     ...(typeSection && importsRefer && { typeSection: hex(typeSection) }),
-  });
-}
-
-/** Completes a shape with the toolchain that made the module. */
-export function withToolchain(shape: Omit<UnadvisedShape, "toolchain" | "advice">): UnadvisedShape {
-  return { ...shape, ...detectToolchain(shape) };
+  };
 }

@@ -1,7 +1,7 @@
 import { bytesOf } from "../base/buffers.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { Failure } from "../errors/failure.ts";
-import { notWasmError, type Origin } from "../reflect/index.ts";
+import { type Origin } from "../reflect/index.ts";
 import type { Progress } from "../public/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, brokenOff, type Chunks, readStream, stopOf, tooLarge } from "./body.ts";
@@ -9,6 +9,7 @@ import { gzip } from "./compile.ts";
 import type { Followed } from "./integrity.ts";
 import { Outline } from "./outline.ts";
 import { type Chunk, isStream, membersOf, unshared } from "./source.ts";
+import { notWasmError } from "../reflect/not-wasm.ts";
 
 /** The first error of those who bring the bytes. Who reads a stream of theirs may put another in its place. */
 export interface FirstError {

@@ -1,22 +1,33 @@
 import { ownValue } from "../base/own.ts";
 import { isBuiltIn, messageOf } from "../errors/caught.ts";
 import { Failure } from "../errors/failure.ts";
-import type { Limiter } from "../binary/index.ts";
-import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
+import { type Origin, readModule, type ReadShape } from "../reflect/index.ts";
 import type { Shape } from "../public/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, brokenOff, discard, prepend, readStream, stopOf, tooLarge } from "./body.ts";
 import { Head, type OnShape } from "./head.ts";
 import type { Chunk } from "./source.ts";
+import type { Limiter } from "../binary/limiter.ts";
 
 /** A compiled module, and what it says of itself. */
-export interface Compiled<Known extends UnadvisedShape | Shape = Shape> {
+export interface Compiled {
   readonly module: WebAssembly.Module;
-  readonly shape: Known;
+  readonly shape: ReadShape;
+  /** Whether the custom sections behind the code were not read. */
+  readonly isHead: boolean;
+  /** The shape that the caller gave with a compiled module. */
+  readonly given: Shape | undefined;
 }
 
-/** A compiled module whose advice is not yet in words. */
-export type Unadvised = Compiled<UnadvisedShape>;
+/** A module of which all bytes were read. */
+function fully(module: WebAssembly.Module, shape: ReadShape): Compiled {
+  return { module, shape, isHead: false, given: undefined };
+}
+
+/** A module of which the bytes up to the code were read. */
+export function headOf(module: WebAssembly.Module, shape: ReadShape): Compiled {
+  return { module, shape, isHead: true, given: undefined };
+}
 
 /** The first byte of what is compressed with gzip. No module begins with it. */
 export const gzip = 0x1f;
@@ -26,16 +37,16 @@ export const gzip = 0x1f;
  *
  * @param bytes - The module. It is not copied by the library.
  * @param origin - Where it came from, for errors.
- * @param onShape - Told of the shape.
+ * @param onShape - Receives the shape.
  */
-export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShape): Promise<Unadvised> {
+export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShape): Promise<Compiled> {
   // The engine compiles in threads of its own, and the reader reads meanwhile. What the reader has to say comes first.
   const compiling = WebAssembly.compile(bytes);
   compiling.catch(() => undefined);
   const shape = readModule(bytes, origin);
   onShape(shape);
   try {
-    return { module: await compiling, shape };
+    return fully(await compiling, shape);
   } catch (cause) {
     throw new Failure("compile-failed", { from: ownValue(origin, "from") }, cause);
   }
@@ -47,12 +58,12 @@ export function compileBytesSync(
   origin: Origin,
   limiter: Limiter | undefined,
   ceiling = Infinity,
-): Unadvised {
+): Compiled {
   if (given.length > ceiling) throw tooLarge(given.length, ceiling, ownValue(origin, "from"));
   const read = readModule(given, origin);
   const { bytes, shape } = limiter?.cap(given, read) ?? { bytes: given, shape: read };
   try {
-    return { module: new WebAssembly.Module(bytes), shape };
+    return fully(new WebAssembly.Module(bytes), shape);
   } catch (cause) {
     throw isBuiltIn(cause, "RangeError")
       ? new Failure("sync-too-large", { size: bytes.length }, cause)
@@ -84,7 +95,7 @@ export async function compileStream(response: Response): Promise<WebAssembly.Mod
  * @param response - The response.
  * @param body - What is known of it.
  * @param task - What this is for.
- * @param onShape - Told of the shape.
+ * @param onShape - Receives the shape.
  * @returns The module; or where its bytes are to be had, if the engine does not take them.
  */
 export async function compileResponse(
@@ -92,7 +103,7 @@ export async function compileResponse(
   body: Body,
   task: Task,
   onShape: OnShape,
-): Promise<Unadvised | Pick<Body, "chunks" | "stream">> {
+): Promise<Compiled | Pick<Body, "chunks" | "stream">> {
   if (!(await isEngines())) return { stream: response.body as ReadableStream };
   task.refuseFailed();
   const failure = (cause: unknown): unknown => brokenOff(body.from, cause);
@@ -117,7 +128,7 @@ export async function compileResponse(
   const head = new Head(body, onShape);
   const push = () => next.done === true || head.push(next.value);
   let isComplete = push();
-  const scan = async (): Promise<UnadvisedShape> => {
+  const scan = async (): Promise<ReadShape> => {
     while (!isComplete) {
       next = await chunks.next();
       isComplete = push();
@@ -143,7 +154,7 @@ export async function compileResponse(
     throw head.refused(cause, response.type === "cors" ? undefined : body.total);
   });
   const [shape, module] = await Promise.all([scanning, compiling]);
-  return module ? { module, shape: completeShape(shape, module) } : { stream: response.body as ReadableStream };
+  return module ? headOf(module, shape) : { stream: response.body as ReadableStream };
 }
 
 /**

@@ -1,11 +1,8 @@
-/**
- * Describes what comes compiled. A chunk of its own: most sources are bytes, or lead to some.
- */
 import { Failure } from "../errors/failure.ts";
-import type { Limiter } from "../binary/index.ts";
-import { advise, shapeOfModule } from "../reflect/index.ts";
+import { type ReadShape, shapeOfModule } from "../reflect/index.ts";
 import type { Extern, ExternKind, Shape, SourceOptions } from "../public/index.ts";
 import type { Compiled } from "./compile.ts";
+import type { Limiter } from "../binary/limiter.ts";
 
 /** The members by which types are told apart; those with a plural are lists. */
 const telling: { readonly [kind in ExternKind]: readonly string[] } = {
@@ -33,17 +30,17 @@ export function describeModule(
     if (options[option] !== undefined) throw new Failure("needs-bytes", { option });
   }
   const { shape } = options;
-  const own = advise(shapeOfModule(module));
+  const own = shapeOfModule(module);
   if (shape && !isShapeOf(own, shape)) {
     const expected = "the shape of this very module, as inspect() returns it";
     throw new Failure("invalid-option", { call: "load", option: "shape", value: shape, expected });
   }
   limiter?.requireCapped(shape ?? own);
-  return { module, shape: shape ?? own };
+  return { module, shape: own, isHead: true, given: shape };
 }
 
 /** Whether a shape, which may come from a file, has the engine's names and kinds, with a type of the kind for each. */
-function isShapeOf(own: Shape, { imports, exports, memories, tables }: Shape): boolean {
+function isShapeOf(own: ReadShape, { imports, exports, memories, tables }: Shape): boolean {
   return (
     isListOf(own.imports, imports) &&
     isListOf(own.exports, exports) &&

@@ -1,13 +1,13 @@
 import { Failure } from "../errors/failure.ts";
-import { HeadScanner, readHead, type UnadvisedShape } from "../reflect/index.ts";
+import { HeadScanner, readHead, type ReadShape } from "../reflect/index.ts";
 import type { Body } from "./body.ts";
 import type { Chunk } from "./source.ts";
 
 /**
- * Is told of a shape while the engine still compiles, so that what the module needs can be fetched meanwhile. A shape
- * may come without the custom sections behind the code.
+ * Receives a shape while the engine still compiles, so that what the module needs can be fetched meanwhile. It may lack the
+ * custom sections behind the code.
  */
-export type OnShape = (shape: UnadvisedShape) => void;
+export type OnShape = (shape: ReadShape) => void;
 
 /** Reads a module's head out of the bytes that pass. */
 export class Head {
@@ -18,11 +18,11 @@ export class Head {
   readonly #scanner: HeadScanner;
   /** The first bytes behind the head, once it is complete. */
   #behind: Uint8Array | undefined;
-  #shape: UnadvisedShape | undefined;
+  #shape: ReadShape | undefined;
 
   /**
    * @param body - Where the bytes come from, for errors.
-   * @param onShape - Told of the shape once it is known.
+   * @param onShape - Receives the shape once it is known.
    * @param keepsAll - Whether `bytes` is passed on, and so must lack nothing.
    */
   constructor(body: Body, onShape: OnShape, keepsAll = false) {
@@ -42,9 +42,12 @@ export class Head {
   }
 
   /** The shape, when the head is complete or the bytes have ended. Errors: `not-wasm`, `truncated`, `malformed`. */
-  end(): UnadvisedShape {
+  end(): ReadShape {
     const { bytes, leftOut } = this.#scanner;
-    if (!this.#shape) this.#onShape((this.#shape = readHead(bytes, this.#body, leftOut)));
+    if (!this.#shape) {
+      this.#shape = readHead(bytes, this.#body, leftOut);
+      this.#onShape(this.#shape);
+    }
     return this.#shape;
   }
 

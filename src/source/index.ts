@@ -6,19 +6,18 @@ import { fetchChunk } from "../platform/chunk.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { Failure } from "../errors/failure.ts";
 import { isReadable } from "../base/own.ts";
-import type { Limiter } from "../binary/index.ts";
 import type { Platform } from "../platform/platform.ts";
-import { advise, fetchAdvice } from "../reflect/index.ts";
 import type { Source, SourceOptions, SyncSource } from "../public/index.ts";
 import { abortable, type Task } from "./abort.ts";
 import type { Body } from "./body.ts";
-import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip, type Unadvised } from "./compile.ts";
+import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip } from "./compile.ts";
 import { describeModule } from "./describe-module.ts";
 import type { OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import { openRequest, openResponse } from "./request.ts";
 import type { Terms } from "./restream.ts";
 import { type Input, membersOf, recognise } from "./source.ts";
+import type { Limiter } from "../binary/limiter.ts";
 
 export { abortable, onAbort, refuseAborted } from "./abort.ts";
 export type { Compiled } from "./compile.ts";
@@ -30,7 +29,7 @@ export type { Compiled } from "./compile.ts";
  * @param platform - Where this runs.
  * @param source - Where the module comes from.
  * @param options - How to get it.
- * @param onShape - Told of the shape as soon as it is read; not for a compiled module.
+ * @param onShape - Receives the shape as soon as it is read; not of a compiled module.
  */
 export function compileSource(
   platform: Platform,
@@ -81,7 +80,7 @@ async function compileOnce(
   asked?.catch(() => undefined);
   // In the turn of events that brings them, bytes are given to the engine, which copies them, or are copied: they are
   // their owner's, who may change or transfer them afterwards.
-  const take = (value: unknown): { readonly input: Input; readonly compiling: Promise<Unadvised> | undefined } => {
+  const take = (value: unknown): { readonly input: Input; readonly compiling: Promise<Compiled> | undefined } => {
     const input = membersOf(value, () => recognise(platform, value));
     if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
     if (!input.module) requireEngine("compile");
@@ -101,24 +100,18 @@ async function compileOnce(
   }
   const { input, compiling } = isPromise(value) ? await Promise.resolve(value).then(take) : take(value);
   task.refuseFailed();
-  if (compiling) return withAdvice(await compiling);
+  if (compiling) return compiling;
   onInput(input);
   const terms = await asked;
   task.refuseFailed();
   if (input.module) {
-    const { describeModule } = await fetchChunk(() => import("./describe-module.ts"));
     return describeModule(input.module, options, terms?.limiter);
   }
-  return withAdvice(
-    await compileOpened(ownMembers(await open(platform, input, options, terms?.integrity, task)), terms, task, onShape),
-  );
+  const body = await open(platform, input, options, terms?.integrity, task);
+  return compileOpened(ownMembers(body), terms, task, onShape);
 }
 
-async function withAdvice({ module, shape }: Unadvised): Promise<Compiled> {
-  return { module, shape: await fetchAdvice(shape) };
-}
-
-async function compileOpened(body: Body, terms: Terms | undefined, task: Task, onShape: OnShape): Promise<Unadvised> {
+async function compileOpened(body: Body, terms: Terms | undefined, task: Task, onShape: OnShape): Promise<Compiled> {
   const isPlain = !terms || (!terms.onProgress && !terms.limiter && terms.ceiling === undefined);
   if (isPlain && (!terms?.integrity || body.isChecked)) {
     const { bytes, response } = body;
@@ -131,7 +124,7 @@ async function compileOpened(body: Body, terms: Terms | undefined, task: Task, o
   return compileBody(body, terms ?? noTerms, task, onShape);
 }
 
-function isCompiled(one: Unadvised | Pick<Body, "chunks" | "stream">): one is Unadvised {
+function isCompiled(one: Compiled | Pick<Body, "chunks" | "stream">): one is Compiled {
   return Object.hasOwn(one, "module");
 }
 
@@ -155,7 +148,7 @@ function readTerms(
   const read = async (): Promise<Terms> => ({
     onProgress,
     integrity: hashes === undefined ? undefined : await readHashes(hashes),
-    limiter: hasLimiter ? (await fetchChunk(() => import("../binary/index.ts"))).createLimiter(limits) : undefined,
+    limiter: hasLimiter ? (await fetchChunk(() => import("../binary/limiter.ts"))).createLimiter(limits) : undefined,
     ceiling,
   });
   return read();
@@ -189,14 +182,10 @@ export function compileSourceSync(
   const ceiling = limits?.bytes;
   const { module, bytes, path } = membersOf(source, () => recognise(platform, source)) ?? ownMembers<Input>({});
   if (module) return describeModule(module, { ...(shape && { shape }) }, limiter);
-  if (bytes) return advised(compileBytesSync(bytes, {}, limiter, ceiling));
+  if (bytes) return compileBytesSync(bytes, {}, limiter, ceiling);
   if (path === undefined || !platform.files) throw new Failure("invalid-source", { source, problem: "sync" });
   const file = platform.files.readSync(path, ceiling);
-  return advised(compileBytesSync(file.bytes, file, limiter, ceiling));
-}
-
-function advised({ module, shape }: Unadvised): Compiled {
-  return { module, shape: advise(shape) };
+  return compileBytesSync(file.bytes, file, limiter, ceiling);
 }
 
 /** Gets at the bytes of a source; streams are not read yet. */

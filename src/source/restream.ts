@@ -3,8 +3,7 @@
  * that is there as bytes, does without it, unless progress, a hash or a limit is asked
  * for.
  */
-import type { Limiter } from "../binary/index.ts";
-import { completeShape, type Origin, readModule, type UnadvisedShape } from "../reflect/index.ts";
+import { type Origin, readModule, type ReadShape } from "../reflect/index.ts";
 import type { SourceOptions } from "../public/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, type Chunks, discard, prepend, readStream, tooLarge } from "./body.ts";
@@ -21,10 +20,11 @@ import {
   toStream,
   totalOf,
 } from "./chunks.ts";
-import { compileBytes, compileStream, gzip, type Unadvised } from "./compile.ts";
+import { compileBytes, compileStream, gzip, headOf, type Compiled } from "./compile.ts";
 import { Head, type OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import type { Chunk } from "./source.ts";
+import type { Limiter } from "../binary/limiter.ts";
 
 /** Bytes that a compressed source may hold where no limit is given. */
 const defaultDecompressed = 2 ** 28;
@@ -49,9 +49,9 @@ export interface Terms {
  * @param body - The bytes. No one else writes to those that are there.
  * @param terms - What is asked for besides.
  * @param task - What this is for.
- * @param onShape - Told of the shape.
+ * @param onShape - Receives the shape.
  */
-export async function compileBody(body: Body, terms: Terms, task: Task, onShape: OnShape): Promise<Unadvised> {
+export async function compileBody(body: Body, terms: Terms, task: Task, onShape: OnShape): Promise<Compiled> {
   const { onProgress, ceiling } = terms;
   const integrity = body.isChecked ? undefined : terms.integrity;
   const total = totalOf(body);
@@ -81,7 +81,7 @@ export async function compileBody(body: Body, terms: Terms, task: Task, onShape:
     await verify();
     return compileChunks(body, prepend(body.bytes, none()), terms, onShape);
   }
-  let compiled: Unadvised;
+  let compiled: Compiled;
   try {
     compiled = await compileChunks(body, keepOpen(received), terms, onShape);
   } catch (error) {
@@ -105,7 +105,7 @@ async function compileChunks(
   received: AsyncIterableIterator<Chunk, void, undefined>,
   { limiter, ceiling = defaultDecompressed }: Terms,
   onShape: OnShape,
-): Promise<Unadvised> {
+): Promise<Compiled> {
   const first: FirstError = {};
   try {
     const start = await begin(received);
@@ -128,11 +128,11 @@ async function compileAll(
   origin: Origin,
   onShape: OnShape,
   limiter: Limiter | undefined,
-): Promise<Unadvised> {
+): Promise<Compiled> {
   if (!limiter) return compileBytes(bytes, origin, onShape);
   const capped = limiter.cap(bytes, readModule(bytes, origin));
-  const { module } = await compileBytes(capped.bytes, origin, onShape);
-  return { module, shape: capped.shape };
+  const compiled = await compileBytes(capped.bytes, origin, onShape);
+  return { ...compiled, shape: capped.shape };
 }
 
 /** The engine reads a stream of what has passed the reader. */
@@ -141,9 +141,9 @@ async function compileArriving(
   first: FirstError,
   head: Head,
   limiter: Limiter | undefined,
-): Promise<Unadvised> {
+): Promise<Compiled> {
   let size: number | undefined;
-  let shape: UnadvisedShape | undefined;
+  let shape: ReadShape | undefined;
   // All that has limits comes before the code: only so much is held back.
   const capHead = (): Chunk => {
     const capped = (limiter as Limiter).cap(head.bytes, head.end());
@@ -173,7 +173,7 @@ async function compileArriving(
   } catch (cause) {
     throw first.thrown ? first.thrown.error : head.refused(cause, size);
   }
-  return { module, shape: completeShape(shape ?? head.end(), module) };
+  return headOf(module, shape ?? head.end());
 }
 
 function responseOf(stream: ReadableStream): Response | undefined {

@@ -1,3 +1,2 @@
 export { type Callbacks, type CallbacksContext, createCallbacks } from "./callbacks.ts";
 export { createTable, type TableContext } from "./table.ts";
-export { encodeTrampoline, type Trampolines } from "../binary/trampoline.ts";

@@ -11,6 +11,8 @@ export interface TableContext {
   readonly type?: TableType | undefined;
   /** The ceiling on its growth, in elements. */
   readonly ceiling?: number | undefined;
+  /** How a module is linked whose table can grow, for messages. */
+  readonly growableFlags: string;
 }
 
 /** The engine's table, which takes `bigint` indices where it is 64-bit. */
@@ -27,7 +29,10 @@ interface RawTable {
  * @param raw - The engine's table.
  * @param context - Its declared type and the ceiling on its growth.
  */
-export function createTable(raw: WebAssembly.Table, { type, ceiling = Infinity }: TableContext = {}): Table<unknown> {
+export function createTable(
+  raw: WebAssembly.Table,
+  { type, ceiling = Infinity, growableFlags }: TableContext,
+): Table<unknown> {
   const table = raw as unknown as RawTable;
   const toIndex = type?.address === "i64" || typeof table.length === "bigint" ? BigInt : Number;
   const maximum = Math.min(Number((type && ownValue(type, "maximum")) ?? Infinity), ceiling);
@@ -78,9 +83,7 @@ export function createTable(raw: WebAssembly.Table, { type, ceiling = Infinity }
           { cause },
         );
       }
-      const reason =
-        `${cause ? "the engine refuses" : `its maximum is ${maximum}`}. Link the module with a growable table: ` +
-        "-Wl,--growable-table (clang), -C link-arg=--growable-table (Rust), -sALLOW_TABLE_GROWTH (Emscripten)";
+      const reason = `${cause ? "the engine refuses" : `its maximum is ${maximum}`}. Link the module with a growable table: ${growableFlags}`;
       throw new UnglueError(
         "table-full",
         `The table of ${length} elements cannot grow by ${count}: ${reason}.`,

@@ -2,6 +2,7 @@
  * The words of the advice. A chunk of its own: few modules need any, and a load can wait for it.
  */
 import type { Shape } from "../public/index.ts";
+import type { ReadShape } from "../reflect/index.ts";
 
 /** What a user should know of a module, in a word. */
 export type AdviceCode =
@@ -13,8 +14,8 @@ export type AdviceCode =
   | "component-core"
   | "node-api";
 
-/** A shape as it is read, before its advice is put into words. */
-export interface UnadvisedShape extends Omit<Shape, "advice"> {
+/** A shape before its advice is put into words. */
+export interface UnadvisedShape extends ReadShape, Pick<Shape, "toolchain"> {
   readonly advice: readonly AdviceCode[];
 }
 

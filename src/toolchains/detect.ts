@@ -1,24 +1,21 @@
 import { ownMembers } from "../base/own.ts";
-import type { ImportShape, Producers, Shape } from "../public/index.ts";
+import { signatureText } from "../base/type-text.ts";
+import type { ImportShape, Producers } from "../public/index.ts";
 import type { AdviceCode, UnadvisedShape } from "./advice.ts";
-import { isExpected } from "../reflect/evidence.ts";
-import { advices, type Sign, signs } from "./signs.ts";
-import { signatureText } from "../reflect/text.ts";
-
-/** All of a shape that a toolchain can be read from. */
-export type Clues = Pick<Shape, "imports" | "exports" | "customSections" | "producers">;
+import { toolchains } from "./registry.ts";
+import type { Clues, NameSign, Signs, Toolchain, WholeSign } from "./toolchain.ts";
+import { isExpected } from "./evidence.ts";
 
 /** How much of a name, which may have any length, is shown as evidence: so many characters of its line. */
 const longest = 200;
-
-/** A toolchain that is recognised. Each has a row in `conventions.ts`. */
-export type ToolchainName = (typeof signs)[number][0];
 
 /** The evidence of a sign. */
 interface Found {
   readonly line: string;
   readonly version: string | undefined;
 }
+
+type Find = (signs: Signs) => Found | undefined;
 
 /**
  * Tells which toolchain made a module, and what to know before using it. A name counts only as that of the kind and type
@@ -29,54 +26,48 @@ interface Found {
  */
 export function detectToolchain(clues: Clues): Pick<UnadvisedShape, "toolchain" | "advice"> {
   const find = finderIn(clues);
-  let name: ToolchainName | "unknown" = "unknown";
-  const own: Found[] = [];
-  for (const [toolchain, of] of signs) {
-    if (name !== "unknown" && name !== toolchain) continue;
-    const found = find(of);
-    if (!found) continue;
-    name = toolchain;
-    own.push(found);
+  for (const toolchain of toolchains) {
+    const found = toolchain.signs.map(find).filter((one) => one !== undefined);
+    if (found.length === 0) continue;
+    const version = found.find((one) => one.version)?.version;
+    return {
+      toolchain: { name: toolchain.name, ...(version && { version }), evidence: found.map(({ line }) => line) },
+      advice: adviceFor(find, toolchain),
+    };
   }
-  const version = own.find((one) => one.version)?.version;
-  return {
-    toolchain: { name, ...(version && { version }), evidence: own.map(({ line }) => line) },
-    advice: adviceFor(find, name),
-  };
+  return { toolchain: { name: "unknown", evidence: [] }, advice: adviceFor(find, undefined) };
 }
 
-function adviceFor(find: ReturnType<typeof finderIn>, toolchain: string): AdviceCode[] {
-  const found = new Set<AdviceCode>(advices.filter(([, of]) => find(of)).map(([code]) => code));
-  if (toolchain === "component") found.add("component-core");
-  // Of the two kinds of modules for dynamic linking it is one.
-  if (!found.has("side-module")) found.delete("main-module");
-  if (found.has("main-module")) found.delete("side-module");
-  return [...found];
+function adviceFor(find: Find, toolchain: Toolchain | undefined): AdviceCode[] {
+  return toolchains.flatMap((one) =>
+    one.advice
+      .filter(({ own }) => !own || one === toolchain)
+      .filter(({ all, none }) => all.every(find) && (!none || !find(none)))
+      .map(({ code }) => code),
+  );
 }
 
 /** Makes what looks for signs: in the producers first, then in the sections, the imports and the exports. */
-function finderIn(clues: Clues): (of: readonly Sign[] | "minified") => Found | undefined {
+function finderIn(clues: Clues): Find {
   const { imports, exports, customSections } = clues;
   const { processedBy = [], language = [], sdk = [] } = ownMembers<Partial<Producers>>(clues.producers ?? {});
   const producers = [...processedBy, ...language, ...sdk].map(({ name, version }) => `${name} ${version}`);
-  return (of) => {
-    if (of === "minified") {
-      return isMinified(clues) ? { line: "minified names in all imports and exports", version: undefined } : undefined;
-    }
+  return (signs) => {
+    if (isWhole(signs)) return signs.fits(clues) ? { line: signs.line, version: undefined } : undefined;
     for (const text of producers) {
-      const match = first(of, "producer", text)?.match;
+      const match = first(signs, "producer", text)?.match;
       if (match) return { line: lineOf(`producer ${text}`), version: match.groups?.version };
     }
     for (const { name } of customSections) {
-      if (first(of, "section", name)) return { line: lineOf(`section ${name}`), version: undefined };
+      if (first(signs, "section", name)) return { line: lineOf(`section ${name}`), version: undefined };
     }
     for (const wanted of imports) {
       const text = `${wanted.module}.${wanted.name}`;
-      const is = first(of, "import", text)?.sign.is;
+      const is = first(signs, "import", text)?.sign.is;
       if (is && isExpected(wanted, is)) return { line: lineOf(`import ${text} ${typeOf(wanted)}`), version: undefined };
     }
     for (const one of exports) {
-      const is = first(of, "export", one.name)?.sign.is;
+      const is = first(signs, "export", one.name)?.sign.is;
       if (is && isExpected(one, is)) return { line: lineOf(`export ${one.name}`), version: undefined };
     }
     return undefined;
@@ -84,15 +75,19 @@ function finderIn(clues: Clues): (of: readonly Sign[] | "minified") => Found | u
 }
 
 function first(
-  of: readonly Sign[],
-  from: Sign["from"],
+  signs: readonly NameSign[],
+  from: NameSign["from"],
   text: string,
-): { readonly sign: Sign; readonly match: RegExpExecArray } | undefined {
-  for (const sign of of) {
+): { readonly sign: NameSign; readonly match: RegExpExecArray } | undefined {
+  for (const sign of signs) {
     const match = sign.from === from ? sign.name.exec(text) : null;
     if (match) return { sign, match };
   }
   return undefined;
+}
+
+function isWhole(signs: Signs): signs is WholeSign {
+  return !Array.isArray(signs);
 }
 
 function lineOf(text: string): string {
@@ -101,13 +96,4 @@ function lineOf(text: string): string {
 
 function typeOf({ kind, type }: ImportShape): string {
   return kind === "function" && type ? signatureText(type) : kind;
-}
-
-/** Emscripten names the one module `a`, and counts through the names of imports and exports: a, b, …, aa, ab. */
-function isMinified({ imports, exports }: Clues): boolean {
-  return (
-    imports.some(({ name, kind }) => name === "a" && (kind === "function" || kind === "memory")) &&
-    imports.every(({ module }) => module === "a") &&
-    [...imports, ...exports].every(({ name }) => /^[\w$]{1,3}$/.test(name))
-  );
 }

@@ -1,5 +1,5 @@
 import type { Shape } from "../public/index.ts";
-import { type Expected, functionOf, isExpected } from "../reflect/evidence.ts";
+import { type Expected, functionOf, isExpected } from "./evidence.ts";
 
 const initializer = functionOf(/^>$/);
 

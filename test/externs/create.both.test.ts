@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { beginCreation } from "../../src/imports/externs/create.ts";
-import { describeGiven, probe } from "../../src/imports/externs/given.ts";
+import { probe } from "../../src/imports/externs/probe.ts";
 import { importerOf } from "../../src/binary/helper.ts";
 import type { Extern, ImportShape, Limits, MemoryType, Shape, TableType } from "../../src/public/index.ts";
 import { explain } from "../../src/errors/messages/index.ts";
 import { thrownBy as failureOf, wat } from "../wat.ts";
+import { describeGiven } from "./given.ts";
 
 const thrownBy = (body: () => unknown): unknown => explain(failureOf(body));
 

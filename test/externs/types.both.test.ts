@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { beginCreation } from "../../src/imports/externs/create.ts";
-import { findMisfit } from "../../src/imports/externs/given.ts";
+import { findMisfit } from "../../src/imports/externs/probe.ts";
 import { importerOf } from "../../src/binary/helper.ts";
 import type { ImportShape, Shape } from "../../src/public/index.ts";
 import { explain } from "../../src/errors/messages/index.ts";

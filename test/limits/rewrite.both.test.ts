@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { compileSync, inspect, type MemoryType, type TableType } from "unglue";
 import { describe, expect, it } from "vitest";
-import { createLimiter } from "../../src/binary/index.ts";
 import { moduleBytes, moduleNames, sameBytes } from "../packages/served.ts";
 import {
   assemble,
@@ -16,6 +15,7 @@ import {
   unsigned,
 } from "../reflect/assemble.ts";
 import { wat } from "../wat.ts";
+import { createLimiter } from "../../src/binary/limiter.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

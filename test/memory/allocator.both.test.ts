@@ -152,7 +152,7 @@ describe("the allocator", () => {
     const error = thrownBy(() => memory.alloc(8));
     expect(error).toMatchObject({
       code: "no-allocator",
-      details: { tried: ["__wbindgen_malloc", "malloc", "alloc", "allocate", "__new", "__pin", "cabi_realloc"] },
+      details: { tried: ["__wbindgen_malloc", "__new", "__pin", "malloc", "alloc", "allocate", "cabi_realloc"] },
     });
     expect((error as Error).message).toContain('allocator: { alloc: "…", free: "…" }');
     expect((error as Error).message).toContain("Minified names");

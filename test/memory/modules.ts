@@ -1,6 +1,7 @@
 import wabt from "wabt";
-import { inspect } from "../../src/reflect/index.ts";
+import { inspect } from "../reflect/reader.ts";
 import { type Allocator, createMemory, findAllocator, type MemoryContext } from "../../src/memory/index.ts";
+import { allocators } from "../../src/toolchains/registry.ts";
 import type { AllocatorNames, Memory } from "../../src/public/index.ts";
 
 /** An instance whose memory is wrapped, and what its imports `env.called` were passed. */
@@ -42,7 +43,7 @@ export async function load(
   });
   const raw = instance.exports.memory as WebAssembly.Memory;
   let allocator: Allocator | undefined;
-  const find = () => (allocator ??= findAllocator(instance.exports, shape, names));
+  const find = () => (allocator ??= findAllocator(instance.exports, shape, names, allocators));
   const type = shape.memories[0]!;
   const memory = createMemory(raw, { ...(typed && { type }), ...context, allocator: find });
   return { memory, raw, exports: instance.exports as Loaded["exports"], allocator: find, calls };

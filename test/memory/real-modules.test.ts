@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { createMemory, findAllocator } from "../../src/memory/index.ts";
-import { inspect } from "../../src/reflect/index.ts";
+import { allocators } from "../../src/toolchains/registry.ts";
+import { inspect } from "../reflect/reader.ts";
 import type { AllocatorNames } from "../../src/public/index.ts";
 import { thrownBy } from "../wat.ts";
 
@@ -17,12 +18,12 @@ function instantiate(bytes: Uint8Array<ArrayBuffer>, memoryName: string, names?:
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
   const memory = createMemory(exports[memoryName] as WebAssembly.Memory, {
     type: shape.memories[0]!,
-    allocator: () => findAllocator(exports, shape, names),
+    allocator: () => findAllocator(exports, shape, names, allocators),
   });
   return {
     memory,
     exports: exports as Record<string, (...args: number[]) => number>,
-    allocator: () => findAllocator(exports, shape, names),
+    allocator: () => findAllocator(exports, shape, names, allocators),
   };
 }
 

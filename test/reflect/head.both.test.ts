@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { advise, completeShape, HeadScanner, shapeOfModule } from "../../src/reflect/index.ts";
+import { HeadScanner } from "../../src/reflect/index.ts";
+import { advise } from "../../src/toolchains/advice.ts";
 import { thrownBy } from "../wat.ts";
-import { inspect, readHead } from "./reader.ts";
+import { completeShape, inspect, readHead, shapeOfModule } from "./reader.ts";
 import { assemble, exported, functionType, i32, imported, list, sections, text, unsigned } from "./assemble.ts";
 
 const { custom } = sections;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { advise, completeShape, HeadScanner, shapeOfModule } from "../../src/reflect/index.ts";
-import { inspect, readHead } from "./reader.ts";
+import { HeadScanner } from "../../src/reflect/index.ts";
+import { advise } from "../../src/toolchains/advice.ts";
+import { completeShape, inspect, readHead, shapeOfModule } from "./reader.ts";
 import type { Shape } from "../../src/public/index.ts";
 import { listModules, moduleBytes } from "../servers/packages/index.mjs";
 

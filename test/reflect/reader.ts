@@ -1,5 +1,8 @@
 import { explain } from "../../src/errors/messages/index.ts";
 import * as reflect from "../../src/reflect/index.ts";
+import { advise } from "../../src/toolchains/advice.ts";
+import { identify } from "../../src/toolchains/identify.ts";
+import { toolchainSections } from "../../src/toolchains/registry.ts";
 
 /** A function whose failures are put into words, as all that a user calls has them. */
 function worded<Args extends unknown[], Result>(call: (...args: Args) => Result): (...args: Args) => Result {
@@ -12,6 +15,20 @@ function worded<Args extends unknown[], Result>(call: (...args: Args) => Result)
   };
 }
 
-export const inspect = worded(reflect.inspect);
-export const readHead = worded(reflect.readHead);
-export const readModule = worded(reflect.readModule);
+export const inspect = worded((...args: Parameters<typeof reflect.inspect>) =>
+  advise(identify(reflect.inspect(...args))),
+);
+export const readHead = worded((...args: Parameters<typeof reflect.readHead>) => identify(reflect.readHead(...args)));
+export const readModule = worded((...args: Parameters<typeof reflect.readModule>) =>
+  identify(reflect.readModule(...args)),
+);
+
+/** What the engine tells besides a head, with the toolchain. */
+export function completeShape(head: reflect.ReadShape, module: WebAssembly.Module) {
+  return identify(reflect.completeShape(head, module, toolchainSections));
+}
+
+/** What the engine tells of a module, with the toolchain. */
+export function shapeOfModule(module: WebAssembly.Module) {
+  return identify(reflect.completeShape(reflect.shapeOfModule(module), module, toolchainSections));
+}

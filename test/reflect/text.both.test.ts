@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { signatureText, typeText } from "../../src/reflect/index.ts";
+
 import type { Extern } from "../../src/public/index.ts";
+import { signatureText, typeText } from "../../src/base/type-text.ts";
 
 const memory = { initial: 1, shared: false, address: "i32", pageSize: 65536 } as const;
 const table = { element: "funcref", initial: 1, shared: false, address: "i32" } as const;

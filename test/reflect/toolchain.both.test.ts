@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { inspect, load, loadSync } from "unglue";
-import { advise, type Clues, detectToolchain } from "../../src/reflect/index.ts";
+import { advise } from "../../src/toolchains/advice.ts";
+import { detectToolchain } from "../../src/toolchains/detect.ts";
+import type { Clues } from "../../src/toolchains/toolchain.ts";
 import type { Extern, FunctionType, ImportShape, NamedVersion, ValueType } from "../../src/public/index.ts";
 import { assemble, exported, functionType, sections, text } from "./assemble.ts";
 

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Callbacks, createCallbacks, createTable, type Trampolines } from "../../src/table/index.ts";
+import { type Callbacks, createCallbacks, createTable } from "../../src/table/index.ts";
 import type { TableType } from "../../src/public/index.ts";
 import { thrownBy, wat } from "../wat.ts";
+import type { Trampolines } from "../../src/binary/trampoline.ts";
 
 /** A module that calls functions of its table by index, one caller per signature, and sorts with a comparator. */
 const text = (table: string): string => `(module
@@ -61,6 +62,7 @@ function rig(module = growable, trampolines: Trampolines = new Map(), maximum?: 
   const exports = new WebAssembly.Instance(module).exports as never as Rig["exports"];
   const type: TableType = { element: "funcref", initial: 4, shared: false, address: "i32" };
   const table = createTable(exports["table"] as never, {
+    growableFlags: "--growable-table",
     type: { ...type, ...(maximum !== undefined && { maximum }) },
   });
   return {

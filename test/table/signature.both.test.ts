@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSignature } from "../../src/table/signature.ts";
+import { parseSignature } from "../../src/binary/signature.ts";
 import { thrownBy } from "../wat.ts";
 
 describe("a callback's signature", () => {

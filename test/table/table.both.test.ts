@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { createTable } from "../../src/table/index.ts";
+import { createTable as create, type TableContext } from "../../src/table/index.ts";
 import type { TableType } from "../../src/public/index.ts";
+import { growableTableFlags } from "../../src/toolchains/linker-flags.ts";
 import { thrownBy, wat } from "../wat.ts";
 
 const functions: TableType = { element: "funcref", initial: 2, shared: false, address: "i32" };
+
+function createTable(raw: WebAssembly.Table, context: Partial<TableContext> = {}) {
+  return create(raw, { growableFlags: growableTableFlags, ...context });
+}
 
 function tableOf(initial: number, maximum?: number, element: "anyfunc" | "externref" = "anyfunc"): WebAssembly.Table {
   return new WebAssembly.Table({ element, initial, ...(maximum !== undefined && { maximum }) }, null);

@@ -9,5 +9,5 @@ export type Explanations = {
   readonly [Code in keyof FailureDetails]: (
     details: FailureDetails[Code],
     cause: unknown,
-  ) => Explanation<Code> | Explanation<"import-mismatch"> | Explanation<"truncated"> | Explanation<"compile-forbidden">;
+  ) => Explanation<Code> | Explanation<"truncated"> | Explanation<"compile-forbidden">;
 };

@@ -1,8 +1,7 @@
 import { messageOf } from "../caught.ts";
 import { describe, importText } from "../describe.ts";
 import type { UnresolvedImport } from "../unglue-error.ts";
-import { describeGiven, findMisfit } from "../../imports/externs/index.ts";
-import { typeText } from "../../reflect/index.ts";
+import { typeText } from "../../base/type-text.ts";
 import type { LimitedExtern } from "../failure.ts";
 import type { Imports, ImportShape } from "../../public/index.ts";
 import type { Explanation, Explanations } from "./explanation.ts";
@@ -48,7 +47,7 @@ export const imports: Pick<
       "Load from the bytes instead, pass the module's `shape` (from inspect or compile), or give them in `imports`.",
     { imports: imports.map(({ module, name, kind }) => ({ module, name, kind })) },
   ],
-  "import-mismatch": ({ wanted, given }) => mismatch(wanted, given),
+  "import-mismatch": ({ wanted, given }, cause) => mismatch(wanted, given, cause),
   "import-conflict": ({ wanted }) => {
     const types = [...new Set(wanted.map(typeText))];
     const { module, name } = wanted[0] as ImportShape;
@@ -88,16 +87,7 @@ export const imports: Pick<
       { module, name, type },
     ];
   },
-  "link-failed": ({ shape, given }, cause) => {
-    // The engine names one import in words of its own; asking it again, import by import, tells which and why.
-    const misfit = findMisfit(
-      given.filter(({ wanted }) => wanted.type),
-      shape,
-    );
-    return misfit
-      ? mismatch(misfit.wanted, describeGiven(misfit.value, misfit.wanted, shape))
-      : [`The engine refused to link the module: ${messageOf(cause)}`, {}];
-  },
+  "link-failed": (details, cause) => [`The engine refused to link the module: ${messageOf(cause)}`, details],
   "sync-too-large": (details, cause) => [
     `The engine does not work synchronously on ${details.size === undefined ? "a module of this size" : `${details.size} bytes`} ` +
       `on this thread: ${messageOf(cause)}. Use load(), or compile() and module.instantiate(), or a worker.`,
@@ -110,13 +100,13 @@ export const imports: Pick<
   ],
 };
 
-function mismatch(wanted: ImportShape, given: string): Explanation<"import-mismatch"> {
+function mismatch(wanted: ImportShape, given: string, cause: unknown): Explanation<"import-mismatch"> {
   const { module, name } = wanted;
   const expected = wanted.type ? typeText(wanted) : wanted.kind;
   return [
-    `What was given for the import ${importText(wanted)} does not fit: the module declares ${brief(expected)}, and ${given} was given.`,
+    `What was given for the import ${importText(wanted)} does not fit: the module declares ${brief(expected)}, and ${given} was given.` +
+      (cause === undefined ? "" : ` The engine says: ${messageOf(cause)}`),
     { module, name, expected, given },
-    "import-mismatch",
   ];
 }
 

@@ -1,7 +1,6 @@
 import { describe } from "../describe.ts";
 import type { FoundInstead } from "../unglue-error.ts";
 import type { Explanations } from "./explanation.ts";
-import { foundInstead } from "./found-instead.ts";
 import { malformationText } from "./malformed.ts";
 
 /** What is found, and what to do. */
@@ -18,8 +17,7 @@ const instead: { readonly [found in FoundInstead]: string } = {
 
 /** What the reader can refuse. */
 export const reader: Pick<Explanations, "not-wasm" | "truncated" | "malformed" | "invalid-argument"> = {
-  "not-wasm": ({ start, from, contentType }) => {
-    const found = foundInstead(start);
+  "not-wasm": ({ found, from, contentType }) => {
     const served = contentType ? `, served as ${contentType},` : "";
     return [
       `${from ?? "The source"}${served} is not a WebAssembly module: ${instead[found]}`,

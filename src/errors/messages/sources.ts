@@ -1,6 +1,5 @@
-import { reasonOf } from "../caught.ts";
+import { reasonOf, forbidsCompiling } from "../caught.ts";
 import { describe } from "../describe.ts";
-import { forbidsCompiling } from "../../platform/engine.ts";
 import type { FailureDetails } from "../failure.ts";
 import type { Explanation, Explanations } from "./explanation.ts";
 

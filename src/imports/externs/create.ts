@@ -1,6 +1,6 @@
 import { ownMembers, ownValue } from "../../base/own.ts";
 import { Failure } from "../../errors/failure.ts";
-import { typeText } from "../../reflect/index.ts";
+import { typeText } from "../../base/type-text.ts";
 import type {
   GlobalType,
   ImportShape,

@@ -1,5 +1,5 @@
 import { acceptanceOf, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
-import { findKnownExports } from "../../reflect/index.ts";
+import { findKnownExports } from "../known-exports.ts";
 import type { Calling, DeclaredType, Lifting, Lowering, Shape } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import { functionLifting, functionLowering, type FunctionPointers } from "./function-pointer.ts";
@@ -36,6 +36,7 @@ export function createCCalling(shape: Shape): Calling<Life> {
     addressKey: undefined,
     hasAreas: true,
     ownAllocator: undefined,
+    allocators: undefined,
     freeing: [{ type: { params: [address], results: [] }, words: [], waits: undefined }],
     areaAllocates: !hasStack,
     takeArea,

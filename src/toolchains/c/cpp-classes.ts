@@ -1,5 +1,5 @@
-import { functionLetters } from "../../reflect/index.ts";
 import type { ClassFunction, ClassShape, FunctionType } from "../../public/index.ts";
+import { functionLetters } from "../evidence.ts";
 
 /** What a mangled name of a member says. */
 interface Member {

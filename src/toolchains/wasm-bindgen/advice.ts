@@ -1,9 +1,9 @@
-import { signatureText } from "../../reflect/index.ts";
 import type { Advice, ImportShape, Shape } from "../../public/index.ts";
 import { readAbi, readVersion } from "./abi.ts";
 import { type CastCode, readCasts } from "./casts.ts";
 import { isOpenCast, isWrapper, mayCastClosure } from "./makers.ts";
 import type { WasmBindgenOptions } from "./options.ts";
+import { signatureText } from "../../base/type-text.ts";
 
 /**
  * What only the generated JavaScript knows: which exports run the closures that imports make, and what casts convert.

@@ -44,6 +44,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     begin: undefined,
     areaAllocates: undefined,
     ownAllocator: abi.helpers.malloc !== undefined,
+    allocators: ["__wbindgen_malloc"],
     takeArea: (runtime, size) => runtime.moveStackPointer(-size) >>> 0,
     giveArea: (runtime, address, size, hasThrown) => {
       // What a call that threw had taken lies below the room.

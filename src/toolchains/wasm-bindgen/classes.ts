@@ -1,6 +1,6 @@
 import type { ClassField, ClassFunction, ClassShape, ConstructorPattern, FunctionType } from "../../public/index.ts";
-import { functionLetters } from "../../reflect/index.ts";
 import { createOwnerOf } from "../owners.ts";
+import { functionLetters } from "../evidence.ts";
 
 /** A class, as far as its exports have been seen. */
 interface Found {

@@ -1,8 +1,8 @@
-import { signatureText } from "../../reflect/index.ts";
 import type { ImportShape } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
 import { type CastCode, someClosure, someList, someView } from "./casts.ts";
 import { readableCast } from "./options.ts";
+import { signatureText } from "../../base/type-text.ts";
 
 /** How many candidates a hint lists. */
 export const listedShims = 3;

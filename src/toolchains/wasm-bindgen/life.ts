@@ -1,13 +1,13 @@
 import { createRegistry } from "../../platform/finalization.ts";
 import { describe } from "../../errors/describe.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import { signatureText } from "../../reflect/index.ts";
 import type { Convention, ExportedFunction, Memory, ProvideContext } from "../../public/index.ts";
 import { type Abi, type Helper, mayBeShim } from "./abi.ts";
 import { checkedHandles, createHeap, createSlots, type HandleSpace } from "./handles.ts";
 import { createDecode, createEncode } from "./coders.ts";
 import { createObjects } from "./objects.ts";
 import type { Destroy, Runtime } from "./runtime.ts";
+import { signatureText } from "../../base/type-text.ts";
 
 type Call = (...words: unknown[]) => unknown;
 

@@ -1,14 +1,11 @@
 import { fetchChunk } from "../../../platform/chunk.ts";
 
 /**
- * Fetches the second table of declarations, for modules whose imports the first leaves unknown.
+ * Fetches the second table of declarations, for modules whose imports the first leaves unknown. Errors: `chunk-unavailable`.
  *
- * @returns Its text; `undefined` where this platform cannot decompress it.
+ * @returns Its text.
  */
-export async function fetchWebTable(): Promise<string | undefined> {
-  const [{ packedWebTable }, { unpack }] = await Promise.all([
-    fetchChunk(() => import("./packed-web-table.ts")),
-    fetchChunk(() => import("./unpack.ts")),
-  ]);
-  return unpack(packedWebTable);
+export async function fetchWebTable(): Promise<string> {
+  const { webTable } = await fetchChunk(() => import("./web-table.ts"));
+  return webTable;
 }

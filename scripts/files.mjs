@@ -1,0 +1,186 @@
+// Which source goes into which built file. Bundlers take, share and split whole files, so a page that needs few files of the
+// package makes few requests. Each file is built by itself, and imports from the others what it uses of their sources.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { cwd } from "node:process";
+import ts from "typescript";
+
+/**
+ * The built files besides the entry points, with the sources of each: the first pattern that fits a path decides. A source
+ * that none fits goes into every file that imports it, which is right for what only one does.
+ *
+ * @type {readonly (readonly [file: string, sources: RegExp])[]}
+ */
+const patterns = [
+  ["unglue-node", /^platform\/node\.ts/],
+  ["unglue-browser", /^platform\/browser\.ts/],
+  ["unglue-messages", /^(errors\/messages\/|toolchains\/advice\.ts)/],
+  [
+    "unglue-sources",
+    /^(source\/(integrity|restream|retry|foreign-request)|reflect\/definitions|binary\/(limiter|rewrite))\.ts/,
+  ],
+  ["unglue-extras", /^(instance\/(extras\.ts|restart\/)|imports\/externs\/|base\/utf8\.ts|binary\/helper\.ts)/],
+  ["unglue-values", /^bind\/values\//],
+  ["unglue-bind", /^(bind\/|instance\/binder\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
+  ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|makers)\.ts/],
+  ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],
+  ["unglue-web-table", /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
+  ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
+  ["unglue-compile", /^(compile\.ts|instance\/all-chunks\.ts|pool\/)/],
+  ["unglue-instance", /^(instance|imports|memory|table|binary|toolchains)/],
+  ["unglue-offload-values", /^offload\/(signature|packed|crossing)\.ts/],
+  ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
+  ["unglue-offload-desk", /^offload\/desk\.ts/],
+  ["unglue-offload-desk-objects", /^offload\/desk-objects\.ts/],
+  ["unglue-offload", /^offload\/(?!.*-host)/],
+  ["unglue-core", /^(base|errors|options|reflect|source|load|platform\/(?!node))/],
+];
+
+// The configuration that imports this is bundled first, so its own place tells nothing.
+const root = cwd();
+const src = join(root, "src");
+/** The sources that the build starts from: what each built file exports. */
+const lists = join(root, "node_modules/.cache/unglue-files");
+
+/**
+ * Assigns sources to built files.
+ *
+ * @param {Readonly<Record<string, string>>} entries - The sources of the entry points by the names of their files.
+ * @returns {{ entry: Record<string, string>, plugin: import("esbuild").Plugin }} What to build, by the names of the files,
+ *   and the plugin that has each file import from the others.
+ */
+export function splitFiles(entries) {
+  const entryOf = new Map(Object.entries(entries).map(([file, source]) => [join(root, source), file]));
+  const fileOf = (path) => {
+    if (dirname(path) === lists) return basename(path, ".ts");
+    const name = relative(src, path).split(sep).join("/");
+    return entryOf.get(path) ?? patterns.find(([, pattern]) => pattern.test(name))?.[0];
+  };
+  return {
+    entry: { ...entries, ...writeLists(fileOf, new Set(Object.keys(entries))) },
+    plugin: importingFiles(fileOf),
+  };
+}
+
+/** Refuses files that import each other, since bundlers would make one of them, and a file that fetches itself. */
+function refuseCircles(fileOf, references) {
+  const importsOf = new Map();
+  for (const [path, of] of references) {
+    const from = fileOf(path);
+    if (from === undefined) continue;
+    if (!importsOf.has(from)) importsOf.set(from, new Map());
+    for (const { to, names, isLater } of of) {
+      const file = fileOf(to);
+      if (isLater && file === from)
+        throw new Error(`${relative(src, path)} fetches ${relative(src, to)}, which is in its own file`);
+      if (!isLater && names.length > 0 && file !== undefined && file !== from)
+        importsOf.get(from).set(file, `${relative(src, path)} -> ${relative(src, to)}`);
+    }
+  }
+  const done = new Set();
+  const walk = (file, trail) => {
+    const at = trail.findIndex((one) => one.file === file);
+    if (at >= 0)
+      throw new Error(
+        `Built files import each other: ${trail
+          .slice(at)
+          .map(({ by }) => by)
+          .join(", ")}`,
+      );
+    if (done.has(file)) return;
+    for (const [to, by] of importsOf.get(file) ?? []) walk(to, [...trail, { file, by }]);
+    done.add(file);
+  };
+  for (const file of importsOf.keys()) walk(file, []);
+}
+
+/** Writes for each built file a source that exports what others use of it. */
+function writeLists(fileOf, entries) {
+  const exported = new Map();
+  const references = new Map(sourcesIn(src).map((path) => [path, referencesOf(path)]));
+  refuseCircles(fileOf, references);
+  /** Where a name comes from that a source passes on: a file exports it once. */
+  const originOf = (path, name) => {
+    const passed = references.get(path)?.find(({ isExport, names }) => isExport && names.includes(name));
+    return passed && fileOf(passed.to) === fileOf(path) ? originOf(passed.to, name) : path;
+  };
+  for (const [path, of] of references) {
+    for (const { to, names } of of) {
+      const file = fileOf(to);
+      if (file === undefined || file === fileOf(path) || entries.has(file)) continue;
+      if (!exported.has(file)) exported.set(file, new Map());
+      const sources = exported.get(file);
+      for (const name of names) {
+        const origin = originOf(to, name);
+        sources.set(origin, (sources.get(origin) ?? new Set()).add(name));
+      }
+    }
+  }
+  mkdirSync(lists, { recursive: true });
+  return Object.fromEntries(
+    [...exported].map(([file, sources]) => {
+      const taken = new Set();
+      const lines = [...sources].sort().map(([path, names]) => {
+        for (const name of names) {
+          if (taken.has(name) && name !== "*") throw new Error(`${file} has two exports of the name ${name}`);
+          taken.add(name);
+        }
+        const what = names.has("*") ? "*" : `{ ${[...names].sort().join(", ")} }`;
+        return names.size === 0 ? "" : `export ${what} from ${JSON.stringify(path)};\n`;
+      });
+      const list = join(lists, `${file}.ts`);
+      writeFileSync(list, lines.join(""));
+      return [file, list];
+    }),
+  );
+}
+
+function sourcesIn(folder) {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => join(folder, name));
+}
+
+/** What a source imports of others or passes on, types left out. `*` stands for all, as an `import()` needs it. */
+function referencesOf(path) {
+  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
+  const found = [];
+  const add = (specifier, names, { isExport = false, isLater = false } = {}) => {
+    if (ts.isStringLiteralLike(specifier) && specifier.text.startsWith("."))
+      found.push({ to: join(dirname(path), specifier.text), names, isExport, isLater });
+  };
+  const nameOf = (element) => (element.propertyName ?? element.name).text;
+  const visit = (node) => {
+    if (ts.isImportDeclaration(node) && !node.importClause?.isTypeOnly) {
+      const bindings = node.importClause?.namedBindings;
+      if (bindings && ts.isNamespaceImport(bindings)) add(node.moduleSpecifier, ["*"]);
+      else if (bindings) add(node.moduleSpecifier, bindings.elements.filter((one) => !one.isTypeOnly).map(nameOf));
+    }
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier && !node.isTypeOnly) {
+      const { exportClause } = node;
+      const isList = exportClause && ts.isNamedExports(exportClause);
+      add(node.moduleSpecifier, isList ? exportClause.elements.filter((one) => !one.isTypeOnly).map(nameOf) : ["*"], {
+        isExport: true,
+      });
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
+      add(node.arguments[0], ["*"], { isLater: true });
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** An esbuild plugin that leaves the sources of other files to them. */
+function importingFiles(fileOf) {
+  return {
+    name: "import-between-files",
+    setup(build) {
+      build.onResolve({ filter: /^\.{1,2}\/.*\.ts$|^\/.*\.ts$/ }, ({ kind, importer, path, resolveDir }) => {
+        if (kind === "entry-point" || !importer) return undefined;
+        const file = fileOf(join(path.startsWith("/") ? "/" : resolveDir, path));
+        return file === undefined || file === fileOf(importer) ? undefined : { path: `./${file}.js`, external: true };
+      });
+    },
+  };
+}

@@ -1,0 +1,6 @@
+/**
+ * The large table of declarations for wasm-bindgen modules, for calls that cannot wait.
+ *
+ * @module unglue/wasm-bindgen/web
+ */
+export { webTable } from "../toolchains/wasm-bindgen/known/web-table.ts";

@@ -1,0 +1,80 @@
+import type { ImportShape, Shape } from "../../public/index.ts";
+import { importerOf, refersToTypes } from "../../binary/helper.ts";
+
+/**
+ * Asks the engine whether a value fits an import.
+ *
+ * @param value - What was given.
+ * @param wanted - The import, with its type.
+ * @param shape - The shape of the module that declares it.
+ * @returns False if the engine refuses to link it; true if it links, and where the engine cannot be asked.
+ */
+export function probe(value: unknown, wanted: ImportShape, shape: Shape): boolean {
+  return links([{ value, wanted }], shape) !== false;
+}
+
+/** A value for an import. */
+export interface Given {
+  readonly wanted: ImportShape;
+  readonly value: unknown;
+}
+
+/**
+ * Finds the first import whose value the engine refuses to link. Those whose types refer to others by index are asked for
+ * together, since each question copies all types of the module.
+ *
+ * @param given - The imports with their types, and their values.
+ * @param shape - The shape of the module that declares them.
+ */
+export function findMisfit<Of extends Given>(given: readonly Of[], shape: Shape): Of | undefined {
+  const misfit = search(
+    given.filter(({ wanted }) => refersToTypes(wanted) && isKnown(wanted)),
+    shape,
+  );
+  return given.find((one) => one === misfit || (!refersToTypes(one.wanted) && !probe(one.value, one.wanted, shape)));
+}
+
+function search<Of extends Given>(given: readonly Of[], shape: Shape): Of | undefined {
+  const [first] = given;
+  const answer = first && links(given, shape);
+  if (first === undefined || answer === true) return undefined;
+  if (given.length === 1) return answer === false ? first : undefined;
+  // An engine that does not compile the smallest of the helper modules is not asked for each import.
+  if (answer === undefined && links([first], shape) === undefined) return undefined;
+  const middle = Math.floor(given.length / 2);
+  return search(given.slice(0, middle), shape) ?? search(given.slice(middle), shape);
+}
+
+/** Whether the import's own type can be written; the types that it refers to need not be. */
+function isKnown(wanted: ImportShape): boolean {
+  try {
+    importerOf([wanted], undefined);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the engine links all values; `undefined` where it does not know a type, or must not compile. */
+function links(given: readonly Given[], shape: Shape | undefined): boolean | undefined {
+  let module: WebAssembly.Module;
+  try {
+    module = new WebAssembly.Module(
+      importerOf(
+        given.map(({ wanted }) => wanted),
+        shape,
+      ),
+    );
+  } catch {
+    return undefined;
+  }
+  // The engine reads inherited members too.
+  const values = Object.create(null) as { [at: number]: WebAssembly.ImportValue };
+  for (const [at, { value }] of given.entries()) values[at] = value as WebAssembly.ImportValue;
+  try {
+    new WebAssembly.Instance(module, { "": values });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * What few instances need. A chunk of its own: most modules import functions alone, and most instances do not restart.
+ */
+export { beginCreation, describeMisfit, describeSeen, findMisfit, refuseBeyond } from "../imports/externs/index.ts";
+export { createLives } from "./restart/index.ts";
+export { plainUtf8 } from "../base/utf8.ts";

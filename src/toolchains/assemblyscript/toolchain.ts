@@ -1,0 +1,30 @@
+import { exported, imported, offset, type Toolchain, plainAllocator, recognised } from "../toolchain.ts";
+import { functionOf } from "../evidence.ts";
+
+/** AssemblyScript. */
+export const assemblyscript: Toolchain = {
+  ...recognised,
+  name: "assemblyscript",
+  signs: [
+    [
+      exported(/^__rtti_base$/, offset),
+      exported(/^__(pin|retain)$/, functionOf(/^[ij]>[ij]$/)),
+      exported(/^__setArgumentsLength$/, functionOf(/^i>$/)),
+      // Message, file, line and column: no other compiler passes these to an abort.
+      imported(/^env\.abort$/, [{ kind: "function", type: /^i{4}>$/, needsType: true }]),
+    ],
+  ],
+  // Text, arrays and objects are references to what a garbage collector owns, with headers of the compiler's own.
+  allocators: [
+    {
+      ...plainAllocator,
+      alloc: "__new",
+      takes: ["(size, class)"],
+      free: "__unpin",
+      frees: ["(address)"],
+      pin: "__pin",
+      // An ArrayBuffer, and before version 0.21 a String: no references are looked for in either.
+      classId: 1,
+    },
+  ],
+};

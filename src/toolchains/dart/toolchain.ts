@@ -1,0 +1,9 @@
+import { anyFunction, imported, type Toolchain, recognised } from "../toolchain.ts";
+
+/** Dart, compiled by dart2wasm. */
+export const dart: Toolchain = {
+  ...recognised,
+  name: "dart",
+  signs: [[imported(/^dart2wasm\./, anyFunction)]],
+  // Text, arrays and objects are references to what the engine's garbage collector owns.
+};

@@ -1,0 +1,45 @@
+import {
+  exported,
+  imported,
+  ofNumbers,
+  producer,
+  section,
+  type Toolchain,
+  withoutAnything,
+  recognised,
+} from "../toolchain.ts";
+import { functionOf } from "../evidence.ts";
+
+/** TinyGo. */
+export const tinygo: Toolchain = {
+  ...recognised,
+  name: "tinygo",
+  signs: [
+    [
+      imported(/^(gojs|env)\.runtime\.ticks/, functionOf(/^>[dj]$/)),
+      imported(/^(gojs|env)\.runtime\.sleepTicks/, functionOf(/^[dj]>$/)),
+      exported(/^go_scheduler$/, withoutAnything),
+      exported(/^tinygo_/, ofNumbers),
+    ],
+  ],
+  // Its `export` allows pointers, structs of C's layout, and text as a pointer and a length.
+  convention: "c",
+  claimsMemory: true,
+};
+
+/** The Go compiler itself. Its functions take a stack pointer, and nothing else. */
+export const go: Toolchain = {
+  ...recognised,
+  name: "go",
+  signs: [
+    [
+      producer(/^Go cmd\/compile (?<version>\S*)/),
+      section(/^go:buildid/),
+      imported(/^go(js)?\.(runtime|syscall\/js)\./, functionOf(/^[ij]>$/)),
+    ],
+  ],
+  // `wasmexport` allows what C passes.
+  convention: "c",
+  sections: ["go:buildid"],
+  claimsMemory: true,
+};

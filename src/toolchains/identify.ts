@@ -1,0 +1,44 @@
+import { fetchChunk } from "../platform/chunk.ts";
+import type { Shape } from "../public/index.ts";
+import { completeShape, type ReadShape } from "../reflect/index.ts";
+import type { UnadvisedShape } from "./advice.ts";
+import { detectToolchain } from "./detect.ts";
+import { toolchainSections } from "./registry.ts";
+
+/** A compiled module, as far as its bytes were read. */
+interface Read {
+  readonly module: WebAssembly.Module;
+  readonly shape: ReadShape;
+  /** Whether the custom sections behind the code were not read. */
+  readonly isHead: boolean;
+  /** The shape that the caller gave with a compiled module. */
+  readonly given: Shape | undefined;
+}
+
+/**
+ * Completes what was read of a module with the toolchain that made it.
+ *
+ * @param shape - What was read.
+ */
+export function identify(shape: ReadShape): UnadvisedShape {
+  return { ...shape, ...detectToolchain(shape) };
+}
+
+/**
+ * Tells all that is known of a compiled module. The texts of its advice are fetched where there is any. Errors:
+ * `chunk-unavailable`.
+ *
+ * @param read - The module.
+ */
+export async function identifyModule(read: Read): Promise<Shape> {
+  if (read.given) return read.given;
+  const identified = identify(complete(read));
+  return identified.advice.length > 0
+    ? (await fetchChunk(() => import("./advice.ts"))).advise(identified)
+    : { ...identified, advice: [] };
+}
+
+/** What the engine knows of the sections that were not read. */
+export function complete({ module, shape, isHead }: Read): ReadShape {
+  return isHead ? completeShape(shape, module, toolchainSections) : shape;
+}

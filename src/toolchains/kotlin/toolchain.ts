@@ -1,0 +1,9 @@
+import { anyFunction, imported, type Toolchain, recognised } from "../toolchain.ts";
+
+/** Kotlin/Wasm. */
+export const kotlin: Toolchain = {
+  ...recognised,
+  name: "kotlin",
+  signs: [[imported(/^js_code\.kotlin\./, anyFunction)]],
+  // Text, arrays and objects are references to what the engine's garbage collector owns.
+};

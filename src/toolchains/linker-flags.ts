@@ -1,0 +1,7 @@
+/** How a module is linked that exports its table. */
+export const exportTableFlags =
+  "-Wl,--export-table (clang), -C link-arg=--export-table (Rust), --exportTable (AssemblyScript)";
+
+/** How a module is linked whose table can grow. */
+export const growableTableFlags =
+  "-Wl,--growable-table (clang), -C link-arg=--growable-table (Rust), -sALLOW_TABLE_GROWTH (Emscripten)";

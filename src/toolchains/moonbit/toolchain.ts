@@ -1,0 +1,9 @@
+import { anyFunction, imported, type Toolchain, recognised } from "../toolchain.ts";
+
+/** MoonBit. */
+export const moonbit: Toolchain = {
+  ...recognised,
+  name: "moonbit",
+  signs: [[imported(/^(moonbit:ffi|__moonbit_\w+)\./, anyFunction)]],
+  // Text, arrays and objects are references to what the engine's garbage collector owns.
+};

@@ -1,0 +1,18 @@
+import { exported, imported, type NameSign, type Toolchain, recognised } from "../toolchain.ts";
+import { functionOf } from "../evidence.ts";
+
+/** Functions of Node-API: the first parameter is the environment, the result a status. */
+const nodeApi: readonly NameSign[] = [
+  imported(/^(env|napi)\.napi_/, functionOf(/^[ij][ijfd]*>i?$/)),
+  exported(/^napi_register_wasm_v\d/, functionOf(/^[ij]{2}>[ij]$/)),
+];
+
+/** Addons for Node-API, such as those of napi-rs. */
+export const napi: Toolchain = {
+  ...recognised,
+  name: "napi",
+  signs: [[...nodeApi, exported(/^__napi_register__/, functionOf(/^[ij]*>[ij]?$/))]],
+  // Its functions are registered as JavaScript's.
+  registersFunctions: true,
+  advice: [{ code: "node-api", all: [nodeApi], none: undefined, own: false }],
+};

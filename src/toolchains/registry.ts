@@ -1,0 +1,72 @@
+import type { Answer } from "../imports/index.ts";
+import type { AllocatorExports } from "../memory/index.ts";
+import type { ImportShape } from "../public/index.ts";
+import { assemblyscript } from "./assemblyscript/toolchain.ts";
+import { clang, llvm, rust, zig } from "./c/toolchain.ts";
+import { component } from "./component/toolchain.ts";
+import { dart } from "./dart/toolchain.ts";
+import { emscripten } from "./emscripten/toolchain.ts";
+import { go, tinygo } from "./go/toolchain.ts";
+import { kotlin } from "./kotlin/toolchain.ts";
+import { moonbit } from "./moonbit/toolchain.ts";
+import { napi } from "./napi/toolchain.ts";
+import { ruby } from "./ruby/toolchain.ts";
+import { scalaJs } from "./scala-js/toolchain.ts";
+import type { Toolchain } from "./toolchain.ts";
+import { wasi } from "./wasi/toolchain.ts";
+import { wasmBindgen } from "./wasm-bindgen/toolchain.ts";
+
+/**
+ * The toolchains that are recognised. The first with evidence is the one, so one that is built on another comes before it. The
+ * last is the linker of many.
+ */
+export const toolchains: readonly Toolchain[] = [
+  wasmBindgen,
+  ruby,
+  napi,
+  component,
+  dart,
+  kotlin,
+  scalaJs,
+  moonbit,
+  tinygo,
+  go,
+  assemblyscript,
+  emscripten,
+  zig,
+  rust,
+  clang,
+  wasi,
+  llvm,
+];
+
+/**
+ * Finds a toolchain.
+ *
+ * @param name - Its name.
+ * @returns `undefined` for one that is not recognised, as of an adapter of the user's.
+ */
+export function toolchainNamed(name: string): Toolchain | undefined {
+  return toolchains.find((one) => one.name === name);
+}
+
+/** The custom sections by which toolchains are told, for modules whose bytes are not at hand. */
+export const toolchainSections: readonly string[] = /* @__PURE__ */ toolchains.flatMap(({ sections }) => sections);
+
+/** The exports that allocate by a known convention; those that come with one that frees stand first. */
+export const allocators: readonly AllocatorExports[] = /* @__PURE__ */ [true, false].flatMap((frees) =>
+  toolchains.flatMap(({ allocators: own }) => own.filter((one) => one.frees.length > 0 === frees)),
+);
+
+/**
+ * Tells by which value an import says that it is not there, where its zero would mean that all went well.
+ *
+ * @param wanted - The import.
+ */
+export function answerOf(wanted: ImportShape): Answer | undefined {
+  for (const { answer } of toolchains) {
+    const found = answer?.(wanted);
+    if (found) return found;
+  }
+  return undefined;
+}

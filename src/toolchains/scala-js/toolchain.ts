@@ -1,0 +1,14 @@
+import { anyFunction, imported, type Toolchain, recognised } from "../toolchain.ts";
+
+/** Scala.js. */
+export const scalaJs: Toolchain = {
+  ...recognised,
+  name: "scala-js",
+  signs: [
+    [
+      imported(/^__scalaJS\w*\.JSTag$/, [{ kind: "tag" }]),
+      imported(/^__scalaJS\w*\./, [...anyFunction, { kind: "global", type: /^(mut )?r$/ }]),
+    ],
+  ],
+  // Text, arrays and objects are references to what the engine's garbage collector owns.
+};

@@ -1,0 +1,31 @@
+import type { Answer } from "../../imports/index.ts";
+import { imported, type Toolchain, recognised } from "../toolchain.ts";
+import { functionOf } from "../evidence.ts";
+
+/** The number of the error "function not implemented", in WASI and in the libraries that are built on its numbers. */
+const enosys = 52;
+const isMissing: Answer = { value: enosys, text: `${enosys} (ENOSYS)` };
+const isMissingBelowZero: Answer = { value: -enosys, text: `-${enosys} (ENOSYS)` };
+
+/** A module of which only the system interface is known. */
+export const wasi: Toolchain = {
+  ...recognised,
+  name: "wasi",
+  signs: [
+    [
+      imported(/^wasi_\w+\.proc_exit$/, functionOf(/^i>$/)),
+      // The result is the number of an error.
+      imported(/^wasi_\w+\./, functionOf(/^[ijfd]*>[ij]$/)),
+    ],
+  ],
+  convention: "c",
+  // On a zero a C library goes on with results that were never written: it waits for a clock that stands still, or writes the
+  // same bytes again for ever.
+  answer: ({ module, name }) => {
+    if (module.startsWith("wasi_")) return isMissing;
+    // These return the number of an error below zero, and else a result.
+    return (module === "wasi" && name === "thread-spawn") || /^_{2,3}sys(call|_)/.test(name)
+      ? isMissingBelowZero
+      : undefined;
+  },
+};

@@ -1,0 +1,91 @@
+import { fetchChunk } from "../../platform/chunk.ts";
+import {
+  exported,
+  imported,
+  type NameSign,
+  ofNumbers,
+  ofValues,
+  producer,
+  section,
+  type Toolchain,
+  withoutAnything,
+  plainAllocator,
+  recognised,
+} from "../toolchain.ts";
+import { fetchWebTable } from "./known/fetch-web-table.ts";
+import { functionOf } from "../evidence.ts";
+
+/** Descriptions that wasm-bindgen's CLI runs, and takes out of the module. */
+const undescribed: readonly NameSign[] = [
+  imported(/\.__wbindgen_describe$/, functionOf(/^i>$/)),
+  imported(/\.__wbindgen_describe/, ofNumbers),
+  exported(/^__wbindgen_describe/, ofNumbers),
+];
+
+/** Rust with wasm-bindgen. */
+export const wasmBindgen: Toolchain = {
+  ...recognised,
+  name: "wasm-bindgen",
+  signs: [
+    [
+      producer(/^wasm-bindgen (?<version>\S*)/),
+      section(/^__wasm_bindgen_/),
+      ...undescribed,
+      imported(/\.__wbindgen_throw$/, functionOf(/^[ij]{2}>$/)),
+      imported(/\.__wbindgen_object_drop_ref$/, functionOf(/^[ir]>$/)),
+      imported(/\.__wbindgen_(string_new|error_new)$/, functionOf(/^[ij]{2}>[ir]$/)),
+      imported(/\.__wbindgen_init_externref_table$/, withoutAnything),
+      imported(/\.__wbindgen_(wrapped_)?jstag$/, [{ kind: "tag" }]),
+      imported(/\.__wb(g|indgen)_/, ofValues),
+      exported(/^__wbindgen_malloc(_command_export)?$/, functionOf(/^[ij]{1,2}>[ij]$/)),
+      exported(/^__wbindgen_realloc(_command_export)?$/, functionOf(/^[ij]{3,4}>[ij]$/)),
+      exported(/^__wbindgen_free(_command_export)?$/, functionOf(/^[ij]{2,3}>$/)),
+      exported(/^__wbindgen_exn_store(_command_export)?$/, functionOf(/^[ir]>$/)),
+      exported(/^__wbindgen_add_to_stack_pointer(_command_export)?$/, functionOf(/^[ij]>[ij]$/)),
+      exported(/^__wbindgen_destroy_closure(_command_export)?$/, functionOf(/^[ij]{2}>$/)),
+      // With threads it takes the size of a stack.
+      exported(/^__wbindgen_start(_command_export)?$/, functionOf(/^[ij]?>$/)),
+      exported(/^__wbindgen_externrefs$/, [{ kind: "table", type: /extern/ }]),
+      exported(/^__wbg_function_table$/, [{ kind: "table", type: /func/ }]),
+      // Exports whose own names were stripped: helpers and shims, tables, and in old modules the stack pointer.
+      exported(/^__wbindgen_export(_?\d+)?$/, [...ofValues, { kind: "table" }, { kind: "global", type: /^mut [ij]$/ }]),
+      exported(/^__wbg_(get|set)_/, functionOf(/^[ij][ijfdr]*>[ijfdr]*$/)),
+      exported(/^__wbg_.*_free$/, functionOf(/^[ij]{1,2}>$/)),
+      exported(/^__wb(g|indgen)_/, ofValues),
+    ],
+  ],
+  convention: "adapter",
+  sections: ["__wasm_bindgen_unstable"],
+  advice: [
+    {
+      code: "unprocessed",
+      all: [
+        [section(/^__wasm_bindgen_unstable/), imported(/^__wbindgen_externref_xform__\./, ofValues), ...undescribed],
+      ],
+      none: undefined,
+      own: false,
+    },
+  ],
+  allocators: [
+    {
+      ...plainAllocator,
+      alloc: "__wbindgen_malloc",
+      takes: ["(size)", "(size, align)"],
+      free: "__wbindgen_free",
+      frees: ["(address)", "(address, size)", "(address, size, align)"],
+    },
+  ],
+  adapter: {
+    fetch: async () => {
+      const [{ createAdapter }, { createTables, knownTable }] = await Promise.all([
+        fetchChunk(() => import("./index.ts")),
+        fetchChunk(() => import("./known/index.ts")),
+      ]);
+      return createAdapter(createTables([knownTable], fetchWebTable));
+    },
+    serves: /^__wb(g|indgen)_/,
+    from: '"unglue/wasm-bindgen"',
+    importLine: 'import { wasmBindgen } from "unglue/wasm-bindgen";',
+    call: "wasmBindgen()",
+  },
+};
