@@ -11,15 +11,37 @@ import { describe, quotation, tagOf } from "./describe.ts";
  * @param name - The name of the class.
  */
 export function isBuiltIn(error: unknown, name: string): error is Error {
-  if (tagOf(error) !== "Error") return false;
+  if (!isError(error)) return false;
   try {
-    const { name: found, message } = error as { readonly name: unknown; readonly message: unknown };
+    const { name: found, message } = error;
+    // A program may rename the class, so this realm's own is known by its prototype, and another realm's by its name.
+    const isNamed = found === name || Object.getPrototypeOf(error) === prototypeOf(name);
     // Errors of a user's own class by the same name mostly have their name themselves.
-    return found === name && !Object.hasOwn(error as Error, "name") && typeof message === "string";
+    return isNamed && !Object.hasOwn(error, "name") && typeof message === "string";
   } catch {
     // The engine's own have no getter that throws.
     return false;
   }
+}
+
+/** Whether a value is an error of any realm. */
+function isError(value: unknown): value is Error {
+  const { isError: tell } = Error as { readonly isError?: (value: unknown) => boolean };
+  if (typeof tell === "function") return tell(value);
+  const tag = tagOf(value);
+  if (tag === "Error" || tag === "Object") return tag === "Error";
+  // A tag on a prototype that errors share hides theirs.
+  return tag === tagOf(new Error()) && value instanceof Error;
+}
+
+/** The prototype that this realm's built-in errors of a name have; `undefined` where there is no such class. */
+function prototypeOf(name: string): unknown {
+  for (const holder of [WebAssembly, globalThis] as unknown as Readonly<
+    Record<string, { readonly prototype: unknown }>
+  >[]) {
+    if (Object.hasOwn(holder, name)) return holder[name]?.prototype;
+  }
+  return undefined;
 }
 
 /**

@@ -334,3 +334,38 @@ describe("the stack pointer", () => {
     },
   );
 });
+
+describe("an error of the engine's, where the program has changed what all errors share,", () => {
+  const changes: readonly (readonly [string, object, PropertyKey, unknown])[] = [
+    ["a tag on Object.prototype", Object.prototype, Symbol.toStringTag, "Foo"],
+    ["a tag on Error.prototype", Error.prototype, Symbol.toStringTag, "Foo"],
+    ["another name of RuntimeError", WebAssembly.RuntimeError.prototype, "name", "Other"],
+    ["another name of RangeError", RangeError.prototype, "name", "Other"],
+  ];
+
+  it.each(changes)("is a trap all the same: %s", async (_, target, key, value) => {
+    const bytes = await wat(`(module
+      (func (export "fall") unreachable)
+      (func $deep (export "deep") (call $deep)))`);
+    const before = Object.getOwnPropertyDescriptor(target, key);
+    const seen: unknown[] = [];
+    for (const name of ["fall", "deep"] as const) {
+      const wasm = loadSync<Record<string, () => void>>(bytes);
+      let error: unknown;
+      Object.defineProperty(target, key, { value, configurable: true, writable: true });
+      try {
+        wasm.guarded[name]?.();
+      } catch (caught) {
+        error = caught;
+      } finally {
+        if (before) Object.defineProperty(target, key, before);
+        else Reflect.deleteProperty(target, key);
+      }
+      seen.push([UnglueError.is(error) && error.code, wasm.state]);
+    }
+    expect(seen).toEqual([
+      ["trap", "poisoned"],
+      ["trap", "poisoned"],
+    ]);
+  });
+});
