@@ -4,7 +4,7 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { Failure } from "../errors/failure.ts";
 import type { Origin } from "../reflect/index.ts";
 import type { Task } from "./abort.ts";
-import { type Chunk, type Input, unshared } from "./source.ts";
+import type { Chunk, Input } from "./source.ts";
 
 /** Bytes to compile, in one form or another. */
 export interface Body extends Origin {
@@ -58,7 +58,8 @@ export async function* readStream(
     try {
       const chunk = bytesOf(next.value);
       if (!chunk) throw new Failure("invalid-source", { source: next.value, problem: "chunk" });
-      if (chunk.length) yield unshared(chunk);
+      // A copy: who made the chunk may write to it or transfer it while it is hashed, read and compiled in turn.
+      if (chunk.length) yield chunk.slice();
       goesOn = true;
     } finally {
       if (!goesOn) close();

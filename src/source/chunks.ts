@@ -8,7 +8,7 @@ import { type Body, brokenOff, type Chunks, readStream, stopOf, tooLarge } from 
 import { gzip } from "./compile.ts";
 import type { Followed } from "./integrity.ts";
 import { Outline } from "./outline.ts";
-import { type Chunk, isStream, membersOf, unshared } from "./source.ts";
+import { type Chunk, isStream, membersOf } from "./source.ts";
 import { notWasmError } from "../reflect/not-wasm.ts";
 
 /** The first error of those who bring the bytes. Who reads a stream of theirs may put another in its place. */
@@ -56,7 +56,8 @@ async function readAll(
   }
   const bytes = bytesOf(whole);
   if (!bytes) throw new Failure("invalid-source", { source: whole, problem: "chunk" });
-  return unshared(bytes);
+  // A copy, as of the chunks of a stream: whoever made the buffer may write to it.
+  return bytes.slice();
 }
 
 /** Reads only when it is asked: nobody would hear of the failure of what is read and not waited for. */
@@ -149,8 +150,7 @@ export async function gather(chunks: AsyncIterable<Chunk>): Promise<Chunk> {
   const pieces: Chunk[] = [];
   let size = 0;
   for await (const chunk of chunks) {
-    // A copy: some streams fill the same buffer for each chunk.
-    pieces.push(chunk.slice());
+    pieces.push(chunk);
     size += chunk.length;
   }
   return pieces.length === 1 ? (pieces[0] as Chunk) : joined(pieces, size);

@@ -1,4 +1,14 @@
-import { compile, compileSync, inspect, load, loadSync, type Module, type Progress, type Shape } from "unglue";
+import {
+  compile,
+  compileSync,
+  inspect,
+  load,
+  loadSync,
+  type Module,
+  type Progress,
+  type Shape,
+  type Source,
+} from "unglue";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { readStream } from "../../src/source/body.ts";
@@ -204,14 +214,22 @@ describe("a stream", () => {
 
   it("can fill the same buffer for each chunk, also where all are needed in one piece", async () => {
     const reused = new Uint8Array(7);
-    const chunks = async function* () {
-      for (let at = 0; at < bytes.length; at += reused.length) {
-        const part = bytes.subarray(at, at + reused.length);
-        reused.set(part);
-        yield await Promise.resolve(reused.subarray(0, part.length));
-      }
+    const refilled = () => {
+      let at = 0;
+      return new ReadableStream<Uint8Array>(
+        {
+          pull(controller) {
+            if (at >= bytes.length) return controller.close();
+            const part = bytes.subarray(at, (at += reused.length));
+            reused.set(part);
+            controller.enqueue(reused.subarray(0, part.length));
+          },
+        },
+        { highWaterMark: 0 },
+      );
     };
-    expect(await gather(chunks())).toEqual(bytes);
+    expect(await gather(readStream(refilled(), (cause) => cause))).toEqual(bytes);
+    expect(answer(await compile(refilled(), { integrity: await hashOf(bytes) }))).toBe(42);
   });
 
   it("of many chunks costs no more for each than one of few", async () => {
@@ -294,6 +312,67 @@ describe("a stream", () => {
       expect(await error).toMatchObject({ code: "aborted", cause: "enough" });
       await expect.poll(() => cancel.mock.calls).toHaveLength(1);
       expect(cancel.mock.calls[0]?.[0]).toMatchObject({ code: "aborted" });
+    }
+  });
+});
+
+describe("what has been received", () => {
+  /** The same module with another answer, and one page of memory more. */
+  const text = (answer: number, pages: number) => `(module
+    (import "env" "f" (func (param i64)))
+    (memory (export "memory") ${pages}) (func (export "answer") (result i32) i32.const ${answer}))`;
+
+  /** Sources whose owner keeps the buffer that they bring. */
+  const owned: Record<string, (chunk: Uint8Array<ArrayBuffer>) => Source> = {
+    "a stream": (chunk) => streamOf([chunk]).stream,
+    "a Response": (chunk) => new Response(streamOf([chunk]).stream, wasmType),
+    "a Response of another type": (chunk) => new Response(streamOf([chunk]).stream),
+    "what a function brings": (chunk) => () => Promise.resolve(new Response(streamOf([chunk]).stream, wasmType)),
+    "a Response without a stream": (chunk) => ({
+      ...{ ok: true, status: 200, statusText: "OK", url: "", headers: { get: () => null } },
+      ...{ body: null, bodyUsed: false, arrayBuffer: () => Promise.resolve(chunk.buffer) },
+    }),
+    "a Blob of another implementation": (chunk) => ({
+      size: chunk.length,
+      arrayBuffer: () => Promise.resolve(chunk.buffer),
+    }),
+    "a Blob with a stream of its own": (chunk) => ({
+      size: chunk.length,
+      stream: () => streamOf([chunk]).stream,
+      arrayBuffer: () => Promise.resolve(chunk.buffer),
+    }),
+    "the answer of a fetch of one's own": () => "https://unglue.test/owned.wasm",
+  };
+  const changes: Record<string, (chunk: Uint8Array<ArrayBuffer>, other: Uint8Array) => void> = {
+    written: (chunk, other) => chunk.set(other),
+    transferred: (chunk) => {
+      if (chunk.length > 0) structuredClone(chunk, { transfer: [chunk.buffer] });
+    },
+  };
+  const cases = Object.keys(owned).flatMap((source) => Object.keys(changes).map((change) => [source, change] as const));
+
+  it.each(cases)("as %s is what is checked and compiled, though its buffer is %s meanwhile", async (source, change) => {
+    const [mine, other] = await Promise.all([wat(text(42, 1)), wat(text(13, 2))]);
+    const { integrity, limits } = { integrity: await hashOf(mine), limits: { memoryPages: 1, bytes: 10_000 } };
+    for (const checks of [{ integrity }, { limits }, { integrity, limits }]) {
+      for (const by of ["progress", "turns"]) {
+        const chunk = mine.slice();
+        let reports = 0;
+        const spoil = (): void => {
+          reports += 1;
+          changes[change]!(chunk, other);
+        };
+        const module = await compile(owned[source]!(chunk), {
+          ...checks,
+          fetch: () => Promise.resolve(new Response(streamOf([chunk]).stream, wasmType)),
+          onProgress: () => {
+            if (by === "progress") spoil();
+            // Between any two turns of the promises that follow.
+            else for (let turn = 1, at = Promise.resolve(); turn < 60; turn += 1) at = at.then(spoil);
+          },
+        });
+        expect([answer(module), module.shape.memories[0]?.initial, reports > 0]).toEqual([42, 1, true]);
+      }
     }
   });
 });
