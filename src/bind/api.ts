@@ -2,7 +2,15 @@ import type { Warn } from "../platform/finalization.ts";
 import { define } from "../base/own.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { plainLifting } from "./values/index.ts";
-import type { AllocationLog, BoundObjects, Instance, LifeContext, Lifting, ObjectCrossing } from "../public/index.ts";
+import type {
+  AllocationLog,
+  BoundObjects,
+  Instance,
+  LifeContext,
+  Lifting,
+  Memory,
+  ObjectCrossing,
+} from "../public/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
 import { type BoundFunction, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
@@ -10,7 +18,7 @@ import type { ClassPlan, ConstructorPlan, FunctionPlan, Plan } from "./plans.ts"
 import { lendSelf } from "./loans.ts";
 import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
-import { createPlace } from "./place.ts";
+import { checkRange, createPlace } from "./place.ts";
 import { addressOf, addressWord } from "./word.ts";
 
 /** A declared interface in one instance. */
@@ -252,7 +260,14 @@ function ownerOf(kind: ObjectClass, host: Host, log?: AllocationLog): Owner {
     if (isInPlace && options.free !== false && isLive(host.instance))
       host.instance.memory.free(address, options.size, options.align ?? 8);
   };
-  const owner = createOwner(kind, release, host.warn, log && createNotes(kind.plan.name, log, host));
+  let memory: Memory | undefined;
+  const check = (address: number): void => {
+    // A module without a memory that can be reached gives numbers of its own.
+    memory ??= Object.keys(host.instance.memories).length > 0 ? host.instance.memory : undefined;
+    if (memory) checkRange(memory, address, 1);
+  };
+  const life = { check, free: release };
+  const owner = createOwner(kind, life, host.warn, log && createNotes(kind.plan.name, log, host));
   return owner;
 }
 

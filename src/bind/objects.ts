@@ -19,6 +19,8 @@ export interface Owner {
   /** The objects that are out, by address. */
   readonly live: Map<number, WeakRef<Bound>>;
   readonly registry: FinalizationRegistry<number> | undefined;
+  /** Refuses an address that lies outside the memory. Errors: `out-of-bounds`. */
+  readonly check: (address: number) => void;
   /** Frees what lives at an address. */
   readonly free: (address: number) => void;
   /** Tells the ledger, where there is one. */
@@ -50,6 +52,8 @@ export class Bound {
   #leaving = 0;
 
   constructor(owner: Owner, address: number, isOwned: boolean) {
+    // The module may have returned anything, such as -1 for a failure.
+    owner.check(address);
     this.#address = address;
     this.#owner = owner;
     this.#isOwned = isOwned;
@@ -210,14 +214,20 @@ define(Bound.prototype, inspectKey, {
  * Begins a life of a class.
  *
  * @param kind - The class.
- * @param free - Frees what lives at an address.
+ * @param life - Checks an address, and frees what lives there.
  * @param warn - Receives what goes wrong when an object is freed that was collected.
  * @param notes - Tells the ledger, where there is one.
  */
-export function createOwner(kind: ObjectClass, free: Owner["free"], warn: Warn, notes?: Notes): Owner {
+export function createOwner(
+  kind: ObjectClass,
+  { check, free }: Pick<Owner, "check" | "free">,
+  warn: Warn,
+  notes?: Notes,
+): Owner {
   const live: Owner["live"] = new Map();
   const owner: Owner = {
     kind,
+    check,
     free,
     live,
     notes,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { compile, load, t, UnglueError } from "unglue";
-import { thrownBy } from "../wat.ts";
+import { thrownBy, wat } from "../wat.ts";
 import { bindgen, conventions, externref, heap, type Helpers, returning } from "./bindgen.ts";
 
 /** A counter of eight bytes: its value, and a public field of 16 bits. */
@@ -403,5 +403,54 @@ describe("an object", () => {
     expect(one.value).toBe(3);
     one.free();
     expect(guarded.live()).toBe(0);
+  });
+});
+
+describe("an address outside the memory", () => {
+  const interfaceOf = () =>
+    t.api({
+      give: t.fn([], t.owned("Node")),
+      lend: t.fn([], t.object("Node")),
+      Node: t.class({ new: t.ctor([]), make: t.ctor([]), last: t.static([], t.optional(t.owned("Node"))) }),
+    });
+  const makers = ["give", "lend", "node_new", "node_make", "node_last"] as const;
+  const bodyOf = (address: number) => `
+    (global $freed (mut i32) (i32.const 0))
+    (func (export "freed") (result i32) (global.get $freed))
+    ${makers.map((name) => `(func (export "${name}") (result i32) (i32.const ${address}))`).join("\n")}
+    (func $drop (param i32) (global.set $freed (i32.add (global.get $freed) (i32.const 1))))
+    (export "__wbg_node_free" (func $drop))`;
+  const asC = (body: string) => body.replace("__wbg_node_", "Node_").replaceAll("node_", "Node_");
+  const modules = {
+    "wasm-bindgen": (address: number) => bindgen(bodyOf(address), heap),
+    C: (address: number) => wat(`(module (memory (export "memory") 2) ${asC(bodyOf(address))})`),
+  };
+
+  it.each(Object.entries(modules))("is no object's, by the convention of %s", async (_, moduleAt) => {
+    for (const [given, address] of [
+      [-1, 2 ** 32 - 1],
+      [131072, 131072],
+    ] as const) {
+      const { api, guarded } = await load<{ freed(): number }, ReturnType<typeof interfaceOf>["members"]>(
+        await moduleAt(given),
+        { api: interfaceOf() },
+      );
+      const refused = ["out-of-bounds", { address, length: 1, size: 131072 }];
+      expect(refusal(() => api.give())).toEqual(refused);
+      expect(refusal(() => api.lend())).toEqual(refused);
+      expect(refusal(() => new api.Node())).toEqual(refused);
+      expect(refusal(() => api.Node.make())).toEqual(refused);
+      expect(refusal(() => api.Node.last())).toEqual(refused);
+      expect(guarded.freed()).toBe(0);
+    }
+  });
+
+  it("is whatever the module means by it where there is no memory", async () => {
+    const bytes = await wat(`(module ${asC(bodyOf(-1))})`);
+    const { api, guarded } = await load<{ freed(): number }, ReturnType<typeof interfaceOf>["members"]>(bytes, {
+      api: interfaceOf(),
+    });
+    api.give().free();
+    expect(guarded.freed()).toBe(1);
   });
 });
