@@ -1,8 +1,8 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 import { define } from "../base/own.ts";
 import { type Facts, factsText, inspectKey } from "../base/preview.ts";
-import { bindObject, bindValue } from "../instance/restart/index.ts";
-import type { Instance, Lease } from "../public/index.ts";
+import { bindMemory, bindObject, bindValue } from "../instance/restart/index.ts";
+import type { Arena, Instance, Lease, Memory } from "../public/index.ts";
 
 /** What is taken from a pool, from the pool's side. */
 export interface Loan<Exports extends object> {
@@ -10,16 +10,20 @@ export interface Loan<Exports extends object> {
   readonly instance: Instance<Exports>;
   /** From now on the lease refuses everything. */
   readonly end: () => void;
+  /** Frees what the arenas hold that the taker has not disposed of. Errors: those of freeing. */
+  readonly freeArenas: () => void;
+  /** Takes the callbacks out of the table that the taker has left there. */
+  readonly freeCallbacks: () => void;
 }
 
 /** What a lease hands out of an instance that another may have next. */
-const parts = new Map<string, "object" | "record">([
-  ["guarded", "object"],
-  ["memory", "object"],
-  ["table", "object"],
-  ["handles", "object"],
-  ["memories", "record"],
-  ["tables", "record"],
+const parts = new Map<string, { readonly isRecord: boolean; readonly isMemory: boolean }>([
+  ["guarded", { isRecord: false, isMemory: false }],
+  ["memory", { isRecord: false, isMemory: true }],
+  ["table", { isRecord: false, isMemory: false }],
+  ["handles", { isRecord: false, isMemory: false }],
+  ["memories", { isRecord: true, isMemory: true }],
+  ["tables", { isRecord: true, isMemory: false }],
 ]);
 
 interface Terms {
@@ -29,7 +33,11 @@ interface Terms {
   readonly giveBack: () => void;
   isOver: boolean;
   /** What was handed out, by what it stands for. */
-  bound?: WeakMap<object, object>;
+  readonly bound: WeakMap<object, object>;
+  /** The arenas that were made and not disposed of. */
+  readonly arenas: Set<Arena>;
+  /** The indices of the callbacks that were placed and not freed, each with the memory of the life that has it. */
+  readonly callbacks: Map<number, Memory | undefined>;
 }
 
 /** What every lease has. The members of an instance are added to a class of it, once for each pool. */
@@ -58,9 +66,24 @@ export function createLender<Exports extends object>(
   return (instance, giveBack) => {
     // The members are the same for all: to define them costs more than to take an instance.
     Leased ??= createClass(instance);
-    const terms: Terms = { instance: instance as Instance, isReused, giveBack, isOver: false };
+    const terms: Terms = {
+      ...{ instance: instance as Instance, isReused, giveBack, isOver: false },
+      ...{ bound: new WeakMap(), arenas: new Set(), callbacks: new Map() },
+    };
     const lease = new Leased(terms) as unknown as Lease<Exports>;
-    return { lease, instance, end: () => (terms.isOver = true) };
+    return {
+      lease,
+      instance,
+      end: () => (terms.isOver = true),
+      freeArenas: () => {
+        for (const arena of terms.arenas) arena.dispose();
+      },
+      freeCallbacks: () => {
+        const now = terms.callbacks.size > 0 ? memoryOf(terms.instance) : undefined;
+        // A later life has a table of its own, in which the same index may be anybody's.
+        for (const [index, memory] of terms.callbacks) if (memory === now) freeCallback(terms.instance, index);
+      },
+    };
   };
 }
 
@@ -108,23 +131,65 @@ function readMember(terms: Terms, name: string): unknown {
   if (!isFact) check(terms, name);
   const value: unknown = Reflect.get(instance, name);
   if (isFact) return value;
-  if (typeof value === "function") return bindValue(value, () => check(terms, name));
+  if (typeof value === "function") return bindValue(watchCallbacks(terms, name, value), () => check(terms, name));
   const kind = isReused ? parts.get(name) : undefined;
   if (!kind) return value;
-  if (kind === "object") return bind(terms, name, value as object);
+  if (!kind.isRecord) return bind(terms, name, value as object, kind.isMemory);
   const record = Object.create(null) as { [key: string]: object };
   for (const [key, part] of Object.entries(value as { readonly [key: string]: object })) {
-    record[key] = bind(terms, name, part);
+    record[key] = bind(terms, name, part, kind.isMemory);
   }
   return record;
 }
 
 /** A part of the instance that ends with the lease, the same at each reading. */
-function bind(terms: Terms, name: string, part: object): object {
-  const bound = (terms.bound ??= new WeakMap());
-  const known = bound.get(part) ?? bindObject(part, () => check(terms, name));
-  bound.set(part, known);
-  return known;
+function bind(terms: Terms, name: string, part: object, isMemory: boolean): object {
+  const { bound, arenas } = terms;
+  const known = bound.get(part);
+  if (known) return known;
+  const refuseOver = () => check(terms, name);
+  const made = isMemory ? bindMemory(part as Memory, refuseOver, arenas) : bindObject(part, refuseOver);
+  bound.set(part, made);
+  return made;
+}
+
+/** The instance's functions that place and free callbacks, so that it is known which a taker leaves. */
+function watchCallbacks({ instance, callbacks }: Terms, name: string, value: unknown): unknown {
+  if (name === "callback") {
+    const place: Instance["callback"] = (signature, callback) => {
+      const index = instance.callback(signature, callback);
+      callbacks.set(index, memoryOf(instance));
+      return index;
+    };
+    return place;
+  }
+  if (name === "freeCallback") {
+    return (index: number): void => {
+      instance.freeCallback(index);
+      callbacks.delete(index);
+    };
+  }
+  return value;
+}
+
+/** The memory of the current life: another life has another. */
+function memoryOf(instance: Instance): Memory | undefined {
+  if (instance.shape.memories.length === 0) return undefined;
+  try {
+    return instance.memory;
+  } catch {
+    // It is the module's alone.
+    return undefined;
+  }
+}
+
+function freeCallback(instance: Instance, index: number): void {
+  try {
+    instance.freeCallback(index);
+  } catch (error) {
+    // Someone else who has the instance, as an import may, has freed it.
+    if (!UnglueError.is(error, "unknown-callback")) throw error;
+  }
 }
 
 function check({ isOver }: Terms, name: string): void {

@@ -126,7 +126,8 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     }
   };
 
-  const clean = (instance: Pooled, run: Exclude<typeof reset, "fresh">): void => {
+  const clean = (loan: Loan<Exports>, run: Exclude<typeof reset, "fresh">): void => {
+    const { instance } = loan;
     resetting++;
     const done = (): void => {
       resetting--;
@@ -139,8 +140,20 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       retire(instance);
       done();
     };
+    const finish = (): void => {
+      try {
+        // After the reset, in which the module may still call them.
+        if (instance.state === "live") loan.freeCallbacks();
+      } catch (error) {
+        failed(error);
+        return;
+      }
+      done();
+    };
     let running: unknown;
     try {
+      // Before the reset, after which the module may know nothing of what they hold.
+      loan.freeArenas();
       const returned: unknown = run(instance);
       if (isPromise(returned)) running = Promise.resolve(returned);
     } catch (error) {
@@ -148,14 +161,15 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       return;
     }
     // Not awaited where there is nothing to wait for: the next taker may come immediately.
-    if (running) (running as Promise<unknown>).then(done, failed);
-    else done();
+    if (running) (running as Promise<unknown>).then(finish, failed);
+    else finish();
   };
 
-  const giveBack = ({ lease, instance, end: endLease }: Loan<Exports>): void => {
+  const giveBack = (loan: Loan<Exports>): void => {
+    const { lease, instance, end: endLease } = loan;
     taken.delete(lease);
     endLease();
-    if (reset !== "fresh" && !ended && instance.state === "live") clean(instance, reset);
+    if (reset !== "fresh" && !ended && instance.state === "live") clean(loan, reset);
     else {
       retire(instance);
       settle();

@@ -13,7 +13,7 @@ export interface TakeOptions {
 
 /**
  * An instance on loan from a pool: the taker's until it is given back. Then it is the error `disposed`, and so are
- * `guarded`, memories and tables that were taken out of it.
+ * `guarded`, memories, arenas and tables that were taken out of it.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-import { compileSync, type Lease, load, type Pool, type PoolOptions, UnglueError } from "unglue";
+import { type Arena, compileSync, type Lease, load, type Pool, type PoolOptions, UnglueError } from "unglue";
 import { describe, expect, it } from "vitest";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 
@@ -14,6 +14,23 @@ const bytes = await wat(`(module (global $n (mut i32) (i32.const 0))
   (func (export "fail") unreachable)
   (func (export "count") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n)))`);
 const counter = compileSync(bytes);
+
+interface Maker {
+  call(index: number): void;
+  begin(): void;
+  fail(): void;
+}
+
+const bytesOfMaker = await wat(`(module
+  (import "env" "freed" (func $freed (param i32 i32 i32))) (import "env" "begun" (func $begun))
+  (memory (export "memory") 1) (table (export "table") 2 funcref) (global $top (mut i32) (i32.const 1024))
+  (type $void (func))
+  (func (export "begin") call $begun)
+  (func (export "call") (param i32) (call_indirect (type $void) (local.get 0)))
+  (func (export "fail") unreachable)
+  (func (export "__wbindgen_malloc") (param i32 i32) (result i32)
+    (global.set $top (i32.add (global.get $top) (i32.const 64))) (global.get $top))
+  (func (export "__wbindgen_free") (param i32 i32 i32) (call $freed (local.get 0) (local.get 1) (local.get 2))))`);
 const reset = (wasm: { readonly guarded: Pick<Counter, "reset"> }): void => wasm.guarded.reset();
 const resets: [string, PoolOptions<Counter>["reset"]][] = [
   ["fresh", "fresh"],
@@ -150,6 +167,159 @@ describe.each(resets)("what is taken from a pool, reset: %s", (_, how) => {
     expect(thrownBy(() => kept?.guarded)).toMatchObject(disposed);
     await pool.use((wasm) => wasm.dispose());
     expect((await pool.take()).guarded.count()).toBe(1);
+  });
+});
+
+describe("what a taker makes, where the next one gets the same instance", () => {
+  /** A module with an allocator that tells what it frees, and one that calls what is in its table. */
+  const module = compileSync(bytesOfMaker);
+  const make = (freed: number[][] = [], options: Partial<PoolOptions<Maker>> = {}): Pool<Maker> =>
+    module.pool<Maker>({
+      max: 1,
+      reset: () => void freed.push([]),
+      imports: { env: { freed: (...args: number[]) => void freed.push(args) } },
+      ...options,
+    });
+
+  it("refuses every use of an arena afterwards, and frees before the reset what it still held", async () => {
+    const freed: number[][] = [];
+    const pool = make(freed);
+    const lease = await pool.take();
+    const arenas = [lease.memory.arena(), lease.memories["memory"]!.arena(), lease.memory.arena()];
+    const [first, second, ended] = arenas as [Arena, Arena, Arena];
+    const held = [first.alloc(5), first.bytes(Uint8Array.of(1, 2), 2).address, second.string("héllo").address];
+    expect(second.release(held[2]!)).toBeUndefined();
+    const gone = ended.alloc(3);
+    ended.dispose();
+    const kept = lease.memory.arena((arena) => arena);
+    lease.dispose();
+    expect(freed).toEqual([[gone, 3, 8], [held[1], 2, 2], [held[0], 5, 8], []]);
+    const next = await pool.take();
+    const before = next.memory.u8.slice();
+    for (const arena of [...arenas, kept]) {
+      expect(thrownBy(() => arena.alloc(8))).toMatchObject(disposed);
+      expect(thrownBy(() => arena.bytes(new Uint8Array(64).fill(0xaa)))).toMatchObject(disposed);
+      expect(thrownBy(() => arena.string("secret"))).toMatchObject(disposed);
+      expect(thrownBy(() => arena.release(16))).toMatchObject(disposed);
+      expect(arena.dispose()).toBeUndefined();
+      expect(arena[Symbol.dispose]()).toBeUndefined();
+    }
+    expect(next.memory.u8.every((byte, at) => byte === before[at])).toBe(true);
+    expect(freed).toHaveLength(4);
+  });
+
+  it("ends a scope that goes on after the lease, and what it allocated", async () => {
+    const freed: number[][] = [];
+    const pool = make(freed);
+    const lease = await pool.take();
+    let goOn = (): void => undefined;
+    const paused = new Promise<void>((resolve) => (goOn = resolve));
+    const address = { of: 0 };
+    const work = lease.memory.arena(async (arena) => {
+      address.of = arena.alloc(7);
+      await paused;
+      return thrownBy(() => arena.bytes(Uint8Array.of(1)));
+    });
+    lease.dispose();
+    const next = await pool.take();
+    const own = next.memory.alloc(7);
+    expect(own).not.toBe(address.of);
+    goOn();
+    expect(await work).toMatchObject(disposed);
+    // The next taker's own is not among them.
+    expect(freed).toEqual([[address.of, 7, 8], []]);
+  });
+
+  it("takes its callbacks out of the table after the reset, and no one else's", async () => {
+    const called: string[] = [];
+    let lasting = -1;
+    const pool = make([], {
+      reset: (wasm) => {
+        if (lasting < 0) lasting = wasm.callback("->", () => void called.push("lasting"));
+        else wasm.guarded.call(mine);
+      },
+    });
+    (await pool.take()).dispose();
+    const lease = await pool.take();
+    const mine = lease.callback("->", () => void called.push("mine"));
+    const freed = lease.callback("->", () => undefined);
+    lease.freeCallback(freed);
+    lease.dispose();
+    expect(called).toEqual(["mine"]);
+    const next = await pool.take();
+    next.guarded.call(lasting);
+    expect(called).toEqual(["mine", "lasting"]);
+    expect([next.table.get(mine), next.table.get(freed)]).toEqual([null, null]);
+    expect(thrownBy(() => next.freeCallback(mine))).toMatchObject({ code: "unknown-callback" });
+    // Their slots are used again: nothing of them is left over.
+    const slots = [next.callback("->", () => undefined), next.callback("->", () => undefined)];
+    expect(slots.sort()).toEqual([mine, freed].sort());
+  });
+
+  it("leaves the callbacks of the next life alone", async () => {
+    const placed: number[] = [];
+    const pool = make([], {
+      onTrap: "restart",
+      reset: () => undefined,
+      imports: (instance) => ({
+        env: { freed: () => undefined, begun: () => void placed.push(instance.callback("->", () => undefined)) },
+      }),
+    });
+    const lease = await pool.take();
+    lease.guarded.begin();
+    const index = lease.callback("->", () => undefined);
+    lease.freeCallback(placed[0]!);
+    const again = lease.callback("->", () => undefined);
+    thrownBy(() => lease.guarded.fail());
+    await lease.ready;
+    lease.guarded.begin();
+    const arena = lease.memory.arena();
+    lease.dispose();
+    const next = await pool.take();
+    expect(again).toBe(placed[0]);
+    expect(placed[1]).toBeGreaterThanOrEqual(0);
+    expect([typeof next.table.get(placed[1]!), index === placed[1]]).toEqual(["function", false]);
+    expect(thrownBy(() => arena.alloc(1))).toMatchObject(disposed);
+  });
+
+  it("is replaced where freeing fails, and the pool tells", async () => {
+    const told: string[] = [];
+    const pool = make([], {
+      warn: (text) => void told.push(text),
+      imports: {
+        env: {
+          freed: () => {
+            throw new Error("no");
+          },
+        },
+      },
+    });
+    const lease = await pool.take();
+    lease.memory.arena().alloc(4);
+    lease.dispose();
+    const next = await pool.take();
+    expect([next.state, pool.size, told.length]).toEqual(["live", 1, 1]);
+    expect(told[0]).toContain("replaced by a new one");
+  });
+});
+
+describe("an arena of a life that a trap has ended", () => {
+  it("is refused as its memory is, whoever allocates", async () => {
+    for (const options of [{}, { allocator: "grow" as const }]) {
+      const wasm = await load<Maker>(bytesOfMaker, { missing: "zero", onTrap: "restart", ...options });
+      const arena = wasm.memory.arena();
+      const { address } = arena.bytes(Uint8Array.of(1, 2, 3));
+      thrownBy(() => wasm.guarded.fail());
+      await wasm.ready;
+      for (const use of [
+        () => arena.alloc(1),
+        () => arena.bytes(Uint8Array.of(1)),
+        () => arena.string("x"),
+        () => arena.release(address),
+      ])
+        expect(thrownBy(use)).toMatchObject({ code: "life-ended" });
+      expect(arena.dispose()).toBeUndefined();
+    }
   });
 });
 

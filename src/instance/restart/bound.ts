@@ -21,7 +21,8 @@ export function bindObject<Bound extends object>(object: Bound, check: () => voi
           },
         }
       : { value: bindValue(value, check) };
-    define(bound, name, { ...descriptor, enumerable: true });
+    // Whoever binds an object may replace what one of its functions makes.
+    define(bound, name, { ...descriptor, enumerable: true, configurable: true });
   }
   previewLike(bound, object, check);
   return bound;

@@ -4,6 +4,7 @@ import { explain } from "../../errors/messages/index.ts";
 import { Failure } from "../../errors/failure.ts";
 import { instanceFacts, preview } from "../../base/preview.ts";
 import type { ImportReport, Instance, InstanceState, InstantiateOptions, Memory, Table } from "../../public/index.ts";
+import { bindMemory } from "./bound-memory.ts";
 import { bindObject, bindValue } from "./bound.ts";
 import { createForwards, type Forwards } from "./forward.ts";
 import type { Beginning, NextLife, Succession } from "./succession.ts";
@@ -15,6 +16,9 @@ interface Current {
   /** The trap that ended it, once another has followed it. */
   ended: UnglueError | undefined;
 }
+
+/** Makes of an object one that does the same for as long as a check passes. */
+type Bind<Bound extends object> = (object: Bound, check: () => void) => Bound;
 
 /**
  * Makes an instance that begins a new life of its module after a trap, as soon as no guarded call of the old one is
@@ -189,20 +193,24 @@ export function createLives(make: (succession: Succession) => NextLife, options:
   };
 
   /** Something of the current life, for as long as it lasts. */
-  const bind = <Bound extends object>(object: Bound, what: string): Bound => {
+  const bind = <Bound extends object>(object: Bound, what: string, how: Bind<Bound> = bindObject): Bound => {
     const owner = current;
     const known = owner.bound.get(object) as Bound | undefined;
     if (known) return known;
-    const made = bindObject(object, () => {
+    const made = how(object, () => {
       if (owner.ended) throw lifeEnded(`use ${what}`, owner.ended);
     });
     owner.bound.set(object, made);
     return made;
   };
 
-  const bindAll = <Bound extends object>(all: Readonly<Record<string, Bound>>, what: string) => {
+  const bindAll = <Bound extends object>(
+    all: Readonly<Record<string, Bound>>,
+    what: string,
+    how: Bind<Bound> = bindObject,
+  ) => {
     const record = Object.create(null) as Record<string, Bound>;
-    for (const [name, object] of Object.entries(all)) record[name] = bind(object, what);
+    for (const [name, object] of Object.entries(all)) record[name] = bind(object, what, how);
     return record;
   };
 
@@ -231,10 +239,10 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       return current.life.instance.api;
     },
     get memory(): Memory {
-      return bind(living().memory, "the memory");
+      return bind(living().memory, "the memory", bindMemory);
     },
     get memories() {
-      return bindAll(living().memories, "the memory");
+      return bindAll(living().memories, "the memory", bindMemory);
     },
     get table(): Table {
       return bind(living().table, "the table");
