@@ -88,6 +88,15 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     );
     return;
   }
+  const isWritten = params.some((type) => type.type === "out" && isAllocated(type.item as DeclaredType));
+  if (wanted.owned !== undefined && !isAllocated(result) && !isWritten) {
+    refuse(
+      "owned tells whose a text, bytes or an array is, and it returns none: leave the option out, and declare an object " +
+        "that is given away as t.owned",
+      first,
+    );
+    return;
+  }
   const owned = isOwned && free !== undefined ? free : isOwned;
   if (free !== undefined && !(isOwned && calling.canFree?.(free))) {
     refuse(
@@ -178,6 +187,12 @@ function hintFor(types: readonly DeclaredType[]): string {
       "a struct of one field is passed by value as that field, so declare the field's type, and by its address as t.array",
   ];
   return hints.filter((hint) => hint !== false).join("; ");
+}
+
+/** Whether a result lies in memory that is allocated for it, and that someone must free. */
+function isAllocated(type: DeclaredType): boolean {
+  if (type.type === "optional") return isAllocated(type.item as DeclaredType);
+  return ["string", "cstring", "bytes", "array", "list"].includes(type.type);
 }
 
 /** Room for an address. */

@@ -1,3 +1,5 @@
+import { ownMembers } from "../base/own.ts";
+import { unknownOption } from "./read-options.ts";
 import type { DeclaredType } from "../public/index.ts";
 
 const elements = "i8 u8 i16 u16 i32 u32 i64 u64 f32 f64".split(" ");
@@ -10,34 +12,78 @@ const plain: ReadonlySet<unknown> = new Set([
 const deepest = 32;
 const most = 10_000;
 
-/** How many types are still read. */
+/** The members of each type; what else one has is an option that was misspelt. */
+const members: { readonly [type: string]: readonly string[] } = ownMembers({
+  js: ["borrowed"],
+  array: ["element", "mutable"],
+  list: ["item"],
+  optional: ["item"],
+  out: ["item"],
+  promise: ["value"],
+  object: ["class"],
+  owned: ["class"],
+  enumeration: ["values", "complete"],
+  closure: ["params", "result", "lent"],
+  record: ["fields"],
+});
+
+/** How many types are still read, and why one was not. */
 interface Budget {
   left: number;
+  reason: string | undefined;
 }
 
 /**
  * Reads a declared type, once: a copy of what it consists of.
  *
  * @param given - Anything.
- * @returns `undefined` for what is no type, and for one without an end.
+ * @returns Why it is none, for what is no type, and for one that is larger than is read.
  */
-export function readType(given: unknown): DeclaredType | undefined {
-  return read(given, 0, { left: most });
+export function readType(given: unknown): DeclaredType | string {
+  const budget: Budget = { left: most, reason: undefined };
+  return read(given, 0, budget) ?? budget.reason ?? "is none of t's types";
 }
 
 function read(given: unknown, depth: number, budget: Budget): DeclaredType | undefined {
-  if (typeof given !== "object" || given === null || depth > deepest || budget.left-- <= 0) return undefined;
+  const refuse = (reason: string): undefined => {
+    budget.reason ??= reason;
+  };
+  if (typeof given !== "object" || given === null) return undefined;
+  if (depth > deepest) {
+    refuse(`has types nested deeper than ${deepest}, the most that are read`);
+    return;
+  }
+  if (budget.left-- <= 0) {
+    refuse(`consists of more than ${most} types, the most that are read`);
+    return;
+  }
   const own = (name: string): unknown => (Object.hasOwn(given, name) ? Reflect.get(given, name) : undefined);
   const inner = (value: unknown) => read(value, depth + 1, budget);
   const type = own("type");
-  if (plain.has(type)) return { type } as DeclaredType;
+  const isPlain = plain.has(type);
+  if (!isPlain && !(typeof type === "string" && Object.hasOwn(members, type))) return undefined;
+  const unknown = unknownOption(given, ["type", ...(isPlain ? [] : (members[type as string] ?? []))]);
+  if (unknown !== undefined) {
+    refuse(`has in t.${type as string} the unknown option ${unknown}`);
+    return;
+  }
+  if (isPlain) return { type } as DeclaredType;
+  const flags = { borrowed: false, mutable: false, complete: false, lent: false };
+  for (const name of ["borrowed", "mutable", "complete", "lent"] as const) {
+    const stated = (members[type as string] ?? []).includes(name) ? own(name) : undefined;
+    if (stated !== undefined && typeof stated !== "boolean") {
+      refuse(`has in t.${type as string} the option ${name}, which must be a boolean`);
+      return;
+    }
+    flags[name] = stated === true;
+  }
   switch (type) {
     case "js":
-      return { type, borrowed: own("borrowed") === true };
+      return { type, borrowed: flags.borrowed };
     case "array": {
       const element = own("element");
       return elements.includes(element as string)
-        ? ({ type, element, mutable: own("mutable") === true } as DeclaredType)
+        ? ({ type, element, mutable: flags.mutable } as DeclaredType)
         : undefined;
     }
     case "list":
@@ -57,12 +103,16 @@ function read(given: unknown, depth: number, budget: Budget): DeclaredType | und
     }
     case "enumeration": {
       const values = readValues(own("values"));
-      return values && { type, values, complete: own("complete") === true };
+      if (values && typeof values[0] === "string" && new Set(values).size < values.length) {
+        refuse("has in t.enumeration a text twice, and a text stands for one place");
+        return;
+      }
+      return values && { type, values, complete: flags.complete };
     }
     case "closure": {
       const params = readAll(own("params"), inner);
       const result = inner(own("result"));
-      return params && result && { type, params, result, lent: own("lent") === true };
+      return params && result && { type, params, result, lent: flags.lent };
     }
     case "record": {
       const fields = own("fields");

@@ -1,6 +1,8 @@
 import type { ClassMember, DeclaredType, InterfaceMember, InterfaceMembers } from "../public/index.ts";
 import { ownTree, ownMembers } from "../base/own.ts";
+import { describe } from "../errors/describe.ts";
 import type { Misfit } from "./misfit.ts";
+import { unknownOption } from "./read-options.ts";
 import { itemsOf, readType } from "./read-type.ts";
 
 /** A declaration as it was read. */
@@ -65,7 +67,7 @@ export function readDeclaration(given: unknown): Declaration {
   let name = "The interface";
   const refuse = (of: string, reason: string): undefined => {
     const nothing = { tried: [], export: undefined, type: undefined };
-    misfits.push({ ...nothing, name: of, declared: "with what is no type", reason });
+    misfits.push({ ...nothing, name: of, declared: "wrongly", reason });
   };
   try {
     if (!isRecord(given)) {
@@ -103,7 +105,7 @@ function readMember(name: string, given: unknown, refuse: Refuse): InterfaceMemb
     const member = readClassMember(`${name}.${key}`, of[key], refuse);
     if (member) members[key] = member;
   }
-  return { ...readOptions(name, given as Raw, ofClasses, refuse), member: "class", members };
+  return { ...readOptions(name, given as Raw, ofClasses, refuse, ["member", "members"]), member: "class", members };
 }
 
 function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMember | undefined {
@@ -115,7 +117,7 @@ function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMem
   const read = readCallable(name, given as Raw, kind, refuse);
   if (!read || kind !== "field") return read as ClassMember | undefined;
   const stated = own(given, "options") ?? {};
-  return { ...read, options: readOptions(name, stated as Raw, ofFields, refuse) } as unknown as ClassMember;
+  return { ...read, options: readOptions(name, stated as Raw, ofFields, refuse, []) } as unknown as ClassMember;
 }
 
 /** A member with the types that it consists of. */
@@ -131,13 +133,14 @@ function readCallable(name: string, given: Raw, member: string, refuse: Refuse):
       continue;
     }
     const type = readType(value);
-    if (!type) {
-      refuse(name, `${part === "result" ? "the result" : "its value"} is none of t's types`);
+    if (typeof type === "string") {
+      refuse(name, `${part === "result" ? "the result" : "its value"} ${type}`);
       return;
     }
     read[part] = type;
   }
-  return Object.assign(read, readOptions(name, given, stated, refuse));
+  const others = ["member", ...parts, ...(member === "field" ? ["options"] : [])];
+  return Object.assign(read, readOptions(name, given, stated, refuse, others));
 }
 
 function readParams(name: string, given: unknown, refuse: Refuse): readonly DeclaredType[] | undefined {
@@ -149,8 +152,8 @@ function readParams(name: string, given: unknown, refuse: Refuse): readonly Decl
   const params: DeclaredType[] = [];
   for (const [at, one] of items.entries()) {
     const type = readType(one);
-    if (!type) {
-      refuse(name, `parameter ${at + 1} is none of t's types`);
+    if (typeof type === "string") {
+      refuse(name, `parameter ${at + 1} ${type}`);
       return;
     }
     params.push(type);
@@ -158,8 +161,17 @@ function readParams(name: string, given: unknown, refuse: Refuse): readonly Decl
   return params;
 }
 
-function readOptions(name: string, given: Raw, allowed: readonly string[], refuse: Refuse): Record<string, unknown> {
+/** Reads the options of a member. `others` are what it has beside them. */
+function readOptions(
+  name: string,
+  given: Raw,
+  allowed: readonly string[],
+  refuse: Refuse,
+  others: readonly string[],
+): Record<string, unknown> {
   const read: Record<string, unknown> = {};
+  const unknown = isRecord(given) ? unknownOption(given, [...allowed, ...others]) : describe(given);
+  if (unknown !== undefined) refuse(name, `it has no option ${unknown}`);
   for (const option of allowed) {
     const value = own(given, option);
     if (value === undefined) continue;

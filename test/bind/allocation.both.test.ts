@@ -104,7 +104,7 @@ describe('an extern "C" function of a wasm-bindgen module that exports its alloc
       expect((error as Error).message).toContain(`by wasm-bindgen's convention what it returns is freed`);
       expect((error as Error).message).toContain(advice);
     }
-    const api = t.api({ realm_hash: t.fn([t.string], t.u32, { owned: true }) });
+    const api = t.api({ realm_name: t.fn([], t.string, { owned: true }) });
     expect((await load(await realm, { api })).state).toBe("live");
   });
 });

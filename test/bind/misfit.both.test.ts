@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compile, inspect, load, t, UnglueError } from "unglue";
-import { rejectionOf } from "../wat.ts";
+import { compile, type DeclaredType, inspect, load, t, UnglueError } from "unglue";
+import { rejectionOf, wat } from "../wat.ts";
 import { bindgen, externref, heap } from "./bindgen.ts";
 
 const module = (convention = heap) =>
@@ -73,6 +73,90 @@ describe("an interface that is not the module's", () => {
       ["greet", "parameter 1 is none of t's types"],
       ["sum", "the result is none of t's types"],
       ["realm_new", "parameter 1 is none of t's types"],
+    ]);
+  });
+
+  it.each([
+    [
+      "a function",
+      { greet: t.fn([t.i32, t.i32], t.i32, { ownd: true } as never) },
+      'it has no option "ownd"; did you mean owned?',
+    ],
+    ["a function", { greet: t.fn([t.i32, t.i32], t.i32, { consumes: true } as never) }, 'it has no option "consumes"'],
+    ["a class", { Realm: t.class({}, { sze: 40 } as never) }, 'it has no option "sze"; did you mean size?'],
+    ["a class", { Realm: t.class({}, { fre: false } as never) }, 'it has no option "fre"; did you mean free?'],
+    [
+      "a method",
+      { Realm: t.class({ isLoaded: t.method([], t.bool, { exprt: "x" } as never) }) },
+      'it has no option "exprt"; did you mean export?',
+    ],
+    [
+      "a field",
+      { Realm: t.class({ a: t.field(t.u8, { ofset: 4 } as never) }) },
+      'it has no option "ofset"; did you mean offset?',
+    ],
+    [
+      "an array",
+      { greet: t.fn([t.array(t.u8, { mutabel: true } as never)], t.i32) },
+      'parameter 1 has in t.array the unknown option "mutabel"; did you mean mutable?',
+    ],
+    [
+      "an array",
+      { greet: t.fn([t.array(t.u8, { mutable: 1 } as never)], t.i32) },
+      "parameter 1 has in t.array the option mutable, which must be a boolean",
+    ],
+    [
+      "a closure",
+      { greet: t.fn([t.list(t.closure([], t.void, { lend: true } as never))], t.i32) },
+      'parameter 1 has in t.closure the unknown option "lend"; did you mean lent?',
+    ],
+    [
+      "an enumeration",
+      { greet: t.fn([], t.enumeration(["a"], { all: true } as never)) },
+      'the result has in t.enumeration the unknown option "all"',
+    ],
+    [
+      "a text twice",
+      { greet: t.fn([], t.enumeration(["a", "b", "a"] as never)) },
+      "the result has in t.enumeration a text twice, and a text stands for one place",
+    ],
+  ] as const)("is refused for what is without effect in %s: %j", async (_, members, reason) => {
+    const { message, found } = await misfits(members);
+    expect(found.map((one) => one.reason)).toContain(reason);
+    expect(message).toContain(`is declared wrongly: ${reason}`);
+  });
+
+  it.each([
+    [{ sum: t.fn([t.i32, t.f64], t.f64, { owned: true }) }, "sum"],
+    [{ sum: t.fn([t.i32, t.f64], t.f64, { owned: false }) }, "sum"],
+    [{ Realm: t.class({ isLoaded: t.getter(t.bool, { owned: true }) }) }, "Realm.isLoaded"],
+    [{ Orphan: t.class({ new: t.ctor([], { owned: true }) }, { free: false }) }, "Orphan.new"],
+  ] as const)("is refused for saying who frees what is not allocated: %j", async (members, name) => {
+    for (const convention of [heap, externref]) {
+      const { found } = await misfits(members, convention);
+      expect(found.map((one) => one.name)).toEqual([name]);
+    }
+  });
+
+  it("is refused for a struct that is said to be owned, by the convention of C", async () => {
+    const bytes = await wat(`(module (memory (export "memory") 1) (func (export "pair") (param i32)))`);
+    const pair = t.record({ a: t.i32, b: t.i32 });
+    const open = (options: { owned?: true }) =>
+      load(bytes, { allocator: "grow", api: t.api({ pair: t.fn([], pair, options) }) });
+    expect((await open({})).api.pair()).toEqual({ a: 0, b: 0 });
+    const error = await rejectionOf(open({ owned: true }));
+    expect((error as Error).message).toContain("owned tells whose a text, bytes or an array is, and it returns none");
+  });
+
+  it("is refused for a type that is larger than is read, with how much is", async () => {
+    let deep: DeclaredType = t.i32;
+    for (let depth = 0; depth < 33; depth++) deep = t.record({ a: deep });
+    let wide: DeclaredType = t.i32;
+    for (let depth = 0; depth < 22; depth++) wide = t.record({ a: wide, b: wide });
+    const { found } = await misfits({ greet: t.fn([deep], t.void), sum: t.fn([], wide) });
+    expect(found.map(({ reason }) => reason)).toEqual([
+      "parameter 1 has types nested deeper than 32, the most that are read",
+      "the result consists of more than 10000 types, the most that are read",
     ]);
   });
 
