@@ -6,10 +6,13 @@
  * @returns {string} The same, as many lines.
  */
 export function safeHelpers(code) {
-  return code
-    .replaceAll("for (var name in all)", "for (var name of Object.keys(all))")
-    .replaceAll(
-      "var __defProp = Object.defineProperty;",
-      "var __defProp = (target, key, descriptor) => Object.defineProperty(target, key, Object.assign(Object.create(null), descriptor));",
-    );
+  return (
+    code
+      // Where a name is taken, the bundler puts a number to its own.
+      .replaceAll(/for \(var (name\d*) in all\)/g, "for (var $1 of Object.keys(all))")
+      .replaceAll(
+        "var __defProp = Object.defineProperty;",
+        "var __defProp = (target, key, descriptor) => Object.defineProperty(target, key, Object.assign(Object.create(null), descriptor));",
+      )
+  );
 }

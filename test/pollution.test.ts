@@ -27,14 +27,14 @@ async function reportUnder(entry: Entry, names: readonly string[], value: Value)
 
 /** Where options and declarations are described. */
 const files = [
-  "types/options.ts",
-  "types/imports.ts",
-  "types/adapter.ts",
-  "types/memory.ts",
-  "types/declared.ts",
-  "types/ledger.ts",
-  "types/pool.ts",
-  "wasm-bindgen/options.ts",
+  "public/options.ts",
+  "public/imports.ts",
+  "public/adapter.ts",
+  "public/memory.ts",
+  "public/declared.ts",
+  "public/ledger.ts",
+  "public/pool.ts",
+  "toolchains/wasm-bindgen/options.ts",
   "offload/types.ts",
 ];
 

@@ -13,11 +13,20 @@ export function inWords<Args extends unknown[], Result>(
     try {
       return await call(...args);
     } catch (failure) {
-      if (!Failure.is(failure)) throw failure;
-      const words = await import("./messages/index.ts").catch(() => undefined);
-      throw words ? words.explain(failure) : bare(failure);
+      // What an import threw may be an object with a `then`, which an await would call.
+      throw Failure.is(failure) ? await fetchWords(failure) : failure;
     }
   };
+}
+
+/**
+ * Puts a failure into words, which are fetched for it.
+ *
+ * @param failure - What was thrown.
+ */
+export async function fetchWords(failure: Failure): Promise<unknown> {
+  const words = await import("./messages/index.ts").catch(() => undefined);
+  return words ? words.explain(failure) : bare(failure);
 }
 
 /** Offline, and where `import()` is forbidden, the code must do. */

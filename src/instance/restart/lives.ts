@@ -1,6 +1,7 @@
 import { causeOf, isBuiltIn, isExhaustion, isShortage } from "../../errors/caught.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import { explain } from "../../errors/messages/index.ts";
+import type { explain } from "../../errors/messages/index.ts";
+import { fetchWords } from "../../errors/words.ts";
 import { Failure } from "../../errors/failure.ts";
 import { instanceFacts, preview } from "../../base/preview.ts";
 import type { ImportReport, Instance, InstanceState, InstantiateOptions, Memory, Table } from "../../public/index.ts";
@@ -28,9 +29,14 @@ type Bind<Bound extends object> = (object: Bound, check: () => void) => Bound;
  *
  * @param make - Makes a life, with its imports.
  * @param options - The user's.
+ * @param inWords - Puts failures into words, where that is at hand.
  * @returns The first life as one that can begin, with the instance of all lives.
  */
-export function createLives(make: (succession: Succession) => NextLife, options: InstantiateOptions): Beginning {
+export function createLives(
+  make: (succession: Succession) => NextLife,
+  options: InstantiateOptions,
+  inWords: typeof explain | undefined,
+): Beginning {
   let state: InstanceState = "live";
   let current: Current;
   /** The life that is about to begin, and the trap that it met with before it had. */
@@ -160,7 +166,12 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     isStarting = false;
     if (isOver()) return;
     letGo(coming);
-    poison(restartFailed(explain(error)));
+    if (inWords || !Failure.is(error)) return poison(restartFailed(inWords ? inWords(error) : error));
+    // No other attempt begins while the words are fetched.
+    isStarting = true;
+    void fetchWords(error).then((words) => {
+      if (!isOver()) poison(restartFailed(words));
+    });
   };
 
   const poison = (cause: UnglueError): void => {
