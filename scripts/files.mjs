@@ -19,7 +19,10 @@ const patterns = [
     "unglue-sources",
     /^(source\/(integrity|restream|retry|foreign-request)|reflect\/definitions|binary\/(limiter|rewrite))\.ts/,
   ],
-  ["unglue-extras", /^(instance\/(extras\.ts|restart\/)|imports\/externs\/|base\/utf8\.ts|binary\/helper\.ts)/],
+  [
+    "unglue-extras",
+    /^(instance\/(extras\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
+  ],
   ["unglue-values", /^bind\/values\//],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|makers)\.ts/],

@@ -7,7 +7,7 @@ import type * as extras from "./extras.ts";
 
 /** What only some instances need. A call that can wait fetches it by need; one that cannot has it at hand. */
 export interface Chunks {
-  /** Imports other than functions, restarts, and text where the platform has no coders. */
+  /** Imports other than functions, restarts, memory that is grown, and text where the platform has no coders. */
   readonly extras: typeof extras | undefined;
   /** Declared interfaces. */
   readonly binder: typeof binder | undefined;
@@ -28,9 +28,10 @@ export function lacksCoders(): boolean {
  */
 export async function fetchChunks(
   { imports }: Pick<ReadShape, "imports">,
-  { api, onTrap }: Pick<InstantiateOptions, "api" | "onTrap">,
+  { allocator, api, onTrap }: Pick<InstantiateOptions, "allocator" | "api" | "onTrap">,
 ): Promise<Chunks> {
-  const needsExtras = onTrap === "restart" || lacksCoders() || imports.some(({ kind }) => kind !== "function");
+  const needsExtras =
+    allocator === "grow" || onTrap === "restart" || lacksCoders() || imports.some(({ kind }) => kind !== "function");
   const [extras, binder] = await Promise.all([
     needsExtras ? fetchExtras() : undefined,
     api ? fetchChunk(() => import("./binder.ts")) : undefined,

@@ -3,4 +3,5 @@
  */
 export { beginCreation, describeMisfit, describeSeen, findMisfit, refuseBeyond } from "../imports/externs/index.ts";
 export { createLives } from "./restart/index.ts";
+export { createGrownAllocator } from "../memory/grown.ts";
 export { plainUtf8 } from "../base/utf8.ts";

@@ -3,7 +3,7 @@ import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { instanceFacts, preview } from "../base/preview.ts";
 import type { Resolved } from "../imports/index.ts";
-import { type Allocator, createGrownAllocator, createMemory, findAllocator } from "../memory/index.ts";
+import { type Allocator, createMemory, findAllocator } from "../memory/index.ts";
 import type { NextLife, Succession } from "./restart/index.ts";
 import { type Callbacks, createCallbacks, createTable } from "../table/index.ts";
 import type {
@@ -126,7 +126,7 @@ export function createInstance(context: InstanceContext): Life {
         allocators,
       );
     const toolchain = toolchainNamed(shape.toolchain.name);
-    return createGrownAllocator(
+    return (chunks.extras as NonNullable<Chunks["extras"]>).createGrownAllocator(
       instance.memory,
       shape.memories[0]?.pageSize ?? 65_536,
       toolchain?.claimsMemory ? toolchain.name : undefined,

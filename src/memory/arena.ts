@@ -6,6 +6,17 @@ import { bytesOf, unsigned, wholeNumber } from "./arguments.ts";
 /** Makes a function that writes text into memory that `alloc` gives; `call` is its name for errors. */
 type AllocText = (call: string, alloc: (size: number, align: number) => number) => Memory["allocString"];
 
+/** An allocation that an arena frees. */
+interface Held {
+  readonly address: number;
+  readonly size: number;
+  readonly align: number;
+  before: Held | undefined;
+  after: Held | undefined;
+  /** The one before it that has the same address. */
+  readonly sameAddress: Held | undefined;
+}
+
 /** How calls fail once the instance, or its life, has ended. */
 const ended = ["disposed", "poisoned", "restarting", "life-ended"] as const;
 /** Begins a function that the program has called; what it returns, if anything, ends it. */
@@ -19,7 +30,18 @@ export type Enter = (call: (...args: never[]) => unknown) => (() => void) | unde
  * @param enter - Tells the ledger, where there is one, which function the program has called.
  */
 export function createArena(memory: Memory, allocText: AllocText, enter: Enter): Arena {
-  const held: (readonly [address: number, size: number, align: number])[] = [];
+  /** The last allocation that is held, which leads to those before it. */
+  let last: Held | undefined;
+  /** The last one at each address: an allocator may give an address twice for allocations of no bytes. */
+  const byAddress = new Map<number, Held>();
+
+  const forget = (one: Held): void => {
+    if (one.after) one.after.before = one.before;
+    else last = one.before;
+    if (one.before) one.before.after = one.after;
+    if (one.sameAddress) byAddress.set(one.address, one.sameAddress);
+    else byAddress.delete(one.address);
+  };
   let isEnded = false;
 
   const alloc = (size: number, align = 8): number => {
@@ -27,7 +49,10 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
     const leave = enter(alloc);
     try {
       const address = memory.alloc(size, align);
-      held.push([address, size, align]);
+      const one: Held = { address, size, align, before: last, after: undefined, sameAddress: byAddress.get(address) };
+      if (last) last.after = one;
+      last = one;
+      byAddress.set(address, one);
       return address;
     } finally {
       leave?.();
@@ -40,9 +65,10 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
     isEnded = true;
     const failures: unknown[] = [];
     const leave = enter(dispose);
-    for (let one = held.pop(); one; one = held.pop()) {
+    for (let one = last; one; one = last) {
+      forget(one);
       try {
-        free(...one);
+        free(one);
       } catch (error) {
         failures.push(error);
       }
@@ -51,7 +77,7 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
     if (failures.length > 0) throw failures[0];
   };
 
-  const free = (address: number, size: number, align: number): void => {
+  const free = ({ address, size, align }: Held): void => {
     try {
       memory.free(address, size, align);
     } catch (error) {
@@ -85,10 +111,8 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
     release(address) {
       refuseEnded();
       const start = unsigned(wholeNumber("arena.release", "address", address), false);
-      // From the end: what is handed over is mostly recent.
-      let at = held.length - 1;
-      while (at >= 0 && held[at]?.[0] !== start) at--;
-      if (at < 0)
+      const one = byAddress.get(start);
+      if (!one)
         throw invalidArgument("arena.release", "address", "that of an allocation which this arena owns", address);
       const leave = enterMethod("release");
       try {
@@ -96,7 +120,7 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
       } finally {
         leave?.();
       }
-      held.splice(at, 1);
+      forget(one);
     },
     dispose,
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- where the symbol is missing, the key is the one above again

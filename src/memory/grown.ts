@@ -2,12 +2,7 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
 import type { Memory } from "../public/index.ts";
 import type { Allocator } from "./allocator.ts";
-
-/** A range of addresses: its end lies behind it. */
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
+import { createFreeRanges, type Range } from "./free-ranges.ts";
 
 /** No allocation starts before this: an address of 0 would be null. */
 const least = 16;
@@ -34,37 +29,13 @@ export function createGrownAllocator(
     );
   }
   const taken = new Map<number, Range>();
-  /** By address; none touches the next. */
-  let free: readonly Range[] = [];
+  const free = createFreeRanges();
 
   const find = (size: number, align: number): number => {
-    for (const [at, range] of free.entries()) {
-      const start = Math.ceil(Math.max(range.start, least) / align) * align;
-      const end = start + size;
-      if (end > range.end) continue;
-      const rest = [
-        { start: range.start, end: start },
-        { start: end, end: range.end },
-      ].filter((one) => one.end > one.start);
-      free = [...free.slice(0, at), ...rest, ...free.slice(at + 1)];
-      taken.set(start, { start, end });
-      return start;
-    }
-    return 0;
-  };
-
-  const give = (range: Range): void => {
-    const before = free.filter(({ end }) => end <= range.start);
-    const after = free.filter(({ start }) => start >= range.end);
-    const left = before.at(-1);
-    const right = after[0];
-    const start = left?.end === range.start ? left.start : range.start;
-    const end = right?.start === range.end ? right.end : range.end;
-    free = [
-      ...(start < range.start ? before.slice(0, -1) : before),
-      { start, end },
-      ...(end > range.end ? after.slice(1) : after),
-    ];
+    const start = free.take(size, align);
+    if (start === undefined) return 0;
+    taken.set(start, { start, end: start + size });
+    return start;
   };
 
   return {
@@ -76,7 +47,7 @@ export function createGrownAllocator(
       if (found > 0) return found;
       try {
         const start = memory.grow(Math.ceil((needed + align + least) / pageSize)) * pageSize;
-        give({ start, end: memory.byteLength });
+        free.give({ start: Math.max(start, least), end: memory.byteLength });
       } catch {
         // No memory, as any allocator says it.
         return 0;
@@ -87,7 +58,7 @@ export function createGrownAllocator(
       const range = taken.get(address);
       if (!range) throw invalidArgument("memory.free", "address", "what alloc returned, and not freed since", address);
       taken.delete(address);
-      give(range);
+      free.give(range);
     },
   };
 }
