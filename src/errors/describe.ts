@@ -52,17 +52,22 @@ export function urlText(url: string): string {
  */
 export function quotation(text: string, url?: string): string {
   const shown = url && text.includes(url) ? text.replaceAll(url, () => urlText(url)) : text;
-  return cut(shown.replaceAll(/((?:https?|wss?|ftp):[\\/]*|[\\/]{2})[^\\/?#\s]+@/gi, "$1***@"), 500);
+  const quoted =
+    /((?:https?|wss?|ftp):[\\/]*|[\\/]{2})(?:[^\\/?#\s]+@|(?![a-z]:[\\/])[^\\/?#@[\s]*:(?!\d{1,5}(?:[\\/?#\s]|$))\S{0,999}@)/gi;
+  return cut(shown.replaceAll(quoted, "$1***@"), 500);
 }
 
 /**
- * Blanks the user and password of a URL. Like the URL parser it takes slashes of either kind, and of some schemes none.
+ * Blanks the user and password of a URL. Like the URL parser it takes slashes of either kind, and of some schemes none. For the
+ * parser a password ends at an unescaped slash; here it goes on to the last `@`, if what stands before the slash is no host with
+ * a port.
  *
  * @param url - The URL, or any other text, which is returned as it is.
  */
 export function withoutCredentials(url: string): string {
   if (!url.includes("@")) return url;
-  const start = /^(\s*(?:(?:https?|wss?|ftp):[\\/\s]*|(?:[a-z][\w+.-]*:)*[\\/]{2,}))[^\\/?#]*@/i;
+  const start =
+    /^(\s*(?:(?:https?|wss?|ftp):[\\/\s]*|(?:[a-z][\w+.-]*:)*[\\/]{2,}))(?:[^\\/?#]*@|(?![a-z]:[\\/])[^\\/?#@[]*:(?!\d{1,5}(?:[\\/?#]|$))[^]*@)/i;
   // The parser drops tabs and line breaks wherever they stand.
   return url.replaceAll(/[\t\n\r]/g, "").replace(start, "$1***@");
 }

@@ -37,6 +37,13 @@ const spellings = [
   `https://user:p@${secret}@unglue.test/app.wasm?token=visible`,
   `https://user:${secret}@not a host/app.wasm?token=visible`,
   `blob:https://user:${secret}@unglue.test/app.wasm?token=visible`,
+  `https://user:a/${secret}@unglue.test/app.wasm?token=visible`,
+  `https://user:/${secret}@unglue.test/app.wasm?token=visible`,
+  `https://user:a?b#${secret}/c@unglue.test/app.wasm?token=visible`,
+  `https://user:123456/${secret}@unglue.test/app.wasm?token=visible`,
+  `https://user:1:2\\${secret}@d/e@unglue.test/app.wasm?token=visible`,
+  ` wss:user:a[/${secret}@unglue.test/app.wasm?token=visible`,
+  `blob:https://user:a/${secret}@unglue.test/app.wasm?token=visible`,
   `https://user:${secret}${"x".repeat(300)}@unglue.test/app.wasm?token=visible`,
 ];
 
@@ -79,9 +86,23 @@ describe("the user and password of a URL", () => {
     });
   });
 
+  it("stand in no message of the platform's about another URL", async () => {
+    for (const spelling of [`https://user:a/${secret}@x.test/`, `//user:a?${secret}@x.test/`, `ws:user:/${secret}@x`]) {
+      const cause = new TypeError(`Redirected to ${spelling} from /app@2x, at https://y.test:80/@scope/a.js:1:2`);
+      const error = await rejectionOf(load("https://unglue.test/app.wasm", { fetch: () => rejected(cause) }));
+      expect(wordsOf(error)).not.toContain(secret);
+      expect(wordsOf(error)).toContain("from /app@2x, at https://y.test:80/@scope/a.js:1:2");
+    }
+  });
+
   it("are all that is left out", () => {
     expect(urlText(spellings[0]!)).toBe("https://***@unglue.test/app.wasm?token=visible");
     const untouched = [
+      "https://unglue.test:8080/@scope/app@1.0.0/app.wasm",
+      "http://[::1]:8080/app@2x.wasm",
+      "http://[::1]/app@2x.wasm",
+      "file:///C:/app@1/app.wasm",
+      "//unglue.test:443?mail=a@b.c",
       "https://unglue.test/@scope/app@1.0.0/app.wasm?mail=a@b.c#@",
       "assets/app@2x.wasm",
       "/npm//@scope/app.wasm",
