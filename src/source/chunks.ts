@@ -9,7 +9,6 @@ import { gzip } from "./compile.ts";
 import type { Followed } from "./integrity.ts";
 import { Outline } from "./outline.ts";
 import { type Chunk, isStream, membersOf } from "./source.ts";
-import { notWasmError } from "../reflect/not-wasm.ts";
 
 /** The first error of those who bring the bytes. Who reads a stream of theirs may put another in its place. */
 export interface FirstError {
@@ -131,18 +130,51 @@ export function keepOpen(chunks: Chunks): AsyncIterableIterator<Chunk, void, und
   return open;
 }
 
-/** Decompresses. Errors: `not-wasm`. */
-export function gunzip(chunks: AsyncIterator<Chunk, void>, { from, contentType }: Origin, first: FirstError): Chunks {
-  if (typeof DecompressionStream !== "function") throw notWasmError(Uint8Array.of(gzip, 0x8b), { from, contentType });
+/**
+ * Decompresses. Errors: `not-wasm`, also for what is compressed twice, and where the host cannot decompress.
+ *
+ * @param chunks - The compressed bytes.
+ * @param origin - Where they come from.
+ * @param first - Receives what brings them fails with.
+ * @param ceiling - How many bytes they may hold.
+ */
+export async function* gunzip(
+  chunks: AsyncIterator<Chunk, void>,
+  origin: Origin,
+  first: FirstError,
+  ceiling: number,
+): Chunks {
+  const lacks = ["DecompressionStream", "ReadableStream"].find((name) => typeof ownGlobal(name) !== "function");
+  if (lacks)
+    throw gzipError(
+      `is compressed with gzip, and this host has no ${lacks}. Decompress it first, or serve it with Content-Encoding: gzip.`,
+      origin,
+    );
   const plain = toStream(chunks, first).pipeThrough(new DecompressionStream("gzip"));
   const failure = (cause: unknown) =>
-    new UnglueError(
-      "not-wasm",
-      `${from ?? "The source"} is compressed with gzip, and damaged or cut short. Get it again, or compress it again.`,
-      { found: "gzip", ...(from && { from }), ...(contentType && { contentType }) },
-      { cause },
-    );
-  return readStream(plain, failure);
+    gzipError("is compressed with gzip, and damaged or cut short. Get it again, or compress it again.", origin, cause);
+  const decompressed = cap(readStream(plain, failure), ceiling, origin.from, true);
+  const start = await begin(decompressed);
+  if (isGzip(start)) {
+    await decompressed.return();
+    throw gzipError("is compressed with gzip twice. Compress it once.", origin);
+  }
+  if (start.length > 0) yield start;
+  yield* decompressed;
+}
+
+/** Whether bytes begin as those that are compressed do. */
+export function isGzip(start: Uint8Array): boolean {
+  return start[0] === gzip && start[1] === 0x8b;
+}
+
+function ownGlobal(name: string): unknown {
+  return Reflect.get(globalThis, name);
+}
+
+function gzipError(what: string, { from, contentType }: Origin, cause?: unknown): UnglueError<"not-wasm"> {
+  const details = { found: "gzip" as const, ...(from && { from }), ...(contentType && { contentType }) };
+  return new UnglueError("not-wasm", `${from ?? "The source"} ${what}`, details, { cause });
 }
 
 /** All bytes in one piece. */

@@ -15,12 +15,13 @@ import {
   follow,
   gather,
   gunzip,
+  isGzip,
   keepOpen,
   openChunks,
   toStream,
   totalOf,
 } from "./chunks.ts";
-import { compileBytes, compileStream, gzip, headOf, type Compiled } from "./compile.ts";
+import { compileBytes, compileStream, headOf, type Compiled } from "./compile.ts";
 import { Head, type OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import type { Chunk } from "./source.ts";
@@ -109,10 +110,10 @@ async function compileChunks(
   const first: FirstError = {};
   try {
     const start = await begin(received);
-    const isCompressed = start[0] === gzip && start[1] === 0x8b;
+    const isCompressed = isGzip(start);
     if (body.bytes && !isCompressed) return await compileAll(start, body, onShape, limiter);
     let chunks = prepend(start, received);
-    if (isCompressed) chunks = cap(gunzip(chunks, body, first), ceiling, body.from, true);
+    if (isCompressed) chunks = gunzip(chunks, body, first, ceiling);
     const canStream = [WebAssembly.compileStreaming, globalThis.Response, globalThis.ReadableStream].every(isFunction);
     return canStream
       ? await compileArriving(chunks, first, new Head(body, onShape, limiter !== undefined), limiter)

@@ -134,16 +134,21 @@ describe("bytes", () => {
     const error = thrownBy(() => compileSync(compressed));
     expect(error).toMatchObject({ code: "not-wasm", details: { found: "gzip" } });
     expect((error as Error).message).toContain("`load`");
-    expect(await rejectionOf(compile(await gzipped(compressed)))).toMatchObject({
-      code: "not-wasm",
-      details: { found: "gzip" },
-    });
+    const twice = await rejectionOf(compile(await gzipped(compressed)));
+    expect(twice).toMatchObject({ code: "not-wasm", details: { found: "gzip" } });
+    // No call does that.
+    expect((twice as Error).message).toBe("The source is compressed with gzip twice. Compress it once.");
   });
 
-  it("that are compressed need an engine that decompresses", async () => {
+  it.each(["DecompressionStream", "ReadableStream"])("that are compressed need a host that has %s", async (name) => {
     const compressed = await gzipped(bytes);
-    vi.stubGlobal("DecompressionStream", undefined);
-    expect(await rejectionOf(compile(compressed))).toMatchObject({ code: "not-wasm", details: { found: "gzip" } });
+    vi.stubGlobal(name, undefined);
+    const error = await rejectionOf(compile(compressed));
+    expect(error).toMatchObject({ code: "not-wasm", details: { found: "gzip" } });
+    expect((error as Error).message).toBe(
+      `The source is compressed with gzip, and this host has no ${name}. Decompress it first, or serve it with ` +
+        "Content-Encoding: gzip.",
+    );
   });
 
   it("that are no module say what they are", async () => {
