@@ -2,12 +2,15 @@ import { ownMembers } from "../../base/own.ts";
 import {
   type Acceptance,
   acceptanceOf,
+  invalidValue,
   passedBytes,
   plainLifting,
   plainLowering,
   scalarLifting,
   scalarLowering,
 } from "../../bind/values/index.ts";
+import { Bound } from "../../bind/objects.ts";
+import { describe } from "../../errors/describe.ts";
 import type { Calling, DeclaredName, DeclaredType, Lifting, Lowering, ValueType } from "../../public/index.ts";
 import { type Abi, hasReturnPointers } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
@@ -143,14 +146,21 @@ function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly L
 
 function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lifting<Runtime>[] {
   if (mayLack(type, abi) || isUndecided(type, abi)) return [];
-  if (isHandle(type, abi)) return [handleLifting(handle, false)];
-  if (type.type === "optional" && isHandle(type.item as DeclaredType, abi)) return [handleLifting(handle, true)];
+  if (isHandle(type, abi)) return [handleLifting(handle, false, checkOf(type))];
+  if (type.type === "optional" && isHandle(type.item as DeclaredType, abi))
+    return [handleLifting(handle, true, checkOf(type.item as DeclaredType))];
   const alone = scalarLifting(type, false) ?? optionalEnumeration(type, abi);
   if (alone) return [alone];
   const found = convertible(type, abi);
-  return found
-    ? [{ ...plainLifting, words: found.words(abi), lift: (runtime, words, at) => found.lift(runtime, words, at) }]
-    : [];
+  if (!found) return [];
+  const list = type.type === "optional" ? (type.item as DeclaredType) : type;
+  const check = list.type === "list" ? checkOf(list.item as DeclaredType) : undefined;
+  const lift: Lifting<Runtime>["lift"] = (runtime, words, at) => {
+    const value = found.lift(runtime, words, at);
+    if (check && value !== undefined) for (const item of value as readonly unknown[]) check(item);
+    return value;
+  };
+  return [{ ...plainLifting, words: found.words(abi), lift }];
 }
 
 /** Whether memory is allocated for a value. */
@@ -227,19 +237,45 @@ function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acce
   };
 }
 
-/** Alone it is the value itself where the module keeps values in a table; among several results it is a number. */
-function handleLifting(handle: ValueType, isOptional: boolean): Lifting<Runtime> {
-  return {
-    ...plainLifting,
-    words: ["i32"],
-    alone: [handle],
-    lift: ({ handles }, words, at, isAlone) => {
-      const word = words[at];
-      if (isAlone && handle === "externref") return isOptional ? (word ?? undefined) : word;
-      if (!isOptional) return handles.take(word as number);
-      return word === 0 ? undefined : (handles.take(word as number) ?? undefined);
-    },
+/**
+ * Makes what refuses a JavaScript value that its declared type does not have: the handle of any value may come. `undefined`
+ * where any value will do.
+ */
+function checkOf(type: DeclaredType): ((value: unknown) => unknown) | undefined {
+  if (type.type === "js") return undefined;
+  const { accepts, expected } = acceptanceOf(type, false);
+  const isOne = (value: unknown): boolean => {
+    if (type.type === "owned") return Bound.kindOf(value)?.plan.name === type.class;
+    // What JavaScript has passed to the module as a value is a text also with lone surrogates.
+    return type.type === "string" ? typeof value === "string" : accepts(value);
   };
+  return (value) => {
+    if (isOne(value)) return value;
+    throw invalidValue(
+      `t.${type.type}`,
+      describe(value),
+      `which is not ${expected}. Declare t.js for a JavaScript value of another kind.`,
+    );
+  };
+}
+
+/** Alone it is the value itself where the module keeps values in a table; among several results it is a number. */
+function handleLifting(
+  handle: ValueType,
+  isOptional: boolean,
+  check: ((value: unknown) => unknown) | undefined,
+): Lifting<Runtime> {
+  const read: Lifting<Runtime>["lift"] = ({ handles }, words, at, isAlone) => {
+    const word = words[at];
+    if (isAlone && handle === "externref") return isOptional ? (word ?? undefined) : word;
+    if (!isOptional) return handles.take(word as number);
+    return word === 0 ? undefined : (handles.take(word as number) ?? undefined);
+  };
+  const checked: Lifting<Runtime>["lift"] = (runtime, words, at, isAlone) => {
+    const value = read(runtime, words, at, isAlone);
+    return check === undefined || (isOptional && value === undefined) ? value : check(value);
+  };
+  return { ...plainLifting, words: ["i32"], alone: [handle], lift: check ? checked : read };
 }
 
 /** Since 0.2.84 a third word is the array itself, and the module copies into it; before, the caller copied back and freed. */

@@ -41,14 +41,16 @@ const borrowEnd = 132;
  * @param leaked - Counts what was left to leak.
  */
 export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
-  const values: unknown[] = new Array<unknown>(firstSlot).fill(undefined);
+  const values: unknown[] = new Array<unknown>(firstSlot).fill(free);
   for (const at of constantsAt) values.splice(at, 4, undefined, null, true, false);
   const vacant: number[] = [];
   let borrowed = borrowTop;
 
   const get = (handle: number): unknown => {
-    const value = values[handle];
-    if (value === free || handle >= values.length) throw unheld(handle);
+    // The module's numbers have no sign, and the engine passes them with one.
+    const at = handle >>> 0;
+    const value = values[at];
+    if (value === free || at >= values.length) throw unheld(at);
     return value;
   };
   const add = (value: unknown): number => {
@@ -88,7 +90,7 @@ export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
       return borrowed;
     },
     restore(lent) {
-      while (borrowed < borrowTop - lent) values[borrowed++] = undefined;
+      while (borrowed < borrowTop - lent) values[borrowed++] = free;
     },
     borrow: (value, use) => borrow(heap, value, use),
     holds: (handle) => {
@@ -126,7 +128,7 @@ export function createSlots({
   let first = Infinity;
   const get = (handle: number): unknown => {
     const values = table();
-    if (handle >>> 0 >= values.length) throw unheld(handle);
+    if (handle >>> 0 >= values.length) throw unheld(handle >>> 0);
     return values.get(handle);
   };
   // Counting goes through the table: it is done when, by what was counted last, the limit may be reached.

@@ -1,4 +1,4 @@
-import { characterOf, createEnumerationLift, passedBytes } from "../../bind/values/index.ts";
+import { characterOf, createEnumerationLift, invalidValue, passedBytes } from "../../bind/values/index.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ValueType } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
@@ -118,12 +118,16 @@ function slice(element: string, isOwned: boolean): Type | undefined {
     lift: (runtime, words, at) => {
       const { memory } = runtime.instance;
       const [address, length] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
-      if (address + length * size > memory.byteLength || address % size > 0) memory.read(address, length * size);
-      const view = new ArrayClass(memory.buffer, address, length);
+      const isMisaligned = address % size > 0;
+      if (address + length * size > memory.byteLength) memory.read(address, length * size);
+      if (isMisaligned && !isOwned) throw misaligned(address, size);
+      // No view begins between two elements.
+      const copy = isMisaligned ? new ArrayClass(memory.read(address, length * size).buffer, 0, length) : undefined;
+      const view = copy ?? new ArrayClass(memory.buffer, address, length);
       if (!isOwned) return view;
-      const copy = view.slice();
+      const taken = copy ?? view.slice();
       runtime.free(address, length * size, size);
-      return copy;
+      return taken;
     },
     lower: (runtime, value, words) => {
       const { memory } = runtime.instance;
@@ -135,6 +139,15 @@ function slice(element: string, isOwned: boolean): Type | undefined {
   };
 }
 
+/** The error of borrowed numbers of which no view can be made. */
+function misaligned(address: number, size: number): Error {
+  return invalidValue(
+    "an array that is lent",
+    `the address ${address}`,
+    `which is no multiple of ${size}, the size of its elements. Correct the pointer in the module.`,
+  );
+}
+
 /** JavaScript values side by side, each by its handle. */
 function list(isOwned: boolean): Type {
   return {
@@ -144,14 +157,17 @@ function list(isOwned: boolean): Type {
       const { abi, handles, instance } = runtime;
       const [address, length] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
       const slots = new Uint32Array(instance.memory.read(address, length * 4).buffer);
-      const values = Array.from(slots, (slot) =>
-        isOwned && abi.handles === "heap" ? handles.take(slot) : handles.get(slot),
-      );
-      if (isOwned) {
-        if (abi.handles === "externref" && length > 0) runtime.call("dropSlice", address, length);
-        runtime.free(address, length * 4, 4);
+      const isTaken = isOwned && abi.handles === "heap";
+      const values: unknown[] = [];
+      try {
+        for (const slot of slots) values.push(isTaken ? handles.take(slot) : handles.get(slot));
+        if (isOwned && !isTaken && length > 0) runtime.call("dropSlice", address, length);
+        return values;
+      } finally {
+        // After a number that no value has, the other values go all the same.
+        if (isTaken) for (const slot of slots.subarray(values.length)) handles.drop(slot);
+        if (isOwned) runtime.free(address, length * 4, 4);
       }
-      return values;
     },
     lower: (runtime, value, words) => {
       const { handles, instance } = runtime;
@@ -214,7 +230,8 @@ function option(code: string, inner: Type, isHandle: boolean): Type {
       ...plainType,
       words: inner.words,
       resultWords: () => i32,
-      lift: inner.lift,
+      lift: (runtime, words, at) =>
+        runtime.abi.handles === "heap" && words[at] === 0 ? undefined : inner.lift(runtime, words, at),
       lower: ({ handles }, value, words) => void words.push(isNothing(value) ? 0 : handles.add(value)),
     };
   }
