@@ -1,7 +1,7 @@
 import { isOfKind } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { onAbort } from "../source/index.ts";
+import { createAborts } from "../source/index.ts";
 import type { AbortSignalLike } from "../public/index.ts";
 import type { Place, Seat } from "./seat.ts";
 import type { Task } from "./tasks.ts";
@@ -66,6 +66,7 @@ export function createQueue(seats: readonly Seat[]): Queue {
   const running = new Map<Job, Seat>();
   const free = new Set(seats);
   const down = new Set<Seat>();
+  const onAbort = createAborts();
   let isDisposed = false;
   let added = 0;
 

@@ -1,5 +1,5 @@
 import { UnglueError } from "../errors/unglue-error.ts";
-import { onAbort } from "../source/index.ts";
+import { createAborts } from "../source/index.ts";
 import type { TakeOptions } from "../public/index.ts";
 
 /** Those who wait for something, in the order of asking. */
@@ -30,7 +30,19 @@ const longestTimer = 2 ** 31 - 1;
 export function createWaiters<Value>(): Waiters<Value> {
   // A set keeps the order, and lets go of one in its middle at once.
   const waiting = new Set<Waiter<Value>>();
-  const first = (): Waiter<Value> | undefined => waiting.values().next().value;
+  // One iterator for all, as long as it lasts: a new one begins with the places of all those who have left.
+  let order = waiting.values();
+  let head: Waiter<Value> | undefined;
+  const first = (): Waiter<Value> | undefined => {
+    while (waiting.size > 0 && !(head && waiting.has(head))) {
+      const next = order.next();
+      // It does not see those who came after its end.
+      if (next.done) order = waiting.values();
+      head = next.value;
+    }
+    return waiting.size > 0 ? head : undefined;
+  };
+  const onAbort = createAborts();
   return {
     get size() {
       return waiting.size;

@@ -82,18 +82,46 @@ export function refuseAborted(signal: AbortSignalLike | null | undefined): void 
   if (signal?.aborted) throw aborted(signal);
 }
 
+/** Acts once a signal is aborted, given the reason. Returns what lets go of the signal, which never throws. */
+export type OnAbort = (signal: AbortSignalLike | undefined, act: (reason: unknown) => void) => () => void;
+
 /**
- * Acts once a signal is aborted. The signal may be one of the user's making, so letting go of it never throws.
- *
- * @param signal - The signal, where there is one.
- * @param act - What to do, given the reason.
- * @returns Lets go of the signal.
+ * Makes what listens to signals for many who may share one. Each signal gets one listener: platforms warn of more than ten, and
+ * search them all when one is removed.
  */
-export function onAbort(signal: AbortSignalLike | undefined, act: (reason: unknown) => void): () => void {
-  if (!signal) return () => undefined;
-  const abort = (): void => act(reasonOf(signal));
-  signal.addEventListener("abort", abort);
-  return () => settle(() => signal.removeEventListener("abort", abort));
+export function createAborts(): OnAbort {
+  const groups = new Map<
+    AbortSignalLike,
+    { readonly acts: Set<(reason: unknown) => void>; readonly leave: () => void }
+  >();
+
+  const join = (signal: AbortSignalLike) => {
+    const acts = new Set<(reason: unknown) => void>();
+    const abort = (): void => {
+      const reason = reasonOf(signal);
+      for (const act of [...acts]) settle(() => act(reason));
+    };
+    signal.addEventListener("abort", abort);
+    const leave = (): void => {
+      groups.delete(signal);
+      // The signal may be one of the user's making.
+      settle(() => signal.removeEventListener("abort", abort));
+    };
+    const group = { acts, leave };
+    groups.set(signal, group);
+    return group;
+  };
+
+  return (signal, given) => {
+    if (!signal) return () => undefined;
+    const { acts, leave } = groups.get(signal) ?? join(signal);
+    // Of its own, since the same function may be given twice.
+    const act = (reason: unknown): void => given(reason);
+    acts.add(act);
+    return () => {
+      if (acts.delete(act) && acts.size === 0) leave();
+    };
+  };
 }
 
 function reasonOf(signal: AbortSignalLike): unknown {

@@ -19,7 +19,7 @@ import type { Terms } from "./restream.ts";
 import { type Input, membersOf, recognise } from "./source.ts";
 import type { Limiter } from "../binary/limiter.ts";
 
-export { abortable, onAbort, refuseAborted } from "./abort.ts";
+export { abortable, createAborts, refuseAborted } from "./abort.ts";
 export type { Compiled } from "./compile.ts";
 
 /**
