@@ -35,14 +35,14 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
   const lend = createLender<Exports>(reset !== "fresh");
   const waiters = createWaiters<Lease<Exports>>();
   let making = 0;
-  let resetting = 0;
+  const resetting = new Set<Pooled>();
   /** How many there shall be: `min`, or as many as there ever were. */
   let goal = min;
   let isSpareDue = false;
   let ended: Promise<void> | undefined;
   let end: () => void = () => undefined;
 
-  const size = (): number => idle.length + taken.size + making + resetting;
+  const size = (): number => idle.length + taken.size + making + resetting.size;
 
   const refuseDisposed = (): void => {
     if (ended) throw poolDisposed("Cannot take an instance: the pool has been disposed of.");
@@ -128,14 +128,16 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
 
   const clean = (loan: Loan<Exports>, run: Exclude<typeof reset, "fresh">): void => {
     const { instance } = loan;
-    resetting++;
+    resetting.add(instance);
     const done = (): void => {
-      resetting--;
+      // Otherwise the pool has been disposed of meanwhile, and the instance with it.
+      if (!resetting.delete(instance)) return;
       if (ended || instance.state !== "live") retire(instance);
       else idle.push(instance);
       settle();
     };
     const failed = (error: unknown): void => {
+      if (!resetting.has(instance)) return;
       warn(`unglue: resetting an instance of a pool failed, so it is replaced by a new one: ${describe(error)}`);
       retire(instance);
       done();
@@ -188,7 +190,10 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     ended = new Promise((resolve) => (end = resolve));
     while (waiters.size > 0)
       waiters.refuse(poolDisposed("The pool was disposed of while this waited for an instance."));
-    for (const instance of idle.splice(0)) retire(instance);
+    // A reset may never end, and nobody is to have what it resets.
+    const unused = [...idle.splice(0), ...resetting];
+    resetting.clear();
+    for (const instance of unused) retire(instance);
     settle();
     return ended;
   };

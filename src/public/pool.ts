@@ -84,8 +84,8 @@ export interface Pool<Exports extends object = DefaultExports, Members = NoMembe
     options?: TakeOptions,
   ): Promise<Result>;
   /**
-   * Ends the pool: who waits is refused with `pool-disposed`, idle instances are disposed of at once, and the others
-   * when they come back.
+   * Ends the pool: who waits is refused with `pool-disposed`, instances that are idle or being reset are disposed of at
+   * once, and the others when they come back.
    *
    * @returns The end: when none is left. The same promise at each call.
    */

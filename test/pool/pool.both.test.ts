@@ -287,6 +287,43 @@ describe("waiting", () => {
     expect(pool.waiting).toBe(0);
   });
 
+  it("listens to a signal once, however many wait with it, and until the last has left", async () => {
+    const pool = poolOf({ max: 1 });
+    const wasm = await pool.take();
+    const [shared, other] = [new AbortController(), new AbortController()];
+    const listeners = { added: 0, removed: 0 };
+    const count = ({ signal }: AbortController) => ({
+      get aborted() {
+        return signal.aborted;
+      },
+      get reason(): unknown {
+        return signal.reason as unknown;
+      },
+      addEventListener: (type: "abort", listener: () => void) => {
+        listeners.added += 1;
+        signal.addEventListener(type, listener);
+      },
+      removeEventListener: (type: "abort", listener: () => void) => {
+        listeners.removed += 1;
+        signal.removeEventListener(type, listener);
+      },
+    });
+    const [together, alone] = [count(shared), count(other)];
+    const taken = pool.take({ signal: together });
+    const ended = Array.from({ length: 200 }, () => rejectionOf(pool.take({ signal: together })));
+    const last = pool.take({ signal: alone });
+    expect([pool.waiting, listeners]).toEqual([202, { added: 2, removed: 0 }]);
+    // One of them is served before: the others still wait.
+    wasm.dispose();
+    const served = await taken;
+    shared.abort("enough");
+    for (const error of await Promise.all(ended)) expect(error).toMatchObject({ code: "aborted", cause: "enough" });
+    expect([pool.waiting, listeners]).toEqual([1, { added: 2, removed: 1 }]);
+    served.dispose();
+    (await last).dispose();
+    expect([pool.waiting, listeners]).toEqual([0, { added: 2, removed: 2 }]);
+  });
+
   it("is not ended by a signal once the instance is there", async () => {
     const pool = poolOf({ max: 1, reset });
     const controller = new AbortController();
@@ -311,6 +348,34 @@ describe("waiting", () => {
 });
 
 describe("the end of a pool", () => {
+  it("disposes of what is being reset, however the reset ends, if it does", async () => {
+    for (const end of ["never", "later", "by failing", "by disposing"]) {
+      const told: string[] = [];
+      let settle: { readonly resolve: () => void; readonly reject: (error: Error) => void } | undefined;
+      const made: Pool<Counter> = poolOf({
+        max: 2,
+        warn: (text) => void told.push(text),
+        reset: () =>
+          end === "by disposing"
+            ? void made.dispose()
+            : new Promise<void>((resolve, reject) => (settle = { resolve, reject })),
+      });
+      const [wasm, other] = [await made.take(), await made.take()];
+      wasm.dispose();
+      expect(made.size).toBe(end === "by disposing" ? 1 : 2);
+      const ended = made.dispose();
+      // It waits for the one that is taken, and for nothing else.
+      expect([made.size, made.idle]).toEqual([1, 0]);
+      if (end === "later") settle?.resolve();
+      if (end === "by failing") settle?.reject(new Error("no"));
+      await turn();
+      expect([made.size, made.idle, other.state]).toEqual([1, 0, "live"]);
+      other.dispose();
+      await ended;
+      expect([made.size, told]).toEqual([0, []]);
+    }
+  });
+
   it("refuses who waits and who comes, disposes of the idle at once and of the others when they come back", async () => {
     const pool = poolOf({ max: 3, reset });
     const [a, b, c] = await Promise.all([pool.take(), pool.take(), pool.take()]);
@@ -342,18 +407,14 @@ describe("the end of a pool", () => {
     expect(thrownBy(() => pool.give(c))).toMatchObject({ code: "foreign-instance" });
   });
 
-  it("waits for what is being made and reset", async () => {
-    let finish!: () => void;
-    const pool = poolOf({ max: 2, reset: () => new Promise<void>((resolve) => (finish = resolve)) });
-    const wasm = await pool.take();
-    pool.give(wasm);
+  it("waits for what is being made", async () => {
+    const pool = poolOf({ max: 1 });
     const made = pool.take();
     const ended = pool.dispose();
-    expect(pool.size).toBe(2);
+    expect(pool.size).toBe(1);
     expect(await rejectionOf(made)).toMatchObject({ code: "pool-disposed" });
-    finish();
     await ended;
-    expect([pool.size, wasm.state]).toEqual([0, "disposed"]);
+    expect(pool.size).toBe(0);
   });
 
   it("comes at once for an empty one, and by `await using`", async () => {
