@@ -66,8 +66,8 @@ export interface InstantiateOptions<Members = NoMembers> {
    */
   readonly onTrap?: "poison" | "restart" | "throw";
   /**
-   * Called when a new life has begun, to rebuild what the old one held. Not waited for. If it throws or traps, the instance
-   * is poisoned, and the cause is the error `restart-failed`.
+   * Called when a new life has begun, to rebuild what the old one held. Not waited for. If it throws or traps, or
+   * returns a promise that is rejected, the instance is poisoned, and the cause is the error `restart-failed`.
    */
   readonly onRestart?: (wasm: Instance) => void;
   /**

@@ -411,6 +411,26 @@ describe("onRestart", () => {
     expect(await rejectionOf(wasm.ready)).toMatchObject({ ...refused, details: {} });
   });
 
+  it("that rejects later leaves the instance poisoned too, unless another life has followed meanwhile", async () => {
+    const mine = new Error("mine");
+    const rejects: ((error: Error) => void)[] = [];
+    const wasm = open(nothing, {
+      onRestart: (() => new Promise((_, reject) => rejects.push(reject))) as unknown as () => void,
+    });
+    trapIn(wasm);
+    trapIn(wasm);
+    rejects[0]?.(mine);
+    await Promise.resolve();
+    expect([wasm.state, wasm.guarded.next()]).toEqual(["live", 1]);
+    rejects[1]?.(mine);
+    await Promise.resolve();
+    expect(wasm.state).toBe("poisoned");
+    expect(thrownBy(() => wasm.guarded.next())).toMatchObject({
+      code: "poisoned",
+      cause: { code: "restart-failed", cause: mine },
+    });
+  });
+
   it("that traps leaves the instance poisoned, whether it catches the trap or not", () => {
     for (const rebuild of [(wasm: Wasm) => void trapIn(wasm), (wasm: Wasm) => wasm.guarded.trap()]) {
       let calls = 0;

@@ -153,8 +153,16 @@ export function createLives(
 
   const rebuild = (): void => {
     isRebuilding = true;
+    const rebuilt = current;
     try {
-      options.onRestart?.(instance);
+      // An async function is a function that returns nothing, as far as types tell.
+      const pending: unknown = options.onRestart?.(instance);
+      if (typeof pending === "object" && pending !== null) {
+        Promise.resolve(pending).then(undefined, (error: unknown) => {
+          // A life that has followed since is another's to rebuild.
+          if (current === rebuilt && state === "live") fail(error);
+        });
+      }
     } catch (error) {
       fail(error);
     } finally {
