@@ -1,3 +1,4 @@
+import { Failure } from "../errors/failure.ts";
 import { define, memberOf } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
@@ -306,7 +307,7 @@ export function createInstance(context: InstanceContext): Life {
       refuseEnded("finish loading");
       engine = made;
       ({ exports } = made);
-      log = options.ledger?.follow(instance);
+      log = options.ledger && checkLog(options.ledger.follow(instance));
       convention = attach();
       guard.follow(convention, findStack(convention, shape, exports));
       // What an adapter has looked at was made without the convention.
@@ -325,6 +326,26 @@ export function createInstance(context: InstanceContext): Life {
 
 /** What an instance without a declared interface has. */
 const noMembers: object = Object.freeze(Object.create(null) as object);
+
+/** Ledgers may be anybody's. */
+function checkLog(log: unknown): AllocationLog {
+  const has = (name: string, ...kinds: readonly string[]) =>
+    kinds.includes(typeof memberOf(log as AllocationLog, name));
+  if (
+    typeof log === "object" &&
+    log !== null &&
+    ["allocated", "freeing", "released", "disposed"].every((name) => has(name, "function")) &&
+    ["enter", "received", "ended", "called"].every((name) => has(name, "function", "undefined"))
+  ) {
+    return log as AllocationLog;
+  }
+  throw new Failure("invalid-option", {
+    call: "instantiate",
+    option: "what follow of the ledger returns",
+    value: log,
+    expected: "a log with the functions allocated, freeing, released and disposed",
+  });
+}
 
 /** A guarded function that tells the ledger when a call has ended. */
 function observed(call: DefaultExports[string], log: AllocationLog): DefaultExports[string] {

@@ -1,4 +1,7 @@
 import { invalidArgument } from "../errors/invalid-argument.ts";
+import { describe } from "../errors/describe.ts";
+import { nearest } from "../errors/nearest.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import { ownMembers } from "../base/own.ts";
 import { preview } from "../base/preview.ts";
 import type { GrowthOptions, Ledger, LedgerOptions } from "../public/index.ts";
@@ -10,7 +13,7 @@ import { expectNoGrowth } from "./rounds.ts";
 import { createTracer } from "./trace.ts";
 
 /**
- * Makes a ledger, to be passed to `load` or `instantiate` as the option `ledger`. Errors: `invalid-argument`.
+ * Makes a ledger, to be passed to `load` or `instantiate` as the option `ledger`. Errors: `invalid-argument`, `unknown-option`.
  *
  * It holds on to what is live, to the last addresses freed as `history` says, and to no object of the program's. What it
  * costs is a stack trace for each allocation and each free; without the option there is no cost.
@@ -29,7 +32,7 @@ import { createTracer } from "./trace.ts";
  * ```
  */
 export function createLedger(options: LedgerOptions = {}): Ledger {
-  const { history = 1000 } = ownMembers(options);
+  const { history = 1000 } = readMembers("createLedger", options, ["history"]);
   if (!Number.isSafeInteger(history) || history < 0) {
     throw invalidArgument("createLedger", "history", "a whole number from 0", history);
   }
@@ -67,6 +70,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
     },
 
     async expectNoGrowth(work, options = {}) {
+      if (typeof work !== "function") throw invalidArgument("expectNoGrowth", "work", "a function", work);
       await expectNoGrowth(work, readRounds(options), growing);
     },
 
@@ -80,9 +84,38 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   return preview(ledger, "Ledger", () => ({ live: live.size, objects: objects.size }));
 }
 
+/** Reads options, each once. Errors: `invalid-argument`, and `unknown-option` for one that would be without effect. */
+function readMembers<Options extends object>(call: string, given: Options, allowed: readonly string[]): Options {
+  const read = within(call, given);
+  const unknown = Object.keys(read).find((key) => !allowed.includes(key) && read[key as keyof Options] !== undefined);
+  if (unknown === undefined) return read;
+  const near = nearest(unknown, allowed);
+  throw new UnglueError(
+    "unknown-option",
+    `${call}: there is no option ${describe(unknown)}. It takes ${allowed.join(", ")}.`,
+    {
+      call,
+      option: unknown,
+      ...(near !== undefined && { nearest: near }),
+    },
+  );
+}
+
+/** The own members of what was given for options. */
+function within<Options extends object>(call: string, given: Options): Options {
+  let cause: unknown;
+  try {
+    if (typeof given === "object" && (given as unknown) !== null) return ownMembers(given);
+  } catch (error) {
+    // A getter or a proxy, which throws what it likes.
+    cause = error;
+  }
+  throw invalidArgument(call, "options", "an object of options", given, cause);
+}
+
 /** How often work is done. Errors: `invalid-argument`. */
 function readRounds(options: GrowthOptions): number {
-  const { rounds = 50 } = ownMembers(options);
+  const { rounds = 50 } = readMembers("expectNoGrowth", options, ["rounds"]);
   if (Number.isSafeInteger(rounds) && rounds >= 10) return rounds;
   throw invalidArgument("expectNoGrowth", "rounds", "a whole number from 10", rounds);
 }

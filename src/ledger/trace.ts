@@ -81,18 +81,33 @@ function capture(entry: Entry | undefined): Held {
   const { captureStackTrace } = Error as { readonly captureStackTrace?: (holder: Held, above?: Entry) => void };
   if (typeof captureStackTrace !== "function") return new Error();
   const holder: Held = {};
-  captureStackTrace.call(Error, holder, entry ?? capture);
+  try {
+    captureStackTrace.call(Error, holder, entry ?? capture);
+  } catch {
+    // Some engines write the text here, and a program may have them write it by a function that throws.
+  }
   return holder;
 }
 
+/** What an error's stack is, where a program may have V8 make anything of it, or nothing. */
+function stackOf(held: Held): unknown {
+  try {
+    return held.stack;
+  } catch {
+    // It is written where nobody waits, so what a program's `Error.prepareStackTrace` throws would reach nobody.
+    return undefined;
+  }
+}
+
 /** The frames in the engine's own form, without the word "at": test runners take a line with it for the error's own stack. */
-function framesOf({ stack }: Held): string[] {
-  // A program may have V8 make something else of a stack.
+function framesOf(held: Held): string[] {
+  const stack = stackOf(held);
   if (typeof stack !== "string") return [];
   const lines = stack.split("\n").map((line) => line.trim());
   // V8 begins with the error's name, and each frame with the word. Other engines have the frames alone.
   const frames = lines.filter((line) => line.startsWith("at ")).map((line) => line.slice(3));
-  if (frames.length === 0) return lines.filter(Boolean);
+  // V8 that keeps no frames leaves the error's name, which is none.
+  if (frames.length === 0) return lines.filter((line) => line !== "" && !/^Error(:|$)/.test(line));
   // V8 leaves out the frames below a function, and not those of WebAssembly among them.
   const first = frames.findIndex((frame) => !frame.includes("wasm://"));
   return frames.slice(Math.max(first, 0));

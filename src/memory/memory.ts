@@ -178,6 +178,14 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
           const leave = enterMethod("alloc");
           try {
             context.log?.()?.allocated(address, size, align);
+          } catch (error) {
+            // Nobody receives the address, so nobody else can free it.
+            try {
+              allocator.free(address, size, align);
+            } catch {
+              // What the log threw came first.
+            }
+            throw error;
           } finally {
             leave?.();
           }

@@ -87,6 +87,24 @@ describe("a ledger", () => {
         details: { call: "createLedger", argument: "history" },
       });
     }
+    expect(thrownBy(() => createLedger({ hsitory: 5 } as never))).toMatchObject({
+      code: "unknown-option",
+      details: { call: "createLedger", option: "hsitory", nearest: "history" },
+    });
+    for (const options of [null, 5, "history"]) {
+      const refused = { code: "invalid-argument", details: { argument: "options" } };
+      expect(thrownBy(() => createLedger(options as never))).toMatchObject(refused);
+      const found = createLedger().expectNoGrowth(() => undefined, options as never);
+      expect(await rejectionOf(found)).toMatchObject(refused);
+    }
+    expect(await rejectionOf(createLedger().expectNoGrowth(null as never))).toMatchObject({
+      code: "invalid-argument",
+      details: { call: "expectNoGrowth", argument: "work", received: "null" },
+    });
+    expect(await rejectionOf(createLedger().expectNoGrowth(() => 0, { round: 20 } as never))).toMatchObject({
+      code: "unknown-option",
+      details: { option: "round", nearest: "rounds" },
+    });
     for (const ledger of [null, {}, [], () => undefined, "ledger"]) {
       expect(await rejectionOf(load(reusing, { ledger: ledger as never }))).toMatchObject({
         code: "invalid-option",
@@ -490,6 +508,39 @@ describe("an observer of one's own", () => {
       ["released", address],
       ["disposed"],
     ]);
+  });
+
+  it("has the allocation freed again when it cannot log it", async () => {
+    const no = new Error("no");
+    const log = {
+      allocated: () => {
+        throw no;
+      },
+      freeing: () => () => undefined,
+      released: () => undefined,
+      disposed: () => undefined,
+    };
+    const wasm = await load<Reusing>(reusing, { ledger: { follow: () => log } });
+    for (const allocate of [() => wasm.memory.alloc(8), () => wasm.memory.allocString("text")]) {
+      const before = wasm.exports.frees.value as number;
+      expect(thrownBy(allocate)).toBe(no);
+      expect(wasm.exports.frees.value).toBe(before + 1);
+    }
+  });
+
+  it.each([
+    [5, "5"],
+    [{}, "an object (Object)"],
+    [undefined, "undefined"],
+    [{ allocated: 1, freeing: 1, released: 1, disposed: 1 }, "an object (Object)"],
+  ])("is refused at the load where it is none: %j", async (log, received) => {
+    const refused = {
+      code: "invalid-option",
+      details: { option: "what follow of the ledger returns", received },
+    };
+    const ledger = { follow: () => log as never };
+    expect(await rejectionOf(load(reusing, { ledger }))).toMatchObject(refused);
+    expect(await rejectionOf(load(reusing, { ledger, onTrap: "restart" }))).toMatchObject(refused);
   });
 
   it("keeps the module from freeing when it throws", async () => {

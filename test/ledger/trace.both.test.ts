@@ -19,6 +19,32 @@ async function open() {
 }
 
 describe("the stack of an allocation", () => {
+  it("is empty where the engine keeps no frames, or the program's own form of a stack throws", async () => {
+    const { ledger, memory } = await open();
+    Error.stackTraceLimit = 0;
+    memory.alloc(8);
+    const prepare = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+    try {
+      (Error as { prepareStackTrace?: unknown }).prepareStackTrace = () => {
+        throw new Error("prepared");
+      };
+      memory.alloc(8);
+      // The texts are written in a microtask, where what is thrown would reach nobody.
+      await Promise.resolve();
+      await Promise.resolve();
+    } finally {
+      if (prepare) Object.defineProperty(Error, "prepareStackTrace", prepare);
+      else Reflect.deleteProperty(Error, "prepareStackTrace");
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+    expect(ledger.live.map(({ stack }) => stack)).toEqual(["", ""]);
+    const error = thrownBy(() => {
+      ledger.expectNoLeaks();
+    }) as Error;
+    expect(error.message).toContain("(the engine does not tell)");
+    expect(error.message).not.toMatch(/^\s+Error$/m);
+  });
+
   it("begins with the program's own frame, by whatever it was allocated", async () => {
     const { memory, stacks } = await open();
     const arena = memory.arena();
