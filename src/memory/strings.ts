@@ -106,6 +106,7 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
       const prefix = layout === undefined ? 0 : lookUp(call, "layout", prefixSizes, layout);
       const suffix = layout === "nul" ? unit : 0;
       if (fatal) refuseLoneSurrogate(text, encoding, 1);
+      if (suffix > 0) refuseZero(text, encoding);
       let start = 0;
       let length = 0;
       const begin = (size: number): Views => {
@@ -219,6 +220,17 @@ function joinAll(units: Uint16Array, start: number, end: number): string {
 function refuseLoneSurrogate(text: string, encoding: StringEncoding, unitSize: number): void {
   const index = text.search(/\p{Surrogate}/u);
   if (index >= 0) throw invalidString(encoding, index * unitSize);
+}
+
+/** A text that a zero ends cannot have one inside: the rest would not be read back. */
+function refuseZero(text: string, encoding: StringEncoding): void {
+  const offset = text.indexOf("\0");
+  if (offset < 0) return;
+  throw new UnglueError(
+    "invalid-string",
+    `The text has U+0000 at offset ${offset}, which would end it there in the layout nul. Leave it out, or use a layout with a count.`,
+    { encoding, offset },
+  );
 }
 
 /** The offset of the first invalid byte: where the decoded text has a U+FFFD that the bytes do not spell. */

@@ -160,7 +160,7 @@ export interface Memory {
   readString(address: Address, length?: Address | StringLayout, options?: ReadStringOptions): string;
   /**
    * Writes text into memory that the caller owns. Errors: `string-too-long` if it does not fit with its terminator or
-   * count, `out-of-bounds`, `invalid-string` under `fatal`; then nothing is written.
+   * count, `out-of-bounds`, `invalid-string` under `fatal` or for U+0000 in the layout `"nul"`; then nothing is written.
    *
    * @param address - Where it, or its count, goes.
    * @param text - The text.

@@ -286,6 +286,31 @@ describe("writing text", () => {
     );
   });
 
+  it("with U+0000 is refused where a zero ends it, and reads back where a count does", () => {
+    const memory = plain();
+    for (const encoding of encodings) {
+      for (const [text, offset] of [
+        ["\0", 0],
+        ["a\0b\0", 1],
+        [`${"é".repeat(100)}\0`, 100],
+      ] as const) {
+        memory.u8.fill(0xaa);
+        expect(thrownBy(() => memory.writeString(16, text, 1000, { encoding, layout: "nul" }))).toMatchObject({
+          code: "invalid-string",
+          details: { encoding, offset },
+        });
+        expect(memory.u8.every((byte) => byte === 0xaa)).toBe(true);
+        // No allocator is there to be asked.
+        expect(thrownBy(() => memory.allocString(text, { encoding, layout: "nul" }))).toMatchObject({
+          code: "invalid-string",
+        });
+        memory.writeString(16, text, 1000, { encoding, layout: "u16" });
+        expect(memory.readString(16, "u16", { encoding })).toBe(text);
+        expect(memory.readString(32, memory.writeString(32, text, 1000, { encoding }), { encoding })).toBe(text);
+      }
+    }
+  });
+
   it("refuses names of encodings and layouts that do not exist", () => {
     const memory = plain();
     for (const [argument, body] of [
