@@ -68,6 +68,7 @@ describe("a ledger that throws when a life ends", () => {
     let isArmed = false;
     const ledger = {
       follow: () => ({
+        ...{ allocated: nothing, freeing: nothing, released: nothing },
         disposed: () => {
           if (isArmed) throw make();
         },
