@@ -1,4 +1,5 @@
-import { memberOf } from "../base/own.ts";
+import { isReadable, memberOf } from "../base/own.ts";
+import { Failure } from "../errors/failure.ts";
 import type { Adapter, Shape } from "../public/index.ts";
 import type { Plans } from "./bind-interface.ts";
 import type { Instantiable } from "./instantiate.ts";
@@ -25,6 +26,14 @@ export function withAdapter({ module: raw, shape }: Known, adapters: readonly Ad
   for (const adapter of adapters) {
     const evidence = adapter.detect(shape);
     if (!evidence) continue;
+    if (!isReadable(evidence)) {
+      throw new Failure("invalid-option", {
+        call: "instantiate",
+        option: "what detect of an adapter returns",
+        value: evidence,
+        expected: "evidence, or undefined",
+      });
+    }
     const more: unknown = memberOf(adapter, "advise")?.call(adapter, shape);
     const advice = Array.isArray(more) ? shape.advice.concat(more as Shape["advice"]) : shape.advice;
     return { ...shared, shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice }, adapter };

@@ -1,4 +1,4 @@
-import { memberOf } from "../base/own.ts";
+import { isReadable, memberOf } from "../base/own.ts";
 import { isBuiltIn, isShortage, isTrap, messageOf, forbidsCompiling } from "../errors/caught.ts";
 import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
@@ -204,7 +204,12 @@ function attach(adapter: Adapter, provided: ProvideContext): Convention | undefi
 function userImports({ imports }: InstantiateOptions, instance: Instance): Imports | undefined {
   const given: unknown = typeof imports === "function" ? imports(instance) : imports;
   if (given === undefined) return undefined;
-  if (typeof given !== "object" || given === null || typeof Reflect.get(given, "then") === "function") {
+  if (
+    typeof given !== "object" ||
+    given === null ||
+    !isReadable(given) ||
+    typeof Reflect.get(given, "then") === "function"
+  ) {
     throw new Failure("invalid-option", {
       call: "instantiate",
       option: "what imports returns",

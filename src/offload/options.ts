@@ -36,7 +36,7 @@ const longest = 2 ** 31 - 1;
  * @param given - What the caller passed.
  */
 export function readOffloadOptions(given: unknown): ReadOptions {
-  const options = readObject("offload", given, [...own, ...forHere, ...forSource, ...forInstance]);
+  const options = readObject("offload", given, [...new Set([...own, ...forHere, ...forSource, ...forInstance])]);
   const { workers, imports, worker, timeout } = options;
   if (workers !== undefined && !(Number.isInteger(workers) && (workers as number) > 0 && (workers as number) <= most)) {
     const expected = `a whole number from 1 to ${most}`;

@@ -60,7 +60,8 @@ export async function abortable<Result>(
     for (const close of closers) settle(() => close(error));
     throw error;
   } finally {
-    signal?.removeEventListener("abort", abort);
+    // The signal may be one of the user's making, and what it throws must not undo what was done.
+    settle(() => signal?.removeEventListener("abort", abort));
   }
 }
 

@@ -59,7 +59,8 @@ export async function openRequest(
     const hint = asked.isForeign && given ? foreignHint : (isChecked && integrity.hint) || "";
     throw requestFailed(url, isChecked ? integrity : undefined, cause, hint);
   }
-  if (!isResponse(response)) throw new Failure("invalid-source", { source: response, problem: "fetched" });
+  if (!membersOf(response, () => isResponse(response)))
+    throw new Failure("invalid-source", { source: response, problem: "fetched" });
   return { ...openResponse(response, url, isFetched || !signal), isFetched, isChecked };
 }
 

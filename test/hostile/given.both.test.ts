@@ -371,3 +371,49 @@ describe("a shape for a compiled module", () => {
     expect(wasm.exports["f"]?.()).toBe(0);
   });
 });
+
+describe("what a program's own function returns that cannot be looked at", () => {
+  const adapter = (): Adapter => ({
+    name: "mine",
+    detect: () => revoked({}) as never,
+    provide: () => undefined,
+    attach: () => ({}),
+  });
+
+  it.each<[string, LoadOptions]>([
+    ["what imports returns", { imports: () => revoked({}) as never }],
+    ["what detect of an adapter returns", { imports: { env: real }, adapters: [adapter()] }],
+  ])("is refused by name: %s", async (option, options) => {
+    const refused = { code: "invalid-option", details: { option } };
+    expect(await rejectionOf(load(simple, options))).toMatchObject(refused);
+    expect(thrownBy(() => loadSync(simple, options as never))).toMatchObject(refused);
+  });
+
+  it("is no source where reading what it is throws, and the cause is what it threw", async () => {
+    const mine = new Error("mine");
+    const broken = { arrayBuffer: () => undefined, status: 200 };
+    Object.defineProperty(broken, "headers", {
+      enumerable: true,
+      get: () => {
+        throw mine;
+      },
+    });
+    const refused = { code: "invalid-source", cause: mine };
+    expect(await rejectionOf(load(broken as never))).toMatchObject(refused);
+    const fetched = load("https://example.com/a.wasm", { fetch: (() => Promise.resolve(broken)) as never });
+    expect(await rejectionOf(fetched)).toMatchObject(refused);
+  });
+
+  it("undoes nothing where a signal throws when it is left", async () => {
+    const signal = {
+      aborted: false,
+      reason: undefined,
+      addEventListener: () => undefined,
+      removeEventListener: () => {
+        throw new Error("mine");
+      },
+    };
+    const wasm = await load<{ f(): number }>(simple, { imports: { env: real }, signal: signal });
+    expect(wasm.exports.f()).toBe(3);
+  });
+});
