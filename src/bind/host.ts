@@ -1,4 +1,5 @@
 import type { Warn } from "../platform/finalization.ts";
+import { isThere } from "../base/buffers.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../public/index.ts";
@@ -106,7 +107,10 @@ export function mistaken(
 ): UnglueError<"invalid-argument"> {
   const expected = params[at]?.expected ?? "";
   const argument = `parameter ${at + 1}`;
-  const received = at < args.length ? describe(args[at]) : "missing";
+  const given = args[at];
+  // By its class alone it would be what is expected.
+  const isGone = ArrayBuffer.isView(given) && !isThere(given);
+  const received = isGone ? "a view of a buffer that is gone" : at < args.length ? describe(given) : "missing";
   return new UnglueError(
     "invalid-argument",
     `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,

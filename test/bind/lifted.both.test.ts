@@ -125,3 +125,17 @@ describe("a number that is the handle of no value", () => {
     ).toMatchObject({ code: "invalid-argument" });
   });
 });
+
+describe("an array whose buffer was transferred away", () => {
+  it("is refused as that, and not by the class that is expected", async () => {
+    const body = `(func (export "take") (param i32 i32))`;
+    const api = t.api({ take: t.fn([t.bytes], t.void) });
+    const wasm = await load<Helpers, typeof api.members>(await bindgen(body, heap), { api });
+    const bytes = new Uint8Array(8);
+    structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+    expect(thrownBy(() => wasm.api.take(bytes))).toMatchObject({
+      code: "invalid-argument",
+      details: { expected: "a Uint8Array", received: "a view of a buffer that is gone" },
+    });
+  });
+});
