@@ -18,8 +18,18 @@ const needBuild = [
   "test/pollution.test.ts",
 ];
 
-/** More than half of the time that all of Node's tests take: those of whole packages, and of every mutant. */
+/** More than half of the time that all of Node's tests take: whole packages, every mutant, and calls by the thousand. */
 const heavy = [
+  "test/bind/echo.both.test.ts",
+  "test/bind/shown.test.ts",
+  "test/bind/c/convention*.test.ts",
+  "test/instance/restart-hostile.both.test.ts",
+  "test/limits/rewrite.both.test.ts",
+  "test/memory/allocator.both.test.ts",
+  "test/pollution-names.test.ts",
+  "test/reflect/packages.test.ts",
+  "test/source/unhandled.both.test.ts",
+  "test/utf8.both.test.ts",
   "test/fuzz/**/*.test.ts",
   "test/packages/**/*.test.ts",
   "test/bind/packages/**/*.test.ts",

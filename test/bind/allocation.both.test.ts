@@ -94,11 +94,11 @@ describe('an extern "C" function of a wasm-bindgen module that exports its alloc
     const name = t.fn([], t.string, options);
     const Realm = t.class({ name: t.static([], t.string, { export: "realm_name", ...options }) });
     const bytes = await realm;
-    for (const [called, loading] of [
-      ["realm_name", load(bytes, { api: t.api({ realm_name: name }) })],
-      ["Realm.name", load(bytes, { api: t.api({ Realm }) })],
+    for (const [called, loadIt] of [
+      ["realm_name", () => load(bytes, { api: t.api({ realm_name: name }) })],
+      ["Realm.name", () => load(bytes, { api: t.api({ Realm }) })],
     ] as const) {
-      const error = await rejectionOf(loading);
+      const error = await rejectionOf(loadIt());
       expect(UnglueError.is(error, "interface-mismatch")).toBe(true);
       expect((error as Error).message).toContain(called);
       expect((error as Error).message).toContain(`by wasm-bindgen's convention what it returns is freed`);
