@@ -31,10 +31,10 @@ const patterns = [
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
   ["unglue-compile", /^(compile\.ts|instance\/all-chunks\.ts|pool\/)/],
   ["unglue-instance", /^(instance|imports|memory|table|binary|toolchains)/],
-  ["unglue-offload-values", /^offload\/(signature|packed|crossing)\.ts/],
+  ["unglue-offload-values", /^offload\/(signature|packed|conversion)\.ts/],
   ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
-  ["unglue-offload-desk", /^offload\/desk\.ts/],
-  ["unglue-offload-desk-objects", /^offload\/desk-objects\.ts/],
+  ["unglue-offload-server", /^offload\/worker-server\.ts/],
+  ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],
   ["unglue-offload", /^offload\/(?!.*-host)/],
   ["unglue-core", /^(base|errors|options|reflect|source|load|platform\/(?!node))/],
 ];

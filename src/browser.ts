@@ -1,7 +1,7 @@
 /**
  * unglue: load any WebAssembly module, from any toolchain, without the JavaScript that its toolchain generated.
  *
- * This is the door for browsers, workers and edge hosts. The one for Node has the same names with the same types.
+ * This is the entry point for browsers, workers and edge hosts. The one for Node has the same names with the same types.
  *
  * @module unglue
  */

@@ -2,7 +2,7 @@ import { explainInspection } from "./errors/messages/index.ts";
 import { inspectOptions, readOptions } from "./options.ts";
 import { inspect as inspectBytes } from "./reflect/index.ts";
 import { advise } from "./toolchains/advice.ts";
-import { describe } from "./toolchains/describe.ts";
+import { describeShape } from "./toolchains/describe.ts";
 import { identify } from "./toolchains/identify.ts";
 import type { Inspect } from "./public/index.ts";
 
@@ -14,7 +14,7 @@ import type { Inspect } from "./public/index.ts";
 export const inspect: Inspect = (bytes, given) => {
   try {
     const shape = inspectBytes(bytes, readOptions("inspect", given, inspectOptions));
-    return describe(advise(identify(shape)));
+    return describeShape(advise(identify(shape)));
   } catch (failure) {
     throw explainInspection(failure);
   }

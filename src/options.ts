@@ -1,3 +1,4 @@
+import { isCount } from "./base/count.ts";
 import { Failure } from "./errors/failure.ts";
 import { hasMember, memberOf, ownMembers, ownValue, isReadable } from "./base/own.ts";
 import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./public/index.ts";
@@ -17,7 +18,6 @@ const isAdapter: Check = (value) =>
   isObject(value) &&
   ["detect", "provide", "attach"].every((name) => isFunction(memberOf(value, name))) &&
   ["calling", "advise"].every((name) => ["undefined", "function"].includes(typeof memberOf(value, name)));
-const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const isWithin =
   (least: number, most: number): Check =>
   (value) =>

@@ -92,9 +92,9 @@ describe("imports between the units of src", () => {
       ({ from, specifier }) => !from.startsWith("platform/node") || !specifier.startsWith("node:"),
     );
     // The address of a module of imports is a user's.
-    const named = others.filter(({ from }) => from !== "offload/desk.ts");
+    const named = others.filter(({ from }) => from !== "offload/worker-server.ts");
     expect(named.map(({ from, specifier }) => `${from} -> ${specifier}`).sort()).toEqual(packages);
-    expect(others.filter(({ from }) => from === "offload/desk.ts").map(({ specifier }) => specifier)).toEqual([
+    expect(others.filter(({ from }) => from === "offload/worker-server.ts").map(({ specifier }) => specifier)).toEqual([
       "address",
     ]);
   });

@@ -1,6 +1,6 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { ConstructorPattern, InstantiateOptions, Shape } from "../public/index.ts";
-import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
+import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 
 /** What a plan can allocate with. */
 interface Allocation {
@@ -21,7 +21,10 @@ interface Allocation {
  * @param plan - The plan.
  * @param allocation - What it can allocate with.
  */
-export function expectAllocator(plan: Plan, { shape, adapter, allocator, allocators: tried }: Allocation): void {
+export function expectAllocator(
+  plan: InterfacePlan,
+  { shape, adapter, allocator, allocators: tried }: Allocation,
+): void {
   const { calling } = plan;
   const { ownAllocator } = calling;
   if (ownAllocator === undefined) {
@@ -60,7 +63,7 @@ export function expectAllocator(plan: Plan, { shape, adapter, allocator, allocat
 }
 
 /** The functions that need memory, as messages call them. */
-function needing({ calling, functions, classes }: Plan): readonly string[] {
+function needing({ calling, functions, classes }: InterfacePlan): readonly string[] {
   const all: readonly (FunctionPlan & { readonly pattern?: ConstructorPattern })[] = [
     ...functions.values(),
     ...[...classes.values()].flatMap(functionsOf),

@@ -14,7 +14,7 @@ import type {
 import { createFunction, createInvoke, endAll } from "./function.ts";
 import { type BoundFunction, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
-import type { ClassPlan, ConstructorPlan, FunctionPlan, Plan } from "./plans.ts";
+import type { ClassPlan, ConstructorPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 import { lendSelf } from "./loans.ts";
 import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
@@ -50,7 +50,7 @@ export interface BoundApi {
  * @param warn - Receives what goes wrong where nobody waits.
  * @param isLogged - Whether there is a ledger.
  */
-export function createApi(plan: Plan, warn: Warn, isLogged: boolean): BoundApi {
+export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): BoundApi {
   const { calling } = plan;
   const classes = new Map<string, ObjectClass>();
   const host: Host = {
@@ -113,7 +113,7 @@ function createCrossing(classes: ReadonlyMap<string, ObjectClass>): ObjectCrossi
   };
 }
 
-function createMembers(plan: Plan, host: Host): object {
+function createMembers(plan: InterfacePlan, host: Host): object {
   // Names are the declaration's: a null prototype keeps `__proto__` an ordinary one.
   const members = Object.create(null) as Record<string, unknown>;
   for (const [name, one] of plan.functions) members[name] = asEntry(createFunction(one, host), host);

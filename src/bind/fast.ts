@@ -28,7 +28,7 @@ export function createFast(
   }
   const convert = createConvert(plan, host);
   if (!convert) return undefined;
-  const context: Context = {
+  const context: FastContext = {
     host,
     call: linkTo(plan.export, host),
     convert,
@@ -40,7 +40,7 @@ export function createFast(
   return self ? textOn(first, others[0], context, self) : text(first, others[0], context);
 }
 
-interface Context {
+interface FastContext {
   readonly host: Host;
   readonly call: ReturnType<typeof linkTo>;
   readonly convert: (word: unknown) => unknown;
@@ -48,7 +48,7 @@ interface Context {
 }
 
 /** Parameters of one word each. */
-function numbers(params: readonly Lowering[], { call: link, convert, wrong }: Context): BoundFunction {
+function numbers(params: readonly Lowering[], { call: link, convert, wrong }: FastContext): BoundFunction {
   const [first, second, third] = params as [Lowering, Lowering, Lowering];
   switch (params.length) {
     case 0:
@@ -77,7 +77,7 @@ function numbers(params: readonly Lowering[], { call: link, convert, wrong }: Co
 /** The same, called on an object. */
 function numbersOn(
   params: readonly Lowering[],
-  { call: link, convert, wrong }: Context,
+  { call: link, convert, wrong }: FastContext,
   self: (object: unknown) => number,
 ): BoundFunction {
   const [first, second, third] = params as [Lowering, Lowering, Lowering];
@@ -111,7 +111,7 @@ function numbersOn(
 function text(
   first: Lowering,
   other: Lowering | undefined,
-  { host, call: link, convert, wrong }: Context,
+  { host, call: link, convert, wrong }: FastContext,
 ): BoundFunction {
   const pair = first.pair as NonNullable<Lowering["pair"]>;
   if (!other) {
@@ -135,7 +135,7 @@ function text(
 function textOn(
   first: Lowering,
   other: Lowering | undefined,
-  { host, call: link, convert, wrong }: Context,
+  { host, call: link, convert, wrong }: FastContext,
   self: (object: unknown) => number,
 ): BoundFunction {
   const pair = first.pair as NonNullable<Lowering["pair"]>;

@@ -1,3 +1,4 @@
+import { isSameList } from "../base/same.ts";
 import type { Calling, FunctionType, Lifting, Lowering, ValueType } from "../public/index.ts";
 import { layOut } from "./layout.ts";
 
@@ -51,7 +52,7 @@ function fitResult(context: FitContext, result: Lifting | undefined, type: Funct
   const alone = result?.alone ?? words;
   const fits = (before: readonly ValueType[], more: Omit<Fit, "params" | "result">): Fit[] =>
     choices(context.lowerings, type.params, [...before, ...self]).map((params) => ({ params, result, ...more }));
-  const returns = (...lists: (readonly ValueType[])[]) => isSame(type.results, lists.flat());
+  const returns = (...lists: (readonly ValueType[])[]) => isSameList(type.results, lists.flat());
 
   const isMany = words.length > 1;
   if (!isMany && !result?.stored && returns(alone)) {
@@ -75,7 +76,7 @@ function choices(
   wanted: readonly ValueType[],
   before: readonly ValueType[],
 ): readonly Lowering[][] {
-  if (!isSame(wanted.slice(0, before.length), before)) return [];
+  if (!isSameList(wanted.slice(0, before.length), before)) return [];
   // By how many words have been taken. Two choices are enough to tell that there is more than one.
   let open = new Map<number, readonly (Choice | undefined)[]>([[before.length, [undefined]]]);
   for (const ways of lowerings) {
@@ -83,7 +84,7 @@ function choices(
     for (const [at, chosen] of open) {
       for (const way of ways) {
         const end = at + way.words.length;
-        if (!isSame(wanted.slice(at, end), way.words)) continue;
+        if (!isSameList(wanted.slice(at, end), way.words)) continue;
         const there = next.get(end) ?? [];
         next.set(end, there);
         for (const last of chosen) if (there.length < 2) there.push({ way, before: last });
@@ -104,9 +105,4 @@ function listOf(last: Choice | undefined): Lowering[] {
   const ways: Lowering[] = [];
   for (let choice = last; choice; choice = choice.before) ways.push(choice.way);
   return ways.reverse();
-}
-
-/** Whether two lists of words are the same. */
-export function isSame(a: readonly ValueType[], b: readonly ValueType[]): boolean {
-  return a.length === b.length && a.every((type, at) => type === b[at]);
 }

@@ -6,8 +6,8 @@ import type { Warn } from "../platform/finalization.ts";
 import { type BoundApi, createApi } from "./api.ts";
 import { type Called, expectConvention, readCalling } from "./convention.ts";
 import { expectAllocator } from "./allocation.ts";
-import { makePlan } from "./plan.ts";
-import type { Plan } from "./plans.ts";
+import { planInterface } from "./plan.ts";
+import type { InterfacePlan } from "./plans.ts";
 import { readDeclaration } from "./read.ts";
 
 export type { BoundApi } from "./api.ts";
@@ -29,7 +29,7 @@ export interface BindContext extends Called {
   /** Whether there is a ledger. */
   readonly isLogged: boolean;
   /** What has been worked out for the module, by what was declared. */
-  readonly plans: WeakMap<InterfaceMembers, Plan>;
+  readonly plans: WeakMap<InterfaceMembers, InterfacePlan>;
 }
 
 /**
@@ -46,9 +46,15 @@ export function bindApi(members: InterfaceMembers, context: BindContext): BoundA
     const calling = readCalling(context.calling);
     const declaration = readDeclaration(members);
     if (!calling) expectConvention(declaration.members, context);
-    plan = makePlan(declaration, shape, calling ?? context.callAsC(shape));
+    plan = planInterface(declaration, shape, calling ?? asC(context));
     plans.set(members, plan);
   }
   expectAllocator(plan, context);
   return createApi(plan, context.warn, context.isLogged);
+}
+
+/** C's convention. Numbers are passed by it in every toolchain's modules, and messages must not call such a module C's. */
+function asC({ shape, isCallableAsC, callAsC }: BindContext): Calling {
+  const calling = callAsC(shape);
+  return isCallableAsC ? calling : { ...calling, name: "C, by which every toolchain passes numbers" };
 }

@@ -1,3 +1,4 @@
+import { disposeKey } from "../base/dispose-key.ts";
 import { createRegistry, type Warn } from "../platform/finalization.ts";
 import { define } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
@@ -193,10 +194,7 @@ export class Bound {
     throw unusable(name, value.#isMoved ? "moved" : "freed");
   }
 }
-
-// Where the symbol is missing, the key is a harmless second "dispose".
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
-define(Bound.prototype, Symbol.dispose ?? "dispose", {
+define(Bound.prototype, disposeKey, {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the object
   value: Bound.prototype.dispose,
   configurable: true,

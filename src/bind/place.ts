@@ -5,7 +5,7 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import type { DeclaredType, Memory, RecordType } from "../public/index.ts";
 import type { Host } from "./host.ts";
 import { nullPointer } from "./null.ts";
-import { typeText } from "./text.ts";
+import { declaredTypeText } from "./text.ts";
 
 /** How a value lies in a memory, as C lays it out. */
 export interface Place {
@@ -230,7 +230,7 @@ function textPlace(type: DeclaredType, isOptional: boolean, isWide: boolean): Pl
       const start = pointer.read(memory, address) as number;
       if (start !== 0) return memory.readString(start);
       if (isOptional) return undefined;
-      throw nullPointer("A field", typeText(type));
+      throw nullPointer("A field", declaredTypeText(type));
     },
     write: (memory, address, value, later) => {
       let start = 0;

@@ -1,3 +1,4 @@
+import { isSameList } from "../base/same.ts";
 import { isOfKind, ownMembers } from "../base/own.ts";
 import type {
   ClassMember,
@@ -13,9 +14,9 @@ import type {
 import type { Planning } from "./misfit.ts";
 import { namesOf, planFunction, plainWanted, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
-import { isSame } from "./fit.ts";
+import {} from "./fit.ts";
 import { type Place, placeOf } from "./place.ts";
-import { declaredText, typeText } from "./text.ts";
+import { declaredSignatureText, declaredTypeText } from "./text.ts";
 
 const plainProperty: PropertyPlan = { get: undefined, set: undefined, place: undefined, isReadonly: false };
 const nothing = { tried: [], export: undefined, type: undefined } as const;
@@ -145,7 +146,7 @@ function planField(
     const place = placeOf(value, planning.calling.address === "i64");
     const reason = misplacement(place, offset, size, isReadonly);
     if (reason === undefined) return { ...plainProperty, place: { offset, type: value }, isReadonly };
-    const declared = `${typeText(value)} at the offset ${offset}`;
+    const declared = `${declaredTypeText(value)} at the offset ${offset}`;
     planning.misfits.push({ ...nothing, name: of("field-get").name, declared, reason });
     return { ...plainProperty, isReadonly };
   }
@@ -197,7 +198,7 @@ function planConstructor(
   };
   if (params.some(({ type }) => type === "out")) {
     const reason = "a constructor returns its object alone: declare a static method that returns both";
-    misfits.push({ ...nothing, name: of.name, declared: declaredText(params, undefined), reason });
+    misfits.push({ ...nothing, name: of.name, declared: declaredSignatureText(params, undefined), reason });
     return undefined;
   }
   const inPlace = calling.hasInPlace ? planInPlace(planning, wanted, className) : undefined;
@@ -208,7 +209,7 @@ function planConstructor(
     if (inPlace) {
       misfits.push({
         name: of.name,
-        declared: declaredText(params, undefined),
+        declared: declaredSignatureText(params, undefined),
         tried: namesOf(planning, wanted),
         export: inPlace.export,
         type: exported.get(inPlace.export),
@@ -245,7 +246,7 @@ function planFree(
   const tried = namesOf(planning, { export: free, names: { kind: "free", class: className, prefix, name: "" } });
   const name = tried.find((one) => exported.has(one));
   const type = name === undefined ? undefined : exported.get(name);
-  const found = calling.freeing.find(({ type: { params } }) => type && isSame(params, type.params));
+  const found = calling.freeing.find(({ type: { params } }) => type && isSameList(params, type.params));
   if (name !== undefined && found) return { export: name, words: found.words, waits: found.waits ?? false };
   if (free !== undefined || (isMade && size === undefined)) {
     misfits.push({

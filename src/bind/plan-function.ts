@@ -4,7 +4,7 @@ import { plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Planning } from "./misfit.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
-import { declaredText, typeText } from "./text.ts";
+import { declaredSignatureText, declaredTypeText } from "./text.ts";
 
 /** A function to be found in the module. */
 export interface Wanted {
@@ -50,7 +50,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   const tried = namesOf(planning, wanted);
   const refuse = (reason: string, found?: string): undefined => {
     const type = found === undefined ? undefined : exported.get(found);
-    const declared = declaredText(params, wanted.isConstructor ? undefined : result);
+    const declared = declaredSignatureText(params, wanted.isConstructor ? undefined : result);
     // Where no export was looked for, none is missing.
     const sought = found === undefined && reason !== "" ? [] : tried;
     misfits.push({ name, declared, tried: sought, export: found, type, reason });
@@ -116,7 +116,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     params.find((_, at) => lowerings[at]?.length === 0) ??
     (result.type !== "void" && liftings.length === 0 ? result : undefined);
   if (unable) {
-    refuse(calling.refusal?.(unable) ?? `${calling.name} has no way to pass ${typeText(unable)}`, first);
+    refuse(calling.refusal?.(unable) ?? `${calling.name} has no way to pass ${declaredTypeText(unable)}`, first);
     return;
   }
   const context = {

@@ -3,7 +3,7 @@ import { misfitError, type Planning } from "./misfit.ts";
 import type { Declaration } from "./read.ts";
 import { planClass, receivedClasses } from "./plan-class.ts";
 import { planFunction, plainWanted } from "./plan-function.ts";
-import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
+import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 
 /**
  * Compares a declared interface with a module's exports. Errors: `interface-mismatch`, with all misfits at once.
@@ -12,7 +12,7 @@ import type { ClassPlan, FunctionPlan, Plan } from "./plans.ts";
  * @param shape - The module's shape, complete.
  * @param calling - How its functions are called.
  */
-export function makePlan({ members, misfits, cause }: Declaration, shape: Shape, calling: Calling): Plan {
+export function planInterface({ members, misfits, cause }: Declaration, shape: Shape, calling: Calling): InterfacePlan {
   const exported = new Map<string, FunctionType>();
   for (const one of shape.exports) if (one.kind === "function" && one.type) exported.set(one.name, one.type);
   const received = receivedClasses(members);

@@ -104,7 +104,7 @@ export interface ClassPlan {
 }
 
 /** How a declared interface is called in one module: worked out once, used by each of its instances. */
-export interface Plan {
+export interface InterfacePlan {
   readonly calling: Calling;
   readonly functions: ReadonlyMap<string, FunctionPlan>;
   readonly classes: ReadonlyMap<string, ClassPlan>;

@@ -6,9 +6,9 @@ import type { DeclaredType } from "../public/index.ts";
  * @param params - The types of the parameters.
  * @param result - The type of the result; `undefined` for a constructor.
  */
-export function declaredText(params: readonly DeclaredType[], result: DeclaredType | undefined): string {
-  const list = `(${params.map(typeText).join(", ")})`;
-  return result ? `${list} -> ${typeText(result)}` : `new ${list}`;
+export function declaredSignatureText(params: readonly DeclaredType[], result: DeclaredType | undefined): string {
+  const list = `(${params.map(declaredTypeText).join(", ")})`;
+  return result ? `${list} -> ${declaredTypeText(result)}` : `new ${list}`;
 }
 
 /**
@@ -16,28 +16,28 @@ export function declaredText(params: readonly DeclaredType[], result: DeclaredTy
  *
  * @param type - The type.
  */
-export function typeText(type: DeclaredType): string {
+export function declaredTypeText(type: DeclaredType): string {
   switch (type.type) {
     case "array":
       return `array(${type.element})`;
     case "list":
     case "optional":
-      return `${type.type}(${typeText(type.item as DeclaredType)})`;
+      return `${type.type}(${declaredTypeText(type.item as DeclaredType)})`;
     case "enumeration":
       return "enumeration";
     case "out":
-      return `out ${typeText(type.item as DeclaredType)}`;
+      return `out ${declaredTypeText(type.item as DeclaredType)}`;
     case "object":
       return type.class;
     case "owned":
       return `owned ${type.class}`;
     case "closure":
-      return `closure${declaredText(type.params as readonly DeclaredType[], type.result as DeclaredType)}`;
+      return `closure${declaredSignatureText(type.params as readonly DeclaredType[], type.result as DeclaredType)}`;
     case "promise":
-      return `promise(${typeText(type.value as DeclaredType)})`;
+      return `promise(${declaredTypeText(type.value as DeclaredType)})`;
     case "record":
       return `record(${Object.values(type.fields)
-        .map((field) => typeText(field as DeclaredType))
+        .map((field) => declaredTypeText(field as DeclaredType))
         .join(", ")})`;
     default:
       return type.type;

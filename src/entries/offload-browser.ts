@@ -1,7 +1,7 @@
 /**
  * A module in workers: the same typed calls, each returning a promise.
  *
- * This is the door for browsers. The one for Node has the same names with the same types.
+ * This is the entry point for browsers. The one for Node has the same names with the same types.
  *
  * @module unglue/offload
  */

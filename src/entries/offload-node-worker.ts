@@ -3,11 +3,11 @@ import { expose } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter";
 import { load } from "./node-load.ts";
 import { toStarter } from "../platform/node-workers.ts";
-import { createDesk } from "../offload/desk.ts";
+import { createWorkerServer } from "../offload/worker-server.ts";
 import { unreadable } from "../offload/tasks.ts";
 
 // Imported by what is no worker, there is nobody to answer.
 if (toStarter) {
-  expose(createDesk(load), nodeEndpoint(toStarter));
+  expose(createWorkerServer(load), nodeEndpoint(toStarter));
   toStarter.on("messageerror", () => toStarter?.postMessage(unreadable));
 }

@@ -1,7 +1,7 @@
 /**
  * A module in workers: the same typed calls, each returning a promise.
  *
- * This is the door for Node. The one for browsers has the same names with the same types.
+ * This is the entry point for Node. The one for browsers has the same names with the same types.
  *
  * @module unglue/offload
  */

@@ -1,8 +1,8 @@
 /** What runs in a worker of a browser: `comlink` calls these by name. */
 import { expose } from "comlink";
 import { load } from "./browser-load.ts";
-import { createDesk } from "../offload/desk.ts";
+import { createWorkerServer } from "../offload/worker-server.ts";
 import { unreadable } from "../offload/tasks.ts";
 
-expose(createDesk(load));
+expose(createWorkerServer(load));
 addEventListener("messageerror", () => postMessage(unreadable));

@@ -1,7 +1,7 @@
 import { isReadable, memberOf } from "../base/own.ts";
 import { Failure } from "../errors/failure.ts";
 import type { Adapter, Shape } from "../public/index.ts";
-import type { Plans } from "./bind-interface.ts";
+import type { PlanCache } from "./bind-interface.ts";
 import type { Instantiable } from "./instantiate.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
@@ -19,7 +19,7 @@ export interface Known {
  */
 export function withAdapter({ module: raw, shape }: Known, adapters: readonly Adapter[] = []): Instantiable {
   const trampolines: Trampolines = new Map();
-  const plans: Plans = new WeakMap();
+  const plans: PlanCache = new WeakMap();
   // Its own, whatever an adapter calls it. A shape that is given may lack it.
   const { toolchain } = shape as Partial<Shape>;
   const shared = { raw, trampolines, plans, toolchain: toolchain?.name ?? "unknown" };

@@ -6,7 +6,7 @@ import type { Chunks } from "./chunks.ts";
 import type { Adapter, Api, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
 
 /** What has been worked out for a module, by what was declared. */
-export type Plans = BindContext["plans"];
+export type PlanCache = BindContext["plans"];
 
 /** What an interface is bound to. */
 interface Target {
@@ -14,7 +14,7 @@ interface Target {
   /** The toolchain that the module's bytes show. */
   readonly toolchain: string;
   readonly adapter: Adapter | undefined;
-  readonly plans: Plans;
+  readonly plans: PlanCache;
   /** How the caller said to allocate. */
   readonly allocator: InstantiateOptions["allocator"];
   /** Receives what goes wrong where nobody waits. */

@@ -1,3 +1,4 @@
+import { disposeKey } from "../base/dispose-key.ts";
 import { Failure } from "../errors/failure.ts";
 import { define, memberOf } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
@@ -22,7 +23,7 @@ import type { BoundApi } from "../bind/index.ts";
 import { allocators, toolchainNamed } from "../toolchains/registry.ts";
 import { type Chunks, lacksCoders } from "./chunks.ts";
 import { createGuard, disposed, type Guard, poisoned } from "./guard.ts";
-import { type Part, partsOf } from "./reachable.ts";
+import { type Reachable, findReachable } from "./reachable.ts";
 import { exportTableFlags, growableTableFlags } from "../toolchains/linker-flags.ts";
 import { findStack } from "../toolchains/stack.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
@@ -39,7 +40,7 @@ export interface InstanceContext {
 }
 
 /** One life of an instance, from the inside. */
-export interface Life extends Pick<NextLife, "instance" | "end" | "poison" | "dispose"> {
+export interface InstanceLife extends Pick<NextLife, "instance" | "end" | "poison" | "dispose"> {
   /** Runs a function of the module under the trap policy; see {@link Guard.wrap}. */
   readonly guard: Guard["wrap"];
   /** Marks an error that a stub throws. */
@@ -66,7 +67,7 @@ export interface Life extends Pick<NextLife, "instance" | "end" | "poison" | "di
  *
  * @param context - The shape, the options and what the module's instances share.
  */
-export function createInstance(context: InstanceContext): Life {
+export function createInstance(context: InstanceContext): InstanceLife {
   const { shape, options, trampolines, chunks, succession } = context;
   const guard = createGuard(options.onTrap === "throw" ? "throw" : "poison", succession);
   const memories = new Map<WebAssembly.Memory, Memory>();
@@ -100,12 +101,12 @@ export function createInstance(context: InstanceContext): Life {
     );
   };
 
-  const reachable = <Raw>(kind: "memory" | "table", what: string): Part<Raw>[] => {
+  const reachable = <Raw>(kind: "memory" | "table", what: string): Reachable<Raw>[] => {
     refuseEnded(`use ${what}`);
-    return partsOf<Raw>(kind, shape, resolved, exports);
+    return findReachable<Raw>(kind, shape, resolved, exports);
   };
 
-  const wrapMemory = ({ raw, extern }: Part<WebAssembly.Memory>): Memory =>
+  const wrapMemory = ({ raw, extern }: Reachable<WebAssembly.Memory>): Memory =>
     once(memories, raw, () => {
       return createMemory(raw, {
         ...(extern.kind === "memory" && extern.type && { type: extern.type }),
@@ -134,7 +135,7 @@ export function createInstance(context: InstanceContext): Life {
     );
   };
 
-  const wrapTable = ({ raw, extern }: Part<WebAssembly.Table>): Table<unknown> =>
+  const wrapTable = ({ raw, extern }: Reachable<WebAssembly.Table>): Table<unknown> =>
     once(tables, raw, () =>
       createTable(raw, {
         growableFlags: growableTableFlags,
@@ -285,10 +286,7 @@ export function createInstance(context: InstanceContext): Life {
     },
 
     dispose: disposeOfAll,
-
-    // Where the symbol is missing, the key is a harmless second "dispose".
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
-    [Symbol.dispose ?? "dispose"]: disposeOfAll,
+    [disposeKey]: disposeOfAll,
   };
   preview(instance, "Instance", () => instanceFacts(instance));
   return {
@@ -365,7 +363,7 @@ async function settled(check: () => void): Promise<void> {
   check();
 }
 
-function holdsFunctions(extern: Part<unknown>["extern"]): boolean {
+function holdsFunctions(extern: Reachable<unknown>["extern"]): boolean {
   return extern.kind === "table" && (extern.type === undefined || extern.type.element === "funcref");
 }
 
@@ -382,8 +380,8 @@ function once<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Va
  * an import's two make together. The first has it then, and a later one has its place in the list added.
  */
 function record<Raw, Value>(
-  parts: readonly Part<Raw>[],
-  wrap: (part: Part<Raw>) => Value,
+  parts: readonly Reachable<Raw>[],
+  wrap: (part: Reachable<Raw>) => Value,
 ): Readonly<Record<string, Value>> {
   const values = Object.create(null) as Record<string, Value>;
   for (const [place, part] of parts.entries()) {

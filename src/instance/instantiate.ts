@@ -19,7 +19,7 @@ import type {
 import type { BoundApi } from "../bind/index.ts";
 import { hintFor } from "../toolchains/hints.ts";
 import { answerOf } from "../toolchains/registry.ts";
-import { bindInterface, type Plans } from "./bind-interface.ts";
+import { bindInterface, type PlanCache } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createInstance } from "./instance.ts";
@@ -34,7 +34,7 @@ export interface Instantiable {
   readonly adapter: Adapter | undefined;
   readonly trampolines: Trampolines;
   /** How declared interfaces are called in it. */
-  readonly plans: Plans;
+  readonly plans: PlanCache;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Extern, Shape } from "../public/index.ts";
 import type { Resolved } from "../imports/index.ts";
 
 /** A memory or table that JavaScript can reach, with its declared type. */
-export interface Part<Raw> {
+export interface Reachable<Raw> {
   /** Its export name, or `module.name` where it is imported and not exported. */
   readonly key: string;
   readonly raw: Raw;
@@ -17,13 +17,13 @@ export interface Part<Raw> {
  * @param resolved - The imports with values.
  * @param exports - The exports; `undefined` before the start function has ended.
  */
-export function partsOf<Raw>(
+export function findReachable<Raw>(
   kind: "memory" | "table",
   shape: Shape,
   resolved: readonly Resolved[],
   exports: WebAssembly.Exports | undefined,
-): Part<Raw>[] {
-  const parts = new Map<Raw, Part<Raw> & { index: number }>();
+): Reachable<Raw>[] {
+  const parts = new Map<Raw, Reachable<Raw> & { index: number }>();
   for (const one of exports ? shape.exports : []) {
     if (one.kind !== kind) continue;
     const raw = exports?.[one.name] as Raw;

@@ -1,3 +1,4 @@
+import { disposeKey } from "../base/dispose-key.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
 import type { Arena, Memory } from "../public/index.ts";
@@ -123,8 +124,7 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
       forget(one);
     },
     dispose,
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- where the symbol is missing, the key is the one above again
-    [Symbol.dispose ?? "dispose"]: dispose,
+    [disposeKey]: dispose,
   };
   return arena;
 }

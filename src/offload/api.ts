@@ -4,14 +4,15 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { invalidArgument } from "../errors/invalid-argument.ts";
 import type { DeclaredClass, DeclaredType, InterfaceMembers } from "../public/index.ts";
 import { inWords } from "../errors/words.ts";
-import { convertDeclared, needsFunction, packValue, type Reference, type Special, unpackValue } from "./crossing.ts";
+import { convertDeclared, needsFunction, packValue, type Reference, type Special, unpackValue } from "./conversion.ts";
 import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./objects.ts";
-import { messageOf, notCloneable, settle } from "./packed.ts";
+import { notCloneable, settle } from "./packed.ts";
 import type { CallTerms, Queue } from "./queue.ts";
-import type { Place } from "./seat.ts";
+import type { Incarnation } from "./slot.ts";
 import { convertResults, type Declared, innermost, type Signature, signatureOf } from "./signature.ts";
 import type { MemberAnswer, Verb } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
+import { messageOf } from "../errors/caught.ts";
 
 /** A declared interface in workers. */
 export interface RemoteApi {
@@ -49,9 +50,9 @@ export function createRemoteApi(
   readTerms: (options: unknown) => CallTerms,
 ): RemoteApi {
   const kinds = new Map<string, Kind>();
-  const objects = createObjects(kinds, (place, args) => {
+  const objects = createObjects(kinds, (incarnation, args) => {
     // A worker that has ended has none of them any more.
-    const pin = { place, class: "" };
+    const pin = { incarnation, class: "" };
     queue.add({ kind: "drop", name: "free", args }, readTerms({ timeout: Infinity }), pin).catch(() => undefined);
   });
 
@@ -67,8 +68,8 @@ export function createRemoteApi(
     let pin = self && objects.use(self);
     const meet = (core: Core): Reference => {
       pin ??= core;
-      if (objects.use(core).place !== pin.place) {
-        const ended = [pin, core].find(({ place }) => place.seat.place !== place);
+      if (objects.use(core).incarnation !== pin.incarnation) {
+        const ended = [pin, core].find(({ incarnation }) => incarnation.slot.incarnation !== incarnation);
         throw objectGone((ended ?? core).class, ended ? "ended" : "foreign");
       }
       return { class: core.class, id: core.id };
@@ -89,14 +90,14 @@ export function createRemoteApi(
       throw wrongArgument(name, at, params.length, type.class, received);
     });
     const task = { kind: "member", name, verb, class: className, member, on: self?.id, args } as const;
-    const { value, place } = await queue.add(task, call, pin);
+    const { value, incarnation } = await queue.add(task, call, pin);
     const answer = value as MemberAnswer;
     for (const [at, array] of answer.written) copyBack(given[at], array);
-    return receive(use, answer.result, place);
+    return receive(use, answer.result, incarnation);
   };
 
-  const receive = (signature: Signature, returned: unknown, place: Place): unknown => {
-    const find = (reference: Reference): object => objects.adopt(place, reference);
+  const receive = (signature: Signature, returned: unknown, incarnation: Incarnation): unknown => {
+    const find = (reference: Reference): object => objects.adopt(incarnation, reference);
     return convertResults(signature, returned, (type, value) =>
       convertDeclared(type, value, (special, one) =>
         special.type === "js" ? unpackValue(one, find) : find(one as Reference),
@@ -137,7 +138,7 @@ export function createRemoteApi(
       if (made?.core.class !== name)
         throw invalidArgument(freeUse.name, "this", `an object of the class ${name}`, self);
       const { core } = made;
-      if (core.isFreed || core.place.seat.place !== core.place) return;
+      if (core.isFreed || core.incarnation.slot.incarnation !== core.incarnation) return;
       const answer = invoke(freeUse, [], made.terms, core);
       core.isFreed = true;
       await answer;

@@ -1,6 +1,6 @@
-import type { Reference } from "./crossing.ts";
+import type { Reference } from "./conversion.ts";
 import type { Pin } from "./queue.ts";
-import type { Place } from "./seat.ts";
+import type { Incarnation } from "./slot.ts";
 import { objectGone } from "./unusable.ts";
 
 /** An object in a worker, as this thread knows it. */
@@ -45,7 +45,7 @@ export class RemoteBase {
 /** The objects in the workers of one `offload`. */
 export interface Objects {
   /** The one object that stands for what a worker refers to. */
-  adopt(place: Place, reference: Reference): RemoteBase;
+  adopt(incarnation: Incarnation, reference: Reference): RemoteBase;
   /** An object of these that is not freed; whether its worker has ended is seen by the queue. Errors: `object-unusable`. */
   use(core: Core): Core;
   /** The same object under other terms. */
@@ -66,7 +66,7 @@ interface Entry {
 
 /** What is left of an object that nobody has any more. */
 interface Left {
-  readonly place: Place;
+  readonly incarnation: Incarnation;
   readonly id: number;
 }
 
@@ -78,35 +78,35 @@ interface Left {
  */
 export function createObjects(
   kinds: ReadonlyMap<string, Kind>,
-  drop: (place: Place, ids: readonly (readonly [id: number, received: number])[]) => void,
+  drop: (incarnation: Incarnation, ids: readonly (readonly [id: number, received: number])[]) => void,
 ): Objects {
-  const live = new WeakMap<Place, Map<number, Entry>>();
-  let pending = new Map<Place, [id: number, received: number][]>();
+  const live = new WeakMap<Incarnation, Map<number, Entry>>();
+  let pending = new Map<Incarnation, [id: number, received: number][]>();
 
   const flush = (): void => {
     const all = pending;
     pending = new Map();
-    for (const [place, ids] of all) drop(place, ids);
+    for (const [incarnation, ids] of all) drop(incarnation, ids);
   };
 
-  const forget = ({ place, id }: Left): void => {
-    const entries = live.get(place);
+  const forget = ({ incarnation, id }: Left): void => {
+    const entries = live.get(incarnation);
     const entry = entries?.get(id);
     // The worker has referred to it again in the meantime.
     if (!entry || entry.reach.deref()) return;
     entries?.delete(id);
     if (pending.size === 0) void Promise.resolve().then(flush);
-    const ids = pending.get(place) ?? [];
+    const ids = pending.get(incarnation) ?? [];
     ids.push([id, entry.received]);
-    pending.set(place, ids);
+    pending.set(incarnation, ids);
   };
 
   const registry = typeof FinalizationRegistry === "function" ? new FinalizationRegistry(forget) : undefined;
 
   const objects: Objects = {
-    adopt(place, { class: name, id }) {
-      const entries = live.get(place) ?? new Map<number, Entry>();
-      live.set(place, entries);
+    adopt(incarnation, { class: name, id }) {
+      const entries = live.get(incarnation) ?? new Map<number, Entry>();
+      live.set(incarnation, entries);
       const known = entries.get(id);
       const object = known?.reach.deref();
       if (known && object) {
@@ -114,11 +114,11 @@ export function createObjects(
         return object;
       }
       const Kind = kinds.get(name) as Kind;
-      const core: Core = { place, id, class: name, objects, isFreed: false };
+      const core: Core = { incarnation, id, class: name, objects, isFreed: false };
       const made = new Kind({ core, terms: undefined, original: undefined });
       const reach = typeof WeakRef === "function" ? new WeakRef(made) : { deref: () => made };
       entries.set(id, { reach, received: (known?.received ?? 0) + 1 });
-      registry?.register(made, { place, id });
+      registry?.register(made, { incarnation, id });
       return made;
     },
     use(core) {

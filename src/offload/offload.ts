@@ -5,15 +5,16 @@ import { moduleFacts, preview } from "../base/preview.ts";
 import { abortable, compileSource } from "../source/index.ts";
 import type { Source } from "../public/index.ts";
 import { inWords } from "../errors/words.ts";
-import type { Setup } from "./desk.ts";
+import type { Setup } from "./worker-server.ts";
 import { readCallOptions, readOffloadOptions } from "./options.ts";
 import { type CallTerms, createQueue } from "./queue.ts";
-import { createSeat } from "./seat.ts";
+import { createSlot } from "./slot.ts";
 import type { Terms } from "./objects.ts";
-import { messageOf, notCloneable } from "./packed.ts";
+import { notCloneable } from "./packed.ts";
 import { createMaker, type Host } from "./host.ts";
 import { createThread } from "./thread.ts";
 import type { CallOptions, Offload, OffloadFunction } from "./types.ts";
+import { messageOf } from "../errors/caught.ts";
 
 /** Makes a platform's `offload`. */
 export function createOffload(host: Host): OffloadFunction {
@@ -30,14 +31,14 @@ export function createOffload(host: Host): OffloadFunction {
     const coming = members && fetchChunk(() => import("./api.ts"));
     coming?.catch(() => undefined);
     const make = createMaker(host, options.worker);
-    const seats = Array.from({ length: options.workers }, (_, i) =>
-      createSeat(i + 1, () => createThread(make()), setup),
+    const slots = Array.from({ length: options.workers }, (_, i) =>
+      createSlot(i + 1, () => createThread(make()), setup),
     );
-    const queue = createQueue(seats);
+    const queue = createQueue(slots);
     const readTerms = (terms: unknown): CallTerms => readCallOptions(terms, options.timeout);
     const api = await abortable(options.source.signal, async ({ onFailure }) => {
-      onFailure(() => seats.forEach((seat) => void seat.end()));
-      await Promise.all(seats.map((seat) => seat.open()));
+      onFailure(() => slots.forEach((slot) => void slot.end()));
+      await Promise.all(slots.map((slot) => slot.open()));
       return members && (await coming)?.createRemoteApi(members, queue, readTerms);
     });
 

@@ -124,21 +124,6 @@ export function notCloneable(
   );
 }
 
-/**
- * The message of an error, of whichever realm; another value in words.
- *
- * @param error - What was thrown.
- */
-export function messageOf(error: unknown): string {
-  try {
-    const { message } = error as { readonly message?: unknown };
-    if (typeof message === "string") return message;
-  } catch {
-    // It throws when it is looked at.
-  }
-  return describe(error);
-}
-
 function plainly(error: Error, depth: number): PlainError {
   const { name, message, stack, cause }: { readonly [Field in keyof Error]: unknown } = error;
   return {

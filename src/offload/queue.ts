@@ -1,9 +1,10 @@
+import { abortedError } from "../errors/aborted.ts";
 import { isOfKind } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { createAborts } from "../source/index.ts";
 import type { AbortSignalLike } from "../public/index.ts";
-import type { Place, Seat } from "./seat.ts";
+import type { Incarnation, Slot } from "./slot.ts";
 import type { Task } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
 
@@ -17,7 +18,7 @@ export interface CallTerms {
 
 /** What ties a call to one worker: an object that lives there. */
 export interface Pin {
-  readonly place: Place;
+  readonly incarnation: Incarnation;
   /** The object's class. */
   readonly class: string;
 }
@@ -26,14 +27,14 @@ export interface Pin {
 export interface Answered {
   readonly value: unknown;
   /** The worker. */
-  readonly place: Place;
+  readonly incarnation: Incarnation;
 }
 
 /** The calls that wait for a worker, first come, first served. */
 export interface Queue {
   /**
    * Adds a call. Errors: `timeout`, `aborted`, `disposed`, `object-unusable` where the worker of its object has ended, and
-   * those of {@link Seat.call}.
+   * those of {@link Slot.call}.
    *
    * @param task - What to do.
    * @param terms - How.
@@ -57,70 +58,71 @@ interface Job {
 /**
  * Makes a queue. Each call is answered: by a worker, or with an error.
  *
- * @param seats - Where calls go, all open. A worker does one at a time.
+ * @param slots - Where calls go, all open. A worker does one at a time.
  */
-export function createQueue(seats: readonly Seat[]): Queue {
+export function createQueue(slots: readonly Slot[]): Queue {
   /** Those that any worker can do, and those that only one can. */
   const waiting = new Set<Job>();
-  const pinned = new Map(seats.map((seat) => [seat, new Set<Job>()]));
-  const running = new Map<Job, Seat>();
-  const free = new Set(seats);
-  const down = new Set<Seat>();
+  const pinned = new Map(slots.map((slot) => [slot, new Set<Job>()]));
+  const running = new Map<Job, Slot>();
+  const free = new Set(slots);
+  const down = new Set<Slot>();
   const onAbort = createAborts();
   let isDisposed = false;
   let added = 0;
 
-  const queueOf = ({ pin }: Job): Set<Job> => (pin && pinned.get(pin.place.seat)) ?? waiting;
+  const queueOf = ({ pin }: Job): Set<Job> => (pin && pinned.get(pin.incarnation.slot)) ?? waiting;
   const allWaiting = (): Job[] => [...waiting, ...[...pinned.values()].flatMap((jobs) => [...jobs])];
 
   const handOut = (): void => {
-    for (const seat of free) {
+    for (const slot of free) {
       const [open] = waiting;
-      const [own] = pinned.get(seat) ?? [];
+      const [own] = pinned.get(slot) ?? [];
       const job = open && own ? (own.number < open.number ? own : open) : (own ?? open);
       if (!job) continue;
       queueOf(job).delete(job);
-      free.delete(seat);
-      void run(job, seat);
+      free.delete(slot);
+      void run(job, slot);
     }
   };
 
   /** Refuses what waits for objects of a worker that has ended. */
-  const refuseEnded = (seat: Seat): void => {
-    for (const job of pinned.get(seat) ?? []) {
-      if (job.pin && job.pin.place !== seat.place) job.settle({ error: objectGone(job.pin.class, "ended") });
+  const refuseEnded = (slot: Slot): void => {
+    for (const job of pinned.get(slot) ?? []) {
+      if (job.pin && job.pin.incarnation !== slot.incarnation)
+        job.settle({ error: objectGone(job.pin.class, "ended") });
     }
   };
 
-  const run = async (job: Job, seat: Seat): Promise<void> => {
+  const run = async (job: Job, slot: Slot): Promise<void> => {
     const { task, terms, settle } = job;
-    const { place } = seat;
-    running.set(job, seat);
+    const { incarnation } = slot;
+    running.set(job, slot);
     const clear = after(terms.timeout, () => {
       settle({ error: timedOut(task.name, terms.timeout) });
-      void seat.end();
+      void slot.end();
     });
     try {
-      settle({ value: await seat.call(task, terms.transfer), place: place as Place });
+      settle({ value: await slot.call(task, terms.transfer), incarnation: incarnation as Incarnation });
     } catch (error) {
       settle({ error });
     }
     clear();
     running.delete(job);
-    await renew(seat);
+    await renew(slot);
   };
 
-  /** Frees a seat, with a new worker where the last has ended. */
-  const renew = async (seat: Seat): Promise<void> => {
-    down.delete(seat);
-    refuseEnded(seat);
+  /** Frees a slot, with a new worker where the last has ended. */
+  const renew = async (slot: Slot): Promise<void> => {
+    down.delete(slot);
+    refuseEnded(slot);
     try {
-      if (!seat.isOpen && !isDisposed) await seat.open();
-      free.add(seat);
+      if (!slot.isOpen && !isDisposed) await slot.open();
+      free.add(slot);
     } catch (error) {
       // Tried again for the next call. Where no other worker is left, what waits is told of it.
-      down.add(seat);
-      if (down.size === seats.length) for (const job of allWaiting()) job.settle({ error });
+      down.add(slot);
+      if (down.size === slots.length) for (const job of allWaiting()) job.settle({ error });
     }
     if (!isDisposed) handOut();
   };
@@ -131,8 +133,8 @@ export function createQueue(seats: readonly Seat[]): Queue {
         const fail: (reason: unknown) => void = reject;
         if (isDisposed) throw disposed(task.name);
         const { signal } = terms;
-        if (signal?.aborted) throw aborted(task.name, signal.reason);
-        if (pin && pin.place.seat.place !== pin.place) throw objectGone(pin.class, "ended");
+        if (signal?.aborted) throw abortedError(`The call of ${describe(task.name)}`, signal.reason);
+        if (pin && pin.incarnation.slot.incarnation !== pin.incarnation) throw objectGone(pin.class, "ended");
         let isSettled = false;
         const job: Job = {
           task,
@@ -149,18 +151,18 @@ export function createQueue(seats: readonly Seat[]): Queue {
           },
         };
         const release = onAbort(signal, (reason) => {
-          job.settle({ error: aborted(task.name, reason) });
+          job.settle({ error: abortedError(`The call of ${describe(task.name)}`, reason) });
           // A call that runs cannot be stopped otherwise.
           void running.get(job)?.end();
         });
         queueOf(job).add(job);
         handOut();
-        for (const seat of down) void renew(seat);
+        for (const slot of down) void renew(slot);
       }),
     async dispose() {
       isDisposed = true;
       for (const job of [...allWaiting(), ...running.keys()]) job.settle({ error: disposed(job.task.name) });
-      await Promise.all(seats.map((seat) => seat.end()));
+      await Promise.all(slots.map((slot) => slot.end()));
     },
   };
 }
@@ -183,13 +185,9 @@ function after(time: number, act: () => void): () => void {
 function timedOut(name: string, limit: number): UnglueError<"timeout"> {
   return new UnglueError(
     "timeout",
-    `The call of ${describe(name)} ran for more than ${limit} ms. Its worker has been ended, and another takes its place with a new instance. Allow more with the option timeout, if the call needs it.`,
+    `The call of ${describe(name)} ran for more than ${limit} ms. Its worker has been ended, and another takes its incarnation with a new instance. Allow more with the option timeout, if the call needs it.`,
     { what: name, limit },
   );
-}
-
-function aborted(name: string, cause: unknown): UnglueError<"aborted"> {
-  return new UnglueError("aborted", `The call of ${describe(name)} was aborted by its signal.`, {}, { cause });
 }
 
 function disposed(name: string): UnglueError<"disposed"> {

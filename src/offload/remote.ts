@@ -101,7 +101,7 @@ interface RemoteField<Value, Members> {
   (value: Lowered<Value, Scope<Members>>): Promise<void>;
 }
 
-/** In the place of an interface: its classes, whose objects live in workers. */
+/** In the incarnation of an interface: its classes, whose objects live in workers. */
 type Scope<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends DeclaredClass<infer Of>
     ? Elsewhere<RemoteObject<Of, Members, Name>>

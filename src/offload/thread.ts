@@ -1,7 +1,7 @@
 import { hasMember } from "../base/own.ts";
 import { type Endpoint, transfer as move, wrap } from "comlink";
 import nodeEndpoint, { type NodeEndpoint } from "comlink/dist/esm/node-adapter";
-import type { Desk, Setup } from "./desk.ts";
+import type { WorkerServer, Setup } from "./worker-server.ts";
 import type { Answer } from "./packed.ts";
 import { type Task, unreadable } from "./tasks.ts";
 import type { WorkerLike } from "./types.ts";
@@ -62,7 +62,7 @@ export function createThread(made: WorkerLike): Thread {
   };
 
   const endpoint = endpointOf(worker);
-  const desk = wrap<Desk>({
+  const server = wrap<WorkerServer>({
     ...endpoint,
     postMessage(message: unknown, transfer: Transferable[]) {
       // comlink also posts when its proxy is collected, which may be after the end.
@@ -108,7 +108,7 @@ export function createThread(made: WorkerLike): Thread {
 
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    const resting = isRunning && !canInterrupt() ? desk.rest().catch(() => undefined) : undefined;
+    const resting = isRunning && !canInterrupt() ? server.rest().catch(() => undefined) : undefined;
     lose(new Error("it has been ended"));
     let timer: ReturnType<typeof setTimeout> | undefined;
     const waited = new Promise((resolve) => (timer = setTimeout(resolve, patience)));
@@ -118,11 +118,11 @@ export function createThread(made: WorkerLike): Thread {
   };
 
   return {
-    open: (setup) => ask(() => desk.open(setup)),
+    open: (setup) => ask(() => server.open(setup)),
     call(task, transfer) {
       const why = unmovable(transfer);
       if (why) return Promise.resolve({ lost: "arguments", cause: new TypeError(why) });
-      return ask(() => desk.call(move(task, [...transfer] as Transferable[])));
+      return ask(() => server.call(move(task, [...transfer] as Transferable[])));
     },
     end: () => (ending ??= end()),
   };

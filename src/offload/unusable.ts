@@ -1,6 +1,6 @@
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { messageOf } from "./packed.ts";
+import { messageOf } from "../errors/caught.ts";
 
 /**
  * The error of an object in a worker that cannot be used.

@@ -1,3 +1,4 @@
+import { disposeKey } from "../base/dispose-key.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { define } from "../base/own.ts";
 import { type Facts, factsText, inspectKey } from "../base/preview.ts";
@@ -111,9 +112,7 @@ function createClass(instance: object): typeof LeaseBase {
     check(terms, "ready");
     return terms.instance.ready;
   });
-  // Where the symbol is missing, the key is a harmless second "dispose".
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
-  for (const name of ["dispose", Symbol.dispose ?? "dispose"]) {
+  for (const name of ["dispose", disposeKey]) {
     add(name, (terms) => () => {
       if (!terms.isOver) terms.giveBack();
     });

@@ -1,3 +1,4 @@
+import { isCount } from "../base/count.ts";
 import { Failure } from "../errors/failure.ts";
 import { instantiateOptions, readOptions } from "../options.ts";
 import { ownMembers } from "../base/own.ts";
@@ -31,10 +32,6 @@ export function readTakeOptions(call: string, given: TakeOptions | undefined): T
   const { timeout = 0 } = options;
   if (typeof timeout !== "number" || !(timeout >= 0)) refuse(call, "timeout", timeout, "milliseconds, from 0");
   return options;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function refuse(call: string, option: string, value: unknown, expected: string): never {

@@ -1,3 +1,4 @@
+import { abortedError } from "../errors/aborted.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { createAborts } from "../source/index.ts";
 import type { TakeOptions } from "../public/index.ts";
@@ -50,7 +51,7 @@ export function createWaiters<Value>(): Waiters<Value> {
     wait: ({ timeout = Infinity, signal }, expired) =>
       new Promise<Value>((resolve, reject) => {
         if (signal?.aborted) {
-          reject(aborted(signal.reason));
+          reject(abortedError("Waiting for an instance of the pool", signal.reason));
           return;
         }
         let timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +71,9 @@ export function createWaiters<Value>(): Waiters<Value> {
             reject(error);
           },
         };
-        const release = onAbort(signal, (reason) => waiter.reject(aborted(reason)));
+        const release = onAbort(signal, (reason) =>
+          waiter.reject(abortedError("Waiting for an instance of the pool", reason)),
+        );
         if (timeout <= longestTimer && typeof setTimeout !== "function") {
           waiter.reject(
             new UnglueError(
@@ -90,8 +93,4 @@ export function createWaiters<Value>(): Waiters<Value> {
     serve: (value) => first()?.resolve(value),
     refuse: (error) => first()?.reject(error),
   };
-}
-
-function aborted(cause: unknown): UnglueError<"aborted"> {
-  return new UnglueError("aborted", "Waiting for an instance of the pool was aborted by its signal.", {}, { cause });
 }

@@ -1,4 +1,5 @@
-import { UnglueError } from "../errors/unglue-error.ts";
+import { abortedError } from "../errors/aborted.ts";
+import { type UnglueError } from "../errors/unglue-error.ts";
 import type { AbortSignalLike } from "../public/index.ts";
 
 /** Work in progress that can fail from outside of its own course. */
@@ -141,5 +142,5 @@ export function aborted(signal: AbortSignalLike): UnglueError<"aborted"> {
   } catch (error) {
     cause = error;
   }
-  return new UnglueError("aborted", "The load was aborted by its signal.", {}, { cause });
+  return abortedError("The load", cause);
 }

@@ -1,3 +1,4 @@
+import { isCount } from "../base/count.ts";
 import { ownValue } from "../base/own.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { describe } from "../errors/describe.ts";
@@ -39,7 +40,7 @@ export function createTable(
 
   const checked = (index: number | bigint): number | bigint => {
     const length = Number(table.length);
-    if (isCount(index) && index < length) return toIndex(index);
+    if (isIndex(index) && index < length) return toIndex(index);
     const message = `The table has no element ${describe(index)}: it has ${length}, counted from 0.`;
     throw new UnglueError("table-out-of-bounds", message, { index, length });
   };
@@ -63,7 +64,7 @@ export function createTable(
       }
     },
     grow(count) {
-      if (!isCount(count)) throw invalidArgument("table.grow", "count", "a whole number from 0", count);
+      if (!isIndex(count)) throw invalidArgument("table.grow", "count", "a whole number from 0", count);
       const length = Number(table.length);
       let cause: unknown;
       if (length + Number(count) <= maximum) {
@@ -95,6 +96,6 @@ export function createTable(
   return preview(wrapped, "Table", () => ({ elements: Number(table.length) }));
 }
 
-function isCount(value: unknown): value is number | bigint {
-  return typeof value === "bigint" ? value >= 0n : Number.isSafeInteger(value) && (value as number) >= 0;
+function isIndex(value: unknown): value is number | bigint {
+  return typeof value === "bigint" ? value >= 0n : isCount(value);
 }

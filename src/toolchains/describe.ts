@@ -29,7 +29,7 @@ const others: Description = {
  *
  * @param shape - The module's shape.
  */
-export function describe(shape: Shape): Shape & { readonly classes: readonly ClassShape[] } {
+export function describeShape(shape: Shape): Shape & { readonly classes: readonly ClassShape[] } {
   const { classes, advice } = byName.get(shape.toolchain.name) ?? others;
   const functions = new Map<string, FunctionType>();
   for (const one of shape.exports) if (one.kind === "function" && one.type) functions.set(one.name, one.type);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createSeat } from "../../src/offload/seat.ts";
+import { createSlot } from "../../src/offload/slot.ts";
 import { createThread } from "../../src/offload/thread.ts";
 import { inspect } from "unglue";
 
@@ -85,7 +85,7 @@ describe.each(["node", "browser"] as const)("a worker as %s has it", (kind) => {
 
   it("that failed before anything was asked of it says so when it is asked", async () => {
     const worker = createWorker(kind);
-    const seat = createSeat(1, () => createThread(worker), setup);
+    const seat = createSlot(1, () => createThread(worker), setup);
     worker.post = () => worker.emit("error", kind === "node" ? new Error("early") : { message: "early" });
     await expect(seat.open()).rejects.toMatchObject({
       code: "worker-ended",
@@ -101,7 +101,7 @@ describe.each(["node", "browser"] as const)("a worker as %s has it", (kind) => {
 
   it("that cannot read a message, or whose message cannot be read, goes on", async () => {
     const worker = createWorker(kind);
-    const seat = createSeat(1, () => createThread(worker), setup);
+    const seat = createSlot(1, () => createThread(worker), setup);
     const call = () => seat.call({ kind: "export", name: "f", args: [] }, []);
     worker.post = (message) => worker.answer(message, { value: 1 });
     await seat.open();
@@ -121,7 +121,7 @@ describe.each(["node", "browser"] as const)("a worker as %s has it", (kind) => {
   it("whose script is another's is told by its answers", async () => {
     const worker = createWorker(kind);
     worker.post = (message) => worker.answer(message, "hello");
-    const seat = createSeat(1, () => createThread(worker), setup);
+    const seat = createSlot(1, () => createThread(worker), setup);
     await expect(seat.open()).rejects.toMatchObject({ code: "worker-ended" });
     expect(worker.calls).toContain("terminate");
   });

@@ -2,7 +2,7 @@ import { inspect } from "../../src/inspect.ts";
 import { readAbi } from "../../src/toolchains/wasm-bindgen/abi.ts";
 import { createIdentify, type Declaration, knownTable } from "../../src/toolchains/wasm-bindgen/known/index.ts";
 import { webTable } from "../../src/toolchains/wasm-bindgen/known/web-table.ts";
-import { makePlan } from "../../src/toolchains/wasm-bindgen/plan.ts";
+import { planImports } from "../../src/toolchains/wasm-bindgen/plan.ts";
 
 /** How an import is known. */
 export type By = "own" | "hash" | "stub";
@@ -41,7 +41,7 @@ export function readModule(
   if (shape.toolchain.name !== "wasm-bindgen") return undefined;
   const begun = performance.now();
   const identify = createIdentify(tables, shape);
-  const plan = makePlan(shape, identify, {});
+  const plan = planImports(shape, identify, {});
   const milliseconds = performance.now() - begun;
   const imports = shape.imports
     .filter(({ kind }) => kind === "function")

@@ -1,3 +1,4 @@
+import { disposeKey } from "../../base/dispose-key.ts";
 import { define } from "../../base/own.ts";
 
 import type { Arena, Memory } from "../../public/index.ts";
@@ -19,8 +20,7 @@ export function bindMemory(memory: Memory, check: () => void, arenas?: Set<Arena
       arenas?.delete(arena);
       arena.dispose();
     };
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
-    for (const name of ["dispose", Symbol.dispose ?? "dispose"]) {
+    for (const name of ["dispose", disposeKey]) {
       define(bound, name, { value: dispose, enumerable: name === "dispose", configurable: true });
     }
     return bound;

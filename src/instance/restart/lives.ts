@@ -1,3 +1,4 @@
+import { disposeKey } from "../../base/dispose-key.ts";
 import { causeOf, isBuiltIn, isExhaustion, isShortage } from "../../errors/caught.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { explain } from "../../errors/messages/index.ts";
@@ -288,8 +289,7 @@ export function createLives(
       living().freeCallback(index);
     },
     dispose,
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- where the symbol is missing, the key is the one above again
-    [Symbol.dispose ?? "dispose"]: dispose,
+    [disposeKey]: dispose,
   };
 
   preview(instance, "Instance", () => instanceFacts(instance));

@@ -3,7 +3,7 @@ import { findKnownExports } from "../known-exports.ts";
 import type { Calling, DeclaredType, Lifting, Lowering, Shape } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import { functionLifting, functionLowering, type FunctionPointers } from "./function-pointer.ts";
-import { beginLife, giveArea, type Life, takeArea } from "./life.ts";
+import { beginCallState, giveArea, type CallState, takeArea } from "./life.ts";
 import { exportNames } from "./names.ts";
 import { numbersLifting, numbersLowering } from "./numbers.ts";
 import { outLowerings } from "./out.ts";
@@ -17,7 +17,7 @@ import { countedLifting, endedLifting, textLowering } from "./texts.ts";
  *
  * @param shape - The module's shape.
  */
-export function createCCalling(shape: Shape): Calling<Life> {
+export function createCCalling(shape: Shape): Calling<CallState> {
   const pointers = pointersOf(shape);
   const { address } = pointers;
   const hasStack = shape.complete && findKnownExports(shape).has("__stack_pointer");
@@ -27,7 +27,7 @@ export function createCCalling(shape: Shape): Calling<Life> {
     hasErrors: false,
     hasInPlace: true,
     exportNames,
-    begin: (context) => beginLife(context, hasStack),
+    begin: (context) => beginCallState(context, hasStack),
     lowerings: (type, owned = false) => loweringsOf(pointers, type, owned),
     liftings: (type, owned) => liftingsOf(pointers, type, owned),
     refusal: undefined,
@@ -45,7 +45,7 @@ export function createCCalling(shape: Shape): Calling<Life> {
   };
 }
 
-function loweringsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): readonly Lowering<Life>[] {
+function loweringsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): readonly Lowering<CallState>[] {
   const scalar = scalarLowering(type, pointers.isWide);
   if (scalar) return [scalar];
   switch (type.type) {
@@ -74,7 +74,7 @@ function loweringsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): 
   }
 }
 
-function liftingsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): readonly Lifting<Life>[] {
+function liftingsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): readonly Lifting<CallState>[] {
   const scalar = scalarLifting(type, pointers.isWide);
   if (scalar) return [scalar];
   switch (type.type) {
@@ -110,7 +110,7 @@ function isPointed({ type }: DeclaredType): boolean {
   return ["string", "cstring", "bytes", "array", "closure", "record"].includes(type);
 }
 
-function optionalLowerings(pointers: Pointers, item: DeclaredType): readonly Lowering<Life>[] {
+function optionalLowerings(pointers: Pointers, item: DeclaredType): readonly Lowering<CallState>[] {
   if (!isPointed(item)) return [];
   return loweringsOf(pointers, item, false)
     .filter(({ words }) => words[0] === pointers.address)
@@ -127,7 +127,7 @@ function optionalLowerings(pointers: Pointers, item: DeclaredType): readonly Low
     }));
 }
 
-function optionalLiftings(pointers: Pointers, item: DeclaredType, owned: Ownership): readonly Lifting<Life>[] {
+function optionalLiftings(pointers: Pointers, item: DeclaredType, owned: Ownership): readonly Lifting<CallState>[] {
   if (!isPointed(item)) return [];
   return liftingsOf(pointers, item, owned)
     .filter(({ words, stored }) => !stored && words[0] === pointers.address)

@@ -5,18 +5,18 @@ import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ClosureType, DeclaredType, Lifting, Lowering, Word } from "../../public/index.ts";
 import { endAll } from "../../bind/function.ts";
 import { nullPointer } from "../../bind/null.ts";
-import { typeText } from "../../bind/text.ts";
+import { declaredTypeText } from "../../bind/text.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { Call } from "./closures.ts";
-import type { Life } from "./life.ts";
+import type { CallState } from "./life.ts";
 import type { Pointers } from "./pointers.ts";
 import { countedLifting, textLowering } from "./texts.ts";
 
 /** What function pointers cross with: how their own parameters and results do. */
 export interface FunctionPointers {
   readonly pointers: Pointers;
-  readonly lowerings: (type: DeclaredType) => readonly Lowering<Life>[];
-  readonly liftings: (type: DeclaredType) => readonly Lifting<Life>[];
+  readonly lowerings: (type: DeclaredType) => readonly Lowering<CallState>[];
+  readonly liftings: (type: DeclaredType) => readonly Lifting<CallState>[];
 }
 
 const letters: { readonly [word: string]: string | undefined } = ownMembers({ i32: "i", i64: "j", f32: "f", f64: "d" });
@@ -28,13 +28,13 @@ const letters: { readonly [word: string]: string | undefined } = ownMembers({ i3
  * @param type - The function.
  * @returns None if it has a parameter or a result that does not cross.
  */
-export function functionLowering(context: FunctionPointers, type: ClosureType): readonly Lowering<Life>[] {
+export function functionLowering(context: FunctionPointers, type: ClosureType): readonly Lowering<CallState>[] {
   const { isWide, address, word } = context.pointers;
   const params = type.params.map((param) => received(context, param as DeclaredType));
   const result = type.result as DeclaredType;
   const returned = result.type === "void" ? undefined : returning(context, result);
   if (params.includes(undefined) || (result.type !== "void" && !returned)) return [];
-  const all = params as readonly Lifting<Life>[];
+  const all = params as readonly Lifting<CallState>[];
   const text = (words: readonly string[]) => words.map((one) => letters[one] ?? "").join("");
   const signature = `${text(all.flatMap(({ words }) => words))}->${text(returned?.words ?? [])}`;
   const key = keyOf(type);
@@ -64,18 +64,18 @@ export function functionLowering(context: FunctionPointers, type: ClosureType): 
  * @param context - How its parameters and result cross.
  * @param type - The function.
  */
-export function functionLifting(context: FunctionPointers, type: ClosureType): readonly Lifting<Life>[] {
+export function functionLifting(context: FunctionPointers, type: ClosureType): readonly Lifting<CallState>[] {
   const params = type.params.map((param) => passed(context, param as DeclaredType));
   const result = type.result as DeclaredType;
   const returned = result.type === "void" ? undefined : received(context, result);
   if (params.includes(undefined) || (result.type !== "void" && returned?.words.length !== 1)) return [];
-  const all = params as readonly Lowering<Life>[];
+  const all = params as readonly Lowering<CallState>[];
   const key = keyOf(type);
   return [
     {
       ...plainLifting,
       words: [context.pointers.address],
-      pointerTo: typeText(type),
+      pointerTo: declaredTypeText(type),
       lift: (life, words, at) => {
         const index = addressOf(words[at]);
         return life.closures.at(index, key) ?? exitTo(index, all, returned, life);
@@ -88,14 +88,14 @@ export function functionLifting(context: FunctionPointers, type: ClosureType): r
 function entryTo(
   call: Call,
   type: ClosureType,
-  params: readonly Lifting<Life>[],
-  returned: Lowering<Life> | undefined,
-  life: Life,
+  params: readonly Lifting<CallState>[],
+  returned: Lowering<CallState> | undefined,
+  life: CallState,
 ): Call {
   return (...words) => {
     let from = 0;
     const args = params.map((param, at) => {
-      const value = lift(param, life, words, from, `Parameter ${at + 1} of a ${typeText(type)}`);
+      const value = lift(param, life, words, from, `Parameter ${at + 1} of a ${declaredTypeText(type)}`);
       from += param.words.length;
       return value;
     });
@@ -106,8 +106,8 @@ function entryTo(
       const received = describe(value);
       throw new UnglueError(
         "invalid-argument",
-        `The function that was passed as ${typeText(type)} must return ${expected}, and returned ${received}.`,
-        { call: typeText(type), argument: "result", expected, received },
+        `The function that was passed as ${declaredTypeText(type)} must return ${expected}, and returned ${received}.`,
+        { call: declaredTypeText(type), argument: "result", expected, received },
       );
     }
     const made: Word[] = [];
@@ -119,9 +119,9 @@ function entryTo(
 /** A function of JavaScript's that calls what lies in the table. */
 function exitTo(
   index: number,
-  params: readonly Lowering<Life>[],
-  returned: Lifting<Life> | undefined,
-  life: Life,
+  params: readonly Lowering<CallState>[],
+  returned: Lifting<CallState> | undefined,
+  life: CallState,
 ): Call {
   const name = `The function ${index} of the table`;
   return (...passed) => {
@@ -165,26 +165,26 @@ function exitTo(
   };
 }
 
-function lift(lifting: Lifting<Life>, life: Life, words: readonly Word[], at: number, name: string): unknown {
+function lift(lifting: Lifting<CallState>, life: CallState, words: readonly Word[], at: number, name: string): unknown {
   const { pointerTo } = lifting;
   if (pointerTo !== undefined && addressOf(words[at]) === 0) throw nullPointer(name, pointerTo);
   return lifting.lift(life, words, at, true);
 }
 
 /** Nothing tells by its signature how a text crosses: `t.string` has its length, and `t.cstring` a zero that ends it. */
-function received(context: FunctionPointers, type: DeclaredType): Lifting<Life> | undefined {
+function received(context: FunctionPointers, type: DeclaredType): Lifting<CallState> | undefined {
   const { pointers, liftings } = context;
   if (type.type === "string") return countedLifting(pointers, false);
   if (type.type !== "object" && type.type !== "owned") return liftings(type).find(({ stored }) => !stored);
   return {
     ...plainLifting,
     words: [pointers.address],
-    pointerTo: typeText(type),
+    pointerTo: declaredTypeText(type),
     lift: ({ objects }, words, at) => objects.lift(type, addressOf(words[at])),
   };
 }
 
-function passed(context: FunctionPointers, type: DeclaredType): Lowering<Life> | undefined {
+function passed(context: FunctionPointers, type: DeclaredType): Lowering<CallState> | undefined {
   if (type.type === "string") return textLowering(context.pointers, true);
   const made = returning(context, type);
   if (type.type !== "object" || !made) return made ?? context.lowerings(type)[0];
@@ -196,7 +196,7 @@ function passed(context: FunctionPointers, type: DeclaredType): Lowering<Life> |
 }
 
 /** What needs no memory: whatever the function returned, nothing would free it. */
-function returning({ pointers }: FunctionPointers, type: DeclaredType): Lowering<Life> | undefined {
+function returning({ pointers }: FunctionPointers, type: DeclaredType): Lowering<CallState> | undefined {
   if (type.type !== "object" && type.type !== "owned") return scalarLowering(type, pointers.isWide);
   return {
     ...plainLowering,

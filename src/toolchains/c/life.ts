@@ -4,7 +4,7 @@ import { addressOf } from "../../bind/word.ts";
 import { type Closures, createClosures } from "./closures.ts";
 
 /** What the convention keeps of one life of an instance. */
-export interface Life {
+export interface CallState {
   readonly instance: Instance;
   /** The objects of the interface, for what has them inside. */
   readonly objects: ObjectCrossing;
@@ -21,7 +21,7 @@ export interface Life {
  * @param context - The instance, its exports and objects.
  * @param hasStack - Whether the module exports its stack pointer as a global that can be written.
  */
-export function beginLife({ instance, exports, objects, guard }: LifeContext, hasStack: boolean): Life {
+export function beginCallState({ instance, exports, objects, guard }: LifeContext, hasStack: boolean): CallState {
   const stack = hasStack ? (exports.__stack_pointer as WebAssembly.Global) : undefined;
   return { instance, objects, closures: createClosures(instance), guard, stack };
 }
@@ -35,7 +35,7 @@ const areaAlign = 8;
  * @param life - The life.
  * @param size - Bytes, a multiple of 16.
  */
-export function takeArea({ instance, stack }: Life, size: number): number {
+export function takeArea({ instance, stack }: CallState, size: number): number {
   if (!stack) return instance.memory.alloc(size, areaAlign);
   const top = addressOf(stack.value);
   if (top < size) {
@@ -56,11 +56,11 @@ export function takeArea({ instance, stack }: Life, size: number): number {
  * @param address - Where the room is.
  * @param size - Bytes.
  */
-export function giveArea({ instance, stack }: Life, address: number, size: number): void {
+export function giveArea({ instance, stack }: CallState, address: number, size: number): void {
   if (stack) moveStack(stack, address + size);
   else instance.memory.free(address, size, areaAlign);
 }
 
-function moveStack(stack: NonNullable<Life["stack"]>, address: number): void {
+function moveStack(stack: NonNullable<CallState["stack"]>, address: number): void {
   stack.value = typeof stack.value === "bigint" ? BigInt(address) : address;
 }

@@ -1,3 +1,4 @@
+import { snakeCase } from "../snake-case.ts";
 import { freers, makers } from "./verbs.ts";
 import type { DeclaredName } from "../../public/index.ts";
 
@@ -7,19 +8,19 @@ import type { DeclaredName } from "../../public/index.ts";
  * @param declared - What was declared.
  */
 export function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
-  if (className === undefined) return unique([name, snake(name)]);
+  if (className === undefined) return unique([name, snakeCase(name)]);
   const prefixes =
     prefix === undefined
-      ? [`${snake(className)}_`, `${className}_`, `${className.toLowerCase()}_`]
+      ? [`${snakeCase(className)}_`, `${className}_`, `${className.toLowerCase()}_`]
       : unique([prefix, prefix.endsWith("_") ? prefix : `${prefix}_`]);
   const verbs = verbsOf(kind, name);
   return unique([
-    ...prefixes.flatMap((start) => verbs.flatMap((verb) => [start + verb, start + snake(verb)])),
+    ...prefixes.flatMap((start) => verbs.flatMap((verb) => [start + verb, start + snakeCase(verb)])),
     ...(prefix === undefined
       ? verbs.flatMap((verb) => [
           className + upper(camel(verb)),
           lower(className) + upper(camel(verb)),
-          `${snake(verb)}_${snake(className)}`,
+          `${snakeCase(verb)}_${snakeCase(className)}`,
         ])
       : []),
   ]);
@@ -40,13 +41,6 @@ function verbsOf(kind: DeclaredName["kind"], name: string): readonly string[] {
     default:
       return [name];
   }
-}
-
-function snake(name: string): string {
-  return name
-    .replace(/([a-z\d])([A-Z])/g, "$1_$2")
-    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
-    .toLowerCase();
 }
 
 function camel(name: string): string {

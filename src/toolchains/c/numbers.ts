@@ -1,7 +1,7 @@
 import { acceptanceOf, passedBytes, plainLifting, plainLowering } from "../../bind/values/index.ts";
 import type { DeclaredType, ElementName, Lifting, Lowering } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { Life } from "./life.ts";
+import type { CallState } from "./life.ts";
 import { type Ownership, type Pointers, readBytes, release } from "./pointers.ts";
 
 const classes = {
@@ -37,7 +37,7 @@ interface Passed {
 export function numbersLowering(
   { address, word, isWide }: Pointers,
   { type, element, isMutable, hasLength }: Passed,
-): Lowering<Life> {
+): Lowering<CallState> {
   const align = classes[element].BYTES_PER_ELEMENT;
   return {
     ...plainLowering,
@@ -71,7 +71,7 @@ export function numbersLowering(
  * @param element - The type of an element.
  * @param owned - How they are freed.
  */
-export function numbersLifting(pointers: Pointers, element: ElementName, owned: Ownership): Lifting<Life> {
+export function numbersLifting(pointers: Pointers, element: ElementName, owned: Ownership): Lifting<CallState> {
   const { address } = pointers;
   const Class = classes[element];
   const align = Class.BYTES_PER_ELEMENT;

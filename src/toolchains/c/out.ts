@@ -3,7 +3,7 @@ import type { DeclaredType, Lifting, Lowering } from "../../public/index.ts";
 import { nullPointer } from "../../bind/null.ts";
 import { placeOf } from "../../bind/place.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { Life } from "./life.ts";
+import type { CallState } from "./life.ts";
 import type { Pointers } from "./pointers.ts";
 
 /** How far two words lie apart that the module writes each by itself. */
@@ -20,15 +20,15 @@ const stride = 8;
 export function outLowerings(
   { address, isWide }: Pointers,
   item: DeclaredType,
-  liftings: readonly Lifting<Life>[],
-): readonly Lowering<Life>[] {
+  liftings: readonly Lifting<CallState>[],
+): readonly Lowering<CallState>[] {
   const nothing = { ...plainLowering, expected: "nothing", accepts: () => false, lower: () => undefined };
   const { type } = item.type === "optional" ? (item.item as DeclaredType) : item;
   if (type !== "string" && type !== "cstring" && type !== "bytes" && type !== "array") {
     const place = placeOf(item, isWide);
     if (!place) return [];
     const { size } = place;
-    const read = (life: Life, start: number) => place.read(life.instance.memory, start);
+    const read = (life: CallState, start: number) => place.read(life.instance.memory, start);
     return [{ ...nothing, words: [address], out: { size, pointers: [0], read } }];
   }
   const pointer = placeOf({ type: "size" }, isWide);

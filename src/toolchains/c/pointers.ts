@@ -1,6 +1,6 @@
 import type { FunctionType, Shape, ValueType, Word } from "../../public/index.ts";
 import { addressWord } from "../../bind/word.ts";
-import type { Life } from "./life.ts";
+import type { CallState } from "./life.ts";
 
 /** What texts and arrays cross with: how wide an address is, and how what the module gave away is freed. */
 export interface Pointers {
@@ -50,7 +50,7 @@ const least = 16;
  * @param start - Where they are.
  * @param size - How many.
  */
-export function readBytes({ instance: { memory } }: Life, start: number, size: number): Uint8Array<ArrayBuffer> {
+export function readBytes({ instance: { memory } }: CallState, start: number, size: number): Uint8Array<ArrayBuffer> {
   return size > 0 ? memory.read(start, size) : new Uint8Array();
 }
 
@@ -67,7 +67,7 @@ export function readBytes({ instance: { memory } }: Life, start: number, size: n
  */
 export function release(
   { word, exported }: Pointers,
-  { instance: { memory, guarded } }: Life,
+  { instance: { memory, guarded } }: CallState,
   owned: Ownership,
   start: number,
   { size, align, length = size }: { readonly size: number; readonly align: number; readonly length?: number },

@@ -1,9 +1,9 @@
 import { acceptanceOf, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
 import type { DeclaredType, Lifting, Lowering, RecordType } from "../../public/index.ts";
 import { checkRange, placeOf } from "../../bind/place.ts";
-import { typeText } from "../../bind/text.ts";
+import { declaredTypeText } from "../../bind/text.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { Life } from "./life.ts";
+import type { CallState } from "./life.ts";
 import type { Pointers } from "./pointers.ts";
 
 /**
@@ -14,11 +14,11 @@ import type { Pointers } from "./pointers.ts";
  * @param type - The struct.
  * @returns None if it has a field that has no place of its own.
  */
-export function recordLowering({ address, word, isWide }: Pointers, type: RecordType): readonly Lowering<Life>[] {
+export function recordLowering({ address, word, isWide }: Pointers, type: RecordType): readonly Lowering<CallState>[] {
   const place = placeOf(type, isWide);
   if (!place) return [];
   const acceptance = acceptanceOf(ended(type), isWide);
-  const pointer: Lowering<Life> = {
+  const pointer: Lowering<CallState> = {
     ...plainLowering,
     words: [address],
     ...acceptance,
@@ -35,7 +35,7 @@ export function recordLowering({ address, word, isWide }: Pointers, type: Record
   const only = onlyField(type);
   const scalar = only && scalarLowering(only.type, isWide);
   if (!scalar) return [pointer];
-  const byValue: Lowering<Life> = {
+  const byValue: Lowering<CallState> = {
     ...plainLowering,
     words: scalar.words,
     ...acceptance,
@@ -53,25 +53,25 @@ export function recordLowering({ address, word, isWide }: Pointers, type: Record
  * @param pointers - The module.
  * @param type - The struct.
  */
-export function recordLifting({ address, isWide }: Pointers, type: RecordType): readonly Lifting<Life>[] {
+export function recordLifting({ address, isWide }: Pointers, type: RecordType): readonly Lifting<CallState>[] {
   const place = placeOf(type, isWide);
   if (!place) return [];
   const { size, align } = place;
-  const read = ({ instance: { memory } }: Life, start: number): unknown => {
+  const read = ({ instance: { memory } }: CallState, start: number): unknown => {
     checkRange(memory, start, size);
     return place.read(memory, start);
   };
-  const pointer: Lifting<Life> = {
+  const pointer: Lifting<CallState> = {
     ...plainLifting,
     words: [address],
-    pointerTo: typeText(type),
+    pointerTo: declaredTypeText(type),
     lift: (life, words, at) => read(life, addressOf(words[at])),
   };
   const only = onlyField(type);
   const scalar = only && scalarLifting(only.type, isWide);
   if (!scalar) return [{ ...plainLifting, words: [], stored: { size, align, read }, lift: () => undefined }, pointer];
   // It is never written to where a parameter points.
-  const byValue: Lifting<Life> = {
+  const byValue: Lifting<CallState> = {
     ...plainLifting,
     words: scalar.words,
     lift: (life, words, at, isAlone) => only.with(scalar.lift(life, words, at, isAlone)),

@@ -1,7 +1,7 @@
 import { acceptanceOf, plainLifting, plainLowering } from "../../bind/values/index.ts";
 import type { Lifting, Lowering } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { Life } from "./life.ts";
+import type { CallState } from "./life.ts";
 import { type Ownership, type Pointers, release } from "./pointers.ts";
 
 /**
@@ -10,20 +10,20 @@ import { type Ownership, type Pointers, release } from "./pointers.ts";
  * @param pointers - The module.
  * @param hasLength - Whether its length is passed.
  */
-export function textLowering({ address, word, isWide }: Pointers, hasLength: boolean): Lowering<Life> {
+export function textLowering({ address, word, isWide }: Pointers, hasLength: boolean): Lowering<CallState> {
   return {
     ...plainLowering,
     words: hasLength ? [address, address] : [address],
     ...acceptanceOf({ type: hasLength ? "string" : "cstring" }, isWide),
     allocates: true,
     lower: ({ instance: { memory } }, value, words, later) => {
-      // A zero behind it does no harm where the length is passed too.
-      const made = memory.allocString(value as string, { layout: "nul" });
+      // A zero after it does no harm where the length is passed too, and such a text may have more of them inside.
+      const made = memory.allocString(`${value as string}\0`);
       later.push(() => {
-        memory.free(made.address, made.length + 1, 1);
+        memory.free(made.address, made.length, 1);
       });
       words.push(word(made.address));
-      if (hasLength) words.push(word(made.length));
+      if (hasLength) words.push(word(made.length - 1));
     },
   };
 }
@@ -34,7 +34,7 @@ export function textLowering({ address, word, isWide }: Pointers, hasLength: boo
  * @param pointers - The module.
  * @param owned - How it is freed.
  */
-export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<Life> {
+export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<CallState> {
   return {
     ...plainLifting,
     words: [pointers.address],
@@ -58,7 +58,7 @@ export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<Life
  * @param pointers - The module.
  * @param owned - How it is freed.
  */
-export function countedLifting(pointers: Pointers, owned: Ownership): Lifting<Life> {
+export function countedLifting(pointers: Pointers, owned: Ownership): Lifting<CallState> {
   const { address } = pointers;
   return {
     ...plainLifting,

@@ -5,9 +5,9 @@ import type { Adapter, ImportShape, ProvideContext, Shape } from "../../public/i
 import { closureAdvice } from "./advice.ts";
 import type { Identify, Tables } from "./known/index.ts";
 import { createCalling } from "./calling.ts";
-import { beginLife, type Life } from "./life.ts";
+import { attachTo, type Attachment } from "./life.ts";
 import type { WasmBindgenOptions } from "./options.ts";
-import { makePlan, type Plan } from "./plan.ts";
+import { planImports, type ImportPlan } from "./plan.ts";
 
 /**
  * Makes the adapter for modules of wasm-bindgen 0.2.68 and later, as its CLI writes them.
@@ -18,23 +18,23 @@ import { makePlan, type Plan } from "./plan.ts";
 export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): Adapter {
   const options = ownTree(given);
   // What is worked out for a module is used by each of its instances, and let go with it.
-  const plans = new WeakMap<Shape["imports"], Plan>();
-  const lives = new WeakMap<ProvideContext, Life>();
-  const planOf = (shape: Shape): Plan => {
+  const plans = new WeakMap<Shape["imports"], ImportPlan>();
+  const lives = new WeakMap<ProvideContext, Attachment>();
+  const planOf = (shape: Shape): ImportPlan => {
     // The shape of a module is copied, with the name of its toolchain or more advice; its imports are not.
     const known = plans.get(shape.imports);
     if (known) return known;
     const unsupported = unsupportedIn(shape);
     if (unsupported) throw unsupported;
-    const made = makePlan(shape, tables.identify(shape), options);
+    const made = planImports(shape, tables.identify(shape), options);
     refuseMisstated(made, options);
     plans.set(shape.imports, made);
     return made;
   };
-  const lifeOf = (context: ProvideContext): Life => {
+  const lifeOf = (context: ProvideContext): Attachment => {
     const known = lives.get(context);
     if (known) return known;
-    const made = beginLife(planOf(context.shape).abi, context);
+    const made = attachTo(planOf(context.shape).abi, context);
     lives.set(context, made);
     return made;
   };
@@ -58,7 +58,7 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
 }
 
 /** Fails with `invalid-option` where a statement does not fit its import. */
-function refuseMisstated({ imports }: Plan, options: WasmBindgenOptions): void {
+function refuseMisstated({ imports }: ImportPlan, options: WasmBindgenOptions): void {
   for (const [{ name }, planned] of imports) {
     if (!planned.misstated) continue;
     const { option, expected } = planned.misstated;
@@ -77,7 +77,7 @@ const hashed = /^__wbg_\w+_[0-9a-f]{16}$/;
 /** Whether a module has imports that another table may know. */
 function isLacking(shape: Shape, identify: Identify, options: WasmBindgenOptions): boolean {
   try {
-    const { imports } = makePlan(shape, identify, options);
+    const { imports } = planImports(shape, identify, options);
     return [...imports].some(([wanted, planned]) => planned.hint !== undefined && hashed.test(wanted.name));
   } catch {
     // A statement may fit only what the other table knows. If it fits nothing, the plan by both tables fails again.

@@ -1,3 +1,4 @@
+import { snakeCase } from "../snake-case.ts";
 import { ownMembers } from "../../base/own.ts";
 import {
   type Acceptance,
@@ -60,7 +61,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
 
 /** The names by wasm-bindgen's rule; Rust's own spelling of a name comes second. */
 function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
-  const names = [...new Set([name, snake(name)])];
+  const names = [...new Set([name, snakeCase(name)])];
   if (className === undefined) return names;
   // An underscore follows by itself, and whoever wrote it means the same.
   const start = prefix?.replace(/_$/, "") ?? className.toLowerCase();
@@ -78,10 +79,6 @@ function exportNames({ kind, class: className, prefix, name }: DeclaredName): re
     default:
       return names.map((one) => `${start}_${one}`);
   }
-}
-
-function snake(name: string): string {
-  return name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase();
 }
 
 const incomplete =

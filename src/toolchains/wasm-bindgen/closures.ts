@@ -1,3 +1,4 @@
+import { isSameList } from "../../base/same.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ValueType } from "../../public/index.ts";
 import { type Abi, hasReturnPointers, type Shim, typeKey } from "./abi.ts";
@@ -56,12 +57,7 @@ export function runs(abi: Abi, signature: ClosureSignature, { type: { params, re
   const expected = returnedWords(abi, signature);
   const isWritten = results.length === 0 && expected.length > 1;
   const words = [...(isWritten ? ["i32"] : []), "i32", "i32", ...signature.params.flatMap((param) => param.words(abi))];
-  return isSame(params, words) && isSame(results, isWritten ? [] : expected);
-}
-
-/** Lengths first: thousands of exports may share one type of thousands of parameters. */
-function isSame(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((type, at) => type === b[at]);
+  return isSameList(params, words) && isSameList(results, isWritten ? [] : expected);
 }
 
 /** What a closure returns. Beside other words a value is a number under both conventions. */

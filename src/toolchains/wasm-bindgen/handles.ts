@@ -43,6 +43,8 @@ const borrowEnd = 132;
 export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
   const values: unknown[] = new Array<unknown>(firstSlot).fill(free);
   for (const at of constantsAt) values.splice(at, 4, undefined, null, true, false);
+  // Rust passes 0 for `None`, also where the type of an import or closure does not say that there may be none.
+  values[0] = undefined;
   const vacant: number[] = [];
   let borrowed = borrowTop;
 

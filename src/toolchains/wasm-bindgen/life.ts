@@ -12,7 +12,7 @@ import { signatureText } from "../../base/type-text.ts";
 type Call = (...words: unknown[]) => unknown;
 
 /** One life of an instance: what its imports use, and what its calls follow. */
-export interface Life {
+export interface Attachment {
   readonly runtime: Runtime;
   readonly convention: Convention;
 }
@@ -23,10 +23,10 @@ export interface Life {
  * @param abi - The module's conventions.
  * @param context - The instance and the engine's module.
  */
-export function beginLife(
+export function attachTo(
   abi: Abi,
   { instance, module, exports, objects, guard, warn, limits, allocator }: ProvideContext,
-): Life {
+): Attachment {
   const exported = (name: string): Call => exports()[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];

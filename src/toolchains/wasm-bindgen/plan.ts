@@ -1,3 +1,4 @@
+import { isSameList } from "../../base/same.ts";
 import { ownMembers } from "../../base/own.ts";
 import type { FunctionType, ImportFunction, ImportShape, Shape } from "../../public/index.ts";
 import { type Abi, type Helper, readAbi, type Shim } from "./abi.ts";
@@ -41,7 +42,7 @@ function unknown(hint: string): Unknown {
 }
 
 /** What is known of a module: worked out once, used by each of its instances. */
-export interface Plan {
+export interface ImportPlan {
   readonly abi: Abi;
   readonly imports: ReadonlyMap<ImportShape, Planned>;
   /** The imports whose closures are known without a statement. */
@@ -55,19 +56,19 @@ export interface Plan {
  * @param identify - What is known of imports by name and hash.
  * @param options - What the user states.
  */
-export function makePlan(shape: Shape, identify: Identify, options: WasmBindgenOptions): Plan {
+export function planImports(shape: Shape, identify: Identify, options: WasmBindgenOptions): ImportPlan {
   const abi = readAbi(shape, identify.bindgen);
   const imports = new Map<ImportShape, Planned>();
   const functions = shape.imports.filter(({ kind }) => kind === "function");
   const hooks = findPanicHooks(functions);
-  const hints: Context["hints"] = new Map();
+  const hints: PlanContext["hints"] = new Map();
   const stated = readClosures(shape, abi, options.closures);
   requireImports("meanings", functions, options.meanings);
   requireImports("casts", functions, options.casts);
   const casts = new Map(readCasts(functions, abi.version));
   for (const [name, code] of Object.entries(options.casts ?? {})) casts.set(name, [code]);
   const decided = decideClosures(functions, abi, identify, casts);
-  const found: Context["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
+  const found: PlanContext["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
   for (const wanted of functions) {
     const hook = hooks.get(wanted);
     const planned = planImport({ abi, identify, options, wanted, hook, hints, stated, casts, decided, found });
@@ -89,7 +90,7 @@ export function makePlan(shape: Shape, identify: Identify, options: WasmBindgenO
  * Takes from the candidates for helpers those that are no helpers for certain. What runs a closure is none, and where one
  * export has the signature of two helpers, what the imports do may tell which of them it is; else it is neither.
  */
-function settleHelpers(helpers: Abi["helpers"], found: Context["found"], isWhole: boolean): Abi["helpers"] {
+function settleHelpers(helpers: Abi["helpers"], found: PlanContext["found"], isWhole: boolean): Abi["helpers"] {
   const left = new Map<Helper, readonly string[]>();
   for (const [role, names] of Object.entries(helpers)) {
     const others = names.filter((name) => !found.shims.has(name));
@@ -105,7 +106,7 @@ function settleHelpers(helpers: Abi["helpers"], found: Context["found"], isWhole
   return ownMembers(Object.fromEntries(left));
 }
 
-interface Context {
+interface PlanContext {
   readonly abi: Abi;
   readonly identify: Identify;
   readonly options: WasmBindgenOptions;
@@ -124,7 +125,7 @@ interface Context {
   readonly found: { readonly shims: Set<string>; readonly stated: Set<string>; catches: boolean; owns: boolean };
 }
 
-function planImport(context: Context): Planned | undefined {
+function planImport(context: PlanContext): Planned | undefined {
   const { name } = context.wanted;
   const meaning = context.options.meanings?.[name];
   if (meaning !== undefined) return planStated(context, meaning);
@@ -139,7 +140,7 @@ function planImport(context: Context): Planned | undefined {
 
 /** A function of codes, if the import's type in the module is the one that follows from them. */
 function plan(
-  { abi, wanted, stated, found }: Context,
+  { abi, wanted, stated, found }: PlanContext,
   codes: readonly string[],
   code: string,
   action: Action,
@@ -169,7 +170,7 @@ function plan(
   return { evidence, make: lowerImport(lowered, abi), hint: undefined, misstated: undefined };
 }
 
-function planIntrinsic(context: Context): Planned | undefined {
+function planIntrinsic(context: PlanContext): Planned | undefined {
   const { name } = context.wanted;
   const short = intrinsicName(name);
   if (short === undefined) return undefined;
@@ -178,7 +179,7 @@ function planIntrinsic(context: Context): Planned | undefined {
 }
 
 /** What wraps an address of the module into an object of an exported class, and takes one back. */
-function planClass(context: Context): Planned | undefined {
+function planClass(context: PlanContext): Planned | undefined {
   const [, className = "", verb] = /^__wbg_(\w+?)_(new|unwrap)$/.exec(context.wanted.name) ?? [];
   if (verb === undefined) return undefined;
   const evidence = `the exported class ${className}, by its name`;
@@ -188,7 +189,7 @@ function planClass(context: Context): Planned | undefined {
 }
 
 /** Closures, and values that Rust casts to a JavaScript value. */
-function planCast(context: Context): Planned | undefined {
+function planCast(context: PlanContext): Planned | undefined {
   const { abi, options, wanted, stated, casts, decided, found } = context;
   const { name } = wanted;
   if (name.startsWith("__wbg__wbg_cb_unref_")) {
@@ -243,7 +244,7 @@ function findPanicHooks(functions: readonly ImportShape[]): ReadonlyMap<ImportSh
 }
 
 /** Before its trap a panic passes the message to the last function of its hook. */
-function planPanicHook(context: Context): Planned | undefined {
+function planPanicHook(context: PlanContext): Planned | undefined {
   const { hook } = context;
   if (hook === undefined) return undefined;
   const evidence = "console_error_panic_hook, whose three imports stand side by side";
@@ -256,7 +257,7 @@ function planPanicHook(context: Context): Planned | undefined {
   return plan(context, ["S"], "", report, evidence);
 }
 
-function planKnown(context: Context): Planned {
+function planKnown(context: PlanContext): Planned {
   const { identify, wanted } = context;
   const identified = identify.identified(wanted);
   if (identified?.declaration.kind === "intrinsic") {
@@ -273,7 +274,7 @@ function planKnown(context: Context): Planned {
 /** How many meanings a hint lists. */
 const listed = 8;
 
-function meaningHint(context: Context): string {
+function meaningHint(context: PlanContext): string {
   const { wanted } = context;
   const texts = fittingMeanings(context);
   const [first] = texts;
@@ -290,7 +291,7 @@ function meaningHint(context: Context): string {
  * The meanings that an import could have by its name and type, at most one more than are listed. A module may have many
  * imports of one name and type, and a name hundreds of meanings.
  */
-function fittingMeanings(context: Context): readonly string[] {
+function fittingMeanings(context: PlanContext): readonly string[] {
   const { identify, wanted, hints } = context;
   const meanings = identify.meanings(wanted);
   const type = wanted.kind === "function" ? wanted.type : undefined;
@@ -309,7 +310,7 @@ function fittingMeanings(context: Context): readonly string[] {
   return found;
 }
 
-function planDeclared(context: Context, declaration: Declaration, evidence: string): Planned | undefined {
+function planDeclared(context: PlanContext, declaration: Declaration, evidence: string): Planned | undefined {
   const { receiver, params, result } = declaration;
   const codes = receiver ? ["h", ...params] : params;
   const action = actionOf(declaration);
@@ -323,7 +324,7 @@ function planDeclared(context: Context, declaration: Declaration, evidence: stri
 }
 
 /** What the user says that an import is. */
-function planStated(context: Context, stated: string): Planned {
+function planStated(context: PlanContext, stated: string): Planned {
   const { identify, wanted } = context;
   const evidence = "as stated in the adapter's options";
   const chosen = identify
@@ -346,7 +347,7 @@ function misstated(option: "meanings" | "casts", expected: string): Planned {
 }
 
 /** What a meaning must be, for the import at hand. */
-function meaningGrammar(context: Context): string {
+function meaningGrammar(context: PlanContext): string {
   const [first, ...rest] = fittingMeanings(context).map((text) => JSON.stringify(text));
   const others = rest.length > 0 ? `, ${rest.slice(0, listedShims - 1).join(", ")}` : "";
   const some = first === undefined ? "" : ` (it could be ${first}${others})`;
@@ -378,9 +379,4 @@ function closureFor(abi: Abi, code: string, stated: Shim | undefined): KnownClos
 
 function isSame(a: FunctionType, b: FunctionType): boolean {
   return isSameList(a.params, b.params) && isSameList(a.results, b.results);
-}
-
-/** Lengths first: thousands of imports may share one type of thousands of parameters. */
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((type, at) => type === b[at]);
 }

@@ -104,18 +104,18 @@ export function bare(name: string): string {
   return name.replace(/[^A-Za-z0-9]/g, "");
 }
 
-interface Context extends Pick<Item, "rustClass" | "jsClass" | "namespace" | "module"> {
+interface SectionContext extends Pick<Item, "rustClass" | "jsClass" | "namespace" | "module"> {
   /** The type's parameters: `<K,V>`. */
   readonly generics: string;
 }
 
-function readType(text: string): Context {
+function readType(text: string): SectionContext {
   const [names = "", namespace = "", module = ""] = text.split("|");
   const [, rustClass = "", generics = "", jsClass = rustClass] = /^(\w*)(<.*>)?(?:=(.*))?$/.exec(names) ?? [];
   return { rustClass, generics, jsClass, namespace: namespace ? namespace.split(".") : [], module };
 }
 
-function instanceOf(crate: Crate, context: Context): Item {
+function instanceOf(crate: Crate, context: SectionContext): Item {
   const importName = `instanceof_${context.rustClass}`;
   const nothing = { name: "", signature: "", result: "bool", catch: false, variadic: false, range: undefined };
   const { rustClass } = context;
@@ -161,7 +161,7 @@ function readNaming(line: string): Naming {
   return { marks, kind, receiver, ident, generics, name, importName, length };
 }
 
-function readItem(text: string, naming: Naming, crate: Crate, context: Context): Item {
+function readItem(text: string, naming: Naming, crate: Crate, context: SectionContext): Item {
   const { rustClass } = context;
   const { marks, kind, receiver, ident, generics, name, importName, length } = naming;
   const [line = "", range] = text.split(" ?");

@@ -4,7 +4,7 @@ import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { Failure } from "../errors/failure.ts";
 import type { Instance, InterfaceMembers, Load } from "../public/index.ts";
-import type { DeskObjects } from "./desk-objects.ts";
+import type { DeskObjects } from "./worker-objects.ts";
 import { type Answer, cloned, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
 import { inWords } from "../errors/words.ts";
@@ -21,7 +21,7 @@ export interface Setup {
 }
 
 /** What a worker does when it is told to. Nothing of it rejects: what fails is in the answer. */
-export interface Desk {
+export interface WorkerServer {
   /** Makes the instance. */
   open(setup: Setup): Promise<Answer>;
   /** Does one thing with the instance. */
@@ -31,11 +31,11 @@ export interface Desk {
 }
 
 /**
- * Makes a worker's desk: the one instance that lives there, replaced after a trap.
+ * Makes a worker's server: the one instance that lives there, replaced after a trap.
  *
  * @param load - The platform's.
  */
-export function createDesk(load: Load): Desk {
+export function createWorkerServer(load: Load): WorkerServer {
   let make: (() => Promise<Instance>) | undefined;
   let current: Instance | undefined;
   let objects: DeskObjects | undefined;
@@ -54,7 +54,7 @@ export function createDesk(load: Load): Desk {
     open: ({ module, options, imports, members }) =>
       answer(async () => {
         const given = imports === undefined ? undefined : await importDefault(imports);
-        const declared = members && (await fetchChunk(() => import("./desk-objects.ts")));
+        const declared = members && (await fetchChunk(() => import("./worker-objects.ts")));
         objects = members && declared?.createDeskObjects(members);
         make = () =>
           load(module, {

@@ -1,21 +1,21 @@
 import { isOfKind } from "../base/own.ts";
-import { reasonOf } from "../errors/caught.ts";
+import { reasonOf, messageOf } from "../errors/caught.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { messageOf, notCloneable, unpack } from "./packed.ts";
-import type { Setup } from "./desk.ts";
+import { notCloneable, unpack } from "./packed.ts";
+import type { Setup } from "./worker-server.ts";
 import type { Task } from "./tasks.ts";
 import type { Outcome, Thread } from "./thread.ts";
 import { workerUnavailable } from "./unusable.ts";
 
-/** One worker on its seat: objects live there. */
-export interface Place {
-  readonly seat: Seat;
+/** One worker in its slot. Objects live there, and end with it. */
+export interface Incarnation {
+  readonly slot: Slot;
 }
 
-/** A place for a worker: one after another may sit there. */
-export interface Seat {
+/** Holds one worker after another. */
+export interface Slot {
   /** The worker that can be called; `undefined` where none can. */
-  readonly place: Place | undefined;
+  readonly incarnation: Incarnation | undefined;
   /** Whether its worker has an instance and can be called. */
   readonly isOpen: boolean;
   /** Starts a worker and makes its instance. Errors: `worker-ended`, `not-cloneable`, and those of starting and instantiating. */
@@ -27,19 +27,19 @@ export interface Seat {
 }
 
 /**
- * Makes a seat, with nobody on it.
+ * Makes a slot that holds no worker yet.
  *
  * @param number - Its number from 1 on, for messages.
  * @param start - Starts a worker. What it throws is what `open` rejects with.
  * @param setup - What the worker needs.
  */
-export function createSeat(number: number, start: () => Thread, setup: Setup): Seat {
+export function createSlot(number: number, start: () => Thread, setup: Setup): Slot {
   let thread: Thread | undefined;
-  let place: Place | undefined;
+  let incarnation: Incarnation | undefined;
   let ending: Promise<unknown> = Promise.resolve();
 
   const leave = (gone: Thread | undefined = thread): void => {
-    place = undefined;
+    incarnation = undefined;
     if (!gone) return;
     if (gone === thread) thread = undefined;
     ending = Promise.all([ending, gone.end()]);
@@ -55,12 +55,12 @@ export function createSeat(number: number, start: () => Thread, setup: Setup): S
     throw notCloneable(name, during === "start" ? "options" : lost, messageOf(cause), cause);
   };
 
-  const seat: Seat = {
-    get place() {
-      return place;
+  const slot: Slot = {
+    get incarnation() {
+      return incarnation;
     },
     get isOpen() {
-      return place !== undefined;
+      return incarnation !== undefined;
     },
     async open() {
       const opened = start();
@@ -71,7 +71,7 @@ export function createSeat(number: number, start: () => Thread, setup: Setup): S
         leave(opened);
         throw error;
       }
-      place = thread === opened ? { seat } : undefined;
+      incarnation = thread === opened ? { slot } : undefined;
     },
     async call(task, transfer) {
       const calling = thread;
@@ -85,7 +85,7 @@ export function createSeat(number: number, start: () => Thread, setup: Setup): S
       await ending;
     },
   };
-  return seat;
+  return slot;
 }
 
 function workerEnded(worker: number, during: "start" | "call", cause: unknown): UnglueError<"worker-ended"> {
@@ -93,7 +93,7 @@ function workerEnded(worker: number, during: "start" | "call", cause: unknown): 
   const hint =
     during === "start"
       ? "Check that the worker's script and the module of imports can be loaded there; the option worker names another script."
-      : "Another takes its place, with a new instance. What the call did before that is lost: call again if that does no harm.";
+      : "Another takes its incarnation, with a new instance. What the call did before that is lost: call again if that does no harm.";
   return new UnglueError(
     "worker-ended",
     `Worker ${worker} ended ${during === "start" ? "before it had its instance" : "before it answered"}${why}. ${hint}`,

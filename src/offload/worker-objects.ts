@@ -1,6 +1,7 @@
+import { disposeKey } from "../base/dispose-key.ts";
 import { ownTree } from "../base/own.ts";
 import type { ArrayType, DeclaredClass, DeclaredType, InterfaceMembers } from "../public/index.ts";
-import { convertDeclared, packValue, type Reference, type Special, unpackValue } from "./crossing.ts";
+import { convertDeclared, packValue, type Reference, type Special, unpackValue } from "./conversion.ts";
 import { cloned, settle } from "./packed.ts";
 import { convertResults, type Declared, innermost, type Signature, signatureOf } from "./signature.ts";
 import type { DropTask, MemberAnswer, MemberTask } from "./tasks.ts";
@@ -146,8 +147,7 @@ export function createDeskObjects(declared: InterfaceMembers): DeskObjects {
 
 /** Whatever a class declares under `free` and `dispose`, this is the library's own. */
 function free(object: object): void {
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
-  const release = Reflect.get(object, Symbol.dispose ?? "dispose") as () => void;
+  const release = Reflect.get(object, disposeKey) as () => void;
   release.call(object);
 }
 

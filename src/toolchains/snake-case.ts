@@ -1,0 +1,11 @@
+/**
+ * A name in lower case, with underscores between its words: `parseHTMLText` as `parse_html_text`.
+ *
+ * @param name - The name, as JavaScript writes it.
+ */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
+    .toLowerCase();
+}
