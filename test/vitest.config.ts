@@ -104,6 +104,9 @@ export default defineConfig({
   root,
   test: {
     globalSetup: ["test/setup/wasm-server.ts"],
+    // One line a file: what passes has nothing to say.
+    silent: "passed-only",
+    slowTestThreshold: 30_000,
     reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
     projects: [node, nodeHeavy, chromium, types, dist],
   },

@@ -9,7 +9,6 @@ import type { Platform } from "./platform.ts";
 
 /** Node, and what is like it. The only file of the library that imports Node's own modules. */
 export const nodePlatform: Platform = {
-  name: "node",
   checksIntegrity: undefined,
   files: {
     async read(path, signal, ceiling) {

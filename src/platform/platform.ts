@@ -1,7 +1,5 @@
 /** What the library knows of where it runs. There is one for Node and one for everything else. */
 export interface Platform {
-  /** Its name, for messages. */
-  readonly name: "node" | "browser";
   /** The file system. Where there is none, every string is a URL. */
   readonly files: Files | undefined;
   /** Whether the global `fetch` compares what it brings with its option `integrity`, for certain. Without this it does not. */

@@ -84,7 +84,7 @@ async function digestOf(algorithm: string, bytes: Chunk, createHash: CreateHash 
 function unavailable(): UnglueError<"integrity-unavailable"> {
   return new UnglueError(
     "integrity-unavailable",
-    "integrity cannot be checked, because crypto.subtle is missing here. Serve the page over https: or from localhost, or leave integrity out.",
+    "integrity cannot be checked, because crypto.subtle or atob is missing here. Serve the page over https: or from localhost, or leave integrity out.",
     {},
   );
 }

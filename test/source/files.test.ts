@@ -92,7 +92,6 @@ describe("a file", () => {
     const controller = new AbortController();
     const read = vi.fn(() => new Promise<never>(() => undefined));
     const platform = {
-      name: "node",
       checksIntegrity: undefined,
       loadHash: undefined,
       files: { read, readSync: vi.fn() },

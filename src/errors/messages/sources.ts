@@ -44,9 +44,12 @@ export const sources: Pick<
   "http-status": ({ url, status, statusText, retryAfter }) => {
     const seconds = secondsOf(retryAfter);
     const answer = status ? `${status} ${statusText}`.trim() : "an opaque response, which hides its status and bytes";
-    const advice = status
-      ? "Check the URL, and that the .wasm file is deployed there."
-      : 'Fetch it without mode: "no-cors"; the server must allow this page\'s origin (CORS).';
+    const isFine = status >= 200 && status < 300;
+    const advice = isFine
+      ? "Its `ok` is false all the same: correct what made the response."
+      : status
+        ? "Check the URL, and that the .wasm file is deployed there."
+        : 'Fetch it without mode: "no-cors"; the server must allow this page\'s origin (CORS).';
     return [
       `${url || "The server"} answered with ${answer}. ${advice}`,
       { url, status, statusText, ...(seconds !== undefined && { retryAfter: seconds }) },
