@@ -17,7 +17,10 @@ export interface FirstError {
 
 /** How many bytes a body has, where that is known. */
 export function totalOf({ bytes, blob, total }: Body): number | undefined {
-  return bytes?.length ?? blob?.size ?? total;
+  if (!blob) return bytes?.length ?? total;
+  // It may be any object that is like a Blob.
+  const size: unknown = membersOf(blob, () => blob.size);
+  return typeof size === "number" ? size : undefined;
 }
 
 /** The bytes of a body in order. */

@@ -114,6 +114,7 @@ const sources: Record<string, () => unknown> = {
     Object.defineProperty(new Response(bytes, wasmType), "clone", { value: () => new Response(null) }),
   "a Blob whose stream throws": () => ({ size: 5, type: "", stream: throwing, arrayBuffer: throwing }),
   "a Blob whose stream is none": () => ({ size: 5, type: "", stream: () => 5, arrayBuffer: () => 5 }),
+  "a Blob whose size is an object": () => ({ size: Object.create(null) as object, arrayBuffer: () => new Set() }),
   "a Blob without a size": () => ({ size: "five", type: "", arrayBuffer: () => Promise.reject(new Mine()) }),
   "a stream that reads nothing": () => ({ locked: false, getReader: () => ({ read: () => undefined }) }),
   "a stream whose reader is none": () => ({ locked: false, getReader: () => ({}) }),
