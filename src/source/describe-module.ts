@@ -1,3 +1,4 @@
+import { ownValue } from "../base/own.ts";
 import { Failure } from "../errors/failure.ts";
 import { type ReadShape, shapeOfModule } from "../reflect/index.ts";
 import type { Extern, ExternKind, Shape, SourceOptions } from "../public/index.ts";
@@ -54,6 +55,15 @@ function isTypeOf(kind: ExternKind, type: unknown): boolean {
 }
 
 function isListOf(own: readonly Extern[], given: readonly Extern[]): boolean {
-  const names = (list: readonly Extern[]): string => JSON.stringify(list, ["module", "name", "kind"]);
-  return names(given) === names(own) && given.every(({ kind, type }) => type === undefined || isTypeOf(kind, type));
+  return namesOf(given) === namesOf(own) && given.every(({ kind, type }) => type === undefined || isTypeOf(kind, type));
+}
+
+/** Names and kinds, by own members; `undefined` for what is no list. */
+function namesOf(list: unknown): string | undefined {
+  if (!Array.isArray(list)) return undefined;
+  const named = list.map((one: unknown) => {
+    const extern = Object(one) as object;
+    return ["module", "name", "kind"].map((member) => ownValue(extern, member));
+  });
+  return JSON.stringify(named);
 }

@@ -67,6 +67,7 @@ export async function reportOf({ compile, inspect, load, loadSync, t, wasmBindge
 
   await run("inspect", () => JSON.parse(JSON.stringify(inspect(sources.plain, { names: true }))));
   await run("inspect rust", () => inspect(sources.rust).classes.map(({ name }) => name));
+  await run("inspect minified", () => inspect(sources.minified).advice.map(({ code }) => code));
   await run("load", async () => {
     const wasm = await load(sources.plain, options);
     return [importsOf(wasm), Object.keys(wasm.guarded), wasm.memory.readString(16), wasm.toolchain.name];
@@ -80,6 +81,18 @@ export async function reportOf({ compile, inspect, load, loadSync, t, wasmBindge
     async () => (await load(sources.plain, { ...options, api: t.api({ no: t.fn([], t.i32) }) })).state,
   );
   await run("bound", () => use(loadSync(sources.plain, { ...options, api: plainApi() }).api));
+  await run("traps", async () => {
+    const wasm = await load(sources.plain, options);
+    const caught = [];
+    for (let round = 0; round < 2; round++) {
+      try {
+        wasm.guarded.trap();
+      } catch (error) {
+        caught.push([error.code, error.message]);
+      }
+    }
+    return [caught, wasm.state];
+  });
   await run("restarts", async () => {
     const wasm = await load(sources.plain, { ...options, onTrap: "restart", api: plainApi() });
     try {
@@ -100,6 +113,12 @@ export async function reportOf({ compile, inspect, load, loadSync, t, wasmBindge
     }
     return grown;
   });
+  await run("module", async () => {
+    const module = await compile(sources.plain);
+    const shape = JSON.parse(JSON.stringify(module.shape));
+    const instance = await load(module.raw, { ...options, shape, api: plainApi() });
+    return [use(instance.api), use(module.instantiateSync({ ...options, api: plainApi() }).api)];
+  });
   await run("pool", async () => {
     const pool = (await compile(sources.plain)).pool({ max: 1, ...options, api: plainApi() });
     const results = await Promise.all([1, 2].map((x) => pool.use((wasm) => wasm.api.add(x, x), { timeout: 5000 })));
@@ -110,7 +129,11 @@ export async function reportOf({ compile, inspect, load, loadSync, t, wasmBindge
     const { memory } = await load(sources.plain, options);
     return memory.arena((arena) => {
       const { address, length } = arena.string("Zoë", { encoding: "utf-16", layout: "u32" });
-      return [memory.readString(address, "u32", { encoding: "utf-16" }), length];
+      return [
+        memory.readString(address, "u32", { encoding: "utf-16" }),
+        length,
+        memory.writeString(16, "ok", 4, { layout: "nul" }),
+      ];
     });
   });
   await run("callbacks", async () => {
