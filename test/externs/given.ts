@@ -1,12 +1,6 @@
 import type { ImportShape, Shape } from "../../src/public/index.ts";
 import { describeSeen, isOf, isShared, numberTypes } from "../../src/imports/externs/fits.ts";
-import { importerOf } from "../../src/binary/helper.ts";
-
-/** A value for an import. */
-interface Given {
-  readonly wanted: ImportShape;
-  readonly value: unknown;
-}
+import { links } from "../../src/imports/externs/probe.ts";
 
 const references = ["funcref", "externref", "anyref", "exnref"];
 
@@ -69,28 +63,4 @@ function least(low: number, high: number, holds: (value: number) => boolean): nu
     else low = middle + 1;
   }
   return low;
-}
-
-/** Whether the engine links all values; `undefined` where it does not know a type, or must not compile. */
-function links(given: readonly Given[], shape: Shape | undefined): boolean | undefined {
-  let module: WebAssembly.Module;
-  try {
-    module = new WebAssembly.Module(
-      importerOf(
-        given.map(({ wanted }) => wanted),
-        shape,
-      ),
-    );
-  } catch {
-    return undefined;
-  }
-  // The engine reads inherited members too.
-  const values = Object.create(null) as { [at: number]: WebAssembly.ImportValue };
-  for (const [at, { value }] of given.entries()) values[at] = value as WebAssembly.ImportValue;
-  try {
-    new WebAssembly.Instance(module, { "": values });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -55,8 +55,14 @@ function isKnown(wanted: ImportShape): boolean {
   }
 }
 
-/** Whether the engine links all values; `undefined` where it does not know a type, or must not compile. */
-function links(given: readonly Given[], shape: Shape | undefined): boolean | undefined {
+/**
+ * Whether the engine links all values.
+ *
+ * @param given - The imports with their types, and their values.
+ * @param shape - The shape of the module that declares them, where their types refer to others by index.
+ * @returns `undefined` where the engine does not know a type, or must not compile.
+ */
+export function links(given: readonly Given[], shape: Shape | undefined): boolean | undefined {
   let module: WebAssembly.Module;
   try {
     module = new WebAssembly.Module(
