@@ -23,7 +23,7 @@ const patterns = [
     "unglue-extras",
     /^(instance\/(extras\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
-  ["unglue-values", /^bind\/values\//],
+  ["unglue-values", /^bind\/(values\/|objects\.ts)/],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|makers)\.ts/],
   ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],
@@ -144,7 +144,7 @@ function sourcesIn(folder) {
     .map((name) => join(folder, name));
 }
 
-/** What a source imports of others or passes on, types left out. `*` stands for all, as an `import()` needs it. */
+/** Lists the names that a source imports from others or passes on, types left out. `*` stands for all, as an `import()` needs it. */
 function referencesOf(path) {
   const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
   const found = [];

@@ -1,6 +1,6 @@
 import { ownMembers } from "../base/own.ts";
 import type { DeclaredName, DeclaredType, FunctionType, Lifting, Lowering, OutType, Room } from "../public/index.ts";
-import { plainLifting, plainLowering } from "./values/index.ts";
+import { isAllocated, plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Planning } from "./misfit.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
@@ -187,12 +187,6 @@ function hintFor(types: readonly DeclaredType[]): string {
       "a struct of one field is passed by value as that field, so declare the field's type, and by its address as t.array",
   ];
   return hints.filter((hint) => hint !== false).join("; ");
-}
-
-/** Whether a result lies in memory that is allocated for it, and that someone must free. */
-function isAllocated(type: DeclaredType): boolean {
-  if (type.type === "optional") return isAllocated(type.item as DeclaredType);
-  return ["string", "cstring", "bytes", "array", "list"].includes(type.type);
 }
 
 /** Room for an address. */

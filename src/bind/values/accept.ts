@@ -29,7 +29,7 @@ function unlessThrown(accepts: Acceptance["accepts"]): Acceptance["accepts"] {
   };
 }
 
-/** What has nothing inside. */
+/** Describes a type without others inside. */
 const flat = (expected: string, accepts: Acceptance["accepts"]): Acceptance => ({ expected, accepts, copy: undefined });
 
 const integer = (least: number, most: number): Acceptance =>

@@ -13,9 +13,9 @@ interface Scalar {
   readonly lift: ((word: never) => unknown) | undefined;
 }
 
-/** What is the same number on both sides. */
+/** A type whose values are the same number on both sides. */
 const asIs = (word: ValueType): Scalar => ({ word, lower: undefined, lift: undefined });
-/** What is passed as it is, and read from the word's bits. */
+/** A type whose values are passed as they are, and read from the word's bits. */
 const lifted = (word: ValueType, lift: Scalar["lift"]): Scalar => ({ word, lower: undefined, lift });
 
 const i32 = asIs("i32");

@@ -4,6 +4,7 @@ import {
   type Acceptance,
   acceptanceOf,
   invalidValue,
+  isAllocated,
   passedBytes,
   plainLifting,
   plainLowering,
@@ -160,12 +161,6 @@ function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Li
   return [{ ...plainLifting, words: found.words(abi), lift }];
 }
 
-/** Whether memory is allocated for a value. */
-function isAllocated({ type, ...rest }: DeclaredType): boolean {
-  if (type === "optional") return isAllocated((rest as { readonly item: DeclaredType }).item);
-  return type === "string" || type === "bytes" || type === "array" || type === "list";
-}
-
 /** What is not one word. */
 function convertible(type: DeclaredType, abi: Abi): Type | undefined {
   const code = codeOf(type, abi);
@@ -243,7 +238,7 @@ function checkOf(type: DeclaredType): ((value: unknown) => unknown) | undefined 
   const { accepts, expected } = acceptanceOf(type, false);
   const isOne = (value: unknown): boolean => {
     if (type.type === "owned") return Bound.kindOf(value)?.plan.name === type.class;
-    // What JavaScript has passed to the module as a value is a text also with lone surrogates.
+    // A text that JavaScript passed to the module as a value may have lone surrogates.
     return type.type === "string" ? typeof value === "string" : accepts(value);
   };
   return (value) => {
