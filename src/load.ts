@@ -1,5 +1,5 @@
 import { inWords } from "./errors/words.ts";
-import type { Chunks } from "./instance/index.ts";
+import type { Chunks, Early } from "./instance/index.ts";
 import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { fetchChunk } from "./platform/chunk.ts";
 import type { Platform } from "./platform/platform.ts";
@@ -20,15 +20,17 @@ export function createLoad(platform: Platform): Load {
     step.catch(() => undefined);
     const fetchNeeds = async (read: ReadShape): Promise<[Chunks, readonly Adapter[]]> => {
       const { fetchAdapters, fetchChunks, identify } = await step;
-      return Promise.all([fetchChunks(read, options), fetchAdapters(identify(read), options.adapters)]);
+      early = { read, identified: identify(read) };
+      return Promise.all([fetchChunks(read, options), fetchAdapters(early.identified, options.adapters)]);
     };
+    let early: Early | undefined;
     let needs: ReturnType<typeof fetchNeeds> | undefined;
     const compiled = await compileSource(platform, source, options, (read) => {
       needs = fetchNeeds(read);
       needs.catch(() => undefined);
     });
     const { fetchAdapters, fetchChunks, identifyModule, instantiate, withAdapter } = await step;
-    const shape = await identifyModule(compiled);
+    const shape = await identifyModule(compiled, early);
     const [chunks, adapters] = await (needs ??
       Promise.all([fetchChunks(shape, options), fetchAdapters(shape, options.adapters)]));
     return abortable(options.signal, async ({ onFailure }) => {

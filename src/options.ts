@@ -171,7 +171,7 @@ function readEach<Name extends OptionName>(
   return options as never;
 }
 
-/** What `adapters` must be, for a user who gave the function that makes one. */
+/** Describes the option `adapters` for a user who gave the function that makes one. */
 function adaptersMade(maker: object): string {
   const name: unknown = ownValue(maker as { readonly name?: unknown }, "name");
   const call = typeof name === "string" && /^\w{1,60}$/.test(name) ? `: ${name}()` : "";

@@ -68,7 +68,7 @@ export function exporterOf(wanted: readonly Definable[], shape: Shape): Uint8Arr
   );
 }
 
-/** What a global begins with; nothing for another kind. */
+/** The initial value of a global; nothing for another kind. */
 function initially({ kind, type }: Definable): number[] {
   return kind === "global" && type ? zero(type.value) : [];
 }

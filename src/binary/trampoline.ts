@@ -40,7 +40,7 @@ export function encodeTrampoline(signature: string): Uint8Array<ArrayBuffer> {
  * @param context - Where trampolines come from.
  */
 export function toWasmFunction(signature: string, callback: Callback, context: TrampolineContext): unknown {
-  return constructed(signature, callback) ?? linkedTo(signature, callback, context);
+  return constructed(signature, callback) ?? linked(trampoline(signature, context), signature, callback, context);
 }
 
 /** The JavaScript API's own way, which few engines have. */
@@ -55,11 +55,6 @@ function constructed(signature: string, callback: Callback): unknown {
   } catch {
     return undefined;
   }
-}
-
-function linkedTo(signature: string, callback: Callback, context: TrampolineContext): unknown {
-  const isGiven = context.given !== undefined && ownValue(context.given, signature) !== undefined;
-  return linked(trampoline(signature, context), signature, callback, isGiven);
 }
 
 function trampoline(signature: string, { trampolines, given }: TrampolineContext): WebAssembly.Module {
@@ -82,7 +77,7 @@ function linked(
   module: WebAssembly.Module,
   signature: string,
   callback: Callback,
-  isGiven: boolean,
+  context: TrampolineContext,
   isWrapped = false,
 ): unknown {
   let cause: unknown;
@@ -92,11 +87,12 @@ function linked(
   } catch (error) {
     cause = error;
     // A function that came from WebAssembly links only where its type is the signature's; wrapped, it is any function.
-    if (!isWrapped) return linked(module, signature, (...args) => callback(...args), isGiven, true);
+    if (!isWrapped) return linked(module, signature, (...args) => callback(...args), context, true);
   }
-  const reason = isGiven
-    ? "what the option `trampolines` has for it does not link as one"
-    : "the engine does not make an instance of one here";
+  const reason =
+    context.given && ownValue(context.given, signature)
+      ? "what the option `trampolines` has for it does not link as one"
+      : "the engine does not make an instance of one here";
   throw unavailable(signature, reason, cause);
 }
 

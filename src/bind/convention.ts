@@ -28,7 +28,7 @@ export function readCalling(calling: unknown): Calling | undefined {
   });
 }
 
-/** What may be left out of a convention: its functions, and the rest. */
+/** The members that a convention may lack: functions, and the rest. */
 const optionalFunctions = ["refusal", "canFree", "begin"] as const;
 const optionalFacts = ["addressKey", "hasAreas", "areaAllocates", "ownAllocator", "allocators", "givesAway"] as const;
 

@@ -1,4 +1,4 @@
-/** What runs in a worker of a browser: `comlink` calls these by name. */
+/** Runs in a worker of a browser. `comlink` calls the server by name. */
 import { expose } from "comlink";
 import { load } from "./browser-load.ts";
 import { createWorkerServer } from "../offload/worker-server.ts";

@@ -96,7 +96,7 @@ export class Failure<Code extends keyof FailureDetails = keyof FailureDetails> {
 
   constructor(code: Code, details: FailureDetails[Code], cause?: unknown) {
     this.code = code;
-    // What a detail is not stated with must not be inherited.
+    // A detail that is left out must not be inherited.
     this.details = ownMembers(details);
     this.cause = cause;
   }

@@ -13,7 +13,7 @@ export function inWords<Args extends unknown[], Result>(
     try {
       return await call(...args);
     } catch (failure) {
-      // What an import threw may be an object with a `then`, which an await would call.
+      // An import may have thrown an object with a `then`, which an await would call.
       throw Failure.is(failure) ? await fetchWords(failure) : failure;
     }
   };

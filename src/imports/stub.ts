@@ -4,7 +4,7 @@ import { Failure } from "../errors/failure.ts";
 import type { FunctionType, ImportFunction, ImportShape, MissingPolicy, ValueType } from "../public/index.ts";
 import { signatureText } from "../base/type-text.ts";
 
-/** What an import returns to say that it is not there. */
+/** The result by which an import says that it is not there. */
 export interface Answer {
   readonly value: number;
   /** The value in words. */

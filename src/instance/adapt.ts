@@ -1,4 +1,5 @@
 import { isReadable, memberOf } from "../base/own.ts";
+import { findKnownExports } from "../toolchains/known-exports.ts";
 import { Failure } from "../errors/failure.ts";
 import type { Adapter, Shape } from "../public/index.ts";
 import type { PlanCache } from "./bind-interface.ts";
@@ -22,7 +23,8 @@ export function withAdapter({ module: raw, shape }: Known, adapters: readonly Ad
   const plans: PlanCache = new WeakMap();
   // Its own, whatever an adapter calls it. A shape that is given may lack it.
   const { toolchain } = shape as Partial<Shape>;
-  const shared = { raw, trampolines, plans, toolchain: toolchain?.name ?? "unknown" };
+  const knownExports = findKnownExports(shape);
+  const shared = { raw, trampolines, plans, knownExports, toolchain: toolchain?.name ?? "unknown" };
   for (const adapter of adapters) {
     const evidence = adapter.detect(shape);
     if (!evidence) continue;

@@ -1,7 +1,7 @@
 import { memberOf } from "../base/own.ts";
 import type { BindContext, BoundApi } from "../bind/index.ts";
 import { Failure } from "../errors/failure.ts";
-import { allocators, toolchainNamed } from "../toolchains/registry.ts";
+import { allocatorNames, toolchainNamed } from "../toolchains/registry.ts";
 import type { Chunks } from "./chunks.ts";
 import type { Adapter, Api, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
 
@@ -50,7 +50,7 @@ export function bindInterface(api: Api<object> | undefined, target: Target): Bou
     callAsC: binder.createCCalling,
     plans,
     allocator,
-    allocators: allocators.map(({ alloc }) => alloc),
+    allocators: allocatorNames,
     warn,
     isLogged,
   });

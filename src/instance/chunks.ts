@@ -5,7 +5,7 @@ import type { ReadShape } from "../reflect/index.ts";
 import type * as binder from "./binder.ts";
 import type * as extras from "./extras.ts";
 
-/** What only some instances need. A call that can wait fetches it by need; one that cannot has it at hand. */
+/** Chunks that only some instances need. A call that can wait fetches them by need; one that cannot has them at hand. */
 export interface Chunks {
   /** Imports other than functions, restarts, memory that is grown, and text where the platform has no coders. */
   readonly extras: typeof extras | undefined;

@@ -1,5 +1,5 @@
 /**
- * What few instances need. A chunk of its own: most modules import functions alone, and most instances do not restart.
+ * Code that few instances need. A chunk of its own: most modules import functions alone, and most instances do not restart.
  */
 export { beginCreation, describeMisfit, describeSeen, findMisfit, refuseBeyond } from "../imports/externs/index.ts";
 export { createLives } from "./restart/index.ts";

@@ -4,5 +4,5 @@
 export { type Known, withAdapter } from "./adapt.ts";
 export { type Chunks, fetchChunks } from "./chunks.ts";
 export { instantiate, instantiateSync } from "./instantiate.ts";
-export { identify, identifyModule } from "../toolchains/identify.ts";
+export { type Early, identify, identifyModule } from "../toolchains/identify.ts";
 export { fetchAdapters } from "../toolchains/adapters.ts";

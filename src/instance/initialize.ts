@@ -1,11 +1,12 @@
 import { isTrap } from "../errors/caught.ts";
-import type { Instance, InstantiateOptions, Shape } from "../public/index.ts";
+import type { Instance, InstantiateOptions } from "../public/index.ts";
 import { trapError } from "./guard.ts";
-import { findKnownExports, type KnownExport } from "../toolchains/known-exports.ts";
+import type { KnownExport } from "../toolchains/known-exports.ts";
 
 /** What initializers are run for. */
 export interface InitializeContext {
-  readonly shape: Shape;
+  /** The exports that linkers and C libraries give the module. */
+  readonly knownExports: ReadonlySet<KnownExport>;
   readonly exports: WebAssembly.Exports;
   /** The instance of this life. */
   readonly instance: Instance;
@@ -27,10 +28,16 @@ const relocation = "__wasm_apply_data_relocs";
  * @param context - The module's exports, and who runs them.
  * @returns A promise if the user's function returned one.
  */
-export function initialize({ shape, exports, instance, option, last }: InitializeContext): Promise<void> | undefined {
-  const known = findKnownExports(shape);
+export function initialize({
+  knownExports,
+  exports,
+  instance,
+  option,
+  last,
+}: InitializeContext): Promise<void> | undefined {
   // Without types the engine tells the number of parameters.
-  const isCallable = (name: KnownExport): boolean => known.has(name) && (exports[name] as () => void).length === 0;
+  const isCallable = (name: KnownExport): boolean =>
+    knownExports.has(name) && (exports[name] as () => void).length === 0;
   const run = (name: string | undefined): void => {
     if (name === undefined) return;
     try {

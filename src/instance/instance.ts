@@ -25,6 +25,7 @@ import { type Chunks, lacksCoders } from "./chunks.ts";
 import { createGuard, disposed, type Guard, poisoned } from "./guard.ts";
 import { type Reachable, findReachable } from "./reachable.ts";
 import { exportTableFlags, growableTableFlags } from "../toolchains/linker-flags.ts";
+import type { KnownExport } from "../toolchains/known-exports.ts";
 import { findStack } from "../toolchains/stack.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
@@ -34,6 +35,8 @@ export interface InstanceContext {
   readonly options: InstantiateOptions;
   /** The trampolines compiled so far, shared by the instances of a module. */
   readonly trampolines: Trampolines;
+  /** The exports that linkers and C libraries give the module. */
+  readonly knownExports: ReadonlySet<KnownExport>;
   readonly chunks: Chunks;
   /** What follows after a trap, where something does. */
   readonly succession: Succession | undefined;
@@ -47,7 +50,7 @@ export interface InstanceLife extends Pick<NextLife, "instance" | "end" | "poiso
   readonly stubThrew: Guard["stubThrew"];
   /** Returns the exports. Errors: as those of the instance. */
   readonly exports: () => WebAssembly.Exports;
-  /** What the ledger keeps of it, where there is one and the life has begun. */
+  /** The ledger's log of it, if a ledger was given and the life has begun. */
   readonly log: () => AllocationLog | undefined;
   /** Takes the imports in. */
   readonly resolve: (resolved: readonly Resolved[]) => void;
@@ -68,7 +71,7 @@ export interface InstanceLife extends Pick<NextLife, "instance" | "end" | "poiso
  * @param context - The shape, the options and what the module's instances share.
  */
 export function createInstance(context: InstanceContext): InstanceLife {
-  const { shape, options, trampolines, chunks, succession } = context;
+  const { shape, options, trampolines, knownExports, chunks, succession } = context;
   const guard = createGuard(options.onTrap === "throw" ? "throw" : "poison", succession);
   const memories = new Map<WebAssembly.Memory, Memory>();
   const tables = new Map<WebAssembly.Table, Table<unknown>>();
@@ -307,7 +310,7 @@ export function createInstance(context: InstanceContext): InstanceLife {
       ({ exports } = made);
       log = options.ledger && checkLog(options.ledger.follow(instance));
       convention = attach();
-      guard.follow(convention, findStack(convention, shape, exports));
+      guard.follow(convention, findStack(convention, knownExports, exports));
       // What an adapter has looked at was made without the convention.
       guarded = undefined;
       return convention;

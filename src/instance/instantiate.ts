@@ -17,6 +17,7 @@ import type {
   Shape,
 } from "../public/index.ts";
 import type { BoundApi } from "../bind/index.ts";
+import type { KnownExport } from "../toolchains/known-exports.ts";
 import { hintFor } from "../toolchains/hints.ts";
 import { answerOf } from "../toolchains/registry.ts";
 import { bindInterface, type PlanCache } from "./bind-interface.ts";
@@ -35,6 +36,8 @@ export interface Instantiable {
   readonly trampolines: Trampolines;
   /** How declared interfaces are called in it. */
   readonly plans: PlanCache;
+  /** The exports that linkers and C libraries give it. */
+  readonly knownExports: ReadonlySet<KnownExport>;
 }
 
 /**
@@ -103,13 +106,13 @@ function prepare(module: Instantiable, options: InstantiateOptions, chunks: Chun
 }
 
 function prepareLife(
-  { raw, shape, adapter, trampolines }: Instantiable,
+  { raw, shape, adapter, trampolines, knownExports }: Instantiable,
   options: InstantiateOptions,
   chunks: Chunks,
   bound: BoundApi | undefined,
   succession?: Succession,
 ): NextLife {
-  const life = createInstance({ shape, options, trampolines, chunks, succession });
+  const life = createInstance({ shape, options, trampolines, knownExports, chunks, succession });
   const { instance } = life;
   life.bind(bound);
   const given = userImports(options, instance);
@@ -146,7 +149,7 @@ function prepareLife(
     const convention = life.begin(made, () => adapter && attach(adapter, provided));
     bound?.begin(convention && memberOf(convention, "life"), { instance, exports, guard: life.guard }, life.log());
     const pending = initialize({
-      shape,
+      knownExports,
       exports,
       instance,
       option: options.initialize,
@@ -154,7 +157,7 @@ function prepareLife(
     });
     const end = (): void => {
       life.ready();
-      // What ran may have disposed of the instance, and nobody can use it then.
+      // An initializer may have disposed of the instance, and nobody can use it then.
       life.exports();
     };
     if (pending) return pending.then(end);

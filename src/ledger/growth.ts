@@ -1,7 +1,7 @@
 import type { Instance, Memory, MemoryGrowth } from "../public/index.ts";
 import type { Trace } from "./trace.ts";
 
-/** What is known of the memory of an instance. It holds numbers and texts only. */
+/** A record of how the memory of an instance grew. It holds numbers and texts only. */
 export interface Growth {
   readonly instance: number;
   /** The memory's size where it was seen last. */
@@ -132,7 +132,7 @@ export function suspicious(growth: Growth): MemoryGrowth | undefined {
   const bytes = size - base - most;
   if (bytes < leastBytes || growing < leastGrowths || held > 0 || owned > 0) return undefined;
   if (!isInEach(growths, calls)) return undefined;
-  // What was built by many calls and has ended in the end may have had the lent objects inside.
+  // An object that many calls built, and that has ended since, may have had the lent objects inside.
   if (ends.length > 0 && !isInEach(ends, calls)) return undefined;
   const classes = [...lent].filter(([, { addresses }]) => addresses.size >= leastLent);
   if (classes.length === 0) return undefined;

@@ -28,7 +28,7 @@ interface Ended {
 /** What the log of an instance shares with its ledger. */
 export interface LogContext {
   readonly instance: Followed;
-  /** What is known of the instance's memory. */
+  /** How the instance's memory grew. */
   readonly growth: Growth;
   /** The live entries of all instances. */
   readonly live: Set<Entry>;

@@ -11,7 +11,7 @@ export interface ObjectEntry {
   readonly trace: Trace;
 }
 
-/** What the log of an instance's objects shares with its ledger. */
+/** The state that the log of an instance's objects shares with its ledger. */
 export interface ObjectContext {
   readonly followed: Followed;
   readonly instance: Instance;
@@ -89,7 +89,7 @@ export function createObjectLog({
   };
 }
 
-/** What a user sees of an object. */
+/** An object as a user sees it. */
 export function objectSnapshot({ class: name, address, instance, trace }: ObjectEntry): LiveObject {
   return { class: name, address, instance: instance.number, disposed: instance.disposed, stack: trace.stack };
 }

@@ -7,7 +7,7 @@ const mostPlaces = 10;
 /** How many frames it lists of each. */
 const mostFrames = 12;
 
-/** What a ledger has found. */
+/** The findings of a ledger. */
 export interface Found {
   /** The live allocations. */
   readonly allocations: readonly LiveAllocation[];
@@ -102,7 +102,7 @@ export function foreignPointer(details: ErrorDetails["foreign-pointer"]): Unglue
   );
 }
 
-/** What each place made, the first few of them. */
+/** Lists the first few places with the allocations of each. */
 function placesText<One extends { readonly instance: number; readonly stack: string }>(
   all: readonly One[],
   what: string,

@@ -11,7 +11,7 @@ import { memoryGrew } from "./report.ts";
 export async function expectNoGrowth(work: () => unknown, rounds: number, growing: ReadonlySet<Growth>): Promise<void> {
   const each = Math.floor(rounds / (parts + 1));
   const found = new Map<Growth, number[]>();
-  // What is made once, and what an allocator takes in advance, comes first.
+  // The first rounds make whatever is made once, and allocators take memory in advance then.
   for (let round = 0; round < rounds - each * parts; round++) await work();
   for (let part = 0; part < parts; part++) {
     const before = new Map([...growing].map((one) => [one, one.size]));

@@ -89,7 +89,7 @@ function capture(entry: Entry | undefined): Held {
   return holder;
 }
 
-/** What an error's stack is, where a program may have V8 make anything of it, or nothing. */
+/** The stack of an error as text; empty where a program has V8 make something else of it. */
 function stackOf(held: Held): unknown {
   try {
     return held.stack;

@@ -43,6 +43,14 @@ export interface AllocatorExports {
   readonly reallocates: boolean;
 }
 
+/** Of an allocator that has no more than it must. */
+export const plainAllocator = {
+  free: undefined,
+  pin: undefined,
+  classId: undefined,
+  reallocates: false,
+} as const satisfies Partial<AllocatorExports>;
+
 /** The parameters that the exports may have which a user names. */
 const takes = ["(size)", "(size, align)"];
 const frees = ["(address)", "(address, size)", "(address, size, align)"];
@@ -66,9 +74,7 @@ export function findAllocator(
   names: AllocatorNames | undefined,
   known: readonly AllocatorExports[],
 ): Allocator {
-  const candidates: readonly AllocatorExports[] = names
-    ? [{ free: undefined, ...names, takes, frees, pin: undefined, classId: undefined, reallocates: false }]
-    : known;
+  const candidates: readonly AllocatorExports[] = names ? [{ ...plainAllocator, ...names, takes, frees }] : known;
   const tried: string[] = [];
   let mismatch: Error | undefined;
   for (const convention of candidates) {

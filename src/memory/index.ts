@@ -1,2 +1,2 @@
-export { type Allocator, type AllocatorExports, findAllocator } from "./allocator.ts";
+export { type Allocator, type AllocatorExports, findAllocator, plainAllocator } from "./allocator.ts";
 export { createMemory, type MemoryContext } from "./memory.ts";

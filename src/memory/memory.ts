@@ -183,7 +183,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
             try {
               allocator.free(address, size, align);
             } catch {
-              // What the log threw came first.
+              // The error of the log came first, and counts.
             }
             throw error;
           } finally {

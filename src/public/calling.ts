@@ -56,7 +56,7 @@ export interface Lowering<Life = unknown> {
   readonly pair: WordPair<Life> | undefined;
 }
 
-/** What takes a value back; see {@link Lowering.undo}. */
+/** Takes a value back; see {@link Lowering.undo}. */
 export interface Undoing<Life = unknown> {
   /**
    * Takes back what was lowered.

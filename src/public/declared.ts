@@ -251,7 +251,7 @@ export interface ClassOptions {
   readonly size?: number;
   /** Its alignment: a power of two. Default 8. */
   readonly align?: number;
-  /** What the names of its exports begin with; a last underscore may be left out. Default by the toolchain's rule, from the class's name. */
+  /** The beginning of the names of its exports; a last underscore may be left out. Default by the toolchain's rule, from the class's name. */
   readonly prefix?: string;
   /** The export that frees an object; `false` for objects that are never freed. */
   readonly free?: string | false;

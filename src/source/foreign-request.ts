@@ -6,7 +6,7 @@ import { bytesOf } from "../base/buffers.ts";
 import { Failure } from "../errors/failure.ts";
 import { type Chunk, type FetchRequest, membersOf, unshared } from "./source.ts";
 
-/** What a request says of itself unless somebody asked for something else. Some runtimes refuse these when they are given. */
+/** The settings that a request has unless somebody asked for others. Some runtimes refuse these when they are given. */
 const defaults = {
   mode: "cors",
   credentials: "same-origin",
@@ -19,7 +19,7 @@ const defaults = {
 } as const;
 
 /**
- * What to give the global `fetch` beside the URL. Errors: `invalid-source`.
+ * Collects the settings to give the global `fetch` beside the URL. Errors: `invalid-source`.
  *
  * @param request - The request. Its body is read.
  */

@@ -1,5 +1,5 @@
 /**
- * What `inspect` tells of a module beyond its shape, by its toolchain.
+ * Completes the answer of `inspect` by the toolchain of a module.
  */
 import type { Advice, ClassShape, FunctionType, Shape } from "../public/index.ts";
 import { cClasses } from "./c/classes.ts";
@@ -7,11 +7,11 @@ import { cppClasses } from "./c/cpp-classes.ts";
 import { closureAdvice } from "./wasm-bindgen/advice.ts";
 import { wasmBindgenClasses } from "./wasm-bindgen/classes.ts";
 
-/** What is told of the modules of a toolchain. */
+/** How the modules of a toolchain are described. */
 interface Description {
   /** The classes, as the names of the exports show them. */
   readonly classes: (functions: ReadonlyMap<string, FunctionType>) => readonly ClassShape[];
-  /** What to know before using the module. */
+  /** Advice on using the module. */
   readonly advice: (shape: Shape) => readonly Advice[];
 }
 

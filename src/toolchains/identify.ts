@@ -24,21 +24,29 @@ export function identify(shape: ReadShape): UnadvisedShape {
   return { ...shape, ...detectToolchain(shape) };
 }
 
+/** A shape that was identified while the engine compiled. */
+export interface Early {
+  readonly read: ReadShape;
+  readonly identified: UnadvisedShape;
+}
+
 /**
  * Tells all that is known of a compiled module. The texts of its advice are fetched where there is any. Errors:
  * `chunk-unavailable`.
  *
  * @param read - The module.
+ * @param early - What was identified before: of the same shape nothing is looked for again.
  */
-export async function identifyModule(read: Read): Promise<Shape> {
+export async function identifyModule(read: Read, early?: Early): Promise<Shape> {
   if (read.given) return read.given;
-  const identified = identify(complete(read));
+  const shape = complete(read);
+  const identified = early?.read === shape ? early.identified : identify(shape);
   return identified.advice.length > 0
     ? (await fetchChunk(() => import("./advice.ts"))).advise(identified)
     : { ...identified, advice: [] };
 }
 
-/** What the engine knows of the sections that were not read. */
+/** Adds what the engine knows of the sections that were not read. */
 export function complete({ module, shape, isHead }: Read): ReadShape {
   return isHead ? completeShape(shape, module, toolchainSections) : shape;
 }

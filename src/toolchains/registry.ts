@@ -58,6 +58,9 @@ export const allocators: readonly AllocatorExports[] = /* @__PURE__ */ [true, fa
   toolchains.flatMap(({ allocators: own }) => own.filter((one) => one.frees.length > 0 === frees)),
 );
 
+/** The names of the exports that allocate. */
+export const allocatorNames: readonly string[] = /* @__PURE__ */ allocators.map(({ alloc }) => alloc);
+
 /**
  * Tells by which value an import says that it is not there, where its zero would mean that all went well.
  *

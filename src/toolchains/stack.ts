@@ -1,7 +1,7 @@
 import { tagOf } from "../errors/describe.ts";
 import { memberOf } from "../base/own.ts";
-import type { Convention, Shape } from "../public/index.ts";
-import { findKnownExports, type KnownExport } from "./known-exports.ts";
+import type { Convention } from "../public/index.ts";
+import type { KnownExport } from "./known-exports.ts";
 
 /** How what a call leaves on the module's stack in memory is taken off it. */
 export interface Stack {
@@ -32,12 +32,12 @@ const adder = "__wbindgen_add_to_stack_pointer";
  * Finds the stack pointer of a module: by the adapter's convention, or among the exports that linkers give it.
  *
  * @param convention - The adapter's.
- * @param shape - The module's shape.
+ * @param known - The exports that linkers and C libraries give the module.
  * @param exports - The exports.
  */
 export function findStack(
   convention: Convention | undefined,
-  shape: Shape,
+  known: ReadonlySet<KnownExport>,
   exports: WebAssembly.Exports,
 ): Stack | undefined {
   if (convention && memberOf(convention, "mark")) {
@@ -48,7 +48,6 @@ export function findStack(
       movers,
     };
   }
-  const known = findKnownExports(shape);
   const global = known.has("__stack_pointer") ? writable(exports["__stack_pointer"]) : undefined;
   if (global) {
     return unlessKept(

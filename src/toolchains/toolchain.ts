@@ -37,11 +37,11 @@ export interface AdapterChunk {
   readonly fetch: () => Promise<Adapter>;
   /** A pattern for the names of the imports that it serves. */
   readonly serves: RegExp;
-  /** What exports it, quoted. */
+  /** The entry point that exports it, quoted. */
   readonly from: string;
   /** The line that imports it, for a call that cannot wait. */
   readonly importLine: string;
-  /** What makes it, in the option `adapters`. */
+  /** The call that makes it, in the option `adapters`. */
   readonly call: string;
 }
 
@@ -59,14 +59,14 @@ export interface Toolchain {
   readonly registersFunctions: boolean;
   /** The custom sections that it is told by. */
   readonly sections: readonly string[];
-  /** What to know before using a module. */
+  /** Advice on using a module. */
   readonly advice: readonly AdviceSigns[];
   /** The exports by which its modules allocate. */
   readonly allocators: readonly AllocatorExports[];
   /** Whether the runtime of its modules takes all memory behind its own for its own, whoever has grown it. */
   readonly claimsMemory: boolean;
   /**
-   * What an import returns to say that it is not there, where its zero would mean that all went well; `undefined` for others.
+   * Gives the result by which an import says that it is not there, where its zero would mean that all went well; `undefined` for others.
    */
   readonly answer: ((wanted: ImportShape) => Answer | undefined) | undefined;
   readonly adapter: AdapterChunk | undefined;
@@ -82,14 +82,6 @@ export interface AdviceSigns {
   /** Whether it is only for modules of this very toolchain. */
   readonly own: boolean;
 }
-
-/** Of an allocator that has no more than it must. */
-export const plainAllocator = {
-  free: undefined,
-  pin: undefined,
-  classId: undefined,
-  reallocates: false,
-} as const satisfies Partial<AllocatorExports>;
 
 /** Of a toolchain that is no more than recognised. */
 export const recognised = {

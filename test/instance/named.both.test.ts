@@ -15,7 +15,7 @@ describe("an export that has the name of a helper", () => {
       (func (export "__wasm_call_ctors") (global.set $ran (i32.const 1)))
       (func (export "ran") (result i32) (global.get $ran)))`);
     const wasm = await load(bytes);
-    // What is no initializer gives way to the next; a true one comes first.
+    // An export that is no initializer gives way to the next; a true one comes first.
     expect(wasm.guarded.ran?.()).toBe(fields.includes('(func (export "_initialize"))') ? 0 : 1);
   });
 

@@ -56,7 +56,7 @@ describe.each(conventions)("each declaration, as a module of wasm-bindgen %s imp
 });
 
 /**
- * What takes a closure that returns several words, and what suspends. How the first are run is tested with closures that
+ * Declarations that take a closure which returns several words, and those that suspend. How the first are run is tested with closures that
  * are stated: here, what runs one would have to be written for each convention.
  */
 function isOpen(line: string): boolean {

@@ -67,7 +67,7 @@ describe.each(names)("%s", (name) => {
   it("has the same shape streamed as from its bytes, but for where the sections behind the code lie", async () => {
     const { customSections: streamed, ...shape } = (await compile(moduleUrl(name))).shape;
     const { customSections: read, classes, ...expected } = inspect(await moduleBytes(name));
-    // What an adapter advises comes with the adapter, which inspect does not fetch; and the adapter's tables may know which
+    // The advice of an adapter comes with the adapter, which inspect does not fetch; and the adapter's tables may know which
     // closures those are that inspect can only name.
     const advice: unknown = expect.arrayContaining(expected.advice.filter(({ code }) => code !== "closures"));
     expect(shape).toEqual({ ...expected, advice });

@@ -23,12 +23,12 @@ export const readModule = worded((...args: Parameters<typeof reflect.readModule>
   identify(reflect.readModule(...args)),
 );
 
-/** What the engine tells besides a head, with the toolchain. */
+/** Adds to a head what the engine tells, and the toolchain. */
 export function completeShape(head: reflect.ReadShape, module: WebAssembly.Module) {
   return identify(reflect.completeShape(head, module, toolchainSections));
 }
 
-/** What the engine tells of a module, with the toolchain. */
+/** Reads a compiled module through the engine, with the toolchain. */
 export function shapeOfModule(module: WebAssembly.Module) {
   return identify(reflect.completeShape(reflect.shapeOfModule(module), module, toolchainSections));
 }

@@ -101,7 +101,7 @@ describe("a Response whose clone empties it", () => {
 });
 
 describe("a Request of another implementation", () => {
-  /** What the global `fetch` is given, which answers with a module. */
+  /** Records the arguments of the global `fetch`, which answers with a module. */
   const received = () => {
     const requests: Request[] = [];
     vi.stubGlobal("fetch", (input: RequestInfo, init?: RequestInit) => {

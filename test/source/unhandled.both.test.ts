@@ -10,7 +10,7 @@ const zipped = new Uint8Array(
 );
 const wasmType = { "Content-Type": "application/wasm" };
 
-/** What everything below fails with: primitives, which have no stack and no class. */
+/** The primitives that everything below fails with: they have no stack and no class. */
 const reason = 7 as unknown as Error;
 const failing = () => Promise.reject(reason);
 

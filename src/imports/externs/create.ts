@@ -22,7 +22,7 @@ const defaultTableElements = 10_000_000;
 
 const constructors = { memory: "Memory", table: "Table", global: "Global", tag: "Tag" } as const;
 
-/** What is created for imports. Those whose types refer to others by index are created together. */
+/** Creates imports. Those whose types refer to others by index are created together. */
 export interface Creation {
   /**
    * Creates what a memory, table, global or tag import declares: zero or empty, of exactly the declared type. An explicit
@@ -73,7 +73,7 @@ function createOne(entry: Entry, shape: Shape): unknown {
   try {
     return constructed(entry.capped);
   } catch {
-    // What the JavaScript API cannot say, a module can.
+    // A module can say more than the JavaScript API.
   }
   const made: unknown[] = [];
   createTogether([entry], shape, made);

@@ -1,4 +1,5 @@
-import { exported, imported, offset, type Toolchain, plainAllocator, recognised } from "../toolchain.ts";
+import { plainAllocator } from "../../memory/index.ts";
+import { exported, imported, offset, type Toolchain, recognised } from "../toolchain.ts";
 import { functionOf } from "../evidence.ts";
 
 /** AssemblyScript. */

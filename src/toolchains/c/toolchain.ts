@@ -1,12 +1,5 @@
-import {
-  exported,
-  offset,
-  producer,
-  type Toolchain,
-  withoutAnything,
-  plainAllocator,
-  recognised,
-} from "../toolchain.ts";
+import { plainAllocator } from "../../memory/index.ts";
+import { exported, offset, producer, type Toolchain, withoutAnything, recognised } from "../toolchain.ts";
 
 /** Zig. */
 export const zig: Toolchain = {

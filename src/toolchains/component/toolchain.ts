@@ -1,13 +1,5 @@
-import {
-  exported,
-  imported,
-  ofNumbers,
-  producer,
-  section,
-  type Toolchain,
-  plainAllocator,
-  recognised,
-} from "../toolchain.ts";
+import { plainAllocator } from "../../memory/index.ts";
+import { exported, imported, ofNumbers, producer, section, type Toolchain, recognised } from "../toolchain.ts";
 import { functionOf } from "../evidence.ts";
 
 /** A core module of a component. An interface of a module that is none may be named alike, except for its version or marks. */

@@ -34,7 +34,7 @@ export type Planned =
       readonly misstated: { readonly option: "meanings" | "casts"; readonly expected: string } | undefined;
     };
 
-/** What nothing makes. */
+/** An import that nothing makes. */
 type Unknown = Extract<Planned, { readonly make: undefined }>;
 
 function unknown(hint: string): Unknown {

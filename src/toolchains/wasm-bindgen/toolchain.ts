@@ -1,3 +1,4 @@
+import { plainAllocator } from "../../memory/index.ts";
 import { fetchChunk } from "../../platform/chunk.ts";
 import {
   exported,
@@ -9,7 +10,6 @@ import {
   section,
   type Toolchain,
   withoutAnything,
-  plainAllocator,
   recognised,
 } from "../toolchain.ts";
 import { fetchWebTable } from "./known/fetch-web-table.ts";

@@ -1,4 +1,4 @@
-// What only Node has: flags.
+// Only Node has flags.
 import { same } from "./kit.mjs";
 
 /** @type {[area: string, name: string, run: import("./kit.mjs").Check["run"]][]} */
