@@ -5,14 +5,18 @@
  *
  * @module unglue
  */
-export {
-  type ErrorCode,
-  type ErrorDetails,
-  type FoundInstead,
-  type TrapFrame,
-  UnglueError,
-  type UnresolvedImport,
-} from "./errors/unglue-error.ts";
+export type {
+  CreationObstacle,
+  ErrorCode,
+  ErrorDetails,
+  FoundInstead,
+  LimitedSize,
+  Malformation,
+  SourceProblem,
+  TrapFrame,
+  UnresolvedImport,
+} from "./errors/details.ts";
+export { UnglueError } from "./errors/unglue-error.ts";
 export { inspect } from "./inspect.ts";
 export { load } from "./entries/browser-load.ts";
 export { compile, compileSync, loadSync } from "./entries/browser-compile.ts";

@@ -1,4 +1,5 @@
-import { explain } from "./errors/messages/index.ts";
+import { explain, explained } from "./errors/explain.ts";
+import { messages } from "./errors/messages/index.ts";
 import { instantiate, instantiateSync, type Known, withAdapter } from "./instance/index.ts";
 import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { ownMembers } from "./base/own.ts";
@@ -23,14 +24,13 @@ import type {
   Pool,
   PoolOptions,
 } from "./public/index.ts";
-import { inWords } from "./errors/words.ts";
 import { createLimiter } from "./binary/limiter.ts";
 
 // Whatever can be called synchronously is here, apart from `load`, because it cannot wait for a chunk.
 
 /** Makes a platform's `compile`. */
 export function createCompile(platform: Platform): Compile {
-  return inWords(async (source, given) => {
+  return explained(async (source, given) => {
     const options = readOptions("compile", given, sourceOptions);
     const compiled = await compileSource(platform, source, options);
     const known = { module: compiled.module, shape: await identifyModule(compiled) };
@@ -40,7 +40,7 @@ export function createCompile(platform: Platform): Compile {
 
 /** Makes a platform's `compileSync`. */
 export function createCompileSync(platform: Platform): CompileSync {
-  return inWordsSync((source, given) => {
+  return explainedSync((source, given) => {
     const options = readOptions("compileSync", given, compileSyncOptions);
     const compiled = compileAtHand(platform, source, options);
     return createModule(compiled, options.adapters, options.limits);
@@ -54,7 +54,7 @@ export function createLoadSync(platform: Platform): LoadSync {
     const compiled = compileAtHand(platform, source, options);
     return instantiateSync(withAdapter(compiled, options.adapters), options, allChunks);
   };
-  return inWordsSync(loadSync) as LoadSync;
+  return explainedSync(loadSync) as LoadSync;
 }
 
 /** Compiles what is at hand, and tells its toolchain. */
@@ -88,17 +88,17 @@ function createModule(
   const pool = (given: PoolOptions): Pool => {
     const options = limited(readPoolOptions(given));
     return createPool({
-      make: inWords(() => instantiate(module, options, allChunks)),
+      make: explained(() => instantiate(module, options, allChunks)),
       options,
-      readTakeOptions: inWordsSync(readTakeOptions),
+      readTakeOptions: explainedSync(readTakeOptions),
     });
   };
   const made: Module = {
     raw,
     shape,
-    instantiate: inWords(make) as Module["instantiate"],
-    instantiateSync: inWordsSync(makeSync) as Module["instantiateSync"],
-    pool: inWordsSync(pool) as Module["pool"],
+    instantiate: explained(make) as Module["instantiate"],
+    instantiateSync: explainedSync(makeSync) as Module["instantiateSync"],
+    pool: explainedSync(pool) as Module["pool"],
   };
   return preview(made, "Module", () => moduleFacts(shape));
 }
@@ -109,13 +109,14 @@ function mergeLimits(compiled: Limits | undefined, given: Limits): Limits {
   return ownMembers({ ...compiled, ...Object.fromEntries(set) });
 }
 
-/** A function whose failures are put into words at once. */
-function inWordsSync<Args extends unknown[], Result>(call: (...args: Args) => Result): (...args: Args) => Result {
+/** Makes a synchronous function explain its errors. */
+function explainedSync<Args extends unknown[], Result>(call: (...args: Args) => Result): (...args: Args) => Result {
   return (...args) => {
     try {
       return call(...args);
-    } catch (failure) {
-      throw explain(failure);
+    } catch (error) {
+      explain(error, messages);
+      throw error;
     }
   };
 }

@@ -1,4 +1,5 @@
-import { explainInspection } from "./errors/messages/index.ts";
+import { explain } from "./errors/explain.ts";
+import { reader } from "./errors/messages/reader.ts";
 import { inspectOptions, readOptions } from "./options.ts";
 import { inspect as inspectBytes } from "./reflect/index.ts";
 import { advise } from "./toolchains/advice.ts";
@@ -15,7 +16,8 @@ export const inspect: Inspect = (bytes, given) => {
   try {
     const shape = inspectBytes(bytes, readOptions("inspect", given, inspectOptions));
     return describeShape(advise(identify(shape)));
-  } catch (failure) {
-    throw explainInspection(failure);
+  } catch (error) {
+    explain(error, reader);
+    throw error;
   }
 };

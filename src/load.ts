@@ -1,4 +1,4 @@
-import { inWords } from "./errors/words.ts";
+import { explained } from "./errors/explain.ts";
 import type { Chunks, Early } from "./instance/index.ts";
 import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { fetchChunk } from "./platform/chunk.ts";
@@ -42,5 +42,5 @@ export function createLoad(platform: Platform): Load {
       return instance;
     });
   };
-  return inWords(load) as Load;
+  return explained(load) as Load;
 }

@@ -1,5 +1,6 @@
 import { isCount } from "./base/count.ts";
-import { Failure } from "./errors/failure.ts";
+import { invalidOption, unknownOption } from "./errors/invalid.ts";
+import type { UnglueError } from "./errors/unglue-error.ts";
 import { hasMember, memberOf, ownMembers, ownValue, isReadable } from "./base/own.ts";
 import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./public/index.ts";
 
@@ -50,35 +51,77 @@ function isInterface(members: unknown): boolean {
   );
 }
 
-/** What each option must be; the words for it are in `explain/options.ts`, and a pool has both for its own. */
-const checks: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Check } & {
+/** An option: whether a value can be one, and what it must be, to stand after "must be". */
+interface Option {
+  readonly check: Check;
+  readonly expected: string;
+}
+
+const aFunction: Option = { check: isFunction, expected: "a function" };
+const aBoolean: Option = { check: isBoolean, expected: "true or false" };
+
+/** Every option that can be checked by itself. A pool checks its own. */
+const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } & {
   readonly [Name in PoolOptionName]?: never;
 } = {
-  signal: (value) =>
-    isObject(value) &&
-    hasMember(value, "aborted") &&
-    ["addEventListener", "removeEventListener"].every((name) => isFunction(memberOf(value, name))),
-  integrity: isString,
-  onProgress: isFunction,
-  fetch: isFunction,
-  shape: (value) => isObject(value) && Object.hasOwn(value, "imports") && Object.hasOwn(value, "exports"),
-  adapters: (value) => Array.isArray(value) && value.every(isAdapter),
-  api: (value) => isObject(value) && Object.hasOwn(value, "members") && isInterface(Reflect.get(value, "members")),
-  imports: (value) => isObject(value) || isFunction(value),
-  missing: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
-  create: isBoolean,
-  onTrap: (value) => value === "poison" || value === "restart" || value === "throw",
-  onRestart: isFunction,
-  initialize: (value) => isBoolean(value) || isFunction(value),
-  trace: isFunction,
-  retry: (value) => isRecord(value, members.retry),
-  limits: (value) => isRecord(value, members.limits),
-  trampolines: isObject,
-  allocator: (value) =>
-    value === "grow" || (isRecord(value, members.allocator) && Object.hasOwn(value as object, "alloc")),
-  ledger: (value) => isObject(value) && isFunction(memberOf(value, "follow")),
-  warn: isFunction,
-  names: isBoolean,
+  signal: {
+    check: (value) =>
+      isObject(value) &&
+      hasMember(value, "aborted") &&
+      ["addEventListener", "removeEventListener"].every((name) => isFunction(memberOf(value, name))),
+    expected: "an AbortSignal",
+  },
+  integrity: { check: isString, expected: 'a string such as "sha384-…"' },
+  onProgress: aFunction,
+  fetch: { check: isFunction, expected: "a function like the global fetch" },
+  shape: {
+    check: (value) => isObject(value) && Object.hasOwn(value, "imports") && Object.hasOwn(value, "exports"),
+    expected: "a shape, as inspect() returns it",
+  },
+  adapters: { check: (value) => Array.isArray(value) && value.every(isAdapter), expected: "an array of adapters" },
+  api: {
+    check: (value) => isObject(value) && Object.hasOwn(value, "members") && isInterface(Reflect.get(value, "members")),
+    expected: "an interface, as t.api() returns it",
+  },
+  imports: {
+    check: (value) => isObject(value) || isFunction(value),
+    expected: "an object of modules, or a function that returns one",
+  },
+  missing: {
+    check: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
+    expected: '"trap", "error", "zero", "warn", a function, or an object of these by pattern',
+  },
+  create: aBoolean,
+  onTrap: {
+    check: (value) => value === "poison" || value === "restart" || value === "throw",
+    expected: '"poison", "restart" or "throw"',
+  },
+  onRestart: aFunction,
+  initialize: {
+    check: (value) => isBoolean(value) || isFunction(value),
+    expected: "true, false, or a function of the instance",
+  },
+  trace: aFunction,
+  retry: {
+    check: (value) => isRecord(value, members.retry),
+    expected: "an object with attempts, a whole number from 1 to 100, and delay, milliseconds from 0 to 60000",
+  },
+  limits: {
+    check: (value) => isRecord(value, members.limits),
+    expected: "an object with memoryPages, tableElements, handles and bytes, whole numbers from 0",
+  },
+  trampolines: { check: isObject, expected: "an object of compiled WebAssembly.Modules by signature" },
+  allocator: {
+    check: (value) =>
+      value === "grow" || (isRecord(value, members.allocator) && Object.hasOwn(value as object, "alloc")),
+    expected: 'an object with the export names alloc and (if there is one) free, or "grow"',
+  },
+  ledger: {
+    check: (value) => isObject(value) && isFunction(memberOf(value, "follow")),
+    expected: "a ledger, as createLedger() of unglue/ledger returns it",
+  },
+  warn: aFunction,
+  names: aBoolean,
 };
 
 /** The options that compile at once. */
@@ -126,7 +169,7 @@ const records: readonly string[] = ["missing", "limits", "allocator", "trampolin
 /**
  * Reads a call's options: each one once, checked, into an object of the library's own. Inherited ones do not count: what
  * another library adds to `Object.prototype` must neither be taken for an option nor for a mistake.
- * Fails with `unknown-option`, `invalid-option`.
+ * Errors: `unknown-option`, `invalid-option`.
  *
  * @param call - The call's name, for messages.
  * @param given - What the caller passed.
@@ -138,37 +181,42 @@ export function readOptions<Name extends OptionName>(
   given: unknown = {},
   allowed: readonly Name[],
 ): Pick<AllOptions, Name> {
+  const options = Object.create(null) as { [name: string]: unknown };
+  let refusal: UnglueError | undefined;
   try {
-    return readEach(call, given, allowed);
+    refusal = readInto(options, call, given, allowed);
   } catch (cause) {
-    if (Failure.is(cause)) throw cause;
-    // A getter or a proxy, which throws what it likes.
-    throw new Failure("invalid-option", { call, option: "options", value: given }, cause);
+    // A getter or a proxy throws what it likes.
+    refusal = invalidOption(call, "options", "an object whose members can be read", given, cause);
   }
+  if (refusal) throw refusal;
+  return options as never;
 }
 
-function readEach<Name extends OptionName>(
+/** Reads the options into an object, and returns the error of the first that cannot be used. */
+function readInto(
+  options: { [name: string]: unknown },
   call: string,
   given: unknown,
-  allowed: readonly Name[],
-): Pick<AllOptions, Name> {
-  if (!isObject(given)) throw new Failure("invalid-option", { call, option: "options", value: given });
-  const options = Object.create(null) as { [name: string]: unknown };
+  allowed: readonly string[],
+): UnglueError | undefined {
+  if (!isObject(given)) return invalidOption(call, "options", "an object", given);
   for (const option of Object.getOwnPropertyNames(given)) {
     const stated: unknown = Reflect.get(given, option);
     if (stated === undefined) continue;
-    if (!allowed.includes(option as Name)) throw new Failure("unknown-option", { call, option, allowed });
+    if (!allowed.includes(option)) return unknownOption(call, option, allowed);
     const value = readValue(option, stated);
-    refuseUnknownMembers(call, option, value);
-    const check = ownValue(checks as object, option) as Check | undefined;
-    if (check?.(value) === false) {
+    const refusal = unknownMember(call, option, value);
+    if (refusal) return refusal;
+    const known = ownValue(table as object, option) as Option | undefined;
+    if (known && !known.check(value)) {
       const maker: unknown = option === "adapters" && Array.isArray(value) ? value.find(isFunction) : undefined;
-      const expected = maker === undefined ? undefined : adaptersMade(maker as object);
-      throw new Failure("invalid-option", { call, option, value: stated, ...(expected !== undefined && { expected }) });
+      const expected = maker === undefined ? known.expected : adaptersMade(maker as object);
+      return invalidOption(call, option, expected, stated);
     }
     options[option] = value;
   }
-  return options as never;
+  return undefined;
 }
 
 /** Describes the option `adapters` for a user who gave the function that makes one. */
@@ -178,12 +226,11 @@ function adaptersMade(maker: object): string {
   return `an array of adapters, and a function in it is none (call it${call})`;
 }
 
-function refuseUnknownMembers(call: string, option: string, value: unknown): void {
+function unknownMember(call: string, option: string, value: unknown): UnglueError | undefined {
   const known = ownValue(members as object, option);
-  if (!known || !isObject(value)) return;
+  if (!known || !isObject(value)) return undefined;
   const allowed = Object.keys(known);
   const unknown = Object.entries(value).find(([name, member]) => member !== undefined && !allowed.includes(name));
-  if (!unknown) return;
   const full = (name: string) => `${option}.${name}`;
-  throw new Failure("unknown-option", { call, option: full(unknown[0]), allowed: allowed.map(full) });
+  return unknown && unknownOption(call, full(unknown[0]), allowed.map(full));
 }

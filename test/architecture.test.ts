@@ -255,7 +255,7 @@ function isEmptyContainer(node: ts.Expression): boolean {
 /** The members of `ErrorDetails`. */
 function errorCodes(): string[] {
   const details = files
-    .get("errors/unglue-error.ts")
+    .get("errors/details.ts")
     ?.statements.filter(ts.isInterfaceDeclaration)
     .find(({ name }) => name.text === "ErrorDetails");
   return (details?.members ?? []).flatMap(({ name }) =>

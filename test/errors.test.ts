@@ -110,7 +110,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   },
   "invalid-source": {
     provoke: () => load(5 as never),
-    details: { received: "5" },
+    details: { received: "5", problem: "kind" },
     advice: "It can be a URL",
   },
   "read-failed": {
@@ -165,7 +165,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   },
   malformed: {
     provoke: () => inspect(Uint8Array.of(...empty, 1, 2, 1, 0x10)),
-    details: { offset: 11, section: "type" },
+    details: { offset: 11, section: "type", problem: "byte", subject: 0x10 },
     advice: "run `wasm-tools validate` on it",
   },
   "compile-failed": {
@@ -244,12 +244,17 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
       const strict = imports.map((one) => ({ ...one, type: { ...one.type, element: "(ref func)" } }) as never);
       return load(new WebAssembly.Module(bytes), { shape: { ...rest, imports: strict } });
     },
-    details: { module: "env", name: "table", type: "(table 1 (ref func))" },
+    details: { module: "env", name: "table", type: "(table 1 (ref func))", obstacle: "not-nullable" },
     advice: "Give it in `imports`",
   },
   "limit-exceeded": {
     provoke: async () => load(await wat(`(module (import "env" "memory" (memory 9)))`), { limits: { memoryPages: 8 } }),
-    details: { limit: "memoryPages", asked: 9, allowed: 8 },
+    details: {
+      limit: "memoryPages",
+      asked: 9,
+      allowed: 8,
+      of: { kind: "import", module: "env", name: "memory", isDefault: false },
+    },
     advice: "raise limits.memoryPages",
   },
   "link-failed": {

@@ -1,5 +1,5 @@
 import { ownValue } from "../base/own.ts";
-import { Failure } from "../errors/failure.ts";
+import { loadError } from "../errors/load-error.ts";
 import type { ExternType, Limits, MemoryType, Shape, TableType } from "../public/index.ts";
 import { rewrite } from "./rewrite.ts";
 import { readDefinitions } from "../reflect/definitions.ts";
@@ -52,8 +52,8 @@ export function createLimiter(limits: Limits | undefined): Limiter | undefined {
     return types.slice(imported).map((type, at) => {
       if (allowed === undefined || most(type) <= allowed) return undefined;
       if (type.initial <= allowed) return allowed;
-      const of = { by: "module", kind, index: imported + at } as const;
-      throw new Failure("limit-exceeded", { limit: limitOf[kind], asked: type.initial, allowed, of });
+      const of = { kind: "definition", index: imported + at } as const;
+      throw loadError("limit-exceeded", { limit: limitOf[kind], asked: type.initial, allowed, of });
     });
   };
 
@@ -67,7 +67,7 @@ export function createLimiter(limits: Limits | undefined): Limiter | undefined {
     requireCapped(shape) {
       for (const kind of wanted) {
         if (!shape.complete || maximumsOf(kind, shape).some((maximum) => maximum !== undefined)) {
-          throw new Failure("limit-needs-bytes", { limit: limitOf[kind] });
+          throw loadError("limit-needs-bytes", { limit: limitOf[kind] });
         }
       }
     },

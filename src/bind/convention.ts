@@ -1,5 +1,5 @@
+import { invalidOption } from "../errors/invalid.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { Failure } from "../errors/failure.ts";
 import { plainLifting, plainLowering } from "./values/index.ts";
 import { memberOf, ownValue } from "../base/own.ts";
 import type { Calling, DeclaredType, FunctionMember, InterfaceMembers, Shape } from "../public/index.ts";
@@ -20,12 +20,7 @@ export function readCalling(calling: unknown): Calling | undefined {
     Array.isArray(memberOf(calling, "freeing"))
   )
     return completeCalling(calling as Calling);
-  throw new Failure("invalid-option", {
-    call: "instantiate",
-    option: "what calling of an adapter returns",
-    value: calling,
-    expected: "a calling convention",
-  });
+  throw invalidOption("instantiate", "what calling of an adapter returns", "a calling convention", calling);
 }
 
 /** The members that a convention may lack: functions, and the rest. */

@@ -1,4 +1,4 @@
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import { define } from "../base/own.ts";
 import type {
   Api,

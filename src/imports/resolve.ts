@@ -3,7 +3,6 @@ import { warnBy } from "../platform/finalization.ts";
 import { describe, tagOf } from "../errors/describe.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
 import type * as externs from "./externs/index.ts";
-import { Failure } from "../errors/failure.ts";
 import { typeText } from "../base/type-text.ts";
 import type {
   Adapter,
@@ -17,6 +16,7 @@ import type {
   TraceEvent,
 } from "../public/index.ts";
 import { find, type Found, type Patterns } from "./pattern.ts";
+import { importConflict, importMismatch, typesUnknown, unresolvedImports } from "./refusals.ts";
 import { type Answer, createStub } from "./stub.ts";
 
 /** What imports are resolved for. */
@@ -123,7 +123,7 @@ function fromUser(wanted: ImportShape, { given, externs, patterns, options }: Re
     if (found === undefined) continue;
     const value = unwrap(found.value, wanted);
     const misfit = wanted.kind === "function" ? notCallable(value) : externs?.describeMisfit(value, wanted);
-    if (misfit !== undefined) throw new Failure("import-mismatch", { wanted, given: misfit });
+    if (misfit !== undefined) throw importMismatch(wanted, misfit);
     externs?.refuseBeyond(value, wanted, options.limits);
     return { report: { ...wanted, provider: "user", evidence: userEvidence(group, found) }, value };
   }
@@ -185,8 +185,7 @@ function fromCreation(
     created.set(key, one);
     return one;
   }
-  if (typeText(twin.report) !== typeText(wanted))
-    throw new Failure("import-conflict", { wanted: [twin.report, wanted] });
+  if (typeText(twin.report) !== typeText(wanted)) throw importConflict([twin.report, wanted]);
   const { provider, evidence } = twin.report;
   return { report: { ...wanted, provider, evidence }, make: twin.make };
 }
@@ -227,8 +226,8 @@ function policyFor({ module, name }: ImportShape, { options, patterns }: Resolve
 
 function refuse(unresolved: readonly Unresolved[], given: Imports | undefined): never {
   const untyped = unresolved.filter(({ reason }) => reason === "types");
-  if (untyped.length > 0) throw new Failure("types-unknown", { imports: untyped.map(({ wanted }) => wanted) });
-  throw new Failure("unresolved-imports", { imports: unresolved.map(({ wanted }) => wanted), given });
+  const wanted = (ones: readonly Unresolved[]) => ones.map(({ wanted }) => wanted);
+  throw untyped.length > 0 ? typesUnknown(wanted(untyped)) : unresolvedImports(wanted(unresolved), given);
 }
 
 /**
@@ -251,7 +250,7 @@ function serve(
     let next = 0;
     define(entries, name, { get: () => values[next++ % values.length] });
   } else {
-    throw new Failure("import-conflict", { wanted: same.map(({ report }) => report) });
+    throw importConflict([first.report, ...same.slice(1).map(({ report }) => report)]);
   }
 }
 

@@ -1,6 +1,6 @@
+import { invalidOption } from "../errors/invalid.ts";
 import { importText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { Failure } from "../errors/failure.ts";
 import type { FunctionType, ImportFunction, ImportShape, MissingPolicy, ValueType } from "../public/index.ts";
 import { signatureText } from "../base/type-text.ts";
 
@@ -68,12 +68,7 @@ export function createStub(
 function custom(wanted: ImportShape, policy: (missing: ImportShape) => ImportFunction): ImportFunction {
   const stub: unknown = policy(wanted);
   if (typeof stub === "function") return stub as ImportFunction;
-  throw new Failure("invalid-option", {
-    call: "instantiate",
-    option: `what missing returns for ${importText(wanted)}`,
-    value: stub,
-    expected: "a function",
-  });
+  throw invalidOption("instantiate", `what missing returns for ${importText(wanted)}`, "a function", stub);
 }
 
 function missingCalled(

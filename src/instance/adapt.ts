@@ -1,6 +1,6 @@
+import { invalidOption } from "../errors/invalid.ts";
 import { isReadable, memberOf } from "../base/own.ts";
 import { findKnownExports } from "../toolchains/known-exports.ts";
-import { Failure } from "../errors/failure.ts";
 import type { Adapter, Shape } from "../public/index.ts";
 import type { PlanCache } from "./bind-interface.ts";
 import type { Instantiable } from "./instantiate.ts";
@@ -29,12 +29,7 @@ export function withAdapter({ module: raw, shape }: Known, adapters: readonly Ad
     const evidence = adapter.detect(shape);
     if (!evidence) continue;
     if (!isReadable(evidence)) {
-      throw new Failure("invalid-option", {
-        call: "instantiate",
-        option: "what detect of an adapter returns",
-        value: evidence,
-        expected: "evidence, or undefined",
-      });
+      throw invalidOption("instantiate", "what detect of an adapter returns", "evidence, or undefined", evidence);
     }
     const more: unknown = memberOf(adapter, "advise")?.call(adapter, shape);
     const advice = Array.isArray(more) ? shape.advice.concat(more as Shape["advice"]) : shape.advice;

@@ -1,6 +1,6 @@
 import { memberOf } from "../base/own.ts";
 import type { BindContext, BoundApi } from "../bind/index.ts";
-import { Failure } from "../errors/failure.ts";
+import { loadError } from "../errors/load-error.ts";
 import { allocatorNames, toolchainNamed } from "../toolchains/registry.ts";
 import type { Chunks } from "./chunks.ts";
 import type { Adapter, Api, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
@@ -35,7 +35,7 @@ interface Target {
 export function bindInterface(api: Api<object> | undefined, target: Target): BoundApi | undefined {
   if (!api) return undefined;
   const { shape, toolchain, adapter, plans, allocator, warn, isLogged, binder } = target;
-  if (!shape.complete) throw new Failure("needs-bytes", { option: "api" });
+  if (!shape.complete) throw loadError("needs-bytes", { option: "api" });
   const calling = adapter && memberOf(adapter, "calling")?.call(adapter, shape);
   if (!binder) return undefined;
   const known = toolchainNamed(toolchain);

@@ -1,4 +1,3 @@
-import type { explain } from "../errors/messages/index.ts";
 import { fetchChunk } from "../platform/chunk.ts";
 import type { InstantiateOptions } from "../public/index.ts";
 import type { ReadShape } from "../reflect/index.ts";
@@ -11,8 +10,6 @@ export interface Chunks {
   readonly extras: typeof extras | undefined;
   /** Declared interfaces. */
   readonly binder: typeof binder | undefined;
-  /** Puts failures into words. A call that can wait fetches it when something fails. */
-  readonly explain: typeof explain | undefined;
 }
 
 /** Whether the platform has no coders of its own, as some worklets and engine shells. */
@@ -36,7 +33,7 @@ export async function fetchChunks(
     needsExtras ? fetchExtras() : undefined,
     api ? fetchChunk(() => import("./binder.ts")) : undefined,
   ]);
-  return { extras, binder, explain: undefined };
+  return { extras, binder };
 }
 
 /** Fetches what few instances need. Errors: `chunk-unavailable`. */

@@ -1,5 +1,5 @@
+import { invalidOption } from "../errors/invalid.ts";
 import { disposeKey } from "../base/dispose-key.ts";
-import { Failure } from "../errors/failure.ts";
 import { define, memberOf } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
@@ -340,12 +340,12 @@ function checkLog(log: unknown): AllocationLog {
   ) {
     return log as AllocationLog;
   }
-  throw new Failure("invalid-option", {
-    call: "instantiate",
-    option: "what follow of the ledger returns",
-    value: log,
-    expected: "a log with the functions allocated, freeing, released and disposed",
-  });
+  throw invalidOption(
+    "instantiate",
+    "what follow of the ledger returns",
+    "a log with the functions allocated, freeing, released and disposed",
+    log,
+  );
 }
 
 /** A guarded function that tells the ledger when a call has ended. */

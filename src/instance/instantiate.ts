@@ -1,9 +1,11 @@
+import { refusedError } from "../errors/refused.ts";
+import { invalidOption } from "../errors/invalid.ts";
 import { isReadable, memberOf } from "../base/own.ts";
 import { isBuiltIn, isShortage, isTrap, messageOf, forbidsCompiling } from "../errors/caught.ts";
 import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
-import { Failure } from "../errors/failure.ts";
-import { importObject, type Resolved, resolveImports } from "../imports/index.ts";
+import { loadError } from "../errors/load-error.ts";
+import { importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
 import { type Chunks, fetchExtras } from "./chunks.ts";
 import type { Beginning, NextLife, Succession } from "./restart/index.ts";
 import type {
@@ -71,12 +73,12 @@ export function instantiateSync(module: Instantiable, options: InstantiateOption
     // It fails here, so what becomes of the promise is nobody's concern.
     pending.catch(() => undefined);
     instance.dispose();
-    throw new Failure("invalid-option", {
-      call: "instantiateSync",
-      option: "what initialize returns",
-      value: pending,
-      expected: "no promise, since a synchronous call cannot wait: load or instantiate asynchronously",
-    });
+    throw invalidOption(
+      "instantiateSync",
+      "what initialize returns",
+      "no promise, since a synchronous call cannot wait: load or instantiate asynchronously",
+      pending,
+    );
   }
   return instance;
 }
@@ -95,11 +97,7 @@ function prepare(module: Instantiable, options: InstantiateOptions, chunks: Chun
   });
   const beginning =
     options.onTrap === "restart" && chunks.extras
-      ? chunks.extras.createLives(
-          (succession) => prepareLife(module, options, chunks, bound, succession),
-          options,
-          chunks.explain,
-        )
+      ? chunks.extras.createLives((succession) => prepareLife(module, options, chunks, bound, succession), options)
       : prepareLife(module, options, chunks, bound);
   bound?.of(beginning.instance);
   return beginning;
@@ -196,12 +194,7 @@ function attach(adapter: Adapter, provided: ProvideContext): Convention | undefi
   if (convention === undefined || (typeof convention === "object" && convention !== null)) {
     return convention;
   }
-  throw new Failure("invalid-option", {
-    call: "instantiate",
-    option: "what attach of an adapter returns",
-    value: convention,
-    expected: "a convention or undefined",
-  });
+  throw invalidOption("instantiate", "what attach of an adapter returns", "a convention or undefined", convention);
 }
 
 function userImports({ imports }: InstantiateOptions, instance: Instance): Imports | undefined {
@@ -213,12 +206,7 @@ function userImports({ imports }: InstantiateOptions, instance: Instance): Impor
     !isReadable(given) ||
     typeof Reflect.get(given, "then") === "function"
   ) {
-    throw new Failure("invalid-option", {
-      call: "instantiate",
-      option: "what imports returns",
-      value: given,
-      expected: "an object of modules",
-    });
+    throw invalidOption("instantiate", "what imports returns", "an object of modules", given);
   }
   return given as Imports;
 }
@@ -231,21 +219,17 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape, 
     const given = resolved.filter(isGiven).map(({ report: wanted, value }) => ({ wanted, value }));
     const misfit = externs?.findMisfit(given, shape);
     return misfit && externs
-      ? new Failure(
-          "import-mismatch",
-          { wanted: misfit.wanted, given: externs.describeSeen(misfit.value, misfit.wanted) },
-          error,
-        )
-      : new Failure("link-failed", {}, error);
+      ? importMismatch(misfit.wanted, externs.describeSeen(misfit.value, misfit.wanted), error)
+      : loadError("link-failed", {}, error);
   }
   // WebKit applies a page's policy here. Any other such error can only be an import's, called by the start function.
   if (isBuiltIn(error, "CompileError") && (!startsWithCalls(shape) || forbidsCompiling(messageOf(error)))) {
-    return new Failure("compile-failed", {}, error);
+    return refusedError(error);
   }
   // Not what an import met with: the start function may call one that makes or grows a memory.
-  if (isShortage(error)) return new Failure("out-of-memory", {}, error);
+  if (isShortage(error)) return loadError("out-of-memory", {}, error);
   const isRefused = isBuiltIn(error, "RangeError") && /disallowed|main thread/i.test(messageOf(error));
-  return isRefused ? new Failure("sync-too-large", {}, error) : error;
+  return isRefused ? loadError("sync-too-large", {}, error) : error;
 }
 
 function isGiven({ report: { provider, type } }: Resolved): boolean {

@@ -1,4 +1,4 @@
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import { describe } from "../errors/describe.ts";
 import { nearest } from "../errors/nearest.ts";
 import { UnglueError } from "../errors/unglue-error.ts";

@@ -1,4 +1,4 @@
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import type { AllocationLog, LiveAllocation } from "../public/index.ts";
 import type { Growth } from "./growth.ts";
 import { doubleFree, foreignPointer } from "./report.ts";

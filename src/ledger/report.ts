@@ -1,4 +1,5 @@
-import { type ErrorDetails, UnglueError } from "../errors/unglue-error.ts";
+import type { ErrorDetails } from "../errors/details.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import type { LiveAllocation, LiveObject, MemoryGrowth } from "../public/index.ts";
 
 /** How many places a message lists. The details have all. */

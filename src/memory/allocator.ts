@@ -1,5 +1,5 @@
 import { UnglueError } from "../errors/unglue-error.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import type { AllocatorNames, FunctionType, Shape } from "../public/index.ts";
 import { unsigned } from "./arguments.ts";
 import { signatureText } from "../base/type-text.ts";

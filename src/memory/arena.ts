@@ -1,6 +1,6 @@
 import { disposeKey } from "../base/dispose-key.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import type { Arena, Memory } from "../public/index.ts";
 import { bytesOf, unsigned, wholeNumber } from "./arguments.ts";
 

@@ -1,5 +1,5 @@
 import { bytesOf as viewOf, isThere } from "../base/buffers.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import type { Address } from "../public/index.ts";
 
 /** The number that goes with a name. Errors: `invalid-argument` for another name. */

@@ -1,5 +1,5 @@
 import { UnglueError } from "../errors/unglue-error.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import type { Memory } from "../public/index.ts";
 import type { Allocator } from "./allocator.ts";
 import { createFreeRanges, type Range } from "./free-ranges.ts";

@@ -2,7 +2,7 @@ import { ownMembers, ownValue } from "../base/own.ts";
 import { engineLimit } from "../platform/engine-limit.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Utf8 } from "../base/utf8.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import { preview } from "../base/preview.ts";
 import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../public/index.ts";
 import type { Allocator } from "./allocator.ts";

@@ -1,6 +1,6 @@
 import { engineLimit } from "../platform/engine-limit.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import type {
   Address,
   Allocation,

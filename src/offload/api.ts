@@ -1,9 +1,9 @@
 import { define } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import type { DeclaredClass, DeclaredType, InterfaceMembers } from "../public/index.ts";
-import { inWords } from "../errors/words.ts";
+import { explained } from "../errors/explain.ts";
 import { convertDeclared, needsFunction, packValue, type Reference, type Special, unpackValue } from "./conversion.ts";
 import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./objects.ts";
 import { notCloneable, settle } from "./packed.ts";
@@ -114,7 +114,7 @@ export function createRemoteApi(
   });
 
   const onObject = (of: string, choose: (args: readonly unknown[]) => Use): Method => {
-    const call = inWords(async (self: unknown, args: readonly unknown[]) => {
+    const call = explained(async (self: unknown, args: readonly unknown[]) => {
       const made = RemoteBase.of(self);
       if (made?.core.class !== of)
         throw invalidArgument(choose(args).name, "this", `an object of the class ${of}`, self);
@@ -133,7 +133,7 @@ export function createRemoteApi(
       define(Kind.prototype, key, { value, configurable: true, writable: true });
     };
     const freeUse = useOf(member, "free", name, "free");
-    const free = inWords(async (self: unknown) => {
+    const free = explained(async (self: unknown) => {
       const made = RemoteBase.of(self);
       if (made?.core.class !== name)
         throw invalidArgument(freeUse.name, "this", `an object of the class ${name}`, self);
@@ -177,7 +177,7 @@ export function createRemoteApi(
     for (const [key, member] of Object.entries(declared.members)) {
       if (member.member !== "constructor" && member.member !== "static") continue;
       const use = useOf(member, member.member === "static" ? "call" : "construct", name, key);
-      made[key] = inWords((...args: unknown[]) => invoke(use, args, terms));
+      made[key] = explained((...args: unknown[]) => invoke(use, args, terms));
     }
     made[Symbol.hasInstance] = (value: unknown) => value instanceof (kinds.get(name) as Kind);
     return Object.freeze(made);
@@ -192,7 +192,7 @@ export function createRemoteApi(
           continue;
         }
         const use = useOf(member, "call", undefined, name);
-        api[name] = inWords((...args: unknown[]) => invoke(use, args, terms));
+        api[name] = explained((...args: unknown[]) => invoke(use, args, terms));
       }
       return Object.freeze(api);
     },

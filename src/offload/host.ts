@@ -1,5 +1,5 @@
+import { invalidOption } from "../errors/invalid.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { Failure } from "../errors/failure.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { ReadOptions } from "./options.ts";
 import type { ScriptURLLike, WorkerLike } from "./types.ts";
@@ -32,7 +32,7 @@ export function createMaker(host: Host, script: ReadOptions["worker"]): () => Wo
     const worker: unknown = refused(script);
     if (!isWorker(worker) || made.has(worker)) {
       const expected = "a function that makes a new worker at each call";
-      throw new Failure("invalid-option", { call: "offload", option: "worker", value: worker, expected });
+      throw invalidOption("offload", "worker", expected, worker);
     }
     made.add(worker);
     return worker;

@@ -1,10 +1,10 @@
 import { fetchChunk } from "../platform/chunk.ts";
-import { Failure } from "../errors/failure.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { loadError } from "../errors/load-error.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import { moduleFacts, preview } from "../base/preview.ts";
 import { abortable, compileSource } from "../source/index.ts";
 import type { Source } from "../public/index.ts";
-import { inWords } from "../errors/words.ts";
+import { explained } from "../errors/explain.ts";
 import type { Setup } from "./worker-server.ts";
 import { readCallOptions, readOffloadOptions } from "./options.ts";
 import { type CallTerms, createQueue } from "./queue.ts";
@@ -25,7 +25,7 @@ export function createOffload(host: Host): OffloadFunction {
     const { identifyModule } = await fetchChunk(() => import("../toolchains/identify.ts"));
     const shape = await identifyModule(compiled);
     const { imports, members } = options;
-    if (members && !shape.complete) throw new Failure("needs-bytes", { option: "api" });
+    if (members && !shape.complete) throw loadError("needs-bytes", { option: "api" });
     const setup: Setup = { module, options: { ...options.instance, shape }, imports, members };
     // Fetched while the workers start.
     const coming = members && fetchChunk(() => import("./api.ts"));
@@ -48,10 +48,10 @@ export function createOffload(host: Host): OffloadFunction {
       if (!known.has(name)) throw invalidArgument("call", "name", "the name of an exported function", name);
       return (await queue.add({ kind: "export", name, args: copyArgs(name, args) }, readTerms(terms))).value;
     };
-    const explained = inWords(call);
+    const callExport = explained(call);
     const exportsUnder = (terms: CallOptions | undefined): object => {
       const exports = Object.create(null) as { [name: string]: (...args: unknown[]) => Promise<unknown> };
-      for (const name of names) exports[name] = (...args) => explained(name, args, terms);
+      for (const name of names) exports[name] = (...args) => callExport(name, args, terms);
       return Object.freeze(exports);
     };
 
@@ -61,7 +61,7 @@ export function createOffload(host: Host): OffloadFunction {
       exports: exportsUnder(undefined) as Offload["exports"],
       api: apiUnder(undefined),
       shape,
-      call: explained,
+      call: callExport,
       with: (terms) => ({
         get exports() {
           return exportsUnder(terms) as Offload["exports"];
@@ -81,7 +81,7 @@ export function createOffload(host: Host): OffloadFunction {
     };
     return preview(offloaded, "Offload", () => moduleFacts(shape));
   };
-  return inWords(offload) as OffloadFunction;
+  return explained(offload) as OffloadFunction;
 }
 
 /** The most parameters that a function of a module can have. */

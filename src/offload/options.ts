@@ -1,4 +1,4 @@
-import { Failure } from "../errors/failure.ts";
+import { invalidOption, unknownOption } from "../errors/invalid.ts";
 import { readOptions } from "../options.ts";
 import { ownTree } from "../base/own.ts";
 import type { AbortSignalLike, InterfaceMembers, SourceOptions } from "../public/index.ts";
@@ -40,7 +40,7 @@ export function readOffloadOptions(given: unknown): ReadOptions {
   const { workers, imports, worker, timeout } = options;
   if (workers !== undefined && !(Number.isInteger(workers) && (workers as number) > 0 && (workers as number) <= most)) {
     const expected = `a whole number from 1 to ${most}`;
-    throw new Failure("invalid-option", { call: "offload", option: "workers", value: workers, expected });
+    throw invalidOption("offload", "workers", expected, workers);
   }
   const instance = readOptions("offload", pick(options, forInstance), forInstance) as ReadOptions["instance"];
   const { missing } = instance;
@@ -48,7 +48,7 @@ export function readOffloadOptions(given: unknown): ReadOptions {
   if (policies.some((policy) => typeof policy === "function")) {
     const expected =
       'the name of a policy, "trap", "error", "zero" or "warn", since a function cannot be posted to a worker';
-    throw new Failure("invalid-option", { call: "offload", option: "missing", value: missing, expected });
+    throw invalidOption("offload", "missing", expected, missing);
   }
   const members = readMembers(pick(options, forHere));
   return {
@@ -69,7 +69,7 @@ function readMembers(given: Given): InterfaceMembers | undefined {
     return ownTree(api?.members);
   } catch (cause) {
     // A getter, or a proxy that has become another since it was checked.
-    throw new Failure("invalid-option", { call: "offload", option: "api", value: api }, cause);
+    throw invalidOption("offload", "api", "an interface, as t.api() returns it", api, cause);
   }
 }
 
@@ -95,7 +95,7 @@ function readObject(call: string, given: unknown = {}, allowed: readonly string[
   const options = Object.create(null) as { [option: string]: unknown };
   for (const [option, value] of ownEntries(call, given)) {
     if (value === undefined) continue;
-    if (!allowed.includes(option)) throw new Failure("unknown-option", { call, option, allowed });
+    if (!allowed.includes(option)) throw unknownOption(call, option, allowed);
     options[option] = value;
   }
   return options;
@@ -109,7 +109,7 @@ function ownEntries(call: string, given: unknown): [string, unknown][] {
   } catch {
     // It throws when it is read.
   }
-  throw new Failure("invalid-option", { call, option: "options", value: given });
+  throw invalidOption(call, "options", "an object", given);
 }
 
 /** A copy: a call may wait for a worker, and what it is made with does not change. */
@@ -124,14 +124,14 @@ function readTransfer(given: unknown = []): readonly object[] {
     // It throws when it is read.
   }
   const expected = "an array of what is moved, such as [bytes.buffer]";
-  throw new Failure("invalid-option", { call: "call", option: "transfer", value: given, expected });
+  throw invalidOption("call", "transfer", expected, given);
 }
 
 function readTimeout(call: string, value: unknown): number | undefined {
   if (value === undefined || value === Infinity) return value;
   if (typeof value === "number" && value > 0 && value <= longest) return value;
   const expected = `a number of milliseconds above 0 and up to ${longest}, or Infinity`;
-  throw new Failure("invalid-option", { call, option: "timeout", value, expected });
+  throw invalidOption(call, "timeout", expected, value);
 }
 
 /** An address that a policy of the page has made stays what it is: the page may allow nothing else. */
@@ -146,7 +146,7 @@ function addressOf(option: string, value: unknown): string {
   const address = typeof value === "string" ? value : read(value, "href");
   if (typeof address === "string" && /^[a-z][a-z\d+.-]+:/i.test(address)) return address;
   const expected = 'a whole address: new URL("./file.js", import.meta.url)';
-  throw new Failure("invalid-option", { call: "offload", option, value, expected });
+  throw invalidOption("offload", option, expected, value);
 }
 
 /** A member of anything; `undefined` where it cannot be read. */

@@ -1,6 +1,7 @@
 import { define } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
-import { type ErrorCode, type ErrorDetails, UnglueError } from "../errors/unglue-error.ts";
+import type { ErrorCode, ErrorDetails } from "../errors/details.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 
 /** What comes back from a worker. */
 export type Answer = { readonly value: unknown } | { readonly error: PackedError };

@@ -1,13 +1,13 @@
+import { invalidOption } from "../errors/invalid.ts";
 import { fetchChunk } from "../platform/chunk.ts";
 import { reasonOf } from "../errors/caught.ts";
 import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { Failure } from "../errors/failure.ts";
 import type { Instance, InterfaceMembers, Load } from "../public/index.ts";
 import type { DeskObjects } from "./worker-objects.ts";
 import { type Answer, cloned, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
-import { inWords } from "../errors/words.ts";
+import { explained } from "../errors/explain.ts";
 import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
 
 /** What a worker needs in order to make instances. All of it can be posted. */
@@ -82,7 +82,7 @@ export function createWorkerServer(load: Load): WorkerServer {
 
 async function answer(work: () => Promise<unknown>): Promise<Answer> {
   try {
-    return { value: await inWords(work)() };
+    return { value: await explained(work)() };
   } catch (error) {
     return { error: pack(error) };
   }
@@ -104,5 +104,5 @@ async function importDefault(address: string): Promise<unknown> {
   }
   if (namespace.default !== undefined) return namespace.default;
   const expected = "a module whose default export is what the option imports of load takes";
-  throw new Failure("invalid-option", { call: "offload", option: "imports", value: undefined, expected });
+  throw invalidOption("offload", "imports", expected, undefined);
 }

@@ -1,4 +1,4 @@
-import { Failure } from "../errors/failure.ts";
+import { loadError } from "../errors/load-error.ts";
 
 /**
  * Refuses a host whose engine lacks what a call needs. Fails with `wasm-unavailable`.
@@ -7,9 +7,8 @@ import { Failure } from "../errors/failure.ts";
  */
 export function requireEngine(...members: readonly ("compile" | "instantiate" | "Module" | "Instance")[]): void {
   const engine = (globalThis as { readonly WebAssembly?: { readonly [member: string]: unknown } }).WebAssembly;
-  if (!engine) throw new Failure("wasm-unavailable", { missing: "WebAssembly" });
+  if (!engine) throw loadError("wasm-unavailable", { missing: "WebAssembly" });
   for (const member of members) {
-    if (typeof engine[member] !== "function")
-      throw new Failure("wasm-unavailable", { missing: `WebAssembly.${member}` });
+    if (typeof engine[member] !== "function") throw loadError("wasm-unavailable", { missing: `WebAssembly.${member}` });
   }
 }

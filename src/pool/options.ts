@@ -1,5 +1,5 @@
+import { invalidOption } from "../errors/invalid.ts";
 import { isCount } from "../base/count.ts";
-import { Failure } from "../errors/failure.ts";
 import { instantiateOptions, readOptions } from "../options.ts";
 import { ownMembers } from "../base/own.ts";
 import type { PoolOptions, TakeOptions } from "../public/index.ts";
@@ -35,5 +35,5 @@ export function readTakeOptions(call: string, given: TakeOptions | undefined): T
 }
 
 function refuse(call: string, option: string, value: unknown, expected: string): never {
-  throw new Failure("invalid-option", { call, option, value, expected });
+  throw invalidOption(call, option, expected, value);
 }

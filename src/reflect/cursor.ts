@@ -1,5 +1,6 @@
 import { ownMembers, ownValue } from "../base/own.ts";
-import { Failure, type Malformation } from "../errors/failure.ts";
+import { loadError } from "../errors/load-error.ts";
+import type { Malformation } from "../errors/details.ts";
 
 /** What is known of where bytes came from, for error details. */
 export interface Origin {
@@ -117,7 +118,13 @@ export class Cursor {
   /** Fails with `malformed`, about the byte last read. */
   fail(problem: Malformation, subject?: string | number): never {
     const offset = this.shift + this.offset - 1;
-    throw new Failure("malformed", { problem, subject, offset, section: this.section });
+    const { section } = this;
+    throw loadError("malformed", {
+      problem,
+      offset,
+      ...(subject !== undefined && { subject }),
+      ...(section !== undefined && { section }),
+    });
   }
 
   /** Fails about the byte last read having a value that it cannot have. */
@@ -129,7 +136,8 @@ export class Cursor {
   truncated(offset: number): never {
     let size = this.bytes.length;
     for (const count of this.#leftOut?.values() ?? []) size += count;
-    throw new Failure("truncated", { offset: this.shift + offset, size, from: this.#origin.from });
+    const { from } = this.#origin;
+    throw loadError("truncated", { offset: this.shift + offset, size, ...(from !== undefined && { from }) });
   }
 
   /** Begins the section whose size was just read; `start` is where its id is. */

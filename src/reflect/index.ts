@@ -2,7 +2,7 @@
  * Step 2: what a module says of itself, from its bytes. Only `engine.ts` asks the engine.
  */
 import { bytesOf } from "../base/buffers.ts";
-import { Failure } from "../errors/failure.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import type { Bytes, InspectOptions } from "../public/index.ts";
 import type { LeftOut, Origin } from "./cursor.ts";
 import { debugNames } from "./custom.ts";
@@ -24,7 +24,7 @@ export type { ReadShape } from "./shape.ts";
 export function inspect(bytes: Bytes, options: InspectOptions = {}): ReadShape {
   const view = bytesOf(bytes);
   if (view) return readShape(view, options.names ? { customs: debugNames } : {});
-  throw new Failure("invalid-argument", { call: "inspect", argument: "bytes", value: bytes });
+  throw invalidArgument("inspect", "bytes", "an ArrayBuffer, a SharedArrayBuffer or a view of one", bytes);
 }
 
 /**

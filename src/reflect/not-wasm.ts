@@ -1,5 +1,6 @@
-import { Failure } from "../errors/failure.ts";
-import type { FoundInstead } from "../errors/unglue-error.ts";
+import type { UnglueError } from "../errors/unglue-error.ts";
+import { loadError } from "../errors/load-error.ts";
+import type { FoundInstead } from "../errors/details.ts";
 import type { Origin } from "./cursor.ts";
 import { hasMagic } from "./magic.ts";
 
@@ -30,7 +31,11 @@ export function foundInstead(start: Uint8Array<ArrayBuffer>): FoundInstead {
  * @param bytes - Its first bytes, or all of them.
  * @param origin - Where it came from, where that is known.
  */
-export function notWasmError(bytes: Uint8Array, { from, contentType }: Origin): Failure<"not-wasm"> {
+export function notWasmError(bytes: Uint8Array, { from, contentType }: Origin): UnglueError<"not-wasm"> {
   // Copied: the bytes may be shared with other threads.
-  return new Failure("not-wasm", { found: foundInstead(bytes.slice(0, 256)), from, contentType });
+  return loadError("not-wasm", {
+    found: foundInstead(bytes.slice(0, 256)),
+    ...(from !== undefined && { from }),
+    ...(contentType !== undefined && { contentType }),
+  });
 }

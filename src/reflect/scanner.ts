@@ -1,4 +1,4 @@
-import { Failure } from "../errors/failure.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import { Cursor, type LeftOut } from "./cursor.ts";
 import { isRead } from "./custom.ts";
 import { header, isModule } from "./magic.ts";
@@ -150,6 +150,6 @@ function readSize(cursor: Cursor): number | "cut off" | "malformed" {
   try {
     return cursor.u32();
   } catch (error) {
-    return Failure.is(error) && error.code === "truncated" ? "cut off" : "malformed";
+    return UnglueError.is(error, "truncated") ? "cut off" : "malformed";
   }
 }

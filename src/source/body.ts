@@ -1,7 +1,8 @@
 import { bytesOf } from "../base/buffers.ts";
 import { reasonOf } from "../errors/caught.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { Failure } from "../errors/failure.ts";
+import { describe } from "../errors/describe.ts";
+import { loadError } from "../errors/load-error.ts";
 import type { Origin } from "../reflect/index.ts";
 import type { Task } from "./abort.ts";
 import type { Chunk, Input } from "./source.ts";
@@ -57,7 +58,7 @@ export async function* readStream(
     let goesOn = false;
     try {
       const chunk = bytesOf(next.value);
-      if (!chunk) throw new Failure("invalid-source", { source: next.value, problem: "chunk" });
+      if (!chunk) throw loadError("invalid-source", { received: describe(next.value), problem: "chunk" });
       // A copy: who made the chunk may write to it or transfer it while it is hashed, read and compiled in turn.
       if (chunk.length) yield chunk.slice();
       goesOn = true;
@@ -72,7 +73,7 @@ function readerOf(stream: ReadableStream): ReadableStreamDefaultReader {
     return stream.getReader();
   } catch (cause) {
     // Somebody else began to read it after it had been looked at.
-    throw new Failure("invalid-source", { source: stream, problem: "used" }, cause);
+    throw loadError("invalid-source", { received: describe(stream), problem: "used" }, cause);
   }
 }
 
@@ -101,10 +102,10 @@ export function discard(stream: Pick<ReadableStream, "cancel">, reason?: unknown
 }
 
 /** What to throw for a body that broke off. */
-export function brokenOff(from: string | undefined, cause: unknown): Error | Failure {
+export function brokenOff(from: string | undefined, cause: unknown): UnglueError {
   return from
     ? fetchFailed(from, cause, "The connection broke off: try again.")
-    : new Failure("read-failed", { path: "(stream)" }, cause);
+    : loadError("read-failed", { path: "(stream)" }, cause);
 }
 
 /**
@@ -128,6 +129,11 @@ export function tooLarge(
   allowed: number,
   from: string | undefined,
   isDecompressed = false,
-): Failure<"limit-exceeded"> {
-  return new Failure("limit-exceeded", { limit: "bytes", asked, allowed, of: { by: "source", from, isDecompressed } });
+): UnglueError<"limit-exceeded"> {
+  return loadError("limit-exceeded", {
+    limit: "bytes",
+    asked,
+    allowed,
+    of: { kind: "source", ...(from !== undefined && { from }), isDecompressed },
+  });
 }

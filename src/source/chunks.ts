@@ -1,6 +1,7 @@
 import { bytesOf } from "../base/buffers.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { Failure } from "../errors/failure.ts";
+import { describe } from "../errors/describe.ts";
+import { loadError } from "../errors/load-error.ts";
 import { type Origin } from "../reflect/index.ts";
 import type { Progress } from "../public/index.ts";
 import type { Task } from "./abort.ts";
@@ -31,7 +32,7 @@ export function openChunks(body: Body, task: Task): Chunks {
   const failure = (cause: unknown) => brokenOff(from, cause);
   const streamed = blob ? streamOf(blob, failure) : stream;
   if (streamed && membersOf(streamed, () => streamed.locked))
-    throw new Failure("invalid-source", { source: streamed, problem: "used" });
+    throw loadError("invalid-source", { received: describe(streamed), problem: "used" });
   return streamed
     ? readStream(streamed, failure, stopOf(body, task))
     : readOnce(() => readAll(blob ?? { arrayBuffer }, failure));
@@ -57,7 +58,7 @@ async function readAll(
     throw failure(cause);
   }
   const bytes = bytesOf(whole);
-  if (!bytes) throw new Failure("invalid-source", { source: whole, problem: "chunk" });
+  if (!bytes) throw loadError("invalid-source", { received: describe(whole), problem: "chunk" });
   // A copy, as of the chunks of a stream: whoever made the buffer may write to it.
   return bytes.slice();
 }

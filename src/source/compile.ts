@@ -1,6 +1,9 @@
+import type { UnglueError } from "../errors/unglue-error.ts";
+import { refusedError } from "../errors/refused.ts";
 import { ownValue } from "../base/own.ts";
 import { isBuiltIn, messageOf } from "../errors/caught.ts";
-import { Failure } from "../errors/failure.ts";
+import { describe } from "../errors/describe.ts";
+import { loadError } from "../errors/load-error.ts";
 import { type Origin, readModule, type ReadShape } from "../reflect/index.ts";
 import type { Shape } from "../public/index.ts";
 import type { Task } from "./abort.ts";
@@ -48,7 +51,7 @@ export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShap
   try {
     return fully(await compiling, shape);
   } catch (cause) {
-    throw new Failure("compile-failed", { from: ownValue(origin, "from") }, cause);
+    throw refusedError(cause, ownValue(origin, "from"));
   }
 }
 
@@ -66,8 +69,8 @@ export function compileBytesSync(
     return fully(new WebAssembly.Module(bytes), shape);
   } catch (cause) {
     throw isBuiltIn(cause, "RangeError")
-      ? new Failure("sync-too-large", { size: bytes.length }, cause)
-      : new Failure("compile-failed", { from: ownValue(origin, "from") }, cause);
+      ? loadError("sync-too-large", { size: bytes.length }, cause)
+      : refusedError(cause, ownValue(origin, "from"));
   }
 }
 
@@ -176,7 +179,7 @@ function cloneOf(response: Response): Response {
     return response.clone();
   } catch (cause) {
     if (isUsed(response)) throw used(response, cause);
-    throw new Failure("read-failed", { path: "(stream)" }, cause);
+    throw loadError("read-failed", { path: "(stream)" }, cause);
   }
 }
 
@@ -184,6 +187,6 @@ function isUsed({ bodyUsed, body }: Response): boolean {
   return bodyUsed || body?.locked === true;
 }
 
-function used(response: Response, cause?: unknown): Failure {
-  return new Failure("invalid-source", { source: response, problem: "used" }, cause);
+function used(response: Response, cause?: unknown): UnglueError {
+  return loadError("invalid-source", { received: describe(response), problem: "used" }, cause);
 }

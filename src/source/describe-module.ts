@@ -1,5 +1,6 @@
+import { invalidOption } from "../errors/invalid.ts";
 import { ownValue } from "../base/own.ts";
-import { Failure } from "../errors/failure.ts";
+import { loadError } from "../errors/load-error.ts";
 import { type ReadShape, shapeOfModule } from "../reflect/index.ts";
 import type { Extern, ExternKind, Shape, SourceOptions } from "../public/index.ts";
 import type { Compiled } from "./compile.ts";
@@ -28,13 +29,13 @@ export function describeModule(
   limiter: Limiter | undefined,
 ): Compiled {
   for (const option of ["integrity", "onProgress"] as const) {
-    if (options[option] !== undefined) throw new Failure("needs-bytes", { option });
+    if (options[option] !== undefined) throw loadError("needs-bytes", { option });
   }
   const { shape } = options;
   const own = shapeOfModule(module);
   if (shape && !isShapeOf(own, shape)) {
     const expected = "the shape of this very module, as inspect() returns it";
-    throw new Failure("invalid-option", { call: "load", option: "shape", value: shape, expected });
+    throw invalidOption("load", "shape", expected, shape);
   }
   limiter?.requireCapped(shape ?? own);
   return { module, shape: own, isHead: true, given: shape };

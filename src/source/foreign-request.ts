@@ -1,9 +1,11 @@
+import type { UnglueError } from "../errors/unglue-error.ts";
 /**
  * Requests of another realm or implementation, which the global `fetch` would take for the text of a URL. A chunk of its own:
  * pages and servers have the platform's requests.
  */
 import { bytesOf } from "../base/buffers.ts";
-import { Failure } from "../errors/failure.ts";
+import { describe } from "../errors/describe.ts";
+import { loadError } from "../errors/load-error.ts";
 import { type Chunk, type FetchRequest, membersOf, unshared } from "./source.ts";
 
 /** The settings that a request has unless somebody asked for others. Some runtimes refuse these when they are given. */
@@ -27,7 +29,7 @@ export async function readForeign(request: FetchRequest): Promise<RequestInit> {
   const { init, headers, body, isUsed } = membersOf(request, () =>
     readMembers(request as FetchRequest & Partial<Request>),
   );
-  if (isUsed) throw new Failure("invalid-source", { source: request, problem: "used" });
+  if (isUsed) throw loadError("invalid-source", { received: describe(request), problem: "used" });
   const pairs = headers && readHeaders(request, headers);
   const bytes = body && (await readBody(request, body));
   return { ...init, ...(pairs && { headers: pairs }), ...(bytes?.length && { body: bytes }) };
@@ -75,6 +77,6 @@ async function readBody(source: FetchRequest, read: () => unknown): Promise<Chun
   return unshared(bytes);
 }
 
-function unreadable(source: FetchRequest, cause?: unknown): Failure {
-  return new Failure("invalid-source", { source, problem: "request" }, cause);
+function unreadable(source: FetchRequest, cause?: unknown): UnglueError {
+  return loadError("invalid-source", { received: describe(source), problem: "request" }, cause);
 }

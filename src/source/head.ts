@@ -1,4 +1,7 @@
-import { Failure } from "../errors/failure.ts";
+import { messageOf } from "../errors/caught.ts";
+import { loadError } from "../errors/load-error.ts";
+import { refusedError } from "../errors/refused.ts";
+import type { UnglueError } from "../errors/unglue-error.ts";
 import { HeadScanner, readHead, type ReadShape } from "../reflect/index.ts";
 import type { Body } from "./body.ts";
 import type { Chunk } from "./source.ts";
@@ -66,13 +69,37 @@ export class Head {
   }
 
   /**
-   * The failure of an engine that refused the module.
+   * The error of an engine that refused the module: `truncated` if the module ends within the section behind its head.
    *
    * @param cause - The engine's error.
    * @param size - Bytes that there are in all, where that is certain: the code may go on behind them.
    */
-  refused(cause: unknown, size: number | undefined): Failure {
+  refused(cause: unknown, size: number | undefined): UnglueError {
+    const { from } = this.#body;
+    const error = refusedError(cause, from);
+    if (!this.#behind || error.code === "compile-forbidden") return error;
     const offset = this.#scanner.end;
-    return new Failure("compile-failed", { from: this.#body.from, size, offset, behind: this.#behind }, cause);
+    const [header, contents] = sectionSizes(this.#behind);
+    const needed = offset + header + contents;
+    const read = size ?? sizeRead(messageOf(cause), offset, header);
+    if (read === undefined || read >= needed) return error;
+    return loadError("truncated", { offset, size: read, needed, ...(from !== undefined && { from }) }, cause);
   }
+}
+
+/** How many bytes there were by V8's message, if it is about the section that begins at an offset. */
+function sizeRead(message: string, offset: number, header: number): number | undefined {
+  const [, rest, section] = /past end of the module \(.*remaining bytes (\d+)\) @\+(\d+)$/.exec(message) ?? [];
+  return Number(section) === offset ? offset + header + Number(rest) : undefined;
+}
+
+/** The sizes of a section's header and contents, by its first bytes; both 0 if these do not have the whole header. */
+function sectionSizes(start: Uint8Array): [header: number, contents: number] {
+  let size = 0;
+  for (let i = 1; i < start.length; i += 1) {
+    const byte = start[i] ?? 0;
+    size += (byte & 127) * 128 ** (i - 1);
+    if (byte < 128) return [1 + i, size];
+  }
+  return [0, 0];
 }

@@ -4,7 +4,8 @@
 import { ownMembers } from "../base/own.ts";
 import { fetchChunk } from "../platform/chunk.ts";
 import { requireEngine } from "../platform/engine.ts";
-import { Failure } from "../errors/failure.ts";
+import { describe } from "../errors/describe.ts";
+import { loadError } from "../errors/load-error.ts";
 import { isReadable } from "../base/own.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { Source, SourceOptions, SyncSource } from "../public/index.ts";
@@ -82,7 +83,7 @@ async function compileOnce(
   // their owner's, who may change or transfer them afterwards.
   const take = (value: unknown): { readonly input: Input; readonly compiling: Promise<Compiled> | undefined } => {
     const input = membersOf(value, () => recognise(platform, value));
-    if (!input) throw new Failure("invalid-source", { source: value, problem: "kind" });
+    if (!input) throw loadError("invalid-source", { received: describe(value), problem: "kind" });
     if (!input.module) requireEngine("compile");
     const { bytes } = input;
     if (!bytes) return { input, compiling: undefined };
@@ -95,7 +96,7 @@ async function compileOnce(
   if (typeof source === "function") {
     // A damaged option is refused before anything is asked for.
     if (asked) await asked;
-    if (!isCallable(source)) throw new Failure("invalid-source", { source, problem: "kind" });
+    if (!isCallable(source)) throw loadError("invalid-source", { received: describe(source), problem: "kind" });
     value = source();
   }
   const { input, compiling } = isPromise(value) ? await Promise.resolve(value).then(take) : take(value);
@@ -183,7 +184,8 @@ export function compileSourceSync(
   const { module, bytes, path } = membersOf(source, () => recognise(platform, source)) ?? ownMembers<Input>({});
   if (module) return describeModule(module, { ...(shape && { shape }) }, limiter);
   if (bytes) return compileBytesSync(bytes, {}, limiter, ceiling);
-  if (path === undefined || !platform.files) throw new Failure("invalid-source", { source, problem: "sync" });
+  if (path === undefined || !platform.files)
+    throw loadError("invalid-source", { received: describe(source), problem: "sync" });
   const file = platform.files.readSync(path, ceiling);
   return compileBytesSync(file.bytes, file, limiter, ceiling);
 }

@@ -1,6 +1,6 @@
+import { invalidOption } from "../errors/invalid.ts";
 import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { Failure } from "../errors/failure.ts";
 import type { CreateHash } from "../platform/platform.ts";
 import type { Chunk } from "./source.ts";
 
@@ -117,5 +117,5 @@ function decode(base64: string): string {
 
 function refuse(given: string): never {
   const expected = "whole hashes of sha256, sha384 or sha512 in base64, separated by spaces";
-  throw new Failure("invalid-option", { call: "load", option: "integrity", value: given, expected });
+  throw invalidOption("load", "integrity", expected, given);
 }

@@ -1,8 +1,8 @@
 import { reasonOf } from "../errors/caught.ts";
 import { fetchChunk } from "../platform/chunk.ts";
-import { urlText } from "../errors/describe.ts";
+import { describe, urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { Failure } from "../errors/failure.ts";
+import { loadError } from "../errors/load-error.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { SourceOptions } from "../public/index.ts";
 import { aborted, refuseAborted, type Task } from "./abort.ts";
@@ -32,7 +32,7 @@ export async function openRequest(
 ): Promise<Body> {
   const asked = typeof request === "string" ? { url: request } : membersOf(request, () => readRequest(request));
   const url: unknown = asked.url;
-  if (typeof url !== "string") throw new Failure("invalid-source", { source: request, problem: "kind" });
+  if (typeof url !== "string") throw loadError("invalid-source", { received: describe(request), problem: "kind" });
   // The signal that `fetch` is given takes the place of the request's own, which lives no longer than the request.
   const own = asked.signal;
   refuseAborted(own);
@@ -60,7 +60,7 @@ export async function openRequest(
     throw requestFailed(url, isChecked ? integrity : undefined, cause, hint);
   }
   if (!membersOf(response, () => isResponse(response)))
-    throw new Failure("invalid-source", { source: response, problem: "fetched" });
+    throw loadError("invalid-source", { received: describe(response), problem: "fetched" });
   return { ...openResponse(response, url, isFetched || !signal), isFetched, isChecked };
 }
 
@@ -120,9 +120,11 @@ export function openResponse(response: FetchResponse, url: string, stoppable: bo
   });
   if (!ok) {
     if (stream) discard(stream);
-    throw new Failure("http-status", { url: from, status, statusText, retryAfter });
+    const seconds = secondsOf(retryAfter);
+    const asked = seconds === undefined ? {} : { retryAfter: seconds };
+    throw loadError("http-status", { url: from, status, statusText, ...asked });
   }
-  if (isUsed) throw new Failure("invalid-source", { source: response, problem: "used" });
+  if (isUsed) throw loadError("invalid-source", { received: describe(response), problem: "used" });
   return {
     from: from === "" ? undefined : from,
     contentType,
@@ -145,4 +147,12 @@ function requestFailed(url: string, integrity: Integrity | undefined, cause: unk
     "Check the URL and the connection; in a browser also that the server allows this page's origin (CORS), and the " +
     "page's policy this URL (CSP).";
   return fetchFailed(urlText(url), cause, advice + hint, url);
+}
+
+/** The seconds that a `Retry-After` asks for: it has their number, or a date. */
+function secondsOf(header: string | null): number | undefined {
+  const text = header?.trim() ?? "";
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : NaN;
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - Date.now()) / 1000));
 }

@@ -1,7 +1,7 @@
 /** Makes a request again. A chunk of its own: it is fetched when one has failed. */
-import { type ErrorCode, UnglueError } from "../errors/unglue-error.ts";
-import { Failure } from "../errors/failure.ts";
-import { fetchWords } from "../errors/words.ts";
+import type { ErrorCode } from "../errors/details.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { explainLater } from "../errors/explain.ts";
 import type { Retry, SourceOptions } from "../public/index.ts";
 import { abortable } from "./abort.ts";
 
@@ -27,7 +27,7 @@ export async function attemptAgain<Result>(
   const ends: unknown[] = [];
   for (let made = 1; ; made += 1) {
     ends.push(error);
-    const wait = made < attempts && isRepeatable() ? await waitAfter(error, delay * 2 ** (made - 1)) : undefined;
+    const wait = made < attempts && isRepeatable() ? waitAfter(error, delay * 2 ** (made - 1)) : undefined;
     if (wait === undefined) {
       if (made > 1) await failAfter(ends);
       throw error;
@@ -46,16 +46,15 @@ const told = 3;
 
 /** Throws the last error as one that says how many attempts there were, and how those before it ended. */
 async function failAfter(ends: readonly unknown[]): Promise<void> {
-  const errors: unknown[] = [];
-  for (const end of ends) errors.push(Failure.is(end) ? await fetchWords(end) : end);
-  const last: unknown = errors.at(-1);
+  const last = ends.at(-1);
   if (!UnglueError.is(last)) return;
-  const before = errors.slice(0, -1).map(endOf);
+  await explainLater(last);
+  const before = ends.slice(0, -1).map(endOf);
   const rest = before.length > told ? `, and ${before.length - told} more` : "";
   throw new UnglueError(
     last.code,
-    `${last.message} This was attempt ${errors.length}; those before ended with ${before.slice(0, told).join(", ")}${rest}.`,
-    { ...last.details, attempts: errors.length },
+    `${last.message} This was attempt ${ends.length}; those before ended with ${before.slice(0, told).join(", ")}${rest}.`,
+    { ...last.details, attempts: ends.length },
     { cause: last.cause },
   );
 }
@@ -66,9 +65,7 @@ function endOf(error: unknown): string {
 }
 
 /** How long to wait after an error; `undefined` where another attempt would end like this one. */
-async function waitAfter(failure: unknown, delay: number): Promise<number | undefined> {
-  // In words, because only these tell a module that is cut short from one that the engine refuses.
-  const error = Failure.is(failure) ? await fetchWords(failure) : failure;
+function waitAfter(error: unknown, delay: number): number | undefined {
   const wait = Math.min(delay, longest);
   if (["fetch-failed", "read-failed", "truncated"].some((code) => UnglueError.is(error, code as ErrorCode)))
     return wait;

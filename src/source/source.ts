@@ -1,6 +1,6 @@
 import { bytesOf, isFixed } from "../base/buffers.ts";
-import { tagOf } from "../errors/describe.ts";
-import { Failure } from "../errors/failure.ts";
+import { describe, tagOf } from "../errors/describe.ts";
+import { loadError } from "../errors/load-error.ts";
 import { hasMember, isReadable, ownMembers } from "../base/own.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { BlobLike, RequestLike, ResponseLike } from "../public/index.ts";
@@ -61,7 +61,7 @@ export function membersOf<Members>(source: unknown, read: () => Members): Member
   try {
     return read();
   } catch (cause) {
-    throw new Failure("invalid-source", { source, problem: "kind" }, cause);
+    throw loadError("invalid-source", { received: describe(source), problem: "kind" }, cause);
   }
 }
 

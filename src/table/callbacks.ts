@@ -1,6 +1,6 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 import { describe } from "../errors/describe.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import type { Table } from "../public/index.ts";
 import { toWasmFunction, type TrampolineContext } from "../binary/trampoline.ts";
 

@@ -2,7 +2,7 @@ import { isCount } from "../base/count.ts";
 import { ownValue } from "../base/own.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { describe } from "../errors/describe.ts";
-import { invalidArgument } from "../errors/invalid-argument.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import { preview } from "../base/preview.ts";
 import type { Table, TableType } from "../public/index.ts";
 

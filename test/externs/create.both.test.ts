@@ -3,11 +3,16 @@ import { beginCreation } from "../../src/imports/externs/create.ts";
 import { probe } from "../../src/imports/externs/probe.ts";
 import { importerOf } from "../../src/binary/helper.ts";
 import type { Extern, ImportShape, Limits, MemoryType, Shape, TableType } from "../../src/public/index.ts";
-import { explain } from "../../src/errors/messages/index.ts";
-import { thrownBy as failureOf, wat } from "../wat.ts";
+import { explain } from "../../src/errors/explain.ts";
+import { messages } from "../../src/errors/messages/index.ts";
+import { thrownBy as errorOf, wat } from "../wat.ts";
 import { describeGiven } from "./given.ts";
 
-const thrownBy = (body: () => unknown): unknown => explain(failureOf(body));
+const thrownBy = (body: () => unknown): unknown => {
+  const error = errorOf(body);
+  explain(error, messages);
+  return error;
+};
 
 type Creatable = Exclude<Extern, { readonly kind: "function" }> & { readonly typeIndex?: number };
 

@@ -3,7 +3,6 @@ import { beginCreation } from "../../src/imports/externs/create.ts";
 import { findMisfit } from "../../src/imports/externs/probe.ts";
 import { importerOf } from "../../src/binary/helper.ts";
 import type { ImportShape, Shape } from "../../src/public/index.ts";
-import { explain } from "../../src/errors/messages/index.ts";
 import { thrownBy } from "../wat.ts";
 
 it("a helper module has the types of the module only where its import refers to one by its index", () => {
@@ -44,11 +43,10 @@ describe("imports whose types refer to others by index", () => {
     return imports.map((one, at) => ({ wanted: one, value: hands[at]?.() }));
   };
   const isKnown = WebAssembly.validate(importerOf(wanted, shape));
-  const thrown = (body: () => unknown) => explain(thrownBy(body));
 
   it("are created together, each as declared, and asked for together", () => {
     if (!isKnown) {
-      expect(thrown(() => createAll(wanted))).toMatchObject({ code: "cannot-create", details: { name: "t0" } });
+      expect(thrownBy(() => createAll(wanted))).toMatchObject({ code: "cannot-create", details: { name: "t0" } });
       return;
     }
     const given = createAll(wanted);
@@ -65,7 +63,7 @@ describe("imports whose types refer to others by index", () => {
 
   it("are named where one of them cannot be created, or is of a type that nobody knows", () => {
     const odd = imported("odd", { kind: "global", type: { value: "(ref null 99)", mutable: true } });
-    const error = thrown(() => createAll([...wanted, odd, ...wanted]));
+    const error = thrownBy(() => createAll([...wanted, odd, ...wanted]));
     expect(error).toMatchObject({ code: "cannot-create", details: { name: isKnown ? "odd" : "t0" } });
     const foreign = imported("foreign", { kind: "global", type: { value: "unheardof", mutable: true } });
     expect(findMisfit([{ wanted: foreign, value: 5 }], shape)).toBeUndefined();

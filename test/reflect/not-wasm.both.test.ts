@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FoundInstead } from "../../src/errors/unglue-error.ts";
+import type { FoundInstead } from "../../src/errors/details.ts";
 import { isModule } from "../../src/reflect/index.ts";
 import { inspect, readHead, readModule } from "./reader.ts";
 import { assemble } from "./assemble.ts";
@@ -89,7 +89,7 @@ describe("a core module", () => {
     const other = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0c, 0, 0, 0);
     expect(isModule(other)).toBe(true);
     expect(() => inspect(other)).toThrow(
-      expect.objectContaining({ code: "malformed", details: { offset: 4 } }) as Error,
+      expect.objectContaining({ code: "malformed", details: { offset: 4, problem: "byte", subject: 12 } }) as Error,
     );
   });
 });

@@ -1,25 +1,29 @@
-import { explain } from "../../src/errors/messages/index.ts";
+import { explain } from "../../src/errors/explain.ts";
+import { messages } from "../../src/errors/messages/index.ts";
 import * as reflect from "../../src/reflect/index.ts";
 import { advise } from "../../src/toolchains/advice.ts";
 import { identify } from "../../src/toolchains/identify.ts";
 import { toolchainSections } from "../../src/toolchains/registry.ts";
 
-/** A function whose failures are put into words, as all that a user calls has them. */
-function worded<Args extends unknown[], Result>(call: (...args: Args) => Result): (...args: Args) => Result {
+/** A function that explains its errors, as all that a user calls does. */
+function explained<Args extends unknown[], Result>(call: (...args: Args) => Result): (...args: Args) => Result {
   return (...args) => {
     try {
       return call(...args);
-    } catch (failure) {
-      throw explain(failure);
+    } catch (error) {
+      explain(error, messages);
+      throw error;
     }
   };
 }
 
-export const inspect = worded((...args: Parameters<typeof reflect.inspect>) =>
+export const inspect = explained((...args: Parameters<typeof reflect.inspect>) =>
   advise(identify(reflect.inspect(...args))),
 );
-export const readHead = worded((...args: Parameters<typeof reflect.readHead>) => identify(reflect.readHead(...args)));
-export const readModule = worded((...args: Parameters<typeof reflect.readModule>) =>
+export const readHead = explained((...args: Parameters<typeof reflect.readHead>) =>
+  identify(reflect.readHead(...args)),
+);
+export const readModule = explained((...args: Parameters<typeof reflect.readModule>) =>
   identify(reflect.readModule(...args)),
 );
 

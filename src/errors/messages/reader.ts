@@ -1,7 +1,6 @@
 import { describe } from "../describe.ts";
-import type { FoundInstead } from "../unglue-error.ts";
-import type { Explanations } from "./explanation.ts";
-import { malformationText } from "./malformed.ts";
+import type { Messages } from "../details.ts";
+import type { FoundInstead, Malformation } from "../details.ts";
 
 /** What is found, and what to do. */
 const instead: { readonly [found in FoundInstead]: string } = {
@@ -15,28 +14,44 @@ const instead: { readonly [found in FoundInstead]: string } = {
   unknown: "it begins like nothing known. Check what the path or URL leads to, and that it is not compressed.",
 };
 
+/** What a module does that the binary format forbids. */
+const malformations: {
+  readonly [problem in Malformation]: string | ((subject: string | number | undefined) => string);
+} = {
+  byte: (byte) => `0x${byte?.toString(16)} is not allowed here`,
+  encoding: "a name is not UTF-8",
+  index: (item) => `there is no ${item}`,
+  order: (section) => `the ${section} section comes twice or too late`,
+  short: "the section ends too early",
+  long: "the section goes on behind what belongs to it",
+  supertype: "a type has another supertype than one before it",
+  tag: "a tag has results",
+  memory: "a memory is too large",
+  unlimited: "a shared memory has no maximum",
+  limits: "a maximum is below the initial size",
+  mutable: "a global is mutable",
+  elements: "a table's elements have no initial value",
+  twice: (name) => `two exports have the name ${describe(name)}`,
+  start: "the start function has parameters or results",
+};
+
 /** What the reader can refuse. */
-export const reader: Pick<Explanations, "not-wasm" | "truncated" | "malformed" | "invalid-argument"> = {
+export const reader: Messages<"not-wasm" | "truncated" | "malformed"> = {
   "not-wasm": ({ found, from, contentType }) => {
     const served = contentType ? `, served as ${contentType},` : "";
-    return [
-      `${from ?? "The source"}${served} is not a WebAssembly module: ${instead[found]}`,
-      { found, ...(from && { from }), ...(contentType && { contentType }) },
-    ];
+    return `${from ?? "The source"}${served} is not a WebAssembly module: ${instead[found]}`;
   },
-  truncated: ({ offset, size, from }) => [
-    `${from ?? "The module"} is cut short: of what begins at byte ${offset}, only ${size - offset} bytes are there. ` +
-      "A download or copy stopped early: get it again, and compare its size with the original's.",
-    { offset, size, ...(from && { from }) },
-  ],
-  malformed: ({ problem, subject, offset, section }) => [
-    `The module is malformed: ${malformationText(problem, subject)}, at byte ${offset}${section ? ` in its ${section} section` : ""}. ` +
-      "It is damaged, or its tool is at fault: compare it with the original, or run `wasm-tools validate` on it.",
-    { offset, ...(section && { section }) },
-  ],
-  "invalid-argument": ({ call, argument, value }) => {
-    const expected = "an ArrayBuffer, a SharedArrayBuffer or a view of one";
-    const received = describe(value);
-    return [`${call}: ${argument} must be ${expected}, and is ${received}.`, { call, argument, expected, received }];
+  truncated: ({ offset, size, needed, from }) =>
+    needed === undefined
+      ? `${from ?? "The module"} is cut short: of what begins at byte ${offset}, only ${size - offset} bytes are there. ` +
+        "A download or copy stopped early: get it again, and compare its size with the original's."
+      : `${from ?? "The module"} is cut short: its code goes to byte ${needed}, and there are ${size} bytes. ` +
+        "A build, copy or upload stopped early: compare its size with the original's, and deploy it again.",
+  malformed: ({ problem, subject, offset, section }) => {
+    const text = malformations[problem];
+    return (
+      `The module is malformed: ${typeof text === "string" ? text : text(subject)}, at byte ${offset}${section ? ` in its ${section} section` : ""}. ` +
+      "It is damaged, or its tool is at fault: compare it with the original, or run `wasm-tools validate` on it."
+    );
   },
 };

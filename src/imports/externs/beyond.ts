@@ -1,4 +1,4 @@
-import { Failure } from "../../errors/failure.ts";
+import { loadError } from "../../errors/load-error.ts";
 import type { ImportShape, Limits } from "../../public/index.ts";
 
 /**
@@ -19,5 +19,8 @@ export function refuseBeyond(value: unknown, wanted: ImportShape, limits: Limits
     kind === "memory"
       ? (value as WebAssembly.Memory).buffer.byteLength / (type?.pageSize ?? 65536)
       : Number((value as { readonly length: number | bigint }).length);
-  if (asked > allowed) throw new Failure("limit-exceeded", { limit, asked, allowed, of: { by: "user", wanted } });
+  if (asked > allowed) {
+    const { module, name } = wanted;
+    throw loadError("limit-exceeded", { limit, asked, allowed, of: { kind: "given", module, name } });
+  }
 }

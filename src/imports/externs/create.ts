@@ -1,5 +1,7 @@
-import { ownMembers, ownValue } from "../../base/own.ts";
-import { Failure } from "../../errors/failure.ts";
+import { isOfKind, ownMembers, ownValue } from "../../base/own.ts";
+import { loadError } from "../../errors/load-error.ts";
+import type { CreationObstacle } from "../../errors/details.ts";
+import type { UnglueError } from "../../errors/unglue-error.ts";
 import { typeText } from "../../base/type-text.ts";
 import type {
   GlobalType,
@@ -50,7 +52,7 @@ export function beginCreation(shape: Shape, limits: Limits | undefined): Creatio
     create(wanted) {
       const capped = withinLimits(wanted, limits);
       if (/\(ref (?!null )/.test(typeText(wanted)) && wanted.kind !== "tag") {
-        throw new Failure("cannot-create", { wanted });
+        throw cannotCreate(wanted, "not-nullable");
       }
       if (refersToTypes(wanted)) {
         const at = later.push({ wanted, capped }) - 1;
@@ -92,7 +94,7 @@ function createTogether(entries: readonly Entry[], shape: Shape, made: unknown[]
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));
     for (const at of entries.keys()) made.push(exports[at]);
   } catch (cause) {
-    if (entries.length === 1) throw new Failure("cannot-create", { wanted: first.wanted }, cause);
+    if (entries.length === 1) throw cannotCreate(first.wanted, obstacleOf(first.wanted), cause);
     const middle = Math.floor(entries.length / 2);
     createTogether(entries.slice(0, middle), shape, made);
     createTogether(entries.slice(middle), shape, made);
@@ -110,8 +112,9 @@ function withinLimits(wanted: Creatable, limits: Limits | undefined): Creatable 
   const { initial, address } = type;
   const maximum = ownValue(type, "maximum") ?? Infinity;
   if (initial > allowed) {
-    const by = given === undefined ? "default" : "import";
-    throw new Failure("limit-exceeded", { limit, asked: initial, allowed, of: { by, wanted } });
+    const { module, name } = wanted;
+    const of = { kind: "import", module, name, isDefault: given === undefined } as const;
+    throw loadError("limit-exceeded", { limit, asked: initial, allowed, of });
   }
   if (given === undefined || maximum <= given) return wanted;
   // Above what 32-bit addresses reach, a maximum is malformed.
@@ -145,4 +148,15 @@ function constructed(wanted: Creatable): unknown {
   const api = WebAssembly as unknown as { readonly [name: string]: new (descriptor: object, zero: unknown) => unknown };
   const Constructor = api[constructors[kind]] as (typeof api)[string];
   return new Constructor(descriptor, value === "i64" ? 0n : null);
+}
+
+function cannotCreate(wanted: ImportShape, obstacle: CreationObstacle, cause?: unknown): UnglueError<"cannot-create"> {
+  const { module, name } = wanted;
+  return loadError("cannot-create", { module, name, type: typeText(wanted), obstacle }, cause);
+}
+
+/** Why the engine cannot create an import. */
+function obstacleOf({ type }: ImportShape): CreationObstacle {
+  const isShared = type !== undefined && isOfKind(type, "shared") && type.shared;
+  return isShared && typeof SharedArrayBuffer === "undefined" ? "not-isolated" : "engine";
 }

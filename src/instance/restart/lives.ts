@@ -1,9 +1,7 @@
 import { disposeKey } from "../../base/dispose-key.ts";
 import { causeOf, isBuiltIn, isExhaustion, isShortage } from "../../errors/caught.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import type { explain } from "../../errors/messages/index.ts";
-import { fetchWords } from "../../errors/words.ts";
-import { Failure } from "../../errors/failure.ts";
+import { explainLater } from "../../errors/explain.ts";
 import { instanceFacts, preview } from "../../base/preview.ts";
 import type { ImportReport, Instance, InstanceState, InstantiateOptions, Memory, Table } from "../../public/index.ts";
 import { bindMemory } from "./bound-memory.ts";
@@ -30,14 +28,9 @@ type Bind<Bound extends object> = (object: Bound, check: () => void) => Bound;
  *
  * @param make - Makes a life, with its imports.
  * @param options - The user's.
- * @param inWords - Puts failures into words, where that is at hand.
  * @returns The first life as one that can begin, with the instance of all lives.
  */
-export function createLives(
-  make: (succession: Succession) => NextLife,
-  options: InstantiateOptions,
-  inWords: typeof explain | undefined,
-): Beginning {
+export function createLives(make: (succession: Succession) => NextLife, options: InstantiateOptions): Beginning {
   let state: InstanceState = "live";
   let current: Current;
   /** The life that is about to begin, and the trap that it met with before it had. */
@@ -46,6 +39,7 @@ export function createLives(
   let isRebuilding = false;
   let forwards: Forwards | undefined;
   let later: Promise<void> | undefined;
+  let explaining: Promise<void> | undefined;
   let waiting: { readonly promise: Promise<void>; readonly settle: () => void } | undefined;
 
   const makeLife = (): Current => {
@@ -95,8 +89,7 @@ export function createLives(
       if (isOver()) life.dispose();
       else pending = life.beginSync();
     } catch (error) {
-      if (coming && Failure.is(error) && error.code === "sync-too-large")
-        pending = coming.life.life.begin().catch(beginPatiently);
+      if (coming && UnglueError.is(error, "sync-too-large")) pending = coming.life.life.begin().catch(beginPatiently);
       else if (isOutOfMemory(error)) pending = beginPatiently(error);
       else {
         isStarting = false;
@@ -175,12 +168,9 @@ export function createLives(
     isStarting = false;
     if (isOver()) return;
     letGo(coming);
-    if (inWords || !Failure.is(error)) return poison(restartFailed(inWords ? inWords(error) : error));
-    // No other attempt begins while the words are fetched.
-    isStarting = true;
-    void fetchWords(error).then((words) => {
-      if (!isOver()) poison(restartFailed(words));
-    });
+    const failed = restartFailed(error);
+    explaining = explainLater(failed);
+    poison(failed);
   };
 
   const poison = (cause: UnglueError): void => {
@@ -236,6 +226,7 @@ export function createLives(
 
   const ready = async (): Promise<void> => {
     while (state === "restarting") await (waiting ??= createWaiting()).promise;
+    await explaining;
     await current.life.instance.ready;
   };
 
@@ -325,8 +316,8 @@ function letGo(coming: { readonly life: Current } | undefined): void {
 
 /** Whether the engine had no memory: for the instance, for a memory that was created for it, or for one that the imports make. */
 function isOutOfMemory(error: unknown): boolean {
-  if (!Failure.is(error)) return isShortage(error);
-  return error.code === "out-of-memory" || (error.code === "cannot-create" && isBuiltIn(error.cause, "RangeError"));
+  if (UnglueError.is(error, "cannot-create")) return isBuiltIn(causeOf(error), "RangeError");
+  return UnglueError.is(error, "out-of-memory") || (!UnglueError.is(error) && isShortage(error));
 }
 
 /** Whether the stack was exhausted: the engine's error, in the start function or anywhere. */

@@ -1,6 +1,6 @@
+import { invalidOption } from "../../errors/invalid.ts";
 import { ownTree } from "../../base/own.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import { Failure } from "../../errors/failure.ts";
 import type { Adapter, ImportShape, ProvideContext, Shape } from "../../public/index.ts";
 import { closureAdvice } from "./advice.ts";
 import type { Identify, Tables } from "./known/index.ts";
@@ -63,12 +63,7 @@ function refuseMisstated({ imports }: ImportPlan, options: WasmBindgenOptions): 
     if (!planned.misstated) continue;
     const { option, expected } = planned.misstated;
     const value = options[option]?.[name];
-    throw new Failure("invalid-option", {
-      call: "wasmBindgen",
-      option: `${option}[${JSON.stringify(name)}]`,
-      value,
-      expected,
-    });
+    throw invalidOption("wasmBindgen", `${option}[${JSON.stringify(name)}]`, expected, value);
   }
 }
 

@@ -1,6 +1,6 @@
 import { invalidValue } from "../../bind/values/index.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import { invalidArgument } from "../../errors/invalid-argument.ts";
+import { invalidArgument } from "../../errors/invalid.ts";
 import type { Handles } from "../../public/index.ts";
 
 /** The values that a module knows by number, and what only its imports and calls may do with them. */

@@ -1,4 +1,5 @@
-import { Failure } from "../../errors/failure.ts";
+import type { UnglueError } from "../../errors/unglue-error.ts";
+import { invalidOption } from "../../errors/invalid.ts";
 import type { ImportShape, Shape } from "../../public/index.ts";
 import type { Abi, Shim } from "./abi.ts";
 import { type KnownClosure, runs, shimsFor } from "./closures.ts";
@@ -102,6 +103,6 @@ export function requireImports(
   }
 }
 
-function invalid(option: string, expected: string, value: unknown): Failure<"invalid-option"> {
-  return new Failure("invalid-option", { call: "wasmBindgen", option, value, expected });
+function invalid(option: string, expected: string, value: unknown): UnglueError<"invalid-option"> {
+  return invalidOption("wasmBindgen", option, expected, value);
 }

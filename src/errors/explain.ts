@@ -1,0 +1,80 @@
+import { define, ownMembers, ownValue } from "../base/own.ts";
+import { causeOf } from "./caught.ts";
+import type { ErrorCode, Messages } from "./details.ts";
+import { UnglueError } from "./unglue-error.ts";
+
+/** How far a chain of causes is followed. It may lead back to its beginning. */
+const deepest = 16;
+
+/**
+ * Writes the message of an error that was made by `loadError`, and those of its causes. Each error stays the same object.
+ *
+ * @param error - Anything that was caught.
+ * @param messages - The catalogue; without one the message is the code with the details.
+ */
+export function explain(error: unknown, messages: Partial<Messages> = {}): void {
+  for (const one of unexplained(error)) {
+    const make = ownValue<Partial<Messages>, ErrorCode>(messages, one.code);
+    const message = make?.(ownMembers(one.details) as never, one.cause);
+    write(one, message ?? `${one.code}: ${JSON.stringify(one.toJSON().details)}`);
+  }
+}
+
+/**
+ * Makes an async function explain its errors. The catalogue is fetched for the first of them.
+ *
+ * @param call - The function.
+ */
+export function explained<Args extends unknown[], Result>(
+  call: (...args: Args) => Promise<Result>,
+): (...args: Args) => Promise<Result> {
+  return async (...args) => {
+    try {
+      return await call(...args);
+    } catch (error) {
+      await explainLater(error);
+      throw error;
+    }
+  };
+}
+
+/**
+ * Explains an error as soon as the catalogue is there. Where it cannot be fetched, offline or where `import()` is forbidden,
+ * the error is explained without it.
+ *
+ * @param error - Anything that was caught.
+ */
+export async function explainLater(error: unknown): Promise<void> {
+  if (unexplained(error).length === 0) return;
+  const chunk = await import("./messages/index.ts").catch(() => undefined);
+  explain(error, chunk?.messages);
+}
+
+/** The errors in a chain of causes whose message is still their code. */
+function unexplained(error: unknown): UnglueError[] {
+  const found: UnglueError[] = [];
+  for (let at = error, depth = 0; at !== undefined && depth < deepest; at = causeOf(at), depth++) {
+    if (isUnexplained(at)) found.push(at);
+  }
+  return found;
+}
+
+function isUnexplained(error: unknown): error is UnglueError {
+  try {
+    return error instanceof UnglueError && error.message === error.code;
+  } catch {
+    // An import may throw a proxy, whose traps throw.
+    return false;
+  }
+}
+
+/** V8 has the message in the stack too, as of the moment when the error was made. */
+function write(error: UnglueError, message: string): void {
+  const { stack } = error;
+  const start = `${error.name}: ${error.message}`;
+  error.message = message;
+  if (typeof stack === "string" && stack.startsWith(start)) {
+    const value = `${error.name}: ${message}${stack.slice(start.length)}`;
+    define(error, "stack", { value, configurable: true, writable: true });
+  }
+}

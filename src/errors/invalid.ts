@@ -1,0 +1,71 @@
+/** The errors of what a caller passed. They can be thrown by any call, so each has its message from the start. */
+import { describe } from "./describe.ts";
+import { nearest } from "./nearest.ts";
+import { UnglueError } from "./unglue-error.ts";
+
+/**
+ * The error of an argument that cannot be used.
+ *
+ * @param call - The method, as in `"memory.read"`.
+ * @param argument - The argument's name.
+ * @param expected - What it must be, to stand after "must be".
+ * @param value - What it is.
+ * @param cause - The error underneath, where there is one.
+ */
+export function invalidArgument(
+  call: string,
+  argument: string,
+  expected: string,
+  value: unknown,
+  cause?: unknown,
+): UnglueError<"invalid-argument"> {
+  const received = describe(value);
+  return new UnglueError(
+    "invalid-argument",
+    `${call}: ${argument} must be ${expected}, and is ${received}.`,
+    { call, argument, expected, received },
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/**
+ * The error of an option whose value cannot be used.
+ *
+ * @param call - The call that takes it.
+ * @param option - The option's name.
+ * @param expected - What it must be, to stand after "must be".
+ * @param value - What it is.
+ * @param cause - The error underneath, where there is one.
+ */
+export function invalidOption(
+  call: string,
+  option: string,
+  expected: string,
+  value: unknown,
+  cause?: unknown,
+): UnglueError<"invalid-option"> {
+  const received = describe(value);
+  return new UnglueError(
+    "invalid-option",
+    `${call}: ${option} must be ${expected}, and is ${received}.`,
+    { call, option, expected, received },
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/**
+ * The error of an option that a call does not take.
+ *
+ * @param call - The call.
+ * @param option - The name that was given.
+ * @param allowed - The names that the call takes.
+ */
+export function unknownOption(call: string, option: string, allowed: readonly string[]): UnglueError<"unknown-option"> {
+  const near = nearest(option, allowed);
+  const hint = near === undefined ? `It takes ${allowed.join(", ")}.` : `Did you mean ${near}?`;
+  return new UnglueError("unknown-option", `${call}: there is no option ${describe(option)}. ${hint}`, {
+    call,
+    option,
+    ...(near !== undefined && { nearest: near }),
+  });
+}

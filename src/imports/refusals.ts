@@ -1,0 +1,68 @@
+/** The errors of imports that cannot be resolved. */
+import { typeText } from "../base/type-text.ts";
+import { loadError } from "../errors/load-error.ts";
+import { nearest } from "../errors/nearest.ts";
+import type { UnglueError } from "../errors/unglue-error.ts";
+import type { Imports, ImportShape } from "../public/index.ts";
+
+/** How many missing imports are compared with what was given: each comparison costs time, and a message shows few. */
+const compared = 50;
+
+/**
+ * The error of a value that does not fit the import that it was given for.
+ *
+ * @param wanted - The import.
+ * @param given - What was given, in words.
+ * @param cause - The engine's error, where the engine found it.
+ */
+export function importMismatch(wanted: ImportShape, given: string, cause?: unknown): UnglueError<"import-mismatch"> {
+  const { module, name, kind, type } = wanted;
+  return loadError("import-mismatch", { module, name, expected: type ? typeText(wanted) : kind, given }, cause);
+}
+
+/**
+ * The error of imports of one name that no single value serves.
+ *
+ * @param wanted - The imports.
+ */
+export function importConflict([first, ...others]: readonly [
+  ImportShape,
+  ...ImportShape[],
+]): UnglueError<"import-conflict"> {
+  const { module, name } = first;
+  return loadError("import-conflict", { module, name, types: [...new Set([first, ...others].map(typeText))] });
+}
+
+/**
+ * The error of imports that could be created if their types were known.
+ *
+ * @param wanted - The imports.
+ */
+export function typesUnknown(wanted: readonly ImportShape[]): UnglueError<"types-unknown"> {
+  return loadError("types-unknown", { imports: wanted.map(({ module, name, kind }) => ({ module, name, kind })) });
+}
+
+/**
+ * The error of imports that nothing provides.
+ *
+ * @param wanted - The imports.
+ * @param given - What the user gave, among which the nearest names are looked for.
+ */
+export function unresolvedImports(
+  wanted: readonly ImportShape[],
+  given: Imports | undefined,
+): UnglueError<"unresolved-imports"> {
+  const names = given ? [...namesOf(given)] : [];
+  const imports = wanted.map(({ module, name, kind, type }, at) => {
+    const near = at < compared ? nearest(`${module}.${name}`, names) : undefined;
+    return { module, name, kind, ...(type && { type }), ...(near !== undefined && { nearest: near }) };
+  });
+  return loadError("unresolved-imports", { imports });
+}
+
+function* namesOf(given: Imports): Iterable<string> {
+  for (const [module, group] of Object.entries(given as Record<string, unknown>)) {
+    if (typeof group !== "object" && typeof group !== "function") continue;
+    for (const name of Object.keys(group ?? {})) yield `${module}.${name}`;
+  }
+}
