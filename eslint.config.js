@@ -149,6 +149,14 @@ export default defineConfig(
   {
     files: ["**/*.{js,mjs}"],
     // What else a script uses, it names in a comment: some run in a browser too.
-    languageOptions: { globals: { Buffer: "readonly", console: "readonly", process: "readonly", URL: "readonly" } },
+    languageOptions: {
+      globals: {
+        Buffer: "readonly",
+        console: "readonly",
+        process: "readonly",
+        TextEncoder: "readonly",
+        URL: "readonly",
+      },
+    },
   },
 );

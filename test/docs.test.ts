@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { sourcesOn } from "../scripts/entry-points.mjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -8,22 +8,62 @@ import { wat } from "./wat.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** The TypeScript programs of a page: a block with an import begins one, a block without goes on with the one before. */
-function programsOf(page: string): string[] {
-  const programs: string[] = [];
-  for (const [, block = ""] of readFileSync(join(root, page), "utf8").matchAll(/^```ts\n(.*?)^```/gms)) {
-    if (/^import /m.test(block) || programs.length === 0) programs.push(block);
-    else programs.push(`${programs.pop() ?? ""}\n${block}`);
-  }
-  return programs;
+/** A block of code in a page, or of what it prints. */
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+/** A TypeScript program of a page, with the lines that the page says it prints. */
+interface Program {
+  readonly page: string;
+  readonly text: string;
+  readonly printed: readonly string[];
 }
 
 const pages = [
   "README.md",
-  ...readdirSync(join(root, "docs"))
-    .filter((name) => name.endsWith(".md"))
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md") && !name.startsWith("site"))
     .map((name) => `docs/${name}`),
 ];
+const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
+
+/** The blocks of a page in order. */
+function blocksOf(page: string): Block[] {
+  return [...textOf(page).matchAll(/^ *```(\w+)\n(.*?)^ *```/gms)].map(([, language = "", text = ""]) => ({
+    language,
+    text,
+  }));
+}
+
+/** The programs of a page: a block with an import begins one, a block without continues the one before. */
+function programsOf(page: string): Program[] {
+  const programs: Program[] = [];
+  for (const { language, text } of blocksOf(page)) {
+    const last = programs.at(-1);
+    if (language === "text" && last) {
+      programs.splice(-1, 1, { ...last, printed: [...last.printed, ...text.trimEnd().split("\n")] });
+    } else if (language === "ts" && (!last || /^import /m.test(text))) {
+      programs.push({ page, text, printed: commentsOf(text) });
+    } else if (language === "ts" && last) {
+      programs.splice(-1, 1, {
+        page,
+        text: `${last.text}\n${text}`,
+        printed: [...last.printed, ...commentsOf(text)],
+      });
+    }
+  }
+  return programs;
+}
+
+/** The comments after calls of console.log. */
+function commentsOf(block: string): string[] {
+  return [...block.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment = ""]) => comment);
+}
+
+/** The programs that load a module which is at hand: those run. The others name a module of the reader's. */
+const running = pages.flatMap(programsOf).filter(({ text }) => /"(\.\/)?node_modules\//.test(text));
 
 describe("the code in the documentation", () => {
   it("fits the types", () => {
@@ -43,10 +83,10 @@ describe("the code in the documentation", () => {
     };
     const programs = new Map(
       pages.flatMap((page) =>
-        programsOf(page).map((text, i) => [join(root, `${page}.${i}.ts`), `${text}\nexport {};\n`]),
+        programsOf(page).map(({ text }, i) => [join(root, `${page}.${i}.ts`), `${text}\nexport {};\n`]),
       ),
     );
-    expect(programs.size).toBeGreaterThan(8);
+    expect(programs.size).toBeGreaterThan(30);
     const host = ts.createCompilerHost(options);
     const { getSourceFile, fileExists } = host;
     host.fileExists = (file) => programs.has(file) || fileExists(file);
@@ -66,91 +106,102 @@ describe("the code in the documentation", () => {
       });
     expect(problems).toEqual([]);
   }, 60_000);
-});
 
-describe("the code in the README", () => {
-  let folder: string;
-
-  beforeAll(async () => {
-    // Inside the package, so that the package's own name resolves as it does for a user.
-    folder = mkdtempSync(join(root, "test/.readme-"));
-    writeFileSync(
-      join(folder, "text.wasm"),
-      await wat(`(module
-        (import "env" "log" (func $log (param i32 i32))) (import "env" "debug_enter" (func $debug (param i32)))
-        (memory (export "memory") 1) (global $top (mut i32) (i32.const 1024))
-        (func (export "malloc") (param $size i32) (result i32)
-          (global.get $top) (global.set $top (i32.add (global.get $top) (i32.and (i32.add (local.get $size) (i32.const 7)) (i32.const -8)))))
-        (func (export "free") (param i32))
-        (func (export "shout") (param $at i32) (param $length i32) (local $i i32)
-          (call $debug (i32.const 1))
-          (loop $next
-            (i32.store8 (i32.add (local.get $at) (local.get $i))
-              (i32.and (i32.load8_u (i32.add (local.get $at) (local.get $i))) (i32.const 0xdf)))
-            (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $length))))
-          (call $log (local.get $at) (local.get $length))))`),
+  it("can be parsed where it is JavaScript", () => {
+    const scripts = pages.flatMap((page) =>
+      blocksOf(page)
+        .filter(({ language }) => ["js", "jsx", "tsx"].includes(language))
+        .map(({ text }) => ({ page, text })),
     );
-  });
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  const run = (index: number): string[] =>
-    printedBy(programsOf("README.md")[index] ?? "", join(folder, `block-${index}.mjs`));
-
-  it("prints what its comments say: the first example", () => {
-    expect(run(0)).toEqual(commentsOf(programsOf("README.md")[0] ?? ""));
-    expect(run(0)).toHaveLength(2);
-  });
-
-  it("prints what its comments say: memory, imports and the report", () => {
-    const lines = run(1);
-    expect(lines[0]).toBe("HELLO");
-    expect(lines).toContain(`env debug_enter stub policy "zero": returns nothing`);
+    expect(scripts.length).toBeGreaterThan(5);
+    const problems = scripts.flatMap(({ page, text }) => {
+      const { diagnostics = [] } = ts.transpileModule(text, {
+        fileName: "block.tsx",
+        reportDiagnostics: true,
+        compilerOptions: { jsx: ts.JsxEmit.Preserve, target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext },
+      });
+      return diagnostics.map(({ messageText }) => `${page}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+    });
+    expect(problems).toEqual([]);
   });
 });
 
-describe("the code in the guide", () => {
-  const page = "docs/guide.md";
+describe("the code in the documentation that loads a module at hand", () => {
   let folder: string;
 
+  // As a reader's project is: the package and those that supply modules, installed.
   beforeAll(() => {
     folder = mkdtempSync(join(root, "test/.readme-"));
+    mkdirSync(join(folder, "node_modules"));
+    symlinkSync(root, join(folder, "node_modules/unglue"), "junction");
+    for (const name of ["prqlc", "ywasm", "xxhash-wasm", "sql.js"]) {
+      symlinkSync(join(root, "node_modules", name), join(folder, "node_modules", name), "junction");
+    }
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  // What each program is to print: the comment behind each console.log, and each block of text.
-  const expected: string[][] = [];
-  for (const [, language, block = ""] of readFileSync(join(root, page), "utf8").matchAll(
-    /^```(ts|text)\n(.*?)^```/gms,
-  )) {
-    if (expected.length === 0 || (language === "ts" && /^import /m.test(block))) expected.push([]);
-    const lines = language === "text" ? block.trimEnd().split("\n") : commentsOf(block);
-    expected.at(-1)?.push(...lines);
-  }
-
-  it("has a program with output for each of its subjects", () => {
-    expect(expected).toHaveLength(programsOf(page).length);
-    expect(expected.every((lines) => lines.length > 0)).toBe(true);
-    expect(expected.length).toBeGreaterThan(3);
+  it("is on the pages that a beginner reads, and prints something", () => {
+    const its = [...new Set(running.map(({ page }) => page))];
+    expect(its).toEqual(expect.arrayContaining(["README.md", "docs/guide.md", "docs/ownership.md", "docs/c.md"]));
+    expect(running.filter(({ printed }) => printed.length === 0)).toEqual([]);
   });
 
-  it.each(programsOf(page).map((text, at) => [at, text] as const))(
-    "prints what stands there: program %i",
-    (at, text) => {
-      expect(printedBy(text, join(folder, `guide-${at}.mjs`))).toEqual(expected[at]);
+  it.each(running.map((program, at) => ({ at, ...program })))(
+    "prints what $page says: program $at",
+    ({ at, text, printed }) => {
+      expect(printedBy(text, join(folder, `program-${at}.mjs`))).toEqual(printed);
     },
   );
+
+  it("has the module that its text makes", async () => {
+    const hello = readFileSync(join(root, "examples/hello/hello.wat"), "utf8");
+    expect(await wat(hello)).toEqual(new Uint8Array(readFileSync(join(root, "examples/hello/hello.wasm"))));
+  });
 });
 
-/** The comments behind calls of console.log. */
-function commentsOf(block: string): string[] {
-  return [...block.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment = ""]) => comment);
+describe("links in the documentation", () => {
+  /** The anchors of a page's headings, as GitHub makes them. */
+  const anchorsOf = (page: string): string[] => {
+    const seen = new Map<string, number>();
+    return [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => {
+      const text = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
+      const slug = text.replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-");
+      const count = seen.get(slug) ?? 0;
+      seen.set(slug, count + 1);
+      return count ? `${slug}-${count}` : slug;
+    });
+  };
+
+  it("lead to a file, and to a heading in it", () => {
+    const dead = pages.flatMap((page) =>
+      [...textOf(page).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, target = ""]) => {
+        if (/^[a-z]+:/.test(target)) return [];
+        const [path = "", anchor] = target.split("#");
+        const file = path ? relative(root, join(root, dirname(page), path)) : page;
+        if (!exists(file)) return [`${page}: ${target}`];
+        return anchor === undefined || anchorsOf(file).includes(anchor) ? [] : [`${page}: ${target}`];
+      }),
+    );
+    expect(dead).toEqual([]);
+  });
+});
+
+function exists(file: string): boolean {
+  try {
+    readFileSync(join(root, file));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
-/** Runs a TypeScript program in a Node of its own, from the package's folder, and returns the lines that it prints. */
+/** Runs a TypeScript program in a Node of its own, from its folder, and returns the lines that it prints. */
 function printedBy(text: string, file: string): string[] {
   const { outputText } = ts.transpileModule(text, {
     compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
   });
   writeFileSync(file, outputText);
-  return execFileSync(process.execPath, [file], { cwd: root, encoding: "utf8" }).trimEnd().split("\n");
+  return execFileSync(process.execPath, [file], { cwd: dirname(file), encoding: "utf8" })
+    .trimEnd()
+    .split("\n");
 }

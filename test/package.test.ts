@@ -300,7 +300,7 @@ describe("the workflows", () => {
 });
 
 describe("the tarball", () => {
-  it("holds the build and the papers, and no sources", () => {
+  it("holds the build, the examples and the papers, and no sources", () => {
     const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
       cwd: root,
       encoding: "utf8",
@@ -310,7 +310,8 @@ describe("the tarball", () => {
     const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
     const papers = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
-    expect(paths.filter((path) => !path.startsWith("dist/")).sort()).toEqual(papers);
+    expect(paths.filter((path) => !/^(dist|examples)\//.test(path)).sort()).toEqual(papers);
+    expect(paths).toEqual(expect.arrayContaining(["examples/c/counter.wasm", "examples/hello/hello.wasm"]));
     expect(paths.filter((path) => path.startsWith("dist/") && !/\.(c?js|c?js\.map|d\.c?ts)$/.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(leavesOf(packageJson.exports).map((target) => target.slice(2))));
   });
