@@ -23,7 +23,7 @@ const patterns = [
     "unglue-extras",
     /^(instance\/(extras\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
-  ["unglue-values", /^bind\/(values\/|objects\.ts)/],
+  ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts)/],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|makers)\.ts/],
   ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],

@@ -18,7 +18,7 @@ import type { ClassPlan, ConstructorPlan, FunctionPlan, InterfacePlan } from "./
 import { lendSelf } from "./loans.ts";
 import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
-import { checkRange, createPlace } from "./place.ts";
+import { checkRange, createField } from "./field.ts";
 import { addressOf, addressWord } from "./word.ts";
 
 /** A declared interface in one instance. */
@@ -170,7 +170,7 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   }
   for (const [name, { get, set, place, isReadonly }] of plan.properties) {
     const accessors = place
-      ? createPlace(`${plan.name}.${name}`, place, host, self, isReadonly)
+      ? createField(`${plan.name}.${name}`, place, host, self, isReadonly)
       : { ...(get && { get: method(get) }), ...(set && { set: method(set) }) };
     add(prototype, name, accessors);
   }

@@ -2,7 +2,9 @@ import { invalidOption } from "../errors/invalid.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { plainLifting, plainLowering } from "./values/index.ts";
 import { memberOf, ownValue } from "../base/own.ts";
-import type { Calling, DeclaredType, FunctionMember, InterfaceMembers, Shape } from "../public/index.ts";
+import type { FunctionNode, InterfaceNodes } from "./types/node.ts";
+import { scalarOf } from "./types/types.ts";
+import type { Calling, Shape } from "../public/index.ts";
 
 /**
  * Reads what an adapter gives for a calling convention. Adapters may be anybody's: what is none is refused, and what is left
@@ -73,7 +75,7 @@ export interface Called {
  * @param members - What was declared.
  * @param called - The module.
  */
-export function expectConvention(members: InterfaceMembers, called: Called): void {
+export function expectConvention(members: InterfaceNodes, called: Called): void {
   const { shape, toolchain, adapter, toolchainAdapter } = called;
   if (called.isCallableAsC) return;
   // Of functions that are none of the exports a number cannot be had either.
@@ -110,12 +112,11 @@ function withoutConvention(toolchain: string): string {
   );
 }
 
-/** Whether a function takes and returns numbers and booleans only. What is no type at all is for the comparison to refuse. */
-function isNumeric({ params, result }: FunctionMember): boolean {
-  return [...params, result].every((type: DeclaredType | undefined) => {
-    if (type?.type === "enumeration") return type.values.every((value) => typeof value === "number");
-    return type === undefined || numeric.has(type.type);
+/** Whether a function takes and returns numbers and booleans only. */
+function isNumeric({ params, result }: FunctionNode): boolean {
+  return [...params, result].every((node) => {
+    const scalar = scalarOf(node, false);
+    // What stands for a text or a character is no number before it is lowered.
+    return node.type === "void" || (scalar && !scalar.lower);
   });
 }
-
-const numeric: ReadonlySet<string> = new Set("i8 u8 i16 u16 i32 u32 i64 u64 f32 f64 size bool void".split(" "));

@@ -6,7 +6,7 @@ import { Bound, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, objectConvert } from "./host.ts";
 import { nullPointer } from "./null.ts";
-import { checkRange } from "./place.ts";
+import { checkRange } from "./field.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import { addressOf, addressWord } from "./word.ts";
 

@@ -1,11 +1,12 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 import { nearest } from "../errors/nearest.ts";
-import type { Calling, FunctionType, InterfaceMembers } from "../public/index.ts";
+import type { Calling, FunctionType } from "../public/index.ts";
 import { signatureText } from "../base/type-text.ts";
+import type { InterfaceNodes } from "./types/node.ts";
 
 /** What is compared, and what has been found not to fit. */
 export interface Planning {
-  readonly members: InterfaceMembers;
+  readonly members: InterfaceNodes;
   readonly calling: Calling;
   /** The exported functions. */
   readonly exported: ReadonlyMap<string, FunctionType>;

@@ -1,22 +1,12 @@
 import { isSameList } from "../base/same.ts";
 import { isOfKind, ownMembers } from "../base/own.ts";
-import type {
-  ClassMember,
-  ClassOptions,
-  ConstructorMember,
-  DeclaredClass,
-  DeclaredName,
-  DeclaredType,
-  FieldMember,
-  FunctionMember,
-  InterfaceMembers,
-} from "../public/index.ts";
+import type { ClassOptions, ConstructorMember, DeclaredName, FieldMember } from "../public/index.ts";
 import type { Planning } from "./misfit.ts";
 import { namesOf, planFunction, plainWanted, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
-import {} from "./fit.ts";
-import { type Place, placeOf } from "./place.ts";
-import { declaredSignatureText, declaredTypeText } from "./text.ts";
+import type { Layout } from "./types/description.ts";
+import type { ClassMemberNode, ClassNode, FunctionNode, InterfaceNodes, TypeNode } from "./types/node.ts";
+import { declaredSignatureText, innerTypes, layoutOf, typeText } from "./types/types.ts";
 
 const plainProperty: PropertyPlan = { get: undefined, set: undefined, place: undefined, isReadonly: false };
 const nothing = { tried: [], export: undefined, type: undefined } as const;
@@ -28,7 +18,7 @@ const nothing = { tried: [], export: undefined, type: undefined } as const;
  * @param className - The class's name.
  * @param declared - The class.
  */
-export function planClass(planning: Planning, className: string, { members, ...rest }: DeclaredClass): ClassPlan {
+export function planClass(planning: Planning, className: string, { members, ...rest }: ClassNode): ClassPlan {
   const constructors = new Map<string, ConstructorPlan>();
   const methods = new Map<string, FunctionPlan & { readonly consumes: boolean }>();
   const statics = new Map<string, FunctionPlan>();
@@ -106,47 +96,44 @@ export function planClass(planning: Planning, className: string, { members, ...r
  *
  * @param members - What was declared.
  */
-export function receivedClasses(members: InterfaceMembers): Planning["received"] {
+export function receivedClasses(members: InterfaceNodes): Planning["received"] {
   const received = { object: new Set<string>(), owned: new Set<string>() };
-  const add = (type: unknown): void => {
-    if (typeof type !== "object" || type === null) return;
-    const { type: kind, class: name } = type as { readonly type?: unknown; readonly class?: unknown };
-    if ((kind === "object" || kind === "owned") && typeof name === "string") received[kind].add(name);
-    else for (const part of Object.values(type)) add(part);
+  const add = (node: TypeNode): void => {
+    if (node.type === "object" || node.type === "owned") received[node.type].add(node.class);
+    else innerTypes(node).forEach(add);
   };
-  const all = Object.values(members).flatMap((one): readonly (ClassMember | FunctionMember)[] =>
+  const all = Object.values(members).flatMap((one): readonly (ClassMemberNode | FunctionNode)[] =>
     one.member === "class" ? Object.values(one.members) : [one],
   );
   for (const one of all) {
     if (isOfKind(one, "result")) add(one.result);
     if (isOfKind(one, "value")) add(one.value);
-    // What is no type at all is refused later.
-    const params: readonly (DeclaredType | undefined)[] = isOfKind(one, "params") ? one.params : [];
-    for (const type of params) if (type?.type === "closure" || type?.type === "out") add(type);
+    const params = isOfKind(one, "params") ? one.params : [];
+    for (const node of params) if (node.type === "closure" || node.type === "out") add(node);
   }
   return received;
 }
 
-function reading(value: DeclaredType): Pick<Wanted, "params" | "result" | "hasSelf"> {
+function reading(value: TypeNode): Pick<Wanted, "params" | "result" | "hasSelf"> {
   return { params: [], result: value, hasSelf: true };
 }
 
-function writing(value: DeclaredType): Pick<Wanted, "params" | "result" | "hasSelf"> {
+function writing(value: TypeNode): Pick<Wanted, "params" | "result" | "hasSelf"> {
   return { params: [value], result: { type: "void" }, hasSelf: true };
 }
 
 function planField(
   planning: Planning,
   of: (kind: DeclaredName["kind"]) => Pick<Wanted, "name" | "names">,
-  { value, options }: FieldMember,
+  { value, options }: FieldMember<TypeNode>,
   size: number | undefined,
 ): PropertyPlan {
   const { get, set, offset, readonly: isReadonly = false } = options;
   if (offset !== undefined) {
-    const place = placeOf(value, planning.calling.address === "i64");
-    const reason = misplacement(place, offset, size, isReadonly);
+    const layout = layoutOf(value, planning.calling.address === "i64");
+    const reason = misplacement(layout, offset, size, isReadonly);
     if (reason === undefined) return { ...plainProperty, place: { offset, type: value }, isReadonly };
-    const declared = `${declaredTypeText(value)} at the offset ${offset}`;
+    const declared = `${typeText(value)} at the offset ${offset}`;
     planning.misfits.push({ ...nothing, name: of("field-get").name, declared, reason });
     return { ...plainProperty, isReadonly };
   }
@@ -162,16 +149,16 @@ function planField(
 
 /** Why a field cannot lie where it was declared; `undefined` if it can. */
 function misplacement(
-  place: Place | undefined,
+  layout: Layout | undefined,
   offset: number,
   size: number | undefined,
   isReadonly: boolean,
 ): string | undefined {
-  if (!place) return "only a number, a text or a record of such lies in an object itself";
-  if (size !== undefined && offset + place.size > size) {
-    return `it ends at byte ${offset + place.size}, and an object has ${size}`;
+  if (!layout) return "only a number, a text or a record of such lies in an object itself";
+  if (size !== undefined && offset + layout.size > size) {
+    return `it ends at byte ${offset + layout.size}, and an object has ${size}`;
   }
-  return place.isPointer && !isReadonly
+  return layout.isPointer && !isReadonly
     ? "nothing tells when a text that is written to a field can be freed: say readonly: true, and write it by a method"
     : undefined;
 }
@@ -183,7 +170,7 @@ function misplacement(
 function planConstructor(
   planning: Planning,
   of: Pick<Wanted, "name" | "names">,
-  { params, ...stated }: ConstructorMember,
+  { params, ...stated }: ConstructorMember<readonly TypeNode[]>,
   className: string,
   { size }: ClassOptions,
 ): ConstructorPlan | undefined {
@@ -226,7 +213,7 @@ function planConstructor(
 
 /** A constructor as a function of its storage. */
 function planInPlace(planning: Planning, wanted: Wanted, className: string): FunctionPlan | undefined {
-  const params: readonly DeclaredType[] = [{ type: "object", class: className }, ...wanted.params];
+  const params: readonly TypeNode[] = [{ type: "object", class: className }, ...wanted.params];
   const attempt: Planning = { ...planning, misfits: [] };
   const plan =
     planFunction(attempt, { ...wanted, params, result: { type: "void" } }) ??

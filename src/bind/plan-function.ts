@@ -1,19 +1,20 @@
 import { ownMembers } from "../base/own.ts";
-import type { DeclaredName, DeclaredType, FunctionType, Lifting, Lowering, OutType, Room } from "../public/index.ts";
-import { isAllocated, plainLifting, plainLowering } from "./values/index.ts";
+import type { DeclaredName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
+import { plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Planning } from "./misfit.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
-import { declaredSignatureText, declaredTypeText } from "./text.ts";
+import type { TypeNode } from "./types/node.ts";
+import { classesIn, declaredSignatureText, isAllocated, typeText } from "./types/types.ts";
 
 /** A function to be found in the module. */
 export interface Wanted {
   /** What messages call it. */
   readonly name: string;
-  readonly params: readonly DeclaredType[];
+  readonly params: readonly TypeNode[];
   /** `undefined` for a constructor, which messages show without one. */
-  readonly shown: DeclaredType | undefined;
-  readonly result: DeclaredType;
+  readonly shown: TypeNode | undefined;
+  readonly result: TypeNode;
   /** What its export is named by. */
   readonly names: DeclaredName;
   /** The export, where it was stated. */
@@ -88,7 +89,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     );
     return;
   }
-  const isWritten = params.some((type) => type.type === "out" && isAllocated(type.item as DeclaredType));
+  const isWritten = params.some((type) => type.type === "out" && isAllocated(type.item));
   if (wanted.owned !== undefined && !isAllocated(result) && !isWritten) {
     refuse(
       "owned tells whose a text, bytes or an array is, and it returns none: leave the option out, and declare an object " +
@@ -116,7 +117,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     params.find((_, at) => lowerings[at]?.length === 0) ??
     (result.type !== "void" && liftings.length === 0 ? result : undefined);
   if (unable) {
-    refuse(calling.refusal?.(unable) ?? `${calling.name} has no way to pass ${declaredTypeText(unable)}`, first);
+    refuse(calling.refusal?.(unable) ?? `${calling.name} has no way to pass ${typeText(unable)}`, first);
     return;
   }
   const context = {
@@ -148,7 +149,7 @@ export function namesOf({ calling }: Planning, wanted: Pick<Wanted, "export" | "
 
 function planOf(
   { params: ways, result, ...found }: Fit,
-  types: readonly DeclaredType[],
+  types: readonly TypeNode[],
   object: ObjectUse | undefined,
 ): Omit<FunctionPlan, "name" | "export"> {
   const params: ParameterPlan[] = [];
@@ -178,8 +179,8 @@ function planOf(
 }
 
 /** What tells apart the ways in which a declaration fits, by what is in it. */
-function hintFor(types: readonly DeclaredType[]): string {
-  const names = types.map((type) => (type.type === "optional" ? (type.item as DeclaredType).type : type.type));
+function hintFor(types: readonly TypeNode[]): string {
+  const names = types.map((type) => (type.type === "optional" ? type.item.type : type.type));
   const hints = [
     names.includes("string") && "say t.cstring where a zero ends a text",
     names.includes("array") && "declare the length of an array as a t.size of its own, before or behind it",
@@ -200,44 +201,24 @@ function addressRoom(isWide: boolean): Room {
 }
 
 /** The object whose address is written where a parameter points, if one is. */
-function objectWritten(type: DeclaredType): ObjectUse | undefined {
-  return type.type === "out" ? objectUse((type as OutType<DeclaredType>).item) : undefined;
+function objectWritten(type: TypeNode): ObjectUse | undefined {
+  return type.type === "out" ? objectUse(type.item) : undefined;
 }
 
 /** The object that a type is, if it is one. */
-function objectUse(type: DeclaredType): ObjectUse | undefined {
+function objectUse(type: TypeNode): ObjectUse | undefined {
   const isOptional = type.type === "optional";
-  const of = isOptional ? (type.item as DeclaredType) : type;
+  const of = isOptional ? type.item : type;
   if (of.type !== "object" && of.type !== "owned") return undefined;
   return { class: of.class, isOwned: of.type === "owned", isOptional };
 }
 
 /** The objects that a list is of. */
-function itemUse(type: DeclaredType): ObjectUse | undefined {
-  if (type.type === "optional") return itemUse(type.item as DeclaredType);
-  return type.type === "list" ? objectUse(type.item as DeclaredType) : undefined;
+function itemUse(type: TypeNode): ObjectUse | undefined {
+  if (type.type === "optional") return itemUse(type.item);
+  return type.type === "list" ? objectUse(type.item) : undefined;
 }
 
 function isDeclared({ members }: Planning, name: string): boolean {
   return Object.hasOwn(members, name) && members[name]?.member === "class";
-}
-
-function classesIn(type: DeclaredType): string[] {
-  switch (type.type) {
-    case "object":
-    case "owned":
-      return [type.class];
-    case "list":
-    case "optional":
-    case "out":
-      return classesIn(type.item as DeclaredType);
-    case "promise":
-      return classesIn(type.value as DeclaredType);
-    case "closure":
-      return [...type.params, type.result].flatMap((one) => classesIn(one as DeclaredType));
-    case "record":
-      return Object.values(type.fields).flatMap((one) => classesIn(one as DeclaredType));
-    default:
-      return [];
-  }
 }

@@ -1,14 +1,6 @@
-import type {
-  Calling,
-  ClassOptions,
-  ConstructorPattern,
-  DeclaredType,
-  Lifting,
-  Lowering,
-  Room,
-  Word,
-} from "../public/index.ts";
+import type { Calling, ClassOptions, ConstructorPattern, Lifting, Lowering, Room, Word } from "../public/index.ts";
 import type { Area, Form } from "./fit.ts";
+import type { TypeNode } from "./types/node.ts";
 
 // What a declaration comes to in one module. It is worked out once, and used by each of the module's instances.
 
@@ -75,7 +67,7 @@ export interface PropertyPlan {
   readonly get: FunctionPlan | undefined;
   readonly set: FunctionPlan | undefined;
   /** Where it lies in the object. */
-  readonly place: { readonly offset: number; readonly type: DeclaredType } | undefined;
+  readonly place: { readonly offset: number; readonly type: TypeNode } | undefined;
   readonly isReadonly: boolean;
 }
 

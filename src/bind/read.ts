@@ -1,13 +1,13 @@
-import type { ClassMember, DeclaredType, InterfaceMember, InterfaceMembers } from "../public/index.ts";
 import { ownTree, ownMembers } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import type { Misfit } from "./misfit.ts";
 import { unknownOption } from "./read-options.ts";
 import { itemsOf, readType } from "./read-type.ts";
+import type { ClassMemberNode, FunctionNode, InterfaceNodes, TypeNode } from "./types/node.ts";
 
 /** A declaration as it was read. */
 export interface Declaration {
-  readonly members: InterfaceMembers;
+  readonly members: InterfaceNodes;
   /** What cannot be a member, and is not among them. */
   readonly misfits: readonly Misfit[];
   /** What reading it threw, if anything. */
@@ -63,7 +63,7 @@ const kinds: { readonly [member: string]: { readonly parts: readonly string[]; r
  */
 export function readDeclaration(given: unknown): Declaration {
   const misfits: Misfit[] = [];
-  const members = Object.create(null) as Record<string, InterfaceMember>;
+  const members = Object.create(null) as Record<string, InterfaceNodes[string]>;
   let name = "The interface";
   const refuse = (of: string, reason: string): undefined => {
     const nothing = { tried: [], export: undefined, type: undefined };
@@ -88,9 +88,9 @@ export function readDeclaration(given: unknown): Declaration {
 
 type Refuse = (of: string, reason: string) => undefined;
 
-function readMember(name: string, given: unknown, refuse: Refuse): InterfaceMember | undefined {
+function readMember(name: string, given: unknown, refuse: Refuse): InterfaceNodes[string] | undefined {
   const kind = own(given, "member");
-  if (kind === "function") return readCallable(name, given as Raw, kind, refuse) as InterfaceMember | undefined;
+  if (kind === "function") return readCallable(name, given as Raw, kind, refuse) as FunctionNode | undefined;
   if (kind !== "class") {
     refuse(name, "it is neither a function nor a class");
     return;
@@ -100,7 +100,7 @@ function readMember(name: string, given: unknown, refuse: Refuse): InterfaceMemb
     refuse(name, "its members are no object");
     return;
   }
-  const members = Object.create(null) as Record<string, ClassMember>;
+  const members = Object.create(null) as Record<string, ClassMemberNode>;
   for (const key of Object.keys(of)) {
     const member = readClassMember(`${name}.${key}`, of[key], refuse);
     if (member) members[key] = member;
@@ -108,16 +108,16 @@ function readMember(name: string, given: unknown, refuse: Refuse): InterfaceMemb
   return { ...readOptions(name, given as Raw, ofClasses, refuse, ["member", "members"]), member: "class", members };
 }
 
-function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMember | undefined {
+function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMemberNode | undefined {
   const kind = own(given, "member");
   if (typeof kind !== "string" || kind === "function" || !Object.hasOwn(kinds, kind)) {
     refuse(name, "it is none of a class's members");
     return;
   }
   const read = readCallable(name, given as Raw, kind, refuse);
-  if (!read || kind !== "field") return read as ClassMember | undefined;
+  if (!read || kind !== "field") return read as ClassMemberNode | undefined;
   const stated = own(given, "options") ?? {};
-  return { ...read, options: readOptions(name, stated as Raw, ofFields, refuse, []) } as unknown as ClassMember;
+  return { ...read, options: readOptions(name, stated as Raw, ofFields, refuse, []) } as unknown as ClassMemberNode;
 }
 
 /** A member with the types that it consists of. */
@@ -143,13 +143,13 @@ function readCallable(name: string, given: Raw, member: string, refuse: Refuse):
   return Object.assign(read, readOptions(name, given, stated, refuse, others));
 }
 
-function readParams(name: string, given: unknown, refuse: Refuse): readonly DeclaredType[] | undefined {
+function readParams(name: string, given: unknown, refuse: Refuse): readonly TypeNode[] | undefined {
   const items = itemsOf(given);
   if (!items) {
     refuse(name, "its parameters are no list");
     return;
   }
-  const params: DeclaredType[] = [];
+  const params: TypeNode[] = [];
   for (const [at, one] of items.entries()) {
     const type = readType(one);
     if (typeof type === "string") {

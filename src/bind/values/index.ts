@@ -1,7 +1,4 @@
-/** What is the same in every calling convention: which values a declared type takes, and how those of one word cross. */
-export { type Acceptance, acceptanceOf } from "./accept.ts";
-export { isAllocated } from "./allocated.ts";
+/** What conventions share: what most ways to pass a value lack, how those of one word cross, and arrays as they are passed. */
 export { plainLifting, plainLowering } from "./none.ts";
 export { arrayDetached, type Passed, passedBytes } from "./passed.ts";
 export { scalarLifting, scalarLowering } from "./scalar.ts";
-export { characterOf, createEnumerationLift, invalidValue, isOfTexts, sizeOf } from "./value.ts";

@@ -1,6 +1,8 @@
-import { acceptanceOf, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
+import { nodeOf, type TypeNode } from "../../bind/types/node.ts";
+import { acceptanceOf } from "../../bind/types/types.ts";
+import { plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
 import { findKnownExports } from "../known-exports.ts";
-import type { Calling, DeclaredType, Lifting, Lowering, Shape } from "../../public/index.ts";
+import type { Calling, Lifting, Lowering, Shape } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import { functionLifting, functionLowering, type FunctionPointers } from "./function-pointer.ts";
 import { beginCallState, giveArea, type CallState, takeArea } from "./life.ts";
@@ -28,8 +30,8 @@ export function createCCalling(shape: Shape): Calling<CallState> {
     hasInPlace: true,
     exportNames,
     begin: (context) => beginCallState(context, hasStack),
-    lowerings: (type, owned = false) => loweringsOf(pointers, type, owned),
-    liftings: (type, owned) => liftingsOf(pointers, type, owned),
+    lowerings: (type, owned = false) => loweringsOf(pointers, nodeOf(type), owned),
+    liftings: (type, owned) => liftingsOf(pointers, nodeOf(type), owned),
     refusal: undefined,
     canFree: (name) => canFree(pointers, name),
     givesAway: undefined,
@@ -45,7 +47,7 @@ export function createCCalling(shape: Shape): Calling<CallState> {
   };
 }
 
-function loweringsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): readonly Lowering<CallState>[] {
+function loweringsOf(pointers: Pointers, type: TypeNode, owned: Ownership): readonly Lowering<CallState>[] {
   const scalar = scalarLowering(type, pointers.isWide);
   if (scalar) return [scalar];
   switch (type.type) {
@@ -60,13 +62,13 @@ function loweringsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): 
       return [true, false].map((hasLength) => numbersLowering(pointers, { type, element, isMutable, hasLength }));
     }
     case "optional":
-      return optionalLowerings(pointers, type.item as DeclaredType);
+      return optionalLowerings(pointers, type.item);
     case "closure":
       return functionLowering(functionPointers(pointers), type);
     case "record":
       return recordLowering(pointers, type);
     case "out": {
-      const item = type.item as DeclaredType;
+      const { item } = type;
       return outLowerings(pointers, item, liftingsOf(pointers, item, owned));
     }
     default:
@@ -74,7 +76,7 @@ function loweringsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): 
   }
 }
 
-function liftingsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): readonly Lifting<CallState>[] {
+function liftingsOf(pointers: Pointers, type: TypeNode, owned: Ownership): readonly Lifting<CallState>[] {
   const scalar = scalarLifting(type, pointers.isWide);
   if (scalar) return [scalar];
   switch (type.type) {
@@ -87,7 +89,7 @@ function liftingsOf(pointers: Pointers, type: DeclaredType, owned: Ownership): r
     case "array":
       return [numbersLifting(pointers, type.element, owned)];
     case "optional":
-      return optionalLiftings(pointers, type.item as DeclaredType, owned);
+      return optionalLiftings(pointers, type.item, owned);
     case "record":
       return recordLifting(pointers, type);
     case "closure":
@@ -106,11 +108,11 @@ function functionPointers(pointers: Pointers): FunctionPointers {
 }
 
 /** What is passed by its address: null is none. */
-function isPointed({ type }: DeclaredType): boolean {
+function isPointed({ type }: TypeNode): boolean {
   return ["string", "cstring", "bytes", "array", "closure", "record"].includes(type);
 }
 
-function optionalLowerings(pointers: Pointers, item: DeclaredType): readonly Lowering<CallState>[] {
+function optionalLowerings(pointers: Pointers, item: TypeNode): readonly Lowering<CallState>[] {
   if (!isPointed(item)) return [];
   return loweringsOf(pointers, item, false)
     .filter(({ words }) => words[0] === pointers.address)
@@ -127,7 +129,7 @@ function optionalLowerings(pointers: Pointers, item: DeclaredType): readonly Low
     }));
 }
 
-function optionalLiftings(pointers: Pointers, item: DeclaredType, owned: Ownership): readonly Lifting<CallState>[] {
+function optionalLiftings(pointers: Pointers, item: TypeNode, owned: Ownership): readonly Lifting<CallState>[] {
   if (!isPointed(item)) return [];
   return liftingsOf(pointers, item, owned)
     .filter(({ words, stored }) => !stored && words[0] === pointers.address)

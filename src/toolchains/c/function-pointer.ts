@@ -1,22 +1,25 @@
 import { ownMembers } from "../../base/own.ts";
-import { acceptanceOf, plainLifting, plainLowering, scalarLowering } from "../../bind/values/index.ts";
+import type { TypeNode } from "../../bind/types/node.ts";
+import { acceptanceOf, typeText } from "../../bind/types/types.ts";
+import { plainLifting, plainLowering, scalarLowering } from "../../bind/values/index.ts";
 import { describe } from "../../errors/describe.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import type { ClosureType, DeclaredType, Lifting, Lowering, Word } from "../../public/index.ts";
+import type { ClosureType, Lifting, Lowering, Word } from "../../public/index.ts";
 import { endAll } from "../../bind/function.ts";
 import { nullPointer } from "../../bind/null.ts";
-import { declaredTypeText } from "../../bind/text.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { Call } from "./closures.ts";
 import type { CallState } from "./life.ts";
 import type { Pointers } from "./pointers.ts";
 import { countedLifting, textLowering } from "./texts.ts";
 
+type ClosureNode = ClosureType<readonly TypeNode[], TypeNode>;
+
 /** What function pointers cross with: how their own parameters and results do. */
 export interface FunctionPointers {
   readonly pointers: Pointers;
-  readonly lowerings: (type: DeclaredType) => readonly Lowering<CallState>[];
-  readonly liftings: (type: DeclaredType) => readonly Lifting<CallState>[];
+  readonly lowerings: (type: TypeNode) => readonly Lowering<CallState>[];
+  readonly liftings: (type: TypeNode) => readonly Lifting<CallState>[];
 }
 
 const letters: { readonly [word: string]: string | undefined } = ownMembers({ i32: "i", i64: "j", f32: "f", f64: "d" });
@@ -28,10 +31,10 @@ const letters: { readonly [word: string]: string | undefined } = ownMembers({ i3
  * @param type - The function.
  * @returns None if it has a parameter or a result that does not cross.
  */
-export function functionLowering(context: FunctionPointers, type: ClosureType): readonly Lowering<CallState>[] {
+export function functionLowering(context: FunctionPointers, type: ClosureNode): readonly Lowering<CallState>[] {
   const { isWide, address, word } = context.pointers;
-  const params = type.params.map((param) => received(context, param as DeclaredType));
-  const result = type.result as DeclaredType;
+  const params = type.params.map((param) => received(context, param));
+  const { result } = type;
   const returned = result.type === "void" ? undefined : returning(context, result);
   if (params.includes(undefined) || (result.type !== "void" && !returned)) return [];
   const all = params as readonly Lifting<CallState>[];
@@ -64,9 +67,9 @@ export function functionLowering(context: FunctionPointers, type: ClosureType): 
  * @param context - How its parameters and result cross.
  * @param type - The function.
  */
-export function functionLifting(context: FunctionPointers, type: ClosureType): readonly Lifting<CallState>[] {
-  const params = type.params.map((param) => passed(context, param as DeclaredType));
-  const result = type.result as DeclaredType;
+export function functionLifting(context: FunctionPointers, type: ClosureNode): readonly Lifting<CallState>[] {
+  const params = type.params.map((param) => passed(context, param));
+  const { result } = type;
   const returned = result.type === "void" ? undefined : received(context, result);
   if (params.includes(undefined) || (result.type !== "void" && returned?.words.length !== 1)) return [];
   const all = params as readonly Lowering<CallState>[];
@@ -75,7 +78,7 @@ export function functionLifting(context: FunctionPointers, type: ClosureType): r
     {
       ...plainLifting,
       words: [context.pointers.address],
-      pointerTo: declaredTypeText(type),
+      pointerTo: typeText(type),
       lift: (life, words, at) => {
         const index = addressOf(words[at]);
         return life.closures.at(index, key) ?? exitTo(index, all, returned, life);
@@ -87,7 +90,7 @@ export function functionLifting(context: FunctionPointers, type: ClosureType): r
 /** What the module calls: it takes words, and calls the function with values. */
 function entryTo(
   call: Call,
-  type: ClosureType,
+  type: ClosureNode,
   params: readonly Lifting<CallState>[],
   returned: Lowering<CallState> | undefined,
   life: CallState,
@@ -95,7 +98,7 @@ function entryTo(
   return (...words) => {
     let from = 0;
     const args = params.map((param, at) => {
-      const value = lift(param, life, words, from, `Parameter ${at + 1} of a ${declaredTypeText(type)}`);
+      const value = lift(param, life, words, from, `Parameter ${at + 1} of a ${typeText(type)}`);
       from += param.words.length;
       return value;
     });
@@ -106,8 +109,8 @@ function entryTo(
       const received = describe(value);
       throw new UnglueError(
         "invalid-argument",
-        `The function that was passed as ${declaredTypeText(type)} must return ${expected}, and returned ${received}.`,
-        { call: declaredTypeText(type), argument: "result", expected, received },
+        `The function that was passed as ${typeText(type)} must return ${expected}, and returned ${received}.`,
+        { call: typeText(type), argument: "result", expected, received },
       );
     }
     const made: Word[] = [];
@@ -172,19 +175,19 @@ function lift(lifting: Lifting<CallState>, life: CallState, words: readonly Word
 }
 
 /** Nothing tells by its signature how a text crosses: `t.string` has its length, and `t.cstring` a zero that ends it. */
-function received(context: FunctionPointers, type: DeclaredType): Lifting<CallState> | undefined {
+function received(context: FunctionPointers, type: TypeNode): Lifting<CallState> | undefined {
   const { pointers, liftings } = context;
   if (type.type === "string") return countedLifting(pointers, false);
   if (type.type !== "object" && type.type !== "owned") return liftings(type).find(({ stored }) => !stored);
   return {
     ...plainLifting,
     words: [pointers.address],
-    pointerTo: declaredTypeText(type),
+    pointerTo: typeText(type),
     lift: ({ objects }, words, at) => objects.lift(type, addressOf(words[at])),
   };
 }
 
-function passed(context: FunctionPointers, type: DeclaredType): Lowering<CallState> | undefined {
+function passed(context: FunctionPointers, type: TypeNode): Lowering<CallState> | undefined {
   if (type.type === "string") return textLowering(context.pointers, true);
   const made = returning(context, type);
   if (type.type !== "object" || !made) return made ?? context.lowerings(type)[0];
@@ -196,7 +199,7 @@ function passed(context: FunctionPointers, type: DeclaredType): Lowering<CallSta
 }
 
 /** What needs no memory: whatever the function returned, nothing would free it. */
-function returning({ pointers }: FunctionPointers, type: DeclaredType): Lowering<CallState> | undefined {
+function returning({ pointers }: FunctionPointers, type: TypeNode): Lowering<CallState> | undefined {
   if (type.type !== "object" && type.type !== "owned") return scalarLowering(type, pointers.isWide);
   return {
     ...plainLowering,
@@ -209,6 +212,6 @@ function returning({ pointers }: FunctionPointers, type: DeclaredType): Lowering
 }
 
 /** The same function as two types is called in two ways. */
-function keyOf({ params, result }: ClosureType): string {
+function keyOf({ params, result }: ClosureNode): string {
   return JSON.stringify([params, result]);
 }

@@ -1,26 +1,16 @@
-import { acceptanceOf, passedBytes, plainLifting, plainLowering } from "../../bind/values/index.ts";
-import type { DeclaredType, ElementName, Lifting, Lowering } from "../../public/index.ts";
+import { elementArrays } from "../../bind/types/arrays.ts";
+import type { TypeNode } from "../../bind/types/node.ts";
+import { acceptanceOf } from "../../bind/types/types.ts";
+import { passedBytes, plainLifting, plainLowering } from "../../bind/values/index.ts";
+import type { ElementName, Lifting, Lowering } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { CallState } from "./life.ts";
 import { type Ownership, type Pointers, readBytes, release } from "./pointers.ts";
 
-const classes = {
-  i8: Int8Array,
-  u8: Uint8Array,
-  i16: Int16Array,
-  u16: Uint16Array,
-  i32: Int32Array,
-  u32: Uint32Array,
-  i64: BigInt64Array,
-  u64: BigUint64Array,
-  f32: Float32Array,
-  f64: Float64Array,
-} as const;
-
 /** An array as it is passed. */
 interface Passed {
   /** The declared type, for what it must be. */
-  readonly type: DeclaredType;
+  readonly type: TypeNode;
   readonly element: ElementName;
   /** Whether what the module writes to it is copied back. */
   readonly isMutable: boolean;
@@ -38,7 +28,7 @@ export function numbersLowering(
   { address, word, isWide }: Pointers,
   { type, element, isMutable, hasLength }: Passed,
 ): Lowering<CallState> {
-  const align = classes[element].BYTES_PER_ELEMENT;
+  const align = elementArrays[element].BYTES_PER_ELEMENT;
   return {
     ...plainLowering,
     words: hasLength ? [address, address] : [address],
@@ -73,7 +63,7 @@ export function numbersLowering(
  */
 export function numbersLifting(pointers: Pointers, element: ElementName, owned: Ownership): Lifting<CallState> {
   const { address } = pointers;
-  const Class = classes[element];
+  const Class = elementArrays[element];
   const align = Class.BYTES_PER_ELEMENT;
   return {
     ...plainLifting,

@@ -1,7 +1,8 @@
+import type { TypeNode } from "../../bind/types/node.ts";
+import { layoutOf } from "../../bind/types/types.ts";
 import { plainLowering } from "../../bind/values/index.ts";
-import type { DeclaredType, Lifting, Lowering } from "../../public/index.ts";
+import type { Lifting, Lowering } from "../../public/index.ts";
 import { nullPointer } from "../../bind/null.ts";
-import { placeOf } from "../../bind/place.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { CallState } from "./life.ts";
 import type { Pointers } from "./pointers.ts";
@@ -19,19 +20,19 @@ const stride = 8;
  */
 export function outLowerings(
   { address, isWide }: Pointers,
-  item: DeclaredType,
+  item: TypeNode,
   liftings: readonly Lifting<CallState>[],
 ): readonly Lowering<CallState>[] {
   const nothing = { ...plainLowering, expected: "nothing", accepts: () => false, lower: () => undefined };
-  const { type } = item.type === "optional" ? (item.item as DeclaredType) : item;
+  const { type } = item.type === "optional" ? item.item : item;
   if (type !== "string" && type !== "cstring" && type !== "bytes" && type !== "array") {
-    const place = placeOf(item, isWide);
-    if (!place) return [];
-    const { size } = place;
-    const read = (life: CallState, start: number) => place.read(life.instance.memory, start);
+    const layout = layoutOf(item, isWide);
+    if (!layout) return [];
+    const { size } = layout;
+    const read = (life: CallState, start: number) => layout.read(life.instance.memory, start);
     return [{ ...nothing, words: [address], out: { size, pointers: [0], read } }];
   }
-  const pointer = placeOf({ type: "size" }, isWide);
+  const pointer = layoutOf({ type: "size" }, isWide);
   return liftings.map((lifting) => ({
     ...nothing,
     words: lifting.words.map(() => address),

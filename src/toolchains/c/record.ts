@@ -1,7 +1,8 @@
-import { acceptanceOf, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
-import type { DeclaredType, Lifting, Lowering, RecordType } from "../../public/index.ts";
-import { checkRange, placeOf } from "../../bind/place.ts";
-import { declaredTypeText } from "../../bind/text.ts";
+import type { FieldNodes, TypeNode } from "../../bind/types/node.ts";
+import { acceptanceOf, layoutOf, typeText } from "../../bind/types/types.ts";
+import { plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
+import type { Lifting, Lowering, RecordType } from "../../public/index.ts";
+import { checkRange } from "../../bind/field.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { CallState } from "./life.ts";
 import type { Pointers } from "./pointers.ts";
@@ -14,9 +15,12 @@ import type { Pointers } from "./pointers.ts";
  * @param type - The struct.
  * @returns None if it has a field that has no place of its own.
  */
-export function recordLowering({ address, word, isWide }: Pointers, type: RecordType): readonly Lowering<CallState>[] {
-  const place = placeOf(type, isWide);
-  if (!place) return [];
+export function recordLowering(
+  { address, word, isWide }: Pointers,
+  type: RecordType<FieldNodes>,
+): readonly Lowering<CallState>[] {
+  const layout = layoutOf(type, isWide);
+  if (!layout) return [];
   const acceptance = acceptanceOf(ended(type), isWide);
   const pointer: Lowering<CallState> = {
     ...plainLowering,
@@ -24,11 +28,11 @@ export function recordLowering({ address, word, isWide }: Pointers, type: Record
     ...acceptance,
     allocates: true,
     lower: ({ instance: { memory } }, value, words, later) => {
-      const start = memory.alloc(place.size, place.align);
+      const start = memory.alloc(layout.size, layout.align);
       later.push(() => {
-        memory.free(start, place.size, place.align);
+        memory.free(start, layout.size, layout.align);
       });
-      place.write(memory, start, value, later);
+      layout.write(memory, start, value, later);
       words.push(word(start));
     },
   };
@@ -53,18 +57,21 @@ export function recordLowering({ address, word, isWide }: Pointers, type: Record
  * @param pointers - The module.
  * @param type - The struct.
  */
-export function recordLifting({ address, isWide }: Pointers, type: RecordType): readonly Lifting<CallState>[] {
-  const place = placeOf(type, isWide);
-  if (!place) return [];
-  const { size, align } = place;
+export function recordLifting(
+  { address, isWide }: Pointers,
+  type: RecordType<FieldNodes>,
+): readonly Lifting<CallState>[] {
+  const layout = layoutOf(type, isWide);
+  if (!layout) return [];
+  const { size, align } = layout;
   const read = ({ instance: { memory } }: CallState, start: number): unknown => {
     checkRange(memory, start, size);
-    return place.read(memory, start);
+    return layout.read(memory, start);
   };
   const pointer: Lifting<CallState> = {
     ...plainLifting,
     words: [address],
-    pointerTo: declaredTypeText(type),
+    pointerTo: typeText(type),
     lift: (life, words, at) => read(life, addressOf(words[at])),
   };
   const only = onlyField(type);
@@ -80,16 +87,16 @@ export function recordLifting({ address, isWide }: Pointers, type: RecordType): 
 }
 
 /** A text in a struct is ended by a zero. */
-function ended(type: DeclaredType): DeclaredType {
+function ended(type: TypeNode): TypeNode {
   switch (type.type) {
     case "string":
       return { type: "cstring" };
     case "optional":
-      return { ...type, item: ended(type.item as DeclaredType) };
+      return { ...type, item: ended(type.item) };
     case "record":
       return {
         ...type,
-        fields: Object.fromEntries(Object.entries(type.fields).map(([name, of]) => [name, ended(of as DeclaredType)])),
+        fields: Object.fromEntries(Object.entries(type.fields).map(([name, of]) => [name, ended(of)])),
       };
     default:
       return type;
@@ -97,16 +104,15 @@ function ended(type: DeclaredType): DeclaredType {
 }
 
 /** The field of a struct that has one alone, however deep: C passes such a struct as that field. */
-function onlyField({ fields }: RecordType):
+function onlyField({ fields }: RecordType<FieldNodes>):
   | {
-      readonly type: DeclaredType;
+      readonly type: TypeNode;
       readonly of: (value: unknown) => unknown;
       readonly with: (value: unknown) => unknown;
     }
   | undefined {
-  const [[name, declared] = ["", undefined], ...others] = Object.entries(fields);
-  if (declared === undefined || others.length > 0) return undefined;
-  const type = declared as DeclaredType;
+  const [[name, type] = ["", undefined], ...others] = Object.entries(fields);
+  if (type === undefined || others.length > 0) return undefined;
   const of = (value: unknown) => (value as Record<string, unknown>)[name];
   if (type.type !== "record") return { type, of, with: (value) => Object.fromEntries([[name, value]]) };
   const inner = onlyField(type);

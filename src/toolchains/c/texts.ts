@@ -1,4 +1,5 @@
-import { acceptanceOf, plainLifting, plainLowering } from "../../bind/values/index.ts";
+import { acceptanceOf } from "../../bind/types/types.ts";
+import { plainLifting, plainLowering } from "../../bind/values/index.ts";
 import type { Lifting, Lowering } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { CallState } from "./life.ts";

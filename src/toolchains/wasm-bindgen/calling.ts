@@ -1,24 +1,18 @@
 import { snakeCase } from "../snake-case.ts";
-import { ownMembers } from "../../base/own.ts";
-import {
-  type Acceptance,
-  acceptanceOf,
-  invalidValue,
-  isAllocated,
-  passedBytes,
-  plainLifting,
-  plainLowering,
-  scalarLifting,
-  scalarLowering,
-} from "../../bind/values/index.ts";
+import type { Acceptance } from "../../bind/types/description.ts";
+import { elementArrays } from "../../bind/types/arrays.ts";
+import { isOfTexts } from "../../bind/types/enumeration.ts";
+import { invalidValue } from "../../bind/types/invalid-value.ts";
+import { nodeOf, type TypeNode } from "../../bind/types/node.ts";
+import { acceptanceOf, isAllocated } from "../../bind/types/types.ts";
+import { passedBytes, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
 import { Bound } from "../../bind/objects.ts";
 import { describe } from "../../errors/describe.ts";
-import type { Calling, DeclaredName, DeclaredType, Lifting, Lowering, ValueType } from "../../public/index.ts";
+import type { Calling, DeclaredName, ElementName, Lifting, Lowering, ValueType } from "../../public/index.ts";
 import { type Abi, hasReturnPointers } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
 import { lowerText } from "./text.ts";
-import type { Type } from "./type.ts";
-import { typeOf } from "./types.ts";
+import { handle, noneAmong, option, slice, typeOfNode } from "./types.ts";
 
 /**
  * How the exports of a wasm-bindgen module are called.
@@ -26,7 +20,7 @@ import { typeOf } from "./types.ts";
  * @param abi - The module's conventions.
  */
 export function createCalling(abi: Abi): Calling<Runtime> {
-  const handle: ValueType = abi.handles === "heap" ? "i32" : "externref";
+  const handleWord: ValueType = abi.handles === "heap" ? "i32" : "externref";
   return {
     name: "wasm-bindgen",
     address: "i32",
@@ -36,9 +30,9 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     hasAreas: hasReturnPointers(abi),
     hasInPlace: false,
     exportNames,
-    lowerings: (type) => loweringOf(type, abi, handle),
-    liftings: (type) => liftingOf(type, abi, handle),
-    refusal: (type) => (isUndecided(type, abi) ? ofUnknownVersion : mayLack(type, abi) ? incomplete : undefined),
+    lowerings: (type) => loweringOf(nodeOf(type), abi, handleWord),
+    liftings: (type) => liftingOf(nodeOf(type), abi, handleWord),
+    refusal: (type) => refusalOf(nodeOf(type), abi),
     freeing: [
       // With 1 the module waits for the calls that have borrowed the object, asynchronous ones included. With 0 it would throw.
       { type: { params: ["i32", "i32"], results: [] }, words: [1], waits: true },
@@ -89,8 +83,8 @@ const incomplete =
 /**
  * Whether a value that the list lacks would be taken for none, and none for it. Nothing in the module tells which there are.
  */
-function mayLack(type: DeclaredType, abi: Abi): boolean {
-  const item = type.type === "optional" ? (type.item as DeclaredType) : type;
+function mayLack(type: TypeNode, abi: Abi): boolean {
+  const item = type.type === "optional" ? type.item : type;
   return item !== type && item.type === "enumeration" && !isHandle(item, abi) && item.complete !== true;
 }
 
@@ -99,22 +93,30 @@ const ofUnknownVersion =
   "keep the section `producers` when it is built";
 
 /** Whether it depends on a version that nothing tells how one of some texts crosses. */
-function isUndecided(type: DeclaredType, { version, isSince93 }: Abi): boolean {
+function isUndecided(type: TypeNode, { version, isSince93 }: Abi): boolean {
   if (version !== undefined || isSince93) return false;
-  const item = type.type === "optional" ? (type.item as DeclaredType) : type;
-  return item.type === "enumeration" && typeof item.values[0] === "string";
+  const item = type.type === "optional" ? type.item : type;
+  return item.type === "enumeration" && isOfTexts(item.values);
 }
 
-function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lowering<Runtime>[] {
-  if (mayLack(type, abi) || isUndecided(type, abi)) return [];
+/** Why it cannot cross, where more is to be said than that there is no way. */
+function refusalOf(type: TypeNode, abi: Abi): string | undefined {
+  if (isUndecided(type, abi)) return ofUnknownVersion;
+  return mayLack(type, abi) ? incomplete : undefined;
+}
+
+function loweringOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Lowering<Runtime>[] {
+  if (refusalOf(type, abi) !== undefined) return [];
   const acceptance = acceptanceOf(type, false);
-  if (isHandle(type, abi)) return [handleLowering(type.type === "js" && type.borrowed === true, handle, acceptance)];
+  if (isHandle(type, abi))
+    return [handleLowering(type.type === "js" && type.borrowed === true, handleWord, acceptance)];
   const scalar = scalarLowering(type, false);
   if (scalar) return [scalar];
   const optional = optionalEnumeration(type, abi);
   if (optional) return [optional];
-  if (type.type === "array" && type.mutable) return mutableLowering(type.element, abi, handle, acceptance);
-  const found = convertible(type, abi);
+  if (type.type === "array" && type.mutable) return mutableLowering(type.element, abi, handleWord, acceptance);
+  const isOptionalHandle = type.type === "optional" && isHandle(type.item, abi);
+  const found = isOptionalHandle ? option(handle(true)) : typeOfNode(type);
   if (!found) return [];
   const pair: Lowering<Runtime>["pair"] = {
     first: (runtime, text) => lowerText(runtime, text as string),
@@ -142,17 +144,17 @@ function loweringOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly L
   ];
 }
 
-function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Lifting<Runtime>[] {
-  if (mayLack(type, abi) || isUndecided(type, abi)) return [];
-  if (isHandle(type, abi)) return [handleLifting(handle, false, checkOf(type))];
-  if (type.type === "optional" && isHandle(type.item as DeclaredType, abi))
-    return [handleLifting(handle, true, checkOf(type.item as DeclaredType))];
+function liftingOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Lifting<Runtime>[] {
+  if (refusalOf(type, abi) !== undefined) return [];
+  if (isHandle(type, abi)) return [handleLifting(handleWord, false, checkOf(type))];
+  if (type.type === "optional" && isHandle(type.item, abi))
+    return [handleLifting(handleWord, true, checkOf(type.item))];
   const alone = scalarLifting(type, false) ?? optionalEnumeration(type, abi);
   if (alone) return [alone];
-  const found = convertible(type, abi);
+  const found = typeOfNode(type);
   if (!found) return [];
-  const list = type.type === "optional" ? (type.item as DeclaredType) : type;
-  const check = list.type === "list" ? checkOf(list.item as DeclaredType) : undefined;
+  const list = type.type === "optional" ? type.item : type;
+  const check = list.type === "list" ? checkOf(list.item) : undefined;
   const lift: Lifting<Runtime>["lift"] = (runtime, words, at) => {
     const value = found.lift(runtime, words, at);
     if (check && value !== undefined) for (const item of value as readonly unknown[]) check(item);
@@ -161,29 +163,21 @@ function liftingOf(type: DeclaredType, abi: Abi, handle: ValueType): readonly Li
   return [{ ...plainLifting, words: found.words(abi), lift }];
 }
 
-/** What is not one word. */
-function convertible(type: DeclaredType, abi: Abi): Type | undefined {
-  const code = codeOf(type, abi);
-  return code === undefined ? undefined : typeOf(code, () => undefined);
-}
-
 /** What crosses as a JavaScript value. A closure of JavaScript's is called by the module through its own imports. */
-function isHandle(type: DeclaredType, { version = Infinity }: Abi): boolean {
+function isHandle(type: TypeNode, { version = Infinity }: Abi): boolean {
   // One of some texts has had a number since 0.2.93.
-  if (type.type === "enumeration") return version < 93 && typeof type.values[0] === "string";
+  if (type.type === "enumeration") return version < 93 && isOfTexts(type.values);
   return type.type === "js" || type.type === "closure" || type.type === "promise";
 }
 
 /** One of some values or nothing, which has a number as well: one that none of them has. */
-function optionalEnumeration(type: DeclaredType, abi: Abi): (Lowering & Lifting) | undefined {
+function optionalEnumeration(type: TypeNode, abi: Abi): (Lowering & Lifting) | undefined {
   if (type.type !== "optional") return undefined;
-  const item = type.item as DeclaredType;
+  const { item } = type;
   if (item.type !== "enumeration" || isHandle(item, abi)) return undefined;
   const lowering = scalarLowering(item, false) as Lowering;
   const lift = scalarLifting(item, false)?.convert as (word: unknown) => unknown;
-  // Where the values are texts, the number behind the last is that of what is none of them.
-  let none = typeof item.values[0] === "string" ? item.values.length + 1 : 0;
-  while (item.values.includes(none)) none++;
+  const none = noneAmong(item.values);
   const convert = (word: unknown) => (word === none ? undefined : lift(word));
   return {
     ...plainLowering,
@@ -199,9 +193,9 @@ function optionalEnumeration(type: DeclaredType, abi: Abi): (Lowering & Lifting)
   };
 }
 
-function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acceptance): Lowering<Runtime> {
-  const words = [handle];
-  if (handle === "externref") {
+function handleLowering(isBorrowed: boolean, handleWord: ValueType, acceptance: Acceptance): Lowering<Runtime> {
+  const words = [handleWord];
+  if (handleWord === "externref") {
     return { ...plainLowering, words, ...acceptance, lower: (_, value, to) => void to.push(value), isSame: true };
   }
   if (!isBorrowed) {
@@ -233,7 +227,7 @@ function handleLowering(isBorrowed: boolean, handle: ValueType, acceptance: Acce
  * Makes what refuses a JavaScript value that its declared type does not have: the handle of any value may come. `undefined`
  * where any value will do.
  */
-function checkOf(type: DeclaredType): ((value: unknown) => unknown) | undefined {
+function checkOf(type: TypeNode): ((value: unknown) => unknown) | undefined {
   if (type.type === "js") return undefined;
   const { accepts, expected } = acceptanceOf(type, false);
   const isOne = (value: unknown): boolean => {
@@ -253,13 +247,13 @@ function checkOf(type: DeclaredType): ((value: unknown) => unknown) | undefined 
 
 /** Alone it is the value itself where the module keeps values in a table; among several results it is a number. */
 function handleLifting(
-  handle: ValueType,
+  handleWord: ValueType,
   isOptional: boolean,
   check: ((value: unknown) => unknown) | undefined,
 ): Lifting<Runtime> {
   const read: Lifting<Runtime>["lift"] = ({ handles }, words, at, isAlone) => {
     const word = words[at];
-    if (isAlone && handle === "externref") return isOptional ? (word ?? undefined) : word;
+    if (isAlone && handleWord === "externref") return isOptional ? (word ?? undefined) : word;
     if (!isOptional) return handles.take(word as number);
     return word === 0 ? undefined : (handles.take(word as number) ?? undefined);
   };
@@ -267,21 +261,21 @@ function handleLifting(
     const value = read(runtime, words, at, isAlone);
     return check === undefined || (isOptional && value === undefined) ? value : check(value);
   };
-  return { ...plainLifting, words: ["i32"], alone: [handle], lift: check ? checked : read };
+  return { ...plainLifting, words: ["i32"], alone: [handleWord], lift: check ? checked : read };
 }
 
 /** Since 0.2.84 a third word is the array itself, and the module copies into it; before, the caller copied back and freed. */
 function mutableLowering(
-  element: string,
+  element: ElementName,
   abi: Abi,
-  handle: ValueType,
+  handleWord: ValueType,
   acceptance: Acceptance,
 ): readonly Lowering<Runtime>[] {
-  const inner = typeOf(`[${codes[element]}]`, () => undefined) as Type;
+  const inner = slice(element, true);
   const words = inner.words(abi);
   const copied: Lowering<Runtime> = {
     ...plainLowering,
-    words: [...words, handle],
+    words: [...words, handleWord],
     ...acceptance,
     allocates: true,
     lower: (runtime, value, to, later) => {
@@ -295,11 +289,11 @@ function mutableLowering(
         });
       }
       inner.lower(runtime, value, to);
-      to.push(handle === "externref" ? target : runtime.handles.add(target));
+      to.push(handleWord === "externref" ? target : runtime.handles.add(target));
     },
     undo: (runtime, from, at) => {
       inner.lift(runtime, from, at);
-      if (handle !== "externref") runtime.handles.drop(from[at + words.length] as number);
+      if (handleWord !== "externref") runtime.handles.drop(from[at + words.length] as number);
     },
   };
   const lent: Lowering<Runtime> = {
@@ -319,7 +313,7 @@ function mutableLowering(
         try {
           if (size > 0) passed.set(runtime.memory.read(start, size));
         } finally {
-          runtime.free(start, size, Number(element.slice(1)) / 8);
+          runtime.free(start, size, elementArrays[element].BYTES_PER_ELEMENT);
         }
       });
     },
@@ -327,45 +321,4 @@ function mutableLowering(
   const { version } = abi;
   if (version === undefined) return [copied, lent];
   return version < 84 ? [lent] : [copied];
-}
-
-const codes: { readonly [type: string]: string | undefined } = ownMembers({
-  i8: "i8",
-  u8: "u8",
-  i16: "i16",
-  u16: "u16",
-  i32: "i",
-  u32: "u",
-  size: "u",
-  i64: "I",
-  u64: "U",
-  i128: "i128",
-  u128: "u128",
-  f32: "f",
-  f64: "d",
-  bool: "b",
-  char: "c",
-  string: "S",
-  bytes: "[u8]",
-  js: "H",
-  closure: "H",
-  promise: "H",
-});
-
-/** The code that a type has in the declarations of imports; see `typeOf`. */
-function codeOf(type: DeclaredType, abi: Abi): string | undefined {
-  switch (type.type) {
-    case "array":
-      return `[${codes[type.element]}]`;
-    case "list":
-      return /^(js|string|owned|closure|promise)$/.test((type.item as DeclaredType).type) ? "[H]" : undefined;
-    case "enumeration":
-      return isHandle(type, abi) ? "H" : undefined;
-    case "optional": {
-      const inner = codeOf(type.item as DeclaredType, abi);
-      return inner?.startsWith("?") === false ? `?${inner}` : undefined;
-    }
-    default:
-      return codes[type.type];
-  }
 }

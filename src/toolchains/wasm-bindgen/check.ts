@@ -4,7 +4,7 @@ import { nearest } from "../../errors/nearest.ts";
 import type { KnownClosure } from "./closures.ts";
 import { closureGrammar, readableCast, readableMeaning, readClosure, type WasmBindgenOptions } from "./options.ts";
 import { isMeaning, readMeaning } from "./reflection.ts";
-import { typeOf } from "./types.ts";
+import { typeOf } from "./codes.ts";
 
 const call = "wasmBindgen";
 

@@ -5,7 +5,7 @@ import { type KnownClosure, shimsFor } from "./closures.ts";
 import type { CastCode } from "./casts.ts";
 import { isWrapper, mayCastClosure } from "./makers.ts";
 import { readClosure } from "./options.ts";
-import { typeOf } from "./types.ts";
+import { typeOf } from "./codes.ts";
 
 /**
  * Finds the closures that need not be stated. A function that is known to take a closure of some type has it made by the

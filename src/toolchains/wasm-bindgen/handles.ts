@@ -1,4 +1,4 @@
-import { invalidValue } from "../../bind/values/index.ts";
+import { invalidValue } from "../../bind/types/invalid-value.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import { invalidArgument } from "../../errors/invalid.ts";
 import type { Handles } from "../../public/index.ts";

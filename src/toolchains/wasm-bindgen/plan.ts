@@ -17,7 +17,7 @@ import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
 import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
-import { isClosure, typeOf } from "./types.ts";
+import { isClosure, typeOf } from "./codes.ts";
 
 /** What is known of one import: what makes its function, or why nothing can. */
 export type Planned =

@@ -4,7 +4,7 @@ import type { ImportShape, Shape } from "../../public/index.ts";
 import type { Abi, Shim } from "./abi.ts";
 import { type KnownClosure, runs, shimsFor } from "./closures.ts";
 import { closureGrammar, readClosure, type StatedClosure } from "./options.ts";
-import { typeOf } from "./types.ts";
+import { typeOf } from "./codes.ts";
 import { signatureText } from "../../base/type-text.ts";
 
 /** A closure as the user states it. */

@@ -1,6 +1,13 @@
-import { characterOf, createEnumerationLift, invalidValue, passedBytes } from "../../bind/values/index.ts";
+import { ownMembers } from "../../base/own.ts";
+import { elementArrays } from "../../bind/types/arrays.ts";
+import type { Scalar } from "../../bind/types/description.ts";
+import { createEnumerationLift } from "../../bind/types/enumeration.ts";
+import { invalidValue } from "../../bind/types/invalid-value.ts";
+import type { TypeNode } from "../../bind/types/node.ts";
+import { scalarOf } from "../../bind/types/types.ts";
+import { passedBytes } from "../../bind/values/index.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import type { ValueType } from "../../public/index.ts";
+import type { ElementName, PlainName, ValueType } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
 import { allocate } from "./allocate.ts";
 import { type Closure, createClosure, type KnownClosure, release } from "./closures.ts";
@@ -11,48 +18,54 @@ import { plainType, type Type } from "./type.ts";
 const i32: readonly ValueType[] = ["i32"];
 const pair: readonly ValueType[] = ["i32", "i32"];
 
-/** A type of one word that is a plain value on both sides. */
-function plain(word: ValueType, lift: (word: never) => unknown, lower: (value: never) => Word): Type {
+const same = (value: unknown) => value;
+
+/** What stands for nothing in a type of fewer than 32 bits. */
+const outside = 0xffffff;
+
+/** A type of one word, which JavaScript may return as anything: `lower` converts it as its operators do. */
+function scalar(name: PlainName, none: Type["none"], lower: (value: never) => Word = same): Type {
+  const { word, lift = same } = scalarOf({ type: name }, false) as Scalar;
   const words = [word];
   return {
     ...plainType,
+    none,
     words: () => words,
     lift: (_, from, at) => lift(from[at] as never),
     lower: (_, value, to) => void to.push(lower(value as never)),
   };
 }
 
-/** An integer of fewer bits than a word. */
-function narrow(fit: (word: number) => number): Type {
-  return plain("i32", fit, fit);
+/** An integer of fewer bits than a word. Both ways no bit above them is taken for a part of it, nor for none. */
+function narrow(name: PlainName): Type {
+  const { lift } = scalarOf({ type: name }, false) as Scalar;
+  return scalar(name, outside, lift);
 }
 
-const same = (value: unknown) => value;
-
-const scalars: { readonly [code: string]: Type } = {
-  // Both ways, so that no bit above a narrow integer is taken for a part of it, nor for none.
-  i8: narrow((word) => (word << 24) >> 24),
-  i16: narrow((word) => (word << 16) >> 16),
-  i: plain("i32", same, same),
-  u8: narrow((word) => word & 0xff),
-  u16: narrow((word) => word & 0xffff),
-  u: plain("i32", (word: number) => word >>> 0, same),
-  I: plain("i64", same, same),
-  U: plain("i64", (word: bigint) => BigInt.asUintN(64, word), same),
-  f: plain("f32", same, Math.fround),
-  d: plain("f64", same, same),
-  b: plain(
-    "i32",
-    (word: number) => word !== 0,
-    (value: unknown) => (value ? 1 : 0),
-  ),
-  c: plain("i32", characterOf, (value: string) => value.codePointAt(0)),
-};
+/** The numbers, booleans and characters. */
+const plainTypes: { readonly [type: string]: Type | undefined } = ownMembers({
+  i8: narrow("i8"),
+  u8: narrow("u8"),
+  i16: narrow("i16"),
+  u16: narrow("u16"),
+  i32: scalar("i32", "number"),
+  u32: scalar("u32", "number"),
+  size: scalar("size", "number"),
+  i64: scalar("i64", "flag"),
+  u64: scalar("u64", "flag"),
+  f32: scalar("f32", "number", Math.fround),
+  f64: scalar("f64", "flag"),
+  bool: scalar("bool", outside, (value: unknown) => (value ? 1 : 0)),
+  char: scalar("char", outside, (value: string) => value.codePointAt(0)),
+  i128: wide(true),
+  u128: wide(false),
+});
 
 /** A JavaScript value: by its handle, or in a module with a table of values as it is. */
-function handle(isOwned: boolean): Type {
+export function handle(isOwned: boolean): Type {
   return {
     ...plainType,
+    none: "handle",
     words: ({ handles }) => (handles === "heap" ? i32 : ["externref"]),
     lift: ({ abi, handles }, words, at) => {
       const word = words[at];
@@ -66,9 +79,11 @@ function handle(isOwned: boolean): Type {
   };
 }
 
-function text(isOwned: boolean): Type {
+/** Text. */
+export function text(isOwned: boolean): Type {
   return {
     ...plainType,
+    none: "address",
     words: () => pair,
     lift: (runtime, words, at) => {
       const [address, size] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
@@ -87,33 +102,13 @@ function text(isOwned: boolean): Type {
   };
 }
 
-interface ElementArray extends ArrayBufferView {
-  readonly length: number;
-  slice(): ElementArray;
-}
-type ElementArrayClass = new (buffer: ArrayBufferLike, offset: number, length: number) => ElementArray;
-
-const elements: { readonly [code: string]: readonly [size: number, array: ElementArrayClass] } = {
-  i8: [1, Int8Array],
-  u8: [1, Uint8Array],
-  c8: [1, Uint8ClampedArray],
-  i16: [2, Int16Array],
-  u16: [2, Uint16Array],
-  i: [4, Int32Array],
-  u: [4, Uint32Array],
-  I: [8, BigInt64Array],
-  U: [8, BigUint64Array],
-  f: [4, Float32Array],
-  d: [8, Float64Array],
-};
-
 /** Numbers side by side. What is borrowed is a view of the module's memory, which it may write to. */
-function slice(element: string, isOwned: boolean): Type | undefined {
-  const found = Object.hasOwn(elements, element) ? elements[element] : undefined;
-  if (!found) return undefined;
-  const [size, ArrayClass] = found;
+export function slice(element: ElementName | "clamped", isOwned: boolean): Type {
+  const ArrayClass = element === "clamped" ? Uint8ClampedArray : elementArrays[element];
+  const size = ArrayClass.BYTES_PER_ELEMENT;
   return {
     ...plainType,
+    none: "address",
     words: () => pair,
     lift: (runtime, words, at) => {
       const { memory } = runtime.instance;
@@ -149,9 +144,10 @@ function misaligned(address: number, size: number): Error {
 }
 
 /** JavaScript values side by side, each by its handle. */
-function list(isOwned: boolean): Type {
+export function list(isOwned: boolean): Type {
   return {
     ...plainType,
+    none: "address",
     words: () => pair,
     lift: (runtime, words, at) => {
       const { abi, handles, instance } = runtime;
@@ -202,10 +198,11 @@ function wide(isSigned: boolean): Type {
 }
 
 /** One of some texts, by its place among them. */
-function stringEnum(variants: readonly string[]): Type {
+export function stringEnum(variants: readonly string[]): Type {
   const lift = createEnumerationLift(variants);
   return {
     ...plainType,
+    none: noneAmong(variants),
     words: () => i32,
     lift: (_, words, at) => lift(words[at] as number),
     lower: (_, value, words) => {
@@ -215,69 +212,80 @@ function stringEnum(variants: readonly string[]): Type {
   };
 }
 
-/** What stands for nothing in a type of one word. */
-const none = 0xffffff;
+/** One of some numbers, which are not looked at. */
+export function numberEnum(values: readonly number[]): Type {
+  return scalar("i32", noneAmong(values));
+}
 
-function option(code: string, inner: Type, isHandle: boolean): Type {
+/**
+ * The number that stands for none of some values: the smallest from 0 that none of them is, or behind the index of the last
+ * text that of a text which is none of them.
+ *
+ * @param values - All numbers, or all texts.
+ */
+export function noneAmong(values: readonly (string | number)[]): number {
+  const taken = new Set(values);
+  let none = typeof values[0] === "string" ? values.length + 1 : 0;
+  while (taken.has(none)) none++;
+  return none;
+}
+
+/**
+ * A value of a type, or nothing.
+ *
+ * @param inner - The type.
+ */
+export function option(inner: Type): Type {
+  const { none } = inner;
+  const isNothing = (value: unknown) => value === undefined || value === null;
+  if (none === "number") return smallOption(inner, isNothing);
   const lifted =
     (isNone: (words: readonly Word[], at: number) => boolean, skip: number): Type["lift"] =>
     (runtime, words, at) =>
       isNone(words, at) ? undefined : inner.lift(runtime, words, at + skip);
-  const isNothing = (value: unknown) => value === undefined || value === null;
-  if (isHandle) {
-    // Towards JavaScript it is the value itself; towards the module it is a number under both conventions, and 0 is none.
-    return {
-      ...plainType,
-      words: inner.words,
-      resultWords: () => i32,
-      lift: (runtime, words, at) =>
-        runtime.abi.handles === "heap" && words[at] === 0 ? undefined : inner.lift(runtime, words, at),
-      lower: ({ handles }, value, words) => void words.push(isNothing(value) ? 0 : handles.add(value)),
-    };
+  switch (none) {
+    case "handle":
+      // Towards JavaScript it is the value itself; towards the module it is a number under both conventions, and 0 is none.
+      return {
+        ...plainType,
+        words: inner.words,
+        resultWords: () => i32,
+        lift: (runtime, words, at) =>
+          runtime.abi.handles === "heap" && words[at] === 0 ? undefined : inner.lift(runtime, words, at),
+        lower: ({ handles }, value, words) => void words.push(isNothing(value) ? 0 : handles.add(value)),
+      };
+    case "address":
+      return {
+        ...plainType,
+        words: inner.words,
+        lift: lifted((words, at) => words[at] === 0, 0),
+        lower: (runtime, value, words) => {
+          if (isNothing(value)) words.push(0, 0);
+          else inner.lower(runtime, value, words);
+        },
+      };
+    case "flag":
+      return {
+        ...plainType,
+        words: (abi) => ["i32", ...inner.words(abi)],
+        lift: lifted((words, at) => words[at] === 0, 1),
+        lower: (runtime, value, words) => {
+          words.push(isNothing(value) ? 0 : 1);
+          if (!isNothing(value)) inner.lower(runtime, value, words);
+          else for (const word of inner.words(runtime.abi)) words.push(word === "i64" ? 0n : 0);
+        },
+      };
+    default:
+      return {
+        ...plainType,
+        words: () => i32,
+        lift: lifted((words, at) => words[at] === none, 0),
+        lower: (runtime, value, words) => {
+          if (isNothing(value)) words.push(none);
+          else inner.lower(runtime, value, words);
+        },
+      };
   }
-  const isEnum = code.startsWith('"');
-  if (isEnum || /^(#.*|[bc]|[iu](8|16))$/.test(code)) {
-    const missing = isEnum ? code.split("|").length + 1 : code.startsWith("#") ? holeOf(code) : none;
-    return {
-      ...plainType,
-      words: () => i32,
-      lift: lifted((words, at) => words[at] === missing, 0),
-      lower: (runtime, value, words) => {
-        if (isNothing(value)) words.push(missing);
-        else inner.lower(runtime, value, words);
-      },
-    };
-  }
-  if ("sS[&".includes(code[0] ?? "")) {
-    return {
-      ...plainType,
-      words: inner.words,
-      lift: lifted((words, at) => words[at] === 0, 0),
-      lower: (runtime, value, words) => {
-        if (isNothing(value)) words.push(0, 0);
-        else inner.lower(runtime, value, words);
-      },
-    };
-  }
-  if ("iuf".includes(code)) return smallOption(inner, isNothing);
-  return {
-    ...plainType,
-    words: (abi) => ["i32", ...inner.words(abi)],
-    lift: lifted((words, at) => words[at] === 0, 1),
-    lower: (runtime, value, words) => {
-      words.push(isNothing(value) ? 0 : 1);
-      if (!isNothing(value)) inner.lower(runtime, value, words);
-      else for (const word of inner.words(runtime.abi)) words.push(word === "i64" ? 0n : 0);
-    },
-  };
-}
-
-/** The smallest number from 0 that an enum of numbers does not have. */
-function holeOf(code: string): number {
-  const taken = new Set(code.slice(1).split("|").map(Number));
-  let hole = 0;
-  while (taken.has(hole)) hole++;
-  return hole;
 }
 
 /** 32 bits or nothing: two words up to 0.2.95, then a double that no 32 bits can be. */
@@ -310,7 +318,7 @@ function smallOption(inner: Type, isNothing: (value: unknown) => boolean): Type 
 }
 
 /** A closure on the module's stack: it can be called only while the import is. */
-function stackClosure(closure: KnownClosure): Type {
+export function stackClosure(closure: KnownClosure): Type {
   return {
     ...plainType,
     words: () => pair,
@@ -324,35 +332,27 @@ function stackClosure(closure: KnownClosure): Type {
 }
 
 /**
- * The type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `c` char; `i8` `i16` `i` `u8` `u16` `u`
- * integers of up to 32 bits; `I` `U` of 64; `i128` `u128`; `f` `d` floats; `&[u8]` `[u8]` numbers side by side, borrowed and
- * owned; `&[h]` `[h]` values side by side; `"a|b` one of some texts; `#0|4` one of some numbers; `Fn(h,s)H` `Mut(h)` a closure; `?` before a code an
- * option. A closing bracket may be left out.
+ * How a declared type crosses whose words are more than one, or that is made in the module's memory; and any other, as an
+ * import passes it.
  *
- * @param code - The code.
- * @param findClosure - Finds what runs a closure of such a code.
- * @returns The type; `undefined` for a code that is not known, and for a closure that cannot be run.
+ * @param node - The declared type.
+ * @returns `undefined` for what does not cross.
  */
-export function typeOf(code: string, findClosure: (code: string) => KnownClosure | undefined): Type | undefined {
-  if (Object.hasOwn(scalars, code)) return scalars[code];
-  if (code.startsWith("?")) {
-    const inner = typeOf(code.slice(1), findClosure);
-    return inner && option(code.slice(1), inner, code === "?h" || code === "?H");
+export function typeOfNode(node: TypeNode): Type | undefined {
+  switch (node.type) {
+    case "string":
+      return text(true);
+    case "bytes":
+      return slice("u8", true);
+    case "array":
+      return slice(node.element, true);
+    case "list":
+      return ["js", "string", "owned", "closure", "promise"].includes(node.item.type) ? list(true) : undefined;
+    case "optional": {
+      const inner = node.item.type === "optional" ? undefined : typeOfNode(node.item);
+      return inner && option(inner);
+    }
+    default:
+      return plainTypes[node.type];
   }
-  if (code === "h" || code === "H") return handle(code === "H");
-  if (code === "s" || code === "S") return text(code === "S");
-  if (code === "i128" || code === "u128") return wide(code === "i128");
-  if (code.startsWith("#")) return scalars.i;
-  if (code.startsWith('"')) return stringEnum(code.slice(1).split("|"));
-  if (isClosure(code)) {
-    const closure = findClosure(code);
-    return closure && stackClosure(closure);
-  }
-  const [, borrowed, element = ""] = /^(&m?)?\[(\w+)]?$/.exec(code) ?? [];
-  return /^[hHsS]$/.test(element) ? list(borrowed === undefined) : slice(element, borrowed === undefined);
-}
-
-/** Whether a code is a closure's. */
-export function isClosure(code: string): boolean {
-  return /^(Fn|Mut)\(/.test(code);
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { load, t } from "unglue";
 import type { RecordType } from "unglue";
-import { placeOf } from "../../../src/bind/place.ts";
+import { layoutOf } from "../../../src/bind/types/types.ts";
 import { fixture } from "./convention.ts";
 
 /** A struct of layout.c: forty of them, whose fields were drawn by lot. */
@@ -11,7 +11,7 @@ interface Struct {
   readonly value: fc.Arbitrary<Record<string, unknown>>;
 }
 
-type Field = (typeof kinds)[keyof typeof kinds]["type"] | RecordType<{ readonly [name: string]: unknown }>;
+type Field = (typeof kinds)[keyof typeof kinds]["type"] | RecordType<{ readonly [name: string]: Field }>;
 
 const kinds = {
   i8: { type: t.i8, value: fc.integer({ min: -(2 ** 7), max: 2 ** 7 - 1 }) },
@@ -41,14 +41,14 @@ it("structs have the size and the offsets that clang gives them", async () => {
   const structs = structsOf(api.describe());
   expect(structs).toHaveLength(40);
   for (const [number, { type, value }] of structs.entries()) {
-    const place = placeOf(type, false);
-    expect(place?.size, `S${number}`).toBe(api.size_of(number));
-    const address = memory.alloc(place?.size ?? 0);
+    const layout = layoutOf(type, false);
+    expect(layout?.size, `S${number}`).toBe(api.size_of(number));
+    const address = memory.alloc(layout?.size ?? 0);
     const write = (one: Record<string, unknown>) => {
       const later: (() => void)[] = [];
-      place?.write(memory, address, one, later);
+      layout?.write(memory, address, one, later);
       for (const [at, [name, field]] of Object.entries(type.fields).entries()) {
-        const found = placeOf(field, false)?.read(memory, address + api.offset_of(number, at));
+        const found = layoutOf(field, false)?.read(memory, address + api.offset_of(number, at));
         expect(found, `S${number}.${name}`).toEqual(one[name]);
       }
       for (const end of later) end();

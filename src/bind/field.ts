@@ -1,0 +1,77 @@
+import { describe } from "../errors/describe.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import type { Memory } from "../public/index.ts";
+import type { Host } from "./host.ts";
+import type { Layout } from "./types/description.ts";
+import type { TypeNode } from "./types/node.ts";
+import { acceptanceOf, layoutOf } from "./types/types.ts";
+
+/**
+ * Makes a property of a field that is read and written where it lies in the object.
+ *
+ * @param name - What messages call it.
+ * @param where - Its offset and type.
+ * @param where.offset - Where it lies in the object, in bytes.
+ * @param where.type - Its type, one with a layout.
+ * @param host - The instance.
+ * @param self - Returns the address of the object.
+ * @param isReadonly - Whether it cannot be written.
+ */
+export function createField(
+  name: string,
+  { offset, type }: { readonly offset: number; readonly type: TypeNode },
+  host: Host,
+  self: (object: unknown) => number,
+  isReadonly: boolean,
+): PropertyDescriptor {
+  const isWide = host.calling.address === "i64";
+  const layout = layoutOf(type, isWide) as Layout;
+  const { accepts, expected, copy } = acceptanceOf(type, isWide);
+  const read = (value: unknown): { readonly value?: unknown; readonly cause?: unknown } => {
+    try {
+      return { value: copy ? copy(value) : value };
+    } catch (cause) {
+      return { cause };
+    }
+  };
+  const at = (object: unknown, memory: Memory): number => {
+    const address = self(object) + offset;
+    // The object's address came from the module: it is checked like any other.
+    checkRange(memory, address, layout.size);
+    return address;
+  };
+  return {
+    get(this: unknown) {
+      const { memory } = host.instance;
+      return layout.read(memory, at(this, memory));
+    },
+    ...(!isReadonly && {
+      set(this: unknown, given: unknown) {
+        const { value, cause } = read(given);
+        if (!accepts(value)) {
+          const received = describe(given);
+          throw new UnglueError(
+            "invalid-argument",
+            `${name} must be ${expected}, and is ${received}. Nothing was written.`,
+            { call: name, argument: "value", expected, received },
+            { cause },
+          );
+        }
+        const { memory } = host.instance;
+        layout.write(memory, at(this, memory), value, []);
+      },
+    }),
+  };
+}
+
+/**
+ * Refuses a range that lies outside a memory. Errors: `out-of-bounds`.
+ *
+ * @param memory - The memory.
+ * @param address - Where the range starts.
+ * @param size - Bytes.
+ */
+export function checkRange(memory: Memory, address: number, size: number): void {
+  // Reading it is what words the error.
+  if (address + size > memory.byteLength) memory.read(address, size);
+}

@@ -1,0 +1,36 @@
+import type { ListType } from "../../public/index.ts";
+import { ofItem, type TypeDescription } from "./description.ts";
+import type { TypeNode } from "./node.ts";
+
+/** More items than this are refused before they are read: an empty array of any length costs its maker nothing. */
+const mostItems = 2 ** 24;
+
+/** A JavaScript array. */
+export const list: TypeDescription<ListType<TypeNode>> = {
+  ...ofItem,
+  acceptance: (node, isWide, types) => {
+    const item = types.acceptance(node.item, isWide);
+    const { copy = same } = item;
+    return {
+      expected: `an array of at most ${mostItems} items, each ${item.expected}`,
+      accepts: (value) => Array.isArray(value) && (value as readonly unknown[]).every((one) => item.accepts(one)),
+      copy: (value) => (Array.isArray(value) ? copyItems(value, copy) : value),
+    };
+  },
+  isAllocated: true,
+};
+
+/** A copy without holes, so that each item is what was read. A proxy may say anything of its length. */
+function copyItems(array: readonly unknown[], copy: (item: unknown) => unknown): unknown[] {
+  const { length } = array;
+  if (!Number.isInteger(length) || length < 0 || length > mostItems) {
+    throw new RangeError(`An array of ${mostItems} items is the longest that is read.`);
+  }
+  const items: unknown[] = [];
+  for (let at = 0; at < length; at++) items.push(copy(array[at]));
+  return items;
+}
+
+function same(value: unknown): unknown {
+  return value;
+}

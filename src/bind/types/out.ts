@@ -1,0 +1,10 @@
+import type { OutType } from "../../public/index.ts";
+import { flat, ofItem, type TypeDescription } from "./description.ts";
+import type { TypeNode } from "./node.ts";
+
+/** Where the module writes. */
+export const out: TypeDescription<OutType<TypeNode>> = {
+  ...ofItem,
+  text: (_, [item]) => `out ${item}`,
+  acceptance: () => flat("nothing that can be passed", () => false),
+};

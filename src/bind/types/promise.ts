@@ -1,0 +1,24 @@
+import type { PromiseType } from "../../public/index.ts";
+import { flat, plainDescription, type TypeDescription } from "./description.ts";
+import type { TypeNode } from "./node.ts";
+
+/** A promise of a value. */
+export const promise: TypeDescription<PromiseType<TypeNode>> = {
+  ...plainDescription,
+  members: ["value"],
+  read: (type, { own, inner }) => {
+    const value = inner(own("value"));
+    return value && { type, value };
+  },
+  inner: ({ value }) => [value],
+  acceptance: () => flat("a promise", isPromise),
+};
+
+/** What throws when it is looked at, as a revoked proxy or a getter of the user's does, is none. */
+function isPromise(value: unknown): boolean {
+  try {
+    return typeof value === "object" && value !== null && "then" in value;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,139 @@
+import { ownMembers } from "../../base/own.ts";
+import { array, bytes } from "./arrays.ts";
+import { bool } from "./bool.ts";
+import { closure } from "./closure.ts";
+import type { Acceptance, Layout, Scalar, TypeDescription, Types } from "./description.ts";
+import { enumeration } from "./enumeration.ts";
+import { js } from "./js.ts";
+import { list } from "./list.ts";
+import type { NodeOf, TypeNode } from "./node.ts";
+import { numbers, size } from "./numbers.ts";
+import { object, owned } from "./objects.ts";
+import { optional } from "./optional.ts";
+import { out } from "./out.ts";
+import { promise } from "./promise.ts";
+import { record } from "./record.ts";
+import { char, cstring, string } from "./texts.ts";
+import { nothing } from "./void.ts";
+
+/** Each declared type. */
+const descriptions: { readonly [Name in TypeNode["type"]]: TypeDescription<NodeOf<Name>> } = ownMembers({
+  ...numbers,
+  size,
+  bool,
+  char,
+  string,
+  cstring,
+  bytes,
+  void: nothing,
+  js,
+  array,
+  list,
+  optional,
+  enumeration,
+  object,
+  owned,
+  closure,
+  promise,
+  record,
+  out,
+});
+
+/**
+ * The description of a type.
+ *
+ * @param type - Its name.
+ */
+export function descriptionOf(type: TypeNode["type"]): TypeDescription<TypeNode> {
+  return descriptions[type];
+}
+
+/**
+ * Whether there is a type of a name.
+ *
+ * @param name - Anything.
+ */
+export function isTypeName(name: unknown): name is TypeNode["type"] {
+  return typeof name === "string" && Object.hasOwn(descriptions, name);
+}
+
+const types: Types = { acceptance: acceptanceOf, layout: layoutOf };
+
+/**
+ * A declared type, as messages show it.
+ *
+ * @param node - The type.
+ */
+export function typeText(node: TypeNode): string {
+  return descriptionOf(node.type).text(node, innerTypes(node).map(typeText));
+}
+
+/**
+ * What was declared, as messages show it: `(string, Counter) -> u32`.
+ *
+ * @param params - The types of the parameters.
+ * @param result - The type of the result; `undefined` for a constructor.
+ */
+export function declaredSignatureText(params: readonly TypeNode[], result: TypeNode | undefined): string {
+  const list = `(${params.map(typeText).join(", ")})`;
+  return result ? `${list} -> ${typeText(result)}` : `new ${list}`;
+}
+
+/**
+ * What a parameter of a type must be.
+ *
+ * @param node - The type.
+ * @param isWide - Whether addresses have 64 bits.
+ */
+export function acceptanceOf(node: TypeNode, isWide: boolean): Acceptance {
+  return descriptionOf(node.type).acceptance(node, isWide, types);
+}
+
+/**
+ * How a type of one ABI word crosses; `undefined` for any other. It is the same in every convention.
+ *
+ * @param node - The type.
+ * @param isWide - Whether addresses have 64 bits.
+ */
+export function scalarOf(node: TypeNode, isWide: boolean): Scalar | undefined {
+  return descriptionOf(node.type).scalar(node, isWide);
+}
+
+/**
+ * How a value of a type lies in memory.
+ *
+ * @param node - The type.
+ * @param isWide - Whether addresses have 64 bits.
+ * @returns `undefined` for what has no place of its own: neither a number, nor a text, nor a struct of such.
+ */
+export function layoutOf(node: TypeNode, isWide: boolean): Layout | undefined {
+  return descriptionOf(node.type).layout(node, isWide, types);
+}
+
+/**
+ * Whether a value lies in memory that is allocated for it, and that someone must free.
+ *
+ * @param node - Its type.
+ */
+export function isAllocated(node: TypeNode): boolean {
+  return node.type === "optional" ? isAllocated(node.item) : descriptionOf(node.type).isAllocated;
+}
+
+/**
+ * The types inside a type.
+ *
+ * @param node - The type.
+ */
+export function innerTypes(node: TypeNode): readonly TypeNode[] {
+  return descriptionOf(node.type).inner(node);
+}
+
+/**
+ * The names of the classes that a type mentions.
+ *
+ * @param node - The type.
+ */
+export function classesIn(node: TypeNode): readonly string[] {
+  if (node.type === "object" || node.type === "owned") return [node.class];
+  return innerTypes(node).flatMap(classesIn);
+}

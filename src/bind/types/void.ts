@@ -1,0 +1,4 @@
+import { flat, plain } from "./description.ts";
+
+/** Nothing. */
+export const nothing = plain(flat("undefined", (value) => value === undefined));

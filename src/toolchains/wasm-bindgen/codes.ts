@@ -1,0 +1,65 @@
+import { ownMembers } from "../../base/own.ts";
+import { elementArrays } from "../../bind/types/arrays.ts";
+import type { ElementName, PlainName } from "../../public/index.ts";
+import type { KnownClosure } from "./closures.ts";
+import type { Type } from "./type.ts";
+import { handle, list, numberEnum, option, slice, stackClosure, stringEnum, text, typeOfNode } from "./types.ts";
+
+/** The codes of the types that stand for themselves. */
+const names: { readonly [code: string]: PlainName | undefined } = ownMembers<{ readonly [code: string]: PlainName }>({
+  i8: "i8",
+  i16: "i16",
+  i: "i32",
+  u8: "u8",
+  u16: "u16",
+  u: "u32",
+  I: "i64",
+  U: "u64",
+  i128: "i128",
+  u128: "u128",
+  f: "f32",
+  d: "f64",
+  b: "bool",
+  c: "char",
+});
+
+/**
+ * The type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `c` char; `i8` `i16` `i` `u8` `u16` `u`
+ * integers of up to 32 bits; `I` `U` of 64; `i128` `u128`; `f` `d` floats; `&[u8]` `[u8]` numbers side by side, borrowed and
+ * owned; `&[h]` `[h]` values side by side; `"a|b` one of some texts; `#0|4` one of some numbers; `Fn(h,s)H` `Mut(h)` a closure; `?` before a code an
+ * option. A closing bracket may be left out.
+ *
+ * @param code - The code.
+ * @param findClosure - Finds what runs a closure of such a code.
+ * @returns The type; `undefined` for a code that is not known, and for a closure that cannot be run.
+ */
+export function typeOf(code: string, findClosure: (code: string) => KnownClosure | undefined): Type | undefined {
+  const name = names[code];
+  if (name !== undefined) return typeOfNode({ type: name });
+  if (code.startsWith("?")) {
+    const inner = typeOf(code.slice(1), findClosure);
+    return inner && option(inner);
+  }
+  if (code === "h" || code === "H") return handle(code === "H");
+  if (code === "s" || code === "S") return text(code === "S");
+  if (code.startsWith("#")) return numberEnum(code.slice(1).split("|").map(Number));
+  if (code.startsWith('"')) return stringEnum(code.slice(1).split("|"));
+  if (isClosure(code)) {
+    const closure = findClosure(code);
+    return closure && stackClosure(closure);
+  }
+  const [, borrowed, element = ""] = /^(&m?)?\[(\w+)]?$/.exec(code) ?? [];
+  const isOwned = borrowed === undefined;
+  if (/^[hHsS]$/.test(element)) return list(isOwned);
+  const of = element === "c8" ? "clamped" : names[element];
+  return of === "clamped" || isElement(of) ? slice(of, isOwned) : undefined;
+}
+
+function isElement(name: PlainName | undefined): name is ElementName {
+  return name !== undefined && Object.hasOwn(elementArrays, name);
+}
+
+/** Whether a code is a closure's. */
+export function isClosure(code: string): boolean {
+  return /^(Fn|Mut)\(/.test(code);
+}
