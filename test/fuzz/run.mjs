@@ -1,5 +1,5 @@
 // `npm run fuzz`: 200,000 mutants of real modules against the engine of this Node. `npm run fuzz -- 5000 42` makes 5,000
-// with the seed 42. The results go into .reliability/, from which `npm run reliability` writes docs/reliability.md. Then each
+// with the seed 42. The results go into .reliability/, from which `npm run reliability` writes docs/reliability.md and its tables. Then each
 // public call is made 1,000 times with hostile values; UNGLUE_FUZZ_CALLS sets another number.
 import { fileURLToPath } from "node:url";
 import { startVitest } from "vitest/node";

@@ -1,6 +1,6 @@
 // `npm run oracle`: what the reader reads of every module at hand, compared with what several engines say, types
 // included. Run by a Node that runs TypeScript. The results go into .reliability/, from which `npm run reliability`
-// writes docs/reliability.md.
+// writes docs/reliability.md and its tables.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,10 +1,10 @@
-// Writes docs/runtimes.md: what a green run proves, which the checks and the list of gaps say.
+// Writes docs/runtimes.md and docs/appendix/runtimes.md: what a green run proves, which the checks and the list of gaps say.
 import { writeFile } from "node:fs/promises";
 import { format } from "prettier";
 import { gapOf, gaps } from "./gaps.mjs";
 import { checks, checksOf, nameOf } from "./suite.mjs";
 
-const file = new URL("../../docs/runtimes.md", import.meta.url);
+const docs = new URL("../../docs/", import.meta.url);
 
 /** The columns: areas, some of them together. */
 const columns = {
@@ -24,12 +24,17 @@ const columns = {
 };
 
 /**
- * Writes the page.
+ * Writes the summary and its tables.
  *
  * @param {import("./runtimes.mjs").Runtime[]} runtimes - All runtimes.
  */
 export async function writeTable(runtimes) {
-  await writeFile(file, await format(describe(runtimes), { parser: "markdown", printWidth: 120 }));
+  for (const [path, text] of Object.entries(describe(runtimes))) {
+    await writeFile(
+      new URL(path, docs),
+      await format(text, { parser: "markdown", printWidth: 120, proseWrap: "always" }),
+    );
+  }
 }
 
 function describe(runtimes) {
@@ -47,19 +52,28 @@ function describe(runtimes) {
     cell(runtime),
     ...Object.values(all).map((areas) => cell(runtime, areas)),
   ]);
-  const reasons = gaps.map((gap) => {
+  const missing = gaps.map((gap) => {
     const its = runtimes.filter(({ name }) => checks.some((check) => gapOf(name, nameOf(check)) === gap));
     const names = checks.map(nameOf).filter((check) => its.some(({ name }) => gapOf(name, check) === gap));
-    return `### ${gap.reason}\n\nIn ${its.map(({ title }) => title).join("; ")}:\n\n${names.map((name) => `- ${name}`).join("\n")}\n`;
+    const titles = its.map(({ title }) => title).join("; ");
+    return { reason: gap.reason, its: titles, short: its.length > 10 ? `${its.length} runtimes` : titles, names };
   });
   const areas = [...new Set(checks.map(({ area }) => area))];
-  return `# Runtimes
+  const summary = `<!-- Written by npm run reach. -->
 
-\`npm run reach\` packs the package, installs it in a project of its own, and runs one suite of ${checks.length} checks in each of
-these runtimes. Every number is a count of checks that pass. The others are [gaps](#gaps) of the engine or its host; any other
-failure fails the run, and so does a gap that has closed. The run writes this page.
+# Runtimes
 
-${table([["runtime", "all", ...Object.keys(all)], ["---", ...["", ...Object.keys(all)].map(() => "---:")], ...rows])}
+\`npm run reach\` packs the package, installs it in a project of its own, and runs one suite of ${checks.length} checks in each of these
+runtimes. A check that a runtime does not have fails the run unless it is a [known gap](#gaps) of the engine or its host. A gap that
+has closed fails the run too.
+
+${table([["runtime", "checks that pass"], ["---", "---:"], ...runtimes.map((one) => [one.title, cell(one)])])}
+
+[The checks by area](appendix/runtimes.md) has the whole table.
+
+## Gaps
+
+${missing.map(({ reason, short, names }) => `- ${reason} ${names.length === 1 ? "One check" : `${names.length} checks`}, in ${short}.`).join("\n")}
 
 ## How to run it
 
@@ -71,16 +85,25 @@ npm run reach -- --all            # all of them; one that is not installed fails
 
 Node, Bun, Deno, workerd, the edge VM, Jest and Vitest come from the npm registry, in exact versions, and are kept in
 \`~/.cache/unglue-reach\` (or where \`UNGLUE_REACH_CACHE\` says). The browsers are those of Debian: \`apt-get install chromium
-firefox-esr webkit2gtk-driver xvfb xauth\`. Service workers and audio worklets run a bundle, since \`import()\` is forbidden there.
+firefox-esr webkit2gtk-driver xvfb xauth\`. Service workers and audio worklets run a bundle, because \`import()\` is forbidden there.
+`;
+  const tables = `<!-- Written by npm run reach. -->
+
+# Checks in each runtime
+
+[Runtimes](../runtimes.md) has the summary. Every number is a count of checks that pass.
+
+${table([["runtime", "all", ...Object.keys(all)], ["---", ...["", ...Object.keys(all)].map(() => "---:")], ...rows])}
 
 ## Gaps
 
-${reasons.join("\n")}
+${missing.map(({ reason, its, names }) => `### ${reason}\n\nIn ${its}:\n\n${names.map((name) => `- ${name}`).join("\n")}\n`).join("\n")}
 
 ## Checks
 
 ${areas.map((area) => `- **${area}**: ${listOf(area)}`).join("\n")}
 `;
+  return { "runtimes.md": summary, "appendix/runtimes.md": tables };
 }
 
 function listOf(area) {

@@ -1,27 +1,44 @@
-// What `npm run survey` found, as a section of docs/reliability.md.
+// What `npm run survey` found, as docs/appendix/imports.md.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { format } from "prettier";
 
-const page = new URL("../../docs/reliability.md", import.meta.url);
+const page = new URL("../../docs/appendix/imports.md", import.meta.url);
 const groups = [
-  ["chosen from", "with which the tables' contents were chosen"],
+  ["chosen from", "used to choose what the tables have"],
   ["held out", "the other half, by a hash of the name"],
   ["new", "first looked at when tables and scripts were done"],
 ];
+const sum = (of, pick) => of.reduce((total, one) => total + pick(one), 0);
+
+/** The share of the imports that are not stubs. */
+function percent(of) {
+  const all = sum(of, ({ counts }) => counts.all);
+  return `${(((all - sum(of, ({ counts }) => counts.stub)) / all) * 100).toFixed(1)} %`;
+}
 
 /**
- * The section.
+ * The figures of the summary.
+ *
+ * @param {{ modules: object[] }} results
+ */
+export function surveyTotals({ modules }) {
+  return {
+    packages: new Set(modules.map((one) => one.package)).size,
+    imports: sum(modules, ({ counts }) => counts.all),
+    identified: percent(modules),
+    compared: sum(modules, ({ compared }) => compared),
+    differ: sum(modules, ({ differences }) => differences.length),
+  };
+}
+
+/**
+ * The page.
  *
  * @param {{ modules: object[] }} results
  * @returns {string}
  */
-export function surveySection({ modules }) {
-  const sum = (of, pick) => of.reduce((total, one) => total + pick(one), 0);
-  const percent = (of) => {
-    const all = sum(of, ({ counts }) => counts.all);
-    return `${(((all - sum(of, ({ counts }) => counts.stub)) / all) * 100).toFixed(1)} %`;
-  };
+export function surveyPage({ modules }) {
   const row = (of) => [
     new Set(of.map((one) => one.package)).size,
     of.length,
@@ -30,7 +47,17 @@ export function surveySection({ modules }) {
     sum(of, ({ compared }) => compared),
     sum(of, ({ differences }) => differences.length),
   ];
-  const head = ["packages", "modules", "imports", "own, by name", "by hash", "stubs", "known", "compared", "differ"];
+  const head = [
+    "packages",
+    "modules",
+    "imports",
+    "own, by name",
+    "by hash",
+    "stubs",
+    "identified",
+    "compared",
+    "differ",
+  ];
   const totals = groups.map(([group, text]) => [text, ...row(modules.filter((one) => one.group === group))]);
   const byPackage = [...new Set(modules.map((one) => one.package))].map((name) => {
     const of = modules.filter((one) => one.package === name);
@@ -41,34 +68,32 @@ export function surveySection({ modules }) {
   const most = modules.reduce((a, b) => (b.counts.all > a.counts.all ? b : a));
   const stubs = modules.flatMap((one) => one.stubs);
   const casts = stubs.filter((name) => /^__wbindgen_(cast|generic|closure)/.test(name)).length;
-  return `## Imports of wasm-bindgen modules
+  return `<!-- Written by npm run survey. -->
 
-\`npm run survey\` fetched packages from npm, read each of their wasm-bindgen modules with the library, and read the
-JavaScript that was generated for it, as text: none of it ran. For each import that is known by hash it compared what that
-text does with what the library takes it for: the function, method, property or constructor, whether an exception is
-caught, the parameters with who owns them, and the result. Text that a minifier has gone over is not compared, nor are
-wasm-bindgen's own imports, which have names of their own.
+# Imports of wasm-bindgen packages
 
-Mistakes of the search that either half showed were corrected, so only the third row is of packages that had no influence.
+[Reliability](../reliability.md) has the summary.
+
+\`npm run survey\` fetches packages from npm, reads each of their wasm-bindgen modules with the library, and reads the JavaScript that was
+generated for it, as text: none of it runs. For each import that is identified by hash it compares what that text does with what the
+library takes it for: the function, method, property or constructor, whether an exception is caught, the parameters with their owners,
+and the result. Minified text is not compared, nor are wasm-bindgen's own imports, which have names of their own.
+
+Mistakes that either half showed were corrected, so only the third row is of packages that had no influence.
 
 ${table(["", ...head], ...totals, ["all", ...row(modules)])}
 
-Of the ${stubs.length} stubs ${casts} make closures or cast values, which only the generated JavaScript tells apart; most of
-the others are functions of the package's own. The median module took ${times[times.length >> 1]} ms to identify, the one
-with most imports (${most.counts.all}) ${most.milliseconds} ms, on a machine with other work.
+Of the ${stubs.length} stubs ${casts} make closures or cast values, which only the generated JavaScript tells apart; most of the others are
+functions of the package itself. The median module took ${times[times.length >> 1]} ms to identify, the one with most imports
+(${most.counts.all}) ${most.milliseconds} ms, on a machine with other work.
 
 ${table(["package", "version", "values", ...head.slice(1)], ...byPackage)}
-
 `;
 }
 
-/** Puts the section into the page, in place of the one that is there. */
-export async function writeSection(results) {
-  const text = readFileSync(page, "utf8");
-  const end = text.indexOf("## The package\n");
-  const begin = text.indexOf("## Imports of wasm-bindgen modules\n");
-  const changed = text.slice(0, begin < 0 ? end : begin) + surveySection(results) + text.slice(end);
-  writeFileSync(page, await format(changed, { parser: "markdown", printWidth: 120 }));
+/** Writes the page. */
+export async function writeSurvey(results) {
+  writeFileSync(page, await format(surveyPage(results), { parser: "markdown", printWidth: 120, proseWrap: "always" }));
 }
 
 function table(...rows) {

@@ -1,5 +1,5 @@
 // `npm run survey`: reads the wasm-bindgen modules of many npm packages, and compares what is known of their imports with
-// the JavaScript that was generated for them, as text. Writes .reliability/survey.json and a section of docs/reliability.md. Packages are kept in the folder
+// the JavaScript that was generated for them, as text. Writes .reliability/survey.json and docs/appendix/imports.md. Packages are kept in the folder
 // that UNGLUE_SURVEY names, or in the system's temporary one. UNGLUE_TABLES names files of tables to use instead.
 
 import { createHash } from "node:crypto";
@@ -10,7 +10,7 @@ import { importTypeScript } from "../../scripts/known-declarations/typescript.mj
 import { differenceOf } from "./compare.mjs";
 import { directoryOf, fetchPackages } from "./fetch.mjs";
 import { glueFor } from "./glue.mjs";
-import { writeSection } from "./render.mjs";
+import { writeSurvey } from "./render.mjs";
 
 const { readModule } = await importTypeScript(join(import.meta.dirname, "read.ts"));
 const tables = env.UNGLUE_TABLES?.split(",").map((path) => readFileSync(path, "utf8"));
@@ -46,7 +46,7 @@ if (missing.length > 0) console.log(`not to be had: ${missing.join(", ")}`);
 const results = new URL("../../.reliability/", import.meta.url);
 mkdirSync(results, { recursive: true });
 writeFileSync(new URL("survey.json", results), JSON.stringify({ modules, missing }, undefined, 1));
-await writeSection({ modules });
+await writeSurvey({ modules });
 if (differences.length > 0) process.exitCode = 1;
 
 /** The modules of a package that no package before it has. */
