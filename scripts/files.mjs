@@ -9,7 +9,7 @@ import ts from "typescript";
  * The built files besides the entry points, with the sources of each: the first pattern that fits a path decides. A source
  * that none fits goes into every file that imports it, which is right for what only one does.
  *
- * @type {readonly (readonly [file: string, sources: RegExp])[]}
+ * @type {readonly (readonly [file: string | undefined, sources: RegExp])[]}
  */
 const patterns = [
   ["unglue-node", /^platform\/node\.ts/],
@@ -23,6 +23,9 @@ const patterns = [
     "unglue-extras",
     /^(instance\/(extras\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
+  // No more than two casts, which everything that asks takes along.
+  [undefined, /^bind\/types\/node\.ts/],
+  ["unglue-offload-values", /^(offload\/(signature|packed|conversion)|bind\/types\/transfer)\.ts/],
   ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts)/],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|makers)\.ts/],
@@ -31,7 +34,6 @@ const patterns = [
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
   ["unglue-compile", /^(compile\.ts|instance\/all-chunks\.ts|pool\/)/],
   ["unglue-instance", /^(instance|imports|memory|table|binary|toolchains)/],
-  ["unglue-offload-values", /^offload\/(signature|packed|conversion)\.ts/],
   ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
   ["unglue-offload-server", /^offload\/worker-server\.ts/],
   ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],

@@ -2,14 +2,15 @@ import { define } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { invalidArgument } from "../errors/invalid.ts";
-import type { DeclaredClass, DeclaredType, InterfaceMembers } from "../public/index.ts";
+import type { ClassNode, InterfaceNodes, TypeNode } from "../bind/types/node.ts";
+import { convertDeclared, isPromise, needsFunction, type Special } from "../bind/types/transfer.ts";
 import { explained } from "../errors/explain.ts";
-import { convertDeclared, needsFunction, packValue, type Reference, type Special, unpackValue } from "./conversion.ts";
+import { packValue, type Reference, unpackValue } from "./conversion.ts";
 import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./objects.ts";
 import { notCloneable, settle } from "./packed.ts";
 import type { CallTerms, Queue } from "./queue.ts";
 import type { Incarnation } from "./slot.ts";
-import { convertResults, type Declared, innermost, type Signature, signatureOf } from "./signature.ts";
+import { convertResults, type Declared, type Signature, signatureOf } from "./signature.ts";
 import type { MemberAnswer, Verb } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
 import { messageOf } from "../errors/caught.ts";
@@ -45,7 +46,7 @@ type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
  * @param readTerms - Reads what `with` was given.
  */
 export function createRemoteApi(
-  members: InterfaceMembers,
+  members: InterfaceNodes,
   queue: Queue,
   readTerms: (options: unknown) => CallTerms,
 ): RemoteApi {
@@ -76,7 +77,7 @@ export function createRemoteApi(
     };
     // What is beyond the parameters is of no use there, and may not be cloneable.
     const passed = given.slice(0, params.length);
-    const isPromised = params.some((type) => innermost(type).type === "promise");
+    const isPromised = params.some(isPromise);
     const args = lower(use, isPromised ? await settled(use, passed) : passed, (type, value, at) => {
       const core = RemoteBase.of(value)?.core;
       if (type.type === "js") {
@@ -172,7 +173,7 @@ export function createRemoteApi(
     }
   }
 
-  const createClass = (name: string, declared: DeclaredClass, terms: Terms | undefined): object => {
+  const createClass = (name: string, declared: ClassNode, terms: Terms | undefined): object => {
     const made = Object.create(null) as { [name: PropertyKey]: unknown };
     for (const [key, member] of Object.entries(declared.members)) {
       if (member.member !== "constructor" && member.member !== "static") continue;
@@ -214,7 +215,7 @@ function lower(
 ): readonly unknown[] {
   try {
     return args.map((arg, at) =>
-      convertDeclared(params[at] as DeclaredType, arg, (type, value) => convert(type, value, at)),
+      convertDeclared(params[at] as TypeNode, arg, (type, value) => convert(type, value, at)),
     );
   } catch (cause) {
     throw UnglueError.is(cause) ? cause : notCloneable(name, "arguments", messageOf(cause), cause);
@@ -223,9 +224,8 @@ function lower(
 
 /** Promises cannot be posted: what they resolve to can. What is declared otherwise is left alone. */
 async function settled({ name, params }: Use, args: readonly unknown[]): Promise<readonly unknown[]> {
-  const isPromise = (at: number): boolean => innermost(params[at] as DeclaredType).type === "promise";
   const values = args.map((arg, at) =>
-    isPromise(at) ? settle(name, "arguments", arg) : Promise.resolve([arg] as const),
+    isPromise(params[at] as TypeNode) ? settle(name, "arguments", arg) : Promise.resolve([arg] as const),
   );
   return (await Promise.all(values)).map(([value]) => value);
 }

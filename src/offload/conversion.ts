@@ -1,5 +1,4 @@
-import { isOfKind, memberOf } from "../base/own.ts";
-import type { DeclaredType, JsType, ObjectType, OwnedType } from "../public/index.ts";
+import { isOfKind } from "../base/own.ts";
 
 /** How an object crosses between threads: by the number that its worker knows it by. */
 export interface Reference {
@@ -10,54 +9,6 @@ export interface Reference {
 /** How a JavaScript value crosses, which may be an object of a class of the interface, or an array of some. */
 export type CrossingValue =
   { readonly value: unknown } | { readonly object: Reference } | { readonly list: readonly unknown[] };
-
-/** What a declared type has in it that does not cross as it is. */
-export type Special = ObjectType | OwnedType | JsType;
-
-/**
- * Converts what does not cross between threads as it is. Where it is is known by the declared type alone, so no data of a
- * user's can be taken for it; what is not of its declared type stays as it is, for the module's binder to refuse.
- *
- * @param type - The declared type.
- * @param value - The value.
- * @param convert - Converts one that does not cross.
- */
-export function convertDeclared(
-  type: DeclaredType,
-  value: unknown,
-  convert: (type: Special, value: unknown) => unknown,
-): unknown {
-  if (value === undefined || value === null) return value;
-  switch (type.type) {
-    case "object":
-    case "owned":
-    case "js":
-      return convert(type, value);
-    case "optional":
-      return convertDeclared(type.item as DeclaredType, value, convert);
-    case "promise":
-      return convertDeclared(type.value as DeclaredType, value, convert);
-    case "list":
-      return convertItems(value, type.item as DeclaredType, convert);
-    case "record":
-      if (typeof value !== "object") return value;
-      return Object.fromEntries(
-        Object.entries(type.fields).map(([name, field]) => [
-          name,
-          convertDeclared(field as DeclaredType, memberOf(value, name), convert),
-        ]),
-      );
-    default:
-      return value;
-  }
-}
-
-/** Converts the items of a list. One with holes is not what was declared, and may be of any length. */
-function convertItems(list: unknown, type: DeclaredType, convert: (type: Special, value: unknown) => unknown): unknown {
-  if (!Array.isArray(list)) return list;
-  const items: unknown[] = Object.values(list);
-  return items.length === list.length ? items.map((item) => convertDeclared(type, item, convert)) : list;
-}
 
 /**
  * Converts a JavaScript value for another thread. Objects of the interface are found at its top, and in arrays.
@@ -136,23 +87,4 @@ export function unpackValue(packed: unknown, find: (reference: Reference) => unk
     return done.get(crossing.list);
   };
   return unpack(packed);
-}
-
-/**
- * Whether a function is somewhere in a type, in such a way that no value of it can be posted.
- *
- * @param type - The type.
- */
-export function needsFunction(type: DeclaredType): boolean {
-  switch (type.type) {
-    case "closure":
-      return true;
-    case "promise":
-      return needsFunction(type.value as DeclaredType);
-    case "record":
-      return Object.values(type.fields).some((field) => needsFunction(field as DeclaredType));
-    default:
-      // An optional one may be left out, and a list may be empty.
-      return false;
-  }
 }

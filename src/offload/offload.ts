@@ -1,3 +1,4 @@
+import { nodesOf } from "../bind/types/node.ts";
 import { fetchChunk } from "../platform/chunk.ts";
 import { loadError } from "../errors/load-error.ts";
 import { invalidArgument } from "../errors/invalid.ts";
@@ -39,7 +40,7 @@ export function createOffload(host: Host): OffloadFunction {
     const api = await abortable(options.source.signal, async ({ onFailure }) => {
       onFailure(() => slots.forEach((slot) => void slot.end()));
       await Promise.all(slots.map((slot) => slot.open()));
-      return members && (await coming)?.createRemoteApi(members, queue, readTerms);
+      return members && (await coming)?.createRemoteApi(nodesOf(members), queue, readTerms);
     });
 
     const names = shape.exports.filter(({ kind }) => kind === "function").map(({ name }) => name);

@@ -1,20 +1,21 @@
-import type { ClassMember, DeclaredType, InterfaceMember, OutType } from "../public/index.ts";
+import type { ClassMemberNode, InterfaceNodes, TypeNode } from "../bind/types/node.ts";
+import type { OutType } from "../public/index.ts";
 import type { Verb } from "./tasks.ts";
 
 /** A member of an interface, or of a class of it. */
-export type Declared = ClassMember | InterfaceMember;
+export type Declared = ClassMemberNode | InterfaceNodes[string];
 
 /** What a use of a member takes and returns. */
 export interface Signature {
   /** The types of what is passed. */
-  readonly params: readonly DeclaredType[];
+  readonly params: readonly TypeNode[];
   /** The types of what is returned. */
-  readonly results: readonly DeclaredType[];
+  readonly results: readonly TypeNode[];
   /** Whether it is returned in a list, and not alone. */
   readonly isList: boolean;
 }
 
-const nothing: DeclaredType = { type: "void" };
+const nothing: TypeNode = { type: "void" };
 
 /**
  * The types of what a use of a member takes and returns.
@@ -39,8 +40,8 @@ export function signatureOf(declared: Declared, verb: Verb, className: string | 
 }
 
 /** Where the module writes is no parameter for the caller, but a result: alone if there is no other, else after the own. */
-function signature(declared: readonly DeclaredType[], result: DeclaredType): Signature {
-  const isOut = (type: DeclaredType): type is OutType<DeclaredType> => type.type === "out";
+function signature(declared: readonly TypeNode[], result: TypeNode): Signature {
+  const isOut = (type: TypeNode): type is OutType<TypeNode> => type.type === "out";
   const outs = declared.filter(isOut).map(({ item }) => item);
   const results = result.type === "void" && outs.length > 0 ? outs : [result, ...outs];
   return { params: declared.filter((type) => !isOut(type)), results, isList: results.length > 1 };
@@ -56,17 +57,8 @@ function signature(declared: readonly DeclaredType[], result: DeclaredType): Sig
 export function convertResults(
   { results, isList }: Signature,
   returned: unknown,
-  convert: (type: DeclaredType, value: unknown) => unknown,
+  convert: (type: TypeNode, value: unknown) => unknown,
 ): unknown {
   if (!isList) return convert(results[0] ?? nothing, returned);
   return (returned as readonly unknown[]).map((value, at) => convert(results[at] ?? nothing, value));
-}
-
-/**
- * A type, or what is in it where it is optional.
- *
- * @param type - The type.
- */
-export function innermost(type: DeclaredType): DeclaredType {
-  return type.type === "optional" ? innermost(type.item as DeclaredType) : type;
 }

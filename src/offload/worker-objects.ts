@@ -1,14 +1,16 @@
 import { disposeKey } from "../base/dispose-key.ts";
 import { ownTree } from "../base/own.ts";
-import type { ArrayType, DeclaredClass, DeclaredType, InterfaceMembers } from "../public/index.ts";
-import { convertDeclared, packValue, type Reference, type Special, unpackValue } from "./conversion.ts";
+import { type ClassNode, nodesOf, type TypeNode } from "../bind/types/node.ts";
+import { convertDeclared, isAwaited, isPromise, isWrittenTo, type Special } from "../bind/types/transfer.ts";
+import type { InterfaceMembers } from "../public/index.ts";
+import { packValue, type Reference, unpackValue } from "./conversion.ts";
 import { cloned, settle } from "./packed.ts";
-import { convertResults, type Declared, innermost, type Signature, signatureOf } from "./signature.ts";
+import { convertResults, type Declared, type Signature, signatureOf } from "./signature.ts";
 import type { DropTask, MemberAnswer, MemberTask } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
 
 /** A declared interface where it is bound, and its objects that another thread has. */
-export interface DeskObjects {
+export interface ServerObjects {
   /** Lets all objects go: those of an instance that has ended. */
   clear(): void;
   /**
@@ -35,9 +37,9 @@ type AnyFunction = (...args: unknown[]) => unknown;
  *
  * @param declared - What is declared, as it was posted.
  */
-export function createDeskObjects(declared: InterfaceMembers): DeskObjects {
+export function createServerObjects(declared: InterfaceMembers): ServerObjects {
   // Posting gives each object the prototype of this thread.
-  const members = ownTree(declared);
+  const members = nodesOf(ownTree(declared));
   const classNames = Object.keys(members).filter((name) => members[name]?.member === "class");
   const held = new Map<number, Held>();
   let ids = new WeakMap<object, number>();
@@ -70,11 +72,11 @@ export function createDeskObjects(declared: InterfaceMembers): DeskObjects {
     return known;
   };
 
-  const lower = (type: DeclaredType, value: unknown): unknown => {
+  const lower = (type: TypeNode, value: unknown): unknown => {
     const lowered = convertDeclared(type, value, ({ type: kind }: Special, one) =>
       kind === "js" ? unpackValue(one, find) : find(one as Reference),
     );
-    return innermost(type).type === "promise" && value !== undefined ? Promise.resolve(lowered) : lowered;
+    return isPromise(type) && value !== undefined ? Promise.resolve(lowered) : lowered;
   };
 
   const lift = (name: string, signature: Signature, returned: unknown, api: object): unknown => {
@@ -110,12 +112,12 @@ export function createDeskObjects(declared: InterfaceMembers): DeskObjects {
         held.delete(on as number);
         return { result: undefined, written: [] };
       }
-      const used = className === undefined ? members[member] : (members[className] as DeclaredClass).members[member];
+      const used = className === undefined ? members[member] : (members[className] as ClassNode).members[member];
       const self = on === undefined ? undefined : find({ class: className ?? "", id: on });
       const target = self ?? (className === undefined ? api : (Reflect.get(api, className) as object));
       const signature = signatureOf(used as Declared, verb, className);
       const { params, results } = signature;
-      const args = task.args.map((arg, at) => lower(params[at] as DeclaredType, arg));
+      const args = task.args.map((arg, at) => lower(params[at] as TypeNode, arg));
 
       let returned: unknown;
       if (verb === "read") returned = Reflect.get(target, member);
@@ -124,12 +126,10 @@ export function createDeskObjects(declared: InterfaceMembers): DeskObjects {
         returned = new (target as new (...args: unknown[]) => object)(...args);
       else returned = (Reflect.get(target, member) as AnyFunction).apply(target, args);
 
-      // Of other types, an object with a method `then` is no promise.
-      const isAwaited = ["promise", "js"].includes(innermost(results[0] as DeclaredType).type);
-      const [result] = isAwaited ? await settle(name, "result", returned) : [returned];
+      const [result] = isAwaited(results[0] as TypeNode) ? await settle(name, "result", returned) : [returned];
       return {
         result: lift(name, signature, result, api),
-        written: params.flatMap((type, at) => (isMutable(type) && args[at] ? [[at, args[at]] as const] : [])),
+        written: params.flatMap((type, at) => (isWrittenTo(type) && args[at] ? [[at, args[at]] as const] : [])),
       };
     },
     drop({ args }) {
@@ -149,9 +149,4 @@ export function createDeskObjects(declared: InterfaceMembers): DeskObjects {
 function free(object: object): void {
   const release = Reflect.get(object, disposeKey) as () => void;
   release.call(object);
-}
-
-/** Whether the module may write to what is passed. */
-function isMutable(type: DeclaredType): boolean {
-  return (innermost(type) as Partial<ArrayType>).mutable === true;
 }

@@ -4,7 +4,7 @@ import { reasonOf } from "../errors/caught.ts";
 import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Instance, InterfaceMembers, Load } from "../public/index.ts";
-import type { DeskObjects } from "./worker-objects.ts";
+import type { ServerObjects } from "./worker-objects.ts";
 import { type Answer, cloned, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
 import { explained } from "../errors/explain.ts";
@@ -38,7 +38,7 @@ export interface WorkerServer {
 export function createWorkerServer(load: Load): WorkerServer {
   let make: (() => Promise<Instance>) | undefined;
   let current: Instance | undefined;
-  let objects: DeskObjects | undefined;
+  let objects: ServerObjects | undefined;
 
   const live = async (): Promise<Instance> => {
     if (!make) throw new TypeError("This worker has not been opened.");
@@ -55,7 +55,7 @@ export function createWorkerServer(load: Load): WorkerServer {
       answer(async () => {
         const given = imports === undefined ? undefined : await importDefault(imports);
         const declared = members && (await fetchChunk(() => import("./worker-objects.ts")));
-        objects = members && declared?.createDeskObjects(members);
+        objects = members && declared?.createServerObjects(members);
         make = () =>
           load(module, {
             ...options,

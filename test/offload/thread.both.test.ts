@@ -85,14 +85,14 @@ describe.each(["node", "browser"] as const)("a worker as %s has it", (kind) => {
 
   it("that failed before anything was asked of it says so when it is asked", async () => {
     const worker = createWorker(kind);
-    const seat = createSlot(1, () => createThread(worker), setup);
+    const slot = createSlot(1, () => createThread(worker), setup);
     worker.post = () => worker.emit("error", kind === "node" ? new Error("early") : { message: "early" });
-    await expect(seat.open()).rejects.toMatchObject({
+    await expect(slot.open()).rejects.toMatchObject({
       code: "worker-ended",
       details: { during: "start" },
       cause: { message: "early" },
     });
-    expect(seat.isOpen).toBe(false);
+    expect(slot.isOpen).toBe(false);
     const thread = createThread(worker);
     worker.emit("error", kind === "node" ? new Error("earlier") : { message: "earlier" });
     expect(await thread.open(setup)).toMatchObject({ lost: "ended", cause: { message: "earlier" } });
@@ -101,10 +101,10 @@ describe.each(["node", "browser"] as const)("a worker as %s has it", (kind) => {
 
   it("that cannot read a message, or whose message cannot be read, goes on", async () => {
     const worker = createWorker(kind);
-    const seat = createSlot(1, () => createThread(worker), setup);
-    const call = () => seat.call({ kind: "export", name: "f", args: [] }, []);
+    const slot = createSlot(1, () => createThread(worker), setup);
+    const call = () => slot.call({ kind: "export", name: "f", args: [] }, []);
     worker.post = (message) => worker.answer(message, { value: 1 });
-    await seat.open();
+    await slot.open();
     worker.post = () => worker.emit("message", kind === "node" ? "unreadable" : { data: "unreadable" });
     await expect(call()).rejects.toMatchObject({ code: "not-cloneable", details: { export: "f", what: "arguments" } });
     worker.post = () => worker.emit("messageerror", new Error("no"));
@@ -121,8 +121,8 @@ describe.each(["node", "browser"] as const)("a worker as %s has it", (kind) => {
   it("whose script is another's is told by its answers", async () => {
     const worker = createWorker(kind);
     worker.post = (message) => worker.answer(message, "hello");
-    const seat = createSlot(1, () => createThread(worker), setup);
-    await expect(seat.open()).rejects.toMatchObject({ code: "worker-ended" });
+    const slot = createSlot(1, () => createThread(worker), setup);
+    await expect(slot.open()).rejects.toMatchObject({ code: "worker-ended" });
     expect(worker.calls).toContain("terminate");
   });
 

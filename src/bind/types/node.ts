@@ -8,6 +8,7 @@ import type {
   FieldMember,
   FunctionMember,
   GetterMember,
+  InterfaceMembers,
   JsType,
   ListType,
   MethodMember,
@@ -75,4 +76,13 @@ export interface InterfaceNodes {
  */
 export function nodeOf(type: DeclaredType): TypeNode {
   return type as TypeNode;
+}
+
+/**
+ * The nodes that the members of an interface are where they have been read elsewhere, as by the thread that binds them.
+ *
+ * @param members - The members.
+ */
+export function nodesOf(members: InterfaceMembers): InterfaceNodes {
+  return members as InterfaceNodes;
 }
