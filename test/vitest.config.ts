@@ -1,4 +1,4 @@
-import { env } from "node:process";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
@@ -6,7 +6,6 @@ import { sourcesOn } from "../scripts/entry-points.mjs";
 import { chromiumArgs, findChromium } from "./setup/chromium.mjs";
 
 const root = join(import.meta.dirname, "..");
-const report = env.UNGLUE_TEST_REPORT;
 const executablePath = findChromium();
 
 const needBuild = [
@@ -17,6 +16,9 @@ const needBuild = [
   "test/policy.test.ts",
   "test/pollution.test.ts",
 ];
+
+/** Chromium and the package as built, side by side, once the tests in Node have had every processor. */
+const afterNode = { maxWorkers: Math.max(1, availableParallelism() - 1), sequence: { groupOrder: 1 } };
 
 /** More than half of the time that all of Node's tests take: whole packages, every mutant, and calls by the thousand. */
 const heavy = [
@@ -34,11 +36,16 @@ const heavy = [
   "test/packages/**/*.test.ts",
   "test/bind/packages/**/*.test.ts",
   "test/wasm-bindgen/packages/**/*.test.ts",
+  "test/wasm-bindgen/restart.both.test.ts",
+  "test/wasm-bindgen/throws.both.test.ts",
   "test/reflect/mutation.both.test.ts",
   "test/known/declarations.both.test.ts",
 ];
 
-/** Node: everything but what needs a browser, a build or patience. */
+/**
+ * Node: everything but what needs a browser, a build or patience. Each file has a process of its own: one process of Node 20
+ * has addresses for a hundred memories, and aborts after that.
+ */
 const node: TestProjectConfiguration = {
   root,
   resolve: { alias: sources("node") },
@@ -47,6 +54,8 @@ const node: TestProjectConfiguration = {
     include: ["test/**/*.test.ts"],
     exclude: ["test/**/*.browser.test.ts", ...needBuild, ...heavy],
     testTimeout: 20_000,
+    maxWorkers: availableParallelism(),
+    execArgv: ["--disable-warning=ExperimentalWarning"],
   },
 };
 
@@ -74,6 +83,7 @@ const chromium: TestProjectConfiguration = {
     include: ["test/**/*.both.test.ts", "test/**/*.browser.test.ts", "test/fuzz/calls/*.test.ts"],
     globalSetup: ["test/setup/need-chromium.ts"],
     testTimeout: 20_000,
+    ...afterNode,
     browser: {
       enabled: true,
       headless: true,
@@ -97,7 +107,7 @@ const types: TestProjectConfiguration = {
 /** The package as built: wants `npm run build` first. */
 const dist: TestProjectConfiguration = {
   root,
-  test: { name: "package", include: needBuild, testTimeout: 60_000 },
+  test: { name: "package", include: needBuild, testTimeout: 60_000, ...afterNode },
 };
 
 export default defineConfig({
@@ -107,7 +117,7 @@ export default defineConfig({
     // One line a file: what passes has nothing to say.
     silent: "passed-only",
     slowTestThreshold: 30_000,
-    reporters: report ? ["default", ["json", { outputFile: report }]] : ["default"],
+    reporters: ["default"],
     projects: [node, nodeHeavy, chromium, types, dist],
   },
 });

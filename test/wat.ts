@@ -19,9 +19,12 @@ const features = {
   relaxed_simd: true,
 };
 
+/** One assembler for a file of tests: at each call, wabt makes another instance of itself. */
+let assembler: ReturnType<typeof wabt> | undefined;
+
 /** Assembles a module of the text format, with every feature of wabt; `names` writes a name section. */
 export async function wat(text: string, { names = false } = {}): Promise<Uint8Array<ArrayBuffer>> {
-  const module = (await wabt()).parseWat("test.wat", new TextEncoder().encode(text), features);
+  const module = (await (assembler ??= wabt())).parseWat("test.wat", new TextEncoder().encode(text), features);
   try {
     return new Uint8Array(module.toBinary({ write_debug_names: names }).buffer);
   } finally {
