@@ -16,8 +16,8 @@ end({ passed: tests.passed + Number(consumers), failed: tests.failed + Number(!c
 
 /** Builds the package, which some tests want. */
 function build() {
-  const { status, output } = spawn("npm", ["run", "build", "--silent", "--", "--silent"], "pipe");
-  if (status !== 0) console.log(output.join("\n"));
+  const { status, stdout, stderr } = spawn("npm", ["run", "build", "--silent", "--", "--silent"], "pipe");
+  if (status !== 0) console.log(`${stdout}\n${stderr}`);
   return status === 0;
 }
 
