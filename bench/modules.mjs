@@ -1,6 +1,6 @@
 // The modules that the benchmarks load: real ones, real code repeated to any size, and small ones for one purpose each.
 import wabt from "wabt";
-import { moduleBytes as packageModule } from "../test/servers/packages/index.mjs";
+import { moduleBytes as packageModule } from "../test/packages/index.mjs";
 
 const real = { "3 kB": "xxhash", "48 kB": "source-map", "770 kB": "sql.js-debug", lz4: "lz4", prqlc: "prqlc" };
 const grown = { "50 kB": 50e3, "1 MB": 1e6, "5 MB": 5e6 };

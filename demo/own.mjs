@@ -1,8 +1,8 @@
 /* global WebAssembly */
 // What the packages' own JavaScript makes of the scenarios, in Node: here alone is any of it run.
 import { readFile } from "node:fs/promises";
-import { answers } from "../test/servers/packages/index.mjs";
-import { packageFile, requirePackage } from "../test/servers/packages/modules.mjs";
+import { answers } from "../test/packages/index.mjs";
+import { packageFile, requirePackage } from "../test/packages/modules.mjs";
 import { bytes } from "./scenarios.mjs";
 import { bytesOf } from "./server.mjs";
 

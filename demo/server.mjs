@@ -1,18 +1,10 @@
 // Serves the demo over HTTP: the built library, the scenarios, and the modules with their input.
 import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
-import { answers, inputBytes, inputNames, moduleBytes } from "../test/servers/packages/index.mjs";
-import { packageFile } from "../test/servers/packages/modules.mjs";
+import { answers, inputBytes, inputNames, moduleBytes } from "../test/packages/index.mjs";
+import { packageFile } from "../test/packages/modules.mjs";
 import { emptyPage, scriptAt, serve } from "../test/servers/serve.mjs";
 import { fonts } from "./picture.mjs";
-
-/** Modules that have no short name among the tests' servers. */
-const paths = {
-  resvg: "@resvg/resvg-wasm/index_bg.wasm",
-  tiktoken: "tiktoken/tiktoken_bg.wasm",
-  ywasm: "ywasm/ywasm_bg.wasm",
-  oxc: "@oxc-parser/wasm/web/oxc_parser_wasm_bg.wasm",
-};
 
 const languages = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-br", "ru", "tr", "zh-cn", "zh-tw"];
 
@@ -22,7 +14,7 @@ const languages = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-br", "ru"
  * @param {string} name - The scenario.
  */
 export function bytesOf(name) {
-  return moduleBytes(Object.hasOwn(paths, name) ? paths[name] : name);
+  return moduleBytes(name);
 }
 
 /**

@@ -1,6 +1,6 @@
 // What of js-sys, web-sys and other crates goes into the table that is fetched where the first one leaves imports unknown.
 //
-// Chosen by what the modules of npm packages import (one half of test/survey/packages.txt) and by breadth: the DOM, canvas,
+// Chosen by what the modules of npm packages import (one half of test/packages/list.json) and by breadth: the DOM, canvas,
 // WebGL, WebGPU as wgpu has it, events, fetch, streams, sockets, IndexedDB, files, workers, crypto, WebRTC, sound. Interfaces
 // that none of them imported and few programs use are left out; `run.mjs --all` writes them too.
 

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { load, t, UnglueError } from "unglue";
 import { moduleUrl } from "../packages/served.ts";
 import { rejectionOf, thrownBy } from "../wat.ts";
-import { api as brotli } from "./packages/brotli.ts";
+import { api as brotli } from "../packages/brotli/api.ts";
 import { bindgen, conventions, externref, heap, type Helpers, returning, valueOf } from "./bindgen.ts";
 
 afterEach(() => {

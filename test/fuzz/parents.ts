@@ -1,7 +1,7 @@
 import { binaryenModules } from "../oracle/binaryen.ts";
 import { texts } from "../oracle/texts.ts";
 import { wat } from "../wat.ts";
-import { listModules, moduleBytes } from "../servers/packages/modules.mjs";
+import { listModules, moduleBytes } from "../packages/modules.mjs";
 import { type Parent, parentOf, stub } from "./mutate.ts";
 
 /**

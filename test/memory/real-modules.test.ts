@@ -1,13 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { createMemory, findAllocator } from "../../src/memory/index.ts";
 import { allocators } from "../../src/toolchains/registry.ts";
+import { moduleBytes } from "../packages/index.mjs";
 import { inspect } from "../reflect/reader.ts";
 import type { AllocatorNames } from "../../src/public/index.ts";
 import { thrownBy } from "../wat.ts";
 
-const require = createRequire(import.meta.url);
 const text = "The quick brown fox jumps over the lazy dog. ".repeat(200);
 
 /** Instantiates a module with a do-nothing function for each import. */
@@ -27,11 +25,9 @@ function instantiate(bytes: Uint8Array<ArrayBuffer>, memoryName: string, names?:
   };
 }
 
-const file = (path: string) => new Uint8Array(readFileSync(require.resolve(path)));
-
 describe("the memory of a real module", () => {
-  it("carries lz4-wasm's data in and out, by the allocator of wasm-bindgen with one parameter", () => {
-    const { memory, exports, allocator } = instantiate(file("lz4-wasm/lz4_wasm_bg.wasm"), "memory");
+  it("carries lz4-wasm's data in and out, by the allocator of wasm-bindgen with one parameter", async () => {
+    const { memory, exports, allocator } = instantiate(await moduleBytes("lz4"), "memory");
     expect(allocator().evidence).toBe("its exports __wbindgen_malloc and __wbindgen_free");
     /** Runs a function that takes bytes, which it frees itself, and returns bytes, which the caller frees. */
     const run = (name: string, data: Uint8Array) =>
@@ -57,11 +53,8 @@ describe("the memory of a real module", () => {
     expect(sizes.at(-1)).toBe(sizes[1]);
   });
 
-  it("carries an HTTP request to llhttp, by malloc and free", () => {
-    const { memory, exports, allocator } = instantiate(
-      new Uint8Array(require("undici/lib/llhttp/llhttp-wasm.js") as Buffer),
-      "memory",
-    );
+  it("carries an HTTP request to llhttp, by malloc and free", async () => {
+    const { memory, exports, allocator } = instantiate(await moduleBytes("llhttp"), "memory");
     expect(allocator().evidence).toBe("its exports malloc and free");
     const parser = exports.llhttp_alloc!(1);
     const request = "POST /path HTTP/1.1\r\nHost: example.com\r\nContent-Length: 0\r\n\r\n";
@@ -75,8 +68,8 @@ describe("the memory of a real module", () => {
     exports.llhttp_free!(parser);
   });
 
-  it("carries mappings to source-map, whose allocator has a name of its own and writes a length before its memory", () => {
-    const { memory, exports, allocator } = instantiate(file("source-map/lib/mappings.wasm"), "memory", {
+  it("carries mappings to source-map, whose allocator has a name of its own and writes a length before its memory", async () => {
+    const { memory, exports, allocator } = instantiate(await moduleBytes("source-map"), "memory", {
       alloc: "allocate_mappings",
     });
     expect(allocator().evidence).toBe("its export allocate_mappings, without one that frees");
@@ -87,19 +80,19 @@ describe("the memory of a real module", () => {
     expect(parsed).not.toBe(0);
     expect(exports.get_last_error!()).toBe(0);
     exports.free_mappings!(parsed);
-    const unnamed = instantiate(file("source-map/lib/mappings.wasm"), "memory");
+    const unnamed = instantiate(await moduleBytes("source-map"), "memory");
     expect(thrownBy(() => unnamed.memory.alloc(8))).toMatchObject({ code: "no-allocator" });
   });
 
-  it("holds what xxhash-wasm hashes, at the start of a memory without an allocator", () => {
-    const { memory, exports } = instantiate(file("../../node_modules/xxhash-wasm/workerd/xxhash.wasm"), "mem");
+  it("holds what xxhash-wasm hashes, at the start of a memory without an allocator", async () => {
+    const { memory, exports } = instantiate(await moduleBytes("xxhash"), "mem");
     memory.writeString(0, "abc", 3);
     expect(exports.xxh32!(0, 3, 0) >>> 0).toBe(0x32d153ff);
     expect(thrownBy(() => memory.alloc(8))).toMatchObject({ code: "no-allocator" });
   });
 
-  it("of an Emscripten build with minified names has no allocator that could be known", () => {
-    const { memory } = instantiate(file("sql.js/dist/sql-wasm.wasm"), "O");
+  it("of an Emscripten build with minified names has no allocator that could be known", async () => {
+    const { memory } = instantiate(await moduleBytes("sql.js"), "O");
     expect(thrownBy(() => memory.alloc(8))).toMatchObject({
       code: "no-allocator",
       message: expect.stringContaining("Minified") as string,

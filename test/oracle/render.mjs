@@ -2,7 +2,7 @@
 // `npm run oracle`, `npm run survey` and `npm run test:package` found.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { format } from "prettier";
-import { surveyPage, surveyTotals } from "../survey/render.mjs";
+import { surveyPage, surveyTotals } from "../packages/survey/render.mjs";
 
 const root = new URL("../../", import.meta.url);
 const results = new URL(".reliability/", root);
@@ -110,12 +110,12 @@ ${table(
   ],
   [
     "100,000 throwing calls lose neither stack nor handles",
-    "`test/wasm-bindgen/throws.both.test.ts`",
+    "`test/packages/brotli/throws.both.test.ts`",
     "the generated JavaScript loses 64 bytes of stack by each",
   ],
   [
     "wasm-bindgen packages through declared interfaces answer as their own JavaScript does",
-    "`test/bind/packages`",
+    "`test/packages`",
     "seven packages, and one with promises, in Node and Chromium",
   ],
   ["an argument that does not fit is refused before the call, and nothing is moved or leaked", "`test/bind`", ""],

@@ -11,7 +11,7 @@ import { UnglueError } from "../../src/errors/unglue-error.ts";
 import type { Shape } from "../../src/public/index.ts";
 import { knownReason } from "../fuzz/known.ts";
 import { inspect } from "../reflect/reader.ts";
-import { listModules, moduleBytes } from "../servers/packages/modules.mjs";
+import { listModules, moduleBytes } from "../packages/modules.mjs";
 import { chromiumArgs, chromiumMissing, findChromium } from "../setup/chromium.mjs";
 import { customNames, difference, typesTold } from "./compare.ts";
 import { makeCorpus } from "./corpus.ts";

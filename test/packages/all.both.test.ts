@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compile, inspect, load, UnglueError } from "unglue";
-import { moduleBytes, moduleNames, moduleUrl } from "./served.ts";
+import { installedModules, moduleBytes, moduleNames, moduleUrl } from "./served.ts";
 
 const names = await moduleNames();
 
@@ -11,34 +11,15 @@ const refused: Readonly<Record<string, string>> = {
 };
 
 /** The toolchains, as far as the modules themselves tell: where nothing but the linker shows, it is llvm. */
-const toolchains: Readonly<Record<string, string>> = {
-  "@gerrit0/mini-shiki/dist/onig.wasm": "emscripten",
-  "cjs-module-lexer/dist/lexer.js": "llvm",
-  "es-module-lexer/dist/lexer.js": "llvm",
-  "@oxc-parser/wasm/web/oxc_parser_wasm_bg.wasm": "wasm-bindgen",
-  "@resvg/resvg-wasm/index_bg.wasm": "wasm-bindgen",
-  "brotli-wasm/pkg.web/brotli_wasm_bg.wasm": "wasm-bindgen",
-  "gluesql/nodejs/gluesql_js_bg.wasm": "wasm-bindgen",
-  "lz4-wasm/lz4_wasm_bg.wasm": "wasm-bindgen",
-  "prettier/plugins/flow.js": "emscripten",
-  "prqlc/dist/web/prqlc_js_bg.wasm": "wasm-bindgen",
-  "source-map/lib/mappings.wasm": "rust",
-  "sql.js/dist/sql-wasm-inline.js": "emscripten",
-  "sql.js/dist/sql-wasm.wasm": "emscripten",
-  "sql.js/dist/sql-wasm-debug.wasm": "emscripten",
-  "tiktoken/tiktoken_bg.wasm": "wasm-bindgen",
-  "undici/lib/llhttp/llhttp-wasm.js": "llvm",
-  "xxhash-wasm/esm/xxhash-wasm.js": "unknown",
-  "ywasm/ywasm_bg.wasm": "wasm-bindgen",
-};
+const toolchains = (await installedModules()).map(({ path, toolchain }) => [path, toolchain] as const);
 
 describe("the modules below node_modules", () => {
   it("are all that the suites count on", () => {
-    expect(names).toEqual(expect.arrayContaining(Object.keys(toolchains)));
+    expect(names).toEqual(expect.arrayContaining(toolchains.map(([path]) => path)));
     expect(names).toEqual(expect.arrayContaining(Object.keys(refused)));
   });
 
-  it.each(Object.entries(toolchains))("%s is told to be of %s", async (name, toolchain) => {
+  it.each(toolchains)("%s is told to be of %s", async (name, toolchain) => {
     expect(inspect(await moduleBytes(name)).toolchain.name).toBe(toolchain);
   });
 });

@@ -1,4 +1,5 @@
 import { inject } from "vitest";
+import type { Installed } from "./index.mjs";
 
 const server = inject("serverUrl");
 
@@ -20,6 +21,11 @@ export async function inputBytes(name: string): Promise<Uint8Array> {
 /** What a package's own JavaScript returns for these files. */
 export async function answersOf<Answers>(name: string): Promise<Answers> {
   return (await (await get(`/packages/${name}/expected.json`)).json()) as Answers;
+}
+
+/** The modules of the list of packages. */
+export async function installedModules(): Promise<Installed[]> {
+  return (await (await get("/packages/installed.json")).json()) as Installed[];
 }
 
 /** The paths of everything below node_modules that holds a module. */

@@ -1,6 +1,6 @@
 // The modules that every runtime loads.
-import { readFile } from "node:fs/promises";
 import wabt from "wabt";
+import { moduleBytes } from "../packages/modules.mjs";
 
 const features = { mutable_globals: true, bulk_memory: true, reference_types: true, multi_value: true };
 
@@ -120,7 +120,7 @@ export async function makeModules() {
       module.destroy();
     }
   };
-  const lz4 = await readFile(new URL("../../node_modules/lz4-wasm/lz4_wasm_bg.wasm", import.meta.url));
+  const lz4 = await moduleBytes("lz4");
   const { trampolineBytes } = await import("../../dist/node.js");
   return {
     trampoline: trampolineBytes("ii->i"),

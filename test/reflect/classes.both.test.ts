@@ -5,7 +5,7 @@ import { wat } from "../wat.ts";
 
 describe("the classes that inspect lists", () => {
   it("are those of a wasm-bindgen module with return pointers, with the pattern of each constructor", async () => {
-    const { classes = [] } = inspect(await moduleBytes("ywasm/ywasm_bg.wasm"));
+    const { classes = [] } = inspect(await moduleBytes("ywasm"));
     const of = (name: string) => classes.find((one) => one.name === name);
     expect(of("ydoc")).toMatchObject({
       free: "__wbg_ydoc_free",

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { wat } from "../wat.ts";
-import { packageRoute } from "./packages.ts";
+import { packageRoute } from "../packages/route.ts";
 
 /** A running server. */
 export interface WasmServer {
