@@ -21,7 +21,7 @@ const patterns = [
   ],
   [
     "unglue-extras",
-    /^(instance\/(extras\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
+    /^(instance\/(extras\.ts|restart\/)|base\/validity\.ts|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
   // No more than two casts, which everything that asks takes along.
   [undefined, /^bind\/types\/node\.ts/],
@@ -32,7 +32,7 @@ const patterns = [
   ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],
   ["unglue-web-table", /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
-  ["unglue-compile", /^(compile\.ts|instance\/all-chunks\.ts|pool\/)/],
+  ["unglue-compile", /^(compile\.ts|instance\/(all-chunks|lend)\.ts|pool\/)/],
   ["unglue-instance", /^(instance|imports|memory|table|binary|toolchains)/],
   ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
   ["unglue-offload-server", /^offload\/worker-server\.ts/],

@@ -1,9 +1,10 @@
 import { explain, explained } from "./errors/explain.ts";
 import { messages } from "./errors/messages/index.ts";
-import { instantiate, instantiateSync, type Known, withAdapter } from "./instance/index.ts";
+import { beginLives, instantiate, instantiateSync, type Known, withAdapter } from "./instance/index.ts";
 import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { ownMembers } from "./base/own.ts";
 import { allChunks } from "./instance/all-chunks.ts";
+import { lendable } from "./instance/lend.ts";
 import { fetchAdapters } from "./toolchains/adapters.ts";
 import type { Platform } from "./platform/platform.ts";
 import { moduleFacts, preview } from "./base/preview.ts";
@@ -88,7 +89,7 @@ function createModule(
   const pool = (given: PoolOptions): Pool => {
     const options = limited(readPoolOptions(given));
     return createPool({
-      make: explained(() => instantiate(module, options, allChunks)),
+      make: explained(async () => lendable(await beginLives(module, options, allChunks))),
       options,
       readTakeOptions: explainedSync(readTakeOptions),
     });

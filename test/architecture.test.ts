@@ -15,7 +15,13 @@ const order = [
 /** The steps, which are entered through their index.ts; the other folders hold tools, which are taken by the file. */
 const steps = ["reflect", "source", "memory", "table", "imports", "instance", "pool"];
 /** Chunks, and what the chunk of another step is told by. */
-const besideIndex = ["instance/all-chunks.ts", "memory/grown.ts", "reflect/definitions.ts", "reflect/not-wasm.ts"];
+const besideIndex = [
+  "instance/all-chunks.ts",
+  "instance/lend.ts",
+  "memory/grown.ts",
+  "reflect/definitions.ts",
+  "reflect/not-wasm.ts",
+];
 /** The entry points that have a platform's name, which nothing else imports. */
 const ends = ["browser.ts", "node.ts"];
 /** What may import which package. */

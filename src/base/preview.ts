@@ -32,29 +32,6 @@ export function preview<Of extends object>(object: Of, name: string, facts: () =
 }
 
 /**
- * Gives an object that stands for another the other's short form, for as long as a check passes.
- *
- * @param object - The object.
- * @param other - What it stands for.
- * @param check - Throws when it is over.
- */
-export function previewLike(object: object, other: object, check: () => void): void {
-  const { toJSON, [Symbol.toStringTag]: tag } = other as {
-    readonly toJSON?: () => Facts;
-    readonly [Symbol.toStringTag]?: string;
-  };
-  if (!toJSON || !tag) return;
-  preview(object, tag.replace(/^unglue\./, ""), () => {
-    try {
-      check();
-    } catch {
-      return { ended: true };
-    }
-    return toJSON();
-  });
-}
-
-/**
  * What is shown of a module.
  *
  * @param shape - Its shape.

@@ -4,7 +4,7 @@ import { isTrap, messageOf } from "../errors/caught.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Convention, ExportedFunction, InstanceState } from "../public/index.ts";
-import type { Succession } from "./restart/index.ts";
+import type { Succession } from "./restart/succession.ts";
 import { framesOf } from "./frames.ts";
 import type { Stack } from "../toolchains/stack.ts";
 import { type Calls, wrapExport } from "./wrap.ts";

@@ -3,6 +3,8 @@
  */
 export { type Known, withAdapter } from "./adapt.ts";
 export { type Chunks, fetchChunks } from "./chunks.ts";
-export { instantiate, instantiateSync } from "./instantiate.ts";
+export { beginLives, instantiate, instantiateSync } from "./instantiate.ts";
+export type { Lendable, LentParts } from "./lend.ts";
+export type { Parts } from "./life.ts";
 export { type Early, identify, identifyModule } from "../toolchains/identify.ts";
 export { fetchAdapters } from "../toolchains/adapters.ts";

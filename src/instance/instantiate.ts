@@ -7,7 +7,8 @@ import { requireEngine } from "../platform/engine.ts";
 import { loadError } from "../errors/load-error.ts";
 import { importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
 import { type Chunks, fetchExtras } from "./chunks.ts";
-import type { Beginning, NextLife, Succession } from "./restart/index.ts";
+import type { Beginning, NextLife } from "./life.ts";
+import type { Succession } from "./restart/succession.ts";
 import type {
   Adapter,
   Convention,
@@ -25,7 +26,7 @@ import { answerOf } from "../toolchains/registry.ts";
 import { bindInterface, type PlanCache } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
-import { createInstance } from "./instance.ts";
+import { createLife } from "./create-life.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
 /** A compiled module with all that its instances share. */
@@ -54,9 +55,18 @@ export async function instantiate(
   options: InstantiateOptions,
   chunks: Chunks,
 ): Promise<Instance> {
-  const { instance, begin } = prepare(module, options, chunks);
-  await begin();
-  return instance;
+  return (await beginLives(module, options, chunks)).instance;
+}
+
+/** Does the same, and returns also the lives that the instance leads to. */
+export async function beginLives(
+  module: Instantiable,
+  options: InstantiateOptions,
+  chunks: Chunks,
+): Promise<Beginning> {
+  const beginning = prepare(module, options, chunks);
+  await beginning.begin();
+  return beginning;
 }
 
 /**
@@ -110,18 +120,17 @@ function prepareLife(
   bound: BoundApi | undefined,
   succession?: Succession,
 ): NextLife {
-  const life = createInstance({ shape, options, trampolines, knownExports, chunks, succession });
+  const life = createLife({ shape, options, trampolines, knownExports, chunks, bound, succession });
   const { instance } = life;
-  life.bind(bound);
   const given = userImports(options, instance);
   // One for each life: adapters tell lives apart by it.
   const provided = {
     instance,
     shape,
     module: raw,
-    exports: life.exports,
+    exports: () => life.exports("the exports"),
     objects: bound?.objects,
-    guard: life.guard,
+    guard: life.guard.wrap,
     warn: warnBy(options),
     limits: options.limits,
     allocator: options.allocator === "grow" ? undefined : options.allocator,
@@ -134,18 +143,19 @@ function prepareLife(
     given,
     externs: chunks.extras,
     patterns: new Map(),
-    stubThrew: life.stubThrew,
+    stubThrew: life.guard.stubThrew,
     hintFor: (wanted: ImportShape) => hintFor(wanted, shape, adapter !== undefined),
     answerOf,
   };
   const resolved = resolveImports(context);
   life.resolve(resolved);
-  const values = succession ? resolved.map((one) => ({ ...one, value: succession.bind(one.value) })) : resolved;
+  const values = succession ? resolved.map((one) => ({ ...one, value: life.ownCall(one.value) })) : resolved;
   const imports = importObject(values, options.trace);
   const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
     const { exports } = made;
-    const convention = life.begin(made, () => adapter && attach(adapter, provided));
-    bound?.begin(convention && memberOf(convention, "life"), { instance, exports, guard: life.guard }, life.log());
+    life.begin(made, () => adapter && attach(adapter, provided));
+    const { convention } = life;
+    bound?.begin(convention && memberOf(convention, "life"), { instance, exports, guard: life.guard.wrap }, life.log);
     const pending = initialize({
       knownExports,
       exports,
@@ -154,16 +164,17 @@ function prepareLife(
       last: convention && memberOf(convention, "initializer"),
     });
     const end = (): void => {
-      life.ready();
+      life.initialized();
       // An initializer may have disposed of the instance, and nobody can use it then.
-      life.exports();
+      life.exports("the exports");
     };
     if (pending) return pending.then(end);
     end();
     return undefined;
   };
   return {
-    ...life,
+    instance,
+    lives: life,
     async begin() {
       requireEngine("instantiate");
       let made: WebAssembly.Instance;

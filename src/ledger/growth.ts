@@ -104,13 +104,14 @@ export function note({ calls }: Growth, times: number[]): void {
 export function createLook(growth: Growth, instance: Instance): () => boolean {
   let memory: Memory | undefined;
   return () => {
+    let byteLength: number;
     try {
       memory ??= instance.memory;
+      ({ byteLength } = memory);
     } catch {
       // There is none, or none any more.
       return false;
     }
-    const { byteLength } = memory;
     if (growth.size === 0) growth.base = growth.size = byteLength;
     if (byteLength === growth.size) return false;
     growth.size = byteLength;

@@ -23,20 +23,36 @@ const ended = ["disposed", "poisoned", "restarting", "life-ended"] as const;
 /** Begins a function that the program has called; what it returns, if anything, ends it. */
 export type Enter = (call: (...args: never[]) => unknown) => (() => void) | undefined;
 
+/** What an arena needs of its memory. */
+interface ArenaContext {
+  /** Where it allocates. */
+  readonly memory: Memory;
+  /** Throws once the memory cannot be used any more. */
+  readonly check: () => void;
+  /** Frees what was allocated, also where the caller's use of the memory is over and the instance lives on. */
+  readonly free: (address: number, size: number, align: number) => void;
+  /** Tells the ledger, where there is one, that nothing will free what was allocated. */
+  readonly forget: (address: number) => void;
+  /** Makes its `string`. */
+  readonly allocText: AllocText;
+  /** Tells the ledger, where there is one, which function the program has called. */
+  readonly enter: Enter;
+  /** Has it until it is disposed of. */
+  readonly arenas: Set<Arena> | undefined;
+}
+
 /**
  * Makes an arena.
  *
- * @param memory - Where it allocates and frees.
- * @param allocText - Makes its `string`.
- * @param enter - Tells the ledger, where there is one, which function the program has called.
+ * @param context - Its memory.
  */
-export function createArena(memory: Memory, allocText: AllocText, enter: Enter): Arena {
+export function createArena({ memory, check, free, forget, allocText, enter, arenas }: ArenaContext): Arena {
   /** The last allocation that is held, which leads to those before it. */
   let last: Held | undefined;
   /** The last one at each address: an allocator may give an address twice for allocations of no bytes. */
   const byAddress = new Map<number, Held>();
 
-  const forget = (one: Held): void => {
+  const drop = (one: Held): void => {
     if (one.after) one.after.before = one.before;
     else last = one.before;
     if (one.before) one.before.after = one.after;
@@ -64,12 +80,13 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
 
   const dispose = (): void => {
     isEnded = true;
+    arenas?.delete(arena);
     const failures: unknown[] = [];
     const leave = enter(dispose);
     for (let one = last; one; one = last) {
-      forget(one);
+      drop(one);
       try {
-        free(one);
+        freeOne(one);
       } catch (error) {
         failures.push(error);
       }
@@ -78,17 +95,19 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
     if (failures.length > 0) throw failures[0];
   };
 
-  const free = ({ address, size, align }: Held): void => {
+  const freeOne = ({ address, size, align }: Held): void => {
+    if (address === 0) return;
     try {
-      memory.free(address, size, align);
+      free(address, size, align);
     } catch (error) {
       if (!ended.some((code) => UnglueError.is(error, code))) throw error;
       // Nothing is to be freed any more: with the instance its memory has gone, and after a trap it may be inconsistent.
-      memory.release(address);
+      forget(address);
     }
   };
 
   const refuseEnded = (): void => {
+    check();
     if (!isEnded) return;
     throw new UnglueError("disposed", "This arena has freed its memory. Begin a new one with memory.arena().", {});
   };
@@ -121,11 +140,12 @@ export function createArena(memory: Memory, allocText: AllocText, enter: Enter):
       } finally {
         leave?.();
       }
-      forget(one);
+      drop(one);
     },
     dispose,
     [disposeKey]: dispose,
   };
+  arenas?.add(arena);
   return arena;
 }
 

@@ -1,2 +1,3 @@
 export { type Allocator, type AllocatorExports, findAllocator, plainAllocator } from "./allocator.ts";
+export { type Codec, createCodec } from "./codec.ts";
 export { createMemory, type MemoryContext } from "./memory.ts";

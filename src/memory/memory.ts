@@ -1,14 +1,14 @@
 import { ownMembers, ownValue } from "../base/own.ts";
+import type { Validity } from "../base/validity.ts";
 import { engineLimit } from "../platform/engine-limit.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Utf8 } from "../base/utf8.ts";
 import { invalidArgument } from "../errors/invalid.ts";
 import { preview } from "../base/preview.ts";
 import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../public/index.ts";
 import type { Allocator } from "./allocator.ts";
 import { createArena, type Enter, runInArena } from "./arena.ts";
 import { bytesOf, checkAlign, unsigned, wholeNumber } from "./arguments.ts";
-import { createCodec } from "./codec.ts";
+import { type Codec, createCodec } from "./codec.ts";
 import { createStrings, type Reserve, tooLong } from "./strings.ts";
 import { createFreshViews } from "./views.ts";
 
@@ -18,8 +18,12 @@ export interface MemoryContext {
   readonly type?: MemoryType;
   /** The most pages that `grow` gives, whatever the type allows. */
   readonly ceiling?: number | undefined;
-  /** Converts text where the platform has no coders. */
-  readonly utf8?: Utf8 | undefined;
+  /** Converts text. */
+  readonly codec?: Codec;
+  /** How long the memory can be used. Default: without an end. */
+  readonly validity?: Validity | undefined;
+  /** Gets each arena of the memory, until that is disposed of. */
+  readonly arenas?: Set<Arena> | undefined;
   /** Returns the instance's allocator, found at first use. */
   allocator(): Allocator;
   /** Returns what the option `ledger` keeps of the instance, if it was given. */
@@ -34,9 +38,10 @@ export interface MemoryContext {
  */
 export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Memory {
   const context = ownMembers(given);
-  const { type, ceiling = Infinity } = context;
+  const { type, ceiling = Infinity, codec = createCodec(), validity, arenas } = context;
   const wide = type?.address === "i64";
-  const fresh = createFreshViews(raw);
+  const fresh = createFreshViews(raw, validity);
+  const check = (): void => validity?.check("use the memory");
 
   const integer = (call: string, argument: string, value: Address): number =>
     unsigned(wholeNumber(call, argument, value), wide);
@@ -53,7 +58,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
     );
   };
 
-  const strings = createStrings({ fresh, integer, range, codec: createCodec(context.utf8) });
+  const strings = createStrings({ fresh, integer, range, codec });
 
   const enter: Enter = (call) => context.log?.()?.enter?.(call);
   const enterMethod = (name: keyof Memory) => enter(Reflect.get(memory, name) as Parameters<Enter>[0]);
@@ -71,10 +76,21 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
     return allocate;
   };
 
+  const free = (start: number, size: number | undefined, align: number): void => {
+    const allocator = context.allocator();
+    const { frees } = allocator;
+    // What the module does not take cannot be wrong.
+    const freed = context.log?.()?.freeing(start, frees > 1 ? size : undefined, frees > 2 ? align : undefined);
+    allocator.free(start, size, align);
+    freed?.();
+  };
+
+  const forget = (start: number): void => context.log?.()?.released(start);
+
   const memory: Memory = {
     raw,
     get buffer() {
-      return raw.buffer;
+      return fresh().buffer;
     },
     get byteLength() {
       return fresh().u8.length;
@@ -169,6 +185,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
         throw invalidArgument("memory.alloc", "size", "a whole number from 0", size);
       }
       checkAlign("memory.alloc", align);
+      check();
       const allocator = context.allocator();
       // A size beyond 32 bits would wrap.
       const address = wide || size < 2 ** 32 ? allocator.alloc(size, align) : 0;
@@ -209,14 +226,9 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
       const start = range("memory.free", address, bytes ?? 0);
       checkAlign("memory.free", align);
       if (start === 0) return;
-      const allocator = context.allocator();
-      const { frees } = allocator;
       const leave = enterMethod("free");
       try {
-        // What the module does not take cannot be wrong.
-        const freed = context.log?.()?.freeing(start, frees > 1 ? bytes : undefined, frees > 2 ? align : undefined);
-        allocator.free(start, bytes, align);
-        freed?.();
+        free(start, bytes, align);
       } finally {
         leave?.();
       }
@@ -235,10 +247,11 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
     },
 
     release(address) {
+      check();
       const start = integer("memory.release", "address", address);
       const leave = enterMethod("release");
       try {
-        if (start > 0) context.log?.()?.released(start);
+        if (start > 0) forget(start);
       } finally {
         leave?.();
       }
@@ -247,11 +260,12 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
     allocString: allocText("memory.allocString", (size, align) => memory.alloc(size, align)),
 
     arena<Result>(body?: (arena: Arena) => Result): Arena & Result {
-      const arena = createArena(memory, allocText, enter);
+      check();
+      const arena = createArena({ memory, check, free, forget, allocText, enter, arenas });
       return (body ? runInArena(arena, body) : arena) as Arena & Result;
     },
   };
-  return preview(memory, "Memory", () => ({ bytes: raw.buffer.byteLength }));
+  return preview(memory, "Memory", () => (validity?.isOver ? { ended: true } : { bytes: raw.buffer.byteLength }));
 }
 
 /** 64-bit memories take a bigint; that one is such may not be known, and older engines take a number for them too. */

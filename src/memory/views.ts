@@ -1,18 +1,26 @@
 import { isFixed } from "../base/buffers.ts";
+import type { Validity } from "../base/validity.ts";
 
 /** A memory's buffer, and views of all of it. */
 export type Views = ReturnType<typeof createViews>;
 
 /**
  * Makes a function that returns the views of a memory's current buffer: new ones only if the memory has grown.
+ * The function throws once the memory cannot be used any more.
  *
  * @param raw - The engine's memory.
+ * @param validity - How long the memory can be used.
  */
-export function createFreshViews(raw: WebAssembly.Memory): () => Views {
+export function createFreshViews(raw: WebAssembly.Memory, validity: Validity | undefined): () => Views {
   let views: Views | undefined;
+  validity?.onEnd(() => {
+    views = undefined;
+  });
   return () => {
-    // Growth detaches a buffer of fixed size, and its views then have no elements: a question quicker than those below.
+    // Growth detaches a buffer of fixed size, and its views then have no elements: a question quicker than those below. What
+    // is over has no views, so the same question keeps the check off this path.
     if (views?.fixed && views.u8.length > 0) return views;
+    validity?.check("use the memory");
     const { buffer } = raw;
     // A shared buffer is replaced and stays as it was; a resizable one stays, and its size changes.
     if (buffer !== views?.buffer || buffer.byteLength !== views.u8.length) views = createViews(buffer);

@@ -2,13 +2,14 @@ import { disposeKey } from "../base/dispose-key.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { define } from "../base/own.ts";
 import { type Facts, factsText, inspectKey } from "../base/preview.ts";
-import { bindMemory, bindObject, bindValue } from "../instance/restart/index.ts";
-import type { Arena, Instance, Lease, Memory } from "../public/index.ts";
+import type { Lendable, LentParts, Parts } from "../instance/index.ts";
+import type { DefaultExports, ExportedFunction, Instance, Lease, Memory } from "../public/index.ts";
 
 /** What is taken from a pool, from the pool's side. */
 export interface Loan<Exports extends object> {
   readonly lease: Lease<Exports>;
-  readonly instance: Instance<Exports>;
+  /** What it is a loan of. */
+  readonly of: Lendable;
   /** From now on the lease refuses everything. */
   readonly end: () => void;
   /** Frees what the arenas hold that the taker has not disposed of. Errors: those of freeing. */
@@ -17,26 +18,17 @@ export interface Loan<Exports extends object> {
   readonly freeCallbacks: () => void;
 }
 
-/** What a lease hands out of an instance that another may have next. */
-const parts = new Map<string, { readonly isRecord: boolean; readonly isMemory: boolean }>([
-  ["guarded", { isRecord: false, isMemory: false }],
-  ["memory", { isRecord: false, isMemory: true }],
-  ["table", { isRecord: false, isMemory: false }],
-  ["handles", { isRecord: false, isMemory: false }],
-  ["memories", { isRecord: true, isMemory: true }],
-  ["tables", { isRecord: true, isMemory: false }],
-]);
+/** What a lease has its own of, where another may have the instance next. */
+const parts: ReadonlySet<string> = new Set<keyof Parts>(["memory", "memories", "table", "tables", "handles"]);
 
 interface Terms {
   readonly instance: Instance & { readonly toJSON?: () => Facts; readonly [Symbol.toStringTag]?: string };
-  /** Whether another may get the same instance. Otherwise its parts end with it. */
-  readonly isReused: boolean;
+  /** The parts, where another may get the same instance. Otherwise they end with it. */
+  readonly parts: LentParts | undefined;
   readonly giveBack: () => void;
   isOver: boolean;
-  /** What was handed out, by what it stands for. */
-  readonly bound: WeakMap<object, object>;
-  /** The arenas that were made and not disposed of. */
-  readonly arenas: Set<Arena>;
+  /** The guarded functions that were handed out. */
+  guarded: DefaultExports | undefined;
   /** The indices of the callbacks that were placed and not freed, each with the memory of the life that has it. */
   readonly callbacks: Map<number, Memory | undefined>;
 }
@@ -62,22 +54,26 @@ class LeaseBase {
  */
 export function createLender<Exports extends object>(
   isReused: boolean,
-): (instance: Instance<Exports>, giveBack: () => void) => Loan<Exports> {
+): (of: Lendable, giveBack: () => void) => Loan<Exports> {
   let Leased: typeof LeaseBase | undefined;
-  return (instance, giveBack) => {
+  return (of, giveBack) => {
+    const { instance } = of;
     // The members are the same for all: to define them costs more than to take an instance.
     Leased ??= createClass(instance);
     const terms: Terms = {
-      ...{ instance: instance as Instance, isReused, giveBack, isOver: false },
-      ...{ bound: new WeakMap(), arenas: new Set(), callbacks: new Map() },
+      ...{ instance, parts: isReused ? of.lend() : undefined, giveBack, isOver: false },
+      ...{ guarded: undefined, callbacks: new Map() },
     };
     const lease = new Leased(terms) as unknown as Lease<Exports>;
     return {
       lease,
-      instance,
-      end: () => (terms.isOver = true),
+      of,
+      end: () => {
+        terms.isOver = true;
+        terms.parts?.end(givenBack);
+      },
       freeArenas: () => {
-        for (const arena of terms.arenas) arena.dispose();
+        for (const arena of terms.parts?.arenas ?? []) arena.dispose();
       },
       freeCallbacks: () => {
         const now = terms.callbacks.size > 0 ? memoryOf(terms.instance) : undefined;
@@ -125,47 +121,44 @@ function factsOf({ instance, isOver }: Terms): Facts {
 }
 
 function readMember(terms: Terms, name: string): unknown {
-  const { instance, isReused } = terms;
+  const { instance } = terms;
   const isFact = name === "shape" || name === "toolchain";
   if (!isFact) check(terms, name);
   const value: unknown = Reflect.get(instance, name);
   if (isFact) return value;
-  if (typeof value === "function") return bindValue(watchCallbacks(terms, name, value), () => check(terms, name));
-  const kind = isReused ? parts.get(name) : undefined;
-  if (!kind) return value;
-  if (!kind.isRecord) return bind(terms, name, value as object, kind.isMemory);
-  const record = Object.create(null) as { [key: string]: object };
-  for (const [key, part] of Object.entries(value as { readonly [key: string]: object })) {
-    record[key] = bind(terms, name, part, kind.isMemory);
-  }
-  return record;
+  if (typeof value === "function") return leased(terms, name, watchCallbacks(terms, name, value as ExportedFunction));
+  if (!terms.parts) return value;
+  if (name === "guarded") return (terms.guarded ??= leasedFunctions(terms, value as DefaultExports));
+  return parts.has(name) ? terms.parts.current[name as keyof Parts] : value;
 }
 
-/** A part of the instance that ends with the lease, the same at each reading. */
-function bind(terms: Terms, name: string, part: object, isMemory: boolean): object {
-  const { bound, arenas } = terms;
-  const known = bound.get(part);
-  if (known) return known;
-  const refuseOver = () => check(terms, name);
-  const made = isMemory ? bindMemory(part as Memory, refuseOver, arenas) : bindObject(part, refuseOver);
-  bound.set(part, made);
-  return made;
+/** A function that ends with the lease. */
+function leased(terms: Terms, name: string, call: ExportedFunction): ExportedFunction {
+  return (...args) => {
+    check(terms, name);
+    return call(...args);
+  };
+}
+
+function leasedFunctions(terms: Terms, guarded: DefaultExports): DefaultExports {
+  const functions = Object.create(null) as Record<string, ExportedFunction>;
+  for (const [name, call] of Object.entries(guarded)) functions[name] = leased(terms, "guarded", call);
+  return functions;
 }
 
 /** The instance's functions that place and free callbacks, so that it is known which a taker leaves. */
-function watchCallbacks({ instance, callbacks }: Terms, name: string, value: unknown): unknown {
+function watchCallbacks({ instance, callbacks }: Terms, name: string, value: ExportedFunction): ExportedFunction {
   if (name === "callback") {
-    const place: Instance["callback"] = (signature, callback) => {
-      const index = instance.callback(signature, callback);
+    return (...args) => {
+      const index = value(...args) as number;
       callbacks.set(index, memoryOf(instance));
       return index;
     };
-    return place;
   }
   if (name === "freeCallback") {
-    return (index: number): void => {
-      instance.freeCallback(index);
-      callbacks.delete(index);
+    return (index) => {
+      value(index);
+      callbacks.delete(index as number);
     };
   }
   return value;
@@ -192,13 +185,13 @@ function freeCallback(instance: Instance, index: number): void {
 }
 
 function check({ isOver }: Terms, name: string): void {
-  if (isOver) throw givenBack(name);
+  if (isOver) throw givenBack(`use ${name}`);
 }
 
-function givenBack(what: string): UnglueError<"disposed"> {
+function givenBack(intent: string): UnglueError<"disposed"> {
   return new UnglueError(
     "disposed",
-    `Cannot use ${what}: this instance has been given back to its pool, and may be another taker's by now. Take one again with pool.take().`,
+    `Cannot ${intent}: this instance has been given back to its pool, and may be another taker's by now. Take one again with pool.take().`,
     {},
   );
 }

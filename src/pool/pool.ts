@@ -1,6 +1,7 @@
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { preview } from "../base/preview.ts";
+import type { Lendable } from "../instance/index.ts";
 import type { Instance, Lease, Pool, PoolOptions, TakeOptions } from "../public/index.ts";
 import { createLender, type Loan } from "./lease.ts";
 import { createWaiters } from "./waiters.ts";
@@ -8,7 +9,7 @@ import { createWaiters } from "./waiters.ts";
 /** What a pool is made from. */
 export interface PoolContext<Exports extends object> {
   /** Makes an instance. */
-  readonly make: () => Promise<Instance<Exports>>;
+  readonly make: () => Promise<Lendable>;
   readonly options: Pick<PoolOptions<Exports>, "max" | "min" | "reset" | "warn">;
   /** Checks the options of a call. */
   readonly readTakeOptions: (call: string, given: TakeOptions | undefined) => TakeOptions;
@@ -26,16 +27,15 @@ const patience = [0, 0, 20, 100, 500];
  * @param context - How to make instances, and how many.
  */
 export function createPool<Exports extends object>(context: PoolContext<Exports>): Pool<Exports> {
-  type Pooled = Instance<Exports>;
   const { make, options, readTakeOptions } = context;
   const { max, min = 0, reset = "fresh" } = options;
-  const idle: Pooled[] = [];
+  const idle: Lendable[] = [];
   /** By what each taker has: of two takers of the same instance, the first must not give it back for the second. */
   const taken = new Map<Instance<Exports>, Loan<Exports>>();
   const lend = createLender<Exports>(reset !== "fresh");
   const waiters = createWaiters<Lease<Exports>>();
   let making = 0;
-  const resetting = new Set<Pooled>();
+  const resetting = new Set<Lendable>();
   /** How many there shall be: `min`, or as many as there ever were. */
   let goal = min;
   let isSpareDue = false;
@@ -54,7 +54,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       const ready = idle.pop();
       if (!ready) break;
       // Whoever had it may have kept it, and disposed of it since.
-      if (ready.state !== "live") retire(ready);
+      if (ready.instance.state !== "live") retire(ready);
       else {
         const loan = lend(ready, () => giveBack(loan));
         taken.set(loan.lease, loan);
@@ -90,7 +90,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     );
   };
 
-  const makeWithPatience = async (): Promise<Pooled> => {
+  const makeWithPatience = async (): Promise<Lendable> => {
     for (const delay of patience) {
       try {
         return await make();
@@ -118,7 +118,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     }
   };
 
-  const retire = (instance: Pooled): void => {
+  const retire = ({ instance }: Lendable): void => {
     try {
       instance.dispose();
     } catch (error) {
@@ -127,19 +127,20 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
   };
 
   const clean = (loan: Loan<Exports>, run: Exclude<typeof reset, "fresh">): void => {
-    const { instance } = loan;
-    resetting.add(instance);
+    const { of } = loan;
+    const instance = of.instance as Instance<Exports>;
+    resetting.add(of);
     const done = (): void => {
       // Otherwise the pool has been disposed of meanwhile, and the instance with it.
-      if (!resetting.delete(instance)) return;
-      if (ended || instance.state !== "live") retire(instance);
-      else idle.push(instance);
+      if (!resetting.delete(of)) return;
+      if (ended || instance.state !== "live") retire(of);
+      else idle.push(of);
       settle();
     };
     const failed = (error: unknown): void => {
-      if (!resetting.has(instance)) return;
+      if (!resetting.has(of)) return;
       warn(`unglue: resetting an instance of a pool failed, so it is replaced by a new one: ${describe(error)}`);
-      retire(instance);
+      retire(of);
       done();
     };
     const finish = (): void => {
@@ -168,12 +169,12 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
   };
 
   const giveBack = (loan: Loan<Exports>): void => {
-    const { lease, instance, end: endLease } = loan;
+    const { lease, of, end: endLease } = loan;
     taken.delete(lease);
     endLease();
-    if (reset !== "fresh" && !ended && instance.state === "live") clean(loan, reset);
+    if (reset !== "fresh" && !ended && of.instance.state === "live") clean(loan, reset);
     else {
-      retire(instance);
+      retire(of);
       settle();
     }
   };
@@ -193,7 +194,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     // A reset may never end, and nobody is to have what it resets.
     const unused = [...idle.splice(0), ...resetting];
     resetting.clear();
-    for (const instance of unused) retire(instance);
+    for (const one of unused) retire(one);
     settle();
     return ended;
   };

@@ -1,5 +1,6 @@
 import { isCount } from "../base/count.ts";
 import { ownValue } from "../base/own.ts";
+import type { Validity } from "../base/validity.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { describe } from "../errors/describe.ts";
 import { invalidArgument } from "../errors/invalid.ts";
@@ -14,6 +15,8 @@ export interface TableContext {
   readonly ceiling?: number | undefined;
   /** How a module is linked whose table can grow, for messages. */
   readonly growableFlags: string;
+  /** How long the table can be used. Default: without an end. */
+  readonly validity?: Validity | undefined;
 }
 
 /** The engine's table, which takes `bigint` indices where it is 64-bit. */
@@ -32,13 +35,15 @@ interface RawTable {
  */
 export function createTable(
   raw: WebAssembly.Table,
-  { type, ceiling = Infinity, growableFlags }: TableContext,
+  { type, ceiling = Infinity, growableFlags, validity }: TableContext,
 ): Table<unknown> {
+  const check = (): void => validity?.check("use the table");
   const table = raw as unknown as RawTable;
   const toIndex = type?.address === "i64" || typeof table.length === "bigint" ? BigInt : Number;
   const maximum = Math.min(Number((type && ownValue(type, "maximum")) ?? Infinity), ceiling);
 
   const checked = (index: number | bigint): number | bigint => {
+    check();
     const length = Number(table.length);
     if (isIndex(index) && index < length) return toIndex(index);
     const message = `The table has no element ${describe(index)}: it has ${length}, counted from 0.`;
@@ -48,6 +53,7 @@ export function createTable(
   const wrapped: Table<unknown> = {
     raw,
     get length() {
+      check();
       return Number(table.length);
     },
     get: (index) => table.get(checked(index)),
@@ -64,6 +70,7 @@ export function createTable(
       }
     },
     grow(count) {
+      check();
       if (!isIndex(count)) throw invalidArgument("table.grow", "count", "a whole number from 0", count);
       const length = Number(table.length);
       let cause: unknown;
@@ -93,7 +100,7 @@ export function createTable(
       );
     },
   };
-  return preview(wrapped, "Table", () => ({ elements: Number(table.length) }));
+  return preview(wrapped, "Table", () => (validity?.isOver ? { ended: true } : { elements: Number(table.length) }));
 }
 
 function isIndex(value: unknown): value is number | bigint {

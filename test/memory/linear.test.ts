@@ -54,11 +54,15 @@ it.each([
 ])("an arena hands over %s in as many steps for each, however many it holds", async (_, choose) => {
   const { memory } = await load(bumpModule({ memory: "1 2000" }));
   const work = (count: number): void => {
-    const arena = createArena(
+    const arena = createArena({
       memory,
-      () => memory.allocString,
-      () => undefined,
-    );
+      check: () => undefined,
+      free: (address, size, align) => memory.free(address, size, align),
+      forget: (address) => memory.release(address),
+      allocText: () => memory.allocString,
+      enter: () => undefined,
+      arenas: undefined,
+    });
     const held = Array.from({ length: count }, () => arena.alloc(8));
     choose(held).forEach((address) => arena.release(address));
     arena.dispose();

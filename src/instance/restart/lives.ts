@@ -1,24 +1,12 @@
-import { disposeKey } from "../../base/dispose-key.ts";
+import { Validity } from "../../base/validity.ts";
 import { causeOf, isBuiltIn, isExhaustion, isShortage } from "../../errors/caught.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import { explainLater } from "../../errors/explain.ts";
-import { instanceFacts, preview } from "../../base/preview.ts";
-import type { ImportReport, Instance, InstanceState, InstantiateOptions, Memory, Table } from "../../public/index.ts";
-import { bindMemory } from "./bound-memory.ts";
-import { bindObject, bindValue } from "./bound.ts";
-import { createForwards, type Forwards } from "./forward.ts";
-import type { Beginning, NextLife, Succession } from "./succession.ts";
-
-/** A life, and what belongs to it as the user has it. */
-interface Current {
-  readonly life: NextLife;
-  readonly bound: Map<object, object>;
-  /** The trap that ended it, once another has followed it. */
-  ended: UnglueError | undefined;
-}
-
-/** Makes of an object one that does the same for as long as a check passes. */
-type Bind<Bound extends object> = (object: Bound, check: () => void) => Bound;
+import type { ImportReport, InstanceState, InstantiateOptions } from "../../public/index.ts";
+import { createFacade } from "../facade.ts";
+import type { Beginning, Lives, NextLife } from "../life.ts";
+import { createFollowers, type Followers } from "./followers.ts";
+import type { Succession } from "./succession.ts";
 
 /**
  * Makes an instance that begins a new life of its module after a trap, as soon as no guarded call of the old one is
@@ -28,25 +16,23 @@ type Bind<Bound extends object> = (object: Bound, check: () => void) => Bound;
  *
  * @param make - Makes a life, with its imports.
  * @param options - The user's.
- * @returns The first life as one that can begin, with the instance of all lives.
+ * @returns The first life as one that can begin, with the instance that leads to each in its turn.
  */
 export function createLives(make: (succession: Succession) => NextLife, options: InstantiateOptions): Beginning {
   let state: InstanceState = "live";
-  let current: Current;
+  let current: NextLife;
   /** The life that is about to begin, and the trap that it met with before it had. */
-  let coming: { readonly life: Current; trap: UnglueError | undefined } | undefined;
+  let coming: { readonly next: NextLife; trap: UnglueError | undefined } | undefined;
   let isStarting = false;
   let isRebuilding = false;
-  let forwards: Forwards | undefined;
+  let followers: Followers | undefined;
   let later: Promise<void> | undefined;
   let explaining: Promise<void> | undefined;
   let waiting: { readonly promise: Promise<void>; readonly settle: () => void } | undefined;
 
-  const makeLife = (): Current => {
-    const check = (): void => {
-      if (one.ended) throw lifeEnded("call JavaScript", one.ended);
-    };
-    const life = make({
+  const makeNext = (): NextLife => {
+    const one = make({
+      validity: new Validity(),
       trapped: (trap) => {
         if (state === "live" && one === current) {
           state = "restarting";
@@ -57,15 +43,10 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       },
       next: (trap) => {
         if (one === current) restart(trap, false);
-        else if (coming?.life === one) coming.trap = trap;
+        else if (coming?.next === one) coming.trap = trap;
       },
-      dispose: () => {
-        // What an old life still holds of itself has no say over the new one.
-        if (!one.ended) dispose();
-      },
-      bind: (value) => bindValue(value, check),
+      dispose: () => lives.dispose(),
     });
-    const one: Current = { life, bound: new Map(), ended: undefined };
     return one;
   };
 
@@ -83,13 +64,13 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     isStarting = true;
     let pending: Promise<void> | undefined;
     try {
-      coming = { life: makeLife(), trap: undefined };
-      const { life } = coming.life;
+      coming = { next: makeNext(), trap: undefined };
+      const { next } = coming;
       // The imports are the user's, and may have disposed of the instance.
-      if (isOver()) life.dispose();
-      else pending = life.beginSync();
+      if (isOver()) next.lives.discard();
+      else pending = next.beginSync();
     } catch (error) {
-      if (coming && UnglueError.is(error, "sync-too-large")) pending = coming.life.life.begin().catch(beginPatiently);
+      if (coming && UnglueError.is(error, "sync-too-large")) pending = coming.next.begin().catch(beginPatiently);
       else if (isOutOfMemory(error)) pending = beginPatiently(error);
       else {
         isStarting = false;
@@ -113,8 +94,8 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       if (isOver()) return;
       letGo(coming);
       try {
-        coming = { life: makeLife(), trap: undefined };
-        await coming.life.life.begin();
+        coming = { next: makeNext(), trap: undefined };
+        await coming.next.begin();
         return;
       } catch (error) {
         failure = error;
@@ -126,17 +107,15 @@ export function createLives(make: (succession: Succession) => NextLife, options:
   const succeed = (trap: UnglueError): void => {
     isStarting = false;
     if (!coming || isOver()) return;
-    const { life, trap: met } = coming;
+    const { next, trap: met } = coming;
     if (met) return fail(met);
     const old = current;
-    current = life;
+    current = next;
     coming = undefined;
     state = "live";
-    old.ended = trap;
-    old.bound.clear();
     try {
-      forwards?.lead(life.life.instance.guarded);
-      old.life.end((intent) => lifeEnded(intent, trap));
+      followers?.follow(next.lives.guarded);
+      old.lives.end((intent) => lifeEnded(intent, trap));
     } catch (error) {
       // A ledger of the user's, which is told of the end.
       return fail(error);
@@ -176,7 +155,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
   const poison = (cause: UnglueError): void => {
     state = "poisoned";
     coming = undefined;
-    current.life.poison(cause);
+    current.lives.poison(cause);
     settle();
   };
 
@@ -188,103 +167,39 @@ export function createLives(make: (succession: Succession) => NextLife, options:
 
   const isOver = (): boolean => state === "disposed";
 
-  const dispose = (): void => {
-    state = "disposed";
-    letGo(coming);
-    coming = undefined;
-    settle();
-    current.life.dispose();
-  };
-
-  /** The current life, unless another is about to follow. */
-  const living = (): Instance => {
-    if (state === "restarting") throw restarting();
-    return current.life.instance;
-  };
-
-  /** Something of the current life, for as long as it lasts. */
-  const bind = <Bound extends object>(object: Bound, what: string, how: Bind<Bound> = bindObject): Bound => {
-    const owner = current;
-    const known = owner.bound.get(object) as Bound | undefined;
-    if (known) return known;
-    const made = how(object, () => {
-      if (owner.ended) throw lifeEnded(`use ${what}`, owner.ended);
-    });
-    owner.bound.set(object, made);
-    return made;
-  };
-
-  const bindAll = <Bound extends object>(
-    all: Readonly<Record<string, Bound>>,
-    what: string,
-    how: Bind<Bound> = bindObject,
-  ) => {
-    const record = Object.create(null) as Record<string, Bound>;
-    for (const [name, object] of Object.entries(all)) record[name] = bind(object, what, how);
-    return record;
-  };
-
-  const ready = async (): Promise<void> => {
-    while (state === "restarting") await (waiting ??= createWaiting()).promise;
-    await explaining;
-    await current.life.instance.ready;
-  };
-
-  const first = makeLife();
+  const first = makeNext();
   current = first;
-  refuseShared(first.life.instance.imports, options);
-  const { shape, toolchain } = first.life.instance;
+  refuseShared(first.lives.reports, options);
 
-  const instance: Instance = {
-    get exports() {
-      return living().exports;
+  const lives: Lives = {
+    get life() {
+      return current.lives;
     },
-    get instance() {
-      return living().instance;
+    get refusal() {
+      return state === "restarting" ? restarting : undefined;
     },
-    get guarded() {
-      const { guarded } = current.life.instance;
-      return (forwards ??= createForwards(guarded)).functions;
-    },
-    get api() {
-      return current.life.instance.api;
-    },
-    get memory(): Memory {
-      return bind(living().memory, "the memory", bindMemory);
-    },
-    get memories() {
-      return bindAll(living().memories, "the memory", bindMemory);
-    },
-    get table(): Table {
-      return bind(living().table, "the table");
-    },
-    get tables() {
-      return bindAll(living().tables, "the table");
-    },
-    get handles() {
-      return bind(living().handles, "the handles");
-    },
-    get imports() {
-      return current.life.instance.imports;
-    },
-    shape,
-    toolchain,
     get state() {
       return state;
     },
-    get ready() {
-      return ready();
+    get guarded() {
+      const { guarded } = current.lives;
+      return (followers ??= createFollowers(guarded)).functions;
     },
-    callback: (signature, callback) => living().callback(signature, callback),
-    freeCallback: (index) => {
-      living().freeCallback(index);
+    async ready() {
+      while (state === "restarting") await (waiting ??= createWaiting()).promise;
+      await explaining;
+      await current.lives.ready();
     },
-    dispose,
-    [disposeKey]: dispose,
+    dispose() {
+      state = "disposed";
+      letGo(coming);
+      coming = undefined;
+      settle();
+      current.lives.discard();
+    },
   };
-
-  preview(instance, "Instance", () => instanceFacts(instance));
-  return { ...first.life, instance };
+  const instance = createFacade(lives);
+  return { ...first, lives, instance };
 }
 
 function createWaiting() {
@@ -306,9 +221,9 @@ async function nextTask(delay: number): Promise<void> {
 }
 
 /** Ends a life that nobody has seen. What a ledger of the user's throws then must not stand in the way. */
-function letGo(coming: { readonly life: Current } | undefined): void {
+function letGo(coming: { readonly next: NextLife } | undefined): void {
   try {
-    coming?.life.life.dispose();
+    coming?.next.lives.discard();
   } catch {
     // Why the life could not begin counts for more.
   }

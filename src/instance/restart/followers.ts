@@ -1,42 +1,46 @@
 import { define } from "../../base/own.ts";
 import type { DefaultExports, ExportedFunction } from "../../public/index.ts";
 
-/** The guarded functions of an instance through all its lives. */
-export interface Forwards {
+/** The guarded functions of an instance, each of which calls that of the current life. */
+export interface Followers {
   /** What the user gets. */
   readonly functions: DefaultExports;
-  /** Leads them to the functions of another life. */
-  readonly lead: (guarded: DefaultExports) => void;
+  /**
+   * Leads them to another life.
+   *
+   * @param guarded - Its guarded functions.
+   */
+  readonly follow: (guarded: DefaultExports) => void;
 }
 
-/** Where a function leads. */
+/** The function of the current life. */
 interface Target {
   call: ExportedFunction;
 }
 
 /**
- * Makes functions that lead to those of one life, and can be led to those of another: the names are the module's.
+ * Makes functions that call those of one life, and can be led to another: the names are the module's.
  *
- * @param guarded - The functions of the life.
+ * @param guarded - The functions of the first life.
  */
-export function createForwards(guarded: DefaultExports): Forwards {
+export function createFollowers(guarded: DefaultExports): Followers {
   const targets = new Map<string, Target>();
   const functions = Object.create(null) as Record<string, ExportedFunction>;
   for (const [name, call] of Object.entries(guarded)) {
     const target = { call };
     targets.set(name, target);
-    functions[name] = forward(target);
+    functions[name] = callTarget(target);
   }
   return {
     functions: Object.freeze(functions),
-    lead: (later) => {
+    follow: (later) => {
       for (const [name, target] of targets) target.call = later[name] ?? target.call;
     },
   };
 }
 
 /** As guarded functions are, by number of parameters. */
-function forward(target: Target): ExportedFunction {
+function callTarget(target: Target): ExportedFunction {
   const { length } = target.call;
   switch (length) {
     case 0:

@@ -1,0 +1,290 @@
+import { define, memberOf } from "../base/own.ts";
+import type { Validity } from "../base/validity.ts";
+import { describe } from "../errors/describe.ts";
+import { invalidOption } from "../errors/invalid.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import type { Resolved } from "../imports/index.ts";
+import { type Allocator, type Codec, createCodec, findAllocator } from "../memory/index.ts";
+import { type Callbacks, createCallbacks } from "../table/index.ts";
+import type {
+  AllocationLog,
+  Convention,
+  DefaultExports,
+  ImportReport,
+  Instance,
+  InstanceState,
+  InstantiateOptions,
+  Shape,
+} from "../public/index.ts";
+import type { BoundApi } from "../bind/index.ts";
+import type { Trampolines } from "../binary/trampoline.ts";
+import type { KnownExport } from "../toolchains/known-exports.ts";
+import { allocators, toolchainNamed } from "../toolchains/registry.ts";
+import { findStack } from "../toolchains/stack.ts";
+import { type Chunks, lacksCoders } from "./chunks.ts";
+import { createParts } from "./create-parts.ts";
+import { createFacade } from "./facade.ts";
+import { createGuard, disposed, type Guard, poisoned } from "./guard.ts";
+import type { Life, Parts } from "./life.ts";
+import { findReachable, type Reachable } from "./reachable.ts";
+import type { Succession } from "./restart/succession.ts";
+
+/** What a life is made from. */
+interface LifeContext {
+  readonly shape: Shape;
+  readonly options: InstantiateOptions;
+  /** The trampolines compiled so far, shared by the instances of a module. */
+  readonly trampolines: Trampolines;
+  /** The exports that linkers and C libraries give the module. */
+  readonly knownExports: ReadonlySet<KnownExport>;
+  readonly chunks: Chunks;
+  /** The declared interface, if there is one. */
+  readonly bound: BoundApi | undefined;
+  /** The lives after this one, where a trap begins the next. */
+  readonly succession: Succession | undefined;
+}
+
+/**
+ * Makes the library's side of a life, before the engine makes its own: imports may hold it from the beginning.
+ *
+ * @param context - The shape, the options and what the module's instances share.
+ */
+export function createLife(context: LifeContext): Life {
+  return new OneLife(context);
+}
+
+/** A class, because an object with getters of its own takes some kilobytes: engines share its layout with no other. */
+class OneLife implements Life {
+  readonly shape: Shape;
+  readonly options: InstantiateOptions;
+  readonly bound: BoundApi | undefined;
+  readonly guard: Guard;
+  readonly validity: Validity | undefined;
+  readonly instance: Instance;
+  readonly life: Life = this;
+  readonly refusal = undefined;
+  parts: Parts;
+  convention: Convention | undefined;
+  log: AllocationLog | undefined;
+  readonly #context: LifeContext;
+  /** Makes the error of what is asked for after the end. */
+  #ended: ((intent: string) => UnglueError) | undefined;
+  #resolved: readonly Resolved[] = [];
+  #engine: WebAssembly.Instance | undefined;
+  #exports: WebAssembly.Exports | undefined;
+  // Made at first use.
+  #allocator: Allocator | undefined;
+  #guarded: DefaultExports | undefined;
+  #callbacks: Callbacks | undefined;
+  #codec: Codec | undefined;
+
+  constructor(context: LifeContext) {
+    const { shape, options, bound, succession } = context;
+    this.#context = context;
+    this.shape = shape;
+    this.options = options;
+    this.bound = bound;
+    this.validity = succession?.validity;
+    this.guard = createGuard(options.onTrap === "throw" ? "throw" : "poison", succession);
+    this.parts = createParts(this, this.validity);
+    this.instance = createFacade(this);
+  }
+
+  get state(): InstanceState {
+    return this.guard.state;
+  }
+
+  get reports(): ImportReport[] {
+    return this.#resolved.map(({ report }) => report);
+  }
+
+  get hasBegun(): boolean {
+    return this.#exports !== undefined;
+  }
+
+  get codec(): Codec {
+    return (this.#codec ??= createCodec(lacksCoders() ? this.#context.chunks.extras?.plainUtf8 : undefined));
+  }
+
+  get guarded(): DefaultExports {
+    if (this.#guarded) return this.#guarded;
+    const { guard, log } = this;
+    const functions = Object.create(null) as Record<string, DefaultExports[string]>;
+    for (const [name, value] of Object.entries(this.exports("the exports"))) {
+      if (typeof value !== "function") continue;
+      const wrapped = guard.wrap(name, value as DefaultExports[string]);
+      functions[name] = log?.called ? observed(wrapped, log) : wrapped;
+    }
+    return (this.#guarded = Object.freeze(functions));
+  }
+
+  get allocator(): Allocator {
+    return (this.#allocator ??= this.#makeAllocator());
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what it throws becomes a rejection
+  async ready(): Promise<void> {
+    this.guard.refuse();
+  }
+
+  exports(what: string): WebAssembly.Exports {
+    this.#refuseEnded(`use ${what}`);
+    if (this.#exports) return this.#exports;
+    throw new UnglueError(
+      "not-ready",
+      `Cannot use ${what} yet: the module's start function has not ended. Read it inside the import that needs it, and not ` +
+        "while making the imports; during the start function only an imported memory or table is there.",
+      { what },
+    );
+  }
+
+  engine(): WebAssembly.Instance {
+    this.exports("the engine's instance");
+    return this.#engine as WebAssembly.Instance;
+  }
+
+  reachable<Raw>(kind: "memory" | "table", what: string): Reachable<Raw>[] {
+    this.#refuseEnded(`use ${what}`);
+    return findReachable(kind, this.shape, this.#resolved, this.#exports);
+  }
+
+  callback(signature: string, callback: (...args: never[]) => unknown): number {
+    this.exports("callbacks");
+    const { trampolines } = this.#context;
+    const { table } = this.parts;
+    this.#callbacks ??= createCallbacks({ table, trampolines, given: this.options.trampolines });
+    return this.#callbacks.add(signature, this.ownCall(callback));
+  }
+
+  freeCallback(index: number): void {
+    if (!this.#callbacks) {
+      this.exports("callbacks");
+      throw new UnglueError(
+        "unknown-callback",
+        `This instance has no callback with the index ${describe(index)}: it has none at all.`,
+        { index },
+      );
+    }
+    this.#callbacks.free(index);
+  }
+
+  ownCall<Value>(value: Value): Value {
+    const { validity } = this;
+    if (!validity || typeof value !== "function") return value;
+    const call = value as unknown as (...args: unknown[]) => unknown;
+    return ((...args: unknown[]): unknown => {
+      validity.check("call JavaScript");
+      return call(...args);
+    }) as Value;
+  }
+
+  resolve(resolved: readonly Resolved[]): void {
+    this.#resolved = resolved;
+  }
+
+  begin(made: WebAssembly.Instance, attach: () => Convention | undefined): void {
+    this.#refuseEnded("finish loading");
+    const { exports } = made;
+    this.#engine = made;
+    this.#exports = exports;
+    this.log = this.options.ledger && checkLog(this.options.ledger.follow(this.instance));
+    this.convention = attach();
+    this.guard.follow(this.convention, findStack(this.convention, this.#context.knownExports, exports));
+    // What an adapter has looked at was made without the convention.
+    this.#guarded = undefined;
+  }
+
+  initialized(): void {
+    // What the initializers called may have disposed of it.
+    if (!this.#ended) this.guard.begin();
+  }
+
+  end(refusal: (intent: string) => UnglueError): void {
+    this.#end("poisoned", refusal);
+  }
+
+  poison(cause: UnglueError): void {
+    this.guard.end("poisoned", (name) => poisoned(cause, name));
+  }
+
+  discard(): void {
+    this.#end("disposed", disposed);
+  }
+
+  dispose(): void {
+    // An old life has no say over the one that has followed it.
+    if (this.#ended) return;
+    const { succession } = this.#context;
+    if (succession) succession.dispose();
+    else this.discard();
+  }
+
+  #end(state: "disposed" | "poisoned", refusal: (intent: string) => UnglueError): void {
+    if (this.#ended) return;
+    this.#ended = refusal;
+    this.guard.end(state, (name) => refusal(name === undefined ? "wait for it" : `call the export ${describe(name)}`));
+    this.#callbacks?.clear();
+    this.#resolved = this.#resolved.map(({ report }) => ({ report, value: undefined }));
+    this.#engine = this.#exports = this.#allocator = this.#guarded = this.#callbacks = this.convention = undefined;
+    // Nothing more is handed out. What was stays usable where no other life follows.
+    this.parts = createParts(this, this.validity);
+    if (state === "poisoned") this.validity?.end(refusal);
+    // The ledger may be anybody's, and throw.
+    this.log?.disposed();
+  }
+
+  #refuseEnded(intent: string): void {
+    if (this.#ended) throw this.#ended(intent);
+  }
+
+  #makeAllocator(): Allocator {
+    this.exports("the allocator");
+    const { options, shape, convention } = this;
+    // What allocates may trap like any other call.
+    if (options.allocator !== "grow")
+      return findAllocator(
+        this.guarded,
+        shape,
+        options.allocator ?? (convention && memberOf(convention, "allocator")),
+        allocators,
+      );
+    const toolchain = toolchainNamed(shape.toolchain.name);
+    return (this.#context.chunks.extras as NonNullable<Chunks["extras"]>).createGrownAllocator(
+      this.parts.memory,
+      shape.memories[0]?.pageSize ?? 65_536,
+      toolchain?.claimsMemory ? toolchain.name : undefined,
+    );
+  }
+}
+
+/** Ledgers may be anybody's. */
+function checkLog(log: unknown): AllocationLog {
+  const has = (name: string, ...kinds: readonly string[]) =>
+    kinds.includes(typeof memberOf(log as AllocationLog, name));
+  if (
+    typeof log === "object" &&
+    log !== null &&
+    ["allocated", "freeing", "released", "disposed"].every((name) => has(name, "function")) &&
+    ["enter", "received", "ended", "called"].every((name) => has(name, "function", "undefined"))
+  ) {
+    return log as AllocationLog;
+  }
+  throw invalidOption(
+    "instantiate",
+    "what follow of the ledger returns",
+    "a log with the functions allocated, freeing, released and disposed",
+    log,
+  );
+}
+
+/** A guarded function that tells the ledger when a call has ended. */
+function observed(call: DefaultExports[string], log: AllocationLog): DefaultExports[string] {
+  const observing: DefaultExports[string] = (...args) => {
+    try {
+      return call(...args);
+    } finally {
+      log.called?.();
+    }
+  };
+  return define(observing, "length", { value: call.length, configurable: true });
+}

@@ -1,0 +1,150 @@
+import { memberOf } from "../base/own.ts";
+import type { Validity } from "../base/validity.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
+import { createMemory } from "../memory/index.ts";
+import type { Arena, Handles, Memory, Table } from "../public/index.ts";
+import { createTable } from "../table/index.ts";
+import { exportTableFlags, growableTableFlags } from "../toolchains/linker-flags.ts";
+import { toolchainNamed } from "../toolchains/registry.ts";
+import { boundHandles } from "./handles.ts";
+import type { Life, Parts } from "./life.ts";
+import type { Reachable } from "./reachable.ts";
+
+/**
+ * Makes what hands out the memories, tables and handles of a life.
+ *
+ * @param life - The life.
+ * @param validity - How long they can be used, if not for as long as there is a reference to them.
+ * @param arenas - Gets each arena that is made, until that is disposed of.
+ */
+export function createParts(life: Life, validity: Validity | undefined, arenas?: Set<Arena>): Parts {
+  return new PartsOf(life, validity, arenas);
+}
+
+class PartsOf implements Parts {
+  readonly #life: Life;
+  readonly #validity: Validity | undefined;
+  readonly #arenas: Set<Arena> | undefined;
+  #memories: Map<WebAssembly.Memory, Memory> | undefined;
+  #tables: Map<WebAssembly.Table, Table<unknown>> | undefined;
+  /** Kept by itself, because its getter is on the way of every read and write. */
+  #memory: Memory | undefined;
+  #handles: Handles | undefined;
+
+  constructor(life: Life, validity: Validity | undefined, arenas: Set<Arena> | undefined) {
+    this.#life = life;
+    this.#validity = validity;
+    this.#arenas = arenas;
+  }
+
+  get memory(): Memory {
+    return this.#memory ?? this.#firstMemory();
+  }
+
+  get memories(): Readonly<Record<string, Memory>> {
+    return record(this.#life.reachable<WebAssembly.Memory>("memory", "the memories"), (one) => this.#wrapMemory(one));
+  }
+
+  get table(): Table {
+    const life = this.#life;
+    const first = life.reachable<WebAssembly.Table>("table", "the table").find(({ extern }) => holdsFunctions(extern));
+    if (first) return this.#wrapTable(first) as Table;
+    if (life.shape.tables.length > 0 || !life.shape.complete) life.exports("the table");
+    throw new UnglueError(
+      "no-table",
+      `The module neither exports nor imports a table of functions. Link it so that it exports its table: ${exportTableFlags}.`,
+      {},
+    );
+  }
+
+  get tables(): Readonly<Record<string, Table<unknown>>> {
+    return record(this.#life.reachable<WebAssembly.Table>("table", "the tables"), (one) => this.#wrapTable(one));
+  }
+
+  get handles(): Handles {
+    if (this.#handles) return this.#handles;
+    const { convention, shape } = this.#life;
+    this.#life.exports("the handles");
+    const handles = convention && memberOf(convention, "handles");
+    if (handles) return (this.#handles = this.#validity ? boundHandles(handles, this.#validity) : handles);
+    const adapter = toolchainNamed(shape.toolchain.name)?.adapter;
+    throw new UnglueError(
+      "no-handles",
+      "The module has no handles: it knows JavaScript values by no number, or its toolchain is not one whose convention is " +
+        `known here.${adapter ? ` Where the calls cannot wait, give the adapter: ${adapter.importLine} adapters: [${adapter.call}].` : ""}`,
+      {},
+    );
+  }
+
+  #firstMemory(): Memory {
+    const life = this.#life;
+    const [first] = life.reachable<WebAssembly.Memory>("memory", "the memory");
+    if (first === undefined) {
+      if (life.shape.memories.length > 0 || !life.shape.complete) life.exports("the memory");
+      throw new UnglueError(
+        "no-memory",
+        "The module neither exports nor imports a memory, so there is none to read, write or allocate in.",
+        {},
+      );
+    }
+    const memory = this.#wrapMemory(first);
+    // Until the start function has ended, an export may still prove to be the first.
+    if (life.hasBegun) this.#memory = memory;
+    return memory;
+  }
+
+  #wrapMemory({ raw, extern }: Reachable<WebAssembly.Memory>): Memory {
+    const life = this.#life;
+    return once((this.#memories ??= new Map<WebAssembly.Memory, Memory>()), raw, () =>
+      createMemory(raw, {
+        ...(extern.kind === "memory" && extern.type && { type: extern.type }),
+        ceiling: life.options.limits?.memoryPages,
+        codec: life.codec,
+        allocator: () => life.allocator,
+        log: () => life.log,
+        validity: this.#validity,
+        arenas: this.#arenas,
+      }),
+    );
+  }
+
+  #wrapTable({ raw, extern }: Reachable<WebAssembly.Table>): Table<unknown> {
+    return once((this.#tables ??= new Map<WebAssembly.Table, Table<unknown>>()), raw, () =>
+      createTable(raw, {
+        growableFlags: growableTableFlags,
+        type: extern.kind === "table" ? extern.type : undefined,
+        ceiling: this.#life.options.limits?.tableElements,
+        validity: this.#validity,
+      }),
+    );
+  }
+}
+
+function holdsFunctions(extern: Reachable<unknown>["extern"]): boolean {
+  return extern.kind === "table" && (extern.type === undefined || extern.type.element === "funcref");
+}
+
+function once<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+/**
+ * Names come from the module: a null prototype keeps `__proto__` an ordinary one, and an export may have the name that
+ * an import's two make together. The first has it then, and a later one has its place in the list added.
+ */
+function record<Raw, Value>(
+  reachable: readonly Reachable<Raw>[],
+  wrap: (one: Reachable<Raw>) => Value,
+): Readonly<Record<string, Value>> {
+  const values = Object.create(null) as Record<string, Value>;
+  for (const [place, one] of reachable.entries()) {
+    let { key } = one;
+    while (key in values) key += `#${place}`;
+    values[key] = wrap(one);
+  }
+  return values;
+}

@@ -1,0 +1,95 @@
+import { disposeKey } from "../base/dispose-key.ts";
+import { instanceFacts, preview } from "../base/preview.ts";
+import type { DefaultExports, Instance } from "../public/index.ts";
+import { living, type Lives } from "./life.ts";
+
+/**
+ * Makes an instance: the members that users have, each of which asks the current life.
+ *
+ * @param lives - Where it leads.
+ */
+export function createFacade(lives: Lives): Instance {
+  const { shape, bound } = lives.life;
+  const dispose = (): void => {
+    lives.dispose();
+  };
+  const instance: Instance = {
+    get exports() {
+      const life = living(lives);
+      const ready = life.exports("the exports") as DefaultExports;
+      life.guard.lookAtEachCall();
+      return ready;
+    },
+
+    get instance() {
+      const life = living(lives);
+      const ready = life.engine();
+      // It leads to the exports.
+      life.guard.lookAtEachCall();
+      return ready;
+    },
+
+    get guarded() {
+      return lives.guarded;
+    },
+
+    get api() {
+      if (!bound) return noMembers;
+      lives.life.exports("the interface");
+      return bound.api;
+    },
+
+    get memory() {
+      return living(lives).parts.memory;
+    },
+
+    get memories() {
+      return living(lives).parts.memories;
+    },
+
+    get table() {
+      const { guard, parts } = living(lives);
+      guard.lookAtEachCall();
+      return parts.table;
+    },
+
+    get tables() {
+      const { guard, parts } = living(lives);
+      guard.lookAtEachCall();
+      return parts.tables;
+    },
+
+    get handles() {
+      return living(lives).parts.handles;
+    },
+
+    get imports() {
+      return lives.life.reports;
+    },
+
+    shape,
+
+    toolchain: shape.toolchain,
+
+    get state() {
+      return lives.state;
+    },
+
+    get ready() {
+      return lives.ready();
+    },
+
+    callback: (signature, callback) => living(lives).callback(signature, callback),
+
+    freeCallback: (index) => {
+      living(lives).freeCallback(index);
+    },
+
+    dispose,
+    [disposeKey]: dispose,
+  };
+  return preview(instance, "Instance", () => instanceFacts(instance));
+}
+
+/** What an instance without a declared interface has. */
+const noMembers: object = Object.freeze(Object.create(null) as object);

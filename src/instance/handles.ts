@@ -1,0 +1,30 @@
+import type { Validity } from "../base/validity.ts";
+import type { Handles } from "../public/index.ts";
+
+/**
+ * The handles of a convention, which may be anybody's, for as long as they can be used.
+ *
+ * @param handles - The convention's.
+ * @param validity - How long that is.
+ */
+export function boundHandles(handles: Handles, validity: Validity): Handles {
+  const valid = (): Handles => {
+    validity.check("use the handles");
+    return handles;
+  };
+  return {
+    get size() {
+      return valid().size;
+    },
+    get leaked() {
+      return valid().leaked;
+    },
+    add: (value) => valid().add(value),
+    get: (handle) => valid().get(handle),
+    take: (handle) => valid().take(handle),
+    drop: (handle) => {
+      valid().drop(handle);
+    },
+    borrow: (value, use) => valid().borrow(value, use),
+  };
+}
