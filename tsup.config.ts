@@ -1,5 +1,6 @@
 import { defineConfig } from "tsup";
 import entryPoints from "./entry-points.json" with { type: "json" };
+import packageJson from "./package.json" with { type: "json" };
 import { splitFiles } from "./scripts/files.mjs";
 import { safeHelpers } from "./scripts/helpers.mjs";
 import { markPure } from "./scripts/pure.mjs";
@@ -9,6 +10,8 @@ const byFile = (some: readonly { readonly file: string; readonly source: string 
 
 /** `scripts/build.mjs` makes the entry point that is a single file. */
 const { entry, plugin } = splitFiles(byFile(entryPoints.filter(({ whole }) => !whole)));
+
+const { homepage } = packageJson as { readonly homepage?: string };
 
 /** Builds the ECMAScript modules and their types. `scripts/build.mjs` makes CommonJS of them. */
 export default defineConfig({
@@ -30,6 +33,8 @@ export default defineConfig({
     // comlink's adapter for Node has no other extension.
     options.resolveExtensions = [".ts", ".js", ".mjs"];
   },
+  // Messages end with the address of their code there. Without a homepage it is the page in the package.
+  ...(homepage !== undefined && { define: { DOCS_OF_ERRORS: JSON.stringify(new URL("errors", homepage).href) } }),
   external: [/^node:/],
   // A worker's script has to load without a bundler, and no import map counts in a worker: comlink (5 kB) is built in.
   noExternal: ["comlink"],

@@ -33,14 +33,16 @@ describe("an error of a load", () => {
   it("has its code and details as message where the catalogue cannot be had", () => {
     const error = loadError("limit-exceeded", { limit: "bytes", asked: 9n, allowed: 5 });
     explain(error);
-    expect(error.message).toBe('limit-exceeded: {"limit":"bytes","asked":"9","allowed":5}');
+    expect(error.message).toBe(
+      'limit-exceeded: {"limit":"bytes","asked":"9","allowed":5} See unglue/docs/errors.md#limit-exceeded',
+    );
   });
 
   it("has those of its causes written with it, in a chain without an end too", () => {
     const cause = loadError("out-of-memory", {}, new RangeError("no room"));
     const error = new UnglueError("restart-failed", "It failed.", {}, { cause });
     explain(error, messages);
-    expect(error.message).toBe("It failed.");
+    expect(error.message).toBe("It failed. See unglue/docs/errors.md#restart-failed");
     expect(cause.message).toContain("no room");
     const circle = loadError("link-failed", {});
     Object.assign(circle, { cause: circle });
@@ -76,7 +78,7 @@ describe("UnglueError as data", () => {
     expect(JSON.parse(JSON.stringify(caused))).toEqual({
       name: "UnglueError",
       code: "out-of-bounds",
-      message: "Far.",
+      message: "Far. See unglue/docs/errors.md#out-of-bounds",
       details: { address: String(2n ** 40n), length: 1, size: 8 },
       cause: written,
     });

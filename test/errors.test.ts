@@ -86,7 +86,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   "invalid-option": {
     provoke: () => load(empty, { create: 1 as never }),
     details: { call: "load", option: "create", expected: "true or false", received: "1" },
-    advice: "create must be true or false, and is 1",
+    advice: "create must be true or false, got 1",
   },
   "unknown-option": {
     provoke: () => load(empty, { mising: "zero" } as never),
@@ -106,7 +106,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   "invalid-argument": {
     provoke: () => loadSync(memory).memory.read(0.5, 1),
     details: { call: "memory.read", argument: "address", expected: "a whole number or bigint", received: "0.5" },
-    advice: "address must be a whole number or bigint, and is 0.5",
+    advice: "address must be a whole number or bigint, got 0.5",
   },
   "invalid-source": {
     provoke: () => load(5 as never),

@@ -48,7 +48,9 @@ describe("options", () => {
   ])("name a misspelt member in full, with the nearest one: %j", async (options, option, nearest) => {
     const error: unknown = await load(await bytes, options as object).catch((error: unknown) => error);
     expect(UnglueError.is(error, "unknown-option") && error.details).toEqual({ call: "load", option, nearest });
-    expect((error as Error).message).toBe(`load: there is no option "${option}". Did you mean ${nearest}?`);
+    expect((error as Error).message).toBe(
+      `load: there is no option "${option}". Did you mean ${nearest}? See unglue/docs/errors.md#unknown-option`,
+    );
   });
 
   it("say to call what makes an adapter", async () => {

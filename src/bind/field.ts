@@ -52,7 +52,7 @@ export function createField(
           const received = describe(given);
           throw new UnglueError(
             "invalid-argument",
-            `${name} must be ${expected}, and is ${received}. Nothing was written.`,
+            `${name} must be ${expected}, got ${received}. Nothing was written.`,
             { call: name, argument: "value", expected, received },
             { cause },
           );

@@ -113,7 +113,7 @@ export function mistaken(
   const received = isGone ? "a view of a buffer that is gone" : at < args.length ? describe(given) : "missing";
   return new UnglueError(
     "invalid-argument",
-    `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
+    `${name}: ${argument} of ${params.length} must be ${expected}, got ${received}. Nothing was called.`,
     { call: name, argument, expected, received },
     { cause },
   );

@@ -270,7 +270,7 @@ function wrongObject(className: string, received: string): UnglueError<"invalid-
   const expected = `an object of the class ${className}`;
   return new UnglueError(
     "invalid-argument",
-    `What a member of ${className} is called on must be ${expected}, and is ${received}. Nothing was called.`,
+    `What a member of ${className} is called on must be ${expected}, got ${received}. Nothing was called.`,
     { call: className, argument: "this", expected, received },
   );
 }

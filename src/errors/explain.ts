@@ -1,6 +1,7 @@
 import { define, ownMembers, ownValue } from "../base/own.ts";
 import { causeOf } from "./caught.ts";
 import type { ErrorCode, Messages } from "./details.ts";
+import { withAddress } from "./docs-address.ts";
 import { UnglueError } from "./unglue-error.ts";
 
 /** How far a chain of causes is followed. It may lead back to its beginning. */
@@ -69,7 +70,8 @@ function isUnexplained(error: unknown): error is UnglueError {
 }
 
 /** V8 has the message in the stack too, as of the moment when the error was made. */
-function write(error: UnglueError, message: string): void {
+function write(error: UnglueError, text: string): void {
+  const message = withAddress(text, error.code);
   const { stack } = error;
   const start = `${error.name}: ${error.message}`;
   error.message = message;

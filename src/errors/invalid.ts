@@ -22,7 +22,7 @@ export function invalidArgument(
   const received = describe(value);
   return new UnglueError(
     "invalid-argument",
-    `${call}: ${argument} must be ${expected}, and is ${received}.`,
+    `${call}: ${argument} must be ${expected}, got ${received}.`,
     { call, argument, expected, received },
     cause === undefined ? undefined : { cause },
   );
@@ -47,7 +47,7 @@ export function invalidOption(
   const received = describe(value);
   return new UnglueError(
     "invalid-option",
-    `${call}: ${option} must be ${expected}, and is ${received}.`,
+    `${call}: ${option} must be ${expected}, got ${received}.`,
     { call, option, expected, received },
     cause === undefined ? undefined : { cause },
   );

@@ -1,5 +1,6 @@
 import { define } from "../base/own.ts";
 import type { ErrorCode, ErrorDetails } from "./details.ts";
+import { withAddress } from "./docs-address.ts";
 
 const brand = Symbol.for("unglue.error");
 
@@ -26,13 +27,14 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
    * Makes an error.
    *
    * @param code - What happened.
-   * @param message - What happened in words, and what to do next.
+   * @param message - What happened in words, and what to do next. The address of the code in the docs is put behind it.
    * @param details - The facts.
    * @param options - How it came about.
    * @param options.cause - The error underneath.
    */
   constructor(code: Code, message: string, details: ErrorDetails[Code], options?: { readonly cause?: unknown }) {
-    super(message, options);
+    // A message that is the code is written later, by `explain`.
+    super(message === code ? message : withAddress(message, code), options);
     this.code = code;
     this.details = details;
   }

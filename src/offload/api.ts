@@ -252,7 +252,7 @@ function wrongArgument(
   const expected = `an object of the class ${className}`;
   return new UnglueError(
     "invalid-argument",
-    `${name}: ${argument} of ${count} must be ${expected}, and is ${received}. Nothing was called.`,
+    `${name}: ${argument} of ${count} must be ${expected}, got ${received}. Nothing was called.`,
     { call: name, argument, expected, received },
   );
 }

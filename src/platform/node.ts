@@ -2,6 +2,7 @@ import { closeSync, createReadStream, openSync, readFileSync, readSync } from "n
 import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ownValue } from "../base/own.ts";
 import { reasonOf } from "../errors/caught.ts";
 import { withoutCredentials } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
@@ -83,15 +84,21 @@ function readFailed(asked: string, cause: unknown): UnglueError<"read-failed"> {
   const given = withoutCredentials(asked);
   const relative = !isUrl(given) && !isAbsolute(given);
   const path = relative ? resolve(given) : given;
-  // The system's message repeats the path at its end.
-  const why = reasonOf(cause, asked).split(", ")[0] ?? "";
+  // The system's message repeats the path at its end. Deno's names the permission.
+  const why = reasonOf(cause, asked).replace(/, \w+(?: '.*')?$/, "");
   const hint = relative
     ? `"${given}" was taken relative to the working directory, ${resolve(".")}. For a file beside your code pass new URL("${given}", import.meta.url).`
-    : "Check the path, and that this process may read the file.";
+    : isMissing(cause) && !isUrl(given)
+      ? 'Check the path. For a path of a server\'s URL pass the whole URL; for a file beside your code pass new URL("./file.wasm", import.meta.url).'
+      : "Check the path, and that this process may read the file.";
   return new UnglueError(
     "read-failed",
     `Cannot read ${path}: ${why}. ${hint}`,
     { path },
     { cause: given === asked ? cause : new Error(why) },
   );
+}
+
+function isMissing(cause: unknown): boolean {
+  return ownValue(Object(cause) as object, "code") === "ENOENT";
 }

@@ -1,6 +1,7 @@
 /** Makes a request again. A chunk of its own: it is fetched when one has failed. */
 import type { ErrorCode } from "../errors/details.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
+import { withoutAddress } from "../errors/docs-address.ts";
 import { explainLater } from "../errors/explain.ts";
 import type { Retry, SourceOptions } from "../public/index.ts";
 import { abortable } from "./abort.ts";
@@ -53,7 +54,7 @@ async function failAfter(ends: readonly unknown[]): Promise<void> {
   const rest = before.length > told ? `, and ${before.length - told} more` : "";
   throw new UnglueError(
     last.code,
-    `${last.message} This was attempt ${ends.length}; those before ended with ${before.slice(0, told).join(", ")}${rest}.`,
+    `${withoutAddress(last.message, last.code)} This was attempt ${ends.length}; those before ended with ${before.slice(0, told).join(", ")}${rest}.`,
     { ...last.details, attempts: ends.length },
     { cause: last.cause },
   );

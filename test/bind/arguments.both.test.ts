@@ -170,7 +170,7 @@ describe.each(conventions)("an argument that its parameter cannot be, with %s,",
             throw new Error(`${name} ${at}: ${String(error)}`, { cause: error });
           expect(error.details).toMatchObject({ call, argument });
           expect(error.message.startsWith(`${call}: ${argument} of `)).toBe(true);
-          expect(error.message).toContain(`must be ${error.details.expected}, and is ${error.details.received}`);
+          expect(error.message).toContain(`must be ${error.details.expected}, got ${error.details.received}`);
           expect(error.details.expected).not.toBe("");
         }
       }

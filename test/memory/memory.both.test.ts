@@ -215,7 +215,8 @@ describe("reading and writing bytes", () => {
   it("names what was wrong and what to check", () => {
     expect((thrownBy(() => plain().read(65530, 16)) as Error).message).toBe(
       "memory.read: 16 bytes at address 65530 cannot lie inside the memory of 65536 bytes. " +
-        "Check that the address came from this instance and is still allocated, and that the length counts bytes.",
+        "Check that the address came from this instance and is still allocated, and that the length counts bytes. " +
+        "See unglue/docs/errors.md#out-of-bounds",
     );
   });
 

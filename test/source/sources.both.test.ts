@@ -137,7 +137,7 @@ describe("bytes", () => {
     const twice = await rejectionOf(compile(await gzipped(compressed)));
     expect(twice).toMatchObject({ code: "not-wasm", details: { found: "gzip" } });
     // No call does that.
-    expect((twice as Error).message).toBe("The source is compressed with gzip twice. Compress it once.");
+    expect((twice as Error).message).toContain("The source is compressed with gzip twice. Compress it once.");
   });
 
   it.each(["DecompressionStream", "ReadableStream"])("that are compressed need a host that has %s", async (name) => {
@@ -145,7 +145,7 @@ describe("bytes", () => {
     vi.stubGlobal(name, undefined);
     const error = await rejectionOf(compile(compressed));
     expect(error).toMatchObject({ code: "not-wasm", details: { found: "gzip" } });
-    expect((error as Error).message).toBe(
+    expect((error as Error).message).toContain(
       `The source is compressed with gzip, and this host has no ${name}. Decompress it first, or serve it with ` +
         "Content-Encoding: gzip.",
     );

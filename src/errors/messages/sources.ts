@@ -1,4 +1,5 @@
 import { reasonOf } from "../caught.ts";
+import { lackingFeature } from "./features.ts";
 import type { Messages } from "../details.ts";
 import type { SourceProblem } from "../details.ts";
 
@@ -38,8 +39,13 @@ export const sources: Messages<
   | "compile-forbidden"
 > = {
   "needs-bytes": ({ option }) =>
-    `The option ${option} needs the module's bytes, and the source is a compiled WebAssembly.Module. Load from the bytes, or leave the option out.`,
+    `The option ${option} needs the module's bytes, but the source is a compiled WebAssembly.Module. ` +
+    (option === "api"
+      ? "Pass the module's `shape`, which inspect(bytes) returns in a build script, or load from the bytes."
+      : "Load from the bytes, or leave the option out."),
   "invalid-source": ({ received, problem }) => {
+    if (problem === "kind" && received === "an object (Blob)")
+      return "This Blob cannot be read: it has no arrayBuffer() or stream(), as in jsdom. Pass the bytes that it was made from.";
     const [what, advice] = problems[problem];
     return `The source is ${what(received)}. ${advice}`;
   },
@@ -48,9 +54,11 @@ export const sources: Messages<
     const isFine = status >= 200 && status < 300;
     const advice = isFine
       ? "Its `ok` is false all the same: correct what made the response."
-      : status
-        ? "Check the URL, and that the .wasm file is deployed there."
-        : 'Fetch it without mode: "no-cors"; the server must allow this page\'s origin (CORS).';
+      : isPassing(status)
+        ? "Try again later; the option `retry` makes several attempts."
+        : status
+          ? "Check the URL, and that the .wasm file is deployed there."
+          : 'Fetch it without mode: "no-cors"; the server must allow this page\'s origin (CORS).';
     return `${url || "The server"} answered with ${answer}. ${advice}`;
   },
   "read-failed": (_, cause) =>
@@ -59,11 +67,25 @@ export const sources: Messages<
     `This host has no ${missing}, so no module can run here. ` +
     "Some browsers switch WebAssembly off, as under Lockdown Mode, and so does Node under --jitless: " +
     "allow it for this page or process, or do without the module. inspect() works without it.",
-  "compile-failed": ({ from }, cause) =>
-    `The engine refuses ${from ?? "the module"}: ${reasonOf(cause)}. It is damaged, or uses a feature that this engine lacks: ` +
-    "`wasm-tools validate` tells which, and inspect(bytes).targetFeatures what it was built for.",
+  "compile-failed": ({ from }, cause) => {
+    const reason = reasonOf(cause);
+    const feature = lackingFeature(reason);
+    return (
+      `This engine refuses ${from ?? "the module"}: ${reason}. ` +
+      (feature
+        ? `The module uses ${feature.name}, which ${feature.since} have: run it there, or build it without.`
+        : "It is damaged, or uses a feature that this engine lacks: `wasm-tools validate` tells which, and " +
+          "inspect(bytes).targetFeatures lists the features that it was built for.")
+    );
+  },
   "compile-forbidden": (_, cause) =>
     `This host forbids compiling WebAssembly at run time (${reasonOf(cause)}). ` +
     "A page allows it with script-src 'wasm-unsafe-eval' in its Content-Security-Policy. " +
-    "For an edge host import the .wasm file, so that it is compiled beforehand, and pass that WebAssembly.Module.",
+    "On an edge host import the .wasm file, so that it is compiled when you deploy, and pass that WebAssembly.Module; " +
+    "for a declared interface pass also its `shape`, which inspect(bytes) returns in a build script.",
 };
+
+/** Whether a status can be another one soon. */
+function isPassing(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status >= 500;
+}

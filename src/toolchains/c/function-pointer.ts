@@ -143,7 +143,7 @@ function exitTo(
       const argument = `parameter ${at + 1}`;
       throw new UnglueError(
         "invalid-argument",
-        `${name}: ${argument} of ${params.length} must be ${expected}, and is ${received}. Nothing was called.`,
+        `${name}: ${argument} of ${params.length} must be ${expected}, got ${received}. Nothing was called.`,
         { call: name, argument, expected, received },
         { cause },
       );

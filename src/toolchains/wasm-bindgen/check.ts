@@ -84,6 +84,6 @@ function requireObject(option: string, given: unknown, allowed: readonly string[
 
 function invalid(option: string, expected: string, value: unknown): UnglueError<"invalid-option"> {
   const received = describe(value);
-  const message = `${call}: ${option} must be ${expected}, and is ${received}.`;
+  const message = `${call}: ${option} must be ${expected}, got ${received}.`;
   return new UnglueError("invalid-option", message, { call, option, expected, received });
 }

@@ -78,7 +78,8 @@ describe("a C class that a factory makes", () => {
     const counter = new (await objects()).api.Counter(1, 1);
     expect(thrownBy(() => (counter.tag = 65_536))).toMatchObject({
       code: "invalid-argument",
-      message: "Counter.tag must be a whole number from 0 to 65535, and is 65536. Nothing was written.",
+      message:
+        "Counter.tag must be a whole number from 0 to 65535, got 65536. Nothing was written. See unglue/docs/errors.md#invalid-argument",
     });
     expect(thrownBy(() => (counter.frozen = 1 as never))).toMatchObject({ details: { call: "Counter.frozen" } });
     expect(() => ((counter as { total: bigint }).total = 1n)).toThrow(TypeError);

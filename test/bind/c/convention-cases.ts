@@ -161,7 +161,7 @@ export function describeConvention(name: string, wide: boolean): void {
       const half = c.operation("half");
       if (!half) throw new Error("no half");
       expect([c.applied(half, 9), c.applied(triple, 9), c.applied(null, 9)]).toEqual([4.5, 27, -1]);
-      expect(() => half("5" as never)).toThrow(/parameter 1 of 1 must be a number, and is "5"/);
+      expect(() => half("5" as never)).toThrow(/parameter 1 of 1 must be a number, got "5"/);
     });
 
     it("are one each for the same function as the same type", async () => {
