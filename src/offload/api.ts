@@ -3,7 +3,7 @@ import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { invalidArgument } from "../errors/invalid.ts";
 import type { ClassNode, InterfaceNodes, TypeNode } from "../bind/types/node.ts";
-import { convertDeclared, isPromise, needsFunction, type Special } from "../bind/types/transfer.ts";
+import { convertDeclared, isPromise, needsFunction, type ConvertedNode } from "../bind/types/transfer.ts";
 import { explained } from "../errors/explain.ts";
 import { packValue, type Reference, unpackValue } from "./conversion.ts";
 import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./objects.ts";
@@ -211,7 +211,7 @@ export function createRemoteApi(
 function lower(
   { name, params }: Use,
   args: readonly unknown[],
-  convert: (type: Special, value: unknown, at: number) => unknown,
+  convert: (type: ConvertedNode, value: unknown, at: number) => unknown,
 ): readonly unknown[] {
   try {
     return args.map((arg, at) =>

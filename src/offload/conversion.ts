@@ -7,7 +7,7 @@ export interface Reference {
 }
 
 /** How a JavaScript value crosses, which may be an object of a class of the interface, or an array of some. */
-export type CrossingValue =
+export type PostedValue =
   { readonly value: unknown } | { readonly object: Reference } | { readonly list: readonly unknown[] };
 
 /**
@@ -19,10 +19,10 @@ export type CrossingValue =
 export function packValue(value: unknown, refer: (value: unknown) => Reference | undefined): unknown {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return value;
   const object = refer(value);
-  if (object) return { object } satisfies CrossingValue;
-  if (!Array.isArray(value)) return { value } satisfies CrossingValue;
+  if (object) return { object } satisfies PostedValue;
+  if (!Array.isArray(value)) return { value } satisfies PostedValue;
   const list = packItems(value, refer, { done: new Map(), isCircular: false });
-  return (list ? { list } : { value }) satisfies CrossingValue;
+  return (list ? { list } : { value }) satisfies PostedValue;
 }
 
 /** What is known of the arrays of one value: what was made of each, `undefined` for one that has no object. */
@@ -79,12 +79,12 @@ export function unpackValue(packed: unknown, find: (reference: Reference) => unk
   const done = new Map<unknown, unknown>();
   const unpack = (value: unknown): unknown => {
     if (typeof value !== "object" || value === null) return value;
-    const crossing = value as CrossingValue;
-    if (isOfKind(crossing, "object")) return find(crossing.object);
-    if (!isOfKind(crossing, "list")) return crossing.value;
+    const posted = value as PostedValue;
+    if (isOfKind(posted, "object")) return find(posted.object);
+    if (!isOfKind(posted, "list")) return posted.value;
     // An array that is shared comes as one.
-    if (!done.has(crossing.list)) done.set(crossing.list, crossing.list.map(unpack));
-    return done.get(crossing.list);
+    if (!done.has(posted.list)) done.set(posted.list, posted.list.map(unpack));
+    return done.get(posted.list);
   };
   return unpack(packed);
 }

@@ -1,7 +1,7 @@
 import { disposeKey } from "../base/dispose-key.ts";
 import { ownTree } from "../base/own.ts";
 import { type ClassNode, nodesOf, type TypeNode } from "../bind/types/node.ts";
-import { convertDeclared, isAwaited, isPromise, isWrittenTo, type Special } from "../bind/types/transfer.ts";
+import { convertDeclared, isAwaited, isPromise, isWrittenTo, type ConvertedNode } from "../bind/types/transfer.ts";
 import type { InterfaceMembers } from "../public/index.ts";
 import { packValue, type Reference, unpackValue } from "./conversion.ts";
 import { cloned, settle } from "./packed.ts";
@@ -73,7 +73,7 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
   };
 
   const lower = (type: TypeNode, value: unknown): unknown => {
-    const lowered = convertDeclared(type, value, ({ type: kind }: Special, one) =>
+    const lowered = convertDeclared(type, value, ({ type: kind }: ConvertedNode, one) =>
       kind === "js" ? unpackValue(one, find) : find(one as Reference),
     );
     return isPromise(type) && value !== undefined ? Promise.resolve(lowered) : lowered;

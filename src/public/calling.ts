@@ -6,8 +6,11 @@ import type { FunctionType, ValueType } from "./wasm.ts";
 /** A value as it crosses the border: what a WebAssembly function takes or returns. */
 export type Word = unknown;
 
-/** How a value of a declared type is passed to the module. `Life` is what the adapter keeps of one life of an instance. */
-export interface Lowering<Life = unknown> {
+/**
+ * How a value of a declared type is passed to the module. `Runtime` is what the
+ * convention keeps of one life of an instance.
+ */
+export interface Lowering<Runtime = unknown> {
   /** The words that it takes. */
   readonly words: readonly ValueType[];
   /** What it must be, in words that stand after "must be". */
@@ -33,7 +36,7 @@ export interface Lowering<Life = unknown> {
    * @param words - The words so far.
    * @param later - Takes what is to be done after the call, also after one that throws.
    */
-  lower(life: Life, value: unknown, words: Word[], later: (() => void)[]): void;
+  lower(life: Runtime, value: unknown, words: Word[], later: (() => void)[]): void;
   /**
    * Takes back what was lowered, for a call that is not made because a later argument could not be lowered. Absent where
    * nothing was given to the module, or `later` takes it back.
@@ -42,22 +45,22 @@ export interface Lowering<Life = unknown> {
    * @param words - The words of the call.
    * @param at - Where those of the value begin.
    */
-  readonly undo: Undoing<Life>["undo"] | undefined;
+  readonly undo: Undoing<Runtime>["undo"] | undefined;
   /** Set where the value is the only word, as it is. */
   readonly isSame: true | undefined;
   /** Set where what is passed is allocated for the call with the module's allocator. */
   readonly allocates: true | undefined;
   /** Set where nothing is passed: the words point to room, which the module writes to and the caller receives. */
-  readonly out: Room<Life> | undefined;
+  readonly out: Room<Runtime> | undefined;
   /**
    * The same as `lower` for two words and nothing to be done later, without a list: the first word, and then the second,
    * which `life` keeps until it is asked for.
    */
-  readonly pair: WordPair<Life> | undefined;
+  readonly pair: WordPair<Runtime> | undefined;
 }
 
 /** Takes a value back; see {@link Lowering.undo}. */
-export interface Undoing<Life = unknown> {
+export interface Undoing<Runtime = unknown> {
   /**
    * Takes back what was lowered.
    *
@@ -65,28 +68,28 @@ export interface Undoing<Life = unknown> {
    * @param words - The words of the call.
    * @param at - Where those of the value begin.
    */
-  undo(life: Life, words: readonly Word[], at: number): void;
+  undo(life: Runtime, words: readonly Word[], at: number): void;
 }
 
 /** How a value is passed as two words. */
-export interface WordPair<Life = unknown> {
+export interface WordPair<Runtime = unknown> {
   /**
    * Returns the first word, and keeps the second.
    *
    * @param life - The life of the instance that is called.
    * @param value - What was accepted.
    */
-  first(life: Life, value: unknown): Word;
+  first(life: Runtime, value: unknown): Word;
   /**
    * Returns the second word.
    *
    * @param life - The life of the instance that is called.
    */
-  second(life: Life): Word;
+  second(life: Runtime): Word;
 }
 
 /** Room that the module writes to during a call. */
-export interface Room<Life = unknown> {
+export interface Room<Runtime = unknown> {
   /** Bytes. */
   readonly size: number;
   /** Where each word points, from the room's start. */
@@ -97,11 +100,11 @@ export interface Room<Life = unknown> {
    * @param life - The life of the instance that was called.
    * @param address - Where the room starts.
    */
-  read(life: Life, address: number): unknown;
+  read(life: Runtime, address: number): unknown;
 }
 
 /** A value that the module writes where it is told to. */
-export interface Written<Life = unknown> {
+export interface Written<Runtime = unknown> {
   /** How much room it takes, in bytes. */
   readonly size: number;
   /** Its alignment. */
@@ -112,17 +115,17 @@ export interface Written<Life = unknown> {
    * @param life - The life of the instance that was called.
    * @param address - Where it was written.
    */
-  read(life: Life, address: number): unknown;
+  read(life: Runtime, address: number): unknown;
 }
 
 /** How a value of a declared type is received from the module. */
-export interface Lifting<Life = unknown> {
+export interface Lifting<Runtime = unknown> {
   /** The words that it takes among several results. */
   readonly words: readonly ValueType[];
   /** The one word that it is as the only result, where that differs from `words`; empty where there is none. */
   readonly alone: readonly ValueType[] | undefined;
   /** Where it is written by the module: how much room that takes, in bytes. Absent where the words are written one after the other. */
-  readonly stored: Written<Life> | undefined;
+  readonly stored: Written<Runtime> | undefined;
   /**
    * Makes the value of words.
    *
@@ -131,7 +134,7 @@ export interface Lifting<Life = unknown> {
    * @param at - Where the value's words begin.
    * @param isAlone - Whether the words are those of `alone`.
    */
-  lift(life: Life, words: readonly Word[], at: number, isAlone: boolean): unknown;
+  lift(life: Runtime, words: readonly Word[], at: number, isAlone: boolean): unknown;
   /** What the first word is the address of, where it must not be null. */
   readonly pointerTo: string | undefined;
   /** The same for the only word, where that takes no more than the word itself. */
@@ -188,7 +191,7 @@ export interface LifeContext {
 }
 
 /** How the functions of a toolchain's modules are called. It depends on the module alone, and serves all its instances. */
-export interface Calling<Life = unknown> {
+export interface Calling<Runtime = unknown> {
   /** What the convention is called in messages, as in `"wasm-bindgen"`. */
   readonly name: string;
   /**
@@ -203,7 +206,7 @@ export interface Calling<Life = unknown> {
    * @param type - The declared type.
    * @param owned - As for `liftings`, for what the module writes where a parameter points.
    */
-  lowerings(type: DeclaredType, owned?: boolean | string): readonly Lowering<Life>[];
+  lowerings(type: DeclaredType, owned?: boolean | string): readonly Lowering<Runtime>[];
   /**
    * The ways in which a type can be received from the module; none where it cannot. Objects are not asked for.
    *
@@ -211,7 +214,7 @@ export interface Calling<Life = unknown> {
    * @param owned - Whether what it points to is the caller's to free, where the convention leaves that open; the name of
    *   an export that frees it.
    */
-  liftings(type: DeclaredType, owned: boolean | string): readonly Lifting<Life>[];
+  liftings(type: DeclaredType, owned: boolean | string): readonly Lifting<Runtime>[];
   /**
    * Why a type cannot be passed or received, where more is to be said than that there is no way. Absent or `undefined`
    * otherwise.
@@ -236,7 +239,7 @@ export interface Calling<Life = unknown> {
    * @param context - The instance.
    * @returns What the other functions receive as `life`.
    */
-  readonly begin: ((context: LifeContext) => Life) | undefined;
+  readonly begin: ((context: LifeContext) => Runtime) | undefined;
   /** The type of an address. */
   readonly address: "i32" | "i64";
   /** Under which property an object has its address, where the module looks for it there. */
@@ -270,7 +273,7 @@ export interface Calling<Life = unknown> {
    * @param size - Bytes.
    * @returns The room's address.
    */
-  takeArea(life: Life, size: number): number;
+  takeArea(life: Runtime, size: number): number;
   /**
    * Gives room for results back.
    *
@@ -279,14 +282,14 @@ export interface Calling<Life = unknown> {
    * @param size - Bytes.
    * @param hasThrown - Whether the call threw, and may have left more behind.
    */
-  giveArea(life: Life, address: number, size: number, hasThrown: boolean): void;
+  giveArea(life: Runtime, address: number, size: number, hasThrown: boolean): void;
   /**
    * The value that an error word stands for.
    *
    * @param life - The life of the instance.
    * @param word - The error word.
    */
-  takeError(life: Life, word: Word): unknown;
+  takeError(life: Runtime, word: Word): unknown;
 }
 
 /** The objects of an interface, for an adapter whose module makes and takes them in its imports. */

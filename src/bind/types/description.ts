@@ -53,13 +53,10 @@ export interface TypeReader {
   readonly refuse: (reason: string) => undefined;
 }
 
-/** What a type asks of the types inside it. */
-export interface Types {
-  readonly acceptance: (node: TypeNode, isWide: boolean) => Acceptance;
-  readonly layout: (node: TypeNode, isWide: boolean) => Layout | undefined;
-}
-
-/** All that is the same of a type in every convention. `isWide` is whether addresses have 64 bits. */
+/**
+ * All that is the same of a type in every convention. `isWide` is whether addresses have 64 bits; `of` tells the same of a type
+ * inside.
+ */
 export interface TypeDescription<Node extends TypeNode> {
   /** Its members beside `type`; what else one has is an option that was misspelt. */
   readonly members: readonly string[];
@@ -72,11 +69,11 @@ export interface TypeDescription<Node extends TypeNode> {
   /** How messages show it. `inner` is how they show the types inside. */
   text(node: Node, inner: readonly string[]): string;
   /** What a parameter must be. */
-  acceptance(node: Node, isWide: boolean, types: Types): Acceptance;
+  acceptance(node: Node, isWide: boolean, of: (inner: TypeNode, isWide: boolean) => Acceptance): Acceptance;
   /** How it crosses as one word; `undefined` if it does not. */
   scalar(node: Node, isWide: boolean): Scalar | undefined;
   /** How it lies in memory; `undefined` for what has no place of its own: neither a number, nor a text, nor a struct of such. */
-  layout(node: Node, isWide: boolean, types: Types): Layout | undefined;
+  layout(node: Node, isWide: boolean, of: (inner: TypeNode, isWide: boolean) => Layout | undefined): Layout | undefined;
   /** Whether it lies in memory that is allocated for it, and that someone must free. */
   readonly isAllocated: boolean;
 }

@@ -8,8 +8,8 @@ const mostItems = 2 ** 24;
 /** A JavaScript array. */
 export const list: TypeDescription<ListType<TypeNode>> = {
   ...ofItem,
-  acceptance: (node, isWide, types) => {
-    const item = types.acceptance(node.item, isWide);
+  acceptance: (node, isWide, of) => {
+    const item = of(node.item, isWide);
     const { copy = same } = item;
     return {
       expected: `an array of at most ${mostItems} items, each ${item.expected}`,

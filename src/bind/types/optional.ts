@@ -6,8 +6,8 @@ import { textLayout } from "./texts.ts";
 /** A value or nothing. */
 export const optional: TypeDescription<OptionalType<TypeNode>> = {
   ...ofItem,
-  acceptance: (node, isWide, types) => {
-    const item = types.acceptance(node.item, isWide);
+  acceptance: (node, isWide, of) => {
+    const item = of(node.item, isWide);
     return {
       expected: `${item.expected}, or undefined`,
       accepts: (value) => value === undefined || value === null || item.accepts(value),

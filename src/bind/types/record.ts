@@ -1,5 +1,5 @@
 import type { RecordType } from "../../public/index.ts";
-import { type Layout, plainDescription, type TypeDescription, type Types } from "./description.ts";
+import { type Layout, plainDescription, type TypeDescription } from "./description.ts";
 import type { FieldNodes, TypeNode } from "./node.ts";
 
 /** A struct: a plain object. */
@@ -14,8 +14,8 @@ export const record: TypeDescription<RecordType<FieldNodes>> = {
     return nodes && { type, fields: Object.fromEntries(names.map((name, at) => [name, nodes[at] as TypeNode])) };
   },
   inner: ({ fields }) => Object.values(fields),
-  acceptance: (node, isWide, types) => {
-    const fields = Object.entries(node.fields).map(([name, field]) => [name, types.acceptance(field, isWide)] as const);
+  acceptance: (node, isWide, of) => {
+    const fields = Object.entries(node.fields).map(([name, field]) => [name, of(field, isWide)] as const);
     return {
       expected: `an object of ${fields.map(([name, { expected }]) => `${name} (${expected})`).join(", ")}`,
       accepts: (value) =>
@@ -30,7 +30,7 @@ export const record: TypeDescription<RecordType<FieldNodes>> = {
       },
     };
   },
-  layout: ({ fields }, isWide, types) => layoutOf(fields, isWide, types),
+  layout: ({ fields }, isWide, of) => layoutOf(fields, (field) => of(field, isWide)),
 };
 
 /** A field of a struct, and where it lies. */
@@ -41,12 +41,12 @@ interface Field {
 }
 
 /** Each field lies at a multiple of its alignment, and the whole ends at a multiple of the largest. */
-function layoutOf(fields: FieldNodes, isWide: boolean, types: Types): Layout | undefined {
+function layoutOf(fields: FieldNodes, of: (field: TypeNode) => Layout | undefined): Layout | undefined {
   let end = 0;
   let align = 1;
   const laid: Field[] = [];
   for (const [name, node] of Object.entries(fields)) {
-    const layout = types.layout(node, isWide);
+    const layout = of(node);
     if (!layout) return undefined;
     const offset = Math.ceil(end / layout.align) * layout.align;
     laid.push({ name, offset, layout });

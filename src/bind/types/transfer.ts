@@ -5,7 +5,7 @@ import type { JsType, ObjectType, OwnedType } from "../../public/index.ts";
 import type { TypeNode } from "./node.ts";
 
 /** What a declared type has in it that does not cross as it is. */
-export type Special = ObjectType | OwnedType | JsType;
+export type ConvertedNode = ObjectType | OwnedType | JsType;
 
 /**
  * Converts what does not cross between threads as it is. Where it is is known by the declared type alone, so no data of a
@@ -18,7 +18,7 @@ export type Special = ObjectType | OwnedType | JsType;
 export function convertDeclared(
   node: TypeNode,
   value: unknown,
-  convert: (type: Special, value: unknown) => unknown,
+  convert: (type: ConvertedNode, value: unknown) => unknown,
 ): unknown {
   if (value === undefined || value === null) return value;
   switch (node.type) {
@@ -46,7 +46,11 @@ export function convertDeclared(
 }
 
 /** Converts the items of a list. One with holes is not what was declared, and may be of any length. */
-function convertItems(list: unknown, node: TypeNode, convert: (type: Special, value: unknown) => unknown): unknown {
+function convertItems(
+  list: unknown,
+  node: TypeNode,
+  convert: (type: ConvertedNode, value: unknown) => unknown,
+): unknown {
   if (!Array.isArray(list)) return list;
   const items: unknown[] = Object.values(list);
   return items.length === list.length ? items.map((item) => convertDeclared(node, item, convert)) : list;

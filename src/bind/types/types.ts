@@ -2,7 +2,7 @@ import { ownMembers } from "../../base/own.ts";
 import { array, bytes } from "./arrays.ts";
 import { bool } from "./bool.ts";
 import { closure } from "./closure.ts";
-import type { Acceptance, Layout, Scalar, TypeDescription, Types } from "./description.ts";
+import type { Acceptance, Layout, Scalar, TypeDescription } from "./description.ts";
 import { enumeration } from "./enumeration.ts";
 import { js } from "./js.ts";
 import { list } from "./list.ts";
@@ -57,8 +57,6 @@ export function isTypeName(name: unknown): name is TypeNode["type"] {
   return typeof name === "string" && Object.hasOwn(descriptions, name);
 }
 
-const types: Types = { acceptance: acceptanceOf, layout: layoutOf };
-
 /**
  * A declared type, as messages show it.
  *
@@ -86,7 +84,7 @@ export function declaredSignatureText(params: readonly TypeNode[], result: TypeN
  * @param isWide - Whether addresses have 64 bits.
  */
 export function acceptanceOf(node: TypeNode, isWide: boolean): Acceptance {
-  return descriptionOf(node.type).acceptance(node, isWide, types);
+  return descriptionOf(node.type).acceptance(node, isWide, acceptanceOf);
 }
 
 /**
@@ -107,7 +105,7 @@ export function scalarOf(node: TypeNode, isWide: boolean): Scalar | undefined {
  * @returns `undefined` for what has no place of its own: neither a number, nor a text, nor a struct of such.
  */
 export function layoutOf(node: TypeNode, isWide: boolean): Layout | undefined {
-  return descriptionOf(node.type).layout(node, isWide, types);
+  return descriptionOf(node.type).layout(node, isWide, layoutOf);
 }
 
 /**

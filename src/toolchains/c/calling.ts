@@ -5,7 +5,7 @@ import { findKnownExports } from "../known-exports.ts";
 import type { Calling, Lifting, Lowering, Shape } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import { functionLifting, functionLowering, type FunctionPointers } from "./function-pointer.ts";
-import { beginCallState, giveArea, type CallState, takeArea } from "./life.ts";
+import { beginRuntime, giveArea, type Runtime, takeArea } from "./runtime.ts";
 import { exportNames } from "./names.ts";
 import { numbersLifting, numbersLowering } from "./numbers.ts";
 import { outLowerings } from "./out.ts";
@@ -19,7 +19,7 @@ import { countedLifting, endedLifting, textLowering } from "./texts.ts";
  *
  * @param shape - The module's shape.
  */
-export function createCCalling(shape: Shape): Calling<CallState> {
+export function createCCalling(shape: Shape): Calling<Runtime> {
   const pointers = pointersOf(shape);
   const { address } = pointers;
   const hasStack = shape.complete && findKnownExports(shape).has("__stack_pointer");
@@ -29,7 +29,7 @@ export function createCCalling(shape: Shape): Calling<CallState> {
     hasErrors: false,
     hasInPlace: true,
     exportNames,
-    begin: (context) => beginCallState(context, hasStack),
+    begin: (context) => beginRuntime(context, hasStack),
     lowerings: (type, owned = false) => loweringsOf(pointers, nodeOf(type), owned),
     liftings: (type, owned) => liftingsOf(pointers, nodeOf(type), owned),
     refusal: undefined,
@@ -47,7 +47,7 @@ export function createCCalling(shape: Shape): Calling<CallState> {
   };
 }
 
-function loweringsOf(pointers: Pointers, type: TypeNode, owned: Ownership): readonly Lowering<CallState>[] {
+function loweringsOf(pointers: Pointers, type: TypeNode, owned: Ownership): readonly Lowering<Runtime>[] {
   const scalar = scalarLowering(type, pointers.isWide);
   if (scalar) return [scalar];
   switch (type.type) {
@@ -76,7 +76,7 @@ function loweringsOf(pointers: Pointers, type: TypeNode, owned: Ownership): read
   }
 }
 
-function liftingsOf(pointers: Pointers, type: TypeNode, owned: Ownership): readonly Lifting<CallState>[] {
+function liftingsOf(pointers: Pointers, type: TypeNode, owned: Ownership): readonly Lifting<Runtime>[] {
   const scalar = scalarLifting(type, pointers.isWide);
   if (scalar) return [scalar];
   switch (type.type) {
@@ -112,7 +112,7 @@ function isPointed({ type }: TypeNode): boolean {
   return ["string", "cstring", "bytes", "array", "closure", "record"].includes(type);
 }
 
-function optionalLowerings(pointers: Pointers, item: TypeNode): readonly Lowering<CallState>[] {
+function optionalLowerings(pointers: Pointers, item: TypeNode): readonly Lowering<Runtime>[] {
   if (!isPointed(item)) return [];
   return loweringsOf(pointers, item, false)
     .filter(({ words }) => words[0] === pointers.address)
@@ -122,20 +122,21 @@ function optionalLowerings(pointers: Pointers, item: TypeNode): readonly Lowerin
       allocates: inner.allocates,
       ...acceptanceOf({ type: "optional", item }, pointers.isWide),
       accepts: (value) => value === undefined || value === null || inner.accepts(value),
-      lower: (life, value, words, later) => {
-        if (value !== undefined && value !== null) inner.lower(life, value, words, later);
+      lower: (runtime, value, words, later) => {
+        if (value !== undefined && value !== null) inner.lower(runtime, value, words, later);
         else words.push(...inner.words.map(() => pointers.word(0)));
       },
     }));
 }
 
-function optionalLiftings(pointers: Pointers, item: TypeNode, owned: Ownership): readonly Lifting<CallState>[] {
+function optionalLiftings(pointers: Pointers, item: TypeNode, owned: Ownership): readonly Lifting<Runtime>[] {
   if (!isPointed(item)) return [];
   return liftingsOf(pointers, item, owned)
     .filter(({ words, stored }) => !stored && words[0] === pointers.address)
     .map((inner) => ({
       ...plainLifting,
       words: inner.words,
-      lift: (life, from, at, isAlone) => (addressOf(from[at]) === 0 ? undefined : inner.lift(life, from, at, isAlone)),
+      lift: (runtime, from, at, isAlone) =>
+        addressOf(from[at]) === 0 ? undefined : inner.lift(runtime, from, at, isAlone),
     }));
 }

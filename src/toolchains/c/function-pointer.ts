@@ -9,7 +9,7 @@ import { endAll } from "../../bind/function.ts";
 import { nullPointer } from "../../bind/null.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { Call } from "./closures.ts";
-import type { CallState } from "./life.ts";
+import type { Runtime } from "./runtime.ts";
 import type { Pointers } from "./pointers.ts";
 import { countedLifting, textLowering } from "./texts.ts";
 
@@ -18,8 +18,8 @@ type ClosureNode = ClosureType<readonly TypeNode[], TypeNode>;
 /** What function pointers cross with: how their own parameters and results do. */
 export interface FunctionPointers {
   readonly pointers: Pointers;
-  readonly lowerings: (type: TypeNode) => readonly Lowering<CallState>[];
-  readonly liftings: (type: TypeNode) => readonly Lifting<CallState>[];
+  readonly lowerings: (type: TypeNode) => readonly Lowering<Runtime>[];
+  readonly liftings: (type: TypeNode) => readonly Lifting<Runtime>[];
 }
 
 const letters: { readonly [word: string]: string | undefined } = ownMembers({ i32: "i", i64: "j", f32: "f", f64: "d" });
@@ -31,13 +31,13 @@ const letters: { readonly [word: string]: string | undefined } = ownMembers({ i3
  * @param type - The function.
  * @returns None if it has a parameter or a result that does not cross.
  */
-export function functionLowering(context: FunctionPointers, type: ClosureNode): readonly Lowering<CallState>[] {
+export function functionLowering(context: FunctionPointers, type: ClosureNode): readonly Lowering<Runtime>[] {
   const { isWide, address, word } = context.pointers;
   const params = type.params.map((param) => received(context, param));
   const { result } = type;
   const returned = result.type === "void" ? undefined : returning(context, result);
   if (params.includes(undefined) || (result.type !== "void" && !returned)) return [];
-  const all = params as readonly Lifting<CallState>[];
+  const all = params as readonly Lifting<Runtime>[];
   const text = (words: readonly string[]) => words.map((one) => letters[one] ?? "").join("");
   const signature = `${text(all.flatMap(({ words }) => words))}->${text(returned?.words ?? [])}`;
   const key = keyOf(type);
@@ -47,12 +47,18 @@ export function functionLowering(context: FunctionPointers, type: ClosureNode): 
       ...plainLowering,
       words: [address],
       ...acceptanceOf(type, isWide),
-      lower: (life, value, words, later) => {
+      lower: (runtime, value, words, later) => {
         const call = value as Call;
-        const index = life.closures.place(call, key, signature, () => entryTo(call, type, all, returned, life), isLent);
+        const index = runtime.closures.place(
+          call,
+          key,
+          signature,
+          () => entryTo(call, type, all, returned, runtime),
+          isLent,
+        );
         if (isLent) {
           later.push(() => {
-            life.closures.giveBack(index);
+            runtime.closures.giveBack(index);
           });
         }
         words.push(word(index));
@@ -67,21 +73,21 @@ export function functionLowering(context: FunctionPointers, type: ClosureNode): 
  * @param context - How its parameters and result cross.
  * @param type - The function.
  */
-export function functionLifting(context: FunctionPointers, type: ClosureNode): readonly Lifting<CallState>[] {
+export function functionLifting(context: FunctionPointers, type: ClosureNode): readonly Lifting<Runtime>[] {
   const params = type.params.map((param) => passed(context, param));
   const { result } = type;
   const returned = result.type === "void" ? undefined : received(context, result);
   if (params.includes(undefined) || (result.type !== "void" && returned?.words.length !== 1)) return [];
-  const all = params as readonly Lowering<CallState>[];
+  const all = params as readonly Lowering<Runtime>[];
   const key = keyOf(type);
   return [
     {
       ...plainLifting,
       words: [context.pointers.address],
       pointerTo: typeText(type),
-      lift: (life, words, at) => {
+      lift: (runtime, words, at) => {
         const index = addressOf(words[at]);
-        return life.closures.at(index, key) ?? exitTo(index, all, returned, life);
+        return runtime.closures.at(index, key) ?? exitTo(index, all, returned, runtime);
       },
     },
   ];
@@ -91,14 +97,14 @@ export function functionLifting(context: FunctionPointers, type: ClosureNode): r
 function entryTo(
   call: Call,
   type: ClosureNode,
-  params: readonly Lifting<CallState>[],
-  returned: Lowering<CallState> | undefined,
-  life: CallState,
+  params: readonly Lifting<Runtime>[],
+  returned: Lowering<Runtime> | undefined,
+  runtime: Runtime,
 ): Call {
   return (...words) => {
     let from = 0;
     const args = params.map((param, at) => {
-      const value = lift(param, life, words, from, `Parameter ${at + 1} of a ${typeText(type)}`);
+      const value = lift(param, runtime, words, from, `Parameter ${at + 1} of a ${typeText(type)}`);
       from += param.words.length;
       return value;
     });
@@ -114,7 +120,7 @@ function entryTo(
       );
     }
     const made: Word[] = [];
-    returned.lower(life, value, made, []);
+    returned.lower(runtime, value, made, []);
     return made[0];
   };
 }
@@ -122,9 +128,9 @@ function entryTo(
 /** A function of JavaScript's that calls what lies in the table. */
 function exitTo(
   index: number,
-  params: readonly Lowering<CallState>[],
-  returned: Lifting<CallState> | undefined,
-  life: CallState,
+  params: readonly Lowering<Runtime>[],
+  returned: Lifting<Runtime> | undefined,
+  runtime: Runtime,
 ): Call {
   const name = `The function ${index} of the table`;
   return (...passed) => {
@@ -148,7 +154,7 @@ function exitTo(
         { cause },
       );
     }
-    const { instance, guard } = life;
+    const { instance, guard } = runtime;
     // First, since it says more where the life has ended.
     const call = instance.table.get(index);
     if (!call) throw nullPointer(name, "a function");
@@ -156,9 +162,9 @@ function exitTo(
     const words: Word[] = [];
     let hasFailed = true;
     try {
-      for (const [at, param] of params.entries()) param.lower(life, args[at], words, later);
+      for (const [at, param] of params.entries()) param.lower(runtime, args[at], words, later);
       const word: unknown = guard(`(table ${index})`, call)(...words);
-      const value = returned && lift(returned, life, [word], 0, `What ${name} returned`);
+      const value = returned && lift(returned, runtime, [word], 0, `What ${name} returned`);
       hasFailed = false;
       return value;
     } finally {
@@ -168,14 +174,14 @@ function exitTo(
   };
 }
 
-function lift(lifting: Lifting<CallState>, life: CallState, words: readonly Word[], at: number, name: string): unknown {
+function lift(lifting: Lifting<Runtime>, runtime: Runtime, words: readonly Word[], at: number, name: string): unknown {
   const { pointerTo } = lifting;
   if (pointerTo !== undefined && addressOf(words[at]) === 0) throw nullPointer(name, pointerTo);
-  return lifting.lift(life, words, at, true);
+  return lifting.lift(runtime, words, at, true);
 }
 
 /** Nothing tells by its signature how a text crosses: `t.string` has its length, and `t.cstring` a zero that ends it. */
-function received(context: FunctionPointers, type: TypeNode): Lifting<CallState> | undefined {
+function received(context: FunctionPointers, type: TypeNode): Lifting<Runtime> | undefined {
   const { pointers, liftings } = context;
   if (type.type === "string") return countedLifting(pointers, false);
   if (type.type !== "object" && type.type !== "owned") return liftings(type).find(({ stored }) => !stored);
@@ -187,7 +193,7 @@ function received(context: FunctionPointers, type: TypeNode): Lifting<CallState>
   };
 }
 
-function passed(context: FunctionPointers, type: TypeNode): Lowering<CallState> | undefined {
+function passed(context: FunctionPointers, type: TypeNode): Lowering<Runtime> | undefined {
   if (type.type === "string") return textLowering(context.pointers, true);
   const made = returning(context, type);
   if (type.type !== "object" || !made) return made ?? context.lowerings(type)[0];
@@ -199,7 +205,7 @@ function passed(context: FunctionPointers, type: TypeNode): Lowering<CallState> 
 }
 
 /** What needs no memory: whatever the function returned, nothing would free it. */
-function returning({ pointers }: FunctionPointers, type: TypeNode): Lowering<CallState> | undefined {
+function returning({ pointers }: FunctionPointers, type: TypeNode): Lowering<Runtime> | undefined {
   if (type.type !== "object" && type.type !== "owned") return scalarLowering(type, pointers.isWide);
   return {
     ...plainLowering,

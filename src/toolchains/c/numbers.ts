@@ -4,7 +4,7 @@ import { acceptanceOf } from "../../bind/types/types.ts";
 import { passedBytes, plainLifting, plainLowering } from "../../bind/values/index.ts";
 import type { ElementName, Lifting, Lowering } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { CallState } from "./life.ts";
+import type { Runtime } from "./runtime.ts";
 import { type Ownership, type Pointers, readBytes, release } from "./pointers.ts";
 
 /** An array as it is passed. */
@@ -27,7 +27,7 @@ interface Passed {
 export function numbersLowering(
   { address, word, isWide }: Pointers,
   { type, element, isMutable, hasLength }: Passed,
-): Lowering<CallState> {
+): Lowering<Runtime> {
   const align = elementArrays[element].BYTES_PER_ELEMENT;
   return {
     ...plainLowering,
@@ -61,17 +61,17 @@ export function numbersLowering(
  * @param element - The type of an element.
  * @param owned - How they are freed.
  */
-export function numbersLifting(pointers: Pointers, element: ElementName, owned: Ownership): Lifting<CallState> {
+export function numbersLifting(pointers: Pointers, element: ElementName, owned: Ownership): Lifting<Runtime> {
   const { address } = pointers;
   const Class = elementArrays[element];
   const align = Class.BYTES_PER_ELEMENT;
   return {
     ...plainLifting,
     words: [address, address],
-    lift: (life, words, at) => {
+    lift: (runtime, words, at) => {
       const [start, length] = [addressOf(words[at]), addressOf(words[at + 1])];
-      const bytes = readBytes(life, start, length * align);
-      release(pointers, life, owned, start, { size: bytes.length, align, length });
+      const bytes = readBytes(runtime, start, length * align);
+      release(pointers, runtime, owned, start, { size: bytes.length, align, length });
       return new Class(bytes.buffer);
     },
   };

@@ -4,7 +4,7 @@ import { plainLowering } from "../../bind/values/index.ts";
 import type { Lifting, Lowering } from "../../public/index.ts";
 import { nullPointer } from "../../bind/null.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { CallState } from "./life.ts";
+import type { Runtime } from "./runtime.ts";
 import type { Pointers } from "./pointers.ts";
 
 /** How far two words lie apart that the module writes each by itself. */
@@ -21,15 +21,15 @@ const stride = 8;
 export function outLowerings(
   { address, isWide }: Pointers,
   item: TypeNode,
-  liftings: readonly Lifting<CallState>[],
-): readonly Lowering<CallState>[] {
+  liftings: readonly Lifting<Runtime>[],
+): readonly Lowering<Runtime>[] {
   const nothing = { ...plainLowering, expected: "nothing", accepts: () => false, lower: () => undefined };
   const { type } = item.type === "optional" ? item.item : item;
   if (type !== "string" && type !== "cstring" && type !== "bytes" && type !== "array") {
     const layout = layoutOf(item, isWide);
     if (!layout) return [];
     const { size } = layout;
-    const read = (life: CallState, start: number) => layout.read(life.instance.memory, start);
+    const read = (runtime: Runtime, start: number) => layout.read(runtime.instance.memory, start);
     return [{ ...nothing, words: [address], out: { size, pointers: [0], read } }];
   }
   const pointer = layoutOf({ type: "size" }, isWide);
@@ -39,12 +39,12 @@ export function outLowerings(
     out: {
       size: lifting.words.length * stride,
       pointers: lifting.words.map((_, at) => at * stride),
-      read: (life, start) => {
-        const { memory } = life.instance;
+      read: (runtime, start) => {
+        const { memory } = runtime.instance;
         const words = lifting.words.map((_, at) => pointer?.read(memory, start + at * stride));
         const { pointerTo } = lifting;
         if (pointerTo !== undefined && addressOf(words[0]) === 0) throw nullPointer("What was written", pointerTo);
-        return lifting.lift(life, words, 0, false);
+        return lifting.lift(runtime, words, 0, false);
       },
     },
   }));

@@ -1,6 +1,6 @@
 import type { FunctionType, Shape, ValueType, Word } from "../../public/index.ts";
 import { addressWord } from "../../bind/word.ts";
-import type { CallState } from "./life.ts";
+import type { Runtime } from "./runtime.ts";
 
 /** What texts and arrays cross with: how wide an address is, and how what the module gave away is freed. */
 export interface Pointers {
@@ -46,11 +46,11 @@ const least = 16;
 /**
  * Copies bytes that the module told of. None may lie anywhere.
  *
- * @param life - The life.
+ * @param runtime - The life.
  * @param start - Where they are.
  * @param size - How many.
  */
-export function readBytes({ instance: { memory } }: CallState, start: number, size: number): Uint8Array<ArrayBuffer> {
+export function readBytes({ instance: { memory } }: Runtime, start: number, size: number): Uint8Array<ArrayBuffer> {
   return size > 0 ? memory.read(start, size) : new Uint8Array();
 }
 
@@ -58,7 +58,7 @@ export function readBytes({ instance: { memory } }: CallState, start: number, si
  * Frees what the module gave away.
  *
  * @param pointers - The module.
- * @param life - The life.
+ * @param runtime - The life.
  * @param owned - How it is freed; `false` does nothing.
  * @param start - Where it is.
  * @param size - Bytes that were allocated.
@@ -67,7 +67,7 @@ export function readBytes({ instance: { memory } }: CallState, start: number, si
  */
 export function release(
   { word, exported }: Pointers,
-  { instance: { memory, guarded } }: CallState,
+  { instance: { memory, guarded } }: Runtime,
   owned: Ownership,
   start: number,
   { size, align, length = size }: { readonly size: number; readonly align: number; readonly length?: number },

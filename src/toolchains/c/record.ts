@@ -4,7 +4,7 @@ import { plainLifting, plainLowering, scalarLifting, scalarLowering } from "../.
 import type { Lifting, Lowering, RecordType } from "../../public/index.ts";
 import { checkRange } from "../../bind/field.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { CallState } from "./life.ts";
+import type { Runtime } from "./runtime.ts";
 import type { Pointers } from "./pointers.ts";
 
 /**
@@ -18,11 +18,11 @@ import type { Pointers } from "./pointers.ts";
 export function recordLowering(
   { address, word, isWide }: Pointers,
   type: RecordType<FieldNodes>,
-): readonly Lowering<CallState>[] {
+): readonly Lowering<Runtime>[] {
   const layout = layoutOf(type, isWide);
   if (!layout) return [];
   const acceptance = acceptanceOf(ended(type), isWide);
-  const pointer: Lowering<CallState> = {
+  const pointer: Lowering<Runtime> = {
     ...plainLowering,
     words: [address],
     ...acceptance,
@@ -39,12 +39,12 @@ export function recordLowering(
   const only = onlyField(type);
   const scalar = only && scalarLowering(only.type, isWide);
   if (!scalar) return [pointer];
-  const byValue: Lowering<CallState> = {
+  const byValue: Lowering<Runtime> = {
     ...plainLowering,
     words: scalar.words,
     ...acceptance,
-    lower: (life, value, words, later) => {
-      scalar.lower(life, only.of(value), words, later);
+    lower: (runtime, value, words, later) => {
+      scalar.lower(runtime, only.of(value), words, later);
     },
   };
   return [pointer, byValue];
@@ -60,28 +60,28 @@ export function recordLowering(
 export function recordLifting(
   { address, isWide }: Pointers,
   type: RecordType<FieldNodes>,
-): readonly Lifting<CallState>[] {
+): readonly Lifting<Runtime>[] {
   const layout = layoutOf(type, isWide);
   if (!layout) return [];
   const { size, align } = layout;
-  const read = ({ instance: { memory } }: CallState, start: number): unknown => {
+  const read = ({ instance: { memory } }: Runtime, start: number): unknown => {
     checkRange(memory, start, size);
     return layout.read(memory, start);
   };
-  const pointer: Lifting<CallState> = {
+  const pointer: Lifting<Runtime> = {
     ...plainLifting,
     words: [address],
     pointerTo: typeText(type),
-    lift: (life, words, at) => read(life, addressOf(words[at])),
+    lift: (runtime, words, at) => read(runtime, addressOf(words[at])),
   };
   const only = onlyField(type);
   const scalar = only && scalarLifting(only.type, isWide);
   if (!scalar) return [{ ...plainLifting, words: [], stored: { size, align, read }, lift: () => undefined }, pointer];
   // It is never written to where a parameter points.
-  const byValue: Lifting<CallState> = {
+  const byValue: Lifting<Runtime> = {
     ...plainLifting,
     words: scalar.words,
-    lift: (life, words, at, isAlone) => only.with(scalar.lift(life, words, at, isAlone)),
+    lift: (runtime, words, at, isAlone) => only.with(scalar.lift(runtime, words, at, isAlone)),
   };
   return [pointer, byValue];
 }

@@ -2,7 +2,7 @@ import { acceptanceOf } from "../../bind/types/types.ts";
 import { plainLifting, plainLowering } from "../../bind/values/index.ts";
 import type { Lifting, Lowering } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { CallState } from "./life.ts";
+import type { Runtime } from "./runtime.ts";
 import { type Ownership, type Pointers, release } from "./pointers.ts";
 
 /**
@@ -11,7 +11,7 @@ import { type Ownership, type Pointers, release } from "./pointers.ts";
  * @param pointers - The module.
  * @param hasLength - Whether its length is passed.
  */
-export function textLowering({ address, word, isWide }: Pointers, hasLength: boolean): Lowering<CallState> {
+export function textLowering({ address, word, isWide }: Pointers, hasLength: boolean): Lowering<Runtime> {
   return {
     ...plainLowering,
     words: hasLength ? [address, address] : [address],
@@ -35,18 +35,18 @@ export function textLowering({ address, word, isWide }: Pointers, hasLength: boo
  * @param pointers - The module.
  * @param owned - How it is freed.
  */
-export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<CallState> {
+export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<Runtime> {
   return {
     ...plainLifting,
     words: [pointers.address],
     pointerTo: "cstring",
-    lift: (life, words, at) => {
-      const { memory } = life.instance;
+    lift: (runtime, words, at) => {
+      const { memory } = runtime.instance;
       const start = addressOf(words[at]);
       const value = memory.readString(start);
       if (owned !== false) {
         const length = memory.u8.indexOf(0, start) - start;
-        release(pointers, life, owned, start, { size: length + 1, align: 1, length });
+        release(pointers, runtime, owned, start, { size: length + 1, align: 1, length });
       }
       return value;
     },
@@ -59,15 +59,15 @@ export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<Call
  * @param pointers - The module.
  * @param owned - How it is freed.
  */
-export function countedLifting(pointers: Pointers, owned: Ownership): Lifting<CallState> {
+export function countedLifting(pointers: Pointers, owned: Ownership): Lifting<Runtime> {
   const { address } = pointers;
   return {
     ...plainLifting,
     words: [address, address],
-    lift: (life, words, at) => {
+    lift: (runtime, words, at) => {
       const [start, size] = [addressOf(words[at]), addressOf(words[at + 1])];
-      const value = size > 0 ? life.instance.memory.readString(start, size) : "";
-      release(pointers, life, owned, start, { size, align: 1 });
+      const value = size > 0 ? runtime.instance.memory.readString(start, size) : "";
+      release(pointers, runtime, owned, start, { size, align: 1 });
       return value;
     },
   };

@@ -5,9 +5,10 @@ import type { Adapter, ImportShape, ProvideContext, Shape } from "../../public/i
 import { closureAdvice } from "./advice.ts";
 import type { Identify, Tables } from "./known/index.ts";
 import { createCalling } from "./calling.ts";
-import { attachTo, type Attachment } from "./life.ts";
+import { beginRuntime } from "./begin-runtime.ts";
 import type { WasmBindgenOptions } from "./options.ts";
 import { planImports, type ImportPlan } from "./plan.ts";
+import type { Runtime } from "./runtime.ts";
 
 /**
  * Makes the adapter for modules of wasm-bindgen 0.2.68 and later, as its CLI writes them.
@@ -19,7 +20,7 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
   const options = ownTree(given);
   // What is worked out for a module is used by each of its instances, and let go with it.
   const plans = new WeakMap<Shape["imports"], ImportPlan>();
-  const lives = new WeakMap<ProvideContext, Attachment>();
+  const runtimes = new WeakMap<ProvideContext, Runtime>();
   const planOf = (shape: Shape): ImportPlan => {
     // The shape of a module is copied, with the name of its toolchain or more advice; its imports are not.
     const known = plans.get(shape.imports);
@@ -31,11 +32,11 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
     plans.set(shape.imports, made);
     return made;
   };
-  const lifeOf = (context: ProvideContext): Attachment => {
-    const known = lives.get(context);
+  const runtimeOf = (context: ProvideContext): Runtime => {
+    const known = runtimes.get(context);
     if (known) return known;
-    const made = attachTo(planOf(context.shape).abi, context);
-    lives.set(context, made);
+    const made = beginRuntime(planOf(context.shape).abi, context);
+    runtimes.set(context, made);
     return made;
   };
   const plannedFor = (wanted: ImportShape, { shape }: ProvideContext) => planOf(shape).imports.get(wanted);
@@ -46,14 +47,14 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
     provide(wanted, context) {
       const planned = plannedFor(wanted, context);
       if (!planned?.make) return undefined;
-      return { value: planned.make(lifeOf(context).runtime), evidence: planned.evidence };
+      return { value: planned.make(runtimeOf(context)), evidence: planned.evidence };
     },
     hint(wanted, context) {
       return plannedFor(wanted, context)?.hint;
     },
     advise: (shape) => closureAdvice(shape, options, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
     calling: (shape) => createCalling(planOf(shape).abi),
-    attach: (_, context) => lifeOf(context).convention,
+    attach: (_, context) => runtimeOf(context).convention,
   };
 }
 

@@ -5,23 +5,21 @@ import type { KnownClosure } from "./closures.ts";
 import type { Type } from "./type.ts";
 import { handle, list, numberEnum, option, slice, stackClosure, stringEnum, text, typeOfNode } from "./types.ts";
 
-/** The codes of the types that stand for themselves. */
+/** The codes of the types that stand for themselves, where those are not their names. */
 const names: { readonly [code: string]: PlainName | undefined } = ownMembers<{ readonly [code: string]: PlainName }>({
-  i8: "i8",
-  i16: "i16",
   i: "i32",
-  u8: "u8",
-  u16: "u16",
   u: "u32",
   I: "i64",
   U: "u64",
-  i128: "i128",
-  u128: "u128",
   f: "f32",
   d: "f64",
   b: "bool",
   c: "char",
 });
+
+function nameOf(code: string): PlainName | undefined {
+  return /^[iu](8|16|128)$/.test(code) ? (code as PlainName) : names[code];
+}
 
 /**
  * The type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `c` char; `i8` `i16` `i` `u8` `u16` `u`
@@ -34,7 +32,7 @@ const names: { readonly [code: string]: PlainName | undefined } = ownMembers<{ r
  * @returns The type; `undefined` for a code that is not known, and for a closure that cannot be run.
  */
 export function typeOf(code: string, findClosure: (code: string) => KnownClosure | undefined): Type | undefined {
-  const name = names[code];
+  const name = nameOf(code);
   if (name !== undefined) return typeOfNode({ type: name });
   if (code.startsWith("?")) {
     const inner = typeOf(code.slice(1), findClosure);
@@ -51,7 +49,7 @@ export function typeOf(code: string, findClosure: (code: string) => KnownClosure
   const [, borrowed, element = ""] = /^(&m?)?\[(\w+)]?$/.exec(code) ?? [];
   const isOwned = borrowed === undefined;
   if (/^[hHsS]$/.test(element)) return list(isOwned);
-  const of = element === "c8" ? "clamped" : names[element];
+  const of = element === "c8" ? "clamped" : nameOf(element);
   return of === "clamped" || isElement(of) ? slice(of, isOwned) : undefined;
 }
 

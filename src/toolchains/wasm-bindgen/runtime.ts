@@ -1,4 +1,4 @@
-import type { Instance, Memory } from "../../public/index.ts";
+import type { Convention, Instance, Memory } from "../../public/index.ts";
 import type { Abi, Helper, Shim } from "./abi.ts";
 import type { HandleSpace } from "./handles.ts";
 
@@ -13,12 +13,12 @@ export interface Runtime {
   readonly abi: Abi;
   readonly instance: Instance;
   readonly handles: HandleSpace;
+  /** What the guarded calls of this life follow. */
+  readonly convention: Convention;
   /** The engine's module. */
   readonly module: WebAssembly.Module;
   /** Calls a helper export. Errors: `not-ready`; `abi-unknown` where the module has none that is known for certain. */
   call(helper: Helper, ...words: number[]): number;
-  /** Whether a helper is there, and known for certain. */
-  has(helper: Helper): boolean;
   /** Moves the stack pointer by some bytes, and returns where it then is. Where it cannot be reached it stays, and is 0. */
   moveStackPointer(delta: number): number;
   /** Calls the function that runs a closure. */
@@ -27,7 +27,10 @@ export interface Runtime {
   readonly memory: Memory;
   /** Allocates. Errors: `helper-unknown`; `trap` where there is no memory. */
   malloc(size: number, align: number): number;
-  /** Makes an allocation larger, and returns where it is then; what was in it may be lost. */
+  /**
+   * Makes an allocation larger, and returns where it is then; what was in it may be lost. Where there is no room it is freed.
+   * Errors: as `malloc`.
+   */
   realloc(address: number, size: number, wanted: number, align: number): number;
   /** The size of the text that was lowered last, in bytes. */
   size: number;

@@ -81,13 +81,6 @@ function lowerRest(runtime: Runtime, text: string, address: number): number {
   const { length } = text;
   const size = sizeOf(text);
   const start = runtime.realloc(address, length, size, 1);
-  try {
-    checkRoom(runtime.memory, start, size, 1);
-  } catch (error) {
-    // An allocator that does not find more room leaves alone what there was.
-    if (runtime.has("realloc")) runtime.free(address, length, 1);
-    throw error;
-  }
   runtime.encode(text, start, size);
   runtime.size = size;
   return start;

@@ -6,4 +6,4 @@ export { createIdentify, type Identify } from "./identify.ts";
 export { createKnown, type Identified, type Known, type KnownModule } from "./known.ts";
 export { knownTable } from "./known-table.ts";
 export { createTables, type Tables } from "./tables.ts";
-export { lowering, type Words } from "./words.ts";
+export { importTypesOf } from "./import-types.ts";

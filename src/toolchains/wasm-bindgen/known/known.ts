@@ -1,9 +1,10 @@
+import type { FunctionType } from "../../../public/index.ts";
 import type { Declaration } from "./declaration.ts";
 import { declarationOf, type Item } from "./item.ts";
 import { bare, readTable } from "./table.ts";
 import { createSearch, type Match, type Search } from "./search.ts";
 import { bindgenOf, newest, oldest } from "./versions.ts";
-import { lowering, type Words } from "./words.ts";
+import { importTypesOf } from "./import-types.ts";
 
 /** A module, as far as its imports' meanings depend on it. */
 export interface KnownModule {
@@ -32,7 +33,7 @@ export interface Known {
    * @param type - Its WebAssembly type: a declaration that does not fit is not taken.
    * @returns The declaration; `undefined` if it is not known for certain.
    */
-  identify(name: string, type?: Words): Identified | undefined;
+  identify(name: string, type?: FunctionType): Identified | undefined;
   /**
    * Tells what an import may do: there may be hundreds, so they are read once for all imports of a name.
    *
@@ -86,12 +87,12 @@ export function createKnown(tables: readonly string[], module: KnownModule): Kno
 
   return { bindgen, identify, meanings };
 
-  function identify(name: string, type?: Words): Identified | undefined {
+  function identify(name: string, type?: FunctionType): Identified | undefined {
     const version = bindgen ?? newest;
     const match = found.get(name);
     const declaration = match?.items
       .map((item) => declarationOf(item, version))
-      .find((one) => !type || lowering(one, version).some((words) => equal(words, type)));
+      .find((one) => !type || importTypesOf(one, version).some((words) => equal(words, type)));
     return match && declaration && { declaration, version: match.version };
   }
 
@@ -138,7 +139,7 @@ function hashOf(name: string): string {
   return name.slice(-16);
 }
 
-function equal(a: Words, b: Words): boolean {
+function equal(a: FunctionType, b: FunctionType): boolean {
   return isSameList(a.params, b.params) && isSameList(a.results, b.results);
 }
 

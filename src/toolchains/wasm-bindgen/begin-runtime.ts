@@ -4,6 +4,7 @@ import { UnglueError } from "../../errors/unglue-error.ts";
 import type { Convention, ExportedFunction, Memory, ProvideContext } from "../../public/index.ts";
 import { type Abi, type Helper, mayBeShim } from "./abi.ts";
 import { checkedHandles, createHeap, createSlots, type HandleSpace } from "./handles.ts";
+import { allocate, checkRoom } from "./allocate.ts";
 import { createDecode, createEncode } from "./coders.ts";
 import { createObjects } from "./objects.ts";
 import type { Destroy, Runtime } from "./runtime.ts";
@@ -11,22 +12,16 @@ import { signatureText } from "../../base/type-text.ts";
 
 type Call = (...words: unknown[]) => unknown;
 
-/** One life of an instance: what its imports use, and what its calls follow. */
-export interface Attachment {
-  readonly runtime: Runtime;
-  readonly convention: Convention;
-}
-
 /**
  * Begins a life.
  *
  * @param abi - The module's conventions.
  * @param context - The instance and the engine's module.
  */
-export function attachTo(
+export function beginRuntime(
   abi: Abi,
   { instance, module, exports, objects, guard, warn, limits, allocator }: ProvideContext,
-): Attachment {
+): Runtime {
   const exported = (name: string): Call => exports()[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];
@@ -84,9 +79,19 @@ export function attachTo(
     },
     malloc: (size, align) => ((functions.malloc ?? helperOf("malloc"))(size, align) as number) >>> 0,
     realloc: (address, size, wanted, align) => {
-      if (helperName("realloc") !== undefined) return call("realloc", address, size, wanted, align) >>> 0;
-      runtime.free(address, size, align);
-      return runtime.malloc(wanted, align);
+      if (helperName("realloc") === undefined) {
+        runtime.free(address, size, align);
+        return allocate(runtime, wanted, align);
+      }
+      const moved = call("realloc", address, size, wanted, align) >>> 0;
+      try {
+        checkRoom(runtime.memory, moved, wanted, align);
+      } catch (error) {
+        // An allocator that does not find more room leaves alone what there was.
+        runtime.free(address, size, align);
+        throw error;
+      }
+      return moved;
     },
     size: 0,
     encode: createEncode(() => runtime.memory),
@@ -95,8 +100,10 @@ export function attachTo(
     instance,
     handles,
     module,
+    get convention() {
+      return convention;
+    },
     call,
-    has: (helper) => helperName(helper) !== undefined,
     invoke: ({ name }, words) => instance.guarded[name]?.(...words),
     free: (address, size, align) => {
       if (size === 0) return;
@@ -155,7 +162,7 @@ export function attachTo(
       return message;
     },
   };
-  return { runtime, convention };
+  return runtime;
 }
 
 /** The exports that are not in the table of functions. */

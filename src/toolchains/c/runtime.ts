@@ -4,7 +4,7 @@ import { addressOf } from "../../bind/word.ts";
 import { type Closures, createClosures } from "./closures.ts";
 
 /** What the convention keeps of one life of an instance. */
-export interface CallState {
+export interface Runtime {
   readonly instance: Instance;
   /** The objects of the interface, for what has them inside. */
   readonly objects: ObjectCrossing;
@@ -21,7 +21,7 @@ export interface CallState {
  * @param context - The instance, its exports and objects.
  * @param hasStack - Whether the module exports its stack pointer as a global that can be written.
  */
-export function beginCallState({ instance, exports, objects, guard }: LifeContext, hasStack: boolean): CallState {
+export function beginRuntime({ instance, exports, objects, guard }: LifeContext, hasStack: boolean): Runtime {
   const stack = hasStack ? (exports.__stack_pointer as WebAssembly.Global) : undefined;
   return { instance, objects, closures: createClosures(instance), guard, stack };
 }
@@ -32,10 +32,10 @@ const areaAlign = 8;
 /**
  * Takes room for what a call writes: on the module's stack if that can be reached, else from its allocator.
  *
- * @param life - The life.
+ * @param runtime - The life.
  * @param size - Bytes, a multiple of 16.
  */
-export function takeArea({ instance, stack }: CallState, size: number): number {
+export function takeArea({ instance, stack }: Runtime, size: number): number {
   if (!stack) return instance.memory.alloc(size, areaAlign);
   const top = addressOf(stack.value);
   if (top < size) {
@@ -52,15 +52,15 @@ export function takeArea({ instance, stack }: CallState, size: number): number {
 /**
  * Gives room back. Where an exception has crossed the module, what its functions had on the stack lies below, and goes too.
  *
- * @param life - The life.
+ * @param runtime - The life.
  * @param address - Where the room is.
  * @param size - Bytes.
  */
-export function giveArea({ instance, stack }: CallState, address: number, size: number): void {
+export function giveArea({ instance, stack }: Runtime, address: number, size: number): void {
   if (stack) moveStack(stack, address + size);
   else instance.memory.free(address, size, areaAlign);
 }
 
-function moveStack(stack: NonNullable<CallState["stack"]>, address: number): void {
+function moveStack(stack: NonNullable<Runtime["stack"]>, address: number): void {
   stack.value = typeof stack.value === "bigint" ? BigInt(address) : address;
 }

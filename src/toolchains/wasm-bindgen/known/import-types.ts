@@ -1,13 +1,6 @@
 import { ownMembers } from "../../../base/own.ts";
+import type { FunctionType, ValueType } from "../../../public/index.ts";
 import type { Declaration, TypeCode } from "./declaration.ts";
-
-/** The type of an imported function, in the words of WebAssembly: `i32`, `f64`, `externref`. */
-export interface Words {
-  /** The parameters. */
-  readonly params: readonly string[];
-  /** The results. */
-  readonly results: readonly string[];
-}
 
 /**
  * The WebAssembly types that an import of a declaration can have.
@@ -16,8 +9,8 @@ export interface Words {
  * @param bindgen - The minor number of wasm-bindgen's version: what `Option` takes has changed in 0.2.96.
  * @returns The type where handles are numbers, and where they are `externref`.
  */
-export function lowering(declaration: Declaration, bindgen: number): Words[] {
-  return ["i32", "externref"].map((handle) => {
+export function importTypesOf(declaration: Declaration, bindgen: number): FunctionType[] {
+  return (["i32", "externref"] as const).map((handle) => {
     const receiver = declaration.receiver ? [handle] : [];
     const params = [...receiver, ...declaration.params.flatMap((code) => wordsOf(code, handle, bindgen))];
     // A nullable handle comes back as a number in any case.
@@ -26,7 +19,7 @@ export function lowering(declaration: Declaration, bindgen: number): Words[] {
   });
 }
 
-const scalars: { readonly [code: string]: readonly string[] | undefined } = ownMembers({
+const scalars: { readonly [code: string]: readonly ValueType[] | undefined } = ownMembers({
   "": [],
   I: ["i64"],
   U: ["i64"],
@@ -37,7 +30,7 @@ const scalars: { readonly [code: string]: readonly string[] | undefined } = ownM
 });
 
 /** The words of a type; the first of an optional number says whether there is one. */
-function wordsOf(code: TypeCode, handle: string, bindgen: number): readonly string[] {
+function wordsOf(code: TypeCode, handle: ValueType, bindgen: number): readonly ValueType[] {
   if (/^\??[hH]$/.test(code)) return [handle];
   if (/^\?[iuf]$/.test(code)) return bindgen < 96 ? ["i32", ...wordsOf(code.slice(1), handle, bindgen)] : ["f64"];
   if (/^\?([IUd]|[iu]128)$/.test(code)) return ["i32", ...wordsOf(code.slice(1), handle, bindgen)];
