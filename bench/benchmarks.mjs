@@ -1,4 +1,4 @@
-/* global fetch, setTimeout, TextDecoder, TextEncoder, URLSearchParams, WebAssembly -- in Node and in the browser */
+/* global fetch, setTimeout, TextDecoder, URLSearchParams, WebAssembly -- in Node and in the browser */
 // What is measured. This one file runs in Node and in the browser: `library` is unglue, `server` the address of the
 // server. Every group is a list of races, and the first contender of each does the same without the library.
 import { freshGlue } from "./glue.mjs";

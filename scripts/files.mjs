@@ -1,9 +1,9 @@
 // Which source goes into which built file. Bundlers take, share and split whole files, so a page that needs few files of the
 // package makes few requests. Each file is built by itself, and imports from the others what it uses of their sources.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { cwd } from "node:process";
-import ts from "typescript";
+import { parseSources, referencesIn } from "./imports.mjs";
 
 /**
  * The built files besides the entry points, with the sources of each: the first pattern that fits a path decides. A source
@@ -102,7 +102,9 @@ function refuseCircles(fileOf, references) {
 /** Writes for each built file a source that exports what others use of it. */
 function writeLists(fileOf, entries) {
   const exported = new Map();
-  const references = new Map(sourcesIn(src).map((path) => [path, referencesOf(path)]));
+  const references = new Map(
+    [...parseSources(src)].map(([name, source]) => [join(src, name), referencesOf(join(src, name), source)]),
+  );
   refuseCircles(fileOf, references);
   /** Where a name comes from that a source passes on: a file exports it once. */
   const originOf = (path, name) => {
@@ -140,40 +142,11 @@ function writeLists(fileOf, entries) {
   );
 }
 
-function sourcesIn(folder) {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => join(folder, name));
-}
-
-/** Lists the names that a source imports from others or passes on, types left out. `*` stands for all, as an `import()` needs it. */
-function referencesOf(path) {
-  const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
-  const found = [];
-  const add = (specifier, names, { isExport = false, isLater = false } = {}) => {
-    if (ts.isStringLiteralLike(specifier) && specifier.text.startsWith("."))
-      found.push({ to: join(dirname(path), specifier.text), names, isExport, isLater });
-  };
-  const nameOf = (element) => (element.propertyName ?? element.name).text;
-  const visit = (node) => {
-    if (ts.isImportDeclaration(node) && !node.importClause?.isTypeOnly) {
-      const bindings = node.importClause?.namedBindings;
-      if (bindings && ts.isNamespaceImport(bindings)) add(node.moduleSpecifier, ["*"]);
-      else if (bindings) add(node.moduleSpecifier, bindings.elements.filter((one) => !one.isTypeOnly).map(nameOf));
-    }
-    if (ts.isExportDeclaration(node) && node.moduleSpecifier && !node.isTypeOnly) {
-      const { exportClause } = node;
-      const isList = exportClause && ts.isNamedExports(exportClause);
-      add(node.moduleSpecifier, isList ? exportClause.elements.filter((one) => !one.isTypeOnly).map(nameOf) : ["*"], {
-        isExport: true,
-      });
-    }
-    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      add(node.arguments[0], ["*"], { isLater: true });
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
+/** What a source refers to in other sources; types take nothing along. */
+function referencesOf(path, source) {
+  return referencesIn(source)
+    .filter(({ specifier, isType }) => specifier.startsWith(".") && !isType)
+    .map(({ specifier, ...rest }) => ({ ...rest, to: join(dirname(path), specifier) }));
 }
 
 /** An esbuild plugin that leaves the sources of other files to them. */

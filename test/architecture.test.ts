@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import { parseSources, referencesIn } from "../scripts/imports.mjs";
 
 // A unit is a folder or a file of src. It may import what stands before it, and nothing else.
 // prettier-ignore
@@ -39,14 +40,10 @@ const toolchainNames =
 const maximumLines = 400;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const files = new Map(
-  readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
-    .map((name) => name.replaceAll("\\", "/"))
-    .filter((name) => name.endsWith(".ts"))
-    .sort()
-    .map((name) => [name, parse(name)] as const),
+const files = parseSources(join(root, "src"));
+const edges = [...files].flatMap(([from, source]) =>
+  referencesIn(source).map(({ specifier }) => ({ from, specifier })),
 );
-const edges = [...files].flatMap(([from, source]) => importsOf(source).map((specifier) => ({ from, specifier })));
 const inner = edges
   .filter(({ specifier }) => specifier.startsWith("."))
   .map(({ from, specifier }) => ({ from, to: join(dirname(from), specifier) }));
@@ -164,34 +161,12 @@ describe("docs/errors.md", () => {
   });
 });
 
-function parse(name: string): ts.SourceFile {
-  const path = join(root, "src", name);
-  return ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
-}
-
 function unitOf(file: string): string {
   return (file.split("/")[0] ?? "").replace(/\.ts$/, "");
 }
 
 function arrow({ from, to }: { from: string; to: string }): string {
   return `${from} -> ${to}`;
-}
-
-/** Every specifier of a file: of imports and re-exports, dynamic imports, and types in `import("…")` form. */
-function importsOf(source: ts.SourceFile): string[] {
-  const specifiers: string[] = [];
-  visit(source, (node) => {
-    const specifier =
-      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
-        ? node.moduleSpecifier
-        : ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword
-          ? node.arguments[0]
-          : ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)
-            ? node.argument.literal
-            : undefined;
-    if (specifier) specifiers.push(ts.isStringLiteralLike(specifier) ? specifier.text : specifier.getText(source));
-  });
-  return specifiers;
 }
 
 /** The names and texts in a file's code, its imports left out. */

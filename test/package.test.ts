@@ -5,6 +5,7 @@ import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
+import { referencesIn } from "../scripts/imports.mjs";
 import { parse } from "yaml";
 import packageJson from "../package.json" with { type: "json" };
 import tsupConfig from "../tsup.config.ts";
@@ -352,19 +353,7 @@ const specifiers = new Map<string, readonly string[]>();
 function readSpecifiers(file: string): string[] {
   const text = readFileSync(join(root, "dist", file), "utf8");
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true, ts.ScriptKind.JS);
-  const specifiers: string[] = [];
-  const visit = (node: ts.Node): void => {
-    const specifier =
-      ts.isImportDeclaration(node) || ts.isExportDeclaration(node)
-        ? node.moduleSpecifier
-        : ts.isCallExpression(node) && /^(import|require)$/.test(node.expression.getText(source))
-          ? node.arguments[0]
-          : undefined;
-    if (specifier) specifiers.push(ts.isStringLiteralLike(specifier) ? specifier.text : specifier.getText(source));
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return specifiers;
+  return referencesIn(source).map(({ specifier }) => specifier);
 }
 
 /** Runs a program in a Node of its own, in the package's folder, where the package's name resolves as it does for a user. */

@@ -116,9 +116,13 @@ describe("a wasm-bindgen module that exports no allocator", () => {
     (func (export "hash") (param i32 i32) (result i32) (i32.load8_u (local.get 0)))
     (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))`);
 
-  it.each([undefined, "grow", { alloc: "add" }] as const)("takes no text by its convention: %j", async (allocator) => {
+  it.each([
+    ["no option", {}],
+    ["memory that is grown", { allocator: "grow" }],
+    ["an allocator that is named", { allocator: { alloc: "add" } }],
+  ] as const)("takes no text by its convention, with %s", async (_, options) => {
     const api = t.api({ add, hash: t.fn([t.string], t.u32) });
-    const error = await rejectionOf(load(await plain, { api, ...(allocator && { allocator }) }));
+    const error = await rejectionOf(load(await plain, { api, ...options }));
     expect(UnglueError.is(error, "no-allocator") && error.details).toEqual({ tried: ["__wbindgen_malloc"] });
     expect((error as Error).message).toContain('Declare what is extern "C" with its pointer and length as t.size');
   });

@@ -27,7 +27,10 @@ async function open(convention: Bindgen, prepare?: () => void) {
 }
 
 describe.each(conventions)("every type, with %s,", (_, convention) => {
-  it.each([80, 92, 95, 96, 118, 119, undefined])("goes in and comes out of a module of 0.2.%s", async (version) => {
+  it.each([
+    ...[80, 92, 95, 96, 118, 119].map((version) => [`of 0.2.${version}`, version] as const),
+    ["without a version", undefined] as const,
+  ])("goes in and comes out of a module %s", async (_, version) => {
     const { fit, wasm, api, guarded } = await open({ ...convention, version });
     expect(fit.length).toBeGreaterThan(40);
     const handles = wasm.handles.size;

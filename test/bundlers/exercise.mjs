@@ -1,5 +1,5 @@
 // What every program and page does with the library. It uses nothing that only one of them has.
-/* global atob, fetch, TextDecoder, TextEncoder, WebAssembly */
+/* global atob, fetch, TextDecoder, WebAssembly */
 
 /**
  * Loads modules that need every part of the library.

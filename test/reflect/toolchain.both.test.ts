@@ -132,7 +132,9 @@ describe("a toolchain", () => {
     expect(detectToolchain(clues).toolchain).toEqual({ name, evidence: [evidence] });
   });
 
-  it.each<[name: string, version: string | undefined, evidence: string, clues: Clues]>([
+  const noVersion = "of no version";
+
+  it.each<[name: string, version: string, evidence: string, clues: Clues]>([
     [
       "wasm-bindgen",
       "0.2.92",
@@ -164,7 +166,7 @@ describe("a toolchain", () => {
       ]),
     ],
     ["zig", "0.13.0", "producer Zig 0.13.0", producers([{ name: "Zig", version: "0.13.0" }])],
-    ["rust", undefined, "producer Rust", producers([], [{ name: "Rust", version: "" }])],
+    ["rust", noVersion, "producer Rust", producers([], [{ name: "Rust", version: "" }])],
     [
       "rust",
       "1.85.0",
@@ -175,9 +177,10 @@ describe("a toolchain", () => {
       ]),
     ],
     ["clang", "14.0.6", "producer Debian clang 14.0.6", producers([{ name: "Debian clang", version: "14.0.6" }])],
-    ["clang", undefined, "producer clang", producers([{ name: "clang", version: "" }])],
+    ["clang", noVersion, "producer clang", producers([{ name: "clang", version: "" }])],
   ])("is %s %s by its producers: %s", (name, version, evidence, clues) => {
-    expect(detectToolchain(clues).toolchain).toEqual({ name, ...(version && { version }), evidence: [evidence] });
+    const stated = version === noVersion ? {} : { version };
+    expect(detectToolchain(clues).toolchain).toEqual({ name, ...stated, evidence: [evidence] });
   });
 
   it("has every kind of its own evidence, and none that is another's", () => {
@@ -218,6 +221,7 @@ describe("a toolchain", () => {
 });
 
 describe("a name that gives a toolchain away", () => {
+  const anExport = "the export";
   const memory: Extern = { kind: "memory", type: { initial: 1, shared: false, address: "i32", pageSize: 0x10000 } };
   const others = [
     memory,
@@ -227,57 +231,56 @@ describe("a name that gives a toolchain away", () => {
     { kind: "tag", type: { params: ["f64"] } },
   ] as const;
 
-  it.each<
-    [toolchain: string, module: string | undefined, name: string, right: string | Extern, wrong: string | Extern]
-  >([
-    ["wasm-bindgen", undefined, "__wbindgen_malloc", "i>i", ">"],
-    ["wasm-bindgen", undefined, "__wbindgen_malloc", "jj>j", "ii>"],
-    ["wasm-bindgen", undefined, "__wbindgen_realloc", "iii>i", "i>i"],
-    ["wasm-bindgen", undefined, "__wbindgen_free", "iii>", "i>i"],
-    ["wasm-bindgen", undefined, "__wbindgen_start", ">", "ii>i"],
-    ["wasm-bindgen", undefined, "__wbindgen_add_to_stack_pointer", "i>i", "i>"],
-    ["wasm-bindgen", undefined, "__wbindgen_exn_store", "i>", "ii>"],
-    ["wasm-bindgen", undefined, "__wbg_counter_free", "i>", "iii>i"],
-    ["wasm-bindgen", undefined, "__wbg_get_counter_value", "i>i", ">i"],
-    ["wasm-bindgen", undefined, "__wbindgen_externrefs", table("externref"), table("funcref")],
+  const rows: [toolchain: string, module: string, name: string, right: string | Extern, wrong: string | Extern][] = [
+    ["wasm-bindgen", anExport, "__wbindgen_malloc", "i>i", ">"],
+    ["wasm-bindgen", anExport, "__wbindgen_malloc", "jj>j", "ii>"],
+    ["wasm-bindgen", anExport, "__wbindgen_realloc", "iii>i", "i>i"],
+    ["wasm-bindgen", anExport, "__wbindgen_free", "iii>", "i>i"],
+    ["wasm-bindgen", anExport, "__wbindgen_start", ">", "ii>i"],
+    ["wasm-bindgen", anExport, "__wbindgen_add_to_stack_pointer", "i>i", "i>"],
+    ["wasm-bindgen", anExport, "__wbindgen_exn_store", "i>", "ii>"],
+    ["wasm-bindgen", anExport, "__wbg_counter_free", "i>", "iii>i"],
+    ["wasm-bindgen", anExport, "__wbg_get_counter_value", "i>i", ">i"],
+    ["wasm-bindgen", anExport, "__wbindgen_externrefs", table("externref"), table("funcref")],
     ["wasm-bindgen", "wbg", "__wbindgen_throw", "ii>", ">"],
     ["wasm-bindgen", "wbg", "__wbindgen_object_drop_ref", "i>", "i>i"],
     ["wasm-bindgen", "wbg", "__wbindgen_init_externref_table", ">", "i>"],
     ["wasm-bindgen", "wbg", "__wbindgen_jstag", { kind: "tag", type: { params: ["externref"] } }, ">"],
-    ["ruby", undefined, "ruby-show-version: func() -> ()", ">", "i>"],
+    ["ruby", anExport, "ruby-show-version: func() -> ()", ">", "i>"],
     ["ruby", "rb-js-abi-host", "eval-js: func(code: string)", "iii>", "r>"],
-    ["napi", undefined, "napi_register_wasm_v1", "ii>i", ">"],
-    ["napi", undefined, "napi_register_wasm_v1", "jj>j", "ii>"],
+    ["napi", anExport, "napi_register_wasm_v1", "ii>i", ">"],
+    ["napi", anExport, "napi_register_wasm_v1", "jj>j", "ii>"],
     ["napi", "env", "napi_create_double", "idi>i", ">"],
     ["napi", "env", "napi_fatal_error", "iiii>", "ii>ii"],
-    ["component", undefined, "cabi_post_generate", "i>", "i>i"],
-    ["component", undefined, "shop:cart/items@1.0.0#add", "ii>i", "r>"],
+    ["component", anExport, "cabi_post_generate", "i>", "i>i"],
+    ["component", anExport, "shop:cart/items@1.0.0#add", "ii>i", "r>"],
     ["component", "shop:cart/items@1.0.0", "add", "ii>", "r>r"],
     ["dart", "dart2wasm", "_1", "r>r", memory],
     ["kotlin", "js_code", "kotlin.captureStackTrace", ">r", memory],
     ["scala-js", "__scalaJSHelpers", "JSTag", { kind: "tag", type: { params: ["externref"] } }, ">"],
     ["moonbit", "moonbit:ffi", "make_closure", "ir>r", memory],
-    ["tinygo", undefined, "go_scheduler", ">", "i>"],
+    ["tinygo", anExport, "go_scheduler", ">", "i>"],
     ["tinygo", "gojs", "runtime.ticks", ">d", "i>i"],
     ["go", "gojs", "runtime.wasmExit", "i>", ">i"],
-    ["assemblyscript", undefined, "__pin", "i>i", ">"],
-    ["assemblyscript", undefined, "__retain", "i>i", "i>"],
-    ["assemblyscript", undefined, "__rtti_base", global("i32"), ">"],
-    ["assemblyscript", undefined, "__setArgumentsLength", "i>", ">"],
+    ["assemblyscript", anExport, "__pin", "i>i", ">"],
+    ["assemblyscript", anExport, "__retain", "i>i", "i>"],
+    ["assemblyscript", anExport, "__rtti_base", global("i32"), ">"],
+    ["assemblyscript", anExport, "__setArgumentsLength", "i>", ">"],
     ["emscripten", "env", "emscripten_resize_heap", "i>i", ">"],
     ["emscripten", "env", "emscripten_resize_heap", "j>i", "ii>"],
     ["emscripten", "env", "_embind_register_void", "ii>", ">"],
     ["emscripten", "env", "__syscall_openat", "iiii>i", "iiii>"],
-    ["emscripten", undefined, "dynCall_vii", "iii>", ">"],
-    ["emscripten", undefined, "emscripten_stack_get_current", ">i", "i>"],
+    ["emscripten", anExport, "dynCall_vii", "iii>", ">"],
+    ["emscripten", anExport, "emscripten_stack_get_current", ">i", "i>"],
     ["wasi", "wasi_snapshot_preview1", "fd_write", "iiii>i", ">"],
     ["wasi", "wasi_snapshot_preview1", "proc_exit", "i>", ">"],
-    ["llvm", undefined, "__wasm_call_ctors", ">", "i>i"],
-    ["llvm", undefined, "__heap_base", global("i32"), global("i32", true)],
-    ["llvm", undefined, "__indirect_function_table", table("funcref"), table("externref")],
-  ])("counts with its kind and type alone: %s by %s %s", (toolchain, module, name, right, wrong) => {
+    ["llvm", anExport, "__wasm_call_ctors", ">", "i>i"],
+    ["llvm", anExport, "__heap_base", global("i32"), global("i32", true)],
+    ["llvm", anExport, "__indirect_function_table", table("funcref"), table("externref")],
+  ];
+  it.each(rows)("counts with its kind and type alone: %s by %s %s", (toolchain, module, name, right, wrong) => {
     const cluesOf = (of: string | Extern): Clues =>
-      module === undefined
+      module === anExport
         ? { ...nothing, exports: [exportedAs(name, of)] }
         : { ...nothing, imports: [imported(module, name, of)] };
     const nameOf = (of: string | Extern) => detectToolchain(cluesOf(of)).toolchain.name;

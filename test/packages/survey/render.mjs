@@ -3,7 +3,7 @@
 import { writeFileSync } from "node:fs";
 import { format } from "prettier";
 
-const page = new URL("../../docs/appendix/imports.md", import.meta.url);
+const page = new URL("../../../docs/appendix/imports.md", import.meta.url);
 const groups = [
   ["chosen from", "used to choose what the tables have"],
   ["held out", "the other half, by a hash of the name"],

@@ -42,7 +42,7 @@ for (const group of ["chosen from", "held out", "new", undefined]) {
 }
 if (missing.length > 0) console.log(`not to be had: ${missing.join(", ")}`);
 
-const results = new URL("../../.reliability/", import.meta.url);
+const results = new URL("../../../.reliability/", import.meta.url);
 mkdirSync(results, { recursive: true });
 writeFileSync(new URL("survey.json", results), JSON.stringify({ modules, missing }, undefined, 1));
 await writeSurvey({ modules });
