@@ -137,6 +137,27 @@ describe("a life for which the engine has no memory", () => {
     expect([wasm.state, wasm.guarded.next()]).toEqual(["live", 1]);
   });
 
+  it("has no say over the one that began in its place", async () => {
+    const instances: Instance[] = [];
+    const wasm = await open({
+      imports: (instance) => {
+        instances.push(instance);
+        return { env: { start: nothing, init: nothing } };
+      },
+    });
+    starve(2);
+    thrownBy(() => wasm.guarded.trap());
+    await wasm.ready;
+    expect(instances.length).toBe(4);
+    for (const instance of instances.slice(0, 3)) {
+      instance.dispose();
+      expect(thrownBy(() => instance.exports)).toBeInstanceOf(UnglueError);
+    }
+    expect([wasm.state, wasm.guarded.next()]).toEqual(["live", 1]);
+    instances[3]?.dispose();
+    expect(wasm.state).toBe("disposed");
+  });
+
   it("is given up at last, with the engine's reason", async () => {
     const wasm = await open();
     const seen = starve(Infinity);

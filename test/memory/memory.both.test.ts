@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { Validity } from "../../src/base/validity.ts";
 import { createMemory } from "../../src/memory/index.ts";
-import type { Memory, MemoryType } from "../../src/public/index.ts";
+import type { Arena, Memory, MemoryType } from "../../src/public/index.ts";
 import { thrownBy } from "../wat.ts";
 import { bumpModule, load } from "./modules.ts";
 
@@ -250,5 +251,102 @@ describe("reading and writing bytes", () => {
         expect(thrownBy(body)).toMatchObject({ code: "invalid-argument", details: { argument } });
       }
     }
+  });
+});
+
+describe("a memory that can be used for a while", () => {
+  const over = new Error("over");
+  const allocator = () => ({ evidence: "", frees: 1, alloc: () => 8, free: () => undefined });
+  /** What an engine has that gives memories of another kind: growth leaves such a buffer in place. */
+  const resizable = (): WebAssembly.Memory => {
+    const buffer = new ArrayBuffer(64);
+    Object.defineProperty(buffer, "resizable", { value: true });
+    return { buffer } as unknown as WebAssembly.Memory;
+  };
+
+  it.each<[string, () => WebAssembly.Memory]>([
+    ["of a fixed size", () => new WebAssembly.Memory({ initial: 1 })],
+    ["of a size that changes", resizable],
+  ])("refuses every member afterwards but the engine's own object: %s", (_, make) => {
+    const validity = new Validity();
+    const memory = createMemory(make(), { allocator, validity });
+    const held = memory.arena();
+    const args: { readonly [member: string]: readonly unknown[] } = {
+      grow: [1],
+      read: [0, 1],
+      write: [0, Uint8Array.of(1)],
+      readString: [0, 1],
+      writeString: [0, "a", 1],
+      alloc: [1],
+      free: [8, 1],
+      adopt: [8, 1],
+      release: [8],
+      allocString: ["a"],
+      arena: [],
+    };
+    const use = (object: object, member: string, given: readonly unknown[] = []): unknown => {
+      const value: unknown = Reflect.get(object, member);
+      return typeof value === "function" ? Reflect.apply(value, undefined, given) : value;
+    };
+    const members = Object.keys(memory).filter((member) => member !== "raw");
+    for (const member of members.filter((one) => one !== "grow")) use(memory, member, args[member]);
+    validity.end((intent) => {
+      expect(intent).toBe("use the memory");
+      return over;
+    });
+    for (const member of members)
+      expect([member, thrownBy(() => use(memory, member, args[member]))]).toEqual([member, over]);
+    expect(members.length).toBe(views.length + Object.keys(args).length + 2);
+    expect(memory.raw.buffer.byteLength).toBeGreaterThan(0);
+    const uses: [string, unknown][] = [
+      ["alloc", 8],
+      ["bytes", new Uint8Array(8)],
+      ["string", "a"],
+      ["release", 8],
+    ];
+    for (const [member, given] of uses) expect(thrownBy(() => use(held, member, [given]))).toBe(over);
+    expect(JSON.stringify(memory)).toBe('{"ended":true}');
+  });
+
+  it("has arenas that free what they hold, also where it has grown since it was used", () => {
+    const freed: unknown[] = [];
+    const validity = new Validity();
+    const raw = new WebAssembly.Memory({ initial: 1 });
+    const arenas = new Set<Arena>();
+    const memory = createMemory(raw, {
+      allocator: () => ({ ...allocator(), free: (...args: unknown[]) => void freed.push(args) }),
+      validity,
+      arenas,
+    });
+    const [first, second] = [memory.arena(), memory.arena()];
+    first.alloc(5);
+    second.dispose();
+    expect([...arenas]).toEqual([first]);
+    raw.grow(1);
+    validity.end(() => over);
+    first.dispose();
+    expect([freed, arenas.size]).toEqual([[[8, 5, 8]], 0]);
+  });
+});
+
+describe("how long something can be used", () => {
+  it("is no longer than what it is a part of, and what it does at its end it does once", () => {
+    const done: string[] = [];
+    const whole = new Validity();
+    const make = (name: string) => {
+      const part = new Validity(whole);
+      part.onEnd(() => void done.push(name));
+      return part;
+    };
+    const [first, second] = [make("first"), make("second")];
+    first.end((intent) => new Error(`first, ${intent}`));
+    expect([first.isOver, second.isOver, whole.isOver]).toEqual([true, false, false]);
+    expect(thrownBy(() => first.check("read"))).toMatchObject({ message: "first, read" });
+    expect(second.check("read")).toBeUndefined();
+    whole.end((intent) => new Error(`whole, ${intent}`));
+    expect(thrownBy(() => second.check("read"))).toMatchObject({ message: "whole, read" });
+    // Its own reason counts for more than a later one.
+    expect(thrownBy(() => first.check("read"))).toMatchObject({ message: "first, read" });
+    expect([second.isOver, done]).toEqual([true, ["first", "second"]]);
   });
 });

@@ -1,4 +1,13 @@
-import { type Arena, compileSync, type Lease, load, type Pool, type PoolOptions, UnglueError } from "unglue";
+import {
+  type Arena,
+  compileSync,
+  type Lease,
+  load,
+  type Memory,
+  type Pool,
+  type PoolOptions,
+  UnglueError,
+} from "unglue";
 import { describe, expect, it } from "vitest";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 
@@ -206,6 +215,38 @@ describe("what a taker makes, where the next one gets the same instance", () => 
     }
     expect(next.memory.u8.every((byte, at) => byte === before[at])).toBe(true);
     expect(freed).toHaveLength(4);
+  });
+
+  it("are parts of its own: those of the instance, and of the next taker, go on", async () => {
+    let ofInstance: Memory | undefined;
+    const pool = make([], { reset: (wasm) => void (ofInstance = wasm.memory) });
+    const lease = await pool.take();
+    const { memory, table } = lease;
+    expect([lease.memory === memory, lease.memories["memory"] === memory, lease.table === table]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    memory.u8[5] = 55;
+    lease.dispose();
+    const next = await pool.take();
+    expect([next.memory === memory, next.memory === ofInstance]).toEqual([false, false]);
+    expect([next.memory.u8[5], ofInstance?.u8[5], next.table.length]).toEqual([55, 55, table.raw.length]);
+    expect([thrownBy(() => memory.u8), thrownBy(() => table.length)]).toMatchObject([disposed, disposed]);
+    expect(JSON.stringify([memory, table])).toBe('[{"ended":true},{"ended":true}]');
+  });
+
+  it("is of the life that it was taken from, where the instance has begun another", async () => {
+    const pool = make([], { onTrap: "restart" });
+    const lease = await pool.take();
+    const { memory } = lease;
+    thrownBy(() => lease.guarded.fail());
+    await lease.ready;
+    expect(thrownBy(() => memory.u8)).toMatchObject({ code: "life-ended" });
+    const later = lease.memory;
+    expect(later.u8.length).toBe(65536);
+    lease.dispose();
+    expect(thrownBy(() => later.u8)).toMatchObject(disposed);
   });
 
   it("ends a scope that goes on after the lease, and what it allocated", async () => {

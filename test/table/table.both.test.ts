@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Validity } from "../../src/base/validity.ts";
 import { createTable as create, type TableContext } from "../../src/table/index.ts";
 import type { TableType } from "../../src/public/index.ts";
 import { growableTableFlags } from "../../src/toolchains/linker-flags.ts";
@@ -137,5 +138,18 @@ describe("a 64-bit table", () => {
     const table = createTable(wide(1));
     table.set(0, "zero");
     expect(table.get(0)).toBe("zero");
+  });
+});
+
+describe("a table that can be used for a while", () => {
+  it("refuses every member afterwards but the engine's own object", () => {
+    const validity = new Validity();
+    const table = createTable(tableOf(2), { validity });
+    const uses = [() => table.length, () => table.get(0), () => table.set(0, null), () => table.grow(1)];
+    for (const use of uses) use();
+    const over = new Error("over");
+    validity.end(() => over);
+    expect(uses.map(thrownBy)).toEqual(uses.map(() => over));
+    expect([table.raw.length, JSON.stringify(table)]).toEqual([3, '{"ended":true}']);
   });
 });
