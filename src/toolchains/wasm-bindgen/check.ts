@@ -1,10 +1,9 @@
 import { describe } from "../../errors/describe.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import { nearest } from "../../errors/nearest.ts";
-import type { KnownClosure } from "./closures.ts";
-import { closureGrammar, readableCast, readableMeaning, readClosure, type WasmBindgenOptions } from "./options.ts";
+import { closureGrammar, readableCast, readableMeaning, type WasmBindgenOptions } from "./options.ts";
 import { isMeaning, readMeaning } from "./reflection.ts";
-import { typeOf } from "./codes.ts";
+import { anyTypeOf, readClosure, typeOf } from "./codes.ts";
 
 const call = "wasmBindgen";
 
@@ -30,7 +29,7 @@ export function checkOptions(options: WasmBindgenOptions): void {
     requireObject(option, closure, ["call", "signature", "destroy"], `${option}.`);
     const { call: shim, signature, destroy } = closure as Readonly<Record<string, unknown>>;
     if (typeof shim !== "string") throw invalid(`${option}.call`, "the name of an export", shim);
-    if (typeof signature !== "string" || !readClosure({ signature }, (code) => typeOf(code, () => undefined)))
+    if (typeof signature !== "string" || !readClosure(signature))
       throw invalid(`${option}.signature`, closureGrammar, signature);
     if (!["string", "number", "undefined"].includes(typeof destroy))
       throw invalid(`${option}.destroy`, "the name of an export, or an index of the exported table", destroy);
@@ -45,13 +44,7 @@ function isReadable(meaning: string): boolean {
   if (!read) return isMeaning(meaning);
   const { params, result } = read;
   const codes = result === "" ? params : [...params, result];
-  return codes.every((code) => typeOf(code, (closure) => anyClosure(closure)));
-}
-
-/** A closure of a code, which nothing runs: only whether the code can be read counts here. */
-function anyClosure(code: string): KnownClosure | undefined {
-  const signature = readClosure({ signature: code }, (one) => typeOf(one, () => undefined));
-  return signature && { signature, shim: { name: "", type: { params: [], results: [] } } };
+  return codes.every((code) => anyTypeOf(code));
 }
 
 function at(option: string, name: string): string {

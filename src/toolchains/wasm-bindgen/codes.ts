@@ -1,7 +1,7 @@
 import { ownMembers } from "../../base/own.ts";
 import { elementArrays } from "../../bind/types/arrays.ts";
 import type { ElementName, PlainName } from "../../public/index.ts";
-import type { KnownClosure } from "./closures.ts";
+import type { ClosureSignature, KnownClosure } from "./closures.ts";
 import type { Type } from "./type.ts";
 import { handle, list, numberEnum, option, slice, stackClosure, stringEnum, text, typeOfNode } from "./types.ts";
 
@@ -55,6 +55,41 @@ export function typeOf(code: string, findClosure: (code: string) => KnownClosure
 
 function isElement(name: PlainName | undefined): name is ElementName {
   return name !== undefined && Object.hasOwn(elementArrays, name);
+}
+
+/**
+ * The type of a code, whatever may run a closure of it.
+ *
+ * @param code - The code.
+ * @returns `undefined` for a code that is not known.
+ */
+export function anyTypeOf(code: string): Type | undefined {
+  return typeOf(code, (closure) => {
+    const signature = readClosure(closure);
+    return signature && { signature, shim: { name: "", type: { params: [], results: [] } } };
+  });
+}
+
+/**
+ * Reads the signature of a closure, which takes and returns none.
+ *
+ * @param signature - As in `"mut (h)->"`.
+ * @returns `undefined` if it cannot be read.
+ */
+export function readClosure(signature: string): ClosureSignature | undefined {
+  const found = /^(?:(mut )|(Mut)|Fn)?\(([^()]*)\)(?:->)?(!)?(.*)$/.exec(signature);
+  if (!found) return undefined;
+  const [, mutable, coded, list = "", fails, code = ""] = found;
+  const read = (one: string) => typeOf(one, () => undefined);
+  const params = list === "" ? [] : list.split(",").map(read);
+  const result = code === "" ? undefined : read(code);
+  if (params.includes(undefined) || (code !== "" && !result)) return undefined;
+  return {
+    params: params as readonly Type[],
+    result,
+    fails: fails !== undefined,
+    isMutable: (mutable ?? coded) !== undefined,
+  };
 }
 
 /** Whether a code is a closure's. */

@@ -4,8 +4,7 @@ import type { Abi } from "./abi.ts";
 import { type KnownClosure, shimsFor } from "./closures.ts";
 import type { CastCode } from "./casts.ts";
 import { isWrapper, mayCastClosure } from "./makers.ts";
-import { readClosure } from "./options.ts";
-import { typeOf } from "./codes.ts";
+import { readClosure } from "./codes.ts";
 
 /**
  * Finds the closures that need not be stated. A function that is known to take a closure of some type has it made by the
@@ -29,7 +28,7 @@ export function decideClosures(
   const codes = new Set(functions.flatMap((one) => identify.identified(one)?.declaration.closure ?? []));
   const [code] = codes;
   if (code === undefined || codes.size > 1) return decided;
-  const signature = readClosure({ signature: code }, (one) => typeOf(one, () => undefined));
+  const signature = readClosure(code);
   const shims = signature ? shimsFor(abi, signature) : [];
   const [shim] = shims;
   if (signature && shim && shims.length === 1) decided.set(maker.name, { signature, shim });

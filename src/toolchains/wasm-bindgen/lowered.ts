@@ -2,7 +2,7 @@ import type { FunctionType, ImportFunction, ValueType } from "../../public/index
 import type { Abi } from "./abi.ts";
 import { writeWords } from "./area.ts";
 import type { Runtime, Word } from "./runtime.ts";
-import type { Type } from "./type.ts";
+import type { Type, ValueAbi } from "./type.ts";
 
 /** What an import does, in JavaScript's values. */
 export type Action = (runtime: Runtime, args: readonly unknown[]) => unknown;
@@ -24,7 +24,7 @@ export interface Import {
  * @param wanted - The import.
  * @param abi - The module's conventions.
  */
-export function typeIn({ params, result }: Pick<Import, "params" | "result">, abi: Abi): FunctionType {
+export function typeIn({ params, result }: Pick<Import, "params" | "result">, abi: ValueAbi): FunctionType {
   const results = resultWords(result, abi);
   const words = params.flatMap((param) => param.words(abi));
   return results.length > 1 ? { params: ["i32", ...words], results: [] } : { params: words, results };
@@ -86,6 +86,6 @@ export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => Imp
 }
 
 /** A value that may be missing is passed to the module by number, under both conventions. */
-function resultWords(result: Type | undefined, abi: Abi): readonly ValueType[] {
+function resultWords(result: Type | undefined, abi: ValueAbi): readonly ValueType[] {
   return result?.resultWords?.(abi) ?? result?.words(abi) ?? [];
 }

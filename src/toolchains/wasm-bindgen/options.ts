@@ -1,6 +1,3 @@
-import type { ClosureSignature } from "./closures.ts";
-import type { Type } from "./type.ts";
-
 /** What runs and destroys a closure that a module passes to JavaScript. */
 export interface StatedClosure {
   /** The export that runs it. */
@@ -45,29 +42,3 @@ export const readableCast = 'the code of a type, such as "s" for text, "&[u8]" f
 
 /** What the signature of a closure must be. */
 export const closureGrammar = 'a signature such as "(h,s)->H" or "mut (H)->!"';
-
-/**
- * Reads the signature of a closure.
- *
- * @param stated - Where it is written.
- * @param stated.signature - As in `"mut (h)->"`.
- * @param typeOf - The type of a code.
- * @returns `undefined` if it cannot be read.
- */
-export function readClosure(
-  { signature }: Pick<StatedClosure, "signature">,
-  typeOf: (code: string) => Type | undefined,
-): ClosureSignature | undefined {
-  const found = /^(?:(mut )|(Mut)|Fn)?\(([^()]*)\)(?:->)?(!)?(.*)$/.exec(signature);
-  if (!found) return undefined;
-  const [, mutable, coded, list = "", fails, code = ""] = found;
-  const params = list === "" ? [] : list.split(",").map(typeOf);
-  const result = code === "" ? undefined : typeOf(code);
-  if (params.includes(undefined) || (code !== "" && !result)) return undefined;
-  return {
-    params: params as readonly Type[],
-    result,
-    fails: fails !== undefined,
-    isMutable: (mutable ?? coded) !== undefined,
-  };
-}

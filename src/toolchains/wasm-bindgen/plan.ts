@@ -12,12 +12,12 @@ import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
 import type { Identify } from "./known/index.ts";
 import { decideClosures } from "./decide.ts";
-import { readableMeaning, readClosure, type WasmBindgenOptions } from "./options.ts";
+import { readableMeaning, type WasmBindgenOptions } from "./options.ts";
 import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
 import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
-import { isClosure, typeOf } from "./codes.ts";
+import { isClosure, readClosure, typeOf } from "./codes.ts";
 
 /** What is known of one import: what makes its function, or why nothing can. */
 export type Planned =
@@ -365,9 +365,7 @@ function claims({ params, catch: catches }: Declaration): number {
 }
 
 function closureFor(abi: Abi, code: string, stated: Shim | undefined): KnownClosure | undefined {
-  const signature: ClosureSignature | undefined = readClosure({ signature: code }, (one) =>
-    typeOf(one, () => undefined),
-  );
+  const signature: ClosureSignature | undefined = readClosure(code);
   if (!signature) return undefined;
   if (stated) return runs(abi, signature, stated) ? { signature, shim: stated } : undefined;
   const fitting = shimsFor(abi, signature);

@@ -3,8 +3,8 @@ import { invalidOption } from "../../errors/invalid.ts";
 import type { ImportShape, Shape } from "../../public/index.ts";
 import type { Abi, Shim } from "./abi.ts";
 import { type KnownClosure, runs, shimsFor } from "./closures.ts";
-import { closureGrammar, readClosure, type StatedClosure } from "./options.ts";
-import { typeOf } from "./codes.ts";
+import { readClosure } from "./codes.ts";
+import { closureGrammar, type StatedClosure } from "./options.ts";
 import { signatureText } from "../../base/type-text.ts";
 
 /** A closure as the user states it. */
@@ -45,8 +45,7 @@ export function readClosures(
     const given: unknown = stated;
     if (typeof given !== "object" || given === null) throw invalid(option, "an object with call and signature", given);
     const { call, signature: code, destroy } = stated;
-    const signature =
-      typeof code === "string" ? readClosure({ signature: code }, (one) => typeOf(one, () => undefined)) : undefined;
+    const signature = typeof code === "string" ? readClosure(code) : undefined;
     if (!signature) throw invalid(`${option}.signature`, closureGrammar, code);
     const shim = exported.get(call);
     // Without the bytes the types are not known.

@@ -2,15 +2,18 @@ import type { ValueType } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
 import type { Runtime, Word } from "./runtime.ts";
 
+/** What of the conventions of a module decides which words a value takes. */
+export type ValueAbi = Pick<Abi, "handles" | "version">;
+
 /** The members of a {@link Type} that most types do not need. */
 export const plainType = { resultWords: undefined, settle: undefined, none: "flag" } as const;
 
 /** How one of Rust's types crosses the border. */
 export interface Type {
   /** The words that it takes. */
-  readonly words: (abi: Abi) => readonly ValueType[];
+  readonly words: (abi: ValueAbi) => readonly ValueType[];
   /** The words that it takes as the result of an import, where they are others. */
-  readonly resultWords: ((abi: Abi) => readonly ValueType[]) | undefined;
+  readonly resultWords: ((abi: ValueAbi) => readonly ValueType[]) | undefined;
   /** Makes the JavaScript value of words that the module passes. */
   readonly lift: (runtime: Runtime, words: readonly Word[], at: number) => unknown;
   /** Appends the words of a JavaScript value. */

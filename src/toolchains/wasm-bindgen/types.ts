@@ -8,12 +8,11 @@ import { scalarOf } from "../../bind/types/types.ts";
 import { passedBytes } from "../../bind/values/index.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ElementName, PlainName, ValueType } from "../../public/index.ts";
-import type { Abi } from "./abi.ts";
 import { allocate } from "./allocate.ts";
 import { type Closure, createClosure, type KnownClosure, release } from "./closures.ts";
 import type { Word } from "./runtime.ts";
 import { liftText, lowerText } from "./text.ts";
-import { plainType, type Type } from "./type.ts";
+import { plainType, type Type, type ValueAbi } from "./type.ts";
 
 const i32: readonly ValueType[] = ["i32"];
 const pair: readonly ValueType[] = ["i32", "i32"];
@@ -290,9 +289,9 @@ export function option(inner: Type): Type {
 
 /** 32 bits or nothing: two words up to 0.2.95, then a double that no 32 bits can be. */
 function smallOption(inner: Type, isNothing: (value: unknown) => boolean): Type {
-  const isPair = ({ version = Infinity }: Abi) => version <= 95;
+  const isPair = ({ version = Infinity }: ValueAbi) => version <= 95;
   const [old, present] = [2 ** 32 + 1, 2 ** 53 - 1];
-  const missing = ({ version }: Abi): number => {
+  const missing = ({ version }: ValueAbi): number => {
     if (version !== undefined) return version <= 118 ? old : present;
     throw new UnglueError(
       "unsupported-module",
