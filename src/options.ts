@@ -211,7 +211,13 @@ function readInto(
     const known = ownValue(table as object, option) as Option | undefined;
     if (known && !known.check(value)) {
       const maker: unknown = option === "adapters" && Array.isArray(value) ? value.find(isFunction) : undefined;
-      const expected = maker === undefined ? known.expected : adaptersMade(maker as object);
+      const isBare = option === "api" && isObject(value) && isInterface(value);
+      const expected =
+        maker !== undefined
+          ? adaptersMade(maker as object)
+          : isBare
+            ? `${known.expected} (wrap it: t.api({ … }))`
+            : known.expected;
       return invalidOption(call, option, expected, stated);
     }
     options[option] = value;

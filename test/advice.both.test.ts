@@ -1,10 +1,10 @@
-import { load, type UnglueError } from "unglue";
+import { load, loadSync, t, type UnglueError } from "unglue";
 import { describe, expect, it } from "vitest";
 import { explain } from "../src/errors/explain.ts";
 import { loadError } from "../src/errors/load-error.ts";
 import { messages } from "../src/errors/messages/index.ts";
 import { lackingFeature } from "../src/errors/messages/features.ts";
-import { rejectionOf, wat } from "./wat.ts";
+import { rejectionOf, thrownBy, wat } from "./wat.ts";
 
 const messageOf = async (promise: Promise<unknown>): Promise<string> =>
   ((await rejectionOf(promise)) as UnglueError).message;
@@ -89,5 +89,45 @@ describe("a module that the engine refuses", () => {
       const message = WebAssembly.validate(bytes) ? `The module uses ${feature}` : await messageOf(load(bytes));
       expect(message).toContain(`The module uses ${feature}`);
     }
+  });
+});
+
+describe("an import that only a runtime provides", () => {
+  it.each([
+    ["wasi_snapshot_preview1", "fd_write", "belongs to WASI"],
+    ["gojs", "syscall/js.valueGet", "belongs to TinyGo's runtime"],
+    ["go", "runtime.wasmExit", "belongs to Go's runtime"],
+    ["env", "_embind_register_void", "belongs to embind"],
+    ["env", "emscripten_resize_heap", "-sSTANDALONE_WASM"],
+    ["env", "napi_create_function", "@emnapi/core"],
+  ])("is told by whom: %s.%s", async (module, name, hint) => {
+    const bytes = await wat(
+      `(module (import "${module}" "${name}" (func $f (param i32))) (func (export "run") (call $f (i32.const 0))))`,
+    );
+    expect(await messageOf(load(bytes, { missing: "error" }))).toContain(hint);
+    const wasm = await load(bytes);
+    expect((thrownBy(() => wasm.guarded.run?.()) as Error).message).toContain(hint);
+    expect(wasm.imports[0]?.evidence).toContain(hint);
+  });
+
+  it("is told in the initializer that calls it", async () => {
+    const bytes = await wat(`(module (import "env" "f" (func $f)) (func (export "_initialize") (call $f)))`);
+    const error = thrownBy(() => loadSync(bytes)) as UnglueError;
+    expect(error).toMatchObject({
+      code: "missing-import-called",
+      details: { module: "env", name: "f", during: "_initialize" },
+    });
+    expect(error.message).toMatch(
+      /^The initializer "_initialize" did not end: The module called its import "env"\."f"/,
+    );
+    expect(error.message.match(/See unglue/g)).toHaveLength(1);
+  });
+});
+
+describe("an interface that is not wrapped", () => {
+  it("is told to be", async () => {
+    const bytes = await wat("(module)");
+    const bare = { one: t.fn([], t.i32) } as never;
+    expect(await messageOf(load(bytes, { api: bare }))).toContain("wrap it: t.api({ … })");
   });
 });

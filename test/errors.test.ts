@@ -281,6 +281,11 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     details: { what: "the memory" },
     advice: "Read it inside the import that needs it",
   },
+  "no-interface": {
+    provoke: () => loadSync(empty).api,
+    details: {},
+    advice: "load(source, { api: t.api({ … }) })",
+  },
   "no-memory": {
     provoke: () => loadSync(empty).memory,
     details: {},

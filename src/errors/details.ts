@@ -53,6 +53,8 @@ export interface UnresolvedImport {
   readonly type?: ExternType;
   /** The nearest `module.name` among what was given, where one is near enough to be a slip. */
   readonly nearest?: string;
+  /** What it belongs to, and how to get it, where that is known. */
+  readonly hint?: string;
 }
 
 /** One of the module's functions on the stack when it trapped, as far as the engine tells. */
@@ -142,8 +144,13 @@ export interface ErrorDetails {
 
   /** Imports that nothing provides, found before instantiation. */
   "unresolved-imports": { readonly imports: readonly UnresolvedImport[] };
-  /** A missing import was called; its stub threw. */
-  "missing-import-called": { readonly module: string; readonly name: string; readonly type?: FunctionType };
+  /** A missing import was called; its stub threw. `during` is the initializer that called it, if one did. */
+  "missing-import-called": {
+    readonly module: string;
+    readonly name: string;
+    readonly type?: FunctionType;
+    readonly during?: string;
+  };
   /** What was given for an import does not fit its declared type. */
   "import-mismatch": {
     readonly module: string;
@@ -179,6 +186,8 @@ export interface ErrorDetails {
 
   /** Something was used before the module's start function had ended. */
   "not-ready": { readonly what: string };
+  /** `api` was asked for, and no interface was declared. */
+  "no-interface": Record<never, never>;
   /** The instance neither exports nor imports a memory. */
   "no-memory": Record<never, never>;
   /** The instance neither exports nor imports a table of functions. */

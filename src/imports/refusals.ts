@@ -47,15 +47,26 @@ export function typesUnknown(wanted: readonly ImportShape[]): UnglueError<"types
  *
  * @param wanted - The imports.
  * @param given - What the user gave, among which the nearest names are looked for.
+ * @param hintFor - Tells what an import belongs to.
  */
 export function unresolvedImports(
   wanted: readonly ImportShape[],
   given: Imports | undefined,
+  hintFor: (wanted: ImportShape) => string | undefined,
 ): UnglueError<"unresolved-imports"> {
   const names = given ? [...namesOf(given)] : [];
-  const imports = wanted.map(({ module, name, kind, type }, at) => {
+  const imports = wanted.map((one, at) => {
+    const { module, name, kind, type } = one;
+    const hint = hintFor(one);
     const near = at < compared ? nearest(`${module}.${name}`, names) : undefined;
-    return { module, name, kind, ...(type && { type }), ...(near !== undefined && { nearest: near }) };
+    return {
+      module,
+      name,
+      kind,
+      ...(type && { type }),
+      ...(near !== undefined && { nearest: near }),
+      ...(hint !== undefined && { hint }),
+    };
   });
   return loadError("unresolved-imports", { imports });
 }

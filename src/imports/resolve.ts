@@ -81,7 +81,7 @@ export function resolveImports(context: ResolveContext): Resolved[] {
     if (isOfKind(one, "wanted")) unresolved.push(one);
     return one;
   });
-  if (unresolved.length > 0) refuse(unresolved, context.given);
+  if (unresolved.length > 0) refuse(unresolved, context);
   creation?.finish();
   return (provided as (Resolved | Created)[]).map((one) =>
     isOfKind(one, "make") ? { report: one.report, value: one.make() } : one,
@@ -224,10 +224,10 @@ function policyFor({ module, name }: ImportShape, { options, patterns }: Resolve
   return (find(missing, `${module}.${name}`, patterns).next().value?.value as MissingPolicy | undefined) ?? "trap";
 }
 
-function refuse(unresolved: readonly Unresolved[], given: Imports | undefined): never {
+function refuse(unresolved: readonly Unresolved[], { given, hintFor }: ResolveContext): never {
   const untyped = unresolved.filter(({ reason }) => reason === "types");
   const wanted = (ones: readonly Unresolved[]) => ones.map(({ wanted }) => wanted);
-  throw untyped.length > 0 ? typesUnknown(wanted(untyped)) : unresolvedImports(wanted(unresolved), given);
+  throw untyped.length > 0 ? typesUnknown(wanted(untyped)) : unresolvedImports(wanted(unresolved), given, hintFor);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { disposeKey } from "../base/dispose-key.ts";
 import { instanceFacts, preview } from "../base/preview.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import type { DefaultExports, Instance } from "../public/index.ts";
 import { living, type Lives } from "./life.ts";
 
@@ -34,7 +35,7 @@ export function createFacade(lives: Lives): Instance {
     },
 
     get api() {
-      if (!bound) return noMembers;
+      if (!bound) throw noInterface();
       lives.life.exports("the interface");
       return bound.api;
     },
@@ -91,5 +92,10 @@ export function createFacade(lives: Lives): Instance {
   return preview(instance, "Instance", () => instanceFacts(instance));
 }
 
-/** What an instance without a declared interface has. */
-const noMembers: object = Object.freeze(Object.create(null) as object);
+function noInterface(): UnglueError<"no-interface"> {
+  return new UnglueError(
+    "no-interface",
+    "The instance has no `api`: none was declared. Pass one: load(source, { api: t.api({ … }) }), or call `guarded` or `exports`.",
+    {},
+  );
+}

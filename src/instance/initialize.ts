@@ -1,4 +1,7 @@
 import { isTrap } from "../errors/caught.ts";
+import { describe } from "../errors/describe.ts";
+import { withoutAddress } from "../errors/docs-address.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import type { Instance, InstantiateOptions } from "../public/index.ts";
 import { trapError } from "./guard.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
@@ -74,7 +77,11 @@ async function settle(pending: PromiseLike<unknown>, then: () => void): Promise<
 
 /** What the functions of a module throw that are called without a guard. */
 function named(name: string, error: unknown): unknown {
-  return isTrap(error) ? trapError(name, error) : error;
+  if (isTrap(error)) return trapError(name, error);
+  if (!UnglueError.is(error, "missing-import-called")) return error;
+  const { code, details, message } = error;
+  const text = `The initializer ${describe(name)} did not end: ${withoutAddress(message, code)}`;
+  return new UnglueError(code, text, { ...details, during: name }, { cause: error });
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

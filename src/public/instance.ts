@@ -40,7 +40,7 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
    */
   readonly guarded: GuardedExports<Exports>;
   /**
-   * The functions and classes of the interface that was given as the option `api`, under the trap policy like `guarded`.
+   * The functions and classes of the interface that was given as the option `api`, under the trap policy like `guarded`. Errors: `no-interface` if none was given.
    * Without one it is an empty object.
    */
   readonly api: Bound<Members>;

@@ -1,5 +1,5 @@
 import type { ImportShape, Shape } from "../public/index.ts";
-import { toolchainNamed } from "./registry.ts";
+import { toolchainNamed, toolchains } from "./registry.ts";
 
 /**
  * Tells what is known of an import that nothing provides.
@@ -9,7 +9,7 @@ import { toolchainNamed } from "./registry.ts";
  * @param hasAdapter - Whether an adapter serves the module.
  */
 export function hintFor(wanted: ImportShape, shape: Shape, hasAdapter: boolean): string | undefined {
-  return (hasAdapter ? undefined : adapterHint(wanted, shape)) ?? minifiedHint(shape);
+  return (hasAdapter ? undefined : adapterHint(wanted, shape)) ?? runtimeHint(wanted) ?? minifiedHint(shape);
 }
 
 /** Without its adapter none of the imports that a toolchain names is known. */
@@ -21,10 +21,22 @@ function adapterHint({ name }: ImportShape, { toolchain }: Shape): string | unde
     : undefined;
 }
 
+/** Some runtimes serve modules of other toolchains: what belongs to them is told by name alone. */
+function runtimeHint({ module, name }: ImportShape): string | undefined {
+  const path = `${module}.${name}`;
+  for (const { runtimes } of toolchains) {
+    const known = runtimes.find(({ imports }) => imports.test(path));
+    if (known) return known.hint;
+  }
+  return undefined;
+}
+
 /** The place where a stub's user looks: what the shape says is easily missed. */
 function minifiedHint({ advice }: Shape): string | undefined {
-  const isMinified = advice.some(({ code }) => code === "constructors-not-run");
-  return isMinified
-    ? "Its name is minified, and the module's constructors were not run: shape.advice says more."
+  const codes = advice.map(({ code }) => code);
+  if (codes.includes("constructors-not-run"))
+    return "Its name is minified, and the module's constructors were not run: shape.advice says more.";
+  return codes.includes("minified-names")
+    ? "Its name is minified: shape.advice says how to keep the names."
     : undefined;
 }

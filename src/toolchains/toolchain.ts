@@ -70,6 +70,16 @@ export interface Toolchain {
    */
   readonly answer: ((wanted: ImportShape) => Answer | undefined) | undefined;
   readonly adapter: AdapterChunk | undefined;
+  /** Who provides imports that only a runtime of the toolchain's can. */
+  readonly runtimes: readonly RuntimeImports[];
+}
+
+/** Imports that a runtime provides. */
+export interface RuntimeImports {
+  /** A pattern for `module.name`. */
+  readonly imports: RegExp;
+  /** What they belong to, and how to get it. */
+  readonly hint: string;
 }
 
 /** When to give an advice. */
@@ -93,6 +103,7 @@ export const recognised = {
   claimsMemory: false,
   answer: undefined,
   adapter: undefined,
+  runtimes: [],
 } as const satisfies Partial<Toolchain>;
 
 /**

@@ -8,6 +8,8 @@ import type { CreationObstacle, LimitedSize } from "../details.ts";
 
 /** How many imports a message lists; the details have them all. */
 const shown = 50;
+/** How many hints it shows. */
+const mostHints = 3;
 /** How much of a type a message shows, in characters; the details have all of it. */
 const longest = 300;
 
@@ -30,8 +32,10 @@ export const imports: Messages<
       const hint = nearest === undefined ? "" : `, where ${describe(nearest)} was given`;
       return `${importText(one)} ${brief(typeText(one as ImportShape))}${hint}`;
     });
+    const hints = [...new Set(imports.flatMap((one) => ownValue(one, "hint") ?? []))].slice(0, mostHints);
     return (
       `Nothing provides ${imports.length === 1 ? "this import" : `these ${imports.length} imports`}:\n  ${lines}\n` +
+      hints.map((hint) => `${hint}\n`).join("") +
       "Give them in `imports`, or let a policy in `missing` answer for them (globals and tags only under an explicit " +
       '"zero" or "warn", since a wrong one corrupts silently).'
     );

@@ -55,6 +55,17 @@ export const emscripten: Toolchain = {
     minified,
   ],
   convention: "c",
+  runtimes: [
+    {
+      imports: /^env\._em(bind|val)_/,
+      hint: 'It belongs to embind, which only the JavaScript of Emscripten has: export functions with extern "C" instead.',
+    },
+    {
+      imports:
+        /^env\.(_?emscripten_|invoke_|__syscall_|__cxa_|_tzset_js$|_abort_js$|_(mmap|munmap|localtime|mktime)_js$)/,
+      hint: "The JavaScript of Emscripten provides it: link with -sSTANDALONE_WASM, which needs WASI instead.",
+    },
+  ],
   advice: [
     { code: "minified-names", all: [minified], none: undefined, own: false },
     { code: "constructors-not-run", all: [minified], none: undefined, own: false },

@@ -22,6 +22,12 @@ export const tinygo: Toolchain = {
       exported(/^tinygo_/, ofNumbers),
     ],
   ],
+  runtimes: [
+    {
+      imports: /^(gojs|env)\.(runtime|syscall\/js)\./,
+      hint: "It belongs to TinyGo's runtime: pass `go.importObject` of its wasm_exec.js, and after the load call `go.run(wasm.instance)`.",
+    },
+  ],
   // Its `export` allows pointers, structs of C's layout, and text as a pointer and a length.
   convention: "c",
   claimsMemory: true,
@@ -37,6 +43,12 @@ export const go: Toolchain = {
       section(/^go:buildid/),
       imported(/^go(js)?\.(runtime|syscall\/js)\./, functionOf(/^[ij]>$/)),
     ],
+  ],
+  runtimes: [
+    {
+      imports: /^go\.(runtime|syscall\/js)\./,
+      hint: "It belongs to Go's runtime: pass `go.importObject` of its wasm_exec.js, and after the load call `go.run(wasm.instance)`.",
+    },
   ],
   // `wasmexport` allows what C passes.
   convention: "c",

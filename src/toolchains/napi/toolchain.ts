@@ -14,5 +14,6 @@ export const napi: Toolchain = {
   signs: [[...nodeApi, exported(/^__napi_register__/, functionOf(/^[ij]*>[ij]?$/))]],
   // Its functions are registered as JavaScript's.
   registersFunctions: true,
+  runtimes: [{ imports: /^(env|napi)\.napi_/, hint: "It belongs to Node-API: pass what @emnapi/core makes." }],
   advice: [{ code: "node-api", all: [nodeApi], none: undefined, own: false }],
 };

@@ -19,6 +19,12 @@ export const wasi: Toolchain = {
     ],
   ],
   convention: "c",
+  runtimes: [
+    {
+      imports: /^wasi_\w+\./,
+      hint: 'It belongs to WASI: pass the import object of `new WASI({ version: "preview1" })` from node:wasi, or of @bjorn3/browser_wasi_shim.',
+    },
+  ],
   // On a zero a C library goes on with results that were never written: it waits for a clock that stands still, or writes the
   // same bytes again for ever.
   answer: ({ module, name }) => {

@@ -86,6 +86,7 @@ describe("the module of sql.js with debug names", () => {
       module: "env",
       name: "__handle_stack_overflow",
       type: { params: ["i32"], results: [] },
+      during: "__wasm_call_ctors",
     });
   });
 
