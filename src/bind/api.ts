@@ -1,10 +1,13 @@
 import type { Warn } from "../platform/finalization.ts";
+import { call2, type Callee } from "../base/callee.ts";
+import { frozenRecord } from "../base/frozen-record.ts";
 import { define } from "../base/own.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { plainLifting } from "./values/index.ts";
 import type {
   AllocationLog,
   BoundObjects,
+  ExportedFunction,
   Instance,
   LifeContext,
   Lifting,
@@ -12,7 +15,7 @@ import type {
   ObjectCrossing,
 } from "../public/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
-import { type BoundFunction, type Host, linkTo } from "./host.ts";
+import { type BoundFunction, createNoGuard, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
 import type { ClassPlan, ConstructorPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 import { lendSelf } from "./loans.ts";
@@ -38,9 +41,16 @@ export interface BoundApi {
    *
    * @param life - What the adapter's convention keeps of it.
    * @param of - The life's instance, and its exports.
+   * @param calleeOf - Returns what the guarded function of an export calls; `undefined` where only that will do. Absent where
+   *   another life may follow.
    * @param log - What the ledger keeps of it, where there is one.
    */
-  begin(life: unknown, of: Omit<LifeContext, "objects">, log?: AllocationLog): void;
+  begin(
+    life: unknown,
+    of: Omit<LifeContext, "objects">,
+    calleeOf?: (name: string, exported: ExportedFunction) => Callee | undefined,
+    log?: AllocationLog,
+  ): void;
 }
 
 /**
@@ -58,19 +68,28 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
     calling,
     life: undefined,
     entry: undefined,
+    hasBegun: false,
+    log: undefined,
+    calleeOf: undefined,
+    noGuard: createNoGuard(),
     classes,
     warn,
     isLogged,
   };
-  for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
+  // Not before they are asked for: by then the exports are there, as a rule.
+  const makeClasses = (): typeof classes => {
+    if (classes.size === 0) for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
+    return classes;
+  };
   const byExport = new Map(
     [...plan.classes.values()].map((of) => [(of.options.prefix?.replace(/_$/, "") ?? of.name).toLowerCase(), of.name]),
   );
-  const kindOf = (className: string) => classes.get(byExport.get(className.toLowerCase()) ?? "");
-  const objects = createCrossing(classes);
+  const kindOf = (className: string) => makeClasses().get(byExport.get(className.toLowerCase()) ?? "");
+  const objects = createCrossing(makeClasses);
   let api: object | undefined;
   return {
     get api() {
+      makeClasses();
       return (api ??= createMembers(plan, host));
     },
     objects: {
@@ -86,19 +105,23 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
     of: (instance) => {
       host.instance = instance;
     },
-    begin: (life, of, log) => {
+    begin: (life, of, calleeOf, log) => {
       host.life = calling.begin ? calling.begin({ ...of, objects }) : life;
+      host.hasBegun = true;
+      host.log = log;
+      // A ledger is told of each call by the guarded function.
+      if (calleeOf && !isLogged) host.calleeOf = (name) => calleeOf(name, of.exports[name] as ExportedFunction);
       for (const kind of classes.values()) {
         kind.owner.isEnded = true;
-        kind.owner = ownerOf(kind, host, log);
+        kind.owner = ownerOf(kind, host);
       }
     },
   };
 }
 
 /** The objects inside other values, such as the parameters of a function pointer. */
-function createCrossing(classes: ReadonlyMap<string, ObjectClass>): ObjectCrossing {
-  const kindOf = ({ class: name }: { readonly class: string }) => classes.get(name) as ObjectClass;
+function createCrossing(classes: () => ReadonlyMap<string, ObjectClass>): ObjectCrossing {
+  const kindOf = ({ class: name }: { readonly class: string }) => classes().get(name) as ObjectClass;
   return {
     lift: (type, address) => adopt(kindOf(type), address, type.type === "owned"),
     lower: (type, value, later) => {
@@ -114,11 +137,10 @@ function createCrossing(classes: ReadonlyMap<string, ObjectClass>): ObjectCrossi
 }
 
 function createMembers(plan: InterfacePlan, host: Host): object {
-  // Names are the declaration's: a null prototype keeps `__proto__` an ordinary one.
-  const members = Object.create(null) as Record<string, unknown>;
-  for (const [name, one] of plan.functions) members[name] = asEntry(createFunction(one, host), host);
-  for (const [name, { Class }] of host.classes) members[name] = Class;
-  return Object.freeze(members);
+  const members: [name: string, member: unknown][] = [];
+  for (const [name, one] of plan.functions) members.push([name, asEntry(createFunction(one, host), host)]);
+  for (const [name, { Class }] of host.classes) members.push([name, Class]);
+  return frozenRecord(members);
 }
 
 function createClass(plan: ClassPlan, host: Host): ObjectClass {
@@ -156,13 +178,13 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
     });
   }
   const method = (one: FunctionPlan) => {
-    const call = createFunction(one, host, self);
+    const call = createFunction(one, host, kind);
     return asEntry(plan.isLent ? lendSelf(call, one.params.length, kind) : call, host);
   };
   for (const [name, one] of plan.methods) {
     const value = one.consumes
       ? asEntry(
-          createFunction(one, host, self, (object) => Bound.take(object, kind)),
+          createFunction(one, host, kind, (object) => Bound.take(object, kind)),
           host,
         )
       : method(one);
@@ -247,15 +269,15 @@ function addressLifting({ calling }: Host, constructorName: string, className: s
   };
 }
 
-function ownerOf(kind: ObjectClass, host: Host, log?: AllocationLog): Owner {
+function ownerOf(kind: ObjectClass, host: Host): Owner {
   const { free, options } = kind.plan;
-  const { calling } = host;
+  const { calling, log } = host;
   const isInPlace = [...kind.plan.constructors.values()].some(({ pattern }) => pattern === "in-place");
-  const link = free && linkTo(free.export, host);
+  const callee = free && linkTo(free.export, host);
   const release = (address: number): void => {
     if (!isLive(host.instance) || owner.isEnded) return;
     // What a convention tells it beside the address is one word at the most.
-    if (free) link?.call(addressWord(calling, address), free.words[0]);
+    if (free && callee) call2(callee, addressWord(calling, address), free.words[0]);
     // Freeing may have trapped.
     if (isInPlace && options.free !== false && isLive(host.instance))
       host.instance.memory.free(address, options.size, options.align ?? 8);

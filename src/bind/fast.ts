@@ -1,5 +1,7 @@
+import { call0, call1, call2, call3, call4, type Callee } from "../base/callee.ts";
 import type { Lowering } from "../public/index.ts";
 import { type BoundFunction, createConvert, type Host, linkTo, mistaken } from "./host.ts";
+import { Bound, type ObjectClass } from "./objects.ts";
 import type { FunctionPlan } from "./plans.ts";
 
 // Most calls are of numbers, objects and a text. They are written out by how many words they take, since a list of the
@@ -11,14 +13,10 @@ import type { FunctionPlan } from "./plans.ts";
  *
  * @param plan - How it is called.
  * @param host - The instance.
- * @param self - Returns the address of the object that it is called on; absent for a function without one.
+ * @param kind - The class of the object that it is called on; absent for a function without one.
  * @returns `undefined` for any other.
  */
-export function createFast(
-  plan: FunctionPlan,
-  host: Host,
-  self: ((object: unknown) => number) | undefined,
-): BoundFunction | undefined {
+export function createFast(plan: FunctionPlan, host: Host, kind: ObjectClass | undefined): BoundFunction | undefined {
   if (plan.form !== "direct" || host.calling.address === "i64" || plan.params.length > 3 || plan.outs.length > 0)
     return undefined;
   const params: Lowering[] = [];
@@ -30,79 +28,77 @@ export function createFast(
   if (!convert) return undefined;
   const context: FastContext = {
     host,
-    call: linkTo(plan.export, host),
+    callee: linkTo(plan.export, host),
     convert,
     wrong: (at, ...args) => mistaken(plan, params, at, args),
   };
-  if (params.every(({ isSame }) => isSame)) return self ? numbersOn(params, context, self) : numbers(params, context);
+  if (params.every(({ isSame }) => isSame)) return kind ? numbersOn(params, context, kind) : numbers(params, context);
   const [first, ...others] = params;
   if (!first?.pair || others.length > 1 || !others.every(({ isSame }) => isSame)) return undefined;
-  return self ? textOn(first, others[0], context, self) : text(first, others[0], context);
+  return text(first, others[0], context, kind);
 }
 
 interface FastContext {
   readonly host: Host;
-  readonly call: ReturnType<typeof linkTo>;
+  readonly callee: Callee;
   readonly convert: (word: unknown) => unknown;
   readonly wrong: (at: number, ...args: unknown[]) => Error;
 }
 
 /** Parameters of one word each. */
-function numbers(params: readonly Lowering[], { call: link, convert, wrong }: FastContext): BoundFunction {
+function numbers(params: readonly Lowering[], context: FastContext): BoundFunction {
+  const { callee, convert, wrong } = context;
   const [first, second, third] = params as [Lowering, Lowering, Lowering];
   switch (params.length) {
     case 0:
-      return () => convert(link.call());
+      return () => convert(call0(callee));
     case 1:
       return (a) => {
         if (!first.accepts(a)) throw wrong(0, a);
-        return convert(link.call(a));
+        return convert(call1(callee, a));
       };
     case 2:
       return (a, b) => {
         if (!first.accepts(a)) throw wrong(0, a, b);
         if (!second.accepts(b)) throw wrong(1, a, b);
-        return convert(link.call(a, b));
+        return convert(call2(callee, a, b));
       };
     default:
       return (a, b, c) => {
         if (!first.accepts(a)) throw wrong(0, a, b, c);
         if (!second.accepts(b)) throw wrong(1, a, b, c);
         if (!third.accepts(c)) throw wrong(2, a, b, c);
-        return convert(link.call(a, b, c));
+        return convert(call3(callee, a, b, c));
       };
   }
 }
 
 /** The same, called on an object. */
-function numbersOn(
-  params: readonly Lowering[],
-  { call: link, convert, wrong }: FastContext,
-  self: (object: unknown) => number,
-): BoundFunction {
+function numbersOn(params: readonly Lowering[], context: FastContext, kind: ObjectClass): BoundFunction {
+  const { callee, convert, wrong } = context;
   const [first, second, third] = params as [Lowering, Lowering, Lowering];
   switch (params.length) {
     case 0:
       return function () {
-        return convert(link.call(self(this)));
+        return convert(call1(callee, Bound.address(this, kind)));
       };
     case 1:
       return function (a) {
         if (!first.accepts(a)) throw wrong(0, a);
-        return convert(link.call(self(this), a));
+        return convert(call2(callee, Bound.address(this, kind), a));
       };
     case 2:
       return function (a, b) {
         if (!first.accepts(a)) throw wrong(0, a, b);
         if (!second.accepts(b)) throw wrong(1, a, b);
-        return convert(link.call(self(this), a, b));
+        return convert(call3(callee, Bound.address(this, kind), a, b));
       };
     default:
       return function (a, b, c) {
         if (!first.accepts(a)) throw wrong(0, a, b, c);
         if (!second.accepts(b)) throw wrong(1, a, b, c);
         if (!third.accepts(c)) throw wrong(2, a, b, c);
-        return convert(link.call(self(this), a, b, c));
+        return convert(call4(callee, Bound.address(this, kind), a, b, c));
       };
   }
 }
@@ -111,49 +107,28 @@ function numbersOn(
 function text(
   first: Lowering,
   other: Lowering | undefined,
-  { host, call: link, convert, wrong }: FastContext,
+  context: FastContext,
+  kind: ObjectClass | undefined,
 ): BoundFunction {
-  const pair = first.pair as NonNullable<Lowering["pair"]>;
-  if (!other) {
-    return (a) => {
-      if (!first.accepts(a)) throw wrong(0, a);
-      const { life } = host;
-      const address = pair.first(life, a);
-      return convert(link.call(address, pair.second(life)));
-    };
-  }
-  return (a, b) => {
-    if (!first.accepts(a)) throw wrong(0, a, b);
-    if (!other.accepts(b)) throw wrong(1, a, b);
-    const { life } = host;
-    const address = pair.first(life, a);
-    return convert(link.call(address, pair.second(life), b));
-  };
-}
-
-/** The same, called on an object. */
-function textOn(
-  first: Lowering,
-  other: Lowering | undefined,
-  { host, call: link, convert, wrong }: FastContext,
-  self: (object: unknown) => number,
-): BoundFunction {
+  const { host, callee, convert, wrong } = context;
   const pair = first.pair as NonNullable<Lowering["pair"]>;
   if (!other) {
     return function (a) {
       if (!first.accepts(a)) throw wrong(0, a);
-      const object = self(this);
+      const object = kind && Bound.address(this, kind);
       const { life } = host;
       const address = pair.first(life, a);
-      return convert(link.call(object, address, pair.second(life)));
+      const size = pair.second(life);
+      return convert(kind ? call3(callee, object, address, size) : call2(callee, address, size));
     };
   }
   return function (a, b) {
     if (!first.accepts(a)) throw wrong(0, a, b);
     if (!other.accepts(b)) throw wrong(1, a, b);
-    const object = self(this);
+    const object = kind && Bound.address(this, kind);
     const { life } = host;
     const address = pair.first(life, a);
-    return convert(link.call(object, address, pair.second(life), b));
+    const size = pair.second(life);
+    return convert(kind ? call4(callee, object, address, size, b) : call3(callee, address, size, b));
   };
 }

@@ -1,8 +1,9 @@
+import { call1, callAll } from "../base/callee.ts";
 import { define } from "../base/own.ts";
-import type { Calling, ExportedFunction, Lowering, Memory, ValueType, Word } from "../public/index.ts";
+import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
 import { readWord } from "./layout.ts";
-import { Bound, unusable } from "./objects.ts";
+import { Bound, type ObjectClass, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, objectConvert } from "./host.ts";
 import { nullPointer } from "./null.ts";
@@ -29,7 +30,7 @@ export function createInvoke(
   take?: (object: unknown) => void,
 ): Invoke {
   const { calling } = host;
-  const link = linkTo(plan.export, host);
+  const callee = linkTo(plan.export, host);
   const params = plan.params.map((param) => lowering(param, host));
   const lift = createLift(plan, host);
   const { area, hasError } = plan;
@@ -100,7 +101,7 @@ export function createInvoke(
       lowered = 0;
       for (const at of given) takeAway(plan.params[at]?.object as ObjectUse, args[at], host);
       take?.(object);
-      const returned = callWith(link.call, words);
+      const returned = callAll(callee, words);
       hasThrown = false;
       let value = receive(life, returned, room);
       if (hasOuts) value = collect(life, value, room);
@@ -182,24 +183,23 @@ export function endAll(later: readonly (() => void)[], hasFailed: boolean): void
 }
 
 /**
- * Makes the function that the user calls. Those of numbers alone are written out by how many they take, since most calls
- * are such.
+ * Makes the function that the user calls. Most calls are of numbers, objects and a text, and have a way of their own.
  *
  * @param plan - How it is called.
  * @param host - The instance.
- * @param self - Returns the address of the object that it is called on; absent for a function without one.
+ * @param kind - The class of the object that it is called on; absent for a function without one.
  * @param take - Takes the object away from the caller, where it is given to the module.
  */
 export function createFunction(
   plan: FunctionPlan,
   host: Host,
-  self?: (object: unknown) => number,
+  kind?: ObjectClass,
   take?: (object: unknown) => void,
 ): BoundFunction {
-  const invoke = createInvoke(plan, host, self, take);
+  const invoke = createInvoke(plan, host, kind && ((object) => Bound.address(object, kind)), take);
   const made: BoundFunction =
-    (take ? undefined : (createFast(plan, host, self) ?? createReader(plan, host, self))) ??
-    (self
+    (take ? undefined : (createFast(plan, host, kind) ?? createReader(plan, host, kind))) ??
+    (kind
       ? function (this: unknown, ...args: unknown[]) {
           return invoke(this, args);
         }
@@ -208,19 +208,15 @@ export function createFunction(
 }
 
 /** A method without parameters whose result is several words: a getter of a text, mostly. */
-function createReader(
-  plan: FunctionPlan,
-  host: Host,
-  self: ((object: unknown) => number) | undefined,
-): BoundFunction | undefined {
+function createReader(plan: FunctionPlan, host: Host, kind: ObjectClass | undefined): BoundFunction | undefined {
   const lifting = plan.result?.lifting;
-  if (!self || !lifting || plan.params.length + plan.outs.length > 0 || plan.hasError || plan.form !== "multi-value")
+  if (!kind || !lifting || plan.params.length + plan.outs.length > 0 || plan.hasError || plan.form !== "multi-value")
     return undefined;
-  const link = linkTo(plan.export, host);
-  const isWide = host.calling.address === "i64";
+  const callee = linkTo(plan.export, host);
+  const { calling } = host;
   return function () {
-    const address = self(this);
-    return lifting.lift(host.life, link.call(isWide ? BigInt(address) : address) as readonly Word[], 0, false);
+    const words = call1(callee, addressWord(calling, Bound.address(this, kind)));
+    return lifting.lift(host.life, words as readonly Word[], 0, false);
   };
 }
 
@@ -307,23 +303,4 @@ function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unk
 /** Four bytes at a time: the areas are small, and aligned to 16 bytes. */
 function clear({ i32 }: Memory, address: number, size: number): void {
   for (let at = address / 4; at < (address + size) / 4; at++) i32[at] = 0;
-}
-
-function callWith(call: ExportedFunction, words: readonly Word[]): unknown {
-  switch (words.length) {
-    case 0:
-      return call();
-    case 1:
-      return call(words[0]);
-    case 2:
-      return call(words[0], words[1]);
-    case 3:
-      return call(words[0], words[1], words[2]);
-    case 4:
-      return call(words[0], words[1], words[2], words[3]);
-    case 5:
-      return call(words[0], words[1], words[2], words[3], words[4]);
-    default:
-      return call(...words);
-  }
 }

@@ -1,8 +1,9 @@
 import type { Warn } from "../platform/finalization.ts";
+import type { Callee, Calls } from "../base/callee.ts";
 import { isThere } from "../base/buffers.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Calling, ExportedFunction, Instance, Lowering, Word } from "../public/index.ts";
+import type { AllocationLog, Calling, ExportedFunction, Instance, Lowering, Word } from "../public/index.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
 import { nullPointer } from "./null.ts";
 import type { FunctionPlan, ObjectUse } from "./plans.ts";
@@ -15,6 +16,16 @@ export interface Host {
   readonly calling: Calling;
   /** What the convention keeps of the current life. */
   life: unknown;
+  /** Whether the first life has begun. */
+  hasBegun: boolean;
+  /** What the ledger keeps of the current life, where there is one. */
+  log: AllocationLog | undefined;
+  /**
+   * Returns what the guarded function of an export calls; `undefined` where only the guarded function will do. Absent where
+   * that is so of all.
+   */
+  calleeOf: ((name: string) => Callee | undefined) | undefined;
+  readonly noGuard: Calls;
   readonly classes: ReadonlyMap<string, ObjectClass>;
   /** Receives what goes wrong where nobody waits. */
   readonly warn: Warn;
@@ -24,28 +35,32 @@ export interface Host {
   entry: BoundFunction | undefined;
 }
 
-/** An export, looked up at its first call. */
-export interface Link {
-  call: ExportedFunction;
-}
-
 /** A function that the user calls: where it is called on an object, that is `this`. */
 export type BoundFunction = (this: unknown, ...args: unknown[]) => unknown;
 
+/** Makes the guard of what is guarded already. */
+export function createNoGuard(): Calls {
+  return { depth: 0, resting: undefined, enter: () => undefined, failed: (_, error) => error, left: () => undefined };
+}
+
 /**
- * The export of a name, in whichever life.
+ * The export of a name. Where there is one life and nobody else is told of the calls, it is the engine's function, and stays
+ * the same: engines compile calls of what cannot change into the code around them.
  *
  * @param name - Its name.
  * @param host - The instance.
  */
-export function linkTo(name: string, host: Host): Link {
-  const link: Link = {
-    call: (...args) => {
-      link.call = host.instance.guarded[name] as ExportedFunction;
-      return link.call(...args);
-    },
+export function linkTo(name: string, host: Host): Callee {
+  const found = host.calleeOf?.(name);
+  if (found) return found;
+  const { noGuard: calls } = host;
+  if (host.hasBegun) return { name, call: host.instance.guarded[name] as ExportedFunction, calls };
+  // An import that the start function calls has made an object.
+  let call: ExportedFunction = (...words) => {
+    call = host.instance.guarded[name] as ExportedFunction;
+    return call(...words);
   };
-  return link;
+  return { name, call: (...words) => call(...words), calls };
 }
 
 /**

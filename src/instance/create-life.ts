@@ -1,3 +1,4 @@
+import { frozenRecord } from "../base/frozen-record.ts";
 import { define, memberOf } from "../base/own.ts";
 import type { Validity } from "../base/validity.ts";
 import { describe } from "../errors/describe.ts";
@@ -109,13 +110,13 @@ class OneLife implements Life {
   get guarded(): DefaultExports {
     if (this.#guarded) return this.#guarded;
     const { guard, log } = this;
-    const functions = Object.create(null) as Record<string, DefaultExports[string]>;
+    const functions: [name: string, call: DefaultExports[string]][] = [];
     for (const [name, value] of Object.entries(this.exports("the exports"))) {
       if (typeof value !== "function") continue;
       const wrapped = guard.wrap(name, value as DefaultExports[string]);
-      functions[name] = log?.called ? observed(wrapped, log) : wrapped;
+      functions.push([name, log?.called ? observed(wrapped, log) : wrapped]);
     }
-    return (this.#guarded = Object.freeze(functions));
+    return (this.#guarded = frozenRecord(functions));
   }
 
   get allocator(): Allocator {

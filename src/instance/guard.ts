@@ -1,5 +1,5 @@
-import { memberOf } from "../base/own.ts";
-import { define } from "../base/own.ts";
+import type { Callee, Calls } from "../base/callee.ts";
+import { define, memberOf } from "../base/own.ts";
 import { isTrap, messageOf } from "../errors/caught.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
@@ -7,7 +7,7 @@ import type { Convention, ExportedFunction, InstanceState } from "../public/inde
 import type { Succession } from "./restart/succession.ts";
 import { framesOf } from "./frames.ts";
 import type { Stack } from "../toolchains/stack.ts";
-import { type Calls, wrapExport } from "./wrap.ts";
+import { wrapCallee } from "./wrap.ts";
 
 /** The trap policy of one life of an instance. */
 export interface Guard {
@@ -31,6 +31,14 @@ export interface Guard {
    * @param exported - The function.
    */
   readonly wrap: (name: string, exported: ExportedFunction) => ExportedFunction;
+  /**
+   * Returns what a guarded function calls, for who writes the call out; `undefined` for a function that only {@link wrap}
+   * guards.
+   *
+   * @param name - The export's name.
+   * @param exported - The function.
+   */
+  readonly calleeOf: (name: string, exported: ExportedFunction) => Callee | undefined;
   /** Marks an error that a stub of this life throws: where it leaves the module, it counts as a trap. */
   readonly stubThrew: (error: UnglueError) => void;
   /**
@@ -132,6 +140,9 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     left,
   };
 
+  /** Whether a caller moves the stack pointer by an export. */
+  const moves = (name: string): boolean => stack?.movers.includes(name) ?? false;
+
   return {
     get state() {
       return state;
@@ -148,14 +159,15 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     },
     lookAtEachCall,
     wrap(name, exported) {
-      const wrapped = wrapExport(name, exported, calls);
-      if (!stack?.movers.includes(name)) return wrapped;
+      const wrapped = wrapCallee({ name, call: exported, calls });
+      if (!moves(name)) return wrapped;
       const looking: ExportedFunction = (...args) => {
         lookAtEachCall();
         return wrapped(...args);
       };
       return define(looking, "length", { value: exported.length, configurable: true });
     },
+    calleeOf: (name, exported) => (moves(name) ? undefined : { name, call: exported, calls }),
     stubThrew: (error) => {
       (stubErrors ??= new WeakSet()).add(error);
     },

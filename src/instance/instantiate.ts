@@ -154,8 +154,10 @@ function prepareLife(
   const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
     const { exports } = made;
     life.begin(made, () => adapter && attach(adapter, provided));
-    const { convention } = life;
-    bound?.begin(convention && memberOf(convention, "life"), { instance, exports, guard: life.guard.wrap }, life.log);
+    const { convention, guard } = life;
+    const calleeOf = succession ? undefined : guard.calleeOf;
+    const of = { instance, exports, guard: guard.wrap };
+    bound?.begin(convention && memberOf(convention, "life"), of, calleeOf, life.log);
     const pending = initialize({
       knownExports,
       exports,

@@ -1,3 +1,4 @@
+import { frozenRecord } from "../../base/frozen-record.ts";
 import { define } from "../../base/own.ts";
 import type { DefaultExports, ExportedFunction } from "../../public/index.ts";
 
@@ -25,14 +26,14 @@ interface Target {
  */
 export function createFollowers(guarded: DefaultExports): Followers {
   const targets = new Map<string, Target>();
-  const functions = Object.create(null) as Record<string, ExportedFunction>;
+  const functions: [name: string, call: ExportedFunction][] = [];
   for (const [name, call] of Object.entries(guarded)) {
     const target = { call };
     targets.set(name, target);
-    functions[name] = callTarget(target);
+    functions.push([name, callTarget(target)]);
   }
   return {
-    functions: Object.freeze(functions),
+    functions: frozenRecord(functions),
     follow: (later) => {
       for (const [name, target] of targets) target.call = later[name] ?? target.call;
     },
