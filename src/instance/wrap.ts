@@ -1,10 +1,10 @@
-import { call0, call1, call2, call3, call4, callAll, type Callee } from "../base/callee.ts";
+import { call0, call1, call2, call3, call4, callMany, type Callee } from "../base/callee.ts";
 import { define } from "../base/own.ts";
 import type { ExportedFunction } from "../public/index.ts";
 
 /**
- * Makes a guarded function of as many parameters as the module's has. Calls gain nothing by the usual numbers of them being
- * written out; to give a function another `length` takes ten times as long as to make it, and a module may export thousands.
+ * Makes a guarded function of as many parameters as the module's has. The usual numbers are written out for the calls, and
+ * because giving a function another `length` takes ten times as long as making it: a module may export thousands.
  *
  * @param callee - The function.
  */
@@ -22,7 +22,7 @@ export function wrapCallee(callee: Callee): ExportedFunction {
     case 4:
       return (a, b, c, d) => call4(callee, a, b, c, d);
     default: {
-      const wrapped: ExportedFunction = (...words) => callAll(callee, words);
+      const wrapped: ExportedFunction = (...words) => callMany(callee, ...words);
       return define(wrapped, "length", { value: length, configurable: true });
     }
   }
