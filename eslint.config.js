@@ -10,7 +10,7 @@ const domOnly = "A page has this, a worker or an edge host has not: pass what yo
 export default defineConfig(
   globalIgnores([
     "dist/",
-    "docs/api/",
+    "docs/site/",
     "coverage/",
     "test/fixtures/",
     "src/toolchains/wasm-bindgen/known/known-table.ts",

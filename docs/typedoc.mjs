@@ -1,12 +1,23 @@
 import { entryPoints } from "../scripts/entry-points.mjs";
+import { sections } from "./pages.mjs";
+import { loadMarkdown } from "./site-plugin.mjs";
 
 /** @type {Partial<import("typedoc").TypeDocOptions>} */
 export default {
   entryPoints: entryPoints.filter(({ documented }) => documented).map(({ source }) => `../${source}`),
   name: "unglue",
   tsconfig: "../tsconfig.json",
-  out: "api",
-  readme: "../README.md",
+  out: "site",
+  readme: "index.md",
+  plugin: [new URL("site-plugin.mjs", import.meta.url).pathname],
+  theme: "site",
+  router: "site",
+  customCss: "site.css",
+  markdownItLoader: loadMarkdown,
+  searchInDocuments: true,
+  highlightLanguages: ["typescript", "javascript", "jsx", "json", "bash", "text"],
+  headings: { readme: false, document: false },
+  hideGenerator: true,
   githubPages: false,
   disableSources: true,
   excludePrivate: true,
@@ -30,20 +41,7 @@ export default {
     "Enum",
     "EnumMember",
   ],
-  projectDocuments: [
-    "guide.md",
-    "interfaces.md",
-    "sources.md",
-    "imports.md",
-    "memory.md",
-    "pools.md",
-    "traps.md",
-    "workers.md",
-    "wasm-bindgen.md",
-    "errors.md",
-    "runtimes.md",
-    "architecture.md",
-  ],
+  projectDocuments: sections.flatMap(({ pages }) => pages.map(([file]) => `${file}.md`)),
   groupOrder: ["Functions", "Documents", "Classes", "Interfaces", "Type Aliases"],
   sort: ["kind", "source-order"],
   sortEntryPoints: false,

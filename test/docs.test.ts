@@ -24,7 +24,7 @@ interface Program {
 const pages = [
   "README.md",
   ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md") && !name.startsWith("site"))
+    .filter((name) => name.endsWith(".md") && !name.startsWith("site/"))
     .map((name) => `docs/${name}`),
 ];
 const textOf = (page: string): string => readFileSync(join(root, page), "utf8");
