@@ -1,5 +1,5 @@
 /* global fetch, setTimeout, TextDecoder, URLSearchParams, WebAssembly -- in Node and in the browser */
-// What is measured. This one file runs in Node and in the browser: `library` is unglue, `server` the address of the
+// The benchmarks. This one file runs in Node and in the browser: `library` is unglue, `server` the address of the
 // server. Every group is a list of races, and the first contender of each does the same without the library.
 import { freshGlue } from "./glue.mjs";
 import { race } from "./race.mjs";
@@ -160,7 +160,7 @@ async function* instances(context) {
   }
 }
 
-/** Work on an instance of its own, or on one of a pool: one after the other, many at once, and after a pause. */
+/** Work on an instance of its own, or on one of a pool: one after the other, many concurrently, and after a pause. */
 async function* pools(context) {
   const { library } = context;
   for (const [name, times] of [
@@ -379,7 +379,7 @@ async function bytesOf(context, name, query) {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** What a program would have at hand: a function for each import. */
+/** Imports as a program has them: a function for each. */
 async function importsOf(context, name) {
   const imports = {};
   const module = await WebAssembly.compile(await bytesOf(context, name));
@@ -412,7 +412,7 @@ function repeatInTurn(once) {
   return (_, times) => loop(once, times);
 }
 
-/** wasm-bindgen's way with text, written anew: a kept view, a loop for ASCII, the platform's coders. */
+/** wasm-bindgen's way with text, reimplemented: a kept view, a loop for ASCII, the platform's coders. */
 function createGlue({ memory, __wbindgen_malloc: malloc, __wbindgen_free: free }) {
   const encoder = new TextEncoder();
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });

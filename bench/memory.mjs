@@ -1,5 +1,5 @@
 /* global gc, WebAssembly -- in Node, started with --expose-gc */
-// What an instance keeps: bytes of JavaScript's heap for each of many that are alive. In Node alone.
+// Memory per instance: bytes of JavaScript's heap for each of many that are alive. In Node alone.
 import { memoryUsage } from "node:process";
 import { benchModule } from "./modules.mjs";
 

@@ -8,7 +8,7 @@ const grown = { "50 kB": 50e3, "1 MB": 1e6, "5 MB": 5e6 };
 const functionImports = (count) =>
   Array.from({ length: count }, (_, at) => `(import "env" "f${at}" (func (param i32 i64) (result i32)))`).join("");
 
-/** What wasm-bindgen exports for classes, with a method and a field each. */
+/** The exports of wasm-bindgen for classes, with a method and a field each. */
 const classExports = (count) =>
   Array.from({ length: count }, (_, at) =>
     [

@@ -1,4 +1,4 @@
-// What a page fetches: apps built by Vite with its defaults, in Chromium. Requests and bytes are counted, not timed.
+// Requests of a page: apps built by Vite with its defaults, in Chromium. They and their bytes are counted, not timed.
 import { cp, mkdtemp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";

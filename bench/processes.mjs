@@ -1,4 +1,4 @@
-// What only a process that starts can show: nothing is compiled, optimised or cached before. In Node alone.
+// Measures processes from their start: nothing is compiled, optimised or cached before. In Node alone.
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";

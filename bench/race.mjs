@@ -14,7 +14,7 @@
  */
 
 /**
- * What came out for a contender. Times are milliseconds for one time; `extra` is what it took beyond the first contender.
+ * The result of a contender. Times are milliseconds for one time; `extra` is what it took beyond the first contender.
  *
  * @typedef {{ name: string, median: number, low: number, high: number, target?: number,
  *   ratio?: { median: number, low: number, high: number }, extra?: number }} Result

@@ -1,5 +1,5 @@
 /* global WebAssembly */
-// What the packages' own JavaScript makes of the scenarios, in Node: here alone is any of it run.
+// Runs the packages' own JavaScript on the scenarios, in Node. Nothing else runs any of it.
 import { readFile } from "node:fs/promises";
 import { answers } from "../test/packages/index.mjs";
 import { packageFile, requirePackage } from "../test/packages/modules.mjs";

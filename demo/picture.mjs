@@ -1,9 +1,9 @@
-// What the demo has resvg draw: gradients of both kinds, text in five scripts, strokes, masks and a blur.
+// The picture that resvg draws: gradients of both kinds, text in five scripts, strokes, masks and a blur.
 
 /** The fonts that the picture's text is set in, by the names under which the demo's server has them. */
 export const fonts = ["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"];
 
-/** What resvg is told beside the picture. */
+/** Options of resvg for the picture. */
 export const options = JSON.stringify({ font: { defaultFontFamily: "DejaVu Sans", loadSystemFonts: false } });
 
 /** Places and sizes of stars. Their whole numbers come from a generator that is the same in every runtime. */

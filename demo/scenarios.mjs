@@ -1,5 +1,5 @@
 /* global atob, btoa, fetch, performance -- all of them in Node and in the browser */
-// What the demo does with each module. This one file runs in Node and in the browser: `library` is unglue, and
+// The scenarios, one for each module. This one file runs in Node and in the browser: `library` is unglue, and
 // `modules` the address of the folder that serves the modules and their input.
 import { latin1, count, declared, utf8 } from "./declared.mjs";
 

@@ -142,7 +142,7 @@ function writeLists(fileOf, entries) {
   );
 }
 
-/** What a source refers to in other sources; types take nothing along. */
+/** The references of a source to other sources, except those of types. */
 function referencesOf(path, source) {
   return referencesIn(source)
     .filter(({ specifier, isType }) => specifier.startsWith(".") && !isType)

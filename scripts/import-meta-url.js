@@ -1,4 +1,4 @@
 /* global __filename */
-/** What `import.meta.url` is in the CommonJS build. Bundlers and workers may have no `__filename`, and then no answer. */
+/** Replaces `import.meta.url` in the CommonJS build. `undefined` in bundles and workers without `__filename`. */
 export const importMetaUrl = /* @__PURE__ */ (() =>
   typeof __filename === "string" ? `file:${__filename.replaceAll(/[%?#]/g, encodeURIComponent)}` : undefined)();

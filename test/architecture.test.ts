@@ -25,7 +25,7 @@ const besideIndex = [
 ];
 /** The entry points that have a platform's name, which nothing else imports. */
 const ends = ["browser.ts", "node.ts"];
-/** What may import which package. */
+/** The imports of packages that are allowed. */
 const packages = [
   "entries/offload-node-worker.ts -> comlink",
   "entries/offload-node-worker.ts -> comlink/dist/esm/node-adapter",
@@ -196,7 +196,7 @@ function circles(): string[] {
   return found;
 }
 
-/** What at a file's top level could change later or has to be waited for. */
+/** Statements at a file's top level that hold state or have to be awaited. */
 function statefulStatements(source: ts.SourceFile): string[] {
   const found: string[] = [];
   const report = (node: ts.Node): void => {

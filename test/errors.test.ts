@@ -20,7 +20,7 @@ import { thrownBy, wat } from "./wat.ts";
 interface Case<Code extends ErrorCode> {
   readonly provoke: () => unknown;
   readonly details: ErrorDetails[Code];
-  /** What in the message tells the reader what to do. */
+  /** The part of the message that tells the reader what to do. */
   readonly advice: string;
   readonly hasCause?: true;
 }

@@ -56,7 +56,7 @@ describe("package.json", () => {
   });
 
   it("has as doors exactly what tsup builds with types", () => {
-    // What workers run has no exports.
+    // The scripts of workers have no exports.
     const typed = Object.entries(exports).filter(([door]) => door !== "./offload-worker");
     const doors = leavesOf(Object.fromEntries(typed)).map(
       (target) => /^\.\/dist\/([\w-]+)\.(?:c?js|d\.c?ts)$/.exec(target)?.[1],
@@ -323,7 +323,7 @@ function leavesOf(map: unknown): string[] {
   return typeof map === "string" ? [map] : Object.values(map as object).flatMap(leavesOf);
 }
 
-/** The files of dist that a file loads, at once or later, itself included. */
+/** The files of dist that a file loads, by import or later, itself included. */
 function filesBehind(entry: string, found: string[] = []): string[] {
   if (found.includes(entry)) return found;
   found.push(entry);
@@ -333,7 +333,7 @@ function filesBehind(entry: string, found: string[] = []): string[] {
   return found;
 }
 
-/** What these files load from elsewhere. */
+/** The modules that these files load from elsewhere. */
 function importsBehind(entry: string): string[] {
   const specifiers = filesBehind(entry).flatMap(specifiersIn);
   return [...new Set(specifiers.filter((specifier) => !specifier.startsWith(".")))];

@@ -4,7 +4,7 @@ import { emptyPage, scriptAt, serve } from "./servers/serve.mjs";
 import { chromiumArgs, findChromium } from "./setup/chromium.mjs";
 import { wat } from "./wat.ts";
 
-/** What the page runs: every way in which the library could need to generate code. */
+/** The page's script: every way in which the library could need to generate code. */
 const script = `
   import { load, inspect } from "/dist/browser.js";
   const report = async () => {

@@ -18,7 +18,7 @@ import {
   UnglueError,
 } from "unglue";
 
-/** What the walk does not go into: the platform's own types, which have `any` in places. */
+/** Types that the walk leaves out: the platform's own, which have `any` in places. */
 type Platform =
   ArrayBufferLike | ArrayBufferView | Promise<unknown> | WebAssembly.Instance | WebAssembly.Table | WebAssembly.Global;
 
@@ -110,7 +110,7 @@ describe("the public types", () => {
       load(bytes, { missing: "ignore" }),
       // @ts-expect-error -- no such policy
       load(bytes, { onTrap: "retry" }),
-      // @ts-expect-error -- nothing is downloaded at once
+      // @ts-expect-error -- nothing is downloaded synchronously
       loadSync(bytes, { integrity: "sha384-" }),
       // @ts-expect-error -- no source
       load(5),

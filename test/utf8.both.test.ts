@@ -6,7 +6,7 @@ const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 
-/** What a decoder makes of bytes; `undefined` if it refuses them. */
+/** The text that a decoder returns; `undefined` if it refuses the bytes. */
 const read = (decode: () => string): string | undefined => {
   try {
     return decode();

@@ -32,7 +32,7 @@ export async function wat(text: string, { names = false } = {}): Promise<Uint8Ar
   }
 }
 
-/** What a function throws, for assertions on its details. */
+/** Returns the exception of a function, for assertions on its details. */
 export function thrownBy(body: () => unknown): unknown {
   try {
     body();
@@ -42,7 +42,7 @@ export function thrownBy(body: () => unknown): unknown {
   throw new Error("Nothing was thrown.");
 }
 
-/** What a promise rejects with. */
+/** Returns the reason that a promise rejects with. */
 export async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
   try {
     await promise;

@@ -91,7 +91,7 @@ function mentions({ params = [], result = "" }, structs) {
   return [...params, result].some((type) => type.match(/\w+/g)?.some((word) => structs.has(word)));
 }
 
-/** What a declaration is taken for, apart from its spelling. */
+/** The meaning of a declaration, apart from its spelling. */
 function meaning(item, enums) {
   const codes = (item.params ?? []).map((param) =>
     typeCode(param.slice(param.indexOf(":") + 1), new Map([...enums].map(([name]) => [name, name]))),

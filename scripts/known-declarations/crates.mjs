@@ -37,7 +37,7 @@ export const others = [
 ];
 
 /**
- * What of js-sys and web-sys is always fetched, by type: names in Rust, or all. `""` is for what is free, `instanceof` for
+ * The items of js-sys and web-sys that are always fetched, by type: names in Rust, or all. `""` is for what is free, `instanceof` for
  * checks. Chosen by how often the modules in npm packages import them.
  */
 export const core = {

@@ -29,7 +29,7 @@ export function split(list) {
   return parts;
 }
 
-/** What stands in brackets at the beginning of a text. */
+/** Returns the contents of the brackets at the beginning of a text. */
 function bracketed(text, bracket) {
   if (!text.startsWith(bracket)) return "";
   let depth = 0;
@@ -45,7 +45,7 @@ const plainName = (ident) => ident.replace(/^r#/, "");
 const lastOfPath = (type) => plainName(type.replace(/<.*/, "").split("::").pop().trim());
 
 /**
- * What wasm-bindgen's macro makes of an item.
+ * Describes an item as wasm-bindgen's macro expands it.
  *
  * @param {object} item - From the extractor: a function or a static.
  * @returns {object | undefined} Undefined for what no table holds: snippets, modules, asynchronous functions.

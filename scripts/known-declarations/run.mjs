@@ -53,7 +53,7 @@ function firstOf({ series, behind, since }) {
   return since ?? `${series}.${oldestBindgen - behind}`;
 }
 
-/** What the versions of a crate declare; of other crates than the family, versions that declare the same are one. */
+/** The declarations of the versions of a crate; of other crates than the family, versions that declare the same are one. */
 function releasesOf(crate, versions) {
   for (const version of versions) if (!directoryOf(crate.name, version)) download(crate.name, version);
   const lists = extract(versions.map((version) => directoryOf(crate.name, version)));
@@ -63,7 +63,7 @@ function releasesOf(crate, versions) {
   });
 }
 
-/** What is there without a flag for unstable interfaces. */
+/** The items that need no flag for unstable interfaces. */
 function isStable(item, { cfg, file }) {
   const unstable = cfg.some((condition) => condition.includes("unstable") && !condition.startsWith("not"));
   return !unstable && !file.endsWith("Temporal.rs");

@@ -41,7 +41,7 @@ export function directoryOf(name, version) {
     .find((directory) => existsSync(directory));
 }
 
-/** What the sources in directories declare, a list for each. */
+/** Lists the declarations of the sources in each directory. */
 export function extract(directories) {
   const run = [
     "run",

@@ -1,4 +1,4 @@
-// What of js-sys, web-sys and other crates goes into the table that is fetched where the first one leaves imports unknown.
+// The declarations of js-sys, web-sys and other crates for the table that is fetched where the first one leaves imports unknown.
 //
 // Chosen by what the modules of npm packages import (one half of test/packages/list.json) and by breadth: the DOM, canvas,
 // WebGL, WebGPU as wgpu has it, events, fetch, streams, sockets, IndexedDB, files, workers, crypto, WebRTC, sound. Interfaces
@@ -48,7 +48,7 @@ const leftOutOf = {
   ],
 };
 
-/** What the modules of the one half import of interfaces that are left out. */
+/** Imports of interfaces that are left out, by the modules of the one half. */
 const kept = new Set("SvgsvgElement SvgGraphicsElement DateTimeFormat".split(" "));
 
 /**

@@ -69,7 +69,7 @@ class Liar extends Float32Array {
 }
 const converting = { valueOf: () => 1, toString: () => "low", [Symbol.toPrimitive]: () => 1 };
 
-/** What is none of any type. */
+/** Values that fit no type. */
 const nothing = [Symbol("s"), {}, converting, Object.create(null), revoked(), new Date(0)];
 const integer = [...nothing, undefined, null, "1", true, 1n, 1.5, NaN, Infinity, [1], () => 1];
 const bigint = [...nothing, undefined, null, 1, "1", true, [1n]];

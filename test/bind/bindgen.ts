@@ -25,7 +25,7 @@ export const conventions = [
 /** The type of a JavaScript value. */
 export const valueOf = ({ handles }: Bindgen) => (handles === "heap" ? "i32" : "externref");
 
-/** What every module of {@link bindgen} exports besides its own. */
+/** Exports that every module of {@link bindgen} has besides its own. */
 export interface Helpers {
   /** How many allocations are live. */
   live(): number;

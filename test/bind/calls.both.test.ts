@@ -26,7 +26,7 @@ describe.each(conventions)("an array that the module writes to, with %s,", (_, c
     expect([...array]).toEqual([0, 0x0707, 0x0707, 0]);
     wasm.api.fill(new Uint16Array());
     expect(wasm.guarded.live()).toBe(0);
-    // What a call lends is not what the error is about.
+    // The error is not about the handles that a call lends.
     expect(
       thrownBy(() => {
         wasm.api.trap(array);

@@ -8,7 +8,7 @@ export interface Case {
   /** The words of a parameter. */
   readonly words: readonly string[];
   readonly values: readonly unknown[];
-  /** What comes back for each value, where that is another. */
+  /** The value that comes back for each, if it is a different one. */
   readonly back?: readonly unknown[];
   /** The only word as a result; a number in the table of values as a parameter. */
   readonly kind?: "value" | "optional value";

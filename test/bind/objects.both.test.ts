@@ -92,7 +92,7 @@ interface Own extends Helpers {
 const open = async (convention = heap) =>
   load<Own, typeof api.members>(await bindgen(counter(convention), convention), { api });
 
-/** What a call is refused with. */
+/** The code that refuses a call. */
 const refusal = (body: () => unknown) => {
   const error = thrownBy(body);
   if (!UnglueError.is(error)) throw error;
@@ -282,7 +282,7 @@ describe("an object", () => {
     expect(one.itself()).toBe(one);
     expect(one.itself().itself()).toBe(api.Counter.last());
     one.free();
-    // What is lent is not the user's to free.
+    // A borrowed object is not the user's to free.
     const lent = api.Counter.last();
     expect(lent).not.toBe(one);
     lent.free();

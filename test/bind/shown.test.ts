@@ -15,7 +15,7 @@ export const greet = api.greet;
 export const counter = new api.Counter(1);
 `;
 
-/** What an editor shows of each exported constant. */
+/** The type that an editor shows for each exported constant. */
 function shown(): Record<string, string> {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile) as { config: unknown };
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);

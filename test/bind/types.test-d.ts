@@ -6,7 +6,7 @@ import { type Api, compile, compileSync, type Instance, load, loadSync, t } from
 
 const bytes = new Uint8Array();
 
-/** What a function of one parameter and a result of a type is. */
+/** A function with one parameter and a result of a type. */
 declare function through<const Type extends DeclaredType>(
   type: Type,
 ): Bound<{ readonly f: FunctionMember<readonly [Type], Type> }>["f"];
@@ -113,7 +113,7 @@ describe("a declared type", () => {
     expectTypeOf(through(t.closure([t.u32, t.bytes], t.bool))).toEqualTypeOf<
       (value: (a: number, b: Uint8Array<ArrayBuffer>) => boolean) => (a: number, b: Uint8Array) => boolean
     >();
-    // What a callback returns does not matter where nothing is expected.
+    // The result of a callback does not matter where none is expected.
     expectTypeOf(through(t.closure([], t.void)))
       .parameter(0)
       .toEqualTypeOf<() => unknown>();

@@ -4,7 +4,7 @@ import type { DeclaredType } from "../../src/public/index.ts";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { bindgen, conventions, type Helpers, returning } from "./bindgen.ts";
 
-/** What a narrow integer is, whatever stands above its bits. */
+/** The value of a narrow integer, whatever stands above its bits. */
 const narrow: readonly (readonly [type: DeclaredType, word: number, value: number])[] = [
   [t.i8, 0x1ff, -1],
   [t.i8, 0x180, -128],

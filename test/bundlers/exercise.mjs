@@ -1,4 +1,4 @@
-// What every program and page does with the library. It uses nothing that only one of them has.
+// The job that every program and page does with the library. It uses nothing that only one of them has.
 /* global atob, fetch, TextDecoder, WebAssembly */
 
 /**
@@ -77,11 +77,11 @@ export async function exerciseOffload({ offload, t }, { app, adding }) {
   return { shouted: new TextDecoder().decode(text), sum };
 }
 
-/** What `exercise` returns everywhere. */
+/** The result of `exercise` everywhere. */
 export const expected = { lines: ["GRüEZI"], product: 42, received: true, exports: true, sums: true };
 
-/** What `exerciseOffload` returns everywhere. */
+/** The result of `exerciseOffload` everywhere. */
 export const expectedOffload = { shouted: "GRüEZI", sum: 3 };
 
-/** What `fail` returns everywhere. */
+/** The result of `fail` everywhere. */
 export const expectedError = { own: true, known: true, saysHtml: true };

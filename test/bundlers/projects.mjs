@@ -10,7 +10,7 @@ module.exports = { exercise, exerciseOffload, fail, expected, expectedError, exp
 `;
 
 /**
- * @typedef {object} Line - What is printed as one line.
+ * @typedef {object} Line - One line of the output.
  * @property {string} name - Its name.
  * @property {string} [node] - The line of Node to run in. Default: the tools'.
  * @property {Record<string, string | Uint8Array>} files - Contents by path.
@@ -20,7 +20,7 @@ module.exports = { exercise, exerciseOffload, fail, expected, expectedError, exp
  * @property {string[]} [serve] - A server of the tool's own, in place of that folder; the port is appended.
  * @property {object} [expected] - What the page's `run` returns. Default: what `exercise` does.
  * @property {"chunks" | "one file"} [scripts] - How the library is to come: the words of an error when there is one, or all
- *   at once.
+ *   of them.
  */
 
 /**
@@ -452,7 +452,7 @@ export default {
 const webpack = ["webpack", "--entry", "./main.js", "--mode", "production", "--fail-on-warnings", "--no-performance"];
 const esbuild = ["esbuild", "--bundle", "--minify", "--loader:.wasm=file", "--outdir=dist"];
 
-/** What runs in a worker, from a line's folder, for bundlers that do not find it by themselves. */
+/** The script of a worker, from a line's folder, for bundlers that do not find it by themselves. */
 const workerScript = "../node_modules/unglue/dist/offload-worker.js";
 
 /** A program that has both formats of the package, and so two error classes. */

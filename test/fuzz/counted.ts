@@ -171,7 +171,7 @@ const argument: Cost = (_, [first]) => lengthOf(first);
 const keyed: Cost = (_, [key]) => (typeof key === "string" ? 1 + (key as string).length : 1);
 const byText: Cost = (self: unknown, [pattern]) => (typeof pattern === "string" ? lengthOf(self) : 0);
 
-/** What the language does by itself, and what of it counts. What calls a function of the library's counts there. */
+/** Operations of the language, and how they are counted. Calls of the library's functions are counted there. */
 const natives: readonly (readonly [object, { readonly [name: string]: Cost }])[] = [
   [
     Array.prototype,

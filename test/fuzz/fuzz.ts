@@ -9,7 +9,7 @@ import { mutate, type Parent } from "./mutate.ts";
 import { randomOf } from "./random.ts";
 import { countSteps } from "./steps.ts";
 
-/** What a run found. */
+/** The findings of a run. */
 export interface Report {
   readonly seed: number;
   /** The modules that were changed. */
@@ -27,7 +27,7 @@ export interface Report {
   readonly refusedByEngine: Record<string, Record<string, number>>;
   /** Most steps of the reader per byte of a mutant. */
   mostSteps: number;
-  /** What must not be, with the number of the mutant. */
+  /** Violations, with the number of the mutant. */
   readonly failures: string[];
 }
 

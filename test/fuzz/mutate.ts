@@ -31,7 +31,7 @@ export function parentOf(name: string, bytes: Uint8Array<ArrayBuffer>): Parent {
 }
 
 /**
- * The same interface with hardly a body, so that an engine compiles it in no time: each function traps at once, no data
+ * The same interface with hardly a body, so that an engine compiles it in no time: each function traps immediately, no data
  * is left, and no custom section of more than a few hundred bytes.
  */
 export function stub({ name, sections }: Parent): Parent {

@@ -1,6 +1,6 @@
 import { Cursor } from "../../src/reflect/cursor.ts";
 
-/** What the reader did, in calls that read and in bytes of names, which it decodes. */
+/** The reader's work, in calls that read and in bytes of names, which it decodes. */
 export interface Steps {
   /** Steps since this was last set to 0. */
   count: number;

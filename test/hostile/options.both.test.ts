@@ -20,7 +20,7 @@ const calls: { readonly [name: string]: (options: never) => unknown } = {
   use: (options) => pool.use(() => 1, options),
 };
 
-/** What the options are, of those that a call may take. */
+/** The options under test, of those that a call may take. */
 const names = [
   "signal integrity onProgress fetch shape adapters api imports missing create onTrap onRestart initialize trace limits",
   "trampolines allocator ledger warn names max min reset timeout",
@@ -57,7 +57,7 @@ describe.each(Object.entries(calls))("the options of %s", (name, call) => {
       for (const [what, make] of hostile) {
         const value = make();
         const failure = await errorOf(() => call({ ...(name === "pool" && { max: 1 }), [option]: value } as never));
-        // What a function or a getter of the user's throws passes as it is.
+        // An exception from a user's function or getter passes unchanged.
         const isOwn = failure?.error instanceof Error && failure.error.message === "not to be asked";
         if (failure && !isOwn && !UnglueError.is(failure.error)) raw.push(`${option}: ${what}`);
       }

@@ -4,7 +4,7 @@ import { bindgen, heap, returning } from "../bind/bindgen.ts";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 
 /**
- * What works with values of another realm, as test runners and frames have it.
+ * Tests with values of another realm, as test runners and frames have it.
  *
  * @param evaluate - Evaluates an expression in another realm; it sees `value`.
  */

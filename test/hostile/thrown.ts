@@ -20,7 +20,7 @@ function barbed(prototype: object | null, ...names: readonly PropertyKey[]): obj
 /** The mark of the library's own errors, which anybody can write. */
 const branded = { [Symbol.for("unglue.error")]: true };
 
-/** What can be thrown, each time made anew: nothing of it can be relied upon. */
+/** Values to throw, new ones each time: nothing of them can be relied upon. */
 export const hostile: readonly (readonly [name: string, make: () => unknown])[] = [
   ["null", () => null],
   ["undefined", () => undefined],

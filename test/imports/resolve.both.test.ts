@@ -160,7 +160,7 @@ describe("missing functions", () => {
     ["env", "___syscall146", "i32", -52],
     ["env", "__sys_open", "i32", -52],
     ["a", "__syscall_openat", "i32", -52],
-    // What is no number of an error, or another's.
+    // Values that are no error number, or another one's.
     ["wasi_snapshot_preview1", "fd_write", "f64", 0],
     ["wasi_snapshot_preview1", "fd_write", "i32 i32", [0, 0]],
     ["wasi_snapshot_preview1", "proc_exit", "", undefined],

@@ -372,7 +372,7 @@ interface Reactor {
   fail(): void;
 }
 
-/** What serves WASI in a browser: it needs the instance before anything of the module runs, and initializes it. */
+/** A WASI object for a browser: it needs the instance before anything of the module runs, and initializes it. */
 class Shim {
   instance: WebAssembly.Instance | undefined;
   output = "";

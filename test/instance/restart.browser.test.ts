@@ -7,7 +7,7 @@ interface Exports {
   trap(): void;
 }
 
-/** Above 8 MB Chromium makes no instance at once on the main thread. */
+/** Above 8 MB Chromium makes no instance synchronously on the main thread. */
 async function large(start = ""): Promise<Uint8Array<ArrayBuffer>> {
   const small = await wat(`(module
     (import "env" "start" (func $start (result i32)))

@@ -100,7 +100,7 @@ it("names members that the browser's own classes have", () => {
   ]);
   const isThere = ({ item: { kind, name, jsClass }, owner }: (typeof owners)[number]) =>
     name in (kind.startsWith("static") ? owner : (objects.get(jsClass) ?? owner.prototype ?? {}));
-  // What only other browsers have, or none any more.
+  // Interfaces that only other browsers have, or none any more.
   const absent = owners.filter((one) => !isThere(one));
   expect(owners.length).toBeGreaterThan(6_000);
   expect(absent.length / owners.length).toBeLessThan(0.06);

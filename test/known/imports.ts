@@ -73,7 +73,7 @@ export async function run(imports: readonly Import[], convention: Bindgen): Prom
   const isHeap = convention.handles === "heap";
   const stored: Running["stored"] = [];
   const ran: Running["ran"] = [];
-  // What runs closures, by signature: it passes its words on.
+  // Exports that run closures, by signature: they pass their words on.
   const shims = new Map<string, string>();
   for (const closure of imports.flatMap(({ params }) => params.flatMap((one) => one.closure ?? []))) {
     const results = closure.result?.words(isHeap) ?? [];

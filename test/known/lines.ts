@@ -1,5 +1,5 @@
 /**
- * The lines of the tables, each with the JavaScript that wasm-bindgen writes for it: read anew from the text, so that a
+ * The lines of the tables, each with the JavaScript that wasm-bindgen writes for it: read a second time from the text, so that a
  * mistake in the library's own reading is seen. The format is described in `src/toolchains/wasm-bindgen/known/table.ts`.
  */
 import { readTable } from "../../src/toolchains/wasm-bindgen/known/table.ts";
@@ -12,7 +12,7 @@ export interface Line {
   readonly text: string;
   /** The item that the library reads, of which only the hash is taken. */
   readonly item: Item;
-  /** What it does, with `a0`, `a1` for the arguments: `a0.set(a1, a2)`. */
+  /** Its action, with `a0`, `a1` for the arguments: `a0.set(a1, a2)`. */
   readonly script: string;
   /** The global that it begins at, and what it takes of that; none where it begins at its first argument. */
   readonly root: readonly string[];

@@ -1,13 +1,13 @@
 /** Objects that write down what is done with them. */
 
-/** What was done, in order, and what the last of it is to return. */
+/** The actions, in order, and the result of the last. */
 export interface Recording {
   readonly log: string[];
   /** Names a value in the log. */
   readonly show: (value: unknown) => string;
   /** How many deeds return another recorder; the next one ends. */
   left: number;
-  /** What the last deed does; it gets the arguments of a call. */
+  /** The implementation of the last action; it gets the arguments of a call. */
   end: (args: readonly unknown[]) => unknown;
 }
 

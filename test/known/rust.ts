@@ -1,5 +1,5 @@
 /**
- * How the types in the tables' lines cross the border, read from the lines anew: nothing of the library's own reading of
+ * How the types in the tables' lines cross the border, read from the lines again: nothing of the library's own reading of
  * types is used, so that a mistake there is seen.
  */
 import type { Instance } from "unglue";
@@ -20,9 +20,9 @@ export interface World {
 /** A value as the module passes it. */
 export interface Passed {
   readonly words: readonly Word[];
-  /** What JavaScript is to see. */
+  /** The value that JavaScript must see. */
   readonly value: unknown;
-  /** What the module still owns after the call, and frees. */
+  /** Allocations that the module still owns after the call, and frees. */
   readonly lent?: readonly { readonly at: number; readonly size: number; readonly align: number }[];
   /** Handles that the module still owns after the call. */
   readonly handles?: readonly number[];
@@ -45,7 +45,7 @@ export interface RustType {
   readonly pass: (world: World) => readonly (() => Passed)[];
   /** Values to return. */
   readonly give: (world: World) => readonly Returned[];
-  /** What a closure of this type takes and returns; only closures have it. */
+  /** Parameters and result of a closure of this type; only closures have it. */
   readonly closure?: {
     readonly params: readonly RustType[];
     readonly result: RustType | undefined;
@@ -127,7 +127,7 @@ export function splitList(list: string): string[] {
   return [...parts, list.slice(from)].filter((part) => part !== "");
 }
 
-/** What stands in the brackets at the beginning of a text, without them. */
+/** Returns the contents of the brackets at the beginning of a text. */
 export function bracketedAt(text: string): string {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {

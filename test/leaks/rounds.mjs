@@ -1,5 +1,5 @@
 /* global atob -- in Node and in the browser */
-// What is done over and over, in Node and in Chromium, to see whether memory grows. `library` is the built one.
+// Rounds that are repeated, in Node and in Chromium, to see whether memory grows. `library` is the built one.
 
 /** Base64 of the module that `leaks.test.ts` assembles. */
 const bytesOf = (base64) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));

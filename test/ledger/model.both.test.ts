@@ -8,7 +8,7 @@ import { type Reusing, reusing } from "./modules.ts";
 interface Model {
   readonly live: Map<number, number>;
   readonly ended: Map<number, "freed" | "released">;
-  /** What the module holds itself. */
+  /** Allocations that the module holds itself. */
   readonly given: Set<number>;
 }
 
@@ -45,7 +45,7 @@ describe("a ledger of two instances", () => {
         const ledger = createLedger();
         const [left, right] = [await load<Reusing>(reusing, { ledger }), await load<Reusing>(reusing, { ledger })];
         const models = [newModel(), newModel()] as const;
-        // What is neither freed, released nor accepted, in the order of allocation.
+        // Allocations that are neither freed, released nor accepted, in their order.
         const listed: [instance: number, address: number, size: number][] = [];
         for (const [index, one] of steps) {
           const wasm = index === 0 ? left : right;

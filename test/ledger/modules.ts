@@ -39,7 +39,7 @@ export const reusing = await wat(`(module
   (func (export "eat") (param i32) (call $release (local.get 0)))
   (func (export "give") (param i32) (result i32) (call $malloc (local.get 0))))`);
 
-/** What {@link reusing} exports. */
+/** The exports of {@link reusing}. */
 export interface Reusing {
   readonly frees: WebAssembly.Global;
   malloc(size: number): number;

@@ -205,7 +205,7 @@ describe("handles", () => {
     const error = thrownBy(() => handles.add({}));
     expect(error).toMatchObject({ code: "limit-exceeded", details: { limit: "handles", asked: 4, allowed: 3 } });
     expect((error as Error).message).toContain("raise limits.handles");
-    // What is only lent does not count, and what was dropped makes room.
+    // Borrowed memory does not count, and dropped memory makes room.
     expect(handles.borrow({}, (handle) => handle)).toBeGreaterThan(0);
     expect(handles.take(first)).toEqual({ at: 1 });
     handles.add({});

@@ -31,7 +31,7 @@ function padded(value: number, width: number): number[] {
   return Array.from({ length: width }, (_, at) => ((value >>> (7 * at)) & 127) | (at < width - 1 ? 128 : 0));
 }
 
-/** What is cut out of a module when its memory and table sections are: everything that must stay. */
+/** A module without its memory and table sections: everything that must stay. */
 function rest(bytes: Bytes): Uint8Array {
   const kept = new Uint8Array(bytes.length);
   let length = 0;
@@ -155,7 +155,7 @@ function build(model: Model): Bytes {
   );
 }
 
-/** What a memory or table may grow to. */
+/** The maximum of a memory or table. */
 function reach(type: MemoryType | TableType): number {
   if (type.maximum !== undefined) return Number(type.maximum);
   const addresses = type.address === "i64" ? 2 ** 64 : 2 ** 32;

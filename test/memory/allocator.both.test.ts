@@ -118,7 +118,7 @@ describe("the allocator", () => {
   ] as [string, Record<string, string>, string, number[][]][]) {
     const words = Object.values(functions).join(" ");
     it(`is ${title}`, async () => {
-      // What is not typed is taken for 32 bits.
+      // An untyped memory counts as one of 32 bits.
       for (const typed of words.includes("i64") ? [true] : [true, false]) {
         const { memory, allocator, calls: seen } = await load(moduleOf(functions), { typed });
         expect(memory.alloc(48, 16)).toBe(1024);

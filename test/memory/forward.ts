@@ -24,7 +24,7 @@ type Outcome = number | { readonly align: number; readonly size: number };
 function forward(wide: boolean, natural: number | undefined) {
   let top = start;
   let grown = 1;
-  // What the module is told to free, call by call.
+  // The allocations that the module is told to free, call by call.
   const freed: number[][] = [];
   return {
     freed,

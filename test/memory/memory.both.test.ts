@@ -257,7 +257,7 @@ describe("reading and writing bytes", () => {
 describe("a memory that can be used for a while", () => {
   const over = new Error("over");
   const allocator = () => ({ evidence: "", frees: 1, alloc: () => 8, free: () => undefined });
-  /** What an engine has that gives memories of another kind: growth leaves such a buffer in place. */
+  /** A memory of an engine with another kind of buffer: growth leaves it in place. */
   const resizable = (): WebAssembly.Memory => {
     const buffer = new ArrayBuffer(64);
     Object.defineProperty(buffer, "resizable", { value: true });

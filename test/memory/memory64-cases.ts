@@ -16,7 +16,7 @@ const text = `(module
   (func (export "grow") (param i64) (result i64) (memory.grow (local.get 0)))
   (func (export "load") (param i64) (result i32) (i32.load8_u (local.get 0))))`;
 
-/** What holds for 64-bit memories, for the engines that have them. */
+/** Tests of 64-bit memories, for the engines that have them. */
 export function describeMemory64(): void {
   describe("a 64-bit memory", () => {
     it("takes addresses as numbers and as bigints, and gives numbers", async () => {

@@ -10,7 +10,7 @@ export interface Loaded {
   readonly raw: WebAssembly.Memory;
   readonly exports: Record<string, (...args: (number | bigint)[]) => number | bigint>;
   readonly allocator: () => Allocator;
-  /** What the module passed to `env.called`, call by call. */
+  /** The arguments that the module passed to `env.called`, call by call. */
   readonly calls: (number | bigint)[][];
 }
 

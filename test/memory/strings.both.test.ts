@@ -39,7 +39,7 @@ function plain(shared = false): Memory {
   return createMemory(raw, { allocator: () => ({}) as never });
 }
 
-/** What a text becomes on the way into UTF-8 and back. */
+/** A text after a round trip through UTF-8. */
 const wellFormed = (text: string) => lenient.decode(encoder.encode(text));
 const stored = (text: string, encoding: StringEncoding) => (encoding === "utf-8" ? wellFormed(text) : text);
 const utf16Bytes = (text: string) => [...text.split("")].flatMap((c) => [c.charCodeAt(0) & 0xff, c.charCodeAt(0) >> 8]);

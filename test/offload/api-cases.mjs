@@ -2,7 +2,7 @@
 // Declared interfaces from workers, the same in Node and in Chromium.
 import { failure } from "./failure.mjs";
 
-/** What the module `counter` is, by the convention of C. */
+/** The interface of the module `counter`, by the convention of C. */
 const counterApi = (t) =>
   t.api({
     Counter: t.class({
@@ -29,7 +29,7 @@ const counterApi = (t) =>
     trap: t.fn([], t.void),
   });
 
-/** What the module `values` is, by wasm-bindgen's. */
+/** The interface of the module `values`, by wasm-bindgen's convention. */
 const valuesApi = (t) =>
   t.api({
     Counter: t.class({ new: t.ctor([t.u32]), value: t.getter(t.u32) }),
@@ -123,7 +123,7 @@ export const apiCases = {
       const wasm = await offload(modules.counter, { api: counterApi(t), workers: 2 });
       const other = await offload(modules.counter, { api: counterApi(t) });
       const { Counter } = wasm.api;
-      // Each worker gets one of two calls that come at once.
+      // Each worker gets one of two simultaneous calls.
       const [one, two] = await Promise.all([Counter.new(0), Counter.new(100)]);
       const answers = await Promise.all(Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? one.add(1) : two.add(1))));
       const inOrder = answers.every((answer, i) => answer === (i % 2) * 100 + Math.floor(i / 2) + 1);

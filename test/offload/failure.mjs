@@ -1,5 +1,5 @@
 /**
- * What a promise is rejected with.
+ * Returns the reason that a promise is rejected with.
  *
  * @param {Promise<unknown>} promise - The promise.
  * @returns {Promise<any>} The error; something with a code that tells of it where it was not rejected.

@@ -1,5 +1,5 @@
 /* global MessageChannel, ReadableStream, structuredClone */
-// What cannot be posted: it is refused by its code, and the worker goes on with its state.
+// A value that cannot be posted: it is refused by its code, and the worker goes on with its state.
 import { failure } from "./failure.mjs";
 
 function revoked() {

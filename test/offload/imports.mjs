@@ -1,5 +1,5 @@
 /* global MessageChannel, ReadableStream, setTimeout, structuredClone, WebAssembly */
-// What the workers of these tests import. Each worker evaluates this once.
+// The imports of the workers of these tests. Each worker evaluates this once.
 const worker = Math.floor(Math.random() * 2 ** 31);
 let lives = 0;
 
@@ -43,7 +43,7 @@ function once() {
   };
 }
 
-/** What cannot be posted as a result. */
+/** Results that cannot be posted. */
 const hostile = [
   () => Symbol("s"),
   () => new Proxy({}, {}),
@@ -62,7 +62,7 @@ const hostile = [
   once,
 ];
 
-/** What is thrown in their place; all of it arrives as something. */
+/** Exceptions in their place; each arrives as something. */
 const hostileErrors = [
   () => Object.assign(new RangeError("with a port"), { port: new MessageChannel().port1, cause: () => undefined }),
   () =>

@@ -22,7 +22,7 @@ function createWorker(kind: "node" | "browser") {
   const calls: string[] = [];
   const worker = {
     calls,
-    /** What comes of a message. */
+    /** The outcome of a message. */
     post: (message: unknown): void => void message,
     postMessage: (message: unknown): void => worker.post(message),
     terminate: (): unknown => void calls.push("terminate"),

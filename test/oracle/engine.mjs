@@ -1,6 +1,6 @@
 /* global WebAssembly */
 /**
- * What an engine says of a module. This file runs by itself in every engine that is asked: it imports nothing.
+ * Asks an engine about a module. This file runs by itself in every engine that is asked: it imports nothing.
  *
  * @param {Uint8Array<ArrayBuffer>} bytes - The module.
  * @param {readonly string[]} customNames - The custom sections to ask for: an engine lists none.

@@ -36,7 +36,7 @@ interface Case {
 }
 
 const reflection = "--experimental-wasm-type-reflection";
-/** What V8 can read and does not by itself. The newer V8 of Chromium names its flags otherwise. */
+/** Features that V8 has behind flags. The newer V8 of Chromium names its flags otherwise. */
 const experiments = ["stringref", "shared", "wasmfx", "custom-descriptors"];
 const nodeFlags = [reflection, ...experiments.map((name) => `--experimental-wasm-${name}`)];
 // V8 stops reading flags at the first that it does not know. Chromium's has no type reflection.
@@ -171,7 +171,7 @@ function tally(list: readonly Case[]) {
   };
 }
 
-/** What no engine takes: how many the reader refuses too, and those that it reads, by the reason of the last engine. */
+/** Modules that no engine takes: how many the reader refuses too, and those that it reads, by the last engine's reason. */
 function refusedByAll() {
   const refused = cases.flatMap((one, at) => {
     const last = engines.at(-1)?.facts[at];
@@ -182,7 +182,7 @@ function refusedByAll() {
   return {
     modules: refused.length,
     byReaderToo: refused.length - read.length,
-    // What the reader does not look at has as many reasons as there are instructions.
+    // Code, which the reader skips, has as many reasons as there are instructions.
     byReason: [
       ...groupBy(read, ({ id, reason }) => (interfaceIds.has(id) ? `${sectionOf(id)}: ${reason}` : sectionOf(id))),
     ].map(([reason, list]) => ({

@@ -38,7 +38,7 @@ export function findSections(bytes: Uint8Array): Section[] {
 export function reasonOf(bytes: Uint8Array, message: string): { readonly id: number; readonly reason: string } {
   const offset = Number(/@\+(\d+)/.exec(message)?.[1] ?? -1);
   const sections = findSections(bytes);
-  // What is missing from a section is found where it ends, and what is missing from a module at its end.
+  // Bytes that a section lacks are missed where it ends, and sections that a module lacks at its end.
   const { id } = /Compiling function|code section is absent/.test(message)
     ? { id: 10 }
     : (sections.find(({ start, end }) => offset >= start && offset < end) ??

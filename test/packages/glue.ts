@@ -1,4 +1,4 @@
-/** What the packages themselves make of the scenarios, in Node: here alone is their JavaScript run. */
+/** Runs the scenarios with the packages' own JavaScript, in Node. Only this file runs any of it. */
 import { Buffer } from "node:buffer";
 import { readFile } from "node:fs/promises";
 import { inputBytes, inputNames, moduleBytes } from "./index.mjs";
@@ -55,7 +55,7 @@ const makers: Readonly<Record<string, () => Promise<Answers<unknown>>>> = {
 const made = new Map<string, Promise<Answers<unknown>>>();
 
 /**
- * What a package's own JavaScript makes of its scenario, computed at the first call.
+ * Runs a package's scenario with its own JavaScript, at the first call.
  *
  * @param name - A package that has a scenario.
  * @returns `undefined` for another name.

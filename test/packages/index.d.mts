@@ -16,5 +16,5 @@ export function inputBytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
 export function moduleBytes(name: string): Promise<Uint8Array<ArrayBuffer>>;
 /** The paths, below node_modules, of everything that holds a module. */
 export function listModules(): Promise<string[]>;
-/** What a package's own JavaScript returns: plain data. */
+/** The answers of a package's own JavaScript: plain data. */
 export function answers(name: string): Promise<unknown> | undefined;

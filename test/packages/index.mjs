@@ -17,7 +17,7 @@ const makers = {
 const made = {};
 
 /**
- * What a package's own JavaScript returns, computed at the first call.
+ * The answers of a package's own JavaScript, computed at the first call.
  *
  * @param {string} name - A package that has answers.
  * @returns {Promise<unknown> | undefined} Plain data; `undefined` for another name.

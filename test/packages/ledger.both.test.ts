@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { moduleUrl, sameBytes } from "./served.ts";
 import { thrownBy } from "../wat.ts";
 
-/** What freeing an address that the module gave is, by whether the ledger knew the address before. */
+/** The code that refuses to free an address of the module, by whether the ledger knew the address before. */
 const refusals = ["foreign-pointer", "double-free"];
 
 describe("lz4-wasm, whose functions free their arguments and give results to be freed", () => {

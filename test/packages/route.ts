@@ -1,7 +1,7 @@
 import { glueAnswers } from "./glue.ts";
 import { answers, inputBytes, inputNames, installed, listModules, moduleBytes } from "./index.mjs";
 
-/** What the test server sends. */
+/** A response of the test server. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** What is done with a package, whoever implements it: its own JavaScript, or its module alone. */
+/** The scenario of a package, whoever implements it: its own JavaScript, or its module alone. */
 
 /**
  * Steps by what they show. Each gets the package as a plain JavaScript interface, and real input, and returns what came
@@ -6,7 +6,7 @@
  */
 export type Scenario<Api, Input> = Readonly<Record<string, (api: Api, input: Input) => unknown>>;
 
-/** What a package's own JavaScript returns, with the input that it got. */
+/** The results of a package's own JavaScript, with the input that it got. */
 export interface Answers<Input> {
   readonly input: Input;
   readonly results: Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 }
 
-/** What a call returns, or what it throws. */
+/** Runs a call and describes its result or its exception. */
 export function outcome(call: () => unknown): unknown {
   try {
     return { returned: call() };
@@ -34,7 +34,7 @@ export function outcome(call: () => unknown): unknown {
   }
 }
 
-/** What a promise becomes. */
+/** Awaits a promise and describes its result or its reason. */
 export async function settled(promise: Promise<unknown>): Promise<unknown> {
   try {
     return { resolved: await promise };

@@ -18,7 +18,7 @@ export async function inputBytes(name: string): Promise<Uint8Array> {
   return new Uint8Array(await (await get(`/packages/files/${name}`)).arrayBuffer());
 }
 
-/** What a package's own JavaScript returns for these files. */
+/** The answers of a package's own JavaScript for these files. */
 export async function answersOf<Answers>(name: string): Promise<Answers> {
   return (await (await get(`/packages/${name}/expected.json`)).json()) as Answers;
 }

@@ -1,4 +1,4 @@
-// What a runtime's own engine or host cannot do. Any other failure is one, and so is a gap that has closed.
+// Gaps of a runtime's own engine or host. Any other failure counts, and so does a gap that has closed.
 
 /**
  * @typedef {object} Gap - A gap.

@@ -1,4 +1,4 @@
-// What single runtimes need besides the project: bundles and configurations.
+// Prepares files for single runtimes, besides the project: bundles and configurations.
 /* global AbortController, fetch, setTimeout */
 import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// What the runtimes fetch: the modules, served well and badly, and for browsers the pages and scripts.
+// The server of the runtimes: the modules, served well and badly, and for browsers the pages and scripts.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import http from "node:http";

@@ -46,7 +46,7 @@ export async function runSuite(env, report) {
   report({ done: checks.length });
 }
 
-/** What went wrong, with the first frames of its stack. */
+/** The error's text, with the first frames of its stack. */
 export function describe(error) {
   const { code, message, stack } = Object(error);
   const text = stack?.includes?.(message) ? stack : `${message ?? error}\n${stack ?? ""}`;

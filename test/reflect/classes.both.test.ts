@@ -96,7 +96,7 @@ describe("the classes that inspect lists", () => {
       ]),
     ).toEqual([
       ["App", ["_ZN3AppC1Ev", "_ZN3AppC2C2EC2E\n"], [], "_ZN3AppD2Ev"],
-      // What is freed and never made is no class of its own.
+      // A name with a free function and no constructor is no class.
       ["app", ["app_new"], ["list_free"], "app_free"],
       ["app_view", ["app_view_open"], ["draw_now"], "app_view_close"],
     ]);

@@ -31,7 +31,7 @@ const behind = [
 const bytes = assemble(...before, ...behind);
 const headLength = assemble(...before).length;
 
-/** What a scanner holds when it has enough, or at the end, and how many bytes it was given. */
+/** The bytes that a scanner holds when it has enough, or at the end, and how many it was given. */
 function scan(all: Uint8Array, chunk: number): { head: Uint8Array; given: number; enough: boolean } {
   const scanner = new HeadScanner();
   let given = 0;

@@ -202,7 +202,7 @@ async function bulky(): Promise<Uint8Array> {
 
 const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
-/** Sends all at once, with its length. */
+/** Sends everything in one piece, with its length. */
 function send(headers: Readonly<Record<string, string>>, body: Uint8Array | string, status = 200): Route {
   const length = Buffer.byteLength(body);
   return (_, response) => void response.writeHead(status, { ...cors, ...headers, "Content-Length": length }).end(body);

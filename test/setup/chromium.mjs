@@ -21,7 +21,7 @@ export const chromiumArgs = [
   "--disable-sync",
 ];
 
-/** What is missing and how to get it, for the place where no Chromium is found. */
+/** The message where no Chromium is found: how to get one. */
 export const chromiumMissing = env.UNGLUE_CHROMIUM
   ? `UNGLUE_CHROMIUM is "${env.UNGLUE_CHROMIUM}", which is not a program. Correct it, or unset it to look elsewhere.`
   : [

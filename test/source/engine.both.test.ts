@@ -11,7 +11,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** What a call throws or rejects with, or else brings. */
+/** The exception, the reason or else the result of a call. */
 function outcomeOf(call: () => unknown): Promise<unknown> {
   return Promise.resolve()
     .then(call)

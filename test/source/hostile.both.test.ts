@@ -8,7 +8,7 @@ const wasmType = { headers: { "Content-Type": "application/wasm" } };
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** What a hostile value throws: the only error besides the library's own that may come out of a call. */
+/** The exception of hostile values: the only error besides the library's own that may come out of a call. */
 class Mine extends Error {}
 
 const throwing = (): never => {

@@ -80,7 +80,7 @@ const held: Record<string, () => ArrayBuffer | SharedArrayBuffer | ArrayBufferVi
   },
 };
 
-/** What inspect reads, without the classes that it alone lists. */
+/** The shape from inspect, without the classes that it alone lists. */
 function shapeOf(bytes: Uint8Array<ArrayBuffer>): Shape {
   const { classes, ...shape } = inspect(bytes);
   expect(classes).toBeDefined();

@@ -88,7 +88,7 @@ describe("a WebAssembly function of a JavaScript one", () => {
       b: number,
     ) => number;
     expect(add(2, 3)).toBe(5);
-    // What one instance's user gave is not for another instance of the module.
+    // Imports given to one instance do not reach another of the module.
     expect(trampolines.size).toBe(0);
   });
 

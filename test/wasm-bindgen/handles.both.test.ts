@@ -26,7 +26,7 @@ function createTable(): HandleSpace {
 
 const spaces = { "the array of values": createHeap, "the table of values": createTable };
 
-/** What a module and JavaScript may do with handles, in any order. */
+/** Operations of a module and of JavaScript on handles, in any order. */
 const steps = fc.array(
   fc.oneof(
     fc.record({ do: fc.constant("add" as const), value: fc.anything() }),

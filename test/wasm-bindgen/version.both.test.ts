@@ -55,7 +55,7 @@ describe("a module that does not tell which version of wasm-bindgen made it", ()
     const mark = `(import "wbg" "__wbindgen_throw" (func (param i32 i32)))`;
     const error = await rejectionOf(load(await bindgen(same("i32"), unknown, mark), { api: text }));
     expect(UnglueError.is(error, "interface-mismatch") && error.message).toContain("keep the section `producers`");
-    // What frees an object has two parameters since 0.2.93, as texts have numbers.
+    // Free functions of objects have two parameters since 0.2.93, the version that also passes some texts by number.
     const freeing = `(func (export "__wbg_thing_free") (param i32 i32))`;
     const newer = await load(await bindgen(same("i32") + freeing, unknown, mark), { api: text });
     expect(newer.api.same("small")).toBe("small");

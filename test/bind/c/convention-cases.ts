@@ -9,7 +9,7 @@ const open = (name: string, ledger?: Ledger) => load(fixture(name), { api, ...(l
 type Wasm = Awaited<ReturnType<typeof open>>;
 
 /**
- * What holds for convention.c, as built for 32-bit and for 64-bit addresses.
+ * Tests of convention.c, as built for 32-bit and for 64-bit addresses.
  *
  * @param name - The module.
  * @param wide - Whether its addresses have 64 bits.

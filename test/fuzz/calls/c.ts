@@ -129,7 +129,7 @@ interface Opened {
 
 const argument = ["invalid-argument"];
 const object = ["invalid-argument", "object-unusable"];
-/** What goes in may be too large for the module. */
+/** An argument may be too large for the module. */
 const allocating = [...argument, "allocation-failed"];
 
 /** The functions and classes of an interface in C's convention. */

@@ -45,7 +45,7 @@ const uncallable = /without 'new'|has been revoked|is not a function|incompatibl
 async function wrong(call: Call, args: readonly unknown[]): Promise<string | undefined> {
   try {
     const result = call.run(args);
-    // What a synchronous call returns may be hostile itself.
+    // The result of a synchronous call may be hostile itself.
     if (call.isAsync) return await ended(result);
     ignore(result);
     return undefined;

@@ -22,7 +22,7 @@ const text = [...range, "invalid-string", "string-too-long", "allocation-failed"
 /** Values of whatever type is wanted. */
 type Given = readonly [never, never, never, never];
 
-/** What an instance has beside an interface: memory, table, callbacks. It is made anew for each call. */
+/** An instance without an interface: memory, table, callbacks. Each call gets a new one. */
 export async function subjectOfInstance(): Promise<Subject> {
   const module = await compile(await wat(source));
   let wasm = module.instantiateSync();

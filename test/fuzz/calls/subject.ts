@@ -7,7 +7,7 @@ export interface Call {
   readonly isAsync?: boolean;
   /** Whether it calls functions that it is given: the engine's error of one that cannot be called is then the caller's own. */
   readonly callsBack?: boolean;
-  /** What it may be refused with; anything else is a failure. */
+  /** The codes that may refuse it; anything else is a failure. */
   readonly codes: readonly string[];
   /**
    * Makes the call, and undoes what it has done if it works.
@@ -21,6 +21,6 @@ export interface Call {
 export interface Subject {
   readonly name: string;
   readonly calls: readonly Call[];
-  /** What must be as it was before a call; made anew where it may be broken. */
+  /** State that a call must leave as it was; replaced where it may be broken. */
   state(): Promise<unknown>;
 }

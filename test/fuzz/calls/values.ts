@@ -3,7 +3,7 @@ import fc from "fast-check";
 /** Thrown by what the values below do: it must come out as it is, if it comes out. */
 export class Thrown extends Error {}
 
-/** A hostile value, made anew for each call, since some are used up. */
+/** A hostile value, a new one for each call, since some are used up. */
 export interface Recipe {
   readonly text: string;
   make(): unknown;

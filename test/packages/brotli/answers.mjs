@@ -1,10 +1,10 @@
-/** What throwing costs `brotli-wasm` under its own JavaScript. */
+/** The cost of throwing in `brotli-wasm` under its own JavaScript. */
 import { requirePackage } from "../modules.mjs";
 
 const calls = 1000;
 
 /**
- * What a thousand calls that throw lose of the module's stack. The package gives its module's exports away, so its stack
+ * Counts the bytes of stack that a thousand throwing calls lose. The package gives its module's exports away, so its stack
  * can be looked at before and after.
  *
  * @returns {object} The calls, the messages, and bytes.

@@ -1,6 +1,6 @@
 import { t } from "unglue";
 
-/** What the module of brotli-wasm is. */
+/** The interface of the module of brotli-wasm. */
 export const api = t.api({
   compress: t.fn([t.bytes, t.js.lent.as<{ readonly quality?: number } | undefined>()], t.bytes, { throws: true }),
   decompress: t.fn([t.bytes], t.bytes, { throws: true }),

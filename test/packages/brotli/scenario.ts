@@ -1,6 +1,6 @@
 import { bytesOf, type FilesInput, outcome, type Scenario } from "../scenario.ts";
 
-/** What one step of a stream gives. */
+/** The result of one step of a stream. */
 export interface StreamResult {
   readonly buf: Uint8Array;
   /** 1: done; 2: wants more input; 3: wants more room for output. */
@@ -24,7 +24,7 @@ export interface Restoring {
   free(): void;
 }
 
-/** What brotli-wasm exports. */
+/** The exports of brotli-wasm. */
 export interface Brotli {
   compress(input: Uint8Array, options?: { readonly quality?: number }): Uint8Array;
   decompress(input: Uint8Array): Uint8Array;
@@ -39,7 +39,7 @@ const pieceSize = 10_000;
 const done = 1;
 const wantsRoom = 3;
 
-/** What is done with brotli-wasm. */
+/** The scenario of brotli-wasm. */
 export const brotliScenario: Scenario<Brotli, FilesInput> = {
   "compresses real files to the very bytes, and restores them": ({ compress, decompress }, { files }) =>
     Object.entries(files).map(([name, content]) => {

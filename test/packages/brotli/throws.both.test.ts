@@ -10,7 +10,7 @@ interface Throwing {
   lost: number;
 }
 
-/** What Rust's panic hook says of a setting that brotli-wasm cannot read. */
+/** The message of Rust's panic hook about a setting that brotli-wasm cannot read. */
 const panic =
   "panicked at 'called `Result::unwrap()` on an `Err` value: " +
   String.raw`Error("invalid type: string \"x\", expected i32", line: 1, column: 14)', src/lib.rs:38:44`;

@@ -1,6 +1,6 @@
 import { t } from "unglue";
 
-/** What the module of gluesql is. */
+/** The interface of the module of gluesql. */
 export const api = t.api({
   Glue: t.class({
     new: t.ctor([]),

@@ -6,7 +6,7 @@ export interface Database {
   free(): void;
 }
 
-/** What gluesql exports. */
+/** The exports of gluesql. */
 export interface GlueSql {
   readonly Glue: new () => Database;
 }
@@ -16,7 +16,7 @@ const filling = [
   "INSERT INTO city VALUES (1, 'Köln', 405.02, '0050-01-01'), (2, '東京 🚀', 2194.07, NULL), (3, '', NULL, '1999-12-31');",
 ];
 
-/** What is done with gluesql. */
+/** The scenario of gluesql. */
 export const gluesqlScenario: Scenario<GlueSql, undefined> = {
   "answers queries by promises": async ({ Glue }) => {
     const database = new Glue();

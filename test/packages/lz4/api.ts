@@ -1,6 +1,6 @@
 import { t } from "unglue";
 
-/** What the module of lz4-wasm is. */
+/** The interface of the module of lz4-wasm. */
 export const api = t.api({
   compress: t.fn([t.bytes], t.bytes),
   decompress: t.fn([t.bytes], t.bytes, { throws: true }),

@@ -50,7 +50,7 @@ function call(wasm: Instance<Exports>, name: "compress" | "decompress", bytes: U
   const { exports, guarded, memory } = wasm;
   const results = guarded.__wbindgen_add_to_stack_pointer(-16);
   try {
-    // The callee frees its argument, so this allocation is handed over at once.
+    // The callee frees its argument, so this allocation is given away immediately.
     const data = memory.alloc(bytes.length, 1);
     memory.write(data, bytes);
     guarded[name](results, data, bytes.length);

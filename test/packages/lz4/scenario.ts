@@ -1,6 +1,6 @@
 import { bytesOf, type FilesInput, outcome, type Scenario } from "../scenario.ts";
 
-/** What lz4-wasm exports. */
+/** The exports of lz4-wasm. */
 export interface Lz4 {
   compress(input: Uint8Array): Uint8Array;
   decompress(input: Uint8Array): Uint8Array;
@@ -8,7 +8,7 @@ export interface Lz4 {
 
 const damaged = [[], [1, 2, 3], [10, 0, 0, 0, 16, 1, 0, 0, 0], [4, 0, 0, 0, 255, 255, 255]];
 
-/** What is done with lz4-wasm. */
+/** The scenario of lz4-wasm. */
 export const lz4Scenario: Scenario<Lz4, FilesInput> = {
   "compresses real files to the very bytes, and restores them": ({ compress, decompress }, { files }) =>
     Object.entries(files).map(([name, content]) => {

@@ -1,12 +1,12 @@
 import { t } from "unglue";
 
-/** What a source is, as far as its text does not say it. */
+/** Facts about a source that its text does not state. */
 interface ParserOptions {
   readonly sourceFilename?: string;
   readonly sourceType?: "script" | "module";
 }
 
-/** What the module of @oxc-parser/wasm is. */
+/** The interface of the module of @oxc-parser/wasm. */
 export const api = t.api({
   parseSync: t.fn([t.string, t.optional(t.js.as<ParserOptions>())], t.owned("ParseResult"), { throws: true }),
   ParseResult: t.class({

@@ -1,6 +1,6 @@
 import { outcome, type Scenario } from "../scenario.ts";
 
-/** What a parse gives. */
+/** The result of a parse. */
 export interface ParseResult {
   readonly programJson: string;
   readonly comments: unknown[];
@@ -8,7 +8,7 @@ export interface ParseResult {
   free(): void;
 }
 
-/** What @oxc-parser/wasm exports. */
+/** The exports of @oxc-parser/wasm. */
 export interface Oxc {
   parseSync(source: string, options?: unknown): ParseResult;
 }
@@ -20,7 +20,7 @@ export interface OxcInput {
 
 const bad = ["let = ;", "let a; let a;", "function (", "'", "/* é", "`${", "日本 🚀 = 1", "\u0000", "return", "<a>"];
 
-/** What is done with the parser. */
+/** The scenario of the parser. */
 export const oxcScenario: Scenario<Oxc, OxcInput> = {
   "parses large real files into equal JSON": (oxc, { files }) =>
     Object.entries(files).map(([sourceFilename, source]) => {

@@ -1,6 +1,6 @@
 import { t } from "unglue";
 
-/** What the module of prqlc is. */
+/** The interface of the module of prqlc. */
 export const api = t.api({
   compile: t.fn([t.string, t.optional(t.owned("CompileOptions"))], t.optional(t.string), { throws: true }),
   prql_to_pl: t.fn([t.string], t.optional(t.string), { throws: true }),

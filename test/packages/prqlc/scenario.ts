@@ -8,7 +8,7 @@ export interface Options {
   free(): void;
 }
 
-/** What prqlc exports. */
+/** The exports of prqlc. */
 export interface Prqlc {
   readonly CompileOptions: new () => Options;
   compile(query: string, options?: Options | null): string | undefined;
@@ -29,7 +29,7 @@ const queries = [
 ];
 const badQueries = ["", "select", "from x | foo", "from a\nfilter (b ==", "from a\nderive é = 日本.foo.bar 🚀"];
 
-/** What is done with prqlc. */
+/** The scenario of prqlc. */
 export const prqlcScenario: Scenario<Prqlc, undefined> = {
   "compiles queries to SQL": ({ compile }) => queries.map((query) => compile(query)),
 

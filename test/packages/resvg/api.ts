@@ -1,6 +1,6 @@
 import { t } from "unglue";
 
-/** What the module of @resvg/resvg-wasm is. */
+/** The interface of the module of @resvg/resvg-wasm. */
 export const api = t.api({
   Resvg: t.class({
     new: t.ctor([t.js.as<string | Uint8Array>(), t.optional(t.string), t.optional(t.js.as<readonly Uint8Array[]>())], {

@@ -71,7 +71,7 @@ const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.
 const linked = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="40" height="20">
   <image width="20" height="20" xlink:href="https://example.com/a.png"/><image x="20" width="20" height="20" href="https://example.com/é.png"/></svg>`;
 
-/** What is done with resvg. */
+/** The scenario of resvg. */
 export const resvgScenario: Scenario<Resvg, ResvgInput> = {
   "renders text and gradients to the very bytes of the PNG": ({ Resvg }, input) =>
     [{ mode: "original" }, { mode: "width", value: 900 }, { mode: "zoom", value: 0.5 }].map((fitTo) => {

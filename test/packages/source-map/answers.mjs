@@ -1,4 +1,4 @@
-/** What `source-map` itself says of a real source map. */
+/** The answers of `source-map` itself for a real source map. */
 import { Buffer } from "node:buffer";
 import { inputBytes, requirePackage } from "../modules.mjs";
 

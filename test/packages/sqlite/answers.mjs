@@ -1,4 +1,4 @@
-/** What `sql.js` itself returns for queries over a real text. */
+/** The answers of `sql.js` itself to queries over a real text. */
 import { Buffer } from "node:buffer";
 import { inputBytes, requirePackage } from "../modules.mjs";
 

@@ -1,7 +1,7 @@
-// What the library takes an import for, against what the package's own JavaScript does.
+// Compares the library's meaning of an import with the package's own JavaScript.
 
 /**
- * What differs between a declaration and the generated JavaScript.
+ * Describes the difference between a declaration and the generated JavaScript.
  *
  * @param {import("../../../src/toolchains/wasm-bindgen/known/index.ts").Declaration} declaration
  * @param {object} glue - As `readGlue` gives it.

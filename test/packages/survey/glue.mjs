@@ -1,10 +1,10 @@
-// What a package's generated JavaScript says of each import, read from its text. Nothing of it runs.
+// Reads the imports that a package's generated JavaScript defines, from its text. Nothing of it runs.
 
 import { dirname } from "node:path";
 import ts from "typescript";
 
 /**
- * What the text that has most of a module's imports, and lies nearest to it, says of them. Minified text is passed over.
+ * Reads the imports from the text that has most of them and lies nearest to the module. Minified text is passed over.
  *
  * @param {string} file - The module's.
  * @param {{ name: string }[]} imports
@@ -70,7 +70,7 @@ function functionIn(node) {
 
 const isFunction = (node) => ts.isFunctionExpression(node) || ts.isArrowFunction(node);
 
-/** What a function of the generated JavaScript does: its one deed, whether exceptions are caught, whether text is freed. */
+/** Describes a function of the generated JavaScript: its one action, whether exceptions are caught, whether text is freed. */
 function summarise(node) {
   let catches = false;
   let inner = node;
@@ -149,7 +149,7 @@ function deedOf(node) {
   return { ...described, result };
 }
 
-/** What a text or list that goes to the module is made of, where it has no name. */
+/** The source of a text or list that goes to the module without a name. */
 function passedToWasm(node) {
   if (!ts.isCallExpression(node) || !/^pass(String|Array)/.test(node.expression.getText())) return undefined;
   const [value] = node.arguments;

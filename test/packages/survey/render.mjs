@@ -1,4 +1,4 @@
-// What `npm run survey` found, as docs/appendix/imports.md.
+// Renders the findings of `npm run survey` as docs/appendix/imports.md.
 
 import { writeFileSync } from "node:fs";
 import { format } from "prettier";

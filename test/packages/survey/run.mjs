@@ -90,7 +90,7 @@ function isFirst(bytes) {
   return seen.size !== seen.add(digest).size;
 }
 
-/** What the tables have was chosen with half of the packages in view. */
+/** The contents of the tables were chosen with half of the packages in view. */
 function groupOf(name) {
   if (surveyedSince.includes(name)) return "new";
   const bare = name.slice(0, name.lastIndexOf("@"));

@@ -5,7 +5,7 @@ const specialTokens = t.js.as<Readonly<Record<string, number>> | undefined>();
 /** Special tokens that a text may, or may not, contain. */
 const tokenSet = t.js.as<"all" | readonly string[] | undefined>();
 
-/** What the module of tiktoken is. */
+/** The interface of the module of tiktoken. */
 export const api = t.api({
   get_encoding: t.fn([t.string, specialTokens], t.owned("Tiktoken"), { throws: true }),
   encoding_for_model: t.fn([t.string, specialTokens], t.owned("Tiktoken"), { throws: true }),

@@ -16,7 +16,7 @@ export interface Tokenizer {
 /** The numbers of special tokens, by their text. */
 type SpecialTokens = Readonly<Record<string, number>>;
 
-/** What tiktoken exports. */
+/** The exports of tiktoken. */
 export interface Tiktoken {
   get_encoding(encoding: string, special?: SpecialTokens): Tokenizer;
   encoding_for_model(model: string, special?: SpecialTokens): Tokenizer;
@@ -39,7 +39,7 @@ export interface TiktokenInput {
 const encodings = ["gpt2", "r50k_base", "p50k_base", "p50k_edit", "cl100k_base", "o200k_base"];
 const endOfText = "<|endoftext|>";
 
-/** What is done with tiktoken. */
+/** The scenario of tiktoken. */
 export const tiktokenScenario: Scenario<Tiktoken, TiktokenInput> = {
   "encodes a long text in many languages, and decodes it, in six encodings": ({ get_encoding }, { text }) =>
     encodings.map((name) => {

@@ -1,4 +1,4 @@
-/** What `xxhash-wasm` itself returns for real files. */
+/** The answers of `xxhash-wasm` itself for real files. */
 import xxhash from "xxhash-wasm";
 import { inputBytes, inputNames } from "../modules.mjs";
 

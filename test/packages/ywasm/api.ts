@@ -11,9 +11,9 @@ const attributes = t.js.as<object | undefined>();
 /** A function that is called with each change, and the transaction that makes it. */
 const observer = <const Event extends string>(event: Event) =>
   t.closure([t.owned(event), t.owned("YTransaction")], t.void);
-/** What changed at any depth below. */
+/** Changes at any depth below. */
 const events = t.js.as(t.list(t.js.as(t.owned("YTextEvent"), t.owned("YMapEvent"), t.owned("YArrayEvent"))));
-/** What the module looks for in each of its shared types that it is passed as a value. */
+/** The property that the module looks for in each shared type that it is passed as a value. */
 const shared = {
   type: t.getter(t.u8),
   prelim: t.getter(t.bool),
@@ -21,12 +21,12 @@ const shared = {
   toJson: t.method([reading], t.js, { throws: true }),
   observeDeep: t.method([t.closure([events, t.owned("YTransaction")], t.void)], t.owned("Observer"), { throws: true }),
 };
-/** What all events tell. */
+/** The properties of all events. */
 const event = {
   path: t.method([], t.js.as<(string | number)[]>()),
 };
 
-/** What the module of ywasm is. */
+/** The interface of the module of ywasm. */
 export const api = t.api({
   setPanicHook: t.fn([], t.void),
   encodeStateVector: t.fn([t.object("YDoc")], t.js.as<Uint8Array>(), { throws: true }),

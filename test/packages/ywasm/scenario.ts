@@ -15,7 +15,7 @@ export interface Transaction extends Owned {
   applyV1(diff: Uint8Array): void;
 }
 
-/** What an observer gets, and owns. */
+/** The argument of an observer, which owns it. */
 export interface SharedEvent extends Owned {
   readonly target: Shared;
   readonly delta?: unknown;
@@ -25,7 +25,7 @@ export interface SharedEvent extends Owned {
 
 type Observe<Event> = (observer: (event: Event, transaction: Transaction) => void) => Owned;
 
-/** What the shared types have in common. */
+/** The members that the shared types have in common. */
 export interface Shared extends Owned {
   readonly type: number;
   readonly prelim: boolean;
@@ -74,12 +74,12 @@ export interface Doc extends Owned {
   readonly onUpdate: Observe<Uint8Array>;
 }
 
-/** What an undo manager tells. Not to be freed: ywasm goes on using it. */
+/** The event of an undo manager. Not to be freed: ywasm goes on using it. */
 export interface UndoEvent {
   readonly kind: unknown;
 }
 
-/** What undoes. */
+/** The undo manager. */
 export interface UndoManager extends Owned {
   readonly canUndo: boolean;
   readonly canRedo: boolean;
@@ -88,7 +88,7 @@ export interface UndoManager extends Owned {
   onStackItemAdded(callback: (event: UndoEvent) => void): Owned;
 }
 
-/** What ywasm exports. */
+/** The exports of ywasm. */
 export interface Ywasm {
   readonly YDoc: new (options?: { readonly clientID?: number; readonly guid?: string }) => Doc;
   readonly YText: new (text?: string) => SharedText;
@@ -102,7 +102,7 @@ export interface Ywasm {
   debugUpdateV1(update: Uint8Array): string;
 }
 
-/** What is done with ywasm. */
+/** The scenario of ywasm. */
 export const ywasmScenario: Scenario<Ywasm, undefined> = {
   "merges two documents that were edited apart": ({ YDoc, encodeStateVector, encodeStateAsUpdate, applyUpdate }) => {
     const [left, right] = [new YDoc({ clientID: 1, guid: "left" }), new YDoc({ clientID: 2, guid: "right" })];

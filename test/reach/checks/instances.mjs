@@ -1,4 +1,4 @@
-// What instances do: imports, memory, tables, traps, pools, limits, ends.
+// Checks of instances: imports, memory, tables, traps, pools, limits, ends.
 /* global AbortController, WebAssembly */
 import { ok, open, refused, same, sourceOf } from "./kit.mjs";
 

@@ -1,4 +1,4 @@
-// What checks are written with. Nothing here needs more than the language.
+// Helpers of the checks. Nothing here needs more than the language.
 
 /**
  * @typedef {object} Check - One thing that every runtime must do.

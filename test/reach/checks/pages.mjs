@@ -1,4 +1,4 @@
-// What only pages have: policies.
+// Checks for pages alone: policies.
 import { same } from "./kit.mjs";
 
 /** @type {[area: string, name: string, run: import("./kit.mjs").Check["run"]][]} */

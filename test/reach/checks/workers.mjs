@@ -1,4 +1,4 @@
-// What goes on in workers, and what a pool lends.
+// Checks of workers and pools.
 /* global AbortController */
 import { ok, refused, same, sourceOf } from "./kit.mjs";
 

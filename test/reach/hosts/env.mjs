@@ -1,4 +1,4 @@
-// What all hosts describe their runtime with.
+// The description of a runtime, for all hosts.
 /* global setTimeout */
 import given from "./given.mjs";
 
