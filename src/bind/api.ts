@@ -12,11 +12,11 @@ import type {
   LifeContext,
   Lifting,
   Memory,
-  ObjectCrossing,
+  InnerObjects,
 } from "../public/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
 import { type BoundFunction, createNoGuard, type Host, linkTo } from "./host.ts";
-import { adopt, adopted, Bound, createOwner, type ObjectClass, type Owner } from "./objects.ts";
+import { adopt, adopted, Wrapper, createOwner, type ObjectClass, type Owner } from "./objects.ts";
 import type { ClassPlan, ConstructorPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 import { lendSelf } from "./loans.ts";
 import { asEntry, createNotes } from "./notes.ts";
@@ -85,7 +85,7 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
     [...plan.classes.values()].map((of) => [(of.options.prefix?.replace(/_$/, "") ?? of.name).toLowerCase(), of.name]),
   );
   const kindOf = (className: string) => makeClasses().get(byExport.get(className.toLowerCase()) ?? "");
-  const objects = createCrossing(makeClasses);
+  const objects = createInnerObjects(makeClasses);
   let api: object | undefined;
   return {
     get api() {
@@ -99,7 +99,7 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
       },
       unwrap: (className, value) => {
         const kind = kindOf(className);
-        return kind && Bound.kindOf(value) === kind ? Bound.take(value, kind) : 0;
+        return kind && Wrapper.kindOf(value) === kind ? Wrapper.take(value, kind) : 0;
       },
     },
     of: (instance) => {
@@ -120,18 +120,18 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
 }
 
 /** The objects inside other values, such as the parameters of a function pointer. */
-function createCrossing(classes: () => ReadonlyMap<string, ObjectClass>): ObjectCrossing {
+function createInnerObjects(classes: () => ReadonlyMap<string, ObjectClass>): InnerObjects {
   const kindOf = ({ class: name }: { readonly class: string }) => classes().get(name) as ObjectClass;
   return {
     lift: (type, address) => adopt(kindOf(type), address, type.type === "owned"),
     lower: (type, value, later) => {
       const kind = kindOf(type);
-      if (type.type === "owned") return Bound.take(value, kind);
+      if (type.type === "owned") return Wrapper.take(value, kind);
       if (later && kind.plan.isLent) {
-        Bound.lend(value, kind);
-        later.push(() => Bound.giveBack(value, false));
+        Wrapper.lend(value, kind);
+        later.push(() => Wrapper.giveBack(value, false));
       }
-      return Bound.address(value, kind);
+      return Wrapper.address(value, kind);
     },
   };
 }
@@ -146,7 +146,7 @@ function createMembers(plan: InterfacePlan, host: Host): object {
 function createClass(plan: ClassPlan, host: Host): ObjectClass {
   const construct = constructing(plan, plan.constructors.get("new"), host);
   const made = {
-    [plan.name]: class extends Bound {
+    [plan.name]: class extends Wrapper {
       constructor(...args: readonly unknown[]) {
         if (args[0] === adopted) super(kind.owner, args[1] as number, args[2] as boolean);
         else if (!host.isLogged) super(kind.owner, construct(args), true);
@@ -166,14 +166,14 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   const kind: ObjectClass = { plan, Class, owner: undefined as unknown as Owner };
   kind.owner = ownerOf(kind, host);
   const prototype = Class.prototype as object;
-  const self = (object: unknown) => Bound.address(object, kind);
+  const self = (object: unknown) => Wrapper.address(object, kind);
   const add = (target: object, name: string, property: PropertyDescriptor) =>
     define(target, name, { configurable: true, ...property });
   const { addressKey } = host.calling;
   if (addressKey !== undefined) {
     add(prototype, addressKey, {
       get(this: unknown) {
-        return Bound.peek(this);
+        return Wrapper.peek(this);
       },
     });
   }
@@ -184,7 +184,7 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   for (const [name, one] of plan.methods) {
     const value = one.consumes
       ? asEntry(
-          createFunction(one, host, kind, (object) => Bound.take(object, kind)),
+          createFunction(one, host, kind, (object) => Wrapper.take(object, kind)),
           host,
         )
       : method(one);

@@ -1,7 +1,7 @@
 import { call0, call1, call2, call3, call4, type Callee } from "../base/callee.ts";
 import type { Lowering } from "../public/index.ts";
 import { type BoundFunction, createConvert, type Host, linkTo, mistaken } from "./host.ts";
-import { Bound, type ObjectClass } from "./objects.ts";
+import { Wrapper, type ObjectClass } from "./objects.ts";
 import type { FunctionPlan } from "./plans.ts";
 
 // Most calls are of numbers, objects and a text. They are written out by how many words they take, since a list of the
@@ -80,25 +80,25 @@ function numbersOn(params: readonly Lowering[], context: FastContext, kind: Obje
   switch (params.length) {
     case 0:
       return function () {
-        return convert(call1(callee, Bound.address(this, kind)));
+        return convert(call1(callee, Wrapper.address(this, kind)));
       };
     case 1:
       return function (a) {
         if (!first.accepts(a)) throw wrong(0, a);
-        return convert(call2(callee, Bound.address(this, kind), a));
+        return convert(call2(callee, Wrapper.address(this, kind), a));
       };
     case 2:
       return function (a, b) {
         if (!first.accepts(a)) throw wrong(0, a, b);
         if (!second.accepts(b)) throw wrong(1, a, b);
-        return convert(call3(callee, Bound.address(this, kind), a, b));
+        return convert(call3(callee, Wrapper.address(this, kind), a, b));
       };
     default:
       return function (a, b, c) {
         if (!first.accepts(a)) throw wrong(0, a, b, c);
         if (!second.accepts(b)) throw wrong(1, a, b, c);
         if (!third.accepts(c)) throw wrong(2, a, b, c);
-        return convert(call4(callee, Bound.address(this, kind), a, b, c));
+        return convert(call4(callee, Wrapper.address(this, kind), a, b, c));
       };
   }
 }
@@ -115,7 +115,7 @@ function text(
   if (!other) {
     return function (a) {
       if (!first.accepts(a)) throw wrong(0, a);
-      const object = kind && Bound.address(this, kind);
+      const object = kind && Wrapper.address(this, kind);
       const { life } = host;
       const address = pair.first(life, a);
       const size = pair.second(life);
@@ -125,7 +125,7 @@ function text(
   return function (a, b) {
     if (!first.accepts(a)) throw wrong(0, a, b);
     if (!other.accepts(b)) throw wrong(1, a, b);
-    const object = kind && Bound.address(this, kind);
+    const object = kind && Wrapper.address(this, kind);
     const { life } = host;
     const address = pair.first(life, a);
     const size = pair.second(life);

@@ -3,7 +3,7 @@ import { define } from "../base/own.ts";
 import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
 import { readWord } from "./layout.ts";
-import { Bound, type ObjectClass, unusable } from "./objects.ts";
+import { Wrapper, type ObjectClass, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, objectConvert } from "./host.ts";
 import { nullPointer } from "./null.ts";
@@ -196,7 +196,7 @@ export function createFunction(
   kind?: ObjectClass,
   take?: (object: unknown) => void,
 ): BoundFunction {
-  const invoke = createInvoke(plan, host, kind && ((object) => Bound.address(object, kind)), take);
+  const invoke = createInvoke(plan, host, kind && ((object) => Wrapper.address(object, kind)), take);
   const made: BoundFunction =
     (take ? undefined : (createFast(plan, host, kind) ?? createReader(plan, host, kind))) ??
     (kind
@@ -215,7 +215,7 @@ function createReader(plan: FunctionPlan, host: Host, kind: ObjectClass | undefi
   const callee = linkTo(plan.export, host);
   const { calling } = host;
   return function () {
-    const words = call1(callee, addressWord(calling, Bound.address(this, kind)));
+    const words = call1(callee, addressWord(calling, Wrapper.address(this, kind)));
     return lifting.lift(host.life, words as readonly Word[], 0, false);
   };
 }
@@ -266,23 +266,23 @@ function objectLowering(object: ObjectUse, host: Host): Lowering {
     expected: `an object of the class ${name}${object.isOptional ? ", or undefined" : ""}`,
     accepts: (value) => {
       if (isNone(value)) return true;
-      if (Bound.kindOf(value)?.plan.name !== name) return false;
+      if (Wrapper.kindOf(value)?.plan.name !== name) return false;
       // Refused before the call, and by its own name.
-      Bound.address(value, kind());
+      Wrapper.address(value, kind());
       return true;
     },
     lower: (_, value, words, later) => {
-      words.push(addressWord(host.calling, isNone(value) ? 0 : Bound.address(value, kind())));
+      words.push(addressWord(host.calling, isNone(value) ? 0 : Wrapper.address(value, kind())));
       if (isNone(value) || object.isOwned || !kind().plan.isLent) return;
-      Bound.lend(value, kind());
-      later.push(() => Bound.giveBack(value, false));
+      Wrapper.lend(value, kind());
+      later.push(() => Wrapper.giveBack(value, false));
     },
   };
 }
 
 /** An object that is given to the module cannot be used from now on. */
 function takeAway(object: ObjectUse, value: unknown, host: Host): void {
-  if (value !== undefined && value !== null) Bound.take(value, kindOf(object, host)());
+  if (value !== undefined && value !== null) Wrapper.take(value, kindOf(object, host)());
 }
 
 /** What is given away cannot be passed a second time in the same call: it is refused before the first is taken. */
@@ -295,8 +295,8 @@ function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unk
     else if (object) (object.isOwned ? given : lent).push(value);
   }
   for (const [at, value] of given.entries()) {
-    if (!Bound.kindOf(value) || !(lent.includes(value) || given.includes(value, at + 1))) continue;
-    throw unusable(Bound.kindOf(value)?.plan.name ?? "", "moved");
+    if (!Wrapper.kindOf(value) || !(lent.includes(value) || given.includes(value, at + 1))) continue;
+    throw unusable(Wrapper.kindOf(value)?.plan.name ?? "", "moved");
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BoundFunction } from "./host.ts";
-import { Bound, type ObjectClass } from "./objects.ts";
+import { Wrapper, type ObjectClass } from "./objects.ts";
 
 /**
  * Makes a method one whose object stays where it is until the call has ended: freed in the middle, as by a callback, it is
@@ -14,41 +14,41 @@ export function lendSelf(call: BoundFunction, count: number, kind: ObjectClass):
   switch (count) {
     case 0:
       return function () {
-        Bound.lend(this, kind);
+        Wrapper.lend(this, kind);
         let value: unknown;
         try {
           value = call.call(this);
         } catch (error) {
-          Bound.giveBack(this, true);
+          Wrapper.giveBack(this, true);
           throw error;
         }
-        Bound.giveBack(this, false);
+        Wrapper.giveBack(this, false);
         return value;
       };
     case 1:
       return function (a) {
-        Bound.lend(this, kind);
+        Wrapper.lend(this, kind);
         let value: unknown;
         try {
           value = call.call(this, a);
         } catch (error) {
-          Bound.giveBack(this, true);
+          Wrapper.giveBack(this, true);
           throw error;
         }
-        Bound.giveBack(this, false);
+        Wrapper.giveBack(this, false);
         return value;
       };
     default:
       return function (...args) {
-        Bound.lend(this, kind);
+        Wrapper.lend(this, kind);
         let value: unknown;
         try {
           value = call.apply(this, args);
         } catch (error) {
-          Bound.giveBack(this, true);
+          Wrapper.giveBack(this, true);
           throw error;
         }
-        Bound.giveBack(this, false);
+        Wrapper.giveBack(this, false);
         return value;
       };
   }

@@ -18,7 +18,7 @@ export interface Notes {
 export interface Owner {
   readonly kind: ObjectClass;
   /** The objects that are out, by address. */
-  readonly live: Map<number, WeakRef<Bound>>;
+  readonly live: Map<number, WeakRef<Wrapper>>;
   readonly registry: FinalizationRegistry<number> | undefined;
   /** Refuses an address that lies outside the memory. Errors: `out-of-bounds`. */
   readonly check: (address: number) => void;
@@ -33,7 +33,7 @@ export interface Owner {
 export interface ObjectClass {
   readonly plan: ClassPlan;
   /** The class that the user sees. */
-  readonly Class: new (adopt: typeof adopted, address: number, isOwned: boolean) => Bound;
+  readonly Class: new (adopt: typeof adopted, address: number, isOwned: boolean) => Wrapper;
   /** What the current life keeps. */
   owner: Owner;
 }
@@ -59,7 +59,7 @@ interface State {
  * asking first whether a value has it: with objects of many classes Node 20 and 22 take 6 ns for each private member that
  * they look at, and to ask takes as long again.
  */
-export class Bound {
+export class Wrapper {
   readonly #state: State;
 
   constructor(owner: Owner, address: number, isOwned: boolean) {
@@ -75,19 +75,19 @@ export class Bound {
 
   /** The class that a value is an object of, in whichever instance; `undefined` for anything else. */
   static kindOf(value: unknown): ObjectClass | undefined {
-    return Bound.#stateOf(value)?.owner.kind;
+    return Wrapper.#stateOf(value)?.owner.kind;
   }
 
   /** Whether a value is an object of some class of an interface. */
-  static isOne(value: unknown): value is Bound {
-    return Bound.#stateOf(value) !== undefined;
+  static isOne(value: unknown): value is Wrapper {
+    return Wrapper.#stateOf(value) !== undefined;
   }
 
   /** The address of an object of a class. Errors: `object-unusable`. */
   static address(value: unknown, kind: ObjectClass): number {
     let state: State;
     try {
-      state = (value as Bound).#state;
+      state = (value as Wrapper).#state;
     } catch {
       throw wrongObject(kind.plan.name, describe(value));
     }
@@ -96,21 +96,21 @@ export class Bound {
 
   /** The address of an object; 0 where it has none any more, and for anything else. */
   static peek(value: unknown): number {
-    return Bound.#stateOf(value)?.address ?? 0;
+    return Wrapper.#stateOf(value)?.address ?? 0;
   }
 
   /** The address of an object that is given to the module, and cannot be used from now on. Errors: `object-unusable`. */
   static take(value: unknown, kind: ObjectClass): number {
-    const state = Bound.#usable(value, kind);
+    const state = Wrapper.#usable(value, kind);
     const { address } = state;
     if (state.loans > 0) throw unusable(kind.plan.name, "borrowed");
-    (value as Bound).#leave();
+    (value as Wrapper).#leave();
     state.isMoved = true;
     return address;
   }
 
   /** Makes the caller the owner of what was only lent before. */
-  static own(object: Bound): void {
+  static own(object: Wrapper): void {
     const state = object.#state;
     if (state.isOwned || state.address === 0) return;
     state.isOwned = true;
@@ -120,13 +120,13 @@ export class Bound {
 
   /** Keeps an object where it is until it is given back. Errors: `object-unusable`. */
   static lend(value: unknown, kind: ObjectClass): void {
-    Bound.#usable(value, kind).loans++;
+    Wrapper.#usable(value, kind).loans++;
   }
 
   /** Ends a loan, and frees the object if that was asked for meanwhile. After a call that failed its error counts. */
   static giveBack(value: unknown, hasFailed: boolean): void {
-    const state = (value as Bound).#state;
-    if (--state.loans === 0 && state.leaving !== 0) Bound.#end(state, hasFailed);
+    const state = (value as Wrapper).#state;
+    if (--state.loans === 0 && state.leaving !== 0) Wrapper.#end(state, hasFailed);
   }
 
   static #end(state: State, hasFailed: boolean): void {
@@ -146,7 +146,7 @@ export class Bound {
    * ended.
    */
   free(): void {
-    const state = Bound.#stateOf(this);
+    const state = Wrapper.#stateOf(this);
     if (!state) throw wrongObject("an interface", describe(this));
     const { address, isOwned, owner } = state;
     if (address === 0 || owner.isEnded) return;
@@ -163,20 +163,20 @@ export class Bound {
 
   /** The same as `free`. */
   dispose(): void {
-    Bound.prototype.free.call(this);
+    Wrapper.prototype.free.call(this);
   }
 
   /** What a console shows: no member of the interface is read. */
   toJSON(): Facts {
-    return Bound.#facts(this);
+    return Wrapper.#facts(this);
   }
 
   static show(value: unknown): string {
-    return factsText(Bound.kindOf(value)?.plan.name ?? "Object", Bound.#facts(value));
+    return factsText(Wrapper.kindOf(value)?.plan.name ?? "Object", Wrapper.#facts(value));
   }
 
   static #facts(value: unknown): Facts {
-    const state = Bound.#stateOf(value);
+    const state = Wrapper.#stateOf(value);
     if (!state) return {};
     if (state.owner !== state.owner.kind.owner) return { ended: true };
     if (state.address !== 0) return { address: state.address };
@@ -201,23 +201,23 @@ export class Bound {
   static #usable(value: unknown, kind: ObjectClass): State {
     let state: State;
     try {
-      state = (value as Bound).#state;
+      state = (value as Wrapper).#state;
     } catch {
       throw wrongObject(kind.plan.name, describe(value));
     }
     return state.owner === kind.owner && state.address !== 0 ? state : refuse(state, kind);
   }
 }
-define(Bound.prototype, disposeKey, {
+define(Wrapper.prototype, disposeKey, {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called on the object
-  value: Bound.prototype.dispose,
+  value: Wrapper.prototype.dispose,
   configurable: true,
   writable: true,
 });
 
-define(Bound.prototype, inspectKey, {
+define(Wrapper.prototype, inspectKey, {
   value(this: unknown) {
-    return Bound.show(this);
+    return Wrapper.show(this);
   },
   configurable: true,
 });
@@ -253,7 +253,7 @@ export function createOwner(
         // The module has lent it to the user again in the meantime: it is freed with that object.
         const again = live.get(address)?.deref();
         if (again) {
-          Bound.own(again);
+          Wrapper.own(again);
           return;
         }
         live.delete(address);
@@ -272,10 +272,10 @@ export function createOwner(
  * @param address - Where it lives.
  * @param isOwned - Whether it is the caller's to free.
  */
-export function adopt({ Class, owner }: ObjectClass, address: number, isOwned: boolean): Bound {
+export function adopt({ Class, owner }: ObjectClass, address: number, isOwned: boolean): Wrapper {
   const known = owner.kind.plan.isShared ? owner.live.get(address)?.deref() : undefined;
   if (!known) return new Class(adopted, address, isOwned);
-  if (isOwned) Bound.own(known);
+  if (isOwned) Wrapper.own(known);
   return known;
 }
 

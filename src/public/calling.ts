@@ -155,7 +155,7 @@ export interface DeclaredName {
 }
 
 /** The objects of an interface, for values that have them inside. */
-export interface ObjectCrossing {
+export interface InnerObjects {
   /**
    * The object at an address.
    *
@@ -180,7 +180,7 @@ export interface LifeContext {
   /** Its exports, as the engine made them. */
   readonly exports: Readonly<Record<string, unknown>>;
   /** The objects of the interface. */
-  readonly objects: ObjectCrossing;
+  readonly objects: InnerObjects;
   /**
    * Makes a function of the module that is no export one that runs under the trap policy.
    *

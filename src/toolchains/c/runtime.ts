@@ -1,5 +1,5 @@
 import { UnglueError } from "../../errors/unglue-error.ts";
-import type { Instance, LifeContext, ObjectCrossing } from "../../public/index.ts";
+import type { Instance, LifeContext, InnerObjects } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import { type Closures, createClosures } from "./closures.ts";
 
@@ -7,7 +7,7 @@ import { type Closures, createClosures } from "./closures.ts";
 export interface Runtime {
   readonly instance: Instance;
   /** The objects of the interface, for what has them inside. */
-  readonly objects: ObjectCrossing;
+  readonly objects: InnerObjects;
   readonly closures: Closures;
   /** Makes a function of the table one that runs under the trap policy. */
   readonly guard: LifeContext["guard"];

@@ -6,7 +6,7 @@ import { invalidValue } from "../../bind/types/invalid-value.ts";
 import { nodeOf, type TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, isAllocated } from "../../bind/types/types.ts";
 import { passedBytes, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
-import { Bound } from "../../bind/objects.ts";
+import { Wrapper } from "../../bind/objects.ts";
 import { describe } from "../../errors/describe.ts";
 import type { Calling, DeclaredName, ElementName, Lifting, Lowering, ValueType } from "../../public/index.ts";
 import { type Abi, hasReturnPointers } from "./abi.ts";
@@ -231,7 +231,7 @@ function checkOf(type: TypeNode): ((value: unknown) => unknown) | undefined {
   if (type.type === "js") return undefined;
   const { accepts, expected } = acceptanceOf(type, false);
   const isOne = (value: unknown): boolean => {
-    if (type.type === "owned") return Bound.kindOf(value)?.plan.name === type.class;
+    if (type.type === "owned") return Wrapper.kindOf(value)?.plan.name === type.class;
     // A text that JavaScript passed to the module as a value may have lone surrogates.
     return type.type === "string" ? typeof value === "string" : accepts(value);
   };
