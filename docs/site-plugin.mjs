@@ -1,5 +1,5 @@
-// What TypeDoc needs for a site of pages and reference: addresses after the files, a navigation by section, and what a reader
-// with a keyboard, a screen reader or a narrow screen needs.
+// Makes one site of pages and reference with TypeDoc: addresses after the files, a navigation by section, and the markup that
+// a keyboard, a screen reader or a narrow screen needs.
 import { readFileSync } from "node:fs";
 import { basename, relative } from "node:path";
 import {

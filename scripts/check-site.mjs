@@ -78,7 +78,7 @@ function* deadLinks() {
   }
 }
 
-/** What is wrong with a page, in one scheme, wide and narrow. */
+/** Lists the faults of a page, in one scheme, wide and narrow. */
 async function look(page, file, colorScheme) {
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(base + file);
