@@ -29,8 +29,23 @@ export interface Misfit {
   readonly type: FunctionType | undefined;
   /** Why it does not fit, in words, where the signatures do not say it. */
   readonly reason: string;
+  /** Compares the declaration with the export once more, for the message. */
+  readonly compare: (() => Comparison) | undefined;
 }
 
+/** A declaration beside the export that it does not fit. */
+export interface Comparison {
+  /** The words that the export would have by the declaration. */
+  readonly words: FunctionType | undefined;
+  /** Declarations like it that fit. */
+  readonly fitting: readonly string[];
+}
+
+/** The members of a {@link Misfit} for which no export was looked for. */
+export const withoutExport = { tried: [], export: undefined, type: undefined, compare: undefined } as const;
+
+/** How many names of an export a message lists. */
+const shownNames = 3;
 /** How many misfits a message lists; the details have them all. */
 const shown = 30;
 
@@ -64,13 +79,40 @@ export function misfitError(
   );
 }
 
-function lineOf({ name, declared, tried, export: found, type, reason }: Misfit, names: readonly string[]): string {
+function lineOf(misfit: Misfit, names: readonly string[]): string {
+  const { name, declared, tried, export: found, type, reason, compare } = misfit;
   const because = reason && `: ${reason}`;
   if (found !== undefined && type) {
-    return `${name} is declared ${declared}, and the export ${found} is ${signatureText(type)}${because}`;
+    const { words, fitting } = compare?.() ?? { words: undefined, fitting: [] };
+    const text = words && signatureText(words);
+    const asWords = text === undefined || text === declared ? "" : `, which is ${text}`;
+    const fits = fitting.length > 0 ? `; would fit: ${fitting.join(", or ")}` : "";
+    return `${name} is declared ${declared}${asWords}, and the export ${found} is ${signatureText(type)}${because}${fits}`;
   }
   if (reason && !tried.length) return `${name} is declared ${declared}${because}`;
-  const near = tried.map((one) => nearest(one, names)).find((one) => one !== undefined);
+  const more = tried.length > shownNames ? ` or ${tried.length - shownNames} other names` : "";
+  const sought = `${tried.slice(0, shownNames).join(" or ")}${more}`;
+  const near = likeNames(tried, names);
   const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  return `${name} is declared ${declared}, and the module exports no function ${tried.join(" or ")}${because}${hint}`;
+  return `${name} is declared ${declared}, and the module exports no function ${sought}${because}${hint}`;
+}
+
+/** The export that was probably meant: one that has the words of a name in their order, else the nearest one. */
+function likeNames(tried: readonly string[], names: readonly string[]): string | undefined {
+  for (const one of tried.slice(0, shownNames)) {
+    const parts = one.split("_").filter((part) => part !== "");
+    const longer = parts.length > 1 ? names.find((name) => hasInOrder(name, parts)) : undefined;
+    if (longer !== undefined) return longer;
+  }
+  return tried.map((one) => nearest(one, names)).find((one) => one !== undefined);
+}
+
+function hasInOrder(name: string, parts: readonly string[]): boolean {
+  let at = 0;
+  for (const part of parts) {
+    const found = name.indexOf(part, at);
+    if (found < 0) return false;
+    at = found + part.length;
+  }
+  return true;
 }

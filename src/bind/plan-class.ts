@@ -1,7 +1,7 @@
 import { isSameList } from "../base/same.ts";
 import { isOfKind, ownMembers } from "../base/own.ts";
 import type { ClassOptions, ConstructorMember, DeclaredName, FieldMember } from "../public/index.ts";
-import type { Planning } from "./misfit.ts";
+import { type Planning, withoutExport } from "./misfit.ts";
 import { namesOf, planFunction, plainWanted, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
 import type { Layout } from "./types/description.ts";
@@ -9,8 +9,6 @@ import type { ClassMemberNode, ClassNode, FunctionNode, InterfaceNodes, TypeNode
 import { declaredSignatureText, innerTypes, layoutOf, typeText } from "./types/types.ts";
 
 const plainProperty: PropertyPlan = { get: undefined, set: undefined, place: undefined, isReadonly: false };
-const nothing = { tried: [], export: undefined, type: undefined } as const;
-
 /**
  * Finds the exports that a declared class consists of, and how its objects are made and freed.
  *
@@ -34,7 +32,7 @@ export function planClass(planning: Planning, className: string, { members, ...r
     if (key === "prototype" && (member.member === "static" || member.member === "constructor")) {
       const reason =
         "JavaScript keeps that name for itself: give it another, and name its export with the option `export`";
-      planning.misfits.push({ ...nothing, name: `${className}.${key}`, declared: `a ${member.member}`, reason });
+      planning.misfits.push({ ...withoutExport, name: `${className}.${key}`, declared: `a ${member.member}`, reason });
       continue;
     }
     switch (member.member) {
@@ -72,7 +70,7 @@ export function planClass(planning: Planning, className: string, { members, ...r
     const reason =
       "some of its constructors write into storage of the caller's and others return an object, and the two are not freed " +
       "alike: declare two classes, or without size only those that return one";
-    planning.misfits.push({ ...nothing, name: className, declared: "a class", reason });
+    planning.misfits.push({ ...withoutExport, name: className, declared: "a class", reason });
   }
   const isMade = patterns.some((pattern) => pattern !== "in-place") || planning.received.owned.has(className);
   const free = planFree(planning, className, options, isMade);
@@ -134,7 +132,7 @@ function planField(
     const reason = misplacement(layout, offset, size, isReadonly);
     if (reason === undefined) return { ...plainProperty, place: { offset, type: value }, isReadonly };
     const declared = `${typeText(value)} at the offset ${offset}`;
-    planning.misfits.push({ ...nothing, name: of("field-get").name, declared, reason });
+    planning.misfits.push({ ...withoutExport, name: of("field-get").name, declared, reason });
     return { ...plainProperty, isReadonly };
   }
   return {
@@ -185,7 +183,7 @@ function planConstructor(
   };
   if (params.some(({ type }) => type === "out")) {
     const reason = "a constructor returns its object alone: declare a static method that returns both";
-    misfits.push({ ...nothing, name: of.name, declared: declaredSignatureText(params, undefined), reason });
+    misfits.push({ ...withoutExport, name: of.name, declared: declaredSignatureText(params, undefined), reason });
     return undefined;
   }
   const inPlace = calling.hasInPlace ? planInPlace(planning, wanted, className) : undefined;
@@ -200,6 +198,7 @@ function planConstructor(
         tried: namesOf(planning, wanted),
         export: inPlace.export,
         type: exported.get(inPlace.export),
+        compare: undefined,
         reason:
           "it constructs in place, in storage that the caller provides: state how many bytes an object takes, " +
           "t.class(members, { size, align })",
@@ -242,6 +241,7 @@ function planFree(
       tried,
       export: name,
       type,
+      compare: undefined,
       reason:
         name === undefined ? 'name what frees its objects, t.class(members, { free: "…" }), or say free: false' : "",
     });

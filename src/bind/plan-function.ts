@@ -2,7 +2,8 @@ import { ownMembers } from "../base/own.ts";
 import type { DeclaredName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
 import { plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
-import type { Planning } from "./misfit.ts";
+import type { Comparison, Planning } from "./misfit.ts";
+import { neighboursThatFit, type Passing, wordsOf } from "./neighbours.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import type { TypeNode } from "./types/node.ts";
 import { classesIn, declaredSignatureText, isAllocated, typeText } from "./types/types.ts";
@@ -49,12 +50,12 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   const { calling, exported, misfits } = planning;
   const { name, params, result } = wanted;
   const tried = namesOf(planning, wanted);
-  const refuse = (reason: string, found?: string): undefined => {
+  const refuse = (reason: string, found?: string, compare?: () => Comparison): undefined => {
     const type = found === undefined ? undefined : exported.get(found);
     const declared = declaredSignatureText(params, wanted.isConstructor ? undefined : result);
     // Where no export was looked for, none is missing.
     const sought = found === undefined && reason !== "" ? [] : tried;
-    misfits.push({ name, declared, tried: sought, export: found, type, reason });
+    misfits.push({ name, declared, tried: sought, export: found, type, reason, compare });
   };
   const unknown = [...params, result].flatMap(classesIn).find((one) => !isDeclared(planning, one));
   if (unknown !== undefined) {
@@ -107,12 +108,18 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     return;
   }
   const isWide = calling.address === "i64";
-  const lowerings = params.map((type) => {
-    if (objectUse(type)) return [address];
-    if (objectWritten(type)) return [{ ...address, out: addressRoom(isWide) }];
-    return calling.lowerings(type, owned);
-  });
-  const liftings = object ? [address] : calling.liftings(result, owned);
+  const passing: Passing = {
+    calling,
+    self: wanted.hasSelf ? words : [],
+    lowerings: (type) => {
+      if (objectUse(type)) return [address];
+      if (objectWritten(type)) return [{ ...address, out: addressRoom(isWide) }];
+      return calling.lowerings(type, owned);
+    },
+    liftings: (type) => (objectUse(type) ? [address] : calling.liftings(type, owned)),
+  };
+  const lowerings = params.map(passing.lowerings);
+  const liftings = passing.liftings(result);
   const unable =
     params.find((_, at) => lowerings[at]?.length === 0) ??
     (result.type !== "void" && liftings.length === 0 ? result : undefined);
@@ -122,7 +129,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   }
   const context = {
     calling,
-    self: wanted.hasSelf ? words : [],
+    self: passing.self,
     lowerings,
     liftings: result.type === "void" ? [undefined] : liftings,
   };
@@ -134,7 +141,15 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     }
     if (found) return { ...planOf(found, params, object), name, export: one };
   }
-  refuse("", first);
+  const type = exported.get(first) as FunctionType;
+  refuse("", first, () => {
+    // A constructor always gives an object of its own class.
+    const near = wanted.isConstructor ? [] : neighboursThatFit({ params, result }, type, passing);
+    return {
+      words: wordsOf({ params, result }, passing),
+      fitting: near.map((one) => declaredSignatureText(one.params, one.result)),
+    };
+  });
 }
 
 /**

@@ -20,7 +20,8 @@ interface Budget {
  */
 export function readType(given: unknown): TypeNode | string {
   const budget: Budget = { left: most, reason: undefined };
-  return read(given, 0, budget) ?? budget.reason ?? "is none of t's types";
+  const none = given === undefined ? "is undefined, as a misspelt type of t is" : "is none of t's types";
+  return read(given, 0, budget) ?? budget.reason ?? none;
 }
 
 function read(given: unknown, depth: number, budget: Budget): TypeNode | undefined {

@@ -1,6 +1,6 @@
 import { ownTree, ownMembers } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
-import type { Misfit } from "./misfit.ts";
+import { type Misfit, withoutExport } from "./misfit.ts";
 import { unknownOption } from "./read-options.ts";
 import { itemsOf, readType } from "./read-type.ts";
 import type { ClassMemberNode, FunctionNode, InterfaceNodes, TypeNode } from "./types/node.ts";
@@ -66,8 +66,7 @@ export function readDeclaration(given: unknown): Declaration {
   const members = Object.create(null) as Record<string, InterfaceNodes[string]>;
   let name = "The interface";
   const refuse = (of: string, reason: string): undefined => {
-    const nothing = { tried: [], export: undefined, type: undefined };
-    misfits.push({ ...nothing, name: of, declared: "wrongly", reason });
+    misfits.push({ ...withoutExport, name: of, declared: "wrongly", reason });
   };
   try {
     if (!isRecord(given)) {

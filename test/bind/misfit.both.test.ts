@@ -24,6 +24,36 @@ const misfits = async (members: Parameters<typeof t.api>[0], convention = heap) 
   return { message: error.message, found: error.details.misfits as Misfits };
 };
 
+describe("a declaration that nearly fits", () => {
+  it.each<[string, string, Parameters<typeof t.api>[0], string]>([
+    [
+      "a number that may be absent",
+      '(func (export "f") (param f64 i32 f64))',
+      { f: t.fn([t.f64, t.f64], t.void) },
+      "(f64, optional(f64)) -> void",
+    ],
+    ["a number of another size", '(func (export "f") (param i64))', { f: t.fn([t.u32], t.void) }, "(i64) -> void"],
+    [
+      "one parameter too many",
+      '(func (export "f") (param i32 i32))',
+      { f: t.fn([t.string, t.u32], t.void) },
+      "(string) -> void",
+    ],
+  ])("is offered for %s", async (_, func, members, fitting) => {
+    const error = await rejectionOf(load(await bindgen(func, heap), { api: t.api(members as never) }));
+    expect(/would fit: (.*)/.exec((error as Error).message)?.[1]).toContain(fitting);
+  });
+
+  it("is offered by the name of a constructor that has another word in it, and three names of many are listed", async () => {
+    const bytes = await wat(`(module (memory (export "memory") 1)
+      (func (export "polar_wasm_new") (result i32) (i32.const 8)) (func (export "polar_free") (param i32)))`);
+    const error = await rejectionOf(load(bytes, { api: t.api({ Polar: t.class({ new: t.ctor([]) }) }) }));
+    expect((error as Error).message).toMatch(
+      /no function polar_new or polar_create or polar_init or \d+ other names; did you mean polar_wasm_new\?/,
+    );
+  });
+});
+
 describe("an interface that is not the module's", () => {
   it("is refused with all that does not fit, both signatures spelled out", async () => {
     const { message, found } = await misfits({
@@ -47,11 +77,11 @@ describe("an interface that is not the module's", () => {
       ...["Orphan.free", "made", "taken"],
     ]);
     for (const line of [
-      "greet is declared (u32) -> string, and the export greet is (i32, i32) -> i32",
-      "sum is declared (i32, f64) -> f32, and the export sum is (i32, f64) -> f64",
+      "greet is declared (u32) -> string, which is (i32, i32) -> (), and the export greet is (i32, i32) -> i32; would fit: (i32, i32) -> i32",
+      "sum is declared (i32, f64) -> f32, and the export sum is (i32, f64) -> f64; would fit: (i32, f64) -> f64",
       "gret is declared (string) -> u32, and the module exports no function gret; did you mean greet?",
-      "swapped is declared (f64, i32) -> f64, and the export sum is (i32, f64) -> f64",
-      "Realm.loadModel is declared (bytes, u64) -> void, and the export realm_loadModel is (i32, i32, i32) -> ()",
+      "swapped is declared (f64, i32) -> f64, and the export sum is (i32, f64) -> f64; would fit: (i32, f64) -> f64",
+      "Realm.loadModel is declared (bytes, u64) -> void, which is (i32, i32, i32, i64) -> (), and the export realm_loadModel is (i32, i32, i32) -> (); would fit: (bytes) -> void",
       "Realm.is_Loaded is declared () -> bool, and the module exports no function realm_is_Loaded or realm_is_loaded; did you mean realm_isLoaded?",
       "Orphan.free is declared (Orphan) -> void, and the module exports no function __wbg_orphan_free",
       "made is declared () -> owned Nobody: the interface declares no class Nobody",
@@ -71,7 +101,7 @@ describe("an interface that is not the module's", () => {
     });
     expect(found.map(({ name, reason }) => [name, reason])).toEqual([
       ["greet", "parameter 1 is none of t's types"],
-      ["sum", "the result is none of t's types"],
+      ["sum", "the result is undefined, as a misspelt type of t is"],
       ["realm_new", "parameter 1 is none of t's types"],
     ]);
   });

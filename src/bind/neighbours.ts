@@ -1,0 +1,126 @@
+/** Finds declarations like one that does not fit, for its error. */
+import type { Calling, FunctionType, Lifting, Lowering, ValueType } from "../public/index.ts";
+import { fit, type FitContext } from "./fit.ts";
+import type { TypeNode } from "./types/node.ts";
+
+/** A function as it is declared. */
+interface Declared {
+  readonly params: readonly TypeNode[];
+  readonly result: TypeNode;
+}
+
+/** How types are passed in the call that does not fit. */
+export interface Passing {
+  readonly calling: Calling;
+  /** The words before the parameters. */
+  readonly self: readonly ValueType[];
+  readonly lowerings: (type: TypeNode) => readonly Lowering[];
+  /** `undefined` is no result. */
+  readonly liftings: (type: TypeNode) => readonly (Lifting | undefined)[];
+}
+
+/** More declarations than these help nobody. */
+const most = 2;
+/** A function of more parameters is not looked at: each one has its neighbours. */
+const mostParameters = 16;
+
+/**
+ * Finds declarations that fit an export, and differ from one that does not fit in one type or by one parameter less. Where there is none, the export's
+ * own words are one, if they are numbers.
+ *
+ * @param declared - The declaration.
+ * @param type - The export's type.
+ * @param passing - How types are passed.
+ */
+export function neighboursThatFit(declared: Declared, type: FunctionType, passing: Passing): readonly Declared[] {
+  if (declared.params.length > mostParameters) return [];
+  const found: Declared[] = [];
+  for (const one of neighbours(declared)) {
+    if (found.length < most && fits(one, type, passing)) found.push(one);
+  }
+  const plain = found.length === 0 ? inNumbers(type, passing.self.length) : undefined;
+  if (plain && fits(plain, type, passing)) found.push(plain);
+  return found;
+}
+
+/**
+ * The words that a declared function would have if it fitted, by the first way of each type.
+ *
+ * @param declared - The declaration.
+ * @param passing - How types are passed.
+ * @returns `undefined` where a type has no way.
+ */
+export function wordsOf(
+  { params, result }: Declared,
+  { calling, self, ...passing }: Passing,
+): FunctionType | undefined {
+  const before: ValueType[] = [];
+  const words: ValueType[] = [...self];
+  for (const param of params) {
+    const [way] = passing.lowerings(param);
+    if (!way) return undefined;
+    words.push(...way.words);
+  }
+  if (result.type === "void") return { params: words, results: [] };
+  const [way] = passing.liftings(result);
+  if (!way) return undefined;
+  const results = way.alone ?? way.words;
+  const isWritten = way.stored !== undefined || (results.length > 1 && calling.hasAreas !== false);
+  if (isWritten) before.push(calling.address);
+  return { params: [...before, ...words], results: isWritten ? [] : results };
+}
+
+function fits({ params, result }: Declared, type: FunctionType, { calling, self, ...passing }: Passing): boolean {
+  const lowerings = params.map((param) => passing.lowerings(param));
+  const liftings = result.type === "void" ? [undefined] : passing.liftings(result);
+  if (lowerings.some((ways) => ways.length === 0) || liftings.length === 0) return false;
+  const context: FitContext = { calling, self, lowerings, liftings };
+  return fit(context, type).length > 0;
+}
+
+/** The likelier ones first. */
+function* neighbours({ params, result }: Declared): Iterable<Declared> {
+  for (const likeType of [likelyTypes, otherTypes]) {
+    for (const [at, param] of params.entries()) {
+      for (const other of likeType(param)) yield { params: params.map((one, i) => (i === at ? other : one)), result };
+    }
+    for (const other of likeType(result)) yield { params, result: other };
+    if (likeType === likelyTypes)
+      for (const at of params.keys()) yield { params: params.filter((_, i) => i !== at), result };
+  }
+  if (result.type !== "void") yield { params, result: { type: "void" } };
+}
+
+/** The types that are easily taken for another. */
+function* likelyTypes(type: TypeNode): Iterable<TypeNode> {
+  if (type.type === "optional") yield type.item;
+  else if (type.type !== "void" && type.type !== "out") yield { type: "optional", item: type };
+  if (type.type === "object") yield { type: "owned", class: type.class };
+  if (type.type === "owned") yield { type: "object", class: type.class };
+  if (type.type === "list") yield type.item;
+  if (type.type === "string") yield { type: "cstring" };
+  if (type.type === "cstring") yield { type: "string" };
+}
+
+function* otherTypes(type: TypeNode): Iterable<TypeNode> {
+  for (const name of ["i32", "i64", "f64", "f32"] as const) if (name !== type.type) yield { type: name };
+  yield { type: "js", borrowed: false };
+  if (type.type !== "list") yield { type: "list", item: type };
+}
+
+function inNumbers({ params, results }: FunctionType, self: number): Declared | undefined {
+  const words = [...params.slice(self), ...results];
+  if (results.length > 1 || !words.every(isNumber)) return undefined;
+  const [result] = results.filter(isNumber);
+  return {
+    params: params
+      .slice(self)
+      .filter(isNumber)
+      .map((type) => ({ type })),
+    result: { type: result ?? "void" },
+  };
+}
+
+function isNumber(type: ValueType): type is "i32" | "i64" | "f32" | "f64" {
+  return type === "i32" || type === "i64" || type === "f32" || type === "f64";
+}
