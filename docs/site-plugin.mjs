@@ -108,6 +108,7 @@ export function load(app) {
           ...kinds.map((kind) => {
             const links = members
               .filter((member) => member.kind === kind)
+              .sort((left, right) => left.name.localeCompare(right.name))
               .map((member) => element("li", null, this.#link(member, member.name, path.includes(member))));
             return element(
               "details",

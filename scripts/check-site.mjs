@@ -1,7 +1,8 @@
 /* global document, getComputedStyle */
 // `npm run docs:check`: opens every page of docs/site in Chromium, light and dark, wide and narrow, and looks for links that lead
-// nowhere, for what axe-core finds, for what is wider than the screen, and for what the search should find.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+// nowhere, for what axe-core finds, for what is wider than the screen, and for what the search should find. Leaves pictures of some
+// in .vitest-attachments/site, for people to look at.
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +25,11 @@ const looked = pages.filter((page) => {
   return !kinds.has(folder) && kinds.add(folder);
 });
 
+/** The pages of which there are pictures. */
+const pictured = ["index.html", "guide.html", "errors.html", "interfaces/unglue.Memory.html"];
+const pictures = fileURLToPath(new URL("../.vitest-attachments/site/", import.meta.url));
+mkdirSync(pictures, { recursive: true });
+
 const types = { html: "text/html", css: "text/css", js: "text/javascript", svg: "image/svg+xml", webp: "image/webp" };
 const server = createServer((request, response) => {
   const file = decodeURIComponent(new URL(request.url, "http://localhost").pathname).slice(1) || "index.html";
@@ -42,6 +48,7 @@ try {
       const context = await browser.newContext({ colorScheme, viewport: { width: 1280, height: 900 } });
       const page = await context.newPage();
       for (const file of looked) await look(page, file, colorScheme);
+      for (const file of pictured) await picture(page, file, colorScheme);
       if (colorScheme === "light") await search(page);
       await context.close();
     }),
@@ -81,8 +88,7 @@ function* deadLinks() {
 /** Lists the faults of a page, in one scheme, wide and narrow. */
 async function look(page, file, colorScheme) {
   await page.setViewportSize({ width: 1280, height: 900 });
-  await page.goto(base + file);
-  await page.waitForFunction(() => getComputedStyle(document.body).display !== "none");
+  await open(page, file);
   await page.evaluate(axe);
   // The reference is TypeDoc's own markup: the guidelines hold for it, and not every practice that axe-core recommends.
   const rules = /^(?!modules)[^/]*$|^appendix/.test(file)
@@ -100,6 +106,25 @@ async function look(page, file, colorScheme) {
   if (width > 390) problems.push(`${file}: ${width} pixels wide on a screen of 390`);
 }
 
+/** Opens a page. It is hidden until TypeDoc's script has run. */
+async function open(page, file) {
+  await page.goto(base + file);
+  await page.waitForFunction(() => getComputedStyle(document.body).display !== "none");
+}
+
+/** Keeps what a page looks like in one scheme, wide and narrow. */
+async function picture(page, file, colorScheme) {
+  await open(page, file);
+  for (const [size, viewport] of Object.entries({
+    wide: { width: 1280, height: 900 },
+    narrow: { width: 390, height: 844 },
+  })) {
+    await page.setViewportSize(viewport);
+    const name = file.replace(/\.html$/, "").replaceAll("/", "-");
+    await page.screenshot({ path: join(pictures, `${name}-${colorScheme}-${size}.png`) });
+  }
+}
+
 /** The search finds pages, not only names of the reference. */
 async function search(page) {
   await page.setViewportSize({ width: 1280, height: 900 });
@@ -108,7 +133,7 @@ async function search(page) {
     ["AudioWorklet", "recipes.html"],
     ["loadSync", "functions/"],
   ]) {
-    await page.goto(`${base}index.html`);
+    await open(page, "index.html");
     await page.click("#tsd-search-trigger");
     await page.fill("#tsd-search-input", words);
     const hit = page.locator(`#tsd-search-results a[href*="${found}"]`).first();
