@@ -190,7 +190,7 @@ describe("the built package, by its name", () => {
         WebAssembly, URL, Response, ReadableStream, TextDecoder, TextEncoder, AbortController, queueMicrotask, setTimeout, btoa, atob, crypto,
         DecompressionStream, FinalizationRegistry, module: { exports: {} }, bytes: Uint8Array.from(Buffer.from("${allocating}", "base64")),
       });
-      runInContext(readFileSync("dist/whole.cjs", "utf8"), context);
+      runInContext("(function (module) {" + readFileSync("dist/whole.cjs", "utf8") + "\\n})(module)", context);
       const run = runInContext(\`(async () => {
         const { load, t } = module.exports;
         const wasm = await load(bytes, { onProgress() {}, onTrap: "restart", limits: { memoryPages: 3 }, api: t.api({ malloc: t.fn([t.u32], t.u32) }) });
@@ -310,7 +310,7 @@ describe("the tarball", () => {
     });
     const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
-    const papers = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"];
+    const papers = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "docs/errors.md", "package.json"];
     expect(paths.filter((path) => !/^(dist|examples)\//.test(path)).sort()).toEqual(papers);
     expect(paths).toEqual(expect.arrayContaining(["examples/c/counter.wasm", "examples/hello/hello.wasm"]));
     expect(paths.filter((path) => path.startsWith("dist/") && !/\.(c?js|c?js\.map|d\.c?ts)$/.test(path))).toEqual([]);

@@ -12,7 +12,8 @@ interface Feature {
 const opcode = (hex: string, ...decimal: readonly number[]): string =>
   `opcode:? (?:0x)?(?:${hex})\\b|invalid opcode (?:${decimal.join("|")}),`;
 
-const features: readonly Feature[] = [
+// Made when it is asked for: bundlers keep what is compiled at the top.
+const features = (): readonly Feature[] => [
   {
     name: "garbage collection",
     sign: new RegExp(`wasm-gc\\b|gc (?:is )?not enabled|${opcode("fb", 251)}`, "i"),
@@ -71,5 +72,5 @@ const features: readonly Feature[] = [
  * @param message - The message.
  */
 export function lackingFeature(message: string): Feature | undefined {
-  return features.find(({ sign }) => sign.test(message));
+  return features().find(({ sign }) => sign.test(message));
 }
