@@ -21,7 +21,7 @@ const patterns = [
   ],
   [
     "unglue-extras",
-    /^(instance\/(extras\.ts|restart\/)|base\/validity\.ts|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
+    /^(instance\/((extras|handles|follow)\.ts|restart\/)|base\/validity\.ts|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
   // No more than two casts, which everything that asks takes along.
   [undefined, /^bind\/types\/node\.ts/],

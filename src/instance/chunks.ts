@@ -25,10 +25,14 @@ export function lacksCoders(): boolean {
  */
 export async function fetchChunks(
   { imports }: Pick<ReadShape, "imports">,
-  { allocator, api, onTrap }: Pick<InstantiateOptions, "allocator" | "api" | "onTrap">,
+  { allocator, api, ledger, onTrap }: Pick<InstantiateOptions, "allocator" | "api" | "ledger" | "onTrap">,
 ): Promise<Chunks> {
   const needsExtras =
-    allocator === "grow" || onTrap === "restart" || lacksCoders() || imports.some(({ kind }) => kind !== "function");
+    allocator === "grow" ||
+    ledger ||
+    onTrap === "restart" ||
+    lacksCoders() ||
+    imports.some(({ kind }) => kind !== "function");
   const [extras, binder] = await Promise.all([
     needsExtras ? fetchExtras() : undefined,
     api ? fetchChunk(() => import("./binder.ts")) : undefined,

@@ -1,8 +1,7 @@
 import { frozenRecord } from "../base/frozen-record.ts";
-import { define, memberOf } from "../base/own.ts";
+import { memberOf } from "../base/own.ts";
 import type { Validity } from "../base/validity.ts";
 import { describe } from "../errors/describe.ts";
-import { invalidOption } from "../errors/invalid.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Resolved } from "../imports/index.ts";
 import { type Allocator, type Codec, createCodec, findAllocator } from "../memory/index.ts";
@@ -62,6 +61,7 @@ class OneLife implements Life {
   readonly guard: Guard;
   readonly validity: Validity | undefined;
   readonly instance: Instance;
+  readonly boundHandles: Life["boundHandles"];
   readonly life: Life = this;
   readonly refusal = undefined;
   parts: Parts;
@@ -86,6 +86,7 @@ class OneLife implements Life {
     this.options = options;
     this.bound = bound;
     this.validity = succession?.validity;
+    this.boundHandles = context.chunks.extras?.boundHandles;
     this.guard = createGuard(options.onTrap === "throw" ? "throw" : "poison", succession);
     this.parts = createParts(this, this.validity);
     this.instance = createFacade(this);
@@ -111,10 +112,11 @@ class OneLife implements Life {
     if (this.#guarded) return this.#guarded;
     const { guard, log } = this;
     const functions: [name: string, call: DefaultExports[string]][] = [];
+    const { extras } = this.#context.chunks;
     for (const [name, value] of Object.entries(this.exports("the exports"))) {
       if (typeof value !== "function") continue;
       const wrapped = guard.wrap(name, value as DefaultExports[string]);
-      functions.push([name, log?.called ? observed(wrapped, log) : wrapped]);
+      functions.push([name, log?.called && extras ? extras.observed(wrapped, log) : wrapped]);
     }
     return (this.#guarded = frozenRecord(functions));
   }
@@ -188,7 +190,8 @@ class OneLife implements Life {
     const { exports } = made;
     this.#engine = made;
     this.#exports = exports;
-    this.log = this.options.ledger && checkLog(this.options.ledger.follow(this.instance));
+    const { ledger } = this.options;
+    this.log = ledger && this.#context.chunks.extras?.follow(ledger, this.instance);
     this.convention = attach();
     this.guard.follow(this.convention, findStack(this.convention, this.#context.knownExports, exports));
     // What an adapter has looked at was made without the convention.
@@ -256,36 +259,4 @@ class OneLife implements Life {
       toolchain?.claimsMemory ? toolchain.name : undefined,
     );
   }
-}
-
-/** Ledgers may be anybody's. */
-function checkLog(log: unknown): AllocationLog {
-  const has = (name: string, ...kinds: readonly string[]) =>
-    kinds.includes(typeof memberOf(log as AllocationLog, name));
-  if (
-    typeof log === "object" &&
-    log !== null &&
-    ["allocated", "freeing", "released", "disposed"].every((name) => has(name, "function")) &&
-    ["enter", "received", "ended", "called"].every((name) => has(name, "function", "undefined"))
-  ) {
-    return log as AllocationLog;
-  }
-  throw invalidOption(
-    "instantiate",
-    "what follow of the ledger returns",
-    "a log with the functions allocated, freeing, released and disposed",
-    log,
-  );
-}
-
-/** A guarded function that tells the ledger when a call has ended. */
-function observed(call: DefaultExports[string], log: AllocationLog): DefaultExports[string] {
-  const observing: DefaultExports[string] = (...args) => {
-    try {
-      return call(...args);
-    } finally {
-      log.called?.();
-    }
-  };
-  return define(observing, "length", { value: call.length, configurable: true });
 }

@@ -6,7 +6,6 @@ import type { Arena, Handles, Memory, Table } from "../public/index.ts";
 import { createTable } from "../table/index.ts";
 import { exportTableFlags, growableTableFlags } from "../toolchains/linker-flags.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
-import { boundHandles } from "./handles.ts";
 import type { Life, Parts } from "./life.ts";
 import type { Reachable } from "./reachable.ts";
 
@@ -63,10 +62,11 @@ class PartsOf implements Parts {
 
   get handles(): Handles {
     if (this.#handles) return this.#handles;
-    const { convention, shape } = this.#life;
+    const { boundHandles, convention, shape } = this.#life;
+    const validity = this.#validity;
     this.#life.exports("the handles");
     const handles = convention && memberOf(convention, "handles");
-    if (handles) return (this.#handles = this.#validity ? boundHandles(handles, this.#validity) : handles);
+    if (handles) return (this.#handles = validity && boundHandles ? boundHandles(handles, validity) : handles);
     const adapter = toolchainNamed(shape.toolchain.name)?.adapter;
     throw new UnglueError(
       "no-handles",

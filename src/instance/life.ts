@@ -17,6 +17,7 @@ import type {
   Table,
 } from "../public/index.ts";
 import type { Guard } from "./guard.ts";
+import type { boundHandles } from "./handles.ts";
 import type { Reachable } from "./reachable.ts";
 
 /** The lives that an instance leads to: one alone, or one after the other. */
@@ -43,6 +44,8 @@ export interface Life extends Lives {
   readonly guard: Guard;
   /** How long what it has handed out can be used, where another life may follow: until then. */
   readonly validity: Validity | undefined;
+  /** Makes handles that check how long they can be used; at hand where they may not last as long as their instance. */
+  readonly boundHandles: typeof boundHandles | undefined;
   /** The instance that leads to it alone. */
   readonly instance: Instance;
   /** Its memories, tables and handles. */
