@@ -1,6 +1,7 @@
 import type { Callee, Calls } from "../base/callee.ts";
 import { define, memberOf } from "../base/own.ts";
 import { isTrap, messageOf } from "../errors/caught.ts";
+import type { TrapFrame } from "../errors/details.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Convention, ExportedFunction, InstanceState } from "../public/index.ts";
@@ -178,6 +179,15 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
   };
 }
 
+/** How many of the functions on the stack a message names. */
+const shownFrames = 3;
+
+/** The innermost functions that have names, for a message. */
+function running(frames: readonly TrapFrame[]): string {
+  const names = frames.flatMap(({ name }) => name ?? []).slice(0, shownFrames);
+  return names.length > 0 ? `, in ${names.map(describe).join(", called by ")}` : "";
+}
+
 /**
  * The error `trap`.
  *
@@ -190,10 +200,11 @@ export function trapError(name: string, cause: Error, panic?: string): UnglueErr
   const where = placeOf(name);
   // The panic hook appends the stack, which the cause has too.
   const [message] = panic?.split("\n\nStack:") ?? [];
+  const frames = framesOf(cause);
   return new UnglueError(
     "trap",
-    `${where} ${message === undefined ? `trapped: ${messageOf(cause)}` : `panicked: ${message.trim()}`}. The cause has the stack inside the module.`,
-    { export: name, ...(message !== undefined && { panic: message }), frames: framesOf(cause) },
+    `${where} ${message === undefined ? `trapped: ${messageOf(cause)}` : `panicked: ${message.trim()}`}${running(frames)}. The cause has the stack inside the module.`,
+    { export: name, ...(message !== undefined && { panic: message }), frames },
     { cause },
   );
 }

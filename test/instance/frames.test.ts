@@ -1,5 +1,7 @@
+import { loadSync } from "unglue";
 import { describe, expect, it } from "vitest";
 import { framesOf } from "../../src/instance/frames.ts";
+import { thrownBy, wat } from "../wat.ts";
 
 /** An error with the stack of another engine. */
 function withStack(stack: unknown): Error {
@@ -102,5 +104,17 @@ describe("the frames of a trap", () => {
     expect(framesOf(withStack(`    at ${name} (wasm://wasm/1:wasm-function[1]:0x2)`))).toEqual([
       { name, index: 1, offset: 2 },
     ]);
+  });
+});
+
+describe("the message of a trap", () => {
+  it("names the innermost functions that have names, at most three", async () => {
+    const bytes = await wat(
+      `(module (func $inner unreachable) (func $middle (call $inner)) (func $outer (call $middle)) (func $last (call $outer))
+        (func (export "run") (call $last)))`,
+      { names: true },
+    );
+    const error = thrownBy(() => loadSync<{ run(): void }>(bytes).guarded.run()) as Error;
+    expect(error.message).toContain('trapped: unreachable, in "inner", called by "middle", called by "outer".');
   });
 });
