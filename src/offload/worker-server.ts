@@ -71,10 +71,10 @@ export function createWorkerServer(load: Load): WorkerServer {
           objects?.drop(task);
           return undefined;
         }
-        const { guarded, api } = await live();
-        if (task.kind === "member") return objects?.use(task, api);
+        const instance = await live();
+        if (task.kind === "member") return objects?.use(task, instance.api);
         const { name, args } = task;
-        const [result] = await settle(name, "result", guarded[name]?.(...args));
+        const [result] = await settle(name, "result", instance.guarded[name]?.(...args));
         return cloned(name, result);
       }),
   };

@@ -1,5 +1,6 @@
 import { compile, compileSync, inspect, load, loadSync, type Pool, UnglueError } from "unglue";
 import { describe, expect, it } from "vitest";
+import { inspectOptions, instantiateOptions, sourceOptions } from "../../src/options.ts";
 import { hostile } from "./thrown.ts";
 
 const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
@@ -22,9 +23,9 @@ const calls: { readonly [name: string]: (options: never) => unknown } = {
 
 /** The options under test, of those that a call may take. */
 const names = [
-  "signal integrity onProgress fetch shape adapters api imports missing create onTrap onRestart initialize trace limits",
-  "trampolines allocator ledger warn names max min reset timeout",
-].flatMap((line) => line.split(" "));
+  ...new Set([...sourceOptions, ...instantiateOptions, ...inspectOptions]),
+  ...["max", "min", "reset", "timeout"],
+];
 
 /** The error of a call, however it comes; `undefined` where there is none. */
 async function errorOf(call: () => unknown): Promise<{ readonly error: unknown } | undefined> {

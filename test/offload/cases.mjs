@@ -259,7 +259,7 @@ const cases = {
         true,
         "trap",
         1,
-        'The export "trap" trapped: unreachable. The cause has the stack inside the module.',
+        'The export "trap" trapped: unreachable. The cause has the stack inside the module. See unglue/docs/errors.md#trap',
         "UnglueError",
       ],
       [true, true],

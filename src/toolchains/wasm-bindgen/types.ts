@@ -1,4 +1,4 @@
-import { ownMembers } from "../../base/own.ts";
+import { ownMembers, ownValue } from "../../base/own.ts";
 import { elementArrays } from "../../bind/types/arrays.ts";
 import type { Scalar } from "../../bind/types/description.ts";
 import { createEnumerationLift } from "../../bind/types/enumeration.ts";
@@ -41,8 +41,11 @@ function narrow(name: PlainName): Type {
   return scalar(name, outside, lift);
 }
 
+/** The plain types that are a number, a boolean or a character. */
+type NumberName = Exclude<PlainName, "string" | "cstring" | "bytes" | "void">;
+
 /** The numbers, booleans and characters. */
-const plainTypes: { readonly [type: string]: Type | undefined } = ownMembers({
+const plainTypes: { readonly [Name in NumberName]: Type } = ownMembers({
   i8: narrow("i8"),
   u8: narrow("u8"),
   i16: narrow("i16"),
@@ -352,6 +355,6 @@ export function typeOfNode(node: TypeNode): Type | undefined {
       return inner && option(inner);
     }
     default:
-      return plainTypes[node.type];
+      return ownValue(plainTypes, node.type as NumberName);
   }
 }

@@ -1,6 +1,7 @@
 import { compile, compileSync, inspect, load, loadSync, t } from "unglue";
 import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
+import { instantiateOptions, sourceOptions } from "../../../src/options.ts";
 import { wat } from "../../wat.ts";
 import type { Call, Subject } from "./subject.ts";
 
@@ -25,11 +26,8 @@ const loading = [
   "no-allocator", "restart-unavailable", "convention-unavailable", "out-of-memory", "missing-import-called",
 ]; // prettier-ignore
 
-const options = [
-  "signal", "integrity", "onProgress", "fetch", "shape", "adapters", "api", "imports", "missing", "create", "onTrap", "onRestart", "trace",
-  "limits", "trampolines", "allocator", "ledger", "warn", "initialize",
-] as const; // prettier-ignore
-const synchronous = options.filter((name) => !["signal", "integrity", "onProgress", "fetch"].includes(name));
+const options = [...new Set([...sourceOptions, ...instantiateOptions])];
+const synchronous = options.filter((name) => !["signal", "integrity", "onProgress", "fetch", "retry"].includes(name));
 const inner: readonly (readonly [option: string, member: string])[] = [
   ["limits", "memoryPages"],
   ["limits", "tableElements"],
