@@ -5,7 +5,7 @@ import type { ImportValue, Limits } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { Advice, ImportShape, Shape } from "./shape.ts";
 
-/** The names of a module's own allocator functions, where they follow no known convention. */
+/** The names of a module's own allocator functions, if they follow no known convention. */
 export interface AllocatorNames {
   /** The export that allocates: `(size)` or `(size, align)`, returning an address. */
   readonly alloc: string;
@@ -13,46 +13,49 @@ export interface AllocatorNames {
   readonly free?: string;
 }
 
-/** Why an adapter believes a module to be its own. */
+/** Why an adapter takes a module for its own. */
 export interface Evidence {
-  /** The toolchain's version, where the module tells. */
+  /** The toolchain's version, if the module states it. */
   readonly version?: string;
-  /** What in the module says so, in words; the strongest first. */
+  /** The evidence in the module, as text; the strongest first. */
   readonly evidence: readonly string[];
 }
 
-/** What an adapter gives for an import. */
+/** An adapter's value for an import. */
 export interface Provided {
   /** The import's value. */
   readonly value: ImportValue;
-  /** How the import's meaning is known, in words. */
+  /** How the import's meaning is known, as text. */
   readonly evidence: string;
 }
 
-/** What an adapter has at hand while an instance is made: one such object for each life of an instance. */
+/**
+ * The context in which an adapter works while an instance is made. There is one for each life of an instance (the engine's
+ * instance between two restarts).
+ */
 export interface ProvideContext {
-  /** The instance in the making: its memory and exports can be used once it runs. */
+  /** The instance being made. Its memory and exports can be used once it runs. */
   readonly instance: Instance;
   /** The module's shape. */
   readonly shape: Shape;
   /** The engine's module. */
   readonly module: WebAssembly.Module;
-  /** The objects of the declared interface, where there is one. */
+  /** The objects of the declared interface, if there is one. */
   readonly objects?: BoundObjects | undefined;
   /**
-   * Returns the exports, for the adapter's own calls: reading them from the instance makes each guarded call slower, as if
-   * the user had. Errors: `not-ready`, `disposed`.
+   * Returns the exports, for the adapter's own calls. Reading them from the instance would make each guarded call slower, as
+   * if the user had read them. Errors: `not-ready`, `disposed`.
    */
   readonly exports: () => Readonly<Record<string, unknown>>;
   /**
-   * Makes a function of the module one that runs under the trap policy, as those of `instance.guarded` do. For functions
-   * that are no exports, such as those of a table.
+   * Wraps a function of the module so that it runs under the trap policy, like those of `instance.guarded`. For functions
+   * that are not exports, such as those of a table.
    *
-   * @param name - What errors call it: `"(table 5)"` for the function at the index 5.
+   * @param name - Its name in errors: `"(table 5)"` for the function at the index 5.
    * @param call - The function.
    */
   readonly guard: (name: string, call: ExportedFunction) => ExportedFunction;
-  /** Tells the user what went wrong where nobody waits, as when something was collected: the option `warn`. */
+  /** Reports a failure that no caller waits for, such as one during garbage collection: the option `warn`. */
   readonly warn: (message: string) => void;
   /** The ceilings that the user set. */
   readonly limits?: Limits | undefined;
@@ -60,37 +63,37 @@ export interface ProvideContext {
   readonly allocator?: AllocatorNames | undefined;
 }
 
-/** What an adapter knows of an instance's calling conventions. */
+/** An instance's calling conventions, as its adapter knows them. */
 export interface Convention {
   /** The names of its allocator. */
   readonly allocator?: AllocatorNames | undefined;
-  /** What the functions of {@link Adapter.calling} receive as `life`. */
+  /** The value that the functions of {@link Adapter.calling} receive as `life`. */
   readonly life?: unknown;
-  /** The values that it knows by number. */
+  /** The JavaScript values that the module knows by number. */
   readonly handles?: Handles;
-  /** An export to call once, after the initializers that every module may have. */
+  /** An export to call once, after the initializers that any module may have. */
   readonly initializer?: string;
   /**
-   * Returns what `unwind` needs to go back to the present state, such as the stack pointer. Called once the initializers
-   * have ended, and before a guarded call where the state may be another: inside another call, and before each as soon
-   * as the caller holds a function of the module that is not guarded.
+   * Returns what `unwind` needs to restore the present state, such as the stack pointer. Called once the initializers have
+   * ended, and before a guarded call if the state may have changed: inside another call, and before every call once the
+   * caller holds a function of the module that is not guarded.
    */
   mark?(): unknown;
   /**
-   * Sets right what a call that threw has left behind, such as its part of the stack. Called also after a trap, where
-   * `onTrap` is `"throw"` and the instance goes on.
+   * Cleans up after a call that threw, such as its part of the stack. Also called after a trap if `onTrap` is `"throw"` and
+   * the instance goes on.
    *
-   * @param mark - What `mark` returned.
+   * @param mark - The value that `mark` returned.
    */
   unwind?(mark: unknown): void;
-  /** The exports with which a caller changes what `mark` returns, as when it makes room on the stack. */
+  /** The exports by which a caller changes what `mark` returns, for example to reserve room on the stack. */
   readonly stackExports?: readonly string[];
   /** After a trap: the message of the panic that led to it, if there was one. */
   takePanic?(): string | undefined;
 }
 
 /**
- * The knowledge of one toolchain: how to tell its modules, what their imports mean, which conventions they follow.
+ * The knowledge of one toolchain: how to recognize its modules, what their imports mean, and which conventions they follow.
  *
  * @example
  * ```ts
@@ -106,21 +109,21 @@ export interface Adapter {
   /** The toolchain's name. */
   readonly name: string;
   /**
-   * Tells whether a module is of this toolchain.
+   * Detects whether a module comes from this toolchain.
    *
    * @param shape - The module's shape.
-   * @returns Why it is; `undefined` if it is not.
+   * @returns The evidence; `undefined` if it does not.
    */
   detect(shape: Shape): Evidence | undefined;
   /**
-   * Fetches what the adapter needs for a module, in calls that can wait: before anything else is asked of it, except
-   * `detect`. While the module streams, the shape may lack the sections at its end.
+   * Fetches what the adapter needs for a module, in asynchronous calls. It runs before every other method except `detect`.
+   * While the module streams, the shape may lack the sections at its end.
    *
    * @param shape - The module's shape.
    */
   prepare?(shape: Shape): Promise<void>;
   /**
-   * Gives a value for an import that the user has not given.
+   * Provides a value for an import that the user did not provide.
    *
    * @param wanted - The import.
    * @param context - The instance and the shape.
@@ -128,28 +131,29 @@ export interface Adapter {
    */
   provide(wanted: ImportShape, context: ProvideContext): Provided | undefined;
   /**
-   * Tells what is known of an import that `provide` gave nothing for. It stands in the report and in the error of the stub.
+   * Describes an import for which `provide` returned nothing. The text appears in the report and in the stub's error.
    *
    * @param wanted - The import.
    * @param context - As for `provide`.
    */
   hint?(wanted: ImportShape, context: ProvideContext): string | undefined;
   /**
-   * Tells the conventions of an instance, once per life and before its initializers run.
+   * Returns the conventions of an instance. Called once per life, before its initializers run.
    *
    * @param instance - The instance.
    * @param context - The object that `provide` received.
    */
   attach(instance: Instance, context: ProvideContext): Convention;
   /**
-   * Tells how the module's functions are called, for declared interfaces. Without it they are called by C's convention, unless
-   * the module's bytes show a toolchain that has another: then what needs a convention is refused with `convention-unavailable`.
+   * Returns the calling convention of the module's functions, for declared interfaces. Without it they are called by the C
+   * convention, unless the module's bytes show a toolchain with another one. In that case members that need a convention are
+   * refused with `convention-unavailable`.
    *
    * @param shape - The module's shape.
    */
   calling?(shape: Shape): Calling;
   /**
-   * Tells what a user of this module should know.
+   * Returns advice for users of this module.
    *
    * @param shape - The module's shape.
    */

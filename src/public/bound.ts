@@ -24,22 +24,22 @@ import type {
   StaticMember,
 } from "./declared.ts";
 
-/** Under this key the type of an object carries the name of its class; there is no such property. */
+/** The key under which the type of an object carries its class name. The property does not exist at run time. */
 declare const className: unique symbol;
 
 /** An object that lives in a module, of the class of that name in the interface. */
 export interface WasmObject<ClassName = unknown> {
-  /** Frees the object in the module. Later use is the error `object-unusable`; a second call does nothing. */
+  /** Frees the object in the module. Later use throws `object-unusable`; a second call does nothing. */
   free(): void;
   /** The same as `free`. */
   dispose(): void;
   /** The same as `free`, for `using`. */
   [Symbol.dispose](): void;
-  /** Never set: it keeps classes apart that have the same members. */
+  /** Never set. It distinguishes classes that have the same members. */
   readonly [className]?: ClassName;
 }
 
-/** What a declared type is when the module returns it. `Members` are those of the interface that it belongs to. */
+/** The JavaScript type of a declared type when the module returns it. `Members` are the members of its interface. */
 export type Lifted<Type, Members> =
   Type extends PlainType<infer Name>
     ? PlainValues[Name]
@@ -65,7 +65,7 @@ export type Lifted<Type, Members> =
                       ? { -readonly [Name in keyof Fields]: Lifted<Fields[Name], Members> }
                       : never;
 
-/** What is accepted where a declared type is passed to the module. */
+/** The JavaScript type that is accepted for a declared type when it is passed to the module. */
 export type Lowered<Type, Members> =
   Type extends PlainType<"bytes">
     ? Uint8Array
@@ -92,8 +92,8 @@ export type Lowered<Type, Members> =
                     : Lifted<Type, Members>;
 
 /**
- * The arguments that declared parameters take. Those at the end may be left out that are optional, or JavaScript values
- * that were stated to be `undefined` or something else.
+ * The arguments for declared parameters. Trailing ones may be omitted if they are optional, or are JavaScript values whose
+ * stated type includes `undefined`.
  */
 export type Arguments<Params, Members> = Params extends readonly [...infer Head, infer Last]
   ? true extends MayBeLeftOut<Last>
@@ -119,21 +119,21 @@ export type ObjectOf<Members, Name> = Name extends keyof Members
       : never
   : never;
 
-/** In place of a declared class: its objects are of this type, since they live somewhere else. */
+/** Replaces a declared class whose objects live elsewhere: they have this type. */
 export interface Elsewhere<Object> {
   /** The type of its objects. */
   readonly elsewhere: Object;
 }
 
-/** Among members: what is passed is posted between threads, which functions cannot be. */
+/** Marks members whose values are posted between threads, which excludes functions. */
 export interface Posted {
-  /** Never set: it carries the fact. */
+  /** Never set. It only marks the type. */
   readonly [posted]: true;
 }
 
 declare const posted: unique symbol;
 
-/** A class that was declared: to be called with `new` where it has a constructor `new`. */
+/** A declared class. It can be called with `new` if it has a constructor `new`. */
 export type BoundClass<Of, Members, ClassName> = Unnamed<
   (Of extends { readonly new: ConstructorMember<infer Params> }
     ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
@@ -191,13 +191,13 @@ export type BoundObject<Of, Members, ClassName> = Unnamed<
     (Extract<keyof Of, keyof WasmObject> extends never ? WasmObject<ClassName> : Omit<WasmObject<ClassName>, keyof Of>)
 >;
 
-/** The same, written out: editors show what there is, and not how it follows from the declaration. */
+/** The same type, expanded, so that editors show the members instead of the derivation. */
 type Shown<Type> = { [Name in keyof Type]: Type[Name] } & {};
 
-/** The same, without the name that it was declared by. */
+/** The same type, without its alias. */
 type Unnamed<Type> = Type extends infer Same ? Same : never;
 
-/** The parameters that the caller passes: all but those where the module writes. */
+/** The parameters that the caller passes: all except out parameters. */
 export type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
   ? First extends OutType
     ? Passed<Rest>
@@ -206,14 +206,14 @@ export type Passed<Params> = Params extends readonly [infer First, ...infer Rest
     ? readonly []
     : Params;
 
-/** What the module writes where parameters point. */
+/** The values of the out parameters. */
 type OutValues<Params, Members> = Params extends readonly [infer First, ...infer Rest]
   ? First extends OutType<infer Item>
     ? [Lifted<Item, Members>, ...OutValues<Rest, Members>]
     : OutValues<Rest, Members>
   : [];
 
-/** What a call returns: its result, what was written, or both in a list. */
+/** The return type of a call: its result, the values of its out parameters, or both in a list. */
 export type Answer<Params, Result, Members> =
   OutValues<Params, Members> extends infer Outs extends readonly unknown[]
     ? Outs extends []

@@ -37,7 +37,7 @@ export interface Load {
 /** The type of `loadSync`. */
 export interface LoadSync {
   /**
-   * Loads a WebAssembly module and makes an instance of it, at once.
+   * Loads a WebAssembly module and makes an instance of it, synchronously.
    *
    * Errors: those of `compileSync` and of {@link Module.instantiateSync}.
    *
@@ -79,10 +79,11 @@ export interface Compile {
 /** The type of `compileSync`. */
 export interface CompileSync {
   /**
-   * Compiles a module at once.
+   * Compiles a module synchronously.
    *
-   * Errors: `invalid-source`, `read-failed`, `not-wasm`, `truncated`, `malformed`, `compile-failed`,
-   * `compile-forbidden`, `limit-exceeded`, `wasm-unavailable`, and `sync-too-large` where the engine refuses (Chromium: above 8 MB on the main thread).
+   * Errors: `invalid-source`, `read-failed`, `not-wasm`, `truncated`, `malformed`, `compile-failed`, `compile-forbidden`,
+   * `limit-exceeded`, `wasm-unavailable`, and `sync-too-large` if the engine refuses (Chromium: above 8 MB on the main
+   * thread).
    *
    * @param source - Bytes or a compiled module; in Node also a path.
    * @param options - The shape of a compiled module; adapters.
@@ -99,7 +100,7 @@ export interface CompileSync {
 /** The type of `inspect`. */
 export interface Inspect {
   /**
-   * Reads what a module says of itself, from its bytes and without the engine: it works where compiling is forbidden,
+   * Reads a module's own description from its bytes, without the engine. It therefore works where compiling is forbidden,
    * and on modules that this engine does not support.
    *
    * Errors: `not-wasm`, `truncated`, `malformed`, `invalid-argument`.

@@ -1,29 +1,29 @@
-/** The names of the types that stand for themselves. */
+/** The names of the plain types, which have no parameters. */
 export type PlainName = keyof PlainValues;
 
-/** What each plain type is in JavaScript. */
+/** The JavaScript type of each plain type. */
 export interface PlainValues {
   /** −128 to 127. */
   i8: number;
   /** 0 to 255. */
   u8: number;
-  /** 16 bits, with a sign. */
+  /** Signed 16-bit integer. */
   i16: number;
-  /** 16 bits. */
+  /** Unsigned 16-bit integer. */
   u16: number;
-  /** 32 bits, with a sign. */
+  /** Signed 32-bit integer. */
   i32: number;
-  /** 32 bits. */
+  /** Unsigned 32-bit integer. */
   u32: number;
-  /** 64 bits, with a sign. */
+  /** Signed 64-bit integer. */
   i64: bigint;
-  /** 64 bits. */
+  /** Unsigned 64-bit integer. */
   u64: bigint;
-  /** 128 bits, with a sign. */
+  /** Signed 128-bit integer. */
   i128: bigint;
-  /** 128 bits. */
+  /** Unsigned 128-bit integer. */
   u128: bigint;
-  /** A number of single precision. */
+  /** A single-precision number. */
   f32: number;
   /** A number. */
   f64: number;
@@ -35,7 +35,7 @@ export interface PlainValues {
   char: string;
   /** Text. */
   string: string;
-  /** Text that a zero ends. */
+  /** Zero-terminated text. */
   cstring: string;
   /** Bytes. */
   bytes: Uint8Array<ArrayBuffer>;
@@ -70,89 +70,89 @@ export interface ElementArrays {
 /** The types that an array of numbers can have as elements. */
 export type ElementName = keyof ElementArrays;
 
-/** A declared type that stands for itself, as `t.u32`. */
+/** A declared type without parameters, such as `t.u32`. */
 export interface PlainType<Name extends PlainName = PlainName> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: Name;
 }
 
-/** Any JavaScript value, as `t.js`; `Value` is what the declaration says of it, and nothing checks that. */
+/** Any JavaScript value, as `t.js`. `Value` is its declared TypeScript type, which nothing checks. */
 export interface JsType<Value = unknown> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "js";
-  /** Whether the module only borrows it during a call; otherwise it is given away. */
+  /** Whether the module only borrows it during a call; otherwise its ownership moves. */
   readonly borrowed?: boolean;
-  /** Never set: it carries the type. */
+  /** Never set. It only carries the type. */
   readonly value?: Value;
 }
 
-/** What `t.js.as(...types)` says of a JavaScript value: that it is of a declared type. */
+/** A JavaScript value stated to be of a declared type by `t.js.as(...types)`. */
 export interface Stated<Type = unknown> {
   /** The declared type. */
   readonly declared: Type;
 }
 
-/** Numbers side by side: a typed array. */
+/** Contiguous numbers: a typed array. */
 export interface ArrayType<Element extends ElementName = ElementName> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "array";
   /** The type of its elements. */
   readonly element: Element;
-  /** Whether what the module writes to it during a call shows in the array that was passed. */
+  /** Whether the module's writes during a call are copied back to the array that was passed. */
   readonly mutable?: boolean;
 }
 
 /** A JavaScript array. */
 export interface ListType<Item = unknown> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "list";
-  /** The type of what is in it. */
+  /** The type of its contents. */
   readonly item: Item;
 }
 
 /** A value, or `undefined`. */
 export interface OptionalType<Item = unknown> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "optional";
-  /** The type of what is in it. */
+  /** The type of its contents. */
   readonly item: Item;
 }
 
-/** One of some texts, or one of some numbers. */
+/** One of a set of strings, or one of a set of numbers. */
 export interface EnumerationType<Value extends string | number = string | number> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "enumeration";
-  /** What it can be, in the order of the declaration. */
+  /** Its possible values, in the order of the declaration. */
   readonly values: readonly Value[];
-  /** Whether the module has no other values of it. */
+  /** Whether these are all the values that the module has. */
   readonly complete?: boolean;
 }
 
-/** What can be stated of an enumeration. */
+/** Options of an enumeration. */
 export interface EnumerationOptions {
   /**
-   * Whether the module has no other values of it. It has to be said for `t.optional` of it in wasm-bindgen's convention, where
-   * "none" is a number that no value has: which one it is follows from all of them.
+   * Whether these are all the values that the module has. `t.optional` of it needs this in wasm-bindgen's convention, where
+   * "none" is a number that no value has and depends on all of them.
    */
   readonly complete?: boolean;
 }
 
-/** The values of an enumeration that was declared by an object: its numbers, or its texts where it has no numbers. */
+/** The values of an enumeration that is declared by an object: its numbers, or its strings if it has no numbers. */
 export type EnumerationValue<Values> = [Extract<Values[keyof Values], number>] extends [never]
   ? Values[keyof Values]
   : Extract<Values[keyof Values], number>;
 
-/** An object of a class of the interface: lent to whoever receives it. */
+/** An object of a class of the interface, borrowed by the receiver. */
 export interface ObjectType<Name extends string = string> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "object";
   /** The class's name in the interface. */
   readonly class: Name;
 }
 
-/** An object of a class of the interface: given away to whoever receives it. */
+/** An object of a class of the interface, moved to the receiver. */
 export interface OwnedType<Name extends string = string> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "owned";
   /** The class's name in the interface. */
   readonly class: Name;
@@ -160,37 +160,37 @@ export interface OwnedType<Name extends string = string> {
 
 /** A function. */
 export interface ClosureType<Params = readonly unknown[], Result = unknown> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "closure";
   /** The types of the parameters. */
   readonly params: Params;
   /** The type of the result. */
   readonly result: Result;
-  /** Whether the module uses it during the call alone. For C: its function pointer is then free for others. */
+  /** Whether the module uses it only during the call. In C its function pointer is then reused. */
   readonly lent?: boolean;
 }
 
 /** A promise of a value. */
 export interface PromiseType<Value = unknown> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "promise";
   /** The type of the value. */
   readonly value: Value;
 }
 
-/** A struct that is passed by its fields: a plain object. */
+/** A struct passed by its fields: a plain object. */
 export interface RecordType<Fields = { readonly [name: string]: unknown }> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "record";
   /** The types of its fields, by name. */
   readonly fields: Fields;
 }
 
-/** Where the module writes a value: a parameter that the caller does not pass, and receives. */
+/** An out parameter: the module writes its value, and the caller receives it instead of passing it. */
 export interface OutType<Item = unknown> {
-  /** What kind of type it is. */
+  /** The kind of type. */
   readonly type: "out";
-  /** The type of what is written. */
+  /** The type of the written value. */
   readonly item: Item;
 }
 
@@ -209,31 +209,31 @@ export type DeclaredType =
   | RecordType
   | OutType;
 
-/** What can be stated of a function beside its types. */
+/** Options of a function besides its types. */
 export interface FunctionOptions {
-  /** The export's name, where it does not follow from the declared one by the toolchain's rule. */
+  /** The export's name, if it does not follow from the declared name by the toolchain's rule. */
   readonly export?: string;
-  /** Whether it may throw. It is said to the reader: an error result is thrown in any case. */
+  /** Whether it may throw. This is documentation: an error result is thrown either way. */
   readonly throws?: boolean;
   /**
-   * Whether a text or bytes that it returns are the caller's to free. For C: wasm-bindgen always gives them away, and `false`
-   * is refused there.
+   * Whether the caller owns the text or bytes that it returns. For C only: wasm-bindgen always gives them away, and refuses
+   * `false`.
    */
   readonly owned?: boolean;
   /**
-   * The export that frees what is `owned`, where that is not the module's allocator: a function of its address, or of its
-   * address and its length. For C: refused for wasm-bindgen.
+   * The export that frees an `owned` result, if that is not the module's allocator. It takes the address, or the address and
+   * the length. For C only; wasm-bindgen refuses it.
    */
   readonly free?: string;
 }
 
-/** What can be stated of a method. */
+/** Options of a method. */
 export interface MethodOptions extends FunctionOptions {
-  /** Whether it takes its object over: the object cannot be used afterwards. */
+  /** Whether it takes ownership of its object, which cannot be used afterwards. */
   readonly consumes?: boolean;
 }
 
-/** What can be stated of a field. */
+/** Options of a field. */
 export interface FieldOptions {
   /** The export that reads it. */
   readonly get?: string;
@@ -241,17 +241,20 @@ export interface FieldOptions {
   readonly set?: string;
   /** Whether it cannot be written. */
   readonly readonly?: boolean;
-  /** Where it lies in the object, in bytes, for a module that has no exports to read and write it. */
+  /** Its offset in the object, in bytes, for a module without exports that read and write it. */
   readonly offset?: number;
 }
 
-/** What can be stated of a class. */
+/** Options of a class. */
 export interface ClassOptions {
-  /** Bytes that an object takes, for constructors that write into the caller's storage. */
+  /** The size of an object in bytes, for constructors that write into the caller's storage. */
   readonly size?: number;
   /** Its alignment: a power of two. Default 8. */
   readonly align?: number;
-  /** The beginning of the names of its exports; a last underscore may be left out. Default by the toolchain's rule, from the class's name. */
+  /**
+   * The prefix of its export names; a trailing underscore may be omitted. By default it follows from the class's name by the
+   * toolchain's rule.
+   */
   readonly prefix?: string;
   /** The export that frees an object; `false` for objects that are never freed. */
   readonly free?: string | false;
@@ -259,7 +262,7 @@ export interface ClassOptions {
 
 /** A declared function. */
 export interface FunctionMember<Params = readonly DeclaredType[], Result = DeclaredType> extends FunctionOptions {
-  /** What kind of member it is. */
+  /** The kind of member. */
   readonly member: "function";
   /** The types of the parameters. */
   readonly params: Params;
@@ -267,9 +270,12 @@ export interface FunctionMember<Params = readonly DeclaredType[], Result = Decla
   readonly result: Result;
 }
 
-/** A declared constructor. Under the key `new` it is the class's own; under another it is a static method that makes an object. */
+/**
+ * A declared constructor. Under the key `new` it is the class's constructor; under any other key it is a static method that
+ * makes an object.
+ */
 export interface ConstructorMember<Params = readonly DeclaredType[]> extends FunctionOptions {
-  /** What kind of member it is. */
+  /** The kind of member. */
   readonly member: "constructor";
   /** The types of the parameters. */
   readonly params: Params;
@@ -277,7 +283,7 @@ export interface ConstructorMember<Params = readonly DeclaredType[]> extends Fun
 
 /** A declared method. */
 export interface MethodMember<Params = readonly DeclaredType[], Result = DeclaredType> extends MethodOptions {
-  /** What kind of member it is. */
+  /** The kind of member. */
   readonly member: "method";
   /** The types of the parameters. */
   readonly params: Params;
@@ -287,7 +293,7 @@ export interface MethodMember<Params = readonly DeclaredType[], Result = Declare
 
 /** A declared static method. */
 export interface StaticMember<Params = readonly DeclaredType[], Result = DeclaredType> extends FunctionOptions {
-  /** What kind of member it is. */
+  /** The kind of member. */
   readonly member: "static";
   /** The types of the parameters. */
   readonly params: Params;
@@ -297,7 +303,7 @@ export interface StaticMember<Params = readonly DeclaredType[], Result = Declare
 
 /** A declared property that is read by a function. */
 export interface GetterMember<Value = DeclaredType> extends FunctionOptions {
-  /** What kind of member it is. */
+  /** The kind of member. */
   readonly member: "getter";
   /** The type of the value. */
   readonly value: Value;
@@ -305,7 +311,7 @@ export interface GetterMember<Value = DeclaredType> extends FunctionOptions {
 
 /** A declared property that is written by a function. */
 export interface SetterMember<Value = DeclaredType> extends FunctionOptions {
-  /** What kind of member it is. */
+  /** The kind of member. */
   readonly member: "setter";
   /** The type of the value. */
   readonly value: Value;
@@ -313,15 +319,15 @@ export interface SetterMember<Value = DeclaredType> extends FunctionOptions {
 
 /** A declared property that is read and written. */
 export interface FieldMember<Value = DeclaredType, Options extends FieldOptions = FieldOptions> {
-  /** What kind of member it is. */
+  /** The kind of member. */
   readonly member: "field";
   /** The type of the value. */
   readonly value: Value;
-  /** What its type does not say. */
+  /** The options that its type does not express. */
   readonly options: Options;
 }
 
-/** What a class can have. */
+/** The members that a class can have. */
 export type ClassMember = ConstructorMember | MethodMember | StaticMember | GetterMember | SetterMember | FieldMember;
 
 /** The members of a class, by name. */
@@ -331,13 +337,13 @@ export interface ClassMembers {
 
 /** A declared class. */
 export interface DeclaredClass<Members = ClassMembers> extends ClassOptions {
-  /** What kind of member it is. */
+  /** The kind of member. */
   readonly member: "class";
   /** Its members, by name. */
   readonly members: Members;
 }
 
-/** What an interface can have. */
+/** The members that an interface can have. */
 export type InterfaceMember = FunctionMember | DeclaredClass;
 
 /** The functions and classes of an interface, by name. */
@@ -345,7 +351,7 @@ export interface InterfaceMembers {
   readonly [name: string]: InterfaceMember;
 }
 
-/** An interface without members: that of an instance for which none was declared. */
+/** An interface without members, for an instance without a declared interface. */
 export type NoMembers = Record<never, never>;
 
 /** The names of the classes that types mention. */
@@ -377,11 +383,14 @@ type ClassesOf<Members> = {
   [Name in keyof Members]: Members[Name] extends { readonly member: "class" } ? Name : never;
 }[keyof Members];
 
-/** The names that a member mentions as classes, and that are none of the interface; none where types do not tell. */
+/** The class names that a member mentions but the interface lacks; `never` if the types are not specific enough. */
 type UnknownTo<Members, Member> =
   string extends MentionedBy<Member> ? never : Exclude<MentionedBy<Member>, ClassesOf<Members>>;
 
-/** What the members of an interface must be: where one mentions a class that is not declared, this text, which it is not. */
+/**
+ * The required type of an interface's members. A member that mentions an undeclared class is required to be an error text,
+ * which it cannot be.
+ */
 export type Consistent<Members> = {
   readonly [Name in keyof Members]: [UnknownTo<Members, Members[Name]>] extends [never]
     ? unknown
@@ -389,10 +398,10 @@ export type Consistent<Members> = {
 };
 
 /**
- * A declared interface, made by `t.api` and given as the option `api`. What it declares is plain data: `members` can be
- * stored, and posted to a worker.
+ * A declared interface, made by `t.api` and given as the option `api`. Its `members` are plain data: they can be stored, and
+ * posted to a worker.
  */
 export interface Api<Members = NoMembers> {
-  /** What it declares. */
+  /** The members that it declares. */
   readonly members: Members;
 }

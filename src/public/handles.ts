@@ -1,6 +1,6 @@
 /**
- * The JavaScript values that a module knows by number, for calls that are lowered by hand. A handle belongs to the
- * instance that gave it.
+ * The JavaScript values that a module knows by number, for calls whose arguments you convert by hand. A handle belongs to
+ * the instance that issued it.
  *
  * @example
  * ```ts
@@ -11,7 +11,7 @@
 export interface Handles {
   /** How many values are held. Borrowed ones and constants do not count. */
   readonly size: number;
-  /** How many things were left to leak, because nothing tells what frees or destroys them: see `docs/wasm-bindgen.md`. */
+  /** How many things leaked because nothing shows what frees or destroys them: see `docs/wasm-bindgen.md`. */
   readonly leaked: number;
   /**
    * Holds a value until its handle is taken or dropped, by either side.
@@ -23,23 +23,24 @@ export interface Handles {
   /**
    * Reads a value; the handle stays valid.
    *
-   * @param handle - What the module returned, or `add`.
+   * @param handle - A handle returned by the module or by `add`.
    */
   get(handle: number): unknown;
   /**
    * Reads a value and drops its handle.
    *
-   * @param handle - What the module returned and gave away.
+   * @param handle - A handle that the module returned and gave away.
    */
   take(handle: number): unknown;
   /**
-   * Drops a handle. Constants, and handles dropped before, are passed over.
+   * Drops a handle. Ignores constants and handles that were dropped before.
    *
-   * @param handle - What the module returned and gave away, or `add`.
+   * @param handle - A handle that the module returned and gave away, or that `add` returned.
    */
   drop(handle: number): void;
   /**
-   * Holds a value during one call, for a parameter that the module only borrows. It is let go also if the call throws.
+   * Holds a value during one call, for a parameter that the module only borrows. The handle is dropped even if the call
+   * throws.
    *
    * @param value - Any value.
    * @param use - Receives the handle.

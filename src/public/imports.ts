@@ -2,11 +2,14 @@ import type { Memory } from "./memory.ts";
 import type { ImportShape } from "./shape.ts";
 import type { Table } from "./table.ts";
 
-/** A function given for an import. It receives and returns what the import's type says: `number`, `bigint`, or any value for a reference. */
+/**
+ * A function given for an import. Its arguments and result follow the import's type: `number`, `bigint`, or any value for a
+ * reference.
+ */
 // Parameters are checked contravariantly: `never` accepts a function of any parameters, without `any`.
 export type ImportFunction = (...args: never[]) => unknown;
 
-/** What can be given for one import. A number or bigint serves an immutable global. */
+/** A value for one import. A number or bigint serves an immutable global. */
 export type ImportValue =
   | ImportFunction
   | WebAssembly.Memory
@@ -18,12 +21,12 @@ export type ImportValue =
   | bigint
   | object;
 
-/** Imports by module name, then by name. Either may hold `*` for any run of characters; an exact name wins. */
+/** Imports by module name, then by name. Either may contain `*` for any run of characters; an exact name takes precedence. */
 export interface Imports {
   readonly [module: string]: { readonly [name: string]: ImportValue };
 }
 
-/** What a missing function import gets: a policy, or a function that makes the stub for the import. */
+/** The policy for a missing function import, or a function that makes its stub. */
 export type MissingPolicy = "trap" | "error" | "zero" | "warn" | ((missing: ImportShape) => ImportFunction);
 
 /** Who provides an import. */
@@ -33,7 +36,7 @@ export type Provider = "user" | "adapter" | "created" | "stub";
 export type ImportReport = ImportShape & {
   /** Who provides it. */
   readonly provider: Provider;
-  /** How that is known or what it does, in words. */
+  /** How that is known or what it does, as text. */
   readonly evidence: string;
 };
 
@@ -43,34 +46,37 @@ export interface TraceEvent {
   readonly module: string;
   /** The import's own name. */
   readonly name: string;
-  /** What the module passed. */
+  /** The arguments that the module passed. */
   readonly args: readonly unknown[];
-  /** What the import returned; absent where it threw. */
+  /** The import's result; absent if it threw. */
   readonly result?: unknown;
-  /** What the import threw; absent where it returned. */
+  /** The value that the import threw; absent if it returned. */
   readonly error?: unknown;
 }
 
 /**
- * Ceilings on one instance. What the module or its imports ask for at the start beyond one of them is the error
- * `limit-exceeded` before anything runs; growth beyond one fails as the engine has it (`memory.grow` returns -1), and
- * through this library with `limit-exceeded`.
+ * Ceilings on one instance. If the initial size that the module or its imports ask for exceeds one, the error is
+ * `limit-exceeded`, before anything runs. Later growth beyond one fails as in the engine (`memory.grow` returns -1), or with
+ * `limit-exceeded` through this library.
  */
 export interface Limits {
   /**
-   * Pages of each memory, of its own page size. Without it a memory that is created for an import has 16384 (1 GiB) at
-   * the start at the most, and nothing else is capped. A memory that the module defines itself can only be capped from
+   * Pages of each memory, in the memory's own page size. Without this limit, a memory created for an import starts with at
+   * most 16384 pages (1 GiB), and nothing else is capped. A memory that the module defines itself can only be capped from
    * its bytes, before they are compiled: see the error `limit-needs-bytes`.
    */
   readonly memoryPages?: number;
-  /** Elements of each table, likewise. Without it a table that is created for an import has 10,000,000 at the start at the most. */
+  /**
+   * Elements of each table, likewise. Without this limit, a table created for an import starts with at most 10,000,000
+   * elements.
+   */
   readonly tableElements?: number;
-  /** JavaScript values that the module knows by number at once, as `handles.size` counts them. */
+  /** JavaScript values that the module knows by number at the same time, as counted by `handles.size`. */
   readonly handles?: number;
   /**
    * Bytes of the source, as received and, if this library decompresses them, as decompressed. They are counted as they
-   * arrive, and the load fails as soon as there are more. Without it, what this library decompresses may have 268435456
-   * bytes (256 MiB), and what comes as it is has no ceiling but the engine's. A compiled module has no bytes to count.
+   * arrive, and the load fails as soon as the limit is exceeded. Without this limit, decompressed data may have 268435456
+   * bytes (256 MiB), and other data is limited only by the engine. A compiled module has no bytes to count.
    */
   readonly bytes?: number;
 }

@@ -7,11 +7,14 @@ import type { Memory } from "./memory.ts";
 import type { Shape, Toolchain } from "./shape.ts";
 import type { CallbackFunction, Table } from "./table.ts";
 
-/** Whether an instance can be used. `"restarting"` lasts from a trap to the next life, under `onTrap: "restart"` alone. */
+/**
+ * Whether an instance can be used. `"restarting"` lasts from a trap until the next life begins, and occurs only under
+ * `onTrap: "restart"`.
+ */
 export type InstanceState = "live" | "poisoned" | "restarting" | "disposed";
 
 /**
- * One instance of a module, and everything that belongs to it. Two instances share nothing.
+ * One instance of a module, with everything that belongs to it. Two instances share nothing.
  *
  * @example
  * ```ts
@@ -20,11 +23,14 @@ export type InstanceState = "live" | "poisoned" | "restarting" | "disposed";
  * ```
  */
 export interface Instance<Exports extends object = DefaultExports, Members = NoMembers> {
-  /** The exports as the engine made them: no wrapper, no overhead, and outside the trap policy. Errors: `not-ready` before instantiation. */
+  /**
+   * The exports as the engine made them: without wrapper or overhead, and not under the trap policy. Errors: `not-ready`
+   * before instantiation.
+   */
   readonly exports: Exports;
   /**
-   * The engine's own instance, of the current life: for runtimes that insist on one, as those of Go and WASI do. Like
-   * `exports` it is outside the trap policy. Errors: `not-ready` before instantiation; as those of `memory`.
+   * The engine's own instance of the current life, for runtimes that require one, such as those of Go and WASI. Like
+   * `exports` it is not under the trap policy. Errors: `not-ready` before instantiation; otherwise those of `memory`.
    *
    * @example
    * ```ts
@@ -34,14 +40,14 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
    */
   readonly instance: WebAssembly.Instance;
   /**
-   * The exported functions under the trap policy: a trap is the error `trap` naming the export, and by `onTrap`
-   * every later call is the error `poisoned`, or goes to the next life. What an import throws passes through as it is.
-   * Calls after `dispose` are the error `disposed`, and those while the instance restarts `restarting`.
+   * The exported functions under the trap policy. A trap throws the error `trap`, which names the export. Depending on
+   * `onTrap`, later calls then throw `poisoned` or go to the next life. Exceptions from imports pass through unchanged.
+   * Calls after `dispose` throw `disposed`, and calls while the instance restarts throw `restarting`.
    */
   readonly guarded: GuardedExports<Exports>;
   /**
-   * The functions and classes of the interface that was given as the option `api`, under the trap policy like `guarded`. Errors: `no-interface` if none was given.
-   * Without one it is an empty object.
+   * The functions and classes of the interface given as the option `api`, under the trap policy like `guarded`. Without one
+   * it is an empty object. Errors: `no-interface` if none was given.
    */
   readonly api: Bound<Members>;
   /**
@@ -49,15 +55,16 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
    */
   readonly memory: Memory;
   /**
-   * All memories that are exported, or imported and not exported, in the order of their indices, by export name or by
-   * `module.name`. Where two have the same, the first has it, and the later one with its place added, as in `env.a#1`.
+   * All memories that are exported, or imported and not exported, in the order of their indices, under the export name or
+   * `module.name`. If two names are the same, the first memory has it, and the later one has its position added, as in
+   * `env.a#1`.
    */
   readonly memories: Readonly<Record<string, Memory>>;
   /** The first table of functions. Errors: `no-table`; `not-ready` as for `memory`. */
   readonly table: Table;
   /** All tables that are exported, or imported and not exported, under keys as in `memories`. */
   readonly tables: Readonly<Record<string, Table<unknown>>>;
-  /** The JavaScript values that the module knows by number, where its toolchain has such. Errors: `no-handles`. */
+  /** The JavaScript values that the module knows by number, if its toolchain has such values. Errors: `no-handles`. */
   readonly handles: Handles;
   /** The import report: who provides each import and how that is known, in the module's order. */
   readonly imports: readonly ImportReport[];
@@ -68,7 +75,7 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
   /** Whether the instance can be used. */
   readonly state: InstanceState;
   /**
-   * Fulfilled when the instance can be used: at once, or when a restart that cannot be done at once is done. Errors:
+   * Fulfilled when the instance can be used: immediately, or after a restart that has to be asynchronous. Errors:
    * `poisoned`, `disposed`.
    *
    * @example
@@ -79,12 +86,13 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
   readonly ready: Promise<void>;
 
   /**
-   * Places a JavaScript function in the first table of functions, for a module that takes function pointers.
-   * Errors: `invalid-signature`, `no-table`, `table-full`, `trampoline-unavailable`.
+   * Places a JavaScript function in the first table of functions, for a module that takes function pointers. Errors:
+   * `invalid-signature`, `no-table`, `table-full`, `trampoline-unavailable`.
    *
-   * @param signature - Letters of the parameters, `->`, letters of the results: `i` i32, `j` i64, `f` f32, `d` f64, `e` externref.
+   * @param signature - Letters of the parameters, `->`, letters of the results: `i` i32, `j` i64, `f` f32, `d` f64, `e`
+   *   externref.
    * @param callback - The function; for several results it returns an array.
-   * @returns The table index to pass to the module. `freeCallback` and `dispose` free it, and then it is used again.
+   * @returns The table index to pass to the module. `freeCallback` and `dispose` free it for reuse.
    * @example
    * ```ts
    * const compare = wasm.callback("ii->i", (a, b) => a - b);
@@ -94,13 +102,16 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
    */
   callback<Signature extends string>(signature: Signature, callback: CallbackFunction<Signature>): number;
   /**
-   * Takes a callback out of the table. The caller must know that the module will not call it again: its index will
-   * stand for another callback. Errors: `unknown-callback`.
+   * Removes a callback from the table. Make sure that the module will not call it again, because its index is reused for
+   * other callbacks. Errors: `unknown-callback`.
    *
-   * @param index - What `callback` returned.
+   * @param index - The index that `callback` returned.
    */
   freeCallback(index: number): void;
-  /** Ends the instance: callbacks leave their table, everything it holds is let go, and later use is the error `disposed`. A second call does nothing. */
+  /**
+   * Ends the instance: removes its callbacks from their table and releases everything it holds. Later use throws `disposed`.
+   * A second call does nothing.
+   */
   dispose(): void;
   /** The same as `dispose`, for `using`. */
   [Symbol.dispose](): void;

@@ -4,63 +4,63 @@ import type { Instance } from "./instance.ts";
 export interface LiveAllocation {
   /** Where it is, in bytes. */
   readonly address: number;
-  /** The bytes that were asked for. */
+  /** The requested size in bytes. */
   readonly size: number;
-  /** The alignment that was asked for, in bytes. */
+  /** The requested alignment in bytes. */
   readonly align: number;
-  /** The instance that it is in: 1 for the first that the ledger followed, 2 for the second. */
+  /** The instance that holds it: 1 for the first that the ledger followed, 2 for the second. */
   readonly instance: number;
-  /** Whether that instance has been disposed, and its memory has gone with it. */
+  /** Whether that instance has been disposed, together with its memory. */
   readonly disposed: boolean;
   /**
-   * Who made it: a line for each frame of the stack, the innermost first, in the engine's own form. It begins with the
-   * program's own, unless the engine lacks `Error.captureStackTrace` (Firefox before 138): then with the library's.
+   * Where it was allocated: one line per stack frame, the innermost first, in the engine's own format. It begins with the
+   * program's own frames, or with the library's if the engine lacks `Error.captureStackTrace` (Firefox before 138).
    */
   readonly stack: string;
 }
 
-/** An object of a declared class that is the caller's to free, and is not freed yet. */
+/** An object of a declared class that the caller must free and has not freed yet. */
 export interface LiveObject {
   /** Its class in the interface. */
   readonly class: string;
   /** Where it lives, in bytes. */
   readonly address: number;
-  /** The instance that it is in: 1 for the first that the ledger followed, 2 for the second. */
+  /** The instance that holds it: 1 for the first that the ledger followed, 2 for the second. */
   readonly instance: number;
-  /** Whether that instance has been disposed, and the object has gone with it. */
+  /** Whether that instance has been disposed, together with the object. */
   readonly disposed: boolean;
-  /** Who made or received it, as in {@link LiveAllocation}. */
+  /** Where it was made or received, as in {@link LiveAllocation}. */
   readonly stack: string;
 }
 
-/** Memory that an instance has taken and that nothing live in JavaScript explains. */
+/** Memory growth of an instance that nothing live in JavaScript explains. */
 export interface MemoryGrowth {
   /** The instance: 1 for the first that the ledger followed, 2 for the second. */
   readonly instance: number;
-  /** Bytes that its memory has grown by, beyond the most that was allocated from JavaScript. */
+  /** Bytes by which its memory has grown, beyond the peak of the allocations from JavaScript. */
   readonly bytes: number;
-  /** How many calls were made meanwhile. */
+  /** How many calls were made in that time. */
   readonly calls: number;
-  /** In how many of them it grew. */
+  /** How many of them made it grow. */
   readonly growing: number;
-  /** The objects that were received as lent, as `t.object` says, and have not been seen again: by their class. */
+  /** The objects that were received as borrowed, as `t.object` declares, and have not been seen again, by class. */
   readonly lent: readonly {
     readonly class: string;
     readonly count: number;
-    /** Who received the first, as in {@link LiveAllocation}. */
+    /** Where the first was received, as in {@link LiveAllocation}. */
     readonly stack: string;
   }[];
 }
 
-/** How `expectNoGrowth` looks. */
+/** How `expectNoGrowth` measures. */
 export interface GrowthOptions {
-  /** How often the work is done: a fifth of it first, and then four equal parts that are compared. Default 50. */
+  /** How often the work is repeated. The first fifth warms up; the rest is compared in four equal parts. Default 50. */
   readonly rounds?: number;
 }
 
 /**
- * Follows the allocations of instances: what the option `ledger` takes. `createLedger` of `unglue/ledger` makes one
- * that finds leaks; your own can count, draw or log.
+ * Follows the allocations of instances; pass it as the option `ledger`. `createLedger` of `unglue/ledger` makes one that
+ * finds leaks; your own can count, draw or log.
  *
  * @example
  * ```ts
@@ -77,7 +77,7 @@ export interface GrowthOptions {
  */
 export interface AllocationObserver {
   /**
-   * Begins to follow an instance. Called once for each, when its start function has ended and before its initializers.
+   * Begins to follow an instance. Called once for each, after its start function and before its initializers.
    *
    * @param instance - The instance.
    */
@@ -85,20 +85,20 @@ export interface AllocationObserver {
 }
 
 /**
- * Hears what happens to the allocations of one instance, of all its memories. Addresses are numbers above 0, in bytes.
- * What a method throws reaches the caller.
+ * Is notified about the allocations of one instance, in all its memories. Addresses are numbers above 0, in bytes.
+ * Exceptions from its methods reach the caller.
  */
 export interface AllocationLog {
   /**
-   * Called when a function of this library begins that may allocate or free, with the function as the program calls it:
-   * what `Error.captureStackTrace` needs to leave out the library's own frames. It may be called again before it ends.
+   * Called at the beginning of a library function that may allocate or free. It receives the function that the program
+   * called, which `Error.captureStackTrace` needs to leave out the library's own frames. Such calls can be nested.
    *
    * @param call - The function.
-   * @returns What is called when it ends, or first runs code of the program's or the module's.
+   * @returns A function to call when it ends, or when it first runs code of the program or the module.
    */
   enter?(call: (...args: never[]) => unknown): () => void;
   /**
-   * Called after an allocation, and for one that the caller adopts.
+   * Called after an allocation, and when the caller adopts one.
    *
    * @param address - Where it is.
    * @param size - Bytes, from 0.
@@ -109,13 +109,13 @@ export interface AllocationLog {
    * Called before an allocation is freed. If it throws, nothing is freed.
    *
    * @param address - Where it is.
-   * @param size - Bytes; `undefined` where the caller gave none, or the module's function takes none.
-   * @param align - The alignment; `undefined` where the module's function takes none.
-   * @returns What is called when the module has freed it, and is not if that failed.
+   * @param size - Bytes; `undefined` if the caller gave none, or the module's function takes none.
+   * @param align - The alignment; `undefined` if the module's function takes none.
+   * @returns A function to call when the module has freed it. It is not called if that failed.
    */
   freeing(address: number, size: number | undefined, align: number | undefined): () => void;
   /**
-   * Called when an allocation goes over to the module, or its arena ends after the instance.
+   * Called when an allocation moves to the module, or when its arena ends after the instance.
    *
    * @param address - Where it is.
    */
@@ -125,46 +125,46 @@ export interface AllocationLog {
    *
    * @param className - Its class in the interface.
    * @param address - Where it lives.
-   * @param isOwned - Whether it is the caller's to free; otherwise the module has lent it.
+   * @param isOwned - Whether the caller must free it; otherwise it is borrowed from the module.
    */
   received?(className: string, address: number, isOwned: boolean): void;
   /**
-   * Called when such an object is freed, given to the module, or collected and freed for that.
+   * Called when such an object is freed, given to the module, or freed after it was garbage-collected.
    *
    * @param className - Its class in the interface.
    * @param address - Where it lived.
    */
   ended?(className: string, address: number): void;
-  /** Called after each call of an export that is guarded, or made by a declared interface. */
+  /** Called after each call of a guarded export or through a declared interface. */
   called?(): void;
   /** Called when the instance is disposed. */
   disposed(): void;
 }
 
-/** How a ledger is kept. */
+/** How a ledger works. */
 export interface LedgerOptions {
   /**
-   * How many freed addresses are remembered for each instance, those freed last. Whole number from 0; default 1000.
-   * To free one of them again is `double-free`; to free one that is forgotten is `foreign-pointer`.
+   * How many of the last freed addresses are remembered for each instance: a whole number from 0; default 1000. Freeing one
+   * of them again is `double-free`; freeing one that is forgotten is `foreign-pointer`.
    */
   readonly history?: number;
 }
 
 /**
- * Knows which allocations of its instances are live, and who made them. Made by `createLedger` of `unglue/ledger`; one
- * can follow any number of instances.
+ * Records which allocations of its instances are live, and where they were made. Made by `createLedger` of `unglue/ledger`.
+ * One ledger can follow any number of instances.
  */
 export interface Ledger extends AllocationObserver {
-  /** The live allocations of all instances, oldest first, without those accepted. A copy: it does not change. */
+  /** The live allocations of all instances, oldest first, without the accepted ones. This is a copy that does not change. */
   readonly live: readonly LiveAllocation[];
   /**
-   * The objects of declared classes that are the caller's to free and are not freed yet, oldest first, without those
-   * accepted. A copy: it does not change.
+   * The objects of declared classes that the caller must free and has not freed yet, oldest first, without the accepted
+   * ones. This is a copy that does not change.
    */
   readonly objects: readonly LiveObject[];
   /**
-   * Throws if an allocation or an object is live, or if memory has grown as it does where objects are given away by the
-   * module and taken for lent. Errors: `memory-leaked`, whose message has the frames of those who allocated.
+   * Throws if an allocation or an object is live, or if memory has grown in the way it does when objects that the module
+   * gives away are declared as borrowed. Errors: `memory-leaked`, whose message has the stack frames of the allocations.
    *
    * @example
    * ```ts
@@ -173,8 +173,8 @@ export interface Ledger extends AllocationObserver {
    */
   expectNoLeaks(): void;
   /**
-   * Does some work again and again, and throws if the memory of an instance grows in each part of the rounds. An allocator
-   * that keeps memory has it after the first; a leak takes more each time. Errors: `memory-grew`; `invalid-argument`.
+   * Repeats some work and throws if the memory of an instance grows in each part of the rounds. An allocator that keeps
+   * memory has all of it after the first part; a leak takes more each time. Errors: `memory-grew`; `invalid-argument`.
    *
    * @param work - The work; it may return a promise.
    * @param options - How often.
@@ -187,7 +187,7 @@ export interface Ledger extends AllocationObserver {
    */
   expectNoGrowth(work: () => unknown, options?: GrowthOptions): Promise<void>;
   /**
-   * Accepts what is live now: it is meant to stay, or of no interest. It is no longer listed, and can be freed as before.
+   * Accepts everything that is live now as intended. It is no longer listed, and can be freed as before.
    *
    * @example
    * ```ts

@@ -1,15 +1,15 @@
 /**
- * An address or a length in bytes. Whatever takes one accepts `number` and `bigint` in any memory, and whatever
- * returns one returns a `number` (a memory is always smaller than 2^53 bytes). In a 32-bit memory a negative number
- * is read as the unsigned 32-bit value that the module meant, since its exports return addresses above 2 GiB so.
+ * An address or a length in bytes. Every parameter accepts `number` and `bigint` for any memory, and every result is a
+ * `number` (a memory is always smaller than 2^53 bytes). In a 32-bit memory a negative number is read as the unsigned 32-bit
+ * value, because exports return addresses above 2 GiB as negative numbers.
  */
 export type Address = number | bigint;
 
-/** How text is stored. `"utf-16"` is little-endian, as everything in a memory is. */
+/** How text is stored. `"utf-16"` is little-endian, like everything in WebAssembly memory. */
 export type StringEncoding = "utf-8" | "utf-16";
 
 /**
- * What tells where stored text ends: `"nul"` a zero code unit after it, and `"u8"`, `"u16"`, `"u32"` an unsigned
+ * How the end of stored text is marked: `"nul"` by a zero code unit after it; `"u8"`, `"u16"` and `"u32"` by an unsigned
  * little-endian count of code units before it (bytes for UTF-8, 16-bit units for UTF-16).
  */
 export type StringLayout = "nul" | "u8" | "u16" | "u32";
@@ -18,7 +18,10 @@ export type StringLayout = "nul" | "u8" | "u16" | "u32";
 export interface ReadStringOptions {
   /** How it is stored. Default `"utf-8"`. */
   readonly encoding?: StringEncoding;
-  /** Whether invalid UTF-8, or a lone surrogate in UTF-16, is the error `invalid-string`. Default false: invalid UTF-8 is read as U+FFFD, a lone surrogate is kept. */
+  /**
+   * Whether invalid UTF-8, or a lone surrogate in UTF-16, throws `invalid-string`. Default false: invalid UTF-8 is read as
+   * U+FFFD, and a lone surrogate is kept.
+   */
   readonly fatal?: boolean;
 }
 
@@ -26,17 +29,17 @@ export interface ReadStringOptions {
 export interface WriteStringOptions {
   /** How to store it. Default `"utf-8"`. */
   readonly encoding?: StringEncoding;
-  /** Whether a lone surrogate is the error `invalid-string`. Default false: UTF-8 stores U+FFFD for it, UTF-16 keeps it. */
+  /** Whether a lone surrogate throws `invalid-string`. Default false: UTF-8 stores U+FFFD instead, and UTF-16 keeps it. */
   readonly fatal?: boolean;
-  /** What marks its end. Default: nothing. */
+  /** How its end is marked. Default: not at all. */
   readonly layout?: StringLayout;
 }
 
-/** A piece of memory: where it is and how long. */
+/** A range of memory: its address and length. */
 export interface Allocation {
   /** Where it starts, in bytes. */
   readonly address: number;
-  /** How long it is, in bytes; for text, without its terminator or prefix. */
+  /** Its length in bytes; for text, without the terminator or count. */
   readonly length: number;
 }
 
@@ -52,7 +55,7 @@ export interface Allocation {
  */
 export interface Arena {
   /**
-   * Allocates memory that the arena frees. Errors: as {@link Memory.alloc}, and `disposed` after the arena's end.
+   * Allocates memory that the arena frees. Errors: those of {@link Memory.alloc}, and `disposed` after the arena has ended.
    *
    * @param size - Bytes.
    * @param align - A power of two; default 8.
@@ -73,10 +76,9 @@ export interface Arena {
    */
   string(text: string, options?: WriteStringOptions): Allocation;
   /**
-   * Hands an allocation over: the arena will not free it, because the module now owns it. Includes
-   * {@link Memory.release}.
+   * Hands an allocation over to the module, which now owns it: the arena will not free it. Includes {@link Memory.release}.
    *
-   * @param address - What `alloc`, `bytes` or `string` returned.
+   * @param address - The address that `alloc`, `bytes` or `string` returned.
    */
   release(address: Address): void;
   /** Frees everything. A second call does nothing. */
@@ -86,8 +88,8 @@ export interface Arena {
 }
 
 /**
- * A linear memory. Views are made afresh whenever the memory has grown, so read them from here at each use and do not
- * keep them across calls into the module.
+ * A linear memory. Its views are replaced whenever the memory has grown, so read them from here for each use and do not keep
+ * them across calls into the module.
  *
  * @example
  * ```ts
@@ -97,7 +99,7 @@ export interface Arena {
 export interface Memory {
   /** The engine's own object. */
   readonly raw: WebAssembly.Memory;
-  /** The current buffer; growth replaces it. */
+  /** The current buffer. Growth replaces it. */
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
   /** Its size in bytes. */
   readonly byteLength: number;
@@ -125,10 +127,10 @@ export interface Memory {
   readonly view: DataView;
 
   /**
-   * Grows the memory. Errors: `limit-exceeded` above its maximum or what the engine can provide.
+   * Grows the memory. Errors: `limit-exceeded` if the size would exceed its maximum or what the engine can provide.
    *
    * @param pages - How many pages to add.
-   * @returns How many there were.
+   * @returns The previous number of pages.
    */
   grow(pages: Address): number;
   /**
@@ -139,17 +141,17 @@ export interface Memory {
    */
   read(address: Address, length: Address): Uint8Array<ArrayBuffer>;
   /**
-   * Copies bytes in. Errors: `out-of-bounds`, and then nothing is written.
+   * Copies bytes in. Errors: `out-of-bounds`; in that case nothing is written.
    *
    * @param address - Where they go.
    * @param data - A buffer, or any view of one.
    */
   write(address: Address, data: ArrayBuffer | SharedArrayBuffer | ArrayBufferView): void;
   /**
-   * Reads text. Errors: `out-of-bounds` (also where no terminator comes), `invalid-string` under `fatal`.
+   * Reads text. Errors: `out-of-bounds` (also if there is no terminator), `invalid-string` under `fatal`.
    *
-   * @param address - Where the text, or its count for the layouts `"u8"`, `"u16"`, `"u32"`, starts.
-   * @param length - Its length in bytes, or the layout that tells it. Default `"nul"`.
+   * @param address - Where the text starts, or its count for the layouts `"u8"`, `"u16"`, `"u32"`.
+   * @param length - Its length in bytes, or the layout that marks its end. Default `"nul"`.
    * @param options - Encoding and strictness.
    * @example
    * ```ts
@@ -159,14 +161,15 @@ export interface Memory {
    */
   readString(address: Address, length?: Address | StringLayout, options?: ReadStringOptions): string;
   /**
-   * Writes text into memory that the caller owns. Errors: `string-too-long` if it does not fit with its terminator or
-   * count, `out-of-bounds`, `invalid-string` under `fatal` or for U+0000 in the layout `"nul"`; then nothing is written.
+   * Writes text into memory that the caller owns. Errors: `string-too-long` if it does not fit with its terminator or count,
+   * `out-of-bounds`, `invalid-string` under `fatal` or for U+0000 in the layout `"nul"`. After an error nothing has been
+   * written.
    *
-   * @param address - Where it, or its count, goes.
+   * @param address - Where the text goes, or its count.
    * @param text - The text.
-   * @param capacity - Bytes there, terminator or count included.
+   * @param capacity - Bytes available there, including the terminator or count.
    * @param options - Encoding, layout and strictness.
-   * @returns Bytes written, terminator or count included.
+   * @returns Bytes written, including the terminator or count.
    */
   writeString(address: Address, text: string, capacity: Address, options?: WriteStringOptions): number;
 
@@ -174,27 +177,29 @@ export interface Memory {
    * Allocates with the module's own allocator. Errors: `no-allocator`, `allocator-mismatch`, `allocation-failed`,
    * `invalid-argument`.
    *
-   * @param size - Bytes; 0 gives what the module's allocator gives for it.
-   * @param align - A power of two; default 8. An allocator that takes no alignment must return one that fits, else `allocation-failed`.
+   * @param size - Bytes; for 0 the result is up to the module's allocator.
+   * @param align - A power of two; default 8. If an allocator that takes no alignment returns an address that is not
+   *   aligned, the error is `allocation-failed`.
    * @returns The address.
    */
   alloc(size: number, align?: number): number;
   /**
-   * Frees what the module's own allocator gave. Does nothing if the module has no function for it. Errors:
-   * `invalid-argument`, `out-of-bounds`; with a ledger also `double-free` and `foreign-pointer`, and then nothing is freed.
+   * Frees an allocation of the module's own allocator. Does nothing if the module has no function for it. Errors:
+   * `invalid-argument`, `out-of-bounds`; with a ledger also `double-free` and `foreign-pointer`. After an error nothing has
+   * been freed.
    *
-   * @param address - What `alloc` returned.
-   * @param size - What `alloc` was given; allocators that want it make it an error `invalid-argument` to leave it out.
-   * @param align - What `alloc` was given; default 8.
+   * @param address - The address that `alloc` returned.
+   * @param size - The size passed to `alloc`. Omitting it is the error `invalid-argument` if the allocator needs it.
+   * @param align - The alignment passed to `alloc`; default 8.
    */
   free(address: Address, size?: number, align?: number): void;
   /**
-   * Says that an allocation of the module's now belongs to the caller, who is to free it. Only a ledger takes note; it
-   * would otherwise refuse to have it freed as a `foreign-pointer`. Errors: `out-of-bounds`, `invalid-argument`.
+   * Declares that an allocation of the module now belongs to the caller, who must free it. This matters only to a ledger,
+   * which would otherwise refuse to free it, with the error `foreign-pointer`. Errors: `out-of-bounds`, `invalid-argument`.
    *
-   * @param address - What the module gave; 0 is nothing to adopt.
+   * @param address - The address that the module returned; 0 is ignored.
    * @param size - Bytes.
-   * @param align - What it is aligned to; default 8. An allocator that wants the alignment must later be given this one.
+   * @param align - Its alignment; default 8. If the allocator needs the alignment, pass the same one to `free`.
    * @example
    * ```ts
    * const [address = 0, length = 0] = wasm.memory.u32.subarray(results / 4, results / 4 + 2);
@@ -205,10 +210,10 @@ export interface Memory {
    */
   adopt(address: Address, size: number, align?: number): void;
   /**
-   * Says that an allocation now belongs to the module, which frees it: call it before the call that takes the address.
-   * Only a ledger takes note. Errors: `invalid-argument`; with a ledger also `double-free` and `foreign-pointer`.
+   * Declares that an allocation now belongs to the module, which frees it. Call this before the call that takes the address.
+   * It matters only to a ledger. Errors: `invalid-argument`; with a ledger also `double-free` and `foreign-pointer`.
    *
-   * @param address - What `alloc` or `allocString` returned; 0 is nothing to release.
+   * @param address - The address that `alloc` or `allocString` returned; 0 is ignored.
    * @example
    * ```ts
    * const text = wasm.memory.allocString("AAAA;AACA");
@@ -218,21 +223,21 @@ export interface Memory {
    */
   release(address: Address): void;
   /**
-   * Allocates memory and writes text into it. The address is not null, not for an empty text either. Errors: as
-   * {@link Memory.alloc} and {@link Memory.writeString}.
+   * Allocates memory and writes text into it. The address is never null, even for empty text. Errors: those of {@link
+   * Memory.alloc} and {@link Memory.writeString}.
    *
    * @param text - The text.
    * @param options - Encoding, layout and strictness.
-   * @returns Where the text is: `address` is that of the allocation (of the count, for a counted layout).
+   * @returns Where the text is. `address` is the start of the allocation, which for a counted layout is the count.
    */
   allocString(text: string, options?: WriteStringOptions): Allocation;
-  /** Begins a scope of allocations that its `dispose`, or `using`, frees. */
+  /** Begins a scope of allocations. Its `dispose`, or `using`, frees them. */
   arena(): Arena;
   /**
-   * Runs a function with an arena and frees it afterwards, also when the function throws or its promise rejects.
+   * Runs a function with an arena and frees the arena afterwards, even if the function throws or its promise rejects.
    *
-   * @param body - What to do; a promise it returns is waited for.
-   * @returns What `body` returns.
+   * @param body - The function. If it returns a promise, the arena is freed once that settles.
+   * @returns The result of `body`.
    */
   arena<Result>(body: (arena: Arena) => Result): Result;
 }

@@ -12,15 +12,18 @@ import type { AbortSignalLike, FetchFunction, Progress } from "./source.ts";
 export interface SourceOptions {
   /** Aborts at any stage; the promise rejects with the error `aborted`. */
   readonly signal?: AbortSignalLike;
-  /** Subresource integrity, as in `"sha384-…"`; several hashes separated by spaces, of which the strongest algorithm counts. */
+  /**
+   * Subresource integrity, as in `"sha384-…"`. Several hashes are separated by spaces; only those of the strongest algorithm
+   * count.
+   */
   readonly integrity?: string;
   /** Called as bytes come in, and at least once. */
   readonly onProgress?: (progress: Progress) => void;
   /** Used in place of the global `fetch`. */
   readonly fetch?: FetchFunction;
   /**
-   * Makes a request again that failed for a reason that may pass: the network, the statuses 429 and 5xx, a module that is
-   * cut short. Nothing else is asked for twice. Without it there is one request.
+   * Repeats a request after a failure that may be temporary: a network error, the statuses 429 and 5xx, or a truncated
+   * module. Other failures are not retried. Without this option there is one request.
    *
    * @example
    * ```ts
@@ -28,52 +31,54 @@ export interface SourceOptions {
    * ```
    */
   readonly retry?: Retry;
-  /** The module's shape, from `inspect` or `compile`; completes what a bare `WebAssembly.Module` does not tell. */
+  /** The module's shape, from `inspect` or `compile`. It adds what a bare `WebAssembly.Module` does not reveal. */
   readonly shape?: Shape;
-  /** Adapters to use besides the built-in ones, tried first. */
+  /** Additional adapters, tried before the built-in ones. */
   readonly adapters?: readonly Adapter[];
-  /** Ceilings: on what the module defines, before it is compiled, and on each instance that is given no others. */
+  /** Ceilings on what the module defines, checked before it is compiled, and on each instance without limits of its own. */
   readonly limits?: Limits;
 }
 
-/** How often a request is made, and how long to wait in between. */
+/** How often to make a request, and how long to wait in between. */
 export interface Retry {
-  /** Requests in all, the first included: a whole number from 1 to 100. Default 3. */
+  /** The total number of requests, including the first: a whole number from 1 to 100. Default 3. */
   readonly attempts?: number;
   /**
-   * Milliseconds before the second request, from 0 to 60000; each wait is twice as long as the one before, and none longer
-   * than a minute. Default 300. A server's `Retry-After` can make a wait longer; one of more than a minute ends the attempts.
+   * Milliseconds before the second request, from 0 to 60000. Each wait is twice as long as the previous one, up to a minute.
+   * Default 300. A server's `Retry-After` can make a wait longer; if it asks for more than a minute, the attempts end.
    */
   readonly delay?: number;
 }
 
 /** How to instantiate. */
 export interface InstantiateOptions<Members = NoMembers> {
-  /** The interface that `api` gets: what `t.api` returns. It needs the module's types, and so its bytes or its `shape`. */
+  /** The declared interface for `api`, made by `t.api`. It needs the module's types, and therefore its bytes or its `shape`. */
   readonly api?: Api<Members>;
   /**
-   * Imports, or a function of the instance that returns them. It is called once, and under `onTrap: "restart"` once for
-   * each life, with an instance that is of that life alone: it never leads to a later one.
+   * Imports, or a function of the instance that returns them. The function is called once. Under `onTrap: "restart"` it is
+   * called once for each life (the engine's instance between two restarts), with an instance that belongs to that life
+   * alone.
    */
   readonly imports?: Imports | ((instance: Instance) => Imports);
-  /** What a missing function import gets: one policy, or one per pattern of `module.name`. Default `"trap"`. */
+  /** How a missing function import is replaced: one policy, or one per pattern of `module.name`. Default `"trap"`. */
   readonly missing?: MissingPolicy | { readonly [pattern: string]: MissingPolicy };
   /** Whether missing memories and tables are created. Default true. */
   readonly create?: boolean;
   /**
-   * What a trap does to the calls after it: refuse them (`"poison"`, the default), give them a new life of the same module
-   * (`"restart"`), or let them through to the state that the trap has left (`"throw"`).
+   * How calls after a trap are treated. `"poison"`, the default, refuses them. `"restart"` serves them with a new life of
+   * the same module. `"throw"` lets them through to the state that the trap left.
    */
   readonly onTrap?: "poison" | "restart" | "throw";
   /**
-   * Called when a new life has begun, to rebuild what the old one held. Not waited for. If it throws or traps, or
-   * returns a promise that is rejected, the instance is poisoned, and the cause is the error `restart-failed`.
+   * Called when a new life has begun, to rebuild the state of the old one. The library does not wait for it. If it throws or
+   * traps, or returns a promise that is rejected, the instance is poisoned with the cause `restart-failed`.
    */
   readonly onRestart?: (wasm: Instance) => void;
   /**
-   * Who runs the module's `_initialize` or constructors: this library (`true`, the default), nobody (`false`), or a function,
-   * which may run them by the exports of the instance that it receives. Under `onTrap: "restart"` it is called for each life,
-   * with the instance of that life alone. A promise is waited for; synchronous calls refuse one with `invalid-option`.
+   * Who runs the module's `_initialize` or constructors: this library (`true`, the default), nobody (`false`), or a function
+   * that may run them through the exports of the instance it receives. Under `onTrap: "restart"` the function is called for
+   * each life, with the instance of that life alone. If it returns a promise, asynchronous calls wait for it; synchronous
+   * calls refuse it with `invalid-option`.
    *
    * @example
    * ```ts
@@ -85,20 +90,23 @@ export interface InstantiateOptions<Members = NoMembers> {
    * ```
    */
   readonly initialize?: boolean | ((instance: Instance) => void | Promise<void>);
-  /** Sees each import call after it ended. */
+  /** Called after each import call. */
   readonly trace?: (event: TraceEvent) => void;
-  /** Ceilings on the instance's memories, tables and handles. Where the module was compiled with some, these count over them. */
+  /** Ceilings on the instance's memories, tables and handles. They override those that the module was compiled with. */
   readonly limits?: Limits;
   /** Precompiled trampolines by signature, for hosts that forbid compiling. See {@link trampolineBytes}. */
   readonly trampolines?: { readonly [signature: string]: WebAssembly.Module };
   /**
-   * The module's allocator, where its names follow no known convention. `"grow"`: for a module that has none, this library
-   * allocates in memory that it adds behind what is there.
+   * The module's allocator, if its names follow no known convention. `"grow"` is for a module without one: this library then
+   * allocates in memory that it adds at the end.
    */
   readonly allocator?: AllocatorNames | "grow";
-  /** Follows what is allocated and freed through `memory`: made by `createLedger` of `unglue/ledger`, or your own. */
+  /** Follows the allocations made and freed through `memory`. Use `createLedger` of `unglue/ledger`, or your own. */
   readonly ledger?: AllocationObserver;
-  /** Receives the text of `"warn"` stubs, and a pool's of what failed where nobody waits. Default `console.warn`. */
+  /**
+   * Receives the messages of `"warn"` stubs, and a pool's messages about failures that no caller waits for. Default
+   * `console.warn`.
+   */
   readonly warn?: (message: string) => void;
 }
 
@@ -122,19 +130,19 @@ export interface PoolOptions<
   Exports extends object = DefaultExports,
   Members = NoMembers,
 > extends InstantiateOptions<Members> {
-  /** The most instances that there are at once, from 1. */
+  /** The maximum number of instances that exist at the same time, from 1. */
   readonly max: number;
-  /** How many are made in advance. Default 0. */
+  /** How many instances are made in advance. Default 0. */
   readonly min?: number;
   /**
-   * What is done with an instance that comes back: replaced by a new one (`"fresh"`, the default), or made ready for the
-   * next taker by this function; a promise is waited for. Where that fails, the instance is replaced.
+   * How a returned instance is prepared for its next use: replaced by a new one (`"fresh"`, the default), or reset by this
+   * function, which may return a promise. If the function fails, the instance is replaced.
    */
   readonly reset?: "fresh" | ((wasm: Instance<Exports, Members>) => unknown);
 }
 
 /**
- * A compiled module with its shape, to be instantiated as often as wanted. Instances share nothing.
+ * A compiled module with its shape. It can be instantiated any number of times; the instances share nothing.
  *
  * @example
  * ```ts
@@ -143,14 +151,14 @@ export interface PoolOptions<
  * ```
  */
 export interface Module {
-  /** The engine's own object; it can be posted to a worker, with `shape` beside it. */
+  /** The engine's own object. It can be posted to a worker, together with `shape`. */
   readonly raw: WebAssembly.Module;
-  /** What the module says of itself. */
+  /** The module's own description. */
   readonly shape: Shape;
   /**
    * Makes an instance. Errors: those of resolving imports (`unresolved-imports`, `import-mismatch`, `import-conflict`,
-   * `types-unknown`, `cannot-create`, `limit-exceeded`), `limit-needs-bytes`, `link-failed`, and `trap` for one in an
-   * initializer.
+   * `types-unknown`, `cannot-create`, `limit-exceeded`), `limit-needs-bytes`, `link-failed`, and `trap` if an initializer
+   * traps.
    *
    * @param options - Imports, policies and limits.
    */
@@ -158,7 +166,7 @@ export interface Module {
     options?: InstantiateOptions<Members>,
   ): Promise<Instance<Exports, Members>>;
   /**
-   * Makes an instance at once. Errors: as `instantiate`, and `sync-too-large` where the engine refuses.
+   * Makes an instance synchronously. Errors: those of `instantiate`, and `sync-too-large` if the engine refuses.
    *
    * @param options - Imports, policies and limits.
    */
@@ -166,7 +174,7 @@ export interface Module {
     options?: InstantiateOptions<Members>,
   ): Instance<Exports, Members>;
   /**
-   * Makes a pool: instances that are taken by one at a time and given back. Errors: those of options.
+   * Makes a pool, whose instances are taken and given back, each by one taker at a time. Errors: those of options.
    *
    * @param options - How many, how they are reset, and how they are made.
    * @example

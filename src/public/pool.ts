@@ -5,15 +5,15 @@ import type { AbortSignalLike } from "./source.ts";
 
 /** How long to wait for an instance. */
 export interface TakeOptions {
-  /** Milliseconds until the error `pool-timeout`. Absent: no end. */
+  /** Milliseconds until the error `pool-timeout`. If absent, there is no timeout. */
   readonly timeout?: number;
-  /** Ends the waiting with the error `aborted`. An instance that has been handed out is not taken back by it. */
+  /** Ends the wait with the error `aborted`. It does not take back an instance that has been handed out. */
   readonly signal?: AbortSignalLike;
 }
 
 /**
- * An instance on loan from a pool: the taker's until it is given back. Then it is the error `disposed`, and so are
- * `guarded`, memories, arenas and tables that were taken out of it.
+ * An instance on loan from a pool, for use until it is given back. After that any use of it throws `disposed`, and so does
+ * use of `guarded`, memories, arenas and tables that were obtained from it.
  *
  * @example
  * ```ts
@@ -32,8 +32,8 @@ export interface Lease<Exports extends object = DefaultExports, Members = NoMemb
 }
 
 /**
- * Instances of one module, of which each is taken by one at a time. Who waits is served in the order of asking. An
- * instance that comes back poisoned or disposed, or cannot be reset, is replaced.
+ * Instances of one module, each used by one taker at a time. Waiting takers are served in order. An instance that is
+ * returned poisoned or disposed, or cannot be reset, is replaced.
  *
  * @example
  * ```ts
@@ -43,17 +43,18 @@ export interface Lease<Exports extends object = DefaultExports, Members = NoMemb
  * ```
  */
 export interface Pool<Exports extends object = DefaultExports, Members = NoMembers> {
-  /** How many instances there are: idle, taken, being made, and being reset. */
+  /** The number of instances: idle, taken, being made, and being reset. */
   readonly size: number;
   /** How many of them are ready to be taken. */
   readonly idle: number;
-  /** How many takers wait. */
+  /** How many takers are waiting. */
   readonly waiting: number;
   /**
-   * Takes an instance, made for it if none is idle and there are fewer than `max`. It is the taker's until it is disposed
+   * Takes an instance. If none is idle and there are fewer than `max`, a new one is made. It is on loan until it is disposed
    * of, or given back with `give`.
    *
-   * Errors: `pool-disposed`, `pool-timeout`, `aborted`, and those of {@link Module.instantiate}; the pool goes on after each.
+   * Errors: `pool-disposed`, `pool-timeout`, `aborted`, and those of {@link Module.instantiate}; the pool stays usable after
+   * each.
    *
    * @param options - How long to wait.
    * @returns The instance.
@@ -65,29 +66,29 @@ export interface Pool<Exports extends object = DefaultExports, Members = NoMembe
    */
   take(options?: TakeOptions): Promise<Lease<Exports, Members>>;
   /**
-   * Gives an instance back, as its own `dispose` does, also one that trapped. Later use of it is the error `disposed`.
-   * Errors: `foreign-instance` for one that is not taken, and so for the second time.
+   * Gives an instance back, as its own `dispose` does, even if it trapped. Later use of it throws `disposed`. Errors:
+   * `foreign-instance` for an instance that is not on loan, such as one that was already given back.
    *
-   * @param wasm - What `take` returned.
+   * @param wasm - The instance that `take` returned.
    */
   give(wasm: Instance<Exports, Members>): void;
   /**
-   * Takes an instance, and gives it back when the work has ended, also if it fails.
-   * Errors: those of `take`, and what the work throws.
+   * Takes an instance and gives it back when the work has ended, even if it fails. Errors: those of `take`, and those that
+   * the work throws.
    *
-   * @param work - What to do with it; a promise is waited for.
+   * @param work - The work. If it returns a promise, the instance is given back once that settles.
    * @param options - How long to wait for an instance.
-   * @returns What `work` returns.
+   * @returns The result of `work`.
    */
   use<Result>(
     work: (wasm: Lease<Exports, Members>) => Result | PromiseLike<Result>,
     options?: TakeOptions,
   ): Promise<Result>;
   /**
-   * Ends the pool: who waits is refused with `pool-disposed`, instances that are idle or being reset are disposed of at
-   * once, and the others when they come back.
+   * Ends the pool. Waiting takers are refused with `pool-disposed`. Instances that are idle or being reset are disposed of
+   * immediately, and the others when they are given back.
    *
-   * @returns The end: when none is left. The same promise at each call.
+   * @returns A promise that is fulfilled when no instance is left; the same one for each call.
    */
   dispose(): Promise<void>;
   /** The same as `dispose`, for `await using`. */

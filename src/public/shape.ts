@@ -6,7 +6,7 @@ export type ImportShape = Extern & {
   readonly module: string;
   /** The import's own name. */
   readonly name: string;
-  /** Where a function's or tag's type stands in the type section; kept only where that type refers to others by index. */
+  /** The index of a function's or tag's type in the type section; kept only if that type refers to others by index. */
   readonly typeIndex?: number;
 };
 
@@ -14,7 +14,7 @@ export type ImportShape = Extern & {
 export type ExportShape = Extern & {
   /** The export's name. */
   readonly name: string;
-  /** Its index among the module's items of its kind, imports first; absent where a shape is not complete. */
+  /** Its index among the module's items of its kind, imports first; absent if the shape is not complete. */
   readonly index?: number;
 };
 
@@ -22,7 +22,10 @@ export type ExportShape = Extern & {
 export interface CustomSection {
   /** Its name. */
   readonly name: string;
-  /** Where its contents (after the name) start, in bytes from the module's start; absent for what only the engine saw: behind the code of a streamed module, and in a bare one. */
+  /**
+   * Where its contents (after the name) start, in bytes from the module's start. Absent for a section that only the engine
+   * saw: after the code of a streamed module, and in a bare `WebAssembly.Module`.
+   */
   readonly offset?: number;
   /** Bytes of contents. */
   readonly size: number;
@@ -42,21 +45,21 @@ export interface Producers {
   readonly language: readonly NamedVersion[];
   /** The tools that worked on the module. */
   readonly processedBy: readonly NamedVersion[];
-  /** The kits that it was built with. */
+  /** The SDKs that it was built with. */
   readonly sdk: readonly NamedVersion[];
 }
 
 /** One entry of the `target_features` section. */
 export interface TargetFeature {
-  /** `"+"`: used, `"-"`: must not be used in a link with it, `"="`: required. */
+  /** `"+"`: used, `"-"`: must not be used by anything linked with it, `"="`: required. */
   readonly prefix: "+" | "-" | "=";
   /** The feature's name, such as `"simd128"`. */
   readonly name: string;
 }
 
 /**
- * What a module for dynamic linking needs: the contents of its `dylink.0` section, or of `dylink` in modules of 2021 and
- * before.
+ * The needs of a module for dynamic linking: the contents of its `dylink.0` section, or of `dylink` in modules from 2021 and
+ * earlier.
  *
  * @example `new WebAssembly.Global({ value: "i32" }, alignUp(top, shape.dylink.memoryAlign))` for `__memory_base`
  */
@@ -73,7 +76,7 @@ export interface Dylink {
   readonly needed: readonly string[];
 }
 
-/** Names from the `name` section, read where asked for. */
+/** Names from the `name` section, read on request. */
 export interface DebugNames {
   /** The module's name. */
   readonly module?: string;
@@ -83,11 +86,11 @@ export interface DebugNames {
 
 /** Which toolchain made a module, and why that is believed. */
 export interface Toolchain {
-  /** The toolchain's name; `"unknown"` where nothing gives it away. */
+  /** The toolchain's name; `"unknown"` without evidence. */
   readonly name: string;
-  /** Its version, where the module tells. */
+  /** Its version, if the module states it. */
   readonly version?: string;
-  /** What in the module says so, in words; the strongest first. */
+  /** The evidence in the module, as text; the strongest first. */
   readonly evidence: readonly string[];
 }
 
@@ -95,16 +98,16 @@ export interface Toolchain {
 export interface Advice {
   /** A short stable name, such as `"minified-names"`. */
   readonly code: string;
-  /** What it is and what to do, in a sentence or two. */
+  /** An explanation and what to do, in a sentence or two. */
   readonly message: string;
 }
 
-/** The ways in which a constructor makes an object; `docs/interfaces.md` tells them apart. */
+/** The ways in which a constructor makes an object; `docs/interfaces.md` explains them. */
 export type ConstructorPattern = "direct" | "return-pointer" | "multi-value" | "factory" | "in-place";
 
 /** An exported function that belongs to a class. */
 export interface ClassFunction {
-  /** Its name without what the names of the class begin with. */
+  /** Its name without the class's prefix. */
   readonly name: string;
   /** The export's name. */
   readonly export: string;
@@ -122,28 +125,28 @@ export interface ClassField {
   readonly set?: string;
 }
 
-/** A class as the names of a module's exports show it. */
+/** A class that the names of a module's exports reveal. */
 export interface ClassShape {
-  /** Its name, as the names of its exports have it: wasm-bindgen writes it in lower case. */
+  /** Its name, spelled as in the export names: wasm-bindgen writes it in lower case. */
   readonly name: string;
   /** Its constructors, with how each makes an object. */
   readonly constructors: readonly (ClassFunction & { readonly pattern: ConstructorPattern })[];
-  /** Its methods, static methods, getters and setters: names do not tell these apart. */
+  /** Its methods, static methods, getters and setters. Export names do not distinguish these. */
   readonly methods: readonly ClassFunction[];
   /** Its public fields. */
   readonly fields: readonly ClassField[];
-  /** The export that frees an object; absent where none was found. */
+  /** The export that frees an object; absent if none was found. */
   readonly free?: string;
-  /** Why this is believed to be a class. */
+  /** The evidence that this is a class. */
   readonly evidence: string;
 }
 
 /**
- * All that a module says of itself from outside: imports, exports, limits, sections, toolchain.
- * Plain data: it can be cloned, posted to a worker, and stored as JSON (below 2^53).
+ * The description of a module as seen from outside: imports, exports, limits, sections, toolchain. It is plain data: it can
+ * be cloned, posted to a worker, and stored as JSON (below 2^53).
  */
 export interface Shape {
-  /** Whether types are known. False for a bare `WebAssembly.Module`, which tells names and kinds only. */
+  /** Whether types are known. False for a bare `WebAssembly.Module`, which has only names and kinds. */
   readonly complete: boolean;
   /** The imports, in the module's order. */
   readonly imports: readonly ImportShape[];
@@ -153,24 +156,27 @@ export interface Shape {
   readonly memories: readonly MemoryType[];
   /** The types of all tables by index, imported ones first. */
   readonly tables: readonly TableType[];
-  /** The index of the start function; absent for none. */
+  /** The index of the start function; absent if there is none. */
   readonly start?: number;
-  /** The custom sections, in the module's order. Of those behind the code, a streamed or compiled module lists only what is read of it: not `name`, which may be large. */
+  /**
+   * The custom sections, in the module's order. Of those after the code, a streamed or compiled module lists only the ones
+   * that this library reads, and not `name`, which may be large.
+   */
   readonly customSections: readonly CustomSection[];
-  /** The `producers` section, where there is one. */
+  /** The `producers` section, if present. */
   readonly producers?: Producers;
-  /** The `target_features` section, where there is one. */
+  /** The `target_features` section, if present. */
   readonly targetFeatures?: readonly TargetFeature[];
-  /** The `dylink.0` or `dylink` section, where there is one. */
+  /** The `dylink.0` or `dylink` section, if present. */
   readonly dylink?: Dylink;
   /** The classes found among the exports; listed by `inspect` alone. */
   readonly classes?: readonly ClassShape[];
-  /** The `name` section, where it was asked for. */
+  /** The `name` section, if requested. */
   readonly names?: DebugNames;
   /** The toolchain that made the module. */
   readonly toolchain: Toolchain;
-  /** What to know before using it. */
+  /** Advice for using the module. */
   readonly advice: readonly Advice[];
-  /** The type section's contents as hexadecimal digits, kept only where an import's type refers to it by index. */
+  /** The type section's contents as hexadecimal digits, kept only if an import's type refers to it by index. */
   readonly typeSection?: string;
 }

@@ -1,23 +1,23 @@
-/** The part of a `Response` that the library reads; any Fetch implementation's fits. */
+/** The part of a `Response` that the library reads. A response of any Fetch implementation fits. */
 export interface ResponseLike {
   /** Whether the status is 200–299. */
   readonly ok: boolean;
   /** The status. */
   readonly status: number;
-  /** The status in words. */
+  /** The status text. */
   readonly statusText: string;
-  /** The address that it came from, after redirects. */
+  /** The URL of the response, after redirects. */
   readonly url: string;
   /** Its headers. */
   readonly headers: {
-    /** The value of one header; `null` where it is not there. */
+    /** The value of one header; `null` if it is absent. */
     get(name: string): string | null;
   };
   /** Reads its body. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** The part of a `Request` that tells it apart. */
+/** The part of a `Request` that identifies it. */
 export interface RequestLike {
   /** The address. */
   readonly url: string;
@@ -31,20 +31,20 @@ export interface RequestLike {
 export interface BlobLike {
   /** Its size in bytes. */
   readonly size: number;
-  /** Its media type; empty where not known. */
+  /** Its media type; empty if unknown. */
   readonly type: string;
   /** Reads its contents. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** The part of a `ReadableStream` that tells it apart. */
+/** The part of a `ReadableStream` that identifies it. */
 export interface StreamLike {
-  /** Whether someone reads it already. */
+  /** Whether it already has a reader. */
   readonly locked: boolean;
-  /** Begins to read it. */
+  /** Returns a reader. */
   getReader(): unknown;
   /**
-   * Gives it up.
+   * Cancels the stream.
    *
    * @param reason - Why.
    */
@@ -63,25 +63,25 @@ export interface URLLike {
 export interface AbortSignalLike {
   /** Whether it has been aborted. */
   readonly aborted: boolean;
-  /** Why it has been. */
+  /** The reason for the abort. */
   readonly reason: unknown;
   /**
-   * Begins to listen.
+   * Adds a listener.
    *
    * @param type - The event.
    * @param listener - Called when it is aborted.
    */
   addEventListener(type: "abort", listener: () => void): void;
   /**
-   * Stops listening.
+   * Removes a listener.
    *
    * @param type - The event.
-   * @param listener - What listened.
+   * @param listener - The listener to remove.
    */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** The type of the global `fetch`, or the part of it that the library uses where the compiler knows of none. */
+/** The type of the global `fetch`, or only the part that the library uses if the compiler declares none. */
 export type FetchFunction = typeof globalThis extends { fetch: infer Fetch }
   ? Fetch
   : (input: string | RequestLike, init: { signal?: AbortSignalLike; integrity?: string }) => Promise<ResponseLike>;
@@ -89,7 +89,7 @@ export type FetchFunction = typeof globalThis extends { fetch: infer Fetch }
 /** A module's bytes: a buffer, or any view of one at any offset. */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 
-/** A compiled module. Declared as an interface without members, which a number would fit as well. */
+/** A compiled module. `object` excludes numbers, which would fit an interface without members. */
 export type ModuleLike = WebAssembly.Module & object;
 
 /** Where a module comes from. A string is a URL if it has a scheme of two letters or more, and a path otherwise. */
@@ -98,7 +98,7 @@ export type SourceValue = string | URLLike | RequestLike | ResponseLike | Bytes 
 /** Where a module comes from, or a promise or function of it. */
 export type Source = SourceValue | PromiseLike<SourceValue> | (() => SourceValue | PromiseLike<SourceValue>);
 
-/** Where a module comes from, for the calls that do not wait. A string is a path and works in Node. */
+/** Where a module comes from, for synchronous calls. A string is a path and works in Node. */
 export type SyncSource = string | URLLike | Bytes | ModuleLike;
 
 /** How far a download has come. */
@@ -106,9 +106,9 @@ export interface Progress {
   /** Bytes received. */
   readonly loaded: number;
   /**
-   * Bytes in all, where the length is known beforehand. Otherwise, as under a content encoding, the module tells: `undefined`
-   * until its code section begins, then the end of the last section that has begun. That is exact for the code, grows if
-   * data or names follow, and is never below `loaded`. In the last event the two are equal.
+   * The total number of bytes, if the length is known in advance. Otherwise (for example under a content encoding) it is
+   * read from the module: `undefined` until the code section begins, then the end of the last section that has begun. This
+   * is exact for the code, grows if data or names follow, and is never below `loaded`. In the last event the two are equal.
    */
   readonly total: number | undefined;
 }

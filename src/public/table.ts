@@ -14,7 +14,7 @@ export interface Table<Element = ExportedFunction> {
   /** How many elements it has. */
   readonly length: number;
   /**
-   * The element at an index; `null` for an empty one.
+   * Returns the element at an index; `null` if it is empty.
    *
    * @param index - The index.
    */
@@ -31,12 +31,12 @@ export interface Table<Element = ExportedFunction> {
    * Adds empty elements. Errors: `table-full`.
    *
    * @param count - How many.
-   * @returns How many there were.
+   * @returns The previous number of elements.
    */
   grow(count: number | bigint): number;
 }
 
-/** The JavaScript types behind the letters of a callback's signature. */
+/** The JavaScript types for the letters of a callback's signature. */
 export interface SignatureLetters {
   /** i32 */
   i: number;
@@ -50,7 +50,7 @@ export interface SignatureLetters {
   e: unknown;
 }
 
-/** The tuple of JavaScript types that a run of letters stands for; `null` if one of them is no letter. */
+/** The tuple of JavaScript types for a run of letters; `null` if one of them is not a signature letter. */
 export type LetterTypes<
   Letters extends string,
   Types extends unknown[] = [],
@@ -60,7 +60,7 @@ export type LetterTypes<
     : null
   : Types;
 
-/** What a callback returns for its result letters: nothing, one value, or an array of several. */
+/** The return type for the result letters: nothing, one value, or an array of several. */
 export type LetterResult<Letters extends string> =
   LetterTypes<Letters> extends infer Types extends unknown[]
     ? Types extends []
@@ -71,7 +71,7 @@ export type LetterResult<Letters extends string> =
     : never;
 
 /**
- * The function that a callback signature asks for: letters of the parameters, `->`, letters of the results.
+ * The function type of a callback signature: letters of the parameters, `->`, letters of the results.
  *
  * @example
  * ```ts

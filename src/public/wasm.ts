@@ -1,6 +1,6 @@
 /* eslint-disable @typescript-eslint/no-empty-object-type -- merged with the DOM library's interfaces where it is present */
 declare global {
-  // The DOM library declares these. A consumer without it still gets named types, and never a silent `any`.
+  // The DOM library declares these. Without it a consumer still gets named types and never a silent `any`.
   namespace WebAssembly {
     interface Module {}
     interface Instance {}
@@ -8,7 +8,7 @@ declare global {
     interface Table {}
     interface Global {}
   }
-  // Likewise for libraries older than explicit resource management.
+  // The same for type libraries older than explicit resource management.
   interface SymbolConstructor {
     readonly dispose: unique symbol;
     readonly asyncDispose: unique symbol;
@@ -41,15 +41,15 @@ export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128" | ReferenceType;
 export interface FunctionType {
   /** The parameters, in order. */
   readonly params: readonly ValueType[];
-  /** The results, in order; empty for none. */
+  /** The results, in order; empty if there are none. */
   readonly results: readonly ValueType[];
 }
 
-/** The type of a linear memory. Limits are in pages of `pageSize` bytes; a `bigint` only above 2^53 − 1. */
+/** The type of a linear memory. Limits are in pages of `pageSize` bytes; they are `bigint` only above 2^53 − 1. */
 export interface MemoryType {
-  /** Pages at the start. */
+  /** The initial number of pages. */
   readonly initial: number | bigint;
-  /** Pages at the most; absent for no declared maximum. */
+  /** The maximum number of pages; absent if none is declared. */
   readonly maximum?: number | bigint;
   /** Whether threads can share it. */
   readonly shared: boolean;
@@ -59,13 +59,13 @@ export interface MemoryType {
   readonly pageSize: number;
 }
 
-/** The type of a table. Limits are in elements; a `bigint` only above 2^53 − 1. */
+/** The type of a table. Limits are in elements; they are `bigint` only above 2^53 − 1. */
 export interface TableType {
-  /** What its elements are. */
+  /** The type of its elements. */
   readonly element: ReferenceType;
-  /** Elements at the start. */
+  /** The initial number of elements. */
   readonly initial: number | bigint;
-  /** Elements at the most; absent for no declared maximum. */
+  /** The maximum number of elements; absent if none is declared. */
   readonly maximum?: number | bigint;
   /** Whether threads can share it. */
   readonly shared: boolean;
@@ -93,7 +93,7 @@ export type ExternKind = "function" | "table" | "memory" | "global" | "tag";
 /** The type of an import or export, of any kind. */
 export type ExternType = FunctionType | TableType | MemoryType | GlobalType | TagType;
 
-/** A kind with the type that goes with it. The type is absent only where a shape is not complete. */
+/** A kind with the type that goes with it. The type is absent only in a shape that is not complete. */
 export type Extern =
   | { readonly kind: "function"; readonly type?: FunctionType }
   | { readonly kind: "table"; readonly type?: TableType }
