@@ -2,21 +2,21 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import type { ConstructorPattern, InstantiateOptions, Shape } from "../public/index.ts";
 import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 
-/** What a plan can allocate with. */
+/** The allocation choices open to a plan. */
 interface Allocation {
   /** The module's shape, complete. */
   readonly shape: Shape;
-  /** The name of the adapter that serves the module. It may know of an allocator by another name. */
+  /** The name of the adapter that serves the module. The adapter may know the allocator by another name. */
   readonly adapter: string | undefined;
-  /** How the caller said to allocate. */
+  /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];
   /** The exports that allocate by a known convention. */
   readonly allocators: readonly string[];
 }
 
 /**
- * Refuses a plan that needs memory which nothing can give it, at load and not at the first such call.
- * Errors: `no-allocator`, `invalid-option`.
+ * Refuses a plan that needs memory nobody can allocate. Fails at load, not at the first call. Errors: `no-allocator`,
+ * `invalid-option`.
  *
  * @param plan - The plan.
  * @param allocation - What it can allocate with.
@@ -62,7 +62,7 @@ export function expectAllocator(
   );
 }
 
-/** The functions that need memory, as messages call them. */
+/** The functions that need memory, as messages name them. */
 function needing({ calling, functions, classes }: InterfacePlan): readonly string[] {
   const all: readonly (FunctionPlan & { readonly pattern?: ConstructorPattern })[] = [
     ...functions.values(),

@@ -24,14 +24,14 @@ import { nullPointer } from "./null.ts";
 import { checkRange, createField } from "./field.ts";
 import { addressOf, addressWord } from "./word.ts";
 
-/** A declared interface in one instance. */
+/** A declared interface bound to one instance. */
 export interface BoundApi {
-  /** Its functions and classes, made when they are first asked for. */
+  /** Its functions and classes, created on first use. */
   readonly api: object;
-  /** Its objects, for the imports of the module. */
+  /** Its objects, for the module's imports. */
   readonly objects: BoundObjects;
   /**
-   * Says which instance it is that calls lead to. It is said before any can be made.
+   * Sets the instance that calls go to. Called before any call can be made.
    *
    * @param instance - The instance, with all its lives.
    */
@@ -39,11 +39,11 @@ export interface BoundApi {
   /**
    * Begins a life of the instance.
    *
-   * @param life - What the adapter's convention keeps of it.
+   * @param life - The state that the adapter's convention keeps for it.
    * @param of - The life's instance, and its exports.
-   * @param calleeOf - Returns what the guarded function of an export calls; `undefined` where only that will do. Absent where
-   *   another life may follow.
-   * @param log - What the ledger keeps of it, where there is one.
+   * @param calleeOf - Returns the function that an export's guarded function calls; `undefined` if only the guarded function
+   *   will do. Absent if another life may follow.
+   * @param log - The ledger's log of the life, if there is a ledger.
    */
   begin(
     life: unknown,
@@ -57,7 +57,7 @@ export interface BoundApi {
  * Binds a declared interface.
  *
  * @param plan - How it is called.
- * @param warn - Receives what goes wrong where nobody waits.
+ * @param warn - Receives failures that no caller waits for.
  * @param isLogged - Whether there is a ledger.
  */
 export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): BoundApi {
@@ -76,7 +76,7 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
     warn,
     isLogged,
   };
-  // Not before they are asked for: by then the exports are there, as a rule.
+  // Created on first use: by then the exports usually exist.
   const makeClasses = (): typeof classes => {
     if (classes.size === 0) for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
     return classes;
@@ -109,7 +109,7 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
       host.life = calling.begin ? calling.begin({ ...of, objects }) : life;
       host.hasBegun = true;
       host.log = log;
-      // A ledger is told of each call by the guarded function.
+      // The guarded function reports each call to the ledger.
       if (calleeOf && !isLogged) host.calleeOf = (name) => calleeOf(name, of.exports[name] as ExportedFunction);
       for (const kind of classes.values()) {
         kind.owner.isEnded = true;
@@ -207,7 +207,7 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   return kind;
 }
 
-/** Makes what constructs an object and returns its address. */
+/** Makes a function that constructs an object and returns its address. */
 function constructing(
   { name, options, constructors, statics }: ClassPlan,
   plan: ConstructorPlan | undefined,
@@ -237,7 +237,7 @@ function constructing(
     return (args) => {
       const { memory } = host.instance;
       const address = memory.alloc(size, align);
-      // A constructor of C may expect what a static object has.
+      // A C constructor may expect zeroed memory, as a static object has.
       memory.u8.fill(0, address, address + size);
       try {
         invoke(address, args);
@@ -276,15 +276,15 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
   const callee = free && linkTo(free.export, host);
   const release = (address: number): void => {
     if (!isLive(host.instance) || owner.isEnded) return;
-    // What a convention tells it beside the address is one word at the most.
+    // Besides the address, a convention passes at most one word.
     if (free && callee) call2(callee, addressWord(calling, address), free.words[0]);
-    // Freeing may have trapped.
+    // The free function may have trapped.
     if (isInPlace && options.free !== false && isLive(host.instance))
       host.instance.memory.free(address, options.size, options.align ?? 8);
   };
   let memory: Memory | undefined;
   const check = (address: number): void => {
-    // A module without a memory that can be reached gives numbers of its own.
+    // A module without a reachable memory returns numbers of its own, not addresses.
     memory ??= Object.keys(host.instance.memories).length > 0 ? host.instance.memory : undefined;
     if (memory) checkRange(memory, address, 1);
   };

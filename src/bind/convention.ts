@@ -7,10 +7,10 @@ import { scalarOf } from "./types/types.ts";
 import type { Calling, Shape } from "../public/index.ts";
 
 /**
- * Reads what an adapter gives for a calling convention. Adapters may be anybody's: what is none is refused, and what is left
- * out of one is `undefined`. Fails with `invalid-option`.
+ * Reads the calling convention that an adapter gives. Anyone can write an adapter: a value that is not a convention is
+ * refused, and members left out become `undefined`. Fails with `invalid-option`.
  *
- * @param calling - What it gives; `undefined` for none.
+ * @param calling - The adapter's convention; `undefined` for none.
  */
 export function readCalling(calling: unknown): Calling | undefined {
   if (calling === undefined) return undefined;
@@ -25,11 +25,11 @@ export function readCalling(calling: unknown): Calling | undefined {
   throw invalidOption("instantiate", "what calling of an adapter returns", "a calling convention", calling);
 }
 
-/** The members that a convention may lack: functions, and the rest. */
+/** The members that a convention may leave out: functions, and the rest. */
 const optionalFunctions = ["refusal", "canFree", "begin"] as const;
 const optionalFacts = ["addressKey", "hasAreas", "areaAllocates", "ownAllocator", "allocators", "givesAway"] as const;
 
-/** A convention that inherits nothing from `Object.prototype`, nor do the ways that it tells. */
+/** A convention that inherits nothing from `Object.prototype`, and neither do its liftings and lowerings. */
 function completeCalling(given: Calling): Calling {
   const called = (name: (typeof optionalFunctions)[number]) =>
     (memberOf(given, name) as ((...args: never[]) => unknown) | undefined)?.bind(given);
@@ -53,24 +53,24 @@ function completeCalling(given: Calling): Calling {
   return complete as Calling;
 }
 
-/** A module, as far as it tells by which convention it is called. */
+/** The facts about a module that tell its calling convention. */
 export interface Called {
   readonly shape: Pick<Shape, "exports">;
   /** The toolchain that its bytes show. */
   readonly toolchain: string;
   /** The name of the adapter that serves it, which has no convention. */
   readonly adapter: string | undefined;
-  /** Whether C's convention is the toolchain's; any other is its adapter's, or not known. */
+  /** Whether the toolchain uses C's convention. Any other convention is its adapter's, or unknown. */
   readonly isCallableAsC: boolean;
-  /** Whether its modules give their functions to a runtime, and do not export them. */
+  /** Whether its modules register their functions with a runtime instead of exporting them. */
   readonly registersFunctions: boolean;
-  /** The adapter that the toolchain has: the line that imports it, and what makes it. */
+  /** The toolchain's adapter: the line that imports it, and the expression that makes it. */
   readonly toolchainAdapter: { readonly importLine: string; readonly call: string } | undefined;
 }
 
 /**
- * Refuses an interface that C's convention would call wrongly: the module's toolchain is known, and is not C's. Functions of
- * numbers alone are called alike in all conventions. Errors: `convention-unavailable`.
+ * Refuses an interface that C's convention would call wrongly, because the module's toolchain is known and is not C's.
+ * Functions that take and return only numbers are the same in all conventions. Errors: `convention-unavailable`.
  *
  * @param members - What was declared.
  * @param called - The module.
@@ -78,7 +78,7 @@ export interface Called {
 export function expectConvention(members: InterfaceNodes, called: Called): void {
   const { shape, toolchain, adapter, toolchainAdapter } = called;
   if (called.isCallableAsC) return;
-  // Of functions that are none of the exports a number cannot be had either.
+  // A function that is not exported cannot be called, even if it returns only a number.
   const isHidden = (name: string) => called.registersFunctions && !shape.exports.some((one) => one.name === name);
   const needy = Object.entries(members).find(
     ([name, one]) => one.member === "class" || !isNumeric(one) || isHidden(name),
@@ -112,11 +112,11 @@ function withoutConvention(toolchain: string): string {
   );
 }
 
-/** Whether a function takes and returns numbers and booleans only. */
+/** Whether a function takes and returns only numbers and booleans. */
 function isNumeric({ params, result }: FunctionNode): boolean {
   return [...params, result].every((node) => {
     const scalar = scalarOf(node, false);
-    // What stands for a text or a character is no number before it is lowered.
+    // A lowered scalar is a text or a character, not a number.
     return node.type === "void" || (scalar && !scalar.lower);
   });
 }

@@ -7,12 +7,12 @@ import type { TypeNode } from "./types/node.ts";
 import { acceptanceOf, layoutOf } from "./types/types.ts";
 
 /**
- * Makes a property of a field that is read and written where it lies in the object.
+ * Makes a property for a field that is read and written in place, inside the object.
  *
- * @param name - What messages call it.
+ * @param name - Its name in messages.
  * @param where - Its offset and type.
- * @param where.offset - Where it lies in the object, in bytes.
- * @param where.type - Its type, one with a layout.
+ * @param where.offset - Its offset in the object, in bytes.
+ * @param where.type - Its type, which has a layout.
  * @param host - The instance.
  * @param self - Returns the address of the object.
  * @param isReadonly - Whether it cannot be written.
@@ -36,7 +36,7 @@ export function createField(
   };
   const at = (object: unknown, memory: Memory): number => {
     const address = self(object) + offset;
-    // The object's address came from the module: it is checked like any other.
+    // The object's address came from the module, so it is checked like any other.
     checkRange(memory, address, layout.size);
     return address;
   };
@@ -72,6 +72,6 @@ export function createField(
  * @param size - Bytes.
  */
 export function checkRange(memory: Memory, address: number, size: number): void {
-  // Reading it is what words the error.
+  // The read throws the error with its message.
   if (address + size > memory.byteLength) memory.read(address, size);
 }

@@ -2,19 +2,19 @@ import { isSameList } from "../base/same.ts";
 import type { Calling, FunctionType, Lifting, Lowering, ValueType } from "../public/index.ts";
 import { layOut } from "./layout.ts";
 
-/** How results come back: by themselves, several at once, or written to where a first parameter points. */
+/** How results come back: directly, as several values, or through memory that a first parameter points to. */
 export type Form = "direct" | "multi-value" | "return-pointer";
 
 /** Room for results that the module writes. */
 export interface Area {
   /** Bytes. */
   readonly size: number;
-  /** Where each word lies, those of the error included. */
+  /** The offset of each word, the error's words included. */
   readonly offsets: readonly number[];
   readonly words: readonly ValueType[];
 }
 
-/** One way in which a declared function is the export that has been found. */
+/** One way in which the export that was found matches the declaration. */
 export interface Fit {
   readonly params: readonly Lowering[];
   readonly result: Lifting | undefined;
@@ -23,21 +23,21 @@ export interface Fit {
   readonly hasError: boolean;
 }
 
-/** What is to be fitted. */
+/** The declaration to fit to an export. */
 export interface FitContext {
   readonly calling: Calling;
   /** The words before the parameters: those of the object that a method is called on. */
   readonly self: readonly ValueType[];
   /** The ways in which each parameter can be passed. */
   readonly lowerings: readonly (readonly Lowering[])[];
-  /** The ways in which the result can be received; `undefined` is none. */
+  /** The ways in which the result can be received; `undefined` means no result. */
   readonly liftings: readonly (Lifting | undefined)[];
 }
 
 const errorWords: readonly ValueType[] = ["i32", "i32"];
 
 /**
- * The ways in which a declared function is an export.
+ * Lists the ways in which an export can be called as declared.
  *
  * @param context - What was declared.
  * @param type - The export's type.
@@ -70,14 +70,14 @@ function fitResult(context: FitContext, result: Lifting | undefined, type: Funct
   return fits([calling.address], { form: "return-pointer", hasError: calling.hasErrors, area });
 }
 
-/** The choices of one way for each parameter whose words are, after those before, the ones that the export takes. */
+/** Finds the choices of one way for each parameter that give the words the export takes, after those before. */
 function choices(
   lowerings: readonly (readonly Lowering[])[],
   wanted: readonly ValueType[],
   before: readonly ValueType[],
 ): readonly Lowering[][] {
   if (!isSameList(wanted.slice(0, before.length), before)) return [];
-  // By how many words have been taken. Two choices are enough to tell that there is more than one.
+  // Keyed by the number of words taken. Two choices are enough to show that there is more than one.
   let open = new Map<number, readonly (Choice | undefined)[]>([[before.length, [undefined]]]);
   for (const ways of lowerings) {
     const next = new Map<number, (Choice | undefined)[]>();
@@ -95,7 +95,7 @@ function choices(
   return (open.get(wanted.length) ?? []).map(listOf);
 }
 
-/** A way for a parameter, and those for the parameters before it. */
+/** A way for one parameter, and the ways for those before it. */
 interface Choice {
   readonly way: Lowering;
   readonly before: Choice | undefined;

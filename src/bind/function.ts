@@ -11,17 +11,17 @@ import { checkRange } from "./field.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import { addressOf, addressWord } from "./word.ts";
 
-/** Calls a bound function: on its object, if it has one, and with JavaScript's values. */
+/** Calls a bound function with JavaScript values, on its object if it has one. */
 export type Invoke = (object: unknown, args: readonly unknown[]) => unknown;
 
 /**
- * Makes what calls an export as it was declared.
+ * Makes the function that calls an export as it was declared.
  *
  * @param plan - How it is called.
  * @param host - The instance.
- * @param self - Returns the address of the object that it is called on, once the arguments are known to be right; absent
- * for a function without one.
- * @param take - Takes the object away from the caller, where it is given to the module.
+ * @param self - Returns the address of the object that it is called on, once the arguments are checked; absent for a
+ *   function without one.
+ * @param take - Takes the object away from the caller, if the call gives it to the module.
  */
 export function createInvoke(
   plan: FunctionPlan,
@@ -42,7 +42,7 @@ export function createInvoke(
   const hasOuts = outs.length > 0;
   const collect = createCollect(plan, host);
 
-  /** Takes the results of a call apart. */
+  /** Splits the returned words into the declared results. */
   const receive = (life: unknown, returned: unknown, room: number): unknown => {
     if (isDirect) return lift(life, [returned], true);
     if (!area) {
@@ -59,7 +59,7 @@ export function createInvoke(
     return stored ? stored.read(life, room) : lift(life, values, false);
   };
 
-  // Objects are given away when nothing can fail any more before the call.
+  // Ownership moves only after everything that can fail before the call is done.
   const given = plan.params.flatMap(({ object: use }, at) => (use?.isOwned ? [at] : []));
   const mayGiveTwice = take !== undefined || plan.params.some(({ items, object }) => items ?? object?.isOwned);
 
@@ -86,9 +86,9 @@ export function createInvoke(
     let before = 0;
     try {
       if (size > 0) {
-        // The module told where its stack is.
+        // The module reports where its stack is, so the range is checked.
         checkRange(host.instance.memory, room, size);
-        // What returns no error leaves the words of the error as they are; a function that fails may write nothing.
+        // A function that returns no error leaves the error's words as they are, and one that fails may write nothing.
         if (hasError || hasOuts) clear(host.instance.memory, room, size);
       }
       if (address !== undefined) words.push(addressWord(calling, address));
@@ -109,7 +109,7 @@ export function createInvoke(
       return value;
     } finally {
       if (size > 0) later.push(() => calling.giveArea(life, room, size, hasThrown));
-      // After a restart what was lent belongs to a life that has ended, and after a trap there is nothing to tidy up.
+      // After a restart the loans belong to an ended life, and after a trap there is nothing to clean up.
       if (later.length + lowered > 0 && host.life === life && host.instance.state === "live") {
         if (lowered > 0) undo(params.slice(0, lowered), life, words.slice(before), later);
         endAll(later, hasFailed);
@@ -118,7 +118,7 @@ export function createInvoke(
   };
 }
 
-/** Makes what reads the arguments that have something inside; `undefined` where none has. */
+/** Makes the function that reads arguments with contents; `undefined` if none has any. */
 function createRead(
   plan: FunctionPlan,
   params: readonly Lowering[],
@@ -134,7 +134,7 @@ function createRead(
     });
 }
 
-/** Puts off to take back what was given to the module for a call that is not made. */
+/** Schedules the release of values that were lowered for a call that is not made. */
 function undo(lowered: readonly Lowering[], life: unknown, words: readonly Word[], later: (() => void)[]): void {
   let word = 0;
   for (const param of lowered) {
@@ -144,12 +144,12 @@ function undo(lowered: readonly Lowering[], life: unknown, words: readonly Word[
   }
 }
 
-/** Adds the words that point to what the module writes. */
+/** Adds the words that point to the module's output. */
 function point(words: Word[], { offset, room: { pointers } }: OutPlan, room: number, calling: Calling): void {
   for (const pointer of pointers) words.push(addressWord(calling, room + offset + pointer));
 }
 
-/** Makes what returns a function's result together with what the module has written. */
+/** Makes the function that returns a result together with the values that the module has written. */
 function createCollect(plan: FunctionPlan, host: Host): (life: unknown, result: unknown, room: number) => unknown {
   const reads = plan.outs.map(({ plan: { offset, room, object } }) => {
     if (!object) return (life: unknown, start: number) => room.read(life, start + offset);
@@ -165,9 +165,9 @@ function createCollect(plan: FunctionPlan, host: Host): (life: unknown, result: 
 }
 
 /**
- * Does all that was put off. What fails of it does not hide why the call failed.
+ * Runs all deferred cleanup. A failed cleanup does not hide why the call failed.
  *
- * @param later - What was put off.
+ * @param later - The deferred cleanup.
  * @param hasFailed - Whether the call failed.
  */
 export function endAll(later: readonly (() => void)[], hasFailed: boolean): void {
@@ -183,12 +183,12 @@ export function endAll(later: readonly (() => void)[], hasFailed: boolean): void
 }
 
 /**
- * Makes the function that the user calls. Most calls are of numbers, objects and a text, and have a way of their own.
+ * Makes the function that the user calls. Most calls pass numbers, objects and a text, and take a fast path.
  *
  * @param plan - How it is called.
  * @param host - The instance.
  * @param kind - The class of the object that it is called on; absent for a function without one.
- * @param take - Takes the object away from the caller, where it is given to the module.
+ * @param take - Takes the object away from the caller, if the call gives it to the module.
  */
 export function createFunction(
   plan: FunctionPlan,
@@ -207,7 +207,7 @@ export function createFunction(
   return define(made, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
 }
 
-/** A method without parameters whose result is several words: a getter of a text, mostly. */
+/** A method without parameters whose result is several words: usually a getter of a text. */
 function createReader(plan: FunctionPlan, host: Host, kind: ObjectClass | undefined): BoundFunction | undefined {
   const lifting = plan.result?.lifting;
   if (!kind || !lifting || plan.params.length + plan.outs.length > 0 || plan.hasError || plan.form !== "multi-value")
@@ -224,7 +224,7 @@ function resultWords({ result }: FunctionPlan): number {
   return result ? (result.lifting?.words.length ?? 1) : 0;
 }
 
-/** Makes the JavaScript value of what an export returned. */
+/** Makes the function that converts an export's result to a JavaScript value. */
 function createLift(
   plan: FunctionPlan,
   host: Host,
@@ -257,7 +257,7 @@ function lowering({ lowering, object, items }: ParameterPlan, host: Host): Lower
 
 function objectLowering(object: ObjectUse, host: Host): Lowering {
   const kind = kindOf(object, host);
-  // The class itself may not be made yet.
+  // The class may not exist yet.
   const { class: name } = object;
   const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
@@ -267,7 +267,7 @@ function objectLowering(object: ObjectUse, host: Host): Lowering {
     accepts: (value) => {
       if (isNone(value)) return true;
       if (Wrapper.kindOf(value)?.plan.name !== name) return false;
-      // Refused before the call, and by its own name.
+      // Refused before the call, under its own name.
       Wrapper.address(value, kind());
       return true;
     },
@@ -280,12 +280,12 @@ function objectLowering(object: ObjectUse, host: Host): Lowering {
   };
 }
 
-/** An object that is given to the module cannot be used from now on. */
+/** Takes an object that is given to the module out of the caller's hands. */
 function takeAway(object: ObjectUse, value: unknown, host: Host): void {
   if (value !== undefined && value !== null) Wrapper.take(value, kindOf(object, host)());
 }
 
-/** What is given away cannot be passed a second time in the same call: it is refused before the first is taken. */
+/** Refuses to pass an object twice in one call that gives it away. The check comes before any object is taken. */
 function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unknown[], isSelfGiven: boolean): void {
   const given: unknown[] = isSelfGiven ? [self] : [];
   const lent: unknown[] = isSelfGiven ? [] : [self];
@@ -300,7 +300,7 @@ function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unk
   }
 }
 
-/** Four bytes at a time: the areas are small, and aligned to 16 bytes. */
+/** Clears four bytes at a time: the areas are small, and aligned to 16 bytes. */
 function clear({ i32 }: Memory, address: number, size: number): void {
   for (let at = address / 4; at < (address + size) / 4; at++) i32[at] = 0;
 }

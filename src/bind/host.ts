@@ -9,43 +9,43 @@ import { nullPointer } from "./null.ts";
 import type { FunctionPlan, ObjectUse } from "./plans.ts";
 import { addressOf } from "./word.ts";
 
-/** What the bound functions of one instance share. */
+/** The state that the bound functions of one instance share. */
 export interface Host {
-  /** The one that calls lead to, through all its lives. */
+  /** The instance that calls go to, through all its lives. */
   instance: Instance;
   readonly calling: Calling;
-  /** What the convention keeps of the current life. */
+  /** The convention's state for the current life. */
   life: unknown;
   /** Whether the first life has begun. */
   hasBegun: boolean;
-  /** What the ledger keeps of the current life, where there is one. */
+  /** The ledger's log of the current life, if there is a ledger. */
   log: AllocationLog | undefined;
   /**
-   * Returns what the guarded function of an export calls; `undefined` where only the guarded function will do. Absent where
-   * that is so of all.
+   * Returns the function that an export's guarded function calls; `undefined` if only the guarded function will do. Absent
+   * if that holds for every export.
    */
   calleeOf: ((name: string) => Callee | undefined) | undefined;
   readonly noGuard: Calls;
   readonly classes: ReadonlyMap<string, ObjectClass>;
-  /** Receives what goes wrong where nobody waits. */
+  /** Receives failures that no caller waits for. */
   readonly warn: Warn;
-  /** Whether there is a ledger, which is told of objects. */
+  /** Whether a ledger records the objects. */
   readonly isLogged: boolean;
-  /** The function that the program has called, where there is a ledger. */
+  /** The function that the program has called, if there is a ledger. */
   entry: BoundFunction | undefined;
 }
 
-/** A function that the user calls: where it is called on an object, that is `this`. */
+/** A function that the user calls. If it is called on an object, `this` is that object. */
 export type BoundFunction = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Makes the guard of what is guarded already. */
+/** Makes a guard that adds nothing, for functions that are already guarded. */
 export function createNoGuard(): Calls {
   return { depth: 0, resting: undefined, enter: () => undefined, failed: (_, error) => error, left: () => undefined };
 }
 
 /**
- * The export of a name. Where there is one life and nobody else is told of the calls, it is the engine's function, and stays
- * the same: engines compile calls of what cannot change into the code around them.
+ * Returns the export of a name. With one life and no ledger it is the engine's function itself, which never changes: engines
+ * compile calls of a constant into the code around them.
  *
  * @param name - Its name.
  * @param host - The instance.
@@ -55,7 +55,7 @@ export function linkTo(name: string, host: Host): Callee {
   if (found) return found;
   const { noGuard: calls } = host;
   if (host.hasBegun) return { name, call: host.instance.guarded[name] as ExportedFunction, calls };
-  // An import that the start function calls has made an object.
+  // An import that the start function called has made an object.
   let call: ExportedFunction = (...words) => {
     call = host.instance.guarded[name] as ExportedFunction;
     return call(...words);
@@ -64,11 +64,11 @@ export function linkTo(name: string, host: Host): Callee {
 }
 
 /**
- * Makes what converts the only word that an export returned.
+ * Makes the function that converts the one word that an export returned.
  *
  * @param plan - How it is called.
  * @param host - The instance.
- * @returns `undefined` where that takes more than the word.
+ * @returns `undefined` if the conversion takes more than the word.
  */
 export function createConvert({ name, result }: FunctionPlan, host: Host): ((word: Word) => unknown) | undefined {
   if (!result) return () => undefined;
@@ -78,11 +78,11 @@ export function createConvert({ name, result }: FunctionPlan, host: Host): ((wor
 }
 
 /**
- * Makes what returns the object at an address.
+ * Makes the function that returns the object at an address.
  *
  * @param use - The object.
  * @param host - The instance.
- * @param what - What messages call it.
+ * @param what - Its name in messages.
  */
 export function objectConvert(use: ObjectUse, host: Host, what: string): (word: Word) => unknown {
   const kind = kindOf(use, host);
@@ -95,7 +95,7 @@ export function objectConvert(use: ObjectUse, host: Host, what: string): (word: 
 }
 
 /**
- * The class of an object, which may be made only after the functions that name it.
+ * Returns the class of an object. It may be made only after the functions that name it.
  *
  * @param use - The object.
  * @param host - The instance.
@@ -105,13 +105,13 @@ export function kindOf({ class: name }: ObjectUse, { classes }: Host): () => Obj
 }
 
 /**
- * The error of an argument that cannot be passed.
+ * Makes the error for an argument that cannot be passed.
  *
  * @param plan - How the function is called.
  * @param params - Its parameters.
- * @param at - Which of them it is.
- * @param args - All that was passed.
- * @param cause - What reading it threw.
+ * @param at - The index of that parameter.
+ * @param args - All arguments that were passed.
+ * @param cause - The error that reading it threw.
  */
 export function mistaken(
   { name }: FunctionPlan,
@@ -123,7 +123,7 @@ export function mistaken(
   const expected = params[at]?.expected ?? "";
   const argument = `parameter ${at + 1}`;
   const given = args[at];
-  // By its class alone it would be what is expected.
+  // Its class alone would pass as the expected one.
   const isGone = ArrayBuffer.isView(given) && !isThere(given);
   const received = isGone ? "a view of a buffer that is gone" : at < args.length ? describe(given) : "missing";
   return new UnglueError(

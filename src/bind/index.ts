@@ -12,31 +12,30 @@ import { readDeclaration } from "./read.ts";
 
 export type { BoundApi } from "./api.ts";
 
-/** What an interface is bound to. */
+/** The module that an interface is bound to. */
 export interface BindContext extends Called {
   /** The module's shape, complete. */
   readonly shape: Shape;
-  /** How its functions are called, as the adapter tells; `undefined` for C's convention. */
+  /** The adapter's calling convention; `undefined` for C's convention. */
   readonly calling: Calling | undefined;
   /** Makes C's convention. */
   readonly callAsC: (shape: Shape) => Calling;
-  /** How the caller said to allocate. */
+  /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];
   /** The exports that allocate by a known convention. */
   readonly allocators: readonly string[];
-  /** Receives what goes wrong where nobody waits. */
+  /** Receives failures that no caller waits for. */
   readonly warn: Warn;
   /** Whether there is a ledger. */
   readonly isLogged: boolean;
-  /** What has been worked out for the module, by what was declared. */
+  /** The plans made for the module so far, by declaration. */
   readonly plans: WeakMap<InterfaceMembers, InterfacePlan>;
 }
 
 /**
- * Binds an interface. Errors: `convention-unavailable`, `interface-mismatch`, `no-allocator`,
- * `invalid-option`.
+ * Binds an interface. Errors: `convention-unavailable`, `interface-mismatch`, `no-allocator`, `invalid-option`.
  *
- * @param members - What it declares.
+ * @param members - The members that it declares.
  * @param context - The module.
  */
 export function bindApi(members: InterfaceMembers, context: BindContext): BoundApi {
@@ -53,7 +52,7 @@ export function bindApi(members: InterfaceMembers, context: BindContext): BoundA
   return createApi(plan, context.warn, context.isLogged);
 }
 
-/** C's convention. Numbers are passed by it in every toolchain's modules, and messages must not call such a module C's. */
+/** Uses C's convention. Every toolchain passes numbers by it, but messages must not call such a module C's. */
 function asC({ shape, isCallableAsC, callAsC }: BindContext): Calling {
   const calling = callAsC(shape);
   return isCallableAsC ? calling : { ...calling, name: "C, by which every toolchain passes numbers" };

@@ -1,10 +1,10 @@
 import type { Memory, ValueType, Word } from "../public/index.ts";
 
 /**
- * Lays words out one after the other, each at a multiple of its size.
+ * Lays out words one after the other, each at a multiple of its size.
  *
  * @param words - Their types.
- * @returns Where each lies, and how much room they take, a multiple of 16 bytes as the stack needs it.
+ * @returns The offset of each word, and the size of all: a multiple of 16 bytes, as the stack requires.
  */
 export function layOut(words: readonly ValueType[]): { readonly offsets: readonly number[]; readonly size: number } {
   let end = 0;
@@ -22,7 +22,7 @@ export function layOut(words: readonly ValueType[]): { readonly offsets: readonl
  *
  * @param memory - The memory.
  * @param word - Its type.
- * @param address - Where it lies.
+ * @param address - Its address.
  */
 export function readWord({ view }: Memory, word: ValueType, address: number): Word {
   switch (word) {

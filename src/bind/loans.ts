@@ -2,12 +2,12 @@ import type { BoundFunction } from "./host.ts";
 import { Wrapper, type ObjectClass } from "./objects.ts";
 
 /**
- * Makes a method one whose object stays where it is until the call has ended: freed in the middle, as by a callback, it is
- * freed at the end. To pass arguments on as an array costs more than a short call, so the usual numbers of them are written
- * out, as for guarded functions.
+ * Wraps a method so that its object stays in place until the call has ended. If it is freed during the call, as by a
+ * callback, it is freed at the end. An array of arguments costs more than a short call, so the usual parameter counts are
+ * written out, as for guarded functions.
  *
  * @param call - The method.
- * @param count - How many parameters it has.
+ * @param count - The number of its parameters.
  * @param kind - The class.
  */
 export function lendSelf(call: BoundFunction, count: number, kind: ObjectClass): BoundFunction {

@@ -4,56 +4,56 @@ import type { Calling, FunctionType } from "../public/index.ts";
 import { signatureText } from "../base/type-text.ts";
 import type { InterfaceNodes } from "./types/node.ts";
 
-/** What is compared, and what has been found not to fit. */
+/** The state of a comparison, and the misfits found so far. */
 export interface Planning {
   readonly members: InterfaceNodes;
   readonly calling: Calling;
   /** The exported functions. */
   readonly exported: ReadonlyMap<string, FunctionType>;
   readonly misfits: Misfit[];
-  /** Whether JavaScript can run in the middle of a call: through an import, or a function in a table. */
+  /** Whether JavaScript can run during a call: through an import, or a function in a table. */
   readonly callsOut: boolean;
-  /** The classes whose objects come out of the module: lent, and given away. */
+  /** The classes whose objects come out of the module, either lent or given away. */
   readonly received: { readonly object: ReadonlySet<string>; readonly owned: ReadonlySet<string> };
 }
 
-/** Something declared that the module does not have, or has otherwise. */
+/** A declared member that the module lacks, or has with another signature. */
 export interface Misfit {
   readonly name: string;
-  /** What was declared. */
+  /** The declared member. */
   readonly declared: string;
-  /** The names that its export may have. */
+  /** The export names that were tried. */
   readonly tried: readonly string[];
-  /** The export that was found, and its type. */
+  /** The export that was found, with its type. */
   readonly export: string | undefined;
   readonly type: FunctionType | undefined;
-  /** Why it does not fit, in words, where the signatures do not say it. */
+  /** The reason why it does not fit, in words, if the signatures do not show it. */
   readonly reason: string;
-  /** Compares the declaration with the export once more, for the message. */
+  /** Compares the declaration with the export again, for the message. */
   readonly compare: (() => Comparison) | undefined;
 }
 
-/** A declaration beside the export that it does not fit. */
+/** A declaration next to the export that it does not fit. */
 export interface Comparison {
-  /** The words that the export would have by the declaration. */
+  /** The words that the declaration asks of the export. */
   readonly words: FunctionType | undefined;
-  /** Declarations like it that fit. */
+  /** Similar declarations that fit. */
   readonly fitting: readonly string[];
 }
 
 /** The members of a {@link Misfit} for which no export was looked for. */
 export const withoutExport = { tried: [], export: undefined, type: undefined, compare: undefined } as const;
 
-/** How many names of an export a message lists. */
+/** The number of export names that a message lists. */
 const shownNames = 3;
-/** How many misfits a message lists; the details have them all. */
+/** The number of misfits that a message lists; the details have them all. */
 const shown = 30;
 
 /**
- * The error of an interface that is not the module's.
+ * Makes the error for an interface that does not fit the module.
  *
- * @param planning - What was compared, and what does not fit.
- * @param cause - What reading the declaration threw.
+ * @param planning - The comparison and its misfits.
+ * @param cause - The error that reading the declaration threw.
  */
 export function misfitError(
   { misfits, calling, exported }: Planning,
@@ -97,7 +97,7 @@ function lineOf(misfit: Misfit, names: readonly string[]): string {
   return `${name} is declared ${declared}, and the module exports no function ${sought}${because}${hint}`;
 }
 
-/** The export that was probably meant: one that has the words of a name in their order, else the nearest one. */
+/** The export that was probably meant: one that has the words of the name in order, else the most similar one. */
 function likeNames(tried: readonly string[], names: readonly string[]): string | undefined {
   for (const one of tried.slice(0, shownNames)) {
     const parts = one.split("_").filter((part) => part !== "");

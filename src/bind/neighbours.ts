@@ -1,9 +1,9 @@
-/** Finds declarations like one that does not fit, for its error. */
+/** Finds declarations that fit and resemble one that does not, for its error. */
 import type { Calling, FunctionType, Lifting, Lowering, ValueType } from "../public/index.ts";
 import { fit, type FitContext } from "./fit.ts";
 import type { TypeNode } from "./types/node.ts";
 
-/** A function as it is declared. */
+/** A function as declared. */
 interface Declared {
   readonly params: readonly TypeNode[];
   readonly result: TypeNode;
@@ -15,18 +15,18 @@ export interface Passing {
   /** The words before the parameters. */
   readonly self: readonly ValueType[];
   readonly lowerings: (type: TypeNode) => readonly Lowering[];
-  /** `undefined` is no result. */
+  /** `undefined` means no result. */
   readonly liftings: (type: TypeNode) => readonly (Lifting | undefined)[];
 }
 
-/** More declarations than these help nobody. */
+/** A longer list would not help. */
 const most = 2;
-/** A function of more parameters is not looked at: each one has its neighbours. */
+/** Functions with more parameters are skipped: every parameter adds neighbours. */
 const mostParameters = 16;
 
 /**
- * Finds declarations that fit an export, and differ from one that does not fit in one type or by one parameter less. Where there is none, the export's
- * own words are one, if they are numbers.
+ * Finds declarations that fit an export and differ from a misfit by one type, or by one parameter less. If there are none
+ * and the export takes only numbers, its own words are offered.
  *
  * @param declared - The declaration.
  * @param type - The export's type.
@@ -44,11 +44,11 @@ export function neighboursThatFit(declared: Declared, type: FunctionType, passin
 }
 
 /**
- * The words that a declared function would have if it fitted, by the first way of each type.
+ * Returns the words that the export of a declared function would have, by the first way of each type.
  *
  * @param declared - The declaration.
  * @param passing - How types are passed.
- * @returns `undefined` where a type has no way.
+ * @returns `undefined` if a type has no way.
  */
 export function wordsOf(
   { params, result }: Declared,
@@ -78,7 +78,7 @@ function fits({ params, result }: Declared, type: FunctionType, { calling, self,
   return fit(context, type).length > 0;
 }
 
-/** The likelier ones first. */
+/** Yields the likelier ones first. */
 function* neighbours({ params, result }: Declared): Iterable<Declared> {
   for (const likeType of [likelyTypes, otherTypes]) {
     for (const [at, param] of params.entries()) {
@@ -91,7 +91,7 @@ function* neighbours({ params, result }: Declared): Iterable<Declared> {
   if (result.type !== "void") yield { params, result: { type: "void" } };
 }
 
-/** The types that are easily taken for another. */
+/** Yields the types that are easily mistaken for a type. */
 function* likelyTypes(type: TypeNode): Iterable<TypeNode> {
   if (type.type === "optional") yield type.item;
   else if (type.type !== "void" && type.type !== "out") yield { type: "optional", item: type };

@@ -4,11 +4,11 @@ import type { BoundFunction, Host } from "./host.ts";
 import type { Notes } from "./objects.ts";
 
 /**
- * Makes what tells a life's log of the objects of a class.
+ * Makes the hooks that record the objects of a class in a life's log.
  *
  * @param className - The class.
  * @param log - The log.
- * @param host - The instance: it knows which function the program has called.
+ * @param host - The instance, which knows the function that the program has called.
  */
 export function createNotes(className: string, log: AllocationLog, host: Host): Notes {
   return {
@@ -27,8 +27,8 @@ export function createNotes(className: string, log: AllocationLog, host: Host): 
 }
 
 /**
- * Makes of a function that the program calls one that is known while it runs, so that the frames of the library can be left
- * out of a stack. Only for instances with a ledger.
+ * Wraps a function that the program calls so that it is known while it runs. A stack can then leave out the library's
+ * frames. Only for instances with a ledger.
  *
  * @param call - The function.
  * @param host - The instance.

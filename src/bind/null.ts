@@ -1,10 +1,10 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 
 /**
- * The error of a null pointer where a value was declared.
+ * Makes the error for a null pointer that came instead of a declared value.
  *
- * @param name - What gave it.
- * @param declared - What was declared.
+ * @param name - The function that returned it.
+ * @param declared - The declared type.
  */
 export function nullPointer(name: string, declared: string): UnglueError<"null-pointer"> {
   return new UnglueError(

@@ -6,25 +6,25 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { type Facts, factsText, inspectKey } from "../base/preview.ts";
 import type { ClassPlan } from "./plans.ts";
 
-/** Hears of the objects of one class in one life: for a ledger. */
+/** Records the objects of one class in one life, for a ledger. */
 export interface Notes {
-  /** An object was made, or received. */
+  /** Called when an object is made or received. */
   received(address: number, isOwned: boolean): void;
-  /** An object was freed, given to the module, or collected. */
+  /** Called when an object is freed, given to the module, or garbage-collected. */
   ended(address: number): void;
 }
 
-/** What one life of an instance keeps of a class. */
+/** The state of a class in one life of an instance. */
 export interface Owner {
   readonly kind: ObjectClass;
-  /** The objects that are out, by address. */
+  /** The objects in use, by address. */
   readonly live: Map<number, WeakRef<Wrapper>>;
   readonly registry: FinalizationRegistry<number> | undefined;
   /** Refuses an address that lies outside the memory. Errors: `out-of-bounds`. */
   readonly check: (address: number) => void;
-  /** Frees what lives at an address. */
+  /** Frees the object at an address. */
   readonly free: (address: number) => void;
-  /** Tells the ledger, where there is one. */
+  /** Reports to the ledger, if there is one. */
   readonly notes: Notes | undefined;
   isEnded: boolean;
 }
@@ -34,30 +34,30 @@ export interface ObjectClass {
   readonly plan: ClassPlan;
   /** The class that the user sees. */
   readonly Class: new (adopt: typeof adopted, address: number, isOwned: boolean) => Wrapper;
-  /** What the current life keeps. */
+  /** The state in the current life. */
   owner: Owner;
 }
 
-/** Passed in place of a constructor's arguments, for what lives in the module already. */
+/** Passed instead of a constructor's arguments, for an object that already exists in the module. */
 export const adopted = Symbol("adopted");
 
-/** What an object knows of what it stands for. */
+/** The link from a wrapper to its object. */
 interface State {
-  /** Where it lives; 0 once it does no more. */
+  /** The object's address; 0 once the wrapper no longer has it. */
   address: number;
   readonly owner: Owner;
   isOwned: boolean;
   isMoved: boolean;
-  /** The running calls that it is lent to, where the module does not count them itself. */
+  /** The running calls that it is lent to, unless the module counts them itself. */
   loans: number;
-  /** Where it lives, if it was freed while it was lent. */
+  /** The address of an object that was freed while it was lent. */
   leaving: number;
 }
 
 /**
- * An object of a declared class: an address in one life of one instance. Its state is one private member, which is read without
- * asking first whether a value has it: with objects of many classes Node 20 and 22 take 6 ns for each private member that
- * they look at, and to ask takes as long again.
+ * An object of a declared class: an address in one life of one instance. Its state is one private member, which is read
+ * without a check that a value has it: with objects of many classes, Node 20 and 22 take 6 ns for each access to a private
+ * member, and a check takes as long again.
  */
 export class Wrapper {
   readonly #state: State;
@@ -67,23 +67,23 @@ export class Wrapper {
     owner.check(address);
     this.#state = { address, owner, isOwned, isMoved: false, loans: 0, leaving: 0 };
     const { kind, live, registry } = owner;
-    // Where the engine has no weak references, two objects of one address stay two.
+    // Without weak references, two wrappers of one address stay separate.
     if (kind.plan.isShared && typeof WeakRef === "function") live.set(address, new WeakRef(this));
     if (isOwned) registry?.register(this, address, this);
     owner.notes?.received(address, isOwned);
   }
 
-  /** The class that a value is an object of, in whichever instance; `undefined` for anything else. */
+  /** Returns the class that a value is an object of, in any instance; `undefined` for anything else. */
   static kindOf(value: unknown): ObjectClass | undefined {
     return Wrapper.#stateOf(value)?.owner.kind;
   }
 
-  /** Whether a value is an object of some class of an interface. */
+  /** Whether a value is an object of a declared class. */
   static isOne(value: unknown): value is Wrapper {
     return Wrapper.#stateOf(value) !== undefined;
   }
 
-  /** The address of an object of a class. Errors: `object-unusable`. */
+  /** Returns the address of an object of a class. Errors: `object-unusable`. */
   static address(value: unknown, kind: ObjectClass): number {
     let state: State;
     try {
@@ -94,12 +94,15 @@ export class Wrapper {
     return state.owner === kind.owner && state.address !== 0 ? state.address : refuse(state, kind);
   }
 
-  /** The address of an object; 0 where it has none any more, and for anything else. */
+  /** Returns the address of an object; 0 if it no longer has one, and for any other value. */
   static peek(value: unknown): number {
     return Wrapper.#stateOf(value)?.address ?? 0;
   }
 
-  /** The address of an object that is given to the module, and cannot be used from now on. Errors: `object-unusable`. */
+  /**
+   * Returns the address of an object that is given to the module; the caller cannot use it from now on. Errors:
+   * `object-unusable`.
+   */
   static take(value: unknown, kind: ObjectClass): number {
     const state = Wrapper.#usable(value, kind);
     const { address } = state;
@@ -109,7 +112,7 @@ export class Wrapper {
     return address;
   }
 
-  /** Makes the caller the owner of what was only lent before. */
+  /** Makes the caller the owner of an object that was only lent before. */
   static own(object: Wrapper): void {
     const state = object.#state;
     if (state.isOwned || state.address === 0) return;
@@ -118,12 +121,12 @@ export class Wrapper {
     state.owner.notes?.received(state.address, true);
   }
 
-  /** Keeps an object where it is until it is given back. Errors: `object-unusable`. */
+  /** Keeps an object in place until it is given back. Errors: `object-unusable`. */
   static lend(value: unknown, kind: ObjectClass): void {
     Wrapper.#usable(value, kind).loans++;
   }
 
-  /** Ends a loan, and frees the object if that was asked for meanwhile. After a call that failed its error counts. */
+  /** Ends a loan, and frees the object if that was asked for meanwhile. If the call failed, its error takes precedence. */
   static giveBack(value: unknown, hasFailed: boolean): void {
     const state = (value as Wrapper).#state;
     if (--state.loans === 0 && state.leaving !== 0) Wrapper.#end(state, hasFailed);
@@ -142,7 +145,7 @@ export class Wrapper {
   }
 
   /**
-   * Frees it, after the calls that it is lent to. A second call does nothing, nor does one after the instance's life has
+   * Frees the object after the calls that it is lent to. Does nothing the second time, or after the instance's life has
    * ended.
    */
   free(): void {
@@ -151,7 +154,7 @@ export class Wrapper {
     const { address, isOwned, owner } = state;
     if (address === 0 || owner.isEnded) return;
     if (isOwned && state.loans > 0) {
-      // What the module returns meanwhile at this address is this object.
+      // If the module returns this address meanwhile, it is this object.
       state.leaving = address;
       state.address = 0;
       owner.registry?.unregister(this);
@@ -166,7 +169,7 @@ export class Wrapper {
     Wrapper.prototype.free.call(this);
   }
 
-  /** What a console shows: no member of the interface is read. */
+  /** The facts that a console shows. Reading them reads no member of the interface. */
   toJSON(): Facts {
     return Wrapper.#facts(this);
   }
@@ -197,7 +200,7 @@ export class Wrapper {
     return typeof value === "object" && value !== null && #state in value ? value.#state : undefined;
   }
 
-  /** The state of an object of a class that can be used. Errors: `object-unusable`. */
+  /** Returns the state of a usable object of a class. Errors: `object-unusable`. */
   static #usable(value: unknown, kind: ObjectClass): State {
     let state: State;
     try {
@@ -226,9 +229,9 @@ define(Wrapper.prototype, inspectKey, {
  * Begins a life of a class.
  *
  * @param kind - The class.
- * @param life - Checks an address, and frees what lives there.
- * @param warn - Receives what goes wrong when an object is freed that was collected.
- * @param notes - Tells the ledger, where there is one.
+ * @param life - Checks an address, and frees the object at one.
+ * @param warn - Receives failures to free a garbage-collected object.
+ * @param notes - Reports to the ledger, if there is one.
  */
 export function createOwner(
   kind: ObjectClass,
@@ -244,7 +247,7 @@ export function createOwner(
     live,
     notes,
     isEnded: false,
-    // What has ended needs no tidying up.
+    // An ended life needs no cleanup.
     registry: createRegistry(
       `an object of the class ${kind.plan.name}`,
       (address: number) => {
@@ -266,11 +269,11 @@ export function createOwner(
 }
 
 /**
- * The object at an address: the one that is out already, or a new one.
+ * Returns the object at an address: the existing one, or a new one.
  *
  * @param kind - Its class.
- * @param address - Where it lives.
- * @param isOwned - Whether it is the caller's to free.
+ * @param address - Its address.
+ * @param isOwned - Whether the caller has to free it.
  */
 export function adopt({ Class, owner }: ObjectClass, address: number, isOwned: boolean): Wrapper {
   const known = owner.kind.plan.isShared ? owner.live.get(address)?.deref() : undefined;
@@ -288,7 +291,7 @@ function refuse({ owner, isMoved }: State, kind: ObjectClass): never {
   throw unusable(name, isMoved ? "moved" : "freed");
 }
 
-/** The error of a method, getter or setter that was called on something else than an object of its class. */
+/** Makes the error for a method, getter or setter that was called on something other than an object of its class. */
 function wrongObject(className: string, received: string): UnglueError<"invalid-argument"> {
   const expected = `an object of the class ${className}`;
   return new UnglueError(
@@ -299,10 +302,10 @@ function wrongObject(className: string, received: string): UnglueError<"invalid-
 }
 
 /**
- * The error of an object that cannot be used.
+ * Makes the error for an object that cannot be used.
  *
  * @param className - Its class.
- * @param reason - Why.
+ * @param reason - The reason.
  */
 export function unusable(
   className: string,

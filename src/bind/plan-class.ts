@@ -10,9 +10,9 @@ import { declaredSignatureText, innerTypes, layoutOf, typeText } from "./types/t
 
 const plainProperty: PropertyPlan = { get: undefined, set: undefined, place: undefined, isReadonly: false };
 /**
- * Finds the exports that a declared class consists of, and how its objects are made and freed.
+ * Finds the exports of a declared class, and how its objects are made and freed.
  *
- * @param planning - What is compared; misfits are noted there.
+ * @param planning - The comparison; it collects misfits.
  * @param className - The class's name.
  * @param declared - The class.
  */
@@ -89,8 +89,8 @@ export function planClass(planning: Planning, className: string, { members, ...r
 }
 
 /**
- * The classes whose objects come out of the module, lent and given away: in results, and in what is written or passed to
- * functions.
+ * Finds the classes whose objects come out of the module, lent or given away: in results, in output parameters, and in
+ * values passed to functions.
  *
  * @param members - What was declared.
  */
@@ -145,7 +145,7 @@ function planField(
   };
 }
 
-/** Why a field cannot lie where it was declared; `undefined` if it can. */
+/** The reason why a field cannot lie at its declared offset; `undefined` if it can. */
 function misplacement(
   layout: Layout | undefined,
   offset: number,
@@ -162,8 +162,8 @@ function misplacement(
 }
 
 /**
- * A constructor returns its object's address, by itself or in a result area, or it writes the object into storage that the
- * caller provides. By its type alone the last can look like the others; a stated size tells.
+ * Plans a constructor. It returns its object's address, directly or in a result area, or it writes the object into storage
+ * that the caller provides. The last form can have the same type as the others; a declared size tells them apart.
  */
 function planConstructor(
   planning: Planning,
@@ -210,7 +210,7 @@ function planConstructor(
   return { ...plan, pattern: form !== "direct" ? form : calling.hasInPlace ? "factory" : "direct" };
 }
 
-/** A constructor as a function of its storage. */
+/** Plans a constructor as a function of its storage. */
 function planInPlace(planning: Planning, wanted: Wanted, className: string): FunctionPlan | undefined {
   const params: readonly TypeNode[] = [{ type: "object", class: className }, ...wanted.params];
   const attempt: Planning = { ...planning, misfits: [] };

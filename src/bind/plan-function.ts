@@ -8,20 +8,20 @@ import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts
 import type { TypeNode } from "./types/node.ts";
 import { classesIn, declaredSignatureText, isAllocated, typeText } from "./types/types.ts";
 
-/** A function to be found in the module. */
+/** A function to find in the module. */
 export interface Wanted {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly params: readonly TypeNode[];
-  /** `undefined` for a constructor, which messages show without one. */
+  /** The result in messages; `undefined` for a constructor, which is shown without one. */
   readonly shown: TypeNode | undefined;
   readonly result: TypeNode;
-  /** What its export is named by. */
+  /** The name that its export is derived from. */
   readonly names: DeclaredName;
-  /** The export, where it was stated. */
+  /** The export, if it was stated. */
   readonly export: string | undefined;
   readonly owned: boolean | undefined;
-  /** The export that frees what is `owned`. */
+  /** The export that frees an `owned` result. */
   readonly free: string | undefined;
   /** Whether it is called on an object. */
   readonly hasSelf: boolean | undefined;
@@ -39,9 +39,9 @@ export const plainWanted = {
 } as const satisfies Partial<Wanted>;
 
 /**
- * Finds the export that a declared function is, and how it is called.
+ * Finds the export of a declared function, and how to call it.
  *
- * @param planning - What is compared; a misfit is noted there.
+ * @param planning - The comparison; it collects misfits.
  * @param given - The function.
  * @returns `undefined` for a misfit.
  */
@@ -53,7 +53,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   const refuse = (reason: string, found?: string, compare?: () => Comparison): undefined => {
     const type = found === undefined ? undefined : exported.get(found);
     const declared = declaredSignatureText(params, wanted.isConstructor ? undefined : result);
-    // Where no export was looked for, none is missing.
+    // Without a search, no export is missing.
     const sought = found === undefined && reason !== "" ? [] : tried;
     misfits.push({ name, declared, tried: sought, export: found, type, reason, compare });
   };
@@ -143,7 +143,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   }
   const type = exported.get(first) as FunctionType;
   refuse("", first, () => {
-    // A constructor always gives an object of its own class.
+    // A constructor always returns an object of its own class.
     const near = wanted.isConstructor ? [] : neighboursThatFit({ params, result }, type, passing);
     return {
       words: wordsOf({ params, result }, passing),
@@ -153,9 +153,9 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
 }
 
 /**
- * The export names that a declared function may have.
+ * Lists the export names that a declared function may have.
  *
- * @param planning - What is compared.
+ * @param planning - The comparison.
  * @param wanted - The function.
  */
 export function namesOf({ calling }: Planning, wanted: Pick<Wanted, "export" | "names">): readonly string[] {
@@ -193,7 +193,7 @@ function planOf(
   };
 }
 
-/** What tells apart the ways in which a declaration fits, by what is in it. */
+/** A hint that tells apart the ways in which a declaration fits, by the types in it. */
 function hintFor(types: readonly TypeNode[]): string {
   const names = types.map((type) => (type.type === "optional" ? type.item.type : type.type));
   const hints = [
@@ -210,17 +210,17 @@ function addressRoom(isWide: boolean): Room {
   return {
     size: isWide ? 8 : 4,
     pointers: [0],
-    // The binder makes the object of it.
+    // The binder makes the object.
     read: () => undefined,
   };
 }
 
-/** The object whose address is written where a parameter points, if one is. */
+/** The object whose address is written through a pointer parameter; `undefined` for other types. */
 function objectWritten(type: TypeNode): ObjectUse | undefined {
   return type.type === "out" ? objectUse(type.item) : undefined;
 }
 
-/** The object that a type is, if it is one. */
+/** The object that a type stands for; `undefined` for other types. */
 function objectUse(type: TypeNode): ObjectUse | undefined {
   const isOptional = type.type === "optional";
   const of = isOptional ? type.item : type;
@@ -228,7 +228,7 @@ function objectUse(type: TypeNode): ObjectUse | undefined {
   return { class: of.class, isOwned: of.type === "owned", isOptional };
 }
 
-/** The objects that a list is of. */
+/** The class of a list's items, if they are objects. */
 function itemUse(type: TypeNode): ObjectUse | undefined {
   if (type.type === "optional") return itemUse(type.item);
   return type.type === "list" ? objectUse(type.item) : undefined;

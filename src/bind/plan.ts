@@ -6,9 +6,9 @@ import { planFunction, plainWanted } from "./plan-function.ts";
 import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 
 /**
- * Compares a declared interface with a module's exports. Errors: `interface-mismatch`, with all misfits at once.
+ * Compares a declared interface with a module's exports. Errors: `interface-mismatch`, which lists all misfits together.
  *
- * @param declaration - What was declared.
+ * @param declaration - The declaration.
  * @param shape - The module's shape, complete.
  * @param calling - How its functions are called.
  */

@@ -2,37 +2,37 @@ import type { Calling, ClassOptions, ConstructorPattern, Lifting, Lowering, Room
 import type { Area, Form } from "./fit.ts";
 import type { TypeNode } from "./types/node.ts";
 
-// What a declaration comes to in one module. It is worked out once, and used by each of the module's instances.
+// The result of planning a declaration for one module. It is computed once and used by all instances of the module.
 
 /** How an object of a class is passed or received. */
 export interface ObjectUse {
   readonly class: string;
-  /** Whether it is given away. */
+  /** Whether ownership moves. */
   readonly isOwned: boolean;
-  /** Whether there may be none. */
+  /** Whether it may be absent. */
   readonly isOptional: boolean;
 }
 
-/** A parameter: an object, or what the convention has for its type. */
+/** A parameter: an object, or a value that the convention passes. */
 export type ParameterPlan =
   | { readonly object: ObjectUse; readonly lowering: undefined; readonly items: undefined }
   | {
       readonly object: undefined;
       readonly lowering: Lowering;
-      /** What is in it, where it is a list of objects. */
+      /** The class of the items, if it is a list of objects. */
       readonly items: ObjectUse | undefined;
     };
 
-/** What the module writes where parameters point. */
+/** A value that the module writes through a pointer parameter. */
 export interface OutPlan {
-  /** Where its room starts, from the start of the room of the call. */
+  /** The offset of its room within the room of the call. */
   readonly offset: number;
   readonly room: Room;
-  /** The object that it is, where it is one: then the room has its address. */
+  /** The object, if it is one: then the room holds its address. */
   readonly object: ObjectUse | undefined;
 }
 
-/** A result: nothing, an object, or what the convention has for its type. */
+/** A result: nothing, an object, or a value that the convention receives. */
 export type ResultPlan =
   | undefined
   | { readonly object: ObjectUse; readonly lifting: undefined }
@@ -40,20 +40,20 @@ export type ResultPlan =
 
 /** How one declared function is called. */
 export interface FunctionPlan {
-  /** What messages call it, as in `Counter.add`. */
+  /** Its name in messages, as in `Counter.add`. */
   readonly name: string;
   readonly export: string;
-  /** Those that the caller passes. */
+  /** The parameters that the caller passes. */
   readonly params: readonly ParameterPlan[];
-  /** Those that the caller receives, by how many of `params` are passed before. */
+  /** The outputs that the caller receives. `at` is how many of `params` come before one. */
   readonly outs: readonly { readonly at: number; readonly plan: OutPlan }[];
   readonly result: ResultPlan;
   readonly form: Form;
-  /** The room that results need; absent where they come back by themselves. */
+  /** The area for results; absent if they come back directly. */
   readonly area: Area | undefined;
-  /** Bytes that results and what is written take. */
+  /** The size of the results and outputs, in bytes. */
   readonly room: number;
-  /** Whether two more words, an error and whether there is one, end the results. */
+  /** Whether the results end with two more words: an error, and whether there is one. */
   readonly hasError: boolean;
 }
 
@@ -66,7 +66,7 @@ export interface ConstructorPlan extends FunctionPlan {
 export interface PropertyPlan {
   readonly get: FunctionPlan | undefined;
   readonly set: FunctionPlan | undefined;
-  /** Where it lies in the object. */
+  /** Its offset in the object, for a field that is read and written in place. */
   readonly place: { readonly offset: number; readonly type: TypeNode } | undefined;
   readonly isReadonly: boolean;
 }
@@ -74,7 +74,7 @@ export interface PropertyPlan {
 /** How the objects of a class are freed. */
 export interface FreePlan {
   readonly export: string;
-  /** What is passed after the address. */
+  /** The words that are passed after the address. */
   readonly words: readonly Word[];
   /** Whether the module itself waits for the calls that use the object. */
   readonly waits: boolean;
@@ -89,13 +89,13 @@ export interface ClassPlan {
   readonly statics: ReadonlyMap<string, FunctionPlan>;
   readonly properties: ReadonlyMap<string, PropertyPlan>;
   readonly free: FreePlan | undefined;
-  /** Whether an object may be received that is out already. */
+  /** Whether the module may return an object that the user already has. */
   readonly isShared: boolean;
-  /** Whether an object must be kept from being freed by this library while a call uses it. */
+  /** Whether this library must not free an object while a call uses it. */
   readonly isLent: boolean;
 }
 
-/** How a declared interface is called in one module: worked out once, used by each of its instances. */
+/** How a declared interface is called in one module. It is computed once and used by all instances of the module. */
 export interface InterfacePlan {
   readonly calling: Calling;
   readonly functions: ReadonlyMap<string, FunctionPlan>;

@@ -2,11 +2,11 @@ import { describe } from "../errors/describe.ts";
 import { nearest } from "../errors/nearest.ts";
 
 /**
- * Finds a member that a declaration has by mistake. One that is not read would be without effect, silently.
+ * Finds a member that a declaration has by mistake. Otherwise it would silently have no effect.
  *
  * @param given - The declaration.
  * @param allowed - The members that are read.
- * @returns The member as a message shows it, with the one that was probably meant; `undefined` if all are read.
+ * @returns The member as a message shows it, with the one that was probably meant; `undefined` if all are known.
  */
 export function unknownOption(given: object, allowed: readonly string[]): string | undefined {
   for (const key of Object.keys(given)) {

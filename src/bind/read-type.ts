@@ -2,21 +2,21 @@ import { descriptionOf, isTypeName } from "./types/types.ts";
 import type { TypeNode } from "./types/node.ts";
 import { unknownOption } from "./read-options.ts";
 
-/** How deep a type may lie in others, and how many types one may consist of: more are not read to the end. */
+/** The maximum nesting of a type, and the maximum number of types in one. Larger types are refused. */
 const deepest = 32;
 const most = 10_000;
 
-/** How many types are still read, and why one was not. */
+/** How many types may still be read, and the reason why one was refused. */
 interface Budget {
   left: number;
   reason: string | undefined;
 }
 
 /**
- * Reads a declared type, once: a copy of what it consists of.
+ * Reads a declared type once, as a copy.
  *
  * @param given - Anything.
- * @returns Why it is none, for what is no type, and for one that is larger than is read.
+ * @returns The reason for a value that is not a type, or one that is too large.
  */
 export function readType(given: unknown): TypeNode | string {
   const budget: Budget = { left: most, reason: undefined };
@@ -65,14 +65,15 @@ function read(given: unknown, depth: number, budget: Budget): TypeNode | undefin
 }
 
 /**
- * What an array has at its places, whatever its iterator says; `undefined` for anything else, and for more than is read.
+ * Returns an array's items by index, regardless of its iterator; `undefined` for anything else, and for arrays that are too
+ * long.
  *
  * @param array - Anything.
  */
 export function itemsOf(array: unknown): readonly unknown[] | undefined {
   if (!Array.isArray(array)) return undefined;
   const { length } = array;
-  // A proxy may say anything of its length.
+  // A proxy may report any length.
   if (!Number.isInteger(length) || length < 0 || length > most) return undefined;
   const items: unknown[] = [];
   for (let at = 0; at < length; at++) items.push(array[at]);

@@ -5,12 +5,12 @@ import { unknownOption } from "./read-options.ts";
 import { itemsOf, readType } from "./read-type.ts";
 import type { ClassMemberNode, FunctionNode, InterfaceNodes, TypeNode } from "./types/node.ts";
 
-/** A declaration as it was read. */
+/** A declaration that has been read. */
 export interface Declaration {
   readonly members: InterfaceNodes;
-  /** What cannot be a member, and is not among them. */
+  /** The values that cannot be members, and are left out. */
   readonly misfits: readonly Misfit[];
-  /** What reading it threw, if anything. */
+  /** The error that reading it threw, if any. */
   readonly cause: unknown;
 }
 
@@ -21,7 +21,7 @@ const isText: Check = (value) => typeof value === "string";
 const isBoolean: Check = (value) => typeof value === "boolean";
 const isSize: Check = (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
 
-/** What is stated beside types: what it must be, in words, and the check. */
+/** The options beside the types: the expected value in words, and its check. */
 const options: { readonly [name: string]: readonly [expected: string, check: Check] } = ownMembers({
   export: ["a string", isText],
   free: ["a string", isText],
@@ -43,7 +43,7 @@ const ofFunctions = ["export", "throws", "owned", "free"];
 const ofClasses = ["size", "align", "prefix", "free"];
 const ofFields = ["get", "set", "readonly", "offset"];
 
-/** Each kind of member: what it consists of beside its options, and the options. */
+/** The kinds of members: the parts that each has beside its options, and the options. */
 const kinds: { readonly [member: string]: { readonly parts: readonly string[]; readonly options: readonly string[] } } =
   {
     function: { parts: ["params", "result"], options: ofFunctions },
@@ -56,8 +56,8 @@ const kinds: { readonly [member: string]: { readonly parts: readonly string[]; r
   };
 
 /**
- * Reads a declaration, once and to the end: it may have been stored, and come back as anything, or change while it is
- * read. Only own properties count.
+ * Reads a declaration once and completely: it may have been stored and come back as anything, or change while it is read.
+ * Only own properties count.
  *
  * @param given - The members of an interface.
  */
@@ -119,7 +119,7 @@ function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMem
   return { ...read, options: readOptions(name, stated as Raw, ofFields, refuse, []) } as unknown as ClassMemberNode;
 }
 
-/** A member with the types that it consists of. */
+/** Reads a member with the types that it consists of. */
 function readCallable(name: string, given: Raw, member: string, refuse: Refuse): object | undefined {
   const { parts, options: stated } = kinds[member] as (typeof kinds)[string];
   const read: Record<string, unknown> = { member };
@@ -160,7 +160,7 @@ function readParams(name: string, given: unknown, refuse: Refuse): readonly Type
   return params;
 }
 
-/** Reads the options of a member. `others` are what it has beside them. */
+/** Reads the options of a member. `others` are the other members that it has. */
 function readOptions(
   name: string,
   given: Raw,
@@ -185,7 +185,7 @@ function isRecord(value: unknown): value is Raw {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A property of an object's own; `undefined` for anything else. */
+/** Reads an object's own property; `undefined` for anything else. */
 function own(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Raw)[name] : undefined;
 }

@@ -37,20 +37,23 @@ import type {
   StaticMember,
 } from "../public/index.ts";
 
-/** The declaration of a JavaScript value, whose type can be stated. */
+/** The declaration of a JavaScript value whose TypeScript type can be stated. */
 export interface StatedJsType extends JsType {
-  /** The same, as a type that TypeScript is to see; nothing checks it. What may be `undefined` may be left out at the end. */
+  /** The same, with a type for TypeScript that nothing checks. Trailing parameters that may be `undefined` can be left out. */
   as<Value>(): JsType<Value>;
   /**
-   * The same, as one of some declared types; nothing checks it.
+   * The same, as one of several declared types; nothing checks it.
    *
-   * @param types - The types: classes of the interface, mostly.
+   * @param types - The types, usually classes of the interface.
    * @example `t.js.as(t.optional(t.object("Transaction")))`, `t.js.as(t.owned("Circle"), t.owned("Square"))`
    */
   as<Types extends readonly [DeclaredType, ...DeclaredType[]]>(...types: Types): JsType<Stated<Types[number]>>;
 }
 
-/** Reads what is inside an argument: `undefined` and a revoked proxy have nothing. What is no declaration, a load refuses. */
+/**
+ * Reads the contents of an argument: `undefined` and a revoked proxy have none. A load refuses values that are not
+ * declarations.
+ */
 const within = <Given, Read>(call: string, argument: string, given: Given, read: (given: Given) => Read): Read => {
   try {
     return read(given);
@@ -65,7 +68,7 @@ const optionsOf = <Options extends object>(call: string, options: Options): Opti
 
 const plain = <Name extends PlainName>(type: Name): PlainType<Name> => ({ type });
 
-/** `as` is not enumerable, so that what is declared stays plain data. */
+/** `as` is not enumerable, so that declarations stay plain data. */
 const js = <Extra extends object>(node: JsType, extra: Extra): StatedJsType & Extra => {
   define(node, "as", { value: () => node });
   for (const [name, value] of Object.entries(extra)) define(node, name, { value: value as unknown });
@@ -73,8 +76,8 @@ const js = <Extra extends object>(node: JsType, extra: Extra): StatedJsType & Ex
 };
 
 /**
- * The language in which an interface is declared: the same for every toolchain. What is made of it is plain data, and
- * the types of `wasm.api` follow from it.
+ * The language that declares an interface; it is the same for every toolchain. Declarations are plain data, and the types of
+ * `wasm.api` follow from them.
  *
  * @example
  * ```ts
@@ -95,23 +98,23 @@ export const t = {
   i8: plain("i8"),
   /** An integer from 0 to 255. */
   u8: plain("u8"),
-  /** An integer of 16 bits, with a sign. */
+  /** A signed 16-bit integer. */
   i16: plain("i16"),
-  /** An integer of 16 bits, without a sign. */
+  /** An unsigned 16-bit integer. */
   u16: plain("u16"),
-  /** An integer of 32 bits, with a sign. */
+  /** A signed 32-bit integer. */
   i32: plain("i32"),
-  /** An integer of 32 bits, without a sign. */
+  /** An unsigned 32-bit integer. */
   u32: plain("u32"),
-  /** A bigint of 64 bits, with a sign. */
+  /** A signed 64-bit bigint. */
   i64: plain("i64"),
-  /** A bigint of 64 bits, without a sign. */
+  /** An unsigned 64-bit bigint. */
   u64: plain("u64"),
-  /** A bigint of 128 bits, with a sign. */
+  /** A signed 128-bit bigint. */
   i128: plain("i128"),
-  /** A bigint of 128 bits, without a sign. */
+  /** An unsigned 128-bit bigint. */
   u128: plain("u128"),
-  /** A number of single precision: a parameter is rounded to it. */
+  /** A single-precision number; a parameter is rounded to it. */
   f32: plain("f32"),
   /** A number. */
   f64: plain("f64"),
@@ -119,30 +122,29 @@ export const t = {
   size: plain("size"),
   /** A boolean. */
   bool: plain("bool"),
-  /** One Unicode character: a string of one code point that is no surrogate. */
+  /** One Unicode character: a string of one code point that is not a surrogate. */
   char: plain("char"),
-  /** Text. A lone surrogate in a parameter is an error, since no module can be told it. */
+  /** Text. A lone surrogate in a parameter is an error, since a module cannot receive one. */
   string: plain("string"),
-  /** Text that a zero ends, where `t.string` could also be an address and a length. For C: it has none inside. */
+  /** Zero-terminated text, for C, where `t.string` could also be an address and a length. It contains no zero. */
   cstring: plain("cstring"),
   /** Bytes: copied in and out. */
   bytes: plain("bytes"),
-  /** Nothing: for results. */
+  /** Nothing, for results. */
   void: plain("void"),
   /**
-   * Any JavaScript value, given away: a Rust `JsValue`. Where values are kept by number (see `wasm.handles`), a parameter
-   * that the module only borrows, a `&JsValue`, is `t.js.lent`: given away, it would never be dropped.
-   *
-   * `t.js.as<Document>()` says what TypeScript is to see.
+   * Any JavaScript value, given away: a Rust `JsValue`. If values are kept by number (see `wasm.handles`), use `t.js.lent`
+   * for a parameter that the module only borrows, a `&JsValue`: a value given away would never be dropped.
+   * `t.js.as<Document>()` states the type for TypeScript.
    */
   js: js({ type: "js" }, { lent: js({ type: "js", borrowed: true }, {}) }),
 
   /**
-   * Numbers side by side: a typed array, copied in and out.
+   * Consecutive numbers: a typed array, copied in and out.
    *
    * @param element - `t.u8` to `t.f64`.
-   * @param options - What it is beside its element.
-   * @param options.mutable - Whether what the module writes to it during a call shows in the array that was passed.
+   * @param options - The options beside the element.
+   * @param options.mutable - Whether the module's writes during a call show in the array that was passed.
    * @example `t.array(t.f32)`
    */
   array: <Element extends ElementName>(
@@ -169,27 +171,27 @@ export const t = {
   optional: <Item extends DeclaredType>(item: Item): OptionalType<Item> => ({ type: "optional", item }),
 
   /**
-   * A parameter that points to where the module writes. The caller does not pass it: what was written is returned, alone
-   * if the function's own result is `t.void` and there is one, else in a list, the function's own result first.
+   * A parameter that points to where the module writes. The caller does not pass it, and receives the written value: alone
+   * if the function's own result is `t.void` and there is one output, else in a list after the function's own result.
    *
-   * @param item - The type of what is written.
+   * @param item - The type of the written value.
    * @example `t.fn([t.f64, t.out(t.i32)], t.f64)` is `(x: number) => [number, number]` for `double frexp(double, int *)`
    */
   out: <Item extends DeclaredType>(item: Item): OutType<Item> => ({ type: "out", item }),
 
-  /** One of some texts, or one of some numbers. */
+  /** One of several texts, or one of several numbers. */
   enumeration,
 
   /**
-   * An object of a class of this interface, lent for the call. As a result: an object that stays the module's.
+   * An object of a class of this interface, lent for the call. As a result: an object that the module still owns.
    *
    * @param name - The class's name in the interface.
    */
   object: <const Name extends string>(name: Name): ObjectType<Name> => ({ type: "object", class: name }),
 
   /**
-   * An object of a class of this interface, given away: as a parameter it cannot be used afterwards, as a result it is the
-   * caller's to free. Whether it is given away cannot be read from a module: a wrong `owned` frees what is still in use,
+   * An object of a class of this interface, given away. The caller cannot use it after passing it, and has to free one that
+   * it receives. A module does not say whether it gives objects away: a wrong `owned` frees an object that is still in use,
    * or leaks.
    *
    * @param name - The class's name in the interface.
@@ -197,14 +199,15 @@ export const t = {
   owned: <const Name extends string>(name: Name): OwnedType<Name> => ({ type: "owned", class: name }),
 
   /**
-   * A function. In C it is a function pointer: one that is passed stays in the module's table until the instance ends,
-   * and the same function has the same pointer each time. Where the module uses it during the call alone, as `qsort` does,
-   * `lent` frees its place.
+   * A function. In C it is a function pointer. One that is passed stays in the module's table until the instance ends, and
+   * the same function has the same pointer each time. If the module uses it only during the call, as `qsort` does, `lent`
+   * frees its slot afterwards.
    *
-   * @param params - The types of its parameters. In C `t.string` is an address and a length here, and `t.cstring` an address.
+   * @param params - The types of its parameters. In C `t.string` is an address and a length here, and `t.cstring` an
+   *   address.
    * @param result - The type of its result.
-   * @param options - What the types do not say.
-   * @param options.lent - Whether the module uses it during the call alone.
+   * @param options - The options beside the types.
+   * @param options.lent - Whether the module uses it only during the call.
    */
   closure: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
@@ -215,12 +218,12 @@ export const t = {
   /**
    * A promise.
    *
-   * @param value - The type of what it resolves to.
+   * @param value - The type of the value that it resolves to.
    */
   promise: <Value extends DeclaredType>(value: Value): PromiseType<Value> => ({ type: "promise", value }),
 
   /**
-   * A C struct that is passed by its fields, in the order of their declaration: a plain object.
+   * A C struct that is passed field by field, in the order of declaration: a plain object.
    *
    * @param fields - The types of its fields, by name.
    */
@@ -234,7 +237,7 @@ export const t = {
    *
    * @param params - The types of its parameters.
    * @param result - The type of its result; `t.void` for none.
-   * @param options - What the types do not say.
+   * @param options - The options beside the types.
    */
   fn: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
@@ -246,7 +249,7 @@ export const t = {
    * A class.
    *
    * @param members - Its constructor under `new`, its methods, properties and static methods.
-   * @param options - What its members do not say.
+   * @param options - The options beside its members.
    */
   class: <const Members extends ClassMembers>(
     members: Members,
@@ -258,10 +261,10 @@ export const t = {
   }),
 
   /**
-   * A constructor: under the key `new` the class's own, under another a static method that makes an object.
+   * A constructor: the class's own under the key `new`, and under any other key a static method that makes an object.
    *
    * @param params - The types of its parameters.
-   * @param options - What the types do not say.
+   * @param options - The options beside the types.
    */
   ctor: <const Params extends readonly DeclaredType[]>(
     params: Params,
@@ -273,7 +276,7 @@ export const t = {
    *
    * @param params - The types of its parameters, without the object.
    * @param result - The type of its result; `t.void` for none.
-   * @param options - What the types do not say.
+   * @param options - The options beside the types.
    */
   method: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
@@ -286,7 +289,7 @@ export const t = {
    *
    * @param params - The types of its parameters.
    * @param result - The type of its result; `t.void` for none.
-   * @param options - What the types do not say.
+   * @param options - The options beside the types.
    */
   static: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
@@ -295,10 +298,10 @@ export const t = {
   ): StaticMember<Params, Result> => ({ ...optionsOf("static", options), member: "static", params, result }),
 
   /**
-   * A property that is read by a method.
+   * A property that a method reads.
    *
    * @param value - Its type.
-   * @param options - What the type does not say.
+   * @param options - The options beside the type.
    */
   getter: <Value extends DeclaredType>(value: Value, options: FunctionOptions = {}): GetterMember<Value> => ({
     ...optionsOf("getter", options),
@@ -307,10 +310,10 @@ export const t = {
   }),
 
   /**
-   * A property that is written by a method.
+   * A property that a method writes.
    *
    * @param value - Its type.
-   * @param options - What the type does not say.
+   * @param options - The options beside the type.
    */
   setter: <Value extends DeclaredType>(value: Value, options: FunctionOptions = {}): SetterMember<Value> => ({
     ...optionsOf("setter", options),
@@ -319,10 +322,10 @@ export const t = {
   }),
 
   /**
-   * A property that is read and written: a public field, or a pair of a getter and a setter.
+   * A property that can be read and written: a public field, or a getter and a setter.
    *
    * @param value - Its type.
-   * @param options - What the type does not say.
+   * @param options - The options beside the type.
    */
   field: <Value extends DeclaredType, const Options extends FieldOptions = Record<never, never>>(
     value: Value,
@@ -330,7 +333,7 @@ export const t = {
   ): FieldMember<Value, Options> => ({ member: "field", value, options: options ?? ({} as Options) }),
 
   /**
-   * An interface, to be given as the option `api`.
+   * An interface for the option `api`.
    *
    * @param members - Its functions and classes, by name.
    */
@@ -340,13 +343,13 @@ export const t = {
 } as const;
 
 /**
- * One of some texts, by their place in the declaration, or one of some numbers.
+ * One of several texts, numbered by their order, or one of several numbers.
  *
  * @param values - The texts in the order of their numbers; or an object, such as an enum, whose values are the numbers or
- * the texts.
- * @param options - What the values do not say.
+ *   the texts.
+ * @param options - The options beside the values.
  * @example `t.enumeration(["low", "high"])`, `t.enumeration({ Low: 0, High: 4 })`,
- * `t.optional(t.enumeration({ Low: 0, High: 4 }, { complete: true }))`
+ *   `t.optional(t.enumeration({ Low: 0, High: 4 }, { complete: true }))`
  */
 function enumeration<const Value extends string>(
   values: readonly Value[],
@@ -361,7 +364,7 @@ function enumeration(
   options: EnumerationOptions = {},
 ): EnumerationType {
   const all: (string | number)[] = within("enumeration", "values", values, (given) => Object.values(given));
-  // An enum of TypeScript's that has numbers has its names among its values, too.
+  // A numeric TypeScript enum also has its names among its values.
   const numbers = all.filter((value) => typeof value === "number");
   return { type: "enumeration", values: numbers.length > 0 ? numbers : all, ...optionsOf("enumeration", options) };
 }

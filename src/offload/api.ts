@@ -15,24 +15,24 @@ import type { MemberAnswer, Verb } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
 import { messageOf } from "../errors/caught.ts";
 
-/** A declared interface in workers. */
+/** A declared interface whose calls run in workers. */
 export interface RemoteApi {
   /**
    * Makes its functions and classes.
    *
-   * @param terms - How they are called, where not as usual.
+   * @param terms - The options for their calls, if they differ from the default.
    */
   under(terms: Terms | undefined): object;
-  /** The same object, called under other terms. Errors: `invalid-argument`. */
+  /** The same object, with other options for its calls. Errors: `invalid-argument`. */
   of(object: unknown, terms: Terms): object;
 }
 
-/** A member, and what is done with it. */
+/** A member, and the way it is used. */
 interface Use extends Signature {
   readonly verb: Verb;
   readonly class: string | undefined;
   readonly member: string;
-  /** For messages. */
+  /** The name in messages. */
   readonly name: string;
 }
 
@@ -41,9 +41,9 @@ type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
 /**
  * Makes the functions and classes that an interface declares, called in workers.
  *
- * @param members - What is declared.
- * @param queue - Where the calls go.
- * @param readTerms - Reads what `with` was given.
+ * @param members - The declared members.
+ * @param queue - The queue that receives the calls.
+ * @param readTerms - Reads the argument of `with`.
  */
 export function createRemoteApi(
   members: InterfaceNodes,
@@ -52,7 +52,7 @@ export function createRemoteApi(
 ): RemoteApi {
   const kinds = new Map<string, Kind>();
   const objects = createObjects(kinds, (incarnation, args) => {
-    // A worker that has ended has none of them any more.
+    // A worker that has ended has none of these objects any more.
     const pin = { incarnation, class: "" };
     queue.add({ kind: "drop", name: "free", args }, readTerms({ timeout: Infinity }), pin).catch(() => undefined);
   });
@@ -75,7 +75,7 @@ export function createRemoteApi(
       }
       return { class: core.class, id: core.id };
     };
-    // What is beyond the parameters is of no use there, and may not be cloneable.
+    // Extra arguments have no use there, and may not be cloneable.
     const passed = given.slice(0, params.length);
     const isPromised = params.some(isPromise);
     const args = lower(use, isPromised ? await settled(use, passed) : passed, (type, value, at) => {
@@ -144,7 +144,7 @@ export function createRemoteApi(
       core.isFreed = true;
       await answer;
     });
-    // Where the symbol is missing, the key is a harmless second "dispose".
+    // Without the symbol, the key is a harmless second "dispose".
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
     for (const key of ["free", "dispose", Symbol.asyncDispose ?? "dispose"]) {
       add(key, function () {
@@ -152,7 +152,7 @@ export function createRemoteApi(
       });
     }
     for (const [key, declared] of Object.entries(member.members)) {
-      // An object with a method `then` could not be what a promise resolves to.
+      // A promise could not resolve to an object with a method `then`.
       if (key === "then" || declared.member === "constructor" || declared.member === "static") continue;
       if (declared.member === "method") {
         const use = useOf(declared, "method", name, key);
@@ -207,7 +207,7 @@ export function createRemoteApi(
   };
 }
 
-/** Makes of arguments what can be posted. They may be anything: what throws when it is read is `not-cloneable`. */
+/** Converts arguments so that they can be posted. They may be anything: one that throws when it is read is `not-cloneable`. */
 function lower(
   { name, params }: Use,
   args: readonly unknown[],
@@ -222,7 +222,7 @@ function lower(
   }
 }
 
-/** Promises cannot be posted: what they resolve to can. What is declared otherwise is left alone. */
+/** Awaits arguments that are declared as promises, which cannot be posted. Other arguments stay as they are. */
 async function settled({ name, params }: Use, args: readonly unknown[]): Promise<readonly unknown[]> {
   const values = args.map((arg, at) =>
     isPromise(params[at] as TypeNode) ? settle(name, "arguments", arg) : Promise.resolve([arg] as const),
@@ -230,7 +230,7 @@ async function settled({ name, params }: Use, args: readonly unknown[]): Promise
   return (await Promise.all(values)).map(([value]) => value);
 }
 
-/** What the module wrote to a copy shows in what was passed, unless that was moved. */
+/** Copies the module's writes back to the caller's array, unless that array was moved. */
 function copyBack(to: unknown, from: unknown): void {
   if (!ArrayBuffer.isView(to) || !ArrayBuffer.isView(from) || to.byteLength !== from.byteLength) return;
   bytesOf(to).set(bytesOf(from));
@@ -240,7 +240,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Arra
   return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
-/** As the binder says it. */
+/** The binder's error for a wrong argument. */
 function wrongArgument(
   name: string,
   at: number,

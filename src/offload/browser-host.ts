@@ -2,7 +2,7 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { browserPlatform } from "../platform/browser.ts";
 import type { Host } from "./host.ts";
 
-/** Workers of a browser, and of what is like one. */
+/** Workers of browsers and similar runtimes. */
 export const browserHost: Host = {
   platform: browserPlatform,
   makeWorker(script) {
@@ -13,7 +13,7 @@ export const browserHost: Host = {
         { what: "Worker" },
       );
     }
-    // Of a policy's own object, which alone some pages allow, no text is made.
+    // Some pages allow only the policy's own object, so it is not converted to text.
     if (script !== undefined) return new Worker(script as string, { type: "module" });
     // Bundlers look for exactly this expression.
     return new Worker(new URL("./offload-worker.js", import.meta.url), { type: "module" });

@@ -1,20 +1,20 @@
 import { isOfKind } from "../base/own.ts";
 
-/** How an object crosses between threads: by the number that its worker knows it by. */
+/** An object as it crosses between threads: its number in the worker that has it. */
 export interface Reference {
   readonly class: string;
   readonly id: number;
 }
 
-/** How a JavaScript value crosses, which may be an object of a class of the interface, or an array of some. */
+/** A JavaScript value as it crosses: an object of a class of the interface, an array that contains some, or any other value. */
 export type PostedValue =
   { readonly value: unknown } | { readonly object: Reference } | { readonly list: readonly unknown[] };
 
 /**
- * Converts a JavaScript value for another thread. Objects of the interface are found at its top, and in arrays.
+ * Converts a JavaScript value for another thread. Objects of the interface are found at its top level and in arrays.
  *
  * @param value - The value.
- * @param refer - Refers to an object of the interface; `undefined` for anything else.
+ * @param refer - Makes the reference to an object of the interface; `undefined` for any other value.
  */
 export function packValue(value: unknown, refer: (value: unknown) => Reference | undefined): unknown {
   if ((typeof value !== "object" && typeof value !== "function") || value === null) return value;
@@ -25,19 +25,19 @@ export function packValue(value: unknown, refer: (value: unknown) => Reference |
   return (list ? { list } : { value }) satisfies PostedValue;
 }
 
-/** What is known of the arrays of one value: what was made of each, `undefined` for one that has no object. */
+/** The arrays of one value, each with its conversion; `undefined` for an array that contains no object. */
 interface Packing {
   readonly done: Map<unknown, readonly unknown[] | "in work" | undefined>;
   isCircular: boolean;
 }
 
 /**
- * Converts an array that has objects of the interface in it. Throws where it has and holes too, or leads to itself.
+ * Converts an array that contains objects of the interface. Throws if it also has holes, or contains itself.
  *
  * @param array - The array.
- * @param refer - Refers to such an object.
- * @param packing - The arrays that it may share with others.
- * @returns `undefined` where it has none: then it crosses as it is, whatever is in it.
+ * @param refer - Makes the reference to such an object.
+ * @param packing - The arrays converted so far, since several may share one.
+ * @returns `undefined` if the array contains no such object: then it crosses unchanged.
  */
 function packItems(
   array: readonly unknown[],
@@ -52,7 +52,7 @@ function packItems(
     return undefined;
   }
   done.set(array, "in work");
-  // Not by its length, which holes may make of any size.
+  // Not by its length, which holes can make arbitrarily large.
   const items = Object.values(array).map((item: unknown) => {
     if ((typeof item !== "object" && typeof item !== "function") || item === null) return item;
     const object = refer(item);
@@ -70,9 +70,9 @@ function packItems(
 }
 
 /**
- * Converts back what {@link packValue} has made.
+ * Reverses {@link packValue}.
  *
- * @param packed - What came from the other thread.
+ * @param packed - The value from the other thread.
  * @param find - Finds an object of the interface.
  */
 export function unpackValue(packed: unknown, find: (reference: Reference) => unknown): unknown {
@@ -82,7 +82,7 @@ export function unpackValue(packed: unknown, find: (reference: Reference) => unk
     const posted = value as PostedValue;
     if (isOfKind(posted, "object")) return find(posted.object);
     if (!isOfKind(posted, "list")) return posted.value;
-    // An array that is shared comes as one.
+    // An array that is shared arrives as one.
     if (!done.has(posted.list)) done.set(posted.list, posted.list.map(unpack));
     return done.get(posted.list);
   };

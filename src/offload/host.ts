@@ -5,7 +5,7 @@ import type { ReadOptions } from "./options.ts";
 import type { ScriptURLLike, WorkerLike } from "./types.ts";
 import { workerUnavailable } from "./unusable.ts";
 
-/** What the library knows of workers where it runs. */
+/** The platform's way to make workers. */
 export interface Host {
   readonly platform: Platform;
   /**
@@ -17,11 +17,11 @@ export interface Host {
 }
 
 /**
- * Makes a function that makes workers: those of one `offload`. Errors: `unavailable-here`, `worker-unavailable`, and
- * `invalid-option` for a function that makes something else, or the same worker twice.
+ * Makes the function that makes the workers of one `offload`. Errors: `unavailable-here`, `worker-unavailable`, and
+ * `invalid-option` if the user's function returns something else, or the same worker twice.
  *
- * @param host - The platform's.
- * @param script - The option `worker`, checked.
+ * @param host - The platform's host.
+ * @param script - The option `worker`, already checked.
  */
 export function createMaker(host: Host, script: ReadOptions["worker"]): () => WorkerLike {
   if (typeof script !== "function") {

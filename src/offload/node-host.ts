@@ -4,7 +4,7 @@ import type { Host } from "./host.ts";
 import type { ScriptURLLike } from "./types.ts";
 import { workerUnavailable } from "./unusable.ts";
 
-/** Workers of Node, and of what is like it. */
+/** Workers of Node and similar runtimes. */
 export const nodeHost: Host = {
   platform: nodePlatform,
   makeWorker(script) {
@@ -14,12 +14,12 @@ export const nodeHost: Host = {
   },
 };
 
-/** Node has no policies that make an address. */
+/** Node has no policies that make script addresses. */
 function addressOf(script: string | ScriptURLLike): string {
   return typeof script === "string" ? script : script.toJSON();
 }
 
-/** Beside the library's file; in a bundle beside that, and a bundle may not know where it is. */
+/** The script lies beside the library's file. In a bundle it lies beside the bundle, which may not know its own address. */
 function ownScript(): string {
   try {
     return new URL("./offload-node-worker.js", import.meta.url).href;

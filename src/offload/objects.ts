@@ -3,32 +3,32 @@ import type { Pin } from "./queue.ts";
 import type { Incarnation } from "./slot.ts";
 import { objectGone } from "./unusable.ts";
 
-/** An object in a worker, as this thread knows it. */
+/** An object in a worker, as seen from this thread. */
 export interface Core extends Pin {
-  /** Its number there. */
+  /** Its number in the worker. */
   readonly id: number;
-  /** Those of the same `offload`. */
+  /** The objects of the same `offload`. */
   readonly objects: Objects;
   isFreed: boolean;
 }
 
-/** How calls on an object are made where not as usual: what `with` was given. */
+/** The options that `with` was given, for calls on an object. */
 export interface Terms {
   readonly options: unknown;
 }
 
-/** Passed to the constructor of a class, which no user calls. */
+/** The argument of a class's constructor, which users never call. */
 export interface Made {
   readonly core: Core;
   readonly terms: Terms | undefined;
-  /** The object itself, where this is one and the same under other terms: it lives as long as this. */
+  /** The original, if this is the same object with other options. This wrapper keeps it alive. */
   readonly original: RemoteBase | undefined;
 }
 
 /** A class of the interface. */
 export type Kind = new (made: Made) => RemoteBase;
 
-/** What every object in a worker is. Its class adds the declared members. */
+/** The base of all objects in workers. A subclass adds the declared members. */
 export class RemoteBase {
   readonly #made: Made;
 
@@ -36,7 +36,7 @@ export class RemoteBase {
     this.#made = made;
   }
 
-  /** What is known of an object in a worker; `undefined` for anything else. */
+  /** Returns the record of an object in a worker; `undefined` for anything else. */
   static of(value: unknown): Made | undefined {
     return typeof value === "object" && value !== null && #made in value ? value.#made : undefined;
   }
@@ -44,27 +44,30 @@ export class RemoteBase {
 
 /** The objects in the workers of one `offload`. */
 export interface Objects {
-  /** The one object that stands for what a worker refers to. */
+  /** Returns the one object that stands for a worker's reference. */
   adopt(incarnation: Incarnation, reference: Reference): RemoteBase;
-  /** An object of these that is not freed; whether its worker has ended is seen by the queue. Errors: `object-unusable`. */
+  /**
+   * Checks that an object belongs here and is not freed. The queue checks whether its worker has ended. Errors:
+   * `object-unusable`.
+   */
   use(core: Core): Core;
-  /** The same object under other terms. */
+  /** Returns the same object with other options. */
   under(made: Made, original: RemoteBase, terms: Terms): RemoteBase;
 }
 
-/** What a weak reference does; where there is none, a strong one does. */
+/** The part of a weak reference that is used. Engines without weak references get a strong one. */
 interface Reach {
   deref(): RemoteBase | undefined;
 }
 
-/** An object that is out. */
+/** An object in use. */
 interface Entry {
   readonly reach: Reach;
-  /** How many times its number came. */
+  /** How many times its number was received. */
   received: number;
 }
 
-/** What is left of an object that nobody has any more. */
+/** The record of an object that was garbage-collected. */
 interface Left {
   readonly incarnation: Incarnation;
   readonly id: number;
@@ -74,7 +77,7 @@ interface Left {
  * Makes the objects of one `offload`.
  *
  * @param kinds - The classes, by name.
- * @param drop - Tells a worker of objects that nobody has any more.
+ * @param drop - Tells a worker which objects were garbage-collected.
  */
 export function createObjects(
   kinds: ReadonlyMap<string, Kind>,

@@ -28,7 +28,7 @@ export function createOffload(host: Host): OffloadFunction {
     const { imports, members } = options;
     if (members && !shape.complete) throw loadError("needs-bytes", { option: "api" });
     const setup: Setup = { module, options: { ...options.instance, shape }, imports, members };
-    // Fetched while the workers start.
+    // Loads while the workers start.
     const coming = members && fetchChunk(() => import("./api.ts"));
     coming?.catch(() => undefined);
     const make = createMaker(host, options.worker);
@@ -76,7 +76,7 @@ export function createOffload(host: Host): OffloadFunction {
         },
       }),
       dispose,
-      // Where the symbol is missing, the key is a harmless second "dispose".
+      // Without the symbol, the key is a harmless second "dispose".
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
       [Symbol.asyncDispose ?? "dispose"]: dispose,
     };
@@ -85,10 +85,10 @@ export function createOffload(host: Host): OffloadFunction {
   return explained(offload) as OffloadFunction;
 }
 
-/** The most parameters that a function of a module can have. */
+/** The maximum number of parameters of a module's function. */
 const mostParameters = 1000;
 
-/** A copy: a call may wait for a worker, and what it is made with does not change. */
+/** A copy: a call may wait for a worker, and its arguments must not change meanwhile. */
 function copyArgs(name: string, args: unknown): readonly unknown[] {
   try {
     if (Array.isArray(args)) {

@@ -5,14 +5,14 @@ import type { AbortSignalLike, InterfaceMembers, SourceOptions } from "../public
 import type { CallTerms } from "./queue.ts";
 import type { OffloadInstanceOptions, OffloadOptions, ScriptURLLike, WorkerLike } from "./types.ts";
 
-/** The options of `offload`, by who needs them. */
+/** The options of `offload`, by the part that uses them. */
 export interface ReadOptions {
   readonly workers: number;
   readonly timeout: number;
   /** The address of the worker's script, or a function that makes the worker. */
   readonly worker: string | ScriptURLLike | (() => WorkerLike) | undefined;
   readonly imports: string | undefined;
-  /** What the interface declares. */
+  /** The declared members of the interface. */
   readonly members: InterfaceMembers | undefined;
   readonly source: SourceOptions;
   readonly instance: OffloadInstanceOptions & Pick<OffloadOptions, "missing">;
@@ -24,16 +24,16 @@ const forHere = ["api"] as const;
 const own = ["workers", "timeout", "imports", "worker"] as const;
 const forCall = ["transfer", "timeout", "signal"] as const;
 
-/** The most workers: each is a thread of the system's. */
+/** The maximum number of workers: each is an operating system thread. */
 const most = 1000;
 
-/** The longest time that timers keep; a longer one would be over at once. */
+/** The longest delay that timers support; a longer one would fire immediately. */
 const longest = 2 ** 31 - 1;
 
 /**
- * Reads the options of `offload`: each one once, checked. Fails with `unknown-option`, `invalid-option`.
+ * Reads and checks the options of `offload`, each once. Fails with `unknown-option`, `invalid-option`.
  *
- * @param given - What the caller passed.
+ * @param given - The caller's options.
  */
 export function readOffloadOptions(given: unknown): ReadOptions {
   const options = readObject("offload", given, [...new Set([...own, ...forHere, ...forSource, ...forInstance])]);
@@ -62,22 +62,22 @@ export function readOffloadOptions(given: unknown): ReadOptions {
   };
 }
 
-/** A copy of what is declared: this thread and the workers see the same, and no inherited member of it. */
+/** Copies the declaration, so that this thread and the workers see the same, without inherited members. */
 function readMembers(given: Given): InterfaceMembers | undefined {
   const { api } = readOptions("offload", given, forHere);
   try {
     return ownTree(api?.members);
   } catch (cause) {
-    // A getter, or a proxy that has become another since it was checked.
+    // A getter or a proxy has changed since the check.
     throw invalidOption("offload", "api", "an interface, as t.api() returns it", api, cause);
   }
 }
 
 /**
- * Reads the options of a call. Fails as `readOffloadOptions`.
+ * Reads the options of a call. Fails as `readOffloadOptions` does.
  *
- * @param given - What the caller passed.
- * @param timeout - The timeout where the call has none of its own.
+ * @param given - The caller's options.
+ * @param timeout - The timeout for calls that have none of their own.
  */
 export function readCallOptions(given: unknown, timeout: number): CallTerms {
   if (given === undefined) return { transfer: [], timeout, signal: undefined };
@@ -107,12 +107,12 @@ function ownEntries(call: string, given: unknown): [string, unknown][] {
       return Object.getOwnPropertyNames(given).map((option) => [option, Reflect.get(given, option)]);
     }
   } catch {
-    // It throws when it is read.
+    // Reading it throws.
   }
   throw invalidOption(call, "options", "an object", given);
 }
 
-/** A copy: a call may wait for a worker, and what it is made with does not change. */
+/** A copy: a call may wait for a worker, and the list must not change meanwhile. */
 function readTransfer(given: unknown = []): readonly object[] {
   try {
     if (Array.isArray(given)) {
@@ -121,7 +121,7 @@ function readTransfer(given: unknown = []): readonly object[] {
       if (transfer.every(isObject)) return transfer;
     }
   } catch {
-    // It throws when it is read.
+    // Reading it throws.
   }
   const expected = "an array of what is moved, such as [bytes.buffer]";
   throw invalidOption("call", "transfer", expected, given);
@@ -134,14 +134,14 @@ function readTimeout(call: string, value: unknown): number | undefined {
   throw invalidOption(call, "timeout", expected, value);
 }
 
-/** An address that a policy of the page has made stays what it is: the page may allow nothing else. */
+/** A script address made by a policy of the page stays as it is: the page may allow nothing else. */
 function scriptOf(worker: unknown): ReadOptions["worker"] {
   if (typeof worker === "function") return worker as () => WorkerLike;
   const { trustedTypes } = globalThis as { readonly trustedTypes?: { isScriptURL(value: unknown): boolean } };
   return trustedTypes?.isScriptURL(worker) ? (worker as ScriptURLLike) : addressOf("worker", worker);
 }
 
-/** A worker has another base than the caller: it gets the whole address. */
+/** Resolves an address, since a worker has another base URL than the caller. */
 function addressOf(option: string, value: unknown): string {
   const address = typeof value === "string" ? value : read(value, "href");
   if (typeof address === "string" && /^[a-z][a-z\d+.-]+:/i.test(address)) return address;
@@ -149,7 +149,7 @@ function addressOf(option: string, value: unknown): string {
   throw invalidOption("offload", option, expected, value);
 }
 
-/** A member of anything; `undefined` where it cannot be read. */
+/** Reads a member of any value; `undefined` if reading throws. */
 function read(value: unknown, member: string): unknown {
   try {
     return (value as { readonly [member: string]: unknown } | null)?.[member];

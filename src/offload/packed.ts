@@ -3,10 +3,10 @@ import { describe } from "../errors/describe.ts";
 import type { ErrorCode, ErrorDetails } from "../errors/details.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 
-/** What comes back from a worker. */
+/** The answer of a worker. */
 export type Answer = { readonly value: unknown } | { readonly error: PackedError };
 
-/** An error as it crosses between threads, where a class and its fields would be lost. */
+/** An error as it crosses between threads, since cloning loses its class and fields. */
 export type PackedError =
   | { readonly kind: "unglue"; readonly code: ErrorCode; readonly details: unknown; readonly plain: PlainError }
   | { readonly kind: "error"; readonly plain: PlainError }
@@ -19,19 +19,19 @@ interface PlainError {
   readonly cause?: PackedError;
 }
 
-/** A chain of causes may lead back to its beginning. */
+/** The maximum depth of causes: a chain may lead back to its beginning. */
 const deepestCause = 8;
 
-/** The errors that every realm has, by name; what they are called with is the message alone. */
+/** The errors that every realm has, by name; their constructors need only the message. */
 const builtIn = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError } as const;
 const fromEngine = ["CompileError", "LinkError", "RuntimeError"] as const;
 
 /**
- * Makes of what was thrown something that can be posted. Of other values than errors, what cannot be cloned is put into
- * words; so is such a detail of an `UnglueError`.
+ * Converts a thrown value so that it can be posted. A value that is not an error and cannot be cloned becomes text, and so
+ * does such a detail of an `UnglueError`.
  *
- * @param error - What was thrown.
- * @param depth - How many errors it is the cause of.
+ * @param error - The thrown value.
+ * @param depth - The number of errors above it in the chain of causes.
  */
 export function pack(error: unknown, depth = 0): PackedError {
   try {
@@ -42,16 +42,16 @@ export function pack(error: unknown, depth = 0): PackedError {
     if (error instanceof Error) return { kind: "error", plain: plainly(error, depth) };
     return { kind: "value", value: inert(error) };
   } catch {
-    // It cannot be cloned, or throws when it is looked at.
+    // It cannot be cloned, or throws when it is inspected.
     return { kind: "value", value: describe(error) };
   }
 }
 
 /**
- * Makes the error again.
+ * Restores a thrown value.
  *
- * @param packed - What came from the worker.
- * @returns An `UnglueError` of the same code, an error of the same name, or the value that was thrown.
+ * @param packed - The packed error from the worker.
+ * @returns An `UnglueError` of the same code, an error of the same name, or the thrown value.
  */
 export function unpack(packed: PackedError): unknown {
   if (packed.kind === "value") return packed.value;
@@ -62,17 +62,17 @@ export function unpack(packed: PackedError): unknown {
       ? new UnglueError(packed.code, message, packed.details as ErrorDetails[ErrorCode], options)
       : new (classOf(name))(message, options);
   if (error.name !== name) define(error, "name", { value: name, configurable: true, writable: true });
-  // Where it happened is in the worker; who called is known to whoever awaits.
+  // The stack shows where it happened in the worker; the awaiting code knows its own caller.
   if (stack !== undefined) define(error, "stack", { value: stack, configurable: true, writable: true });
   return error;
 }
 
 /**
- * Makes of a result what can be posted. Errors: `not-cloneable`.
+ * Converts a result so that it can be posted. Errors: `not-cloneable`.
  *
  * @param name - The export's name.
- * @param result - What it returned.
- * @param convert - Converts it before.
+ * @param result - The value that it returned.
+ * @param convert - Applied first.
  */
 export function cloned(name: string, result: unknown, convert = (value: unknown) => value): unknown {
   try {
@@ -83,11 +83,11 @@ export function cloned(name: string, result: unknown, convert = (value: unknown)
 }
 
 /**
- * Waits for a promise, and for nothing else. In an array of one, since what is no promise may have a member `then`.
- * Errors: `not-cloneable` for what cannot be read; and what the promise is rejected with.
+ * Awaits a promise, and nothing else. The value is returned in an array of one, since a value that is not a promise may have
+ * a member `then`. Errors: `not-cloneable` for a value that cannot be read, and the reason of a rejected promise.
  *
  * @param name - The export's name.
- * @param what - What of it this is.
+ * @param what - The part of the call that the value is.
  * @param value - Anything.
  */
 export async function settle(name: string, what: "arguments" | "result", value: unknown): Promise<[unknown]> {
@@ -103,11 +103,11 @@ export async function settle(name: string, what: "arguments" | "result", value: 
 }
 
 /**
- * The error `not-cloneable`.
+ * Makes the error `not-cloneable`.
  *
- * @param name - The export's name; for options the call's.
- * @param what - What cannot be posted.
- * @param received - It in words.
+ * @param name - The export's name; for options, the name of the call.
+ * @param what - The part that cannot be posted.
+ * @param received - The value in words.
  * @param cause - The platform's error.
  */
 export function notCloneable(
@@ -154,14 +154,14 @@ function cloneableMembers(details: object): object {
 }
 
 /**
- * Makes of a value a copy that can be posted: without getters, which may run and fail again. Bytes are not copied. Throws
- * what cloning does.
+ * Copies a value so that it can be posted. The copy has no getters, which could run and fail again. Bytes are not copied.
+ * Throws as cloning does.
  */
 function inert(value: unknown): unknown {
   if (typeof value === "function" || typeof value === "symbol") throw new TypeError(`${describe(value)} is not data`);
   if (typeof value !== "object" || value === null) return value;
   if (!ArrayBuffer.isView(value)) return structuredClone(value);
-  // Of bytes only what has been moved away cannot be posted.
+  // Bytes can be posted unless they have been moved away.
   new Uint8Array(value.buffer);
   return value;
 }

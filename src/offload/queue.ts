@@ -8,7 +8,7 @@ import type { Incarnation, Slot } from "./slot.ts";
 import type { Task } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
 
-/** How a call is made. */
+/** The options of a call. */
 export interface CallTerms {
   readonly transfer: readonly object[];
   /** Milliseconds; `Infinity` for no limit. */
@@ -16,29 +16,29 @@ export interface CallTerms {
   readonly signal: AbortSignalLike | undefined;
 }
 
-/** What ties a call to one worker: an object that lives there. */
+/** The worker that a call is bound to, because an object of the call lives there. */
 export interface Pin {
   readonly incarnation: Incarnation;
   /** The object's class. */
   readonly class: string;
 }
 
-/** What a worker has answered. */
+/** The answer of a worker to a call. */
 export interface Answered {
   readonly value: unknown;
-  /** The worker. */
+  /** The worker that answered. */
   readonly incarnation: Incarnation;
 }
 
 /** The calls that wait for a worker, first come, first served. */
 export interface Queue {
   /**
-   * Adds a call. Errors: `timeout`, `aborted`, `disposed`, `object-unusable` where the worker of its object has ended, and
+   * Adds a call. Errors: `timeout`, `aborted`, `disposed`, `object-unusable` if the worker of its object has ended, and
    * those of {@link Slot.call}.
    *
-   * @param task - What to do.
-   * @param terms - How.
-   * @param pin - The object that it is done with, if it has to be done where that is.
+   * @param task - The task.
+   * @param terms - The options of the call.
+   * @param pin - The object whose worker has to run the call, if there is one.
    */
   add(task: Task, terms: CallTerms, pin?: Pin): Promise<Answered>;
   /** Ends everything. */
@@ -49,19 +49,19 @@ interface Job {
   readonly task: Task;
   readonly terms: CallTerms;
   readonly pin: Pin | undefined;
-  /** Where it came in the order of all. */
+  /** Its position in the order of all calls. */
   readonly number: number;
-  /** Settles its promise. Only the first time counts. */
+  /** Settles its promise. Only the first call counts. */
   readonly settle: (outcome: Answered | { readonly error: unknown }) => void;
 }
 
 /**
- * Makes a queue. Each call is answered: by a worker, or with an error.
+ * Makes a queue. Every call gets an answer from a worker, or an error.
  *
- * @param slots - Where calls go, all open. A worker does one at a time.
+ * @param slots - The slots that calls go to, all open. A worker runs one call at a time.
  */
 export function createQueue(slots: readonly Slot[]): Queue {
-  /** Those that any worker can do, and those that only one can. */
+  /** The calls that any worker can run, and below, those that need a certain one. */
   const waiting = new Set<Job>();
   const pinned = new Map(slots.map((slot) => [slot, new Set<Job>()]));
   const running = new Map<Job, Slot>();
@@ -86,7 +86,7 @@ export function createQueue(slots: readonly Slot[]): Queue {
     }
   };
 
-  /** Refuses what waits for objects of a worker that has ended. */
+  /** Refuses the calls that wait for objects of a worker that has ended. */
   const refuseEnded = (slot: Slot): void => {
     for (const job of pinned.get(slot) ?? []) {
       if (job.pin && job.pin.incarnation !== slot.incarnation)
@@ -112,7 +112,7 @@ export function createQueue(slots: readonly Slot[]): Queue {
     await renew(slot);
   };
 
-  /** Frees a slot, with a new worker where the last has ended. */
+  /** Frees a slot, with a new worker if the last one has ended. */
   const renew = async (slot: Slot): Promise<void> => {
     down.delete(slot);
     refuseEnded(slot);
@@ -120,7 +120,7 @@ export function createQueue(slots: readonly Slot[]): Queue {
       if (!slot.isOpen && !isDisposed) await slot.open();
       free.add(slot);
     } catch (error) {
-      // Tried again for the next call. Where no other worker is left, what waits is told of it.
+      // The next call tries again. If no other worker is left, the waiting calls fail with this error.
       down.add(slot);
       if (down.size === slots.length) for (const job of allWaiting()) job.settle({ error });
     }
@@ -168,11 +168,11 @@ export function createQueue(slots: readonly Slot[]): Queue {
 }
 
 /**
- * Does something after a time, unless it is cleared. An answer that came while this thread was busy comes first.
+ * Runs a function after a delay, unless it is cleared. An answer that came while this thread was busy takes precedence.
  *
  * @param time - Milliseconds; `Infinity` for never.
- * @param act - What to do.
- * @returns Clears it.
+ * @param act - The function.
+ * @returns A function that clears it.
  */
 function after(time: number, act: () => void): () => void {
   if (time === Infinity) return () => undefined;

@@ -16,16 +16,16 @@ import type {
   StaticMember,
 } from "../public/index.ts";
 
-/** Under this key the type of an object carries the name of its class; there is no such property. */
+/** The key under which an object's type carries the name of its class. No such property exists at run time. */
 declare const className: unique symbol;
 
-/** What every object in a worker has beside its members. */
+/** The members of every object in a worker, beside the declared ones. */
 export interface RemoteHandle<ClassName = unknown> {
-  /** Never set: it keeps classes apart that have the same members. */
+  /** Never set. It keeps classes with the same members apart. */
   readonly [className]: ClassName | undefined;
   /**
-   * Frees the object in its worker, after the calls on it that wait. Later use is the error `object-unusable`; a second call
-   * does nothing.
+   * Frees the object in its worker, after the calls that wait for it. Later use is the error `object-unusable`; a second
+   * call does nothing.
    */
   free(): Promise<void>;
   /** The same as `free`. */
@@ -34,7 +34,7 @@ export interface RemoteHandle<ClassName = unknown> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The functions and classes of a declared interface, in a worker: what `Bound` has, each returning a promise. */
+/** The functions and classes of a declared interface in a worker: the members of `Bound`, each returning a promise. */
 export type Remote<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
     ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
@@ -43,7 +43,7 @@ export type Remote<Members> = {
       : never;
 };
 
-/** A class whose objects live in workers: its constructors, that named `new` included, and its static methods. */
+/** A class whose objects live in workers. It has the constructors, `new` included, and the static methods. */
 export type RemoteClass<Of, Members, ClassName> = {
   readonly [
     Name in keyof Of as Of[Name] extends ConstructorMember | StaticMember ? Name : never
@@ -66,8 +66,8 @@ export type RemoteObjectOf<Members, Name extends keyof Members> =
   Members[Name] extends DeclaredClass<infer Of> ? RemoteObject<Of, Members, Name> : never;
 
 /**
- * An object that lives in a worker. A property is a method: without an argument it reads, with one it writes. A member
- * `then` is left out, since an object with one cannot be what a promise resolves to.
+ * An object that lives in a worker. A property is a method that reads without an argument and writes with one. A member
+ * `then` is left out, since a promise could not resolve to an object that has one.
  */
 export type RemoteObject<Of, Members, ClassName> = Omit<RemoteHandle<ClassName>, keyof Of> & {
   readonly [
@@ -75,7 +75,7 @@ export type RemoteObject<Of, Members, ClassName> = Omit<RemoteHandle<ClassName>,
   ]: RemoteMember<Of[Name], Members>;
 };
 
-/** What is reachable of a member of a class on its objects. */
+/** The type of a class member on the objects in a worker. */
 type RemoteMember<Member, Members> =
   Member extends MethodMember<infer Params, infer Result>
     ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
@@ -89,7 +89,7 @@ type RemoteMember<Member, Members> =
             ? RemoteField<Value, Members>
             : never;
 
-/** A property that is read and written. */
+/** A property that can be read and written. */
 interface RemoteField<Value, Members> {
   /** Reads it. */
   (): Promise<Awaited<Lifted<Value, Scope<Members>>>>;
@@ -101,7 +101,7 @@ interface RemoteField<Value, Members> {
   (value: Lowered<Value, Scope<Members>>): Promise<void>;
 }
 
-/** In the incarnation of an interface: its classes, whose objects live in workers. */
+/** The classes of an interface, as types of objects that live in workers. */
 type Scope<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends DeclaredClass<infer Of>
     ? Elsewhere<RemoteObject<Of, Members, Name>>

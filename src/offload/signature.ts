@@ -5,23 +5,23 @@ import type { Verb } from "./tasks.ts";
 /** A member of an interface, or of a class of it. */
 export type Declared = ClassMemberNode | InterfaceNodes[string];
 
-/** What a use of a member takes and returns. */
+/** The types that a use of a member takes and returns. */
 export interface Signature {
-  /** The types of what is passed. */
+  /** The types of the arguments. */
   readonly params: readonly TypeNode[];
-  /** The types of what is returned. */
+  /** The types of the results. */
   readonly results: readonly TypeNode[];
-  /** Whether it is returned in a list, and not alone. */
+  /** Whether the results come in a list. */
   readonly isList: boolean;
 }
 
 const nothing: TypeNode = { type: "void" };
 
 /**
- * The types of what a use of a member takes and returns.
+ * Returns the types that a use of a member takes and returns.
  *
  * @param declared - The member.
- * @param verb - What is done with it.
+ * @param verb - The way it is used.
  * @param className - Its class; `undefined` for a function.
  */
 export function signatureOf(declared: Declared, verb: Verb, className: string | undefined): Signature {
@@ -39,7 +39,7 @@ export function signatureOf(declared: Declared, verb: Verb, className: string | 
   }
 }
 
-/** Where the module writes is no parameter for the caller, but a result: alone if there is no other, else after the own. */
+/** Moves output parameters to the results: the caller receives their values, after the function's own result if there is one. */
 function signature(declared: readonly TypeNode[], result: TypeNode): Signature {
   const isOut = (type: TypeNode): type is OutType<TypeNode> => type.type === "out";
   const outs = declared.filter(isOut).map(({ item }) => item);
@@ -48,10 +48,10 @@ function signature(declared: readonly TypeNode[], result: TypeNode): Signature {
 }
 
 /**
- * Applies to all that a use of a member returned.
+ * Converts all values that a use of a member returned.
  *
  * @param signature - Its types.
- * @param returned - What it returned.
+ * @param returned - The returned value.
  * @param convert - Converts a value of a type.
  */
 export function convertResults(

@@ -7,31 +7,31 @@ import type { Task } from "./tasks.ts";
 import type { Outcome, Thread } from "./thread.ts";
 import { workerUnavailable } from "./unusable.ts";
 
-/** One worker in its slot. Objects live there, and end with it. */
+/** One worker in a slot. Its objects live in it, and end with it. */
 export interface Incarnation {
   readonly slot: Slot;
 }
 
-/** Holds one worker after another. */
+/** A slot holds one worker at a time, and replaces one that has ended. */
 export interface Slot {
-  /** The worker that can be called; `undefined` where none can. */
+  /** The worker that can be called; `undefined` if there is none. */
   readonly incarnation: Incarnation | undefined;
   /** Whether its worker has an instance and can be called. */
   readonly isOpen: boolean;
   /** Starts a worker and makes its instance. Errors: `worker-ended`, `not-cloneable`, and those of starting and instantiating. */
   open(): Promise<void>;
-  /** Has its worker do something. Errors: `worker-ended`, `not-cloneable`, and those of the call. */
+  /** Makes its worker run a task. Errors: `worker-ended`, `not-cloneable`, and those of the call. */
   call(task: Task, transfer: readonly object[]): Promise<unknown>;
-  /** Ends its worker; what it does fails with `worker-ended`. Resolves once all of its workers have ended. */
+  /** Ends its worker; a running call fails with `worker-ended`. Resolves once all of its workers have ended. */
   end(): Promise<void>;
 }
 
 /**
  * Makes a slot that holds no worker yet.
  *
- * @param number - Its number from 1 on, for messages.
- * @param start - Starts a worker. What it throws is what `open` rejects with.
- * @param setup - What the worker needs.
+ * @param number - Its number, from 1, for messages.
+ * @param start - Starts a worker. If it throws, `open` rejects with the same error.
+ * @param setup - The setup of each worker.
  */
 export function createSlot(number: number, start: () => Thread, setup: Setup): Slot {
   let thread: Thread | undefined;
@@ -45,7 +45,7 @@ export function createSlot(number: number, start: () => Thread, setup: Setup): S
     ending = Promise.all([ending, gone.end()]);
   };
 
-  /** Takes an answer apart. */
+  /** Returns the value of an outcome, or throws its error. */
   const take = (outcome: Outcome, during: "start" | "call", name: string): unknown => {
     if (isOfKind(outcome, "error")) throw unpack(outcome.error);
     if (!isOfKind(outcome, "lost")) return outcome.value;

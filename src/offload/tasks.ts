@@ -1,4 +1,4 @@
-/** What a worker is told to do. All of it can be posted, if the arguments can. */
+/** A task for a worker. It can be posted if its arguments can. */
 export type Task = ExportTask | MemberTask | DropTask;
 
 /** One call of an exported function. */
@@ -8,13 +8,13 @@ export interface ExportTask {
   readonly args: readonly unknown[];
 }
 
-/** What is done with a member of the interface. */
+/** A way to use a member of the interface. */
 export type Verb = "call" | "construct" | "method" | "read" | "write" | "free";
 
 /** One use of a member of the declared interface. */
 export interface MemberTask {
   readonly kind: "member";
-  /** For messages, as in `"Counter.add"`. */
+  /** The name in messages, as in `"Counter.add"`. */
   readonly name: string;
   readonly args: readonly unknown[];
   readonly verb: Verb;
@@ -26,7 +26,7 @@ export interface MemberTask {
   readonly on: number | undefined;
 }
 
-/** Objects that nobody has any more. */
+/** Tells a worker which objects were garbage-collected here. */
 export interface DropTask {
   readonly kind: "drop";
   readonly name: string;
@@ -34,12 +34,12 @@ export interface DropTask {
   readonly args: readonly (readonly [id: number, received: number])[];
 }
 
-/** What comes back from a member. */
+/** The result of using a member. */
 export interface MemberAnswer {
   readonly result: unknown;
-  /** The arguments that the module may have written to, by their place. */
+  /** The arguments that the module may have written to, by index. */
   readonly written: readonly (readonly [at: number, array: unknown])[];
 }
 
-/** What a worker says of itself when it cannot read what was posted to it. */
+/** A worker's message that it cannot read what was posted to it. */
 export const unreadable = "unreadable";

@@ -7,41 +7,40 @@ import { type Task, unreadable } from "./tasks.ts";
 import type { WorkerLike } from "./types.ts";
 
 /**
- * Why there is no answer: the worker's script could not be loaded, the worker has ended, or what was to be posted to it, or
- * back from it, cannot be. In the last two cases the worker goes on.
+ * The reason for a missing answer: the worker's script could not be loaded, the worker has ended, or a message to it or from
+ * it could not be posted. In the last two cases the worker goes on.
  */
 export interface Unanswered {
   readonly lost: "script" | "ended" | "arguments" | "result";
   readonly cause: unknown;
 }
 
-/** What comes of asking a worker. */
+/** The outcome of a request to a worker. */
 export type Outcome = Answer | Unanswered;
 
-/** One worker, which does one thing at a time. Nothing of it rejects. */
+/** One worker, which runs one task at a time. Its promises never reject. */
 export interface Thread {
   /** Makes its instance. */
   open(setup: Setup): Promise<Outcome>;
-  /** Does something with it. */
+  /** Runs a task with the instance. */
   call(task: Task, transfer: readonly object[]): Promise<Outcome>;
-  /** Ends it. Resolves once it has ended, or when it takes too long to. */
+  /** Ends it. Resolves once it has ended, or when that takes too long. */
   end(): Promise<void>;
 }
 
 /** Milliseconds to wait for a worker to end. */
 const patience = 1000;
 
-/** Bun cannot end a worker whose module is in a loop, and a process in which that was tried never ends. */
+/** Bun cannot end a worker whose module is in a loop, and a process that tries it never exits. */
 const canInterrupt = (): boolean => !("Bun" in globalThis);
 
-/** A worker of Node, or of a browser with what some runtimes add. */
+/** A worker of Node, or of a browser, with the methods that some runtimes add. */
 type AnyWorker = (NodeEndpoint | Worker) & { ref?(): void; unref?(): void };
 
 /**
- * Makes a thread of a worker that runs this library's script. It keeps a process alive while it does something, and only
- * then.
+ * Makes a thread from a worker that runs this library's script. It keeps the process alive only while it runs a task.
  *
- * @param made - The worker, from now on this thread's own.
+ * @param made - The worker, which belongs to the thread from now on.
  */
 export function createThread(made: WorkerLike): Thread {
   const worker = made as WorkerLike & AnyWorker;
@@ -57,7 +56,7 @@ export function createThread(made: WorkerLike): Thread {
     try {
       await worker.terminate();
     } catch {
-      // It has ended, or is not a worker of the platform's. Nothing more can be done to it.
+      // It has ended, or is not one of the platform's workers. Nothing more can be done to it.
     }
   };
 
@@ -65,7 +64,7 @@ export function createThread(made: WorkerLike): Thread {
   const server = wrap<WorkerServer>({
     ...endpoint,
     postMessage(message: unknown, transfer: Transferable[]) {
-      // comlink also posts when its proxy is collected, which may be after the end.
+      // comlink also posts when its proxy is garbage-collected, which may be after the end.
       if (ended) return;
       try {
         endpoint.postMessage(message, transfer);
@@ -78,11 +77,11 @@ export function createThread(made: WorkerLike): Thread {
     if (event.data === unreadable) settle?.({ lost: "arguments", cause: new Error("the worker cannot read them") });
   }) as EventListener);
   listen(worker, "messageerror", () => settle?.({ lost: "result", cause: new Error("this thread cannot read it") }));
-  // Also an error that nobody caught in the worker. In Node it ends the worker, so it does everywhere.
+  // This includes uncaught errors in the worker. They end a worker in Node, so they end it everywhere.
   listen(worker, "error", (event) => {
     void terminate();
     if (isOfNode(worker)) return lose(event);
-    // Where a script cannot be loaded, the event of a browser has no message.
+    // If a script cannot be loaded, a browser's event has no message.
     const { message } = event as Partial<ErrorEvent>;
     if (message) lose(new Error(message));
     else lose(new Error("a script could not be loaded"), "script");
@@ -130,18 +129,21 @@ export function createThread(made: WorkerLike): Thread {
 
 const foreign = "its script is not the one of unglue/offload-worker";
 
-/** A script that is not this library's may answer anything. */
+/** Whether a message is an answer: a script that is not this library's may post anything. */
 function isAnswer(answer: unknown): answer is Answer {
   return (
     typeof answer === "object" && answer !== null && (Object.hasOwn(answer, "value") || Object.hasOwn(answer, "error"))
   );
 }
 
-/** Of whichever realm: throws for anything but a buffer. */
+/** The length of a buffer of any realm; throws for any other value. */
 // eslint-disable-next-line @typescript-eslint/unbound-method -- called with one
 const lengthOf = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, "byteLength")?.get as (this: object) => number;
 
-/** Runtimes differ in what they let pass: Node posts what has been moved away before, and Deno moves a buffer twice. */
+/**
+ * Finds a value that cannot be moved. Runtimes differ in their own checks: Node posts a buffer that was moved away before,
+ * and Deno moves a buffer twice.
+ */
 function unmovable(transfer: readonly object[]): string | undefined {
   if (new Set(transfer).size < transfer.length) return "transfer has the same object twice";
   return transfer.some(isDetached) ? "a buffer of transfer has been moved already" : undefined;
@@ -161,7 +163,7 @@ function isDetached(value: object): boolean {
   }
 }
 
-/** A browser's worker has no member `on`, except one that a program gives to every object. */
+/** Tells Node's workers apart by their member `on`. A browser's worker has none, unless a program adds one to every object. */
 function isOfNode(worker: AnyWorker): worker is Extract<AnyWorker, NodeEndpoint> {
   return hasMember(worker, "on");
 }

@@ -13,34 +13,34 @@ import type {
 import type { Remote } from "./remote.ts";
 
 declare global {
-  // For libraries older than explicit resource management.
+  // For TypeScript libraries older than explicit resource management.
   interface SymbolConstructor {
     readonly asyncDispose: unique symbol;
   }
 }
 
-/** The part of a `Worker`, of a browser or of Node, that tells it apart. */
+/** The part of a `Worker`, in a browser or Node, that identifies it. */
 export interface WorkerLike {
   /**
    * Sends a message.
    *
-   * @param message - What is cloned.
+   * @param message - The message, which is cloned.
    */
   postMessage(message: unknown): void;
-  /** Ends it. A promise is waited for. */
+  /** Ends it. A returned promise is awaited. */
   terminate(): unknown;
 }
 
-/** A browser's `TrustedScriptURL`: an address that one of the page's policies has made. */
+/** A browser's `TrustedScriptURL`: a script address made by one of the page's policies. */
 export interface ScriptURLLike {
   /** The address. */
   toJSON(): string;
 }
 
-/** How to get and compile the module, which is done once, where `offload` is called. */
+/** How to get and compile the module. This happens once, where `offload` is called. */
 export type OffloadSourceOptions = Pick<SourceOptions, "integrity" | "onProgress" | "fetch" | "retry" | "shape">;
 
-/** How each worker makes its instance: what of {@link InstantiateOptions} can be posted. */
+/** How each worker makes its instance: the part of {@link InstantiateOptions} that can be posted. */
 export type OffloadInstanceOptions = Pick<
   InstantiateOptions,
   "create" | "onTrap" | "limits" | "trampolines" | "allocator"
@@ -48,26 +48,26 @@ export type OffloadInstanceOptions = Pick<
 
 /** The options of `offload`. */
 export interface OffloadOptions<Members = NoMembers> extends OffloadSourceOptions, OffloadInstanceOptions {
-  /** The interface that `api` gets: what `t.api` returns. It needs the module's types, and so its bytes or its `shape`. */
+  /** The interface for `api`, as `t.api` returns it. It needs the module's types, and so its bytes or its `shape`. */
   readonly api?: Api<Members>;
-  /** How many workers, each with an instance of its own. Default 1. */
+  /** The number of workers, each with its own instance. Default 1. */
   readonly workers?: number;
   /**
-   * How long a call may run, in milliseconds: then the worker is ended and replaced, and the call is the error `timeout`.
-   * Waiting for a free worker does not count. Default: no limit.
+   * The maximum run time of a call, in milliseconds. After that the worker is ended and replaced, and the call is the error
+   * `timeout`. Waiting for a free worker does not count. Default: no limit.
    */
   readonly timeout?: number;
   /**
-   * The address of a module that each worker imports. Its default export is what the option `imports` of `load` takes:
-   * an object, or a function of the instance. Functions cannot be posted to a worker, so it is named by its address.
+   * The address of a module that each worker imports. Its default export is a value for the option `imports` of `load`: an
+   * object, or a function of the instance. Functions cannot be posted to a worker, so the module is given by address.
    */
   readonly imports?: string | URLLike;
-  /** What a missing function import gets, as in `load`; functions cannot be posted. */
+  /** The policy for missing function imports, as in `load`; functions cannot be posted. */
   readonly missing?: MissingName | { readonly [pattern: string]: MissingName };
-  /** Gives up what has been begun; the promise of `offload` rejects with the error `aborted`. Not used afterwards. */
+  /** Aborts the start; the promise of `offload` rejects with the error `aborted`. Not used afterwards. */
   readonly signal?: AbortSignalLike;
   /**
-   * The worker's script, where it is not found by itself, as in a bundle of one file or under trusted types: an address of
+   * The worker's script, if it is not found by itself, as in a bundle of one file or under trusted types: an address of
    * `unglue/offload-worker`, or a function that makes a new worker of it at each call.
    *
    * @example
@@ -83,15 +83,15 @@ export type MissingName = Extract<MissingPolicy, string>;
 
 /** The options of one call. */
 export interface CallOptions {
-  /** What is moved to the worker rather than copied, such as the `buffer` of bytes. It is detached here. */
+  /** The objects to move to the worker instead of copying them, such as the `buffer` of bytes. They are detached here. */
   readonly transfer?: readonly object[];
-  /** As in {@link OffloadOptions}, for this call. `Infinity` lifts it. */
+  /** The timeout for this call, as in {@link OffloadOptions}. `Infinity` lifts it. */
   readonly timeout?: number;
-  /** Gives the call up, with the error `aborted`. Where it runs already, its worker is ended and replaced. */
+  /** Aborts the call, with the error `aborted`. If it is already running, its worker is ended and replaced. */
   readonly signal?: AbortSignalLike;
 }
 
-/** Of some exports, the functions, each returning a promise. */
+/** The functions among some exports, each returning a promise. */
 export type OffloadedExports<Exports> = {
   readonly [Name in keyof Exports as Exports[Name] extends (...args: never[]) => unknown ? Name : never]: Offloaded<
     Exports[Name]
@@ -103,20 +103,20 @@ export type Offloaded<Call> = Call extends (...args: infer Args) => infer Result
   ? (...args: Args) => Promise<Awaited<Result>>
   : never;
 
-/** What a module in workers has to be called. */
+/** The calls that a module in workers offers. */
 export interface OffloadedCalls<Exports extends object, Members> {
   /**
    * The exported functions, run in a worker through the instance's `guarded`. Errors: `timeout`, `worker-ended`,
-   * `not-cloneable`, `disposed`, and whatever the call fails with in the worker. After a trap the worker gets a new
-   * instance, unless `onTrap` is `"throw"`.
+   * `not-cloneable`, `disposed`, and those of the call in the worker. After a trap the worker gets a new instance, unless
+   * `onTrap` is `"throw"`.
    */
   readonly exports: OffloadedExports<Exports>;
   /**
-   * The functions and classes of the interface that was given as the option `api`, each call returning a promise. A
-   * constructor is a static method, `new` one of that name; a property is a method that reads, or with an argument writes.
-   * An object lives in one worker, where all calls with it go. Errors: as `exports`, `invalid-argument`, and
+   * The functions and classes of the interface in the option `api`, each call returning a promise. A constructor is a static
+   * method, so `new` is a method of that name; a property is a method that reads, or writes if it gets an argument. An
+   * object lives in one worker, and all calls with it run there. Errors: as `exports`, `invalid-argument`, and
    * `object-unusable` for an object that is freed or given away, whose worker or instance has ended (`"ended"`), or that
-   * lives in another worker than what it is used with (`"foreign"`).
+   * lives in another worker than the other objects of the call (`"foreign"`).
    */
   readonly api: Remote<Members>;
 }
@@ -124,7 +124,7 @@ export interface OffloadedCalls<Exports extends object, Members> {
 /** Calls with options. */
 export interface OffloadedCallsWith<Exports extends object, Members> extends OffloadedCalls<Exports, Members> {
   /**
-   * The same object in its worker, called with these options. Errors: `invalid-argument`.
+   * The same object in its worker, with these options for its calls. Errors: `invalid-argument`.
    *
    * @param object - An object that lives in one of the workers.
    */
@@ -132,8 +132,8 @@ export interface OffloadedCallsWith<Exports extends object, Members> extends Off
 }
 
 /**
- * A module that runs in workers. One compiled module serves all; each worker has an instance of its own, and instances
- * share nothing, so only calls that do not build on one another belong in several.
+ * A module that runs in workers. The module is compiled once, and each worker has its own instance. Instances share nothing,
+ * so calls that build on one another need a single worker.
  *
  * @example
  * ```ts
@@ -146,15 +146,15 @@ export interface Offload<Exports extends object = DefaultExports, Members = NoMe
   Exports,
   Members
 > {
-  /** What the module says of itself. */
+  /** The module's shape. */
   readonly shape: Shape;
   /**
-   * Calls an exported function with options. Errors: as `exports`, `aborted`, and `invalid-argument` for a name that is
-   * no exported function.
+   * Calls an exported function with options. Errors: as `exports`, `aborted`, and `invalid-argument` for a name that is not
+   * an exported function.
    *
    * @param name - The export's name.
    * @param args - Its arguments.
-   * @param options - What to move, how long it may run, and what gives it up.
+   * @param options - The objects to move, the timeout and the abort signal.
    */
   call<Name extends keyof OffloadedExports<Exports> & string>(
     name: Name,
@@ -162,9 +162,9 @@ export interface Offload<Exports extends object = DefaultExports, Members = NoMe
     options?: CallOptions,
   ): ReturnType<OffloadedExports<Exports>[Name]>;
   /**
-   * The same calls with options, each as `call` has them.
+   * The same calls, each with these options, as for `call`.
    *
-   * @param options - What to move, how long each may run, and what gives it up. They are read at each call.
+   * @param options - The objects to move, the timeout and the abort signal. They are read at each call.
    * @example
    * ```ts
    * await wasm.with({ timeout: 50 }).api.hash(bytes);
@@ -172,7 +172,7 @@ export interface Offload<Exports extends object = DefaultExports, Members = NoMe
    * ```
    */
   with(options: CallOptions): OffloadedCallsWith<Exports, Members>;
-  /** Ends the workers. Calls that wait or run are the error `disposed`. The promise resolves once all have ended. */
+  /** Ends the workers. Waiting and running calls are the error `disposed`. The promise resolves once all workers have ended. */
   dispose(): Promise<void>;
   /** As `dispose`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -181,10 +181,10 @@ export interface Offload<Exports extends object = DefaultExports, Members = NoMe
 /** The call signature of `offload`. */
 export interface OffloadFunction {
   /**
-   * Compiles a module once and runs it in workers. The promise resolves when every worker has its instance. Errors: those
-   * of `compile`; those of instantiating, as they happen in the worker; `worker-ended` for a worker that does not start;
-   * `worker-unavailable` and `unavailable-here` where none can be made; `not-cloneable` for options that cannot be posted;
-   * `aborted`; and `interface-mismatch` for an `api` that is not the module's.
+   * Compiles a module once and runs it in workers. The promise resolves when every worker has its instance. Errors: those of
+   * `compile`; those of instantiating, as they happen in the worker; `worker-ended` for a worker that does not start;
+   * `worker-unavailable` and `unavailable-here` if none can be made; `not-cloneable` for options that cannot be posted;
+   * `aborted`; and `interface-mismatch` for an `api` that does not fit the module.
    *
    * @param source - Where the module comes from.
    * @param options - How many workers, and how to make the instances.

@@ -3,10 +3,10 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { messageOf } from "../errors/caught.ts";
 
 /**
- * The error of an object in a worker that cannot be used.
+ * Makes the error for an object in a worker that cannot be used.
  *
  * @param className - Its class.
- * @param reason - Why.
+ * @param reason - The reason.
  */
 export function objectGone(className: string, reason: "freed" | "foreign" | "ended"): UnglueError<"object-unusable"> {
   const why = {
@@ -22,10 +22,10 @@ export function objectGone(className: string, reason: "freed" | "foreign" | "end
 }
 
 /**
- * The error of a worker that cannot be made.
+ * Makes the error for a worker that cannot be made.
  *
- * @param reason - Why: its script is not there, or the platform refuses it.
- * @param script - The script's address, where it is known.
+ * @param reason - The reason: its script is missing, or the platform refuses it.
+ * @param script - The script's address, if it is known.
  * @param cause - The error underneath.
  */
 export function workerUnavailable(

@@ -9,24 +9,24 @@ import { convertResults, type Declared, type Signature, signatureOf } from "./si
 import type { DropTask, MemberAnswer, MemberTask } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
 
-/** A declared interface where it is bound, and its objects that another thread has. */
+/** A declared interface in the worker that binds it, with the objects that the other thread holds. */
 export interface ServerObjects {
-  /** Lets all objects go: those of an instance that has ended. */
+  /** Releases all objects, when their instance has ended. */
   clear(): void;
   /**
    * Uses a member. Errors: `object-unusable`, `not-cloneable`, and those of the call.
    *
-   * @param task - What to do.
-   * @param api - What the interface is bound to.
+   * @param task - The task.
+   * @param api - The bound interface.
    */
   use(task: MemberTask, api: object): Promise<MemberAnswer>;
-  /** Frees what nobody has any more. */
+  /** Frees the objects that the other thread has garbage-collected. */
   drop(task: DropTask): void;
 }
 
 interface Held {
   readonly object: object;
-  /** How many times its number was sent: one that is on its way keeps it alive. */
+  /** How many times its number was sent: a number on its way keeps the object alive. */
   sent: number;
 }
 
@@ -35,10 +35,10 @@ type AnyFunction = (...args: unknown[]) => unknown;
 /**
  * Makes the objects of a worker.
  *
- * @param declared - What is declared, as it was posted.
+ * @param declared - The declaration, as it was posted.
  */
 export function createServerObjects(declared: InterfaceMembers): ServerObjects {
-  // Posting gives each object the prototype of this thread.
+  // Posted objects get this thread's `Object.prototype`.
   const members = nodesOf(ownTree(declared));
   const classNames = Object.keys(members).filter((name) => members[name]?.member === "class");
   const held = new Map<number, Held>();
@@ -47,7 +47,7 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
 
   const find = ({ class: name, id }: Reference): object => {
     const found = held.get(id);
-    // What is freed is known where it was: here it can only have ended with its instance.
+    // The other thread refuses freed objects itself, so this one can only have ended with its instance.
     if (!found) throw objectGone(name, "ended");
     return found.object;
   };
@@ -93,7 +93,7 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
         }),
       );
     } catch (error) {
-      // Nobody is told of them.
+      // The other thread never learns of them.
       for (const id of referred) release(id, 1);
       throw error;
     }
@@ -138,14 +138,14 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
         try {
           if (known) free(known.object);
         } catch {
-          // Nobody waits for it. A trap is seen by the next call.
+          // No caller waits for it. The next call sees a trap.
         }
       }
     },
   };
 }
 
-/** Whatever a class declares under `free` and `dispose`, this is the library's own. */
+/** Calls the library's own method, even if a class declares a `free` or `dispose` itself. */
 function free(object: object): void {
   const release = Reflect.get(object, disposeKey) as () => void;
   release.call(object);

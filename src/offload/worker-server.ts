@@ -10,30 +10,30 @@ import type { Task } from "./tasks.ts";
 import { explained } from "../errors/explain.ts";
 import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
 
-/** What a worker needs in order to make instances. All of it can be posted. */
+/** A worker's setup for making instances. All of it can be posted. */
 export interface Setup {
   readonly module: WebAssembly.Module;
   readonly options: OffloadInstanceOptions & Pick<OffloadOptions, "missing" | "shape">;
-  /** The address of the module that has the imports. */
+  /** The address of the module with the imports. */
   readonly imports: string | undefined;
-  /** What is declared of it. */
+  /** The declared members of the interface. */
   readonly members: InterfaceMembers | undefined;
 }
 
-/** What a worker does when it is told to. Nothing of it rejects: what fails is in the answer. */
+/** The functions of a worker. Their promises never reject: an answer carries the error. */
 export interface WorkerServer {
   /** Makes the instance. */
   open(setup: Setup): Promise<Answer>;
-  /** Does one thing with the instance. */
+  /** Runs one task with the instance. */
   call(task: Task): Promise<Answer>;
-  /** Answers as soon as the module is in no call that keeps this thread busy. */
+  /** Answers as soon as no call of the module keeps this thread busy. */
   rest(): Promise<undefined>;
 }
 
 /**
- * Makes a worker's server: the one instance that lives there, replaced after a trap.
+ * Makes a worker's server: it holds the worker's one instance, and replaces it after a trap.
  *
- * @param load - The platform's.
+ * @param load - The platform's `load`.
  */
 export function createWorkerServer(load: Load): WorkerServer {
   let make: (() => Promise<Instance>) | undefined;
@@ -42,7 +42,7 @@ export function createWorkerServer(load: Load): WorkerServer {
 
   const live = async (): Promise<Instance> => {
     if (!make) throw new TypeError("This worker has not been opened.");
-    // A poisoned instance refuses everything. Its worker is as good as before, so it gets another.
+    // A poisoned instance refuses everything, but its worker is fine and gets another instance.
     if (current?.state === "live") return current;
     objects?.clear();
     current = await make();

@@ -3,14 +3,14 @@ import { ownMembers } from "../../base/own.ts";
 import type { ArrayType, ElementArrays, ElementName } from "../../public/index.ts";
 import { flat, plain, plainDescription, type TypeDescription } from "./description.ts";
 
-/** The class of the arrays of an element type. */
+/** The array class of an element type. */
 export interface ElementArrayClass<Element extends ElementName = ElementName> {
   readonly name: string;
   readonly BYTES_PER_ELEMENT: number;
   new (buffer: ArrayBufferLike, offset?: number, length?: number): ElementArrays[Element];
 }
 
-/** The class of the arrays of each element type. */
+/** The array class of each element type. */
 export const elementArrays: { readonly [Element in ElementName]: ElementArrayClass<Element> } = ownMembers({
   i8: Int8Array,
   u8: Uint8Array,
@@ -30,7 +30,7 @@ export const bytes = plain(
   { isAllocated: true },
 );
 
-/** Numbers side by side. */
+/** Consecutive numbers. */
 export const array: TypeDescription<ArrayType> = {
   ...plainDescription,
   members: ["element", "mutable"],
@@ -51,10 +51,10 @@ function isElement(name: unknown): name is ElementName {
   return typeof name === "string" && Object.hasOwn(elementArrays, name);
 }
 
-/** Whether a value is the typed array of an element type, and its buffer is still there. */
+/** Whether a value is the typed array of an element type and its buffer is not detached. */
 function isTypedArray(value: unknown, element: ElementName): boolean {
   const name = arrayClassOf(value);
-  // Clamping is of how JavaScript writes: to a module they are bytes.
+  // Clamping only affects how JavaScript writes; to a module they are bytes.
   const isOne = name === elementArrays[element].name || (element === "u8" && name === "Uint8ClampedArray");
   return isOne && isThere(value);
 }

@@ -1,6 +1,6 @@
 import { flat, type Layout, numberLayout, plain, type Scalar } from "./description.ts";
 
-// The engine makes 1 of true.
+// The engine converts true to 1.
 const scalar: Scalar = { word: "i32", lower: undefined, lift: (word: number) => word !== 0 };
 
 const layout: Layout = numberLayout(

@@ -1,15 +1,15 @@
 import type { Memory, PlainType, ValueType, Word } from "../../public/index.ts";
 import type { TypeNode } from "./node.ts";
 
-/** What a value of a type must be. */
+/** The requirements on a value of a type. */
 export interface Acceptance {
-  /** In words that stand after "must be". */
+  /** The requirement in words that follow "must be". */
   readonly expected: string;
-  /** Whether a value is such. */
+  /** Whether a value meets it. */
   readonly accepts: (value: unknown) => boolean;
   /**
-   * Reads what is inside a value, once, for all that asks for it later: a getter or a proxy may answer otherwise the next
-   * time. Throws what they throw. Absent where there is nothing inside.
+   * Reads the contents of a value once, for everything that uses them later: a getter or a proxy may return something else
+   * the next time. Throws what they throw. Absent if a value has no contents.
    */
   readonly copy: ((value: unknown) => unknown) | undefined;
 }
@@ -17,64 +17,64 @@ export interface Acceptance {
 /** How a type of one ABI word crosses, which is the same in every convention. */
 export interface Scalar {
   readonly word: ValueType;
-  /** The word of a value; absent where they are the same. */
+  /** Converts a value to its word; absent if they are the same. */
   readonly lower: ((value: never) => Word) | undefined;
-  /** The value of a word; absent where they are the same. */
+  /** Converts a word to its value; absent if they are the same. */
   readonly lift: ((word: never) => unknown) | undefined;
 }
 
-/** How a value lies in a memory, as C lays it out. */
+/** How a value lies in memory, in C's layout. */
 export interface Layout {
   /** Bytes. */
   readonly size: number;
-  /** What its address is a multiple of. */
+  /** The alignment of its address. */
   readonly align: number;
-  /** Whether it points to what is allocated when it is written, and would have to be freed. */
+  /** Whether it points to memory that is allocated when it is written, and has to be freed. */
   readonly isPointer: boolean;
-  /** Reads it. The address has been checked. */
+  /** Reads it. The address has already been checked. */
   read(memory: Memory, address: number): unknown;
-  /** Writes it. `later` takes what frees what has been allocated for it. */
+  /** Writes it. `later` collects the functions that free the memory allocated for it. */
   write(memory: Memory, address: number, value: unknown, later: (() => void)[]): void;
 }
 
-/** What reads a type that was declared, once. */
+/** Reads a declared type once. */
 export interface TypeReader {
-  /** The value of a member of its own. */
+  /** Returns the value of an own member. */
   readonly own: (name: string) => unknown;
   /** Whether its flag is set. */
   readonly flag: boolean;
-  /** Reads a type inside it. */
+  /** Reads an inner type. */
   readonly inner: (given: unknown) => TypeNode | undefined;
-  /** Reads all types of a list. */
+  /** Reads a list of types. */
   readonly all: (given: unknown) => readonly TypeNode[] | undefined;
-  /** The items of an array; `undefined` for anything else, and for more than is read. */
+  /** Returns the items of an array; `undefined` for anything else, and for arrays that are too long. */
   readonly items: (given: unknown) => readonly unknown[] | undefined;
-  /** Says why it is none, where that is not that it is none of the types. */
+  /** Refuses the type for a reason other than that it is unknown. */
   readonly refuse: (reason: string) => undefined;
 }
 
 /**
- * All that is the same of a type in every convention. `isWide` is whether addresses have 64 bits; `of` tells the same of a type
- * inside.
+ * The parts of a type that are the same in every convention. `isWide` is whether addresses have 64 bits; `of` returns the
+ * same part of an inner type.
  */
 export interface TypeDescription<Node extends TypeNode> {
-  /** Its members beside `type`; what else one has is an option that was misspelt. */
+  /** Its members beside `type`; any other member is a misspelt option. */
   readonly members: readonly string[];
-  /** The one of these that is a boolean, and may be left out. */
+  /** The one boolean member, which may be left out. */
   readonly flag: string | undefined;
-  /** Reads it; `undefined` where it is none. */
+  /** Reads it; `undefined` if it is not valid. */
   read(type: Node["type"], reader: TypeReader): Node | undefined;
-  /** The types inside it. */
+  /** Its inner types. */
   inner(node: Node): readonly TypeNode[];
-  /** How messages show it. `inner` is how they show the types inside. */
+  /** Its text in messages. `inner` is the text of the inner types. */
   text(node: Node, inner: readonly string[]): string;
-  /** What a parameter must be. */
+  /** The requirements on a parameter. */
   acceptance(node: Node, isWide: boolean, of: (inner: TypeNode, isWide: boolean) => Acceptance): Acceptance;
-  /** How it crosses as one word; `undefined` if it does not. */
+  /** How it crosses as one word; `undefined` if it needs more. */
   scalar(node: Node, isWide: boolean): Scalar | undefined;
-  /** How it lies in memory; `undefined` for what has no place of its own: neither a number, nor a text, nor a struct of such. */
+  /** Its layout in memory; `undefined` for a type that is neither a number, nor a text, nor a struct of these. */
   layout(node: Node, isWide: boolean, of: (inner: TypeNode, isWide: boolean) => Layout | undefined): Layout | undefined;
-  /** Whether it lies in memory that is allocated for it, and that someone must free. */
+  /** Whether it lies in memory that is allocated for it and has to be freed. */
   readonly isAllocated: boolean;
 }
 
@@ -89,7 +89,7 @@ export const plainDescription = {
   isAllocated: false,
 } as const;
 
-/** The members of the description of a type that has one other inside. */
+/** The members that describe a type with one inner type. */
 export const ofItem = {
   ...plainDescription,
   members: ["item"],
@@ -101,20 +101,20 @@ export const ofItem = {
 } as const;
 
 /**
- * Describes what a value without others inside must be.
+ * Describes the requirement on a value without contents.
  *
- * @param expected - In words that stand after "must be".
- * @param accepts - Whether a value is such.
+ * @param expected - Words that follow "must be".
+ * @param accepts - Whether a value meets it.
  */
 export function flat(expected: string, accepts: Acceptance["accepts"]): Acceptance {
   return { expected, accepts, copy: undefined };
 }
 
 /**
- * Describes a type that stands for itself.
+ * Describes a type without inner types.
  *
- * @param acceptance - What a parameter must be.
- * @param more - What else is to be said of it.
+ * @param acceptance - The requirements on a parameter.
+ * @param more - Other members of the description.
  */
 export function plain(
   acceptance: Acceptance,
@@ -124,9 +124,9 @@ export function plain(
 }
 
 /**
- * Describes how a number lies in memory.
+ * Describes the layout of a number in memory.
  *
- * @param size - Bytes, and its alignment.
+ * @param size - Its size and alignment, in bytes.
  * @param read - Reads it.
  * @param write - Writes it.
  */

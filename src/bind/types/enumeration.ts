@@ -2,7 +2,7 @@ import type { EnumerationType } from "../../public/index.ts";
 import { flat, numberLayout, plainDescription, type TypeDescription } from "./description.ts";
 import { invalidValue } from "./invalid-value.ts";
 
-/** One of some texts, or one of some numbers. A text stands for its index. */
+/** One of several texts, or one of several numbers. A text stands for its index. */
 export const enumeration: TypeDescription<EnumerationType> = {
   ...plainDescription,
   members: ["values", "complete"],
@@ -20,7 +20,7 @@ export const enumeration: TypeDescription<EnumerationType> = {
       values.includes(value as never),
     ),
   scalar: ({ values }) => scalarOf(values),
-  // An enum of C has 32 bits.
+  // A C enum has 32 bits.
   layout: ({ values }) => {
     const { lift, lower } = scalarOf(values);
     return numberLayout(
@@ -36,7 +36,7 @@ function scalarOf(values: EnumerationType["values"]) {
   return { word: "i32", lower, lift: createEnumerationLift(values) } as const;
 }
 
-/** Texts, or whole numbers that have a place in 32 bits together. */
+/** Texts, or whole numbers that all fit into 32 bits. */
 function readValues(values: readonly unknown[] | undefined): readonly (string | number)[] | undefined {
   if (!values?.length) return undefined;
   if (values.every((value) => typeof value === "string")) return values;
@@ -49,9 +49,9 @@ function readValues(values: readonly unknown[] | undefined): readonly (string | 
 }
 
 /**
- * Makes what finds the value of an enumeration by the word of it. Errors: `invalid-value` for a word that none has.
+ * Makes the function that finds an enumeration's value for a word. Errors: `invalid-value` for a word without a value.
  *
- * @param values - All texts, by their place, or all numbers.
+ * @param values - All texts in order, or all numbers.
  */
 export function createEnumerationLift(values: readonly (string | number)[]): (word: number) => string | number {
   const refuse = (word: number): never => {
@@ -70,12 +70,12 @@ export function createEnumerationLift(values: readonly (string | number)[]): (wo
   };
 }
 
-/** Whether an enumeration is one of texts. */
+/** Whether the values of an enumeration are texts. */
 export function isOfTexts(values: readonly (string | number)[]): boolean {
   return typeof values[0] === "string";
 }
 
-/** Whether the numbers of an enumeration have no sign. */
+/** Whether the numbers of an enumeration are unsigned. */
 function isOfGreatNumbers(values: readonly (string | number)[]): boolean {
   return values.some((value) => typeof value === "number" && value > 2 ** 31 - 1);
 }

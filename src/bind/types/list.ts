@@ -2,7 +2,7 @@ import type { ListType } from "../../public/index.ts";
 import { ofItem, type TypeDescription } from "./description.ts";
 import type { TypeNode } from "./node.ts";
 
-/** More items than this are refused before they are read: an empty array of any length costs its maker nothing. */
+/** Longer lists are refused before they are read: an empty array of any length costs its maker nothing. */
 const mostItems = 2 ** 24;
 
 /** A JavaScript array. */
@@ -20,7 +20,7 @@ export const list: TypeDescription<ListType<TypeNode>> = {
   isAllocated: true,
 };
 
-/** A copy without holes, so that each item is what was read. A proxy may say anything of its length. */
+/** Copies an array, holes filled, so that no item is read again later. A proxy may report any length. */
 function copyItems(array: readonly unknown[], copy: (item: unknown) => unknown): unknown[] {
   const { length } = array;
   if (!Number.isInteger(length) || length < 0 || length > mostItems) {

@@ -24,7 +24,10 @@ import type {
   StaticMember,
 } from "../../public/index.ts";
 
-/** A declared type that has been read: the types inside it have been, too. The declared ones are generic, and say nothing of those. */
+/**
+ * A declared type that has been read, inner types included. The public declared types are generic and do not describe their
+ * inner types.
+ */
 export type TypeNode =
   | PlainType
   | JsType
@@ -39,12 +42,12 @@ export type TypeNode =
   | ClosureType<readonly TypeNode[], TypeNode>
   | RecordType<FieldNodes>;
 
-/** The fields of a record, in their order. */
+/** The fields of a record, in order. */
 export interface FieldNodes {
   readonly [name: string]: TypeNode;
 }
 
-/** The node of a name. */
+/** The node type of a name. */
 export type NodeOf<Name extends TypeNode["type"]> = Name extends PlainName
   ? PlainType
   : Extract<TypeNode, { readonly type: Name }>;
@@ -70,16 +73,16 @@ export interface InterfaceNodes {
 }
 
 /**
- * The node that a declared type is where it comes back: conventions are asked for what has been read, and for nothing else.
+ * Narrows a declared type to its node: conventions are only asked about types that have been read.
  *
- * @param type - What the convention is asked for.
+ * @param type - The type that the convention is asked about.
  */
 export function nodeOf(type: DeclaredType): TypeNode {
   return type as TypeNode;
 }
 
 /**
- * The nodes that the members of an interface are where they have been read elsewhere, as by the thread that binds them.
+ * Narrows the members of an interface to nodes if they were read elsewhere, as by the thread that binds them.
  *
  * @param members - The members.
  */

@@ -10,7 +10,7 @@ import {
 } from "./description.ts";
 import { invalidValue } from "./invalid-value.ts";
 
-/** A whole number in a range. What is no number is not converted: a symbol or a bigint would throw, and an object run code. */
+/** A whole number in a range. Other values are not converted: a symbol or a bigint would throw, and an object would run code. */
 const whole = (least: number, most: number): Acceptance =>
   flat(
     `a whole number from ${least} to ${most}`,
@@ -31,7 +31,7 @@ const bigOf = (bits: number, isSigned: boolean): Acceptance => {
 
 const aNumber = flat("a number", (value) => typeof value === "number");
 
-/** Describes a number that crosses as one word, as it is. */
+/** Describes a number that crosses unchanged as one word. */
 const number = (
   acceptance: Acceptance,
   word: Scalar["word"],
@@ -42,7 +42,7 @@ const number = (
   return plain(acceptance, { scalar: () => scalar, layout: () => layout });
 };
 
-/** Describes an integer of fewer bits than a word. A module may leave anything in the bits above. */
+/** Describes an integer of fewer bits than a word. A module may leave anything in the upper bits. */
 const narrow = (bits: number, isSigned: boolean, layout: Layout): TypeDescription<PlainType> => {
   const shift = 32 - bits;
   const lift = isSigned ? (word: number) => (word << shift) >> shift : (word: number) => (word << shift) >>> shift;
@@ -58,7 +58,7 @@ const u32Layout = numberLayout(
 );
 
 const u32 = number(
-  // On the way of most calls, as i32 is: written out, they compile to a comparison.
+  // As for i32, these checks are on the path of most calls: written out, they compile to a comparison.
   { ...wholeOf(32, false), accepts: (value) => typeof value === "number" && value >>> 0 === value },
   "i32",
   unsigned,
@@ -171,7 +171,7 @@ const wideLayout = numberLayout(
 );
 
 /**
- * How an address or a size lies in memory.
+ * Returns the layout of an address or a size in memory.
  *
  * @param isWide - Whether it has 64 bits.
  */
@@ -188,7 +188,7 @@ export const size: TypeDescription<PlainType> = {
 };
 
 /**
- * An address or a size as a number. Errors: `invalid-value` where no number is exact.
+ * Converts an address or a size to a number. Errors: `invalid-value` if no number is exact.
  *
  * @param word - The 64 bits.
  */

@@ -8,7 +8,7 @@ const ofClass = {
     const name = own("class");
     return typeof name === "string" ? { type, class: name } : undefined;
   },
-  // Whether it is one can only be told where the class is made.
+  // Only the class itself can check its objects, and it is made elsewhere.
   acceptance: ({ class: name }: ObjectType | OwnedType) =>
     flat(`an object of the class ${name}`, (value) => typeof value === "object" && value !== null),
 } as const;

@@ -2,7 +2,7 @@ import type { OutType } from "../../public/index.ts";
 import { flat, ofItem, type TypeDescription } from "./description.ts";
 import type { TypeNode } from "./node.ts";
 
-/** Where the module writes. */
+/** An output parameter: a place that the module writes to. */
 export const out: TypeDescription<OutType<TypeNode>> = {
   ...ofItem,
   text: (_, [item]) => `out ${item}`,

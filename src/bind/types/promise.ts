@@ -14,7 +14,10 @@ export const promise: TypeDescription<PromiseType<TypeNode>> = {
   acceptance: () => flat("a promise", isPromise),
 };
 
-/** What throws when it is looked at, as a revoked proxy or a getter of the user's does, is none. */
+/**
+ * Whether a value is a promise. A value that throws when it is inspected, as a revoked proxy or a user's getter does, is not
+ * one.
+ */
 function isPromise(value: unknown): boolean {
   try {
     return typeof value === "object" && value !== null && "then" in value;

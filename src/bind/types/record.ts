@@ -33,14 +33,14 @@ export const record: TypeDescription<RecordType<FieldNodes>> = {
   layout: ({ fields }, isWide, of) => layoutOf(fields, (field) => of(field, isWide)),
 };
 
-/** A field of a struct, and where it lies. */
+/** A field of a struct, with its offset. */
 interface Field {
   readonly name: string;
   readonly offset: number;
   readonly layout: Layout;
 }
 
-/** Each field lies at a multiple of its alignment, and the whole ends at a multiple of the largest. */
+/** Lays out fields: each at a multiple of its alignment, and the size is a multiple of the largest alignment. */
 function layoutOf(fields: FieldNodes, of: (field: TypeNode) => Layout | undefined): Layout | undefined {
   let end = 0;
   let align = 1;

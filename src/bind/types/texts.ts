@@ -32,7 +32,7 @@ const text = (acceptance: Acceptance): TypeDescription<PlainType> =>
 /** Text. */
 export const string = text(flat("a string without lone surrogates", isText));
 
-/** Text that a zero ends. */
+/** Zero-terminated text. */
 export const cstring = text(
   flat(
     "a string without lone surrogates and without U+0000",
@@ -41,10 +41,10 @@ export const cstring = text(
 );
 
 /**
- * How a text lies in memory: its address, where a zero ends it.
+ * Returns the layout of a text in memory: the address of zero-terminated text.
  *
  * @param declared - The declared type, for messages.
- * @param isOptional - Whether there may be none.
+ * @param isOptional - Whether it may be absent.
  * @param isWide - Whether addresses have 64 bits.
  */
 export function textLayout(declared: string, isOptional: boolean, isWide: boolean): Layout {
@@ -83,16 +83,17 @@ function isCharacter(value: unknown): boolean {
   return first !== "" && first === value;
 }
 
-/** Engines of 2023 and later have it built in, which takes no time for most texts. */
+/** Engines since 2023 have this built in, and it is free for most texts. */
 function isWellFormed(text: string): boolean {
   const { isWellFormed } = text as unknown as { readonly isWellFormed?: () => boolean };
   return isWellFormed ? isWellFormed.call(text) : !/\p{Surrogate}/u.test(text);
 }
 
 /**
- * The character of a number. Errors: `invalid-value` for a surrogate, and for what is no Unicode character.
+ * Converts a number to its character. Errors: `invalid-value` for a surrogate, and for a number that is not a Unicode
+ * character.
  *
- * @param code - What the module gave.
+ * @param code - The number from the module.
  */
 export function characterOf(code: number): string {
   if (code >= 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff)) return String.fromCodePoint(code);

@@ -1,19 +1,19 @@
-// How values of the types are posted between threads. It stands apart from their descriptions, which a thread that only posts
-// has no use for. What is not named here is cloned.
+// How declared values are posted between threads. It is separate from the types' descriptions, which a thread that only
+// posts does not need. Types that are not named here are cloned.
 import { memberOf } from "../../base/own.ts";
 import type { JsType, ObjectType, OwnedType } from "../../public/index.ts";
 import type { TypeNode } from "./node.ts";
 
-/** What a declared type has in it that does not cross as it is. */
+/** The types that cannot be posted unchanged. */
 export type ConvertedNode = ObjectType | OwnedType | JsType;
 
 /**
- * Converts what does not cross between threads as it is. Where it is is known by the declared type alone, so no data of a
- * user's can be taken for it; what is not of its declared type stays as it is, for the module's binder to refuse.
+ * Converts the parts of a value that cannot be posted unchanged. The declared type alone locates them, so no user data can
+ * be mistaken for one. A part that is not of its declared type stays unchanged, for the module's binder to refuse.
  *
  * @param node - The declared type.
  * @param value - The value.
- * @param convert - Converts one that does not cross.
+ * @param convert - Converts one such part.
  */
 export function convertDeclared(
   node: TypeNode,
@@ -45,7 +45,7 @@ export function convertDeclared(
   }
 }
 
-/** Converts the items of a list. One with holes is not what was declared, and may be of any length. */
+/** Converts the items of a list. A list with holes was not declared so, and may have any length. */
 function convertItems(
   list: unknown,
   node: TypeNode,
@@ -57,7 +57,7 @@ function convertItems(
 }
 
 /**
- * Whether a function is somewhere in a type, in such a way that no value of it can be posted.
+ * Whether every value of a type contains a function, so that none can be posted.
  *
  * @param node - The type.
  */
@@ -70,13 +70,13 @@ export function needsFunction(node: TypeNode): boolean {
     case "record":
       return Object.values(node.fields).some((field) => needsFunction(field));
     default:
-      // An optional one may be left out, and a list may be empty.
+      // An optional function may be left out, and a list may be empty.
       return false;
   }
 }
 
 /**
- * Whether a type is that of a promise, or of none.
+ * Whether a type is a promise, or an optional one.
  *
  * @param node - The type.
  */
@@ -85,7 +85,7 @@ export function isPromise(node: TypeNode): boolean {
 }
 
 /**
- * Whether a result is waited for. Of other types, an object with a method `then` is no promise.
+ * Whether a result is awaited. For other types, an object with a method `then` is not a promise.
  *
  * @param node - Its type.
  */
@@ -94,7 +94,7 @@ export function isAwaited(node: TypeNode): boolean {
 }
 
 /**
- * Whether the module may write to what is passed, which then is posted back.
+ * Whether the module may write to the argument, which is then posted back.
  *
  * @param node - Its type.
  */
@@ -103,7 +103,7 @@ export function isWrittenTo(node: TypeNode): boolean {
   return inner.type === "array" && inner.mutable === true;
 }
 
-/** A type, or what is in it where it is optional. */
+/** The inner type of an optional type; any other type itself. */
 function innermost(node: TypeNode): TypeNode {
   return node.type === "optional" ? innermost(node.item) : node;
 }

@@ -16,7 +16,7 @@ import { record } from "./record.ts";
 import { char, cstring, string } from "./texts.ts";
 import { nothing } from "./void.ts";
 
-/** Each declared type. */
+/** The description of each declared type. */
 const descriptions: { readonly [Name in TypeNode["type"]]: TypeDescription<NodeOf<Name>> } = ownMembers({
   ...numbers,
   size,
@@ -40,7 +40,7 @@ const descriptions: { readonly [Name in TypeNode["type"]]: TypeDescription<NodeO
 });
 
 /**
- * The description of a type.
+ * Returns the description of a type.
  *
  * @param type - Its name.
  */
@@ -49,7 +49,7 @@ export function descriptionOf(type: TypeNode["type"]): TypeDescription<TypeNode>
 }
 
 /**
- * Whether there is a type of a name.
+ * Whether a type of this name exists.
  *
  * @param name - Anything.
  */
@@ -58,7 +58,7 @@ export function isTypeName(name: unknown): name is TypeNode["type"] {
 }
 
 /**
- * A declared type, as messages show it.
+ * Returns the text of a declared type in messages.
  *
  * @param node - The type.
  */
@@ -67,7 +67,7 @@ export function typeText(node: TypeNode): string {
 }
 
 /**
- * What was declared, as messages show it: `(string, Counter) -> u32`.
+ * Returns the text of a declared signature in messages: `(string, Counter) -> u32`.
  *
  * @param params - The types of the parameters.
  * @param result - The type of the result; `undefined` for a constructor.
@@ -78,7 +78,7 @@ export function declaredSignatureText(params: readonly TypeNode[], result: TypeN
 }
 
 /**
- * What a parameter of a type must be.
+ * Returns the requirements on a parameter of a type.
  *
  * @param node - The type.
  * @param isWide - Whether addresses have 64 bits.
@@ -88,7 +88,7 @@ export function acceptanceOf(node: TypeNode, isWide: boolean): Acceptance {
 }
 
 /**
- * How a type of one ABI word crosses; `undefined` for any other. It is the same in every convention.
+ * Returns how a type of one ABI word crosses; `undefined` for any other. It is the same in every convention.
  *
  * @param node - The type.
  * @param isWide - Whether addresses have 64 bits.
@@ -98,18 +98,18 @@ export function scalarOf(node: TypeNode, isWide: boolean): Scalar | undefined {
 }
 
 /**
- * How a value of a type lies in memory.
+ * Returns the layout of a type in memory.
  *
  * @param node - The type.
  * @param isWide - Whether addresses have 64 bits.
- * @returns `undefined` for what has no place of its own: neither a number, nor a text, nor a struct of such.
+ * @returns `undefined` for a type that is neither a number, nor a text, nor a struct of these.
  */
 export function layoutOf(node: TypeNode, isWide: boolean): Layout | undefined {
   return descriptionOf(node.type).layout(node, isWide, layoutOf);
 }
 
 /**
- * Whether a value lies in memory that is allocated for it, and that someone must free.
+ * Whether a value lies in memory that is allocated for it and has to be freed.
  *
  * @param node - Its type.
  */
@@ -118,7 +118,7 @@ export function isAllocated(node: TypeNode): boolean {
 }
 
 /**
- * The types inside a type.
+ * Returns the types inside a type.
  *
  * @param node - The type.
  */
@@ -127,7 +127,7 @@ export function innerTypes(node: TypeNode): readonly TypeNode[] {
 }
 
 /**
- * The names of the classes that a type mentions.
+ * Returns the names of the classes that a type mentions.
  *
  * @param node - The type.
  */

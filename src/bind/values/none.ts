@@ -1,6 +1,6 @@
 import type { Lifting, Lowering } from "../../public/index.ts";
 
-// An optional member that is absent would be inherited where a program adds one to `Object.prototype`, so each is written out.
+// If a program adds a member to `Object.prototype`, an absent optional member would be inherited. So each is written out.
 
 /** The members of a `Lowering` that most types do not need. */
 export const plainLowering = {

@@ -4,12 +4,12 @@ import type { Memory } from "../../public/index.ts";
 
 /** The bytes of an array that is passed to a module. */
 export interface Passed {
-  /** They stay as they are while the memory grows. */
+  /** The bytes, which stay valid while the memory grows. */
   readonly bytes: Uint8Array;
-  /** Whether the array lies in the module's memory: growing that memory detaches it. */
+  /** Whether the array lies in the module's memory, so that growing the memory detaches it. */
   readonly isInside: boolean;
   /**
-   * Writes to the array what the module has made of its bytes. Errors: `array-detached`.
+   * Writes the module's result back to the array. Errors: `array-detached`.
    *
    * @param written - As many bytes.
    */
@@ -17,7 +17,7 @@ export interface Passed {
 }
 
 /**
- * Reads an array that is passed: before anything is allocated, since that can grow the memory that the array lies in.
+ * Reads an array argument. Must run before any allocation, which can grow the memory that the array lies in.
  *
  * @param memory - The module's memory.
  * @param value - A typed array.
@@ -39,9 +39,9 @@ export function passedBytes(memory: Memory, value: unknown): Passed {
 }
 
 /**
- * The error of an array that is not there any more when the module has made something of it.
+ * Makes the error for an array that was detached before the module's result could be written back.
  *
- * @param size - The bytes that it had.
+ * @param size - The size that it had, in bytes.
  */
 export function arrayDetached(size: number): UnglueError<"array-detached"> {
   return new UnglueError(

@@ -4,7 +4,7 @@ import { acceptanceOf, scalarOf } from "../types/types.ts";
 import { plainLifting, plainLowering } from "./none.ts";
 
 /**
- * How a declared type of one word is passed.
+ * Returns how a declared type of one word is passed.
  *
  * @param node - The declared type.
  * @param isWide - Whether addresses have 64 bits.
@@ -32,7 +32,7 @@ export function scalarLowering(node: TypeNode, isWide: boolean): Lowering | unde
 }
 
 /**
- * How a declared type of one word is received.
+ * Returns how a declared type of one word is received.
  *
  * @param node - The declared type.
  * @param isWide - Whether addresses have 64 bits.
