@@ -24,14 +24,14 @@ const isWithin =
   (value) =>
     Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 
-/** The options that are objects of named members, with what each member must be. */
+/** The options that are objects with named members, with a description of each member's valid values. */
 const members = {
   retry: { attempts: isWithin(1, 100), delay: isWithin(0, 60_000) },
   limits: { memoryPages: isCount, tableElements: isCount, handles: isCount, bytes: isCount },
   allocator: { alloc: isString, free: isString },
 } as const satisfies { readonly [option: string]: { readonly [member: string]: Check } };
 
-/** Whether a value is an object that has none but these members, each absent or as it must be. */
+/** Whether a value is an object with only these members, each absent or valid. */
 function isRecord(value: unknown, members: { readonly [name: string]: Check }): boolean {
   return (
     isObject(value) &&
@@ -41,7 +41,7 @@ function isRecord(value: unknown, members: { readonly [name: string]: Check }): 
   );
 }
 
-/** It may have been stored, and come back as anything. What is inside its members is compared with the module. */
+/** The value may come from storage and be anything. The contents of its members are compared with the module. */
 function isInterface(members: unknown): boolean {
   return (
     isObject(members) &&
@@ -51,7 +51,7 @@ function isInterface(members: unknown): boolean {
   );
 }
 
-/** An option: whether a value can be one, and what it must be, to stand after "must be". */
+/** An option: a check of its value, and a description of valid values, to follow "must be". */
 interface Option {
   readonly check: Check;
   readonly expected: string;
@@ -60,7 +60,7 @@ interface Option {
 const aFunction: Option = { check: isFunction, expected: "a function" };
 const aBoolean: Option = { check: isBoolean, expected: "true or false" };
 
-/** Every option that can be checked by itself. A pool checks its own. */
+/** All options that can be checked on their own. A pool checks its own. */
 const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } & {
   readonly [Name in PoolOptionName]?: never;
 } = {
@@ -124,11 +124,11 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
   names: aBoolean,
 };
 
-/** The options that compile at once. */
+/** The options for compiling synchronously. */
 export const compileSyncOptions = ["shape", "adapters", "limits"] as const;
-/** The options that download and compile. */
+/** The options for downloading and compiling. */
 export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", "retry", ...compileSyncOptions] as const;
-/** The options that instantiate. */
+/** The options for instantiating. */
 export const instantiateOptions = [
   "api",
   "imports",
@@ -147,32 +147,32 @@ export const instantiateOptions = [
 /** The options of `inspect`. */
 export const inspectOptions = ["names"] as const;
 
-/** An array of any length costs its maker nothing. */
+/** A limit, because a sparse array of any length costs its maker nothing. */
 const mostItems = 100;
 
-/** What an array has at its places, read once; anything else as it is. */
+/** Reads the elements of an array once; returns anything else unchanged. */
 function itemsOf(value: unknown): unknown {
   if (!isReadable(value) || !Array.isArray(value)) return value;
   const { length } = value;
   return isWithin(0, mostItems)(length) ? Array.from({ length }, (_, at): unknown => value[at]) : undefined;
 }
 
-/** The value of an option, as it is checked and kept. */
+/** Returns the value of an option in the form that is checked and kept. */
 function readValue(option: string, value: unknown): unknown {
   if (option === "adapters") return itemsOf(value);
   return records.includes(option) && isObject(value) ? ownMembers(value) : value;
 }
 
-/** The options that are records: they are copied, since their members must be their own, too. */
+/** The options that are records. They are copied, because their members must be own properties, too. */
 const records: readonly string[] = ["missing", "limits", "allocator", "trampolines"];
 
 /**
- * Reads a call's options: each one once, checked, into an object of the library's own. Inherited ones do not count: what
- * another library adds to `Object.prototype` must neither be taken for an option nor for a mistake.
- * Errors: `unknown-option`, `invalid-option`.
+ * Reads a call's options, each once, checks them and returns them in a new object. Inherited options do not count, so that a
+ * property that another library adds to `Object.prototype` is taken neither for an option nor for a mistake. Errors:
+ * `unknown-option`, `invalid-option`.
  *
  * @param call - The call's name, for messages.
- * @param given - What the caller passed.
+ * @param given - The options that the caller passed.
  * @param allowed - The options that the call takes.
  * @returns The options that are set.
  */
@@ -186,7 +186,7 @@ export function readOptions<Name extends OptionName>(
   try {
     refusal = readInto(options, call, given, allowed);
   } catch (cause) {
-    // A getter or a proxy throws what it likes.
+    // A getter or a proxy may throw anything.
     refusal = invalidOption(call, "options", "an object whose members can be read", given, cause);
   }
   if (refusal) throw refusal;

@@ -1,9 +1,9 @@
 import { UnglueError } from "./unglue-error.ts";
 
 /**
- * The error of what a signal has aborted.
+ * Makes the error of an operation that a signal aborted.
  *
- * @param what - The thing, as the start of a sentence: "The load".
+ * @param what - The operation, as the start of a sentence: "The load".
  * @param cause - The signal's reason.
  */
 export function abortedError(what: string, cause: unknown): UnglueError<"aborted"> {

@@ -1,25 +1,26 @@
 /**
- * What may be asked of a value that was caught. An import can throw anything: `null`, a revoked proxy, an object whose
- * getters throw. Nothing here throws, and nothing runs code of the value's own, except a getter of an error.
+ * Safe checks of caught values. An import can throw anything: `null`, a revoked proxy, an object whose getters throw.
+ * Nothing here throws, and nothing runs code of the value itself, except a getter of an error.
  */
 import { describe, quotation, tagOf } from "./describe.ts";
 
 /**
- * Whether an error is of a built-in class, of any realm: the engine makes some of the realm that a module was compiled in.
+ * Whether an error is of a built-in class of any realm. The engine makes some errors in the realm in which a module was
+ * compiled.
  *
- * @param error - What was caught.
+ * @param error - The caught value.
  * @param name - The name of the class.
  */
 export function isBuiltIn(error: unknown, name: string): error is Error {
   if (!isError(error)) return false;
   try {
     const { name: found, message } = error;
-    // A program may rename the class, so this realm's own is known by its prototype, and another realm's by its name.
+    // A program may rename the class, so this realm's class is recognized by its prototype, and another realm's by its name.
     const isNamed = found === name || Object.getPrototypeOf(error) === prototypeOf(name);
-    // Errors of a user's own class by the same name mostly have their name themselves.
+    // Errors of a user's class of the same name mostly have an own property `name`.
     return isNamed && !Object.hasOwn(error, "name") && typeof message === "string";
   } catch {
-    // The engine's own have no getter that throws.
+    // The engine's own errors have no getter that throws.
     return false;
   }
 }
@@ -30,11 +31,11 @@ function isError(value: unknown): value is Error {
   if (typeof tell === "function") return tell(value);
   const tag = tagOf(value);
   if (tag === "Error" || tag === "Object") return tag === "Error";
-  // A tag on a prototype that errors share hides theirs.
+  // A tag on a prototype that errors share hides the tag of errors.
   return tag === tagOf(new Error()) && value instanceof Error;
 }
 
-/** The prototype that this realm's built-in errors of a name have; `undefined` where there is no such class. */
+/** Returns the prototype of this realm's built-in error class of a name; `undefined` if there is no such class. */
 function prototypeOf(name: string): unknown {
   for (const holder of [WebAssembly, globalThis] as unknown as Readonly<
     Record<string, { readonly prototype: unknown }>
@@ -45,33 +46,33 @@ function prototypeOf(name: string): unknown {
 }
 
 /**
- * Whether an error is the exhaustion of the stack, which unwinds the module's frames as a trap does.
+ * Whether an error means that the stack is exhausted, which unwinds the module's frames as a trap does.
  *
- * @param error - What was caught.
+ * @param error - The caught value.
  */
 export function isExhaustion(error: unknown): error is Error {
   return (
     isBuiltIn(error, "InternalError") ||
-    // Not a regular expression: with the stack exhausted, compiling one fails in its own way.
+    // Not a regular expression: compiling one fails differently when the stack is exhausted.
     (isBuiltIn(error, "RangeError") && messageOf(error).includes("call stack"))
   );
 }
 
 /**
- * Whether an error is the engine's refusal to reserve memory. Instances and memories that are done give their address space
- * back only when they are collected.
+ * Whether an error is the engine's refusal to reserve memory. Unused instances and memories release their address space only
+ * when they are garbage-collected.
  *
- * @param error - What was caught.
+ * @param error - The caught value.
  */
 export function isShortage(error: unknown): error is Error {
   return isBuiltIn(error, "RangeError") && /out of memory|allocate/i.test(messageOf(error));
 }
 
 /**
- * The cause of an error.
+ * Returns the cause of an error.
  *
- * @param error - What was caught.
- * @returns `undefined` for one without a cause, and for anything that cannot be asked.
+ * @param error - The caught value.
+ * @returns The cause; `undefined` if there is none or it cannot be read.
  */
 export function causeOf(error: unknown): unknown {
   try {
@@ -82,33 +83,33 @@ export function causeOf(error: unknown): unknown {
 }
 
 /**
- * An error's message with those of its causes, where Node has the reason. No URL in it has credentials.
+ * Returns an error's message with those of its causes, in which Node puts the reason. URLs in it have no credentials.
  *
- * @param error - What was caught.
+ * @param error - The caught value.
  * @param url - A URL that the messages are likely to quote.
  */
 export function reasonOf(error: unknown, url?: string): string {
   const messages = [messageOf(error)];
-  // A cause may lead back to its error.
+  // The chain of causes may be circular.
   for (let at = causeOf(error); at !== undefined && messages.length < 4; at = causeOf(at)) messages.push(messageOf(at));
   const text = messages.reduceRight((inner, message) => `${message} (${inner})`);
   return quotation(text, url);
 }
 
 /**
- * Whether an error is a trap: the engine's `RuntimeError`, or the exhaustion of the stack. Nothing else that an import
- * throws is one.
+ * Whether an error is a trap: the engine's `RuntimeError`, or an exhausted stack. Nothing else that an import throws is a
+ * trap.
  *
- * @param error - What was caught.
+ * @param error - The caught value.
  */
 export function isTrap(error: unknown): error is Error {
   return isBuiltIn(error, "RuntimeError") || isExhaustion(error);
 }
 
 /**
- * The message of an error, or anything else in a few words.
+ * Returns the message of an error, or a short description of any other value.
  *
- * @param error - What was caught.
+ * @param error - The caught value.
  */
 export function messageOf(error: unknown): string {
   try {
@@ -117,14 +118,14 @@ export function messageOf(error: unknown): string {
       if (typeof message === "string") return message;
     }
   } catch {
-    // In words, then.
+    // A getter threw: describe the value instead.
   }
   return typeof error === "string" ? error : describe(error);
 }
 
 /**
- * Whether an engine's message says that the host forbids compiling. There is no class of error for it: Chromium names the
- * directive of the policy, Firefox "CSP", WebKit both, and V8 "disallowed by embedder" on edge hosts.
+ * Whether an engine's message says that the host forbids compiling. There is no error class for it: Chromium's message names
+ * the policy's directive, Firefox's "CSP", WebKit's both, and V8's "disallowed by embedder" on edge hosts.
  *
  * @param message - The message of a `CompileError`.
  */

@@ -1,8 +1,8 @@
 /**
- * A value in a few words, for messages.
+ * Describes a value briefly, for messages.
  *
  * @param value - Anything.
- * @returns Such as `"text"`, `5`, `null`, `an array`, `a function`, `an object (Date)`.
+ * @returns A description such as `"text"`, `5`, `null`, `an array`, `a function`, `an object (Date)`.
  */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(cut(withoutCredentials(value), 60));
@@ -14,7 +14,7 @@ export function describe(value: unknown): string {
 }
 
 /**
- * What a value is, whichever realm it comes from: `Array`, `ArrayBuffer`, `WebAssembly.Memory`.
+ * Returns the class tag of a value from any realm: `Array`, `ArrayBuffer`, `WebAssembly.Memory`.
  *
  * @param value - Anything, a revoked proxy included.
  */
@@ -27,7 +27,7 @@ export function tagOf(value: unknown): string {
 }
 
 /**
- * An import's name as messages show it.
+ * Returns an import's name as messages show it.
  *
  * @param wanted - The import.
  */
@@ -36,19 +36,19 @@ export function importText(wanted: { readonly module: string; readonly name: str
 }
 
 /**
- * A URL as messages and details show it: without credentials, and cut where it is long, as a `data:` URL may be.
+ * Returns a URL as messages and details show it: without credentials, and shortened if it is long, as a `data:` URL may be.
  *
- * @param url - The URL, or what was given for one.
+ * @param url - The URL, or the value given for one.
  */
 export function urlText(url: string): string {
   return cut(withoutCredentials(url), 200);
 }
 
 /**
- * A text that may quote URLs, without their credentials, and cut where it is long.
+ * Removes the credentials of URLs from a text and shortens it if it is long.
  *
  * @param text - The text, such as a platform's message.
- * @param url - A URL that it is likely to quote.
+ * @param url - A URL that the text is likely to quote.
  */
 export function quotation(text: string, url?: string): string {
   const shown = url && text.includes(url) ? text.replaceAll(url, () => urlText(url)) : text;
@@ -58,17 +58,17 @@ export function quotation(text: string, url?: string): string {
 }
 
 /**
- * Blanks the user and password of a URL. Like the URL parser it takes slashes of either kind, and of some schemes none. For the
- * parser a password ends at an unescaped slash; here it goes on to the last `@`, if what stands before the slash is no host with
- * a port.
+ * Blanks the user and password of a URL. Like the URL parser it accepts either kind of slash, and for some schemes none. For
+ * the parser a password ends at an unescaped slash; here it extends to the last `@`, unless the text before the slash is a
+ * host with a port.
  *
- * @param url - The URL, or any other text, which is returned as it is.
+ * @param url - The URL. Any other text is returned unchanged.
  */
 export function withoutCredentials(url: string): string {
   if (!url.includes("@")) return url;
   const start =
     /^(\s*(?:(?:https?|wss?|ftp):[\\/\s]*|(?:[a-z][\w+.-]*:)*[\\/]{2,}))(?:[^\\/?#]*@|(?![a-z]:[\\/])[^\\/?#@[]*:(?!\d{1,5}(?:[\\/?#]|$))[^]*@)/i;
-  // The parser drops tabs and line breaks wherever they stand.
+  // The parser drops tabs and line breaks anywhere in a URL.
   return url.replaceAll(/[\t\n\r]/g, "").replace(start, "$1***@");
 }
 

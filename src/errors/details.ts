@@ -7,10 +7,13 @@ import type {
   MemoryGrowth,
 } from "../public/index.ts";
 
-/** What a source turned out to hold instead of a WebAssembly module. */
+/** The content of a source that is not a WebAssembly module. */
 export type FoundInstead = "empty" | "html" | "text" | "wat" | "json" | "component" | "gzip" | "unknown";
 
-/** What is wrong with a source: its kind, one that cannot be waited for synchronously, one that has been read, a stream's chunk, or what `fetch` was given or returned. */
+/**
+ * The problem with a source: its kind, that it cannot be read synchronously, that it has been read already, a chunk of a
+ * stream, the result of `fetch`, or the request passed to it.
+ */
 export type SourceProblem = "kind" | "sync" | "used" | "chunk" | "fetched" | "request";
 
 /** How a module breaks the binary format. */
@@ -31,17 +34,23 @@ export type Malformation =
   | "twice"
   | "start";
 
-/** What is larger than a limit allows: a source, what the module defines, what an import declares, or what was given for one. */
+/**
+ * The thing that exceeds a limit: a source, a definition of the module, the declaration of an import, or the value given for
+ * one.
+ */
 export type LimitedSize =
   | { readonly kind: "source"; readonly from?: string; readonly isDecompressed: boolean }
   | { readonly kind: "definition"; readonly index: number }
   | { readonly kind: "import"; readonly module: string; readonly name: string; readonly isDefault: boolean }
   | { readonly kind: "given"; readonly module: string; readonly name: string };
 
-/** Why an import cannot be created: it has no zero, the page is not cross-origin isolated, or the engine refuses (see the cause). */
+/**
+ * Why an import cannot be created: its type has no zero value, the page is not cross-origin isolated, or the engine refuses
+ * (see the cause).
+ */
 export type CreationObstacle = "not-nullable" | "not-isolated" | "engine";
 
-/** One import that nothing provides, as listed by the error `unresolved-imports`. */
+/** An import without a provider, as listed by the error `unresolved-imports`. */
 export interface UnresolvedImport {
   /** The import's module name. */
   readonly module: string;
@@ -49,21 +58,21 @@ export interface UnresolvedImport {
   readonly name: string;
   /** The import's kind. */
   readonly kind: ExternKind;
-  /** The declared type; absent where only the engine's description of the module is known. */
+  /** The declared type; absent if only the engine's description of the module is known. */
   readonly type?: ExternType;
-  /** The nearest `module.name` among what was given, where one is near enough to be a slip. */
+  /** The most similar `module.name` among the given imports, if one is similar enough to be a typing error. */
   readonly nearest?: string;
-  /** What it belongs to, and how to get it, where that is known. */
+  /** Its origin, and how to provide it, if that is known. */
   readonly hint?: string;
 }
 
-/** One of the module's functions on the stack when it trapped, as far as the engine tells. */
+/** One of the module's functions on the stack when it trapped, as far as the engine reports it. */
 export interface TrapFrame {
-  /** Its name, where the module has a name section; as the engine writes it, which may be behind the module's own. */
+  /** Its name, if the module has a name section, as the engine writes it, possibly after the module's name. */
   readonly name?: string;
   /** Its index, imports included. */
   readonly index?: number;
-  /** Where in it, in bytes from the module's start. */
+  /** The position in the function, in bytes from the module's start. */
   readonly offset?: number;
 }
 
@@ -79,11 +88,11 @@ export interface ErrorDetails {
     readonly expected: string;
     readonly received: string;
   };
-  /** An option's name is not known. */
+  /** An option's name is unknown. */
   "unknown-option": { readonly call: string; readonly option: string; readonly nearest?: string };
   /** An option needs the module's bytes and the source is a compiled `WebAssembly.Module`. */
   "needs-bytes": { readonly option: string };
-  /** A limit on what the module defines needs its bytes, and it is compiled already. */
+  /** A limit on the module's definitions needs its bytes, and the module is already compiled. */
   "limit-needs-bytes": { readonly limit: "memoryPages" | "tableElements" };
   /** An argument of a method has the wrong type or range. */
   "invalid-argument": {
@@ -93,13 +102,16 @@ export interface ErrorDetails {
     readonly received: string;
   };
 
-  /** The source is not of a kind that can be loaded here. */
+  /** A source of this kind cannot be loaded here. */
   "invalid-source": { readonly received: string; readonly problem: SourceProblem };
-  /** A file, blob or stream could not be read; the cause has its error. `path` is `"(stream)"` where there is none; `attempts` says how many there were, if `retry` made any. */
+  /**
+   * A file, blob or stream could not be read; the cause has its error. `path` is `"(stream)"` if there is none; `attempts`
+   * is their number, if `retry` made any.
+   */
   "read-failed": { readonly path: string; readonly attempts?: number };
   /** A request failed before a response came; the cause has the platform's error. */
   "fetch-failed": { readonly url: string; readonly attempts?: number };
-  /** The server answered with a status outside 200–299; `retryAfter` has the seconds that it asks to wait, if it does. */
+  /** The server answered with a status outside 200–299; `retryAfter` has the seconds that it asks to wait, if any. */
   "http-status": {
     readonly url: string;
     readonly status: number;
@@ -115,7 +127,7 @@ export interface ErrorDetails {
   "integrity-unavailable": Record<never, never>;
   /** The source holds something other than a core WebAssembly module. */
   "not-wasm": { readonly found: FoundInstead; readonly from?: string; readonly contentType?: string };
-  /** The module ends before it should: what begins at `offset` goes beyond its `size`, to byte `needed` where that is known. */
+  /** The module ends too early: the item at `offset` extends beyond its `size`, to byte `needed` if that is known. */
   truncated: {
     readonly offset: number;
     readonly size: number;
@@ -123,7 +135,10 @@ export interface ErrorDetails {
     readonly from?: string;
     readonly attempts?: number;
   };
-  /** The module breaks the binary format at `offset` (in bytes from the module's start); `subject` is the name, index or byte that `problem` is about. */
+  /**
+   * The module breaks the binary format at `offset` (in bytes from the module's start); `subject` is the name, index or byte
+   * that `problem` refers to.
+   */
   malformed: {
     readonly offset: number;
     readonly problem: Malformation;
@@ -135,14 +150,14 @@ export interface ErrorDetails {
   "compile-failed": { readonly from?: string };
   /** This host has no WebAssembly, or not the part of it that `missing` names. */
   "wasm-unavailable": { readonly missing: string };
-  /** A part of the library could not be loaded, as where `import()` is forbidden. */
+  /** A part of the library could not be loaded, for example because `import()` is forbidden. */
   "chunk-unavailable": Record<never, never>;
   /** This host forbids compiling WebAssembly at run time. */
   "compile-forbidden": Record<never, never>;
   /** The engine refuses synchronous work on a module of this size (bytes; absent for a compiled Module). */
   "sync-too-large": { readonly size?: number };
 
-  /** Imports that nothing provides, found before instantiation. */
+  /** Some imports have no provider. Found before instantiation. */
   "unresolved-imports": { readonly imports: readonly UnresolvedImport[] };
   /** A missing import was called; its stub threw. `during` is the initializer that called it, if one did. */
   "missing-import-called": {
@@ -151,27 +166,30 @@ export interface ErrorDetails {
     readonly type?: FunctionType;
     readonly during?: string;
   };
-  /** What was given for an import does not fit its declared type. */
+  /** The value given for an import does not fit its declared type. */
   "import-mismatch": {
     readonly module: string;
     readonly name: string;
     readonly expected: string;
     readonly given: string;
   };
-  /** One import name is declared several times in ways that no single value serves. */
+  /** One import name is declared several times with types that no single value fits. */
   "import-conflict": { readonly module: string; readonly name: string; readonly types: readonly string[] };
-  /** The types of these imports are not known, since only a compiled `WebAssembly.Module` was given. */
+  /** The types of these imports are unknown, because only a compiled `WebAssembly.Module` was given. */
   "types-unknown": {
     readonly imports: readonly { readonly module: string; readonly name: string; readonly kind: ExternKind }[];
   };
-  /** The engine has no way to make what the import declares. */
+  /** The engine cannot create a value of the import's type. */
   "cannot-create": {
     readonly module: string;
     readonly name: string;
     readonly type: string;
     readonly obstacle: CreationObstacle;
   };
-  /** Something asks for more than `limits` allow (pages of the memory's page size, elements, handles, or bytes of a source); `of` tells what, if it is known before the module runs. */
+  /**
+   * Something asks for more than `limits` allow (pages of the memory's page size, elements, handles, or bytes of a source);
+   * `of` names it, if it is known before the module runs.
+   */
   "limit-exceeded": {
     readonly limit: "memoryPages" | "tableElements" | "handles" | "bytes";
     readonly asked: number | bigint;
@@ -186,7 +204,7 @@ export interface ErrorDetails {
 
   /** Something was used before the module's start function had ended. */
   "not-ready": { readonly what: string };
-  /** `api` was asked for, and no interface was declared. */
+  /** `api` was read, but no interface was declared. */
   "no-interface": Record<never, never>;
   /** The instance neither exports nor imports a memory. */
   "no-memory": Record<never, never>;
@@ -194,19 +212,29 @@ export interface ErrorDetails {
   "no-table": Record<never, never>;
   /** The instance has been disposed, or given back to its pool. */
   disposed: Record<never, never>;
-  /** The instance trapped earlier and refuses calls; the cause is the first trap, or why it could not restart. `export` is absent for `ready`. */
+  /**
+   * The instance trapped earlier and refuses calls; the cause is the first trap, or the reason why it could not restart.
+   * `export` is absent for `ready`.
+   */
   poisoned: { readonly export?: string };
   /** The instance trapped and is about to begin a new life. */
   restarting: Record<never, never>;
-  /** Something belongs to a life of the instance that has ended; the cause is the trap that ended it. */
+  /**
+   * Something belongs to a life of the instance that has ended (an engine instance replaced by a restart); the cause is the
+   * trap that ended it.
+   */
   "life-ended": Record<never, never>;
   /** `onTrap: "restart"` with imports that a new life would share with the old one. */
   "restart-unavailable": {
     readonly imports: readonly { readonly module: string; readonly name: string; readonly kind: ExternKind }[];
   };
-  /** No new life could be begun, or `onRestart` threw; the cause is why. */
+  /** No new life could begin, or `onRestart` threw; the cause is the reason. */
   "restart-failed": Record<never, never>;
-  /** The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function, `"(table 5)"` for a function of the table, `"(initialize)"` for what that option calls; `panic` what the module said before; `frames` the functions that were running, the innermost first. */
+  /**
+   * The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function, `"(table 5)"` for
+   * a function of the table, `"(initialize)"` for the calls of that option. `panic` is the module's message before the trap,
+   * and `frames` are the functions that were running, the innermost first.
+   */
   trap: { readonly export: string; readonly panic?: string; readonly frames: readonly TrapFrame[] };
 
   /** A range lies outside the memory. Address, length and size in bytes. */
@@ -215,18 +243,18 @@ export interface ErrorDetails {
   "invalid-string": { readonly encoding: "utf-8" | "utf-16"; readonly offset?: number };
   /** The text or its terminator does not fit the space given, both in bytes. */
   "string-too-long": { readonly needed: number; readonly capacity: number };
-  /** A text or a copy of bytes is larger than the engine makes one; `size` in bytes. */
+  /** A text or a copy of bytes is larger than the engine allows; `size` in bytes. */
   "engine-limit": { readonly what: "text" | "bytes"; readonly size: number };
   /** No allocator was found in the module's exports. */
   "no-allocator": { readonly tried: readonly string[] };
-  /** An allocator's export has a signature that its convention does not have. */
+  /** An allocator export has a signature that its convention does not allow. */
   "allocator-mismatch": { readonly name: string; readonly expected: string; readonly given: string };
   /** The module's allocator returned no memory. Size and alignment in bytes. */
   "allocation-failed": { readonly size: number; readonly align: number };
 
   /**
-   * A ledger has live allocations, listed oldest first, of `bytes` in all; live objects; or growth that nothing live explains.
-   * `objects` and `growth` are absent where there are none.
+   * A ledger has live allocations, listed oldest first, of `bytes` in all; live objects; or memory growth that nothing live
+   * explains. `objects` and `growth` are absent if there are none.
    */
   "memory-leaked": {
     readonly allocations: readonly LiveAllocation[];
@@ -239,7 +267,7 @@ export interface ErrorDetails {
     readonly rounds: number;
     readonly instances: readonly { readonly instance: number; readonly parts: readonly number[] }[];
   };
-  /** An allocation was freed or released before; `stack` has the frames of who did, as in {@link LiveAllocation}. */
+  /** An allocation was freed or released before; `stack` shows where, as in {@link LiveAllocation}. */
   "double-free": {
     readonly call: string;
     readonly address: number;
@@ -247,8 +275,8 @@ export interface ErrorDetails {
     readonly stack: string;
   };
   /**
-   * An address at which this instance's allocator gave nothing, as far as the ledger knows. `owner` is the number of
-   * another instance that has a live allocation there, `inside` this instance's live allocation that the address lies in.
+   * The ledger knows of no allocation of this instance at an address. `owner` is the number of another instance that has a
+   * live allocation there, and `inside` is this instance's live allocation that contains the address.
    */
   "foreign-pointer": {
     readonly call: string;
@@ -257,20 +285,23 @@ export interface ErrorDetails {
     readonly inside?: LiveAllocation;
   };
 
-  /** The module has no values that it knows by number, or nothing is known of them. */
+  /** The module refers to no JavaScript values by number, or its handles are not understood. */
   "no-handles": Record<never, never>;
   /** The module is of a kind that its adapter does not support. */
   "unsupported-module": { readonly toolchain: string; readonly feature: string };
-  /** A helper export of the module cannot be told from others. */
+  /** A helper export of the module cannot be distinguished from others. */
   "helper-unknown": { readonly helper: string };
   /** A closure of the module was called while it ran, or after it had been destroyed. */
   "closure-unusable": { readonly reason: "running" | "destroyed" };
-  /** This runtime does not have what the module called, as `document` in Node, or what text needs, as `TextEncoder`. */
+  /**
+   * This runtime lacks something that the module called, such as `document` in Node, or that text needs, such as
+   * `TextEncoder`.
+   */
   "unavailable-here": { readonly what: string };
 
   /**
-   * A declared interface needs a calling convention that is not at hand: the toolchain, the first member that needs it, the
-   * import line of its adapter if there is one, and the name of the adapter that serves the module without a convention.
+   * A declared interface needs a calling convention that is not available: the toolchain, the first member that needs it,
+   * the import line of its adapter if there is one, and the name of the adapter that serves the module without a convention.
    */
   "convention-unavailable": {
     readonly toolchain: string;
@@ -278,7 +309,7 @@ export interface ErrorDetails {
     readonly import?: string;
     readonly adapter?: string;
   };
-  /** A declared interface does not fit the module's exports: each misfit with what was declared and what was found. */
+  /** A declared interface does not fit the module's exports. Each mismatch has the declaration and what was found. */
   "interface-mismatch": {
     readonly misfits: readonly {
       readonly name: string;
@@ -288,30 +319,33 @@ export interface ErrorDetails {
       readonly reason?: string;
     }[];
   };
-  /** The module gave a null pointer where a value was declared; `name` says where, `declared` what. */
+  /** The module gave a null pointer instead of a declared value; `name` says where, and `declared` is the value's type. */
   "null-pointer": { readonly name: string; readonly declared: string };
-  /** The module gave a value that its declared type does not have, as a number that is no character's. */
+  /** The module gave a value that its declared type does not have, such as a number that is not a character's. */
   "invalid-value": { readonly declared: string; readonly received: string };
-  /** An array that a call was to write to was transferred or resized while it ran; `size` in bytes. */
+  /** An array to be written by a call was transferred or resized during the call; `size` in bytes. */
   "array-detached": { readonly size: number };
-  /** An object cannot be used any more, or not in this instance, or not be given away while a call uses it. */
+  /** An object cannot be used any more, or not in this instance, or cannot be given away while a call uses it. */
   "object-unusable": { readonly class: string; readonly reason: "freed" | "moved" | "foreign" | "ended" | "borrowed" };
-  /** The pool has been disposed of, or was while this waited. */
+  /** The pool was disposed of, before the call or while it waited. */
   "pool-disposed": Record<never, never>;
-  /** Nothing came free within `timeout` (milliseconds). `size` counts the pool's instances, `waiting` those who waited before. */
+  /**
+   * No instance became available within `timeout` (milliseconds). `size` counts the pool's instances, `waiting` the takers
+   * ahead in the queue.
+   */
   "pool-timeout": { readonly timeout: number; readonly size: number; readonly waiting: number };
   /** The instance is not on loan from this pool. */
   "foreign-instance": Record<never, never>;
-  /** A call in a worker ran for longer than it may; `limit` in milliseconds. */
+  /** A call in a worker exceeded its time limit; `limit` in milliseconds. */
   timeout: { readonly what: string; readonly limit: number };
-  /** A worker ended before it had its instance, or before it answered; the cause has what is known of why. */
+  /** A worker ended before it had its instance, or before it answered; the cause has the known reason. */
   "worker-ended": { readonly worker: number; readonly during: "start" | "call" };
-  /** What a call in a worker takes or returns cannot be posted between threads; `export` is `"offload"` for its options. */
+  /** An argument or result of a call in a worker cannot be posted between threads; `export` is `"offload"` for its options. */
   "not-cloneable": { readonly export: string; readonly what: "arguments" | "result" | "options" };
-  /** No worker can be made: its script is not there, or the platform refuses it. The cause has the platform's error. */
+  /** No worker can be made: its script is missing, or the platform refuses it. The cause has the platform's error. */
   "worker-unavailable": { readonly reason: "missing" | "refused"; readonly script?: string };
 
-  /** A callback's signature cannot be read. */
+  /** A callback's signature cannot be parsed. */
   "invalid-signature": { readonly signature: string; readonly position: number };
   /** No trampoline can be compiled here, and none was given for this signature. */
   "trampoline-unavailable": { readonly signature: string };
@@ -326,7 +360,7 @@ export interface ErrorDetails {
 /** The code of an `UnglueError`. */
 export type ErrorCode = keyof ErrorDetails;
 
-/** Messages by code: functions of the details and of the error underneath. */
+/** Messages by code, as functions of the details and the underlying error. */
 export type Messages<Codes extends ErrorCode = ErrorCode> = {
   readonly [Code in Codes]: (details: ErrorDetails[Code], cause: unknown) => string;
 };

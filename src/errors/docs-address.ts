@@ -1,14 +1,14 @@
 import type { ErrorCode } from "./details.ts";
 
-/** Set by the build where the package has a homepage. */
+/** Set by the build if the package has a homepage. */
 declare const DOCS_OF_ERRORS: string | undefined;
 
 const docs = typeof DOCS_OF_ERRORS === "string" ? DOCS_OF_ERRORS : "unglue/docs/errors.md";
 
 /**
- * A message that ends with the address of its code in the docs.
+ * Returns a message that ends with the address of its code in the docs.
  *
- * @param message - The message, with the address or without.
+ * @param message - The message, with or without the address.
  * @param code - The code.
  */
 export function withAddress(message: string, code: ErrorCode): string {
@@ -17,7 +17,7 @@ export function withAddress(message: string, code: ErrorCode): string {
 }
 
 /**
- * A message without the address at its end, for a message that goes on.
+ * Returns a message without the address at its end, so that more text can follow.
  *
  * @param message - The message.
  * @param code - The code.

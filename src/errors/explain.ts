@@ -4,13 +4,13 @@ import type { ErrorCode, Messages } from "./details.ts";
 import { withAddress } from "./docs-address.ts";
 import { UnglueError } from "./unglue-error.ts";
 
-/** How far a chain of causes is followed. It may lead back to its beginning. */
+/** How far a chain of causes is followed. It may be circular. */
 const deepest = 16;
 
 /**
- * Writes the message of an error that was made by `loadError`, and those of its causes. Each error stays the same object.
+ * Writes the message of an error made by `loadError`, and those of its causes. Each error stays the same object.
  *
- * @param error - Anything that was caught.
+ * @param error - Any caught value.
  * @param messages - The catalogue; without one the message is the code with the details.
  */
 export function explain(error: unknown, messages: Partial<Messages> = {}): void {
@@ -22,7 +22,7 @@ export function explain(error: unknown, messages: Partial<Messages> = {}): void 
 }
 
 /**
- * Makes an async function explain its errors. The catalogue is fetched for the first of them.
+ * Makes an async function explain its errors. The catalogue is fetched on the first error.
  *
  * @param call - The function.
  */
@@ -40,10 +40,10 @@ export function explained<Args extends unknown[], Result>(
 }
 
 /**
- * Explains an error as soon as the catalogue is there. Where it cannot be fetched, offline or where `import()` is forbidden,
- * the error is explained without it.
+ * Explains an error once the catalogue is loaded. If it cannot be fetched, because of a lost connection or because
+ * `import()` is forbidden, the error is explained without it.
  *
- * @param error - Anything that was caught.
+ * @param error - Any caught value.
  */
 export async function explainLater(error: unknown): Promise<void> {
   if (unexplained(error).length === 0) return;
@@ -51,7 +51,7 @@ export async function explainLater(error: unknown): Promise<void> {
   explain(error, chunk?.messages);
 }
 
-/** The errors in a chain of causes whose message is still their code. */
+/** Returns the errors in a chain of causes whose messages are still their codes. */
 function unexplained(error: unknown): UnglueError[] {
   const found: UnglueError[] = [];
   for (let at = error, depth = 0; at !== undefined && depth < deepest; at = causeOf(at), depth++) {
@@ -64,12 +64,12 @@ function isUnexplained(error: unknown): error is UnglueError {
   try {
     return error instanceof UnglueError && error.message === error.code;
   } catch {
-    // An import may throw a proxy, whose traps throw.
+    // An import may throw a proxy with traps that throw.
     return false;
   }
 }
 
-/** V8 has the message in the stack too, as of the moment when the error was made. */
+/** V8 also includes the message in the stack, as it was when the error was made. */
 function write(error: UnglueError, text: string): void {
   const message = withAddress(text, error.code);
   const { stack } = error;

@@ -1,16 +1,16 @@
-/** The errors of what a caller passed. They can be thrown by any call, so each has its message from the start. */
+/** The errors of invalid arguments and options. Any call can throw them, so each has its message from the start. */
 import { describe } from "./describe.ts";
 import { nearest } from "./nearest.ts";
 import { UnglueError } from "./unglue-error.ts";
 
 /**
- * The error of an argument that cannot be used.
+ * Makes the error of an argument that cannot be used.
  *
  * @param call - The method, as in `"memory.read"`.
  * @param argument - The argument's name.
- * @param expected - What it must be, to stand after "must be".
- * @param value - What it is.
- * @param cause - The error underneath, where there is one.
+ * @param expected - A description of valid values, to follow "must be".
+ * @param value - The value that was passed.
+ * @param cause - The underlying error, if there is one.
  */
 export function invalidArgument(
   call: string,
@@ -29,13 +29,13 @@ export function invalidArgument(
 }
 
 /**
- * The error of an option whose value cannot be used.
+ * Makes the error of an option whose value cannot be used.
  *
- * @param call - The call that takes it.
+ * @param call - The call that takes the option.
  * @param option - The option's name.
- * @param expected - What it must be, to stand after "must be".
- * @param value - What it is.
- * @param cause - The error underneath, where there is one.
+ * @param expected - A description of valid values, to follow "must be".
+ * @param value - The value that was passed.
+ * @param cause - The underlying error, if there is one.
  */
 export function invalidOption(
   call: string,
@@ -54,7 +54,7 @@ export function invalidOption(
 }
 
 /**
- * The error of an option that a call does not take.
+ * Makes the error of an option that a call does not take.
  *
  * @param call - The call.
  * @param option - The name that was given.

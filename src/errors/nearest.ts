@@ -2,10 +2,10 @@
 const longest = 100;
 
 /**
- * The candidate that a name was probably meant to be.
+ * Returns the candidate that a misspelled name most resembles.
  *
- * @param name - What was written.
- * @param candidates - What exists.
+ * @param name - The name as written.
+ * @param candidates - The valid names.
  * @returns The nearest candidate, if at most a third of the name would have to change.
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
@@ -20,7 +20,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** The Levenshtein distance, without regard to case; `bound` for any that is not below it. */
+/** Returns the Levenshtein distance, ignoring case; `bound` if it is not less than that. */
 function distance(a: string, b: string, bound: number): number {
   const from = a.toLowerCase();
   const to = b.toLowerCase();
@@ -31,7 +31,7 @@ function distance(a: string, b: string, bound: number): number {
       const swap = (row[j - 1] ?? 0) + (from[i - 1] === to[j - 1] ? 0 : 1);
       next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    // Each row's least is at least that of the row before.
+    // The minimum of each row is at least that of the previous row.
     if (Math.min(...next) >= bound) return bound;
     row = next;
   }

@@ -3,10 +3,10 @@ import { loadError } from "./load-error.ts";
 import type { UnglueError } from "./unglue-error.ts";
 
 /**
- * The error of a module that the engine refuses to compile.
+ * Makes the error of a module that the engine refuses to compile.
  *
  * @param cause - The engine's error.
- * @param from - Where the module came from, where that is known.
+ * @param from - Where the module came from, if that is known.
  */
 export function refusedError(
   cause: unknown,

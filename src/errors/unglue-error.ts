@@ -5,8 +5,8 @@ import { withAddress } from "./docs-address.ts";
 const brand = Symbol.for("unglue.error");
 
 /**
- * The one error class of the library. `code` says what happened, `details` carries the facts,
- * `message` says what to do next, and `cause` holds the error underneath where there is one.
+ * The one error class of the library. `code` says what happened, `details` carries the facts, `message` says what to do
+ * next, and `cause` holds the underlying error if there is one.
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ const brand = Symbol.for("unglue.error");
  * ```
  */
 export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
-  /** What happened. */
+  /** The code of what happened. */
   readonly code: Code;
   /** The facts, typed by the code. */
   readonly details: ErrorDetails[Code];
@@ -26,20 +26,23 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
   /**
    * Makes an error.
    *
-   * @param code - What happened.
-   * @param message - What happened in words, and what to do next. The address of the code in the docs is put behind it.
+   * @param code - The code.
+   * @param message - A text about what happened and what to do next. The address of the code in the docs is appended.
    * @param details - The facts.
-   * @param options - How it came about.
-   * @param options.cause - The error underneath.
+   * @param options - The options of `Error`.
+   * @param options.cause - The underlying error.
    */
   constructor(code: Code, message: string, details: ErrorDetails[Code], options?: { readonly cause?: unknown }) {
-    // A message that is the code is written later, by `explain`.
+    // If the message is only the code, `explain` writes it later.
     super(message === code ? message : withAddress(message, code), options);
     this.code = code;
     this.details = details;
   }
 
-  /** What `JSON.stringify` writes: bigints as text, and of another kind of error as cause its name and message. */
+  /**
+   * The form that `JSON.stringify` writes: bigints as text, and the name and message of a cause that is another kind of
+   * error.
+   */
   toJSON(): {
     readonly name: string;
     readonly code: Code;
@@ -60,11 +63,11 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
   }
 
   /**
-   * Whether a value is an `UnglueError`, also one of another copy of the library
-   * (the ESM and the CJS build have a class each).
+   * Whether a value is an `UnglueError`, even of another copy of the library (the ESM and CJS builds each have their own
+   * class).
    *
-   * @param value - Anything, such as what a `catch` received.
-   * @param code - The code that it must have; any code where absent.
+   * @param value - Any value, such as a caught one.
+   * @param code - The code that it must have; if absent, any code.
    * @returns True for an `UnglueError` of that code.
    * @example
    * ```ts
@@ -83,7 +86,7 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
         (code === undefined || ("code" in value && value.code === code))
       );
     } catch {
-      // A proxy, whose traps throw.
+      // A proxy's traps may throw.
       return false;
     }
   }
@@ -92,12 +95,12 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
 define(UnglueError.prototype, "name", { value: "UnglueError", configurable: true, writable: true });
 define(UnglueError.prototype, brand, { value: true });
 
-/** An error that JSON would show as an empty object, and anything else as it is. */
+/** Converts an error that JSON would show as an empty object; returns anything else unchanged. */
 function briefly(cause: unknown): unknown {
   try {
     return cause instanceof Error && !UnglueError.is(cause) ? { name: cause.name, message: cause.message } : cause;
   } catch {
-    // A proxy, whose traps throw.
+    // A proxy's traps may throw.
     return undefined;
   }
 }

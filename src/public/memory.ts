@@ -223,8 +223,8 @@ export interface Memory {
    */
   release(address: Address): void;
   /**
-   * Allocates memory and writes text into it. The address is never null, even for empty text. Errors: those of {@link
-   * Memory.alloc} and {@link Memory.writeString}.
+   * Allocates memory and writes text into it. The address is never null, even for empty text. Errors: the same as
+   * {@link Memory.alloc} and {@link Memory.writeString}.
    *
    * @param text - The text.
    * @param options - Encoding, layout and strictness.

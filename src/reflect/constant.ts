@@ -2,7 +2,7 @@ import type { Cursor } from "./cursor.ts";
 import type { FunctionType, GlobalType } from "../public/index.ts";
 import { readHeapType, readIndex, type Types } from "./value-types.ts";
 
-/** What a constant expression may name: all that has been read before it. */
+/** The items that a constant expression may refer to: everything that has been read before it. */
 interface Named {
   readonly types: Types;
   readonly spaces: { readonly function: readonly FunctionType[]; readonly global: readonly GlobalType[] };
@@ -11,7 +11,8 @@ interface Named {
 const end = 0x0b;
 
 /**
- * The instructions of constant expressions, by what follows their code. A prefix and the code behind it make one code.
+ * The instructions of constant expressions, grouped by the operands after their opcode. A prefix and the opcode after it
+ * count as one.
  */
 const immediates: readonly (readonly [codes: readonly number[], skip: (cursor: Cursor, named: Named) => unknown])[] = [
   // i32.const
@@ -36,7 +37,7 @@ const immediates: readonly (readonly [codes: readonly number[], skip: (cursor: C
   [[0x6a, 0x6b, 0x6c, 0x7c, 0x7d, 0x7e, 0xfb1a, 0xfb1b, 0xfb1c], () => undefined],
 ];
 
-/** Skips a constant expression and its end. Whether it has the right type is left to the engine. */
+/** Skips a constant expression and its end. The engine checks its type. */
 export function skipConstant(cursor: Cursor, named: Named): void {
   for (let code = cursor.byte(); code !== end; code = cursor.byte()) {
     if (code === 0xfb || code === 0xfd) code = code * 256 + Math.min(cursor.u32(), 255);
@@ -51,7 +52,7 @@ function skipSigned(cursor: Cursor, bits: 32 | 64): void {
   let shift = 0;
   do {
     byte = cursor.byte();
-    // The last byte that the width allows must not go on, and what it has to spare must repeat the sign: be 0 or -1.
+    // The last byte that the width allows must not have a successor, and its spare bits must repeat the sign: 0 or -1.
     const spare = (byte << 25) >> (24 + bits - shift);
     if (shift + 7 > bits && (byte > 127 || (spare && ~spare))) cursor.unexpected();
     shift += 7;

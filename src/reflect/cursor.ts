@@ -2,7 +2,7 @@ import { ownMembers, ownValue } from "../base/own.ts";
 import { loadError } from "../errors/load-error.ts";
 import type { Malformation } from "../errors/details.ts";
 
-/** What is known of where bytes came from, for error details. */
+/** The known origin of bytes, for error details. */
 export interface Origin {
   /** The path or URL. */
   readonly from?: string | undefined;
@@ -10,25 +10,25 @@ export interface Origin {
   readonly contentType?: string | undefined;
 }
 
-/** How many bytes of custom sections were left out, by where the section begins in the bytes that are there. */
+/** How many bytes of custom sections were left out, by the start of the section in the bytes that were kept. */
 export type LeftOut = ReadonlyMap<number, number>;
 
-/** Seven bytes of seven bits: more would not be exact in a number. */
+/** Seven bytes of seven bits. More would not be exact in a number. */
 const lowBits = 49;
 
 /**
- * Reads the module's bytes in order, and never past `end`. What cannot be read is an error, never a guess:
- * `truncated` between sections, `malformed` inside one.
+ * Reads the module's bytes in order and never past `end`. Unreadable bytes are an error, never a guess: `truncated` between
+ * sections, `malformed` inside one.
  */
 export class Cursor {
   readonly bytes: Uint8Array;
-  /** Where the next byte is. */
+  /** The offset of the next byte. */
   offset = 0;
   /** Where reading must stop: the end of the section, or of the bytes. */
   end: number;
   /** The section being read, for errors. */
   section: string | undefined;
-  /** Bytes that were left out before `offset`: what is reported counts them. */
+  /** Bytes that were left out before `offset`. Reported offsets include them. */
   shift = 0;
   /** Bytes that were left out at the end of the section being read. */
   gap = 0;
@@ -62,16 +62,16 @@ export class Cursor {
     return byte;
   }
 
-  /** A LEB128 number of at most `bits` bits; a bigint only where a number would not be exact. */
+  /** Reads a LEB128 number of at most `bits` bits; a bigint only if a number would not be exact. */
   unsigned(bits: 32 | 64): number | bigint {
     let low = 0;
     let high = 0;
     for (let shift = 0; ; shift += 7) {
       const byte = this.byte();
       const digits = byte & 127;
-      // The last byte that the width allows must not go on, nor set a spare bit.
+      // The last byte that the width allows must not have a successor or set a spare bit.
       if (shift + 7 > bits && byte >> (bits - shift)) this.unexpected();
-      // Integer arithmetic where it holds: there may be thousands of numbers.
+      // Integer arithmetic while it suffices: there may be thousands of numbers.
       if (shift < 28) low |= digits << shift;
       else if (shift < lowBits) low += digits * 2 ** shift;
       else high += digits * 2 ** (shift - lowBits);
@@ -87,9 +87,9 @@ export class Cursor {
     // Copied, because a decoder refuses shared memory.
     const bytes = this.bytes.slice(this.offset - length, this.offset);
     try {
-      // Audio worklets have no decoder but this.
+      // Audio worklets have no other decoder.
       if (typeof TextDecoder !== "function") return decodeURIComponent(hex(bytes).replace(/../g, "%$&"));
-      // Fatal, and a byte order mark is a character of the name like any other.
+      // Fatal, and a byte order mark is an ordinary character of the name.
       this.#utf8 ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
       return this.#utf8.decode(bytes);
     } catch {
@@ -97,7 +97,7 @@ export class Cursor {
     }
   }
 
-  /** How many items follow, checked before anything is made for them: none takes less than a byte. */
+  /** Reads the number of items that follow. It is checked before anything is allocated for them: each takes at least a byte. */
   count(): number {
     const count = this.u32();
     return count > this.end - this.offset ? this.#overrun() : count;
@@ -109,13 +109,13 @@ export class Cursor {
     return items;
   }
 
-  /** An index, and the item that it stands for. */
+  /** Reads an index; returns it with the item that it refers to. */
   item<Item>(items: readonly Item[], what: string): [index: number, item: Item & {}] {
     const index = this.u32();
     return [index, items[index] ?? this.fail("index", `${what} ${index}`)];
   }
 
-  /** Fails with `malformed`, about the byte last read. */
+  /** Fails with `malformed` at the byte last read. */
   fail(problem: Malformation, subject?: string | number): never {
     const offset = this.shift + this.offset - 1;
     const { section } = this;
@@ -127,12 +127,12 @@ export class Cursor {
     });
   }
 
-  /** Fails about the byte last read having a value that it cannot have. */
+  /** Fails because the byte last read has an invalid value. */
   unexpected(): never {
     return this.fail("byte", this.bytes[this.offset - 1]);
   }
 
-  /** Fails with `truncated`: what begins at `offset` is not there as a whole. */
+  /** Fails with `truncated`: the item that begins at `offset` is incomplete. */
   truncated(offset: number): never {
     let size = this.bytes.length;
     for (const count of this.#leftOut?.values() ?? []) size += count;
@@ -140,7 +140,7 @@ export class Cursor {
     throw loadError("truncated", { offset: this.shift + offset, size, ...(from !== undefined && { from }) });
   }
 
-  /** Begins the section whose size was just read; `start` is where its id is. */
+  /** Begins the section whose size was just read; `start` is the offset of its id. */
   enter(start: number, name: string, size: number): void {
     this.gap = this.#leftOut?.get(start) ?? 0;
     const end = this.offset + size - this.gap;
@@ -149,7 +149,7 @@ export class Cursor {
     this.section = name;
   }
 
-  /** Leaves the section; `end` is where the bytes end. */
+  /** Leaves the section; `end` is the end of the bytes. */
   leave(end: number): void {
     this.shift += this.gap;
     this.end = end;
@@ -161,7 +161,7 @@ export class Cursor {
   }
 }
 
-/** Bytes in two hexadecimal digits each. */
+/** Formats bytes as two hexadecimal digits each. */
 export function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

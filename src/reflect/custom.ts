@@ -1,7 +1,7 @@
 import type { DebugNames, Dylink, Producers, Shape, TargetFeature } from "../public/index.ts";
 import { Cursor } from "./cursor.ts";
 
-/** A reader by the name of its section, and what it reads into a shape. */
+/** A reader with the name of its section; it adds what it reads to a shape. */
 export interface CustomReaders {
   readonly [section: string]: (cursor: Cursor) => Partial<Shape>;
 }
@@ -15,23 +15,23 @@ const standard: CustomReaders = {
 };
 
 /**
- * Whether anybody reads the contents of a custom section that comes before the code.
+ * Whether a custom section before the code has a reader.
  *
- * @param name - Its name, as the module has it.
+ * @param name - Its name in the module.
  */
 export function isRead(name: Uint8Array): boolean {
   return name.length < 32 && Object.hasOwn(standard, String.fromCharCode(...name));
 }
 
-/** The `name` section, which may be larger than all others together. */
+/** The reader of the `name` section, which may be larger than all others together. */
 export const debugNames: CustomReaders = { name: (cursor) => ({ names: readNames(cursor) }) };
 
 /**
- * Reads the custom sections that are known. They have no say in what a module does, so one that is malformed is left
- * out, where any other section would be an error.
+ * Reads the known custom sections. They do not affect what a module does, so a malformed one is ignored, while any other
+ * malformed section is an error.
  *
- * @param sections - The sections; of two by the same name the first that can be read counts.
- * @param more - Readers besides those of the standard sections.
+ * @param sections - The sections. Of several with the same name, the first readable one counts.
+ * @param more - Readers in addition to those of the standard sections.
  */
 export function readCustoms(
   sections: Iterable<{ readonly name: string; readonly contents: Uint8Array }>,
@@ -110,7 +110,7 @@ function readSubsections(cursor: Cursor, read: { readonly [id: number]: () => un
   while (cursor.offset < end) {
     const reader = read[cursor.byte()];
     const next = cursor.u32() + cursor.offset;
-    // Within its own bytes: what reads on into the next subsection would have the same bytes read again and again.
+    // Limited to its own bytes: reading on into the next subsection would read the same bytes again and again.
     cursor.end = Math.min(next, end);
     reader?.();
     cursor.end = end;

@@ -4,21 +4,21 @@ import { header } from "./magic.ts";
 import { endsHead, readSections, type Sections } from "./sections.ts";
 import { readReferenceType } from "./value-types.ts";
 
-/** Where the limits of a memory or table that a module defines stand, as offsets. */
+/** The offsets of the limits of a memory or table that a module defines. */
 export interface Definition {
-  /** The byte of flags. Its lowest bit says whether there is a maximum. */
+  /** The flags byte. Its lowest bit tells whether there is a maximum. */
   readonly flags: number;
-  /** Where the maximum begins, and where it ends: the same where there is none. */
+  /** The start and the end of the maximum; equal if there is none. */
   readonly maximum: readonly [start: number, end: number];
 }
 
-/** A section of memories or tables, as offsets. */
+/** The offsets of a section of memories or tables. */
 export interface DefiningSection {
   readonly kind: "memory" | "table";
   readonly id: number;
-  /** Where its id is. */
+  /** The offset of its id. */
   readonly start: number;
-  /** Where its contents begin, behind its size, and where they end. */
+  /** The start of its contents, after its size, and their end. */
   readonly contents: readonly [start: number, end: number];
   readonly definitions: readonly Definition[];
 }
@@ -27,10 +27,10 @@ export interface DefiningSection {
 const kinds: { readonly [id: number]: DefiningSection["kind"] } = ownMembers({ 4: "table", 5: "memory" });
 
 /**
- * Finds where a module defines its memories and tables. Fails as `readHead`.
+ * Finds where a module defines its memories and tables. Fails with the same errors as `readHead`.
  *
  * @param bytes - The module, or its head.
- * @returns Its table section and its memory section, in the order in which they stand, as far as it has them.
+ * @returns Its table section and its memory section, if present, in the module's order.
  */
 export function readDefinitions(bytes: Uint8Array): DefiningSection[] {
   const cursor = new Cursor(bytes);

@@ -2,16 +2,16 @@ import type { CustomSection, ExportShape, ImportShape } from "../public/index.ts
 import { readCustoms } from "./custom.ts";
 import type { ReadShape } from "./shape.ts";
 
-// The one file of this folder that asks the engine.
+// The only file of this folder that uses the engine.
 
-/** The custom sections that this library reads. The engine lists none, and answers for given names only. */
+/** The custom sections that this library reads. The engine does not list sections; it only looks them up by name. */
 const standard = ["dylink.0", "dylink", "producers", "target_features"];
 
 /**
- * Adds to the shape of a head what lies behind the code: custom sections, and what they say. Of these only the ones
- * that the engine can be asked for are listed.
+ * Adds the custom sections after the code, and their contents, to the shape of a head. Only sections that are looked up in
+ * the engine by name are listed.
  *
- * @param head - What `readHead` returned.
+ * @param head - The shape that `readHead` returned.
  * @param module - The same module, compiled.
  * @param sections - More custom sections to ask for, by name.
  */
@@ -24,7 +24,7 @@ export function completeShape(head: ReadShape, module: WebAssembly.Module, secti
 }
 
 /**
- * The shape of a module of which only the compiled form is at hand: names and kinds, and no types.
+ * Makes the shape of a module that is available only in compiled form: names and kinds, without types.
  *
  * @param module - The module.
  */

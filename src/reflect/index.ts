@@ -1,6 +1,4 @@
-/**
- * Step 2: what a module says of itself, from its bytes. Only `engine.ts` asks the engine.
- */
+/** Step 2: reads a module's own description from its bytes. Only `engine.ts` uses the engine. */
 import { bytesOf } from "../base/buffers.ts";
 import { invalidArgument } from "../errors/invalid.ts";
 import type { Bytes, InspectOptions } from "../public/index.ts";
@@ -38,13 +36,13 @@ export function readModule(bytes: Uint8Array, origin: Origin = {}): ReadShape {
 }
 
 /**
- * Reads a module's shape from its head: its bytes up to the code, or to any section boundary behind that.
- * Fails as `readModule`.
+ * Reads a module's shape from its head: its bytes up to the code, or up to any later section boundary. Fails with the same
+ * errors as `readModule`.
  *
- * @param bytes - The head; what follows it does no harm.
+ * @param bytes - The head. Bytes after it are allowed.
  * @param origin - Where the bytes came from, for errors.
- * @param leftOut - What the scanner that collected the bytes left out of them.
- * @returns The shape, without the custom sections that lie behind the code: see {@link completeShape}.
+ * @param leftOut - The parts that the scanner left out of the bytes.
+ * @returns The shape, without the custom sections after the code: see {@link completeShape}.
  */
 export function readHead(bytes: Uint8Array, origin: Origin = {}, leftOut?: LeftOut): ReadShape {
   return readShape(bytes, { ...origin, headOnly: true, leftOut });

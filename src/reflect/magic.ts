@@ -1,8 +1,8 @@
-/** What stands before the first section: the magic, which a component has too, and the version. */
+/** The bytes before the first section: the magic, which a component has too, and the version. */
 export const header: readonly number[] = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
 /**
- * Whether bytes begin with the magic, as modules and components do, or are cut short in it.
+ * Whether bytes begin with the magic, as modules and components do, or end within it.
  *
  * @param start - The first bytes.
  */
@@ -11,11 +11,11 @@ export function hasMagic(start: Uint8Array): boolean {
 }
 
 /**
- * Whether something is a core module by its first bytes, even if it is cut short.
+ * Whether something is a core module by its first bytes, even if it is truncated.
  *
- * @param start - The first bytes: eight if there are so many.
+ * @param start - The first bytes, eight if there are that many.
  */
 export function isModule(start: Uint8Array): boolean {
-  // A component has a layer of 1 where a core module's version goes on with 0.
+  // A component has a layer field of 1 at the bytes where a core module's version has 0.
   return start.length > 0 && hasMagic(start) && start[6] !== 1;
 }

@@ -4,15 +4,15 @@ import { isRead } from "./custom.ts";
 import { header, isModule } from "./magic.ts";
 import { endsHead } from "./sections.ts";
 
-/** Bytes of a custom section that are few enough to keep. */
+/** The size up to which a custom section is kept, in bytes. */
 const fewEnough = 1024;
 
-/** First bytes of what is no module, kept to tell what it is. */
+/** How many first bytes of a source that is not a module are kept, to identify it. */
 const startLength = 256;
 
 /**
- * Finds the end of a module's head, all that comes before its code, while its bytes arrive. It holds what has arrived
- * and no more, whatever sizes the sections announce; of a custom section that nobody reads, the name alone.
+ * Finds the end of a module's head (everything before its code) while its bytes arrive. It holds only bytes that have
+ * arrived, whatever sizes the sections announce. Of a custom section without a reader it keeps only the name.
  *
  * @example
  * ```ts
@@ -26,33 +26,29 @@ export class HeadScanner {
   readonly #keepsAll: boolean;
   #buffer = new Uint8Array(0);
   #length = 0;
-  /** Where the section begins that is looked at next, in the buffer. */
+  /** The start of the next section to examine, in the buffer. */
   #section = header.length;
-  /** Bytes that the buffer must have before more can be told: it gets exactly these. */
+  /** The number of bytes that the buffer needs before scanning can continue. It receives exactly these. */
   #wanted = header.length;
-  /** Bytes still to be left out, and the section that they belong to. */
+  /** The bytes still to be skipped, and the section that they belong to. */
   #skipping: { readonly section: number; left: number } | undefined;
 
-  /**
-   * @param keepsAll - Whether to keep the contents of every custom section, for somebody who passes the head on.
-   */
+  /** @param keepsAll - Whether to keep the contents of every custom section, for a caller that passes the head on. */
   constructor(keepsAll = false) {
     this.#keepsAll = keepsAll;
   }
 
-  /**
-   * The head, once `push` has returned true; before that, all that has arrived.
-   */
+  /** The head, once `push` has returned true; before that, all bytes that have arrived. */
   get bytes(): Uint8Array<ArrayBuffer> {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** What is missing in `bytes`. */
+  /** The parts that are missing in `bytes`. */
   get leftOut(): LeftOut {
     return this.#leftOut;
   }
 
-  /** Where the head ends, in bytes from the module's start; before it is complete, how much of it has arrived. */
+  /** The end of the head, in bytes from the module's start; before it is complete, how many bytes have arrived. */
   get end(): number {
     let end = this.#length;
     for (const count of this.#leftOut.values()) end += count;
@@ -63,7 +59,7 @@ export class HeadScanner {
    * Takes the next bytes.
    *
    * @param chunk - The bytes; they are copied.
-   * @returns Whether the head is complete, or broken in a way that `readHead` will name: no more bytes are wanted.
+   * @returns Whether no more bytes are needed: the head is complete, or broken in a way that `readHead` will report.
    */
   push(chunk: Uint8Array): boolean {
     let rest = this.#skip(chunk);
@@ -82,7 +78,7 @@ export class HeadScanner {
     return false;
   }
 
-  /** Looks at the section that begins at `#section`; tells whether the head is complete or broken. */
+  /** Examines the section that begins at `#section`; returns whether the head is complete or broken. */
   #look(): boolean {
     const start = this.#section;
     this.#wanted = start + 1;
@@ -94,7 +90,7 @@ export class HeadScanner {
       this.#length = start;
       return true;
     }
-    // A number that is cut off goes on in the next byte; one that is malformed never ends.
+    // A truncated number continues in the next byte; a malformed one never ends.
     const size = readSize(cursor);
     if (typeof size !== "number") return size === "malformed" || this.#want(this.#length + 1);
     const end = cursor.offset + size;
@@ -102,7 +98,7 @@ export class HeadScanner {
     const length = readSize(cursor);
     if (length === "cut off") return this.#want(this.#length + 1);
     let contents = cursor.offset;
-    // With a name that cannot be read, no more than its length is needed to say so.
+    // If the name cannot be read, its length is enough to report that.
     if (typeof length === "number" && length <= end - contents) {
       contents += length;
       if (this.#length < contents) return this.#want(contents);
@@ -123,7 +119,7 @@ export class HeadScanner {
     return false;
   }
 
-  /** Leaves out what is to be left out of the next bytes; returns the rest. */
+  /** Skips the bytes to be left out; returns the rest. */
   #skip(bytes: Uint8Array): Uint8Array {
     const skipping = this.#skipping;
     if (!skipping) return bytes;

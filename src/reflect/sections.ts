@@ -13,17 +13,17 @@ import { skipConstant } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
 import { readGlobalType, readMemoryType, readTableType, readTagType, readTypes, type Types } from "./value-types.ts";
 
-/** A custom section with its contents; of a large one that nobody reads these may be left out. */
+/** A custom section with its contents, which may be left out if it is large and has no reader. */
 export interface CustomContents extends Required<CustomSection> {
   readonly contents: Uint8Array;
 }
 
-/** What the sections say. */
+/** The contents of the sections. */
 export interface Sections {
   readonly types: Types;
   readonly imports: ImportShape[];
   readonly exports: ExportShape[];
-  /** The index spaces: the types of what is imported, then of what is defined. */
+  /** The index spaces: the types of imported items, then of defined ones. */
   readonly spaces: { readonly [kind in ExternKind]: ExternType[] } & {
     readonly function: FunctionType[];
     readonly global: GlobalType[];
@@ -31,7 +31,7 @@ export interface Sections {
     readonly table: TableType[];
   };
   readonly customSections: CustomContents[];
-  /** Where the types of the memories and tables that the module defines begin, in their order. */
+  /** The offsets of the types of the memories and tables that the module defines, in their order. */
   readonly sizedAt: number[];
   start: number | undefined;
   typeSection: Uint8Array | undefined;
@@ -41,7 +41,7 @@ export interface Sections {
 
 /** The code of a function import whose type must match exactly. */
 const exactFunction = 0x20;
-/** From the section of this place on, nothing belongs to the interface but custom sections. */
+/** The position in the section order from which only custom sections belong to the interface. */
 const codePlace = 12;
 
 /** The codes of the kinds, in imports and exports. */
@@ -57,7 +57,10 @@ const readType: { readonly [kind in ExternKind]: (cursor: Cursor, types: Types) 
 
 type Reader = (cursor: Cursor, sections: Sections) => void;
 
-/** The sections by id: name, place in the order that the format asks for, and reader. A section without one is skipped by its size. */
+/**
+ * The sections by id: name, position in the order that the format requires, and reader. A section without a reader is
+ * skipped.
+ */
 const known: readonly (readonly [name: string, place: number, read?: Reader])[] = [
   ["custom", 0, readCustom],
   ["type", 1, readTypeSection],
@@ -76,7 +79,7 @@ const known: readonly (readonly [name: string, place: number, read?: Reader])[] 
 ];
 
 /**
- * Whether a section ends the head of a module: all that comes before its code.
+ * Whether a section ends the head of a module, which is everything before its code.
  *
  * @param id - The section's id.
  */
@@ -85,7 +88,7 @@ export function endsHead(id: number): boolean {
 }
 
 /**
- * Reads the sections behind the header.
+ * Reads the sections after the header.
  *
  * @param cursor - Where the first section begins.
  * @param headOnly - Whether to stop before the code.
@@ -135,7 +138,7 @@ function readTypeSection(cursor: Cursor, sections: Sections): void {
 
 function readImports(cursor: Cursor, sections: Sections): void {
   const { imports, spaces, types } = sections;
-  // Looked at once each: thousands of imports may share one type of thousands of parameters.
+  // Each type is examined once: thousands of imports may share one type of thousands of parameters.
   const seen = new Map<ExternType, boolean>();
   cursor.list(() => {
     const module = cursor.name();
@@ -150,7 +153,7 @@ function readImports(cursor: Cursor, sections: Sections): void {
     seen.set(type, refers);
     if (refers) {
       sections.importsRefer = true;
-      // Read once more: a function's is all that there was, a tag's stands behind its attribute.
+      // Reads the type index again: it is all of a function import's type, and follows the attribute of a tag's.
       if (kind === "tag" || kind === "function") {
         cursor.offset = offset + (kind === "tag" ? 1 : 0);
         wanted.typeIndex = cursor.u32();
@@ -160,12 +163,12 @@ function readImports(cursor: Cursor, sections: Sections): void {
   });
 }
 
-/** Whether a type has a reference to another by index, as in `(ref null 3)`; `(ref i31)` has none. */
+/** Whether a type refers to another by index, as `(ref null 3)` does and `(ref i31)` does not. */
 function refersToType(type: ExternType): boolean {
   return / \d/.test(Object.values(type).join());
 }
 
-/** Apart from the other definitions, because there may be tens of thousands, read before the engine optimises anything. */
+/** Separate from the other definitions because there may be tens of thousands, read before the engine optimises anything. */
 function readFunctions(cursor: Cursor, { spaces, types }: Sections): void {
   for (let count = cursor.count(); count; count--) {
     const index = cursor.u32();
@@ -186,7 +189,7 @@ function define(kind: Exclude<ExternKind, "function">): Reader {
       const type = readType[kind](cursor, types);
       if (hasValue) skipConstant(cursor, sections);
       else if ("element" in type && !hasNull(type.element)) cursor.fail("elements");
-      // Behind its value, which may name those before it alone.
+      // Added after its value has been read: the value may refer only to earlier globals.
       spaces[kind].push(type as never);
     });
   };

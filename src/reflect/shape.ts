@@ -6,16 +6,16 @@ import { header, isModule } from "./magic.ts";
 import { readSections } from "./sections.ts";
 import { notWasmError } from "./not-wasm.ts";
 
-/** A shape as the reader leaves it: which toolchain made the module is for others to tell. */
+/** A shape as the reader returns it. The toolchain is identified later, elsewhere. */
 export type ReadShape = Omit<Shape, "toolchain" | "advice">;
 
-/** What to read of a module. */
+/** The parts of a module to read. */
 export interface ReadOptions extends Origin {
   /** Readers of custom sections besides the standard ones. */
   readonly customs?: CustomReaders | undefined;
   /** Whether to stop before the code. */
   readonly headOnly?: boolean;
-  /** What of its custom sections is missing in the bytes. */
+  /** The parts of its custom sections that are missing in the bytes. */
   readonly leftOut?: LeftOut | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface ReadOptions extends Origin {
  * Reads a module's shape.
  *
  * @param bytes - The module.
- * @param given - What to read, and where it came from, for errors.
+ * @param given - The parts to read, and where the module came from, for errors.
  */
 export function readShape(bytes: Uint8Array, given: ReadOptions): ReadShape {
   const options = ownMembers(given);

@@ -9,7 +9,7 @@ import type {
 } from "../public/index.ts";
 import type { Cursor } from "./cursor.ts";
 
-/** The module's types by index; `undefined` for one that is not a function's. */
+/** The module's types by index; `undefined` for one that is not a function type. */
 export type Types = (FunctionType | undefined)[];
 
 // Codes that begin a type.
@@ -35,12 +35,12 @@ const numbers: readonly ValueType[] = ["v128", "f64", "f32", "i64", "i32"];
 const firstHeap = 0x68;
 const heaps = "cont exn array struct i31 eq any extern func none noextern nofunc noexn nocont".split(" ");
 
-/** Reads a value type; `types` are those that it may refer to by index. */
+/** Reads a value type; `types` are the types that it may refer to by index. */
 export function readValueType(cursor: Cursor, types: Types, code = cursor.byte()): ValueType {
   return numbers[code - firstNumber] ?? readReferenceType(cursor, types, code);
 }
 
-/** Reads a reference type. A nullable one of an abstract heap type always comes out as its shorthand. */
+/** Reads a reference type. A nullable reference to an abstract heap type is always returned as its shorthand. */
 export function readReferenceType(cursor: Cursor, types: Types, code = cursor.byte()): ReferenceType {
   if (code === reference) return `(ref ${readHeapType(cursor, types)})`;
   const heap = code === nullable ? readHeapType(cursor, types) : readAbstractType(cursor, code);
@@ -48,7 +48,7 @@ export function readReferenceType(cursor: Cursor, types: Types, code = cursor.by
   return heaps.includes(heap) ? (`${heap.replace(/^no(ne)?/, "null")}ref` as ReferenceType) : `(ref null ${heap})`;
 }
 
-/** Reads a heap type. An index is a signed number, so that all codes of one byte with bit 6 are free for the others. */
+/** Reads a heap type. An index is a signed number, which leaves all one-byte codes with bit 6 to the other heap types. */
 export function readHeapType(cursor: Cursor, types: Types): string {
   const code = cursor.byte();
   if (code === exact) return `(exact ${readIndex(cursor, types)})`;
@@ -71,13 +71,13 @@ export function readIndex(cursor: Cursor, types: Types): string {
   return `${index}`;
 }
 
-/** Reads the type section. Only function types are kept; all others are read to find where they end. */
+/** Reads the type section. Only function types are kept; all others are read only to find their end. */
 export function readTypes(cursor: Cursor, types: Types): void {
   let next = 0;
   cursor.list(() => {
     const code = cursor.byte();
     const count = code === group ? cursor.count() : 1;
-    // Types of a group may refer to themselves and to each other, so there are as many before the first is read.
+    // Types of a group may refer to themselves and to each other, so all have entries before the first is read.
     types.length += count;
     for (; next < types.length; next++) {
       types[next] = readSubtype(cursor, types, next, code === group ? cursor.byte() : code);
@@ -87,7 +87,7 @@ export function readTypes(cursor: Cursor, types: Types): void {
 
 function readSubtype(cursor: Cursor, types: Types, own: number, code: number): FunctionType | undefined {
   if (code === subtype || code === finalSubtype) {
-    // A list by its form, and of one type at most.
+    // The format has a list here, of at most one type.
     const [supertype = -1, ...more] = cursor.list(() => cursor.u32());
     if (more.length || supertype >= own) cursor.fail("supertype");
     code = cursor.byte();

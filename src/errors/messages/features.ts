@@ -1,10 +1,10 @@
 /** A feature of WebAssembly that not every engine has. */
 interface Feature {
-  /** As messages name it. */
+  /** Its name in messages. */
   readonly name: string;
-  /** What an engine without it says of a module that uses it. */
+  /** The messages of engines without the feature about a module that uses it. */
   readonly sign: RegExp;
-  /** The first versions with it, from webassembly.org/features (2026-11). */
+  /** The first versions that support it, from webassembly.org/features (2026-11). */
   readonly since: string;
 }
 
@@ -12,7 +12,7 @@ interface Feature {
 const opcode = (hex: string, ...decimal: readonly number[]): string =>
   `opcode:? (?:0x)?(?:${hex})\\b|invalid opcode (?:${decimal.join("|")}),`;
 
-// Made when it is asked for: bundlers keep what is compiled at the top.
+// Made on demand: bundlers keep regular expressions that are compiled at the top level.
 const features = (): readonly Feature[] => [
   {
     name: "garbage collection",
@@ -67,7 +67,7 @@ const features = (): readonly Feature[] => [
 ];
 
 /**
- * The feature that a module uses and the engine lacks, by the engine's message.
+ * Finds the feature that a module uses and the engine lacks, from the engine's message.
  *
  * @param message - The message.
  */

@@ -6,14 +6,14 @@ import type { ImportShape } from "../../public/index.ts";
 import type { Messages } from "../details.ts";
 import type { CreationObstacle, LimitedSize } from "../details.ts";
 
-/** How many imports a message lists; the details have them all. */
+/** How many imports a message lists; the details have all of them. */
 const shown = 50;
 /** How many hints it shows. */
 const mostHints = 3;
 /** How much of a type a message shows, in characters; the details have all of it. */
 const longest = 300;
 
-/** What can go wrong with imports. */
+/** The messages of the errors of imports. */
 export const imports: Messages<
   | "unresolved-imports"
   | "types-unknown"
@@ -101,14 +101,14 @@ function obstacleText(obstacle: CreationObstacle, cause: unknown): string {
   return `the engine refuses: ${String(cause)}`;
 }
 
-/** A list for a message, which may be about a module of many thousand imports. */
+/** Formats a list for a message, which may concern a module with many thousand imports. */
 function some<Item>(items: readonly Item[], separator: string, text: (item: Item) => string): string {
   const texts = items.slice(0, shown).map(text);
   if (items.length > shown) texts.push(`and ${items.length - shown} more, all in the error's details`);
   return texts.join(separator);
 }
 
-/** A function may have a thousand parameters. */
+/** Shortens a type: a function may have a thousand parameters. */
 function brief(text: string): string {
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }

@@ -2,6 +2,6 @@ import { imports } from "./imports.ts";
 import { reader } from "./reader.ts";
 import { sources } from "./sources.ts";
 
-/** The messages of whatever can go wrong while a module is loaded. */
-// A call, which bundlers drop where it is not needed, as they do not drop a spread.
+/** The messages of all errors that can occur while a module is loaded. */
+// A call rather than a spread, because bundlers drop an unused call but not an unused spread.
 export const messages = Object.assign({}, reader, sources, imports);

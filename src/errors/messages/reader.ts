@@ -2,7 +2,7 @@ import { describe } from "../describe.ts";
 import type { Messages } from "../details.ts";
 import type { FoundInstead, Malformation } from "../details.ts";
 
-/** What is found, and what to do. */
+/** The content that was found, and what to do about it. */
 const instead: { readonly [found in FoundInstead]: string } = {
   empty: "there are no bytes. Check that the build wrote the file, and that the buffer or body was not used up before.",
   html: "it is an HTML page, probably the server's answer to a path that it does not know. Check the URL, and that the .wasm file is deployed there.",
@@ -14,7 +14,7 @@ const instead: { readonly [found in FoundInstead]: string } = {
   unknown: "it begins like nothing known. Check what the path or URL leads to, and that it is not compressed.",
 };
 
-/** What a module does that the binary format forbids. */
+/** The ways in which a module breaks the binary format. */
 const malformations: {
   readonly [problem in Malformation]: string | ((subject: string | number | undefined) => string);
 } = {
@@ -35,7 +35,7 @@ const malformations: {
   start: "the start function has parameters or results",
 };
 
-/** What the reader can refuse. */
+/** The messages of the errors of the reader. */
 export const reader: Messages<"not-wasm" | "truncated" | "malformed"> = {
   "not-wasm": ({ found, from, contentType }) => {
     const served = contentType ? `, served as ${contentType},` : "";

@@ -3,7 +3,7 @@ import { lackingFeature } from "./features.ts";
 import type { Messages } from "../details.ts";
 import type { SourceProblem } from "../details.ts";
 
-/** What to pass instead, by what is wrong with the source. The words before it are "The source is". */
+/** For each problem of a source, a text to follow "The source is", and advice. */
 const problems: {
   readonly [problem in SourceProblem]: readonly [what: (source: string) => string, advice: string];
 } = {
@@ -28,7 +28,7 @@ const problems: {
   fetched: [(source) => `what the option fetch returned, ${source}`, "It must return a promise of a Response."],
 };
 
-/** What can go wrong with sources, once they can be reached. */
+/** The messages of the errors of sources that can be reached. */
 export const sources: Messages<
   | "needs-bytes"
   | "invalid-source"
@@ -85,7 +85,7 @@ export const sources: Messages<
     "for a declared interface pass also its `shape`, which inspect(bytes) returns in a build script.",
 };
 
-/** Whether a status can be another one soon. */
+/** Whether a status may be temporary. */
 function isPassing(status: number): boolean {
   return status === 408 || status === 425 || status === 429 || status >= 500;
 }
