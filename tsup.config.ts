@@ -34,7 +34,7 @@ export default defineConfig({
     options.resolveExtensions = [".ts", ".js", ".mjs"];
   },
   // Messages end with the address of their code there. Without a homepage it is the page in the package.
-  ...(homepage !== undefined && { define: { DOCS_OF_ERRORS: JSON.stringify(new URL("errors", homepage).href) } }),
+  ...(homepage !== undefined && { define: { DOCS_OF_ERRORS: JSON.stringify(new URL("errors.html", homepage).href) } }),
   external: [/^node:/],
   // A worker's script has to load without a bundler, and no import map counts in a worker: comlink (5 kB) is built in.
   noExternal: ["comlink"],

@@ -71,5 +71,8 @@ export default {
     "StatedJsType",
     "OutValues",
     "Returned",
+    "RemoteMember",
+    "RemoteArguments",
+    "Scope",
   ],
 };

@@ -94,7 +94,7 @@ export interface InstantiateOptions<Members = NoMembers> {
   readonly trace?: (event: TraceEvent) => void;
   /** Ceilings on the instance's memories, tables and handles. They override those that the module was compiled with. */
   readonly limits?: Limits;
-  /** Precompiled trampolines by signature, for hosts that forbid compiling. See {@link trampolineBytes}. */
+  /** Precompiled trampolines by signature, for hosts that forbid compiling. See `trampolineBytes`. */
   readonly trampolines?: { readonly [signature: string]: WebAssembly.Module };
   /**
    * The module's allocator, if its names follow no known convention. `"grow"` is for a module without one: this library then
