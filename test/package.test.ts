@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path/posix";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -310,11 +311,59 @@ describe("the tarball", () => {
     });
     const [{ files }] = JSON.parse(output) as [{ files: { path: string }[] }];
     const paths = files.map(({ path }) => path);
-    const papers = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md", "docs/errors.md", "package.json"];
+    const papers = [
+      "CHANGELOG.md",
+      "LICENSE-APACHE",
+      "LICENSE-MIT",
+      "README.md",
+      "SECURITY.md",
+      "THIRD-PARTY-NOTICES.md",
+      "docs/errors.md",
+      "package.json",
+    ];
     expect(paths.filter((path) => !/^(dist|examples)\//.test(path)).sort()).toEqual(papers);
     expect(paths).toEqual(expect.arrayContaining(["examples/c/counter.wasm", "examples/hello/hello.wasm"]));
     expect(paths.filter((path) => path.startsWith("dist/") && !/\.(c?js|c?js\.map|d\.c?ts)$/.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(leavesOf(packageJson.exports).map((target) => target.slice(2))));
+  });
+});
+
+describe("what comes with the package", () => {
+  it("names each library that is bundled, in the version that is installed", () => {
+    const notices = readFileSync(join(root, "THIRD-PARTY-NOTICES.md"), "utf8");
+    const [, list = ""] = /noExternal: \[(.*)\]/.exec(readFileSync(join(root, "tsup.config.ts"), "utf8")) ?? [];
+    const bundled = [...list.matchAll(/"(.+?)"/g)].map(([, name = ""]) => name);
+    expect(bundled.length).toBeGreaterThan(0);
+    for (const name of bundled) {
+      const text = readFileSync(join(root, "node_modules", name, "package.json"), "utf8");
+      expect(notices).toContain(`## ${name} ${(JSON.parse(text) as { version: string }).version}`);
+    }
+  });
+
+  it("is not published without addresses, which the release fills in", () => {
+    const folder = mkdtempSync(join(tmpdir(), "unglue-addresses-"));
+    const file = join(folder, "package.json");
+    const run = (task: string, env = {}) =>
+      spawnSync(process.execPath, ["scripts/addresses.mjs", task, file], {
+        cwd: root,
+        encoding: "utf8",
+        env: { ...process.env, ...env },
+      });
+    try {
+      writeFileSync(file, JSON.stringify({ name: "unglue" }));
+      const refused = run("require");
+      expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining("repository, homepage, bugs")]);
+      const github = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "Someone/unglue" };
+      expect(run("fill", github).status).toBe(0);
+      expect(run("require").status).toBe(0);
+      expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({
+        repository: { url: "git+https://github.com/Someone/unglue.git" },
+        homepage: "https://someone.github.io/unglue/",
+        bugs: { url: "https://github.com/Someone/unglue/issues" },
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
