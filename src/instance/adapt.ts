@@ -6,14 +6,15 @@ import type { PlanCache } from "./bind-interface.ts";
 import type { Instantiable } from "./instantiate.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
-/** A compiled module, and what is known of it. */
+/** A compiled module, with its shape. */
 export interface Known {
   readonly module: WebAssembly.Module;
   readonly shape: Shape;
 }
 
 /**
- * Adds what the instances of a module share. The first adapter that knows the module speaks for its toolchain.
+ * Adds the state that the instances of a module share. The first adapter that recognizes the module decides for its
+ * toolchain.
  *
  * @param compiled - The module and its shape.
  * @param adapters - The adapters to ask.
@@ -21,7 +22,7 @@ export interface Known {
 export function withAdapter({ module: raw, shape }: Known, adapters: readonly Adapter[] = []): Instantiable {
   const trampolines: Trampolines = new Map();
   const plans: PlanCache = new WeakMap();
-  // Its own, whatever an adapter calls it. A shape that is given may lack it.
+  // The shape's own toolchain, whatever an adapter calls it. A shape that the user gave may lack one.
   const { toolchain } = shape as Partial<Shape>;
   const knownExports = findKnownExports(shape);
   const shared = { raw, trampolines, plans, knownExports, toolchain: toolchain?.name ?? "unknown" };

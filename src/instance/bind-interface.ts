@@ -5,23 +5,23 @@ import { allocatorNames, toolchainNamed } from "../toolchains/registry.ts";
 import type { Chunks } from "./chunks.ts";
 import type { Adapter, Api, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
 
-/** What has been worked out for a module, by what was declared. */
+/** The plans made for a module so far, by declaration. */
 export type PlanCache = BindContext["plans"];
 
-/** What an interface is bound to. */
+/** The module that an interface is bound to. */
 interface Target {
   readonly shape: Shape;
   /** The toolchain that the module's bytes show. */
   readonly toolchain: string;
   readonly adapter: Adapter | undefined;
   readonly plans: PlanCache;
-  /** How the caller said to allocate. */
+  /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];
-  /** Receives what goes wrong where nobody waits. */
+  /** Receives failures that no caller waits for. */
   readonly warn: BindContext["warn"];
   /** Whether there is a ledger. */
   readonly isLogged: boolean;
-  /** What binds: there is one where there is an interface. */
+  /** The binder, which is loaded if there is an interface. */
   readonly binder: Chunks["binder"];
 }
 

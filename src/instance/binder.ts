@@ -1,5 +1,3 @@
-/**
- * The binder of declared interfaces. A chunk of its own: many programs declare none.
- */
+/** The binder of declared interfaces. It is a separate chunk, since many programs declare none. */
 export { bindApi } from "../bind/index.ts";
 export { createCCalling } from "../toolchains/c/calling.ts";

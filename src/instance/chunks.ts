@@ -4,21 +4,21 @@ import type { ReadShape } from "../reflect/index.ts";
 import type * as binder from "./binder.ts";
 import type * as extras from "./extras.ts";
 
-/** Chunks that only some instances need. A call that can wait fetches them by need; one that cannot has them at hand. */
+/** Chunks that only some instances need. An asynchronous call fetches them when needed; a synchronous one has them bundled. */
 export interface Chunks {
-  /** Imports other than functions, restarts, memory that is grown, and text where the platform has no coders. */
+  /** Imports other than functions, restarts, growing memory, and text on platforms without coders. */
   readonly extras: typeof extras | undefined;
   /** Declared interfaces. */
   readonly binder: typeof binder | undefined;
 }
 
-/** Whether the platform has no coders of its own, as some worklets and engine shells. */
+/** Whether the platform lacks text coders, as some worklets and engine shells do. */
 export function lacksCoders(): boolean {
   return typeof TextEncoder !== "function" || typeof TextDecoder !== "function";
 }
 
 /**
- * Fetches what an instance needs. Errors: `chunk-unavailable`.
+ * Fetches the chunks that an instance needs. Errors: `chunk-unavailable`.
  *
  * @param shape - The module's shape.
  * @param options - The caller's.
@@ -40,7 +40,7 @@ export async function fetchChunks(
   return { extras, binder };
 }
 
-/** Fetches what few instances need. Errors: `chunk-unavailable`. */
+/** Fetches the extras, which few instances need. Errors: `chunk-unavailable`. */
 export function fetchExtras(): Promise<typeof extras> {
   return fetchChunk(() => import("./extras.ts"));
 }

@@ -29,31 +29,31 @@ import type { Life, Parts } from "./life.ts";
 import { findReachable, type Reachable } from "./reachable.ts";
 import type { Succession } from "./restart/succession.ts";
 
-/** What a life is made from. */
+/** The context in which a life is made. */
 interface LifeContext {
   readonly shape: Shape;
   readonly options: InstantiateOptions;
   /** The trampolines compiled so far, shared by the instances of a module. */
   readonly trampolines: Trampolines;
-  /** The exports that linkers and C libraries give the module. */
+  /** The exports that linkers and C libraries add to the module. */
   readonly knownExports: ReadonlySet<KnownExport>;
   readonly chunks: Chunks;
   /** The declared interface, if there is one. */
   readonly bound: BoundApi | undefined;
-  /** The lives after this one, where a trap begins the next. */
+  /** The link to later lives, if a trap begins the next one. */
   readonly succession: Succession | undefined;
 }
 
 /**
- * Makes the library's side of a life, before the engine makes its own: imports may hold it from the beginning.
+ * Makes the library's part of a life before the engine makes its own, since imports may hold it from the beginning.
  *
- * @param context - The shape, the options and what the module's instances share.
+ * @param context - The shape, the options and the state that the module's instances share.
  */
 export function createLife(context: LifeContext): Life {
   return new OneLife(context);
 }
 
-/** A class, because an object with getters of its own takes some kilobytes: engines share its layout with no other. */
+/** A class, because an object with its own getters takes some kilobytes: engines do not share its layout. */
 class OneLife implements Life {
   readonly shape: Shape;
   readonly options: InstantiateOptions;
@@ -68,12 +68,12 @@ class OneLife implements Life {
   convention: Convention | undefined;
   log: AllocationLog | undefined;
   readonly #context: LifeContext;
-  /** Makes the error of what is asked for after the end. */
+  /** Makes the error for requests after the end. */
   #ended: ((intent: string) => UnglueError) | undefined;
   #resolved: readonly Resolved[] = [];
   #engine: WebAssembly.Instance | undefined;
   #exports: WebAssembly.Exports | undefined;
-  // Made at first use.
+  // Created on first use.
   #allocator: Allocator | undefined;
   #guarded: DefaultExports | undefined;
   #callbacks: Callbacks | undefined;
@@ -194,12 +194,12 @@ class OneLife implements Life {
     this.log = ledger && this.#context.chunks.extras?.follow(ledger, this.instance);
     this.convention = attach();
     this.guard.follow(this.convention, findStack(this.convention, this.#context.knownExports, exports));
-    // What an adapter has looked at was made without the convention.
+    // The guarded functions that an adapter has looked at were made without the convention.
     this.#guarded = undefined;
   }
 
   initialized(): void {
-    // What the initializers called may have disposed of it.
+    // A function that the initializers called may have disposed of it.
     if (!this.#ended) this.guard.begin();
   }
 
@@ -216,7 +216,7 @@ class OneLife implements Life {
   }
 
   dispose(): void {
-    // An old life has no say over the one that has followed it.
+    // An old life must not end the one that has followed it.
     if (this.#ended) return;
     const { succession } = this.#context;
     if (succession) succession.dispose();
@@ -230,10 +230,10 @@ class OneLife implements Life {
     this.#callbacks?.clear();
     this.#resolved = this.#resolved.map(({ report }) => ({ report, value: undefined }));
     this.#engine = this.#exports = this.#allocator = this.#guarded = this.#callbacks = this.convention = undefined;
-    // Nothing more is handed out. What was stays usable where no other life follows.
+    // Hands out nothing more. Parts that were handed out stay usable if no other life follows.
     this.parts = createParts(this, this.validity);
     if (state === "poisoned") this.validity?.end(refusal);
-    // The ledger may be anybody's, and throw.
+    // Anyone can write a ledger, so this may throw.
     this.log?.disposed();
   }
 
@@ -244,7 +244,7 @@ class OneLife implements Life {
   #makeAllocator(): Allocator {
     this.exports("the allocator");
     const { options, shape, convention } = this;
-    // What allocates may trap like any other call.
+    // The allocating functions may trap like any other call.
     if (options.allocator !== "grow")
       return findAllocator(
         this.guarded,

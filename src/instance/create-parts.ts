@@ -10,11 +10,11 @@ import type { Life, Parts } from "./life.ts";
 import type { Reachable } from "./reachable.ts";
 
 /**
- * Makes what hands out the memories, tables and handles of a life.
+ * Makes the parts of a life: its memories, tables and handles.
  *
  * @param life - The life.
- * @param validity - How long they can be used, if not for as long as there is a reference to them.
- * @param arenas - Gets each arena that is made, until that is disposed of.
+ * @param validity - How long they can be used. Without it, they are usable as long as they are referenced.
+ * @param arenas - Receives each arena that is made, until that is disposed of.
  */
 export function createParts(life: Life, validity: Validity | undefined, arenas?: Set<Arena>): Parts {
   return new PartsOf(life, validity, arenas);
@@ -26,7 +26,7 @@ class PartsOf implements Parts {
   readonly #arenas: Set<Arena> | undefined;
   #memories: Map<WebAssembly.Memory, Memory> | undefined;
   #tables: Map<WebAssembly.Table, Table<unknown>> | undefined;
-  /** Kept by itself, because its getter is on the way of every read and write. */
+  /** A separate field, because every read and write uses its getter. */
   #memory: Memory | undefined;
   #handles: Handles | undefined;
 
@@ -88,7 +88,7 @@ class PartsOf implements Parts {
       );
     }
     const memory = this.#wrapMemory(first);
-    // Until the start function has ended, an export may still prove to be the first.
+    // Until the start function has ended, an export may still turn out to be the first.
     if (life.hasBegun) this.#memory = memory;
     return memory;
   }
@@ -133,8 +133,8 @@ function once<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Va
 }
 
 /**
- * Names come from the module: a null prototype keeps `__proto__` an ordinary one, and an export may have the name that
- * an import's two make together. The first has it then, and a later one has its place in the list added.
+ * Makes an object whose names come from the module. A null prototype makes `__proto__` an ordinary name. An export may have
+ * the same name as an import's `module.name`: the first keeps it, and a later one gets its index appended.
  */
 function record<Raw, Value>(
   reachable: readonly Reachable<Raw>[],

@@ -1,5 +1,6 @@
 /**
- * Code that few instances need. A chunk of its own: most modules import functions alone, and most instances do not restart.
+ * Code that few instances need. It is a separate chunk: most modules import only functions, and most instances do not
+ * restart.
  */
 export { beginCreation, describeMisfit, describeSeen, findMisfit, refuseBeyond } from "../imports/externs/index.ts";
 export { follow, observed } from "./follow.ts";

@@ -5,9 +5,9 @@ import type { DefaultExports, Instance } from "../public/index.ts";
 import { living, type Lives } from "./life.ts";
 
 /**
- * Makes an instance: the members that users have, each of which asks the current life.
+ * Makes an instance: the members that users see. Each reads from the current life.
  *
- * @param lives - Where it leads.
+ * @param lives - The lives behind the instance.
  */
 export function createFacade(lives: Lives): Instance {
   const { shape, bound } = lives.life;
@@ -25,7 +25,7 @@ export function createFacade(lives: Lives): Instance {
     get instance() {
       const life = living(lives);
       const ready = life.engine();
-      // It leads to the exports.
+      // The engine's instance exposes the unguarded exports.
       life.guard.lookAtEachCall();
       return ready;
     },

@@ -3,7 +3,7 @@ import { invalidOption } from "../errors/invalid.ts";
 import type { AllocationLog, AllocationObserver, ExportedFunction, Instance } from "../public/index.ts";
 
 /**
- * Has a ledger follow a life. Ledgers may be anybody's. Errors: `invalid-option`.
+ * Makes a ledger follow a life. Anyone can write a ledger. Errors: `invalid-option`.
  *
  * @param ledger - The ledger.
  * @param instance - The instance of the life.

@@ -3,7 +3,7 @@ import type { TrapFrame } from "../errors/details.ts";
 const mark = "wasm-function[";
 const jscEnd = "]@[wasm code]";
 const url = "wasm://";
-/** What engines and test runners write for a function without a name. */
+/** The placeholders that engines and test runners write for a function without a name. */
 const nameless = ["<anonymous>", "null.<anonymous>", "(null)"];
 
 /**
@@ -26,14 +26,14 @@ export function framesOf(error: Error): TrapFrame[] {
     if (at < 0) {
       const start = line.lastIndexOf(url);
       const [, column] = start < 0 ? [] : (/^wasm:\/\/[^\s()]*:1:(\d{1,9})\)?$/.exec(line.slice(start)) ?? []);
-      // Columns are counted from 1.
+      // Columns count from 1.
       if (column === undefined || Number(column) === 0) continue;
       const name = nameBefore(line.slice(0, start));
       frames.push({ ...(isName(name) && { name }), offset: Number(column) - 1 });
       continue;
     }
     const inside = line.slice(at + mark.length);
-    // Numbers of hostile length are no index.
+    // A number of hostile length is not an index.
     const [, index, offset] = /^(\d{1,9})\](?::0x([\da-f]{1,9}))?/.exec(inside) ?? [];
     const name = inside.endsWith(jscEnd) ? inside.slice(0, -jscEnd.length) : nameBefore(line.slice(0, at));
     frames.push({
@@ -59,7 +59,7 @@ function nameBefore(text: string): string {
   return text.slice(0, Math.max(0, text.indexOf("@")));
 }
 
-/** A host may have its own way of making stacks, which may fail, and need not make text. */
+/** Reads an error's stack. A host may make stacks in its own way, which may fail, and need not return text. */
 function stackOf(error: Error): string {
   try {
     const { stack } = error as { readonly stack?: unknown };

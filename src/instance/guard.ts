@@ -14,59 +14,57 @@ import { wrapCallee } from "./wrap.ts";
 export interface Guard {
   readonly state: InstanceState;
   /**
-   * Takes in what calls follow.
+   * Sets how calls are handled.
    *
    * @param convention - The adapter's, if it has one.
-   * @param stack - How what a call leaves on the stack is taken off it, if that is known.
+   * @param stack - How to remove a call's remains from the stack, if that is known.
    */
   follow(convention: Convention | undefined, stack: Stack | undefined): void;
-  /** The initializers have ended: what a call leaves when it throws is set right by the state of things now. */
+  /** Called when the initializers have ended. From now on, a call that throws is reset to the state of this moment. */
   readonly begin: () => void;
-  /** From now on something besides `guarded` can enter the module or move its stack pointer, so that each call has to look. */
+  /** Called when something besides `guarded` can enter the module or move its stack pointer, so that each call has to check. */
   lookAtEachCall(): void;
   /**
-   * Wraps a function of the module: refuses calls that the state forbids, sets right what an exception leaves, and decodes
-   * traps.
+   * Wraps a function of the module: refuses calls that the state forbids, cleans up after an exception, and decodes traps.
    *
    * @param name - The export's name; for a function of the table, `(table 5)`.
    * @param exported - The function.
    */
   readonly wrap: (name: string, exported: ExportedFunction) => ExportedFunction;
   /**
-   * Returns what a guarded function calls, for who writes the call out; `undefined` for a function that only {@link wrap}
-   * guards.
+   * Returns the function that a guarded function calls, for callers that inline the call; `undefined` for a function that
+   * only {@link wrap} guards.
    *
    * @param name - The export's name.
    * @param exported - The function.
    */
   readonly calleeOf: (name: string, exported: ExportedFunction) => Callee | undefined;
-  /** Marks an error that a stub of this life throws: where it leaves the module, it counts as a trap. */
+  /** Marks an error that a stub of this life throws: if it leaves the module, it counts as a trap. */
   readonly stubThrew: (error: UnglueError) => void;
   /**
    * Ends the life for its guarded calls.
    *
-   * @param state - How.
-   * @param refusal - Makes the error of later calls, which are told by the export's name.
+   * @param state - The final state.
+   * @param refusal - Makes the error of later calls from the export's name.
    */
   end(state: InstanceState, refusal: (name?: string) => UnglueError): void;
   /** Throws if calls are refused. */
   readonly refuse: () => void;
 }
 
-/** Added to the depth for good, every call counts as a nested one. */
+/** A bias on the depth that forces every call onto the slow path. */
 const always = 2 ** 20;
 
 /**
  * Makes the trap policy of one life.
  *
- * Where an exception or a trap has crossed the module and the instance goes on, its stack pointer is put back to where it
- * was when the call began. To ask
- * the module before each call would double the cost of a short one. So it is asked once, when the life begins: a call
- * that nothing surrounds begins where the life began. Each other call asks: one inside another (or inside an initializer),
- * and every one as soon as the caller holds a function that is not guarded.
+ * If the instance goes on after an exception or a trap, the stack pointer is set back to its value at the start of the call.
+ * Asking the module before each call would double the cost of a short one. So it is asked once, when the life begins: an
+ * outermost call starts from the same value. Only other calls ask again: nested ones, those inside an initializer, and all
+ * calls once the caller holds an unguarded function.
  *
  * @param onTrap - `"poison"`: a trap ends the life. `"throw"`: it does not.
- * @param succession - What follows, where something does.
+ * @param succession - The link to later lives, if any can follow.
  */
 export function createGuard(onTrap: "poison" | "throw", succession?: Succession): Guard {
   let state: InstanceState = "live";
@@ -75,9 +73,9 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
   let stack: Stack | undefined;
   let stubErrors: WeakSet<object> | undefined;
   let looks = false;
-  /** What waits for the last call to end. */
+  /** The restart that waits for the last call to end. */
   let next: (() => void) | undefined;
-  /** The depth where nothing runs. */
+  /** The depth when no call is running. */
   let floor = 0;
 
   const raise = (): void => {
@@ -105,11 +103,11 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     try {
       if (!refusal) stack?.unwind(mark, error);
     } catch {
-      // With the engine's stack exhausted nothing can be called. The call around this one puts the pointer back.
+      // Nothing can be called while the engine's stack is exhausted. The surrounding call restores the pointer.
     }
   };
 
-  /** The error of a call that has left the module in an unknown state; `undefined` if it has not. */
+  /** Returns the error of a call that has left the module in an unknown state; `undefined` if it has not. */
   const fatal = (name: string, error: unknown): UnglueError | undefined => {
     if (isTrap(error)) return trapError(name, error, convention && memberOf(convention, "takePanic")?.call(convention));
     return stubErrors?.has(error as object) ? (error as UnglueError) : undefined;
@@ -141,7 +139,7 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     left,
   };
 
-  /** Whether a caller moves the stack pointer by an export. */
+  /** Whether a caller moves the stack pointer with an export. */
   const moves = (name: string): boolean => stack?.movers.includes(name) ?? false;
 
   return {
@@ -179,26 +177,26 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
   };
 }
 
-/** How many of the functions on the stack a message names. */
+/** The number of functions on the stack that a message names. */
 const shownFrames = 3;
 
-/** The innermost functions that have names, for a message. */
+/** The innermost named functions, for a message. */
 function running(frames: readonly TrapFrame[]): string {
   const names = frames.flatMap(({ name }) => name ?? []).slice(0, shownFrames);
   return names.length > 0 ? `, in ${names.map(describe).join(", called by ")}` : "";
 }
 
 /**
- * The error `trap`.
+ * Makes the error `trap`.
  *
- * @param name - The export that was called; `"(start)"` for the start function, `"(initialize)"` for what that option
- *   calls, `"(table 5)"` for one of the table.
+ * @param name - The export that was called; `"(start)"` for the start function, `"(initialize)"` for functions that this
+ *   option calls, `"(table 5)"` for a function of the table.
  * @param cause - The engine's error.
- * @param panic - What the module said before.
+ * @param panic - The module's panic message, if it gave one.
  */
 export function trapError(name: string, cause: Error, panic?: string): UnglueError<"trap"> {
   const where = placeOf(name);
-  // The panic hook appends the stack, which the cause has too.
+  // The panic hook appends the stack, which the cause also has.
   const [message] = panic?.split("\n\nStack:") ?? [];
   const frames = framesOf(cause);
   return new UnglueError(
@@ -217,9 +215,9 @@ function placeOf(name: string): string {
 }
 
 /**
- * The error `poisoned`.
+ * Makes the error `poisoned`.
  *
- * @param cause - The first trap or call of a missing import, or why no life followed it.
+ * @param cause - The first trap or call of a missing import, or the reason why no life followed it.
  * @param name - The export that was called.
  */
 export function poisoned(cause: UnglueError, name?: string): UnglueError<"poisoned"> {
@@ -234,9 +232,9 @@ export function poisoned(cause: UnglueError, name?: string): UnglueError<"poison
 }
 
 /**
- * The error `disposed`.
+ * Makes the error `disposed`.
  *
- * @param intent - What was asked for, as in "use the memory".
+ * @param intent - The request, as in "use the memory".
  */
 export function disposed(intent: string): UnglueError<"disposed"> {
   return new UnglueError(

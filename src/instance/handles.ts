@@ -2,10 +2,10 @@ import type { Validity } from "../base/validity.ts";
 import type { Handles } from "../public/index.ts";
 
 /**
- * The handles of a convention, which may be anybody's, for as long as they can be used.
+ * Makes a convention's handles check their validity. Anyone can write a convention.
  *
  * @param handles - The convention's.
- * @param validity - How long that is.
+ * @param validity - How long they can be used.
  */
 export function boundHandles(handles: Handles, validity: Validity): Handles {
   const valid = (): Handles => {

@@ -6,29 +6,29 @@ import type { Instance, InstantiateOptions } from "../public/index.ts";
 import { trapError } from "./guard.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
 
-/** What initializers are run for. */
+/** The context in which initializers run. */
 export interface InitializeContext {
-  /** The exports that linkers and C libraries give the module. */
+  /** The exports that linkers and C libraries add to the module. */
   readonly knownExports: ReadonlySet<KnownExport>;
   readonly exports: WebAssembly.Exports;
   /** The instance of this life. */
   readonly instance: Instance;
-  /** Who runs them. */
+  /** The option `initialize`, which may run them. */
   readonly option: InstantiateOptions["initialize"];
-  /** One more to run, which an adapter knows of. */
+  /** One more initializer to run, if an adapter knows one. */
   readonly last: string | undefined;
 }
 
-/** Writes addresses into the data of a module that can be placed anywhere. Until then its constructors see none. */
+/** The export that writes addresses into the data of a relocatable module. Until it has run, the constructors see none. */
 const relocation = "__wasm_apply_data_relocs";
 
 /**
- * Runs a module's initializers: the relocation of its data, then `_initialize`, else `__wasm_call_ctors`, and never both. A
- * module with `_start` is a command: its start is its whole run, so it gets no other unasked.
+ * Runs a module's initializers: the relocation of its data, then `_initialize` or else `__wasm_call_ctors`, never both. A
+ * module with `_start` is a command: its start is its whole run, so other initializers run only on request.
  *
- * Errors: `trap` naming the initializer; what an import or the user's function throws passes through.
+ * Errors: `trap` with the initializer's name; errors of an import or of the user's function pass through.
  *
- * @param context - The module's exports, and who runs them.
+ * @param context - The module's exports, and the option `initialize`.
  * @returns A promise if the user's function returned one.
  */
 export function initialize({
@@ -38,7 +38,7 @@ export function initialize({
   option,
   last,
 }: InitializeContext): Promise<void> | undefined {
-  // Without types the engine tells the number of parameters.
+  // Without types, the engine's function tells its number of parameters.
   const isCallable = (name: KnownExport): boolean =>
     knownExports.has(name) && (exports[name] as () => void).length === 0;
   const run = (name: string | undefined): void => {
@@ -75,7 +75,7 @@ async function settle(pending: PromiseLike<unknown>, then: () => void): Promise<
   then();
 }
 
-/** What the functions of a module throw that are called without a guard. */
+/** Adds the initializer's name to an error that an unguarded function of the module threw. */
 function named(name: string, error: unknown): unknown {
   if (isTrap(error)) return trapError(name, error);
   if (!UnglueError.is(error, "missing-import-called")) return error;

@@ -29,7 +29,7 @@ import { initialize } from "./initialize.ts";
 import { createLife } from "./create-life.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
-/** A compiled module with all that its instances share. */
+/** A compiled module with the state that its instances share. */
 export interface Instantiable {
   readonly raw: WebAssembly.Module;
   readonly shape: Shape;
@@ -37,9 +37,9 @@ export interface Instantiable {
   readonly toolchain: string;
   readonly adapter: Adapter | undefined;
   readonly trampolines: Trampolines;
-  /** How declared interfaces are called in it. */
+  /** The plans of declared interfaces for the module. */
   readonly plans: PlanCache;
-  /** The exports that linkers and C libraries give it. */
+  /** The exports that linkers and C libraries add to it. */
   readonly knownExports: ReadonlySet<KnownExport>;
 }
 
@@ -48,7 +48,7 @@ export interface Instantiable {
  *
  * @param module - The compiled module.
  * @param options - Imports, policies and limits, already checked.
- * @param chunks - What the module needs.
+ * @param chunks - The chunks that the module needs.
  */
 export async function instantiate(
   module: Instantiable,
@@ -58,7 +58,7 @@ export async function instantiate(
   return (await beginLives(module, options, chunks)).instance;
 }
 
-/** Does the same, and returns also the lives that the instance leads to. */
+/** The same, but also returns the lives behind the instance. */
 export async function beginLives(
   module: Instantiable,
   options: InstantiateOptions,
@@ -70,17 +70,17 @@ export async function beginLives(
 }
 
 /**
- * Makes an instance at once.
+ * Makes an instance synchronously.
  *
  * @param module - The compiled module.
  * @param options - Imports, policies and limits, already checked.
- * @param chunks - What the module needs.
+ * @param chunks - The chunks that the module needs.
  */
 export function instantiateSync(module: Instantiable, options: InstantiateOptions, chunks: Chunks): Instance {
   const { instance, beginSync } = prepare(module, options, chunks);
   const pending = beginSync();
   if (pending) {
-    // It fails here, so what becomes of the promise is nobody's concern.
+    // The call fails here, so the promise's outcome no longer matters.
     pending.catch(() => undefined);
     instance.dispose();
     throw invalidOption(
@@ -123,7 +123,7 @@ function prepareLife(
   const life = createLife({ shape, options, trampolines, knownExports, chunks, bound, succession });
   const { instance } = life;
   const given = userImports(options, instance);
-  // One for each life: adapters tell lives apart by it.
+  // One object for each life: adapters tell lives apart by it.
   const provided = {
     instance,
     shape,
@@ -167,7 +167,7 @@ function prepareLife(
     });
     const end = (): void => {
       life.initialized();
-      // An initializer may have disposed of the instance, and nobody can use it then.
+      // An initializer may have disposed of the instance, which is then unusable.
       life.exports("the exports");
     };
     if (pending) return pending.then(end);
@@ -201,7 +201,7 @@ function prepareLife(
   };
 }
 
-/** Adapters may be anybody's. */
+/** Attaches an adapter, which anyone can write. */
 function attach(adapter: Adapter, provided: ProvideContext): Convention | undefined {
   const convention: unknown = adapter.attach(provided.instance, provided);
   if (convention === undefined || (typeof convention === "object" && convention !== null)) {
@@ -224,22 +224,22 @@ function userImports({ imports }: InstantiateOptions, instance: Instance): Impor
   return given as Imports;
 }
 
-/** What the engine threw while instantiating, as the failure that it is; what an import threw passes through. */
+/** Converts an error that the engine threw while instantiating; errors of an import pass through. */
 function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape, externs: Chunks["extras"]): unknown {
   if (isTrap(error)) return trapError("(start)", error);
   if (isBuiltIn(error, "LinkError")) {
-    // The engine names one import in words of its own; asking it again, import by import, tells which.
+    // The engine names one import in its own words. Probing them one by one tells which.
     const given = resolved.filter(isGiven).map(({ report: wanted, value }) => ({ wanted, value }));
     const misfit = externs?.findMisfit(given, shape);
     return misfit && externs
       ? importMismatch(misfit.wanted, externs.describeSeen(misfit.value, misfit.wanted), error)
       : loadError("link-failed", {}, error);
   }
-  // WebKit applies a page's policy here. Any other such error can only be an import's, called by the start function.
+  // WebKit applies a page's policy here. Any other such error can only come from an import that the start function called.
   if (isBuiltIn(error, "CompileError") && (!startsWithCalls(shape) || forbidsCompiling(messageOf(error)))) {
     return refusedError(error);
   }
-  // Not what an import met with: the start function may call one that makes or grows a memory.
+  // This is not an import's error: the start function may call an import that makes or grows a memory.
   if (isShortage(error)) return loadError("out-of-memory", {}, error);
   const isRefused = isBuiltIn(error, "RangeError") && /disallowed|main thread/i.test(messageOf(error));
   return isRefused ? loadError("sync-too-large", {}, error) : error;
@@ -249,7 +249,7 @@ function isGiven({ report: { provider, type } }: Resolved): boolean {
   return type !== undefined && (provider === "user" || provider === "adapter");
 }
 
-/** Whether instantiating may call an import. Of a module whose bytes were never seen that is not known. */
+/** Whether instantiating may call an import. This is unknown for a module whose bytes were never read. */
 function startsWithCalls({ complete, start }: Shape): boolean {
   return !complete || start !== undefined;
 }

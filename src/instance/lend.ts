@@ -3,11 +3,11 @@ import type { Arena, Instance } from "../public/index.ts";
 import { createParts } from "./create-parts.ts";
 import { type Beginning, type Life, living, type Lives, type Parts } from "./life.ts";
 
-/** The parts of an instance, for someone who has it for a while. */
+/** The parts of an instance, on loan. */
 export interface LentParts {
-  /** Those of the current life. Errors: as those of the instance. */
+  /** The parts of the current life. Errors: as those of the instance. */
   readonly current: Parts;
-  /** The arenas that were made of them and not disposed of. */
+  /** The arenas that were made from them and not disposed of. */
   readonly arenas: ReadonlySet<Arena>;
   /**
    * Ends their use. The arenas can still free what they hold.
@@ -17,14 +17,14 @@ export interface LentParts {
   readonly end: (refusal: (intent: string) => Error) => void;
 }
 
-/** An instance, and what lends its parts to someone who has it for a while. */
+/** An instance, with a function that lends its parts. */
 export interface Lendable {
   readonly instance: Instance;
   readonly lend: () => LentParts;
 }
 
 /**
- * Makes an instance one that can be lent.
+ * Prepares an instance for lending.
  *
  * @param beginning - The instance, and its lives.
  */
@@ -33,9 +33,9 @@ export function lendable({ instance, lives }: Beginning): Lendable {
 }
 
 /**
- * Lends the memories, tables and handles of an instance: others of the same life stay as they are when the loan ends.
+ * Lends the memories, tables and handles of an instance. Other loans of the same life stay usable when this one ends.
  *
- * @param lives - The instance's.
+ * @param lives - The instance's lives.
  */
 function lendParts(lives: Lives): LentParts {
   const arenas = new Set<Arena>();

@@ -20,40 +20,40 @@ import type { Guard } from "./guard.ts";
 import type { boundHandles } from "./handles.ts";
 import type { Reachable } from "./reachable.ts";
 
-/** The lives that an instance leads to: one alone, or one after the other. */
+/** The lives behind an instance: a single one, or one after the other. */
 export interface Lives {
-  /** The current one. */
+  /** The current life. */
   readonly life: Life;
-  /** Makes the error of what is to wait for the next life; `undefined` where none is about to begin. */
+  /** Makes the error for uses that have to wait for the next life; `undefined` if none is about to begin. */
   readonly refusal: (() => UnglueError) | undefined;
   readonly state: InstanceState;
-  /** The exported functions under the trap policy, of whichever life is the current one when they are called. */
+  /** The exported functions under the trap policy. A call goes to the life that is current at that time. */
   readonly guarded: DefaultExports;
   /** Waits until the current life, or the one that is about to begin, can be used. Errors: `poisoned`, `disposed`. */
   ready(): Promise<void>;
-  /** Disposes of all of them. */
+  /** Disposes of all lives. */
   dispose(): void;
 }
 
-/** One life of an instance: one instance of the engine's, and everything that belongs to it. It leads to itself alone. */
+/** One life of an instance: one instance of the engine, and everything that belongs to it. As `Lives`, it has only itself. */
 export interface Life extends Lives {
   readonly shape: Shape;
   readonly options: InstantiateOptions;
   /** The declared interface, if there is one. */
   readonly bound: BoundApi | undefined;
   readonly guard: Guard;
-  /** How long what it has handed out can be used, where another life may follow: until then. */
+  /** How long its parts can be used, if another life may follow: until that begins. */
   readonly validity: Validity | undefined;
-  /** Makes handles that check how long they can be used; at hand where they may not last as long as their instance. */
+  /** Makes handles that check their validity; present if handles may end before their instance. */
   readonly boundHandles: typeof boundHandles | undefined;
-  /** The instance that leads to it alone. */
+  /** The instance for this life alone. */
   readonly instance: Instance;
   /** Its memories, tables and handles. */
   readonly parts: Parts;
   readonly reports: readonly ImportReport[];
   /** Whether the start function has ended. */
   readonly hasBegun: boolean;
-  /** What an adapter knows of its calls. */
+  /** The adapter's convention for its calls. */
   readonly convention: Convention | undefined;
   /** The ledger's log of it, if a ledger was given and the life has begun. */
   readonly log: AllocationLog | undefined;
@@ -64,7 +64,7 @@ export interface Life extends Lives {
   /**
    * Returns the exports. Errors: `not-ready`; why the life has ended.
    *
-   * @param what - What is used, for errors: "the exports".
+   * @param what - The use, for errors: "the exports".
    */
   exports(what: string): WebAssembly.Exports;
   /** Returns the engine's instance. Errors: as {@link Life.exports}. */
@@ -73,26 +73,29 @@ export interface Life extends Lives {
   reachable<Raw>(kind: "memory" | "table", what: string): Reachable<Raw>[];
   callback(signature: string, callback: (...args: never[]) => unknown): number;
   freeCallback(index: number): void;
-  /** Makes of a JavaScript function one that a life which another has followed cannot call; other values stay as they are. */
+  /** Wraps a JavaScript function so that the life cannot call it once another has followed; other values stay as they are. */
   ownCall<Value>(value: Value): Value;
-  /** Takes the imports in. */
+  /** Stores the resolved imports. */
   resolve(resolved: readonly Resolved[]): void;
   /**
-   * Begins the life, once the start function has ended: with the engine's instance, and then with the convention that an adapter
-   * knows by its exports. Errors: `disposed` if an import disposed of it before.
+   * Begins the life, once the start function has ended: first with the engine's instance, then with the convention that an
+   * adapter finds by its exports. Errors: `disposed` if an import disposed of the instance before.
    */
   begin(made: WebAssembly.Instance, attach: () => Convention | undefined): void;
-  /** The initializers have ended. */
+  /** Called when the initializers have ended. */
   initialized(): void;
-  /** Ends it because another life follows, and lets everything go. `refusal` makes the error of later use. */
+  /** Ends it because another life follows, and releases everything. `refusal` makes the error of later use. */
   end(refusal: (intent: string) => UnglueError): void;
-  /** Ends it for guarded calls alone, with the error `poisoned`. */
+  /** Ends it for guarded calls only, with the error `poisoned`. */
   poison(cause: UnglueError): void;
-  /** Ends it and lets everything go, with the error `disposed`; lives after it go on. */
+  /** Ends it and releases everything, with the error `disposed`; later lives go on. */
   discard(): void;
 }
 
-/** What an instance hands out of a life: each is the same object for as long as it can be used. Errors: as those of the instance. */
+/**
+ * The parts of a life that an instance hands out. Each stays the same object while it can be used. Errors: as those of the
+ * instance.
+ */
 export interface Parts {
   readonly memory: Memory;
   readonly memories: Readonly<Record<string, Memory>>;
@@ -108,9 +111,9 @@ export interface Beginning {
   /** Lets the engine instantiate, and runs the initializers. Errors: those of instantiating. */
   readonly begin: () => Promise<void>;
   /**
-   * The same synchronously. Errors: also `sync-too-large`; after this one and `out-of-memory`, `begin` is still open.
+   * The same synchronously. Errors: also `sync-too-large`; after this error or `out-of-memory`, `begin` can still be called.
    *
-   * @returns A promise if the option `initialize` has returned one: the life begins when it is fulfilled.
+   * @returns A promise if the option `initialize` returned one: the life begins when it is fulfilled.
    */
   readonly beginSync: () => Promise<void> | undefined;
 }
@@ -121,7 +124,7 @@ export interface NextLife extends Beginning {
 }
 
 /**
- * Returns the current life. Errors: as {@link Lives.refusal} says.
+ * Returns the current life. Errors: those of {@link Lives.refusal}.
  *
  * @param lives - The lives of an instance.
  */

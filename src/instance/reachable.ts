@@ -3,16 +3,16 @@ import type { Resolved } from "../imports/index.ts";
 
 /** A memory or table that JavaScript can reach, with its declared type. */
 export interface Reachable<Raw> {
-  /** Its export name, or `module.name` where it is imported and not exported. */
+  /** Its export name, or `module.name` if it is imported and not exported. */
   readonly key: string;
   readonly raw: Raw;
   readonly extern: Extern;
 }
 
 /**
- * The memories or tables of an instance that JavaScript can reach, in the order of their indices.
+ * Finds the memories or tables of an instance that JavaScript can reach, in index order.
  *
- * @param kind - Which of the two.
+ * @param kind - The kind to find.
  * @param shape - The module's shape.
  * @param resolved - The imports with values.
  * @param exports - The exports; `undefined` before the start function has ended.
@@ -27,7 +27,7 @@ export function findReachable<Raw>(
   for (const one of exports ? shape.exports : []) {
     if (one.kind !== kind) continue;
     const raw = exports?.[one.name] as Raw;
-    // Without types the indices are unknown; exports then keep their order, behind the imports.
+    // Without types the indices are unknown; exports then keep their order, after the imports.
     if (!parts.has(raw)) parts.set(raw, { key: one.name, raw, extern: one, index: one.index ?? shape.imports.length });
   }
   const imported = resolved.filter(({ report }) => report.kind === kind);

@@ -3,8 +3,9 @@ import { define } from "../base/own.ts";
 import type { ExportedFunction } from "../public/index.ts";
 
 /**
- * Makes a guarded function of as many parameters as the module's has. The usual numbers are written out for the calls, and
- * because giving a function another `length` takes ten times as long as making it: a module may export thousands.
+ * Makes a guarded function with as many parameters as the module's. The usual parameter counts are written out: this makes
+ * calls faster, and setting another `length` takes ten times as long as making the function, of which a module may export
+ * thousands.
  *
  * @param callee - The function.
  */

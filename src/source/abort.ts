@@ -2,27 +2,30 @@ import { abortedError } from "../errors/aborted.ts";
 import { type UnglueError } from "../errors/unglue-error.ts";
 import type { AbortSignalLike } from "../public/index.ts";
 
-/** Work in progress that can fail from outside of its own course. */
+/** Work in progress that can be made to fail from outside. */
 export interface Task {
   /**
-   * Aborted once the work has failed, for APIs of the platform that take a signal. Made when it is read; `undefined`
-   * where the platform has no `AbortController`, as in audio worklets.
+   * Aborted once the work has failed, for platform APIs that take a signal. Created when it is first read; `undefined` if
+   * the platform has no `AbortController`, as in audio worklets.
    */
   readonly signal: AbortSignal | undefined;
-  /** Closes something once the work has failed, for whatever reason, or immediately if it has. */
+  /**
+   * Registers a function that closes something once the work has failed for any reason. It runs immediately if the work
+   * already has.
+   */
   readonly onFailure: (close: (reason: unknown) => void) => void;
-  /** Throws what the work has failed with, if it has. */
+  /** Throws the error of the work if it has failed. */
   readonly refuseFailed: () => void;
   /** Fails the whole work. Only the first failure counts. */
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * Does work that a signal can abort at any time. When it rejects, nothing of it is left open; however it ends, it no
- * longer listens. Errors: `aborted`, and those of the work.
+ * Does work that a signal can abort at any time. If it rejects, it leaves nothing open; in any case it stops listening to
+ * the signal. Errors: `aborted`, and those of the work.
  *
- * @param signal - What aborts it.
- * @param work - The work. It need not look at the signal, but must close what it opens once it has failed.
+ * @param signal - The signal.
+ * @param work - The work. It need not look at the signal, but must close what it opened once it has failed.
  */
 export async function abortable<Result>(
   signal: AbortSignalLike | undefined,
@@ -61,35 +64,35 @@ export async function abortable<Result>(
     for (const close of closers) settle(() => close(error));
     throw error;
   } finally {
-    // The signal may be one of the user's making, and what it throws must not undo what was done.
+    // The signal may be the user's own object, and its errors must not undo finished work.
     settle(() => signal?.removeEventListener("abort", abort));
   }
 }
 
-/** Runs what must not stop the rest from running: a stream of the caller's may throw when it is cancelled. */
+/** Runs code that must not stop the rest from running: a caller's stream may throw when it is cancelled. */
 function settle(close: () => void): void {
   try {
     close();
   } catch {
-    // The work has an error already, which counts.
+    // The work already has an error, which takes precedence.
   }
 }
 
 /**
  * Throws the error `aborted` if a signal has been aborted.
  *
- * @param signal - The signal, where there is one.
+ * @param signal - The signal, if there is one.
  */
 export function refuseAborted(signal: AbortSignalLike | null | undefined): void {
   if (signal?.aborted) throw aborted(signal);
 }
 
-/** Acts once a signal is aborted, given the reason. Returns what lets go of the signal, which never throws. */
+/** Calls a function with the reason once a signal is aborted. Returns a function that stops listening, which never throws. */
 export type OnAbort = (signal: AbortSignalLike | undefined, act: (reason: unknown) => void) => () => void;
 
 /**
- * Makes what listens to signals for many who may share one. Each signal gets one listener: platforms warn of more than ten, and
- * search them all when one is removed.
+ * Makes a function that listens to signals which many callers may share. Each signal gets one listener: platforms warn of
+ * more than ten, and search all of them when one is removed.
  */
 export function createAborts(): OnAbort {
   const groups = new Map<
@@ -106,7 +109,7 @@ export function createAborts(): OnAbort {
     signal.addEventListener("abort", abort);
     const leave = (): void => {
       groups.delete(signal);
-      // The signal may be one of the user's making.
+      // The signal may be the user's own object.
       settle(() => signal.removeEventListener("abort", abort));
     };
     const group = { acts, leave };
@@ -117,7 +120,7 @@ export function createAborts(): OnAbort {
   return (signal, given) => {
     if (!signal) return () => undefined;
     const { acts, leave } = groups.get(signal) ?? join(signal);
-    // Of its own, since the same function may be given twice.
+    // A new function each time, since the same one may be passed twice.
     const act = (reason: unknown): void => given(reason);
     acts.add(act);
     return () => {
@@ -134,7 +137,7 @@ function reasonOf(signal: AbortSignalLike): unknown {
   }
 }
 
-/** The error `aborted`. */
+/** Makes the error `aborted`. */
 export function aborted(signal: AbortSignalLike): UnglueError<"aborted"> {
   let cause: unknown;
   try {

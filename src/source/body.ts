@@ -7,29 +7,29 @@ import type { Origin } from "../reflect/index.ts";
 import type { Task } from "./abort.ts";
 import type { Chunk, Input } from "./source.ts";
 
-/** Bytes to compile, in one form or another. */
+/** Bytes to compile, in one of several forms. */
 export interface Body extends Origin {
-  /** All of them, if they are at hand. */
+  /** All of them, if they are already in memory. */
   readonly bytes?: Chunk | undefined;
-  /** A blob of them. */
+  /** A blob that contains them. */
   readonly blob?: Input["blob"] | undefined;
-  /** A stream of them. */
+  /** A stream that brings them. */
   readonly stream?: ReadableStream | undefined;
-  /** What is left of them, where reading has begun. */
+  /** The rest of them, once reading has begun. */
   readonly chunks?: Chunks | undefined;
-  /** What waits for all of them, where there is no stream. */
+  /** Waits for all of them, if there is no stream. */
   readonly arrayBuffer?: () => Promise<ArrayBuffer>;
-  /** How many there are, where a header tells. */
+  /** Their number, if a header tells. */
   readonly total?: number | undefined;
   /** The response, if the engine may read it itself. */
   readonly response?: Response | undefined;
-  /** Whether the global `fetch` brought them: an abort closes it. */
+  /** Whether the global `fetch` brought them, so that an abort closes it. */
   readonly isFetched?: boolean;
   /** Whether the platform has compared them with `integrity`. */
   readonly isChecked?: boolean;
 }
 
-/** Bytes in order, as they arrive. They can be read once. */
+/** Bytes in order as they arrive. They can be read only once. */
 export type Chunks = AsyncGenerator<Chunk, void, undefined>;
 
 /**
@@ -59,7 +59,7 @@ export async function* readStream(
     try {
       const chunk = bytesOf(next.value);
       if (!chunk) throw loadError("invalid-source", { received: describe(next.value), problem: "chunk" });
-      // A copy: who made the chunk may write to it or transfer it while it is hashed, read and compiled in turn.
+      // A copy: the maker of the chunk may write to it or transfer it while it is hashed, read and compiled.
       if (chunk.length) yield chunk.slice();
       goesOn = true;
     } finally {
@@ -72,36 +72,36 @@ function readerOf(stream: ReadableStream): ReadableStreamDefaultReader {
   try {
     return stream.getReader();
   } catch (cause) {
-    // Somebody else began to read it after it had been looked at.
+    // Another reader has started after the check.
     throw loadError("invalid-source", { received: describe(stream), problem: "used" }, cause);
   }
 }
 
-/** Puts a chunk back before those that follow it. */
+/** Puts a chunk back before the ones that follow it. */
 export async function* prepend(chunk: Chunk, chunks: AsyncIterable<Chunk>): Chunks {
   yield chunk;
   yield* chunks;
 }
 
 /**
- * What has to close a body once the task has failed.
+ * Returns the task that has to close a body when it fails.
  *
  * @param body - The body.
- * @param task - What it is for.
- * @returns `undefined` where `fetch` closes what it has opened. A clone must not be cancelled then as well: under an
- *   abort, Node 20 and 22 report that as an unhandled rejection.
+ * @param task - The task that reads it.
+ * @returns `undefined` if `fetch` closes the body itself. A clone must not be cancelled as well: under an abort, Node 20 and
+ *   22 report that as an unhandled rejection.
  */
 export function stopOf({ isFetched }: Body, task: Task): Pick<Task, "onFailure"> | undefined {
   return isFetched ? undefined : task;
 }
 
-/** Cancels a stream, or one's reader, and does not wait for it. It may be anybody's, and need not know how. */
+/** Cancels a stream or its reader without waiting. It may be any object, and need not support this. */
 export function discard(stream: Pick<ReadableStream, "cancel">, reason?: unknown): void {
   const cancel = async (): Promise<void> => stream.cancel(reason);
   cancel().catch(() => undefined);
 }
 
-/** What to throw for a body that broke off. */
+/** Makes the error for a body that broke off. */
 export function brokenOff(from: string | undefined, cause: unknown): UnglueError {
   return from
     ? fetchFailed(from, cause, "The connection broke off: try again.")
@@ -109,21 +109,21 @@ export function brokenOff(from: string | undefined, cause: unknown): UnglueError
 }
 
 /**
- * The error `fetch-failed`. Its words are at hand: the network may be gone, and with it the chunk that has the others.
+ * Makes the error `fetch-failed`. Its text is not in a chunk: if the network is gone, the chunk with the other texts is too.
  *
  * @param url - The URL, as messages show it.
  * @param cause - The platform's error.
- * @param advice - What to do.
- * @param asked - The URL as it was asked for, which the platform's error may quote.
+ * @param advice - The advice to give.
+ * @param asked - The URL as requested, which the platform's error may quote.
  */
 export function fetchFailed(url: string, cause: unknown, advice: string, asked = url): UnglueError<"fetch-failed"> {
   const reason = reasonOf(cause, asked);
-  // Whoever prints an error prints its cause, its causes and its own members: one that may have a password is not passed on.
+  // Printing an error prints its cause, nested causes and own members. A cause that may contain a password is not passed on.
   const shown = `${url} ${reason}`.includes("***@") ? new TypeError(reason) : cause;
   return new UnglueError("fetch-failed", `Fetching ${url} failed: ${reason}. ${advice}`, { url }, { cause: shown });
 }
 
-/** The failure of a source that is larger than `limits.bytes` allows. */
+/** Makes the error for a source that is larger than `limits.bytes` allows. */
 export function tooLarge(
   asked: number,
   allowed: number,

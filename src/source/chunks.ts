@@ -11,20 +11,20 @@ import type { Followed } from "./integrity.ts";
 import { Outline } from "./outline.ts";
 import { type Chunk, isStream, membersOf } from "./source.ts";
 
-/** The first error of those who bring the bytes. Who reads a stream of theirs may put another in its place. */
+/** The first error of a source of bytes. A reader of a stream may replace it with another. */
 export interface FirstError {
   thrown?: { readonly error: unknown };
 }
 
-/** How many bytes a body has, where that is known. */
+/** Returns the size of a body, if it is known. */
 export function totalOf({ bytes, blob, total }: Body): number | undefined {
   if (!blob) return bytes?.length ?? total;
-  // It may be any object that is like a Blob.
+  // It may be any object that resembles a Blob.
   const size: unknown = membersOf(blob, () => blob.size);
   return typeof size === "number" ? size : undefined;
 }
 
-/** The bytes of a body in order. */
+/** Returns the bytes of a body in order. */
 export function openChunks(body: Body, task: Task): Chunks {
   const { from, bytes, blob, stream, chunks, arrayBuffer } = body;
   if (bytes) return readOnce(() => bytes);
@@ -59,11 +59,11 @@ async function readAll(
   }
   const bytes = bytesOf(whole);
   if (!bytes) throw loadError("invalid-source", { received: describe(whole), problem: "chunk" });
-  // A copy, as of the chunks of a stream: whoever made the buffer may write to it.
+  // A copy, like the chunks of a stream: the maker of the buffer may write to it.
   return bytes.slice();
 }
 
-/** Reads only when it is asked: nobody would hear of the failure of what is read and not waited for. */
+/** Reads only on demand: a read that nobody awaits would hide its failure. */
 async function* readOnce(read: () => Chunk | Promise<Chunk>): Chunks {
   yield await read();
 }
@@ -72,9 +72,9 @@ async function* readOnce(read: () => Chunk | Promise<Chunk>): Chunks {
  * Passes bytes on up to a ceiling. Fails with `limit-exceeded`.
  *
  * @param chunks - The bytes.
- * @param allowed - How many there may be.
+ * @param allowed - The maximum number of bytes.
  * @param from - Where they come from.
- * @param isDecompressed - Whether they are what a compressed source held.
+ * @param isDecompressed - Whether they were decompressed.
  */
 export async function* cap(
   chunks: AsyncIterable<Chunk>,
@@ -90,7 +90,7 @@ export async function* cap(
   }
 }
 
-/** Passes bytes on and hashes them; `followed.isWhole` tells that the last one has passed. */
+/** Passes bytes on and hashes them; `followed.isWhole` is true once the last one has passed. */
 export async function* follow(chunks: Chunks, hash: Followed, followed: { isWhole: boolean }): Chunks {
   for await (const chunk of chunks) {
     hash.update(chunk);
@@ -99,7 +99,7 @@ export async function* follow(chunks: Chunks, hash: Followed, followed: { isWhol
   followed.isWhole = true;
 }
 
-/** Passes bytes on and reports how many there were, at least once, and at the end that these were all. */
+/** Passes bytes on and reports their number, at least once. The last report has the total. */
 export async function* count(chunks: Chunks, total: number | undefined, report: (progress: Progress) => void): Chunks {
   const outline = new Outline();
   let loaded = 0;
@@ -108,7 +108,7 @@ export async function* count(chunks: Chunks, total: number | undefined, report: 
     loaded += chunk.length;
     outline.push(chunk);
     const least = outline.end;
-    // There are more than the header says: it counts encoded bytes, in an encoding that is hidden from other origins.
+    // There are more bytes than the header says: it counts encoded bytes, and the encoding is hidden from other origins.
     if (Math.max(loaded, least ?? 0) > (total ?? 0)) total = undefined;
     told = total ?? (least === undefined ? undefined : Math.max(least, loaded));
     report({ loaded, total: told });
@@ -117,7 +117,7 @@ export async function* count(chunks: Chunks, total: number | undefined, report: 
   if (told !== loaded) report({ loaded, total: loaded });
 }
 
-/** Takes the first two bytes, if there are so many, and what came with them. */
+/** Takes the first two bytes, if there are that many, and any others that came with them. */
 export async function begin(chunks: AsyncIterator<Chunk, void, undefined>): Promise<Chunk> {
   let start = new Uint8Array(0);
   while (start.length < 2) {
@@ -128,19 +128,19 @@ export async function begin(chunks: AsyncIterator<Chunk, void, undefined>): Prom
   return start;
 }
 
-/** Passes bytes on to a reader that may stop early, and lets others read the rest. */
+/** Passes bytes on to a reader that may stop early, so that others can read the rest. */
 export function keepOpen(chunks: Chunks): AsyncIterableIterator<Chunk, void, undefined> {
   const open = { next: () => chunks.next(), [Symbol.asyncIterator]: () => open };
   return open;
 }
 
 /**
- * Decompresses. Errors: `not-wasm`, also for what is compressed twice, and where the host cannot decompress.
+ * Decompresses bytes. Errors: `not-wasm`, also for bytes that are compressed twice or if the host cannot decompress.
  *
  * @param chunks - The compressed bytes.
  * @param origin - Where they come from.
- * @param first - Receives what brings them fails with.
- * @param ceiling - How many bytes they may hold.
+ * @param first - Receives the error of the source of the bytes.
+ * @param ceiling - The maximum size after decompression.
  */
 export async function* gunzip(
   chunks: AsyncIterator<Chunk, void>,
@@ -167,7 +167,7 @@ export async function* gunzip(
   yield* decompressed;
 }
 
-/** Whether bytes begin as those that are compressed do. */
+/** Whether bytes begin like gzip data. */
 export function isGzip(start: Uint8Array): boolean {
   return start[0] === gzip && start[1] === 0x8b;
 }
@@ -181,7 +181,7 @@ function gzipError(what: string, { from, contentType }: Origin, cause?: unknown)
   return new UnglueError("not-wasm", `${from ?? "The source"} ${what}`, details, { cause });
 }
 
-/** All bytes in one piece. */
+/** Returns all bytes in one piece. */
 export async function gather(chunks: AsyncIterable<Chunk>): Promise<Chunk> {
   const pieces: Chunk[] = [];
   let size = 0;
@@ -192,10 +192,10 @@ export async function gather(chunks: AsyncIterable<Chunk>): Promise<Chunk> {
   return pieces.length === 1 ? (pieces[0] as Chunk) : joined(pieces, size);
 }
 
-/** Pieces as one. They are given up one by one: the sum may be large. */
+/** Joins pieces. Each is released as it is copied: the sum may be large. */
 function joined(pieces: Chunk[], size: number): Chunk {
   const whole = new Uint8Array(size);
-  // Backwards, since to take the first of many moves all the others.
+  // From the end, since removing the first of many moves all the others.
   for (let at = size; pieces.length > 0;) {
     const piece = pieces.pop() as Chunk;
     at -= piece.length;
@@ -204,7 +204,7 @@ function joined(pieces: Chunk[], size: number): Chunk {
   return whole;
 }
 
-/** A stream of chunks. */
+/** Makes a stream of chunks. */
 export function toStream(chunks: AsyncIterator<Chunk, void>, first: FirstError): ReadableStream<Chunk> {
   return new ReadableStream({
     async pull(controller) {

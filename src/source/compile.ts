@@ -12,38 +12,38 @@ import { Head, type OnShape } from "./head.ts";
 import type { Chunk } from "./source.ts";
 import type { Limiter } from "../binary/limiter.ts";
 
-/** A compiled module, and what it says of itself. */
+/** A compiled module, with its shape. */
 export interface Compiled {
   readonly module: WebAssembly.Module;
   readonly shape: ReadShape;
-  /** Whether the custom sections behind the code were not read. */
+  /** Whether the custom sections after the code were not read. */
   readonly isHead: boolean;
   /** The shape that the caller gave with a compiled module. */
   readonly given: Shape | undefined;
 }
 
-/** A module of which all bytes were read. */
+/** A module whose bytes were all read. */
 function fully(module: WebAssembly.Module, shape: ReadShape): Compiled {
   return { module, shape, isHead: false, given: undefined };
 }
 
-/** A module of which the bytes up to the code were read. */
+/** A module whose bytes were read up to the code. */
 export function headOf(module: WebAssembly.Module, shape: ReadShape): Compiled {
   return { module, shape, isHead: true, given: undefined };
 }
 
-/** The first byte of what is compressed with gzip. No module begins with it. */
+/** The first byte of gzip data. No module begins with it. */
 export const gzip = 0x1f;
 
 /**
  * Compiles bytes. Errors: `not-wasm`, `truncated`, `malformed`, `compile-failed`, `compile-forbidden`.
  *
- * @param bytes - The module. It is not copied by the library.
+ * @param bytes - The module. The library does not copy it.
  * @param origin - Where it came from, for errors.
  * @param onShape - Receives the shape.
  */
 export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShape): Promise<Compiled> {
-  // The engine compiles in threads of its own, and the reader reads meanwhile. What the reader has to say comes first.
+  // The engine compiles in its own threads while the reader reads. The reader's error takes precedence.
   const compiling = WebAssembly.compile(bytes);
   compiling.catch(() => undefined);
   const shape = readModule(bytes, origin);
@@ -75,17 +75,17 @@ export function compileBytesSync(
 }
 
 /**
- * Has the engine compile a response while it arrives.
+ * Lets the engine compile a response while it arrives.
  *
  * @param response - The response.
- * @returns The module; `undefined` if the engine refuses to read it, as it does with a response of another
+ * @returns The module; `undefined` if the engine refuses to read the response, as it does with one of another
  *   implementation. Nothing of its body is used then.
  */
 export async function compileStream(response: Response): Promise<WebAssembly.Module | undefined> {
   try {
     return await WebAssembly.compileStreaming(response);
   } catch (cause) {
-    // Nothing tells beforehand: the global `Response` may be a test environment's, and the engine wants its own.
+    // There is no way to tell beforehand: the global `Response` may be a test environment's, and the engine needs its own.
     if (isBuiltIn(cause, "TypeError") && !isUsed(response)) return undefined;
     throw cause;
   }
@@ -93,13 +93,13 @@ export async function compileStream(response: Response): Promise<WebAssembly.Mod
 
 /**
  * Lets the engine read a response, and reads the head from its clone. Errors: as `compileBytes`, `fetch-failed`, and
- * `invalid-source` if somebody else reads it.
+ * `invalid-source` if another reader has it.
  *
  * @param response - The response.
- * @param body - What is known of it.
- * @param task - What this is for.
+ * @param body - The known facts about it.
+ * @param task - The task that this is part of.
  * @param onShape - Receives the shape.
- * @returns The module; or where its bytes are to be had, if the engine does not take them.
+ * @returns The module; or the source of its bytes, if the engine does not take the response.
  */
 export async function compileResponse(
   response: Response,
@@ -114,12 +114,12 @@ export async function compileResponse(
   const chunks = readStream(cloneOf(response).body as ReadableStream, failure, stop);
   const compile = () => {
     const compiling = compileStream(response);
-    // It may fail before anybody waits for it, or where nobody does.
+    // It may fail before anyone awaits it, or if nobody does.
     compiling.catch(() => undefined);
     return compiling;
   };
-  // An engine that fails keeps hold of the stream, which only an abort of the request closes then. Where there is such an
-  // abort the engine begins immediately, which in Chromium saves a twentieth of the time; elsewhere no page reaches it.
+  // An engine that fails keeps hold of the stream, which then only aborting the request can close. If an abort can reach it,
+  // the engine begins immediately, which in Chromium saves a twentieth of the time. No page takes the other path.
   const early = stop ? undefined : compile();
   const close = () => discard(response.body as ReadableStream);
   stop?.onFailure(close);
@@ -140,20 +140,20 @@ export async function compileResponse(
     return head.end();
   };
   const scanning = scan();
-  // Another load of the same response may have got ahead meanwhile.
+  // Another load of the same response may have started reading meanwhile.
   if (!early && isUsed(response)) {
     scanning.catch(() => undefined);
     throw used(response);
   }
   const compiling = (early ?? compile()).catch(async (cause: unknown) => {
-    // What the reader has to say of it comes first: it tells the byte.
+    // The reader's error takes precedence: it tells the byte.
     await scanning;
     if (!isBuiltIn(cause, "CompileError")) {
-      // Of two that begin at a time neither sees the other: one is refused by the engine.
+      // Two loads that begin together do not see each other: the engine refuses one of them.
       const isTaken = /already (been )?(read|used|consumed)|\bdisturbed\b|\blocked\b/i.test(messageOf(cause));
       throw isTaken ? used(response, cause) : failure(cause);
     }
-    // Another origin's encoding is hidden, and then the length may be that of encoded bytes.
+    // Another origin's encoding is hidden, so the length may count encoded bytes.
     throw head.refused(cause, response.type === "cors" ? undefined : body.total);
   });
   const [shape, module] = await Promise.all([scanning, compiling]);
@@ -161,11 +161,11 @@ export async function compileResponse(
 }
 
 /**
- * Whether the engine takes responses of the global class, told by an empty one. Nothing is cloned before it is known: a clone of a
- * test environment's may empty the original.
+ * Whether the engine takes responses of the global class, tried with an empty one. Nothing is cloned before that: the clone
+ * of a test environment's response may empty the original.
  */
 async function isEngines(): Promise<boolean> {
-  // A browser's own class is no JavaScript. That of Node is, and so is what takes its place.
+  // A browser's own class is native code. Node's class is JavaScript, and so is any replacement.
   if (Function.prototype.toString.call(Response).includes("[native code]")) return true;
   const empty = new Response(null, { headers: { "Content-Type": "application/wasm" } });
   return WebAssembly.compileStreaming(empty).then(

@@ -6,7 +6,7 @@ import type { Extern, ExternKind, Shape, SourceOptions } from "../public/index.t
 import type { Compiled } from "./compile.ts";
 import type { Limiter } from "../binary/limiter.ts";
 
-/** The members by which types are told apart; those with a plural are lists. */
+/** The members that tell types apart; the plural ones are lists. */
 const telling: { readonly [kind in ExternKind]: readonly string[] } = {
   function: ["params", "results"],
   memory: ["initial", "pageSize"],
@@ -16,12 +16,12 @@ const telling: { readonly [kind in ExternKind]: readonly string[] } = {
 };
 
 /**
- * Reads the shape of a module that somebody else compiled. Errors: `needs-bytes`, `invalid-option`, `limit-needs-bytes`,
+ * Reads the shape of a module that was compiled elsewhere. Errors: `needs-bytes`, `invalid-option`, `limit-needs-bytes`,
  * `limit-exceeded`.
  *
  * @param module - The module.
- * @param options - Its shape, where the user has it; what needs the bytes is refused.
- * @param limiter - What to hold the module's own memories and tables against.
+ * @param options - Its shape, if the user has it; options that need the bytes are refused.
+ * @param limiter - Checks the module's own memories and tables.
  */
 export function describeModule(
   module: WebAssembly.Module,
@@ -41,7 +41,7 @@ export function describeModule(
   return { module, shape: own, isHead: true, given: shape };
 }
 
-/** Whether a shape, which may come from a file, has the engine's names and kinds, with a type of the kind for each. */
+/** Whether a shape, which may come from a file, has the engine's names and kinds, and a type of the right kind for each. */
 function isShapeOf(own: ReadShape, { imports, exports, memories, tables }: Shape): boolean {
   return (
     isListOf(own.imports, imports) &&
@@ -59,7 +59,7 @@ function isListOf(own: readonly Extern[], given: readonly Extern[]): boolean {
   return namesOf(given) === namesOf(own) && given.every(({ kind, type }) => type === undefined || isTypeOf(kind, type));
 }
 
-/** Names and kinds, by own members; `undefined` for what is no list. */
+/** Joins names and kinds, read as own members; `undefined` for a value that is not a list. */
 function namesOf(list: unknown): string | undefined {
   if (!Array.isArray(list)) return undefined;
   const named = list.map((one: unknown) => {

@@ -1,14 +1,14 @@
 import type { UnglueError } from "../errors/unglue-error.ts";
 /**
- * Requests of another realm or implementation, which the global `fetch` would take for the text of a URL. A chunk of its own:
- * pages and servers have the platform's requests.
+ * Requests of another realm or implementation, which the global `fetch` would take for the text of a URL. This is a separate
+ * chunk: pages and servers usually have the platform's requests.
  */
 import { bytesOf } from "../base/buffers.ts";
 import { describe } from "../errors/describe.ts";
 import { loadError } from "../errors/load-error.ts";
 import { type Chunk, type FetchRequest, membersOf, unshared } from "./source.ts";
 
-/** The settings that a request has unless somebody asked for others. Some runtimes refuse these when they are given. */
+/** The settings of a request that sets none. Some runtimes refuse these when they are passed. */
 const defaults = {
   mode: "cors",
   credentials: "same-origin",

@@ -7,26 +7,26 @@ import type { Body } from "./body.ts";
 import type { Chunk } from "./source.ts";
 
 /**
- * Receives a shape while the engine still compiles, so that what the module needs can be fetched meanwhile. It may lack the
- * custom sections behind the code.
+ * Receives a shape while the engine still compiles, so that the module's other needs can be fetched meanwhile. The shape may
+ * lack the custom sections after the code.
  */
 export type OnShape = (shape: ReadShape) => void;
 
-/** Reads a module's head out of the bytes that pass. */
+/** Reads a module's head from bytes as they pass. */
 export class Head {
-  /** Bytes that have passed. */
+  /** The number of bytes that have passed. */
   passed = 0;
   readonly #body: Body;
   readonly #onShape: OnShape;
   readonly #scanner: HeadScanner;
-  /** The first bytes behind the head, once it is complete. */
+  /** The first bytes after the head, once it is complete. */
   #behind: Uint8Array | undefined;
   #shape: ReadShape | undefined;
 
   /**
    * @param body - Where the bytes come from, for errors.
    * @param onShape - Receives the shape once it is known.
-   * @param keepsAll - Whether `bytes` is passed on, and so must lack nothing.
+   * @param keepsAll - Whether `bytes` is passed on, and so must be complete.
    */
   constructor(body: Body, onShape: OnShape, keepsAll = false) {
     this.#scanner = new HeadScanner(keepsAll);
@@ -34,17 +34,17 @@ export class Head {
     this.#onShape = onShape;
   }
 
-  /** The head, once it is complete; before that, all that has passed. Large custom sections may lack their contents. */
+  /** The head, once it is complete; before that, all bytes that have passed. Large custom sections may lack their contents. */
   get bytes(): Chunk {
     return this.#scanner.bytes;
   }
 
-  /** How many of the last chunk's bytes lie behind the head, once it is complete. */
+  /** The number of bytes in the last chunk that lie after the head, once it is complete. */
   get behind(): number {
     return this.passed - this.#scanner.end;
   }
 
-  /** The shape, when the head is complete or the bytes have ended. Errors: `not-wasm`, `truncated`, `malformed`. */
+  /** Returns the shape, when the head is complete or the bytes have ended. Errors: `not-wasm`, `truncated`, `malformed`. */
   end(): ReadShape {
     const { bytes, leftOut } = this.#scanner;
     if (!this.#shape) {
@@ -69,10 +69,10 @@ export class Head {
   }
 
   /**
-   * The error of an engine that refused the module: `truncated` if the module ends within the section behind its head.
+   * Makes the error of an engine that refused the module: `truncated` if the module ends within the section after its head.
    *
    * @param cause - The engine's error.
-   * @param size - Bytes that there are in all, where that is certain: the code may go on behind them.
+   * @param size - The total number of bytes, if it is certain: the code may go on after them.
    */
   refused(cause: unknown, size: number | undefined): UnglueError {
     const { from } = this.#body;
@@ -87,13 +87,13 @@ export class Head {
   }
 }
 
-/** How many bytes there were by V8's message, if it is about the section that begins at an offset. */
+/** The number of bytes in V8's message, if it is about the section at an offset. */
 function sizeRead(message: string, offset: number, header: number): number | undefined {
   const [, rest, section] = /past end of the module \(.*remaining bytes (\d+)\) @\+(\d+)$/.exec(message) ?? [];
   return Number(section) === offset ? offset + header + Number(rest) : undefined;
 }
 
-/** The sizes of a section's header and contents, by its first bytes; both 0 if these do not have the whole header. */
+/** The sizes of a section's header and contents, from its first bytes; both 0 if these do not contain the whole header. */
 function sectionSizes(start: Uint8Array): [header: number, contents: number] {
   let size = 0;
   for (let i = 1; i < start.length; i += 1) {

@@ -1,6 +1,4 @@
-/**
- * Step 1: a source of any kind becomes a compiled module with its shape, by one request unless others are asked for.
- */
+/** Step 1: turns any source into a compiled module with its shape. Makes one request, unless the options ask for retries. */
 import { ownMembers } from "../base/own.ts";
 import { fetchChunk } from "../platform/chunk.ts";
 import { requireEngine } from "../platform/engine.ts";
@@ -24,13 +22,13 @@ export { abortable, createAborts, refuseAborted } from "./abort.ts";
 export type { Compiled } from "./compile.ts";
 
 /**
- * Downloads and compiles. A shape given in the options counts only for a compiled module: bytes speak for themselves.
- * Errors: those of {@link Compile}; and what `onProgress`, or a function or promise as source, fails with.
+ * Downloads and compiles. A shape in the options counts only for a compiled module: otherwise the bytes decide. Errors:
+ * those of {@link Compile}, and those of `onProgress`, or of a function or promise that is the source.
  *
  * @param platform - Where this runs.
  * @param source - Where the module comes from.
  * @param options - How to get it.
- * @param onShape - Receives the shape as soon as it is read; not of a compiled module.
+ * @param onShape - Receives the shape as soon as it is read; not called for a compiled module.
  */
 export function compileSource(
   platform: Platform,
@@ -60,7 +58,7 @@ export function compileSource(
   });
 }
 
-/** Whether a source can be asked again: by a request that changes nothing, or by calling the function that brought it. */
+/** Whether a source can be read again: by a request that changes nothing, or by calling the function that returned it. */
 function canRepeat(source: Source, { request, response, stream }: Input): boolean {
   if (request === undefined) return typeof source === "function" && Boolean(response ?? stream);
   if (typeof request === "string") return !/^\s*(data|blob|file):/i.test(request);
@@ -77,10 +75,10 @@ async function compileOnce(
 ): Promise<Compiled> {
   requireEngine("Module", "instantiate");
   const asked = readTerms(platform, options);
-  // It may fail while the source is waited for.
+  // It may fail while the source is awaited.
   asked?.catch(() => undefined);
-  // In the turn of events that brings them, bytes are given to the engine, which copies them, or are copied: they are
-  // their owner's, who may change or transfer them afterwards.
+  // Bytes belong to their owner, who may change or transfer them later. So they go to the engine, which copies them, or are
+  // copied here, in the same turn of events.
   const take = (value: unknown): { readonly input: Input; readonly compiling: Promise<Compiled> | undefined } => {
     const input = membersOf(value, () => recognise(platform, value));
     if (!input) throw loadError("invalid-source", { received: describe(value), problem: "kind" });
@@ -94,7 +92,7 @@ async function compileOnce(
   };
   let value: unknown = source;
   if (typeof source === "function") {
-    // A damaged option is refused before anything is asked for.
+    // A bad option is refused before any request.
     if (asked) await asked;
     if (!isCallable(source)) throw loadError("invalid-source", { received: describe(source), problem: "kind" });
     value = source();
@@ -131,7 +129,7 @@ function isCompiled(one: Compiled | Pick<Body, "chunks" | "stream">): one is Com
 
 const noTerms: Terms = { onProgress: undefined, integrity: undefined, limiter: undefined, ceiling: undefined };
 
-/** Reads what is asked for besides the module; `undefined` where that is nothing. */
+/** Reads the requirements besides the module itself; `undefined` if there are none. */
 function readTerms(
   { loadHash }: Platform,
   { integrity: hashes, onProgress, limits }: SourceOptions,
@@ -155,23 +153,23 @@ function readTerms(
   return read();
 }
 
-/** Whether a function can be called at all. What calling a class or a revoked proxy throws would be taken for its own. */
+/** Whether a function can be called at all. The error of calling a class or a revoked proxy would pass for the function's own. */
 function isCallable(source: object): boolean {
   return isReadable(source) && !/^class\b/.test(Function.prototype.toString.call(source));
 }
 
-/** Whether a value is to be waited for. */
+/** Whether a value has to be awaited. */
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return isReadable(value) && typeof (Object(value) as Partial<PromiseLike<unknown>>).then === "function";
 }
 
 /**
- * Compiles what is at hand, synchronously. Errors: those of {@link CompileSync}.
+ * Compiles a source that is already there, synchronously. Errors: those of {@link CompileSync}.
  *
  * @param platform - Where this runs.
- * @param source - Bytes, a compiled module, or a file where there are files.
- * @param options - The shape of a compiled module, and how many bytes there may be.
- * @param limiter - What caps the module's memories and tables, where the options have limits for them.
+ * @param source - Bytes, a compiled module, or a file if the platform has files.
+ * @param options - The shape of a compiled module, and the maximum number of bytes.
+ * @param limiter - Caps the module's memories and tables, if the options limit them.
  */
 export function compileSourceSync(
   platform: Platform,
@@ -190,7 +188,7 @@ export function compileSourceSync(
   return compileBytesSync(file.bytes, file, limiter, ceiling);
 }
 
-/** Gets at the bytes of a source; streams are not read yet. */
+/** Opens the bytes of a source; streams are not read yet. */
 async function open(
   platform: Platform,
   input: Input,

@@ -8,7 +8,7 @@ import type { Chunk } from "./source.ts";
 export interface Integrity {
   /** The hashes in SRI's notation. */
   readonly text: string;
-  /** What to add where a failure can also mean that they did not fit. */
+  /** The hint to add if a failure can also mean that the hashes did not match. */
   readonly hint: string;
   /**
    * Compares bytes with the hashes. Errors: `integrity-mismatch`, `integrity-unavailable`.
@@ -17,9 +17,9 @@ export interface Integrity {
    * @param from - Where they came from, for the error.
    */
   readonly check: (bytes: Chunk, from?: string) => Promise<void>;
-  /** Begins to hash bytes that pass. `undefined` where the platform hashes only what is all there. */
+  /** Starts a hash of bytes that pass. `undefined` if the platform can only hash complete data. */
   readonly follow: (() => Followed) | undefined;
-  /** The error for bytes that the platform has compared. */
+  /** Makes the error for bytes that the platform has compared. */
   readonly mismatch: (cause: unknown, from: string) => UnglueError<"integrity-mismatch">;
 }
 
@@ -27,17 +27,17 @@ export interface Integrity {
 export interface Followed {
   /** Adds bytes. */
   readonly update: (bytes: Chunk) => void;
-  /** Compares all that was added with the hashes. Errors: `integrity-mismatch`. */
+  /** Compares all added bytes with the hashes. Errors: `integrity-mismatch`. */
   readonly check: (from?: string) => void;
 }
 
 /**
- * Reads the option `integrity`: of hashes separated by spaces those of the strongest algorithm, as Subresource
- * Integrity has it. Unknown algorithms are passed over. A damaged hash of a known one is refused: a browser
- * would pass over it, and so check less than was asked for. Errors: `invalid-option`.
+ * Reads the option `integrity`: hashes separated by spaces, of which the strongest algorithm counts, as in Subresource
+ * Integrity. Unknown algorithms are skipped. A malformed hash of a known algorithm is refused: a browser would skip it, and
+ * so check less than requested. Errors: `invalid-option`.
  *
  * @param given - The option's value.
- * @param createHash - What hashes bytes as they pass, where the platform has it.
+ * @param createHash - Hashes bytes as they pass, if the platform can.
  */
 export function readIntegrity(given: string, createHash?: CreateHash): Integrity {
   let strongest = "";
@@ -71,10 +71,10 @@ export function readIntegrity(given: string, createHash?: CreateHash): Integrity
 }
 
 async function digestOf(algorithm: string, bytes: Chunk, createHash: CreateHash | undefined): Promise<string> {
-  // Only secure contexts have it, which the types do not say.
+  // Only secure contexts have it, which the types do not tell.
   const { subtle } = (globalThis as { readonly crypto?: Partial<Crypto> }).crypto ?? {};
   if (subtle) return btoa(String.fromCharCode(...new Uint8Array(await subtle.digest(algorithm, bytes))));
-  // A test environment for pages may hide what the runtime has.
+  // A test environment for pages may hide the runtime's own.
   const hash = createHash?.(algorithm);
   if (!hash) throw unavailable();
   hash.update(bytes);

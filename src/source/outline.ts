@@ -2,23 +2,26 @@ const magic = [0, 0x61, 0x73, 0x6d];
 const headerLength = 8;
 const codeId = 10;
 const lastId = 13;
-/** Bytes of a section's id and of its size in LEB128. */
+/** The size of a section's id and of its size in LEB128, in bytes. */
 const longestStart = 6;
 
 /**
- * Follows a module's sections while its bytes pass, and keeps none of them. It tells how long a module is at least, where
- * nothing else tells its length.
+ * Follows a module's sections while its bytes pass, without keeping any. It gives a lower bound for a module's length if
+ * nothing else tells it.
  */
 export class Outline {
   #passed = 0;
-  /** Where the last section ends that has begun. */
+  /** The end of the last section that has begun. */
   #end = headerLength;
-  /** What has passed of the next section's id and size. */
+  /** The bytes of the next section's id and size that have passed. */
   #start: number[] = [];
   #hasCode = false;
   #isBroken = false;
 
-  /** Where the last section ends that has begun, once the code has; `undefined` before that, and for what is no module. */
+  /**
+   * The end of the last section that has begun, once that includes the code; `undefined` before, and for bytes that are not
+   * a module.
+   */
   get end(): number | undefined {
     return this.#hasCode && !this.#isBroken ? this.#end : undefined;
   }

@@ -10,17 +10,17 @@ import { type Body, discard, fetchFailed } from "./body.ts";
 import type { Integrity } from "./integrity.ts";
 import { type FetchRequest, type FetchResponse, isResponse, isStream, membersOf } from "./source.ts";
 
-/** The type that the engine takes: letter by letter in Node, and nowhere with parameters. */
+/** The type that the engine accepts: with exact case in Node, and nowhere with parameters. */
 const wasmType = "application/wasm";
 
 /**
- * Makes the one request of a load.
- * Errors: `fetch-failed`, `integrity-mismatch`, `invalid-source`, and those of {@link openResponse}.
+ * Makes the one request of a load. Errors: `fetch-failed`, `integrity-mismatch`, `invalid-source`, and those of
+ * {@link openResponse}.
  *
  * @param request - The URL, or the request.
- * @param options - `fetch`, where the user gave one, and `signal`.
- * @param integrity - The hashes. `fetch` is given them only where it is sure to check.
- * @param task - What closes the connection.
+ * @param options - The user's `fetch`, if given, and `signal`.
+ * @param integrity - The hashes. `fetch` receives them only if it is certain to check.
+ * @param task - The task that closes the connection.
  * @param platform - Where this runs.
  */
 export async function openRequest(
@@ -33,7 +33,7 @@ export async function openRequest(
   const asked = typeof request === "string" ? { url: request } : membersOf(request, () => readRequest(request));
   const url: unknown = asked.url;
   if (typeof url !== "string") throw loadError("invalid-source", { received: describe(request), problem: "kind" });
-  // The signal that `fetch` is given takes the place of the request's own, which lives no longer than the request.
+  // The signal passed to `fetch` replaces the request's own, which lives no longer than the request.
   const own = asked.signal;
   refuseAborted(own);
   if (typeof own?.addEventListener === "function") own.addEventListener("abort", () => task.fail(aborted(own)));
@@ -46,7 +46,7 @@ export async function openRequest(
     );
   }
   const isChecked = isFetched && integrity !== undefined && platform.checksIntegrity?.() === true;
-  // Which requests a `fetch` of the user's takes, it knows alone.
+  // Only a user's own `fetch` knows which requests it accepts.
   const foreign = isFetched && asked.isForeign ? await readForeign(request as FetchRequest) : undefined;
   let response: FetchResponse;
   try {
@@ -76,7 +76,7 @@ function readRequest(request: FetchRequest): Asked {
   return { url, signal, isForeign: !isOwn(request, url) };
 }
 
-/** Whether a request is of the global class: its getters read no others, and those of other realms. */
+/** Whether a request is of the global class, whose getters only read its own requests. */
 function isOwn(request: FetchRequest, url: string): boolean {
   try {
     const getter = Object.getOwnPropertyDescriptor(Request.prototype, "url");
@@ -99,8 +99,8 @@ const foreignHint =
  * Makes a response ready to be read. Errors: `http-status`, `invalid-source`.
  *
  * @param response - The response.
- * @param url - What was asked for, since responses made by hand have no URL.
- * @param stoppable - Whether the engine may read it: an abort must reach it also then, or there must be no signal.
+ * @param url - The requested URL, since responses made by hand have none.
+ * @param stoppable - Whether the engine may read it: then an abort must reach it too, or there must be no signal.
  */
 export function openResponse(response: FetchResponse, url: string, stoppable: boolean): Body {
   const { ok, status, statusText, stream, from, isUsed, contentType, length, retryAfter } = membersOf(response, () => {
@@ -108,12 +108,12 @@ export function openResponse(response: FetchResponse, url: string, stoppable: bo
     const stated: { readonly status: unknown; readonly statusText: unknown } = response;
     const stream = isStream(body) ? body : undefined;
     return {
-      // Converted here: what cannot be is no response's.
+      // Converted here: a response whose members cannot be converted is not valid.
       ...{ ok, status: Number(stated.status), statusText: String(stated.statusText), stream },
       from: urlText(response.url || url),
       isUsed: bodyUsed || stream?.locked,
       contentType: headers.get("Content-Type") ?? undefined,
-      // Under an encoding the header tells the encoded length.
+      // With an encoding, the header tells the encoded length.
       length: headers.get("Content-Encoding") ? null : headers.get("Content-Length"),
       retryAfter: ok ? null : headers.get("Retry-After"),
     };
@@ -128,7 +128,7 @@ export function openResponse(response: FetchResponse, url: string, stoppable: bo
   return {
     from: from === "" ? undefined : from,
     contentType,
-    // Repeated headers come as a list.
+    // Repeated headers come as one list.
     total: length && /^\d{1,15}$/.test(length) ? Number(length) : undefined,
     stream,
     arrayBuffer: () => response.arrayBuffer(),
@@ -154,7 +154,7 @@ function requestFailed(url: string, integrity: Integrity | undefined, cause: unk
   return fetchFailed(urlText(url), cause, advice + hint, url);
 }
 
-/** The seconds that a `Retry-After` asks for: it has their number, or a date. */
+/** The seconds of a `Retry-After` header, which has a number or a date. */
 function secondsOf(header: string | null): number | undefined {
   const text = header?.trim() ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text);

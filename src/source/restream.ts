@@ -1,7 +1,6 @@
 /**
- * Compiles what the engine cannot be given as it is. A chunk of its own: a module that is served with its MIME type, or
- * that is there as bytes, does without it, unless progress, a hash or a limit is asked
- * for.
+ * Compiles bytes that the engine cannot take directly. This is a separate chunk: a module in memory, or one with the right
+ * MIME type, does not need it, unless progress, a hash or a limit is requested.
  */
 import { type Origin, readModule, type ReadShape } from "../reflect/index.ts";
 import type { SourceOptions } from "../public/index.ts";
@@ -27,36 +26,36 @@ import type { Integrity } from "./integrity.ts";
 import type { Chunk } from "./source.ts";
 import type { Limiter } from "../binary/limiter.ts";
 
-/** Bytes that a compressed source may hold where no limit is given. */
+/** The maximum decompressed size if no limit is given, in bytes. */
 const defaultDecompressed = 2 ** 28;
 
-/** What is asked for besides the module. */
+/** The requirements besides the module itself. */
 export interface Terms {
-  /** What to tell how many bytes there were. */
+  /** Receives the number of bytes so far. */
   readonly onProgress: SourceOptions["onProgress"];
-  /** What to compare them with, if `fetch` has not. */
+  /** The hashes to compare with, if `fetch` has not. */
   readonly integrity: Integrity | undefined;
-  /** What caps the module's memories and tables. */
+  /** Caps the module's memories and tables. */
   readonly limiter: Limiter | undefined;
-  /** How many bytes there may be. */
+  /** The maximum number of bytes. */
   readonly ceiling: number | undefined;
 }
 
 /**
- * Compiles bytes as they arrive, or when all are there, if they come at once or have to be hashed first.
- * Errors: `not-wasm`, `truncated`, `malformed`, `integrity-mismatch`, `integrity-unavailable`, `compile-failed`,
- * `compile-forbidden`, `fetch-failed`, `read-failed`, `invalid-source`, `limit-exceeded`, and what `onProgress` throws.
+ * Compiles bytes as they arrive, or all together if they are already there or have to be hashed first. Errors: `not-wasm`,
+ * `truncated`, `malformed`, `integrity-mismatch`, `integrity-unavailable`, `compile-failed`, `compile-forbidden`,
+ * `fetch-failed`, `read-failed`, `invalid-source`, `limit-exceeded`, and those of `onProgress`.
  *
- * @param body - The bytes. No one else writes to those that are there.
- * @param terms - What is asked for besides.
- * @param task - What this is for.
+ * @param body - The bytes. Nobody else writes to those that are already there.
+ * @param terms - The other requirements.
+ * @param task - The task that this is part of.
  * @param onShape - Receives the shape.
  */
 export async function compileBody(body: Body, terms: Terms, task: Task, onShape: OnShape): Promise<Compiled> {
   const { onProgress, ceiling } = terms;
   const integrity = body.isChecked ? undefined : terms.integrity;
   const total = totalOf(body);
-  // Before anything is opened, which would have to be closed.
+  // Checked before anything is opened that would have to be closed.
   if (ceiling !== undefined && total !== undefined && total > ceiling) {
     if (body.stream) discard(body.stream);
     throw tooLarge(total, ceiling, body.from);
@@ -86,7 +85,7 @@ export async function compileBody(body: Body, terms: Terms, task: Task, onShape:
   try {
     compiled = await compileChunks(body, keepOpen(received), terms, onShape);
   } catch (error) {
-    // Whatever else is wrong with bytes that were changed, that they were changed comes first.
+    // If the bytes were changed, that error takes precedence over any other.
     await verify().catch((cause: unknown) => {
       if (followed.isWhole) throw cause;
     });
@@ -100,7 +99,7 @@ async function* none(): Chunks {
   // There is nothing more.
 }
 
-/** Compiles bytes, decompressed if need be. */
+/** Compiles bytes, decompressed if necessary. */
 async function compileChunks(
   body: Body,
   received: AsyncIterableIterator<Chunk, void, undefined>,
@@ -123,7 +122,7 @@ async function compileChunks(
   }
 }
 
-/** Compiles bytes that are all there. */
+/** Compiles bytes that are all in memory. */
 async function compileAll(
   bytes: Chunk,
   origin: Origin,
@@ -136,7 +135,7 @@ async function compileAll(
   return { ...compiled, shape: capped.shape };
 }
 
-/** The engine reads a stream of what has passed the reader. */
+/** Lets the engine read a stream of the bytes that have passed the reader. */
 async function compileArriving(
   chunks: Chunks,
   first: FirstError,
@@ -145,7 +144,7 @@ async function compileArriving(
 ): Promise<Compiled> {
   let size: number | undefined;
   let shape: ReadShape | undefined;
-  // All that has limits comes before the code: only so much is held back.
+  // Only the head is held back: all definitions that have limits come before the code.
   const capHead = (): Chunk => {
     const capped = (limiter as Limiter).cap(head.bytes, head.end());
     shape = capped.shape;
@@ -169,7 +168,7 @@ async function compileArriving(
   let module: WebAssembly.Module | undefined;
   try {
     module = response && (await compileStream(response));
-    // The platform's own `Response` has been replaced by one that the engine does not know.
+    // The global `Response` was replaced by one that the engine does not know.
     module ??= await WebAssembly.compile(await gather(readStream(stream, (cause) => cause)));
   } catch (cause) {
     throw first.thrown ? first.thrown.error : head.refused(cause, size);

@@ -1,4 +1,4 @@
-/** Makes a request again. A chunk of its own: it is fetched when one has failed. */
+/** Repeats a request. This is a separate chunk, fetched after a first failure. */
 import type { ErrorCode } from "../errors/details.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { withoutAddress } from "../errors/docs-address.ts";
@@ -6,17 +6,17 @@ import { explainLater } from "../errors/explain.ts";
 import type { Retry, SourceOptions } from "../public/index.ts";
 import { abortable } from "./abort.ts";
 
-/** The longest wait in milliseconds, the server's wish included. */
+/** The longest wait in milliseconds. If the server asks for more, no other attempt is made. */
 const longest = 60_000;
 
 /**
- * Goes on after a failed attempt, with others as long as there is reason to. Errors: that of the last attempt, `aborted`.
+ * Repeats a failed attempt as long as another can help. Errors: that of the last attempt, `aborted`.
  *
- * @param attempt - Makes another one.
- * @param error - The error of the first.
- * @param retry - How many attempts there may be, and how long to wait in between.
- * @param signal - What ends the wait.
- * @param isRepeatable - Whether the source of the last attempt can be asked again.
+ * @param attempt - Makes another attempt.
+ * @param error - The error of the first attempt.
+ * @param retry - The maximum number of attempts, and the wait between them.
+ * @param signal - Ends the wait.
+ * @param isRepeatable - Whether the source of the last attempt can be read again.
  */
 export async function attemptAgain<Result>(
   attempt: () => Promise<Result>,
@@ -42,10 +42,10 @@ export async function attemptAgain<Result>(
   }
 }
 
-/** How many attempts a message tells the end of. */
+/** The number of attempts whose errors a message lists. */
 const told = 3;
 
-/** Throws the last error as one that says how many attempts there were, and how those before it ended. */
+/** Throws the last error, with the number of attempts and the errors of those before it. */
 async function failAfter(ends: readonly unknown[]): Promise<void> {
   const last = ends.at(-1);
   if (!UnglueError.is(last)) return;
@@ -65,7 +65,7 @@ function endOf(error: unknown): string {
   return UnglueError.is(error) ? error.code : "an error";
 }
 
-/** How long to wait after an error; `undefined` where another attempt would end like this one. */
+/** The wait after an error; `undefined` if another attempt would end in the same way. */
 function waitAfter(error: unknown, delay: number): number | undefined {
   const wait = Math.min(delay, longest);
   if (["fetch-failed", "read-failed", "truncated"].some((code) => UnglueError.is(error, code as ErrorCode)))

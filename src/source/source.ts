@@ -11,10 +11,10 @@ export type Chunk = Uint8Array<ArrayBuffer>;
 /** A request. `signal` is missing in some implementations. */
 export type FetchRequest = RequestLike & Partial<Pick<Request, "signal">>;
 
-/** A response. Other implementations than the platform's may have a body that is no web stream, or none. */
+/** A response. Other implementations than the platform's may have a body that is not a web stream, or none. */
 export type FetchResponse = ResponseLike & Partial<Pick<Response, "body" | "bodyUsed" | "type">>;
 
-/** A source, recognised: one of these members is there. */
+/** A recognized source: exactly one of these members is set. */
 export interface Input {
   readonly module?: WebAssembly.Module;
   readonly bytes?: Chunk;
@@ -26,11 +26,11 @@ export interface Input {
 }
 
 /**
- * Recognises a source by what it is and not by its constructor, which in another realm is another one.
+ * Recognizes a source by its features, not by its constructor, which differs between realms.
  *
- * @param platform - Where this runs: with files, a string without a scheme is a path.
+ * @param platform - Where this runs. With files, a string without a scheme is a path.
  * @param source - Anything.
- * @returns The source; `undefined` for what can be none.
+ * @returns The source; `undefined` for a value that cannot be one.
  */
 export function recognise(platform: Platform, source: unknown): Input | undefined {
   const input = isReadable(source) ? recogniseReadable(platform, source) : undefined;
@@ -47,15 +47,15 @@ function recogniseReadable(platform: Platform, source: unknown): Input | undefin
   if (has(source, "url", "method")) return { request: source as FetchRequest };
   const text = has(source, "href", "protocol") ? (source as URL).href : source;
   if (typeof text !== "string") return undefined;
-  // A scheme has two letters or more: `C:\app.wasm` is a path.
+  // A scheme has at least two letters: `C:\app.wasm` is a path.
   return platform.files && !/^(?!file:)[a-z][a-z\d+.-]+:/i.test(text) ? { path: text } : { request: text };
 }
 
 /**
- * Reads members of a source. What that throws is the error's cause: a proxy of a platform's object has none of them.
+ * Reads members of a source. An error while reading becomes the cause: a proxy of a platform object has none of its members.
  *
  * @param source - The source.
- * @param read - What reads them.
+ * @param read - Reads them.
  */
 export function membersOf<Members>(source: unknown, read: () => Members): Members {
   try {
@@ -75,7 +75,7 @@ export function isStream(value: unknown): value is ReadableStream {
   return has(value, "getReader");
 }
 
-/** Whether a value is a compiled module: the engine tells, since anything can have its name. */
+/** Whether a value is a compiled module. The engine decides, since any value can have the class's name. */
 function isModule(value: unknown): value is WebAssembly.Module {
   if (tagOf(value) !== "WebAssembly.Module") return false;
   try {
@@ -90,7 +90,7 @@ function isHeaders(value: unknown): boolean {
   return has(value, "get") && typeof value.get === "function";
 }
 
-/** The bytes themselves, or a copy where other threads could write to them, or their buffer could shrink. */
+/** Returns the bytes themselves, or a copy if other threads could write to them, or their buffer could shrink. */
 export function unshared(bytes: Uint8Array): Chunk {
   return isFixed(bytes.buffer) ? (bytes as Chunk) : bytes.slice();
 }

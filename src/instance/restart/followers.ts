@@ -2,25 +2,25 @@ import { frozenRecord } from "../../base/frozen-record.ts";
 import { define } from "../../base/own.ts";
 import type { DefaultExports, ExportedFunction } from "../../public/index.ts";
 
-/** The guarded functions of an instance, each of which calls that of the current life. */
+/** The guarded functions of an instance, each of which calls the function of the current life. */
 export interface Followers {
-  /** What the user gets. */
+  /** The functions that the user gets. */
   readonly functions: DefaultExports;
   /**
-   * Leads them to another life.
+   * Redirects them to another life.
    *
    * @param guarded - Its guarded functions.
    */
   readonly follow: (guarded: DefaultExports) => void;
 }
 
-/** The function of the current life. */
+/** The link to the function of the current life. */
 interface Target {
   call: ExportedFunction;
 }
 
 /**
- * Makes functions that call those of one life, and can be led to another: the names are the module's.
+ * Makes functions that call those of one life and can be redirected to another. The names are the module's.
  *
  * @param guarded - The functions of the first life.
  */
@@ -40,7 +40,7 @@ export function createFollowers(guarded: DefaultExports): Followers {
   };
 }
 
-/** As guarded functions are, by number of parameters. */
+/** Written out by number of parameters, as guarded functions are. */
 function callTarget(target: Target): ExportedFunction {
   const { length } = target.call;
   switch (length) {

@@ -9,19 +9,19 @@ import { createFollowers, type Followers } from "./followers.ts";
 import type { Succession } from "./succession.ts";
 
 /**
- * Makes an instance that begins a new life of its module after a trap, as soon as no guarded call of the old one is
- * running any more: so no frame of the old life is on the stack that could touch the new one.
+ * Makes an instance that begins a new life of its module after a trap, as soon as no guarded call of the old one is running.
+ * By then no frame of the old life is left on the stack that could touch the new one.
  *
  * Errors: `restart-unavailable`, and those of making a life.
  *
  * @param make - Makes a life, with its imports.
- * @param options - The user's.
- * @returns The first life as one that can begin, with the instance that leads to each in its turn.
+ * @param options - The user's options.
+ * @returns The first life, ready to begin, with the instance that uses each life in turn.
  */
 export function createLives(make: (succession: Succession) => NextLife, options: InstantiateOptions): Beginning {
   let state: InstanceState = "live";
   let current: NextLife;
-  /** The life that is about to begin, and the trap that it met with before it had. */
+  /** The life that is about to begin, and the trap that it met before its beginning, if any. */
   let coming: { readonly next: NextLife; trap: UnglueError | undefined } | undefined;
   let isStarting = false;
   let isRebuilding = false;
@@ -36,7 +36,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       trapped: (trap) => {
         if (state === "live" && one === current) {
           state = "restarting";
-          // Where the stack is exhausted, nothing can be begun before it is empty.
+          // With the stack exhausted, nothing can begin until it is empty.
           restartLater(trap);
         }
         return restarting;
@@ -50,7 +50,10 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     return one;
   };
 
-  /** Another attempt, after the calls that are running. Nothing here may hold on to a life: there can be thousands of them before that. */
+  /**
+   * Schedules another attempt after the running calls. It must not hold on to a life: there can be thousands of them before
+   * that.
+   */
   const restartLater = (trap: UnglueError): void => {
     later ??= Promise.resolve().then(() => {
       later = undefined;
@@ -83,8 +86,8 @@ export function createLives(make: (succession: Succession) => NextLife, options:
   };
 
   /**
-   * Begins a life asynchronously. What is done gives its address space back only when it is collected, which happens between
-   * tasks at the earliest.
+   * Begins a life asynchronously. A disposed instance returns its address space only when it is garbage-collected, which
+   * happens between tasks at the earliest.
    */
   const beginPatiently = async (first: unknown): Promise<void> => {
     let failure = first;
@@ -117,7 +120,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
       followers?.follow(next.lives.guarded);
       old.lives.end((intent) => lifeEnded(intent, trap));
     } catch (error) {
-      // A ledger of the user's, which is told of the end.
+      // The user's ledger, which is notified of the end, has thrown.
       return fail(error);
     }
     rebuild();
@@ -128,11 +131,11 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     isRebuilding = true;
     const rebuilt = current;
     try {
-      // An async function is a function that returns nothing, as far as types tell.
+      // To the types, an async function passes as a function that returns nothing.
       const pending: unknown = options.onRestart?.(instance);
       if (typeof pending === "object" && pending !== null) {
         Promise.resolve(pending).then(undefined, (error: unknown) => {
-          // A life that has followed since is another's to rebuild.
+          // If another life has followed since, its own call rebuilds it.
           if (current === rebuilt && state === "live") fail(error);
         });
       }
@@ -159,7 +162,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     settle();
   };
 
-  /** Lets those go on who wait for what comes after the trap. The next trap has others wait. */
+  /** Releases everyone who waits for the outcome of the trap. The next trap makes a new promise to wait for. */
   const settle = (): void => {
     waiting?.settle();
     waiting = undefined;
@@ -210,37 +213,35 @@ function createWaiting() {
   return { promise, settle };
 }
 
-/**
- * Milliseconds between attempts where the engine has no memory for a life.
- */
+/** Milliseconds between attempts when the engine has no memory for a life. */
 const patience = [0, 0, 20, 100, 500];
 
-/** Audio worklets have no timers, and collect when they like. */
+/** Waits for a later task. Audio worklets have no timers, and collect garbage when they like. */
 async function nextTask(delay: number): Promise<void> {
   if (typeof setTimeout === "function") await new Promise((resolve) => setTimeout(resolve, delay));
 }
 
-/** Ends a life that nobody has seen. What a ledger of the user's throws then must not stand in the way. */
+/** Ends a life that nobody has seen. Errors of the user's ledger must not get in the way. */
 function letGo(coming: { readonly next: NextLife } | undefined): void {
   try {
     coming?.next.lives.discard();
   } catch {
-    // Why the life could not begin counts for more.
+    // The reason why the life could not begin matters more.
   }
 }
 
-/** Whether the engine had no memory: for the instance, for a memory that was created for it, or for one that the imports make. */
+/** Whether the engine ran out of memory: for the instance, for a memory created for it, or for one that the imports make. */
 function isOutOfMemory(error: unknown): boolean {
   if (UnglueError.is(error, "cannot-create")) return isBuiltIn(causeOf(error), "RangeError");
   return UnglueError.is(error, "out-of-memory") || (!UnglueError.is(error) && isShortage(error));
 }
 
-/** Whether the stack was exhausted: the engine's error, in the start function or anywhere. */
+/** Whether the stack was exhausted: the engine's error, from the start function or any other call. */
 function isOutOfStack(error: unknown): boolean {
   return isExhaustion(UnglueError.is(error, "trap") ? causeOf(error) : error);
 }
 
-/** What holds state and is given once would lead from one life to the next. */
+/** Refuses imports that hold state and are given only once: they would connect one life to the next. */
 function refuseShared(reports: readonly ImportReport[], { imports }: InstantiateOptions): void {
   if (typeof imports === "function") return;
   const shared = reports.filter(({ provider, kind }) => provider === "user" && /^(memory|table|global)$/.test(kind));
