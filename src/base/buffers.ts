@@ -1,5 +1,5 @@
-// The properties of buffers and their views are read by the platform's own getters: an object may have others of the same
-// names, and a class of another realm is as good.
+// The platform's own getters read the properties of buffers and views: an object may have others of the same names, and a
+// class of another realm works as well.
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object;
 const arrays = gettersOf(typedArray);
@@ -7,10 +7,10 @@ const dataViews = gettersOf(DataView.prototype);
 const tag = getterOf(typedArray, Symbol.toStringTag) as (array: unknown) => string | undefined;
 const bufferSizes = [
   ArrayBuffer.prototype as object,
-  // Browsers have none on pages that are not isolated.
+  // Browsers lack it on pages that are not isolated.
   ...(typeof SharedArrayBuffer === "function" ? [SharedArrayBuffer.prototype as object] : []),
 ].map((prototype) => getterOf(prototype, "byteLength") as (buffer: unknown) => number);
-/** Throws for an array whose buffer is not there. */
+/** Throws for an array whose buffer is detached. */
 const keysOf = Object.getOwnPropertyDescriptor(typedArray, "keys")?.value as () => unknown;
 
 function getterOf(prototype: object, name: PropertyKey): (object: unknown) => unknown {
@@ -27,7 +27,7 @@ function gettersOf(prototype: object) {
 }
 
 /**
- * The class of a typed array, as in `"Uint8Array"`, whatever it says of itself; `undefined` for anything else.
+ * Returns the class of a typed array, as in `"Uint8Array"`, regardless of its own properties; `undefined` for anything else.
  *
  * @param value - Anything.
  */
@@ -36,8 +36,8 @@ export function arrayClassOf(value: unknown): string | undefined {
 }
 
 /**
- * A view of bytes as they are, without a copy; `undefined` for anything else. Where the buffer was transferred away, or
- * has become too short, there are none.
+ * Returns the bytes of a value as a view, without a copy; `undefined` for anything else. If the buffer was transferred or
+ * has become too short, the view is empty.
  *
  * @param value - Anything.
  */
@@ -55,7 +55,7 @@ export function bytesOf(value: unknown): Uint8Array | undefined {
 }
 
 /**
- * Whether the buffer of a view, or a buffer, is still there and as long as the view.
+ * Whether a buffer, or that of a view, is not detached and still as long as the view.
  *
  * @param value - A buffer or a view.
  */
@@ -63,7 +63,7 @@ export function isThere(value: unknown): boolean {
   try {
     if (!ArrayBuffer.isView(value)) new Uint8Array(value as ArrayBuffer);
     else if (tag(value) === undefined) dataViews.size(value);
-    // An array that is not there has no length.
+    // A detached array has no length.
     else if (arrays.size(value) === 0) keysOf.call(value);
     return true;
   } catch {
@@ -72,7 +72,7 @@ export function isThere(value: unknown): boolean {
 }
 
 /**
- * Whether text can be decoded and encoded where a buffer is: browsers refuse it in one that is shared or can be resized.
+ * Whether text in a buffer can be decoded and encoded: browsers refuse buffers that are shared or resizable.
  *
  * @param buffer - The buffer.
  */
@@ -87,13 +87,13 @@ function bufferSize(value: unknown): number | undefined {
     try {
       return size(value);
     } catch {
-      // It is none of this kind.
+      // It is not of this kind.
     }
   }
   return undefined;
 }
 
-/** A buffer that was transferred away refuses to be viewed. */
+/** Makes a view, which a transferred buffer refuses. */
 function viewOf(buffer: ArrayBufferLike, offset: number, length: number): Uint8Array {
   return length === 0 ? new Uint8Array() : new Uint8Array(buffer, offset, length);
 }

@@ -1,32 +1,32 @@
 import type { ExportedFunction } from "../public/index.ts";
 
-/** What the guarded calls of one life share. */
+/** The state that the guarded calls of one life share. */
 export interface Calls {
-  /** How many are running. Whatever forbids that a call is let through unasked counts as some, too. */
+  /** The number of running calls. Anything that keeps calls off the fast path adds to it too. */
   depth: number;
-  /** The convention's mark where none is running. */
+  /** The convention's mark when no call is running. */
   resting: unknown;
   /**
-   * Begins a call that is not simply the outermost one of a live instance. Errors: what forbids it.
+   * Begins a call that is not the outermost one of a live instance. Errors: the reason for refusing the call.
    *
    * @param name - The export.
    * @returns The convention's mark.
    */
   readonly enter: (name: string) => unknown;
   /**
-   * Sets right what a call that threw has left.
+   * Cleans up after a call that threw.
    *
    * @param name - The export.
-   * @param error - What it threw.
-   * @param mark - The convention's mark when it began.
-   * @returns What to throw.
+   * @param error - The error that it threw.
+   * @param mark - The convention's mark when the call began.
+   * @returns The error to throw.
    */
   readonly failed: (name: string, error: unknown, mark: unknown) => unknown;
-  /** Told of each call that has ended and was not simply the outermost one of a live instance. */
+  /** Called after each call that was not simply the outermost one of a live instance. */
   readonly left: () => void;
 }
 
-/** A function of one life of the module, with what guards its calls. */
+/** A function of one life of the module, with the state that guards its calls. */
 export interface Callee {
   /** The export's name, for errors. */
   readonly name: string;
@@ -34,12 +34,15 @@ export interface Callee {
   readonly calls: Calls;
 }
 
-// Passing words on as a list can take longer than a short call, so the usual numbers of them are written out, here and nowhere
-// else; what they have in common would be two more calls. On most calls only constants are written to `depth`: a processor
-// that adds one and takes it off again waits for its own writes. Measured on Node 20 to 26 and in Chromium, where a call of
-// numbers takes 3 to 5 ns: a list costs up to 5, the two calls 0.4, the additions 0.3.
+// A list of words can take longer than a short call, so the usual counts are written out, here and nowhere else. Their
+// common parts stay inline, since they would be two more calls. Most calls write only constants to `depth`: a processor that
+// increments and decrements waits for its own writes. Measured on Node 20 to 26 and in Chromium, where a call of numbers
+// takes 3 to 5 ns: a list costs up to 5, the two calls 0.4, the additions 0.3.
 
-/** Calls a function of the module under the trap policy, with no word. Errors: why it is refused, and what it throws. */
+/**
+ * Calls a function of the module under the trap policy, with no words. Errors: the reason for a refusal, and those of the
+ * call.
+ */
 export function call0(callee: Callee): unknown {
   const { calls, name } = callee;
   let mark = calls.resting;
@@ -56,7 +59,7 @@ export function call0(callee: Callee): unknown {
   return result;
 }
 
-/** The same with one word. Errors: why it is refused, and what it throws. */
+/** The same with one word. Errors: the reason for a refusal, and those of the call. */
 export function call1(callee: Callee, a: unknown): unknown {
   const { calls, name } = callee;
   let mark = calls.resting;
@@ -73,7 +76,7 @@ export function call1(callee: Callee, a: unknown): unknown {
   return result;
 }
 
-/** The same with two words. Errors: why it is refused, and what it throws. */
+/** The same with two words. Errors: the reason for a refusal, and those of the call. */
 export function call2(callee: Callee, a: unknown, b: unknown): unknown {
   const { calls, name } = callee;
   let mark = calls.resting;
@@ -90,7 +93,7 @@ export function call2(callee: Callee, a: unknown, b: unknown): unknown {
   return result;
 }
 
-/** The same with three words. Errors: why it is refused, and what it throws. */
+/** The same with three words. Errors: the reason for a refusal, and those of the call. */
 export function call3(callee: Callee, a: unknown, b: unknown, c: unknown): unknown {
   const { calls, name } = callee;
   let mark = calls.resting;
@@ -107,7 +110,7 @@ export function call3(callee: Callee, a: unknown, b: unknown, c: unknown): unkno
   return result;
 }
 
-/** The same with four words. Errors: why it is refused, and what it throws. */
+/** The same with four words. Errors: the reason for a refusal, and those of the call. */
 export function call4(callee: Callee, a: unknown, b: unknown, c: unknown, d: unknown): unknown {
   const { calls, name } = callee;
   let mark = calls.resting;
@@ -124,7 +127,7 @@ export function call4(callee: Callee, a: unknown, b: unknown, c: unknown, d: unk
   return result;
 }
 
-/** The same with any number of words. Errors: why it is refused, and what it throws. */
+/** The same with any number of words. Errors: the reason for a refusal, and those of the call. */
 export function callMany(callee: Callee, ...words: unknown[]): unknown {
   const { calls, name } = callee;
   let mark = calls.resting;
@@ -141,7 +144,7 @@ export function callMany(callee: Callee, ...words: unknown[]): unknown {
   return result;
 }
 
-/** The same with words that are a list already. Errors: why it is refused, and what it throws. */
+/** The same with words that are already a list. Errors: the reason for a refusal, and those of the call. */
 export function callAll(callee: Callee, words: readonly unknown[]): unknown {
   switch (words.length) {
     case 0:
@@ -159,7 +162,7 @@ export function callAll(callee: Callee, words: readonly unknown[]): unknown {
   }
 }
 
-/** Begins a call that is not simply the outermost one. One that is refused is not counted. */
+/** Begins a call that is not the outermost one. A refused call is not counted. */
 function enter(calls: Calls, name: string): unknown {
   const mark = calls.enter(name);
   calls.depth++;
@@ -170,7 +173,7 @@ function leave(calls: Calls): void {
   if (--calls.depth !== 0) calls.left();
 }
 
-/** Ends a call that has thrown; returns what to throw. */
+/** Ends a call that has thrown; returns the error to throw. */
 function fail(calls: Calls, name: string, error: unknown, mark: unknown): unknown {
   try {
     return calls.failed(name, error, mark);

@@ -1,10 +1,10 @@
 /**
- * Own members. What a program adds to `Object.prototype` is a member of every object, of options and declarations too, and
- * must not count as theirs.
+ * Own members. A program can add members to `Object.prototype`, which every object inherits, options and declarations
+ * included. They must not count as the object's own.
  */
 
 /**
- * A copy of an object's own enumerable members that inherits nothing: what it lacks is absent.
+ * Copies an object's own enumerable members. The copy inherits nothing, so missing members are absent.
  *
  * @param object - The object; its getters are read once.
  */
@@ -12,14 +12,14 @@ export function ownMembers<Members extends object>(object: Members): Members {
   return Object.assign(Object.create(null) as Members, object);
 }
 
-/** Plain data that anybody writes is neither so deep nor so long. */
+/** Plain data written by a person is neither deeper nor longer than this. */
 const deepest = 100;
 const longest = 2 ** 20;
 
 /**
- * A copy of plain data that inherits nothing, at any depth. What is no object of plain data, such as a function or a compiled
- * module, is the same value. What is in several places is copied once, so that data without an end has a copy like itself;
- * what is deeper or longer than data that anybody writes is null.
+ * Copies plain data so that it inherits nothing, at any depth. Other objects, such as a function or a compiled module, stay
+ * the same value. An object in several places is copied once, so cyclic data has a cyclic copy. Data that is too deep or too
+ * long becomes null.
  *
  * @param value - Anything.
  */
@@ -33,7 +33,7 @@ function copyTree(value: unknown, copies: Map<unknown, unknown>, depth: number):
   const known = copies.get(value);
   if (known !== undefined) return known;
   const length = isList ? (value as { readonly length: unknown }).length : 0;
-  // An empty array of any length costs its maker nothing, and a proxy may say anything of its length.
+  // An empty array of any length costs its maker nothing, and a proxy may report any length.
   if (depth > deepest || !(Number.isInteger(length) && (length as number) <= longest)) return null;
   if (isList) {
     const list: unknown[] = [];
@@ -48,7 +48,7 @@ function copyTree(value: unknown, copies: Map<unknown, unknown>, depth: number):
 }
 
 /**
- * The value of an own property; `undefined` where there is none.
+ * Returns the value of an own property; `undefined` if there is none.
  *
  * @param object - The object.
  * @param key - The property.
@@ -60,7 +60,7 @@ export function ownValue(object: object, key: PropertyKey): unknown {
 }
 
 /**
- * The value of a member, own or of a class; `undefined` where there is none but that of `Object.prototype`.
+ * Returns the value of a member, own or inherited from a class; `undefined` if only `Object.prototype` has one.
  *
  * @param object - The object.
  * @param key - The member.
@@ -72,7 +72,7 @@ export function memberOf(object: object, key: PropertyKey): unknown {
 }
 
 /**
- * Whether an object has a member, own or of a class, and not of `Object.prototype` alone.
+ * Whether an object has a member, own or inherited from a class. Members of `Object.prototype` do not count.
  *
  * @param object - The object.
  * @param key - The member.
@@ -82,7 +82,7 @@ export function hasMember(object: object, key: PropertyKey): boolean {
 }
 
 /**
- * Tells the kinds of a union apart by a member of their own.
+ * Tells the kinds of a union apart by an own member.
  *
  * @param object - The object.
  * @param key - A member that only some kinds have.
@@ -95,8 +95,7 @@ export function isOfKind<Of extends object, Key extends PropertyKey>(
 }
 
 /**
- * Whether a value can be looked at. A revoked proxy cannot, and throws an error of the engine's that would be taken for one
- * of its owner.
+ * Whether a value can be inspected. A revoked proxy cannot, and throws an engine error that would pass for one of its owner.
  *
  * @param value - Anything.
  */
@@ -109,7 +108,7 @@ export function isReadable(value: unknown): boolean {
   }
 }
 
-/** Whether the only member of a name is that of `Object.prototype`, of whichever realm. */
+/** Whether the only member of a name is that of some realm's `Object.prototype`. */
 function isInherited(object: object, key: PropertyKey): boolean {
   for (let at = object; ;) {
     const next = Object.getPrototypeOf(at) as object | null;
@@ -119,7 +118,7 @@ function isInherited(object: object, key: PropertyKey): boolean {
   }
 }
 
-/** Whether an object without a prototype is the `Object.prototype` of a realm. */
+/** Whether an object without a prototype is some realm's `Object.prototype`. */
 function isRoot(object: object): boolean {
   return object === Object.prototype || Object.hasOwn(object, "isPrototypeOf");
 }
@@ -127,7 +126,7 @@ function isRoot(object: object): boolean {
 /**
  * Defines a property.
  *
- * @param target - What gets it.
+ * @param target - The object that gets it.
  * @param key - Its name.
  * @param descriptor - The property.
  */
@@ -136,11 +135,11 @@ export function define<Target extends object>(
   key: PropertyKey,
   descriptor: PropertyDescriptor,
 ): Target {
-  // An inherited `get` beside a value is an error.
+  // An inherited `get` next to a value is an error.
   return Object.defineProperty(target, key, ownMembers(descriptor));
 }
 
-/** Whether a value is an object literal's or has no prototype, in whichever realm. */
+/** Whether a value is an object literal or has no prototype, in any realm. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null || !isReadable(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

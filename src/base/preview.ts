@@ -1,21 +1,21 @@
 import { define } from "./own.ts";
 import type { Instance, Shape } from "../public/index.ts";
 
-/** What is shown of an object: a few facts. */
+/** The facts that represent an object when it is printed. */
 export interface Facts {
   readonly [name: string]: string | number | boolean | undefined;
 }
 
-/** Under this symbol Node, Bun and Deno look for an object's own way to be shown. */
+/** The symbol under which Node, Bun and Deno look for an object's own text. */
 export const inspectKey = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * Gives an object a short form, for `console.log` and `JSON.stringify`: without one they show a whole shape, and read getters
+ * Gives an object a short form for `console.log` and `JSON.stringify`. Otherwise they show a whole shape, and read getters
  * that may throw.
  *
  * @param object - The object.
- * @param name - What it is, as in "Memory".
- * @param facts - What is shown of it. Where it throws, nothing is.
+ * @param name - Its name, as in "Memory".
+ * @param facts - Returns the facts to show. If it throws, none are shown.
  */
 export function preview<Of extends object>(object: Of, name: string, facts: () => Facts): Of {
   const shown = (): Facts => {
@@ -32,7 +32,7 @@ export function preview<Of extends object>(object: Of, name: string, facts: () =
 }
 
 /**
- * What is shown of a module.
+ * Returns the facts to show of a module.
  *
  * @param shape - Its shape.
  */
@@ -42,9 +42,9 @@ export function moduleFacts({ toolchain: { name, version }, exports, imports }: 
 }
 
 /**
- * What is shown of an instance.
+ * Returns the facts to show of an instance.
  *
- * @param instance - The instance, in whichever state.
+ * @param instance - The instance, in any state.
  */
 export function instanceFacts({ state, shape, imports }: Instance): Facts {
   const stubs = imports.filter(({ provider }) => provider === "stub").length;
@@ -52,9 +52,9 @@ export function instanceFacts({ state, shape, imports }: Instance): Facts {
 }
 
 /**
- * Facts as a line.
+ * Formats facts as a line.
  *
- * @param name - What they are of.
+ * @param name - The name of their object.
  * @param facts - The facts.
  */
 export function factsText(name: string, facts: Facts): string {

@@ -1,5 +1,6 @@
 /**
- * Whether two lists have the same items. Lengths first: thousands of functions may share one type of thousands of parameters.
+ * Whether two lists have the same items. Compares lengths first: thousands of functions may share one type with thousands of
+ * parameters.
  *
  * @param a - A list.
  * @param b - Another.

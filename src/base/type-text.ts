@@ -2,11 +2,11 @@ import { ownValue } from "./own.ts";
 import type { Extern, FunctionType, ValueType } from "../public/index.ts";
 
 /**
- * A type as the text format writes it, for messages.
+ * Formats a type in the text format, for messages.
  *
  * @param extern - A kind with its type.
- * @returns Such as `(func (param i32 i32) (result i64))`, `(memory 1 2 shared)`, `(table 1 funcref)`,
- * `(global (mut i32))`, `(tag (param i32))`; `(memory)` and the like where the type is not known.
+ * @returns For example `(func (param i32 i32) (result i64))`, `(memory 1 2 shared)`, `(table 1 funcref)`,
+ *   `(global (mut i32))`, `(tag (param i32))`; `(memory)` and the like if the type is not known.
  */
 export function typeText(extern: Extern): string {
   const { kind, type } = extern;
@@ -25,10 +25,10 @@ export function typeText(extern: Extern): string {
 }
 
 /**
- * A function's type in brief, for messages.
+ * Formats a function's type in brief, for messages.
  *
  * @param type - The type.
- * @returns Such as `(i32, i32) -> i64`, `() -> ()`, `(f64) -> (i32, i32)`.
+ * @returns For example `(i32, i32) -> i64`, `() -> ()`, `(f64) -> (i32, i32)`.
  */
 export function signatureText({ params, results }: FunctionType): string {
   const text = results.join(", ");

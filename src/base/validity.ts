@@ -1,4 +1,4 @@
-/** How long a part of an instance can be used: for a life of it, or for a lease. */
+/** How long a part of an instance can be used: for one of its lives, or for a lease. */
 export class Validity {
   readonly #within: Validity | undefined;
   #refusal: ((intent: string) => Error) | undefined;
@@ -9,7 +9,7 @@ export class Validity {
   };
 
   /**
-   * Begins.
+   * Begins the validity.
    *
    * @param within - Another that it cannot outlast.
    */
@@ -23,9 +23,9 @@ export class Validity {
   }
 
   /**
-   * Throws once it is over.
+   * Throws once the validity is over.
    *
-   * @param intent - What is asked for, as in "use the memory".
+   * @param intent - The request, as in "use the memory".
    */
   check(intent: string): void {
     if (this.#refusal) throw this.#refusal(intent);
@@ -33,7 +33,7 @@ export class Validity {
   }
 
   /**
-   * Runs a function once it is over. It must not throw.
+   * Runs a function when the validity ends. It must not throw.
    *
    * @param act - The function.
    */
@@ -42,9 +42,9 @@ export class Validity {
   }
 
   /**
-   * Ends it.
+   * Ends the validity.
    *
-   * @param refusal - Makes the error of what is asked for later.
+   * @param refusal - Makes the error for later requests.
    */
   end(refusal: (intent: string) => Error): void {
     this.#refusal = refusal;

@@ -1,6 +1,6 @@
 import type { FunctionType, ValueType } from "../public/index.ts";
 
-/** A function type, and nothing else, of the type section. */
+/** The form byte of a function type in the type section. */
 const functionForm = 0x60;
 const nullable = 0x63;
 const nonNullable = 0x64;
@@ -8,7 +8,7 @@ const nonNullable = 0x64;
 /** The sections that the library writes. */
 export const sectionIds = { type: 1, import: 2, table: 4, memory: 5, global: 6, export: 7, tag: 13 } as const;
 
-// In the order of their codes.
+// The number types, in the order of their codes.
 const firstNumber = 0x7b;
 const numbers = ["v128", "f64", "f32", "i64", "i32"];
 const firstHeap = 0x68;
@@ -17,7 +17,7 @@ const heaps = "cont exn array struct i31 eq any extern func none noextern nofunc
 /**
  * Writes a module of the given sections.
  *
- * @param sections - What {@link section} returned, in the order that the format asks for.
+ * @param sections - The results of {@link section}, in the order that the format requires.
  */
 export function encodeModule(...sections: readonly number[][]): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections.flat()]);
@@ -26,8 +26,8 @@ export function encodeModule(...sections: readonly number[][]): Uint8Array<Array
 /**
  * Writes a section.
  *
- * @param id - Which one, of {@link sectionIds}.
- * @param contents - All its bytes, the count of its items included.
+ * @param id - Its id, from {@link sectionIds}.
+ * @param contents - All its bytes, with the number of items.
  */
 export function section(id: number, contents: readonly number[]): number[] {
   return [id, ...unsigned(contents.length), ...contents];
@@ -56,7 +56,7 @@ export function unsigned(value: number | bigint): number[] {
 }
 
 /**
- * Writes a value type. Throws a plain `Error` for one that it does not know.
+ * Writes a value type. Throws a plain `Error` for an unknown one.
  *
  * @param text - The type in the text format's notation.
  */
@@ -65,7 +65,7 @@ export function valueType(text: ValueType): number[] {
   if (number >= 0) return [firstNumber + number];
   const [, isNullable, heap] = /^\(ref (null )?(.+)\)$/.exec(text) ?? [];
   if (heap !== undefined) return [isNullable ? nullable : nonNullable, ...heapType(heap)];
-  // The shorthand of the bottom types is irregular: nullref is (ref null none), nullfuncref is (ref null nofunc).
+  // The shorthands of the bottom types are irregular: nullref is (ref null none), nullfuncref is (ref null nofunc).
   return heapType(
     text
       .replace(/^null(?=ref$)/, "none")

@@ -12,12 +12,12 @@ import type { Extern, ImportShape, MemoryType, Shape, TableType, ValueType } fro
 
 const kindCodes = { function: 0, table: 1, memory: 2, global: 3, tag: 4 } as const;
 
-/** The length of the name of the module that a helper imports from: it is empty. */
+/** The length of the empty module name that helpers import from. */
 const noName = 0;
 const refNull = 0xd0;
 const end = 0x0b;
 
-/** The instruction that pushes a number, and the bytes of zero that follow it. */
+/** The instruction that pushes a constant, and the number of zero bytes after it. */
 const zeros: { readonly [type: string]: readonly [instruction: readonly number[], size: number] } = ownMembers({
   i32: [[0x41], 1],
   i64: [[0x42], 1],
@@ -26,18 +26,18 @@ const zeros: { readonly [type: string]: readonly [instruction: readonly number[]
   v128: [[0xfd, 12], 16],
 });
 
-/** An import that a module can make and export. */
+/** An import that a module can define and export. */
 export type Definable = Exclude<ImportShape, { readonly kind: "function" }>;
 
-/** The sections that define what is exported, in the order that the format asks for. */
+/** The sections that define the exports, in the order that the format requires. */
 const defining = ["table", "memory", "tag", "global"] as const;
 
 /**
- * Writes a module that imports exactly what imports declare, as `"0"`, `"1"` and so on from the module `""`; the engine
- * links it with values only if each of them fits. Throws a plain `Error` for a type that it does not know.
+ * Writes a module with the given imports, named `"0"`, `"1"` and so on in the module `""`. The engine links it only with
+ * values that all fit. Throws a plain `Error` for an unknown type.
  *
- * @param wanted - One import with its type, or several that all refer to the module's types: these are copied once.
- * @param shape - The shape of the module that declares them, where their types refer to others by index.
+ * @param wanted - One import with its type, or several that all refer to the module's types, which are copied once.
+ * @param shape - The shape of the module that declares them, if their types refer to others by index.
  */
 export function importerOf(wanted: readonly ImportShape[], shape: Shape | undefined): Uint8Array<ArrayBuffer> {
   const imports = wanted.flatMap((one, at) => [noName, ...name(at), kindCodes[one.kind], ...externType(one)]);
@@ -45,8 +45,8 @@ export function importerOf(wanted: readonly ImportShape[], shape: Shape | undefi
 }
 
 /**
- * Writes a module that makes what imports declare, zero or empty, and exports it as `"0"`, `"1"` and so on. As
- * {@link importerOf}, for all kinds but functions.
+ * Writes a module that creates imports, zero or empty, and exports them as `"0"`, `"1"` and so on. Like {@link importerOf},
+ * for all kinds except functions.
  *
  * @param wanted - One import with its type, or several that all refer to the module's types.
  * @param shape - The shape of the module that declares them.
@@ -68,20 +68,20 @@ export function exporterOf(wanted: readonly Definable[], shape: Shape): Uint8Arr
   );
 }
 
-/** The initial value of a global; nothing for another kind. */
+/** The initial value of a global; empty for other kinds. */
 function initially({ kind, type }: Definable): number[] {
   return kind === "global" && type ? zero(type.value) : [];
 }
 
-/** The name of the import or export at a place. */
+/** The name of the import or export at an index. */
 function name(at: number): number[] {
   const digits = String(at);
   return [digits.length, ...Array.from(digits, (digit) => digit.charCodeAt(0))];
 }
 
-/** The module's own type section where types refer to it, and otherwise one for the type of a function or tag. */
+/** The module's own type section if types refer to it, else one with the type of a function or tag. */
 function typeSection(wanted: readonly ImportShape[], shape: Shape | undefined): number[] {
-  // To copy all types for each import that needs none would cost their product.
+  // Copying all types for each import, even those that need none, would take quadratic time.
   if (!wanted.some(refersToTypes)) {
     const functions = wanted.filter(({ kind }) => kind === "function" || kind === "tag");
     return functions.flatMap(({ type }) => functionTypeSection({ params: [], results: [], ...(type as object) }));
@@ -96,8 +96,8 @@ function typeSection(wanted: readonly ImportShape[], shape: Shape | undefined): 
 }
 
 /**
- * Whether the type of an import refers to a type of its module by the index, as `(ref null 3)` does. A helper module for it
- * has all types of the module, so there must not be one for each such import.
+ * Whether an import's type refers to a type of its module by index, as `(ref null 3)` does. A helper for it contains all
+ * types of the module, so such imports must share one helper.
  *
  * @param wanted - The import.
  */

@@ -7,22 +7,21 @@ import { readDefinitions } from "../reflect/definitions.ts";
 /** Bytes of a module, or of its head. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What of a shape limits are about. */
+/** The part of a shape that limits apply to. */
 type Limited = Pick<Shape, "imports" | "exports" | "memories" | "tables" | "complete">;
 
-/** What holds a module's own memories and tables below ceilings. */
+/** Keeps a module's own memories and tables within limits. */
 export interface Limiter {
   /**
-   * Writes the ceilings into a module that is not compiled yet. Fails with `limit-exceeded`.
+   * Writes the limits into a module before it is compiled. Fails with `limit-exceeded`.
    *
    * @param bytes - The module, or its head; it is not written to.
    * @param shape - Its shape, as read from these bytes.
-   * @returns The bytes to compile, and the shape with the maximums that are in them. Offsets in it are those of the
-   *   original.
+   * @returns The bytes to compile, and the shape with the maximums written in them. Its offsets are those of the original.
    */
   cap<Known extends Limited>(bytes: Bytes, shape: Known): { readonly bytes: Bytes; readonly shape: Known };
   /**
-   * Refuses a compiled module unless what it defines keeps below the ceilings. Fails with `limit-exceeded`,
+   * Refuses a compiled module unless its own definitions stay within the limits. Fails with `limit-exceeded`,
    * `limit-needs-bytes`.
    *
    * @param shape - Its shape.
@@ -36,16 +35,16 @@ type Kind = (typeof kinds)[number];
 const limitOf = { memory: "memoryPages", table: "tableElements" } as const;
 
 /**
- * Makes the limiter for some limits.
+ * Makes the limiter for the given limits.
  *
  * @param limits - The ceilings.
- * @returns `undefined` where they say nothing of memories or tables.
+ * @returns `undefined` if they do not limit memories or tables.
  */
 export function createLimiter(limits: Limits | undefined): Limiter | undefined {
   const wanted = kinds.filter((kind) => limits?.[limitOf[kind]] !== undefined);
   if (!limits || wanted.length === 0) return undefined;
 
-  /** The maximums to write, by index among those of a kind that the module defines; `undefined` for what fits already. */
+  /** The maximums to write, by index among the module's own definitions of a kind; `undefined` for one that already fits. */
   const maximumsOf = (kind: Kind, shape: Limited): (number | undefined)[] => {
     const allowed = limits[limitOf[kind]];
     const [types, imported] = spaceOf(kind, shape);
@@ -82,7 +81,7 @@ function spaceOf(kind: Kind, shape: Limited): [types: readonly (MemoryType | Tab
   ];
 }
 
-/** What something can grow to: its maximum, or else what its addresses reach. */
+/** The size that a memory or table can grow to: its maximum, or else the reach of its addresses. */
 function most(type: MemoryType | TableType): number | bigint {
   const maximum = ownValue(type, "maximum");
   if (maximum !== undefined) return maximum;
@@ -90,7 +89,7 @@ function most(type: MemoryType | TableType): number | bigint {
   return Object.hasOwn(type, "pageSize") ? reach / (type as MemoryType).pageSize : reach - 1;
 }
 
-/** The shape of the module that is compiled. Exports have the very types of the index spaces. */
+/** The shape of the module that is compiled. Exports share the types of the index spaces. */
 function withMaximums<Known extends Limited>(
   shape: Known,
   maximums: { readonly [kind in Kind]: readonly (number | undefined)[] },

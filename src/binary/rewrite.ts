@@ -1,19 +1,19 @@
 import { unsigned } from "./encode.ts";
 import type { Definition, DefiningSection } from "../reflect/definitions.ts";
 
-/** The maximums to write, by kind and by index among what the module defines; `undefined` leaves one as it is. */
+/** The maximums to write, by kind and by index among the module's own definitions; `undefined` leaves one as it is. */
 export type Maximums = { readonly [kind in DefiningSection["kind"]]: readonly (number | undefined)[] };
 
-/** The flag of limits that have a maximum. */
+/** The limits flag for a maximum. */
 const hasMaximum = 1;
 
 /**
- * Writes maximums into the definitions of memories and tables. All other bytes but the sizes of these sections stay what
- * they are.
+ * Writes maximums into the definitions of memories and tables. All other bytes stay the same, except the sizes of these
+ * sections.
  *
  * @param bytes - The module, or its head; it is not written to.
- * @param sections - Where its definitions are.
- * @param maximums - What to write.
+ * @param sections - The sections with its definitions.
+ * @param maximums - The maximums to write.
  * @returns A new module; the same bytes if there is nothing to write.
  */
 export function rewrite(

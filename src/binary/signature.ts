@@ -14,7 +14,7 @@ const letters: { readonly [Letter in keyof SignatureLetters]: ValueType } = ownM
 /**
  * Reads a callback's signature. Errors: `invalid-signature`.
  *
- * @param signature - Such as `"ij->f"`: letters of the parameters, `->`, letters of the results.
+ * @param signature - For example `"ij->f"`: letters of the parameters, `->`, letters of the results.
  */
 export function parseSignature(signature: unknown): FunctionType {
   if (typeof signature !== "string") throw invalidSignature(describe(signature), 0);

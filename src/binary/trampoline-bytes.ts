@@ -1,9 +1,9 @@
 import { encodeTrampoline } from "./trampoline.ts";
 
 /**
- * The bytes of the module that turns a JavaScript function into a WebAssembly function of a signature: it imports
- * `"js"."callback"` and exports it as `"callback"`. Only hosts that forbid compiling at run time need them: compile
- * them when building, and pass the module as `trampolines`. Errors: `invalid-signature`.
+ * Returns the bytes of the module that turns a JavaScript function into a WebAssembly function of a signature. It imports
+ * `"js"."callback"` and exports it as `"callback"`. Only hosts that forbid compiling at run time need this: compile the
+ * bytes at build time, and pass the module as `trampolines`. Errors: `invalid-signature`.
  *
  * @param signature - Letters of the parameters, `->`, letters of the results: `i` i32, `j` i64, `f` f32, `d` f64, `e` externref.
  * @returns A whole module, of about 50 bytes.

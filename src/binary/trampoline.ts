@@ -3,14 +3,14 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { ownValue } from "../base/own.ts";
 import { parseSignature } from "./signature.ts";
 
-/** Trampolines compiled so far, by signature. A compiled module owns one for all its instances. */
+/** The trampolines compiled so far, by signature. A compiled module shares them among its instances. */
 export type Trampolines = Map<string, WebAssembly.Module>;
 
-/** Where trampolines come from. */
+/** The sources of trampolines. */
 export interface TrampolineContext {
-  /** Those compiled so far; added to. */
+  /** The ones compiled so far; new ones are added. */
   readonly trampolines: Trampolines;
-  /** Those that the user compiled beforehand. */
+  /** The ones that the user compiled beforehand. */
   readonly given: { readonly [signature: string]: WebAssembly.Module } | undefined;
 }
 
@@ -19,7 +19,7 @@ type Callback = (...args: never[]) => unknown;
 const functionKind = 0;
 
 /**
- * The bytes of a trampoline: see `trampolineBytes`. Errors: `invalid-signature`.
+ * Returns the bytes of a trampoline: see `trampolineBytes`. Errors: `invalid-signature`.
  *
  * @param signature - The signature.
  */
@@ -33,17 +33,17 @@ export function encodeTrampoline(signature: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Makes a WebAssembly function of a JavaScript one. Errors: `invalid-signature`, `trampoline-unavailable`.
+ * Converts a JavaScript function to a WebAssembly function. Errors: `invalid-signature`, `trampoline-unavailable`.
  *
- * @param signature - The signature it shall have.
+ * @param signature - Its signature.
  * @param callback - The JavaScript function.
- * @param context - Where trampolines come from.
+ * @param context - The sources of trampolines.
  */
 export function toWasmFunction(signature: string, callback: Callback, context: TrampolineContext): unknown {
   return constructed(signature, callback) ?? linked(trampoline(signature, context), signature, callback, context);
 }
 
-/** The JavaScript API's own way, which few engines have. */
+/** Converts a function with the JavaScript API, which few engines support. */
 function constructed(signature: string, callback: Callback): unknown {
   const { Function: WasmFunction } = WebAssembly as {
     Function?: new (type: { parameters: readonly string[]; results: readonly string[] }, callback: unknown) => unknown;
@@ -60,7 +60,7 @@ function constructed(signature: string, callback: Callback): unknown {
 function trampoline(signature: string, { trampolines, given }: TrampolineContext): WebAssembly.Module {
   const known = trampolines.get(signature);
   if (known) return known;
-  // Read in any case: a signature that is none is refused, whatever was given for it.
+  // Always read, so that an invalid signature is refused even if a module was given for it.
   const bytes = encodeTrampoline(signature);
   const own = given && ownValue(given, signature);
   if (own) return own;
@@ -86,7 +86,7 @@ function linked(
     if (typeof made === "function") return made;
   } catch (error) {
     cause = error;
-    // A function that came from WebAssembly links only where its type is the signature's; wrapped, it is any function.
+    // A function from WebAssembly links only if its type is the signature's; wrapped, it is treated as any function.
     if (!isWrapped) return linked(module, signature, (...args) => callback(...args), context, true);
   }
   const reason =
@@ -107,7 +107,7 @@ function unavailable(signature: string, reason: string, cause: unknown): UnglueE
   );
 }
 
-/** For short ASCII names. */
+/** The bytes of a short ASCII name. */
 function nameBytes(text: string): number[] {
   return [text.length, ...Array.from(text, (character) => character.charCodeAt(0))];
 }

@@ -3,7 +3,7 @@ import { browserPlatform } from "../platform/browser.ts";
 import type { Compile, CompileSync, LoadSync } from "../public/index.ts";
 
 /**
- * Loads a WebAssembly module from bytes or a compiled module, at once. See {@link LoadSync}.
+ * Loads a WebAssembly module from bytes or a compiled module, synchronously. See {@link LoadSync}.
  *
  * @function
  */
@@ -17,7 +17,7 @@ export const loadSync: LoadSync = /* @__PURE__ */ createLoadSync(browserPlatform
 export const compile: Compile = /* @__PURE__ */ createCompile(browserPlatform);
 
 /**
- * Compiles a module from bytes, at once. See {@link CompileSync}.
+ * Compiles a module from bytes, synchronously. See {@link CompileSync}.
  *
  * @function
  */

@@ -1,6 +1,6 @@
 /**
- * The ledger of allocations: finds what a module was given and nobody freed, what is freed twice, and what is freed where
- * it was not allocated.
+ * The ledger of allocations. It finds allocations that nobody freed, that were freed twice, and addresses that were freed
+ * without being allocated.
  *
  * @module unglue/ledger
  */

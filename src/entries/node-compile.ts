@@ -3,7 +3,7 @@ import { nodePlatform } from "../platform/node.ts";
 import type { Compile, CompileSync, LoadSync } from "../public/index.ts";
 
 /**
- * Loads a WebAssembly module from a path, bytes or a compiled module, at once. See {@link LoadSync}.
+ * Loads a WebAssembly module from a path, bytes or a compiled module, synchronously. See {@link LoadSync}.
  *
  * @function
  */
@@ -17,7 +17,7 @@ export const loadSync: LoadSync = /* @__PURE__ */ createLoadSync(nodePlatform);
 export const compile: Compile = /* @__PURE__ */ createCompile(nodePlatform);
 
 /**
- * Compiles a module from a path or bytes, at once. See {@link CompileSync}.
+ * Compiles a module from a path or bytes, synchronously. See {@link CompileSync}.
  *
  * @function
  */

@@ -1,4 +1,4 @@
-/** What runs in a worker of Node: `comlink` calls these by name. */
+/** Runs in a worker of Node. `comlink` calls the server by name. */
 import { expose } from "comlink";
 import nodeEndpoint from "comlink/dist/esm/node-adapter";
 import { load } from "./node-load.ts";
@@ -6,7 +6,7 @@ import { toStarter } from "../platform/node-workers.ts";
 import { createWorkerServer } from "../offload/worker-server.ts";
 import { unreadable } from "../offload/tasks.ts";
 
-// Imported by what is no worker, there is nobody to answer.
+// Outside a worker there is nobody to answer.
 if (toStarter) {
   expose(createWorkerServer(load), nodeEndpoint(toStarter));
   toStarter.on("messageerror", () => toStarter?.postMessage(unreadable));

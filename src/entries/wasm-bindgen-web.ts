@@ -1,5 +1,5 @@
 /**
- * The large table of declarations for wasm-bindgen modules, for calls that cannot wait.
+ * The large table of declarations for wasm-bindgen modules, for synchronous calls.
  *
  * @module unglue/wasm-bindgen/web
  */

@@ -1,6 +1,4 @@
-/**
- * The adapter for wasm-bindgen modules, with its table of declarations, for calls that cannot wait and for options.
- */
+/** The adapter for wasm-bindgen modules, with its table of declarations, for synchronous calls and for options. */
 import { fetchWebTable } from "../toolchains/wasm-bindgen/known/fetch-web-table.ts";
 import { createTables, knownTable } from "../toolchains/wasm-bindgen/known/index.ts";
 import { ownTree } from "../base/own.ts";
@@ -11,12 +9,13 @@ import { createAdapter, type WasmBindgenOptions } from "../toolchains/wasm-bindg
 export type { StatedClosure, WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
 
 /**
- * Makes the adapter for wasm-bindgen modules. Asynchronous calls use it by themselves; a synchronous call needs it given,
- * and options need it given everywhere.
+ * Makes the adapter for wasm-bindgen modules. Asynchronous calls load it automatically; pass it to synchronous calls, and
+ * wherever you need its options.
  *
- * Errors: `invalid-option`, `unknown-option`; what fits nothing in a module is `invalid-option` where that is loaded.
+ * Errors: `invalid-option`, `unknown-option`; an option that matches nothing in a module is `invalid-option` when that is
+ * loaded.
  *
- * @param options - What to state where a module's bytes do not tell, and further tables of declarations.
+ * @param options - Facts that a module's bytes do not tell, and further tables of declarations.
  * @example
  * ```ts
  * const wasm = loadSync(bytes, { adapters: [wasmBindgen()] });
@@ -25,7 +24,7 @@ export type { StatedClosure, WasmBindgenOptions } from "../toolchains/wasm-bindg
 export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
   const stated = ownTree(options);
   checkOptions(stated);
-  // Without tables of the user's own it knows as much as the adapter that asynchronous calls fetch.
+  // Without the user's own tables, it knows as much as the adapter that asynchronous calls fetch.
   const tables =
     stated.tables === undefined
       ? createTables([knownTable], fetchWebTable)

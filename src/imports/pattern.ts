@@ -1,29 +1,29 @@
 import { memberOf } from "../base/own.ts";
 
-/** What was found for a name: under which key, and whether the key is a pattern. */
+/** The entry found for a name: its key, and whether the key is a pattern. */
 export interface Found {
   readonly key: string;
   readonly value: unknown;
   readonly byPattern: boolean;
 }
 
-/** The patterns of the objects that a load looks into, read and put in order once: a module may have many imports. */
+/** The patterns of the objects that a load searches, read and sorted once: a module may have many imports. */
 export type Patterns = Map<object, readonly Pattern[]>;
 
-/** A key with stars, taken apart. */
+/** A key with stars, split into parts. */
 interface Pattern {
   readonly key: string;
-  /** What stands before, between and behind its stars. */
+  /** The texts before, between and after its stars. */
   readonly parts: readonly string[];
 }
 
 /**
- * Finds the entries for a name in an object that a user wrote, best first: the exact name, then the matching patterns
- * from most to fewest literal characters, so that the order in which they were written does not matter.
+ * Finds the entries for a name in a user's object, best first: the exact name, then the matching patterns from most to
+ * fewest literal characters. So the order in which they were written does not matter.
  *
- * @param entries - The user's object; inherited members count, those of `Object.prototype` do not.
+ * @param entries - The user's object. Inherited members count, except those of `Object.prototype`.
  * @param name - The name to look for; it comes from the module and may be anything.
- * @param known - The patterns read so far; added to.
+ * @param known - The patterns read so far; the function adds to them.
  * @returns The entries whose value is not `undefined`.
  */
 export function* find(entries: object, name: string, known: Patterns): Generator<Found, undefined> {
@@ -43,7 +43,7 @@ function patternsOf(entries: object): Pattern[] {
   return patterns.sort((a, b) => literals(b) - literals(a));
 }
 
-/** Without a regular expression: names are hostile, and several stars would make one backtrack. */
+/** No regular expression: names are hostile, and several stars would make one backtrack. */
 function matches(parts: readonly string[], name: string): boolean {
   const first = parts[0] ?? "";
   const last = parts.at(-1) ?? "";

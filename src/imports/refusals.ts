@@ -5,15 +5,15 @@ import { nearest } from "../errors/nearest.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
 import type { Imports, ImportShape } from "../public/index.ts";
 
-/** How many missing imports are compared with what was given: each comparison costs time, and a message shows few. */
+/** The number of missing imports that are compared with the given ones: each comparison costs time, and a message shows few. */
 const compared = 50;
 
 /**
- * The error of a value that does not fit the import that it was given for.
+ * Makes the error for a value that does not fit its import.
  *
  * @param wanted - The import.
- * @param given - What was given, in words.
- * @param cause - The engine's error, where the engine found it.
+ * @param given - The given value, in words.
+ * @param cause - The engine's error, if the engine found the mismatch.
  */
 export function importMismatch(wanted: ImportShape, given: string, cause?: unknown): UnglueError<"import-mismatch"> {
   const { module, name, kind, type } = wanted;
@@ -21,7 +21,7 @@ export function importMismatch(wanted: ImportShape, given: string, cause?: unkno
 }
 
 /**
- * The error of imports of one name that no single value serves.
+ * Makes the error for imports of one name that cannot share one value.
  *
  * @param wanted - The imports.
  */
@@ -34,7 +34,7 @@ export function importConflict([first, ...others]: readonly [
 }
 
 /**
- * The error of imports that could be created if their types were known.
+ * Makes the error for imports that could be created if their types were known.
  *
  * @param wanted - The imports.
  */
@@ -43,11 +43,11 @@ export function typesUnknown(wanted: readonly ImportShape[]): UnglueError<"types
 }
 
 /**
- * The error of imports that nothing provides.
+ * Makes the error for imports that nothing provides.
  *
  * @param wanted - The imports.
- * @param given - What the user gave, among which the nearest names are looked for.
- * @param hintFor - Tells what an import belongs to.
+ * @param given - The user's imports, which are searched for similar names.
+ * @param hintFor - Describes what an import belongs to.
  */
 export function unresolvedImports(
   wanted: readonly ImportShape[],

@@ -19,24 +19,24 @@ import { find, type Found, type Patterns } from "./pattern.ts";
 import { importConflict, importMismatch, typesUnknown, unresolvedImports } from "./refusals.ts";
 import { type Answer, createStub } from "./stub.ts";
 
-/** What imports are resolved for. */
+/** The context in which imports are resolved. */
 export interface ResolveContext {
   readonly shape: Shape;
   readonly adapter: Adapter | undefined;
-  /** What the adapter is given. */
+  /** The context that the adapter receives. */
   readonly life: ProvideContext;
   readonly options: InstantiateOptions;
   /** The user's imports. */
   readonly given: Imports | undefined;
-  /** Creates and checks all that is not a function; at hand where an import is not. */
+  /** Creates and checks imports other than functions; present if there are any. */
   readonly externs: typeof externs | undefined;
-  /** Empty at first. */
+  /** The patterns read so far, empty at first. */
   readonly patterns: Patterns;
-  /** Told of each error that a stub is about to throw. */
+  /** Called with each error that a stub is about to throw. */
   readonly stubThrew: (error: UnglueError) => void;
-  /** Tells what is known of an import that nothing provides. */
+  /** Describes an import that nothing provides, if anything is known of it. */
   readonly hintFor: (wanted: ImportShape) => string | undefined;
-  /** Tells by which value an import says that it is not there, where its zero would mean that all went well. */
+  /** Returns the value by which an import reports that it is unavailable, if its zero would mean success. */
   readonly answerOf: (wanted: ImportShape) => Answer | undefined;
 }
 
@@ -46,7 +46,7 @@ export interface Resolved {
   readonly value: unknown;
 }
 
-/** An import that is created: some are created together, after all have been looked at. */
+/** An import that is created. Some are created together, after all imports have been looked at. */
 interface Created {
   readonly report: ImportReport;
   readonly make: () => unknown;
@@ -92,7 +92,7 @@ export function resolveImports(context: ResolveContext): Resolved[] {
  * Builds the object that the engine reads the imports from.
  *
  * @param resolved - The imports with values, in the module's order.
- * @param trace - Sees each call.
+ * @param trace - Receives each call.
  * @returns Null-prototype objects by module name and name.
  */
 export function importObject(
@@ -130,12 +130,15 @@ function fromUser(wanted: ImportShape, { given, externs, patterns, options }: Re
   return undefined;
 }
 
-/** JavaScript Promise Integration has imports that are objects. */
+/** Describes a value that cannot be called. JavaScript Promise Integration has imports that are objects. */
 function notCallable(value: unknown): string | undefined {
   return typeof value === "function" || tagOf(value) === "WebAssembly.Suspending" ? undefined : describe(value);
 }
 
-/** A module of imports may be a function with properties too, as a class with static members is. */
+/**
+ * Whether a value can hold a module's imports. It may also be a function with properties, such as a class with static
+ * members.
+ */
 function isModule(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
@@ -145,7 +148,7 @@ function userEvidence(group: Found, found: Found): string {
   return `given ${pattern} ${describe(group.key)}.${describe(found.key)}`;
 }
 
-/** Memories and tables of this library stand for the engine's objects inside them. */
+/** Replaces the library's memories and tables with the engine's objects inside them. */
 function unwrap(value: unknown, { kind }: ImportShape): unknown {
   if ((kind !== "memory" && kind !== "table") || typeof value !== "object" || value === null) return value;
   return hasMember(value, "raw") ? (value as { readonly raw: unknown }).raw : value;
@@ -213,7 +216,7 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   };
 }
 
-/** Only these policies may answer for a global or tag: a zero `__stack_pointer` corrupts silently. */
+/** Whether a policy may invent a global or tag. Others must not: a zero `__stack_pointer` corrupts memory silently. */
 function guesses(policy: MissingPolicy): boolean {
   return policy === "zero" || policy === "warn";
 }
@@ -231,8 +234,8 @@ function refuse(unresolved: readonly Unresolved[], { given, hintFor }: ResolveCo
 }
 
 /**
- * Serves one name. Where it is imported several times, the specification has the engine read the imports in the
- * module's order, so a getter can hand out the function for each.
+ * Sets the value for one name. If the name is imported several times, the specification lets the engine read the imports in
+ * the module's order, so a getter can return the function for each.
  */
 function serve(
   entries: WebAssembly.ModuleImports,
@@ -254,7 +257,7 @@ function serve(
   }
 }
 
-/** The same call, seen. */
+/** Wraps a function so that each call is traced. */
 function traced({ report, value }: Resolved, trace: (event: TraceEvent) => void): unknown {
   if (typeof value !== "function") return value;
   const { module, name } = report;

@@ -4,24 +4,24 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import type { FunctionType, ImportFunction, ImportShape, MissingPolicy, ValueType } from "../public/index.ts";
 import { signatureText } from "../base/type-text.ts";
 
-/** The result by which an import says that it is not there. */
+/** The result by which an import reports that it is unavailable. */
 export interface Answer {
   readonly value: number;
   /** The value in words. */
   readonly text: string;
 }
 
-/** A stub and what it does, in words for the report. */
+/** A stub, with a description for the report. */
 export interface Stub {
   readonly value: ImportFunction;
   readonly evidence: string;
 }
 
-/** What a stub returns. */
+/** The result of a stub. */
 interface Result {
   readonly value: () => unknown;
   readonly text: string;
-  /** Why it is not zero, as the end of a sentence. */
+  /** The reason why it is not zero, as the end of a sentence. */
   readonly reason: string;
 }
 
@@ -29,12 +29,12 @@ interface Result {
  * Makes the stub for a missing function import.
  *
  * @param wanted - The import.
- * @param type - Its type; `undefined` where it is not known.
- * @param policy - What the stub does; `"error"` never comes here.
+ * @param type - Its type; `undefined` if it is not known.
+ * @param policy - The policy of the stub; never `"error"`.
  * @param warn - Receives the text of `"warn"`.
- * @param hint - What an adapter knows of the import.
- * @param onThrow - Told of each error that the stub is about to throw.
- * @param answerOf - Tells by which value an import says that it is not there.
+ * @param hint - The adapter's hint about the import.
+ * @param onThrow - Called with each error that the stub is about to throw.
+ * @param answerOf - Returns the value by which an import reports that it is unavailable.
  */
 export function createStub(
   wanted: ImportShape,
@@ -87,7 +87,7 @@ function missingCalled(
 }
 
 function warning(wanted: ImportShape, { value, text }: Result, warn: (message: string) => void): () => unknown {
-  // Once, because a hot import would bury everything else in the log.
+  // Only once, because a hot import would flood the log.
   let warned = false;
   return () => {
     if (!warned) {
@@ -98,7 +98,7 @@ function warning(wanted: ImportShape, { value, text }: Result, warn: (message: s
   };
 }
 
-/** What the import of a C library returns in place of zero; `undefined` for others, and where it does not return one number. */
+/** The result of a C library's import instead of zero; `undefined` for other imports, or if it does not return one number. */
 function libcAnswer(answer: Answer | undefined, type: FunctionType | undefined): Result | undefined {
   const [word = "i32", ...others] = type?.results ?? [];
   if (!answer || others.length > 0 || (word !== "i32" && word !== "i64") || type?.results.length === 0)
@@ -107,7 +107,7 @@ function libcAnswer(answer: Answer | undefined, type: FunctionType | undefined):
   return { value: () => value, text: answer.text, reason: ", since zero would tell the C library that all went well" };
 }
 
-/** Without a type, `false` converts to the zero of any one number: 0, 0n or 0.0. */
+/** Without a type, the result is `false`, which converts to the zero of any number type: 0, 0n or 0.0. */
 function zeroOf(type: FunctionType | undefined): () => unknown {
   if (type === undefined) return () => false;
   const [first, ...others] = type.results.map((result) =>

@@ -1,27 +1,27 @@
 import type { Instance, Memory, MemoryGrowth } from "../public/index.ts";
 import type { Trace } from "./trace.ts";
 
-/** A record of how the memory of an instance grew. It holds numbers and texts only. */
+/** A record of how the memory of an instance grew. It holds only numbers and texts. */
 export interface Growth {
   readonly instance: number;
-  /** The memory's size where it was seen last. */
+  /** The last seen size of the memory. */
   size: number;
-  /** Its size where the count began. */
+  /** Its size when the count began. */
   base: number;
   calls: number;
-  /** How often it was seen to grow, and after how many calls: of many times a part. */
+  /** How often it was seen to grow, and after how many calls. If there are many times, only a part is kept. */
   growing: number;
   growths: number[];
-  /** Bytes that are allocated from JavaScript, and the most that were. */
+  /** The bytes now allocated from JavaScript, and their maximum. */
   held: number;
   most: number;
   /** The objects that JavaScript owns. */
   owned: number;
-  /** After how many calls objects ended: of many times a part. */
+  /** The numbers of calls after which objects ended. If there are many, only a part is kept. */
   ends: number[];
-  /** How often the ledger had accepted what there was when this count began. */
+  /** How often the ledger had accepted its contents when this count began. */
   accepted: number;
-  /** The lent objects by their class: where they live, and who received the first. */
+  /** The lent objects by class: their addresses, and the trace of the first. */
   lent: Map<string, Lent>;
 }
 
@@ -30,13 +30,16 @@ interface Lent {
   readonly trace: Trace;
 }
 
-/** Pages come one by one, and an allocator takes some in advance: less than this tells nothing. */
+/** Growth below this tells nothing: pages come one by one, and an allocator takes some in advance. */
 const leastBytes = 2 ** 20;
-/** Fewer growths than this come from a few large things as well as from many small ones. */
+/** Fewer growths than this may come from a few large allocations as well as from many small ones. */
 const leastGrowths = 16;
-/** So many objects that are lent once and never again are no accident. */
+/** This many objects that are lent only once are no accident. */
 const leastLent = 64;
-/** A leak grows in each of as many parts of the calls; an allocator that keeps memory grows in the first. */
+/**
+ * The number of parts that calls are divided into. A leak grows in each part; an allocator that keeps memory grows in the
+ * first.
+ */
 export const parts = 4;
 
 /**
@@ -61,10 +64,10 @@ export function createGrowth(instance: number): Growth {
 }
 
 /**
- * Begins the count again at what there was when the ledger accepted it, unless it has been begun since.
+ * Restarts the count when the ledger has accepted its contents, unless that was already done.
  *
  * @param growth - The instance.
- * @param accepted - How often the ledger has accepted what there was.
+ * @param accepted - How often the ledger has accepted its contents.
  */
 export function beginAfter(growth: Growth, accepted: number): void {
   if (growth.accepted === accepted) return;
@@ -80,14 +83,14 @@ export function beginAfter(growth: Growth, accepted: number): void {
   growth.lent.clear();
 }
 
-/** So many times are kept: when there are more, every other is forgotten. */
+/** The maximum number of times kept. When it is reached, every other one is dropped. */
 const mostTimes = 4096;
 
 /**
- * Notes that something happened now.
+ * Records that something happens now.
  *
  * @param growth - The instance.
- * @param times - Where it is noted.
+ * @param times - The list to record it in.
  */
 export function note({ calls }: Growth, times: number[]): void {
   if (times.length === mostTimes) times.splice(0, mostTimes, ...times.filter((_, at) => at % 2));
@@ -95,11 +98,11 @@ export function note({ calls }: Growth, times: number[]): void {
 }
 
 /**
- * Makes what looks at the size of an instance's memory.
+ * Makes a function that looks at the size of an instance's memory.
  *
- * @param growth - Where it is noted.
+ * @param growth - The record of the instance.
  * @param instance - The instance.
- * @returns Whether it has grown.
+ * @returns A function that tells whether the memory has grown.
  */
 export function createLook(growth: Growth, instance: Instance): () => boolean {
   let memory: Memory | undefined;
@@ -109,7 +112,7 @@ export function createLook(growth: Growth, instance: Instance): () => boolean {
       memory ??= instance.memory;
       ({ byteLength } = memory);
     } catch {
-      // There is none, or none any more.
+      // There is no memory, or no longer.
       return false;
     }
     if (growth.size === 0) growth.base = growth.size = byteLength;
@@ -122,9 +125,9 @@ export function createLook(growth: Growth, instance: Instance): () => boolean {
 }
 
 /**
- * Growth that looks like objects which the module has given away and which were taken for lent: it goes on through all
- * calls, nothing of the instance is live in JavaScript, and many objects were lent once and not seen again. `undefined`
- * for any other, as that of an allocator which keeps what it had.
+ * Finds growth that looks like objects which were declared as lent, but are given away by the module. It goes on through all
+ * calls, the instance has nothing live in JavaScript, and many objects were lent once and never seen again. `undefined` for
+ * other growth, such as that of an allocator that keeps its memory.
  *
  * @param growth - The instance.
  */
@@ -133,7 +136,7 @@ export function suspicious(growth: Growth): MemoryGrowth | undefined {
   const bytes = size - base - most;
   if (bytes < leastBytes || growing < leastGrowths || held > 0 || owned > 0) return undefined;
   if (!isInEach(growths, calls)) return undefined;
-  // An object that many calls built, and that has ended since, may have had the lent objects inside.
+  // An object that many calls built may have contained the lent objects, and has ended since.
   if (ends.length > 0 && !isInEach(ends, calls)) return undefined;
   const classes = [...lent].filter(([, { addresses }]) => addresses.size >= leastLent);
   if (classes.length === 0) return undefined;

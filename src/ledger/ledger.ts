@@ -13,13 +13,13 @@ import { expectNoGrowth } from "./rounds.ts";
 import { createTracer } from "./trace.ts";
 
 /**
- * Makes a ledger, to be passed to `load` or `instantiate` as the option `ledger`. Errors: `invalid-argument`, `unknown-option`.
+ * Makes a ledger for the option `ledger` of `load` or `instantiate`. Errors: `invalid-argument`, `unknown-option`.
  *
- * It holds on to what is live, to the last addresses freed as `history` says, and to no object of the program's. What it
- * costs is a stack trace for each allocation and each free; without the option there is no cost.
+ * It keeps live allocations, and the last freed addresses as `history` says, but none of the program's objects. Each
+ * allocation and each free costs a stack trace; without the option there is no cost.
  *
- * @param options - How it is kept.
- * @returns The ledger; one can follow any number of instances.
+ * @param options - The options of the ledger.
+ * @returns The ledger, which can follow any number of instances.
  * @example
  * ```ts
  * import { load } from "unglue";
@@ -36,7 +36,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   if (!Number.isSafeInteger(history) || history < 0) {
     throw invalidArgument("createLedger", "history", "a whole number from 0", history);
   }
-  // In the order of allocation. What belongs to one instance alone is in its log, and is collected with the instance.
+  // In the order of allocation. The state of a single instance is in its log, and is garbage-collected with the instance.
   const live = new Set<Entry>();
   const objects = new Set<ObjectEntry>();
   const growing = new Set<Growth>();
@@ -84,7 +84,7 @@ export function createLedger(options: LedgerOptions = {}): Ledger {
   return preview(ledger, "Ledger", () => ({ live: live.size, objects: objects.size }));
 }
 
-/** Reads options, each once. Errors: `invalid-argument`, and `unknown-option` for one that would be without effect. */
+/** Reads options, each once. Errors: `invalid-argument`, and `unknown-option` for one that would have no effect. */
 function readMembers<Options extends object>(call: string, given: Options, allowed: readonly string[]): Options {
   const read = within(call, given);
   const unknown = Object.keys(read).find((key) => !allowed.includes(key) && read[key as keyof Options] !== undefined);
@@ -101,19 +101,19 @@ function readMembers<Options extends object>(call: string, given: Options, allow
   );
 }
 
-/** The own members of what was given for options. */
+/** Returns the own members of the given options. */
 function within<Options extends object>(call: string, given: Options): Options {
   let cause: unknown;
   try {
     if (typeof given === "object" && (given as unknown) !== null) return ownMembers(given);
   } catch (error) {
-    // A getter or a proxy, which throws what it likes.
+    // A getter or a proxy may throw anything.
     cause = error;
   }
   throw invalidArgument(call, "options", "an object of options", given, cause);
 }
 
-/** How often work is done. Errors: `invalid-argument`. */
+/** Reads the number of rounds. Errors: `invalid-argument`. */
 function readRounds(options: GrowthOptions): number {
   const { rounds = 50 } = readMembers("expectNoGrowth", options, ["rounds"]);
   if (Number.isSafeInteger(rounds) && rounds >= 10) return rounds;

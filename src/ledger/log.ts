@@ -13,7 +13,7 @@ export interface Entry {
   readonly trace: Trace;
 }
 
-/** An instance as the entries of its allocations know it. */
+/** An instance, as recorded in the entries of its allocations. */
 export interface Followed {
   readonly number: number;
   disposed: boolean;
@@ -25,7 +25,7 @@ interface Ended {
   readonly trace: Trace;
 }
 
-/** What the log of an instance shares with its ledger. */
+/** The state that the log of an instance shares with its ledger. */
 export interface LogContext {
   readonly instance: Followed;
   /** How the instance's memory grew. */
@@ -40,15 +40,15 @@ export interface LogContext {
 /**
  * Makes the log of one instance.
  *
- * @param context - What it shares with its ledger.
+ * @param context - The state that it shares with its ledger.
  */
 export function createLog({ instance, growth, live, tracer, history }: LogContext): AllocationLog {
-  // Where an allocation of no bytes lies, another may lie as well, so an address has a list.
+  // An allocation of no bytes may share its address with another, so each address has a list.
   const entries = new Map<number, Entry[]>();
   // In the order of ending.
   const ended = new Map<number, Ended>();
 
-  /** The entry to end: that of the size given, or else the newest. */
+  /** Finds the entry to end: the one with the given size, or else the newest. */
   const find = (call: string, address: number, size?: number): Entry => {
     const here = entries.get(address) ?? [];
     const entry = here.find((one) => one.size === size) ?? here.at(-1);
@@ -97,7 +97,7 @@ export function createLog({ instance, growth, live, tracer, history }: LogContex
     enter: (call) => tracer.enter(call),
 
     allocated(address, size, align) {
-      // No two allocations with bytes lie at one address: the module has freed the first, unasked.
+      // Two allocations with bytes cannot share an address: the module has freed the first by itself.
       for (const one of entries.get(address) ?? []) if (one.size > 0 && size > 0) drop(one);
       const entry = { address, size, align, instance, trace: tracer.take() };
       const here = entries.get(address);
@@ -129,7 +129,7 @@ export function createLog({ instance, growth, live, tracer, history }: LogContex
   };
 }
 
-/** What a user sees of an entry. */
+/** An entry as the user sees it. */
 export function snapshot({ address, size, align, instance, trace }: Entry): LiveAllocation {
   return { address, size, align, instance: instance.number, disposed: instance.disposed, stack: trace.stack };
 }

@@ -3,7 +3,7 @@ import { beginAfter, createLook, type Growth, note } from "./growth.ts";
 import type { Followed } from "./log.ts";
 import type { Trace, Tracer } from "./trace.ts";
 
-/** One object that is the caller's to free. */
+/** One object that the caller has to free. */
 export interface ObjectEntry {
   readonly class: string;
   readonly address: number;
@@ -21,17 +21,17 @@ export interface ObjectContext {
   /** The instances whose memory has grown. */
   readonly growing: Set<Growth>;
   readonly tracer: Tracer;
-  /** How often the ledger has accepted what there was. */
+  /** How often the ledger has accepted its contents. */
   readonly accepted: () => number;
 }
 
-/** So many addresses of lent objects are told apart. */
+/** The number of addresses of lent objects that are told apart. */
 const mostLent = 2 ** 16;
 
 /**
- * Makes the part of an instance's log that hears of objects and calls.
+ * Makes the part of an instance's log that records objects and calls.
  *
- * @param context - What it shares with its ledger.
+ * @param context - The state that it shares with its ledger.
  */
 export function createObjectLog({
   followed,
@@ -66,7 +66,7 @@ export function createObjectLog({
       }
       lent?.addresses.delete(address);
       const key = keyOf(className, address);
-      // Where the module gives an address again, it has freed what was there before, unasked.
+      // If the module returns an address again, it has freed the previous object there by itself.
       end(key);
       const entry = { class: className, address, instance: followed, trace: tracer.take() };
       live.set(key, entry);

@@ -2,10 +2,10 @@ import type { ErrorDetails } from "../errors/details.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { LiveAllocation, LiveObject, MemoryGrowth } from "../public/index.ts";
 
-/** How many places a message lists. The details have all. */
+/** The number of places that a message lists. The details have all of them. */
 const mostPlaces = 10;
 
-/** How many frames it lists of each. */
+/** The number of frames that it lists for each place. */
 const mostFrames = 12;
 
 /** The findings of a ledger. */
@@ -19,13 +19,13 @@ export interface Found {
 }
 
 /**
- * The error of what nobody freed. Its message lists the places that made it: a loop leaks often in one.
+ * Makes the error for leaks. Its message lists the places of allocation, since a loop often leaks in a single one.
  *
- * @param found - What it is.
+ * @param found - The findings.
  * @param found.allocations - The live allocations.
  * @param found.objects - The live objects.
  * @param found.growth - Growth that nothing live explains.
- * @param several - Whether there is more than one instance, and so a need to tell which.
+ * @param several - Whether there is more than one instance, so that the message must tell them apart.
  */
 export function memoryLeaked({ allocations, objects, growth }: Found, several: boolean): UnglueError<"memory-leaked"> {
   const amounts = [
@@ -58,9 +58,9 @@ export function memoryLeaked({ allocations, objects, growth }: Found, several: b
 }
 
 /**
- * The error of memory that grows with each part of the same work.
+ * Makes the error for memory that grows with each part of the same work.
  *
- * @param details - What was done, and what grew.
+ * @param details - The work and its growth.
  */
 export function memoryGrew(details: ErrorDetails["memory-grew"]): UnglueError<"memory-grew"> {
   const lines = details.instances.map(
@@ -76,7 +76,7 @@ export function memoryGrew(details: ErrorDetails["memory-grew"]): UnglueError<"m
   );
 }
 
-/** The error of an allocation that has ended before. */
+/** Makes the error for an allocation that has already ended. */
 export function doubleFree(details: ErrorDetails["double-free"]): UnglueError<"double-free"> {
   const { call, address, before, stack } = details;
   const was = before === "freed" ? "was freed already" : "was handed over to the module, which frees it";
@@ -88,7 +88,7 @@ export function doubleFree(details: ErrorDetails["double-free"]): UnglueError<"d
   );
 }
 
-/** The error of an address that is none of an allocation. */
+/** Makes the error for an address without an allocation. */
 export function foreignPointer(details: ErrorDetails["foreign-pointer"]): UnglueError<"foreign-pointer"> {
   const { call, address, owner, inside } = details;
   const explanation = inside
@@ -103,7 +103,7 @@ export function foreignPointer(details: ErrorDetails["foreign-pointer"]): Unglue
   );
 }
 
-/** Lists the first few places with the allocations of each. */
+/** Lists the first few places, each with its allocations. */
 function placesText<One extends { readonly instance: number; readonly stack: string }>(
   all: readonly One[],
   what: string,
@@ -154,7 +154,7 @@ function amountOf(allocations: readonly LiveAllocation[]): string {
   return `${count(allocations.length, "allocation")}, ${count(sum(allocations), "byte")}`;
 }
 
-/** The caller, and behind it what is not of a package, of Node or of the engine: a test runner's frames lead nowhere. */
+/** Lists the caller, and then the frames that are not in a package, Node or the engine: a test runner's frames help nobody. */
 function framesText(stack: string): string {
   const frames = stack
     .split("\n")

@@ -2,16 +2,16 @@ import { type Growth, parts } from "./growth.ts";
 import { memoryGrew } from "./report.ts";
 
 /**
- * Does some work again and again, and compares how memory grew in each part of the rounds. Errors: `memory-grew`.
+ * Repeats some work, and compares how memory grew in each part of the rounds. Errors: `memory-grew`.
  *
  * @param work - The work.
- * @param rounds - How often.
+ * @param rounds - The number of rounds.
  * @param growing - The instances whose memory has grown.
  */
 export async function expectNoGrowth(work: () => unknown, rounds: number, growing: ReadonlySet<Growth>): Promise<void> {
   const each = Math.floor(rounds / (parts + 1));
   const found = new Map<Growth, number[]>();
-  // The first rounds make whatever is made once, and allocators take memory in advance then.
+  // The first rounds create everything that is created only once, and allocators take memory in advance.
   for (let round = 0; round < rounds - each * parts; round++) await work();
   for (let part = 0; part < parts; part++) {
     const before = new Map([...growing].map((one) => [one, one.size]));

@@ -1,24 +1,24 @@
-/** Where a call came from. */
+/** The origin of a call. */
 export interface Trace {
-  /** The frames of the stack from the program's own on, as in `LiveAllocation`. */
+  /** The frames of the stack, starting with the program's own, as in `LiveAllocation`. */
   readonly stack: string;
 }
 
 /** A function of the library that the program calls. */
 export type Entry = (...args: never[]) => unknown;
 
-/** Remembers where calls come from. */
+/** Records the origins of calls. */
 export interface Tracer {
-  /** Remembers the call under way. */
+  /** Records the running call. */
   take(): Trace;
-  /** Spares the work for a trace that nobody will read. */
+  /** Skips the work for a trace that nobody will read. */
   drop(trace: Trace): void;
   /**
-   * Begins a function of the library, whose own frames and those below it are left out of what `take` remembers until it
-   * ends. One that is called within another counts as part of that.
+   * Begins a function of the library. Until it ends, `take` leaves out its frames and those below it. A function called
+   * inside another counts as part of that.
    *
    * @param entry - The function, as the program calls it.
-   * @returns Ends it.
+   * @returns A function that ends it.
    */
   enter(entry: Entry): () => void;
 }
@@ -26,9 +26,9 @@ export interface Tracer {
 /**
  * Makes a tracer.
  *
- * The engine takes the frames synchronously and writes their text when it is first asked for. Until then the frames hold the
- * objects whose methods they are, and an object that frees its memory when it is collected would never be collected. So
- * the text is asked for in a microtask: soon, and for most of what is allocated for one call not at all.
+ * The engine captures the frames synchronously, and writes their text when it is first read. Until then the frames hold the
+ * objects whose methods they are, so an object that frees its memory when garbage-collected would never be collected. So a
+ * microtask reads the text: soon, and never for most allocations that last only for one call.
  */
 export function createTracer(): Tracer {
   const unwritten = new Set<Trace & { write(): void }>();
@@ -55,7 +55,7 @@ export function createTracer(): Tracer {
           held = undefined;
         },
       };
-      // Not by queueMicrotask, which worklets do not have.
+      // No queueMicrotask, which worklets lack.
       if (unwritten.size === 0) void Promise.resolve().then(write);
       unwritten.add(trace);
       return trace;
@@ -71,12 +71,12 @@ export function createTracer(): Tracer {
   };
 }
 
-/** What has a stack. */
+/** An object with a stack. */
 interface Held {
   readonly stack?: unknown;
 }
 
-/** The stack above a function. Where the engine cannot leave frames out, the library's are among them. */
+/** Captures the stack above a function. If the engine cannot leave frames out, it includes the library's. */
 function capture(entry: Entry | undefined): Held {
   const { captureStackTrace } = Error as { readonly captureStackTrace?: (holder: Held, above?: Entry) => void };
   if (typeof captureStackTrace !== "function") return new Error();
@@ -84,31 +84,34 @@ function capture(entry: Entry | undefined): Held {
   try {
     captureStackTrace.call(Error, holder, entry ?? capture);
   } catch {
-    // Some engines write the text here, and a program may have them write it by a function that throws.
+    // Some engines write the text here, and a program's function for that may throw.
   }
   return holder;
 }
 
-/** The stack of an error as text; empty where a program has V8 make something else of it. */
+/** The stack of an error as text; another value if a program makes V8 return one. */
 function stackOf(held: Held): unknown {
   try {
     return held.stack;
   } catch {
-    // It is written where nobody waits, so what a program's `Error.prepareStackTrace` throws would reach nobody.
+    // Nobody waits for this text, so nobody could receive an error of a program's `Error.prepareStackTrace`.
     return undefined;
   }
 }
 
-/** The frames in the engine's own form, without the word "at": test runners take a line with it for the error's own stack. */
+/**
+ * The frames in the engine's own form, but without "at": test runners take a line that starts with it for the error's own
+ * stack.
+ */
 function framesOf(held: Held): string[] {
   const stack = stackOf(held);
   if (typeof stack !== "string") return [];
   const lines = stack.split("\n").map((line) => line.trim());
-  // V8 begins with the error's name, and each frame with the word. Other engines have the frames alone.
+  // V8 starts with the error's name, and each frame with "at". Other engines have only the frames.
   const frames = lines.filter((line) => line.startsWith("at ")).map((line) => line.slice(3));
-  // V8 that keeps no frames leaves the error's name, which is none.
+  // If V8 keeps no frames, only the error's name is left, which is not one.
   if (frames.length === 0) return lines.filter((line) => line !== "" && !/^Error(:|$)/.test(line));
-  // V8 leaves out the frames below a function, and not those of WebAssembly among them.
+  // V8 leaves out the frames below a function, except those of WebAssembly among them.
   const first = frames.findIndex((frame) => !frame.includes("wasm://"));
   return frames.slice(Math.max(first, 0));
 }

@@ -4,46 +4,47 @@ import type { AllocatorNames, FunctionType, Shape } from "../public/index.ts";
 import { unsigned } from "./arguments.ts";
 import { signatureText } from "../base/type-text.ts";
 
-/** A module's own allocator. Its functions run under the trap policy; what they throw passes through. */
+/** A module's own allocator. Its functions run under the trap policy; their errors pass through. */
 export interface Allocator {
-  /** Which exports it is, in words. */
+  /** Its exports, in words. */
   readonly evidence: string;
-  /** How many arguments its function that frees takes, of address, size and alignment; 0 without such a function. */
+  /** The number of arguments of its free function: address, size and alignment; 0 without such a function. */
   readonly frees: number;
   /**
    * Allocates.
    *
    * @param size - Bytes.
    * @param align - A power of two; an allocator that takes no alignment ignores it.
-   * @returns The address as the module gave it; 0 mostly means that there is no memory.
+   * @returns The address as the module returned it; 0 usually means that there is no memory.
    */
   alloc(size: number, align: number): number;
   /**
-   * Frees; does nothing where the module has no function for it. Errors: `invalid-argument` without a needed size.
+   * Frees an allocation; does nothing if the module has no function for it. Errors: `invalid-argument` without a needed
+   * size.
    *
-   * @param address - What `alloc` returned.
-   * @param size - What `alloc` was given.
-   * @param align - What `alloc` was given.
+   * @param address - The result of `alloc`.
+   * @param size - The size given to `alloc`.
+   * @param align - The alignment given to `alloc`.
    */
   free(address: number, size: number | undefined, align: number): void;
 }
 
-/** Exports that belong together, with the parameters that each may have, as an error lists them. */
+/** Exports that belong together, with the parameter lists that each may have, as an error shows them. */
 export interface AllocatorExports {
   readonly alloc: string;
   readonly takes: readonly string[];
   /** The export that frees, which a module may lack. */
   readonly free: string | undefined;
   readonly frees: readonly string[];
-  /** An export that keeps what was allocated from a garbage collector. */
+  /** An export that protects an allocation from a garbage collector. */
   readonly pin: string | undefined;
-  /** The second argument of `alloc`, where that is the class of what is allocated. */
+  /** The class id, if `alloc` takes one as its second argument. */
   readonly classId: number | undefined;
-  /** Whether `alloc` takes what was allocated before, with its size, and then the alignment and the new size. */
+  /** Whether `alloc` takes an earlier allocation with its size, followed by the alignment and the new size. */
   readonly reallocates: boolean;
 }
 
-/** Of an allocator that has no more than it must. */
+/** The members that most allocators do not need. */
 export const plainAllocator = {
   free: undefined,
   pin: undefined,
@@ -51,7 +52,7 @@ export const plainAllocator = {
   reallocates: false,
 } as const satisfies Partial<AllocatorExports>;
 
-/** The parameters that the exports may have which a user names. */
+/** The parameter lists of exports that a user may name. */
 const takes = ["(size)", "(size, align)"];
 const frees = ["(address)", "(address, size)", "(address, size, align)"];
 
@@ -60,13 +61,13 @@ type Call = (...args: (number | bigint | undefined)[]) => number | bigint;
 const isFunction = (value: unknown): value is Call => typeof value === "function";
 
 /**
- * Finds an instance's allocator by the names of its exports, and checks it by their signatures.
- * Errors: `no-allocator`, and `allocator-mismatch` where a name fits and its signature does not.
+ * Finds an instance's allocator by the names of its exports, and checks it by their signatures. Errors: `no-allocator`, and
+ * `allocator-mismatch` if a name matches and its signature does not.
  *
  * @param exports - The instance's exported functions, under the trap policy.
- * @param shape - The module's shape; where it is not complete, only the number of parameters is checked.
+ * @param shape - The module's shape; if it is not complete, only the number of parameters is checked.
  * @param names - The only exports to consider, if given.
- * @param known - The exports that allocate by a known convention, the most particular first.
+ * @param known - The exports that allocate by a known convention, the most specific first.
  */
 export function findAllocator(
   exports: Readonly<Record<string, unknown>>,
@@ -107,7 +108,7 @@ function createAllocator(
   const { alloc, free = "", pin, classId, reallocates } = convention;
   const check = (name: string, parameters: readonly string[], returns: boolean): Call => {
     const found = shape.exports.find((one) => one.name === name);
-    // Without what frees, everything would leak in silence.
+    // Without a free function, everything would leak silently.
     if (found && found.kind !== "function") throw mismatchError(name, `a ${found.kind}`, parameters, returns);
     return checkedCall(name, exports[name] as Call, found?.type, parameters, returns);
   };
@@ -115,13 +116,13 @@ function createAllocator(
   const isExported = free !== "" && shape.exports.some(({ name }) => name === free);
   const release = isExported ? check(free, convention.frees, false) : undefined;
   const keep = pin === undefined ? undefined : check(pin, ["(address)"], true);
-  // An exported function's length is the count of its parameters.
+  // An exported function's length is the number of its parameters.
   const frees = release ? (exports[free] as Call).length : 0;
   return {
     frees,
     evidence: release ? `its exports ${alloc} and ${free}` : `its export ${alloc}, without one that frees`,
     alloc(size, align) {
-      // WebAssembly ignores arguments that it has no parameters for.
+      // WebAssembly ignores extra arguments.
       const address = toNumber(reallocates ? allocate(0, 0, align, size) : allocate(size, classId ?? align));
       return keep ? toNumber(keep(address)) : address;
     },
@@ -135,7 +136,7 @@ function createAllocator(
   };
 }
 
-/** An export as a function of numbers, if it has one of the given parameter lists and deals in addresses and sizes. */
+/** Returns an export as a function of numbers, if it has one of the given parameter lists, all of addresses and sizes. */
 function checkedCall(
   name: string,
   call: Call,

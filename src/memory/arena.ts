@@ -4,7 +4,7 @@ import { invalidArgument } from "../errors/invalid.ts";
 import type { Arena, Memory } from "../public/index.ts";
 import { bytesOf, unsigned, wholeNumber } from "./arguments.ts";
 
-/** Makes a function that writes text into memory that `alloc` gives; `call` is its name for errors. */
+/** Makes a function that writes text into memory from `alloc`; `call` is its name in errors. */
 type AllocText = (call: string, alloc: (size: number, align: number) => number) => Memory["allocString"];
 
 /** An allocation that an arena frees. */
@@ -14,30 +14,30 @@ interface Held {
   readonly align: number;
   before: Held | undefined;
   after: Held | undefined;
-  /** The one before it that has the same address. */
+  /** The previous allocation at the same address. */
   readonly sameAddress: Held | undefined;
 }
 
-/** How calls fail once the instance, or its life, has ended. */
+/** The errors of calls after the instance, or its life, has ended. */
 const ended = ["disposed", "poisoned", "restarting", "life-ended"] as const;
-/** Begins a function that the program has called; what it returns, if anything, ends it. */
+/** Called at the start of a function that the program has called. If it returns a function, that runs at the end. */
 export type Enter = (call: (...args: never[]) => unknown) => (() => void) | undefined;
 
-/** What an arena needs of its memory. */
+/** The functions of its memory that an arena uses. */
 interface ArenaContext {
-  /** Where it allocates. */
+  /** The memory to allocate in. */
   readonly memory: Memory;
-  /** Throws once the memory cannot be used any more. */
+  /** Throws once the memory can no longer be used. */
   readonly check: () => void;
-  /** Frees what was allocated, also where the caller's use of the memory is over and the instance lives on. */
+  /** Frees an allocation, even if the caller's use of the memory is over and the instance lives on. */
   readonly free: (address: number, size: number, align: number) => void;
-  /** Tells the ledger, where there is one, that nothing will free what was allocated. */
+  /** Tells the ledger, if there is one, that nothing will free an allocation. */
   readonly forget: (address: number) => void;
-  /** Makes its `string`. */
+  /** Makes the arena's `string`. */
   readonly allocText: AllocText;
-  /** Tells the ledger, where there is one, which function the program has called. */
+  /** Tells the ledger, if there is one, which function the program has called. */
   readonly enter: Enter;
-  /** Has it until it is disposed of. */
+  /** Holds the arena until it is disposed of. */
   readonly arenas: Set<Arena> | undefined;
 }
 
@@ -47,9 +47,9 @@ interface ArenaContext {
  * @param context - Its memory.
  */
 export function createArena({ memory, check, free, forget, allocText, enter, arenas }: ArenaContext): Arena {
-  /** The last allocation that is held, which leads to those before it. */
+  /** The last allocation held, linked to those before it. */
   let last: Held | undefined;
-  /** The last one at each address: an allocator may give an address twice for allocations of no bytes. */
+  /** The last allocation at each address: an allocator may return an address twice for allocations of no bytes. */
   const byAddress = new Map<number, Held>();
 
   const drop = (one: Held): void => {
@@ -101,7 +101,7 @@ export function createArena({ memory, check, free, forget, allocText, enter, are
       free(address, size, align);
     } catch (error) {
       if (!ended.some((code) => UnglueError.is(error, code))) throw error;
-      // Nothing is to be freed any more: with the instance its memory has gone, and after a trap it may be inconsistent.
+      // Nothing needs freeing any more: the memory has gone with its instance, or may be inconsistent after a trap.
       forget(address);
     }
   };
@@ -116,7 +116,7 @@ export function createArena({ memory, check, free, forget, allocText, enter, are
     alloc,
     bytes(data, align) {
       let bytes = bytesOf("arena.bytes", data);
-      // Allocating may grow the memory, which detaches the views of it.
+      // Allocating may grow the memory, which detaches its views.
       if (bytes.buffer === memory.buffer) bytes = bytes.slice();
       const leave = enterMethod("bytes");
       try {
@@ -150,8 +150,8 @@ export function createArena({ memory, check, free, forget, allocText, enter, are
 }
 
 /**
- * Runs a function with an arena, and disposes of it when the function, or the promise that it returns, is done.
- * What the function throws counts for more than what freeing throws.
+ * Runs a function with an arena, and disposes of it when the function, or the promise that it returns, is done. An error of
+ * the function takes precedence over one of freeing.
  */
 export function runInArena<Result>(arena: Arena, body: (arena: Arena) => Result): Result {
   const succeed = <Value>(value: Value): Value => {
@@ -162,7 +162,7 @@ export function runInArena<Result>(arena: Arena, body: (arena: Arena) => Result)
     try {
       arena.dispose();
     } catch {
-      // The module that failed in the body often fails in freeing too; the first error tells why.
+      // A module that failed in the body often fails in freeing too; the first error tells why.
     }
     throw error;
   };

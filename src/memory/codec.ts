@@ -1,13 +1,13 @@
 import { decodeWith, engineLimit } from "../platform/engine-limit.ts";
 import type { Utf8 } from "../base/utf8.ts";
 
-/** The conversions between text and UTF-8, which a platform may be able to do faster than web standards can. */
+/** Conversions between text and UTF-8. A platform may have faster ones than the web standards. */
 export interface Codec {
   /**
    * Encodes text as UTF-8, with U+FFFD for lone surrogates.
    *
    * @param text - The text.
-   * @param reserve - Gets the exact size in bytes, once, and returns the place to write to. It may run the module.
+   * @param reserve - Receives the exact size in bytes, once, and returns the bytes to write to. It may run the module.
    */
   encode(text: string, reserve: (size: number) => Uint8Array): void;
   /**
@@ -23,9 +23,9 @@ export interface Codec {
 const scratchSize = 3 * 4096;
 
 /**
- * Makes a codec of web standards only. Nothing is made before its first use.
+ * Makes a codec that uses only web standards. Nothing is created before its first use.
  *
- * @param plain - Takes the place of the platform's coders where it has none.
+ * @param plain - Replaces the platform's coders if it has none.
  */
 export function createCodec(plain?: Utf8): Codec {
   if (plain) {
@@ -56,7 +56,7 @@ export function createCodec(plain?: Utf8): Codec {
         reserve(bytes.length).set(bytes);
         return;
       }
-      // Withheld while in use: `reserve` runs the module, which may call an import that encodes a text itself.
+      // Taken while in use: `reserve` runs the module, which may call an import that encodes a text itself.
       const buffer = scratch ?? new Uint8Array(scratchSize);
       scratch = undefined;
       const size = encoder.encodeInto(text, buffer).written;

@@ -1,38 +1,38 @@
-/** A range of addresses: its end lies behind it. */
+/** A range of addresses, without its end. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** A range with the list that it is in, and its place there. */
+/** A range with its list, and its index there. */
 interface Listed extends Range {
   readonly list: Listed[];
   place: number;
 }
 
-/** Free memory, in ranges of which none touches the next. */
+/** Free memory, as ranges that do not touch each other. */
 export interface FreeRanges {
   /**
-   * Takes a range out of them.
+   * Takes a range.
    *
-   * @param size - Its length, from 1.
-   * @param align - What its start is a multiple of.
-   * @returns Its start; `undefined` if none is found that is large enough.
+   * @param size - Its length, at least 1.
+   * @param align - The alignment of its start.
+   * @returns Its start; `undefined` if no large enough range is found.
    */
   readonly take: (size: number, align: number) => number | undefined;
-  /** Adds a range, which touches no other but at its ends. */
+  /** Adds a range. It may touch others only at its ends. */
   readonly give: (range: Range) => void;
 }
 
-/** Lists for each doubling of the size: of two ranges in a list, one is larger by an eighth at the most. */
+/** Number of lists per doubling of the size: in one list, sizes differ by at most an eighth. */
 const listsPerDoubling = 8;
 
-/** How many ranges are tried that may be too small, before one is taken that is large enough for certain. */
+/** Number of possibly too small ranges that are tried, before one is taken that is certainly large enough. */
 const tries = 32;
 
 /**
- * Makes a store of free ranges that is empty. They are listed by size, so that what is asked for is found in a number of steps
- * that does not grow with theirs; and they are known by their ends, so that neighbours are joined likewise.
+ * Makes an empty store of free ranges. Ranges are listed by size, so that the number of steps to find one does not grow with
+ * their number. They are also indexed by their ends, so that joining neighbours is as fast.
  */
 export function createFreeRanges(): FreeRanges {
   const lists: Listed[][] = [];
@@ -93,7 +93,7 @@ export function createFreeRanges(): FreeRanges {
   };
 }
 
-/** The list for ranges of a size. */
+/** Returns the index of the list for a size. */
 function listOf(size: number): number {
   let doublings = Math.floor(Math.log2(size));
   // The logarithm of a large number just below a power of two is rounded up.

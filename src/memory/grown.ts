@@ -4,16 +4,16 @@ import type { Memory } from "../public/index.ts";
 import type { Allocator } from "./allocator.ts";
 import { createFreeRanges, type Range } from "./free-ranges.ts";
 
-/** No allocation starts before this: an address of 0 would be null. */
+/** No allocation starts below this: an address of 0 would be null. */
 const least = 16;
 
 /**
- * Allocates in memory that it grows, for a module that has no allocator. What was there before, the module's data and
- * stack, is left alone, and what the module grows itself is the module's. Errors: `invalid-option`.
+ * Allocates for a module without an allocator, in memory that it grows itself. Existing memory, with the module's data and
+ * stack, is left alone, and memory that the module grows belongs to the module. Errors: `invalid-option`.
  *
  * @param memory - The memory.
  * @param pageSize - Bytes of a page.
- * @param claimer - The toolchain that made the module, if its runtime takes all memory behind its own for its own.
+ * @param claimer - The toolchain that made the module, if its runtime claims all memory after its own.
  */
 export function createGrownAllocator(
   memory: Pick<Memory, "grow" | "byteLength">,
@@ -49,7 +49,7 @@ export function createGrownAllocator(
         const start = memory.grow(Math.ceil((needed + align + least) / pageSize)) * pageSize;
         free.give({ start: Math.max(start, least), end: memory.byteLength });
       } catch {
-        // No memory, as any allocator says it.
+        // Out of memory, as any allocator reports it.
         return 0;
       }
       return find(needed, align);

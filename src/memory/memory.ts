@@ -12,26 +12,26 @@ import { type Codec, createCodec } from "./codec.ts";
 import { createStrings, type Reserve, tooLong } from "./strings.ts";
 import { createFreshViews } from "./views.ts";
 
-/** What a memory needs of its instance. */
+/** The parts of an instance that its memory uses. */
 export interface MemoryContext {
-  /** The declared type. Where it is not known, the memory is taken for a 32-bit one with the usual page size. */
+  /** The declared type. Without it, the memory counts as a 32-bit one with the usual page size. */
   readonly type?: MemoryType;
-  /** The most pages that `grow` gives, whatever the type allows. */
+  /** The maximum number of pages that `grow` allows, whatever the type says. */
   readonly ceiling?: number | undefined;
   /** Converts text. */
   readonly codec?: Codec;
-  /** How long the memory can be used. Default: without an end. */
+  /** How long the memory can be used. Default: forever. */
   readonly validity?: Validity | undefined;
-  /** Gets each arena of the memory, until that is disposed of. */
+  /** Receives each arena of the memory, until that is disposed of. */
   readonly arenas?: Set<Arena> | undefined;
-  /** Returns the instance's allocator, found at first use. */
+  /** Returns the instance's allocator, found on first use. */
   allocator(): Allocator;
-  /** Returns what the option `ledger` keeps of the instance, if it was given. */
+  /** Returns the ledger's log of the instance, if the option `ledger` was given. */
   log?(): AllocationLog | undefined;
 }
 
 /**
- * Wraps an engine's memory.
+ * Wraps the engine's memory.
  *
  * @param raw - The engine's object.
  * @param given - Its type, its limits and its instance's allocator.
@@ -67,7 +67,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
     const allocate: Memory["allocString"] = (text, options) => {
       const leave = enter(allocate);
       try {
-        // Not null for an empty text either: many a module takes null for no text at all.
+        // An empty text is not null either: many modules take null for no text at all.
         return strings.write(call, text, options, (size, align) => alloc(size, align) || alloc(1, align));
       } finally {
         leave?.();
@@ -79,7 +79,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
   const free = (start: number, size: number | undefined, align: number): void => {
     const allocator = context.allocator();
     const { frees } = allocator;
-    // What the module does not take cannot be wrong.
+    // Arguments that the module does not take cannot be wrong.
     const freed = context.log?.()?.freeing(start, frees > 1 ? size : undefined, frees > 2 ? align : undefined);
     allocator.free(start, size, align);
     freed?.();
@@ -187,7 +187,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
       checkAlign("memory.alloc", align);
       check();
       const allocator = context.allocator();
-      // A size beyond 32 bits would wrap.
+      // A size of more than 32 bits would wrap.
       const address = wide || size < 2 ** 32 ? allocator.alloc(size, align) : 0;
       const excess = address % align;
       if (size === 0 || (address > 0 && excess === 0 && address + size <= memory.byteLength)) {
@@ -200,7 +200,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
             try {
               allocator.free(address, size, align);
             } catch {
-              // The error of the log came first, and counts.
+              // The log's error came first, and takes precedence.
             }
             throw error;
           } finally {
@@ -209,7 +209,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
         }
         return address;
       }
-      // What lies outside the memory is nothing that it gave.
+      // A range outside the memory is not one that it allocated.
       if (excess > 0 && address + size <= memory.byteLength) allocator.free(address, size, align);
       throw new UnglueError(
         "allocation-failed",
@@ -268,7 +268,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
   return preview(memory, "Memory", () => (validity?.isOver ? { ended: true } : { bytes: raw.buffer.byteLength }));
 }
 
-/** 64-bit memories take a bigint; that one is such may not be known, and older engines take a number for them too. */
+/** Grows a memory. A 64-bit one takes a bigint, but its type may not be known, and older engines take a number. */
 function growBy(raw: WebAssembly.Memory, delta: Address): number {
   const grow = (pages: Address) => unsigned(raw.grow(pages as number), true);
   try {

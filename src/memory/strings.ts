@@ -15,25 +15,25 @@ import { lookUp } from "./arguments.ts";
 import type { Codec } from "./codec.ts";
 import type { Views } from "./views.ts";
 
-/** What reading and writing text needs of its memory. */
+/** The parts of a memory that reading and writing text uses. */
 export interface StringContext {
   /** Returns the current views. */
   readonly fresh: () => Views;
   /** Returns an argument as a whole number, or throws `invalid-argument`. */
   readonly integer: (call: string, argument: string, value: Address) => number;
-  /** Returns the start of a range that lies inside the memory, or throws `out-of-bounds`; `what` describes the range. */
+  /** Returns the start of a range inside the memory, or throws `out-of-bounds`; `what` describes the range. */
   readonly range: (call: string, address: Address, length: number, what?: string) => number;
-  /** What converts UTF-8. */
+  /** Converts UTF-8. */
   readonly codec: Codec;
 }
 
-/** Gives memory for text: gets its whole size and alignment in bytes, returns the address. */
+/** Allocates memory for text: receives its size and alignment in bytes, returns the address. */
 export type Reserve = (size: number, align: number) => number;
 
 /** Reads and writes the text of one memory. */
 export interface Strings {
   readonly read: Memory["readString"];
-  /** Writes text where `reserve` says. What can fail fails before the first byte is written. */
+  /** Writes text to memory from `reserve`. Anything that can fail does so before the first byte is written. */
   write(call: string, text: string, options: WriteStringOptions | undefined, reserve: Reserve): Allocation;
 }
 
@@ -46,7 +46,7 @@ const noOptions: ReadStringOptions & WriteStringOptions = /* @__PURE__ */ ownMem
 const shortText = 32;
 
 /**
- * Makes what reads and writes the text of one memory.
+ * Makes the functions that read and write the text of one memory.
  *
  * @param context - The memory's views, bounds and codec.
  */
@@ -134,10 +134,10 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
 }
 
 /**
- * The error of text that does not fit.
+ * Makes the error for text that does not fit.
  *
- * @param needed - Bytes, with the terminator or count.
- * @param capacity - Bytes there.
+ * @param needed - The bytes needed, with the terminator or count.
+ * @param capacity - The bytes available.
  */
 export function tooLong(needed: number, capacity: number): UnglueError {
   return new UnglueError(
@@ -163,7 +163,7 @@ function isAscii(bytes: Uint8Array, start: number, end: number): boolean {
   return true;
 }
 
-// Not a regular expression, which takes as long to start as this does for a short text.
+// A loop, since a regular expression takes as long to start as this does for a short text.
 function isAsciiText(text: string): boolean {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 127) return false;
   return true;
@@ -177,13 +177,13 @@ function writeUnits(view: DataView, start: number, text: string): void {
   for (let at = 0; at < text.length; at++) view.setUint16(start + at * 2, text.charCodeAt(at), true);
 }
 
-/** Text of UTF-16 units, or of ASCII bytes. */
+/** Makes text from UTF-16 units, or from ASCII bytes. */
 function joinUnits(units: Uint8Array | Uint16Array, start: number, end: number): string {
-  // Every index is in bounds, which the type of an element does not know.
+  // Every index is in bounds, which the element type does not tell.
   const fromUnits = String.fromCharCode as (...units: (number | undefined)[]) => string;
   let text = "";
   let at = start;
-  // By eight, since each piece costs a string: 16 characters take 75 ns so, and 195 ns one by one.
+  // Eight units at a time, since each piece costs a string: 16 characters take 75 ns this way, and 195 ns one by one.
   for (; at + 8 <= end; at += 8) {
     text += fromUnits(
       units[at],
@@ -200,10 +200,10 @@ function joinUnits(units: Uint8Array | Uint16Array, start: number, end: number):
   return text;
 }
 
-/** How many units a call makes a piece of: engines take some ten thousand arguments. */
+/** The number of units in a piece: engines take some ten thousand arguments per call. */
 const pieceUnits = 8192;
 
-/** Text of UTF-16 units, in as few pieces as it takes. Errors: `engine-limit`. */
+/** Makes text from UTF-16 units, in as few pieces as possible. Errors: `engine-limit`. */
 function joinAll(units: Uint16Array, start: number, end: number): string {
   if (end - start <= pieceUnits) return joinUnits(units, start, end);
   try {
@@ -222,7 +222,7 @@ function refuseLoneSurrogate(text: string, encoding: StringEncoding, unitSize: n
   if (index >= 0) throw invalidString(encoding, index * unitSize);
 }
 
-/** A text that a zero ends cannot have one inside: the rest would not be read back. */
+/** Refuses a zero inside zero-terminated text: the rest would not be read back. */
 function refuseZero(text: string, encoding: StringEncoding): void {
   const offset = text.indexOf("\0");
   if (offset < 0) return;
@@ -233,7 +233,7 @@ function refuseZero(text: string, encoding: StringEncoding): void {
   );
 }
 
-/** The offset of the first invalid byte: where the decoded text has a U+FFFD that the bytes do not spell. */
+/** Finds the offset of the first invalid byte: where the decoded text has a U+FFFD that the bytes do not encode. */
 function invalidOffset(bytes: Uint8Array, decoded: string): number {
   let offset = 0;
   for (const character of decoded) {

@@ -5,8 +5,8 @@ import type { Validity } from "../base/validity.ts";
 export type Views = ReturnType<typeof createViews>;
 
 /**
- * Makes a function that returns the views of a memory's current buffer: new ones only if the memory has grown.
- * The function throws once the memory cannot be used any more.
+ * Makes a function that returns the views of a memory's current buffer. The views are new only if the memory has grown. The
+ * function throws once the memory can no longer be used.
  *
  * @param raw - The engine's memory.
  * @param validity - How long the memory can be used.
@@ -17,12 +17,12 @@ export function createFreshViews(raw: WebAssembly.Memory, validity: Validity | u
     views = undefined;
   });
   return () => {
-    // Growth detaches a buffer of fixed size, and its views then have no elements: a question quicker than those below. What
-    // is over has no views, so the same question keeps the check off this path.
+    // Growth detaches a fixed-size buffer, which empties its views. This check is faster than those below. A memory whose
+    // validity has ended has no views, so the same check covers that too.
     if (views?.fixed && views.u8.length > 0) return views;
     validity?.check("use the memory");
     const { buffer } = raw;
-    // A shared buffer is replaced and stays as it was; a resizable one stays, and its size changes.
+    // A shared buffer is replaced on growth and keeps its size; a resizable one stays and changes its size.
     if (buffer !== views?.buffer || buffer.byteLength !== views.u8.length) views = createViews(buffer);
     return views;
   };
@@ -30,7 +30,7 @@ export function createFreshViews(raw: WebAssembly.Memory, validity: Validity | u
 
 function createViews(buffer: ArrayBuffer | SharedArrayBuffer) {
   const size = buffer.byteLength;
-  // With pages of one byte, a size need not be a multiple of what a view holds.
+  // With pages of one byte, the size need not be a multiple of an element's.
   const half = Math.floor(size / 2);
   const quarter = Math.floor(size / 4);
   const eighth = Math.floor(size / 8);

@@ -1,6 +1,6 @@
 import type { Platform } from "./platform.ts";
 
-/** Browsers, workers, edge hosts: all that has web standards and no file system. */
+/** Browsers, workers and edge hosts: any platform with web standards and no file system. */
 export const browserPlatform: Platform = {
   files: undefined,
   checksIntegrity: isBrowser,
@@ -8,19 +8,19 @@ export const browserPlatform: Platform = {
 };
 
 /**
- * Whether this is a page or a worker of a browser whose `fetch` was not replaced. Some hosts ignore `integrity` and have
- * a `fetch` that is native code as well, so the global object must also have a location, by an accessor that is native.
+ * Whether this is a page or worker of a browser with its original `fetch`. Some hosts ignore `integrity` although their
+ * `fetch` is native code, so the global object must also have a location with a native accessor.
  */
 function isBrowser(): boolean {
   try {
-    // Of a proxy or a bound function the text has no name.
+    // The text of a proxy or a bound function has no name.
     if (!isNative(fetch) || !textOf(fetch).startsWith("function fetch(") || fetch.name !== "fetch") return false;
     for (let holder: object | null = globalThis; holder; holder = Reflect.getPrototypeOf(holder)) {
       const get = Reflect.getOwnPropertyDescriptor(holder, "location")?.get;
       if (get) return isNative(get) && /^\[object (Worker)?Location\]$/.test(tag(Reflect.apply(get, globalThis, [])));
     }
   } catch {
-    // A global object that cannot be asked is no browser's.
+    // A global object that throws is not a browser's.
   }
   return false;
 }

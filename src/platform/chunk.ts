@@ -2,9 +2,9 @@ import { messageOf } from "../errors/caught.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 
 /**
- * Fetches a part of the library that most calls do without. Errors: `chunk-unavailable`.
+ * Fetches a chunk that most calls do not need. Errors: `chunk-unavailable`.
  *
- * @param load - Imports it, by an `import()` of its own: bundlers look for the literal.
+ * @param load - Imports it with its own `import()`: bundlers look for the literal.
  */
 export async function fetchChunk<Chunk>(load: () => Promise<Chunk>): Promise<Chunk> {
   try {

@@ -1,11 +1,11 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 
 /**
- * The error of a text or a copy that is larger than this engine makes one.
+ * Makes the error for a text or a copy that is too large for this engine.
  *
- * @param what - What it is.
- * @param size - Its bytes in the module's memory, or to be written there.
- * @param cause - The engine's error, where it gave one.
+ * @param what - Which of the two it is.
+ * @param size - Its size in the module's memory, in bytes.
+ * @param cause - The engine's error, if there was one.
  */
 export function engineLimit(what: "text" | "bytes", size: number, cause?: unknown): UnglueError<"engine-limit"> {
   return new UnglueError(
@@ -17,13 +17,13 @@ export function engineLimit(what: "text" | "bytes", size: number, cause?: unknow
   );
 }
 
-/** Up to this many bytes are decoded as a whole. Chromium ends the page over a text that is too long. */
+/** Up to this many bytes are decoded as a whole. Chromium ends the page if a text is too long. */
 const wholeSize = 2 ** 26;
 
 /**
- * Decodes UTF-8. Errors: `engine-limit`, and what a fatal decoder throws.
+ * Decodes UTF-8. Errors: `engine-limit`, and those of a fatal decoder.
  *
- * @param decoder - One that keeps a byte order mark.
+ * @param decoder - A decoder that keeps a byte order mark.
  * @param bytes - The bytes; not of a shared or resizable buffer.
  */
 export function decodeWith(decoder: TextDecoder, bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
 import { loadError } from "../errors/load-error.ts";
 
 /**
- * Refuses a host whose engine lacks what a call needs. Fails with `wasm-unavailable`.
+ * Refuses a host whose engine lacks functions that a call needs. Fails with `wasm-unavailable`.
  *
  * @param members - The functions of the `WebAssembly` namespace that the call is about to use.
  */

@@ -1,12 +1,12 @@
 import { messageOf } from "../errors/caught.ts";
 
-/** Receives what happened where nobody waits. */
+/** Receives failures that no caller waits for. */
 export type Warn = (message: string) => void;
 
 /**
- * The user's way to be warned, or the console's.
+ * Returns the user's function for warnings, or the console's.
  *
- * @param options - The user's.
+ * @param options - The user's options.
  * @param options.warn - Receives the text.
  */
 export function warnBy({ warn }: { readonly warn?: Warn | undefined }): Warn {
@@ -20,13 +20,13 @@ export function warnBy({ warn }: { readonly warn?: Warn | undefined }): Warn {
 }
 
 /**
- * Makes a registry of what is to be cleaned up once something has been collected. Nothing that cleaning up throws gets out:
- * thrown by a finalizer, it would end the process.
+ * Makes a registry that cleans up after a value is garbage-collected. Errors of the cleanup do not escape: an error in a
+ * finalizer would end the process.
  *
- * @param what - The thing that is collected, as in "an object of the class Thing".
+ * @param what - The collected value, as in "an object of the class Thing".
  * @param cleanUp - Cleans up.
- * @param warn - Receives what went wrong.
- * @returns `undefined` where the engine does not tell of what it collects.
+ * @param warn - Receives the failure.
+ * @returns `undefined` if the engine does not report garbage collection.
  */
 export function createRegistry<Held>(
   what: string,
@@ -41,7 +41,7 @@ export function createRegistry<Held>(
       try {
         warn(`unglue: ${what} was collected, and freeing it failed: ${messageOf(error)}`);
       } catch {
-        // There is nobody left to tell.
+        // Nobody is left to tell.
       }
     }
   });

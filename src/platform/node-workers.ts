@@ -9,14 +9,14 @@ import { parentPort, Worker } from "node:worker_threads";
  * @param script - The address of its script.
  */
 export function startWorker(script: string): Worker {
-  // Of the flags that a worker inherits, this one is refused for a script that is a file: a program given as text has it.
+  // A worker inherits flags. This one, from a program given as text, is refused for a script that is a file.
   const isText = process.execArgv.some((flag) => flag.startsWith("--input-type"));
-  // An environment such as jsdom puts a class of its own in the place of the global one, which Worker does not take.
+  // Environments such as jsdom replace the global class with their own, which Worker does not accept.
   return new Worker(new URL(script), isText ? { execArgv: [] } : {});
 }
 
 /**
- * Whether there is no file at an address of a file.
+ * Whether a file address has no file.
  *
  * @param script - The address.
  */
@@ -24,5 +24,5 @@ export function isMissing(script: string): boolean {
   return script.startsWith("file:") && !existsSync(fileURLToPath(script));
 }
 
-/** In a worker, its end of the line to who started it. */
+/** The worker's port to the thread that started it, if this is a worker. */
 export const toStarter = parentPort;

@@ -8,7 +8,7 @@ import { withoutCredentials } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Platform } from "./platform.ts";
 
-/** Node, and what is like it. The only file of the library that imports Node's own modules. */
+/** Node and similar runtimes. This is the only file of the library that imports Node's own modules. */
 export const nodePlatform: Platform = {
   checksIntegrity: undefined,
   files: {
@@ -41,7 +41,7 @@ export const nodePlatform: Platform = {
   },
 };
 
-/** Reads the first bytes of a file. Its size is not asked for: a device has none, and never ends. */
+/** Reads the first bytes of a file. It does not ask for the size: a device has none, and never ends. */
 async function readUpTo(
   path: string,
   length: number,
@@ -80,11 +80,11 @@ function isUrl(path: string): boolean {
 }
 
 function readFailed(asked: string, cause: unknown): UnglueError<"read-failed"> {
-  // A URL with a slip in its scheme counts as a path.
+  // A URL with a typo in its scheme counts as a path.
   const given = withoutCredentials(asked);
   const relative = !isUrl(given) && !isAbsolute(given);
   const path = relative ? resolve(given) : given;
-  // The system's message repeats the path at its end. Deno's names the permission.
+  // The system's message ends with the path. Deno's names the permission.
   const why = reasonOf(cause, asked).replace(/, \w+(?: '.*')?$/, "");
   const hint = relative
     ? `"${given}" was taken relative to the working directory, ${resolve(".")}. For a file beside your code pass new URL("${given}", import.meta.url).`

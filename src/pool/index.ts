@@ -1,5 +1,3 @@
-/**
- * Instances of one module, taken by one at a time.
- */
+/** A pool: instances of one module, each used by one caller at a time. */
 export { readPoolOptions, readTakeOptions } from "./options.ts";
 export { createPool, type PoolContext } from "./pool.ts";

@@ -5,35 +5,35 @@ import { type Facts, factsText, inspectKey } from "../base/preview.ts";
 import type { Lendable, LentParts, Parts } from "../instance/index.ts";
 import type { DefaultExports, ExportedFunction, Instance, Lease, Memory } from "../public/index.ts";
 
-/** What is taken from a pool, from the pool's side. */
+/** A loan, as the pool sees it. */
 export interface Loan<Exports extends object> {
   readonly lease: Lease<Exports>;
-  /** What it is a loan of. */
+  /** The instance on loan. */
   readonly of: Lendable;
-  /** From now on the lease refuses everything. */
+  /** Ends the lease, which then refuses everything. */
   readonly end: () => void;
-  /** Frees what the arenas hold that the taker has not disposed of. Errors: those of freeing. */
+  /** Frees allocations of arenas that the taker has not disposed of. Errors: those of freeing. */
   readonly freeArenas: () => void;
-  /** Takes the callbacks out of the table that the taker has left there. */
+  /** Removes callbacks that the taker has left in the table. */
   readonly freeCallbacks: () => void;
 }
 
-/** What a lease has its own of, where another may have the instance next. */
+/** The members that each lease has its own of, if another taker may have the instance next. */
 const parts: ReadonlySet<string> = new Set<keyof Parts>(["memory", "memories", "table", "tables", "handles"]);
 
 interface Terms {
   readonly instance: Instance & { readonly toJSON?: () => Facts; readonly [Symbol.toStringTag]?: string };
-  /** The parts, where another may get the same instance. Otherwise they end with it. */
+  /** The parts, if another taker may get the same instance. Otherwise they end with it. */
   readonly parts: LentParts | undefined;
   readonly giveBack: () => void;
   isOver: boolean;
   /** The guarded functions that were handed out. */
   guarded: DefaultExports | undefined;
-  /** The indices of the callbacks that were placed and not freed, each with the memory of the life that has it. */
+  /** The indices of callbacks that were placed and not freed, each with the memory of its life. */
   readonly callbacks: Map<number, Memory | undefined>;
 }
 
-/** What every lease has. The members of an instance are added to a class of it, once for each pool. */
+/** The base of all leases. A subclass, made once for each pool, adds the members of an instance. */
 class LeaseBase {
   readonly #terms: Terms;
 
@@ -47,10 +47,10 @@ class LeaseBase {
 }
 
 /**
- * Makes what lends the instances of one pool. A lease has the members of its instance, for as long as it lasts, and its own
- * `dispose`.
+ * Makes the function that lends the instances of one pool. A lease has the members of its instance until it ends, and its
+ * own `dispose`.
  *
- * @param isReused - Whether another may get the same instance.
+ * @param isReused - Whether another taker may get the same instance.
  */
 export function createLender<Exports extends object>(
   isReused: boolean,
@@ -58,7 +58,7 @@ export function createLender<Exports extends object>(
   let Leased: typeof LeaseBase | undefined;
   return (of, giveBack) => {
     const { instance } = of;
-    // The members are the same for all: to define them costs more than to take an instance.
+    // The members are the same for all instances, and defining them costs more than taking an instance.
     Leased ??= createClass(instance);
     const terms: Terms = {
       ...{ instance, parts: isReused ? of.lend() : undefined, giveBack, isOver: false },
@@ -77,14 +77,14 @@ export function createLender<Exports extends object>(
       },
       freeCallbacks: () => {
         const now = terms.callbacks.size > 0 ? memoryOf(terms.instance) : undefined;
-        // A later life has a table of its own, in which the same index may be anybody's.
+        // A later life has its own table, in which the same index may belong to another callback.
         for (const [index, memory] of terms.callbacks) if (memory === now) freeCallback(terms.instance, index);
       },
     };
   };
 }
 
-/** The class of leases of instances that have the members of this one. */
+/** Makes the class of leases from the members of an instance. */
 function createClass(instance: object): typeof LeaseBase {
   const Leased = class Lease extends LeaseBase {};
   const add = (name: PropertyKey, get: (terms: Terms) => unknown, enumerable = true): void => {
@@ -99,7 +99,7 @@ function createClass(instance: object): typeof LeaseBase {
   for (const [name, { enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(instance))) {
     if (enumerable) add(name, (terms) => readMember(terms, name));
   }
-  // It is shown as the instance is.
+  // A lease is printed like its instance.
   add(Symbol.toStringTag, ({ instance: { [Symbol.toStringTag]: tag } }) => tag, false);
   add("toJSON", (terms) => () => factsOf(terms), false);
   add(inspectKey, (terms) => () => factsText("Instance", factsOf(terms)), false);
@@ -132,7 +132,7 @@ function readMember(terms: Terms, name: string): unknown {
   return parts.has(name) ? terms.parts.current[name as keyof Parts] : value;
 }
 
-/** A function that ends with the lease. */
+/** Wraps a function so that it ends with the lease. */
 function leased(terms: Terms, name: string, call: ExportedFunction): ExportedFunction {
   return (...args) => {
     check(terms, name);
@@ -146,7 +146,7 @@ function leasedFunctions(terms: Terms, guarded: DefaultExports): DefaultExports 
   return functions;
 }
 
-/** The instance's functions that place and free callbacks, so that it is known which a taker leaves. */
+/** Wraps the instance's functions that place and free callbacks, to track the ones that a taker leaves. */
 function watchCallbacks({ instance, callbacks }: Terms, name: string, value: ExportedFunction): ExportedFunction {
   if (name === "callback") {
     return (...args) => {
@@ -164,13 +164,13 @@ function watchCallbacks({ instance, callbacks }: Terms, name: string, value: Exp
   return value;
 }
 
-/** The memory of the current life: another life has another. */
+/** The memory of the current life, which tells lives apart. */
 function memoryOf(instance: Instance): Memory | undefined {
   if (instance.shape.memories.length === 0) return undefined;
   try {
     return instance.memory;
   } catch {
-    // It is the module's alone.
+    // The module does not export its memory.
     return undefined;
   }
 }
@@ -179,7 +179,7 @@ function freeCallback(instance: Instance, index: number): void {
   try {
     instance.freeCallback(index);
   } catch (error) {
-    // Someone else who has the instance, as an import may, has freed it.
+    // Another holder of the instance, such as an import, has freed it.
     if (!UnglueError.is(error, "unknown-callback")) throw error;
   }
 }

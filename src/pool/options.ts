@@ -5,9 +5,9 @@ import { ownMembers } from "../base/own.ts";
 import type { PoolOptions, TakeOptions } from "../public/index.ts";
 
 /**
- * Reads the options of a pool. Fails as `readOptions`.
+ * Reads the options of a pool. Fails as `readOptions` does.
  *
- * @param given - What the caller passed.
+ * @param given - The caller's options.
  */
 export function readPoolOptions(given: PoolOptions): PoolOptions {
   const call = "pool";
@@ -22,10 +22,10 @@ export function readPoolOptions(given: PoolOptions): PoolOptions {
 }
 
 /**
- * Reads the options of taking an instance. Fails as `readOptions`.
+ * Reads the options of taking an instance. Fails as `readOptions` does.
  *
  * @param call - The method.
- * @param given - What the caller passed.
+ * @param given - The caller's options.
  */
 export function readTakeOptions(call: string, given: TakeOptions | undefined): TakeOptions {
   const options: TakeOptions = readOptions(call, given, ["timeout", "signal"]);

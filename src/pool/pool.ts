@@ -6,7 +6,7 @@ import type { Instance, Lease, Pool, PoolOptions, TakeOptions } from "../public/
 import { createLender, type Loan } from "./lease.ts";
 import { createWaiters } from "./waiters.ts";
 
-/** What a pool is made from. */
+/** The context in which a pool is made. */
 export interface PoolContext<Exports extends object> {
   /** Makes an instance. */
   readonly make: () => Promise<Lendable>;
@@ -16,8 +16,8 @@ export interface PoolContext<Exports extends object> {
 }
 
 /**
- * Milliseconds between attempts where the engine has no memory for an instance: what was disposed of keeps its address space
- * until it is collected, which takes a task or two.
+ * Milliseconds between attempts when the engine has no memory for an instance: a disposed instance keeps its address space
+ * until it is garbage-collected, which takes a task or two.
  */
 const patience = [0, 0, 20, 100, 500];
 
@@ -30,13 +30,13 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
   const { make, options, readTakeOptions } = context;
   const { max, min = 0, reset = "fresh" } = options;
   const idle: Lendable[] = [];
-  /** By what each taker has: of two takers of the same instance, the first must not give it back for the second. */
+  /** The loans by lease, not by instance: if an instance was lent twice, the first taker must not give it back for the second. */
   const taken = new Map<Instance<Exports>, Loan<Exports>>();
   const lend = createLender<Exports>(reset !== "fresh");
   const waiters = createWaiters<Lease<Exports>>();
   let making = 0;
   const resetting = new Set<Lendable>();
-  /** How many there shall be: `min`, or as many as there ever were. */
+  /** The target size: `min`, or the largest size so far. */
   let goal = min;
   let isSpareDue = false;
   let ended: Promise<void> | undefined;
@@ -48,12 +48,12 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     if (ended) throw poolDisposed("Cannot take an instance: the pool has been disposed of.");
   };
 
-  /** Hands out what is idle, makes what is wanted and allowed, and ends what is to be ended. */
+  /** Hands out idle instances, makes those that are needed and allowed, and finishes a disposal. */
   const settle = (): void => {
     while (waiters.size > 0) {
       const ready = idle.pop();
       if (!ready) break;
-      // Whoever had it may have kept it, and disposed of it since.
+      // A former taker may have kept it, and disposed of it since.
       if (ready.instance.state !== "live") retire(ready);
       else {
         const loan = lend(ready, () => giveBack(loan));
@@ -81,7 +81,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       },
       (error: unknown) => {
         making--;
-        // Where nobody waits, the next taker has it made again, and meets with the failure.
+        // If nobody waits, the next taker triggers another attempt, and receives its failure.
         if (waiters.size > 0 || ended) {
           waiters.refuse(error);
           settle();
@@ -102,13 +102,13 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     return make();
   };
 
-  /** In a task of its own, so that who gives back does not wait for it; and one at a time. */
+  /** Makes one instance in its own task, so that giving back does not wait for it. */
   const makeSpare = (): void => {
     isSpareDue = false;
     if (!ended && making === 0 && size() < goal) begin();
   };
 
-  /** Nobody is there who could be told of a failure to tell. */
+  /** Warns. Nobody could receive a failure of this. */
   const warn = (message: string): void => {
     try {
       if (options.warn) options.warn(message);
@@ -155,7 +155,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     };
     let running: unknown;
     try {
-      // Before the reset, after which the module may know nothing of what they hold.
+      // Before the reset, after which the module may have forgotten the allocations.
       loan.freeArenas();
       const returned: unknown = run(instance);
       if (isPromise(returned)) running = Promise.resolve(returned);
@@ -163,7 +163,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       failed(error);
       return;
     }
-    // Not awaited where there is nothing to wait for: the next taker may come immediately.
+    // Without a promise nothing is awaited, so that the next taker can come immediately.
     if (running) (running as Promise<unknown>).then(finish, failed);
     else finish();
   };
@@ -191,7 +191,7 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
     ended = new Promise((resolve) => (end = resolve));
     while (waiters.size > 0)
       waiters.refuse(poolDisposed("The pool was disposed of while this waited for an instance."));
-    // A reset may never end, and nobody is to have what it resets.
+    // A reset may never end, and nobody will use its instance.
     const unused = [...idle.splice(0), ...resetting];
     resetting.clear();
     for (const one of unused) retire(one);
@@ -232,14 +232,14 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       }
     },
     dispose,
-    // Where the symbol is missing, the key is a harmless second "dispose".
+    // Without the symbol, the key is a harmless second "dispose".
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines
     [Symbol.asyncDispose ?? "dispose"]: dispose,
   };
   return preview(pool, "Pool", () => ({ size: size(), idle: idle.length, waiting: waiters.size }));
 }
 
-/** Waits for a task of its own; an audio worklet has no timers, and there goes on after what is under way. */
+/** Waits for another task. An audio worklet has no timers, so there it only waits for pending microtasks. */
 async function pause(delay: number): Promise<void> {
   if (typeof setTimeout === "function") await new Promise((resolve) => setTimeout(resolve, delay));
 }

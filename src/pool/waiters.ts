@@ -3,19 +3,19 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { createAborts } from "../source/index.ts";
 import type { TakeOptions } from "../public/index.ts";
 
-/** Those who wait for something, in the order of asking. */
+/** A first-in, first-out queue of callers who wait for a value. */
 export interface Waiters<Value> {
   readonly size: number;
   /**
-   * Waits. Errors: `aborted`, `pool-timeout`, and what `refuse` passes.
+   * Waits. Errors: `aborted`, `pool-timeout`, and those passed to `refuse`.
    *
-   * @param options - How long.
-   * @param expired - Makes the error for a wait of so many milliseconds, before which so many others waited.
+   * @param options - The timeout and the abort signal.
+   * @param expired - Makes the error for a wait of `timeout` milliseconds that began with `before` others in the queue.
    */
   wait(options: TakeOptions, expired: (timeout: number, before: number) => UnglueError): Promise<Value>;
-  /** Serves the one who has waited longest. There must be one. */
+  /** Serves the caller who has waited longest. There must be one. */
   serve(value: Value): void;
-  /** Refuses the one who has waited longest, if there is one. */
+  /** Refuses the caller who has waited longest, if there is one. */
   refuse(error: unknown): void;
 }
 
@@ -24,20 +24,20 @@ interface Waiter<Value> {
   readonly reject: (error: unknown) => void;
 }
 
-/** The longest that timers count to; what waits longer waits without one. */
+/** The longest delay that timers support; longer waits use no timer. */
 const longestTimer = 2 ** 31 - 1;
 
-/** Makes a queue in which nobody waits. */
+/** Makes an empty queue. */
 export function createWaiters<Value>(): Waiters<Value> {
-  // A set keeps the order, and lets go of one in its middle at once.
+  // A set keeps the order, and removes from its middle in constant time.
   const waiting = new Set<Waiter<Value>>();
-  // One iterator for all, as long as it lasts: a new one begins with the places of all those who have left.
+  // One iterator is reused while it lasts: a new one would first skip the places of all callers who have left.
   let order = waiting.values();
   let head: Waiter<Value> | undefined;
   const first = (): Waiter<Value> | undefined => {
     while (waiting.size > 0 && !(head && waiting.has(head))) {
       const next = order.next();
-      // It does not see those who came after its end.
+      // An iterator that has ended does not see later callers.
       if (next.done) order = waiting.values();
       head = next.value;
     }

@@ -4,9 +4,9 @@ import { invalidArgument } from "../errors/invalid.ts";
 import type { Table } from "../public/index.ts";
 import { toWasmFunction, type TrampolineContext } from "../binary/trampoline.ts";
 
-/** What callbacks are made with. */
+/** The context in which callbacks are made. */
 export interface CallbacksContext extends TrampolineContext {
-  /** The table of functions that they are placed in. */
+  /** The function table that they are placed in. */
   readonly table: Table<unknown>;
 }
 
@@ -24,30 +24,30 @@ export interface Callbacks {
   /**
    * Empties a callback's slot; a later callback gets it. Errors: `unknown-callback`.
    *
-   * @param index - What `add` returned.
+   * @param index - The result of `add`.
    */
   free(index: number): void;
   /** Frees all callbacks. */
   clear(): void;
 }
 
-/** Elements by which the table grows at least. Measured: growing by one costs two to four times as much per element. */
+/** The minimum number of elements to grow by. Measured: growing by one costs two to four times as much per element. */
 const smallestChunk = 16;
 
 /**
- * Keeps the callbacks of a table. Slots are only ever those that it added to the table itself: an empty slot of the
- * module's own may be one that the module fills later.
+ * Manages the callbacks of a table. It only uses slots that it added to the table itself: the module may fill its own empty
+ * slots later.
  *
- * @param context - The table, and where trampolines come from.
+ * @param context - The table, and the source of trampolines.
  */
 export function createCallbacks(context: CallbacksContext): Callbacks {
   const { table } = context;
   const live = new Set<number>();
-  /** The next one to use is the last. */
+  /** The free slots; the last one is used next. */
   const free: number[] = [];
   let owned = 0;
 
-  /** Doubles the slots, or adds as many as the table still takes. */
+  /** Doubles the slots, or adds as many as the table allows. */
   const grow = (): void => {
     for (let count = Math.max(smallestChunk, owned); ; count >>= 1) {
       try {

@@ -7,19 +7,19 @@ import { invalidArgument } from "../errors/invalid.ts";
 import { preview } from "../base/preview.ts";
 import type { Table, TableType } from "../public/index.ts";
 
-/** What is known of a table besides the engine's object. */
+/** The facts about a table that the engine's object does not tell. */
 export interface TableContext {
   /** Its declared type. */
   readonly type?: TableType | undefined;
   /** The ceiling on its growth, in elements. */
   readonly ceiling?: number | undefined;
-  /** How a module is linked whose table can grow, for messages. */
+  /** The linker flags for a growable table, for messages. */
   readonly growableFlags: string;
-  /** How long the table can be used. Default: without an end. */
+  /** How long the table can be used. Default: forever. */
   readonly validity?: Validity | undefined;
 }
 
-/** The engine's table, which takes `bigint` indices where it is 64-bit. */
+/** The engine's table, which takes `bigint` indices if it is 64-bit. */
 interface RawTable {
   readonly length: number | bigint;
   get(index: number | bigint): unknown;
@@ -82,7 +82,7 @@ export function createTable(
         }
       }
       const asked = length + Number(count);
-      // A module that defines its table has the ceiling for its maximum.
+      // A module that defines its table has the limit as its maximum.
       if (asked > ceiling && ceiling === maximum) {
         throw new UnglueError(
           "limit-exceeded",

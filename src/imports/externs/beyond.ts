@@ -2,10 +2,10 @@ import { loadError } from "../../errors/load-error.ts";
 import type { ImportShape, Limits } from "../../public/index.ts";
 
 /**
- * Refuses a memory or table that is larger than the limits allow. What a user gives is not changed: it may be others'
- * too. Fails with `limit-exceeded`.
+ * Refuses a memory or table that is larger than the limits allow. The user's object is not changed, since it may be shared.
+ * Fails with `limit-exceeded`.
  *
- * @param value - What was given, of the import's kind.
+ * @param value - The user's value, of the import's kind.
  * @param wanted - The import.
  * @param limits - The ceilings.
  */

@@ -15,10 +15,10 @@ import type {
 } from "../../public/index.ts";
 import { exporterOf, refersToTypes } from "../../binary/helper.ts";
 
-/** An import that can be created. */
+/** An import that the library can create. */
 type Creatable = Exclude<ImportShape, { readonly kind: "function" }>;
 
-/** Bytes of a created memory at the start, where no limit is given. */
+/** The maximum initial size of created memories if no limit is given, in bytes. */
 const defaultMemoryBytes = 2 ** 30;
 const defaultTableElements = 10_000_000;
 
@@ -27,20 +27,20 @@ const constructors = { memory: "Memory", table: "Table", global: "Global", tag: 
 /** Creates imports. Those whose types refer to others by index are created together. */
 export interface Creation {
   /**
-   * Creates what a memory, table, global or tag import declares: zero or empty, of exactly the declared type. An explicit
-   * limit also is the maximum of what is created, where the declared maximum is none or higher; a module accepts a lower
-   * maximum than it declares. Fails with `limit-exceeded`, `cannot-create`.
+   * Creates a memory, table, global or tag for an import: zero or empty, of exactly the declared type. An explicit limit
+   * also becomes the maximum if the declared one is higher or missing; a module accepts a lower maximum than it declares.
+   * Fails with `limit-exceeded`, `cannot-create`.
    *
    * @param wanted - The import, with its type.
-   * @returns Hands out what is created; for what is created later, not before `finish` has been called.
+   * @returns Returns the created value; for one that is created later, only after `finish` has been called.
    */
   create(wanted: Creatable): () => unknown;
-  /** Creates what is left. Fails with `cannot-create`. */
+  /** Creates the rest. Fails with `cannot-create`. */
   finish(): void;
 }
 
 /**
- * Begins to create what imports of a module declare.
+ * Begins to create imports of a module.
  *
  * @param shape - The module's shape.
  * @param limits - The ceilings.
@@ -65,7 +65,7 @@ export function beginCreation(shape: Shape, limits: Limits | undefined): Creatio
   };
 }
 
-/** An import, and the same with the maximum to create it with. */
+/** An import, and a copy with the maximum to create it with. */
 interface Entry {
   readonly wanted: Creatable;
   readonly capped: Creatable;
@@ -75,14 +75,17 @@ function createOne(entry: Entry, shape: Shape): unknown {
   try {
     return constructed(entry.capped);
   } catch {
-    // A module can say more than the JavaScript API.
+    // A module can express more than the JavaScript API.
   }
   const made: unknown[] = [];
   createTogether([entry], shape, made);
   return made[0];
 }
 
-/** Creates externs by one module. Where the engine refuses it, halves are tried, until one is left to name. */
+/**
+ * Creates externs with one helper module. If the engine refuses it, each half is tried, until a single import is left to
+ * name.
+ */
 function createTogether(entries: readonly Entry[], shape: Shape, made: unknown[]): void {
   const [first] = entries;
   if (first === undefined) return;
@@ -101,7 +104,7 @@ function createTogether(entries: readonly Entry[], shape: Shape, made: unknown[]
   }
 }
 
-/** The import with the maximum to create it with. Fails with `limit-exceeded`. */
+/** Returns the import with the maximum to create it with. Fails with `limit-exceeded`. */
 function withinLimits(wanted: Creatable, limits: Limits | undefined): Creatable {
   const { kind, type } = wanted;
   if (!type || (kind !== "memory" && kind !== "table")) return wanted;
@@ -117,12 +120,12 @@ function withinLimits(wanted: Creatable, limits: Limits | undefined): Creatable 
     throw loadError("limit-exceeded", { limit, asked: initial, allowed, of });
   }
   if (given === undefined || maximum <= given) return wanted;
-  // Above what 32-bit addresses reach, a maximum is malformed.
+  // A maximum beyond the reach of 32-bit addresses is malformed.
   const most = address === "i64" ? given : kind === "memory" ? 2 ** 32 / pageSize : 2 ** 32 - 1;
   return { ...wanted, type: { ...type, maximum: Math.min(given, most) } } as Creatable;
 }
 
-/** Makes it through the JavaScript API; throws where that does not know the type, or cannot say all of it. */
+/** Creates an import with the JavaScript API. Throws if the API does not know the type, or cannot express all of it. */
 function constructed(wanted: Creatable): unknown {
   const { kind, type, typeIndex } = ownMembers(wanted);
   const {
@@ -140,7 +143,7 @@ function constructed(wanted: Creatable): unknown {
     throw new TypeError("It cannot say all of it.");
   const size = address === "i64" ? BigInt : Number;
   const name = (held: ValueType | undefined): string | undefined => (held === "funcref" ? "anyfunc" : held);
-  // The engine reads inherited members too.
+  // The engine also reads inherited members.
   const descriptor = ownMembers({
     ...{ initial: size(initial), maximum: maximum === undefined ? maximum : size(maximum), shared, address },
     ...{ element: name(element), value: name(value), mutable, parameters: params?.map(name) },
@@ -155,7 +158,7 @@ function cannotCreate(wanted: ImportShape, obstacle: CreationObstacle, cause?: u
   return loadError("cannot-create", { module, name, type: typeText(wanted), obstacle }, cause);
 }
 
-/** Why the engine cannot create an import. */
+/** The reason why the engine cannot create an import. */
 function obstacleOf({ type }: ImportShape): CreationObstacle {
   const isShared = type !== undefined && isOfKind(type, "shared") && type.shared;
   return isShared && typeof SharedArrayBuffer === "undefined" ? "not-isolated" : "engine";

@@ -2,7 +2,7 @@ import { ownMembers } from "../../base/own.ts";
 import { describe, tagOf } from "../../errors/describe.ts";
 import type { ExternKind, GlobalType, ImportShape, ValueType } from "../../public/index.ts";
 
-/** What JavaScript sees of the engine's objects. */
+/** The members of the engine's objects that JavaScript can see. */
 interface Seen {
   readonly buffer: ArrayBufferLike;
   readonly length: number | bigint;
@@ -11,7 +11,7 @@ interface Seen {
 
 const tags = { memory: "Memory", table: "Table", global: "Global", tag: "Tag" } as const;
 
-/** The number types, and what JavaScript has for each. */
+/** The number types, and the JavaScript type for each. */
 export const numberTypes: { readonly [type: string]: "number" | "bigint" } = ownMembers({
   i32: "number",
   i64: "bigint",
@@ -20,23 +20,23 @@ export const numberTypes: { readonly [type: string]: "number" | "bigint" } = own
 });
 
 /**
- * Tells what was given for an import, if JavaScript can see that it does not fit. It cannot see maximums, element
+ * Describes a value given for an import, if JavaScript can see that it does not fit. JavaScript cannot see maximums, element
  * types and number types: the engine's own check has the last word.
  *
- * @param value - What was given.
+ * @param value - The given value.
  * @param wanted - The import; without a type only the kind is checked.
- * @returns What was given, in words; `undefined` if nothing is wrong with it.
+ * @returns The value in words; `undefined` if no mismatch is visible.
  */
 export function describeMisfit(value: unknown, wanted: ImportShape): string | undefined {
   return fits(value, wanted) ? undefined : describeSeen(value, wanted);
 }
 
 /**
- * Tells what was given for an import, as far as JavaScript sees it.
+ * Describes a value given for an import, as far as JavaScript can see it.
  *
- * @param value - What was given.
+ * @param value - The given value.
  * @param wanted - The import.
- * @returns Such as `"a memory of 1 page"`, `"an immutable global that holds 5"`, `"an object (Object)"`.
+ * @returns For example `"a memory of 1 page"`, `"an immutable global that holds 5"`, `"an object (Object)"`.
  */
 export function describeSeen(value: unknown, { kind, type }: ImportShape): string {
   if (!isOf(kind, value)) return describe(value);
@@ -52,12 +52,12 @@ export function describeSeen(value: unknown, { kind, type }: ImportShape): strin
   return `a${mutable === undefined ? "" : mutable ? " mutable" : "n immutable"} global that holds ${describe(held)}`;
 }
 
-/** Whether a value is of a kind, whichever realm it comes from. */
+/** Whether a value is of a kind, in any realm. */
 export function isOf(kind: ExternKind, value: unknown): value is Seen {
   if (kind === "function") return typeof value === "function";
   if (tagOf(value) !== `WebAssembly.${tags[kind]}`) return false;
   try {
-    // A proxy of one, or another object with its tag, has not what the engine's own have.
+    // A proxy, or another object with the same tag, lacks the engine's internal state.
     return sizeOf(kind, value as Seen) >= 0;
   } catch {
     return false;
@@ -74,7 +74,7 @@ export function isShared({ buffer }: { readonly buffer: unknown }): boolean {
 }
 
 function fits(value: unknown, { kind, type }: ImportShape): boolean {
-  // Any other value serves an immutable global as its content.
+  // An immutable global also accepts any other value as its content.
   if (!isOf(kind, value)) return kind === "global" && (!type || (!type.mutable && holds(value, type.value)));
   if (!type) return true;
   if (kind === "global") return globalFits(value, type);
@@ -88,13 +88,13 @@ function globalFits(global: { value: unknown }, type: GlobalType): boolean {
   return isSeen ? holds(held, type.value) && mutable === type.mutable : !Object.hasOwn(numberTypes, type.value);
 }
 
-/** What a global holds and whether it can be assigned, as far as JavaScript sees it. */
+/** Reads a global's value and tries whether it can be assigned, as far as JavaScript can. */
 function look(global: { value: unknown }): { isSeen: boolean; held?: unknown; mutable?: boolean } {
   let held: unknown;
   try {
     held = global.value;
   } catch {
-    // Vectors and exceptions.
+    // This happens for vectors and exceptions.
     return { isSeen: false };
   }
   // Assigning a NaN could change its bits.

@@ -4,10 +4,10 @@ import { importerOf, refersToTypes } from "../../binary/helper.ts";
 /**
  * Asks the engine whether a value fits an import.
  *
- * @param value - What was given.
+ * @param value - The given value.
  * @param wanted - The import, with its type.
  * @param shape - The shape of the module that declares it.
- * @returns False if the engine refuses to link it; true if it links, and where the engine cannot be asked.
+ * @returns False if the engine refuses to link it; true if it links, or if the engine cannot be asked.
  */
 export function probe(value: unknown, wanted: ImportShape, shape: Shape): boolean {
   return links([{ value, wanted }], shape) !== false;
@@ -20,8 +20,8 @@ export interface Given {
 }
 
 /**
- * Finds the first import whose value the engine refuses to link. Those whose types refer to others by index are asked for
- * together, since each question copies all types of the module.
+ * Finds the first import whose value the engine refuses to link. Imports whose types refer to others by index are tried
+ * together, since each try copies all types of the module.
  *
  * @param given - The imports with their types, and their values.
  * @param shape - The shape of the module that declares them.
@@ -39,13 +39,13 @@ function search<Of extends Given>(given: readonly Of[], shape: Shape): Of | unde
   const answer = first && links(given, shape);
   if (first === undefined || answer === true) return undefined;
   if (given.length === 1) return answer === false ? first : undefined;
-  // An engine that does not compile the smallest of the helper modules is not asked for each import.
+  // If the engine cannot compile even the smallest helper module, the imports are not tried one by one.
   if (answer === undefined && links([first], shape) === undefined) return undefined;
   const middle = Math.floor(given.length / 2);
   return search(given.slice(0, middle), shape) ?? search(given.slice(middle), shape);
 }
 
-/** Whether the import's own type can be written; the types that it refers to need not be. */
+/** Whether the import's own type can be encoded, even if the types that it refers to cannot. */
 function isKnown(wanted: ImportShape): boolean {
   try {
     importerOf([wanted], undefined);
@@ -59,8 +59,8 @@ function isKnown(wanted: ImportShape): boolean {
  * Whether the engine links all values.
  *
  * @param given - The imports with their types, and their values.
- * @param shape - The shape of the module that declares them, where their types refer to others by index.
- * @returns `undefined` where the engine does not know a type, or must not compile.
+ * @param shape - The shape of the module that declares them, if their types refer to others by index.
+ * @returns `undefined` if the engine does not know a type, or must not compile.
  */
 export function links(given: readonly Given[], shape: Shape | undefined): boolean | undefined {
   let module: WebAssembly.Module;
@@ -74,7 +74,7 @@ export function links(given: readonly Given[], shape: Shape | undefined): boolea
   } catch {
     return undefined;
   }
-  // The engine reads inherited members too.
+  // The engine also reads inherited members.
   const values = Object.create(null) as { [at: number]: WebAssembly.ImportValue };
   for (const [at, { value }] of given.entries()) values[at] = value as WebAssembly.ImportValue;
   try {
