@@ -3,8 +3,8 @@ import type { Adapter, Shape } from "../public/index.ts";
 import { toolchainNamed } from "./registry.ts";
 
 /**
- * Fetches the adapter that a module's toolchain has, unless one that is given knows the module. The one that speaks for the
- * module fetches what it needs. Errors: `chunk-unavailable`.
+ * Fetches the adapter of a module's toolchain, unless a given adapter knows the module. The adapter in charge then fetches
+ * what it needs. Errors: `chunk-unavailable`.
  *
  * @param identified - The module's shape, with or without its advice.
  * @param given - The adapters that the caller gave.
@@ -13,7 +13,7 @@ export async function fetchAdapters(
   identified: Omit<Shape, "advice">,
   given: readonly Adapter[] = [],
 ): Promise<readonly Adapter[]> {
-  // The shape may be the caller's, and lack what it should have.
+  // The shape may come from the caller and be incomplete.
   const { toolchain } = identified as Partial<Shape>;
   if (!toolchain) return given;
   const shape: Shape = { ...identified, advice: [] };

@@ -1,10 +1,8 @@
-/**
- * The words of the advice. A chunk of its own: few modules need any, and a load can wait for it.
- */
+/** The texts of the advice. They are a separate chunk, because few modules need any, and a load can wait for it. */
 import type { Shape } from "../public/index.ts";
 import type { ReadShape } from "../reflect/index.ts";
 
-/** What a user should know of a module, in a word. */
+/** The codes of the advice about a module. */
 export type AdviceCode =
   | "unprocessed"
   | "minified-names"
@@ -14,7 +12,7 @@ export type AdviceCode =
   | "component-core"
   | "node-api";
 
-/** A shape before its advice is put into words. */
+/** A shape whose advice has codes but no texts yet. */
 export interface UnadvisedShape extends ReadShape, Pick<Shape, "toolchain"> {
   readonly advice: readonly AdviceCode[];
 }
@@ -50,7 +48,7 @@ const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShap
     "`@emnapi/core` makes in `imports`, and pass its `init` the instance.",
 };
 
-/** Puts a shape's advice into words. */
+/** Adds the texts of a shape's advice. */
 export function advise(shape: UnadvisedShape): Shape {
   const wordsOf = (code: AdviceCode): string => {
     const message = messages[code];
@@ -59,7 +57,7 @@ export function advise(shape: UnadvisedShape): Shape {
   return { ...shape, advice: shape.advice.map((code) => ({ code, message: wordsOf(code) })) };
 }
 
-/** The linker exports the constructors first, behind the memory where that is exported. */
+/** Finds the constructors: the linker exports them first, or right after the memory if that is exported. */
 function constructorsOf({ exports }: UnadvisedShape): string | undefined {
   const first = exports[exports[0]?.kind === "memory" ? 1 : 0];
   if (first?.kind !== "function" || !first.type) return undefined;

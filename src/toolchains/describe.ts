@@ -1,17 +1,15 @@
-/**
- * Completes the answer of `inspect` by the toolchain of a module.
- */
+/** Completes the result of `inspect` with the knowledge of a module's toolchain. */
 import type { Advice, ClassShape, FunctionType, Shape } from "../public/index.ts";
 import { cClasses } from "./c/classes.ts";
 import { cppClasses } from "./c/cpp-classes.ts";
 import { closureAdvice } from "./wasm-bindgen/advice.ts";
 import { wasmBindgenClasses } from "./wasm-bindgen/classes.ts";
 
-/** How the modules of a toolchain are described. */
+/** The functions that describe the modules of a toolchain. */
 interface Description {
-  /** The classes, as the names of the exports show them. */
+  /** Finds the classes by the names of the exports. */
   readonly classes: (functions: ReadonlyMap<string, FunctionType>) => readonly ClassShape[];
-  /** Advice on using the module. */
+  /** Returns advice on using the module. */
   readonly advice: (shape: Shape) => readonly Advice[];
 }
 

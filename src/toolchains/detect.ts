@@ -6,10 +6,10 @@ import { toolchains } from "./registry.ts";
 import type { Clues, NameSign, Signs, Toolchain, WholeSign } from "./toolchain.ts";
 import { isExpected } from "./evidence.ts";
 
-/** How much of a name, which may have any length, is shown as evidence: so many characters of its line. */
+/** The maximum length of a line of evidence, since a name may have any length. */
 const longest = 200;
 
-/** The evidence of a sign. */
+/** The evidence for a sign. */
 interface Found {
   readonly line: string;
   readonly version: string | undefined;
@@ -18,11 +18,11 @@ interface Found {
 type Find = (signs: Signs) => Found | undefined;
 
 /**
- * Tells which toolchain made a module, and what to know before using it. A name counts only as that of the kind and type
- * that the toolchain gives it.
+ * Detects which toolchain made a module, and collects advice for using it. A name counts only with the kind and type that
+ * the toolchain gives it.
  *
- * @param clues - A shape, or the part of one that is at hand.
- * @returns The toolchain; `"unknown"` without evidence. Where only a language or the linker is known, that one's name.
+ * @param clues - A shape, or the available part of one.
+ * @returns The toolchain; `"unknown"` without evidence. If only a language or the linker is known, its name.
  */
 export function detectToolchain(clues: Clues): Pick<UnadvisedShape, "toolchain" | "advice"> {
   const find = finderIn(clues);
@@ -47,7 +47,7 @@ function adviceFor(find: Find, toolchain: Toolchain | undefined): AdviceCode[] {
   );
 }
 
-/** Makes what looks for signs: in the producers first, then in the sections, the imports and the exports. */
+/** Makes the function that looks for signs: first in the producers, then in the sections, the imports and the exports. */
 function finderIn(clues: Clues): Find {
   const { imports, exports, customSections } = clues;
   const { processedBy = [], language = [], sdk = [] } = ownMembers<Partial<Producers>>(clues.producers ?? {});

@@ -2,14 +2,14 @@ import { ownMembers } from "../base/own.ts";
 import type { Extern, ExternKind, FunctionType, ValueType } from "../public/index.ts";
 
 /**
- * The kind that a named import or export has, and its type. A name alone proves nothing: anybody may call a global `malloc`.
+ * The expected kind and type of a named import or export. A name alone proves nothing: anybody may name a global `malloc`.
  */
 export interface Expected {
   /** The kind. */
   readonly kind: ExternKind;
-  /** A pattern for the type in letters, see {@link lettersOf}; absent where any type of the kind will do. */
+  /** A pattern for the type in letters, see {@link lettersOf}; absent if any type of the kind is accepted. */
   readonly type?: RegExp;
-  /** Whether an unknown type is not enough. Without it the kind decides, since a compiled module tells no types. */
+  /** Whether the type must be known. Otherwise the kind decides, because a compiled module does not reveal types. */
   readonly needsType?: boolean;
 }
 
@@ -25,11 +25,11 @@ const letters: { readonly [type in ValueType]?: string } = ownMembers({
 const longest = 64;
 
 /**
- * A type in letters: `i`, `j`, `f`, `d`, `v` for i32, i64, f32, f64 and v128, `r` for a reference.
+ * Writes a type in letters: `i`, `j`, `f`, `d`, `v` for i32, i64, f32, f64 and v128, `r` for a reference.
  *
  * @param extern - A kind with its type.
- * @returns A function as `ii>i`, a global as `i` or `mut i`, a tag as `ii`, a table as its element type; `undefined` where
- * the type is not known.
+ * @returns A function as `ii>i`, a global as `i` or `mut i`, a tag as `ii`, a table as its element type; `undefined` if the
+ *   type is unknown.
  */
 export function lettersOf(extern: Extern): string | undefined {
   const { kind, type } = extern;
@@ -49,7 +49,7 @@ export function lettersOf(extern: Extern): string | undefined {
 }
 
 /**
- * A function's type in letters.
+ * Writes a function's type in letters.
  *
  * @param type - The type.
  */
@@ -62,10 +62,10 @@ function write(types: readonly ValueType[]): string {
 }
 
 /**
- * Whether an import or export is of a kind and type that was expected.
+ * Whether an import or export has an expected kind and type.
  *
  * @param extern - The import or export.
- * @param expected - What it may be.
+ * @param expected - The accepted kinds and types.
  */
 export function isExpected(extern: Extern, expected: readonly Expected[]): boolean {
   return expected.some(({ kind, type, needsType }) => {
@@ -77,7 +77,7 @@ export function isExpected(extern: Extern, expected: readonly Expected[]): boole
 }
 
 /**
- * A function of a type that matches a pattern.
+ * Expects a function with a type that matches a pattern.
  *
  * @param type - The pattern, in letters.
  */

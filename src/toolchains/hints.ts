@@ -2,7 +2,7 @@ import type { ImportShape, Shape } from "../public/index.ts";
 import { toolchainNamed, toolchains } from "./registry.ts";
 
 /**
- * Tells what is known of an import that nothing provides.
+ * Returns a hint about an import that nothing provides.
  *
  * @param wanted - The import.
  * @param shape - The module's shape.
@@ -12,16 +12,16 @@ export function hintFor(wanted: ImportShape, shape: Shape, hasAdapter: boolean):
   return (hasAdapter ? undefined : adapterHint(wanted, shape)) ?? runtimeHint(wanted) ?? minifiedHint(shape);
 }
 
-/** Without its adapter none of the imports that a toolchain names is known. */
+/** Names the missing adapter: without it none of its toolchain's imports is known. */
 function adapterHint({ name }: ImportShape, { toolchain }: Shape): string | undefined {
-  // The shape may be the caller's, and lack what it should have.
+  // The shape may come from the caller and be incomplete.
   const adapter = toolchainNamed((toolchain as Shape["toolchain"] | undefined)?.name ?? "")?.adapter;
   return adapter?.serves.test(name)
     ? `A synchronous call does not load its adapter: pass adapters: [${adapter.call}] from ${adapter.from}.`
     : undefined;
 }
 
-/** Some runtimes serve modules of other toolchains: what belongs to them is told by name alone. */
+/** Finds the runtime of an import by name alone, because some runtimes serve modules of other toolchains. */
 function runtimeHint({ module, name }: ImportShape): string | undefined {
   const path = `${module}.${name}`;
   for (const { runtimes } of toolchains) {
@@ -31,7 +31,7 @@ function runtimeHint({ module, name }: ImportShape): string | undefined {
   return undefined;
 }
 
-/** The place where a stub's user looks: what the shape says is easily missed. */
+/** Repeats the advice in the stub's error, because it is easily missed in the shape. */
 function minifiedHint({ advice }: Shape): string | undefined {
   const codes = advice.map(({ code }) => code);
   if (codes.includes("constructors-not-run"))

@@ -9,16 +9,16 @@ import { toolchainSections } from "./registry.ts";
 interface Read {
   readonly module: WebAssembly.Module;
   readonly shape: ReadShape;
-  /** Whether the custom sections behind the code were not read. */
+  /** Whether only the head was read, without the custom sections after the code. */
   readonly isHead: boolean;
   /** The shape that the caller gave with a compiled module. */
   readonly given: Shape | undefined;
 }
 
 /**
- * Completes what was read of a module with the toolchain that made it.
+ * Adds the toolchain to the shape that was read of a module.
  *
- * @param shape - What was read.
+ * @param shape - The shape that was read.
  */
 export function identify(shape: ReadShape): UnadvisedShape {
   return { ...shape, ...detectToolchain(shape) };
@@ -31,11 +31,11 @@ export interface Early {
 }
 
 /**
- * Tells all that is known of a compiled module. The texts of its advice are fetched where there is any. Errors:
+ * Completes the shape of a compiled module. The texts of its advice are fetched if there is any. Errors:
  * `chunk-unavailable`.
  *
  * @param read - The module.
- * @param early - What was identified before: of the same shape nothing is looked for again.
+ * @param early - An earlier result. If it is of the same shape, nothing is searched again.
  */
 export async function identifyModule(read: Read, early?: Early): Promise<Shape> {
   if (read.given) return read.given;
@@ -46,7 +46,7 @@ export async function identifyModule(read: Read, early?: Early): Promise<Shape> 
     : { ...identified, advice: [] };
 }
 
-/** Adds what the engine knows of the sections that were not read. */
+/** Adds the engine's knowledge of the sections that were not read. */
 export function complete({ module, shape, isHead }: Read): ReadShape {
   return isHead ? completeShape(shape, module, toolchainSections) : shape;
 }

@@ -3,9 +3,9 @@ import { type Expected, functionOf, isExpected } from "./evidence.ts";
 
 const initializer = functionOf(/^>$/);
 
-/** The exports that linkers and C libraries give a module, and what each must be to be taken for that. */
+/** The exports that linkers and C libraries add to a module, with the kind and type that each must have to count. */
 const known = {
-  // Writes addresses into the data of a module that can be placed anywhere.
+  // Writes addresses into the data of a position-independent module.
   __wasm_apply_data_relocs: initializer,
   __wasm_call_ctors: initializer,
   _initialize: initializer,
@@ -17,17 +17,18 @@ const known = {
   stackSave: functionOf(/^>[ij]$/),
   stackRestore: functionOf(/^[ij]>$/),
   stackAlloc: functionOf(/^[ij]>[ij]$/),
-  // Moves the stack pointer by a number of bytes, and returns where it is then.
+  // Moves the stack pointer by a number of bytes and returns its new value.
   __wbindgen_add_to_stack_pointer: functionOf(/^i>i$/),
 } as const satisfies { readonly [name: string]: readonly Expected[] };
 
-/** The name of an export that linkers and C libraries give a module. */
+/** The name of an export that linkers and C libraries add to a module. */
 export type KnownExport = keyof typeof known;
 
 /**
- * Finds the exports that linkers and C libraries give a module. Another kind or type by the same name is the program's own.
+ * Finds the exports that linkers and C libraries add to a module. An export with the same name but another kind or type
+ * belongs to the program.
  *
- * @param shape - The module's shape; where it is not complete, the kind decides.
+ * @param shape - The module's shape. If it is not complete, the kind decides.
  */
 export function findKnownExports({ exports }: Pick<Shape, "exports">): ReadonlySet<KnownExport> {
   const found = new Set<KnownExport>();

@@ -6,8 +6,8 @@ interface Node {
 }
 
 /**
- * Makes what finds the prefix that a name belongs to: the longest one that is followed by an underscore in it. Each look-up
- * reads the name once, however many prefixes there are.
+ * Makes the function that finds the prefix of a name: the longest one that is followed by an underscore. Each look-up reads
+ * the name once, however many prefixes there are.
  *
  * @param prefixes - The prefixes, such as the names of classes.
  * @returns A function from a name to its prefix; `undefined` for a name without one.
@@ -26,7 +26,7 @@ export function createOwnerOf(prefixes: Iterable<string>): (name: string) => str
   return (name) => {
     let owner: string | undefined;
     let node: Node | undefined = root;
-    // Behind the last underscore stands the member's own name.
+    // The member's own name follows the last underscore.
     for (const part of name.split("_").slice(0, -1)) {
       node = node.children.get(part);
       if (!node) break;

@@ -17,8 +17,8 @@ import { wasi } from "./wasi/toolchain.ts";
 import { wasmBindgen } from "./wasm-bindgen/toolchain.ts";
 
 /**
- * The toolchains that are recognised. The first with evidence is the one, so one that is built on another comes before it. The
- * last is the linker of many.
+ * The recognised toolchains. The first one with evidence is chosen, so a toolchain that is built on another comes before it.
+ * The last is the linker that many share.
  */
 export const toolchains: readonly Toolchain[] = [
   wasmBindgen,
@@ -44,16 +44,16 @@ export const toolchains: readonly Toolchain[] = [
  * Finds a toolchain.
  *
  * @param name - Its name.
- * @returns `undefined` for one that is not recognised, as of an adapter of the user's.
+ * @returns The toolchain; `undefined` if it is not recognised, for example because the name is from a user's adapter.
  */
 export function toolchainNamed(name: string): Toolchain | undefined {
   return toolchains.find((one) => one.name === name);
 }
 
-/** The custom sections by which toolchains are told, for modules whose bytes are not at hand. */
+/** The custom sections that identify toolchains, for modules whose bytes are not available. */
 export const toolchainSections: readonly string[] = /* @__PURE__ */ toolchains.flatMap(({ sections }) => sections);
 
-/** The exports that allocate by a known convention; those that come with one that frees stand first. */
+/** The exports that allocate by a known convention. Those with a matching export that frees come first. */
 export const allocators: readonly AllocatorExports[] = /* @__PURE__ */ [true, false].flatMap((frees) =>
   toolchains.flatMap(({ allocators: own }) => own.filter((one) => one.frees.length > 0 === frees)),
 );
@@ -62,7 +62,7 @@ export const allocators: readonly AllocatorExports[] = /* @__PURE__ */ [true, fa
 export const allocatorNames: readonly string[] = /* @__PURE__ */ allocators.map(({ alloc }) => alloc);
 
 /**
- * Tells by which value an import says that it is not there, where its zero would mean that all went well.
+ * Returns the value by which an import reports that it is unavailable, if zero would mean success.
  *
  * @param wanted - The import.
  */

@@ -1,7 +1,7 @@
 /**
- * A name in lower case, with underscores between its words: `parseHTMLText` as `parse_html_text`.
+ * Converts a name to lower case with underscores between its words: `parseHTMLText` to `parse_html_text`.
  *
- * @param name - The name, as JavaScript writes it.
+ * @param name - The name in JavaScript's spelling.
  */
 export function snakeCase(name: string): string {
   return name

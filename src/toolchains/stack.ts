@@ -3,36 +3,36 @@ import { memberOf } from "../base/own.ts";
 import type { Convention } from "../public/index.ts";
 import type { KnownExport } from "./known-exports.ts";
 
-/** How what a call leaves on the module's stack in memory is taken off it. */
+/** Removes what a call has left on the module's stack in linear memory. */
 export interface Stack {
-  /** Returns where the stack pointer is. */
+  /** Returns the stack pointer. */
   mark(): unknown;
   /**
    * Puts the stack pointer back.
    *
-   * @param mark - What `mark` returned.
-   * @param error - What the call threw.
+   * @param mark - The value that `mark` returned.
+   * @param error - The value that the call threw.
    */
   unwind(mark: unknown, error: unknown): void;
-  /** The exports with which a caller moves it. */
+  /** The exports by which a caller moves it. */
   readonly movers: readonly string[];
 }
 
 type Call = (...args: unknown[]) => unknown;
 
-/** Functions that get and set the stack pointer, with those that move it. */
+/** Functions that get and set the stack pointer, with those that allocate on the stack. */
 const pairs = [
   { get: "emscripten_stack_get_current", set: "_emscripten_stack_restore", more: "_emscripten_stack_alloc" },
   { get: "stackSave", set: "stackRestore", more: "stackAlloc" },
 ] as const;
-/** A function that moves it by a number of bytes, and returns where it is then. */
+/** The function that moves it by a number of bytes and returns its new value. */
 const adder = "__wbindgen_add_to_stack_pointer";
 
 /**
- * Finds the stack pointer of a module: by the adapter's convention, or among the exports that linkers give it.
+ * Finds the stack pointer of a module: by the adapter's convention, or among the exports that linkers add.
  *
- * @param convention - The adapter's.
- * @param known - The exports that linkers and C libraries give the module.
+ * @param convention - The adapter's convention.
+ * @param known - The exports that linkers and C libraries add to the module.
  * @param exports - The exports.
  */
 export function findStack(
@@ -58,11 +58,11 @@ export function findStack(
       [],
     );
   }
-  // Without types the engine tells the number of parameters.
+  // Without types, the number of parameters is available from the engine.
   const has = (name: KnownExport, params: number): boolean =>
     known.has(name) && (exports[name] as Call).length === params;
   for (const { get, set, more } of pairs) {
-    // All three, since a program may have a stack of its own by one of these names.
+    // All three are required, because a program may have its own stack under one of these names.
     if (has(get, 0) && has(set, 1) && has(more, 1))
       return unlessKept(exports[get] as Call, exports[set] as Call, [set, more]);
   }
@@ -78,7 +78,7 @@ export function findStack(
   );
 }
 
-/** Emscripten's main loop throws this text to leave `main`, whose frame the loop goes on using. */
+/** Emscripten's main loop throws this text to leave `main`, and goes on using the frame of `main`. */
 const keepsFrames = "unwind";
 
 function unlessKept(
@@ -89,7 +89,7 @@ function unlessKept(
   try {
     mark();
   } catch {
-    // Only its name is that of such a function.
+    // It has only the name of such a function.
     return undefined;
   }
   return {
@@ -101,7 +101,7 @@ function unlessKept(
   };
 }
 
-/** A global that can be written, as far as the engine tells: the types may not be known. */
+/** Returns a global if it is mutable, according to the engine, because types may be unknown. */
 function writable(value: unknown): { value: unknown } | undefined {
   if (tagOf(value) !== "WebAssembly.Global") return undefined;
   const global = value as { value: unknown };

@@ -4,34 +4,34 @@ import type { Adapter, ImportShape, Shape } from "../public/index.ts";
 import type { AdviceCode } from "./advice.ts";
 import { type Expected, functionOf } from "./evidence.ts";
 
-/** All of a shape that a toolchain can be read from. */
+/** The parts of a shape that can identify a toolchain. */
 export type Clues = Pick<Shape, "imports" | "exports" | "customSections" | "producers">;
 
 /**
- * A name, and what it must be the name of. Of the signs of one list the first whose name fits an item decides about it, so a
- * particular name comes before the general one.
+ * A name, and the kinds of items that may have it. Within one list, the first sign whose name matches an item decides about
+ * it, so a specific name comes before a general one.
  */
 export interface NameSign {
-  /** Where it is named. */
+  /** The place of the name. */
   readonly from: "producer" | "section" | "import" | "export";
   /** A pattern for the name: `name version` of a producer, `module.name` of an import. */
   readonly name: RegExp;
-  /** The kinds and types of an import or export; `undefined` for the others. */
+  /** The kinds and types of an import or export; `undefined` for other places. */
   readonly is: readonly Expected[] | undefined;
 }
 
-/** A sign that the whole module gives. */
+/** A sign that depends on the whole module. */
 export interface WholeSign {
-  /** Whether the module gives it. */
+  /** Whether the module has the sign. */
   readonly fits: (clues: Clues) => boolean;
-  /** The evidence, in words. */
+  /** The evidence, as text. */
   readonly line: string;
 }
 
-/** Signs, of which the first item that fits one is the evidence. */
+/** Signs. The first item that matches one of them is the evidence. */
 export type Signs = readonly NameSign[] | WholeSign;
 
-/** The adapter of a toolchain, which is a chunk of its own. */
+/** The adapter of a toolchain, in a separate chunk. */
 export interface AdapterChunk {
   /** Fetches it. Errors: `chunk-unavailable`. */
   readonly fetch: () => Promise<Adapter>;
@@ -39,7 +39,7 @@ export interface AdapterChunk {
   readonly serves: RegExp;
   /** The entry point that exports it, quoted. */
   readonly from: string;
-  /** The line that imports it, for a call that cannot wait. */
+  /** The line that imports it, for a synchronous call. */
   readonly importLine: string;
   /** The call that makes it, in the option `adapters`. */
   readonly call: string;
@@ -51,26 +51,27 @@ export interface Toolchain {
   /** Each list gives one line of evidence. */
   readonly signs: readonly Signs[];
   /**
-   * How the exports of its modules are called: `"c"` by C's convention, `"adapter"` by that of its adapter, `"unknown"` by one
-   * that this library does not have.
+   * The calling convention of its modules' exports: `"c"` for that of C, `"adapter"` for that of its adapter, `"unknown"`
+   * for one that this library lacks.
    */
   readonly convention: "c" | "adapter" | "unknown";
-  /** Whether its modules give their functions to a runtime, and do not export them. */
+  /** Whether its modules register their functions with a runtime instead of exporting them. */
   readonly registersFunctions: boolean;
-  /** The custom sections that it is told by. */
+  /** The custom sections that identify it. */
   readonly sections: readonly string[];
   /** Advice on using a module. */
   readonly advice: readonly AdviceSigns[];
   /** The exports by which its modules allocate. */
   readonly allocators: readonly AllocatorExports[];
-  /** Whether the runtime of its modules takes all memory behind its own for its own, whoever has grown it. */
+  /** Whether the runtime of its modules claims all memory after its own, whoever has grown it. */
   readonly claimsMemory: boolean;
   /**
-   * Gives the result by which an import says that it is not there, where its zero would mean that all went well; `undefined` for others.
+   * Returns the result by which an import reports that it is unavailable, if zero would mean success; `undefined` for other
+   * imports.
    */
   readonly answer: ((wanted: ImportShape) => Answer | undefined) | undefined;
   readonly adapter: AdapterChunk | undefined;
-  /** Who provides imports that only a runtime of the toolchain's can. */
+  /** The imports that only a runtime of the toolchain can provide. */
   readonly runtimes: readonly RuntimeImports[];
 }
 
@@ -78,22 +79,22 @@ export interface Toolchain {
 export interface RuntimeImports {
   /** A pattern for `module.name`. */
   readonly imports: RegExp;
-  /** What they belong to, and how to get it. */
+  /** A description of the runtime, and how to get it. */
   readonly hint: string;
 }
 
-/** When to give an advice. */
+/** The condition for a piece of advice. */
 export interface AdviceSigns {
   readonly code: AdviceCode;
-  /** The signs that must all be there. */
+  /** The signs that must all be present. */
   readonly all: readonly Signs[];
-  /** The signs that must not. */
+  /** The signs that must be absent. */
   readonly none: Signs | undefined;
-  /** Whether it is only for modules of this very toolchain. */
+  /** Whether it applies only to modules of this toolchain. */
   readonly own: boolean;
 }
 
-/** Of a toolchain that is no more than recognised. */
+/** The defaults of a toolchain that is only recognised. */
 export const recognised = {
   convention: "unknown",
   registersFunctions: false,
@@ -107,7 +108,7 @@ export const recognised = {
 } as const satisfies Partial<Toolchain>;
 
 /**
- * The sign of a producer.
+ * Makes the sign of a producer.
  *
  * @param name - A pattern for its name and version.
  */
@@ -116,7 +117,7 @@ export function producer(name: RegExp): NameSign {
 }
 
 /**
- * The sign of a custom section.
+ * Makes the sign of a custom section.
  *
  * @param name - A pattern for its name.
  */
@@ -125,7 +126,7 @@ export function section(name: RegExp): NameSign {
 }
 
 /**
- * The sign of an import.
+ * Makes the sign of an import.
  *
  * @param name - A pattern for `module.name`.
  * @param is - The kinds and types it may have.
@@ -135,7 +136,7 @@ export function imported(name: RegExp, is: readonly Expected[]): NameSign {
 }
 
 /**
- * The sign of an export.
+ * Makes the sign of an export.
  *
  * @param name - A pattern for its name.
  * @param is - The kinds and types it may have.
@@ -144,7 +145,7 @@ export function exported(name: RegExp, is: readonly Expected[]): NameSign {
   return { from: "export", name, is };
 }
 
-// In the patterns of types an address is `[ij]`: i32, or i64 in a module of 64-bit memory.
+// In type patterns an address is `[ij]`: i32, or i64 in a module with 64-bit memory.
 
 /** Any function. */
 export const anyFunction: readonly Expected[] = [{ kind: "function" }];

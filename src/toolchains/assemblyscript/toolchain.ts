@@ -15,7 +15,7 @@ export const assemblyscript: Toolchain = {
       imported(/^env\.abort$/, [{ kind: "function", type: /^i{4}>$/, needsType: true }]),
     ],
   ],
-  // Text, arrays and objects are references to what a garbage collector owns, with headers of the compiler's own.
+  // Text, arrays and objects are references to memory of its garbage collector, with headers specific to the compiler.
   allocators: [
     {
       ...plainAllocator,
@@ -24,7 +24,7 @@ export const assemblyscript: Toolchain = {
       free: "__unpin",
       frees: ["(address)"],
       pin: "__pin",
-      // An ArrayBuffer, and before version 0.21 a String: no references are looked for in either.
+      // The class of ArrayBuffer, and before version 0.21 of String. The collector looks for references in neither.
       classId: 1,
     },
   ],

@@ -14,8 +14,8 @@ import { recordLifting, recordLowering } from "./record.ts";
 import { countedLifting, endedLifting, textLowering } from "./texts.ts";
 
 /**
- * The convention of C, as clang, Zig and Rust's `extern "C"` have it: pointers and lengths, text that a zero ends, structs
- * by pointer. What is passed is allocated for the call with the module's own allocator, and freed after it.
+ * Makes the C calling convention of clang, Zig and Rust's `extern "C"`: pointers and lengths, zero-terminated text, structs
+ * by pointer. Arguments are allocated for the call with the module's own allocator, and freed after it.
  *
  * @param shape - The module's shape.
  */
@@ -107,7 +107,7 @@ function functionPointers(pointers: Pointers): FunctionPointers {
   };
 }
 
-/** What is passed by its address: null is none. */
+/** Whether a type is passed as an address or a table index, for which 0 means none. */
 function isPointed({ type }: TypeNode): boolean {
   return ["string", "cstring", "bytes", "array", "closure", "record"].includes(type);
 }

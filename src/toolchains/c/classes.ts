@@ -2,7 +2,7 @@ import { freers, makers } from "./verbs.ts";
 import type { ClassFunction, ClassShape, ConstructorPattern, FunctionType } from "../../public/index.ts";
 import { createOwnerOf } from "../owners.ts";
 
-/** A class, as far as its exports have been seen. */
+/** A class with the exports found so far. */
 interface Found {
   readonly free: string;
   readonly constructors: (ClassFunction & { readonly pattern: ConstructorPattern })[];
@@ -10,8 +10,8 @@ interface Found {
 }
 
 /**
- * The classes of a C module: functions of one prefix, of which one makes an object and one frees it. Where one prefix begins
- * another, a function is of the longer.
+ * Finds the classes of a C module: functions with a common prefix, one of which makes an object and one of which frees it.
+ * If one prefix begins with another, a function belongs to the longer one.
  *
  * @param functions - The exported functions.
  */
@@ -43,7 +43,7 @@ export function cClasses(functions: ReadonlyMap<string, FunctionType>): readonly
   });
 }
 
-/** What stands before and behind the last underscore. */
+/** Splits a name at its last underscore. */
 function splitLast(name: string): readonly [before: string, behind: string] {
   const at = name.lastIndexOf("_");
   return at < 0 ? ["", name] : [name.slice(0, at), name.slice(at + 1)];

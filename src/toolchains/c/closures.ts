@@ -1,31 +1,31 @@
 import type { Instance } from "../../public/index.ts";
 
-/** A function of JavaScript's or one that stands for it, of whatever parameters. */
+/** A JavaScript function with any parameters, or a wrapper of one. */
 export type Call = (...args: unknown[]) => unknown;
 
-/** The functions that an instance has been given as pointers. */
+/** The functions that were passed to an instance as pointers. */
 export interface Closures {
   /**
-   * The index of a function in the module's table. The same function as the same type has one index.
+   * Returns the index of a function in the module's table. The same function declared with the same type has one index.
    *
    * @param call - The function.
-   * @param type - What it was declared to be.
+   * @param type - The key of its declared type.
    * @param signature - The letters of its signature.
-   * @param make - Makes what the module calls.
-   * @param isLent - Whether it is for one call only, which `giveBack` ends. Otherwise it stays until the life ends.
+   * @param make - Makes the function that the module calls.
+   * @param isLent - Whether it is for one call only, until `giveBack`. Otherwise it stays until the life ends.
    */
   place(call: Call, type: string, signature: string, make: () => Call, isLent: boolean): number;
   /**
    * Ends the use of a function that was lent.
    *
-   * @param index - What `place` returned.
+   * @param index - The index that `place` returned.
    */
   giveBack(index: number): void;
   /**
-   * The function at an index, if it is one of these.
+   * Returns the function at an index, if it is one of these.
    *
-   * @param index - What the module returned.
-   * @param type - What it was declared to be.
+   * @param index - The index that the module returned.
+   * @param type - The key of its declared type.
    */
   at(index: number, type: string): Call | undefined;
 }
@@ -36,11 +36,11 @@ interface Entry {
   readonly type: string;
   readonly index: number;
   isKept: boolean;
-  /** The calls under way that it is lent to. */
+  /** The number of running calls that borrow it. */
   uses: number;
 }
 
-/** How many functions that were lent keep their place for the next time: to place one anew costs more than most calls. */
+/** How many unused functions keep their table entries for the next call: placing one again costs more than most calls. */
 const idleMost = 16;
 
 /**
@@ -51,7 +51,7 @@ const idleMost = 16;
 export function createClosures(instance: Instance): Closures {
   const byCall = new Map<Call, Map<string, Entry>>();
   const byIndex = new Map<number, Entry>();
-  /** Those that nobody uses, in the order in which they came to be so. */
+  /** The unused functions, in the order in which they became unused. */
   const idle = new Set<Entry>();
 
   const remove = (entry: Entry): void => {

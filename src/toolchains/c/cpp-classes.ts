@@ -1,18 +1,18 @@
 import type { ClassFunction, ClassShape, FunctionType } from "../../public/index.ts";
 import { functionLetters } from "../evidence.ts";
 
-/** What a mangled name of a member says. */
+/** A member, decoded from its mangled name. */
 interface Member {
   readonly path: string;
   readonly kind: "constructor" | "destructor" | "method";
   readonly name: string;
-  /** Where the digit behind `C` or `D` stands, which tells what of an object it makes or destroys. */
+  /** The position of the digit after `C` or `D`, which tells which part of an object it makes or destroys. */
   readonly code: number;
 }
 
 /**
- * The classes of a C++ module, whose names are mangled by the Itanium rules. Their constructors write into storage that the
- * caller provides.
+ * Finds the classes of a C++ module by names mangled according to the Itanium ABI. Their constructors write into storage
+ * that the caller provides.
  *
  * @param functions - The exported functions.
  */
@@ -39,13 +39,13 @@ export function cppClasses(functions: ReadonlyMap<string, FunctionType>): readon
     }));
 }
 
-/** Constructors and destructors take the object first. They return nothing, or the object; a method may be static. */
+/** Constructors and destructors take the object first. They return nothing or the object. A method may be static. */
 function takesThis({ kind }: Member, type: FunctionType): boolean {
   if (kind === "method") return true;
   return (kind === "destructor" ? /^[ij]>[ij]?$/ : /^[ij].*>[ij]?$/).test(functionLetters(type));
 }
 
-/** Whether it is what constructs or destroys a base class's part, and the same for a whole object is there too. */
+/** Whether it constructs or destroys the part of a base class while its variant for whole objects is exported too. */
 function isBaseTwin(exported: string, { kind, code }: Member, functions: ReadonlyMap<string, FunctionType>): boolean {
   return (
     kind !== "method" &&
@@ -55,8 +55,8 @@ function isBaseTwin(exported: string, { kind, code }: Member, functions: Readonl
 }
 
 /**
- * `_ZN3app7CounterC1Ei` is the constructor of `app::Counter`, `_ZN7Counter3addEj` its method `add`. It is read from left to
- * right once: the name may have any length.
+ * `_ZN3app7CounterC1Ei` is the constructor of `app::Counter`, `_ZN7Counter3addEj` its method `add`. The name is read once
+ * from left to right, because it may have any length.
  */
 function readMember(mangled: string): Member | undefined {
   if (!mangled.startsWith("_ZN")) return undefined;
@@ -75,7 +75,7 @@ function readMember(mangled: string): Member | undefined {
   const [letter, digit, next] = [mangled[at], mangled[at + 1], mangled[at + 2]];
   const isOfObject = digit === "1" || digit === "2";
   if (letter === "C" && isOfObject) return { path: names.join("::"), kind: "constructor", name: last, code: at + 1 };
-  // D0 would also free the storage, which is the caller's.
+  // D0 would also free the storage, which belongs to the caller.
   if (letter === "D" && isOfObject && next === "E")
     return { path: names.join("::"), kind: "destructor", name: last, code: at + 1 };
   return letter === "E" && names.length > 1

@@ -15,7 +15,7 @@ import { countedLifting, textLowering } from "./texts.ts";
 
 type ClosureNode = ClosureType<readonly TypeNode[], TypeNode>;
 
-/** What function pointers cross with: how their own parameters and results do. */
+/** The conventions for the parameters and results of function pointers. */
 export interface FunctionPointers {
   readonly pointers: Pointers;
   readonly lowerings: (type: TypeNode) => readonly Lowering<Runtime>[];
@@ -25,11 +25,11 @@ export interface FunctionPointers {
 const letters: { readonly [word: string]: string | undefined } = ownMembers({ i32: "i", i64: "j", f32: "f", f64: "d" });
 
 /**
- * A function as a parameter: its index in the module's table.
+ * Lowers a function as a parameter: its index in the module's table.
  *
- * @param context - How its parameters and result cross.
+ * @param context - The conventions for its parameters and result.
  * @param type - The function.
- * @returns None if it has a parameter or a result that does not cross.
+ * @returns The lowerings; none if a parameter or the result cannot be passed.
  */
 export function functionLowering(context: FunctionPointers, type: ClosureNode): readonly Lowering<Runtime>[] {
   const { isWide, address, word } = context.pointers;
@@ -68,9 +68,9 @@ export function functionLowering(context: FunctionPointers, type: ClosureNode): 
 }
 
 /**
- * A function as a result: one that calls what lies in the module's table.
+ * Lifts a function as a result: a wrapper that calls the function in the module's table.
  *
- * @param context - How its parameters and result cross.
+ * @param context - The conventions for its parameters and result.
  * @param type - The function.
  */
 export function functionLifting(context: FunctionPointers, type: ClosureNode): readonly Lifting<Runtime>[] {
@@ -93,7 +93,7 @@ export function functionLifting(context: FunctionPointers, type: ClosureNode): r
   ];
 }
 
-/** What the module calls: it takes words, and calls the function with values. */
+/** Makes the function that the module calls. It receives words and calls the JavaScript function with values. */
 function entryTo(
   call: Call,
   type: ClosureNode,
@@ -125,7 +125,7 @@ function entryTo(
   };
 }
 
-/** A function of JavaScript's that calls what lies in the table. */
+/** Makes a JavaScript function that calls the one in the table. */
 function exitTo(
   index: number,
   params: readonly Lowering<Runtime>[],
@@ -155,7 +155,7 @@ function exitTo(
       );
     }
     const { instance, guard } = runtime;
-    // First, since it says more where the life has ended.
+    // This comes first because its error says more if the life has ended.
     const call = instance.table.get(index);
     if (!call) throw nullPointer(name, "a function");
     const later: (() => void)[] = [];
@@ -168,7 +168,7 @@ function exitTo(
       hasFailed = false;
       return value;
     } finally {
-      // After a trap there is nothing to tidy up.
+      // After a trap there is nothing to clean up.
       if (instance.state === "live") endAll(later, hasFailed);
     }
   };
@@ -180,7 +180,7 @@ function lift(lifting: Lifting<Runtime>, runtime: Runtime, words: readonly Word[
   return lifting.lift(runtime, words, at, true);
 }
 
-/** Nothing tells by its signature how a text crosses: `t.string` has its length, and `t.cstring` a zero that ends it. */
+/** A signature does not show how text is passed: `t.string` has a length, and `t.cstring` a terminating zero. */
 function received(context: FunctionPointers, type: TypeNode): Lifting<Runtime> | undefined {
   const { pointers, liftings } = context;
   if (type.type === "string") return countedLifting(pointers, false);
@@ -204,20 +204,20 @@ function passed(context: FunctionPointers, type: TypeNode): Lowering<Runtime> | 
   };
 }
 
-/** What needs no memory: whatever the function returned, nothing would free it. */
+/** Lowers a result that needs no memory, because nothing would free the memory. */
 function returning({ pointers }: FunctionPointers, type: TypeNode): Lowering<Runtime> | undefined {
   if (type.type !== "object" && type.type !== "owned") return scalarLowering(type, pointers.isWide);
   return {
     ...plainLowering,
     words: [pointers.address],
     expected: `an object of the class ${type.class}`,
-    // What is wrong with an object, the objects say.
+    // The errors about unusable objects come from `objects`.
     accepts: (value) => typeof value === "object" && value !== null,
     lower: ({ objects }, value, words) => void words.push(pointers.word(objects.lower(type, value))),
   };
 }
 
-/** The same function as two types is called in two ways. */
+/** The key of a function type: the same function declared with two types is called in two ways. */
 function keyOf({ params, result }: ClosureNode): string {
   return JSON.stringify([params, result]);
 }

@@ -3,9 +3,10 @@ import { freers, makers } from "./verbs.ts";
 import type { DeclaredName } from "../../public/index.ts";
 
 /**
- * The names that an export may have in C: `counter_add`, `counterAdd` or `CounterAdd` for the method `add` of `Counter`.
+ * Returns the names that an export may have in C: `counter_add`, `counterAdd` or `CounterAdd` for the method `add` of
+ * `Counter`.
  *
- * @param declared - What was declared.
+ * @param declared - The declaration.
  */
 export function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
   if (className === undefined) return unique([name, snakeCase(name)]);

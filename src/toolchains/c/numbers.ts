@@ -7,19 +7,19 @@ import { addressOf } from "../../bind/word.ts";
 import type { Runtime } from "./runtime.ts";
 import { type Ownership, type Pointers, readBytes, release } from "./pointers.ts";
 
-/** An array as it is passed. */
+/** How an array is passed. */
 interface Passed {
-  /** The declared type, for what it must be. */
+  /** The declared type, for the check of values. */
   readonly type: TypeNode;
   readonly element: ElementName;
-  /** Whether what the module writes to it is copied back. */
+  /** Whether the module's writes are copied back. */
   readonly isMutable: boolean;
-  /** Whether the count of its elements is passed. */
+  /** Whether the number of its elements is passed. */
   readonly hasLength: boolean;
 }
 
 /**
- * Numbers side by side as a parameter: their address, and mostly their count.
+ * Lowers contiguous numbers as a parameter: their address, and usually their count.
  *
  * @param pointers - The module.
  * @param passed - The array.
@@ -37,7 +37,7 @@ export function numbersLowering(
     lower: ({ instance: { memory } }, value, words, later) => {
       const passed = passedBytes(memory, value);
       const { length: size } = passed.bytes;
-      // Not null for an empty array either: many a function takes null for none.
+      // Not null even for an empty array, because many functions take null for none.
       const room = Math.max(size, align);
       const start = memory.alloc(room, align);
       later.push(() => {
@@ -55,7 +55,7 @@ export function numbersLowering(
 }
 
 /**
- * Numbers side by side as a result: an address and the count of elements.
+ * Lifts contiguous numbers as a result: an address and the number of elements.
  *
  * @param pointers - The module.
  * @param element - The type of an element.

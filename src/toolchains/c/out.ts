@@ -7,16 +7,16 @@ import { addressOf } from "../../bind/word.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Pointers } from "./pointers.ts";
 
-/** How far two words lie apart that the module writes each by itself. */
+/** The distance in bytes between two words that the module writes separately. */
 const stride = 8;
 
 /**
- * What the module writes to where a parameter points: a number or a struct, or the address of a text, or that of a text or
- * an array and, where a second parameter points, its length.
+ * Returns the lowerings of an out parameter, which the module writes: a number or a struct, the address of a text, or the
+ * address of a text or an array and, through a second parameter, its length.
  *
  * @param pointers - The module.
- * @param item - What is written.
- * @param liftings - How it would be received as a result.
+ * @param item - The type of the written value.
+ * @param liftings - The ways to receive it as a result.
  */
 export function outLowerings(
   { address, isWide }: Pointers,

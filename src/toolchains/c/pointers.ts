@@ -2,22 +2,25 @@ import type { FunctionType, Shape, ValueType, Word } from "../../public/index.ts
 import { addressWord } from "../../bind/word.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** What texts and arrays cross with: how wide an address is, and how what the module gave away is freed. */
+/** The pointer conventions for text and arrays: the width of an address, and how memory that the module gave away is freed. */
 export interface Pointers {
   readonly isWide: boolean;
   /** The type of an address. */
   readonly address: "i32" | "i64";
-  /** An address or a length as a word. */
+  /** Converts an address or a length to a word. */
   readonly word: (value: number) => Word;
   /** The exported functions. */
   readonly exported: ReadonlyMap<string, FunctionType>;
 }
 
-/** Whose what a function returns is: its module's; the caller's, freed by `free`; or the caller's, freed by the export of this name. */
+/**
+ * The owner of a result: the module (`false`); the caller, who frees it with `free` (`true`); or the caller, who frees it
+ * with the export of this name.
+ */
 export type Ownership = false | true | string;
 
 /**
- * Tells how addresses cross.
+ * Returns the pointer conventions of a module.
  *
  * @param shape - The module's shape.
  */
@@ -29,7 +32,7 @@ export function pointersOf({ memories, exports }: Shape): Pointers {
 }
 
 /**
- * Whether an export can free what a function returned: it takes an address, or that and a length.
+ * Whether an export can free a result: it takes an address, or an address and a length.
  *
  * @param pointers - The module.
  * @param name - The export.
@@ -40,11 +43,11 @@ export function canFree({ exported, address }: Pointers, name: string): boolean 
   return is(address) || is(address, address);
 }
 
-/** The addresses that stand for empty slices are not ones that an allocator gives: up to this in Rust, the largest in Zig. */
+/** Empty slices have addresses that no allocator returns: up to this one in Rust, the largest one in Zig. */
 const least = 16;
 
 /**
- * Copies bytes that the module told of. None may lie anywhere.
+ * Copies bytes that the module refers to. An empty range may have any address.
  *
  * @param runtime - The life.
  * @param start - Where they are.
@@ -55,15 +58,15 @@ export function readBytes({ instance: { memory } }: Runtime, start: number, size
 }
 
 /**
- * Frees what the module gave away.
+ * Frees memory that the module gave away.
  *
  * @param pointers - The module.
  * @param runtime - The life.
  * @param owned - How it is freed; `false` does nothing.
  * @param start - Where it is.
  * @param size - Bytes that were allocated.
- * @param align - What it is aligned to.
- * @param length - What its length was told to be.
+ * @param align - Its alignment.
+ * @param length - The length that the module returned.
  */
 export function release(
   { word, exported }: Pointers,

@@ -8,12 +8,12 @@ import type { Runtime } from "./runtime.ts";
 import type { Pointers } from "./pointers.ts";
 
 /**
- * A struct as a parameter: its address, in memory that is freed after the call; or, by value and with one field alone,
+ * Lowers a struct as a parameter: its address, in memory that is freed after the call; or, by value and with a single field,
  * that field.
  *
  * @param pointers - The module.
  * @param type - The struct.
- * @returns None if it has a field that has no place of its own.
+ * @returns The lowerings; none if a field has no layout.
  */
 export function recordLowering(
   { address, word, isWide }: Pointers,
@@ -51,8 +51,8 @@ export function recordLowering(
 }
 
 /**
- * A struct as a result: written to where the first parameter points, returned by its address, or, with one field alone,
- * returned as that field.
+ * Lifts a struct as a result: written to the address in the first parameter, returned by its address, or, with a single
+ * field, returned as that field.
  *
  * @param pointers - The module.
  * @param type - The struct.
@@ -77,7 +77,7 @@ export function recordLifting(
   const only = onlyField(type);
   const scalar = only && scalarLifting(only.type, isWide);
   if (!scalar) return [{ ...plainLifting, words: [], stored: { size, align, read }, lift: () => undefined }, pointer];
-  // It is never written to where a parameter points.
+  // It is never written through a parameter.
   const byValue: Lifting<Runtime> = {
     ...plainLifting,
     words: scalar.words,
@@ -86,7 +86,7 @@ export function recordLifting(
   return [pointer, byValue];
 }
 
-/** A text in a struct is ended by a zero. */
+/** Text in a struct is zero-terminated. */
 function ended(type: TypeNode): TypeNode {
   switch (type.type) {
     case "string":
@@ -103,7 +103,7 @@ function ended(type: TypeNode): TypeNode {
   }
 }
 
-/** The field of a struct that has one alone, however deep: C passes such a struct as that field. */
+/** Returns the only field of a struct, at any depth: C passes such a struct as that field. */
 function onlyField({ fields }: RecordType<FieldNodes>):
   | {
       readonly type: TypeNode;

@@ -3,15 +3,15 @@ import type { Instance, LifeContext, InnerObjects } from "../../public/index.ts"
 import { addressOf } from "../../bind/word.ts";
 import { type Closures, createClosures } from "./closures.ts";
 
-/** What the convention keeps of one life of an instance. */
+/** The state that the convention keeps for one life of an instance. */
 export interface Runtime {
   readonly instance: Instance;
-  /** The objects of the interface, for what has them inside. */
+  /** The objects of the interface, for values that contain objects. */
   readonly objects: InnerObjects;
   readonly closures: Closures;
-  /** Makes a function of the table one that runs under the trap policy. */
+  /** Wraps a function of the table so that it runs under the trap policy. */
   readonly guard: LifeContext["guard"];
-  /** The stack pointer, where the module exports it. */
+  /** The stack pointer, if the module exports it. */
   readonly stack: { value: number | bigint } | undefined;
 }
 
@@ -19,18 +19,18 @@ export interface Runtime {
  * Begins a life.
  *
  * @param context - The instance, its exports and objects.
- * @param hasStack - Whether the module exports its stack pointer as a global that can be written.
+ * @param hasStack - Whether the module exports its stack pointer as a mutable global.
  */
 export function beginRuntime({ instance, exports, objects, guard }: LifeContext, hasStack: boolean): Runtime {
   const stack = hasStack ? (exports.__stack_pointer as WebAssembly.Global) : undefined;
   return { instance, objects, closures: createClosures(instance), guard, stack };
 }
 
-/** What an area is aligned to: what every allocator of C gives, and all that a struct here needs. */
+/** The alignment of an area. Every C allocator provides it, and no struct here needs more. */
 const areaAlign = 8;
 
 /**
- * Takes room for what a call writes: on the module's stack if that can be reached, else from its allocator.
+ * Reserves room for the values that a call writes: on the module's stack if it is accessible, otherwise from its allocator.
  *
  * @param runtime - The life.
  * @param size - Bytes, a multiple of 16.
@@ -50,7 +50,8 @@ export function takeArea({ instance, stack }: Runtime, size: number): number {
 }
 
 /**
- * Gives room back. Where an exception has crossed the module, what its functions had on the stack lies below, and goes too.
+ * Releases room. After an exception has passed through the module, its functions' stack frames lie below, and are released
+ * too.
  *
  * @param runtime - The life.
  * @param address - Where the room is.

@@ -6,7 +6,7 @@ import type { Runtime } from "./runtime.ts";
 import { type Ownership, type Pointers, release } from "./pointers.ts";
 
 /**
- * A text as a parameter: its address, with its length or with a zero that ends it.
+ * Lowers text as a parameter: its address, with its length or with a terminating zero.
  *
  * @param pointers - The module.
  * @param hasLength - Whether its length is passed.
@@ -18,7 +18,7 @@ export function textLowering({ address, word, isWide }: Pointers, hasLength: boo
     ...acceptanceOf({ type: hasLength ? "string" : "cstring" }, isWide),
     allocates: true,
     lower: ({ instance: { memory } }, value, words, later) => {
-      // A zero after it does no harm where the length is passed too, and such a text may have more of them inside.
+      // A terminator does no harm if the length is passed too. Such text may also contain zeros.
       const made = memory.allocString(`${value as string}\0`);
       later.push(() => {
         memory.free(made.address, made.length, 1);
@@ -30,7 +30,7 @@ export function textLowering({ address, word, isWide }: Pointers, hasLength: boo
 }
 
 /**
- * A text as a result that a zero ends.
+ * Lifts zero-terminated text as a result.
  *
  * @param pointers - The module.
  * @param owned - How it is freed.
@@ -54,7 +54,7 @@ export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<Runt
 }
 
 /**
- * A text as a result that its length ends.
+ * Lifts text with a length as a result.
  *
  * @param pointers - The module.
  * @param owned - How it is freed.

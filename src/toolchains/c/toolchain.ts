@@ -25,7 +25,7 @@ export const clang: Toolchain = {
   convention: "c",
 };
 
-/** The linker of C, C++, Rust, Zig, Swift and more: what is left once nothing names the language. */
+/** The linker of C, C++, Rust, Zig, Swift and more: the fallback if nothing names the language. */
 export const llvm: Toolchain = {
   ...recognised,
   name: "llvm",

@@ -1,5 +1,5 @@
-/** What functions that make objects are called in C. */
+/** Usual names of functions that make objects in C. */
 export const makers: readonly string[] = ["new", "create", "init", "alloc", "make", "open"];
 
-/** What functions that free objects are called in C. */
+/** Usual names of functions that free objects in C. */
 export const freers: readonly string[] = ["free", "destroy", "delete", "drop", "release", "dispose", "close", "deinit"];

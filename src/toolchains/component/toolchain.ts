@@ -2,7 +2,7 @@ import { plainAllocator } from "../../memory/index.ts";
 import { exported, imported, ofNumbers, producer, section, type Toolchain, recognised } from "../toolchain.ts";
 import { functionOf } from "../evidence.ts";
 
-/** A core module of a component. An interface of a module that is none may be named alike, except for its version or marks. */
+/** A core module of a component. Another module may have an interface with a similar name, except for its version or marks. */
 export const component: Toolchain = {
   ...recognised,
   name: "component",
@@ -15,14 +15,14 @@ export const component: Toolchain = {
         ofNumbers,
       ),
       imported(/^[^ ]*\.\[(resource-\w+|method|static|constructor)\]/, ofNumbers),
-      // It receives what the function returned, which is one word at the most.
+      // It receives the function's result, which is at most one word.
       exported(/^cabi_post_/, functionOf(/^[ijfd]?>$/)),
       exported(/^[a-z][a-z\d-]*:[a-z][a-z\d-]*\/[a-z][a-z\d-]*(@[^ #]*)?#/, ofNumbers),
     ],
   ],
-  // The canonical ABI hands arguments over, and has results freed by exports of their own.
+  // The canonical ABI moves arguments to the module, and frees results through separate exports.
   advice: [{ code: "component-core", all: [], none: undefined, own: true }],
-  // It cannot free: with a new size of 0 the usual C definition returns at once, and the Rust one forbids the call.
+  // It cannot free: with a new size of 0 the usual C definition returns immediately, and the Rust one forbids the call.
   allocators: [
     {
       ...plainAllocator,

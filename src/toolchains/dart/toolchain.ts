@@ -5,5 +5,5 @@ export const dart: Toolchain = {
   ...recognised,
   name: "dart",
   signs: [[imported(/^dart2wasm\./, anyFunction)]],
-  // Text, arrays and objects are references to what the engine's garbage collector owns.
+  // Text, arrays and objects are references that the engine's garbage collector owns.
 };

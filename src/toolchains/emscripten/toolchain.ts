@@ -13,7 +13,7 @@ import {
 } from "../toolchain.ts";
 import { functionOf } from "../evidence.ts";
 
-/** The one imported module is named `a`, and the names of imports and exports are counted: a, b, …, aa, ab. */
+/** The only imported module is named `a`, and the names of imports and exports are enumerated: a, b, …, aa, ab. */
 const minified: WholeSign = {
   line: "minified names in all imports and exports",
   fits: ({ imports, exports }) =>
@@ -29,7 +29,7 @@ const mainProgram: readonly NameSign[] = [
   imported(/^env\.(_dlopen_js|_dlsym_js|_emscripten_dlopen_js)$/, ofNumbers),
   imported(/^GOT\.mem\.__stack_(low|high)$/, [{ kind: "global", type: /^mut [ij]$/ }]),
 ];
-/** The main program of dynamic linking has such a section too. */
+/** A dynamically linked module; the main program has this section too. */
 const dynamic: readonly NameSign[] = [section(/^dylink(\.0)?$/)];
 
 /** Emscripten. */
@@ -49,7 +49,7 @@ export const emscripten: Toolchain = {
       exported(/^_?emscripten_stack_alloc$/, functionOf(/^[ij]>[ij]$/)),
       exported(/^_?emscripten_stack_restore$/, functionOf(/^[ij]>$/)),
       exported(/^_?emscripten_/, ofValues),
-      // The first parameter is the place of a function in the table.
+      // The first parameter is the index of a function in the table.
       exported(/^dynCall_/, functionOf(/^[ij][ijfd]*>[ijfd]?$/)),
     ],
     minified,

@@ -28,12 +28,12 @@ export const tinygo: Toolchain = {
       hint: "It belongs to TinyGo's runtime: pass `go.importObject` of its wasm_exec.js, and after the load call `go.run(wasm.instance)`.",
     },
   ],
-  // Its `export` allows pointers, structs of C's layout, and text as a pointer and a length.
+  // Its `export` allows pointers, structs with the C layout, and text as a pointer and a length.
   convention: "c",
   claimsMemory: true,
 };
 
-/** The Go compiler itself. Its functions take a stack pointer, and nothing else. */
+/** The Go compiler itself. Its functions take only a stack pointer. */
 export const go: Toolchain = {
   ...recognised,
   name: "go",
@@ -50,7 +50,7 @@ export const go: Toolchain = {
       hint: "It belongs to Go's runtime: pass `go.importObject` of its wasm_exec.js, and after the load call `go.run(wasm.instance)`.",
     },
   ],
-  // `wasmexport` allows what C passes.
+  // `wasmexport` allows the types that C passes.
   convention: "c",
   sections: ["go:buildid"],
   claimsMemory: true,

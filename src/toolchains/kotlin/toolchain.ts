@@ -5,5 +5,5 @@ export const kotlin: Toolchain = {
   ...recognised,
   name: "kotlin",
   signs: [[imported(/^js_code\.kotlin\./, anyFunction)]],
-  // Text, arrays and objects are references to what the engine's garbage collector owns.
+  // Text, arrays and objects are references that the engine's garbage collector owns.
 };

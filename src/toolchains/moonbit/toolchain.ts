@@ -5,5 +5,5 @@ export const moonbit: Toolchain = {
   ...recognised,
   name: "moonbit",
   signs: [[imported(/^(moonbit:ffi|__moonbit_\w+)\./, anyFunction)]],
-  // Text, arrays and objects are references to what the engine's garbage collector owns.
+  // Text, arrays and objects are references that the engine's garbage collector owns.
 };

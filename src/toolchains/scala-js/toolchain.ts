@@ -10,5 +10,5 @@ export const scalaJs: Toolchain = {
       imported(/^__scalaJS\w*\./, [...anyFunction, { kind: "global", type: /^(mut )?r$/ }]),
     ],
   ],
-  // Text, arrays and objects are references to what the engine's garbage collector owns.
+  // Text, arrays and objects are references that the engine's garbage collector owns.
 };

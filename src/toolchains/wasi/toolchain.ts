@@ -2,19 +2,19 @@ import type { Answer } from "../../imports/index.ts";
 import { imported, type Toolchain, recognised } from "../toolchain.ts";
 import { functionOf } from "../evidence.ts";
 
-/** The number of the error "function not implemented", in WASI and in the libraries that are built on its numbers. */
+/** The number of the error "function not implemented", in WASI and in libraries that use its numbers. */
 const enosys = 52;
 const isMissing: Answer = { value: enosys, text: `${enosys} (ENOSYS)` };
 const isMissingBelowZero: Answer = { value: -enosys, text: `-${enosys} (ENOSYS)` };
 
-/** A module of which only the system interface is known. */
+/** A module for which only the system interface is known. */
 export const wasi: Toolchain = {
   ...recognised,
   name: "wasi",
   signs: [
     [
       imported(/^wasi_\w+\.proc_exit$/, functionOf(/^i>$/)),
-      // The result is the number of an error.
+      // The result is an error number.
       imported(/^wasi_\w+\./, functionOf(/^[ijfd]*>[ij]$/)),
     ],
   ],
@@ -25,11 +25,11 @@ export const wasi: Toolchain = {
       hint: 'It belongs to WASI: pass the import object of `new WASI({ version: "preview1" })` from node:wasi, or of @bjorn3/browser_wasi_shim.',
     },
   ],
-  // On a zero a C library goes on with results that were never written: it waits for a clock that stands still, or writes the
-  // same bytes again for ever.
+  // After a zero, a C library continues with results that were never written: it waits for a clock that stands still, or
+  // writes the same bytes forever.
   answer: ({ module, name }) => {
     if (module.startsWith("wasi_")) return isMissing;
-    // These return the number of an error below zero, and else a result.
+    // These return a negative error number, or else a result.
     return (module === "wasi" && name === "thread-spawn") || /^_{2,3}sys(call|_)/.test(name)
       ? isMissingBelowZero
       : undefined;
