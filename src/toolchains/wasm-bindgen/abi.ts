@@ -1,6 +1,6 @@
 import type { ExportShape, Extern, FunctionType, Shape, ValueType } from "../../public/index.ts";
 
-/** The helper exports of a wasm-bindgen module, by what they do. */
+/** The helper exports of a wasm-bindgen module, by role. */
 export type Helper =
   | "malloc"
   | "realloc"
@@ -13,39 +13,39 @@ export type Helper =
   | "moveStackPointer"
   | "start";
 
-/** Which of wasm-bindgen's conventions a module follows, as its shape shows. */
+/** The variant of wasm-bindgen's conventions that a module follows, according to its shape. */
 export interface Abi {
-  /** The last number of the version of wasm-bindgen, as in 0.2.92; absent where nothing tells it. */
+  /** The last number of the version of wasm-bindgen, as in 0.2.92; `undefined` if unknown. */
   readonly version: number | undefined;
-  /** Whether it is of 0.2.93 or later, as its version says or its names and signatures show. */
+  /** Whether it is from 0.2.93 or later, according to its version, or to its names and signatures. */
   readonly isSince93: boolean;
-  /** Where JavaScript values are kept: in an array of JavaScript's, or in a table of the module's. */
+  /** Where JavaScript values are kept: in a JavaScript array, or in a table of the module. */
   readonly handles: "heap" | "externref";
-  /** The exports that may be each helper; more than one only where names were stripped and signatures are alike. */
+  /** The candidates for each helper; more than one only if names were stripped and signatures are equal. */
   readonly helpers: { readonly [role in Helper]?: readonly string[] };
-  /** The exports that have a helper's own name, and are something else than that helper ever was. */
+  /** The exports with a helper's own name but a type that this helper never had. */
   readonly misfits: { readonly [role in Helper]?: ExportShape };
   /** The export name of the table of values. */
   readonly externrefs: string | undefined;
-  /** The export name of the table of functions. */
+  /** The export name of the function table. */
   readonly functions: string | undefined;
-  /** The export name of the stack pointer, where it is a global that can be written: so it was up to 0.2.69. */
+  /** The export name of the stack pointer if it is a mutable global, as it was up to 0.2.69. */
   readonly stackPointer: string | undefined;
-  /** The functions that may call a closure of the module: their first two words are the closure. */
+  /** The shims: functions that may call a closure of the module. Their first two words are the closure. */
   readonly shims: readonly Shim[];
-  /** The same, by {@link typeKey} of the closures that they call. */
+  /** The same shims, by the {@link typeKey} of the closures that they call. */
   readonly shimsByType: ReadonlyMap<string, readonly Shim[]>;
-  /** Those of them that may as well destroy closures. */
+  /** The names of those shims that may instead destroy closures. */
   readonly destroyers: ReadonlySet<string>;
 }
 
-/** An export that may call a closure. */
+/** A shim: an export that may call a closure. */
 export interface Shim {
   readonly name: string;
   readonly type: FunctionType;
 }
 
-/** Each helper's own name, and the signatures that it has had, in `i` for i32. */
+/** Each helper's own name, and the signatures that it has had, with `i` for i32. */
 const helpers: readonly (readonly [role: Helper, name: string, signatures: readonly string[]])[] = [
   ["malloc", "__wbindgen_malloc", ["ii>i", "i>i"]],
   ["realloc", "__wbindgen_realloc", ["iiii>i", "iii>i"]],
@@ -56,7 +56,7 @@ const helpers: readonly (readonly [role: Helper, name: string, signatures: reado
   ["dropSlice", "__externref_drop_slice", ["ii>"]],
   ["destroyClosure", "__wbindgen_destroy_closure", ["ii>"]],
   ["moveStackPointer", "__wbindgen_add_to_stack_pointer", ["i>i"]],
-  // With threads it takes the size of a stack.
+  // With threads it takes a stack size.
   ["start", "__wbindgen_start", [">", "i>"]],
 ];
 
@@ -70,24 +70,27 @@ function isEmptyFunction({ kind, type }: Extern): boolean {
   return kind === "function" && (!type || letters(type) === ">");
 }
 
-/** The name of a helper whose own name was stripped. */
+/** The name of a helper after its own name was stripped. */
 const anonymous = /^__wbindgen_export(_?\d+)?$/;
-/** The same of a shim: up to 0.2.104 it is one of a helper's, and since then it has the number of a function. */
+/** The same for a shim: up to 0.2.104 it looks like a helper's, and since then it contains a function number. */
 const anonymousShim = /^(__wbindgen_export_\d+|__wasm_bindgen_func_elem_\d+(_\d+)?)$/;
-/** How the names of shims are mangled: the trait's method in each era, or the wrapper that passes values of a table. */
+/**
+ * Whether a name is the mangled name of a shim: the trait's method in each era, or the wrapper that passes values of a
+ * table.
+ */
 function isMangledShim(name: string): boolean {
   if (name.includes("describe__invoke") || name.startsWith("_dyn_core__ops__function__")) return true;
   if (/^closure\d+_(externref|multivalue)_shim/.test(name) || name.includes("closure__destroy")) return true;
-  // Not one regular expression: of a name that repeats its beginning, it would read the rest again each time.
+  // Not a single regular expression: for a name that repeats its beginning, it would read the rest again each time.
   const [start] = /convert__closures?_/.exec(name) ?? [];
   return start !== undefined && name.includes("invoke", name.indexOf(start) + start.length);
 }
 
 /**
- * Reads which conventions a module follows.
+ * Reads the conventions that a module follows.
  *
- * @param shape - The module's shape; where it is not complete, stripped names tell nothing.
- * @param bindgen - The last number of the version, where the hash of an import shows it and the module does not tell.
+ * @param shape - The module's shape. If it is not complete, stripped names reveal nothing.
+ * @param bindgen - The last number of the version, if it is known only by the hash of an import.
  */
 export function readAbi(shape: Shape, bindgen?: number): Abi {
   const { imports, exports } = shape;
@@ -99,7 +102,7 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
   for (const one of exports) if (isHelperName(one.name)) named.set(one.name, one);
   const known = readVersion(shape) ?? bindgen;
   const version = known ?? Infinity;
-  // Before 0.2.87 the allocator took no alignment, and its signatures were then those of other helpers today.
+  // Before 0.2.87 the allocator took no alignment, and its signatures then were those that other helpers have today.
   const isOld = functions.some(
     ({ name, type }) =>
       name !== "" && type && letters(type) === "iii>i" && (anonymous.test(name) || name === "__wbindgen_realloc"),
@@ -109,7 +112,7 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
   const misfits = Object.create(null) as { [role in Helper]?: ExportShape };
   for (const [role, name, signatures] of helpers) {
     const signature = signatures.at(isOld ? -1 : 0);
-    // Where a linker made a command of the module, its exports are wrapped and named so.
+    // If a linker made the module a command, its exports are wrapped and have this suffix.
     const given = named.get(name) ?? named.get(`${name}_command_export`);
     const isFit = given?.kind === "function" && (!given.type || signatures.includes(letters(given.type)));
     if (given && !isFit) misfits[role] = given;
@@ -129,7 +132,8 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
   const shims = functions.flatMap(({ name, type }) =>
     type && takesClosure(type) && (isMangledShim(name) || anonymousShim.test(name)) ? [{ name, type }] : [],
   );
-  // What destroys a closure has a name as shims have them in these versions: it is one for all, or each closure has its own.
+  // In these versions, functions that destroy closures have names like those of shims. There is one for all closures, or one
+  // for each.
   const mayExportDestroyers = known === undefined || (known >= 105 && known < 115);
   const destroyers = shims.filter(({ type }) => mayExportDestroyers && letters(type) === "ii>").map(({ name }) => name);
   if (known !== undefined && destroyers.length > 0) found.destroyClosure ??= destroyers;
@@ -148,7 +152,10 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
   };
 }
 
-/** Since 0.2.93 what frees an object has a second parameter; the names are of later versions. */
+/**
+ * Whether a module looks like 0.2.93 or later: a function that frees an object has a second parameter, or names are from
+ * later versions.
+ */
 function looksSince93({ imports, exports }: Shape): boolean {
   return (
     imports.some(
@@ -172,7 +179,7 @@ function stackPointerOf({ exports }: Shape, version = 0): string | undefined {
 }
 
 /**
- * Whether results of several words are written where a pointer says. If not, they are several results.
+ * Whether results of several words are written through a return pointer. Otherwise they are multiple results.
  *
  * @param abi - The module's conventions.
  */
@@ -181,7 +188,7 @@ export function hasReturnPointers({ helpers, stackPointer }: Abi): boolean {
 }
 
 /**
- * Whether an export may as well run closures as be a helper: closures are in the table of functions, and helpers are not.
+ * Whether an export may be a shim instead of a helper. Shims are in the function table, and helpers are not.
  *
  * @param abi - The module's conventions.
  * @param name - The export.
@@ -192,7 +199,7 @@ export function mayBeShim({ shims }: Abi, name: string): boolean {
 
 function groupByType(shims: readonly Shim[]): ReadonlyMap<string, readonly Shim[]> {
   const groups = new Map<string, Shim[]>();
-  // The key of a type is as long as its list of parameters, which thousands of exports may share.
+  // Grouped by type first: a key is as long as the list of parameters, and thousands of exports may share a type.
   const byType = new Map<FunctionType, Shim[]>();
   for (const shim of shims) {
     let group = byType.get(shim.type);
@@ -208,7 +215,7 @@ function groupByType(shims: readonly Shim[]): ReadonlyMap<string, readonly Shim[
 }
 
 /**
- * A key for the type of a closure.
+ * Returns a key for the type of a closure.
  *
  * @param params - The words of its parameters, without those of the closure itself.
  * @param results - The words of its result.
@@ -235,9 +242,9 @@ function takesClosure({ params }: FunctionType): boolean {
   return params.length >= 2 && params[0] === "i32" && params[1] === "i32";
 }
 
-/** A signature in letters, as in `ii>i`; `?` for what no helper has. */
+/** Writes a signature in letters, as in `ii>i`; `?` for one that no helper has. */
 function letters({ params, results }: FunctionType): string {
-  // No helper has more, and thousands of exports may share one type of thousands of parameters.
+  // No helper has more. Thousands of exports may share one type of thousands of parameters.
   if (params.length > 4 || results.length > 1) return "?";
   const write = (types: readonly string[]) => types.map((type) => (type === "i32" ? "i" : "?")).join("");
   return `${write(params)}>${write(results)}`;

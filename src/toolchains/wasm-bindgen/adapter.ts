@@ -11,18 +11,18 @@ import { planImports, type ImportPlan } from "./plan.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
- * Makes the adapter for modules of wasm-bindgen 0.2.68 and later, as its CLI writes them.
+ * Makes the adapter for modules written by the CLI of wasm-bindgen 0.2.68 and later.
  *
- * @param tables - What is known of imports by name and hash.
- * @param given - What the user states.
+ * @param tables - The knowledge of imports by name and hash.
+ * @param given - The user's statements.
  */
 export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): Adapter {
   const options = ownTree(given);
-  // What is worked out for a module is used by each of its instances, and let go with it.
+  // All instances of a module share its plan, which is released with the module.
   const plans = new WeakMap<Shape["imports"], ImportPlan>();
   const runtimes = new WeakMap<ProvideContext, Runtime>();
   const planOf = (shape: Shape): ImportPlan => {
-    // The shape of a module is copied, with the name of its toolchain or more advice; its imports are not.
+    // A module's shape is copied to add the toolchain's name or more advice, but its imports are shared.
     const known = plans.get(shape.imports);
     if (known) return known;
     const unsupported = unsupportedIn(shape);
@@ -58,7 +58,7 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
   };
 }
 
-/** Fails with `invalid-option` where a statement does not fit its import. */
+/** Fails with `invalid-option` if a statement does not fit its import. */
 function refuseMisstated({ imports }: ImportPlan, options: WasmBindgenOptions): void {
   for (const [{ name }, planned] of imports) {
     if (!planned.misstated) continue;
@@ -76,12 +76,12 @@ function isLacking(shape: Shape, identify: Identify, options: WasmBindgenOptions
     const { imports } = planImports(shape, identify, options);
     return [...imports].some(([wanted, planned]) => planned.hint !== undefined && hashed.test(wanted.name));
   } catch {
-    // A statement may fit only what the other table knows. If it fits nothing, the plan by both tables fails again.
+    // A statement may fit only declarations of the other table. If it fits none, the plan with both tables fails again.
     return true;
   }
 }
 
-/** The error of a module that is not supported. */
+/** Makes the error of an unsupported module. */
 function unsupportedIn({ advice, imports }: Shape): UnglueError<"unsupported-module"> | undefined {
   const unprocessed = advice.find(({ code }) => code === "unprocessed");
   if (unprocessed) {

@@ -6,10 +6,11 @@ import type { WasmBindgenOptions } from "./options.ts";
 import { signatureText } from "../../base/type-text.ts";
 
 /**
- * What only the generated JavaScript knows: which exports run the closures that imports make, and what casts convert.
+ * Returns advice about facts that only the generated JavaScript contains: the exports that run the closures made by imports,
+ * and the conversions of casts.
  *
  * @param shape - The module's shape.
- * @param options - What the user has stated.
+ * @param options - The user's statements.
  * @param decided - The imports whose closures are known.
  */
 export function closureAdvice(
@@ -60,7 +61,9 @@ function adviseClosures(
   ];
 }
 
-/** How many imports or exports the message lists, and how much of each: a module may have thousands of any length. */
+/**
+ * How many imports or exports the message lists, and how many characters of each: a module may have thousands of any length.
+ */
 const shown = 20;
 const longest = 200;
 

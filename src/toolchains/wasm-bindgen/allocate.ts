@@ -3,7 +3,8 @@ import type { Memory } from "../../public/index.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
- * Allocates what a call passes; the module frees it, so the caller's own allocator would not do. Errors: `allocation-failed`.
+ * Allocates memory for an argument. The module frees it, so it must come from the module's allocator. Errors:
+ * `allocation-failed`.
  *
  * @param runtime - The life of the instance.
  * @param size - Bytes.
@@ -14,11 +15,11 @@ export function allocate(runtime: Runtime, size: number, align: number): number 
 }
 
 /**
- * Refuses what an allocator gave if nothing can be written there. Not null for no bytes either: it stands for none where a
- * value is optional, and Rust's slices never are. Errors: `allocation-failed`.
+ * Refuses an address from an allocator if nothing can be written there. Null is refused even for no bytes: it means none for
+ * an optional value, and Rust's slices are never null. Errors: `allocation-failed`.
  *
  * @param memory - The memory.
- * @param address - What the allocator gave.
+ * @param address - The address that the allocator returned.
  * @param size - Bytes.
  * @param align - A power of two.
  * @returns The address.

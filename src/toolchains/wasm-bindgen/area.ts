@@ -1,7 +1,7 @@
 import type { ValueType } from "../../public/index.ts";
 import type { Runtime, Word } from "./runtime.ts";
 
-/** Where each word lies in an area: one after the other, each at a multiple of its size. */
+/** Returns the offset of each word in an area: one after the other, each at a multiple of its size. */
 function offsetsOf(types: readonly ValueType[]): readonly number[] {
   let at = 0;
   return types.map((type) => {
@@ -13,7 +13,7 @@ function offsetsOf(types: readonly ValueType[]): readonly number[] {
 }
 
 /**
- * How many bytes of the stack an area takes.
+ * Returns how many bytes of the stack an area takes.
  *
  * @param types - The words that are written to it.
  */

@@ -26,12 +26,12 @@ export function beginRuntime(
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];
     const isDoubtful = names.some((name) => mayBeShim(abi, name));
-    // Closures are called through the table of functions, and helpers are not in it.
+    // Closures are called through the function table, which does not contain helpers.
     const left = isDoubtful && abi.functions !== undefined ? outside(exports(), abi.functions, names) : names;
     const stated = helper === "malloc" ? allocator?.alloc : helper === "free" ? allocator?.free : undefined;
     return left.length === 1 ? left[0] : left.find((name) => name === stated);
   };
-  /** Calls a function of the table, under the trap policy. */
+  /** Calls a function of the table under the trap policy. */
   const callAt = (index: number, ...words: number[]): void => {
     const found = (exported(abi.functions ?? "") as unknown as WebAssembly.Table).get(index) as ExportedFunction | null;
     if (found) guard(`(table ${index})`, found)(...words);
@@ -39,13 +39,13 @@ export function beginRuntime(
   if (abi.misfits.start) throw helperMissing("start", abi);
   const names = new Map<Helper, string | undefined>();
   const helperName = (helper: Helper): string | undefined => {
-    // Nothing else can stand for it: to go on without it would leak, or call what is not it.
+    // Nothing can replace it: continuing without it would leak, or call another function.
     if (abi.misfits[helper]) throw helperMissing(helper, abi);
     if (!names.has(helper)) names.set(helper, nameOf(helper));
     return names.get(helper);
   };
   const functions = Object.create(null) as { [role in Helper]?: Call };
-  /** A helper, under the trap policy: an allocator that has no memory left traps. */
+  /** Returns a helper under the trap policy, because an allocator without memory traps. */
   const helperOf = (helper: Helper): Call => {
     const name = helperName(helper);
     if (name === undefined) throw helperMissing(helper, abi);
@@ -68,7 +68,7 @@ export function beginRuntime(
           limit: limits?.handles,
           leaked: () => leaks,
         });
-  // Found once: this is on the way of every guarded call.
+  // Found once, because every guarded call needs it.
   let stackPointer: ((delta: number) => number) | undefined;
   const moveStackPointer = (delta: number): number => (stackPointer ??= moverOf(abi, exports()))(delta);
   let memory: Memory | undefined;
@@ -87,7 +87,7 @@ export function beginRuntime(
       try {
         checkRoom(runtime.memory, moved, wanted, align);
       } catch (error) {
-        // An allocator that does not find more room leaves alone what there was.
+        // An allocator that finds no room leaves the old allocation in place.
         runtime.free(address, size, align);
         throw error;
       }
@@ -112,7 +112,7 @@ export function beginRuntime(
       else call("free", address, size, align);
     },
     storeException: (error) => {
-      // Without the helper no import of the module is declared to catch, so there is nobody to hand it to.
+      // Without the helper no import of the module is declared to catch, so nothing can receive the exception.
       if (helperName("storeException") === undefined) throw error;
       call("storeException", handles.add(error));
     },
@@ -128,7 +128,7 @@ export function beginRuntime(
       const name = stated ?? helperName("destroyClosure");
       if (name === undefined) return undefined;
       return (data, table) => {
-        // What has ended needs no tidying up, and its memory may be inconsistent.
+        // A life that has ended needs no cleanup, and its memory may be inconsistent.
         if (instance.state !== "live") return;
         if (typeof name === "number") callAt(name, data, table);
         else instance.guarded[name]?.(data, table);
@@ -147,7 +147,7 @@ export function beginRuntime(
     ...(abi.helpers.start && { initializer: "__wbindgen_start" }),
     mark: () => {
       panic = undefined;
-      // What the module puts into its table by itself can only be seen from outside.
+      // Values that the module itself puts into its table can only be counted from outside.
       if (limits?.handles !== undefined) handles.check();
       return moveStackPointer(0);
     },
@@ -165,7 +165,7 @@ export function beginRuntime(
   return runtime;
 }
 
-/** The exports that are not in the table of functions. */
+/** Returns the exports that are not in the function table. */
 function outside(
   exports: Readonly<Record<string, unknown>>,
   table: string,
@@ -177,7 +177,7 @@ function outside(
   return names.filter((name) => !inside.has(exports[name]));
 }
 
-/** What moves the stack pointer: a function of the module's, or in old ones a global. */
+/** Returns a function that moves the stack pointer, by an export or, in old modules, a global. */
 function moverOf(
   { helpers, stackPointer }: Abi,
   exports: Readonly<Record<string, unknown>>,

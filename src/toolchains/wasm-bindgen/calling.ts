@@ -15,7 +15,7 @@ import { lowerText } from "./text.ts";
 import { handle, noneAmong, option, slice, typeOfNode } from "./types.ts";
 
 /**
- * How the exports of a wasm-bindgen module are called.
+ * Makes the calling convention of a wasm-bindgen module's exports.
  *
  * @param abi - The module's conventions.
  */
@@ -26,7 +26,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     address: "i32",
     addressKey: "__wbg_ptr",
     hasErrors: true,
-    // What returns by a pointer is called with the stack pointer moved, and a module with such exports has what moves it.
+    // An export with a return pointer is called with the stack pointer moved, and a module with such exports can move it.
     hasAreas: hasReturnPointers(abi),
     hasInPlace: false,
     exportNames,
@@ -34,7 +34,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     liftings: (type) => liftingOf(nodeOf(type), abi, handleWord),
     refusal: (type) => refusalOf(nodeOf(type), abi),
     freeing: [
-      // With 1 the module waits for the calls that have borrowed the object, asynchronous ones included. With 0 it would throw.
+      // With 1 the module waits for the calls that borrow the object, including asynchronous ones. With 0 it would throw.
       { type: { params: ["i32", "i32"], results: [] }, words: [1], waits: true },
       { type: { params: ["i32"], results: [] }, words: [], waits: undefined },
     ],
@@ -46,7 +46,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     allocators: ["__wbindgen_malloc"],
     takeArea: (runtime, size) => runtime.moveStackPointer(-size) >>> 0,
     giveArea: (runtime, address, size, hasThrown) => {
-      // What a call that threw had taken lies below the room.
+      // Stack memory of a call that threw lies below the room.
       const drift = hasThrown ? address + size - runtime.moveStackPointer(0) : size;
       if (drift !== 0) runtime.moveStackPointer(drift);
     },
@@ -54,11 +54,11 @@ export function createCalling(abi: Abi): Calling<Runtime> {
   };
 }
 
-/** The names by wasm-bindgen's rule; Rust's own spelling of a name comes second. */
+/** Returns the names by wasm-bindgen's rule. Rust's own spelling of a name comes second. */
 function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
   const names = [...new Set([name, snakeCase(name)])];
   if (className === undefined) return names;
-  // An underscore follows by itself, and whoever wrote it means the same.
+  // An underscore is added anyway, so a trailing one in the prefix makes no difference.
   const start = prefix?.replace(/_$/, "") ?? className.toLowerCase();
   switch (kind) {
     case "free":
@@ -81,7 +81,7 @@ const incomplete =
   "t.enumeration(…, { complete: true })";
 
 /**
- * Whether a value that the list lacks would be taken for none, and none for it. Nothing in the module tells which there are.
+ * Whether the list may lack a value, which would then be confused with none. Nothing in the module shows all values.
  */
 function mayLack(type: TypeNode, abi: Abi): boolean {
   const item = type.type === "optional" ? type.item : type;
@@ -92,14 +92,14 @@ const ofUnknownVersion =
   "one of some texts is passed as its number since 0.2.93, and as a value before, and nothing in the module tells its version: " +
   "keep the section `producers` when it is built";
 
-/** Whether it depends on a version that nothing tells how one of some texts crosses. */
+/** Whether the ABI of a string enumeration depends on a version that is unknown. */
 function isUndecided(type: TypeNode, { version, isSince93 }: Abi): boolean {
   if (version !== undefined || isSince93) return false;
   const item = type.type === "optional" ? type.item : type;
   return item.type === "enumeration" && isOfTexts(item.values);
 }
 
-/** Why it cannot cross, where more is to be said than that there is no way. */
+/** Explains why a type cannot be passed, if there is more to say than that there is no way. */
 function refusalOf(type: TypeNode, abi: Abi): string | undefined {
   if (isUndecided(type, abi)) return ofUnknownVersion;
   return mayLack(type, abi) ? incomplete : undefined;
@@ -132,7 +132,7 @@ function loweringOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly L
       lower: (runtime, value, words) => {
         found.lower(runtime, value, words);
       },
-      // To take it back is to receive it.
+      // To take a value back is to receive it.
       undo: found.resultWords
         ? ({ handles }, words, at) => {
             if (words[at] !== 0) handles.drop(words[at] as number);
@@ -163,14 +163,14 @@ function liftingOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Li
   return [{ ...plainLifting, words: found.words(abi), lift }];
 }
 
-/** What crosses as a JavaScript value. A closure of JavaScript's is called by the module through its own imports. */
+/** Whether a type is passed as a JavaScript value. The module calls JavaScript closures through its own imports. */
 function isHandle(type: TypeNode, { version = Infinity }: Abi): boolean {
-  // One of some texts has had a number since 0.2.93.
+  // A string enumeration is passed by number since 0.2.93.
   if (type.type === "enumeration") return version < 93 && isOfTexts(type.values);
   return type.type === "js" || type.type === "closure" || type.type === "promise";
 }
 
-/** One of some values or nothing, which has a number as well: one that none of them has. */
+/** Makes the conversion of an optional enumeration, where none is a number that no value has. */
 function optionalEnumeration(type: TypeNode, abi: Abi): (Lowering & Lifting) | undefined {
   if (type.type !== "optional") return undefined;
   const { item } = type;
@@ -224,15 +224,15 @@ function handleLowering(isBorrowed: boolean, handleWord: ValueType, acceptance: 
 }
 
 /**
- * Makes what refuses a JavaScript value that its declared type does not have: the handle of any value may come. `undefined`
- * where any value will do.
+ * Makes the check that refuses a JavaScript value outside its declared type, because the module may return the handle of any
+ * value. `undefined` if any value is accepted.
  */
 function checkOf(type: TypeNode): ((value: unknown) => unknown) | undefined {
   if (type.type === "js") return undefined;
   const { accepts, expected } = acceptanceOf(type, false);
   const isOne = (value: unknown): boolean => {
     if (type.type === "owned") return Wrapper.kindOf(value)?.plan.name === type.class;
-    // A text that JavaScript passed to the module as a value may have lone surrogates.
+    // Text that JavaScript passed to the module as a value may have lone surrogates.
     return type.type === "string" ? typeof value === "string" : accepts(value);
   };
   return (value) => {
@@ -245,7 +245,7 @@ function checkOf(type: TypeNode): ((value: unknown) => unknown) | undefined {
   };
 }
 
-/** Alone it is the value itself where the module keeps values in a table; among several results it is a number. */
+/** As the only result it is the value itself if the module keeps values in a table; among several results it is a number. */
 function handleLifting(
   handleWord: ValueType,
   isOptional: boolean,
@@ -264,7 +264,10 @@ function handleLifting(
   return { ...plainLifting, words: ["i32"], alone: [handleWord], lift: check ? checked : read };
 }
 
-/** Since 0.2.84 a third word is the array itself, and the module copies into it; before, the caller copied back and freed. */
+/**
+ * Since 0.2.84 a third word is the array itself, and the module copies into it; before that, the caller copied back and
+ * freed.
+ */
 function mutableLowering(
   element: ElementName,
   abi: Abi,
@@ -282,7 +285,7 @@ function mutableLowering(
       const passed = passedBytes(runtime.memory, value);
       let target = value;
       if (passed.isInside) {
-        // Whatever the module allocates may detach the array: it writes to a copy.
+        // An allocation by the module may detach the array, so it writes to a copy.
         target = passed.bytes;
         later.push(() => {
           passed.set(passed.bytes);
@@ -307,7 +310,7 @@ function mutableLowering(
       inner.lower(runtime, value, to);
       const { length: size } = passed.bytes;
       later.push(() => {
-        // What has ended needs no tidying up.
+        // A life that has ended needs no cleanup.
         if (runtime.instance.state !== "live") return;
         const start = to[at] as number;
         try {

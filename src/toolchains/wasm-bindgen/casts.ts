@@ -1,8 +1,8 @@
 import type { ImportShape } from "../../public/index.ts";
 
 /**
- * The casts of 0.2.102 to 0.2.106 have the hash of their type in their names: what each converts. An owned text is read as a
- * borrowed one where the version does not tell, which leaks it.
+ * The conversions of casts by the hash of their type, which 0.2.102 to 0.2.106 put in their names. If the version is
+ * unknown, an owned text is read as a borrowed one, which leaks it.
  */
 const hashedCasts: ReadonlyMap<string, string> = new Map([
   ["2241b6af4c4b2941", "s"],
@@ -41,7 +41,7 @@ const hashedCasts: ReadonlyMap<string, string> = new Map([
   ["25a0a844437d0e92", "[h]"],
 ]);
 
-/** What a cast may convert: the code of a type, or one of these of which only so much is known. */
+/** A possible conversion of a cast: the code of a type, or one of these constants if less is known. */
 export type CastCode = string;
 export const someClosure = "closure";
 export const someView = "&[…]";
@@ -51,14 +51,14 @@ export const someImport = "import";
 interface Kind {
   readonly code: CastCode;
   readonly words: string;
-  /** Whether there may be several, as of types that have parts. */
+  /** Whether there may be several, as for types with type arguments. */
   readonly isMany: true | undefined;
 }
 
 /**
- * Everything that casts convert, in the order in which the descriptions of the types stand: `Closure(…`, `F64`, `I128`, `I64`,
- * `Ref(CachedString)`, `Ref(Slice(…`, `Ref(String)`, `String`, `U128`, `U64`, `Vector(…`. Since 0.2.107 casts are numbered in that
- * order, so the types of the others narrow what each can be.
+ * Everything that casts convert, in the order of the types' descriptions: `Closure(…`, `F64`, `I128`, `I64`,
+ * `Ref(CachedString)`, `Ref(Slice(…`, `Ref(String)`, `String`, `U128`, `U64`, `Vector(…`. Since 0.2.107 casts are numbered
+ * in that order, so the types of the other casts narrow the possibilities of each.
  */
 const kinds: readonly Kind[] = [
   { code: someClosure, words: "i32,i32", isMany: true },
@@ -75,10 +75,10 @@ const kinds: readonly Kind[] = [
 ];
 
 /**
- * What each cast of a module may convert. Nothing is left out that fits.
+ * Returns the possible conversions of each cast of a module, without omitting any.
  *
  * @param functions - The imported functions.
- * @param version - The last number of wasm-bindgen's version, if the module tells.
+ * @param version - The last number of wasm-bindgen's version, if the module states it.
  * @returns The codes, by the name of the import.
  */
 export function readCasts(
@@ -96,7 +96,7 @@ export function readCasts(
     // Thousands of imports may share one type of thousands of parameters.
     const words = type.params.slice(0, 3).join();
     const number = parseInt(digits, 16);
-    // No program has so many casts: it is a hash.
+    // No program has so many casts, so the number is a hash.
     if (number > 0xffff) read.set(wanted.name, codesOf(kinds.filter((kind) => kind.words === words)));
     else numbered.push({ name: wanted.name, number, words });
   }
@@ -116,14 +116,14 @@ function readNumbered(
 ): ReadonlyMap<string, readonly CastCode[]> {
   const isCast = ({ words }: Numbered) => kinds.some((kind) => kind.words === words);
   const casts = numbered.filter(isCast).sort((a, b) => a.number - b.number);
-  // Since 0.2.128 imports that are generic in Rust may have such names too, by an attribute that js-sys uses since 0.2.130.
-  // They come last, and can have any type.
+  // Since 0.2.128 imports that are generic in Rust may have such names too, through an attribute that js-sys uses since
+  // 0.2.130. They come last and can have any type.
   const mayImport =
     numbered.some(({ name }) => name.startsWith("__wbindgen_generic_")) &&
     ((version ?? Infinity) >= 130 || casts.length < numbered.length);
   const all: readonly Kind[] = mayImport ? [...kinds, { code: someImport, words: "", isMany: true }] : kinds;
   const fits = (at: number, { words }: Numbered) => [words, ""].includes(all[at]?.words ?? words);
-  // The first kind that each can be, where all before it are as early as can be; and the last likewise.
+  // The first possible kind of each cast, with all casts before it as early as possible, and likewise the last.
   const firsts: number[] = [];
   let first = 0;
   for (const one of casts) {
@@ -131,7 +131,7 @@ function readNumbered(
     firsts.push(first);
     if (!all[first]?.isMany) first++;
   }
-  // What is in no such order is read by the types alone.
+  // Casts that do not follow this order are read by their types alone.
   const isOrdered = first <= all.length;
   const read = new Map<string, readonly CastCode[]>();
   let last = all.length - 1;

@@ -8,9 +8,9 @@ import { anyTypeOf, readClosure, typeOf } from "./codes.ts";
 const call = "wasmBindgen";
 
 /**
- * Checks what is stated as far as that needs no module. Errors: `invalid-option`, `unknown-option`.
+ * Checks statements as far as possible without a module. Errors: `invalid-option`, `unknown-option`.
  *
- * @param options - The options, own properties alone.
+ * @param options - The options, with own properties only.
  */
 export function checkOptions(options: WasmBindgenOptions): void {
   requireObject("options", options, ["meanings", "closures", "casts", "tables"], "");
@@ -38,7 +38,7 @@ export function checkOptions(options: WasmBindgenOptions): void {
   if (tables !== undefined && !isTexts) throw invalid("tables", "an array of texts, such as [webTable]", tables);
 }
 
-/** Whether a meaning has one of the forms, and types that there are. */
+/** Whether a meaning has one of the forms, and known types. */
 function isReadable(meaning: string): boolean {
   const read = readMeaning(meaning);
   if (!read) return isMeaning(meaning);

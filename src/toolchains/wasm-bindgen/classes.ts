@@ -2,7 +2,7 @@ import type { ClassField, ClassFunction, ClassShape, ConstructorPattern, Functio
 import { createOwnerOf } from "../owners.ts";
 import { functionLetters } from "../evidence.ts";
 
-/** A class, as far as its exports have been seen. */
+/** A class with the exports found so far. */
 interface Found {
   readonly constructors: (ClassFunction & { readonly pattern: ConstructorPattern })[];
   readonly methods: ClassFunction[];
@@ -10,7 +10,7 @@ interface Found {
 }
 
 /**
- * The classes of a wasm-bindgen module: each has a function that frees its objects.
+ * Finds the classes of a wasm-bindgen module. Each has a function that frees its objects.
  *
  * @param functions - The exported functions.
  */
@@ -23,7 +23,7 @@ export function wasmBindgenClasses(functions: ReadonlyMap<string, FunctionType>)
   const ownerOf = createOwnerOf(classes.keys());
   for (const [exported, type] of functions) {
     const [, verb, field = ""] = /^__wbg_(get|set)_(.*)$/.exec(exported) ?? [];
-    // The first parameter is the object, or the room for what is read of it.
+    // The first parameter is the object, or the room for the value that is read from it.
     const fieldOwner = verb === undefined || type.params[0] !== "i32" ? undefined : ownerOf(field);
     if (fieldOwner !== undefined) {
       const fields = classes.get(fieldOwner)?.fields;
@@ -44,12 +44,18 @@ export function wasmBindgenClasses(functions: ReadonlyMap<string, FunctionType>)
   });
 }
 
-/** Since 0.2.93 the second parameter says whether calls that have borrowed the object are waited for. */
+/**
+ * Whether a function frees an object. Since 0.2.93 its second parameter says whether to wait for calls that borrow the
+ * object.
+ */
 function frees(type: FunctionType): boolean {
   return /^ii?>$/.test(functionLetters(type));
 }
 
-/** A constructor returns the object's address, in a result area with an error, or among several results with one. */
+/**
+ * A constructor returns the object's address, in a result area together with an error, or among several results with an
+ * error.
+ */
 function patternOf({ params, results }: FunctionType): ConstructorPattern | undefined {
   const isAll = results.length <= 3 && results.every((type) => type === "i32");
   if (isAll && results.length === 1) return "direct";

@@ -6,13 +6,13 @@ import { readWords, sizeOf } from "./area.ts";
 import type { Destroy, Runtime, Word } from "./runtime.ts";
 import type { Type } from "./type.ts";
 
-/** What a closure takes and returns. */
+/** The parameters and result of a closure. */
 export interface ClosureSignature {
   readonly params: readonly Type[];
   readonly result: Type | undefined;
-  /** Whether an error may take the result's place: then two more words are returned. */
+  /** Whether an error may replace the result. Then two more words are returned. */
   readonly fails: boolean;
-  /** Whether it may not be called again while it runs. */
+  /** Whether it must not be called again while it runs. */
   readonly isMutable: boolean;
 }
 
@@ -22,35 +22,36 @@ export interface KnownClosure {
   readonly shim: Shim;
 }
 
-/** A function that runs a closure of the module, and what its owner may do with it. */
+/** A function that runs a closure of the module, with the operations of its owner. */
 export interface Closure {
   (...args: unknown[]): unknown;
-  /** Lets the module's share go. Returns whether it was the last, and so the module is to destroy the closure itself. */
+  /** Releases the module's share. Returns whether it was the last one, so that the module must destroy the closure itself. */
   readonly [release]: () => boolean;
 }
 
-/** Under this symbol a closure's function has what lets the module's share go. */
+/** The symbol under which a closure's function has the method that releases the module's share. */
 export const release = Symbol("release");
 
 /**
- * The exports that can run a closure of a signature. They call through the closure's own table, so any that fits will do.
+ * Returns the exports that can run a closure with a signature. They call through the closure's own table, so any that fits
+ * will do.
  *
  * @param abi - The module's conventions.
- * @param signature - What the closure takes and returns.
+ * @param signature - The parameters and result of the closure.
  */
 export function shimsFor(abi: Abi, signature: ClosureSignature): readonly Shim[] {
   const words = signature.params.flatMap((param) => param.words(abi));
   const results = returnedWords(abi, signature);
   const isWritten = results.length > 1 && hasReturnPointers(abi);
-  // Where the result is written comes first, before the two words of the closure, which are not in the key.
+  // The return pointer comes first, before the two words of the closure, which are not in the key.
   return abi.shimsByType.get(isWritten ? typeKey(["i32", ...words], []) : typeKey(words, results)) ?? [];
 }
 
 /**
- * Whether an export runs closures of a signature, by its type.
+ * Whether an export runs closures with a signature, by its type.
  *
  * @param abi - The module's conventions.
- * @param signature - What the closure takes and returns.
+ * @param signature - The parameters and result of the closure.
  * @param shim - The export.
  */
 export function runs(abi: Abi, signature: ClosureSignature, { type: { params, results } }: Shim): boolean {
@@ -60,7 +61,7 @@ export function runs(abi: Abi, signature: ClosureSignature, { type: { params, re
   return isSameList(params, words) && isSameList(results, isWritten ? [] : expected);
 }
 
-/** What a closure returns. Beside other words a value is a number under both conventions. */
+/** Returns the words of a closure's result. Next to other words, a value is a number under both conventions. */
 function returnedWords(abi: Abi, { result, fails }: ClosureSignature): readonly ValueType[] {
   const words = result?.words(abi) ?? [];
   if (!fails && words.length < 2) return words;
@@ -68,14 +69,14 @@ function returnedWords(abi: Abi, { result, fails }: ClosureSignature): readonly 
 }
 
 /**
- * Makes the function that runs a closure of the module. It counts the closure's owners: the module's share and each
- * running call. With the last it is destroyed.
+ * Makes the function that runs a closure of the module. It counts the closure's owners: the module's share and each running
+ * call. When the last one ends, the closure is destroyed.
  *
  * @param runtime - The life that the closure belongs to.
- * @param closure - What the closure takes and returns, and the export that runs it.
+ * @param closure - The signature of the closure, and the export that runs it.
  * @param data - The first word of its fat pointer.
  * @param table - The second.
- * @param owner - What destroys it; without one it is lent, and ends with the call that passed it.
+ * @param owner - The function that destroys it. Without one it is borrowed, and ends with the call that passed it.
  */
 export function createClosure(
   runtime: Runtime,
@@ -122,14 +123,14 @@ export function createClosure(
       runtime.collected?.unregister(token);
       return true;
     },
-    /** What the module calls in newer versions, when it drops its share. */
+    /** Called by modules of newer versions when they drop their share. */
     _wbg_cb_unref: () => {
       if (!isGone && --owners === 0) end();
     },
   });
 }
 
-/** Makes what runs a closure, and takes its result apart. */
+/** Makes the function that runs a closure and splits its result. */
 function createCall(runtime: Runtime, signature: ClosureSignature, shim: Shim): (words: readonly Word[]) => unknown {
   const { result, fails } = signature;
   const { abi, handles } = runtime;
@@ -154,7 +155,7 @@ function createCall(runtime: Runtime, signature: ClosureSignature, shim: Shim): 
       runtime.invoke(shim, [area, ...words]);
       return receive(readWords(runtime, area, types));
     } finally {
-      // What a call that threw had taken lies below; and what has ended needs no tidying up.
+      // Stack memory of a call that threw lies below, and a life that has ended needs no cleanup.
       if (runtime.instance.state === "live") runtime.moveStackPointer(area + size - runtime.moveStackPointer(0));
     }
   };

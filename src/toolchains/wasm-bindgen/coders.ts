@@ -4,7 +4,7 @@ import type { Memory } from "../../public/index.ts";
 import type { Runtime } from "./runtime.ts";
 import { sizeOf } from "./text.ts";
 
-/** Makes what encodes text. Where the platform has no encoder, or it refuses the memory, the memory's own does it. */
+/** Makes the function that encodes text. If the platform has no encoder, or it refuses the memory, the memory's own is used. */
 export function createEncode(memory: () => Memory): Runtime["encode"] {
   let encoder: TextEncoder | undefined;
   const isPlain = createIsPlain();
@@ -18,7 +18,7 @@ export function createEncode(memory: () => Memory): Runtime["encode"] {
   };
 }
 
-/** Makes what decodes text. */
+/** Makes the function that decodes text. */
 export function createDecode(memory: () => Memory): Runtime["decode"] {
   let decoder: TextDecoder | undefined;
   const isPlain = createIsPlain();
@@ -29,7 +29,7 @@ export function createDecode(memory: () => Memory): Runtime["decode"] {
   };
 }
 
-/** Tells where coders work. It is asked once for each buffer that a memory has had: this is on the way of every text. */
+/** Makes the check whether the platform's coders accept a memory. It examines each buffer once, because every text needs it. */
 function createIsPlain(): (memory: Memory) => boolean {
   let last: ArrayBufferLike | undefined;
   let isPlain = false;

@@ -5,7 +5,7 @@ import type { ClosureSignature, KnownClosure } from "./closures.ts";
 import type { Type } from "./type.ts";
 import { handle, list, numberEnum, option, slice, stackClosure, stringEnum, text, typeOfNode } from "./types.ts";
 
-/** The codes of the types that stand for themselves, where those are not their names. */
+/** The codes of plain types whose code differs from their name. */
 const names: { readonly [code: string]: PlainName | undefined } = ownMembers<{ readonly [code: string]: PlainName }>({
   i: "i32",
   u: "u32",
@@ -22,14 +22,14 @@ function nameOf(code: string): PlainName | undefined {
 }
 
 /**
- * The type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `c` char; `i8` `i16` `i` `u8` `u16` `u`
- * integers of up to 32 bits; `I` `U` of 64; `i128` `u128`; `f` `d` floats; `&[u8]` `[u8]` numbers side by side, borrowed and
- * owned; `&[h]` `[h]` values side by side; `"a|b` one of some texts; `#0|4` one of some numbers; `Fn(h,s)H` `Mut(h)` a closure; `?` before a code an
- * option. A closing bracket may be left out.
+ * Returns the type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `c` char; `i8` `i16` `i` `u8`
+ * `u16` `u` integers of up to 32 bits; `I` `U` of 64; `i128` `u128`; `f` `d` floats; `&[u8]` `[u8]` contiguous numbers,
+ * borrowed and owned; `&[h]` `[h]` contiguous values; `"a|b` one of some texts; `#0|4` one of some numbers; `Fn(h,s)H`
+ * `Mut(h)` a closure; `?` before a code an option. A closing bracket may be omitted.
  *
  * @param code - The code.
- * @param findClosure - Finds what runs a closure of such a code.
- * @returns The type; `undefined` for a code that is not known, and for a closure that cannot be run.
+ * @param findClosure - Finds the export that runs a closure with a code.
+ * @returns The type; `undefined` for an unknown code, and for a closure that cannot be run.
  */
 export function typeOf(code: string, findClosure: (code: string) => KnownClosure | undefined): Type | undefined {
   const name = nameOf(code);
@@ -58,10 +58,10 @@ function isElement(name: PlainName | undefined): name is ElementName {
 }
 
 /**
- * The type of a code, whatever may run a closure of it.
+ * Returns the type of a code, regardless of what runs its closures.
  *
  * @param code - The code.
- * @returns `undefined` for a code that is not known.
+ * @returns The type; `undefined` for an unknown code.
  */
 export function anyTypeOf(code: string): Type | undefined {
   return typeOf(code, (closure) => {
@@ -71,10 +71,10 @@ export function anyTypeOf(code: string): Type | undefined {
 }
 
 /**
- * Reads the signature of a closure, which takes and returns none.
+ * Reads the signature of a closure that neither takes nor returns closures.
  *
- * @param signature - As in `"mut (h)->"`.
- * @returns `undefined` if it cannot be read.
+ * @param signature - The signature, as in `"mut (h)->"`.
+ * @returns The parsed signature; `undefined` if it cannot be read.
  */
 export function readClosure(signature: string): ClosureSignature | undefined {
   const found = /^(?:(mut )|(Mut)|Fn)?\(([^()]*)\)(?:->)?(!)?(.*)$/.exec(signature);
@@ -92,7 +92,7 @@ export function readClosure(signature: string): ClosureSignature | undefined {
   };
 }
 
-/** Whether a code is a closure's. */
+/** Whether a code stands for a closure. */
 export function isClosure(code: string): boolean {
   return /^(Fn|Mut)\(/.test(code);
 }

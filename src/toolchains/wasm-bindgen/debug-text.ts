@@ -1,5 +1,5 @@
 /**
- * Describes a value as Rust's `{:?}` of a `JsValue` shows it.
+ * Describes a value as Rust's `{:?}` shows a `JsValue`.
  *
  * @param value - Any value.
  */

@@ -7,13 +7,14 @@ import { isWrapper, mayCastClosure } from "./makers.ts";
 import { readClosure } from "./codes.ts";
 
 /**
- * Finds the closures that need not be stated. A function that is known to take a closure of some type has it made by the
- * module. So where a single import may make closures it makes those, and a single export that fits their type runs them.
+ * Finds the closures that need not be stated. If a function is known to take a closure of some type, the module must make
+ * such closures. So if only one import may make closures, it makes these, and if only one export fits their type, it runs
+ * them.
  *
  * @param functions - The imported functions.
  * @param abi - The module's conventions.
- * @param identify - What is known of the imports.
- * @param casts - What the casts among them may convert.
+ * @param identify - The knowledge of the imports.
+ * @param casts - The possible conversions of the casts among them.
  */
 export function decideClosures(
   functions: readonly ImportShape[],

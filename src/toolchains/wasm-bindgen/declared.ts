@@ -2,7 +2,7 @@ import { UnglueError } from "../../errors/unglue-error.ts";
 import type { Declaration } from "./known/index.ts";
 import type { Action } from "./lowered.ts";
 
-// Taken once: the module may call what has replaced it.
+// Read once, because the module may replace it.
 const { apply } = Reflect;
 
 type Callable = (...args: unknown[]) => unknown;
@@ -10,14 +10,14 @@ type Newable = new (...args: unknown[]) => unknown;
 type Keyed = Record<PropertyKey, unknown>;
 
 /**
- * Makes what a declared import does. Globals are looked up when it is called, so that a module which may run elsewhere
- * loads, and a test can replace them.
+ * Makes the action of a declared import. Globals are looked up when it is called, so that a module for another environment
+ * still loads, and a test can replace them.
  *
  * @param declaration - The declaration.
  */
 export function actionOf(declaration: Declaration): Action {
   const { kind, name, variadic } = declaration;
-  // wasm-bindgen writes names into JavaScript as they are, so one with points in it is a path: "prototype.set.call".
+  // wasm-bindgen writes names into JavaScript unchanged, so a name with dots is a path: "prototype.set.call".
   const path = declaration.path.flatMap((one) => one.split("."));
   const members = name.split(".");
   const key = members.pop() ?? "";
@@ -77,7 +77,7 @@ export function actionOf(declaration: Declaration): Action {
   }
 }
 
-/** A declaration as a user would write it in JavaScript, as in `Map.prototype.set`. */
+/** Writes a declaration as a user would in JavaScript, as in `Map.prototype.set`. */
 export function declarationText({ kind, path, name }: Declaration): string {
   const owner = path.join(".");
   switch (kind) {
@@ -127,7 +127,7 @@ function find(path: readonly string[]): unknown {
   return found;
 }
 
-/** Whether a value is of a class. A class that is not there has no instances. */
+/** Whether a value is of a class. A class that does not exist has no instances. */
 function isInstance(value: unknown, path: readonly string[]): boolean {
   try {
     return value instanceof (find(path) as Newable);

@@ -3,53 +3,53 @@ import { UnglueError } from "../../errors/unglue-error.ts";
 import { invalidArgument } from "../../errors/invalid.ts";
 import type { Handles } from "../../public/index.ts";
 
-/** The values that a module knows by number, and what only its imports and calls may do with them. */
+/** The values that a module knows by number, with the operations that are reserved for its imports and calls. */
 export interface HandleSpace extends Handles {
-  /** Makes another handle of the same value. */
+  /** Makes another handle for the same value. */
   clone(handle: number): number;
   /** Holds a value until `restore`, for a parameter that the module only borrows. */
   lend(value: unknown): number;
-  /** How many values are lent. */
+  /** The number of values on loan. */
   readonly lent: number;
-  /** Ends the loans made since there were so many; also those that something which failed has left behind. */
+  /** Ends all loans beyond that number, including those left behind by a failure. */
   restore(lent: number): void;
-  /** Whether a number is that of a value; `undefined` for one that was never given out. */
+  /** Whether a number is the handle of a value; `undefined` for one that was never issued. */
   holds(handle: number): boolean | undefined;
   /** Throws the error `limit-exceeded` if the module itself has added more than the limit allows. */
   check(): void;
-  /** Puts the constants in their places; called by the module, where its values are in a table of its own. */
+  /** Puts the constants into their slots. The module calls it if it keeps values in its own table. */
   initialize(): void;
 }
 
-/** What stands in a free slot: no module can hold it. */
+/** Marks a free slot. No module can hold this value. */
 const free = Symbol("free");
 
 /**
- * The versions of wasm-bindgen differ in how many slots they keep for borrowed values, and have the constants behind
- * these. With the constants in all three places and everything else behind the last, no version needs to be known.
+ * The versions of wasm-bindgen reserve different numbers of slots for borrowed values, followed by the constants. With the
+ * constants in all three positions and everything else after the last, the version need not be known.
  */
 const constantsAt = [32, 128, 1024] as const;
 const firstSlot = 1028;
-/** Lent values go downwards from here to the constants below. */
+/** Lent values grow downwards from here to the constants below. */
 const borrowTop = 1024;
 const borrowEnd = 132;
 
 /**
- * Makes the array of values of a module that has no table for them.
+ * Makes the value array for a module that has no table for values.
  *
- * @param limit - How many it holds at the most. One more is the error `limit-exceeded`.
- * @param leaked - Counts what was left to leak.
+ * @param limit - The maximum number of values. One more is the error `limit-exceeded`.
+ * @param leaked - Returns how many things leaked.
  */
 export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
   const values: unknown[] = new Array<unknown>(firstSlot).fill(free);
   for (const at of constantsAt) values.splice(at, 4, undefined, null, true, false);
-  // Rust passes 0 for `None`, also where the type of an import or closure does not say that there may be none.
+  // Rust passes 0 for `None`, even if the type of an import or closure is not optional.
   values[0] = undefined;
   const vacant: number[] = [];
   let borrowed = borrowTop;
 
   const get = (handle: number): unknown => {
-    // The module's numbers have no sign, and the engine passes them with one.
+    // The module's numbers are unsigned, but the engine passes them as signed.
     const at = handle >>> 0;
     const value = values[at];
     if (value === free || at >= values.length) throw unheld(at);
@@ -105,7 +105,7 @@ export function createHeap(limit = Infinity, leaked = () => 0): HandleSpace {
   return heap;
 }
 
-/** What the table of values needs of its module. */
+/** The parts of a module that its table of values needs. */
 export interface Slots {
   /** The table. */
   readonly table: () => WebAssembly.Table;
@@ -113,13 +113,16 @@ export interface Slots {
   readonly allocate: () => number;
   /** Frees a slot. */
   readonly free: (slot: number) => void;
-  /** How many values it holds at the most, as far as this library adds them. One more is the error `limit-exceeded`. */
+  /** The maximum number of values, as far as this library adds them. One more is the error `limit-exceeded`. */
   readonly limit: number | undefined;
-  /** Counts what was left to leak. */
+  /** Returns how many things leaked. */
   readonly leaked: (() => number) | undefined;
 }
 
-/** Makes the space of values that a module keeps in a table. Only the module hands out slots: it would abort otherwise. */
+/**
+ * Makes the handle space for a module that keeps values in a table. Only the module allocates slots; it would abort
+ * otherwise.
+ */
 export function createSlots({
   table,
   allocate,
@@ -133,7 +136,7 @@ export function createSlots({
     if (handle >>> 0 >= values.length) throw unheld(handle >>> 0);
     return values.get(handle);
   };
-  // Counting goes through the table: it is done when, by what was counted last, the limit may be reached.
+  // Counting walks the whole table, so it is done only when the limit may be reached according to the last count.
   let uncounted = 0;
   const add = (value: unknown): number => {
     if (limit < Infinity && uncounted-- <= 0) {
@@ -181,7 +184,7 @@ export function createSlots({
     borrow: (value, use) => borrow(slots, value, use),
     holds: (handle) => {
       if (handle >= table().length) return undefined;
-      // The constants stand right before the first slot of a value, and null is one of them.
+      // The constants are right before the first slot of a value, and null is one of them.
       return get(handle) !== null || (handle < first && handle >= first - 4);
     },
     check() {
@@ -201,7 +204,7 @@ export function createSlots({
 }
 
 /**
- * What users get of the values: each number is one of a value. A module takes any that it is given for its own.
+ * Makes the handles for users, which check that each number has a value. The module itself accepts any number.
  *
  * @param space - The values.
  */
@@ -234,7 +237,7 @@ export function checkedHandles(space: HandleSpace): Handles {
   };
 }
 
-/** The error of a number of the module's that no value has. */
+/** Makes the error of a number from the module that has no value. */
 function unheld(handle: number): UnglueError<"invalid-value"> {
   return invalidValue(
     "the handle of a JavaScript value",

@@ -8,11 +8,11 @@ import { signatureText } from "../../base/type-text.ts";
 export const listedShims = 3;
 
 /**
- * What is to be stated of an import that may make closures.
+ * Explains what to state for an import that may make closures.
  *
  * @param abi - The module's conventions.
  * @param name - The import's name.
- * @param code - What is known of the closure's type.
+ * @param code - The code of the closure's type, as far as it is known.
  */
 export function closureHint({ shims }: Abi, name: string, code: string): string {
   const names = shims.slice(0, listedShims).map((one) => JSON.stringify(one.name));
@@ -25,11 +25,11 @@ export function closureHint({ shims }: Abi, name: string, code: string): string 
 }
 
 /**
- * What is to be stated of a cast.
+ * Explains what to state for a cast.
  *
  * @param abi - The module's conventions.
  * @param name - The import's name.
- * @param codes - What it may convert.
+ * @param codes - Its possible conversions.
  */
 export function castHint(abi: Abi, name: string, codes: readonly CastCode[]): string {
   const mayClose = codes.includes(someClosure) && (abi.shims.length > 0 || codes.length === 1);
@@ -54,7 +54,7 @@ const castTexts: ReadonlyMap<CastCode, string> = new Map([
 ]);
 
 /**
- * What the statement of a cast must be.
+ * Describes a valid statement for a cast, to follow "must be".
  *
  * @param wanted - The import.
  */
@@ -63,7 +63,7 @@ export function castGrammar(wanted: ImportShape): string {
 }
 
 /**
- * The type of an import, to follow "its type".
+ * Describes the type of an import, to follow "its type".
  *
  * @param wanted - The import.
  */

@@ -5,7 +5,7 @@ import type { Action } from "./lowered.ts";
 import { release } from "./closures.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** One of wasm-bindgen's own imports: the codes of its parameters, of its result, and what it does. */
+/** One of wasm-bindgen's own imports: the codes of its parameters and its result, and its action. */
 export type Intrinsic = readonly [params: readonly string[], result: string, action: Action];
 
 type Values = readonly unknown[];
@@ -18,7 +18,7 @@ const from = (code: string, make: (given: never) => unknown): Intrinsic => [
   "H",
   (_, [given]) => make(given as never),
 ];
-/** An operator on two values of any type, with JavaScript's own conversions. */
+/** Makes an operator on two values of any type, with JavaScript's own conversions. */
 const operator = (result: string, apply: (a: never, b: never) => unknown): Intrinsic => [
   ["h", "h"],
   result,
@@ -28,8 +28,8 @@ const numberArray = (element: string): Intrinsic => from(`[${element}]`, (array:
 const same = (given: unknown) => given;
 
 /**
- * wasm-bindgen's own imports by name, without underscores: between 0.2.102 and 0.2.104 names had none.
- * Which of them a version has does not matter; what one means has changed once, see `boolean_get`.
+ * wasm-bindgen's own imports by name, without underscores, because between 0.2.102 and 0.2.104 names had none. It does not
+ * matter which of them a version has. Only one has changed its meaning: see `boolean_get`.
  */
 export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
   Object.entries<Intrinsic>({
@@ -119,7 +119,7 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
     ],
 
     typeof: from("h", (v: unknown) => typeof v),
-    // The module asks whether what comes back is an error.
+    // The module checks whether the result is an error.
     try_into_number: from("h", (v: string) => attempt(() => +v)),
     neg: from("h", (v: number) => -v),
     bit_not: from("h", (v: number) => ~v),
@@ -150,10 +150,10 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
   } satisfies { [name: string]: Intrinsic }).map(([name, intrinsic]) => [squash(name), intrinsic]),
 );
 
-/** Before 0.2.102, nothing was 2 here, and not what it is in every other bool. */
+/** Before 0.2.102, none was 2 here, unlike in every other optional bool. */
 export const oldBooleanGet: Intrinsic = [["h"], "i", (_, [v]) => (typeof v === "boolean" ? Number(v) : 2)];
 
-/** The name of an import without its prefix, hash and underscores, if wasm-bindgen's own imports are named so. */
+/** Returns the name of an import without prefix, hash and underscores, if it has the form of wasm-bindgen's own imports. */
 export function intrinsicName(name: string): string | undefined {
   const found = /^__(?:wbg___)?wbindgen_(.+?)(?:_[0-9a-f]{16})?$|^__wbg_wbindgen(.+?)_[0-9a-f]{16}$/.exec(name);
   return found ? squash(found[1] ?? found[2] ?? "") : undefined;

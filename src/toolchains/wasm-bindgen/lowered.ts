@@ -4,13 +4,13 @@ import { writeWords } from "./area.ts";
 import type { Runtime, Word } from "./runtime.ts";
 import type { Type, ValueAbi } from "./type.ts";
 
-/** What an import does, in JavaScript's values. */
+/** The action of an import, on JavaScript values. */
 export type Action = (runtime: Runtime, args: readonly unknown[]) => unknown;
 
-/** An import's parameters, result and deed. */
+/** An import's parameters, result and action. */
 export interface Import {
   readonly params: readonly Type[];
-  /** `undefined` for none. */
+  /** The type of the result; `undefined` for none. */
   readonly result: Type | undefined;
   readonly action: Action;
   /** Whether an exception is handed to the module instead of thrown. */
@@ -18,8 +18,8 @@ export interface Import {
 }
 
 /**
- * The type that an import has in the module. A result of more than one word is written to where the first parameter
- * points, also in modules whose exports return several values.
+ * Returns the type of an import in the module. A result of more than one word is written to the address in the first
+ * parameter, even in modules whose exports return several values.
  *
  * @param wanted - The import.
  * @param abi - The module's conventions.
@@ -47,7 +47,7 @@ export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => Imp
     at += param.words(abi).length;
     return place;
   });
-  // What a caught exception leaves as the result; the module does not look at it.
+  // The result after a caught exception; the module ignores it.
   const blank = results[0] === "i64" ? 0n : undefined;
 
   const perform: Action = params.some(({ settle }) => settle)
@@ -85,7 +85,7 @@ export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => Imp
     };
 }
 
-/** A value that may be missing is passed to the module by number, under both conventions. */
+/** Returns the words of a result. An optional value is passed to the module by number under both conventions. */
 function resultWords(result: Type | undefined, abi: ValueAbi): readonly ValueType[] {
   return result?.resultWords?.(abi) ?? result?.words(abi) ?? [];
 }

@@ -14,17 +14,17 @@ export function isWrapper({ name }: ImportShape): boolean {
  * Whether an import is a cast that may make closures.
  *
  * @param wanted - The import.
- * @param casts - What the module's casts may convert.
+ * @param casts - The possible conversions of the module's casts.
  */
 export function mayCastClosure({ name }: ImportShape, casts: ReadonlyMap<string, readonly CastCode[]>): boolean {
   return casts.get(name)?.includes(someClosure) ?? false;
 }
 
 /**
- * Whether an import is a cast of which the module does not tell what it converts.
+ * Whether an import is a cast whose conversion the module does not reveal.
  *
  * @param wanted - The import.
- * @param casts - What the module's casts may convert.
+ * @param casts - The possible conversions of the module's casts.
  */
 export function isOpenCast({ name }: ImportShape, casts: ReadonlyMap<string, readonly CastCode[]>): boolean {
   const codes = casts.get(name);
@@ -32,9 +32,9 @@ export function isOpenCast({ name }: ImportShape, casts: ReadonlyMap<string, rea
 }
 
 /**
- * What a cast converts, where that is certain.
+ * Returns the conversion of a cast, if that is certain.
  *
- * @param codes - What it may convert.
+ * @param codes - Its possible conversions.
  */
 export function certainCast(codes: readonly CastCode[] = []): CastCode | undefined {
   const [code] = codes;

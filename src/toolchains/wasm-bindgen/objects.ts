@@ -1,7 +1,7 @@
 import type { BoundObjects } from "../../public/index.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Something that lives in the module, held by its address. */
+/** A wrapper of something that lives in the module, held by its address. */
 class Wrapped {
   readonly className: string;
   #pointer: number;
@@ -24,14 +24,14 @@ class Wrapped {
     return this.#pointer;
   }
 
-  /** The same under the name that generated JavaScript has for it, where modules look for it in what they are passed. */
+  /** The same under the name that generated JavaScript uses, and under which modules look for it in arguments. */
   get __wbg_ptr(): number {
     return this.#pointer;
   }
 }
 
 /**
- * Makes what wraps the addresses that one life of an instance passes to JavaScript.
+ * Makes the wrappers of addresses that one life of an instance passes to JavaScript.
  *
  * @param declared - The objects of a declared interface, if there is one.
  */

@@ -19,7 +19,7 @@ import { readClosures, refuseUnused, requireImports, type Stated } from "./state
 import type { Type } from "./type.ts";
 import { isClosure, readClosure, typeOf } from "./codes.ts";
 
-/** What is known of one import: what makes its function, or why nothing can. */
+/** The plan for one import: the maker of its function, or the reason why there is none. */
 export type Planned =
   | {
       readonly evidence: string;
@@ -30,18 +30,18 @@ export type Planned =
   | {
       readonly make: undefined;
       readonly hint: string;
-      /** Which statement of the user's is the reason, and what it must be. */
+      /** The user's statement that is the reason, and a description of valid ones. */
       readonly misstated: { readonly option: "meanings" | "casts"; readonly expected: string } | undefined;
     };
 
-/** An import that nothing makes. */
+/** An import that cannot be made. */
 type Unknown = Extract<Planned, { readonly make: undefined }>;
 
 function unknown(hint: string): Unknown {
   return { make: undefined, hint, misstated: undefined };
 }
 
-/** What is known of a module: worked out once, used by each of its instances. */
+/** The plan for a module: computed once and used by each of its instances. */
 export interface ImportPlan {
   readonly abi: Abi;
   readonly imports: ReadonlyMap<ImportShape, Planned>;
@@ -50,11 +50,11 @@ export interface ImportPlan {
 }
 
 /**
- * Works out what each function import of a module means. Fails with `invalid-option`.
+ * Determines the meaning of each function import of a module. Fails with `invalid-option`.
  *
  * @param shape - The module's shape.
- * @param identify - What is known of imports by name and hash.
- * @param options - What the user states.
+ * @param identify - The knowledge of imports by name and hash.
+ * @param options - The user's statements.
  */
 export function planImports(shape: Shape, identify: Identify, options: WasmBindgenOptions): ImportPlan {
   const abi = readAbi(shape, identify.bindgen);
@@ -87,8 +87,8 @@ export function planImports(shape: Shape, identify: Identify, options: WasmBindg
 }
 
 /**
- * Takes from the candidates for helpers those that are no helpers for certain. What runs a closure is none, and where one
- * export has the signature of two helpers, what the imports do may tell which of them it is; else it is neither.
+ * Removes candidates that are certainly not helpers. An export that runs a closure is not a helper. If an export has the
+ * signature of two helpers, the imports may show which one it is; otherwise it is neither.
  */
 function settleHelpers(helpers: Abi["helpers"], found: PlanContext["found"], isWhole: boolean): Abi["helpers"] {
   const left = new Map<Helper, readonly string[]>();
@@ -113,15 +113,18 @@ interface PlanContext {
   readonly wanted: ImportShape;
   /** Its part in a panic hook, if it has one. */
   readonly hook: HookPart | undefined;
-  /** The meanings that an import could have, as text, by those of its name and by its type. */
+  /** The possible meanings of an import, as text, by the meanings of its name and by its type. */
   readonly hints: Map<readonly Declaration[], Map<FunctionType | undefined, readonly string[]>>;
-  /** The closures that the user states, by the import's name. */
+  /** The user's statements about closures, by the import's name. */
   readonly stated: ReadonlyMap<string, Stated>;
-  /** What the module's casts may convert. */
+  /** The possible conversions of the module's casts. */
   readonly casts: ReadonlyMap<string, readonly CastCode[]>;
-  /** Those that need no statement. */
+  /** The closures that need no statement. */
   readonly decided: ReadonlyMap<string, KnownClosure>;
-  /** What the imports show: the exports that run closures, whose statements were used, whether any catches, or makes closures. */
+  /**
+   * Findings from the imports: the exports that run closures, the imports whose statements were used, and whether any import
+   * catches exceptions or makes closures.
+   */
   readonly found: { readonly shims: Set<string>; readonly stated: Set<string>; catches: boolean; owns: boolean };
 }
 
@@ -138,7 +141,7 @@ function planImport(context: PlanContext): Planned | undefined {
   );
 }
 
-/** A function of codes, if the import's type in the module is the one that follows from them. */
+/** Plans a function by its type codes, if the import's type in the module follows from them. */
 function plan(
   { abi, wanted, stated, found }: PlanContext,
   codes: readonly string[],
@@ -161,7 +164,7 @@ function plan(
   }
   const lowered = { params: params as readonly Type[], result, action, catches };
   if (wanted.kind === "function" && wanted.type && !isSame(wanted.type, typeIn(lowered, abi))) return undefined;
-  // Without evidence it is only asked whether the codes fit.
+  // Without evidence, only the fit of the codes is checked.
   if (evidence !== "") {
     for (const { shim } of closures) found.shims.add(shim.name);
     if (closures.length > 0) found.stated.add(wanted.name);
@@ -178,7 +181,7 @@ function planIntrinsic(context: PlanContext): Planned | undefined {
   return intrinsic && plan(context, ...intrinsic, "wasm-bindgen's own, by its name");
 }
 
-/** What wraps an address of the module into an object of an exported class, and takes one back. */
+/** Plans an import that wraps an address of the module in an object of an exported class, or takes one back. */
 function planClass(context: PlanContext): Planned | undefined {
   const [, className = "", verb] = /^__wbg_(\w+?)_(new|unwrap)$/.exec(context.wanted.name) ?? [];
   if (verb === undefined) return undefined;
@@ -188,7 +191,7 @@ function planClass(context: PlanContext): Planned | undefined {
     : plan(context, ["H"], "u", (runtime, [value]) => runtime.unwrap(className, value), evidence);
 }
 
-/** Closures, and values that Rust casts to a JavaScript value. */
+/** Plans an import that makes closures, or casts a Rust value to a JavaScript value. */
 function planCast(context: PlanContext): Planned | undefined {
   const { abi, options, wanted, stated, casts, decided, found } = context;
   const { name } = wanted;
@@ -230,7 +233,7 @@ const hookParts = ["new", "stack", "error"] as const;
 type HookPart = (typeof hookParts)[number];
 
 /**
- * The panic hook of console_error_panic_hook imports three functions, always side by side: the constructor of Error, its
+ * Finds the panic hooks of console_error_panic_hook. A hook imports three functions in a row: the constructor of Error, its
  * stack, and console.error.
  */
 function findPanicHooks(functions: readonly ImportShape[]): ReadonlyMap<ImportShape, HookPart> {
@@ -243,7 +246,7 @@ function findPanicHooks(functions: readonly ImportShape[]): ReadonlyMap<ImportSh
   return found;
 }
 
-/** Before its trap a panic passes the message to the last function of its hook. */
+/** Plans a function of a panic hook. Before its trap, a panic passes the message to the last function of the hook. */
 function planPanicHook(context: PlanContext): Planned | undefined {
   const { hook } = context;
   if (hook === undefined) return undefined;
@@ -288,8 +291,8 @@ function meaningHint(context: PlanContext): string {
 }
 
 /**
- * The meanings that an import could have by its name and type, at most one more than are listed. A module may have many
- * imports of one name and type, and a name hundreds of meanings.
+ * Returns the meanings that an import could have by its name and type, at most one more than are listed. A module may have
+ * many imports with one name and type, and a name may have hundreds of meanings.
  */
 function fittingMeanings(context: PlanContext): readonly string[] {
   const { identify, wanted, hints } = context;
@@ -323,7 +326,7 @@ function planDeclared(context: PlanContext, declaration: Declaration, evidence: 
   return plan(context, codes, result, heard, evidence, declaration.catch);
 }
 
-/** What the user says that an import is. */
+/** Plans an import by the user's statement. */
 function planStated(context: PlanContext, stated: string): Planned {
   const { identify, wanted } = context;
   const evidence = "as stated in the adapter's options";
@@ -346,7 +349,7 @@ function misstated(option: "meanings" | "casts", expected: string): Planned {
   return { ...unknown(`What is stated of it must be ${expected}.`), misstated: { option, expected } };
 }
 
-/** What a meaning must be, for the import at hand. */
+/** Describes a valid meaning for the current import, to follow "must be". */
 function meaningGrammar(context: PlanContext): string {
   const [first, ...rest] = fittingMeanings(context).map((text) => JSON.stringify(text));
   const others = rest.length > 0 ? `, ${rest.slice(0, listedShims - 1).join(", ")}` : "";
@@ -354,12 +357,15 @@ function meaningGrammar(context: PlanContext): string {
   return `${readableMeaning}, that fits its type${typeOfImport(context.wanted)}${some}`;
 }
 
-/** How a declaration reads its words: one name in JavaScript may be declared with several signatures. */
+/** Returns a key for how a declaration reads its words: one JavaScript name may be declared with several signatures. */
 function reading({ receiver, params, result }: Declaration): string {
   return JSON.stringify([receiver, params, result]).replaceAll("H", "h").replaceAll("S", "s");
 }
 
-/** How much a declaration takes over. Where it is not known who owns a value, the least is safe: the rest may leak. */
+/**
+ * Ranks a declaration by how much it takes over. If the owner of a value is unknown, taking the least is safe, though the
+ * rest may leak.
+ */
 function claims({ params, catch: catches }: Declaration): number {
   return params.join("").replaceAll(/[^HS]/g, "").length + Number(catches);
 }
@@ -370,7 +376,7 @@ function closureFor(abi: Abi, code: string, stated: Shim | undefined): KnownClos
   if (stated) return runs(abi, signature, stated) ? { signature, shim: stated } : undefined;
   const fitting = shimsFor(abi, signature);
   const [shim] = fitting;
-  // What destroys closures has the type of what runs one without parameters.
+  // A function that destroys closures has the type of one that runs a closure without parameters.
   if (!shim || fitting.length > 1 || abi.destroyers.has(shim.name)) return undefined;
   return { signature, shim };
 }

@@ -1,12 +1,12 @@
 import type { Declaration, DeclarationKind } from "./known/index.ts";
 
 /**
- * Reads what a user states of an import that no table has: a meaning and the types that go with it, as in
+ * Reads a user's statement about an import that no table has: a meaning with its types, as in
  * `"Game.prototype.move: (u,s)->b"`. The receiver is not among the parameters.
  *
- * The type of an import does not tell what it does: `(externref) -> externref` is a method, a getter, a constructor or a
- * function that is given its argument, and the name fits each of them. `npm run survey` compared such a guess with what
- * packages' own JavaScript does, and it was wrong more often than right. So it is stated, or it is a stub.
+ * The type of an import does not show what it does: `(externref) -> externref` may be a method, a getter, a constructor or a
+ * function of its argument, and the name fits all of them. `npm run survey` compared such guesses with the packages' own
+ * JavaScript, and they were wrong more often than right. So the meaning is stated, or the import is a stub.
  *
  * @param stated - A meaning, a colon, and types; `!` before the result says that exceptions are handed to the module.
  * @returns The declaration; `undefined` if it cannot be read.
@@ -22,7 +22,7 @@ export function readMeaning(stated: string): Declaration | undefined {
     kind,
     path: owner ? owner.split(".") : [],
     name,
-    // Not at the commas within a closure's brackets.
+    // Does not split at commas within a closure's brackets.
     params: list.split(/,(?![^()]*\))/).flatMap((code) => code.trim() || []),
     receiver: receivers.has(kind),
     result,
@@ -33,7 +33,7 @@ export function readMeaning(stated: string): Declaration | undefined {
 }
 
 /**
- * Whether a text has the form of a meaning, without types or with them.
+ * Whether a text has the form of a meaning, with or without types.
  *
  * @param stated - The text.
  */
@@ -59,7 +59,7 @@ const receivers: ReadonlySet<DeclarationKind> = new Set([
   "instanceof",
 ]);
 
-/** The forms of a meaning; in brackets the owner and the name. */
+/** The forms of a meaning. The groups capture the owner and the name. */
 const forms: readonly (readonly [DeclarationKind, RegExp])[] = (
   [
     ["constructor", "new (PATH)(?:\\(\\))?"],

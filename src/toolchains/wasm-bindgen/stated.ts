@@ -7,9 +7,9 @@ import { readClosure } from "./codes.ts";
 import { closureGrammar, type StatedClosure } from "./options.ts";
 import { signatureText } from "../../base/type-text.ts";
 
-/** A closure as the user states it. */
+/** A closure that the user states. */
 export interface Stated extends KnownClosure {
-  /** What destroys it: an export, or an index of the table of functions. */
+  /** The function that destroys it: an export, or an index in the function table. */
   readonly destroy: string | number | undefined;
 }
 
@@ -17,11 +17,11 @@ export interface Stated extends KnownClosure {
 const listed = 3;
 
 /**
- * Reads the closures that the user states. Fails with `invalid-option` where a statement is about nothing in the module.
+ * Reads the closures that the user states. Fails with `invalid-option` if a statement matches nothing in the module.
  *
  * @param shape - The module's shape.
  * @param abi - Its conventions.
- * @param closures - What is stated, by the import's name.
+ * @param closures - The statements, by the import's name.
  */
 export function readClosures(
   shape: Shape,
@@ -48,7 +48,7 @@ export function readClosures(
     const signature = typeof code === "string" ? readClosure(code) : undefined;
     if (!signature) throw invalid(`${option}.signature`, closureGrammar, code);
     const shim = exported.get(call);
-    // Without the bytes the types are not known.
+    // Without the bytes the types are unknown.
     if (shape.complete && !(shim && runs(abi, signature, shim))) {
       const fitting = shimsFor(abi, signature);
       const names = fitting.slice(0, listed).map((one) => `${one.name} ${signatureText(one.type)}`);
@@ -71,10 +71,10 @@ export function readClosures(
 }
 
 /**
- * Refuses statements about imports that make no closures, and take none of what is stated. Fails with `invalid-option`.
+ * Refuses statements about imports that neither make closures nor take a stated one. Fails with `invalid-option`.
  *
  * @param stated - The statements.
- * @param used - Those that were used.
+ * @param used - The names whose statements were used.
  */
 export function refuseUnused(stated: ReadonlyMap<string, Stated>, used: ReadonlySet<string>): void {
   const unused = [...stated.keys()].find((name) => !used.has(name));
@@ -83,11 +83,11 @@ export function refuseUnused(stated: ReadonlyMap<string, Stated>, used: Readonly
 }
 
 /**
- * Fails with `invalid-option` where something is stated of a function that the module does not import.
+ * Fails with `invalid-option` if a statement is about a function that the module does not import.
  *
  * @param option - The option.
  * @param functions - The functions that it imports.
- * @param stated - What is stated, by the import's name.
+ * @param stated - The statements, by the import's name.
  */
 export function requireImports(
   option: "meanings" | "casts" | "closures",

@@ -1,14 +1,14 @@
 import { checkRoom } from "./allocate.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** Up to this many units a loop is faster than the platform's coders, in Node and in Chromium. */
+/** Up to this many code units, a loop is faster than the platform's coders, in Node and in Chromium. */
 const shortText = 32;
 
 /**
- * Passes text to the module, which frees it. Most text is ASCII, and then as many bytes as units will do; for anything
- * else more room is made once the exact size is known.
+ * Passes text to the module, which frees it. Most text is ASCII and needs as many bytes as code units; for other text the
+ * room is enlarged once the exact size is known.
  *
- * @param runtime - The life of the instance; its `size` is then that of the text in bytes.
+ * @param runtime - The life of the instance. Its `size` is set to the size of the text in bytes.
  * @param text - The text.
  * @returns Its address.
  */
@@ -23,7 +23,7 @@ export function lowerText(runtime: Runtime, text: string): number {
   }
   const { u8 } = runtime.memory;
   let at = 0;
-  // By four: a loop of single units takes a quarter longer.
+  // Four at a time: a loop over single units takes a quarter longer.
   for (; at + 4 <= length; at += 4) {
     const [a, b] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
     const [c, d] = [text.charCodeAt(at + 2), text.charCodeAt(at + 3)];
@@ -53,13 +53,13 @@ export function liftText(runtime: Runtime, address: number, size: number): strin
   const { memory } = runtime;
   const { u8 } = memory;
   const end = address + size;
-  // What is out of bounds is the memory's to refuse.
+  // If the text is out of bounds, the memory throws the error.
   if (end > u8.length) return memory.readString(address, size);
   if (size > shortText) return runtime.decode(address, size);
   for (let at = address; at < end; at++) if ((u8[at] as number) > 127) return runtime.decode(address, size);
   let text = "";
   let at = address;
-  // By eight: each piece costs a string.
+  // Eight at a time, because each piece costs a string.
   for (; at + 8 <= end; at += 8) {
     text += String.fromCharCode(
       u8[at] as number,
@@ -76,7 +76,7 @@ export function liftText(runtime: Runtime, address: number, size: number): strin
   return text;
 }
 
-/** Text that is not all ASCII: written anew, into room of its exact size. */
+/** Writes text that is not all ASCII again, into room of its exact size. */
 function lowerRest(runtime: Runtime, text: string, address: number): number {
   const { length } = text;
   const size = sizeOf(text);
@@ -86,7 +86,7 @@ function lowerRest(runtime: Runtime, text: string, address: number): number {
   return start;
 }
 
-/** How many bytes a text takes in UTF-8; a lone surrogate as many as U+FFFD. */
+/** Returns the size of a text in UTF-8. A lone surrogate counts as U+FFFD. */
 export function sizeOf(text: string): number {
   const { length } = text;
   let size = length;
@@ -94,7 +94,7 @@ export function sizeOf(text: string): number {
     const unit = text.charCodeAt(at);
     if (unit < 0x80) continue;
     size += unit < 0x800 ? 1 : 2;
-    // A pair takes four bytes.
+    // A surrogate pair takes four bytes.
     if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) at++;
   }
   return size;

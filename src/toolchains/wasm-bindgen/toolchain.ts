@@ -15,7 +15,7 @@ import {
 import { fetchWebTable } from "./known/fetch-web-table.ts";
 import { functionOf } from "../evidence.ts";
 
-/** Descriptions that wasm-bindgen's CLI runs, and takes out of the module. */
+/** Descriptions that wasm-bindgen's CLI runs and removes from the module. */
 const undescribed: readonly NameSign[] = [
   imported(/\.__wbindgen_describe$/, functionOf(/^i>$/)),
   imported(/\.__wbindgen_describe/, ofNumbers),
@@ -43,7 +43,7 @@ export const wasmBindgen: Toolchain = {
       exported(/^__wbindgen_exn_store(_command_export)?$/, functionOf(/^[ir]>$/)),
       exported(/^__wbindgen_add_to_stack_pointer(_command_export)?$/, functionOf(/^[ij]>[ij]$/)),
       exported(/^__wbindgen_destroy_closure(_command_export)?$/, functionOf(/^[ij]{2}>$/)),
-      // With threads it takes the size of a stack.
+      // With threads it takes a stack size.
       exported(/^__wbindgen_start(_command_export)?$/, functionOf(/^[ij]?>$/)),
       exported(/^__wbindgen_externrefs$/, [{ kind: "table", type: /extern/ }]),
       exported(/^__wbg_function_table$/, [{ kind: "table", type: /func/ }]),

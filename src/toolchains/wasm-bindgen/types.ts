@@ -19,10 +19,10 @@ const pair: readonly ValueType[] = ["i32", "i32"];
 
 const same = (value: unknown) => value;
 
-/** What stands for nothing in a type of fewer than 32 bits. */
+/** The number for none in a type of fewer than 32 bits. */
 const outside = 0xffffff;
 
-/** A type of one word, which JavaScript may return as anything: `lower` converts it as its operators do. */
+/** Makes a type of one word. JavaScript may return any value for it: `lower` converts it as JavaScript's operators do. */
 function scalar(name: PlainName, none: Type["none"], lower: (value: never) => Word = same): Type {
   const { word, lift = same } = scalarOf({ type: name }, false) as Scalar;
   const words = [word];
@@ -35,7 +35,10 @@ function scalar(name: PlainName, none: Type["none"], lower: (value: never) => Wo
   };
 }
 
-/** An integer of fewer bits than a word. Both ways no bit above them is taken for a part of it, nor for none. */
+/**
+ * Makes an integer type with fewer bits than a word. In both directions, higher bits are neither taken for a part of it nor
+ * for none.
+ */
 function narrow(name: PlainName): Type {
   const { lift } = scalarOf({ type: name }, false) as Scalar;
   return scalar(name, outside, lift);
@@ -63,7 +66,7 @@ const plainTypes: { readonly [Name in NumberName]: Type } = ownMembers({
   u128: wide(false),
 });
 
-/** A JavaScript value: by its handle, or in a module with a table of values as it is. */
+/** Makes the type of a JavaScript value: passed by its handle, or unchanged in a module with a table of values. */
 export function handle(isOwned: boolean): Type {
   return {
     ...plainType,
@@ -81,7 +84,7 @@ export function handle(isOwned: boolean): Type {
   };
 }
 
-/** Text. */
+/** Makes the type of text. */
 export function text(isOwned: boolean): Type {
   return {
     ...plainType,
@@ -89,12 +92,12 @@ export function text(isOwned: boolean): Type {
     words: () => pair,
     lift: (runtime, words, at) => {
       const [address, size] = [(words[at] as number) >>> 0, (words[at + 1] as number) >>> 0];
-      // Rust has no text there: with the feature enable-interning it is one that JavaScript keeps, by its handle.
+      // Rust keeps no text there: with the feature enable-interning, JavaScript keeps the text, and this is its handle.
       if (address === 0 && !isOwned) return runtime.handles.get(size);
       try {
         return liftText(runtime, address, size);
       } finally {
-        // What lies outside the memory is not the allocator's.
+        // Text outside the memory does not belong to the allocator.
         if (isOwned && address + size <= runtime.memory.byteLength) runtime.free(address, size, 1);
       }
     },
@@ -104,7 +107,7 @@ export function text(isOwned: boolean): Type {
   };
 }
 
-/** Numbers side by side. What is borrowed is a view of the module's memory, which it may write to. */
+/** Makes the type of contiguous numbers. Borrowed ones are a writable view of the module's memory. */
 export function slice(element: ElementName | "clamped", isOwned: boolean): Type {
   const ArrayClass = element === "clamped" ? Uint8ClampedArray : elementArrays[element];
   const size = ArrayClass.BYTES_PER_ELEMENT;
@@ -118,7 +121,7 @@ export function slice(element: ElementName | "clamped", isOwned: boolean): Type 
       const isMisaligned = address % size > 0;
       if (address + length * size > memory.byteLength) memory.read(address, length * size);
       if (isMisaligned && !isOwned) throw misaligned(address, size);
-      // No view begins between two elements.
+      // A view cannot begin between two elements.
       const copy = isMisaligned ? new ArrayClass(memory.read(address, length * size).buffer, 0, length) : undefined;
       const view = copy ?? new ArrayClass(memory.buffer, address, length);
       if (!isOwned) return view;
@@ -136,7 +139,7 @@ export function slice(element: ElementName | "clamped", isOwned: boolean): Type 
   };
 }
 
-/** The error of borrowed numbers of which no view can be made. */
+/** Makes the error of borrowed numbers that cannot be viewed. */
 function misaligned(address: number, size: number): Error {
   return invalidValue(
     "an array that is lent",
@@ -145,7 +148,7 @@ function misaligned(address: number, size: number): Error {
   );
 }
 
-/** JavaScript values side by side, each by its handle. */
+/** Makes the type of contiguous JavaScript values, each passed by its handle. */
 export function list(isOwned: boolean): Type {
   return {
     ...plainType,
@@ -162,7 +165,7 @@ export function list(isOwned: boolean): Type {
         if (isOwned && !isTaken && length > 0) runtime.call("dropSlice", address, length);
         return values;
       } finally {
-        // After a number that no value has, the other values go all the same.
+        // Even after an invalid handle, the other values are dropped.
         if (isTaken) for (const slot of slots.subarray(values.length)) handles.drop(slot);
         if (isOwned) runtime.free(address, length * 4, 4);
       }
@@ -176,7 +179,7 @@ export function list(isOwned: boolean): Type {
       try {
         for (; held < items.length; held++) slots[held] = handles.add(items[held]);
       } catch (error) {
-        // There may be a limit to their number.
+        // Adding may fail, because there may be a limit on handles.
         for (const slot of slots.subarray(0, held)) handles.drop(slot);
         runtime.free(address, slots.byteLength, 4);
         throw error;
@@ -187,7 +190,7 @@ export function list(isOwned: boolean): Type {
   };
 }
 
-/** 128 bits in two words of 64. */
+/** Makes a type of 128 bits in two words of 64. */
 function wide(isSigned: boolean): Type {
   const words: readonly ValueType[] = ["i64", "i64"];
   const fit = (value: bigint) => (isSigned ? BigInt.asIntN(128, value) : BigInt.asUintN(128, value));
@@ -199,7 +202,7 @@ function wide(isSigned: boolean): Type {
   };
 }
 
-/** One of some texts, by its place among them. */
+/** Makes the type of a string enum, passed by index. */
 export function stringEnum(variants: readonly string[]): Type {
   const lift = createEnumerationLift(variants);
   return {
@@ -214,14 +217,14 @@ export function stringEnum(variants: readonly string[]): Type {
   };
 }
 
-/** One of some numbers, which are not looked at. */
+/** Makes the type of a number enum, whose values are not checked. */
 export function numberEnum(values: readonly number[]): Type {
   return scalar("i32", noneAmong(values));
 }
 
 /**
- * The number that stands for none of some values: the smallest from 0 that none of them is, or behind the index of the last
- * text that of a text which is none of them.
+ * Returns the number that means none of some values. For numbers it is the smallest from 0 that none of them is. For texts
+ * it comes after the index of the last text and the index for unknown texts.
  *
  * @param values - All numbers, or all texts.
  */
@@ -233,7 +236,7 @@ export function noneAmong(values: readonly (string | number)[]): number {
 }
 
 /**
- * A value of a type, or nothing.
+ * Makes the type of an optional value.
  *
  * @param inner - The type.
  */
@@ -247,7 +250,7 @@ export function option(inner: Type): Type {
       isNone(words, at) ? undefined : inner.lift(runtime, words, at + skip);
   switch (none) {
     case "handle":
-      // Towards JavaScript it is the value itself; towards the module it is a number under both conventions, and 0 is none.
+      // JavaScript receives the value itself; the module receives a number under both conventions, and 0 is none.
       return {
         ...plainType,
         words: inner.words,
@@ -290,7 +293,7 @@ export function option(inner: Type): Type {
   }
 }
 
-/** 32 bits or nothing: two words up to 0.2.95, then a double that no 32 bits can be. */
+/** Makes the type of 32 bits or none: two words up to 0.2.95, then a double, which for none is outside 32 bits. */
 function smallOption(inner: Type, isNothing: (value: unknown) => boolean): Type {
   const isPair = ({ version = Infinity }: ValueAbi) => version <= 95;
   const [old, present] = [2 ** 32 + 1, 2 ** 53 - 1];
@@ -308,7 +311,7 @@ function smallOption(inner: Type, isNothing: (value: unknown) => boolean): Type 
     words: (abi) => (isPair(abi) ? ["i32", ...inner.words(abi)] : ["f64"]),
     lift: (runtime, words, at) => {
       if (isPair(runtime.abi)) return words[at] === 0 ? undefined : inner.lift(runtime, words, at + 1);
-      // Neither is a number of 32 bits, so no version needs to be known.
+      // Neither is a 32-bit number, so the version need not be known.
       return words[at] === old || words[at] === present ? undefined : inner.lift(runtime, words, at);
     },
     lower: (runtime, value, words) => {
@@ -319,7 +322,7 @@ function smallOption(inner: Type, isNothing: (value: unknown) => boolean): Type 
   };
 }
 
-/** A closure on the module's stack: it can be called only while the import is. */
+/** Makes the type of a closure on the module's stack. It can be called only while the import runs. */
 export function stackClosure(closure: KnownClosure): Type {
   return {
     ...plainType,
@@ -334,11 +337,11 @@ export function stackClosure(closure: KnownClosure): Type {
 }
 
 /**
- * How a declared type crosses whose words are more than one, or that is made in the module's memory; and any other, as an
- * import passes it.
+ * Returns the conversion of a declared type that takes several words, or is made in the module's memory; for any other type,
+ * the one that imports use.
  *
  * @param node - The declared type.
- * @returns `undefined` for what does not cross.
+ * @returns The type; `undefined` if it cannot be passed.
  */
 export function typeOfNode(node: TypeNode): Type | undefined {
   switch (node.type) {

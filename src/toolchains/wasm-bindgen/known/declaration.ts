@@ -1,5 +1,5 @@
 /**
- * How a value crosses the border, in a few characters:
+ * The code of a type, which tells how a value is passed, in a few characters:
  *
  * | code                              | Rust                                                                  |
  * | --------------------------------- | --------------------------------------------------------------------- |
@@ -19,7 +19,7 @@
  */
 export type TypeCode = string;
 
-/** What is done with the thing at a declaration's path. */
+/** The operation on the thing at a declaration's path. */
 export type DeclarationKind =
   | "function"
   | "constructor"
@@ -36,13 +36,13 @@ export type DeclarationKind =
   | "accessor"
   | "intrinsic";
 
-/** What an import does: one declaration of a crate, as its source has it. */
+/** A declaration of a crate, as in its source. It defines what an import does. */
 export interface Declaration {
   /** The crate's name: `js-sys`. */
   readonly crate: string;
-  /** What is done; `accessor` reads a global value, `intrinsic` is wasm-bindgen's own and has its name only. */
+  /** The operation. `accessor` reads a global value; `intrinsic` is wasm-bindgen's own and has only its name. */
   readonly kind: DeclarationKind;
-  /** Where it lives on `globalThis`: the namespace and, for what belongs to one, the class. Empty for a global function. */
+  /** Where it lives on `globalThis`: the namespace and, for a member of a class, the class. Empty for a global function. */
   readonly path: readonly string[];
   /** The property's or function's name in JavaScript; empty for index access, constructors and `instanceof`. */
   readonly name: string;

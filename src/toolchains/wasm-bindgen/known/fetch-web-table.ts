@@ -1,7 +1,8 @@
 import { fetchChunk } from "../../../platform/chunk.ts";
 
 /**
- * Fetches the second table of declarations, for modules whose imports the first leaves unknown. Errors: `chunk-unavailable`.
+ * Fetches the second table of declarations, for modules whose imports the first does not identify. Errors:
+ * `chunk-unavailable`.
  *
  * @returns Its text.
  */

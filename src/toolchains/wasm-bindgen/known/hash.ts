@@ -4,13 +4,14 @@ import { printed } from "./printed.ts";
 import { sipHash } from "./sip.ts";
 
 /**
- * What wasm-bindgen's macro hashes of an item, without the crate; several where the source's attributes may differ.
+ * Returns the input that wasm-bindgen's macro hashes for an item, without the crate; several if the source's attributes may
+ * differ.
  *
  * Source: `ShortHash` and its uses in wasm-bindgen-macro-support 0.2.68 to 0.2.130.
  *
  * @param item - The item.
  * @param bindgen - The minor number of the macro's version: 92 for 0.2.92.
- * @returns The bytes, a character each, in each spelling.
+ * @returns The bytes, one character each, for each variant.
  */
 export function hashed(item: Item, bindgen: number): string[] {
   const { kind, ident, jsClass, namespace, module } = item;
@@ -38,11 +39,11 @@ export function hashed(item: Item, bindgen: number): string[] {
 }
 
 /**
- * The hash in an import's name.
+ * Makes the function that computes the hash in an import's name.
  *
  * @param crate - The crate's name.
  * @param version - Its version.
- * @returns A function from what is hashed of an item to the 16 digits.
+ * @returns A function from the hashed input of an item to the 16 digits.
  */
 export function hasher(crate: string, version: string): (item: string) => string {
   const pairs = sipHash(text(crate) + text(version)).match(/../g) ?? [];
@@ -50,9 +51,9 @@ export function hasher(crate: string, version: string): (item: string) => string
   return (item) => sipHash(seed + item);
 }
 
-/** A text as Rust hashes it. */
+/** Returns a text in the form that Rust hashes. */
 function text(value: string): string {
-  // Beyond ASCII a character is more than a byte. Not by `TextEncoder`, which worklets and shells do not have.
+  // A character beyond ASCII takes several bytes. `TextEncoder` is not used, because worklets and shells lack it.
   const bytes = value.replaceAll(/[^\0-\x7f]/gu, (character) =>
     encodeURIComponent(/\p{Surrogate}/u.test(character) ? "\ufffd" : character).replaceAll(
       /%(..)/g,
@@ -66,7 +67,10 @@ function number(value: number, bytes: number): string {
   return String.fromCharCode(value) + "\0".repeat(bytes - 1);
 }
 
-/** How a binding calls, `undefined` for a plain call; hashed since 0.2.130. A property's name may be given apart. */
+/**
+ * Returns the call styles of a binding, `undefined` for a plain call. They are hashed since 0.2.130. A property's name may
+ * be given separately.
+ */
 function callStyles({ kind, catch: catches, variadic, name }: Item): (string | undefined)[] {
   const operation = operations[kind];
   if (kind !== "constructor" && operation === undefined && !catches && !variadic) return [undefined];
@@ -99,7 +103,9 @@ const others = [
   '#[cfg(target_feature = "atomics")]',
 ];
 
-/** The `#[cfg]` attributes that an item may have: for the types that it names, for stable or unstable interfaces. */
+/**
+ * Returns the `#[cfg]` attributes that an item may have: for the types that it names, and for stable or unstable interfaces.
+ */
 function conditions({ crate, signature, rustClass }: Item): string[] {
   const unstable = `${crate.name.replace("-", "_")}_unstable_apis`;
   const stability = ["", `#[cfg(not(${unstable}))]`, `#[cfg(${unstable})]`];

@@ -3,25 +3,25 @@ import type { Declaration } from "./declaration.ts";
 import { createKnown } from "./known.ts";
 import { bindgenOf } from "./versions.ts";
 
-/** What the tables say of the imports of a module. */
+/** The knowledge about the imports of a module, from the tables. */
 export interface Identify {
-  /** The minor number of the module's wasm-bindgen, as it tells or as a hash shows; `undefined` where neither does. */
+  /** The minor number of the module's wasm-bindgen, as stated or as found through a hash; otherwise `undefined`. */
   readonly bindgen: number | undefined;
   /**
-   * Whether it answers for a shape of its module, which may tell more than the one that it was made of.
+   * Whether it applies to a shape of its module, which may contain more than the shape that it was made from.
    *
    * @param shape - The shape.
    */
   isFor(shape: Shape): boolean;
   /**
-   * Tells what an import is.
+   * Identifies an import.
    *
    * @param wanted - The import.
-   * @returns The one declaration that it is, and how that is known; `undefined` if it is not known for certain.
+   * @returns Its declaration, and how that is known; `undefined` if it is not known for certain.
    */
   identified(wanted: ImportShape): { readonly declaration: Declaration; readonly evidence: string } | undefined;
   /**
-   * Tells what an import may be.
+   * Returns the possible meanings of an import.
    *
    * @param wanted - The import.
    * @returns The declarations of its name: the same list for the same name.
@@ -30,7 +30,7 @@ export interface Identify {
 }
 
 /**
- * Makes what looks up the imports of a module.
+ * Makes the look-up of a module's imports.
  *
  * @param tables - The tables of declarations.
  * @param shape - The module's shape.

@@ -5,11 +5,11 @@ import type { Type } from "../type.ts";
 import type { Declaration } from "./declaration.ts";
 
 /**
- * The WebAssembly types that an import of a declaration can have.
+ * Returns the WebAssembly types that an import of a declaration can have.
  *
  * @param declaration - The declaration.
- * @param version - The minor number of wasm-bindgen's version: what `Option` takes has changed in 0.2.96.
- * @returns The type where handles are numbers, and where they are `externref`; none for a type that is not known.
+ * @param version - The minor number of wasm-bindgen's version: the words of `Option` changed in 0.2.96.
+ * @returns The types with handles as numbers and with handles as `externref`; none for an unknown type.
  */
 export function importTypesOf({ receiver, params: codes, result: code }: Declaration, version: number): FunctionType[] {
   const params = [...(receiver ? ["h"] : []), ...codes].map(anyTypeOf);

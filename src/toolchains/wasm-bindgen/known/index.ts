@@ -1,5 +1,5 @@
 /**
- * What imports by name and hash are: tables of the declarations of crates, and the search for what has a hash.
+ * Identifies imports by name and hash: tables of the declarations of crates, and the search for the item with a hash.
  */
 export type { Declaration, DeclarationKind, TypeCode } from "./declaration.ts";
 export { createIdentify, type Identify } from "./identify.ts";

@@ -1,23 +1,23 @@
 import type { Declaration, DeclarationKind } from "./declaration.ts";
 import { splitTypes, typeCode } from "./type-code.ts";
 
-/** A crate whose items a table has. */
+/** A crate with items in a table. */
 export interface Crate {
   /** Its name: `js-sys`. */
   readonly name: string;
-  /** Its versions as the table has them: `0.3.N-23` follows wasm-bindgen 0.2.N, `0.2.1-3` is a list. */
+  /** Its versions, as written in the table: `0.3.N-23` follows wasm-bindgen 0.2.N, `0.2.1-3` is a list. */
   readonly versions: string;
   /** The string enums of its items: their texts, joined by `|`, by name. */
   readonly enums: ReadonlyMap<string, string>;
-  /** Whether its source spells paths out: `::wasm_bindgen::JsValue`. */
+  /** Whether its source spells out paths: `::wasm_bindgen::JsValue`. */
   readonly paths: boolean;
 }
 
-/** A line of a table with what the lines above it say: one item of a crate, as its source has it. */
+/** An item of a crate, as in its source: a line of a table, combined with the lines above it. */
 export interface Item {
   readonly crate: Crate;
   readonly kind: DeclarationKind;
-  /** The type that it belongs to: its name in Rust and in JavaScript. Both empty for what is free. */
+  /** The type that it belongs to: its name in Rust and in JavaScript. Both are empty if it belongs to none. */
   readonly rustClass: string;
   readonly jsClass: string;
   readonly namespace: readonly string[];
@@ -29,20 +29,20 @@ export interface Item {
   readonly name: string;
   /** The name in the import's own name, before characters are removed. */
   readonly importName: string;
-  /** Whether the first parameter, which `params` has not, is the receiver. */
+  /** Whether the first parameter, which `params` leaves out, is the receiver. */
   readonly receiver: boolean;
   readonly params: string;
   readonly result: string;
-  /** The function's head as the source has it; empty for what is no function. */
+  /** The function's head as in the source; empty for an item that is not a function. */
   readonly signature: string;
   readonly catch: boolean;
   readonly variadic: boolean;
-  /** The versions of its crate that have it, where its name has meant something else in others: `0.2.1-0.2.6`, `0.3.0-`. */
+  /** The versions of its crate that contain it, if its name means something else in other versions: `0.2.1-0.2.6`, `0.3.0-`. */
   readonly range: string | undefined;
 }
 
 /**
- * What an item does.
+ * Makes the declaration of an item.
  *
  * @param item - The item.
  * @param bindgen - The minor number of wasm-bindgen's version: a string enum is a number since 0.2.93.
@@ -65,7 +65,7 @@ export function declarationOf(item: Item, bindgen: number): Declaration {
   };
 }
 
-/** The closure in the first parameter `&Closure<dyn FnMut(…)>`. */
+/** Finds the closure in the first parameter `&Closure<dyn FnMut(…)>`. */
 function closureIn(params: string, enums: ReadonlyMap<string, string>): string | undefined {
   for (const param of splitTypes(params)) {
     const type = /^\w+:&Closure<dyn (Fn(?:Mut)?\(.*)>$/.exec(param)?.[1];

@@ -6,17 +6,20 @@ import { createSearch, type Match, type Search } from "./search.ts";
 import { bindgenOf, newest, oldest } from "./versions.ts";
 import { importTypesOf } from "./import-types.ts";
 
-/** A module, as far as its imports' meanings depend on it. */
+/** The facts about a module that the meanings of its imports depend on. */
 export interface KnownModule {
-  /** The version of wasm-bindgen that its `producers` section names: `0.2.92`. Without it the version is found by hashes. */
+  /**
+   * The version of wasm-bindgen that its `producers` section names: `0.2.92`. Without it the version is found through
+   * hashes.
+   */
   readonly bindgenVersion: string | undefined;
   /** The names of all its imported functions. */
   readonly names: readonly string[];
 }
 
-/** What is known of an import: its hash is that of a published declaration. */
+/** An identified import: its hash matches a published declaration. */
 export interface Identified {
-  /** What it does. */
+  /** The declaration of the import. */
   readonly declaration: Declaration;
   /** The crate's version. */
   readonly version: string;
@@ -24,18 +27,18 @@ export interface Identified {
 
 /** The imports of a module, identified. */
 export interface Known {
-  /** The minor number of wasm-bindgen's version: as given, or found; `undefined` where no hash is known. */
+  /** The minor number of wasm-bindgen's version: as given, or found; `undefined` if no hash is known. */
   readonly bindgen: number | undefined;
   /**
-   * Tells what an import does.
+   * Identifies an import.
    *
    * @param name - The import's name: `__wbg_log_c222819a41e063d3`.
-   * @param type - Its WebAssembly type: a declaration that does not fit is not taken.
+   * @param type - Its WebAssembly type. A declaration that does not fit is ignored.
    * @returns The declaration; `undefined` if it is not known for certain.
    */
   identify(name: string, type?: FunctionType): Identified | undefined;
   /**
-   * Tells what an import may do: there may be hundreds, so they are read once for all imports of a name.
+   * Returns the possible meanings of an import. There may be hundreds, so they are read once for all imports of a name.
    *
    * @param name - The import's name.
    * @returns The known declarations of its name, without repetition: the same list for the same name.
@@ -46,13 +49,13 @@ export interface Known {
 /**
  * Identifies the imports of a module by the hashes in their names.
  *
- * A hash is of the crate, its version, and the item; it is computed anew for the items of a table that have the import's name.
- * Of a crate's series there is one version in a program, so once a hash has told it, no other is tried. The search before that
- * is bounded.
+ * A hash covers the crate, its version, and the item. It is recomputed for the items of a table that have the import's name.
+ * A program contains only one version of a crate's series, so once a hash has revealed it, no other is tried. The search
+ * before that is bounded.
  *
- * @param tables - Texts of `table.ts`'s format.
+ * @param tables - Texts in the format of `table.ts`.
  * @param module - The module.
- * @returns What is known.
+ * @returns The knowledge about its imports.
  * @example
  * ```ts
  * const known = createKnown([knownTable], { bindgenVersion: "0.2.92", names: ["__wbg_new_16b304a2cfa7ff4a"] });
@@ -67,9 +70,9 @@ export function createKnown(tables: readonly string[], module: KnownModule): Kno
   let bindgen = bindgenOf(module.bindgenVersion);
   let unknown = [...new Set(module.names)].filter((name) => itemName(name) !== "");
   for (const table of tables) {
-    // What an earlier table has told need not be read in a later one.
+    // Imports that an earlier table has identified need not be read in a later one.
     const read = readTable(table, new Set(unknown.map(itemName)));
-    /** What has items of its name, the least ambiguous first. */
+    /** The imports with items of their name, the least ambiguous first. */
     const wanted = unknown
       .map((name) => ({ name, candidates: read.get(itemName(name)) ?? [] }))
       .filter(({ candidates }) => candidates.length > 0)
@@ -103,7 +106,7 @@ export function createKnown(tables: readonly string[], module: KnownModule): Kno
     const byText = new Map<string, Declaration>();
     for (const item of items.get(key) ?? []) {
       const one = declarationOf(item, bindgen ?? newest);
-      // Whose method it is does not matter: it is called on the receiver.
+      // The owner of a method does not matter, because it is called on the receiver.
       const path = one.receiver && one.kind !== "instanceof" ? [] : one.path;
       const text = JSON.stringify({ ...one, crate: "", path });
       if (!byText.has(text)) byText.set(text, one);
@@ -119,7 +122,7 @@ interface Wanted {
   readonly candidates: readonly Item[];
 }
 
-/** The version of wasm-bindgen with which one of the least ambiguous imports has its hash. */
+/** Finds the version of wasm-bindgen that gives one of the least ambiguous imports its hash. */
 function guessVersion(wanted: readonly Wanted[], search: Search): number | undefined {
   const versions = Array.from({ length: newest - oldest + 1 }, (_, index) => oldest + index);
   for (const { name, candidates } of wanted.slice(0, 12)) {
@@ -130,7 +133,7 @@ function guessVersion(wanted: readonly Wanted[], search: Search): number | undef
   return undefined;
 }
 
-/** The name of an item in an import's name, as tables are read by it. */
+/** Returns the name of an item from an import's name, in the form used to read tables. */
 function itemName(name: string): string {
   return bare(/^__wbg_(.+?)(?:_[0-9a-f]{16}){1,2}$/.exec(name)?.[1] ?? "");
 }
@@ -143,7 +146,7 @@ function equal(a: FunctionType, b: FunctionType): boolean {
   return isSameList(a.params, b.params) && isSameList(a.results, b.results);
 }
 
-/** Lengths first: thousands of imports may share one type of thousands of parameters. */
+/** Compares lengths first: thousands of imports may share one type of thousands of parameters. */
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((type, at) => type === b[at]);
 }

@@ -1,10 +1,10 @@
 /**
- * A piece of Rust as rustc prints tokens, which is what wasm-bindgen hashes: a space between most of them, and lines that
- * end before column 78.
+ * Prints a piece of Rust as rustc prints tokens, which is the text that wasm-bindgen hashes: with a space between most of
+ * them, and lines that end before column 78.
  *
  * Source: `rustc_ast_pretty`, compared with what rustc 1.95 prints for every signature of js-sys and web-sys.
  *
- * @param source - The piece, spaced in any way.
+ * @param source - The piece, with any spacing.
  * @returns Its tokens, printed.
  */
 export function printed(source: string): string {
@@ -25,7 +25,7 @@ export function printed(source: string): string {
       (token === "[" && before === "#");
     return !joined;
   });
-  /** The width from a token to the next break that is not deeper than `limit`. */
+  /** Returns the width from a token to the next break that is not deeper than `limit`. */
   const width = (from: number, limit: number, first: boolean): number => {
     let sum = 0;
     for (let index = from; index < tokens.length; index++) {
@@ -40,7 +40,7 @@ export function printed(source: string): string {
 
   let text = "";
   let space = 78;
-  /** Whether the brackets around, outermost first, are too wide for their line. */
+  /** Whether the enclosing brackets, outermost first, are too wide for their line. */
   const wide = [true];
   tokens.forEach((token, index) => {
     const limit = depths[index] as number;

@@ -2,22 +2,22 @@ import { hashed, hasher } from "./hash.ts";
 import type { Item } from "./item.ts";
 import { isWithin, seriesOf, versionsOf } from "./versions.ts";
 
-/** The items whose hash is the one that was looked for. */
+/** The items that have the wanted hash. */
 export interface Match {
-  /** One; several where their types have changed and the hash, which was of names alone before 0.2.96, has not. */
+  /** One item; several if their types have changed but the hash, which covered only names before 0.2.96, has not. */
   readonly items: readonly Item[];
   /** The version of its crate. */
   readonly version: string;
 }
 
 /**
- * Looks for what has a hash.
+ * Searches for the items that have a hash.
  *
  * @param candidates - The items that may have it.
  * @param hash - The 16 digits.
  * @param bindgen - The minor number of wasm-bindgen's version.
- * @param versions - How many versions of each crate to try, the likeliest first; all without it.
- * @returns What has the hash, and its crate's version.
+ * @param versions - How many versions of each crate to try, the likeliest first; if absent, all.
+ * @returns The items that have the hash, and their crate's version.
  */
 export type Search = (
   candidates: readonly Item[],
@@ -26,11 +26,11 @@ export type Search = (
   versions?: number,
 ) => Match | undefined;
 
-/** How many hashes a search may compute for versions that are not the likeliest: some hundredths of a second. */
+/** How many hashes a search may compute for versions other than the likeliest. They take some hundredths of a second. */
 const budget = 20_000;
 
 /**
- * Makes the search of one module: it remembers the versions of crates that it has found.
+ * Makes the search of one module. It remembers the crate versions that it has found.
  *
  * @returns The search.
  */
@@ -49,7 +49,7 @@ export function createSearch(): Search {
         if (known === undefined ? index > 0 && spent > budget : known !== version) continue;
         const before = spent;
         const items = ofCrate.filter((item) => hashesTo(item, version, bindgen, hash));
-        // What has to be tried once in any case does not count.
+        // Hashes that have to be tried in any case do not count.
         if (index === 0 || known !== undefined) spent = before;
         if (items.length === 0) continue;
         found.set(series, version);

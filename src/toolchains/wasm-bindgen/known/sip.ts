@@ -1,15 +1,15 @@
 /**
- * SipHash-1-3 with a key of zeros: what Rust's `DefaultHasher` computes.
+ * Computes SipHash-1-3 with a key of zeros, like Rust's `DefaultHasher`.
  *
- * @param message - The bytes that were fed to the hasher, all of them, a character each.
+ * @param message - All bytes that were fed to the hasher, one character each.
  * @returns The hash as 16 lower-case hexadecimal digits.
  */
 export function sipHash(message: string): string {
-  // Four words of 64 bits, each as two halves: variables, not a list, because modules have many imports to try.
+  // Four 64-bit words, each as two halves. They are variables, not a list, for speed: modules have many imports to try.
   let [aLow, aHigh, bLow, bHigh] = [0x70736575, 0x736f6d65, 0x6e646f6d, 0x646f7261];
   let [cLow, cHigh, dLow, dHigh] = [0x6e657261, 0x6c796765, 0x79746573, 0x74656462];
   const { length } = message;
-  // Beyond the end there is NaN, which is zero to what follows.
+  // Beyond the end the result is NaN, which bitwise operators treat as zero.
   const byte = (at: number): number => message.charCodeAt(at);
   const half = (at: number): number => byte(at) | (byte(at + 1) << 8) | (byte(at + 2) << 16) | (byte(at + 3) << 24);
   const round = (): void => {

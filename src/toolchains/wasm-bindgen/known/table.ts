@@ -3,25 +3,25 @@ import type { Crate, Item } from "./item.ts";
 import { bracketed, splitTypes } from "./type-code.ts";
 
 /**
- * A table is text, a line for each thing:
+ * A table is text, with one entry per line:
  *
- * - `!js-sys 0.3.N-23` begins a crate; `!web-sys 0.3.N-23 ::` one whose source spells paths out;
- * - `~RequestMode=same-origin|no-cors` is a string enum of it;
- * - `@Memory=Memory|WebAssembly|` begins a type: Rust name and generics, JavaScript name if another, namespace, raw module;
- *   without a name what follows is free;
- * - the rest are items: marks, sign of the kind, Rust name and generics, `=` and JavaScript name if it is not the Rust name in
- *   camel case, parameters without the receiver in brackets if there are any, `:` and the result if there is one; at the end
- *   ` ?0.2.1-0.2.6` for the crate's versions that have it, where its name means something else in others.
+ * - `!js-sys 0.3.N-23` begins a crate; `!web-sys 0.3.N-23 ::` begins one whose source spells out paths;
+ * - `~RequestMode=same-origin|no-cors` is a string enum of the crate;
+ * - `@Memory=Memory|WebAssembly|` begins a type: Rust name and generics, JavaScript name if different, namespace, raw
+ *   module; without a name, the items that follow belong to no type;
+ * - the rest are items: marks, sign of the kind, Rust name and generics, `=` and JavaScript name if it is not the Rust name
+ *   in camel case, parameters without the receiver in brackets if there are any, `:` and the result if there is one; at the
+ *   end ` ?0.2.1-0.2.6` for the crate's versions that have it, if its name means something else in other versions.
  *
- * The marks: `^` may throw, and the result is without its `Result<…, JsValue>`; `#` may throw, and the result is written in
- * full; `%` variadic; `,` the source has a comma after the last parameter where rustfmt puts none, or none where it does;
- * `;` the first parameter is the receiver, which is otherwise not written.
- * Within types `~` is `JsValue`, `%` is `::js_sys::`, `$` is `String`, `_` the type at hand.
+ * The marks: `^` may throw, and the result is written without its `Result<…, JsValue>`; `#` may throw, and the result is
+ * written in full; `%` variadic; `,` the comma after the last parameter in the source is the opposite of rustfmt's; `;` the
+ * first parameter is the receiver, which otherwise is not written. Within types `~` is `JsValue`, `%` is `::js_sys::`, `$`
+ * is `String`, and `_` is the current type.
  */
 interface Sign {
   readonly kind: DeclarationKind;
   readonly receiver: boolean;
-  /** What the Rust name begins with, beside what is written. */
+  /** A prefix of the Rust name that the table does not write. */
   readonly prefix: string;
   /** Whether the import is named after the Rust name, as it is where the source has no `js_name`. */
   readonly byIdent: boolean;
@@ -55,11 +55,12 @@ const signs: ReadonlyMap<string, Sign> = new Map([
 const plainFunction = sign("function", false, "", false);
 
 /**
- * The items of a table. Only lines of wanted names are read whole, as tables are long and modules import little of them.
+ * Reads the items of a table. Only lines with wanted names are read completely, because tables are long and modules import
+ * few of their items.
  *
  * @param table - The table's text.
- * @param wanted - Names as `bare` gives them; all without it.
- * @returns The items by the name in their imports' names, letters and digits only.
+ * @param wanted - Names in the form of `bare`; if absent, all names.
+ * @returns The items by the name in their imports' names, reduced to letters and digits.
  */
 export function readTable(table: string, wanted?: ReadonlySet<string>): Map<string, Item[]> {
   const items = new Map<string, Item[]>();
@@ -95,7 +96,7 @@ export function readTable(table: string, wanted?: ReadonlySet<string>): Map<stri
 }
 
 /**
- * A name without what an import's name may lack.
+ * Removes the characters from a name that an import's name may lack.
  *
  * @param name - A name.
  * @returns Its letters and digits.
@@ -131,7 +132,7 @@ function instanceOf(crate: Crate, context: SectionContext): Item {
   };
 }
 
-/** The beginning of an item's line: all that its name depends on. */
+/** The beginning of an item's line: the part that its name depends on. */
 interface Naming {
   readonly marks: string;
   readonly kind: Item["kind"];
@@ -140,7 +141,7 @@ interface Naming {
   readonly generics: string;
   readonly name: string;
   readonly importName: string;
-  /** How long the beginning is. */
+  /** The length of this part. */
   readonly length: number;
 }
 

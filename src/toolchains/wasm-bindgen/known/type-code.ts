@@ -17,14 +17,14 @@ const scalars: { readonly [rust: string]: TypeCode | undefined } = ownMembers({
 });
 
 /**
- * The code of a Rust type.
+ * Returns the code of a Rust type.
  *
- * @param rust - The type as its source has it.
+ * @param rust - The type as in its source.
  * @param enums - The texts of the string enums, joined by `|`, by name.
- * @returns The code. What has no other is a handle: an imported type, or a type parameter.
+ * @returns The code. A type without another code is a handle: an imported type, or a type parameter.
  */
 export function typeCode(rust: string, enums: ReadonlyMap<string, string>): TypeCode {
-  // Paths do not matter, nor do lifetimes.
+  // Paths and lifetimes do not matter.
   const type = rust
     .replace(/'\w+,?|dyn (?!Fn)/g, "")
     .replace(/\w*::(?!<)/g, "")
@@ -70,10 +70,10 @@ export function splitTypes(list: string): string[] {
 }
 
 /**
- * What stands in brackets at the beginning of a text.
+ * Returns the bracketed part at the beginning of a text.
  *
  * @param text - The text.
- * @returns The brackets and what is in them; empty if it begins with none.
+ * @returns The brackets with their contents; empty if the text does not begin with a bracket.
  */
 export function bracketed(text: string): string {
   if (!/^[<([]/.test(text)) return "";

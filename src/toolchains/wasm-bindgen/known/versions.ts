@@ -1,9 +1,9 @@
 /**
- * The versions that a table's text stands for, the likeliest first.
+ * Lists the versions that a table's text stands for, the likeliest first.
  *
  * @param text - `0.3.N-23` for the version that belongs to wasm-bindgen 0.2.N, or a list: `0.2.1-3,0.3.0`.
  * @param bindgen - The minor number of the module's wasm-bindgen.
- * @returns The versions: those nearest to the expected one first, or the list from its end.
+ * @returns The versions: ordered by distance from the expected one, or the list from its end.
  */
 export function versionsOf(text: string, bindgen: number): string[] {
   const [, series, distance] = /^(\d+\.\d+)\.N-(\d+)$/.exec(text) ?? [];
@@ -22,10 +22,10 @@ export function versionsOf(text: string, bindgen: number): string[] {
 }
 
 /**
- * What versions share a place in one program, as Cargo has it: of those of one series there is one.
+ * Returns the series of a version. Cargo puts only one version of each series into a program.
  *
  * @param version - A version.
- * @returns The part that has to be equal: `0.3` of `0.3.69`.
+ * @returns The part that the versions of a series share: `0.3` of `0.3.69`.
  */
 export function seriesOf(version: string): string {
   return /^(0\.\d+|\d+)/.exec(version)?.[0] ?? version;
@@ -48,15 +48,15 @@ function isBefore(a: string, b: string): boolean {
   return at >= 0 && (left[at] as number) < (right[at] as number);
 }
 
-/** The minor numbers of wasm-bindgen that are looked for; a few are left for what comes. */
+/** The minor numbers of wasm-bindgen to search, with a few extra for future versions. */
 export const oldest = 68;
 export const newest = 150;
 
 /**
- * The minor number of a version of wasm-bindgen.
+ * Returns the minor number of a version of wasm-bindgen.
  *
- * @param version - As the `producers` section has it: `0.2.92 (2a4a49362)`.
- * @returns `92`; `undefined` for what is no such version.
+ * @param version - The version as in the `producers` section: `0.2.92 (2a4a49362)`.
+ * @returns `92`; `undefined` for anything that is not such a version.
  */
 export function bindgenOf(version: string | undefined): number | undefined {
   const [, minor] = /^0\.2\.(\d+)/.exec(version ?? "") ?? [];
