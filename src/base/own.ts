@@ -60,7 +60,7 @@ export function ownValue(object: object, key: PropertyKey): unknown {
 }
 
 /**
- * Returns the value of a member, own or inherited from a class; `undefined` if only `Object.prototype` has one.
+ * Returns the value of a member, own or inherited from a class; `undefined` if none exists outside `Object.prototype`.
  *
  * @param object - The object.
  * @param key - The member.
