@@ -156,6 +156,11 @@ export default defineConfig(
   { files: ["src/**"], rules: { "local/comment-style": "warn" } },
 
   {
+    files: ["examples/**"],
+    languageOptions: { globals: { Response: "readonly" } },
+  },
+
+  {
     files: ["**/*.{js,mjs}"],
     // A script names its other globals in a comment: some run in a browser too.
     languageOptions: {

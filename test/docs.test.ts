@@ -157,6 +157,14 @@ describe("the code in the documentation that loads a module at hand", () => {
     const hello = readFileSync(join(root, "examples/hello/hello.wat"), "utf8");
     expect(await wat(hello)).toEqual(new Uint8Array(readFileSync(join(root, "examples/hello/hello.wasm"))));
   });
+
+  it("has the same module in each example", () => {
+    const modules = readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })
+      .filter((path) => /(?<!node_modules.*)(hello|counter|london)\.wasm$/.test(path))
+      .map((path) => readFileSync(join(root, "examples", path)).toString("hex"));
+    expect(modules.length).toBeGreaterThan(2);
+    expect(new Set(modules).size).toBe(2);
+  });
 });
 
 describe("links in the documentation", () => {

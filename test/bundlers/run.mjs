@@ -1,15 +1,16 @@
 // `npm run test:package`: installs the packed tarball in projects of its own, one for each tool that people use it with,
-// and prints a line for each way of using it. Arguments select lines by a part of their names.
+// and in a copy of each program in `examples/`. It prints a line for each way of using it. Arguments select lines by a part
+// of their names: `npm run test:package -- example` runs the examples.
 /* global fetch, setTimeout */
 import { execFile, spawn } from "node:child_process";
 import { deepStrictEqual } from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import net from "node:net";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, extname, join } from "node:path";
+import { basename, delimiter, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
@@ -17,6 +18,7 @@ import { chromium } from "playwright";
 import { serve } from "../servers/serve.mjs";
 import { chromiumArgs, chromiumMissing, findChromium } from "../setup/chromium.mjs";
 import { assembleApp, adding } from "./app.mjs";
+import { examples } from "./examples.mjs";
 import { expected, expectedError } from "./exercise.mjs";
 import { listProjects } from "./projects.mjs";
 
@@ -58,6 +60,7 @@ try {
   const tarball = await pack();
   const projects = listProjects({ app: await assembleApp(), adding, nodes: Object.keys(nodes) });
   for (const [index, project] of projects.entries()) await runProject(project, join(temporary, String(index)), tarball);
+  for (const example of examples) await runExample(example, join(temporary, example.name), tarball);
 } finally {
   await browser.close();
   await rm(temporary, { recursive: true, force: true, maxRetries: 3 });
@@ -76,7 +79,7 @@ async function pack() {
 
 /** Installs a project's tools beside the package, and runs its lines. */
 async function runProject(project, folder, tarball) {
-  const lines = project.lines.filter(({ name }) => selected.every((part) => name.includes(part)));
+  const lines = project.lines.filter(({ name }) => isSelected(name));
   if (lines.length === 0) return;
   const versions = Object.fromEntries(project.tools.map((name) => [name, tools[name]]));
   const installed = install(folder, { unglue: `file:${tarball}`, ...versions });
@@ -90,11 +93,42 @@ async function runProject(project, folder, tarball) {
   }
 }
 
+function isSelected(name) {
+  return selected.every((part) => name.includes(part));
+}
+
 async function install(folder, dependencies) {
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, dependencies }));
+  await npmInstall(folder);
+}
+
+/** Installs what a project's `package.json` lists, and the packages given. */
+async function npmInstall(folder, ...packages) {
   const options = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
-  await run(["npm", "install", ...options], folder, await environment(toolsNode));
+  await run(["npm", "install", ...options, ...packages], folder, await environment(toolsNode));
+}
+
+/** Copies an example, installs it with the tarball as its `unglue`, and runs it. */
+async function runExample({ name, check: body }, folder, tarball) {
+  const line = `example ${name}`;
+  if (!isSelected(line)) return;
+  await check(line, async () => {
+    await cp(join(root, "examples", name), folder, {
+      recursive: true,
+      filter: (path) => !["node_modules", "dist", ".next", ".wrangler"].includes(basename(path)),
+    });
+    await npmInstall(folder, tarball);
+    const quiet = { NEXT_TELEMETRY_DISABLED: "1", WRANGLER_SEND_METRICS: "false" };
+    const env = { ...(await environment(toolsNode, folder)), ...quiet };
+    return body({
+      run: (command) => run(command, folder, env),
+      runFailing: (command) => runFailing(command, folder, env),
+      withServer: (command, visitor) => withServer(command, folder, env, visitor),
+      get,
+      read,
+    });
+  });
 }
 
 /** Runs a line in a folder of its own, below what its project has installed. Returns what there is to say of it. */
@@ -162,6 +196,18 @@ async function visit(url, { expected: whatRuns = expected }) {
   }
 }
 
+/** Opens a page in Chromium, waits for an element with a text, and returns the text. */
+async function read(url, text) {
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(url);
+    return await page.getByText(text, { exact: true }).textContent({ timeout: 30_000 });
+  } finally {
+    await context.close();
+  }
+}
+
 /** Says what was fetched when, minified and compressed with Brotli. */
 async function describeSizes({ atFirst, whenRun, atLast }, scripts) {
   if (scripts === "one file") {
@@ -218,7 +264,8 @@ function serveFolder(folder) {
 /** Runs a server of a tool's own while a page is visited. */
 async function withServer([command, ...args], folder, env, body) {
   const port = await freePort();
-  const server = spawn(command, [...args, String(port)], { cwd: folder, env, shell: process.platform === "win32" });
+  const options = { cwd: folder, env: { ...env, PORT: String(port) }, shell: process.platform === "win32" };
+  const server = spawn(command, [...args, String(port)], options);
   const gone = once(server, "exit");
   let output = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (text) => (output += text));
@@ -238,10 +285,16 @@ async function withServer([command, ...args], folder, env, body) {
 
 async function answers(url) {
   try {
-    return (await fetch(url)).ok;
+    await fetch(url);
+    return true;
   } catch {
     return false;
   }
+}
+
+async function get(url, path) {
+  const response = await fetch(new URL(path, url));
+  return [response.status, await response.text()];
 }
 
 async function freePort() {
@@ -274,4 +327,18 @@ async function folderOfNode(line) {
 function run([command, ...args], cwd, env = process.env) {
   const shell = process.platform === "win32";
   return promisify(execFile)(command, args, { cwd, env, timeout, shell, maxBuffer: 2 ** 26 });
+}
+
+/** Runs a program that must fail, and returns what it printed. */
+async function runFailing(command, cwd, env) {
+  const { stdout, stderr } = await run(command, cwd, env).then(
+    () => {
+      throw new Error(`${command.join(" ")} succeeded.`);
+    },
+    (error) => {
+      if (typeof error.code !== "number") throw error;
+      return error;
+    },
+  );
+  return stdout + stderr;
 }

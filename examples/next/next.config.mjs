@@ -1,0 +1,2 @@
+// Copies the module into a deployment.
+export default { outputFileTracingIncludes: { "/**": ["./app/hello.wasm"] } };
