@@ -19,6 +19,8 @@ export default {
   headings: { readme: false, document: false },
   hideGenerator: true,
   githubPages: false,
+  // TypeDoc links to an entry that it does not write for an interface whose parents are all unexported.
+  includeHierarchySummary: false,
   disableSources: true,
   excludePrivate: true,
   excludeExternals: true,
