@@ -17,7 +17,7 @@ const patterns = [
   ["unglue-messages", /^(errors\/messages\/|toolchains\/advice\.ts)/],
   [
     "unglue-sources",
-    /^(source\/(integrity|restream|retry|foreign-request)|reflect\/definitions|binary\/(limiter|rewrite))\.ts/,
+    /^(source\/(chunks|outline|integrity|restream|retry|foreign-request)|reflect\/definitions|binary\/(limiter|rewrite))\.ts/,
   ],
   [
     "unglue-extras",
@@ -27,7 +27,8 @@ const patterns = [
   [undefined, /^bind\/types\/node\.ts/],
   ["unglue-offload-values", /^(offload\/(signature|packed|conversion)|bind\/types\/transfer)\.ts/],
   ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts)/],
-  ["unglue-bind", /^(bind\/|instance\/binder\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
+  ["unglue-c", /^(instance\/c-calling\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
+  ["unglue-bind", /^(bind\/|instance\/binder\.ts)/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|makers)\.ts/],
   ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],
   ["unglue-web-table", /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
@@ -38,6 +39,7 @@ const patterns = [
   ["unglue-offload-server", /^offload\/worker-server\.ts/],
   ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],
   ["unglue-offload", /^offload\/(?!.*-host)/],
+  ["unglue-instance", /^(base\/type-text|platform\/engine-limit)\.ts/],
   ["unglue-core", /^(base|errors|options|reflect|source|load|platform\/(?!node))/],
 ];
 

@@ -21,7 +21,7 @@ export function createLoad(platform: Platform): Load {
     const fetchNeeds = async (read: ReadShape): Promise<[Chunks, readonly Adapter[]]> => {
       const { fetchAdapters, fetchChunks, identify } = await step;
       early = { read, identified: identify(read) };
-      return Promise.all([fetchChunks(read, options), fetchAdapters(early.identified, options.adapters)]);
+      return Promise.all([fetchChunks(early.identified, options), fetchAdapters(early.identified, options.adapters)]);
     };
     let early: Early | undefined;
     let needs: ReturnType<typeof fetchNeeds> | undefined;

@@ -18,7 +18,7 @@ export interface BindContext extends Called {
   readonly shape: Shape;
   /** The adapter's calling convention; `undefined` for C's convention. */
   readonly calling: Calling | undefined;
-  /** Makes C's convention. */
+  /** Makes C's convention, for a module whose adapter has none. */
   readonly callAsC: (shape: Shape) => Calling;
   /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];

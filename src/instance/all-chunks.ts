@@ -1,6 +1,7 @@
 import * as binder from "./binder.ts";
+import * as cCalling from "./c-calling.ts";
 import type { Chunks } from "./chunks.ts";
 import * as extras from "./extras.ts";
 
 /** All chunks, for calls that cannot wait for one. */
-export const allChunks: Chunks = { binder, extras };
+export const allChunks: Chunks = { binder, cCalling, extras };

@@ -3,7 +3,7 @@ import type { BindContext, BoundApi } from "../bind/index.ts";
 import { loadError } from "../errors/load-error.ts";
 import { allocatorNames, toolchainNamed } from "../toolchains/registry.ts";
 import type { Chunks } from "./chunks.ts";
-import type { Adapter, Api, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
+import type { Adapter, Api, Calling, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
 
 /** The plans made for a module so far, by declaration. */
 export type PlanCache = BindContext["plans"];
@@ -21,8 +21,17 @@ interface Target {
   readonly warn: BindContext["warn"];
   /** Whether there is a ledger. */
   readonly isLogged: boolean;
-  /** The binder, which is loaded if there is an interface. */
-  readonly binder: Chunks["binder"];
+  /** The binder and C's convention, which are loaded if they are needed. */
+  readonly chunks: Pick<Chunks, "binder" | "cCalling">;
+}
+
+/**
+ * The convention that a module's adapter has for declared interfaces.
+ *
+ * @param target - The module.
+ */
+export function adapterCalling({ adapter, shape }: Pick<Target, "adapter" | "shape">): Calling | undefined {
+  return adapter && memberOf(adapter, "calling")?.call(adapter, shape);
 }
 
 /**
@@ -34,9 +43,12 @@ interface Target {
  */
 export function bindInterface(api: Api<object> | undefined, target: Target): BoundApi | undefined {
   if (!api) return undefined;
-  const { shape, toolchain, adapter, plans, allocator, warn, isLogged, binder } = target;
+  const { shape, toolchain, adapter, plans, allocator, warn, isLogged, chunks } = target;
   if (!shape.complete) throw loadError("needs-bytes", { option: "api" });
-  const calling = adapter && memberOf(adapter, "calling")?.call(adapter, shape);
+  const { binder, cCalling } = chunks;
+  const calling = adapterCalling(target);
+  // Where it was not fetched the adapter has a convention, and nothing is called by C's.
+  const callAsC = cCalling?.createCCalling ?? (() => calling as Calling);
   if (!binder) return undefined;
   const known = toolchainNamed(toolchain);
   return binder.bindApi(api.members as InterfaceMembers, {
@@ -47,7 +59,7 @@ export function bindInterface(api: Api<object> | undefined, target: Target): Bou
     registersFunctions: known?.registersFunctions ?? false,
     toolchainAdapter: known?.adapter,
     calling,
-    callAsC: binder.createCCalling,
+    callAsC,
     plans,
     allocator,
     allocators: allocatorNames,

@@ -1,3 +1,2 @@
 /** The binder of declared interfaces. It is a separate chunk, since many programs declare none. */
 export { bindApi } from "../bind/index.ts";
-export { createCCalling } from "../toolchains/c/calling.ts";

@@ -1,7 +1,8 @@
 import { fetchChunk } from "../platform/chunk.ts";
-import type { InstantiateOptions } from "../public/index.ts";
-import type { ReadShape } from "../reflect/index.ts";
+import type { InstantiateOptions, Shape } from "../public/index.ts";
+import { toolchainNamed } from "../toolchains/registry.ts";
 import type * as binder from "./binder.ts";
+import type * as cCalling from "./c-calling.ts";
 import type * as extras from "./extras.ts";
 
 /** Chunks that only some instances need. An asynchronous call fetches them when needed; a synchronous one has them bundled. */
@@ -10,6 +11,8 @@ export interface Chunks {
   readonly extras: typeof extras | undefined;
   /** Declared interfaces. */
   readonly binder: typeof binder | undefined;
+  /** The convention of C, which declared interfaces are called by where the module's adapter has none. */
+  readonly cCalling: typeof cCalling | undefined;
 }
 
 /** Whether the platform lacks text coders, as some worklets and engine shells do. */
@@ -20,11 +23,11 @@ export function lacksCoders(): boolean {
 /**
  * Fetches the chunks that an instance needs. Errors: `chunk-unavailable`.
  *
- * @param shape - The module's shape.
+ * @param shape - The module's shape, with its toolchain.
  * @param options - The caller's.
  */
 export async function fetchChunks(
-  { imports }: Pick<ReadShape, "imports">,
+  { imports, toolchain }: Pick<Shape, "imports" | "toolchain">,
   { allocator, api, ledger, onTrap }: Pick<InstantiateOptions, "allocator" | "api" | "ledger" | "onTrap">,
 ): Promise<Chunks> {
   const needsExtras =
@@ -33,11 +36,20 @@ export async function fetchChunks(
     onTrap === "restart" ||
     lacksCoders() ||
     imports.some(({ kind }) => kind !== "function");
-  const [extras, binder] = await Promise.all([
+  // A guess, since the adapter is fetched meanwhile: `withCalling` fetches it where it was wrong.
+  const isCalledAsC =
+    toolchainNamed((toolchain as Shape["toolchain"] | undefined)?.name ?? "")?.convention !== "adapter";
+  const [extras, binder, cCalling] = await Promise.all([
     needsExtras ? fetchExtras() : undefined,
     api ? fetchChunk(() => import("./binder.ts")) : undefined,
+    api && isCalledAsC ? fetchCCalling() : undefined,
   ]);
-  return { extras, binder };
+  return { extras, binder, cCalling };
+}
+
+/** Fetches the convention of C. Errors: `chunk-unavailable`. */
+export function fetchCCalling(): Promise<typeof cCalling> {
+  return fetchChunk(() => import("./c-calling.ts"));
 }
 
 /** Fetches the extras, which few instances need. Errors: `chunk-unavailable`. */

@@ -6,7 +6,7 @@ import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { loadError } from "../errors/load-error.ts";
 import { importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
-import { type Chunks, fetchExtras } from "./chunks.ts";
+import { type Chunks, fetchCCalling, fetchExtras } from "./chunks.ts";
 import type { Beginning, NextLife } from "./life.ts";
 import type { Succession } from "./restart/succession.ts";
 import type {
@@ -23,7 +23,7 @@ import type { BoundApi } from "../bind/index.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
 import { hintFor } from "../toolchains/hints.ts";
 import { answerOf } from "../toolchains/registry.ts";
-import { bindInterface, type PlanCache } from "./bind-interface.ts";
+import { adapterCalling, bindInterface, type PlanCache } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createLife } from "./create-life.ts";
@@ -64,7 +64,10 @@ export async function beginLives(
   options: InstantiateOptions,
   chunks: Chunks,
 ): Promise<Beginning> {
-  const beginning = prepare(module, options, chunks);
+  // The toolchain did not tell that the adapter has no convention.
+  const lacksCalling = options.api && !chunks.cCalling && !adapterCalling(module);
+  const complete = lacksCalling ? { ...chunks, cCalling: await fetchCCalling() } : chunks;
+  const beginning = prepare(module, options, complete);
   await beginning.begin();
   return beginning;
 }
@@ -100,7 +103,7 @@ function prepare(module: Instantiable, options: InstantiateOptions, chunks: Chun
     toolchain,
     adapter,
     plans,
-    binder: chunks.binder,
+    chunks,
     allocator: options.allocator,
     warn: warnBy(options),
     isLogged: options.ledger !== undefined,
