@@ -1,16 +1,10 @@
 import type {
   ArrayType,
   ClosureType,
-  ConstructorMember,
-  DeclaredClass,
   ElementArrays,
   EnumerationType,
-  FieldMember,
-  FunctionMember,
-  GetterMember,
   JsType,
   ListType,
-  MethodMember,
   ObjectType,
   OptionalType,
   OutType,
@@ -19,10 +13,18 @@ import type {
   PlainValues,
   PromiseType,
   RecordType,
-  SetterMember,
   Stated,
-  StaticMember,
 } from "./declared.ts";
+import type {
+  ConstructorMember,
+  DeclaredClass,
+  FieldMember,
+  FunctionMember,
+  GetterMember,
+  MethodMember,
+  SetterMember,
+  StaticMember,
+} from "./members.ts";
 
 /** The key under which the type of an object carries its class name. The property does not exist at run time. */
 declare const className: unique symbol;

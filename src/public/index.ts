@@ -8,6 +8,7 @@ export type * from "./handles.ts";
 export type * from "./imports.ts";
 export type * from "./instance.ts";
 export type * from "./ledger.ts";
+export type * from "./members.ts";
 export type * from "./memory.ts";
 export type * from "./options.ts";
 export type * from "./pool.ts";

@@ -1,5 +1,5 @@
 import type { Bound } from "./bound.ts";
-import type { NoMembers } from "./declared.ts";
+import type { NoMembers } from "./members.ts";
 import type { DefaultExports, GuardedExports } from "./exports.ts";
 import type { Handles } from "./handles.ts";
 import type { ImportReport } from "./imports.ts";

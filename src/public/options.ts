@@ -1,5 +1,5 @@
 import type { Adapter, AllocatorNames } from "./adapter.ts";
-import type { Api, NoMembers } from "./declared.ts";
+import type { Api, NoMembers } from "./members.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
 import type { Instance } from "./instance.ts";

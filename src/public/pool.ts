@@ -1,4 +1,4 @@
-import type { NoMembers } from "./declared.ts";
+import type { NoMembers } from "./members.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { Instance } from "./instance.ts";
 import type { AbortSignalLike } from "./source.ts";
