@@ -1,5 +1,6 @@
 import { compileSync, load, loadSync, UnglueError } from "unglue";
 import { describe, expect, it } from "vitest";
+import { define } from "../src/base/own.ts";
 import { explain } from "../src/errors/explain.ts";
 import { loadError } from "../src/errors/load-error.ts";
 import { messages } from "../src/errors/messages/index.ts";
@@ -50,6 +51,40 @@ describe("an error of a load", () => {
     expect(circle.message).toContain("refused to link");
   });
 
+  it("stays what it is where it is frozen, or the program's way of making stacks throws", () => {
+    const frozen = Object.freeze(loadError("link-failed", {}));
+    expect(() => explain(frozen, messages)).not.toThrow();
+    const error = loadError("not-wasm", { found: "html" });
+    define(error, "stack", {
+      get: () => {
+        throw new Error("mine");
+      },
+      configurable: true,
+    });
+    expect(() => explain(error, messages)).not.toThrow();
+    expect(error.message).toContain("is not a WebAssembly module");
+  });
+
+  it("has its message at once where a restart fails in a call that cannot wait", async () => {
+    const bytes = await wat(`(module (import "env" "f" (func)) (func (export "run") unreachable))`);
+    for (const isSync of [false, true]) {
+      let lives = 0;
+      const options = {
+        onTrap: "restart",
+        missing: "error",
+        imports: () => (lives++ === 0 ? { env: { f: () => undefined } } : {}),
+      } as const;
+      const wasm = isSync ? loadSync(bytes, options) : await load(bytes, options);
+      expect(() => wasm.guarded.run?.()).toThrow("unreachable");
+      const error = thrownBy(() => wasm.guarded.run?.()) as UnglueError;
+      const reason = (error.cause as UnglueError).cause as UnglueError;
+      expect([error.code, reason.code]).toEqual(["poisoned", "unresolved-imports"]);
+      expect(reason.message).toMatch(
+        /^Nothing provides this import[^]* See unglue\/docs\/errors\.md#unresolved-imports$/,
+      );
+    }
+  });
+
   it("is left alone where it is another's, or throws when it is looked at", () => {
     const { proxy, revoke } = Proxy.revocable({}, {});
     revoke();
@@ -84,6 +119,32 @@ describe("UnglueError as data", () => {
     });
     const plain = new UnglueError("link-failed", "No.", {}, { cause: new RangeError("odd") });
     expect(JSON.parse(JSON.stringify(plain))).toMatchObject({ cause: { name: "RangeError", message: "odd" } });
+  });
+
+  it("is written as JSON with any cause", () => {
+    const circle: { self?: unknown } = {};
+    circle.self = circle;
+    const looping = new UnglueError("link-failed", "No.", {});
+    Object.assign(looping, { cause: looping });
+    const odd = Object.assign(new Error("x"), { message: 5n });
+    const causes = [
+      5n,
+      circle,
+      { size: 5n },
+      { toJSON: () => thrownBy(() => circle.self) },
+      odd,
+      looping,
+      null,
+      "text",
+    ];
+    const written = causes.map(
+      (cause) =>
+        (JSON.parse(JSON.stringify(new UnglueError("link-failed", "No.", {}, { cause }))) as { cause?: unknown }).cause,
+    );
+    expect(written.slice(0, 3)).toEqual(["5", undefined, { size: "5" }]);
+    expect(written[4]).toEqual({ name: "Error", message: "5" });
+    expect(written[5]).toMatchObject({ code: "link-failed", cause: { cause: { code: "link-failed" } } });
+    expect(written.slice(6)).toEqual([null, "text"]);
   });
 
   it("has details that can be cloned", async () => {

@@ -88,7 +88,6 @@ function* neighbours({ params, result }: Declared): Iterable<Declared> {
     if (likeType === likelyTypes)
       for (const at of params.keys()) yield { params: params.filter((_, i) => i !== at), result };
   }
-  if (result.type !== "void") yield { params, result: { type: "void" } };
 }
 
 /** Yields the types that are easily mistaken for a type. */
@@ -103,6 +102,7 @@ function* likelyTypes(type: TypeNode): Iterable<TypeNode> {
 }
 
 function* otherTypes(type: TypeNode): Iterable<TypeNode> {
+  if (type.type !== "string") yield { type: "string" };
   for (const name of ["i32", "i64", "f64", "f32"] as const) if (name !== type.type) yield { type: name };
   yield { type: "js", borrowed: false };
   if (type.type !== "list") yield { type: "list", item: type };

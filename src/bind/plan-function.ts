@@ -145,9 +145,12 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   refuse("", first, () => {
     // A constructor always returns an object of its own class.
     const near = wanted.isConstructor ? [] : neighboursThatFit({ params, result }, type, passing);
+    // A property has one value: only another type of it can be declared.
+    const isProperty = /^(getter|setter|field-)/.test(wanted.names.kind);
+    const declarable = near.filter((one) => !isProperty || one.params.length === params.length);
     return {
       words: wordsOf({ params, result }, passing),
-      fitting: near.map((one) => declaredSignatureText(one.params, one.result)),
+      fitting: declarable.map((one) => declaredSignatureText(one.params, one.result)),
     };
   });
 }

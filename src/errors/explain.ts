@@ -69,14 +69,20 @@ function isUnexplained(error: unknown): error is UnglueError {
   }
 }
 
-/** V8 also includes the message in the stack, as it was when the error was made. */
+/**
+ * Sets the message, and the first line of the stack, where V8 has written the message of the time when the error was made. A
+ * frozen error, or a program whose way of making stacks throws, must not put another error in its place.
+ */
 function write(error: UnglueError, text: string): void {
   const message = withAddress(text, error.code);
-  const { stack } = error;
   const start = `${error.name}: ${error.message}`;
-  error.message = message;
-  if (typeof stack === "string" && stack.startsWith(start)) {
+  try {
+    error.message = message;
+    const { stack } = error;
+    if (typeof stack !== "string" || !stack.startsWith(start)) return;
     const value = `${error.name}: ${message}${stack.slice(start.length)}`;
     define(error, "stack", { value, configurable: true, writable: true });
+  } catch {
+    // The message stays as it is, or the stack.
   }
 }

@@ -51,14 +51,13 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
     readonly cause?: unknown;
   } {
     const { name, code, message, details, cause } = this;
+    const shown = cause === undefined ? undefined : causeAsData(cause);
     return {
       name,
       code,
       message,
-      details: JSON.parse(
-        JSON.stringify(details, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value)),
-      ) as ErrorDetails[Code],
-      ...(cause !== undefined && { cause: briefly(cause) }),
+      details: asData(details) as ErrorDetails[Code],
+      ...(shown !== undefined && { cause: shown }),
     };
   }
 
@@ -95,12 +94,24 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
 define(UnglueError.prototype, "name", { value: "UnglueError", configurable: true, writable: true });
 define(UnglueError.prototype, brand, { value: true });
 
-/** Converts an error that JSON would show as an empty object; returns anything else unchanged. */
-function briefly(cause: unknown): unknown {
+/** How many causes under one another are written: a chain may lead back to its beginning. */
+const deepestCause = 8;
+
+/** A cause as data; `undefined` for one that cannot be read or written. */
+function causeAsData(cause: unknown, depth = 0): unknown {
   try {
-    return cause instanceof Error && !UnglueError.is(cause) ? { name: cause.name, message: cause.message } : cause;
+    if (!(cause instanceof Error)) return asData(cause);
+    const { name, message }: { readonly name: unknown; readonly message: unknown } = cause;
+    if (!UnglueError.is(cause)) return { name: String(name), message: String(message) };
+    const { code, details } = cause;
+    const inner = depth < deepestCause ? causeAsData(cause.cause, depth + 1) : undefined;
+    return { name, code, message, details: asData(details), ...(inner !== undefined && { cause: inner }) };
   } catch {
-    // A proxy's traps may throw.
     return undefined;
   }
+}
+
+/** A copy of what JSON can hold, with bigints as text. */
+function asData(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item)));
 }

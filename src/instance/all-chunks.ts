@@ -1,7 +1,8 @@
+import { messages } from "../errors/messages/index.ts";
 import * as binder from "./binder.ts";
 import * as cCalling from "./c-calling.ts";
 import type { Chunks } from "./chunks.ts";
 import * as extras from "./extras.ts";
 
 /** All chunks, for calls that cannot wait for one. */
-export const allChunks: Chunks = { binder, cCalling, extras };
+export const allChunks: Chunks = { binder, cCalling, extras, messages };

@@ -1,6 +1,7 @@
 import { fetchChunk } from "../platform/chunk.ts";
 import type { InstantiateOptions, Shape } from "../public/index.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
+import type { messages } from "../errors/messages/index.ts";
 import type * as binder from "./binder.ts";
 import type * as cCalling from "./c-calling.ts";
 import type * as extras from "./extras.ts";
@@ -13,6 +14,8 @@ export interface Chunks {
   readonly binder: typeof binder | undefined;
   /** The convention of C, which declared interfaces are called by where the module's adapter has none. */
   readonly cCalling: typeof cCalling | undefined;
+  /** The messages of what can go wrong in a load, for restarts: they fail in calls that cannot wait. */
+  readonly messages: typeof messages | undefined;
 }
 
 /** Whether the platform lacks text coders, as some worklets and engine shells do. */
@@ -39,12 +42,13 @@ export async function fetchChunks(
   // A guess, since the adapter is fetched meanwhile: `withCalling` fetches it where it was wrong.
   const isCalledAsC =
     toolchainNamed((toolchain as Shape["toolchain"] | undefined)?.name ?? "")?.convention !== "adapter";
-  const [extras, binder, cCalling] = await Promise.all([
+  const [extras, binder, cCalling, catalogue] = await Promise.all([
     needsExtras ? fetchExtras() : undefined,
     api ? fetchChunk(() => import("./binder.ts")) : undefined,
     api && isCalledAsC ? fetchCCalling() : undefined,
+    onTrap === "restart" ? fetchChunk(() => import("../errors/messages/index.ts")) : undefined,
   ]);
-  return { extras, binder, cCalling };
+  return { extras, binder, cCalling, messages: catalogue?.messages };
 }
 
 /** Fetches the convention of C. Errors: `chunk-unavailable`. */

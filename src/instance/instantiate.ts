@@ -110,7 +110,11 @@ function prepare(module: Instantiable, options: InstantiateOptions, chunks: Chun
   });
   const beginning =
     options.onTrap === "restart" && chunks.extras
-      ? chunks.extras.createLives((succession) => prepareLife(module, options, chunks, bound, succession), options)
+      ? chunks.extras.createLives(
+          (succession) => prepareLife(module, options, chunks, bound, succession),
+          options,
+          chunks.messages,
+        )
       : prepareLife(module, options, chunks, bound);
   bound?.of(beginning.instance);
   return beginning;

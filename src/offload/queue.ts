@@ -185,7 +185,7 @@ function after(time: number, act: () => void): () => void {
 function timedOut(name: string, limit: number): UnglueError<"timeout"> {
   return new UnglueError(
     "timeout",
-    `The call of ${describe(name)} ran for more than ${limit} ms. Its worker has been ended, and another takes its incarnation with a new instance. Allow more with the option timeout, if the call needs it.`,
+    `The call of ${describe(name)} ran for more than ${limit} ms. Its worker has been ended, and another takes its place, with a new instance. Allow more with the option timeout, if the call needs it.`,
     { what: name, limit },
   );
 }

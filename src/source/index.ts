@@ -179,11 +179,14 @@ export function compileSourceSync(
 ): Compiled {
   requireEngine("Module", "Instance");
   const ceiling = limits?.bytes;
-  const { module, bytes, path } = membersOf(source, () => recognise(platform, source)) ?? ownMembers<Input>({});
+  const input = membersOf(source, () => recognise(platform, source));
+  const { module, bytes, path } = input ?? ownMembers<Input>({});
   if (module) return describeModule(module, { ...(shape && { shape }) }, limiter);
   if (bytes) return compileBytesSync(bytes, {}, limiter, ceiling);
-  if (path === undefined || !platform.files)
-    throw loadError("invalid-source", { received: describe(source), problem: "sync" });
+  if (path === undefined || !platform.files) {
+    const isAsync = input !== undefined || typeof source === "function" || isPromise(source);
+    throw loadError("invalid-source", { received: describe(source), problem: isAsync ? "sync" : "kind" });
+  }
   const file = platform.files.readSync(path, ceiling);
   return compileBytesSync(file.bytes, file, limiter, ceiling);
 }

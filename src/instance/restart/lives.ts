@@ -1,7 +1,8 @@
 import { Validity } from "../../base/validity.ts";
 import { causeOf, isBuiltIn, isExhaustion, isShortage } from "../../errors/caught.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import { explainLater } from "../../errors/explain.ts";
+import { explain } from "../../errors/explain.ts";
+import type { messages } from "../../errors/messages/index.ts";
 import type { ImportReport, InstanceState, InstantiateOptions } from "../../public/index.ts";
 import { createFacade } from "../facade.ts";
 import type { Beginning, Lives, NextLife } from "../life.ts";
@@ -16,9 +17,14 @@ import type { Succession } from "./succession.ts";
  *
  * @param make - Makes a life, with its imports.
  * @param options - The user's options.
+ * @param catalogue - The messages of errors: a restart fails in a call that cannot wait for them.
  * @returns The first life, ready to begin, with the instance that uses each life in turn.
  */
-export function createLives(make: (succession: Succession) => NextLife, options: InstantiateOptions): Beginning {
+export function createLives(
+  make: (succession: Succession) => NextLife,
+  options: InstantiateOptions,
+  catalogue: typeof messages | undefined,
+): Beginning {
   let state: InstanceState = "live";
   let current: NextLife;
   /** The life that is about to begin, and the trap that it met before its beginning, if any. */
@@ -27,7 +33,6 @@ export function createLives(make: (succession: Succession) => NextLife, options:
   let isRebuilding = false;
   let followers: Followers | undefined;
   let later: Promise<void> | undefined;
-  let explaining: Promise<void> | undefined;
   let waiting: { readonly promise: Promise<void>; readonly settle: () => void } | undefined;
 
   const makeNext = (): NextLife => {
@@ -151,7 +156,7 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     if (isOver()) return;
     letGo(coming);
     const failed = restartFailed(error);
-    explaining = explainLater(failed);
+    explain(failed, catalogue);
     poison(failed);
   };
 
@@ -190,7 +195,6 @@ export function createLives(make: (succession: Succession) => NextLife, options:
     },
     async ready() {
       while (state === "restarting") await (waiting ??= createWaiting()).promise;
-      await explaining;
       await current.lives.ready();
     },
     dispose() {
