@@ -1,0 +1,92 @@
+import { load, t } from "unglue";
+import { describe, expect, it } from "vitest";
+import answers from "../fixtures/realm/answers.json" with { type: "json" };
+import { thrownBy } from "../wat.ts";
+import { builds, host, realmUrl } from "./built.ts";
+
+const api = t.api({
+  Realm: t.class({
+    new: t.ctor([]),
+    loadModel: t.method([t.bytes], t.void, { throws: true }),
+    loadModelById: t.method([t.u32], t.void, { throws: true }),
+    isLoaded: t.method([], t.bool),
+    setConfig: t.method([t.owned("GenerationConfig")], t.void, { throws: true }),
+    generate: t.method([t.string], t.string, { throws: true }),
+    vocabSize: t.getter(t.u32),
+  }),
+  GenerationConfig: t.class({
+    new: t.ctor([]),
+    maxTokens: t.field(t.u32),
+    seed: t.field(t.u64),
+  }),
+  HostedRealm: t.class({
+    new: t.ctor([], { throws: true }),
+    generate: t.method([t.string], t.string, { throws: true }),
+  }),
+});
+
+const aboveHalf = 2 ** 31 + 5;
+
+async function bytesOf(path: string): Promise<Uint8Array> {
+  // Node's fetch reads no files.
+  const url = realmUrl(path);
+  if (url.protocol === "file:") return new Uint8Array(await (await import("node:fs/promises")).readFile(url));
+  return new Uint8Array(await (await fetch(url)).arrayBuffer());
+}
+
+async function start(build: string, models = new Map<number, Uint8Array>(), log: string[] = []) {
+  return load(realmUrl(`built/${build}.wasm`), {
+    api,
+    imports: (instance) => ({ env: host(() => instance.memory, models, log) }),
+  });
+}
+
+describe.each(builds)("the generator of %s", (build) => {
+  it("generates what the crate generates without a host", async () => {
+    const models = new Map<number, Uint8Array>();
+    const { api } = await start(build, models);
+    for (const { model, seed, text } of answers) {
+      const realm = new api.Realm();
+      expect(realm.isLoaded()).toBe(false);
+      const bytes = await bytesOf(`models/${model}.rlm`);
+      models.set(aboveHalf, bytes);
+      if (seed === 1) realm.loadModel(bytes);
+      else realm.loadModelById(aboveHalf);
+      expect(realm.isLoaded()).toBe(true);
+      const config = new api.GenerationConfig();
+      config.maxTokens = 80;
+      config.seed = BigInt(seed);
+      realm.setConfig(config);
+      expect(realm.generate("The People")).toBe(text);
+      realm.free();
+    }
+  });
+
+  it("throws what the crate says, by its constructor too", async () => {
+    const models = new Map<number, Uint8Array>();
+    const { api } = await start(build, models);
+    const realm = new api.Realm();
+    expect(thrownBy(() => realm.generate("x"))).toMatchObject({ message: "no model is loaded: call loadModel first" });
+    expect(thrownBy(() => realm.loadModelById(aboveHalf))).toMatchObject({
+      message: `the host has no model ${aboveHalf}`,
+    });
+    expect(thrownBy(() => new api.HostedRealm())).toMatchObject({ message: "the host has no model 0" });
+    models.set(0, await bytesOf("models/declaration.rlm"));
+    expect(new api.HostedRealm().generate("The People")).toHaveLength(200);
+  });
+});
+
+const ofConsole = /^__wbg_(log|info|debug|warn|error|stack)_/;
+
+it.each(builds.filter((name) => name.includes("server")))("%s logs to its host, and to no console", async (build) => {
+  const log: string[] = [];
+  const wasm = await start(build, new Map(), log);
+  new wasm.api.Realm().loadModel(await bytesOf("models/declaration.rlm"));
+  expect(log).toEqual([expect.stringMatching(/^3 realm::model: loaded a model of \d+ characters$/)]);
+  expect(wasm.imports.filter(({ name }) => ofConsole.test(name))).toEqual([]);
+});
+
+it.each(builds.filter((name) => name.includes("web")))("%s imports the console", async (build) => {
+  const { imports } = await start(build);
+  expect(imports.filter(({ name }) => ofConsole.test(name)).length).toBeGreaterThan(1);
+});
