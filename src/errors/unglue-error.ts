@@ -1,4 +1,4 @@
-import { define } from "../base/own.ts";
+import { define, ownValue } from "../base/own.ts";
 import type { ErrorCode, ErrorDetails } from "./details.ts";
 import { withAddress } from "./docs-address.ts";
 
@@ -50,7 +50,8 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
     readonly details: ErrorDetails[Code];
     readonly cause?: unknown;
   } {
-    const { name, code, message, details, cause } = this;
+    const { name, code, message, details } = this;
+    const cause = ownValue(this, "cause");
     const shown = cause === undefined ? undefined : causeAsData(cause);
     return {
       name,

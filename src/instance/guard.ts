@@ -1,5 +1,5 @@
 import type { Callee, Calls } from "../base/callee.ts";
-import { define, memberOf } from "../base/own.ts";
+import { define, memberOf, ownValue } from "../base/own.ts";
 import { isTrap, messageOf } from "../errors/caught.ts";
 import type { TrapFrame } from "../errors/details.ts";
 import { describe } from "../errors/describe.ts";
@@ -182,7 +182,7 @@ const shownFrames = 3;
 
 /** The innermost named functions, for a message. */
 function running(frames: readonly TrapFrame[]): string {
-  const names = frames.flatMap(({ name }) => name ?? []).slice(0, shownFrames);
+  const names = frames.flatMap((frame) => ownValue(frame, "name") ?? []).slice(0, shownFrames);
   return names.length > 0 ? `, in ${names.map(describe).join(", called by ")}` : "";
 }
 
