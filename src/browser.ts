@@ -5,18 +5,8 @@
  *
  * @module unglue
  */
-export type {
-  CreationObstacle,
-  ErrorCode,
-  ErrorDetails,
-  FoundInstead,
-  LimitedSize,
-  Malformation,
-  SourceProblem,
-  TrapFrame,
-  UnresolvedImport,
-} from "./errors/details.ts";
-export { UnglueError } from "./errors/unglue-error.ts";
+export type * from "./errors/details.ts";
+export { type ErrorData, UnglueError } from "./errors/unglue-error.ts";
 export { inspect } from "./inspect.ts";
 export { load } from "./entries/browser-load.ts";
 export { compile, compileSync, loadSync } from "./entries/browser-compile.ts";

@@ -2,7 +2,8 @@ import type { Warn } from "../platform/finalization.ts";
 import type { Callee, Calls } from "../base/callee.ts";
 import { isThere } from "../base/buffers.ts";
 import { describe } from "../errors/describe.ts";
-import { UnglueError } from "../errors/unglue-error.ts";
+import { invalidParameter } from "../errors/invalid.ts";
+import { type UnglueError } from "../errors/unglue-error.ts";
 import type { AllocationLog, Calling, ExportedFunction, Instance, Lowering, Word } from "../public/index.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
 import { nullPointer } from "./null.ts";
@@ -121,15 +122,9 @@ export function mistaken(
   cause?: unknown,
 ): UnglueError<"invalid-argument"> {
   const expected = params[at]?.expected ?? "";
-  const argument = `parameter ${at + 1}`;
   const given = args[at];
   // Its class alone would pass as the expected one.
   const isGone = ArrayBuffer.isView(given) && !isThere(given);
   const received = isGone ? "a view of a buffer that is gone" : at < args.length ? describe(given) : "missing";
-  return new UnglueError(
-    "invalid-argument",
-    `${name}: ${argument} of ${params.length} must be ${expected}, got ${received}. Nothing was called.`,
-    { call: name, argument, expected, received },
-    { cause },
-  );
+  return invalidParameter(name, at, params.length, expected, received, cause);
 }

@@ -359,8 +359,3 @@ export interface ErrorDetails {
 
 /** The code of an `UnglueError`. */
 export type ErrorCode = keyof ErrorDetails;
-
-/** Messages by code, as functions of the details and the underlying error. */
-export type Messages<Codes extends ErrorCode = ErrorCode> = {
-  readonly [Code in Codes]: (details: ErrorDetails[Code], cause: unknown) => string;
-};

@@ -1,6 +1,7 @@
 import { define, ownMembers, ownValue } from "../base/own.ts";
 import { causeOf } from "./caught.ts";
-import type { ErrorCode, Messages } from "./details.ts";
+import type { Messages } from "./catalogue.ts";
+import type { ErrorCode } from "./details.ts";
 import { withAddress } from "./docs-address.ts";
 import { UnglueError } from "./unglue-error.ts";
 

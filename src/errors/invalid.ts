@@ -29,6 +29,33 @@ export function invalidArgument(
 }
 
 /**
+ * Makes the error of an argument of a declared function. Nothing has been called when it is thrown.
+ *
+ * @param call - The function's name.
+ * @param at - The index of the parameter.
+ * @param count - The number of parameters.
+ * @param expected - A description of valid values, to follow "must be".
+ * @param received - The value that was passed, in words.
+ * @param cause - The underlying error, if there is one.
+ */
+export function invalidParameter(
+  call: string,
+  at: number,
+  count: number,
+  expected: string,
+  received: string,
+  cause?: unknown,
+): UnglueError<"invalid-argument"> {
+  const argument = `parameter ${at + 1}`;
+  return new UnglueError(
+    "invalid-argument",
+    `${call}: ${argument} of ${count} must be ${expected}, got ${received}. Nothing was called.`,
+    { call, argument, expected, received },
+    cause === undefined ? undefined : { cause },
+  );
+}
+
+/**
  * Makes the error of an option whose value cannot be used.
  *
  * @param call - The call that takes the option.
@@ -59,13 +86,20 @@ export function invalidOption(
  * @param call - The call.
  * @param option - The name that was given.
  * @param allowed - The names that the call takes.
+ * @param prefix - The path of the object that has the option, if it is inside another option.
  */
-export function unknownOption(call: string, option: string, allowed: readonly string[]): UnglueError<"unknown-option"> {
+export function unknownOption(
+  call: string,
+  option: string,
+  allowed: readonly string[],
+  prefix = "",
+): UnglueError<"unknown-option"> {
   const near = nearest(option, allowed);
   const hint = near === undefined ? `It takes ${allowed.join(", ")}.` : `Did you mean ${near}?`;
-  return new UnglueError("unknown-option", `${call}: there is no option ${describe(option)}. ${hint}`, {
+  const full = `${prefix}${option}`;
+  return new UnglueError("unknown-option", `${call}: there is no option ${describe(full)}. ${hint}`, {
     call,
-    option,
+    option: full,
     ...(near !== undefined && { nearest: near }),
   });
 }

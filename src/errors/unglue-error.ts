@@ -4,6 +4,20 @@ import { withAddress } from "./docs-address.ts";
 
 const brand = Symbol.for("unglue.error");
 
+/** An {@link UnglueError} as `JSON.stringify` writes it: bigints are text, and another kind of error is its name and message. */
+export interface ErrorData<Code extends ErrorCode = ErrorCode> {
+  /** `"UnglueError"`. */
+  readonly name: string;
+  /** The code. */
+  readonly code: Code;
+  /** The message. */
+  readonly message: string;
+  /** The facts. */
+  readonly details: ErrorDetails[Code];
+  /** The underlying error, as data. */
+  readonly cause?: unknown;
+}
+
 /**
  * The one error class of the library. `code` says what happened, `details` carries the facts, `message` says what to do
  * next, and `cause` holds the underlying error if there is one.
@@ -39,27 +53,9 @@ export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
     this.details = details;
   }
 
-  /**
-   * The form that `JSON.stringify` writes: bigints as text, and the name and message of a cause that is another kind of
-   * error.
-   */
-  toJSON(): {
-    readonly name: string;
-    readonly code: Code;
-    readonly message: string;
-    readonly details: ErrorDetails[Code];
-    readonly cause?: unknown;
-  } {
-    const { name, code, message, details } = this;
-    const cause = ownValue(this, "cause");
-    const shown = cause === undefined ? undefined : causeAsData(cause);
-    return {
-      name,
-      code,
-      message,
-      details: asData(details) as ErrorDetails[Code],
-      ...(shown !== undefined && { cause: shown }),
-    };
+  /** The form that `JSON.stringify` writes. */
+  toJSON(): ErrorData<Code> {
+    return asData(this, 0);
   }
 
   /**
@@ -98,21 +94,26 @@ define(UnglueError.prototype, brand, { value: true });
 /** How many causes under one another are written: a chain may lead back to its beginning. */
 const deepestCause = 8;
 
+function asData<Code extends ErrorCode>(error: UnglueError<Code>, depth: number): ErrorData<Code> {
+  const { name, code, message, details } = error;
+  const cause = depth <= deepestCause ? causeAsData(ownValue(error, "cause"), depth) : undefined;
+  return { name, code, message, details: withoutBigints(details), ...(cause !== undefined && { cause }) };
+}
+
 /** A cause as data; `undefined` for one that cannot be read or written. */
-function causeAsData(cause: unknown, depth = 0): unknown {
+function causeAsData(cause: unknown, depth: number): unknown {
   try {
-    if (!(cause instanceof Error)) return asData(cause);
+    if (UnglueError.is(cause)) return asData(cause, depth + 1);
+    if (!(cause instanceof Error)) return cause === undefined ? undefined : withoutBigints(cause);
     const { name, message }: { readonly name: unknown; readonly message: unknown } = cause;
-    if (!UnglueError.is(cause)) return { name: String(name), message: String(message) };
-    const { code, details } = cause;
-    const inner = depth < deepestCause ? causeAsData(cause.cause, depth + 1) : undefined;
-    return { name, code, message, details: asData(details), ...(inner !== undefined && { cause: inner }) };
+    return { name: String(name), message: String(message) };
   } catch {
     return undefined;
   }
 }
 
 /** A copy of what JSON can hold, with bigints as text. */
-function asData(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item)));
+function withoutBigints<Value>(value: Value): Value {
+  const text = JSON.stringify(value, (_, item: unknown) => (typeof item === "bigint" ? String(item) : item));
+  return JSON.parse(text) as Value;
 }

@@ -25,33 +25,45 @@ interface Target {
   readonly chunks: Pick<Chunks, "binder" | "cCalling">;
 }
 
-/**
- * The convention that a module's adapter has for declared interfaces.
- *
- * @param target - The module.
- */
-export function adapterCalling({ adapter, shape }: Pick<Target, "adapter" | "shape">): Calling | undefined {
-  return adapter && memberOf(adapter, "calling")?.call(adapter, shape);
+/** A declared interface, with the convention that the module's adapter has for it. */
+export interface Declared {
+  readonly members: InterfaceMembers;
+  /** `undefined` for C's convention. */
+  readonly calling: Calling | undefined;
 }
 
 /**
- * Binds a declared interface. Fails with `needs-bytes`, `convention-unavailable`, `interface-mismatch`, `no-allocator`,
- * `invalid-option`.
+ * Asks the module's adapter how a declared interface is called. Errors: `needs-bytes`, and those of the adapter.
  *
  * @param api - The interface, if one was given.
+ * @param module - The module.
+ */
+export function readInterface(
+  api: Api<object> | undefined,
+  { adapter, shape }: Pick<Target, "adapter" | "shape">,
+): Declared | undefined {
+  if (!api) return undefined;
+  if (!shape.complete) throw loadError("needs-bytes", { option: "api" });
+  const calling = adapter && memberOf(adapter, "calling")?.call(adapter, shape);
+  return { members: api.members as InterfaceMembers, calling };
+}
+
+/**
+ * Binds a declared interface. Fails with `convention-unavailable`, `interface-mismatch`, `no-allocator`, `invalid-option`.
+ *
+ * @param declared - The interface, if one was given.
  * @param target - The module.
  */
-export function bindInterface(api: Api<object> | undefined, target: Target): BoundApi | undefined {
-  if (!api) return undefined;
+export function bindInterface(declared: Declared | undefined, target: Target): BoundApi | undefined {
+  if (!declared) return undefined;
+  const { members, calling } = declared;
   const { shape, toolchain, adapter, plans, allocator, warn, isLogged, chunks } = target;
-  if (!shape.complete) throw loadError("needs-bytes", { option: "api" });
   const { binder, cCalling } = chunks;
-  const calling = adapterCalling(target);
   // Where it was not fetched the adapter has a convention, and nothing is called by C's.
   const callAsC = cCalling?.createCCalling ?? (() => calling as Calling);
   if (!binder) return undefined;
   const known = toolchainNamed(toolchain);
-  return binder.bindApi(api.members as InterfaceMembers, {
+  return binder.bindApi(members, {
     shape,
     toolchain,
     adapter: adapter?.name,

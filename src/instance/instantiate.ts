@@ -23,7 +23,7 @@ import type { BoundApi } from "../bind/index.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
 import { hintFor } from "../toolchains/hints.ts";
 import { answerOf } from "../toolchains/registry.ts";
-import { adapterCalling, bindInterface, type PlanCache } from "./bind-interface.ts";
+import { bindInterface, type PlanCache, type Declared, readInterface } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createLife } from "./create-life.ts";
@@ -65,9 +65,10 @@ export async function beginLives(
   chunks: Chunks,
 ): Promise<Beginning> {
   // The toolchain did not tell that the adapter has no convention.
-  const lacksCalling = options.api && !chunks.cCalling && !adapterCalling(module);
+  const declared = readInterface(options.api, module);
+  const lacksCalling = declared && !declared.calling && !chunks.cCalling;
   const complete = lacksCalling ? { ...chunks, cCalling: await fetchCCalling() } : chunks;
-  const beginning = prepare(module, options, complete);
+  const beginning = prepare(module, options, complete, declared);
   await beginning.begin();
   return beginning;
 }
@@ -80,7 +81,7 @@ export async function beginLives(
  * @param chunks - The chunks that the module needs.
  */
 export function instantiateSync(module: Instantiable, options: InstantiateOptions, chunks: Chunks): Instance {
-  const { instance, beginSync } = prepare(module, options, chunks);
+  const { instance, beginSync } = prepare(module, options, chunks, readInterface(options.api, module));
   const pending = beginSync();
   if (pending) {
     // The call fails here, so the promise's outcome no longer matters.
@@ -96,9 +97,14 @@ export function instantiateSync(module: Instantiable, options: InstantiateOption
   return instance;
 }
 
-function prepare(module: Instantiable, options: InstantiateOptions, chunks: Chunks): Beginning {
+function prepare(
+  module: Instantiable,
+  options: InstantiateOptions,
+  chunks: Chunks,
+  declared: Declared | undefined,
+): Beginning {
   const { shape, toolchain, adapter, plans } = module;
-  const bound = bindInterface(options.api, {
+  const bound = bindInterface(declared, {
     shape,
     toolchain,
     adapter,

@@ -1,7 +1,7 @@
 import { define } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { invalidArgument } from "../errors/invalid.ts";
+import { invalidArgument, invalidParameter } from "../errors/invalid.ts";
 import type { ClassNode, InterfaceNodes, TypeNode } from "../bind/types/node.ts";
 import { convertDeclared, isPromise, needsFunction, type ConvertedNode } from "../bind/types/transfer.ts";
 import { explained } from "../errors/explain.ts";
@@ -88,7 +88,7 @@ export function createRemoteApi(
       }
       if (core?.class === type.class) return meet(core);
       const received = core ? `an object of the class ${core.class}` : describe(value);
-      throw wrongArgument(name, at, params.length, type.class, received);
+      throw invalidParameter(name, at, params.length, `an object of the class ${type.class}`, received);
     });
     const task = { kind: "member", name, verb, class: className, member, on: self?.id, args } as const;
     const { value, incarnation } = await queue.add(task, call, pin);
@@ -238,21 +238,4 @@ function copyBack(to: unknown, from: unknown): void {
 
 function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-/** The binder's error for a wrong argument. */
-function wrongArgument(
-  name: string,
-  at: number,
-  count: number,
-  className: string,
-  received: string,
-): UnglueError<"invalid-argument"> {
-  const argument = `parameter ${at + 1}`;
-  const expected = `an object of the class ${className}`;
-  return new UnglueError(
-    "invalid-argument",
-    `${name}: ${argument} of ${count} must be ${expected}, got ${received}. Nothing was called.`,
-    { call: name, argument, expected, received },
-  );
 }

@@ -1,4 +1,3 @@
-import type { UnglueError } from "../errors/unglue-error.ts";
 /**
  * Requests of another realm or implementation, which the global `fetch` would take for the text of a URL. This is a separate
  * chunk: pages and servers usually have the platform's requests.
@@ -6,6 +5,7 @@ import type { UnglueError } from "../errors/unglue-error.ts";
 import { bytesOf } from "../base/buffers.ts";
 import { describe } from "../errors/describe.ts";
 import { loadError } from "../errors/load-error.ts";
+import type { UnglueError } from "../errors/unglue-error.ts";
 import { type Chunk, type FetchRequest, membersOf, unshared } from "./source.ts";
 
 /** The settings of a request that sets none. Some runtimes refuse these when they are passed. */

@@ -144,14 +144,12 @@ export function openResponse(response: FetchResponse, url: string, stoppable: bo
 function requestFailed(url: string, integrity: Integrity | undefined, cause: unknown, hint: string): Error {
   if (integrity && /integrity/i.test(reasonOf(cause))) return integrity.mismatch(cause, url);
   const { location } = globalThis as { readonly location?: { readonly protocol?: unknown } };
-  if (location?.protocol === "file:") {
-    const advice = "A page that is opened from a file cannot fetch: serve it over HTTP, as with `npx vite`.";
-    return fetchFailed(urlText(url), cause, advice, url);
-  }
   const advice =
-    "Check the URL and the connection; in a browser also that the server allows this page's origin (CORS), and the " +
-    "page's policy this URL (CSP).";
-  return fetchFailed(urlText(url), cause, advice + hint, url);
+    location?.protocol === "file:"
+      ? "A page that is opened from a file cannot fetch: serve it over HTTP, as with `npx vite`."
+      : "Check the URL and the connection; in a browser also that the server allows this page's origin (CORS), and the " +
+        `page's policy this URL (CSP).${hint}`;
+  return fetchFailed(urlText(url), cause, advice, url);
 }
 
 /** The seconds of a `Retry-After` header, which has a number or a date. */

@@ -3,7 +3,7 @@ import { typeText } from "../../base/type-text.ts";
 import { messageOf } from "../caught.ts";
 import { describe, importText } from "../describe.ts";
 import type { ImportShape } from "../../public/index.ts";
-import type { Messages } from "../details.ts";
+import type { Messages } from "../catalogue.ts";
 import type { CreationObstacle, LimitedSize } from "../details.ts";
 
 /** How many imports a message lists; the details have all of them. */

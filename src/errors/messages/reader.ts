@@ -1,5 +1,5 @@
 import { describe } from "../describe.ts";
-import type { Messages } from "../details.ts";
+import type { Messages } from "../catalogue.ts";
 import type { FoundInstead, Malformation } from "../details.ts";
 
 /** The content that was found, and what to do about it. */

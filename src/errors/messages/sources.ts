@@ -1,6 +1,6 @@
 import { reasonOf } from "../caught.ts";
 import { lackingFeature } from "./features.ts";
-import type { Messages } from "../details.ts";
+import type { Messages } from "../catalogue.ts";
 import type { SourceProblem } from "../details.ts";
 
 /** For each problem of a source, a text to follow "The source is", and advice. */

@@ -3,6 +3,7 @@ import type { TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, typeText } from "../../bind/types/types.ts";
 import { plainLifting, plainLowering, scalarLowering } from "../../bind/values/index.ts";
 import { describe } from "../../errors/describe.ts";
+import { invalidParameter } from "../../errors/invalid.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ClosureType, Lifting, Lowering, Word } from "../../public/index.ts";
 import { endAll } from "../../bind/function.ts";
@@ -146,13 +147,7 @@ function exitTo(
       }
       const { expected } = param;
       const received = at < passed.length ? describe(passed[at]) : "missing";
-      const argument = `parameter ${at + 1}`;
-      throw new UnglueError(
-        "invalid-argument",
-        `${name}: ${argument} of ${params.length} must be ${expected}, got ${received}. Nothing was called.`,
-        { call: name, argument, expected, received },
-        { cause },
-      );
+      throw invalidParameter(name, at, params.length, expected, received, cause);
     }
     const { instance, guard } = runtime;
     // This comes first because its error says more if the life has ended.

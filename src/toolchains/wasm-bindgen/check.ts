@@ -1,6 +1,6 @@
 import { describe } from "../../errors/describe.ts";
-import { UnglueError } from "../../errors/unglue-error.ts";
-import { nearest } from "../../errors/nearest.ts";
+import { invalidOption, unknownOption } from "../../errors/invalid.ts";
+import type { UnglueError } from "../../errors/unglue-error.ts";
 import { closureGrammar, readableCast, readableMeaning, type WasmBindgenOptions } from "./options.ts";
 import { isMeaning, readMeaning } from "./reflection.ts";
 import { anyTypeOf, readClosure, typeOf } from "./codes.ts";
@@ -63,20 +63,10 @@ function requireObject(option: string, given: unknown, allowed: readonly string[
     throw invalid(option, `an object with ${allowed.join(", ")}`, given);
   for (const key of Object.keys(given)) {
     if (allowed.includes(key)) continue;
-    const near = nearest(key, allowed);
-    const hint = near === undefined ? `It takes ${allowed.join(", ")}.` : `Did you mean ${near}?`;
-    const unknown = `${prefix}${key}`;
-    const message = `${call}: there is no option ${describe(unknown)}. ${hint}`;
-    throw new UnglueError("unknown-option", message, {
-      call,
-      option: unknown,
-      ...(near !== undefined && { nearest: near }),
-    });
+    throw unknownOption(call, key, allowed, prefix);
   }
 }
 
 function invalid(option: string, expected: string, value: unknown): UnglueError<"invalid-option"> {
-  const received = describe(value);
-  const message = `${call}: ${option} must be ${expected}, got ${received}.`;
-  return new UnglueError("invalid-option", message, { call, option, expected, received });
+  return invalidOption(call, option, expected, value);
 }
