@@ -50,7 +50,7 @@ const glues = { "wasm-bindgen: imports of web-sys": "gluesql/web/gluesql_js.js" 
  * Builds each app, opens it, and counts what it fetched by the time that it was done.
  *
  * @param {import("playwright").Browser} browser - Where to open it.
- * @returns {AsyncGenerator<{ title: string, requests: number, bytes: number, gzip: number, glue?: { bytes: number, gzip: number } }>}
+ * @returns {AsyncGenerator<{ title: string, requests: number, brotli: number, gzip: number, glue?: { brotli: number, gzip: number } }>}
  *   The scripts, minified: how many requests, and bytes with Brotli and gzip; the `.wasm` and the HTML are not counted.
  */
 export async function* countPages(browser) {
@@ -106,5 +106,5 @@ function typeOf(path) {
 
 function sizesOf(scripts) {
   const sum = (compress) => scripts.reduce((total, script) => total + compress(script).length, 0);
-  return { bytes: sum((script) => brotliCompressSync(script)), gzip: sum((script) => gzipSync(script, { level: 9 })) };
+  return { brotli: sum((script) => brotliCompressSync(script)), gzip: sum((script) => gzipSync(script, { level: 9 })) };
 }
