@@ -21,7 +21,7 @@ const patterns = [
   ],
   [
     "unglue-extras",
-    /^(instance\/((extras|handles|follow)\.ts|restart\/)|base\/validity\.ts|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
+    /^(instance\/((extras|follow)\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
   // No more than two casts, which everything that asks takes along.
   [undefined, /^bind\/types\/node\.ts/],
@@ -34,7 +34,7 @@ const patterns = [
   ["unglue-web-table", /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
   ["unglue-compile", /^(compile\.ts|instance\/(all-chunks|lend)\.ts|pool\/)/],
-  ["unglue-instance", /^(base\/(callee|frozen-record)\.ts|instance|imports|memory|table|binary|toolchains)/],
+  ["unglue-instance", /^(base\/(callee|frozen-record|validity)\.ts|instance|imports|memory|table|binary|toolchains)/],
   ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
   ["unglue-offload-server", /^offload\/worker-server\.ts/],
   ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],

@@ -2,7 +2,7 @@
  * Safe checks of caught values. An import can throw anything: `null`, a revoked proxy, an object whose getters throw.
  * Nothing here throws, and nothing runs code of the value itself, except a getter of an error.
  */
-import { describe, quotation, tagOf } from "./describe.ts";
+import { describe, quotation, tagOf, urlText } from "./describe.ts";
 
 /**
  * Whether an error is of a built-in class of any realm. The engine makes some errors in the realm in which a module was
@@ -94,6 +94,18 @@ export function reasonOf(error: unknown, url?: string): string {
   for (let at = causeOf(error); at !== undefined && messages.length < 4; at = causeOf(at)) messages.push(messageOf(at));
   const text = messages.reduceRight((inner, message) => `${message} (${inner})`);
   return quotation(text, url);
+}
+
+/**
+ * Returns the cause to pass on with an error about a URL. Printing an error prints its cause, nested causes and own members,
+ * so a cause that may contain a password is replaced by its message without it.
+ *
+ * @param cause - The platform's error.
+ * @param url - The URL as the platform knows it, if there is one.
+ */
+export function shownCause(cause: unknown, url = ""): unknown {
+  const reason = reasonOf(cause, url);
+  return `${urlText(url)} ${reason}`.includes("***@") ? new TypeError(reason) : cause;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The errors of imports that cannot be resolved. */
+import { isReadable } from "../base/own.ts";
 import { typeText } from "../base/type-text.ts";
 import { loadError } from "../errors/load-error.ts";
 import { nearest } from "../errors/nearest.ts";
@@ -73,7 +74,7 @@ export function unresolvedImports(
 
 function* namesOf(given: Imports): Iterable<string> {
   for (const [module, group] of Object.entries(given as Record<string, unknown>)) {
-    if (typeof group !== "object" && typeof group !== "function") continue;
+    if ((typeof group !== "object" && typeof group !== "function") || !isReadable(group)) continue;
     for (const name of Object.keys(group ?? {})) yield `${module}.${name}`;
   }
 }

@@ -1,6 +1,7 @@
-import { define, hasMember, isOfKind, memberOf } from "../base/own.ts";
+import { define, hasMember, isOfKind, isReadable, memberOf } from "../base/own.ts";
 import { warnBy } from "../platform/finalization.ts";
 import { describe, tagOf } from "../errors/describe.ts";
+import { invalidOption } from "../errors/invalid.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
 import type * as externs from "./externs/index.ts";
 import { typeText } from "../base/type-text.ts";
@@ -119,6 +120,10 @@ export function importObject(
 
 function fromUser(wanted: ImportShape, { given, externs, patterns, options }: ResolveContext): Resolved | undefined {
   for (const group of given ? find(given, wanted.module, patterns) : []) {
+    if (!isReadable(group.value)) {
+      const option = `imports[${describe(group.key)}]`;
+      throw invalidOption("instantiate", option, "an object of the module's imports that can be read", group.value);
+    }
     const found = isModule(group.value) ? find(group.value, wanted.name, patterns).next().value : undefined;
     if (found === undefined) continue;
     const value = unwrap(found.value, wanted);
@@ -151,7 +156,7 @@ function userEvidence(group: Found, found: Found): string {
 /** Replaces the library's memories and tables with the engine's objects inside them. */
 function unwrap(value: unknown, { kind }: ImportShape): unknown {
   if ((kind !== "memory" && kind !== "table") || typeof value !== "object" || value === null) return value;
-  return hasMember(value, "raw") ? (value as { readonly raw: unknown }).raw : value;
+  return isReadable(value) && hasMember(value, "raw") ? (value as { readonly raw: unknown }).raw : value;
 }
 
 function fromAdapter(wanted: ImportShape, { adapter, life }: ResolveContext): Resolved | undefined {

@@ -1,11 +1,11 @@
 import { frozenRecord } from "../base/frozen-record.ts";
 import { memberOf } from "../base/own.ts";
-import type { Validity } from "../base/validity.ts";
+import { Validity } from "../base/validity.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Resolved } from "../imports/index.ts";
 import { type Allocator, type Codec, createCodec, findAllocator } from "../memory/index.ts";
-import { type Callbacks, createCallbacks } from "../table/index.ts";
+import { type Callbacks, createCallbacks, requireIndex } from "../table/index.ts";
 import type {
   AllocationLog,
   Convention,
@@ -59,9 +59,8 @@ class OneLife implements Life {
   readonly options: InstantiateOptions;
   readonly bound: BoundApi | undefined;
   readonly guard: Guard;
-  readonly validity: Validity | undefined;
+  readonly validity: Validity;
   readonly instance: Instance;
-  readonly boundHandles: Life["boundHandles"];
   readonly life: Life = this;
   readonly refusal = undefined;
   parts: Parts;
@@ -85,8 +84,7 @@ class OneLife implements Life {
     this.shape = shape;
     this.options = options;
     this.bound = bound;
-    this.validity = succession?.validity;
-    this.boundHandles = context.chunks.extras?.boundHandles;
+    this.validity = succession?.validity ?? new Validity();
     this.guard = createGuard(options.onTrap === "throw" ? "throw" : "poison", succession);
     this.parts = createParts(this, this.validity);
     this.instance = createFacade(this);
@@ -162,6 +160,7 @@ class OneLife implements Life {
   freeCallback(index: number): void {
     if (!this.#callbacks) {
       this.exports("callbacks");
+      requireIndex(index);
       throw new UnglueError(
         "unknown-callback",
         `This instance has no callback with the index ${describe(index)}: it has none at all.`,
@@ -173,7 +172,7 @@ class OneLife implements Life {
 
   ownCall<Value>(value: Value): Value {
     const { validity } = this;
-    if (!validity || typeof value !== "function") return value;
+    if (!this.#context.succession || typeof value !== "function") return value;
     const call = value as unknown as (...args: unknown[]) => unknown;
     return ((...args: unknown[]): unknown => {
       validity.check("call JavaScript");
@@ -230,9 +229,9 @@ class OneLife implements Life {
     this.#callbacks?.clear();
     this.#resolved = this.#resolved.map(({ report }) => ({ report, value: undefined }));
     this.#engine = this.#exports = this.#allocator = this.#guarded = this.#callbacks = this.convention = undefined;
-    // Hands out nothing more. Parts that were handed out stay usable if no other life follows.
+    // Hands out nothing more, and what was handed out refuses.
     this.parts = createParts(this, this.validity);
-    if (state === "poisoned") this.validity?.end(refusal);
+    this.validity.end(refusal);
     // Anyone can write a ledger, so this may throw.
     this.log?.disposed();
   }

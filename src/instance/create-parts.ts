@@ -6,6 +6,7 @@ import type { Arena, Handles, Memory, Table } from "../public/index.ts";
 import { createTable } from "../table/index.ts";
 import { exportTableFlags, growableTableFlags } from "../toolchains/linker-flags.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
+import { boundHandles } from "./handles.ts";
 import type { Life, Parts } from "./life.ts";
 import type { Reachable } from "./reachable.ts";
 
@@ -13,16 +14,16 @@ import type { Reachable } from "./reachable.ts";
  * Makes the parts of a life: its memories, tables and handles.
  *
  * @param life - The life.
- * @param validity - How long they can be used. Without it, they are usable as long as they are referenced.
+ * @param validity - How long they can be used.
  * @param arenas - Receives each arena that is made, until that is disposed of.
  */
-export function createParts(life: Life, validity: Validity | undefined, arenas?: Set<Arena>): Parts {
+export function createParts(life: Life, validity: Validity, arenas?: Set<Arena>): Parts {
   return new PartsOf(life, validity, arenas);
 }
 
 class PartsOf implements Parts {
   readonly #life: Life;
-  readonly #validity: Validity | undefined;
+  readonly #validity: Validity;
   readonly #arenas: Set<Arena> | undefined;
   #memories: Map<WebAssembly.Memory, Memory> | undefined;
   #tables: Map<WebAssembly.Table, Table<unknown>> | undefined;
@@ -30,7 +31,7 @@ class PartsOf implements Parts {
   #memory: Memory | undefined;
   #handles: Handles | undefined;
 
-  constructor(life: Life, validity: Validity | undefined, arenas: Set<Arena> | undefined) {
+  constructor(life: Life, validity: Validity, arenas: Set<Arena> | undefined) {
     this.#life = life;
     this.#validity = validity;
     this.#arenas = arenas;
@@ -62,11 +63,10 @@ class PartsOf implements Parts {
 
   get handles(): Handles {
     if (this.#handles) return this.#handles;
-    const { boundHandles, convention, shape } = this.#life;
-    const validity = this.#validity;
+    const { convention, shape } = this.#life;
     this.#life.exports("the handles");
     const handles = convention && memberOf(convention, "handles");
-    if (handles) return (this.#handles = validity && boundHandles ? boundHandles(handles, validity) : handles);
+    if (handles) return (this.#handles = boundHandles(handles, this.#validity));
     const adapter = toolchainNamed(shape.toolchain.name)?.adapter;
     throw new UnglueError(
       "no-handles",

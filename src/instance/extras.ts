@@ -4,7 +4,6 @@
  */
 export { beginCreation, describeMisfit, describeSeen, findMisfit, refuseBeyond } from "../imports/externs/index.ts";
 export { follow, observed } from "./follow.ts";
-export { boundHandles } from "./handles.ts";
 export { createLives } from "./restart/index.ts";
 export { createGrownAllocator } from "../memory/grown.ts";
 export { plainUtf8 } from "../base/utf8.ts";

@@ -17,7 +17,6 @@ import type {
   Table,
 } from "../public/index.ts";
 import type { Guard } from "./guard.ts";
-import type { boundHandles } from "./handles.ts";
 import type { Reachable } from "./reachable.ts";
 
 /** The lives behind an instance: a single one, or one after the other. */
@@ -42,10 +41,8 @@ export interface Life extends Lives {
   /** The declared interface, if there is one. */
   readonly bound: BoundApi | undefined;
   readonly guard: Guard;
-  /** How long its parts can be used, if another life may follow: until that begins. */
-  readonly validity: Validity | undefined;
-  /** Makes handles that check their validity; present if handles may end before their instance. */
-  readonly boundHandles: typeof boundHandles | undefined;
+  /** How long its parts can be used: until another life follows, or the instance is disposed. */
+  readonly validity: Validity;
   /** The instance for this life alone. */
   readonly instance: Instance;
   /** Its memories, tables and handles. */

@@ -2,6 +2,7 @@ import { ownMembers, ownValue } from "../base/own.ts";
 import type { Validity } from "../base/validity.ts";
 import { engineLimit } from "../platform/engine-limit.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
+import { messageOf } from "../errors/caught.ts";
 import { invalidArgument } from "../errors/invalid.ts";
 import { preview } from "../base/preview.ts";
 import type { Address, AllocationLog, Arena, Memory, MemoryType } from "../public/index.ts";
@@ -130,24 +131,19 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
     },
 
     grow(pages) {
-      const delta = integer("memory.grow", "pages", pages);
-      const before = memory.byteLength / (type?.pageSize ?? 65536);
+      const delta = Number(wholeNumber("memory.grow", "pages", pages));
+      if (delta < 0) throw invalidArgument("memory.grow", "pages", "a whole number from 0", pages);
+      const pageSize = type?.pageSize ?? 65536;
+      const before = memory.byteLength / pageSize;
       const asked = before + delta;
-      const refuse = (allowed: number, cause?: unknown): never => {
-        throw new UnglueError(
-          "limit-exceeded",
-          `The memory cannot grow from ${before} to ${asked} pages: ${allowed} are allowed by its type, the option limits and the engine. ` +
-            "Ask for fewer, or build the module with a larger maximum.",
-          { limit: "memoryPages", asked, allowed },
-          { cause },
-        );
-      };
-      const most = Math.min(ceiling, Number((type && ownValue(type, "maximum")) ?? Infinity));
-      if (asked > most) refuse(most);
+      const addressable = 2 ** (wide ? 64 : 32) / pageSize;
+      const most = Math.min(ceiling, Number((type && ownValue(type, "maximum")) ?? addressable));
+      // Without its type, the memory may be a 64-bit one: then the engine decides.
+      if (asked > (type ? most : ceiling)) throw growthRefused(before, asked, most);
       try {
         return growBy(raw, wide ? BigInt(delta) : delta);
       } catch (cause) {
-        return refuse(before, cause);
+        throw growthRefused(before, asked, most, cause);
       }
     },
 
@@ -261,11 +257,35 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
 
     arena<Result>(body?: (arena: Arena) => Result): Arena & Result {
       check();
+      if (body !== undefined && typeof body !== "function") {
+        throw invalidArgument("memory.arena", "body", "a function that receives the arena", body);
+      }
       const arena = createArena({ memory, check, free, forget, allocText, enter, arenas });
       return (body ? runInArena(arena, body) : arena) as Arena & Result;
     },
   };
   return preview(memory, "Memory", () => (validity?.isOver ? { ended: true } : { bytes: raw.buffer.byteLength }));
+}
+
+/**
+ * Makes the error of a memory that cannot grow.
+ *
+ * @param before - Its pages.
+ * @param asked - The pages that it would have.
+ * @param allowed - The pages that its type and the option limits allow.
+ * @param cause - The engine's error, if the engine refused.
+ */
+function growthRefused(before: number, asked: number, allowed: number, cause?: unknown): UnglueError<"limit-exceeded"> {
+  const why =
+    cause === undefined
+      ? `its type and the option limits allow ${allowed}. Ask for fewer, or build the module with a larger maximum`
+      : `the engine refuses (${messageOf(cause)}). Ask for fewer, dispose of instances that are done, or give the memory a larger maximum`;
+  return new UnglueError(
+    "limit-exceeded",
+    `The memory cannot grow from ${before} to ${asked} pages: ${why}.`,
+    { limit: "memoryPages", asked, allowed },
+    cause === undefined ? undefined : { cause },
+  );
 }
 
 /** Grows a memory. A 64-bit one takes a bigint, but its type may not be known, and older engines take a number. */

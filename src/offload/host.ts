@@ -25,7 +25,7 @@ export interface Host {
  */
 export function createMaker(host: Host, script: ReadOptions["worker"]): () => WorkerLike {
   if (typeof script !== "function") {
-    return () => refused(() => host.makeWorker(script));
+    return () => refused(() => host.makeWorker(script), addressOf(script));
   }
   const made = new WeakSet();
   return () => {
@@ -39,12 +39,17 @@ export function createMaker(host: Host, script: ReadOptions["worker"]): () => Wo
   };
 }
 
-function refused<Made>(make: () => Made): Made {
+/** The address of a script, for messages. A policy's object converts to its address. */
+function addressOf(script: string | ScriptURLLike | undefined): string | undefined {
+  return typeof script === "object" ? script.toJSON() : script;
+}
+
+function refused<Made>(make: () => Made, script?: string): Made {
   try {
     return make();
   } catch (cause) {
     if (UnglueError.is(cause)) throw cause;
-    throw workerUnavailable("refused", undefined, cause);
+    throw workerUnavailable("refused", script, cause);
   }
 }
 

@@ -1,5 +1,5 @@
 import { isOfKind } from "../base/own.ts";
-import { reasonOf, messageOf } from "../errors/caught.ts";
+import { messageOf, reasonOf, shownCause } from "../errors/caught.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { notCloneable, unpack } from "./packed.ts";
 import type { Setup } from "./worker-server.ts";
@@ -98,6 +98,6 @@ function workerEnded(worker: number, during: "start" | "call", cause: unknown): 
     "worker-ended",
     `Worker ${worker} ended ${during === "start" ? "before it had its instance" : "before it answered"}${why}. ${hint}`,
     { worker, during },
-    { cause },
+    { cause: shownCause(cause) },
   );
 }

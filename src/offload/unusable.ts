@@ -1,6 +1,6 @@
-import { describe } from "../errors/describe.ts";
+import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { messageOf } from "../errors/caught.ts";
+import { reasonOf, shownCause } from "../errors/caught.ts";
 
 /**
  * Makes the error for an object in a worker that cannot be used.
@@ -33,11 +33,20 @@ export function workerUnavailable(
   script: string | undefined,
   cause?: unknown,
 ): UnglueError<"worker-unavailable"> {
+  const shown = script === undefined ? undefined : urlText(script);
+  const why = reasonOf(cause, script);
   const message =
     reason === "missing"
-      ? `offload: the worker's script${script === undefined ? "" : `, ${describe(script)},`} cannot be loaded, or what it imports, as in a bundle of one file. ` +
+      ? `offload: the worker's script${shown === undefined ? "" : `, ${JSON.stringify(shown)},`} cannot be loaded, or what it imports, as in a bundle of one file. ` +
         'Build a second file from "unglue/offload-worker", and pass its address as the option worker: new URL("./worker.js", import.meta.url).'
-      : `offload: no worker can be made here (${messageOf(cause)}). ` +
+      : `offload: no worker can be made here (${why}). ` +
         "Pass the option worker: a function that makes one, or an address that the policies of this page allow.";
-  return new UnglueError("worker-unavailable", message, { reason, ...(script !== undefined && { script }) }, { cause });
+  return new UnglueError(
+    "worker-unavailable",
+    message,
+    { reason, ...(shown !== undefined && { script: shown }) },
+    {
+      cause: shownCause(cause, script),
+    },
+  );
 }

@@ -1,6 +1,6 @@
 import { invalidOption } from "../errors/invalid.ts";
 import { fetchChunk } from "../platform/chunk.ts";
-import { reasonOf } from "../errors/caught.ts";
+import { reasonOf, shownCause } from "../errors/caught.ts";
 import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Instance, InterfaceMembers, Load } from "../public/index.ts";
@@ -99,7 +99,7 @@ async function importDefault(address: string): Promise<unknown> {
       "read-failed",
       `offload: the worker cannot load its imports from ${path} (${why}). It must be an address from which a module can be imported there, and its code must run in a worker.`,
       { path },
-      { cause },
+      { cause: shownCause(cause, address) },
     );
   }
   if (namespace.default !== undefined) return namespace.default;

@@ -84,8 +84,9 @@ function readFailed(asked: string, cause: unknown): UnglueError<"read-failed"> {
   const given = withoutCredentials(asked);
   const relative = !isUrl(given) && !isAbsolute(given);
   const path = relative ? resolve(given) : given;
-  // The system's message ends with the path. Deno's names the permission.
-  const why = reasonOf(cause, asked).replace(/, \w+(?: '.*')?$/, "");
+  // The system's message ends with the path. Deno's names the permission. Either quotes the path in its own way, so none is
+  // quoted where the path has a password.
+  const why = given === asked ? reasonOf(cause).replace(/, \w+(?: '[^]*')?$/, "") : (codeOf(cause) ?? "it is no path");
   const hint = relative
     ? `"${given}" was taken relative to the working directory, ${resolve(".")}. For a file beside your code pass new URL("${given}", import.meta.url).`
     : isMissing(cause) && !isUrl(given)
@@ -100,5 +101,11 @@ function readFailed(asked: string, cause: unknown): UnglueError<"read-failed"> {
 }
 
 function isMissing(cause: unknown): boolean {
-  return ownValue(Object(cause) as object, "code") === "ENOENT";
+  return codeOf(cause) === "ENOENT";
+}
+
+/** The system's code for an error, such as `ENOENT`. */
+function codeOf(cause: unknown): string | undefined {
+  const code: unknown = ownValue(Object(cause) as object, "code");
+  return typeof code === "string" ? code : undefined;
 }

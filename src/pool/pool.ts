@@ -1,4 +1,5 @@
 import { describe } from "../errors/describe.ts";
+import { invalidArgument } from "../errors/invalid.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { preview } from "../base/preview.ts";
 import type { Lendable } from "../instance/index.ts";
@@ -224,6 +225,9 @@ export function createPool<Exports extends object>(context: PoolContext<Exports>
       giveBack(loan);
     },
     async use(work, given) {
+      if (typeof work !== "function") {
+        throw invalidArgument("pool.use", "work", "a function that receives the instance", work);
+      }
       const lease = await take(readTakeOptions("pool.use", given));
       try {
         return await work(lease);

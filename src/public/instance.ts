@@ -103,14 +103,15 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
   callback<Signature extends string>(signature: Signature, callback: CallbackFunction<Signature>): number;
   /**
    * Removes a callback from the table. Make sure that the module will not call it again, because its index is reused for
-   * other callbacks. Errors: `unknown-callback`.
+   * other callbacks. Errors: `unknown-callback`, `invalid-argument`.
    *
    * @param index - The index that `callback` returned.
    */
   freeCallback(index: number): void;
   /**
-   * Ends the instance: removes its callbacks from their table and releases everything it holds. Later use throws `disposed`.
-   * A second call does nothing.
+   * Ends the instance: removes its callbacks from their table and releases everything it holds. Later use throws `disposed`,
+   * also of memories, tables, arenas, handles and guarded functions that were taken from it before. The engine's own objects
+   * refuse nothing: raw exports, views of a memory, functions read from a table. A second call does nothing.
    */
   dispose(): void;
   /** The same as `dispose`, for `using`. */

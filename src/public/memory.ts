@@ -127,7 +127,8 @@ export interface Memory {
   readonly view: DataView;
 
   /**
-   * Grows the memory. Errors: `limit-exceeded` if the size would exceed its maximum or what the engine can provide.
+   * Grows the memory. Errors: `limit-exceeded` if the size would exceed its maximum or what the engine can provide;
+   * `invalid-argument`.
    *
    * @param pages - How many pages to add.
    * @returns The previous number of pages.

@@ -13,7 +13,8 @@ export interface TakeOptions {
 
 /**
  * An instance on loan from a pool, for use until it is given back. After that any use of it throws `disposed`, and so does
- * use of `guarded`, memories, arenas and tables that were obtained from it.
+ * use of `guarded`, memories, arenas, tables and handles that were obtained from it. Raw exports, views of a memory and
+ * functions read from a table refuse nothing.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 import type { ExportedFunction } from "./exports.ts";
 
 /**
- * A table, by index. Errors of `get` and `set`: `table-out-of-bounds`.
+ * A table, by index. Errors of `get` and `set`: `table-out-of-bounds`, and `invalid-argument` for an index that is no number.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 import { bytesOf } from "../base/buffers.ts";
-import { reasonOf } from "../errors/caught.ts";
+import { reasonOf, shownCause } from "../errors/caught.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { describe } from "../errors/describe.ts";
 import { loadError } from "../errors/load-error.ts";
@@ -118,9 +118,8 @@ export function brokenOff(from: string | undefined, cause: unknown): UnglueError
  */
 export function fetchFailed(url: string, cause: unknown, advice: string, asked = url): UnglueError<"fetch-failed"> {
   const reason = reasonOf(cause, asked);
-  // Printing an error prints its cause, nested causes and own members. A cause that may contain a password is not passed on.
-  const shown = `${url} ${reason}`.includes("***@") ? new TypeError(reason) : cause;
-  return new UnglueError("fetch-failed", `Fetching ${url} failed: ${reason}. ${advice}`, { url }, { cause: shown });
+  const message = `Fetching ${url} failed: ${reason}. ${advice}`;
+  return new UnglueError("fetch-failed", message, { url }, { cause: shownCause(cause, asked) });
 }
 
 /** Makes the error for a source that is larger than `limits.bytes` allows. */

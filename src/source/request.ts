@@ -112,10 +112,10 @@ export function openResponse(response: FetchResponse, url: string, stoppable: bo
       ...{ ok, status: Number(stated.status), statusText: String(stated.statusText), stream },
       from: urlText(response.url || url),
       isUsed: bodyUsed || stream?.locked,
-      contentType: headers.get("Content-Type") ?? undefined,
+      contentType: headerOf(headers, "Content-Type"),
       // With an encoding, the header tells the encoded length.
-      length: headers.get("Content-Encoding") ? null : headers.get("Content-Length"),
-      retryAfter: ok ? null : headers.get("Retry-After"),
+      length: headerOf(headers, "Content-Encoding") ? undefined : headerOf(headers, "Content-Length"),
+      retryAfter: ok ? undefined : headerOf(headers, "Retry-After"),
     };
   });
   if (!ok) {
@@ -152,8 +152,14 @@ function requestFailed(url: string, integrity: Integrity | undefined, cause: unk
   return fetchFailed(urlText(url), cause, advice, url);
 }
 
+/** A header's text. Other implementations may have anything else: a number, or a list. */
+function headerOf(headers: FetchResponse["headers"], name: string): string | undefined {
+  const value: unknown = headers.get(name);
+  return value === null || value === undefined ? undefined : `${value as string | number}`;
+}
+
 /** The seconds of a `Retry-After` header, which has a number or a date. */
-function secondsOf(header: string | null): number | undefined {
+function secondsOf(header: string | undefined): number | undefined {
   const text = header?.trim() ?? "";
   if (/^\d{1,9}$/.test(text)) return Number(text);
   const date = /[a-z]{3}/i.test(text) ? Date.parse(text) : NaN;

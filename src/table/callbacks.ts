@@ -31,6 +31,17 @@ export interface Callbacks {
   clear(): void;
 }
 
+/**
+ * Checks the index of a callback. Errors: `invalid-argument`.
+ *
+ * @param index - The argument of `freeCallback`.
+ */
+export function requireIndex(index: unknown): asserts index is number {
+  if (typeof index !== "number") {
+    throw invalidArgument("freeCallback", "index", "the index that callback() returned", index);
+  }
+}
+
 /** The minimum number of elements to grow by. Measured: growing by one costs two to four times as much per element. */
 const smallestChunk = 16;
 
@@ -79,6 +90,7 @@ export function createCallbacks(context: CallbacksContext): Callbacks {
       return index;
     },
     free(index) {
+      requireIndex(index);
       if (!live.has(index)) {
         throw new UnglueError(
           "unknown-callback",

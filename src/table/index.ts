@@ -1,2 +1,2 @@
-export { type Callbacks, type CallbacksContext, createCallbacks } from "./callbacks.ts";
+export { type Callbacks, type CallbacksContext, createCallbacks, requireIndex } from "./callbacks.ts";
 export { createTable, type TableContext } from "./table.ts";

@@ -42,8 +42,12 @@ export function createTable(
   const toIndex = type?.address === "i64" || typeof table.length === "bigint" ? BigInt : Number;
   const maximum = Math.min(Number((type && ownValue(type, "maximum")) ?? Infinity), ceiling);
 
-  const checked = (index: number | bigint): number | bigint => {
+  const checked = (call: string, index: number | bigint): number | bigint => {
     check();
+    // Only a number or bigint may stand in details: anything else is the caller's own.
+    if (!["number", "bigint"].includes(typeof index)) {
+      throw invalidArgument(call, "index", "a whole number from 0", index);
+    }
     const length = Number(table.length);
     if (isIndex(index) && index < length) return toIndex(index);
     const message = `The table has no element ${describe(index)}: it has ${length}, counted from 0.`;
@@ -56,9 +60,9 @@ export function createTable(
       check();
       return Number(table.length);
     },
-    get: (index) => table.get(checked(index)),
+    get: (index) => table.get(checked("table.get", index)),
     set(index, value) {
-      const at = checked(index);
+      const at = checked("table.set", index);
       try {
         table.set(at, value);
       } catch (cause) {

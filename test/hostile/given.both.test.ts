@@ -104,6 +104,33 @@ describe("an object of imports", () => {
     expect(error).toMatchObject({ code: "unresolved-imports", details: { imports: [{ name: "f" }] } });
   });
 
+  it("is refused where a module of it cannot be read", async () => {
+    const { proxy: env, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const missing of ["trap", "error"] as const) {
+      const imports = { env } as never;
+      const refused = {
+        code: "invalid-option",
+        message: expect.stringContaining('imports["env"] must be an object of the module\'s imports that can be read'),
+      };
+      expect(await rejectionOf(load(simple, { imports, missing }))).toMatchObject(refused);
+      expect(thrownBy(() => loadSync(simple, { imports, missing }))).toMatchObject(refused);
+    }
+    // A module that nothing imports is never read, also not for the nearest name.
+    const error = await rejectionOf(load(simple, { imports: { other: env } as never, missing: "error" }));
+    expect(error).toMatchObject({ code: "unresolved-imports" });
+  });
+
+  it("is refused by code where a value of it cannot be read", async () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const kind of ["(func)", "(memory 1)", "(table 1 funcref)", "(global i32)", "(global (mut i32))"]) {
+      const bytes = await wat(`(module (import "env" "it" ${kind}))`);
+      const imports = { env: { it: proxy } } as never;
+      expect(await rejectionOf(load(bytes, { imports }))).toMatchObject({ code: "import-mismatch" });
+    }
+  });
+
   it.each<[string, () => never]>([
     [
       "in a getter of a module",

@@ -203,6 +203,53 @@ describe("dispose", () => {
     expect(wasm.imports).toEqual([]);
   });
 
+  it("refuses what was taken from the instance before, except the engine's own objects", async () => {
+    const wasm = await load(
+      await wat(`(module (memory (export "memory") 1) (table (export "t") 1 funcref) (global $at (mut i32) (i32.const 8))
+        (func (export "malloc") (param i32) (result i32)
+          (global.set $at (i32.add (global.get $at) (i32.const 64))) (global.get $at))
+        (func (export "free") (param i32)))`),
+    );
+    const { memory, memories, table, tables } = wasm;
+    const arena = memory.arena();
+    const { u8 } = memory;
+    memory.write(arena.alloc(2), Uint8Array.of(1, 2));
+    wasm.dispose();
+    for (const [use, intent] of [
+      [() => memory.u8, "use the memory"],
+      [() => memory.buffer, "use the memory"],
+      [() => memory.byteLength, "use the memory"],
+      [() => memory.read(0, 1), "use the memory"],
+      [() => memory.write(0, Uint8Array.of(1)), "use the memory"],
+      [() => memory.readString(0), "use the memory"],
+      [() => memory.writeString(0, "x", 9), "use the memory"],
+      [() => memory.alloc(1), "use the memory"],
+      [() => memory.free(72), "use the memory"],
+      [() => memory.adopt(72, 8), "use the memory"],
+      [() => memory.release(72), "use the memory"],
+      [() => memory.grow(1), "use the memory"],
+      [() => memory.arena(), "use the memory"],
+      [() => memories["memory"]?.u8, "use the memory"],
+      [() => arena.alloc(1), "use the memory"],
+      [() => arena.bytes(Uint8Array.of(1)), "use the memory"],
+      [() => arena.string("x"), "use the memory"],
+      [() => arena.release(72), "use the memory"],
+      [() => table.length, "use the table"],
+      [() => table.get(0), "use the table"],
+      [() => table.set(0, null), "use the table"],
+      [() => table.grow(1), "use the table"],
+      [() => tables["t"]?.length, "use the table"],
+    ] as const) {
+      expect(thrownBy(use)).toMatchObject({
+        code: "disposed",
+        message: expect.stringContaining(`Cannot ${intent}: the instance has been disposed`),
+      });
+    }
+    // Nothing is left to free, so disposing of the arena does nothing.
+    expect(arena.dispose()).toBeUndefined();
+    expect([u8[72], memory.raw.buffer.byteLength, table.raw.length]).toEqual([1, 65536, 1]);
+  });
+
   it("is there for using, where the symbol exists", async () => {
     const wasm = await load(await wat(counter));
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines

@@ -26,6 +26,15 @@ describe("an arena", () => {
     expect(calls).toEqual(freed);
   });
 
+  it.each([[5], ["text"], [null], [{}]])("needs a function, if it is given one: %s", async (body) => {
+    const { memory, calls } = await load(bumpModule());
+    expect(thrownBy(() => memory.arena(body as never))).toMatchObject({
+      code: "invalid-argument",
+      details: { call: "memory.arena", argument: "body" },
+    });
+    expect(calls).toEqual([]);
+  });
+
   it("does whatever a list of what it holds says", async () => {
     const { memory, calls } = await load(bumpModule({ memory: "1 2000" }));
     const size = fc.nat(40);

@@ -122,14 +122,23 @@ describe("growth", () => {
   it("is refused with the engine's reason where the type is not known", () => {
     const memory = plain();
     const error = thrownBy(() => memory.grow(4));
-    expect(error).toMatchObject({ code: "limit-exceeded", details: { asked: 5, allowed: 1 } });
+    expect(error).toMatchObject({ code: "limit-exceeded", details: { asked: 5, allowed: 65_536 } });
+    expect((error as Error).message).toContain("the engine refuses");
     expect((error as Error).cause).toMatchObject({ name: "RangeError" });
   });
 
   it("is refused for amounts that no memory has", () => {
     for (const known of [undefined, {}, { address: "i64" as const }]) {
-      for (const pages of [-1, -(2 ** 40), 2 ** 40, 2n ** 70n, -1n]) {
-        expect(thrownBy(() => plain(undefined, known).grow(pages))).toMatchObject({ code: "limit-exceeded" });
+      const memory = plain(undefined, known);
+      const allowed = known === undefined ? 65_536 : 4;
+      for (const pages of [1e9, 2 ** 40, 2n ** 70n]) {
+        expect(thrownBy(() => memory.grow(pages))).toMatchObject({ code: "limit-exceeded", details: { allowed } });
+      }
+      for (const pages of [-1, -(2 ** 40), -1n]) {
+        expect(thrownBy(() => memory.grow(pages))).toMatchObject({
+          code: "invalid-argument",
+          details: { call: "memory.grow", argument: "pages", expected: "a whole number from 0" },
+        });
       }
     }
     expect(thrownBy(() => plain().grow(1.5))).toMatchObject({

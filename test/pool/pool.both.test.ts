@@ -93,6 +93,18 @@ describe("taking and giving back", () => {
     pool.give(other as Instance<Counter>);
   });
 
+  it.each([[5], [undefined], [{}]])(
+    "refuses to use %s, which is no function, and takes nothing for it",
+    async (work) => {
+      const pool = poolOf({ max: 1 });
+      expect(await rejectionOf(pool.use(work as never))).toMatchObject({
+        code: "invalid-argument",
+        details: { call: "pool.use", argument: "work" },
+      });
+      expect([pool.size, await pool.use(() => 1)]).toEqual([0, 1]);
+    },
+  );
+
   it("refuses what is not taken from it", async () => {
     const pool = poolOf({ max: 2 });
     const twin = poolOf({ max: 2 });

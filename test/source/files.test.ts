@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { runInNewContext } from "node:vm";
 import { gzipSync } from "node:zlib";
 import { compile, compileSync, type Module, type Progress } from "unglue";
@@ -79,6 +80,16 @@ describe("a file", () => {
     const absolute = await rejectionOf(compile(join(folder, "missing.wasm")));
     expect((absolute as Error).message).not.toContain(process.cwd());
   });
+
+  it.each(["ht\ntp://usr:s3cr3t@host/a.wasm", "ht\tp://usr:s3cr3t@host/a.wasm", "x\n://usr:s3cr3t@host\n/a.wasm"])(
+    "whose name may be a mistyped URL is named without its password: %j",
+    async (path) => {
+      for (const error of [await rejectionOf(compile(path)), thrownBy(() => compileSync(path))]) {
+        expect(error).toMatchObject({ code: "read-failed" });
+        expect(inspect(error, { depth: 9, showHidden: true })).not.toContain("s3cr3t");
+      }
+    },
+  );
 
   it("that cannot be read is named", async () => {
     await mkdir(join(folder, "directory.wasm"));

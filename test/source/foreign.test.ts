@@ -1,4 +1,4 @@
-import { compile, load, type Progress } from "unglue";
+import { compile, load, type Progress, type UnglueError } from "unglue";
 import { offload } from "unglue/offload";
 import * as undici from "undici";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -82,6 +82,40 @@ describe("a Response that the engine does not take", () => {
     const streaming = vi.spyOn(WebAssembly, "compileStreaming");
     await compile(foreign());
     expect(await rejectionOf(streaming.mock.results[0]!.value as Promise<unknown>)).toBeInstanceOf(TypeError);
+  });
+});
+
+describe("a Response whose headers are not text", () => {
+  const headersOf = (values: Readonly<Record<string, unknown>>) => ({
+    get: (name: string) => values[name.toLowerCase()] ?? null,
+  });
+
+  it("is read by what they say", async () => {
+    const response = {
+      ...{ ok: true, status: 200, statusText: "OK", url: "", body: null, bodyUsed: false },
+      headers: headersOf({ "content-type": ["application/wasm"], "content-length": bytes.length }),
+      arrayBuffer: async () => Promise.resolve(bytes.buffer),
+    };
+    const totals: unknown[] = [];
+    const onProgress = ({ total }: Progress) => void totals.push(total);
+    const wasm = await load(response as never, { onProgress });
+    expect(wasm.shape.exports.map(({ name }) => name)).toContain("add");
+    expect(totals.at(-1)).toBe(bytes.length);
+  });
+
+  it.each([
+    [120, 120],
+    [["30"], 30],
+    [{}, undefined],
+    [undefined, undefined],
+  ])("says when to try again: %o", async (retryAfter, seconds) => {
+    const response = {
+      ...{ ok: false, status: 503, statusText: "busy", url: "", body: null, bodyUsed: false },
+      headers: headersOf({ "retry-after": retryAfter }),
+      arrayBuffer: async () => Promise.resolve(new ArrayBuffer(0)),
+    };
+    const error = (await rejectionOf(load(response as never))) as UnglueError<"http-status">;
+    expect([error.code, error.details.retryAfter]).toEqual(["http-status", seconds]);
   });
 });
 

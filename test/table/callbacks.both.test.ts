@@ -1,3 +1,4 @@
+import { load } from "unglue";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Callbacks, createCallbacks, createTable } from "../../src/table/index.ts";
 import type { TableType } from "../../src/public/index.ts";
@@ -279,6 +280,20 @@ describe("the table of callbacks", () => {
     expect(thrownBy(() => callbacks.free(index))).toMatchObject({ code: "unknown-callback", details: { index } });
     expect(table.get(1)).toBe(own);
   });
+
+  it.each([["0"], [undefined], [1n], [{ password: "hunter2" }], [Symbol("index")]])(
+    "refuses to free what is no number, and keeps none of it: %s",
+    async (index) => {
+      const { callbacks } = rig();
+      callbacks.add("->", () => undefined);
+      const none = await load(await wat("(module)"));
+      for (const free of [callbacks.free, none.freeCallback]) {
+        const error = thrownBy(() => free(index as never));
+        expect(error).toMatchObject({ code: "invalid-argument", details: { call: "freeCallback", argument: "index" } });
+        expect(JSON.stringify(error)).not.toContain("hunter2");
+      }
+    },
+  );
 
   it("refuses to free a callback twice", () => {
     const { callbacks } = rig();

@@ -52,9 +52,20 @@ describe("a table", () => {
     },
   );
 
-  it.each([["0"], [undefined], [null], [{}]])("refuses an index that is no number: %s", (index) => {
-    expect(thrownBy(() => createTable(tableOf(2)).get(index as never))).toMatchObject({ code: "table-out-of-bounds" });
-  });
+  it.each([["0"], [undefined], [null], [{ password: "hunter2" }], [Symbol("index")]])(
+    "refuses an index that is no number, and keeps none of it: %s",
+    (index) => {
+      const table = createTable(tableOf(2));
+      for (const [call, use] of [
+        ["table.get", () => table.get(index as never)],
+        ["table.set", () => table.set(index as never, null)],
+      ] as const) {
+        const error = thrownBy(use);
+        expect(error).toMatchObject({ code: "invalid-argument", details: { call, argument: "index" } });
+        expect(JSON.stringify(error)).not.toContain("hunter2");
+      }
+    },
+  );
 
   it("grows by empty elements, up to its declared maximum", () => {
     const table = createTable(tableOf(1, 4, "externref"), { type: { ...functions, element: "externref", maximum: 4 } });

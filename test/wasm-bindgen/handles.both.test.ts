@@ -139,6 +139,27 @@ describe("the array of values", () => {
 });
 
 describe.each(conventions)("the handles that users get, with %s,", (_, convention) => {
+  it("refuse every use after dispose", async () => {
+    const wasm = await load<Helpers>(await bindgen("", convention));
+    const { handles } = wasm;
+    const handle = handles.add("text");
+    wasm.dispose();
+    for (const use of [
+      () => handles.size,
+      () => handles.leaked,
+      () => handles.add("more"),
+      () => handles.get(handle),
+      () => handles.take(handle),
+      () => handles.drop(handle),
+      () => handles.borrow("text", (one) => one),
+      () => wasm.handles,
+    ]) {
+      const error = thrownBy(use);
+      expect(error).toMatchObject({ code: "disposed", details: {} });
+      expect((error as Error).message).toContain("Cannot use the handles: the instance has been disposed");
+    }
+  });
+
   it("take numbers of values only", async () => {
     const { handles, guarded } = await load<Helpers>(await bindgen("", convention));
     const handle = handles.add("text");
