@@ -29,7 +29,7 @@ const patterns = [
   ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts)/],
   ["unglue-c", /^(instance\/c-calling\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts)/],
-  ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|makers)\.ts/],
+  ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|descriptors|makers)\.ts/],
   ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],
   ["unglue-web-table", /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],

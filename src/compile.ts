@@ -11,7 +11,7 @@ import { moduleFacts, preview } from "./base/preview.ts";
 import { createPool, readPoolOptions, readTakeOptions } from "./pool/index.ts";
 import { compileSource, compileSourceSync } from "./source/index.ts";
 import { advise } from "./toolchains/advice.ts";
-import { complete, identify, identifyModule } from "./toolchains/identify.ts";
+import { identifyCompiled, identifyModule } from "./toolchains/identify.ts";
 import type {
   Adapter,
   Compile,
@@ -66,7 +66,7 @@ function compileAtHand(
 ): Known {
   const limiter = createLimiter(options.limits);
   const compiled = compileSourceSync(platform, source, options, limiter);
-  return { module: compiled.module, shape: compiled.given ?? advise(identify(complete(compiled))) };
+  return { module: compiled.module, shape: compiled.given ?? advise(identifyCompiled(compiled)) };
 }
 
 function createModule(

@@ -5,6 +5,7 @@ import { inspect as inspectBytes } from "./reflect/index.ts";
 import { advise } from "./toolchains/advice.ts";
 import { describeShape } from "./toolchains/describe.ts";
 import { identify } from "./toolchains/identify.ts";
+import { isDescribed } from "./toolchains/registry.ts";
 import type { Inspect } from "./public/index.ts";
 
 /**
@@ -14,7 +15,7 @@ import type { Inspect } from "./public/index.ts";
  */
 export const inspect: Inspect = (bytes, given) => {
   try {
-    const shape = inspectBytes(bytes, readOptions("inspect", given, inspectOptions));
+    const shape = inspectBytes(bytes, readOptions("inspect", given, inspectOptions), isDescribed);
     return describeShape(advise(identify(shape)));
   } catch (error) {
     explain(error, reader);

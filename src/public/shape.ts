@@ -76,7 +76,10 @@ export interface Dylink {
   readonly needed: readonly string[];
 }
 
-/** Names from the `name` section, read on request. */
+/**
+ * Names from the `name` section, read on request. Without a request these are only the names of imported functions whose
+ * meaning stands there, such as the casts of wasm-bindgen.
+ */
 export interface DebugNames {
   /** The module's name. */
   readonly module?: string;
@@ -171,7 +174,7 @@ export interface Shape {
   readonly dylink?: Dylink;
   /** The classes found among the exports; listed by `inspect` alone. */
   readonly classes?: readonly ClassShape[];
-  /** The `name` section, if requested. */
+  /** The `name` section if requested; otherwise the part of it that tells what imports mean, if there are such imports. */
   readonly names?: DebugNames;
   /** The toolchain that made the module. */
   readonly toolchain: Toolchain;

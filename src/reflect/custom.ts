@@ -105,6 +105,30 @@ function readNames(cursor: Cursor): DebugNames {
   return { ...(module !== undefined && { module }), functions };
 }
 
+/**
+ * Reads the names of some functions from a `name` section, and none from a malformed one.
+ *
+ * @param contents - The section's contents.
+ * @param wanted - The indexes of the functions. Reading ends with the last of them.
+ */
+export function readFunctionNames(contents: Uint8Array, wanted: ReadonlySet<number>): DebugNames["functions"] {
+  const cursor = new Cursor(contents, {}, "name");
+  const functions: (readonly [number, string])[] = [];
+  const read = () => {
+    for (let count = cursor.count(); count && functions.length < wanted.size; count--) {
+      const index = cursor.u32();
+      if (wanted.has(index)) functions.push([index, cursor.name()]);
+      else cursor.skip(cursor.u32());
+    }
+  };
+  try {
+    readSubsections(cursor, { 1: read });
+    return functions;
+  } catch {
+    return [];
+  }
+}
+
 function readSubsections(cursor: Cursor, read: { readonly [id: number]: () => unknown }): void {
   const { end } = cursor;
   while (cursor.offset < end) {

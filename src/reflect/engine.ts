@@ -1,5 +1,6 @@
 import type { CustomSection, ExportShape, ImportShape } from "../public/index.ts";
 import { readCustoms } from "./custom.ts";
+import { type IsDescribed, nameImports } from "./import-names.ts";
 import type { ReadShape } from "./shape.ts";
 
 // The only file of this folder that uses the engine.
@@ -39,6 +40,23 @@ export function shapeOfModule(module: WebAssembly.Module): ReadShape {
     customSections: found.map(sizeOf),
     ...readCustoms(found),
   };
+}
+
+/**
+ * Adds the names of some imported functions in the `name` section to the shape of a compiled module.
+ *
+ * @param shape - The shape.
+ * @param module - The module.
+ * @param isDescribed - Which imports.
+ */
+export function nameImportsOf<Read extends ReadShape>(
+  shape: Read,
+  module: WebAssembly.Module,
+  isDescribed: IsDescribed,
+): Read {
+  return nameImports(shape, isDescribed, () =>
+    WebAssembly.Module.customSections(module, "name").map((contents) => new Uint8Array(contents)),
+  );
 }
 
 function askCustomSections(module: WebAssembly.Module, sections: readonly string[]) {

@@ -4,10 +4,11 @@ import { invalidArgument } from "../errors/invalid.ts";
 import type { Bytes, InspectOptions } from "../public/index.ts";
 import type { LeftOut, Origin } from "./cursor.ts";
 import { debugNames } from "./custom.ts";
+import { type IsDescribed, nameImports } from "./import-names.ts";
 import { type ReadShape, readShape } from "./shape.ts";
 
 export type { Origin } from "./cursor.ts";
-export { completeShape, shapeOfModule } from "./engine.ts";
+export { completeShape, nameImportsOf, shapeOfModule } from "./engine.ts";
 export { hasMagic, isModule } from "./magic.ts";
 export { HeadScanner } from "./scanner.ts";
 export type { ReadShape } from "./shape.ts";
@@ -18,10 +19,18 @@ export type { ReadShape } from "./shape.ts";
  *
  * @param bytes - The module: a buffer, or a view of one at any offset.
  * @param options - Whether to read the `name` section.
+ * @param isDescribed - The imports whose names in that section are read in any case.
  */
-export function inspect(bytes: Bytes, options: InspectOptions = {}): ReadShape {
+export function inspect(bytes: Bytes, options: InspectOptions = {}, isDescribed: IsDescribed = () => false): ReadShape {
   const view = bytesOf(bytes);
-  if (view) return readShape(view, options.names ? { customs: debugNames } : {});
+  if (view) {
+    const shape = readShape(view, options.names ? { customs: debugNames } : {});
+    return nameImports(shape, isDescribed, () =>
+      shape.customSections.flatMap(({ name, offset = 0, size }) =>
+        name === "name" ? [view.subarray(offset, offset + size)] : [],
+      ),
+    );
+  }
   throw invalidArgument("inspect", "bytes", "an ArrayBuffer, a SharedArrayBuffer or a view of one", bytes);
 }
 

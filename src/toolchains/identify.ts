@@ -1,9 +1,9 @@
 import { fetchChunk } from "../platform/chunk.ts";
 import type { Shape } from "../public/index.ts";
-import { completeShape, type ReadShape } from "../reflect/index.ts";
+import { completeShape, nameImportsOf, type ReadShape } from "../reflect/index.ts";
 import type { UnadvisedShape } from "./advice.ts";
 import { detectToolchain } from "./detect.ts";
-import { toolchainSections } from "./registry.ts";
+import { isDescribed, toolchainSections } from "./registry.ts";
 
 /** A compiled module, as far as its bytes were read. */
 interface Read {
@@ -39,14 +39,20 @@ export interface Early {
  */
 export async function identifyModule(read: Read, early?: Early): Promise<Shape> {
   if (read.given) return read.given;
-  const shape = complete(read);
-  const identified = early?.read === shape ? early.identified : identify(shape);
+  const identified = identifyCompiled(read, early);
   return identified.advice.length > 0
     ? (await fetchChunk(() => import("./advice.ts"))).advise(identified)
     : { ...identified, advice: [] };
 }
 
-/** Adds the engine's knowledge of the sections that were not read. */
-export function complete({ module, shape, isHead }: Read): ReadShape {
-  return isHead ? completeShape(shape, module, toolchainSections) : shape;
+/**
+ * Identifies a compiled module, with the engine's knowledge of the sections that were not read.
+ *
+ * @param read - The module.
+ * @param early - An earlier result. If it is of the same shape, nothing is searched again.
+ */
+export function identifyCompiled({ module, shape, isHead }: Read, early?: Early): UnadvisedShape {
+  const complete = isHead ? completeShape(shape, module, toolchainSections) : shape;
+  const identified = early?.read === complete ? early.identified : identify(complete);
+  return nameImportsOf(identified, module, isDescribed);
 }

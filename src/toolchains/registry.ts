@@ -53,6 +53,11 @@ export function toolchainNamed(name: string): Toolchain | undefined {
 /** The custom sections that identify toolchains, for modules whose bytes are not available. */
 export const toolchainSections: readonly string[] = /* @__PURE__ */ toolchains.flatMap(({ sections }) => sections);
 
+/** Whether the meaning of an import stands in the `name` section. */
+export function isDescribed({ name }: ImportShape): boolean {
+  return toolchains.some(({ describes }) => describes?.test(name));
+}
+
 /** The exports that allocate by a known convention. Those with a matching export that frees come first. */
 export const allocators: readonly AllocatorExports[] = /* @__PURE__ */ [true, false].flatMap((frees) =>
   toolchains.flatMap(({ allocators: own }) => own.filter((one) => one.frees.length > 0 === frees)),

@@ -59,6 +59,8 @@ export interface Toolchain {
   readonly registersFunctions: boolean;
   /** The custom sections that identify it. */
   readonly sections: readonly string[];
+  /** A pattern for the names of imports whose meaning stands in the `name` section. */
+  readonly describes: RegExp | undefined;
   /** Advice on using a module. */
   readonly advice: readonly AdviceSigns[];
   /** The exports by which its modules allocate. */
@@ -99,6 +101,7 @@ export const recognised = {
   convention: "unknown",
   registersFunctions: false,
   sections: [],
+  describes: undefined,
   advice: [],
   allocators: [],
   claimsMemory: false,

@@ -1,9 +1,7 @@
 import type { Memory } from "unglue";
 
-const versions = ["0.2.92"];
-
 /** The builds of test/fixtures/realm that are in the repository. */
-export const builds = versions.flatMap((version) => ["web", "server"].map((feature) => `${version}-${feature}`));
+export const builds = ["0.2.92-web", "0.2.92-server", "0.2.130-web", "0.2.130-server", "0.2.130-web-stripped"];
 
 // A name of its own: Vite rewrites an address that is made from import.meta.url in place, and knows no folders within.
 const here = import.meta.url;

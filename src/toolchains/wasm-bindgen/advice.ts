@@ -1,6 +1,7 @@
 import type { Advice, ImportShape, Shape } from "../../public/index.ts";
 import { readAbi, readVersion } from "./abi.ts";
-import { type CastCode, readCasts } from "./casts.ts";
+import { type CastCode, readAllCasts } from "./casts.ts";
+import { readDescriptors } from "./descriptors.ts";
 import { isOpenCast, isWrapper, mayCastClosure } from "./makers.ts";
 import type { WasmBindgenOptions } from "./options.ts";
 import { signatureText } from "../../base/type-text.ts";
@@ -11,18 +12,22 @@ import { signatureText } from "../../base/type-text.ts";
  *
  * @param shape - The module's shape.
  * @param options - The user's statements.
- * @param decided - The imports whose closures are known.
+ * @param decided - The imports whose closures are known. Without it, those that the `name` section describes.
  */
 export function closureAdvice(
   shape: Shape,
   { closures = {}, casts = {} }: Pick<WasmBindgenOptions, "closures" | "casts"> = {},
-  decided: () => ReadonlySet<string> = () => new Set(),
+  decided?: () => ReadonlySet<string>,
 ): readonly Advice[] {
+  const descriptors = readDescriptors(shape);
+  const described = () => new Set(descriptors.keys());
   const unstated = shape.imports.filter(({ name }) => !Object.hasOwn(closures, name) && !Object.hasOwn(casts, name));
-  const read = readCasts(shape.imports, readVersion(shape));
+  const read = readAllCasts(shape.imports, readVersion(shape), descriptors);
   const makers = unstated.filter((one) => isWrapper(one) || mayCastClosure(one, read));
-  const values = unstated.filter((one) => isOpenCast(one, read) && !mayCastClosure(one, read));
-  return [...adviseClosures(shape, makers, decided, read), ...adviseCasts(values)];
+  const values = unstated.filter(
+    (one) => isOpenCast(one, read) && !mayCastClosure(one, read) && !descriptors.has(one.name),
+  );
+  return [...adviseClosures(shape, makers, decided ?? described, read), ...adviseCasts(values)];
 }
 
 function adviseCasts(values: readonly ImportShape[]): readonly Advice[] {

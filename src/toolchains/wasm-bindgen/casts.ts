@@ -1,4 +1,5 @@
 import type { ImportShape } from "../../public/index.ts";
+import type { Descriptor } from "./descriptors.ts";
 
 /**
  * The conversions of casts by the hash of their type, which 0.2.102 to 0.2.106 put in their names. If the version is
@@ -75,7 +76,28 @@ const kinds: readonly Kind[] = [
 ];
 
 /**
- * Returns the possible conversions of each cast of a module, without omitting any.
+ * Returns the possible conversions of each cast of a module: the one that the `name` section describes, or all that the
+ * types of the casts leave.
+ *
+ * @param functions - The imported functions.
+ * @param version - The last number of wasm-bindgen's version, if the module states it.
+ * @param descriptors - The casts that the `name` section describes.
+ * @returns The codes, by the name of the import; none for a conversion that is not known here.
+ */
+export function readAllCasts(
+  functions: readonly ImportShape[],
+  version: number | undefined,
+  descriptors: ReadonlyMap<string, Descriptor>,
+): ReadonlyMap<string, readonly CastCode[]> {
+  const read = new Map(readCasts(functions, version));
+  for (const [name, { code, closure }] of descriptors) {
+    read.set(name, closure ? [someClosure] : code === undefined ? [] : [code]);
+  }
+  return read;
+}
+
+/**
+ * Returns the possible conversions of each cast of a module by the types of all, without omitting any.
  *
  * @param functions - The imported functions.
  * @param version - The last number of wasm-bindgen's version, if the module states it.

@@ -1,11 +1,16 @@
 import type { ImportShape } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
 import { type CastCode, someClosure, someList, someView } from "./casts.ts";
+import { shimsFor } from "./closures.ts";
+import { readClosure } from "./codes.ts";
+import type { Descriptor } from "./descriptors.ts";
 import { readableCast } from "./options.ts";
 import { signatureText } from "../../base/type-text.ts";
 
 /** How many candidates a hint lists. */
 export const listedShims = 3;
+/** How many characters of a description a hint shows. */
+const longest = 300;
 
 /**
  * Explains what to state for an import that may make closures.
@@ -22,6 +27,33 @@ export function closureHint({ shims }: Abi, name: string, code: string): string 
     `${names.length > 0 ? `; the candidates are ${names.join(", ")}${rest}` : ""}. State it: adapters: [wasmBindgen({ closures: ` +
     `{ ${JSON.stringify(name)}: { call: "…", signature: "(h)->" } } })].`
   );
+}
+
+/**
+ * Explains what to state for an import that the `name` section describes, if that does not suffice.
+ *
+ * @param abi - The module's conventions.
+ * @param name - The import's name.
+ * @param descriptor - The description.
+ */
+export function describedHint(abi: Abi, name: string, { text, code = "", closure }: Descriptor): string {
+  const described = `The name section describes it as ${brief(text)}.`;
+  const state = (option: string, value: string) =>
+    `tate it: adapters: [wasmBindgen({ ${option}: { ${JSON.stringify(name)}: ${value} } })].`;
+  if (!closure) {
+    return `${described} That is not known here. Give it in \`imports\`, or s${state("meanings", '"console.log: (s)"')}`;
+  }
+  const signature = readClosure(code);
+  const fitting = signature ? shimsFor(abi, signature) : [];
+  const names = fitting.slice(0, listedShims).map((one) => JSON.stringify(one.name));
+  const rest = fitting.length > listedShims ? ` and ${fitting.length - listedShims} more` : "";
+  const call = names.length > 0 ? `one of ${names.join(", ")}${rest}` : "none that is known";
+  const example = `{ call: "…", signature: ${JSON.stringify(code)} }`;
+  return `${described} The export that runs such closures is ${call}. S${state("closures", example)}`;
+}
+
+function brief(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
 /**

@@ -2,16 +2,17 @@ import { isSameList } from "../../base/same.ts";
 import { ownMembers } from "../../base/own.ts";
 import type { FunctionType, ImportFunction, ImportShape, Shape } from "../../public/index.ts";
 import { type Abi, type Helper, readAbi, type Shim } from "./abi.ts";
-import { type CastCode, readCasts } from "./casts.ts";
+import { type CastCode, readAllCasts } from "./casts.ts";
 import { type ClosureSignature, createClosure, type KnownClosure, runs, shimsFor } from "./closures.ts";
 import type { Declaration } from "./known/index.ts";
 import { actionOf, declarationText } from "./declared.ts";
 import { certainCast } from "./makers.ts";
-import { castGrammar, castHint, closureHint, listedShims, typeOfImport } from "./hints.ts";
+import { castGrammar, castHint, closureHint, describedHint, listedShims, typeOfImport } from "./hints.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
 import type { Identify } from "./known/index.ts";
-import { decideClosures } from "./decide.ts";
+import { type Decided, decideClosures } from "./decide.ts";
+import { type Descriptor, readDescriptors } from "./descriptors.ts";
 import { readableMeaning, type WasmBindgenOptions } from "./options.ts";
 import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
@@ -65,13 +66,15 @@ export function planImports(shape: Shape, identify: Identify, options: WasmBindg
   const stated = readClosures(shape, abi, options.closures);
   requireImports("meanings", functions, options.meanings);
   requireImports("casts", functions, options.casts);
-  const casts = new Map(readCasts(functions, abi.version));
+  const descriptors = readDescriptors(shape);
+  const casts = new Map(readAllCasts(functions, abi.version, descriptors));
   for (const [name, code] of Object.entries(options.casts ?? {})) casts.set(name, [code]);
-  const decided = decideClosures(functions, abi, identify, casts);
+  const decided = decideClosures(functions, abi, identify, casts, descriptors);
   const found: PlanContext["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
+  const known = { abi, identify, options, hints, stated, casts, descriptors, decided, found };
   for (const wanted of functions) {
     const hook = hooks.get(wanted);
-    const planned = planImport({ abi, identify, options, wanted, hook, hints, stated, casts, decided, found });
+    const planned = planImport({ ...known, wanted, hook });
     if (planned) imports.set(wanted, planned);
   }
   refuseUnused(stated, found.stated);
@@ -119,8 +122,10 @@ interface PlanContext {
   readonly stated: ReadonlyMap<string, Stated>;
   /** The possible conversions of the module's casts. */
   readonly casts: ReadonlyMap<string, readonly CastCode[]>;
+  /** The casts that the `name` section describes. */
+  readonly descriptors: ReadonlyMap<string, Descriptor>;
   /** The closures that need no statement. */
-  readonly decided: ReadonlyMap<string, KnownClosure>;
+  readonly decided: ReadonlyMap<string, Decided>;
   /**
    * Findings from the imports: the exports that run closures, the imports whose statements were used, and whether any import
    * catches exceptions or makes closures.
@@ -193,7 +198,7 @@ function planClass(context: PlanContext): Planned | undefined {
 
 /** Plans an import that makes closures, or casts a Rust value to a JavaScript value. */
 function planCast(context: PlanContext): Planned | undefined {
-  const { abi, options, wanted, stated, casts, decided, found } = context;
+  const { abi, options, wanted, stated, casts, descriptors, decided, found } = context;
   const { name } = wanted;
   if (name.startsWith("__wbg__wbg_cb_unref_")) {
     const unref: Action = (_, [closure]) => (closure as { _wbg_cb_unref?: () => void })._wbg_cb_unref?.();
@@ -208,11 +213,15 @@ function planCast(context: PlanContext): Planned | undefined {
     found.stated.add(name);
     found.owns = true;
     const words = kind === "closure_wrapper" ? ["i", "i", "i"] : ["i", "i"];
-    const make: Action = (runtime, [data, table]) =>
-      createClosure(runtime, closure, data as number, table as number, { destroy: runtime.destroyer(own?.destroy) });
-    const evidence = own
-      ? "a closure, as stated in the adapter's options"
-      : `a closure: no other import makes one, and only ${closure.shim.name} runs its type`;
+    const { isOwned, evidence } = {
+      isOwned: true,
+      evidence: "a closure, as stated in the adapter's options",
+      ...closure,
+    };
+    const make: Action = (runtime, [data, table]) => {
+      const owner = isOwned ? { destroy: runtime.destroyer(closure.destroy) } : undefined;
+      return createClosure(runtime, closure, data as number, table as number, owner);
+    };
     return plan(context, words, "H", make, evidence);
   }
   const cast = (evidence: string, of: string) => plan(context, [of], "H", (_, [value]) => value, evidence);
@@ -222,11 +231,14 @@ function planCast(context: PlanContext): Planned | undefined {
     return cast("as stated in the adapter's options", first) ?? misstated("casts", castGrammar(wanted));
   }
   const certain = certainCast(codes);
-  const known =
-    certain === undefined
-      ? undefined
-      : cast("a cast, by its hash, or its type and its place among the others", certain);
-  return known ?? unknown(kind === "closure_wrapper" ? closureHint(abi, name, "…") : castHint(abi, name, codes));
+  const descriptor = descriptors.get(name);
+  const evidence = descriptor
+    ? `a cast, as the name section describes it: ${descriptor.text}`
+    : "a cast, by its hash, or its type and its place among the others";
+  const known = certain === undefined ? undefined : cast(evidence, certain);
+  if (known) return known;
+  if (descriptor) return unknown(describedHint(abi, name, descriptor));
+  return unknown(kind === "closure_wrapper" ? closureHint(abi, name, "…") : castHint(abi, name, codes));
 }
 
 const hookParts = ["new", "stack", "error"] as const;

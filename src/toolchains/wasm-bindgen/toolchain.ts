@@ -56,6 +56,7 @@ export const wasmBindgen: Toolchain = {
   ],
   convention: "adapter",
   sections: ["__wasm_bindgen_unstable"],
+  describes: /^__wbindgen_(cast|generic)_/,
   advice: [
     {
       code: "unprocessed",
