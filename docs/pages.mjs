@@ -1,6 +1,10 @@
-// The pages of the site in reading order: the file below docs/, and its name in the navigation.
+// The order of the site: its pages, and the categories of the reference.
 
-/** @type {readonly { title: string, pages: readonly (readonly [file: string, name: string])[] }[]} */
+/**
+ * The pages in reading order: the file below docs/, and its name in the navigation.
+ *
+ * @type {readonly { title: string, pages: readonly (readonly [file: string, name: string])[] }[]}
+ */
 export const sections = [
   {
     title: "Learn",
@@ -62,4 +66,33 @@ export const sections = [
       ["appendix/package", "The package in tools"],
     ],
   },
+];
+
+/** The categories for readers who look for a function, an option or an object. Each entry of these has an example. */
+export const mainCategories = [
+  "Loading",
+  "Instances",
+  "Imports",
+  "Memory",
+  "Declared interfaces",
+  "Pools",
+  "Errors",
+  "Ledger",
+  "Workers",
+  "Shapes",
+  "Adapters",
+  "wasm-bindgen",
+];
+
+/** The categories of `@category` in the order of the reference. The details are parts of the types in the others. */
+export const categories = [
+  ...mainCategories,
+  "Details of functions",
+  "Details of sources",
+  "Details of shapes",
+  "Details of errors",
+  "Details of declarations",
+  "Details of inferred types",
+  "Details of adapters",
+  "Details of calling conventions",
 ];

@@ -2,15 +2,7 @@
 // a keyboard, a screen reader or a narrow screen needs.
 import { readFileSync } from "node:fs";
 import { basename, relative } from "node:path";
-import {
-  Converter,
-  DefaultTheme,
-  DefaultThemeRenderContext,
-  JSX,
-  KindRouter,
-  PageEvent,
-  ReflectionKind,
-} from "typedoc";
+import { Converter, DefaultTheme, DefaultThemeRenderContext, JSX, KindRouter, PageEvent } from "typedoc";
 import { sections } from "./pages.mjs";
 
 const entryPoints = JSON.parse(readFileSync(new URL("../entry-points.json", import.meta.url), "utf8"));
@@ -99,21 +91,18 @@ export function load(app) {
       while (path[0].parent) path.unshift(path[0].parent);
       const [, current] = path;
       const modules = (this.page.project.children ?? []).map((module) => {
-        const members = module === current ? (module.children ?? []) : [];
-        const kinds = [...new Set(members.map(({ kind }) => kind))];
         return element(
           "li",
           null,
           this.#link(module, module.name),
-          ...kinds.map((kind) => {
-            const links = members
-              .filter((member) => member.kind === kind)
+          ...(module === current ? (module.categories ?? []) : []).map(({ title, children }) => {
+            const links = [...children]
               .sort((left, right) => left.name.localeCompare(right.name))
               .map((member) => element("li", null, this.#link(member, member.name, path.includes(member))));
             return element(
               "details",
-              { open: members.some((member) => member.kind === kind && path.includes(member)) },
-              element("summary", null, ReflectionKind.pluralString(kind)),
+              { open: children.some((member) => path.includes(member)) },
+              element("summary", null, title),
               element("ul", null, ...links),
             );
           }),

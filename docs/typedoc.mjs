@@ -1,5 +1,5 @@
 import { entryPoints } from "../scripts/entry-points.mjs";
-import { sections } from "./pages.mjs";
+import { categories, sections } from "./pages.mjs";
 import { loadMarkdown } from "./site-plugin.mjs";
 
 /** @type {Partial<import("typedoc").TypeDocOptions>} */
@@ -44,6 +44,9 @@ export default {
     "EnumMember",
   ],
   projectDocuments: sections.flatMap(({ pages }) => pages.map(([file]) => `${file}.md`)),
+  useFirstParagraphOfCommentAsSummary: true,
+  categorizeByGroup: false,
+  categoryOrder: categories,
   groupOrder: ["Functions", "Documents", "Classes", "Interfaces", "Type Aliases"],
   sort: ["kind", "source-order"],
   sortEntryPoints: false,
@@ -63,14 +66,12 @@ export default {
     "TypeAlias",
   ],
   intentionallyNotExported: [
-    "Wide",
     "MayBeLeftOut",
     "LoweredList",
     "LiftedList",
     "Shown",
     "Unnamed",
     "UnknownTo",
-    "StatedJsType",
     "OutValues",
     "Returned",
     "RemoteMember",

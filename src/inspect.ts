@@ -12,6 +12,7 @@ import type { Inspect } from "./public/index.ts";
  * Reads what a module says of itself, from its bytes. See {@link Inspect}.
  *
  * @function
+ * @category Loading
  */
 export const inspect: Inspect = (bytes, given) => {
   try {

@@ -10,6 +10,7 @@ import { encodeTrampoline } from "./trampoline.ts";
  * @example
  * ```ts
  * // build.ts
+ * import { writeFile } from "node:fs/promises";
  * await writeFile("compare.wasm", trampolineBytes("ii->i"));
  *
  * // worker.ts, on a host that turns a .wasm import into a WebAssembly.Module
@@ -17,6 +18,7 @@ import { encodeTrampoline } from "./trampoline.ts";
  * const wasm = await load(module, { trampolines: { "ii->i": compare } });
  * const index = wasm.callback("ii->i", (a, b) => a - b);
  * ```
+ * @category Instances
  */
 export function trampolineBytes(signature: string): Uint8Array<ArrayBuffer> {
   return encodeTrampoline(signature);

@@ -21,6 +21,7 @@ import type {
   GetterMember,
   InterfaceMembers,
   JsType,
+  JsTypes,
   ListType,
   MethodMember,
   MethodOptions,
@@ -33,22 +34,9 @@ import type {
   PromiseType,
   RecordType,
   SetterMember,
-  Stated,
+  StatedJsType,
   StaticMember,
 } from "../public/index.ts";
-
-/** The declaration of a JavaScript value whose TypeScript type can be stated. */
-export interface StatedJsType extends JsType {
-  /** The same, with a type for TypeScript that nothing checks. Trailing parameters that may be `undefined` can be left out. */
-  as<Value>(): JsType<Value>;
-  /**
-   * The same, as one of several declared types; nothing checks it.
-   *
-   * @param types - The types, usually classes of the interface.
-   * @example `t.js.as(t.optional(t.object("Transaction")))`, `t.js.as(t.owned("Circle"), t.owned("Square"))`
-   */
-  as<Types extends readonly [DeclaredType, ...DeclaredType[]]>(...types: Types): JsType<Stated<Types[number]>>;
-}
 
 /**
  * Reads the contents of an argument: `undefined` and a revoked proxy have none. A load refuses values that are not
@@ -75,6 +63,8 @@ const js = <Extra extends object>(node: JsType, extra: Extra): StatedJsType & Ex
   return node as StatedJsType & Extra;
 };
 
+const jsTypes: JsTypes = js({ type: "js" }, { lent: js({ type: "js", borrowed: true }, {}) });
+
 /**
  * The language that declares an interface; it is the same for every toolchain. Declarations are plain data, and the types of
  * `wasm.api` follow from them.
@@ -92,6 +82,7 @@ const js = <Extra extends object>(node: JsType, extra: Extra): StatedJsType & Ex
  * const wasm = await load("./counter_bg.wasm", { api });
  * using counter = new wasm.api.Counter(1);
  * ```
+ * @category Declared interfaces
  */
 export const t = {
   /** An integer from −128 to 127. */
@@ -136,8 +127,10 @@ export const t = {
    * Any JavaScript value, given away: a Rust `JsValue`. If values are kept by number (see `wasm.handles`), use `t.js.lent`
    * for a parameter that the module only borrows, a `&JsValue`: a value given away would never be dropped.
    * `t.js.as<Document>()` states the type for TypeScript.
+   *
+   * @example `t.fn([t.js.lent.as<{ title: string }>()], t.js)`
    */
-  js: js({ type: "js" }, { lent: js({ type: "js", borrowed: true }, {}) }),
+  js: jsTypes,
 
   /**
    * Consecutive numbers: a typed array, copied in and out.
@@ -160,6 +153,7 @@ export const t = {
    * A JavaScript array.
    *
    * @param item - The type of its items.
+   * @example `t.list(t.string)`
    */
   list: <Item extends DeclaredType>(item: Item): ListType<Item> => ({ type: "list", item }),
 
@@ -167,6 +161,7 @@ export const t = {
    * A value or nothing: `undefined`, and for a parameter also `null`.
    *
    * @param item - The value's type.
+   * @example `t.optional(t.string)`
    */
   optional: <Item extends DeclaredType>(item: Item): OptionalType<Item> => ({ type: "optional", item }),
 
@@ -186,6 +181,7 @@ export const t = {
    * An object of a class of this interface, lent for the call. As a result: an object that the module still owns.
    *
    * @param name - The class's name in the interface.
+   * @example `t.fn([t.object("Image")], t.u32)`
    */
   object: <const Name extends string>(name: Name): ObjectType<Name> => ({ type: "object", class: name }),
 
@@ -195,6 +191,7 @@ export const t = {
    * or leaks.
    *
    * @param name - The class's name in the interface.
+   * @example `t.fn([t.owned("Image")], t.owned("Image"))`
    */
   owned: <const Name extends string>(name: Name): OwnedType<Name> => ({ type: "owned", class: name }),
 
@@ -208,6 +205,7 @@ export const t = {
    * @param result - The type of its result.
    * @param options - The options beside the types.
    * @param options.lent - Whether the module uses it only during the call.
+   * @example `t.closure([t.i32, t.i32], t.i32, { lent: true })` for `int (*compare)(int, int)`
    */
   closure: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
@@ -219,6 +217,7 @@ export const t = {
    * A promise.
    *
    * @param value - The type of the value that it resolves to.
+   * @example `t.fn([], t.promise(t.js))`
    */
   promise: <Value extends DeclaredType>(value: Value): PromiseType<Value> => ({ type: "promise", value }),
 
@@ -226,6 +225,7 @@ export const t = {
    * A C struct that is passed field by field, in the order of declaration: a plain object.
    *
    * @param fields - The types of its fields, by name.
+   * @example `t.record({ x: t.f64, y: t.f64 })` for `struct Point { double x, y; }`
    */
   record: <const Fields extends { readonly [name: string]: DeclaredType }>(fields: Fields): RecordType<Fields> => ({
     type: "record",
@@ -238,6 +238,7 @@ export const t = {
    * @param params - The types of its parameters.
    * @param result - The type of its result; `t.void` for none.
    * @param options - The options beside the types.
+   * @example `t.fn([t.string], t.string)`
    */
   fn: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
@@ -250,6 +251,7 @@ export const t = {
    *
    * @param members - Its constructor under `new`, its methods, properties and static methods.
    * @param options - The options beside its members.
+   * @example `t.class({ new: t.ctor([t.u32]), add: t.method([t.u32], t.void) })`
    */
   class: <const Members extends ClassMembers>(
     members: Members,
@@ -265,6 +267,7 @@ export const t = {
    *
    * @param params - The types of its parameters.
    * @param options - The options beside the types.
+   * @example `t.class({ new: t.ctor([t.u32]), parse: t.ctor([t.string], { throws: true }) })`
    */
   ctor: <const Params extends readonly DeclaredType[]>(
     params: Params,
@@ -277,6 +280,7 @@ export const t = {
    * @param params - The types of its parameters, without the object.
    * @param result - The type of its result; `t.void` for none.
    * @param options - The options beside the types.
+   * @example `t.class({ new: t.ctor([]), add: t.method([t.u32], t.void) })`
    */
   method: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
@@ -290,6 +294,7 @@ export const t = {
    * @param params - The types of its parameters.
    * @param result - The type of its result; `t.void` for none.
    * @param options - The options beside the types.
+   * @example `t.class({ new: t.ctor([]), count: t.static([], t.u32) })`
    */
   static: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
     params: Params,
@@ -302,6 +307,7 @@ export const t = {
    *
    * @param value - Its type.
    * @param options - The options beside the type.
+   * @example `t.class({ new: t.ctor([]), value: t.getter(t.u32) })`
    */
   getter: <Value extends DeclaredType>(value: Value, options: FunctionOptions = {}): GetterMember<Value> => ({
     ...optionsOf("getter", options),
@@ -314,6 +320,7 @@ export const t = {
    *
    * @param value - Its type.
    * @param options - The options beside the type.
+   * @example `t.class({ new: t.ctor([]), step: t.setter(t.u32) })`
    */
   setter: <Value extends DeclaredType>(value: Value, options: FunctionOptions = {}): SetterMember<Value> => ({
     ...optionsOf("setter", options),
@@ -326,6 +333,7 @@ export const t = {
    *
    * @param value - Its type.
    * @param options - The options beside the type.
+   * @example `t.class({ x: t.field(t.f64), y: t.field(t.f64, { readonly: true }) })`
    */
   field: <Value extends DeclaredType, const Options extends FieldOptions = Record<never, never>>(
     value: Value,
@@ -336,6 +344,7 @@ export const t = {
    * An interface for the option `api`.
    *
    * @param members - Its functions and classes, by name.
+   * @example `t.api({ greet: t.fn([t.string], t.string) })`
    */
   api: <const Members extends InterfaceMembers>(members: Members & Consistent<Members>): Api<Members> => ({
     members,

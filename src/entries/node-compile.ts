@@ -6,6 +6,7 @@ import type { Compile, CompileSync, LoadSync } from "../public/index.ts";
  * Loads a WebAssembly module from a path, bytes or a compiled module, synchronously. See {@link LoadSync}.
  *
  * @function
+ * @category Loading
  */
 export const loadSync: LoadSync = /* @__PURE__ */ createLoadSync(nodePlatform);
 
@@ -13,6 +14,7 @@ export const loadSync: LoadSync = /* @__PURE__ */ createLoadSync(nodePlatform);
  * Compiles a module without making an instance. See {@link Compile}.
  *
  * @function
+ * @category Loading
  */
 export const compile: Compile = /* @__PURE__ */ createCompile(nodePlatform);
 
@@ -20,5 +22,6 @@ export const compile: Compile = /* @__PURE__ */ createCompile(nodePlatform);
  * Compiles a module from a path or bytes, synchronously. See {@link CompileSync}.
  *
  * @function
+ * @category Loading
  */
 export const compileSync: CompileSync = /* @__PURE__ */ createCompileSync(nodePlatform);

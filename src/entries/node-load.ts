@@ -6,5 +6,6 @@ import type { Load } from "../public/index.ts";
  * Loads a WebAssembly module and makes an instance of it. See {@link Load}.
  *
  * @function
+ * @category Loading
  */
 export const load: Load = /* @__PURE__ */ createLoad(nodePlatform);

@@ -16,5 +16,6 @@ export type * from "../offload/types.ts";
  * Runs a WebAssembly module in workers. See {@link OffloadFunction}.
  *
  * @function
+ * @category Workers
  */
 export const offload: OffloadFunction = /* @__PURE__ */ createOffload(nodeHost);

@@ -20,6 +20,7 @@ export type { StatedClosure, WasmBindgenOptions } from "../toolchains/wasm-bindg
  * ```ts
  * const wasm = loadSync(bytes, { adapters: [wasmBindgen()] });
  * ```
+ * @category wasm-bindgen
  */
 export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
   const stated = ownTree(options);

@@ -7,16 +7,26 @@ import type {
   MemoryGrowth,
 } from "../public/index.ts";
 
-/** The content of a source that is not a WebAssembly module. */
+/**
+ * The content of a source that is not a WebAssembly module.
+ *
+ * @category Details of errors
+ */
 export type FoundInstead = "empty" | "html" | "text" | "wat" | "json" | "component" | "gzip" | "unknown";
 
 /**
  * The problem with a source: its kind, that it cannot be read synchronously, that it has been read already, a chunk of a
  * stream, the result of `fetch`, or the request passed to it.
+ *
+ * @category Details of errors
  */
 export type SourceProblem = "kind" | "sync" | "used" | "chunk" | "fetched" | "request";
 
-/** How a module breaks the binary format. */
+/**
+ * How a module breaks the binary format.
+ *
+ * @category Details of errors
+ */
 export type Malformation =
   | "byte"
   | "encoding"
@@ -37,6 +47,8 @@ export type Malformation =
 /**
  * The thing that exceeds a limit: a source, a definition of the module, the declaration of an import, or the value given for
  * one.
+ *
+ * @category Details of errors
  */
 export type LimitedSize =
   | { readonly kind: "source"; readonly from?: string; readonly isDecompressed: boolean }
@@ -47,10 +59,16 @@ export type LimitedSize =
 /**
  * Why an import cannot be created: its type has no zero value, the page is not cross-origin isolated, or the engine refuses
  * (see the cause).
+ *
+ * @category Details of errors
  */
 export type CreationObstacle = "not-nullable" | "not-isolated" | "engine";
 
-/** An import without a provider, as listed by the error `unresolved-imports`. */
+/**
+ * An import without a provider, as listed by the error `unresolved-imports`.
+ *
+ * @category Details of errors
+ */
 export interface UnresolvedImport {
   /** The import's module name. */
   readonly module: string;
@@ -66,7 +84,11 @@ export interface UnresolvedImport {
   readonly hint?: string;
 }
 
-/** One of the module's functions on the stack when it trapped, as far as the engine reports it. */
+/**
+ * One of the module's functions on the stack when it trapped, as far as the engine reports it.
+ *
+ * @category Details of errors
+ */
 export interface TrapFrame {
   /** Its name, if the module has a name section, as the engine writes it, possibly after the module's name. */
   readonly name?: string;
@@ -79,6 +101,14 @@ export interface TrapFrame {
 /**
  * The details of every error code: `error.details` has the type named here for `error.code`.
  * `docs/errors.md` has a heading per code with its meaning, causes and fix.
+ *
+ * @example
+ * ```ts
+ * if (UnglueError.is(error, "http-status")) {
+ *   const { url, status }: ErrorDetails["http-status"] = error.details;
+ * }
+ * ```
+ * @category Errors
  */
 export interface ErrorDetails {
   /** An option has a value of the wrong type or form. */
@@ -357,5 +387,9 @@ export interface ErrorDetails {
   "unknown-callback": { readonly index: number };
 }
 
-/** The code of an `UnglueError`. */
+/**
+ * The code of an `UnglueError`.
+ *
+ * @category Errors
+ */
 export type ErrorCode = keyof ErrorDetails;

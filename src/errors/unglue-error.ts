@@ -4,7 +4,16 @@ import { withAddress } from "./docs-address.ts";
 
 const brand = Symbol.for("unglue.error");
 
-/** An {@link UnglueError} as `JSON.stringify` writes it: bigints are text, and another kind of error is its name and message. */
+/**
+ * An {@link UnglueError} as `JSON.stringify` writes it: bigints are text, and another kind of error is its name and message.
+ *
+ * @example
+ * ```ts
+ * const data = JSON.parse(JSON.stringify(error)) as ErrorData;
+ * console.log(data.code, data.details);
+ * ```
+ * @category Errors
+ */
 export interface ErrorData<Code extends ErrorCode = ErrorCode> {
   /** `"UnglueError"`. */
   readonly name: string;
@@ -30,6 +39,7 @@ export interface ErrorData<Code extends ErrorCode = ErrorCode> {
  *   if (UnglueError.is(error, "http-status")) console.log(error.details.status);
  * }
  * ```
+ * @category Errors
  */
 export class UnglueError<Code extends ErrorCode = ErrorCode> extends Error {
   /** The code of what happened. */

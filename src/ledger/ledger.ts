@@ -30,6 +30,7 @@ import { createTracer } from "./trace.ts";
  * // …
  * ledger.expectNoLeaks();
  * ```
+ * @category Ledger
  */
 export function createLedger(options: LedgerOptions = {}): Ledger {
   const { history = 1000 } = readMembers("createLedger", options, ["history"]);

@@ -19,7 +19,11 @@ import type {
 /** The key under which an object's type carries the name of its class. No such property exists at run time. */
 declare const className: unique symbol;
 
-/** The members of every object in a worker, beside the declared ones. */
+/**
+ * The members of every object in a worker, beside the declared ones.
+ *
+ * @category Details of inferred types
+ */
 export interface RemoteHandle<ClassName = unknown> {
   /** Never set. It keeps classes with the same members apart. */
   readonly [className]: ClassName | undefined;
@@ -34,7 +38,11 @@ export interface RemoteHandle<ClassName = unknown> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The functions and classes of a declared interface in a worker: the members of `Bound`, each returning a promise. */
+/**
+ * The functions and classes of a declared interface in a worker: the members of `Bound`, each returning a promise.
+ *
+ * @category Details of inferred types
+ */
 export type Remote<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
     ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
@@ -43,7 +51,11 @@ export type Remote<Members> = {
       : never;
 };
 
-/** A class whose objects live in workers. It has the constructors, `new` included, and the static methods. */
+/**
+ * A class whose objects live in workers. It has the constructors, `new` included, and the static methods.
+ *
+ * @category Details of inferred types
+ */
 export type RemoteClass<Of, Members, ClassName> = {
   readonly [
     Name in keyof Of as Of[Name] extends ConstructorMember | StaticMember ? Name : never
@@ -61,13 +73,19 @@ export type RemoteClass<Of, Members, ClassName> = {
   [Symbol.hasInstance](value: unknown): value is RemoteObject<Of, Members, ClassName>;
 };
 
-/** The objects of a class of an interface, in a worker. */
+/**
+ * The objects of a class of an interface, in a worker.
+ *
+ * @category Details of inferred types
+ */
 export type RemoteObjectOf<Members, Name extends keyof Members> =
   Members[Name] extends DeclaredClass<infer Of> ? RemoteObject<Of, Members, Name> : never;
 
 /**
  * An object that lives in a worker. A property is a method that reads without an argument and writes with one. A member
  * `then` is left out, since a promise could not resolve to an object that has one.
+ *
+ * @category Details of inferred types
  */
 export type RemoteObject<Of, Members, ClassName> = Omit<RemoteHandle<ClassName>, keyof Of> & {
   readonly [

@@ -19,7 +19,11 @@ declare global {
   }
 }
 
-/** The part of a `Worker`, in a browser or Node, that identifies it. */
+/**
+ * The part of a `Worker`, in a browser or Node, that identifies it.
+ *
+ * @category Details of sources
+ */
 export interface WorkerLike {
   /**
    * Sends a message.
@@ -31,22 +35,57 @@ export interface WorkerLike {
   terminate(): unknown;
 }
 
-/** A browser's `TrustedScriptURL`: a script address made by one of the page's policies. */
+/**
+ * A browser's `TrustedScriptURL`: a script address made by one of the page's policies.
+ *
+ * @category Details of sources
+ */
 export interface ScriptURLLike {
   /** The address. */
   toJSON(): string;
 }
 
-/** How to get and compile the module. This happens once, where `offload` is called. */
+/**
+ * How to get and compile the module. This happens once, where `offload` is called.
+ *
+ * @example
+ * ```ts
+ * const wasm = await offload("./app.wasm", { retry: { attempts: 3 } });
+ * ```
+ * @category Workers
+ */
 export type OffloadSourceOptions = Pick<SourceOptions, "integrity" | "onProgress" | "fetch" | "retry" | "shape">;
 
-/** How each worker makes its instance: the part of {@link InstantiateOptions} that can be posted. */
+/**
+ * How each worker makes its instance: the part of {@link InstantiateOptions} that can be posted.
+ *
+ * @example
+ * ```ts
+ * const wasm = await offload("./app.wasm", {
+ *   onTrap: "poison",
+ *   limits: { memoryPages: 256 },
+ * });
+ * ```
+ * @category Workers
+ */
 export type OffloadInstanceOptions = Pick<
   InstantiateOptions,
   "create" | "onTrap" | "limits" | "trampolines" | "allocator"
 >;
 
-/** The options of `offload`. */
+/**
+ * The options of `offload`.
+ *
+ * @example
+ * ```ts
+ * const wasm = await offload("./app.wasm", {
+ *   workers: 2,
+ *   timeout: 1000,
+ *   imports: new URL("imports.js", import.meta.url),
+ * });
+ * ```
+ * @category Workers
+ */
 export interface OffloadOptions<Members = NoMembers> extends OffloadSourceOptions, OffloadInstanceOptions {
   /** The interface for `api`, as `t.api` returns it. It needs the module's types, and so its bytes or its `shape`. */
   readonly api?: Api<Members>;
@@ -72,16 +111,30 @@ export interface OffloadOptions<Members = NoMembers> extends OffloadSourceOption
    *
    * @example
    * ```ts
-   * await offload("./app.wasm", { worker: () => new Worker(policy.createScriptURL("/offload-worker.js"), { type: "module" }) });
+   * await offload("./app.wasm", {
+   *   worker: () => new Worker("/offload-worker.js", { type: "module" }),
+   * });
    * ```
    */
   readonly worker?: string | URLLike | ScriptURLLike | (() => WorkerLike);
 }
 
-/** The policies for missing imports that have a name. */
+/**
+ * The policies for missing imports that have a name.
+ *
+ * @category Workers
+ */
 export type MissingName = Extract<MissingPolicy, string>;
 
-/** The options of one call. */
+/**
+ * The options of one call.
+ *
+ * @example
+ * ```ts
+ * await wasm.with({ timeout: 50, transfer: [bytes.buffer] }).api.hash(bytes);
+ * ```
+ * @category Workers
+ */
 export interface CallOptions {
   /** The objects to move to the worker instead of copying them, such as the `buffer` of bytes. They are detached here. */
   readonly transfer?: readonly object[];
@@ -91,19 +144,38 @@ export interface CallOptions {
   readonly signal?: AbortSignalLike;
 }
 
-/** The functions among some exports, each returning a promise. */
+/**
+ * The functions among some exports, each returning a promise.
+ *
+ * @category Details of inferred types
+ */
 export type OffloadedExports<Exports> = {
   readonly [Name in keyof Exports as Exports[Name] extends (...args: never[]) => unknown ? Name : never]: Offloaded<
     Exports[Name]
   >;
 };
 
-/** A function that runs in a worker. */
+/**
+ * A function that runs in a worker.
+ *
+ * @category Details of inferred types
+ */
 export type Offloaded<Call> = Call extends (...args: infer Args) => infer Result
   ? (...args: Args) => Promise<Awaited<Result>>
   : never;
 
-/** The calls that a module in workers offers. */
+/**
+ * The calls that a module in workers offers.
+ *
+ * @example
+ * ```ts
+ * const wasm = await offload("./app.wasm", {
+ *   api: t.api({ hash: t.fn([t.bytes], t.u32) }),
+ * });
+ * const hash = await wasm.api.hash(bytes);
+ * ```
+ * @category Workers
+ */
 export interface OffloadedCalls<Exports extends object, Members> {
   /**
    * The exported functions, run in a worker through the instance's `guarded`. Errors: `timeout`, `worker-ended`,
@@ -121,7 +193,16 @@ export interface OffloadedCalls<Exports extends object, Members> {
   readonly api: Remote<Members>;
 }
 
-/** Calls with options. */
+/**
+ * Calls with options.
+ *
+ * @example
+ * ```ts
+ * const hasher = await wasm.api.Hasher.new();
+ * await wasm.with({ transfer: [bytes.buffer] }).of(hasher).update(bytes);
+ * ```
+ * @category Workers
+ */
 export interface OffloadedCallsWith<Exports extends object, Members> extends OffloadedCalls<Exports, Members> {
   /**
    * The same object in its worker, with these options for its calls. Errors: `invalid-argument`.
@@ -137,10 +218,14 @@ export interface OffloadedCallsWith<Exports extends object, Members> extends Off
  *
  * @example
  * ```ts
- * const math = await offload<{ add(a: number, b: number): number }>("./math.wasm", { workers: 2, timeout: 1000 });
+ * const math = await offload<{ add(a: number, b: number): number }>(
+ *   "./math.wasm",
+ *   { workers: 2, timeout: 1000 },
+ * );
  * await math.exports.add(1, 2); // 3
  * await math.dispose();
  * ```
+ * @category Workers
  */
 export interface Offload<Exports extends object = DefaultExports, Members = NoMembers> extends OffloadedCalls<
   Exports,
@@ -168,6 +253,7 @@ export interface Offload<Exports extends object = DefaultExports, Members = NoMe
    * @example
    * ```ts
    * await wasm.with({ timeout: 50 }).api.hash(bytes);
+   * const hasher = await wasm.api.Hasher.new();
    * await wasm.with({ transfer: [bytes.buffer] }).of(hasher).update(bytes);
    * ```
    */
@@ -178,7 +264,11 @@ export interface Offload<Exports extends object = DefaultExports, Members = NoMe
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The call signature of `offload`. */
+/**
+ * The call signature of `offload`.
+ *
+ * @category Details of functions
+ */
 export interface OffloadFunction {
   /**
    * Compiles a module once and runs it in workers. The promise resolves when every worker has its instance. Errors: those of
@@ -188,6 +278,15 @@ export interface OffloadFunction {
    *
    * @param source - Where the module comes from.
    * @param options - How many workers, and how to make the instances.
+   * @example
+   * ```ts
+   * const math = await offload<{ add(a: number, b: number): number }>(
+   *   "./math.wasm",
+   *   { workers: 2 },
+   * );
+   * console.log(await math.exports.add(1, 2));
+   * await math.dispose();
+   * ```
    */
   <Exports extends object = DefaultExports, Members = NoMembers>(
     source: Source,

@@ -5,7 +5,17 @@ import type { ImportValue, Limits } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { Advice, ImportShape, Shape } from "./shape.ts";
 
-/** The names of a module's own allocator functions, if they follow no known convention. */
+/**
+ * The names of a module's own allocator functions, if they follow no known convention.
+ *
+ * @example
+ * ```ts
+ * const wasm = await load("./app.wasm", {
+ *   allocator: { alloc: "game_alloc", free: "game_free" },
+ * });
+ * ```
+ * @category Memory
+ */
 export interface AllocatorNames {
   /** The export that allocates: `(size)` or `(size, align)`, returning an address. */
   readonly alloc: string;
@@ -13,7 +23,11 @@ export interface AllocatorNames {
   readonly free?: string;
 }
 
-/** Why an adapter takes a module for its own. */
+/**
+ * Why an adapter takes a module for its own.
+ *
+ * @category Details of adapters
+ */
 export interface Evidence {
   /** The toolchain's version, if the module states it. */
   readonly version?: string;
@@ -21,7 +35,11 @@ export interface Evidence {
   readonly evidence: readonly string[];
 }
 
-/** An adapter's value for an import. */
+/**
+ * An adapter's value for an import.
+ *
+ * @category Details of adapters
+ */
 export interface Provided {
   /** The import's value. */
   readonly value: ImportValue;
@@ -32,6 +50,8 @@ export interface Provided {
 /**
  * The context in which an adapter works while an instance is made. There is one for each life of an instance (the engine's
  * instance between two restarts).
+ *
+ * @category Details of adapters
  */
 export interface ProvideContext {
   /** The instance being made. Its memory and exports can be used once it runs. */
@@ -63,7 +83,11 @@ export interface ProvideContext {
   readonly allocator?: AllocatorNames | undefined;
 }
 
-/** An instance's calling conventions, as its adapter knows them. */
+/**
+ * An instance's calling conventions, as its adapter knows them.
+ *
+ * @category Details of adapters
+ */
 export interface Convention {
   /** The names of its allocator. */
   readonly allocator?: AllocatorNames | undefined;
@@ -99,11 +123,20 @@ export interface Convention {
  * ```ts
  * const game: Adapter = {
  *   name: "game-sdk",
- *   detect: (shape) => (shape.imports.some((i) => i.module === "game") ? { evidence: ["imports from game"] } : undefined),
- *   provide: (wanted) => (wanted.name === "now" ? { value: () => Date.now(), evidence: "the SDK's clock" } : undefined),
- *   attach: () => ({ allocator: { alloc: "game_alloc", free: "game_free" } }),
+ *   detect: (shape) =>
+ *     shape.imports.some((i) => i.module === "game")
+ *       ? { evidence: ["imports from game"] }
+ *       : undefined,
+ *   provide: (wanted) =>
+ *     wanted.name === "now"
+ *       ? { value: () => Date.now(), evidence: "the SDK's clock" }
+ *       : undefined,
+ *   attach: () => ({
+ *     allocator: { alloc: "game_alloc", free: "game_free" },
+ *   }),
  * };
  * ```
+ * @category Adapters
  */
 export interface Adapter {
   /** The toolchain's name. */

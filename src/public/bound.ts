@@ -2,6 +2,7 @@ import type {
   ArrayType,
   ClosureType,
   ElementArrays,
+  ElementViews,
   EnumerationType,
   JsType,
   ListType,
@@ -29,7 +30,16 @@ import type {
 /** The key under which the type of an object carries its class name. The property does not exist at run time. */
 declare const className: unique symbol;
 
-/** An object that lives in a module, of the class of that name in the interface. */
+/**
+ * An object that lives in a module, of the class of that name in the interface.
+ *
+ * @example
+ * ```ts
+ * const counter = new wasm.api.Counter(1);
+ * counter.free();
+ * ```
+ * @category Declared interfaces
+ */
 export interface WasmObject<ClassName = unknown> {
   /** Frees the object in the module. Later use throws `object-unusable`; a second call does nothing. */
   free(): void;
@@ -41,7 +51,11 @@ export interface WasmObject<ClassName = unknown> {
   readonly [className]?: ClassName;
 }
 
-/** The JavaScript type of a declared type when the module returns it. `Members` are the members of its interface. */
+/**
+ * The JavaScript type of a declared type when the module returns it. `Members` are the members of its interface.
+ *
+ * @category Details of inferred types
+ */
 export type Lifted<Type, Members> =
   Type extends PlainType<infer Name>
     ? PlainValues[Name]
@@ -67,14 +81,18 @@ export type Lifted<Type, Members> =
                       ? { -readonly [Name in keyof Fields]: Lifted<Fields[Name], Members> }
                       : never;
 
-/** The JavaScript type that is accepted for a declared type when it is passed to the module. */
+/**
+ * The JavaScript type that is accepted for a declared type when it is passed to the module.
+ *
+ * @category Details of inferred types
+ */
 export type Lowered<Type, Members> =
   Type extends PlainType<"bytes">
     ? Uint8Array
     : Type extends PlainType<infer Name>
       ? PlainValues[Name]
       : Type extends ArrayType<infer Element>
-        ? Wide<ElementArrays[Element]>
+        ? ElementViews[Element]
         : Type extends ListType<infer Item>
           ? readonly Lowered<Item, Members>[]
           : Type extends OptionalType<infer Item>
@@ -96,6 +114,8 @@ export type Lowered<Type, Members> =
 /**
  * The arguments for declared parameters. Trailing ones may be omitted if they are optional, or are JavaScript values whose
  * stated type includes `undefined`.
+ *
+ * @category Details of inferred types
  */
 export type Arguments<Params, Members> = Params extends readonly [...infer Head, infer Last]
   ? true extends MayBeLeftOut<Last>
@@ -103,16 +123,32 @@ export type Arguments<Params, Members> = Params extends readonly [...infer Head,
     : LoweredList<Params, Members>
   : LoweredList<Params, Members>;
 
-/** The functions and classes that a declared interface becomes. */
+/**
+ * The functions and classes that a declared interface becomes.
+ *
+ * @category Details of inferred types
+ */
 export type Bound<Members> = Shown<{
   readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
-    ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
+    ? BoundCall<Params, Result, Members>
     : Members[Name] extends DeclaredClass<infer Of>
       ? BoundClass<Of, Members, Name>
       : never;
 }>;
 
-/** The objects of a class of an interface. */
+/**
+ * The objects of a class of an interface.
+ *
+ * @example
+ * ```ts
+ * const api = t.api({
+ *   Counter: t.class({ new: t.ctor([t.u32]), value: t.getter(t.u32) }),
+ * });
+ * type Counter = ObjectOf<typeof api.members, "Counter">;
+ * const read = (counter: Counter) => counter.value; // number
+ * ```
+ * @category Declared interfaces
+ */
 export type ObjectOf<Members, Name> = Name extends keyof Members
   ? Members[Name] extends DeclaredClass<infer Of>
     ? BoundObject<Of, Members, Name>
@@ -121,13 +157,21 @@ export type ObjectOf<Members, Name> = Name extends keyof Members
       : never
   : never;
 
-/** Replaces a declared class whose objects live elsewhere: they have this type. */
+/**
+ * Replaces a declared class whose objects live elsewhere: they have this type.
+ *
+ * @category Details of inferred types
+ */
 export interface Elsewhere<Object> {
   /** The type of its objects. */
   readonly elsewhere: Object;
 }
 
-/** Marks members whose values are posted between threads, which excludes functions. */
+/**
+ * Marks members whose values are posted between threads, which excludes functions.
+ *
+ * @category Details of inferred types
+ */
 export interface Posted {
   /** Never set. It only marks the type. */
   readonly [posted]: true;
@@ -135,63 +179,142 @@ export interface Posted {
 
 declare const posted: unique symbol;
 
-/** A declared class. It can be called with `new` if it has a constructor `new`. */
+/**
+ * A declared class. It can be called with `new` if it has a constructor `new`.
+ *
+ * @category Details of inferred types
+ */
 export type BoundClass<Of, Members, ClassName> = Unnamed<
-  (Of extends { readonly new: ConstructorMember<infer Params> }
-    ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
-    : abstract new () => BoundObject<Of, Members, ClassName>) &
+  ClassConstructor<Of, Members, ClassName> &
     Shown<
-      {
-        readonly [Name in keyof Of as Of[Name] extends StaticMember ? Name : never]: Of[Name] extends StaticMember<
-          infer Params,
-          infer Result
-        >
-          ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
-          : never;
-      } & {
-        readonly [
-          Name in keyof Of as Of[Name] extends ConstructorMember ? Exclude<Name, "new"> : never
-        ]: Of[Name] extends ConstructorMember<infer Params>
-          ? (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
-          : never;
-      } & { readonly prototype: BoundObject<Of, Members, ClassName> }
+      StaticMethods<Of, Members> &
+        StaticConstructors<Of, Members, ClassName> & { readonly prototype: BoundObject<Of, Members, ClassName> }
     >
 >;
 
-/** An object of a declared class. */
+/**
+ * An object of a declared class: its declared members, and those that free it, except where the class declares a member of
+ * that name.
+ *
+ * @category Details of inferred types
+ */
 export type BoundObject<Of, Members, ClassName> = Unnamed<
   Shown<
-    {
-      readonly [Name in keyof Of as Of[Name] extends MethodMember ? Name : never]: Of[Name] extends MethodMember<
-        infer Params,
-        infer Result
-      >
-        ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
-        : never;
-    } & {
-      readonly [
-        Name in keyof Of as Of[Name] extends GetterMember | FieldMember<unknown, { readonly readonly: true }>
-          ? Name
-          : never
-      ]: Of[Name] extends { readonly value: infer Value } ? Lifted<Value, Members> : never;
-    } & {
-      -readonly [Name in keyof Of as Of[Name] extends SetterMember ? Name : never]: Of[Name] extends SetterMember<
-        infer Value
-      >
-        ? Lowered<Value, Members>
-        : never;
-    } & {
-      -readonly [
-        Name in keyof Of as Of[Name] extends FieldMember<unknown, { readonly readonly: true }>
-          ? never
-          : Of[Name] extends FieldMember
-            ? Name
-            : never
-      ]: Of[Name] extends FieldMember<infer Value> ? Lifted<Value, Members> : never;
-    }
+    ObjectMethods<Of, Members> &
+      ReadableProperties<Of, Members> &
+      WrittenProperties<Of, Members> &
+      PublicFields<Of, Members>
   > &
-    (Extract<keyof Of, keyof WasmObject> extends never ? WasmObject<ClassName> : Omit<WasmObject<ClassName>, keyof Of>)
+    FreeingMembers<Of, ClassName>
 >;
+
+/**
+ * A call of a declared function or method.
+ *
+ * @category Details of inferred types
+ */
+export type BoundCall<Params, Result, Members> = (
+  ...args: Arguments<Passed<Params>, Members>
+) => Answer<Params, Result, Members>;
+
+/**
+ * The part of a class that `new` uses. A class without a constructor `new` is abstract.
+ *
+ * @category Details of inferred types
+ */
+export type ClassConstructor<Of, Members, ClassName> = Of extends {
+  readonly new: ConstructorMember<infer Params>;
+}
+  ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
+  : abstract new () => BoundObject<Of, Members, ClassName>;
+
+/**
+ * The static methods of a class.
+ *
+ * @category Details of inferred types
+ */
+export type StaticMethods<Of, Members> = {
+  readonly [Name in keyof Of as Of[Name] extends StaticMember ? Name : never]: Of[Name] extends StaticMember<
+    infer Params,
+    infer Result
+  >
+    ? BoundCall<Params, Result, Members>
+    : never;
+};
+
+/**
+ * The constructors of a class under another name than `new`: static methods that make an object.
+ *
+ * @category Details of inferred types
+ */
+export type StaticConstructors<Of, Members, ClassName> = {
+  readonly [
+    Name in keyof Of as Of[Name] extends ConstructorMember ? Exclude<Name, "new"> : never
+  ]: Of[Name] extends ConstructorMember<infer Params>
+    ? (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
+    : never;
+};
+
+/**
+ * The methods of an object.
+ *
+ * @category Details of inferred types
+ */
+export type ObjectMethods<Of, Members> = {
+  readonly [Name in keyof Of as Of[Name] extends MethodMember ? Name : never]: Of[Name] extends MethodMember<
+    infer Params,
+    infer Result
+  >
+    ? BoundCall<Params, Result, Members>
+    : never;
+};
+
+/**
+ * The properties of an object that can only be read: getters, and fields that are declared so.
+ *
+ * @category Details of inferred types
+ */
+export type ReadableProperties<Of, Members> = {
+  readonly [
+    Name in keyof Of as Of[Name] extends GetterMember | FieldMember<unknown, { readonly readonly: true }> ? Name : never
+  ]: Of[Name] extends { readonly value: infer Value } ? Lifted<Value, Members> : never;
+};
+
+/**
+ * The properties of an object that can only be written.
+ *
+ * @category Details of inferred types
+ */
+export type WrittenProperties<Of, Members> = {
+  -readonly [Name in keyof Of as Of[Name] extends SetterMember ? Name : never]: Of[Name] extends SetterMember<
+    infer Value
+  >
+    ? Lowered<Value, Members>
+    : never;
+};
+
+/**
+ * The fields of an object that can be read and written.
+ *
+ * @category Details of inferred types
+ */
+export type PublicFields<Of, Members> = {
+  -readonly [
+    Name in keyof Of as Of[Name] extends FieldMember<unknown, { readonly readonly: true }>
+      ? never
+      : Of[Name] extends FieldMember
+        ? Name
+        : never
+  ]: Of[Name] extends FieldMember<infer Value> ? Lifted<Value, Members> : never;
+};
+
+/**
+ * The members that free an object, without those that its class declares itself.
+ *
+ * @category Details of inferred types
+ */
+export type FreeingMembers<Of, ClassName> =
+  Extract<keyof Of, keyof WasmObject> extends never ? WasmObject<ClassName> : Omit<WasmObject<ClassName>, keyof Of>;
 
 /** The same type, expanded, so that editors show the members instead of the derivation. */
 type Shown<Type> = { [Name in keyof Type]: Type[Name] } & {};
@@ -199,7 +322,11 @@ type Shown<Type> = { [Name in keyof Type]: Type[Name] } & {};
 /** The same type, without its alias. */
 type Unnamed<Type> = Type extends infer Same ? Same : never;
 
-/** The parameters that the caller passes: all except out parameters. */
+/**
+ * The parameters that the caller passes: all except out parameters.
+ *
+ * @category Details of inferred types
+ */
 export type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
   ? First extends OutType
     ? Passed<Rest>
@@ -215,7 +342,11 @@ type OutValues<Params, Members> = Params extends readonly [infer First, ...infer
     : OutValues<Rest, Members>
   : [];
 
-/** The return type of a call: its result, the values of its out parameters, or both in a list. */
+/**
+ * The return type of a call: its result, the values of its out parameters, or both in a list.
+ *
+ * @category Details of inferred types
+ */
 export type Answer<Params, Result, Members> =
   OutValues<Params, Members> extends infer Outs extends readonly unknown[]
     ? Outs extends []
@@ -254,24 +385,3 @@ type LiftedList<Params, Members> = {
 } extends infer List extends readonly unknown[]
   ? List
   : never;
-
-/** A typed array over any buffer. */
-type Wide<View> = View extends Int8Array
-  ? Int8Array
-  : View extends Uint8Array
-    ? Uint8Array
-    : View extends Int16Array
-      ? Int16Array
-      : View extends Uint16Array
-        ? Uint16Array
-        : View extends Int32Array
-          ? Int32Array
-          : View extends Uint32Array
-            ? Uint32Array
-            : View extends BigInt64Array
-              ? BigInt64Array
-              : View extends BigUint64Array
-                ? BigUint64Array
-                : View extends Float32Array
-                  ? Float32Array
-                  : Float64Array;

@@ -3,12 +3,18 @@ import type { ExportedFunction } from "./exports.ts";
 import type { Instance } from "./instance.ts";
 import type { FunctionType, ValueType } from "./wasm.ts";
 
-/** An ABI word, in short a word: a value that a WebAssembly function takes or returns. */
+/**
+ * An ABI word, in short a word: a value that a WebAssembly function takes or returns.
+ *
+ * @category Details of calling conventions
+ */
 export type Word = unknown;
 
 /**
  * How a value of a declared type is passed to the module. `Runtime` is the state that the calling convention keeps for one
  * life of an instance.
+ *
+ * @category Details of calling conventions
  */
 export interface Lowering<Runtime = unknown> {
   /** The words that the value takes. */
@@ -59,7 +65,11 @@ export interface Lowering<Runtime = unknown> {
   readonly pair: WordPair<Runtime> | undefined;
 }
 
-/** Takes a value back; see {@link Lowering.undo}. */
+/**
+ * Takes a value back; see {@link Lowering.undo}.
+ *
+ * @category Details of calling conventions
+ */
 export interface Undoing<Runtime = unknown> {
   /**
    * Takes back a lowered value.
@@ -71,7 +81,11 @@ export interface Undoing<Runtime = unknown> {
   undo(life: Runtime, words: readonly Word[], at: number): void;
 }
 
-/** How a value is passed as two words. */
+/**
+ * How a value is passed as two words.
+ *
+ * @category Details of calling conventions
+ */
 export interface WordPair<Runtime = unknown> {
   /**
    * Returns the first word and keeps the second.
@@ -88,7 +102,11 @@ export interface WordPair<Runtime = unknown> {
   second(life: Runtime): Word;
 }
 
-/** Room that the module writes to during a call. */
+/**
+ * Room that the module writes to during a call.
+ *
+ * @category Details of calling conventions
+ */
 export interface Room<Runtime = unknown> {
   /** Bytes. */
   readonly size: number;
@@ -103,7 +121,11 @@ export interface Room<Runtime = unknown> {
   read(life: Runtime, address: number): unknown;
 }
 
-/** A value that the module writes to an address it is given. */
+/**
+ * A value that the module writes to an address it is given.
+ *
+ * @category Details of calling conventions
+ */
 export interface Written<Runtime = unknown> {
   /** Its size in bytes. */
   readonly size: number;
@@ -118,7 +140,11 @@ export interface Written<Runtime = unknown> {
   read(life: Runtime, address: number): unknown;
 }
 
-/** How a value of a declared type is received from the module. */
+/**
+ * How a value of a declared type is received from the module.
+ *
+ * @category Details of calling conventions
+ */
 export interface Lifting<Runtime = unknown> {
   /** The words of the value when it is one of several results. */
   readonly words: readonly ValueType[];
@@ -141,7 +167,11 @@ export interface Lifting<Runtime = unknown> {
   readonly convert: ((word: Word) => unknown) | undefined;
 }
 
-/** The declared name of an export: a member of an interface, or the function that frees objects of a class. */
+/**
+ * The declared name of an export: a member of an interface, or the function that frees objects of a class.
+ *
+ * @category Details of calling conventions
+ */
 export interface DeclaredName {
   /** The kind of export. */
   readonly kind:
@@ -154,7 +184,11 @@ export interface DeclaredName {
   readonly name: string;
 }
 
-/** The objects of an interface, for values that contain objects. */
+/**
+ * The objects of an interface, for values that contain objects.
+ *
+ * @category Details of calling conventions
+ */
 export interface InnerObjects {
   /**
    * Returns the object at an address.
@@ -173,7 +207,11 @@ export interface InnerObjects {
   lower(type: ObjectType | OwnedType, value: unknown, later?: (() => void)[]): number;
 }
 
-/** One life of an instance: the engine's instance between two restarts, as it begins. */
+/**
+ * One life of an instance: the engine's instance between two restarts, as it begins.
+ *
+ * @category Details of calling conventions
+ */
 export interface LifeContext {
   /** The instance of this life. */
   readonly instance: Instance;
@@ -190,7 +228,11 @@ export interface LifeContext {
   readonly guard: (name: string, call: ExportedFunction) => ExportedFunction;
 }
 
-/** The calling convention of a toolchain's modules. It depends on the module alone and serves all its instances. */
+/**
+ * The calling convention of a toolchain's modules. It depends on the module alone and serves all its instances.
+ *
+ * @category Details of calling conventions
+ */
 export interface Calling<Runtime = unknown> {
   /** The name of the convention in messages, such as `"wasm-bindgen"`. */
   readonly name: string;
@@ -293,7 +335,11 @@ export interface Calling<Runtime = unknown> {
   takeError(life: Runtime, word: Word): unknown;
 }
 
-/** The objects of an interface, for an adapter whose module passes and receives them in its imports. */
+/**
+ * The objects of an interface, for an adapter whose module passes and receives them in its imports.
+ *
+ * @category Details of adapters
+ */
 export interface BoundObjects {
   /**
    * Returns the object of a class at an address that the module has given away; `undefined` for a class that is not

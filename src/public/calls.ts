@@ -12,7 +12,11 @@ import type {
 import type { Shape } from "./shape.ts";
 import type { Bytes, Source, SyncSource } from "./source.ts";
 
-/** The type of `load`. */
+/**
+ * The type of `load`.
+ *
+ * @category Details of functions
+ */
 export interface Load {
   /**
    * Loads a WebAssembly module and makes an instance of it.
@@ -24,7 +28,9 @@ export interface Load {
    * @returns The instance, initialized.
    * @example
    * ```ts
-   * const wasm = await load<{ add(a: number, b: number): number }>("./math.wasm");
+   * const wasm = await load<{ add(a: number, b: number): number }>(
+   *   "./math.wasm",
+   * );
    * console.log(wasm.exports.add(1, 2));
    * ```
    */
@@ -34,7 +40,11 @@ export interface Load {
   ): Promise<Instance<Exports, Members>>;
 }
 
-/** The type of `loadSync`. */
+/**
+ * The type of `loadSync`.
+ *
+ * @category Details of functions
+ */
 export interface LoadSync {
   /**
    * Loads a WebAssembly module and makes an instance of it, synchronously.
@@ -55,7 +65,11 @@ export interface LoadSync {
   ): Instance<Exports, Members>;
 }
 
-/** The type of `compile`. */
+/**
+ * The type of `compile`.
+ *
+ * @category Details of functions
+ */
 export interface Compile {
   /**
    * Compiles a module without making an instance: compile once, instantiate many times.
@@ -70,13 +84,20 @@ export interface Compile {
    * @example
    * ```ts
    * const module = await compile("./tenant.wasm");
-   * const tenants = await Promise.all(names.map(() => module.instantiate()));
+   * const [first, second] = await Promise.all([
+   *   module.instantiate(),
+   *   module.instantiate(),
+   * ]);
    * ```
    */
   (source: Source, options?: SourceOptions): Promise<Module>;
 }
 
-/** The type of `compileSync`. */
+/**
+ * The type of `compileSync`.
+ *
+ * @category Details of functions
+ */
 export interface CompileSync {
   /**
    * Compiles a module synchronously.
@@ -97,7 +118,11 @@ export interface CompileSync {
   (source: SyncSource, options?: CompileSyncOptions): Module;
 }
 
-/** The type of `inspect`. */
+/**
+ * The type of `inspect`.
+ *
+ * @category Details of functions
+ */
 export interface Inspect {
   /**
    * Reads a module's own description from its bytes, without the engine. It therefore works where compiling is forbidden,
@@ -110,7 +135,8 @@ export interface Inspect {
    * @returns Its imports, exports, limits, sections and toolchain, as plain data.
    * @example
    * ```ts
-   * for (const { module, name, kind } of inspect(bytes).imports) console.log(module, name, kind);
+   * for (const { module, name, kind } of inspect(bytes).imports)
+   *   console.log(module, name, kind);
    * ```
    */
   (bytes: Bytes, options?: InspectOptions): Shape;

@@ -1,7 +1,15 @@
-/** The names of the plain types, which have no parameters. */
+/**
+ * The names of the plain types, which have no parameters.
+ *
+ * @category Details of declarations
+ */
 export type PlainName = keyof PlainValues;
 
-/** The JavaScript type of each plain type. */
+/**
+ * The JavaScript type of each plain type.
+ *
+ * @category Details of declarations
+ */
 export interface PlainValues {
   /** −128 to 127. */
   i8: number;
@@ -43,7 +51,11 @@ export interface PlainValues {
   void: undefined;
 }
 
-/** The typed array of each element type. */
+/**
+ * The typed array of each element type.
+ *
+ * @category Details of declarations
+ */
 export interface ElementArrays {
   /** Signed bytes. */
   i8: Int8Array<ArrayBuffer>;
@@ -67,16 +79,56 @@ export interface ElementArrays {
   f64: Float64Array<ArrayBuffer>;
 }
 
-/** The types that an array of numbers can have as elements. */
+/**
+ * The typed array that is accepted for each element type, over any buffer.
+ *
+ * @category Details of declarations
+ */
+export interface ElementViews {
+  /** Signed bytes. */
+  i8: Int8Array;
+  /** Bytes. */
+  u8: Uint8Array;
+  /** Signed 16-bit integers. */
+  i16: Int16Array;
+  /** 16-bit integers. */
+  u16: Uint16Array;
+  /** Signed 32-bit integers. */
+  i32: Int32Array;
+  /** 32-bit integers. */
+  u32: Uint32Array;
+  /** Signed 64-bit integers. */
+  i64: BigInt64Array;
+  /** 64-bit integers. */
+  u64: BigUint64Array;
+  /** 32-bit floats. */
+  f32: Float32Array;
+  /** 64-bit floats. */
+  f64: Float64Array;
+}
+
+/**
+ * The types that an array of numbers can have as elements.
+ *
+ * @category Details of declarations
+ */
 export type ElementName = keyof ElementArrays;
 
-/** A declared type without parameters, such as `t.u32`. */
+/**
+ * A declared type without parameters, such as `t.u32`.
+ *
+ * @category Details of declarations
+ */
 export interface PlainType<Name extends PlainName = PlainName> {
   /** The kind of type. */
   readonly type: Name;
 }
 
-/** Any JavaScript value, as `t.js`. `Value` is its declared TypeScript type, which nothing checks. */
+/**
+ * Any JavaScript value, as `t.js`. `Value` is its declared TypeScript type, which nothing checks.
+ *
+ * @category Details of declarations
+ */
 export interface JsType<Value = unknown> {
   /** The kind of type. */
   readonly type: "js";
@@ -86,13 +138,55 @@ export interface JsType<Value = unknown> {
   readonly value?: Value;
 }
 
-/** A JavaScript value stated to be of a declared type by `t.js.as(...types)`. */
+/**
+ * A JavaScript value stated to be of a declared type by `t.js.as(...types)`.
+ *
+ * @category Details of declarations
+ */
 export interface Stated<Type = unknown> {
   /** The declared type. */
   readonly declared: Type;
 }
 
-/** Contiguous numbers: a typed array. */
+/**
+ * The declaration of a JavaScript value whose TypeScript type can be stated.
+ *
+ * @example
+ * ```ts
+ * const api = t.api({
+ *   title: t.fn([t.js.lent.as<{ title: string }>()], t.string),
+ * });
+ * ```
+ * @category Declared interfaces
+ */
+export interface StatedJsType extends JsType {
+  /** The same, with a type for TypeScript that nothing checks. Trailing parameters that may be `undefined` can be left out. */
+  as<Value>(): JsType<Value>;
+  /**
+   * The same, as one of several declared types; nothing checks it.
+   *
+   * @param types - The types, usually classes of the interface.
+   * @example `t.js.as(t.optional(t.object("Transaction")))`, `t.js.as(t.owned("Circle"), t.owned("Square"))`
+   */
+  as<Types extends readonly [DeclaredType, ...DeclaredType[]]>(...types: Types): JsType<Stated<Types[number]>>;
+}
+
+/**
+ * The type of `t.js`.
+ *
+ * @example `t.fn([t.js.lent], t.js)`
+ * @category Declared interfaces
+ */
+export interface JsTypes extends StatedJsType {
+  /** The same, only borrowed by the module during the call. */
+  readonly lent: StatedJsType;
+}
+
+/**
+ * Contiguous numbers: a typed array.
+ *
+ * @category Details of declarations
+ */
 export interface ArrayType<Element extends ElementName = ElementName> {
   /** The kind of type. */
   readonly type: "array";
@@ -102,7 +196,11 @@ export interface ArrayType<Element extends ElementName = ElementName> {
   readonly mutable?: boolean;
 }
 
-/** A JavaScript array. */
+/**
+ * A JavaScript array.
+ *
+ * @category Details of declarations
+ */
 export interface ListType<Item = unknown> {
   /** The kind of type. */
   readonly type: "list";
@@ -110,7 +208,11 @@ export interface ListType<Item = unknown> {
   readonly item: Item;
 }
 
-/** A value, or `undefined`. */
+/**
+ * A value, or `undefined`.
+ *
+ * @category Details of declarations
+ */
 export interface OptionalType<Item = unknown> {
   /** The kind of type. */
   readonly type: "optional";
@@ -118,7 +220,11 @@ export interface OptionalType<Item = unknown> {
   readonly item: Item;
 }
 
-/** One of a set of strings, or one of a set of numbers. */
+/**
+ * One of a set of strings, or one of a set of numbers.
+ *
+ * @category Details of declarations
+ */
 export interface EnumerationType<Value extends string | number = string | number> {
   /** The kind of type. */
   readonly type: "enumeration";
@@ -128,7 +234,16 @@ export interface EnumerationType<Value extends string | number = string | number
   readonly complete?: boolean;
 }
 
-/** Options of an enumeration. */
+/**
+ * Options of an enumeration.
+ *
+ * @example
+ * ```ts
+ * const level = t.enumeration({ Low: 0, High: 4 }, { complete: true });
+ * const api = t.api({ level: t.fn([], t.optional(level)) });
+ * ```
+ * @category Declared interfaces
+ */
 export interface EnumerationOptions {
   /**
    * Whether these are all the values that the module has. `t.optional` of it needs this in wasm-bindgen's convention, where
@@ -137,12 +252,20 @@ export interface EnumerationOptions {
   readonly complete?: boolean;
 }
 
-/** The values of an enumeration that is declared by an object: its numbers, or its strings if it has no numbers. */
+/**
+ * The values of an enumeration that is declared by an object: its numbers, or its strings if it has no numbers.
+ *
+ * @category Details of declarations
+ */
 export type EnumerationValue<Values> = [Extract<Values[keyof Values], number>] extends [never]
   ? Values[keyof Values]
   : Extract<Values[keyof Values], number>;
 
-/** An object of a class of the interface, borrowed by the receiver. */
+/**
+ * An object of a class of the interface, borrowed by the receiver.
+ *
+ * @category Details of declarations
+ */
 export interface ObjectType<Name extends string = string> {
   /** The kind of type. */
   readonly type: "object";
@@ -150,7 +273,11 @@ export interface ObjectType<Name extends string = string> {
   readonly class: Name;
 }
 
-/** An object of a class of the interface, moved to the receiver. */
+/**
+ * An object of a class of the interface, moved to the receiver.
+ *
+ * @category Details of declarations
+ */
 export interface OwnedType<Name extends string = string> {
   /** The kind of type. */
   readonly type: "owned";
@@ -158,7 +285,11 @@ export interface OwnedType<Name extends string = string> {
   readonly class: Name;
 }
 
-/** A function. */
+/**
+ * A function.
+ *
+ * @category Details of declarations
+ */
 export interface ClosureType<Params = readonly unknown[], Result = unknown> {
   /** The kind of type. */
   readonly type: "closure";
@@ -170,7 +301,11 @@ export interface ClosureType<Params = readonly unknown[], Result = unknown> {
   readonly lent?: boolean;
 }
 
-/** A promise of a value. */
+/**
+ * A promise of a value.
+ *
+ * @category Details of declarations
+ */
 export interface PromiseType<Value = unknown> {
   /** The kind of type. */
   readonly type: "promise";
@@ -178,7 +313,11 @@ export interface PromiseType<Value = unknown> {
   readonly value: Value;
 }
 
-/** A struct passed by its fields: a plain object. */
+/**
+ * A struct passed by its fields: a plain object.
+ *
+ * @category Details of declarations
+ */
 export interface RecordType<Fields = { readonly [name: string]: unknown }> {
   /** The kind of type. */
   readonly type: "record";
@@ -186,7 +325,11 @@ export interface RecordType<Fields = { readonly [name: string]: unknown }> {
   readonly fields: Fields;
 }
 
-/** An out parameter: the module writes its value, and the caller receives it instead of passing it. */
+/**
+ * An out parameter: the module writes its value, and the caller receives it instead of passing it.
+ *
+ * @category Details of declarations
+ */
 export interface OutType<Item = unknown> {
   /** The kind of type. */
   readonly type: "out";
@@ -194,7 +337,11 @@ export interface OutType<Item = unknown> {
   readonly item: Item;
 }
 
-/** A declared type: plain data, made by the functions of `t`. */
+/**
+ * A declared type: plain data, made by the functions of `t`.
+ *
+ * @category Details of declarations
+ */
 export type DeclaredType =
   | PlainType
   | JsType

@@ -7,6 +7,7 @@
  * const handle = wasm.handles.add({ depth: 3 });
  * wasm.guarded.configure(handle); // takes the handle over, and drops it
  * ```
+ * @category Instances
  */
 export interface Handles {
   /** How many values are held. Borrowed ones and constants do not count. */

@@ -5,11 +5,17 @@ import type { Table } from "./table.ts";
 /**
  * A function given for an import. Its arguments and result follow the import's type: `number`, `bigint`, or any value for a
  * reference.
+ *
+ * @category Imports
  */
 // Parameters are checked contravariantly: `never` accepts a function of any parameters, without `any`.
 export type ImportFunction = (...args: never[]) => unknown;
 
-/** A value for one import. A number or bigint serves an immutable global. */
+/**
+ * A value for one import. A number or bigint serves an immutable global.
+ *
+ * @category Imports
+ */
 export type ImportValue =
   | ImportFunction
   | WebAssembly.Memory
@@ -21,18 +27,41 @@ export type ImportValue =
   | bigint
   | object;
 
-/** Imports by module name, then by name. Either may contain `*` for any run of characters; an exact name takes precedence. */
+/**
+ * Imports by module name, then by name. Either may contain `*` for any run of characters; an exact name takes precedence.
+ *
+ * @example
+ * ```ts
+ * const imports: Imports = {
+ *   env: { now: () => Date.now(), "log_*": console.log },
+ * };
+ * const wasm = await load("./app.wasm", { imports });
+ * ```
+ * @category Imports
+ */
 export interface Imports {
   readonly [module: string]: { readonly [name: string]: ImportValue };
 }
 
-/** The policy for a missing function import, or a function that makes its stub. */
+/**
+ * The policy for a missing function import, or a function that makes its stub.
+ *
+ * @category Imports
+ */
 export type MissingPolicy = "trap" | "error" | "zero" | "warn" | ((missing: ImportShape) => ImportFunction);
 
-/** Who provides an import. */
+/**
+ * Who provides an import.
+ *
+ * @category Imports
+ */
 export type Provider = "user" | "adapter" | "created" | "stub";
 
-/** One line of the import report. */
+/**
+ * One line of the import report.
+ *
+ * @category Imports
+ */
 export type ImportReport = ImportShape & {
   /** Who provides it. */
   readonly provider: Provider;
@@ -40,7 +69,18 @@ export type ImportReport = ImportShape & {
   readonly evidence: string;
 };
 
-/** One traced import call. */
+/**
+ * One traced import call.
+ *
+ * @example
+ * ```ts
+ * const wasm = await load("./app.wasm", {
+ *   trace: ({ module, name, args, result }) =>
+ *     console.log(module, name, args, result),
+ * });
+ * ```
+ * @category Imports
+ */
 export interface TraceEvent {
   /** The import's module name. */
   readonly module: string;
@@ -58,6 +98,14 @@ export interface TraceEvent {
  * Ceilings on one instance. If the initial size that the module or its imports ask for exceeds one, the error is
  * `limit-exceeded`, before anything runs. Later growth beyond one fails as in the engine (`memory.grow` returns -1), or with
  * `limit-exceeded` through this library.
+ *
+ * @example
+ * ```ts
+ * const wasm = await load(bytes, {
+ *   limits: { bytes: 5_000_000, memoryPages: 256, handles: 10_000 },
+ * });
+ * ```
+ * @category Loading
  */
 export interface Limits {
   /**

@@ -10,6 +10,8 @@ import type { CallbackFunction, Table } from "./table.ts";
 /**
  * Whether an instance can be used. `"restarting"` lasts from a trap until the next life begins, and occurs only under
  * `onTrap: "restart"`.
+ *
+ * @category Instances
  */
 export type InstanceState = "live" | "poisoned" | "restarting" | "disposed";
 
@@ -18,9 +20,12 @@ export type InstanceState = "live" | "poisoned" | "restarting" | "disposed";
  *
  * @example
  * ```ts
- * const wasm = await load<{ add(a: number, b: number): number }>("./math.wasm");
+ * const wasm = await load<{ add(a: number, b: number): number }>(
+ *   "./math.wasm",
+ * );
  * wasm.exports.add(1, 2); // 3
  * ```
+ * @category Instances
  */
 export interface Instance<Exports extends object = DefaultExports, Members = NoMembers> {
   /**
@@ -34,6 +39,7 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
    *
    * @example
    * ```ts
+   * const go = new Go(); // of Go's wasm_exec.js
    * const wasm = await load("./app.wasm", { imports: () => go.importObject });
    * await go.run(wasm.instance);
    * ```
@@ -96,7 +102,7 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
    * @example
    * ```ts
    * const compare = wasm.callback("ii->i", (a, b) => a - b);
-   * wasm.exports.sort(address, count, compare);
+   * wasm.exports.sort(address, 100, compare);
    * wasm.freeCallback(compare);
    * ```
    */

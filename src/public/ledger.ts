@@ -1,6 +1,15 @@
 import type { Instance } from "./instance.ts";
 
-/** An allocation that nobody has freed yet. */
+/**
+ * An allocation that nobody has freed yet.
+ *
+ * @example
+ * ```ts
+ * for (const { address, size, stack } of ledger.live)
+ *   console.log(address, size, stack);
+ * ```
+ * @category Ledger
+ */
 export interface LiveAllocation {
   /** Where it is, in bytes. */
   readonly address: number;
@@ -19,7 +28,16 @@ export interface LiveAllocation {
   readonly stack: string;
 }
 
-/** An object of a declared class that the caller must free and has not freed yet. */
+/**
+ * An object of a declared class that the caller must free and has not freed yet.
+ *
+ * @example
+ * ```ts
+ * for (const { class: name, stack } of ledger.objects)
+ *   console.log(name, stack);
+ * ```
+ * @category Ledger
+ */
 export interface LiveObject {
   /** Its class in the interface. */
   readonly class: string;
@@ -33,7 +51,18 @@ export interface LiveObject {
   readonly stack: string;
 }
 
-/** Memory growth of an instance that nothing live in JavaScript explains. */
+/**
+ * Memory growth of an instance that nothing live in JavaScript explains.
+ *
+ * @example
+ * ```ts
+ * if (UnglueError.is(error, "memory-leaked")) {
+ *   for (const { bytes, calls } of error.details.growth ?? [])
+ *     console.log(bytes, calls);
+ * }
+ * ```
+ * @category Ledger
+ */
 export interface MemoryGrowth {
   /** The instance: 1 for the first that the ledger followed, 2 for the second. */
   readonly instance: number;
@@ -52,7 +81,15 @@ export interface MemoryGrowth {
   }[];
 }
 
-/** How `expectNoGrowth` measures. */
+/**
+ * How `expectNoGrowth` measures.
+ *
+ * @example
+ * ```ts
+ * await ledger.expectNoGrowth(() => wasm.guarded.render(), { rounds: 200 });
+ * ```
+ * @category Ledger
+ */
 export interface GrowthOptions {
   /** How often the work is repeated. The first fifth warms up; the rest is compared in four equal parts. Default 50. */
   readonly rounds?: number;
@@ -74,6 +111,7 @@ export interface GrowthOptions {
  *   }),
  * };
  * ```
+ * @category Ledger
  */
 export interface AllocationObserver {
   /**
@@ -87,6 +125,17 @@ export interface AllocationObserver {
 /**
  * Is notified about the allocations of one instance, in all its memories. Addresses are numbers above 0, in bytes.
  * Exceptions from its methods reach the caller.
+ *
+ * @example
+ * ```ts
+ * const log: AllocationLog = {
+ *   allocated: (address, size) => console.log("allocated", address, size),
+ *   freeing: (address) => () => console.log("freed", address),
+ *   released: (address) => console.log("given to the module", address),
+ *   disposed: () => console.log("disposed"),
+ * };
+ * ```
+ * @category Ledger
  */
 export interface AllocationLog {
   /**
@@ -141,7 +190,15 @@ export interface AllocationLog {
   disposed(): void;
 }
 
-/** How a ledger works. */
+/**
+ * How a ledger works.
+ *
+ * @example
+ * ```ts
+ * const ledger = createLedger({ history: 10_000 });
+ * ```
+ * @category Ledger
+ */
 export interface LedgerOptions {
   /**
    * How many of the last freed addresses are remembered for each instance: a whole number from 0; default 1000. Freeing one
@@ -153,6 +210,15 @@ export interface LedgerOptions {
 /**
  * Records which allocations of its instances are live, and where they were made. Made by `createLedger` of `unglue/ledger`.
  * One ledger can follow any number of instances.
+ *
+ * @example
+ * ```ts
+ * const ledger = createLedger();
+ * const wasm = await load("./app.wasm", { ledger });
+ * wasm.memory.alloc(16);
+ * ledger.expectNoLeaks(); // throws memory-leaked
+ * ```
+ * @category Ledger
  */
 export interface Ledger extends AllocationObserver {
   /** The live allocations of all instances, oldest first, without the accepted ones. This is a copy that does not change. */
@@ -168,6 +234,8 @@ export interface Ledger extends AllocationObserver {
    *
    * @example
    * ```ts
+   * import { afterEach } from "vitest";
+   *
    * afterEach(() => ledger.expectNoLeaks());
    * ```
    */
@@ -181,7 +249,7 @@ export interface Ledger extends AllocationObserver {
    * @example
    * ```ts
    * await ledger.expectNoGrowth(() => {
-   *   for (let at = 0; at < 100; at++) wasm.api.render(page);
+   *   for (let at = 0; at < 100; at++) wasm.guarded.render();
    * });
    * ```
    */
@@ -191,6 +259,8 @@ export interface Ledger extends AllocationObserver {
    *
    * @example
    * ```ts
+   * import { beforeEach } from "vitest";
+   *
    * beforeEach(() => ledger.accept());
    * ```
    */

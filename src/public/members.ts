@@ -11,7 +11,21 @@ import type {
   Stated,
 } from "./declared.ts";
 
-/** Options of a function besides its types. */
+/**
+ * Options of a function besides its types.
+ *
+ * @example
+ * ```ts
+ * const api = t.api({
+ *   greet: t.fn([t.string], t.string, {
+ *     export: "greet_utf8",
+ *     owned: true,
+ *     free: "free_text",
+ *   }),
+ * });
+ * ```
+ * @category Declared interfaces
+ */
 export interface FunctionOptions {
   /** The export's name, if it does not follow from the declared name by the toolchain's rule. */
   readonly export?: string;
@@ -29,13 +43,39 @@ export interface FunctionOptions {
   readonly free?: string;
 }
 
-/** Options of a method. */
+/**
+ * Options of a method.
+ *
+ * @example
+ * ```ts
+ * const api = t.api({
+ *   Encoder: t.class({
+ *     new: t.ctor([]),
+ *     finish: t.method([], t.bytes, { consumes: true }),
+ *   }),
+ * });
+ * ```
+ * @category Declared interfaces
+ */
 export interface MethodOptions extends FunctionOptions {
   /** Whether it takes ownership of its object, which cannot be used afterwards. */
   readonly consumes?: boolean;
 }
 
-/** Options of a field. */
+/**
+ * Options of a field.
+ *
+ * @example
+ * ```ts
+ * const api = t.api({
+ *   Point: t.class({
+ *     x: t.field(t.f64, { offset: 0 }),
+ *     y: t.field(t.f64, { offset: 8 }),
+ *   }),
+ * });
+ * ```
+ * @category Declared interfaces
+ */
 export interface FieldOptions {
   /** The export that reads it. */
   readonly get?: string;
@@ -47,7 +87,20 @@ export interface FieldOptions {
   readonly offset?: number;
 }
 
-/** Options of a class. */
+/**
+ * Options of a class.
+ *
+ * @example
+ * ```ts
+ * const api = t.api({
+ *   Counter: t.class(
+ *     { new: t.ctor([t.u32]) },
+ *     { prefix: "my_counter", free: "my_counter_delete" },
+ *   ),
+ * });
+ * ```
+ * @category Declared interfaces
+ */
 export interface ClassOptions {
   /** The size of an object in bytes, for constructors that write into the caller's storage. */
   readonly size?: number;
@@ -62,7 +115,11 @@ export interface ClassOptions {
   readonly free?: string | false;
 }
 
-/** A declared function. */
+/**
+ * A declared function.
+ *
+ * @category Details of declarations
+ */
 export interface FunctionMember<Params = readonly DeclaredType[], Result = DeclaredType> extends FunctionOptions {
   /** The kind of member. */
   readonly member: "function";
@@ -75,6 +132,8 @@ export interface FunctionMember<Params = readonly DeclaredType[], Result = Decla
 /**
  * A declared constructor. Under the key `new` it is the class's constructor; under any other key it is a static method that
  * makes an object.
+ *
+ * @category Details of declarations
  */
 export interface ConstructorMember<Params = readonly DeclaredType[]> extends FunctionOptions {
   /** The kind of member. */
@@ -83,7 +142,11 @@ export interface ConstructorMember<Params = readonly DeclaredType[]> extends Fun
   readonly params: Params;
 }
 
-/** A declared method. */
+/**
+ * A declared method.
+ *
+ * @category Details of declarations
+ */
 export interface MethodMember<Params = readonly DeclaredType[], Result = DeclaredType> extends MethodOptions {
   /** The kind of member. */
   readonly member: "method";
@@ -93,7 +156,11 @@ export interface MethodMember<Params = readonly DeclaredType[], Result = Declare
   readonly result: Result;
 }
 
-/** A declared static method. */
+/**
+ * A declared static method.
+ *
+ * @category Details of declarations
+ */
 export interface StaticMember<Params = readonly DeclaredType[], Result = DeclaredType> extends FunctionOptions {
   /** The kind of member. */
   readonly member: "static";
@@ -103,7 +170,11 @@ export interface StaticMember<Params = readonly DeclaredType[], Result = Declare
   readonly result: Result;
 }
 
-/** A declared property that is read by a function. */
+/**
+ * A declared property that is read by a function.
+ *
+ * @category Details of declarations
+ */
 export interface GetterMember<Value = DeclaredType> extends FunctionOptions {
   /** The kind of member. */
   readonly member: "getter";
@@ -111,7 +182,11 @@ export interface GetterMember<Value = DeclaredType> extends FunctionOptions {
   readonly value: Value;
 }
 
-/** A declared property that is written by a function. */
+/**
+ * A declared property that is written by a function.
+ *
+ * @category Details of declarations
+ */
 export interface SetterMember<Value = DeclaredType> extends FunctionOptions {
   /** The kind of member. */
   readonly member: "setter";
@@ -119,7 +194,11 @@ export interface SetterMember<Value = DeclaredType> extends FunctionOptions {
   readonly value: Value;
 }
 
-/** A declared property that is read and written. */
+/**
+ * A declared property that is read and written.
+ *
+ * @category Details of declarations
+ */
 export interface FieldMember<Value = DeclaredType, Options extends FieldOptions = FieldOptions> {
   /** The kind of member. */
   readonly member: "field";
@@ -129,15 +208,27 @@ export interface FieldMember<Value = DeclaredType, Options extends FieldOptions 
   readonly options: Options;
 }
 
-/** The members that a class can have. */
+/**
+ * The members that a class can have.
+ *
+ * @category Details of declarations
+ */
 export type ClassMember = ConstructorMember | MethodMember | StaticMember | GetterMember | SetterMember | FieldMember;
 
-/** The members of a class, by name. */
+/**
+ * The members of a class, by name.
+ *
+ * @category Details of declarations
+ */
 export interface ClassMembers {
   readonly [name: string]: ClassMember;
 }
 
-/** A declared class. */
+/**
+ * A declared class.
+ *
+ * @category Details of declarations
+ */
 export interface DeclaredClass<Members = ClassMembers> extends ClassOptions {
   /** The kind of member. */
   readonly member: "class";
@@ -145,15 +236,27 @@ export interface DeclaredClass<Members = ClassMembers> extends ClassOptions {
   readonly members: Members;
 }
 
-/** The members that an interface can have. */
+/**
+ * The members that an interface can have.
+ *
+ * @category Details of declarations
+ */
 export type InterfaceMember = FunctionMember | DeclaredClass;
 
-/** The functions and classes of an interface, by name. */
+/**
+ * The functions and classes of an interface, by name.
+ *
+ * @category Details of declarations
+ */
 export interface InterfaceMembers {
   readonly [name: string]: InterfaceMember;
 }
 
-/** An interface without members, for an instance without a declared interface. */
+/**
+ * An interface without members, for an instance without a declared interface.
+ *
+ * @category Details of declarations
+ */
 export type NoMembers = Record<never, never>;
 
 /** The names of the classes that types mention. */
@@ -192,6 +295,8 @@ type UnknownTo<Members, Member> =
 /**
  * The required type of an interface's members. A member that mentions an undeclared class is required to be an error text,
  * which it cannot be.
+ *
+ * @category Details of declarations
  */
 export type Consistent<Members> = {
   readonly [Name in keyof Members]: [UnknownTo<Members, Members[Name]>] extends [never]
@@ -202,6 +307,14 @@ export type Consistent<Members> = {
 /**
  * A declared interface, made by `t.api` and given as the option `api`. Its `members` are plain data: they can be stored, and
  * posted to a worker.
+ *
+ * @example
+ * ```ts
+ * const api = t.api({ greet: t.fn([t.string], t.string) });
+ * const wasm = await load("./app.wasm", { api });
+ * const text = wasm.api.greet("world");
+ * ```
+ * @category Declared interfaces
  */
 export interface Api<Members = NoMembers> {
   /** The members that it declares. */

@@ -2,19 +2,38 @@
  * An address or a length in bytes. Every parameter accepts `number` and `bigint` for any memory, and every result is a
  * `number` (a memory is always smaller than 2^53 bytes). In a 32-bit memory a negative number is read as the unsigned 32-bit
  * value, because exports return addresses above 2 GiB as negative numbers.
+ *
+ * @category Memory
  */
 export type Address = number | bigint;
 
-/** How text is stored. `"utf-16"` is little-endian, like everything in WebAssembly memory. */
+/**
+ * How text is stored. `"utf-16"` is little-endian, like everything in WebAssembly memory.
+ *
+ * @category Memory
+ */
 export type StringEncoding = "utf-8" | "utf-16";
 
 /**
  * How the end of stored text is marked: `"nul"` by a zero code unit after it; `"u8"`, `"u16"` and `"u32"` by an unsigned
  * little-endian count of code units before it (bytes for UTF-8, 16-bit units for UTF-16).
+ *
+ * @category Memory
  */
 export type StringLayout = "nul" | "u8" | "u16" | "u32";
 
-/** How to read text. */
+/**
+ * How to read text.
+ *
+ * @example
+ * ```ts
+ * const title = wasm.memory.readString(address, "nul", {
+ *   encoding: "utf-16",
+ *   fatal: true,
+ * });
+ * ```
+ * @category Memory
+ */
 export interface ReadStringOptions {
   /** How it is stored. Default `"utf-8"`. */
   readonly encoding?: StringEncoding;
@@ -25,7 +44,17 @@ export interface ReadStringOptions {
   readonly fatal?: boolean;
 }
 
-/** How to write text. */
+/**
+ * How to write text.
+ *
+ * @example
+ * ```ts
+ * const written = wasm.memory.writeString(address, "hello", 16, {
+ *   layout: "nul",
+ * });
+ * ```
+ * @category Memory
+ */
 export interface WriteStringOptions {
   /** How to store it. Default `"utf-8"`. */
   readonly encoding?: StringEncoding;
@@ -35,7 +64,16 @@ export interface WriteStringOptions {
   readonly layout?: StringLayout;
 }
 
-/** A range of memory: its address and length. */
+/**
+ * A range of memory: its address and length.
+ *
+ * @example
+ * ```ts
+ * const { address, length } = wasm.memory.allocString("hello");
+ * wasm.exports.print(address, length);
+ * ```
+ * @category Memory
+ */
 export interface Allocation {
   /** Where it starts, in bytes. */
   readonly address: number;
@@ -52,6 +90,7 @@ export interface Allocation {
  * const text = arena.string("hello");
  * wasm.exports.print(text.address, text.length);
  * ```
+ * @category Memory
  */
 export interface Arena {
   /**
@@ -93,8 +132,11 @@ export interface Arena {
  *
  * @example
  * ```ts
- * const sum = wasm.memory.f64.subarray(address / 8, address / 8 + 4).reduce((a, b) => a + b);
+ * const sum = wasm.memory.f64
+ *   .subarray(address / 8, address / 8 + 4)
+ *   .reduce((a, b) => a + b);
  * ```
+ * @category Memory
  */
 export interface Memory {
   /** The engine's own object. */
@@ -203,10 +245,13 @@ export interface Memory {
    * @param align - Its alignment; default 8. If the allocator needs the alignment, pass the same one to `free`.
    * @example
    * ```ts
-   * const [address = 0, length = 0] = wasm.memory.u32.subarray(results / 4, results / 4 + 2);
-   * wasm.memory.adopt(address, length, 1);
-   * const bytes = wasm.memory.read(address, length);
-   * wasm.memory.free(address, length, 1);
+   * const [start = 0, length = 0] = wasm.memory.u32.subarray(
+   *   address / 4,
+   *   address / 4 + 2,
+   * );
+   * wasm.memory.adopt(start, length, 1);
+   * const bytes = wasm.memory.read(start, length);
+   * wasm.memory.free(start, length, 1);
    * ```
    */
   adopt(address: Address, size: number, align?: number): void;

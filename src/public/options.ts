@@ -8,7 +8,19 @@ import type { Pool } from "./pool.ts";
 import type { Shape } from "./shape.ts";
 import type { AbortSignalLike, FetchFunction, Progress } from "./source.ts";
 
-/** How to download and compile. */
+/**
+ * How to download and compile.
+ *
+ * @example
+ * ```ts
+ * const module = await compile("https://example.com/app.wasm", {
+ *   retry: { attempts: 3 },
+ *   signal: AbortSignal.timeout(10_000),
+ *   onProgress: ({ loaded }) => console.log(loaded),
+ * });
+ * ```
+ * @category Loading
+ */
 export interface SourceOptions {
   /** Aborts at any stage; the promise rejects with the error `aborted`. */
   readonly signal?: AbortSignalLike;
@@ -27,7 +39,9 @@ export interface SourceOptions {
    *
    * @example
    * ```ts
-   * const wasm = await load("https://example.com/app.wasm", { retry: { attempts: 5, delay: 200 } });
+   * const wasm = await load("https://example.com/app.wasm", {
+   *   retry: { attempts: 5, delay: 200 },
+   * });
    * ```
    */
   readonly retry?: Retry;
@@ -39,7 +53,17 @@ export interface SourceOptions {
   readonly limits?: Limits;
 }
 
-/** How often to make a request, and how long to wait in between. */
+/**
+ * How often to make a request, and how long to wait in between.
+ *
+ * @example
+ * ```ts
+ * const wasm = await load("https://example.com/app.wasm", {
+ *   retry: { attempts: 5, delay: 200 },
+ * });
+ * ```
+ * @category Loading
+ */
 export interface Retry {
   /** The total number of requests, including the first: a whole number from 1 to 100. Default 3. */
   readonly attempts?: number;
@@ -50,7 +74,23 @@ export interface Retry {
   readonly delay?: number;
 }
 
-/** How to instantiate. */
+/**
+ * How to instantiate.
+ *
+ * @example
+ * ```ts
+ * const module = await compile("./app.wasm");
+ * const wasm = await module.instantiate({
+ *   imports: (instance) => ({
+ *     env: {
+ *       log: (address) => console.log(instance.memory.readString(address)),
+ *     },
+ *   }),
+ *   missing: "error",
+ * });
+ * ```
+ * @category Loading
+ */
 export interface InstantiateOptions<Members = NoMembers> {
   /** The declared interface for `api`, made by `t.api`. It needs the module's types, and therefore its bytes or its `shape`. */
   readonly api?: Api<Members>;
@@ -82,6 +122,8 @@ export interface InstantiateOptions<Members = NoMembers> {
    *
    * @example
    * ```ts
+   * import { WASI } from "node:wasi";
+   *
    * const wasi = new WASI({ version: "preview1" });
    * const wasm = await load("./reactor.wasm", {
    *   imports: wasi.getImportObject() as Imports,
@@ -110,22 +152,76 @@ export interface InstantiateOptions<Members = NoMembers> {
   readonly warn?: (message: string) => void;
 }
 
-/** The options of `load`. */
+/**
+ * The options of `load`.
+ *
+ * @example
+ * ```ts
+ * const wasm = await load("./app.wasm", {
+ *   missing: "error",
+ *   retry: { attempts: 3 },
+ *   onTrap: "restart",
+ * });
+ * ```
+ * @category Loading
+ */
 export interface LoadOptions<Members = NoMembers> extends SourceOptions, InstantiateOptions<Members> {}
 
-/** The options of `compileSync`. */
+/**
+ * The options of `compileSync`.
+ *
+ * @example
+ * ```ts
+ * const module = compileSync(bytes, { limits: { memoryPages: 256 } });
+ * ```
+ * @category Loading
+ */
 export type CompileSyncOptions = Pick<SourceOptions, "shape" | "adapters" | "limits">;
 
-/** The options of `loadSync`. */
+/**
+ * The options of `loadSync`.
+ *
+ * @example
+ * ```ts
+ * const options: LoadSyncOptions = {
+ *   missing: "zero",
+ *   limits: { memoryPages: 256 },
+ * };
+ * const wasm = loadSync(bytes, options);
+ * ```
+ * @category Loading
+ */
 export interface LoadSyncOptions<Members = NoMembers> extends CompileSyncOptions, InstantiateOptions<Members> {}
 
-/** The options of `inspect`. */
+/**
+ * The options of `inspect`.
+ *
+ * @example
+ * ```ts
+ * const functions = inspect(bytes, { names: true }).names?.functions ?? [];
+ * for (const [index, name] of functions) console.log(index, name);
+ * ```
+ * @category Loading
+ */
 export interface InspectOptions {
   /** Whether to read the `name` section. Default false. */
   readonly names?: boolean;
 }
 
-/** How a pool makes its instances, and how many. */
+/**
+ * How a pool makes its instances, and how many.
+ *
+ * @example
+ * ```ts
+ * const module = await compile("./app.wasm");
+ * const pool = module.pool<{ clear(): void; render(): number }>({
+ *   max: 4,
+ *   min: 1,
+ *   reset: (wasm) => wasm.guarded.clear(),
+ * });
+ * ```
+ * @category Pools
+ */
 export interface PoolOptions<
   Exports extends object = DefaultExports,
   Members = NoMembers,
@@ -147,8 +243,12 @@ export interface PoolOptions<
  * @example
  * ```ts
  * const module = await compile("./tenant.wasm");
- * const [a, b] = await Promise.all([module.instantiate(), module.instantiate()]);
+ * const [a, b] = await Promise.all([
+ *   module.instantiate(),
+ *   module.instantiate(),
+ * ]);
  * ```
+ * @category Loading
  */
 export interface Module {
   /** The engine's own object. It can be posted to a worker, together with `shape`. */
@@ -179,6 +279,7 @@ export interface Module {
    * @param options - How many, how they are reset, and how they are made.
    * @example
    * ```ts
+   * const module = await compile("./app.wasm");
    * const pool = module.pool<{ render(): number }>({ max: 4 });
    * const result = await pool.use((wasm) => wasm.guarded.render());
    * ```

@@ -3,7 +3,15 @@ import type { DefaultExports } from "./exports.ts";
 import type { Instance } from "./instance.ts";
 import type { AbortSignalLike } from "./source.ts";
 
-/** How long to wait for an instance. */
+/**
+ * How long to wait for an instance.
+ *
+ * @example
+ * ```ts
+ * const wasm = await pool.take({ timeout: 1000 });
+ * ```
+ * @category Pools
+ */
 export interface TakeOptions {
   /** Milliseconds until the error `pool-timeout`. If absent, there is no timeout. */
   readonly timeout?: number;
@@ -21,6 +29,7 @@ export interface TakeOptions {
  * using wasm = await pool.take();
  * wasm.guarded.run();
  * ```
+ * @category Pools
  */
 export interface Lease<Exports extends object = DefaultExports, Members = NoMembers> extends Instance<
   Exports,
@@ -38,10 +47,14 @@ export interface Lease<Exports extends object = DefaultExports, Members = NoMemb
  *
  * @example
  * ```ts
- * const pool = module.pool({ max: 4, min: 1 });
- * const text = await pool.use((wasm) => render(wasm), { timeout: 1000 });
+ * const module = await compile("./app.wasm");
+ * const pool = module.pool<{ render(): string }>({ max: 4, min: 1 });
+ * const text = await pool.use((wasm) => wasm.guarded.render(), {
+ *   timeout: 1000,
+ * });
  * await pool.dispose();
  * ```
+ * @category Pools
  */
 export interface Pool<Exports extends object = DefaultExports, Members = NoMembers> {
   /** The number of instances: idle, taken, being made, and being reset. */

@@ -1,6 +1,10 @@
 import type { Extern, FunctionType, MemoryType, TableType } from "./wasm.ts";
 
-/** One import that a module declares. */
+/**
+ * One import that a module declares.
+ *
+ * @category Shapes
+ */
 export type ImportShape = Extern & {
   /** The import's module name. */
   readonly module: string;
@@ -10,7 +14,11 @@ export type ImportShape = Extern & {
   readonly typeIndex?: number;
 };
 
-/** One export that a module declares. */
+/**
+ * One export that a module declares.
+ *
+ * @category Shapes
+ */
 export type ExportShape = Extern & {
   /** The export's name. */
   readonly name: string;
@@ -18,7 +26,11 @@ export type ExportShape = Extern & {
   readonly index?: number;
 };
 
-/** One custom section. */
+/**
+ * One custom section.
+ *
+ * @category Details of shapes
+ */
 export interface CustomSection {
   /** Its name. */
   readonly name: string;
@@ -31,7 +43,11 @@ export interface CustomSection {
   readonly size: number;
 }
 
-/** A name with a version, as in the `producers` section. */
+/**
+ * A name with a version, as in the `producers` section.
+ *
+ * @category Details of shapes
+ */
 export interface NamedVersion {
   /** The tool's or language's name. */
   readonly name: string;
@@ -39,7 +55,17 @@ export interface NamedVersion {
   readonly version: string;
 }
 
-/** The contents of the `producers` section. */
+/**
+ * The contents of the `producers` section.
+ *
+ * @example
+ * ```ts
+ * const languages = inspect(bytes).producers?.language.map(
+ *   ({ name }) => name,
+ * );
+ * ```
+ * @category Shapes
+ */
 export interface Producers {
   /** The source languages. */
   readonly language: readonly NamedVersion[];
@@ -49,7 +75,11 @@ export interface Producers {
   readonly sdk: readonly NamedVersion[];
 }
 
-/** One entry of the `target_features` section. */
+/**
+ * One entry of the `target_features` section.
+ *
+ * @category Details of shapes
+ */
 export interface TargetFeature {
   /** `"+"`: used, `"-"`: must not be used by anything linked with it, `"="`: required. */
   readonly prefix: "+" | "-" | "=";
@@ -61,7 +91,11 @@ export interface TargetFeature {
  * The needs of a module for dynamic linking: the contents of its `dylink.0` section, or of `dylink` in modules from 2021 and
  * earlier.
  *
- * @example `new WebAssembly.Global({ value: "i32" }, alignUp(top, shape.dylink.memoryAlign))` for `__memory_base`
+ * @example
+ * ```ts
+ * const { memorySize = 0, needed = [] } = inspect(bytes).dylink ?? {};
+ * ```
+ * @category Shapes
  */
 export interface Dylink {
   /** Bytes of memory it needs. */
@@ -79,6 +113,12 @@ export interface Dylink {
 /**
  * Names from the `name` section, read on request. Without a request these are only the names of imported functions whose
  * meaning stands there, such as the casts of wasm-bindgen.
+ *
+ * @example
+ * ```ts
+ * const names = new Map(inspect(bytes, { names: true }).names?.functions);
+ * ```
+ * @category Shapes
  */
 export interface DebugNames {
   /** The module's name. */
@@ -87,7 +127,15 @@ export interface DebugNames {
   readonly functions: readonly (readonly [index: number, name: string])[];
 }
 
-/** Which toolchain made a module, and why that is believed. */
+/**
+ * Which toolchain made a module, and why that is believed.
+ *
+ * @example
+ * ```ts
+ * const { name, version, evidence } = inspect(bytes).toolchain;
+ * ```
+ * @category Shapes
+ */
 export interface Toolchain {
   /** The toolchain's name; `"unknown"` without evidence. */
   readonly name: string;
@@ -97,7 +145,16 @@ export interface Toolchain {
   readonly evidence: readonly string[];
 }
 
-/** Something that a user of this module should know. */
+/**
+ * Something that a user of this module should know.
+ *
+ * @example
+ * ```ts
+ * for (const { code, message } of inspect(bytes).advice)
+ *   console.log(code, message);
+ * ```
+ * @category Shapes
+ */
 export interface Advice {
   /** A short stable name, such as `"minified-names"`. */
   readonly code: string;
@@ -105,10 +162,18 @@ export interface Advice {
   readonly message: string;
 }
 
-/** The ways in which a constructor makes an object; `docs/interfaces.md` explains them. */
+/**
+ * The ways in which a constructor makes an object; `docs/interfaces.md` explains them.
+ *
+ * @category Details of shapes
+ */
 export type ConstructorPattern = "direct" | "return-pointer" | "multi-value" | "factory" | "in-place";
 
-/** An exported function that belongs to a class. */
+/**
+ * An exported function that belongs to a class.
+ *
+ * @category Details of shapes
+ */
 export interface ClassFunction {
   /** Its name without the class's prefix. */
   readonly name: string;
@@ -118,7 +183,11 @@ export interface ClassFunction {
   readonly type: FunctionType;
 }
 
-/** A public field of a class. */
+/**
+ * A public field of a class.
+ *
+ * @category Details of shapes
+ */
 export interface ClassField {
   /** Its name. */
   readonly name: string;
@@ -128,7 +197,17 @@ export interface ClassField {
   readonly set?: string;
 }
 
-/** A class that the names of a module's exports reveal. */
+/**
+ * A class that the names of a module's exports reveal.
+ *
+ * @example
+ * ```ts
+ * for (const { name, constructors } of inspect(bytes).classes ?? []) {
+ *   console.log(name, constructors.map(({ pattern }) => pattern));
+ * }
+ * ```
+ * @category Shapes
+ */
 export interface ClassShape {
   /** Its name, spelled as in the export names: wasm-bindgen writes it in lower case. */
   readonly name: string;
@@ -147,6 +226,12 @@ export interface ClassShape {
 /**
  * The description of a module as seen from outside: imports, exports, limits, sections, toolchain. It is plain data: it can
  * be cloned, posted to a worker, and stored as JSON (below 2^53).
+ *
+ * @example
+ * ```ts
+ * const { imports, exports, memories, toolchain } = inspect(bytes);
+ * ```
+ * @category Shapes
  */
 export interface Shape {
   /** Whether types are known. False for a bare `WebAssembly.Module`, which has only names and kinds. */

@@ -1,4 +1,8 @@
-/** The part of a `Response` that the library reads. A response of any Fetch implementation fits. */
+/**
+ * The part of a `Response` that the library reads. A response of any Fetch implementation fits.
+ *
+ * @category Details of sources
+ */
 export interface ResponseLike {
   /** Whether the status is 200–299. */
   readonly ok: boolean;
@@ -17,7 +21,11 @@ export interface ResponseLike {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** The part of a `Request` that identifies it. */
+/**
+ * The part of a `Request` that identifies it.
+ *
+ * @category Details of sources
+ */
 export interface RequestLike {
   /** The address. */
   readonly url: string;
@@ -27,7 +35,11 @@ export interface RequestLike {
   clone(): unknown;
 }
 
-/** The part of a `Blob` that the library reads. */
+/**
+ * The part of a `Blob` that the library reads.
+ *
+ * @category Details of sources
+ */
 export interface BlobLike {
   /** Its size in bytes. */
   readonly size: number;
@@ -37,7 +49,11 @@ export interface BlobLike {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-/** The part of a `ReadableStream` that identifies it. */
+/**
+ * The part of a `ReadableStream` that identifies it.
+ *
+ * @category Details of sources
+ */
 export interface StreamLike {
   /** Whether it already has a reader. */
   readonly locked: boolean;
@@ -51,7 +67,11 @@ export interface StreamLike {
   cancel(reason?: unknown): Promise<void>;
 }
 
-/** The part of a `URL` that the library reads. */
+/**
+ * The part of a `URL` that the library reads.
+ *
+ * @category Details of sources
+ */
 export interface URLLike {
   /** The whole address. */
   readonly href: string;
@@ -59,7 +79,11 @@ export interface URLLike {
   readonly protocol: string;
 }
 
-/** The part of an `AbortSignal` that the library uses. */
+/**
+ * The part of an `AbortSignal` that the library uses.
+ *
+ * @category Details of sources
+ */
 export interface AbortSignalLike {
   /** Whether it has been aborted. */
   readonly aborted: boolean;
@@ -81,27 +105,62 @@ export interface AbortSignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** The type of the global `fetch`, or only the part that the library uses if the compiler declares none. */
+/**
+ * The type of the global `fetch`, or only the part that the library uses if the compiler declares none.
+ *
+ * @category Loading
+ */
 export type FetchFunction = typeof globalThis extends { fetch: infer Fetch }
   ? Fetch
   : (input: string | RequestLike, init: { signal?: AbortSignalLike; integrity?: string }) => Promise<ResponseLike>;
 
-/** A module's bytes: a buffer, or any view of one at any offset. */
+/**
+ * A module's bytes: a buffer, or any view of one at any offset.
+ *
+ * @category Loading
+ */
 export type Bytes = ArrayBuffer | SharedArrayBuffer | ArrayBufferView;
 
-/** A compiled module. `object` excludes numbers, which would fit an interface without members. */
+/**
+ * A compiled module. `object` excludes numbers, which would fit an interface without members.
+ *
+ * @category Details of sources
+ */
 export type ModuleLike = WebAssembly.Module & object;
 
-/** Where a module comes from. A string is a URL if it has a scheme of two letters or more, and a path otherwise. */
+/**
+ * Where a module comes from. A string is a URL if it has a scheme of two letters or more, and a path otherwise.
+ *
+ * @category Loading
+ */
 export type SourceValue = string | URLLike | RequestLike | ResponseLike | Bytes | BlobLike | StreamLike | ModuleLike;
 
-/** Where a module comes from, or a promise or function of it. */
+/**
+ * Where a module comes from, or a promise or function of it.
+ *
+ * @category Loading
+ */
 export type Source = SourceValue | PromiseLike<SourceValue> | (() => SourceValue | PromiseLike<SourceValue>);
 
-/** Where a module comes from, for synchronous calls. A string is a path and works in Node. */
+/**
+ * Where a module comes from, for synchronous calls. A string is a path and works in Node.
+ *
+ * @category Loading
+ */
 export type SyncSource = string | URLLike | Bytes | ModuleLike;
 
-/** How far a download has come. */
+/**
+ * How far a download has come.
+ *
+ * @example
+ * ```ts
+ * const wasm = await load("./app.wasm", {
+ *   onProgress: ({ loaded, total }) =>
+ *     console.log(total === undefined ? loaded : loaded / total),
+ * });
+ * ```
+ * @category Loading
+ */
 export interface Progress {
   /** Bytes received. */
   readonly loaded: number;

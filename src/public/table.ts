@@ -7,6 +7,7 @@ import type { ExportedFunction } from "./exports.ts";
  * ```ts
  * const compare = wasm.table.get(3);
  * ```
+ * @category Instances
  */
 export interface Table<Element = ExportedFunction> {
   /** The engine's own object. */
@@ -36,7 +37,11 @@ export interface Table<Element = ExportedFunction> {
   grow(count: number | bigint): number;
 }
 
-/** The JavaScript types for the letters of a callback's signature. */
+/**
+ * The JavaScript types for the letters of a callback's signature.
+ *
+ * @category Details of inferred types
+ */
 export interface SignatureLetters {
   /** i32 */
   i: number;
@@ -50,7 +55,11 @@ export interface SignatureLetters {
   e: unknown;
 }
 
-/** The tuple of JavaScript types for a run of letters; `null` if one of them is not a signature letter. */
+/**
+ * The tuple of JavaScript types for a run of letters; `null` if one of them is not a signature letter.
+ *
+ * @category Details of inferred types
+ */
 export type LetterTypes<
   Letters extends string,
   Types extends unknown[] = [],
@@ -60,7 +69,11 @@ export type LetterTypes<
     : null
   : Types;
 
-/** The return type for the result letters: nothing, one value, or an array of several. */
+/**
+ * The return type for the result letters: nothing, one value, or an array of several.
+ *
+ * @category Details of inferred types
+ */
 export type LetterResult<Letters extends string> =
   LetterTypes<Letters> extends infer Types extends unknown[]
     ? Types extends []
@@ -77,6 +90,7 @@ export type LetterResult<Letters extends string> =
  * ```ts
  * type Compare = CallbackFunction<"ii->i">; // (a: number, b: number) => number
  * ```
+ * @category Instances
  */
 export type CallbackFunction<Signature extends string> = string extends Signature
   ? (...args: never[]) => unknown

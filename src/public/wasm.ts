@@ -16,7 +16,11 @@ declare global {
 }
 /* eslint-enable @typescript-eslint/no-empty-object-type */
 
-/** A reference type in the text format's notation: a shorthand, or `(ref …)` with a heap type or type index. */
+/**
+ * A reference type in the text format's notation: a shorthand, or `(ref …)` with a heap type or type index.
+ *
+ * @category Details of shapes
+ */
 export type ReferenceType =
   | "funcref"
   | "externref"
@@ -34,10 +38,18 @@ export type ReferenceType =
   | "nullcontref"
   | `(ref ${string})`;
 
-/** A value type in the text format's notation. */
+/**
+ * A value type in the text format's notation.
+ *
+ * @category Details of shapes
+ */
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "v128" | ReferenceType;
 
-/** The type of a function. */
+/**
+ * The type of a function.
+ *
+ * @category Details of shapes
+ */
 export interface FunctionType {
   /** The parameters, in order. */
   readonly params: readonly ValueType[];
@@ -45,7 +57,11 @@ export interface FunctionType {
   readonly results: readonly ValueType[];
 }
 
-/** The type of a linear memory. Limits are in pages of `pageSize` bytes; they are `bigint` only above 2^53 − 1. */
+/**
+ * The type of a linear memory. Limits are in pages of `pageSize` bytes; they are `bigint` only above 2^53 − 1.
+ *
+ * @category Details of shapes
+ */
 export interface MemoryType {
   /** The initial number of pages. */
   readonly initial: number | bigint;
@@ -59,7 +75,11 @@ export interface MemoryType {
   readonly pageSize: number;
 }
 
-/** The type of a table. Limits are in elements; they are `bigint` only above 2^53 − 1. */
+/**
+ * The type of a table. Limits are in elements; they are `bigint` only above 2^53 − 1.
+ *
+ * @category Details of shapes
+ */
 export interface TableType {
   /** The type of its elements. */
   readonly element: ReferenceType;
@@ -73,7 +93,11 @@ export interface TableType {
   readonly address: "i32" | "i64";
 }
 
-/** The type of a global. */
+/**
+ * The type of a global.
+ *
+ * @category Details of shapes
+ */
 export interface GlobalType {
   /** The type of its value. */
   readonly value: ValueType;
@@ -81,19 +105,35 @@ export interface GlobalType {
   readonly mutable: boolean;
 }
 
-/** The type of an exception tag. */
+/**
+ * The type of an exception tag.
+ *
+ * @category Details of shapes
+ */
 export interface TagType {
   /** The values that an exception of this tag carries. */
   readonly params: readonly ValueType[];
 }
 
-/** The kinds of imports and exports. */
+/**
+ * The kinds of imports and exports.
+ *
+ * @category Details of shapes
+ */
 export type ExternKind = "function" | "table" | "memory" | "global" | "tag";
 
-/** The type of an import or export, of any kind. */
+/**
+ * The type of an import or export, of any kind.
+ *
+ * @category Details of shapes
+ */
 export type ExternType = FunctionType | TableType | MemoryType | GlobalType | TagType;
 
-/** A kind with the type that goes with it. The type is absent only in a shape that is not complete. */
+/**
+ * A kind with the type that goes with it. The type is absent only in a shape that is not complete.
+ *
+ * @category Details of shapes
+ */
 export type Extern =
   | { readonly kind: "function"; readonly type?: FunctionType }
   | { readonly kind: "table"; readonly type?: TableType }

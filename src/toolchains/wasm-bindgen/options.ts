@@ -1,4 +1,19 @@
-/** How to run and destroy a closure that a module passes to JavaScript. */
+/**
+ * How to run and destroy a closure that a module passes to JavaScript.
+ *
+ * @example
+ * ```ts
+ * const closure: StatedClosure = {
+ *   call: "__wasm_bindgen_func_elem_42",
+ *   signature: "(h,s)->H",
+ *   destroy: 17,
+ * };
+ * const adapter = wasmBindgen({
+ *   closures: { __wbindgen_closure_wrapper7: closure },
+ * });
+ * ```
+ * @category wasm-bindgen
+ */
 export interface StatedClosure {
   /** The export that runs it. */
   readonly call: string;
@@ -16,7 +31,18 @@ export interface StatedClosure {
   readonly destroy?: string | number;
 }
 
-/** Statements about facts that a module's bytes do not contain. */
+/**
+ * Statements about facts that a module's bytes do not contain.
+ *
+ * @example
+ * ```ts
+ * const adapter = wasmBindgen({
+ *   meanings: { __wbg_set_0011223344556677: "Map.prototype.set" },
+ * });
+ * const wasm = await load("./app_bg.wasm", { adapters: [adapter] });
+ * ```
+ * @category wasm-bindgen
+ */
 export interface WasmBindgenOptions {
   /**
    * The meaning of an import, by the import's name: one of the meanings that its stub lists, as in
