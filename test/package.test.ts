@@ -56,22 +56,22 @@ describe("package.json", () => {
     expect(targets.filter((target) => !existsSync(join(root, target)))).toEqual([]);
   });
 
-  it("has as doors exactly what tsup builds with types", () => {
+  it("has as entry points exactly what tsup builds with types", () => {
     // The scripts of workers have no exports.
-    const typed = Object.entries(exports).filter(([door]) => door !== "./offload-worker");
-    const doors = leavesOf(Object.fromEntries(typed)).map(
+    const typed = Object.entries(exports).filter(([entryPoint]) => entryPoint !== "./offload-worker");
+    const entryPoints = leavesOf(Object.fromEntries(typed)).map(
       (target) => /^\.\/dist\/([\w-]+)\.(?:c?js|d\.c?ts)$/.exec(target)?.[1],
     );
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
-    // It has the names and types of another door.
+    // It has the names and types of another entry point.
     const built = [...Object.keys(dts.entry), "whole"];
-    expect([...new Set(doors.filter((door) => door !== undefined))].sort()).toEqual(built.sort());
+    expect([...new Set(entryPoints.filter((entryPoint) => entryPoint !== undefined))].sort()).toEqual(built.sort());
   });
 
   it("asks for edge hosts before Node, for Node before anything else, and for types before code", () => {
     const platforms = ["workerd", "edge-light", "node"];
     const found = Object.values(exports as Record<string, object | string>).filter(
-      (door): door is Record<string, unknown> => typeof door === "object" && "node" in door,
+      (entryPoint): entryPoint is Record<string, unknown> => typeof entryPoint === "object" && "node" in entryPoint,
     );
     expect(found).toHaveLength(4);
     for (const { workerd, "edge-light": edge, node, ...elsewhere } of found) {
@@ -85,24 +85,31 @@ describe("package.json", () => {
       for (const format of [...Object.values(node as object), ...Object.values(elsewhere)] as object[])
         expect(Object.keys(format)).toEqual(["types", "default"]);
     }
-    for (const door of found) expect(Object.keys(door).slice(0, 3)).toEqual(platforms);
+    for (const entryPoint of found) expect(Object.keys(entryPoint).slice(0, 3)).toEqual(platforms);
   });
 
   it("has no dependencies", () => {
     const kinds = Object.keys(packageJson).filter((key) => /^(peer|optional|bundled?)?dependencies$/i.test(key));
     expect(kinds).toEqual([]);
   });
+
+  it("runs nothing when it is installed", () => {
+    const hooks = ["preinstall", "install", "postinstall", "preprepare", "prepare", "postprepare"];
+    expect(Object.keys(packageJson.scripts).filter((name) => hooks.includes(name))).toEqual([]);
+    // npm builds a package that has this file, without a script.
+    expect(existsSync(join(root, "binding.gyp"))).toBe(false);
+  });
 });
 
 describe("the built files", () => {
-  it.each(["js", "cjs"])("of every door but Node's load nothing but one another (%s)", (extension) => {
+  it.each(["js", "cjs"])("of every entry point but Node's load nothing but one another (%s)", (extension) => {
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
-    const doors = Object.keys(dts.entry).filter((door) => !["node", "offload-node"].includes(door));
-    expect(doors).toEqual(expect.arrayContaining(["wasm-bindgen", "wasm-bindgen-web", "offload-browser"]));
-    expect(doors.flatMap((door) => importsBehind(`${door}.${extension}`))).toEqual([]);
+    const entryPoints = Object.keys(dts.entry).filter((entryPoint) => !["node", "offload-node"].includes(entryPoint));
+    expect(entryPoints).toEqual(expect.arrayContaining(["wasm-bindgen", "wasm-bindgen-web", "offload-browser"]));
+    expect(entryPoints.flatMap((entryPoint) => importsBehind(`${entryPoint}.${extension}`))).toEqual([]);
   });
 
-  it.each(["js", "cjs"])("of Node's door load only built-ins, by their node: names (%s)", (extension) => {
+  it.each(["js", "cjs"])("of Node's entry point load only built-ins, by their node: names (%s)", (extension) => {
     const imports = importsBehind(`node.${extension}`);
     expect(imports.length).toBeGreaterThan(0);
     const foreign = imports.filter((name) => !name.startsWith("node:") || !builtinModules.includes(name.slice(5)));
@@ -110,7 +117,7 @@ describe("the built files", () => {
   });
 
   it.each(["js", "cjs"])(
-    "of offload's door for Node load nothing but built-ins, and a worker's no more (%s)",
+    "of offload's entry point for Node load nothing but built-ins, and a worker's no more (%s)",
     (extension) => {
       const packages = (entry: string) =>
         importsBehind(`${entry}.${extension}`).filter((name) => !name.startsWith("node:"));
@@ -121,7 +128,7 @@ describe("the built files", () => {
     },
   );
 
-  it("of the door in one file load nothing at all, at once or later", () => {
+  it("of the entry point in one file load nothing at all, at first or later", () => {
     for (const extension of ["js", "cjs"]) {
       expect(specifiersIn(`whole.${extension}`)).toEqual([]);
       expect(readFileSync(join(root, `dist/whole.${extension}`), "utf8")).not.toMatch(/\bimport\(/);
@@ -170,7 +177,7 @@ describe("the built files", () => {
     expect(left).toEqual([]);
   });
 
-  it("keep what both doors share in one place", () => {
+  it("keep what both entry points share in one place", () => {
     for (const extension of ["js", "cjs"]) {
       const shared = filesBehind(`browser.${extension}`).filter((file) =>
         filesBehind(`node.${extension}`).includes(file),
@@ -202,19 +209,19 @@ describe("the built package, by its name", () => {
     expect(node(program)).toEqual([names, 1024, 1024]);
   });
 
-  it("exports the same from both doors, to import and to require", () => {
+  it("exports the same from both entry points, to import and to require", () => {
     const printed = node(`
       const require = createRequire(import.meta.url);
-      const doors = [
+      const entryPoints = [
         await import("unglue"), require("unglue"), await import("./dist/browser.js"), require("./dist/browser.cjs"),
         await import("unglue/whole"), require("unglue/whole"), await import("./dist/whole.js"), require("./dist/whole.cjs"),
       ];
-      console.log(JSON.stringify(doors.map((door) => Object.keys(door).sort())));
+      console.log(JSON.stringify(entryPoints.map((entryPoint) => Object.keys(entryPoint).sort())));
     `);
     expect(printed).toEqual(Array(8).fill(names));
   });
 
-  it("takes Node's door for the condition node, and the browser's without it", () => {
+  it("takes Node's entry point for the condition node, and the browser's without it", () => {
     const printed = node(`
       console.log(JSON.stringify([import.meta.resolve("unglue"), createRequire(import.meta.url).resolve("unglue")]));
     `) as string[];
@@ -239,7 +246,7 @@ describe("the built package, by its name", () => {
     ]);
   });
 
-  it("has one error class in both doors of a format", () => {
+  it("has one error class in both entry points of a format", () => {
     const printed = node(`
       const require = createRequire(import.meta.url);
       console.log(JSON.stringify([
@@ -252,7 +259,7 @@ describe("the built package, by its name", () => {
 });
 
 describe("the built ledger", () => {
-  it("shows the program's own frames first, with the error class of the door (import and require)", () => {
+  it("shows the program's own frames first, with the error class of the entry point (import and require)", () => {
     const printed = node(`
       const bytes = Uint8Array.from(atob("${allocating}"), (char) => char.charCodeAt(0));
       const require = createRequire(import.meta.url);
@@ -289,6 +296,15 @@ describe("the workflows", () => {
     expect(commands(all)).toEqual([".ci/run"]);
     expect(strategy?.matrix.node).toEqual([20, 22, 24, 26]);
     expect(packageJson.engines.node).toMatch(/^>=20\./);
+  });
+
+  it("use actions by their commit, with the version beside it", () => {
+    const files = readdirSync(join(root, ".github/workflows"));
+    const uses = files.flatMap((file) =>
+      [...readFileSync(join(root, ".github/workflows", file), "utf8").matchAll(/uses: *(.*)/g)].map(([, use]) => use),
+    );
+    expect(uses.length).toBeGreaterThan(3);
+    expect(uses.filter((use) => !/^[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(String(use)))).toEqual([]);
   });
 
   it("publish with a provenance, and only what has passed", () => {

@@ -94,7 +94,7 @@ describe("a member of any name that is read, on Object.prototype", () => {
         resolveDir: root,
         loader: "ts",
       },
-      outfile: join(folder, "doors.mjs"),
+      outfile: join(folder, "entry-points.mjs"),
       ...{ bundle: true, format: "esm", platform: "node", target: "es2022" },
     });
   });
@@ -109,10 +109,10 @@ describe("a member of any name that is read, on Object.prototype", () => {
   it.each(values.flatMap((value) => [true, false].map((enumerable) => [value, enumerable] as const)))(
     "changes nothing of what the library does: a %s, enumerable: %s",
     async (value, enumerable) => {
-      const doors = join(folder, "doors.mjs");
+      const entryPoints = join(folder, "entry-points.mjs");
       const input = join(folder, `${value}-${enumerable}.json`);
       const set = names.filter((name) => !Object.hasOwn(leftOut, name));
-      await writeFile(input, JSON.stringify({ doors, modules, names: set, value, enumerable }));
+      await writeFile(input, JSON.stringify({ entryPoints, modules, names: set, value, enumerable }));
       // Where a name ends the process, the last line tells which were tried.
       const { stdout } = await promisify(execFile)(process.execPath, [join(root, "test/hostile/each-name.mjs"), input]);
       const { changing, clean } = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Found;

@@ -283,7 +283,7 @@ describe("a class", () => {
 });
 
 describe("wasm.api", () => {
-  it("is the same however an instance is made, through both doors", async () => {
+  it("is the same however an instance is made, through both entry points", async () => {
     const module = await compile(bytes);
     const inBrowser = await browser.compile(bytes);
     const options = { api: everything };

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
-import type * as door from "unglue";
+import type * as entryPoint from "unglue";
 import type * as bindgenDoor from "unglue/wasm-bindgen";
 
 /** The library with its steps counted. */
 export interface Counted {
-  readonly unglue: typeof door;
+  readonly unglue: typeof entryPoint;
   readonly wasmBindgen: typeof bindgenDoor.wasmBindgen;
   /**
    * Counts the steps of a run.

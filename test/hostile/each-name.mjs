@@ -1,11 +1,11 @@
 // Run as a program: sets names on `Object.prototype`, some at a time, and prints those that change what the job reports. The
-// argument is a file of JSON: the doors' file, the modules, the names, and how each is set.
+// argument is a file of JSON: the entry points' file, the modules, the names, and how each is set.
 import { readFileSync, writeSync } from "node:fs";
 import { reportOf } from "./job.mjs";
 
-const { doors, modules, names, value, enumerable } = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const { entryPoints, modules, names, value, enumerable } = JSON.parse(readFileSync(process.argv[2], "utf8"));
 const values = { function: () => "polluted", text: "polluted", number: 7, object: {} };
-const api = await import(doors);
+const api = await import(entryPoints);
 const sources = Object.fromEntries(
   Object.entries(modules).map(([name, text]) => [name, Uint8Array.from(Buffer.from(text, "base64"))]),
 );

@@ -3,7 +3,7 @@
 /**
  * Runs the job.
  *
- * @param doors - What the entry points export.
+ * @param entryPoints - What the entry points export.
  * @param sources - The bytes of the modules.
  */
 export async function reportOf({ compile, inspect, load, loadSync, t, wasmBindgen, createLedger }, sources) {

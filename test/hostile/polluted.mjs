@@ -24,8 +24,8 @@ const at = (name) => new URL(`../../dist/${name}`, import.meta.url).href;
 const require = createRequire(import.meta.url);
 const bring = (name) => (entry === "cjs" ? require(`../../dist/${name}.cjs`) : import(at(`${name}.js`)));
 
-const doors = { ...(await bring(entry === "whole" ? "whole" : "node")), ...(await bring("wasm-bindgen")) };
-const report = await reportOf({ ...doors, ...(await bring("ledger")) }, sources);
+const entryPoints = { ...(await bring(entry === "whole" ? "whole" : "node")), ...(await bring("wasm-bindgen")) };
+const report = await reportOf({ ...entryPoints, ...(await bring("ledger")) }, sources);
 
 // Printing is Node's.
 for (const name of JSON.parse(names)) Reflect.deleteProperty(Object.prototype, name);

@@ -7,7 +7,7 @@ import { hostileCases } from "./hostile-cases.mjs";
 
 /**
  * @typedef {object} Given - What a case is run with.
- * @property {typeof import("../../src/entries/offload-node.ts").offload} offload - A door's.
+ * @property {typeof import("../../src/entries/offload-node.ts").offload} offload - The `offload` of an entry point.
  * @property {typeof import("../../src/errors/unglue-error.ts").UnglueError} UnglueError - The error class of the same build.
  * @property {typeof import("../../src/bind/t.ts").t} t - The language of interfaces, of the same build.
  * @property {Record<string, Uint8Array>} modules - Modules by name.

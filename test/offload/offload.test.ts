@@ -24,9 +24,9 @@ const inBase64 = JSON.stringify(
 );
 
 /** A program that runs the cases. */
-const program = (built: string, door: string, beside: string): string => `
-  import { offload } from "${built}/offload-${door}.js";
-  import { t, UnglueError } from "${built}/${door}.js";
+const program = (built: string, entryPoint: string, beside: string): string => `
+  import { offload } from "${built}/offload-${entryPoint}.js";
+  import { t, UnglueError } from "${built}/${entryPoint}.js";
   import { runCases } from "${beside}/cases.mjs";
   const decode = (text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
   const modules = Object.fromEntries(Object.entries(${inBase64}).map(([name, text]) => [name, decode(text)]));
@@ -117,7 +117,7 @@ describe("a program in Node", () => {
     expect((await run).stdout).toBe("3\n");
   });
 
-  it("can require the door", async () => {
+  it("can require the entry point", async () => {
     const text = `
       const { offload } = require(${JSON.stringify(join(dist, "offload-node.cjs"))});
       const { UnglueError } = require(${JSON.stringify(join(dist, "node.cjs"))});

@@ -1,4 +1,4 @@
-// A program for a bundler, which takes the types of the browser's door.
+// A program for a bundler, which takes the types of the browser's entry point.
 import { type Adapter, compile, load, type Source, UnglueError } from "unglue";
 import { createLedger } from "unglue/ledger";
 import { offload } from "unglue/offload";
