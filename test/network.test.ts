@@ -19,7 +19,7 @@ describe("the library and the network", () => {
       throw new Error("There is no network here.");
     };
     const connect = vi.spyOn(Socket.prototype, "connect").mockImplementation(refuse);
-    const lookup = vi.spyOn(dns, "lookup").mockImplementation(refuse as never);
+    const lookup = vi.spyOn(dns, "lookup").mockImplementation(refuse);
     const bytes = await wat(`(module
       (import "env" "log" (func (param i32)))
       (memory (export "memory") 1)
@@ -39,10 +39,11 @@ describe("the library and the network", () => {
     inspect(bytes);
     await expect(load("missing.wasm")).rejects.toThrow();
     wasm.dispose();
-    expect([connect, lookup].flatMap(({ mock }) => mock.calls)).toEqual([]);
+    expect(connect).not.toHaveBeenCalled();
+    expect(lookup).not.toHaveBeenCalled();
 
     // The spies see what the library does on request.
-    await expect(load("http://127.0.0.1:9/app.wasm")).rejects.toThrow();
+    await expect(load("http://127.0.0.1:49151/app.wasm")).rejects.toThrow();
     expect(connect).toHaveBeenCalled();
   });
 
