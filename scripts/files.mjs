@@ -21,7 +21,7 @@ const patterns = [
   ],
   [
     "unglue-extras",
-    /^(instance\/((extras|follow)\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
+    /^(instance\/((extras|follow|thrown)\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
   // No more than two casts, which everything that asks takes along.
   [undefined, /^bind\/types\/node\.ts/],

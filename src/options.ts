@@ -96,6 +96,10 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
     check: (value) => value === "poison" || value === "restart" || value === "throw",
     expected: '"poison", "restart" or "throw"',
   },
+  onHostThrow: {
+    check: (value) => value === "throw" || value === "poison" || value === "restart",
+    expected: '"throw", "poison" or "restart"',
+  },
   onRestart: aFunction,
   initialize: {
     check: (value) => isBoolean(value) || isFunction(value),
@@ -135,6 +139,7 @@ export const instantiateOptions = [
   "missing",
   "create",
   "onTrap",
+  "onHostThrow",
   "onRestart",
   "initialize",
   "trace",

@@ -442,7 +442,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
       return memory.u8;
     },
     details: {},
-    advice: "Take it from the instance anew",
+    advice: "Take it from the instance again",
     hasCause: true,
   },
   "restart-unavailable": {
@@ -461,6 +461,19 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     },
     details: {},
     advice: "Make a new instance with module.instantiate()",
+    hasCause: true,
+  },
+  "host-threw": {
+    provoke: () => {
+      const f = () => {
+        throw new Error("no");
+      };
+      const wasm = loadSync<{ call(): void }>(nesting, { onHostThrow: "poison", imports: { env: { f } } });
+      expect(() => wasm.guarded.call()).toThrow("no");
+      throw (thrownBy(() => wasm.guarded.call()) as Error).cause;
+    },
+    details: { export: "call" },
+    advice: "Catch it in the host function",
     hasCause: true,
   },
   trap: {

@@ -243,23 +243,28 @@ export interface ErrorDetails {
   /** The instance has been disposed, or given back to its pool. */
   disposed: Record<never, never>;
   /**
-   * The instance trapped earlier and refuses calls; the cause is the first trap, or the reason why it could not restart.
-   * `export` is absent for `ready`.
+   * An earlier call ended inside the instance, which refuses calls; the cause is the first `trap`, `missing-import-called` or
+   * `host-threw`, or the reason why it could not restart. `export` is absent for `ready`.
    */
   poisoned: { readonly export?: string };
-  /** The instance trapped and is about to begin a new life. */
+  /** A call ended inside the instance, which is about to begin a new life. */
   restarting: Record<never, never>;
   /**
    * Something belongs to a life of the instance that has ended (an engine instance replaced by a restart); the cause is the
-   * trap that ended it.
+   * `trap`, `missing-import-called` or `host-threw` that ended it.
    */
   "life-ended": Record<never, never>;
-  /** `onTrap: "restart"` with imports that a new life would share with the old one. */
+  /** `onTrap: "restart"` or `onHostThrow: "restart"` with imports that a new life would share with the old one. */
   "restart-unavailable": {
     readonly imports: readonly { readonly module: string; readonly name: string; readonly kind: ExternKind }[];
   };
   /** No new life could begin, or `onRestart` threw; the cause is the reason. */
   "restart-failed": Record<never, never>;
+  /**
+   * A host function threw through the module, which ended the life of the instance under `onHostThrow`; the cause is the
+   * value that it threw. It is a cause itself, of `poisoned` and `life-ended`. `export` as for `trap`.
+   */
+  "host-threw": { readonly export: string };
   /**
    * The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function, `"(table 5)"` for
    * a function of the table, `"(initialize)"` for the calls of that option. `panic` is the module's message before the trap,

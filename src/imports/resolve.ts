@@ -45,6 +45,8 @@ export interface ResolveContext {
 export interface Resolved {
   readonly report: ImportReport;
   readonly value: unknown;
+  /** Whether it throws on the module's behalf, as far as its adapter tells. */
+  readonly unwinds?: boolean | undefined;
 }
 
 /** An import that is created. Some are created together, after all imports have been looked at. */
@@ -165,6 +167,7 @@ function fromAdapter(wanted: ImportShape, { adapter, life }: ResolveContext): Re
     provided && {
       report: { ...wanted, provider: "adapter", evidence: provided.evidence },
       value: unwrap(provided.value, wanted),
+      unwinds: memberOf(provided, "unwinds"),
     }
   );
 }

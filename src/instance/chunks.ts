@@ -18,6 +18,11 @@ export interface Chunks {
   readonly messages: typeof messages | undefined;
 }
 
+/** Whether another life may follow one that has ended. */
+export function restarts({ onTrap, onHostThrow }: Pick<InstantiateOptions, "onTrap" | "onHostThrow">): boolean {
+  return onTrap === "restart" || onHostThrow === "restart";
+}
+
 /** Whether the platform lacks text coders, as some worklets and engine shells do. */
 export function lacksCoders(): boolean {
   return typeof TextEncoder !== "function" || typeof TextDecoder !== "function";
@@ -31,12 +36,14 @@ export function lacksCoders(): boolean {
  */
 export async function fetchChunks(
   { imports, toolchain }: Pick<Shape, "imports" | "toolchain">,
-  { allocator, api, ledger, onTrap }: Pick<InstantiateOptions, "allocator" | "api" | "ledger" | "onTrap">,
+  options: Pick<InstantiateOptions, "allocator" | "api" | "ledger" | "onTrap" | "onHostThrow">,
 ): Promise<Chunks> {
+  const { allocator, api, ledger, onHostThrow = "throw" } = options;
   const needsExtras =
     allocator === "grow" ||
     ledger ||
-    onTrap === "restart" ||
+    restarts(options) ||
+    onHostThrow !== "throw" ||
     lacksCoders() ||
     imports.some(({ kind }) => kind !== "function");
   // A guess, since the adapter is fetched meanwhile: `withCalling` fetches it where it was wrong.
@@ -46,7 +53,7 @@ export async function fetchChunks(
     needsExtras ? fetchExtras() : undefined,
     api ? fetchChunk(() => import("./binder.ts")) : undefined,
     api && isCalledAsC ? fetchCCalling() : undefined,
-    onTrap === "restart" ? fetchChunk(() => import("../errors/messages/index.ts")) : undefined,
+    restarts(options) ? fetchChunk(() => import("../errors/messages/index.ts")) : undefined,
   ]);
   return { extras, binder, cCalling, messages: catalogue?.messages };
 }

@@ -15,8 +15,10 @@ import type {
   InstanceState,
   InstantiateOptions,
   Shape,
+  ValueType,
 } from "../public/index.ts";
 import type { BoundApi } from "../bind/index.ts";
+import { parseSignature } from "../binary/signature.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
 import { allocators, toolchainNamed } from "../toolchains/registry.ts";
@@ -28,6 +30,7 @@ import { createGuard, disposed, type Guard, poisoned } from "./guard.ts";
 import type { Life, Parts } from "./life.ts";
 import { findReachable, type Reachable } from "./reachable.ts";
 import type { Succession } from "./restart/succession.ts";
+import type { Thrown } from "./thrown.ts";
 
 /** The context in which a life is made. */
 interface LifeContext {
@@ -67,6 +70,8 @@ class OneLife implements Life {
   convention: Convention | undefined;
   log: AllocationLog | undefined;
   readonly #context: LifeContext;
+  /** The exceptions of its imports, if anything follows from them. */
+  readonly #thrown: Thrown | undefined;
   /** Makes the error for requests after the end. */
   #ended: ((intent: string) => UnglueError) | undefined;
   #resolved: readonly Resolved[] = [];
@@ -85,7 +90,8 @@ class OneLife implements Life {
     this.options = options;
     this.bound = bound;
     this.validity = succession?.validity ?? new Validity();
-    this.guard = createGuard(options.onTrap === "throw" ? "throw" : "poison", succession);
+    if ((options.onHostThrow ?? "throw") !== "throw") this.#thrown = context.chunks.extras?.createThrown();
+    this.guard = createGuard(options, this.#thrown, succession);
     this.parts = createParts(this, this.validity);
     this.instance = createFacade(this);
   }
@@ -154,7 +160,10 @@ class OneLife implements Life {
     const { trampolines } = this.#context;
     const { table } = this.parts;
     this.#callbacks ??= createCallbacks({ table, trampolines, given: this.options.trampolines });
-    return this.#callbacks.add(signature, this.ownCall(callback));
+    return this.#callbacks.add(
+      signature,
+      this.ownCall(callback, this.ownsCalls ? parseSignature(signature).results : undefined, false),
+    );
   }
 
   freeCallback(index: number): void {
@@ -170,10 +179,16 @@ class OneLife implements Life {
     this.#callbacks.free(index);
   }
 
-  ownCall<Value>(value: Value): Value {
+  get ownsCalls(): boolean {
+    return (this.#context.succession ?? this.#thrown) !== undefined;
+  }
+
+  ownCall<Value>(value: Value, results: readonly ValueType[] | undefined, unwinds: boolean): Value {
     const { validity } = this;
-    if (!this.#context.succession || typeof value !== "function") return value;
-    const call = value as unknown as (...args: unknown[]) => unknown;
+    if (typeof value !== "function") return value;
+    const given = value as unknown as (...args: unknown[]) => unknown;
+    const call = this.#thrown ? this.#thrown.watch(given, results, unwinds) : given;
+    if (!this.#context.succession) return call as Value;
     return ((...args: unknown[]): unknown => {
       validity.check("call JavaScript");
       return call(...args);

@@ -2,8 +2,16 @@
  * Code that few instances need. It is a separate chunk: most modules import only functions, and most instances do not
  * restart.
  */
-export { beginCreation, describeMisfit, describeSeen, findMisfit, refuseBeyond } from "../imports/externs/index.ts";
+export {
+  beginCreation,
+  describeMisfit,
+  describeSeen,
+  findMisfit,
+  isExported,
+  refuseBeyond,
+} from "../imports/externs/index.ts";
 export { follow, observed } from "./follow.ts";
 export { createLives } from "./restart/index.ts";
+export { createThrown } from "./thrown.ts";
 export { createGrownAllocator } from "../memory/grown.ts";
 export { plainUtf8 } from "../base/utf8.ts";

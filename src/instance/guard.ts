@@ -1,13 +1,14 @@
 import type { Callee, Calls } from "../base/callee.ts";
 import { define, memberOf, ownValue } from "../base/own.ts";
-import { isTrap, messageOf } from "../errors/caught.ts";
+import { isBuiltIn, isTrap, messageOf } from "../errors/caught.ts";
 import type { TrapFrame } from "../errors/details.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Convention, ExportedFunction, InstanceState } from "../public/index.ts";
+import type { Convention, ExportedFunction, InstanceState, InstantiateOptions } from "../public/index.ts";
 import type { Succession } from "./restart/succession.ts";
 import { framesOf } from "./frames.ts";
 import type { Stack } from "../toolchains/stack.ts";
+import type { Thrown } from "./thrown.ts";
 import { wrapCallee } from "./wrap.ts";
 
 /** The trap policy of one life of an instance. */
@@ -63,10 +64,15 @@ const always = 2 ** 20;
  * outermost call starts from the same value. Only other calls ask again: nested ones, those inside an initializer, and all
  * calls once the caller holds an unguarded function.
  *
- * @param onTrap - `"poison"`: a trap ends the life. `"throw"`: it does not.
+ * @param options - What follows from a trap, and from an exception of a host function.
+ * @param thrown - The exceptions of the life's imports; `undefined` if nothing follows from them.
  * @param succession - The link to later lives, if any can follow.
  */
-export function createGuard(onTrap: "poison" | "throw", succession?: Succession): Guard {
+export function createGuard(
+  { onTrap = "poison", onHostThrow = "throw" }: Pick<InstantiateOptions, "onTrap" | "onHostThrow">,
+  thrown: Thrown | undefined,
+  succession: Succession | undefined,
+): Guard {
   let state: InstanceState = "live";
   let refusal: ((name?: string) => UnglueError) | undefined;
   let convention: Convention | undefined;
@@ -113,6 +119,11 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     return stubErrors?.has(error as object) ? (error as UnglueError) : undefined;
   };
 
+  /** Returns the policy for an exception that is no trap. */
+  const hostPolicy = (error: unknown): "poison" | "restart" | "throw" =>
+    // The engine itself throws when an import has to suspend a call that cannot be suspended.
+    thrown?.isHosts(error) || (thrown && isBuiltIn(error, "SuspendError")) ? onHostThrow : "throw";
+
   const calls: Calls = {
     // Until the life begins, the initializers count as a call.
     depth: 1,
@@ -123,18 +134,22 @@ export function createGuard(onTrap: "poison" | "throw", succession?: Succession)
     },
     failed(name, error, mark) {
       const trap = fatal(name, error);
-      if (!trap || onTrap === "throw") unwind(mark, error);
-      if (!trap || onTrap === "throw" || refusal) return trap ?? error;
-      if (succession) {
-        end("restarting", succession.trapped(trap));
+      const policy = trap ? onTrap : hostPolicy(error);
+      if (calls.depth === floor + 1) thrown?.forget();
+      if (policy === "throw") unwind(mark, error);
+      if (policy === "throw" || refusal) return trap ?? error;
+      const reason = trap ?? hostThrew(name, error);
+      if (policy === "restart" && succession) {
+        end("restarting", succession.ended(reason));
         next = () => {
           next = undefined;
-          succession.next(trap);
+          succession.next(reason);
         };
       } else {
-        end("poisoned", (refused) => poisoned(trap, refused));
+        end("poisoned", (refused) => poisoned(reason, refused));
+        succession?.poisoned(reason);
       }
-      return trap;
+      return trap ?? error;
     },
     left,
   };
@@ -215,17 +230,35 @@ function placeOf(name: string): string {
 }
 
 /**
+ * Makes the error `host-threw`, the cause of later refusals.
+ *
+ * @param name - The export that the exception left, as in {@link trapError}.
+ * @param cause - The value that the host function threw.
+ */
+function hostThrew(name: string, cause: unknown): UnglueError<"host-threw"> {
+  return new UnglueError(
+    "host-threw",
+    `${placeOf(name)} did not end: a host function that it called threw ${messageOf(cause)}. Catch it in the host function, or ` +
+      'load with onHostThrow: "restart".',
+    { export: name },
+    { cause },
+  );
+}
+
+/**
  * Makes the error `poisoned`.
  *
- * @param cause - The first trap or call of a missing import, or the reason why no life followed it.
+ * @param cause - The first trap, call of a missing import or exception of a host function, or the reason why no life
+ *   followed it.
  * @param name - The export that was called.
  */
 export function poisoned(cause: UnglueError, name?: string): UnglueError<"poisoned"> {
   const what = name === undefined ? "The instance will not be ready" : `The export ${describe(name)} was not called`;
+  const option = cause.code === "host-threw" ? "onHostThrow" : "onTrap";
   return new UnglueError(
     "poisoned",
     `${what}: an earlier call ended inside the module (see the cause), and its memory may be inconsistent. ` +
-      'Make a new instance with module.instantiate(), or load with onTrap: "restart", or with "throw" to go on at your own risk.',
+      `Make a new instance with module.instantiate(), or load with ${option}: "restart", or with "throw" to go on at your own risk.`,
     name === undefined ? {} : { export: name },
     { cause },
   );

@@ -6,8 +6,8 @@ import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { loadError } from "../errors/load-error.ts";
 import { importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
-import { type Chunks, fetchCCalling, fetchExtras } from "./chunks.ts";
-import type { Beginning, NextLife } from "./life.ts";
+import { type Chunks, fetchCCalling, fetchExtras, restarts } from "./chunks.ts";
+import type { Beginning, Life, NextLife } from "./life.ts";
 import type { Succession } from "./restart/succession.ts";
 import type {
   Adapter,
@@ -18,11 +18,12 @@ import type {
   InstantiateOptions,
   ProvideContext,
   Shape,
+  ValueType,
 } from "../public/index.ts";
 import type { BoundApi } from "../bind/index.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
 import { hintFor } from "../toolchains/hints.ts";
-import { answerOf } from "../toolchains/registry.ts";
+import { answerOf, unwindsModule } from "../toolchains/registry.ts";
 import { bindInterface, type PlanCache, type Declared, readInterface } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
@@ -115,7 +116,7 @@ function prepare(
     isLogged: options.ledger !== undefined,
   });
   const beginning =
-    options.onTrap === "restart" && chunks.extras
+    restarts(options) && chunks.extras
       ? chunks.extras.createLives(
           (succession) => prepareLife(module, options, chunks, bound, succession),
           options,
@@ -162,8 +163,7 @@ function prepareLife(
   };
   const resolved = resolveImports(context);
   life.resolve(resolved);
-  const values = succession ? resolved.map((one) => ({ ...one, value: life.ownCall(one.value) })) : resolved;
-  const imports = importObject(values, options.trace);
+  const imports = importObject(life.ownsCalls ? ownCalls(life, resolved, shape, chunks) : resolved, options.trace);
   const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
     const { exports } = made;
     life.begin(made, () => adapter && attach(adapter, provided));
@@ -214,6 +214,25 @@ function prepareLife(
   };
 }
 
+/** Wraps the functions among the imports for a life. Fails with `import-mismatch`. */
+function ownCalls(life: Life, resolved: readonly Resolved[], shape: Shape, { extras }: Chunks): readonly Resolved[] {
+  // The engine does not compare the type of a function that is wrapped.
+  const misfit = extras?.findMisfit(
+    resolved.filter((one) => isGiven(one) && extras.isExported(one.value)).map(toGiven),
+    shape,
+  );
+  if (misfit && extras) throw importMismatch(misfit.wanted, extras.describeSeen(misfit.value, misfit.wanted));
+  return resolved.map((one) => ({ ...one, value: life.ownCall(one.value, resultsOf(one.report), isUnwinding(one)) }));
+}
+
+function resultsOf({ kind, type }: ImportShape): readonly ValueType[] | undefined {
+  return kind === "function" ? type?.results : undefined;
+}
+
+function isUnwinding({ report, unwinds }: Resolved): boolean {
+  return unwinds === true || unwindsModule(report);
+}
+
 /** Attaches an adapter, which anyone can write. */
 function attach(adapter: Adapter, provided: ProvideContext): Convention | undefined {
   const convention: unknown = adapter.attach(provided.instance, provided);
@@ -242,8 +261,7 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape, 
   if (isTrap(error)) return trapError("(start)", error);
   if (isBuiltIn(error, "LinkError")) {
     // The engine names one import in its own words. Probing them one by one tells which.
-    const given = resolved.filter(isGiven).map(({ report: wanted, value }) => ({ wanted, value }));
-    const misfit = externs?.findMisfit(given, shape);
+    const misfit = externs?.findMisfit(resolved.filter(isGiven).map(toGiven), shape);
     return misfit && externs
       ? importMismatch(misfit.wanted, externs.describeSeen(misfit.value, misfit.wanted), error)
       : loadError("link-failed", {}, error);
@@ -260,6 +278,10 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape, 
 
 function isGiven({ report: { provider, type } }: Resolved): boolean {
   return type !== undefined && (provider === "user" || provider === "adapter");
+}
+
+function toGiven({ report: wanted, value }: Resolved): { readonly wanted: ImportShape; readonly value: unknown } {
+  return { wanted, value };
 }
 
 /** Whether instantiating may call an import. This is unknown for a module whose bytes were never read. */

@@ -15,6 +15,7 @@ import type {
   Memory,
   Shape,
   Table,
+  ValueType,
 } from "../public/index.ts";
 import type { Guard } from "./guard.ts";
 import type { Reachable } from "./reachable.ts";
@@ -70,8 +71,17 @@ export interface Life extends Lives {
   reachable<Raw>(kind: "memory" | "table", what: string): Reachable<Raw>[];
   callback(signature: string, callback: (...args: never[]) => unknown): number;
   freeCallback(index: number): void;
-  /** Wraps a JavaScript function so that the life cannot call it once another has followed; other values stay as they are. */
-  ownCall<Value>(value: Value): Value;
+  /** Whether `ownCall` wraps functions. */
+  readonly ownsCalls: boolean;
+  /**
+   * Wraps a JavaScript function so that the life cannot call it once another has followed, and so that the origin of its
+   * exceptions is known, if either matters. Other values stay as they are.
+   *
+   * @param value - The value.
+   * @param results - The types of its results, if they are known.
+   * @param unwinds - Whether it throws on the module's behalf.
+   */
+  ownCall<Value>(value: Value, results: readonly ValueType[] | undefined, unwinds: boolean): Value;
   /** Stores the resolved imports. */
   resolve(resolved: readonly Resolved[]): void;
   /**

@@ -19,7 +19,7 @@ export interface ReadOptions {
 }
 
 const forSource = ["signal", "integrity", "onProgress", "fetch", "retry", "shape", "limits"] as const;
-const forInstance = ["missing", "create", "onTrap", "limits", "trampolines", "allocator"] as const;
+const forInstance = ["missing", "create", "onTrap", "onHostThrow", "limits", "trampolines", "allocator"] as const;
 const forHere = ["api"] as const;
 const own = ["workers", "timeout", "imports", "worker"] as const;
 const forCall = ["transfer", "timeout", "signal"] as const;

@@ -70,7 +70,7 @@ export type OffloadSourceOptions = Pick<SourceOptions, "integrity" | "onProgress
  */
 export type OffloadInstanceOptions = Pick<
   InstantiateOptions,
-  "create" | "onTrap" | "limits" | "trampolines" | "allocator"
+  "create" | "onTrap" | "onHostThrow" | "limits" | "trampolines" | "allocator"
 >;
 
 /**
@@ -180,7 +180,7 @@ export interface OffloadedCalls<Exports extends object, Members> {
   /**
    * The exported functions, run in a worker through the instance's `guarded`. Errors: `timeout`, `worker-ended`,
    * `not-cloneable`, `disposed`, and those of the call in the worker. After a trap the worker gets a new instance, unless
-   * `onTrap` is `"throw"`.
+   * `onTrap` is `"throw"`, and after an exception of an import if `onHostThrow` asks for it.
    */
   readonly exports: OffloadedExports<Exports>;
   /**

@@ -45,6 +45,11 @@ export interface Provided {
   readonly value: ImportValue;
   /** How the import's meaning is known, as text. */
   readonly evidence: string;
+  /**
+   * Whether the import throws on the module's behalf, such as an exit or an exception of its language. The option
+   * `onHostThrow` does not apply to what it throws. Default false.
+   */
+  readonly unwinds?: boolean;
 }
 
 /**

@@ -8,8 +8,8 @@ import type { Shape, Toolchain } from "./shape.ts";
 import type { CallbackFunction, Table } from "./table.ts";
 
 /**
- * Whether an instance can be used. `"restarting"` lasts from a trap until the next life begins, and occurs only under
- * `onTrap: "restart"`.
+ * Whether an instance can be used. `"restarting"` lasts from a trap or an exception until the next life begins, and occurs
+ * only under `onTrap: "restart"` or `onHostThrow: "restart"`.
  *
  * @category Instances
  */
@@ -47,7 +47,8 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
   readonly instance: WebAssembly.Instance;
   /**
    * The exported functions under the trap policy. A trap throws the error `trap`, which names the export. Depending on
-   * `onTrap`, later calls then throw `poisoned` or go to the next life. Exceptions from imports pass through unchanged.
+   * `onTrap`, later calls then throw `poisoned` or go to the next life. Exceptions from imports pass through unchanged, and
+   * `onHostThrow` decides what follows.
    * Calls after `dispose` throw `disposed`, and calls while the instance restarts throw `restarting`.
    */
   readonly guarded: GuardedExports<Exports>;

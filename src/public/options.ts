@@ -110,6 +110,18 @@ export interface InstantiateOptions<Members = NoMembers> {
    */
   readonly onTrap?: "poison" | "restart" | "throw";
   /**
+   * How calls are treated after a host function (a JavaScript function given as an import, or as a callback) has thrown
+   * through the module, which leaves the module's frames unfinished. `"throw"`, the default, lets them through to the state
+   * that the exception left. `"poison"` refuses them. `"restart"` serves them with a new life of the same module. The
+   * exception reaches the caller unchanged. Nothing follows from one that the module catches.
+   *
+   * @example
+   * ```ts
+   * const wasm = await load("./app.wasm", { onHostThrow: "restart", imports: { env: { read: () => readOrThrow() } } });
+   * ```
+   */
+  readonly onHostThrow?: "throw" | "poison" | "restart";
+  /**
    * Called when a new life has begun, to rebuild the state of the old one. The library does not wait for it. If it throws or
    * traps, or returns a promise that is rejected, the instance is poisoned with the cause `restart-failed`.
    */

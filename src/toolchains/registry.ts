@@ -67,6 +67,16 @@ export const allocators: readonly AllocatorExports[] = /* @__PURE__ */ [true, fa
 export const allocatorNames: readonly string[] = /* @__PURE__ */ allocators.map(({ alloc }) => alloc);
 
 /**
+ * Whether an import throws on the module's behalf, by its name alone: anyone may provide it, and some runtimes serve modules
+ * of other toolchains.
+ *
+ * @param wanted - The import.
+ */
+export function unwindsModule({ module, name }: ImportShape): boolean {
+  return toolchains.some(({ unwinds }) => unwinds?.test(`${module}.${name}`));
+}
+
+/**
  * Returns the value by which an import reports that it is unavailable, if zero would mean success.
  *
  * @param wanted - The import.

@@ -72,6 +72,11 @@ export interface Toolchain {
    * imports.
    */
   readonly answer: ((wanted: ImportShape) => Answer | undefined) | undefined;
+  /**
+   * A pattern for `module.name` of the imports that throw on the module's behalf: an exception of its language, a long jump,
+   * an exit.
+   */
+  readonly unwinds: RegExp | undefined;
   readonly adapter: AdapterChunk | undefined;
   /** The imports that only a runtime of the toolchain can provide. */
   readonly runtimes: readonly RuntimeImports[];
@@ -106,6 +111,7 @@ export const recognised = {
   allocators: [],
   claimsMemory: false,
   answer: undefined,
+  unwinds: undefined,
   adapter: undefined,
   runtimes: [],
 } as const satisfies Partial<Toolchain>;

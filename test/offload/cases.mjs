@@ -128,6 +128,25 @@ const cases = {
     expected: ["trap", 1, [1, 2], true],
   },
 
+  "goes on after an exception of an import, or not, as onHostThrow says": {
+    run: async ({ offload, modules, imports }) => {
+      const answers = [];
+      for (const onHostThrow of ["throw", "poison", "restart"]) {
+        const wasm = await offload(modules.env, { imports, onHostThrow });
+        const before = await wasm.exports.life();
+        const { name } = await failure(wasm.exports.throw(0));
+        answers.push([name, (await wasm.exports.life()) - before]);
+        await wasm.dispose();
+      }
+      return answers;
+    },
+    expected: [
+      ["RangeError", 0],
+      ["RangeError", 1],
+      ["RangeError", 1],
+    ],
+  },
+
   'goes on with the same instance where onTrap is "throw"': {
     run: async ({ offload, modules }) => {
       const math = await offload(modules.math, { onTrap: "throw" });

@@ -76,6 +76,59 @@ describe.each(builds)("the generator of %s", (build) => {
   });
 });
 
+describe.each(builds)("a host function that throws through %s", (build) => {
+  const failure = new Error("the store is closed");
+  const open = (onHostThrow: "throw" | "poison" | "restart") =>
+    load(realmUrl(`built/${build}.wasm`), {
+      api,
+      onHostThrow,
+      imports: (instance) => ({
+        env: {
+          ...host(() => instance.memory, new Map()),
+          realm_fetch_model: () => {
+            throw failure;
+          },
+        },
+      }),
+    });
+
+  it("leaves the object borrowed for ever by default, in an instance that is live", async () => {
+    const wasm = await open("throw");
+    const realm = new wasm.api.Realm();
+    expect(thrownBy(() => realm.loadModelById(1))).toBe(failure);
+    for (let time = 0; time < 3; time++) {
+      expect(thrownBy(() => realm.isLoaded())).toMatchObject({
+        message: expect.stringContaining("recursive use of an object") as string,
+      });
+    }
+    expect([wasm.state, new wasm.api.Realm().isLoaded()]).toEqual(["live", false]);
+  });
+
+  it('refuses the object under "poison", and all others', async () => {
+    const wasm = await open("poison");
+    const [realm, other] = [new wasm.api.Realm(), new wasm.api.Realm()];
+    expect(thrownBy(() => realm.loadModelById(1))).toBe(failure);
+    expect(wasm.state).toBe("poisoned");
+    const cause = { code: "host-threw", details: { export: "realm_loadModelById" }, cause: failure };
+    expect(thrownBy(() => other.isLoaded())).toMatchObject({ code: "poisoned", cause });
+  });
+
+  it('has another life under "restart", and no object that is borrowed', async () => {
+    const wasm = await open("restart");
+    const { Realm } = wasm.api;
+    const realm = new Realm();
+    expect(thrownBy(() => realm.loadModelById(1))).toBe(failure);
+    expect(wasm.state).toBe("live");
+    expect(thrownBy(() => realm.isLoaded())).toMatchObject({ code: "object-unusable" });
+    expect(new Realm().isLoaded()).toBe(false);
+    // The crate's own error is none of the host's.
+    expect(thrownBy(() => new Realm().generate("x"))).toMatchObject({
+      message: "no model is loaded: call loadModel first",
+    });
+    expect(wasm.state).toBe("live");
+  });
+});
+
 const ofConsole = /^__wbg_(log|info|debug|warn|error|stack)_/;
 
 it.each(builds.filter((name) => name.includes("server")))("%s logs to its host, and to no console", async (build) => {

@@ -13,6 +13,22 @@ export function probe(value: unknown, wanted: ImportShape, shape: Shape): boolea
   return links([{ value, wanted }], shape) !== false;
 }
 
+/**
+ * Whether a value is a function of some module, whose type the engine compares with that of the import.
+ *
+ * @param value - The value.
+ */
+export function isExported(value: unknown): boolean {
+  if (typeof value !== "function") return false;
+  try {
+    // No other function can be placed in a table.
+    new WebAssembly.Table({ element: "anyfunc", initial: 1 }).set(0, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A value for an import. */
 export interface Given {
   readonly wanted: ImportShape;

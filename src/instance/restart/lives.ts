@@ -10,7 +10,7 @@ import { createFollowers, type Followers } from "./followers.ts";
 import type { Succession } from "./succession.ts";
 
 /**
- * Makes an instance that begins a new life of its module after a trap, as soon as no guarded call of the old one is running.
+ * Makes an instance that begins a new life of its module after a trap or an exception, as soon as no guarded call of the old one is running.
  * By then no frame of the old life is left on the stack that could touch the new one.
  *
  * Errors: `restart-unavailable`, and those of making a life.
@@ -27,8 +27,8 @@ export function createLives(
 ): Beginning {
   let state: InstanceState = "live";
   let current: NextLife;
-  /** The life that is about to begin, and the trap that it met before its beginning, if any. */
-  let coming: { readonly next: NextLife; trap: UnglueError | undefined } | undefined;
+  /** The life that is about to begin, and the reason that ended it before its beginning, if any. */
+  let coming: { readonly next: NextLife; met: UnglueError | undefined } | undefined;
   let isStarting = false;
   let isRebuilding = false;
   let followers: Followers | undefined;
@@ -38,17 +38,21 @@ export function createLives(
   const makeNext = (): NextLife => {
     const one = make({
       validity: new Validity(),
-      trapped: (trap) => {
+      ended: (reason) => {
         if (state === "live" && one === current) {
           state = "restarting";
           // With the stack exhausted, nothing can begin until it is empty.
-          restartLater(trap);
+          restartLater(reason);
         }
         return restarting;
       },
-      next: (trap) => {
-        if (one === current) restart(trap, false);
-        else if (coming?.next === one) coming.trap = trap;
+      next: (reason) => {
+        if (one === current) restart(reason, false);
+        else if (coming?.next === one) coming.met = reason;
+      },
+      poisoned: (reason) => {
+        if (state === "live" && one === current) poison(reason);
+        else if (coming?.next === one) coming.met = reason;
       },
       dispose: () => lives.dispose(),
     });
@@ -59,20 +63,20 @@ export function createLives(
    * Schedules another attempt after the running calls. It must not hold on to a life: there can be thousands of them before
    * that.
    */
-  const restartLater = (trap: UnglueError): void => {
+  const restartLater = (reason: UnglueError): void => {
     later ??= Promise.resolve().then(() => {
       later = undefined;
-      restart(trap, true);
+      restart(reason, true);
     });
   };
 
-  const restart = (trap: UnglueError, isLast: boolean): void => {
+  const restart = (reason: UnglueError, isLast: boolean): void => {
     if (state !== "restarting" || isStarting) return;
-    if (isRebuilding) return poison(trap);
+    if (isRebuilding) return poison(reason);
     isStarting = true;
     let pending: Promise<void> | undefined;
     try {
-      coming = { next: makeNext(), trap: undefined };
+      coming = { next: makeNext(), met: undefined };
       const { next } = coming;
       // The imports are the user's, and may have disposed of the instance.
       if (isOver()) next.lives.discard();
@@ -86,8 +90,8 @@ export function createLives(
         return;
       }
     }
-    if (pending) void pending.then(() => succeed(trap), fail);
-    else succeed(trap);
+    if (pending) void pending.then(() => succeed(reason), fail);
+    else succeed(reason);
   };
 
   /**
@@ -102,7 +106,7 @@ export function createLives(
       if (isOver()) return;
       letGo(coming);
       try {
-        coming = { next: makeNext(), trap: undefined };
+        coming = { next: makeNext(), met: undefined };
         await coming.next.begin();
         return;
       } catch (error) {
@@ -112,10 +116,10 @@ export function createLives(
     throw failure;
   };
 
-  const succeed = (trap: UnglueError): void => {
+  const succeed = (reason: UnglueError): void => {
     isStarting = false;
     if (!coming || isOver()) return;
-    const { next, trap: met } = coming;
+    const { next, met } = coming;
     if (met) return fail(met);
     const old = current;
     current = next;
@@ -123,7 +127,7 @@ export function createLives(
     state = "live";
     try {
       followers?.follow(next.lives.guarded);
-      old.lives.end((intent) => lifeEnded(intent, trap));
+      old.lives.end((intent) => lifeEnded(intent, reason));
     } catch (error) {
       // The user's ledger, which is notified of the end, has thrown.
       return fail(error);
@@ -167,7 +171,7 @@ export function createLives(
     settle();
   };
 
-  /** Releases everyone who waits for the outcome of the trap. The next trap makes a new promise to wait for. */
+  /** Releases everyone who waits for the outcome. The next restart makes a new promise to wait for. */
   const settle = (): void => {
     waiting?.settle();
     waiting = undefined;
@@ -252,7 +256,7 @@ function refuseShared(reports: readonly ImportReport[], { imports }: Instantiate
   if (shared.length === 0) return;
   throw new UnglueError(
     "restart-unavailable",
-    `After a trap the instance cannot begin a new life: it would share ${shared
+    `The instance could not begin a new life: it would share ${shared
       .map(({ module, name, kind }) => `the ${kind} ${JSON.stringify(module)}.${JSON.stringify(name)}`)
       .join(", ")} with the old one. Make them in a function: imports: () => ({ … }) is called for each life.`,
     { imports: shared.map(({ module, name, kind }) => ({ module, name, kind })) },
@@ -262,7 +266,8 @@ function refuseShared(reports: readonly ImportReport[], { imports }: Instantiate
 function restarting(): UnglueError<"restarting"> {
   return new UnglueError(
     "restarting",
-    "The instance has trapped, and begins a new life as soon as the calls of the old one have ended. Wait for `ready`.",
+    "An earlier call ended inside the module, and the instance begins a new life as soon as the calls of the old one have ended. " +
+      "Wait for `ready`.",
     {},
   );
 }
@@ -270,7 +275,7 @@ function restarting(): UnglueError<"restarting"> {
 function lifeEnded(intent: string, cause: UnglueError): UnglueError<"life-ended"> {
   return new UnglueError(
     "life-ended",
-    `Cannot ${intent}: it belongs to a life of the instance that a trap has ended. Take it from the instance anew.`,
+    `Cannot ${intent}: it belongs to a life of the instance that has ended (see the cause). Take it from the instance again.`,
     {},
     { cause },
   );
@@ -279,7 +284,7 @@ function lifeEnded(intent: string, cause: UnglueError): UnglueError<"life-ended"
 function restartFailed(cause: unknown): UnglueError<"restart-failed"> {
   return new UnglueError(
     "restart-failed",
-    "After a trap no new life of the instance could be begun, or rebuilt by onRestart: see the cause. Make a new instance with module.instantiate().",
+    "No new life of the instance could be begun, or rebuilt by onRestart: see the cause. Make a new instance with module.instantiate().",
     {},
     { cause },
   );

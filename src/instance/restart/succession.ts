@@ -6,12 +6,14 @@ export interface Succession {
   /** How long the life's parts can be used. The life ends it when another follows. */
   readonly validity: Validity;
   /**
-   * Called when a trap has ended the life, while calls of it may still be running. Returns a function that makes the error
-   * of calls until the next life.
+   * Called when a trap or an exception has ended the life and another is to follow, while calls of it may still be running.
+   * Returns a function that makes the error of calls until the next life.
    */
-  readonly trapped: (trap: UnglueError) => () => UnglueError;
-  /** Called when the last guarded call of a life that a trap has ended is over. Does not throw. */
-  readonly next: (trap: UnglueError) => void;
+  readonly ended: (reason: UnglueError) => () => UnglueError;
+  /** Called when the last guarded call of such a life is over. Does not throw. */
+  readonly next: (reason: UnglueError) => void;
+  /** Called when a trap or an exception has ended the life and none is to follow. */
+  readonly poisoned: (reason: UnglueError) => void;
   /** Disposes of the instance, with all its lives. */
   readonly dispose: () => void;
 }

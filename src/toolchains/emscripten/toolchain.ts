@@ -55,6 +55,9 @@ export const emscripten: Toolchain = {
     minified,
   ],
   convention: "c",
+  // Exceptions of C++, long jumps, exits, and the return to the event loop.
+  unwinds:
+    /^env\.(__cxa_(re)?throw(_primary_exception)?|__cxa_rethrow_primary_exception|__resumeException|_emscripten_throw_longjmp|emscripten_longjmp|longjmp|_?_?exit|emscripten_(force_exit|exit_with_live_runtime|unwind_to_js_event_loop|set_main_loop(_arg)?)|glutMainLoop)$/,
   runtimes: [
     {
       imports: /^env\._em(bind|val)_/,

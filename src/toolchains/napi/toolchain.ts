@@ -15,5 +15,7 @@ export const napi: Toolchain = {
   // Its functions are registered as JavaScript functions.
   registersFunctions: true,
   runtimes: [{ imports: /^(env|napi)\.napi_/, hint: "It belongs to Node-API: pass what @emnapi/core makes." }],
+  // emnapi's, in the threads of its asynchronous work.
+  unwinds: /^env\._emnapi_unwind$/,
   advice: [{ code: "node-api", all: [nodeApi], none: undefined, own: false }],
 };

@@ -25,6 +25,7 @@ export const wasi: Toolchain = {
       hint: 'It belongs to WASI: pass the import object of `new WASI({ version: "preview1" })` from node:wasi, or of @bjorn3/browser_wasi_shim.',
     },
   ],
+  unwinds: /^wasi_\w+\.proc_exit$/,
   // After a zero, a C library continues with results that were never written: it waits for a clock that stands still, or
   // writes the same bytes forever.
   answer: ({ module, name }) => {

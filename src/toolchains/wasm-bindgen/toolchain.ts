@@ -67,6 +67,7 @@ export const wasmBindgen: Toolchain = {
       own: false,
     },
   ],
+  unwinds: /\.__wb(g___wbindgen_|g_wbindgen|indgen_)(re)?throw(_?critical)?(_[\da-f]{16})?$/,
   allocators: [
     {
       ...plainAllocator,
