@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "148.7 kB",
+    limit: "149.4 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -94,14 +94,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "152.9 kB",
+    limit: "153.8 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "153.6 kB",
+    limit: "154.3 kB",
     modifyEsbuildConfig: inAll,
   },
 ];
