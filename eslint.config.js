@@ -59,7 +59,7 @@ export default defineConfig(
 
   {
     files: ["src/**/*.ts"],
-    ignores: ["src/platform/node*.ts"],
+    ignores: ["src/platform/node*.ts", "src/cli/**"],
     rules: {
       "no-restricted-imports": [
         "error",

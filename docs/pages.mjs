@@ -41,6 +41,7 @@ export const sections = [
       ["pools", "Pools and limits"],
       ["workers", "Workers"],
       ["bundlers", "Bundlers, test runners"],
+      ["cli", "The command"],
       ["errors", "Errors"],
     ],
   },

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build as bundle, transform } from "esbuild";
 import { build } from "tsup";
+import { buildCli } from "./build-cli.mjs";
 import { entryPoints } from "./entry-points.mjs";
 import { safeHelpers } from "./helpers.mjs";
 
@@ -14,7 +15,7 @@ const importMetaUrl = (await readFile(new URL("import-meta-url.js", import.meta.
   .replace(/^\/[*/].*\n/gm, "");
 
 await build({ silent: process.argv.includes("--silent") });
-await buildWhole();
+await Promise.all([buildWhole(), buildCli()]);
 const names = await readdir(dist);
 await Promise.all([
   ...names.filter((name) => name.endsWith(".js")).map(toCommonJs),

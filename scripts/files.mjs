@@ -105,7 +105,10 @@ function refuseCircles(fileOf, references) {
 function writeLists(fileOf, entries) {
   const exported = new Map();
   const references = new Map(
-    [...parseSources(src)].map(([name, source]) => [join(src, name), referencesOf(join(src, name), source)]),
+    // The command has a build of its own, and imports what users can import.
+    [...parseSources(src)]
+      .filter(([name]) => !name.startsWith("cli/"))
+      .map(([name, source]) => [join(src, name), referencesOf(join(src, name), source)]),
   );
   refuseCircles(fileOf, references);
   /** Where a name comes from that a source passes on: a file exports it once. */

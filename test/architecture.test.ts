@@ -13,6 +13,7 @@ const order = [
   "reflect", "binary", "source", "memory", "table", "imports", "bind", "toolchains", "instance", "pool",
   "load", "compile", "inspect", "ledger", "offload", "entries",
   "browser", "node",
+  "cli",
 ];
 /** The steps, which are entered through their index.ts; the other folders hold tools, which are taken by the file. */
 const steps = ["reflect", "source", "memory", "table", "imports", "instance", "pool"];
@@ -26,6 +27,8 @@ const besideIndex = [
 ];
 /** The entry points that have a platform's name, which nothing else imports. */
 const ends = ["browser.ts", "node.ts"];
+/** The command, which is a program for Node and uses the library as its users do. */
+const isCommand = ({ from }: { readonly from: string }) => from.startsWith("cli/");
 /** The imports of packages that are allowed. */
 const packages = [
   "entries/offload-node-worker.ts -> comlink",
@@ -86,11 +89,16 @@ describe("imports between the units of src", () => {
   });
 
   it("do not reach the entry points of a platform", () => {
-    expect(inner.filter(({ to }) => ends.includes(to)).map(arrow)).toEqual([]);
+    const reaching = inner.filter(({ to }) => ends.includes(to));
+    expect(reaching.filter((edge) => !isCommand(edge)).map(arrow)).toEqual([]);
+  });
+
+  it("reach the command from nowhere", () => {
+    expect(inner.filter((edge) => edge.to.startsWith("cli/") && !isCommand(edge)).map(arrow)).toEqual([]);
   });
 
   it("reach a Node built-in only from platform/node*.ts, by its node: name, and a package only for offload", () => {
-    const outer = edges.filter(({ specifier }) => !specifier.startsWith("."));
+    const outer = edges.filter((edge) => !edge.specifier.startsWith(".") && !isCommand(edge));
     expect(outer.length).toBeGreaterThan(0);
     const others = outer.filter(
       ({ from, specifier }) => !from.startsWith("platform/node") || !specifier.startsWith("node:"),
@@ -130,7 +138,9 @@ describe("what is known of toolchains", () => {
 
 describe("the files of src", () => {
   it("hold no state of their own and wait for nothing when they are imported", () => {
-    expect([...files].flatMap(([name, source]) => statefulStatements(source).map((at) => `${name} ${at}`))).toEqual([]);
+    // The command's first file is run, not imported.
+    const imported = [...files].filter(([name]) => name !== "cli/main.ts");
+    expect(imported.flatMap(([name, source]) => statefulStatements(source).map((at) => `${name} ${at}`))).toEqual([]);
   });
 
   it("are short enough to be read in one go", () => {

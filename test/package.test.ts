@@ -348,7 +348,13 @@ describe("what comes with the package", () => {
   it("names each library that is bundled, in the version that is installed", () => {
     const notices = readFileSync(join(root, "THIRD-PARTY-NOTICES.md"), "utf8");
     const [, list = ""] = /noExternal: \[(.*)\]/.exec(readFileSync(join(root, "tsup.config.ts"), "utf8")) ?? [];
-    const bundled = [...list.matchAll(/"(.+?)"/g)].map(([, name = ""]) => name);
+    const commands = readdirSync(join(root, "src/cli"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .flatMap((name) => [
+        ...readFileSync(join(root, "src/cli", name), "utf8").matchAll(/from "((?!node:)[^."].*?)"/g),
+      ]);
+    expect(commands.length).toBeGreaterThan(0);
+    const bundled = [...list.matchAll(/"(.+?)"/g), ...commands].map(([, name = ""]) => name);
     expect(bundled.length).toBeGreaterThan(0);
     for (const name of bundled) {
       const text = readFileSync(join(root, "node_modules", name, "package.json"), "utf8");

@@ -14,6 +14,7 @@ const needBuild = [
   "test/package.test.ts",
   "test/docs.test.ts",
   "test/policy.test.ts",
+  "test/cli/built.test.ts",
   "test/pollution.test.ts",
 ];
 

@@ -74,3 +74,12 @@ const features = (): readonly Feature[] => [
 export function lackingFeature(message: string): Feature | undefined {
   return features().find(({ sign }) => sign.test(message));
 }
+
+/**
+ * Returns the first versions of the engines that support a feature.
+ *
+ * @param name - The feature, as the messages name it.
+ */
+export function supportOf(name: string): string | undefined {
+  return features().find((feature) => feature.name === name)?.since;
+}

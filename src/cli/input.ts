@@ -1,0 +1,187 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { CommandError } from "./command-error.ts";
+import { findEmbedded } from "./embedded.ts";
+import { printable, sizeText } from "./output.ts";
+
+/** A module that a command works on. */
+export interface Input {
+  /** Its name as the user knows it: a path, a URL, or a package with the file in it. */
+  readonly name: string;
+  /** The file, if it is one; of the JavaScript file if the module is embedded there. */
+  readonly path?: string;
+  /** The package that it belongs to, if the user named one. */
+  readonly package?: Package;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** An installed package. */
+export interface Package {
+  readonly name: string;
+  readonly version?: string;
+  /** The licence's SPDX name, as the package states it. */
+  readonly license?: string;
+  /** The folder. */
+  readonly folder: string;
+}
+
+/** Files that may embed a module. */
+const scripts = new Set([".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".html"]);
+/** More is no script that a person would point at. */
+const maximumScript = 256 * 1024 * 1024;
+/** How many candidates a message lists. */
+const listed = 8;
+
+/**
+ * Reads the module that an argument names: a file, a URL, or a package and perhaps a file in it. Only a URL is fetched.
+ *
+ * @param argument - The argument, as in `./app.wasm`, `https://example.com/app.wasm`, `prqlc`, `prqlc/dist/web/x.wasm`.
+ * @param from - The folder that paths and packages are looked up from.
+ */
+export async function readInput(argument: string, from = process.cwd()): Promise<Input> {
+  if (/^https?:/i.test(argument)) return readUrl(argument);
+  const path = resolve(from, argument);
+  if (existsSync(path)) {
+    return statSync(path).isDirectory() ? fromFolder(argument, path, readPackage(path)) : fromFile(argument, path);
+  }
+  const [, name, rest] = /^((?:@[^/]+\/)?[^/@.][^/@]*)(?:\/(.+))?$/.exec(argument.replaceAll("\\", "/")) ?? [];
+  const folder = name === undefined ? undefined : findPackage(name, from);
+  if (name === undefined || folder === undefined) {
+    const what = name === undefined || rest === undefined ? "" : ` of an installed package ${printable(name)}`;
+    throw new CommandError(
+      `There is no file ${printable(argument)}${what}, and no installed package of that name. ` +
+        "Name a file, an installed package, or a URL.",
+    );
+  }
+  const found = readPackage(folder) ?? { name, folder };
+  if (rest === undefined) return fromFolder(name, folder, found);
+  const file = join(folder, rest);
+  if (!existsSync(file)) {
+    throw new CommandError(`The package ${name} has no file ${printable(rest)}.${candidatesOf(name, folder)}`);
+  }
+  return { ...fromFile(argument, file), package: found };
+}
+
+async function readUrl(url: string): Promise<Input> {
+  const response = await fetch(url);
+  if (!response.ok) throw new CommandError(`${url} answered with ${response.status} ${response.statusText}.`);
+  return { name: url, bytes: new Uint8Array(await response.arrayBuffer()) };
+}
+
+function fromFile(name: string, path: string): Input {
+  const bytes = new Uint8Array(readFileSync(path));
+  if (!scripts.has(extname(path)) || bytes.length > maximumScript) return { name, path, bytes };
+  const modules = findEmbedded(new TextDecoder().decode(bytes));
+  const [first, ...others] = modules;
+  if (!first) throw new CommandError(`${printable(name)} has no WebAssembly module in it, as Base64 digits.`);
+  if (others.length > 0) {
+    throw new CommandError(
+      `${printable(name)} has ${modules.length} different modules in it, of ${modules
+        .map(({ length }) => sizeText(length))
+        .slice(0, listed)
+        .join(", ")}. Write the wanted one into a file of its own.`,
+    );
+  }
+  return { name, path, bytes: first };
+}
+
+/** Takes the only module of a folder; copies of one module count as one. */
+function fromFolder(name: string, folder: string, found: Package | undefined): Input {
+  const files = wasmFiles(folder);
+  const different = new Map<string, string>();
+  for (const file of files) {
+    const content = readFileSync(file).toString("latin1");
+    if (!different.has(content)) different.set(content, file);
+  }
+  const [path] = different.values();
+  if (path === undefined) {
+    throw new CommandError(
+      `${printable(name)} has no .wasm file. If a module is embedded in one of its scripts, name that script.`,
+    );
+  }
+  if (different.size > 1) {
+    throw new CommandError(
+      `${printable(name)} has ${different.size} different modules. Name one:${candidatesOf(name, folder)}`,
+    );
+  }
+  const file = relative(folder, path).split(sep).join("/");
+  return { ...fromFile(`${name}/${file}`, path), ...(found && { package: found }) };
+}
+
+function candidatesOf(name: string, folder: string): string {
+  const files = wasmFiles(folder).map((file) => `${name}/${relative(folder, file).split(sep).join("/")}`);
+  const rest = files.length > listed ? `\n  and ${files.length - listed} more` : "";
+  return (
+    files
+      .slice(0, listed)
+      .map((file) => `\n  ${printable(file)}`)
+      .join("") + rest
+  );
+}
+
+function wasmFiles(folder: string): string[] {
+  const files: string[] = [];
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      if (entry.name !== "node_modules" && entry.name !== ".git") files.push(...wasmFiles(path));
+    } else if (entry.name.endsWith(".wasm")) files.push(path);
+  }
+  return files.sort();
+}
+
+/**
+ * Finds the folder of an installed package by the module system: a map of `exports` is no wall, and pnpm's links and Yarn's
+ * Plug'n'Play work.
+ *
+ * @param name - The package's name.
+ * @param from - The folder that it is looked up from.
+ */
+export function findPackage(name: string, from: string): string | undefined {
+  const issuer = join(from, "package.json");
+  const require = createRequire(issuer);
+  if (process.versions["pnp"] !== undefined) {
+    const { resolveToUnqualified } = require("pnpapi") as {
+      readonly resolveToUnqualified: (request: string, issuer: string) => string | null;
+    };
+    try {
+      return resolveToUnqualified(name, issuer) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+  const folders = require.resolve.paths(name) ?? [];
+  const folder = folders.map((one) => join(one, name)).find((one) => existsSync(join(one, "package.json")));
+  if (folder !== undefined) return realpathSync(folder);
+  // The package that the command is run in.
+  const own = ownPackage(from);
+  return own?.name === name ? own.folder : undefined;
+}
+
+function ownPackage(from: string): Package | undefined {
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return readPackage(folder);
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
+/** Reads what a package says of itself; `undefined` without a readable `package.json`. */
+function readPackage(folder: string): Package | undefined {
+  try {
+    const data: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+    const text = (key: string): string | undefined => {
+      const value: unknown = Object.getOwnPropertyDescriptor(Object(data), key)?.value;
+      return typeof value === "string" ? value : undefined;
+    };
+    const [version, license] = [text("version"), text("license")];
+    return {
+      name: text("name") ?? basename(folder),
+      folder,
+      ...(version !== undefined && { version }),
+      ...(license !== undefined && { license }),
+    };
+  } catch {
+    return undefined;
+  }
+}

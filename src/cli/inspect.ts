@@ -1,0 +1,175 @@
+import { signatureText, typeText } from "../base/type-text.ts";
+import { inspect, UnglueError } from "../node.ts";
+import type { ClassShape, MemoryType, Shape, TableType } from "../public/index.ts";
+import { exitCodes } from "./command-error.ts";
+import { type Feature, featuresOf } from "./features.ts";
+import { type Input, readInput } from "./input.ts";
+import { type Output, printable, sizeText, toJson, wrap } from "./output.ts";
+import { findProviders, type Providers } from "./providers.ts";
+
+/**
+ * Runs `unglue inspect`. The exit code tells findings if the bytes are no module that can be read.
+ *
+ * @param argument - The module.
+ * @param options - How to print.
+ * @param output - The terminal.
+ */
+export async function inspectCommand(
+  argument: string,
+  { json = false }: { readonly json?: boolean },
+  output: Output,
+): Promise<number> {
+  const input = await readInput(argument);
+  const shape = readShape(input);
+  const providers = await findProviders(input.bytes);
+  const features = featuresOf(shape);
+  if (json) {
+    const imports = "reports" in providers ? { imports: providers.reports } : { imports: shape.imports, ...providers };
+    output.write(toJson({ name: input.name, bytes: input.bytes.length, ...shape, ...imports, features }));
+  } else {
+    output.write(`${describeModule(input, shape, providers, features, output)}\n`);
+  }
+  return exitCodes.fine;
+}
+
+/** Reads a module; an error names the file. */
+function readShape({ name, bytes }: Input): Shape {
+  try {
+    return inspect(bytes, { names: true });
+  } catch (error) {
+    if (error instanceof UnglueError) error.message = `${printable(name)}: ${error.message}`;
+    throw error;
+  }
+}
+
+function describeModule(
+  { name, bytes }: Input,
+  shape: Shape,
+  providers: Providers,
+  features: readonly Feature[],
+  output: Output,
+): string {
+  const { toolchain, classes = [], advice } = shape;
+  const { strong, faint, width } = output;
+  const version = toolchain.version === undefined ? "" : ` ${printable(toolchain.version)}`;
+  const blocks = [
+    [
+      `${strong(printable(name))}, ${sizeText(bytes.length)}, made by ${strong(toolchain.name + version)}`,
+      ...toolchain.evidence.slice(0, 3).map((evidence) => faint(wrap(`  known by ${evidence}`, width, 4))),
+    ],
+    describeParts(shape),
+    describeImports(shape, providers, output),
+    describeExports(shape, output),
+    describeClasses(classes, output),
+    describeSections(shape, output),
+    features.length > 0 &&
+      section(
+        `Features (${features.length})`,
+        features.map(({ name, since }) => wrap(`  ${name}${since === undefined ? "" : `: ${since}`}`, width, 4)),
+        output,
+      ),
+    advice.length > 0 &&
+      section(
+        "Advice",
+        advice.map(({ code, message }) => wrap(`  ${code}: ${message}`, width, 4)),
+        output,
+      ),
+  ];
+  return blocks.flatMap((block) => (block && block.length > 0 ? [block.join("\n")] : [])).join("\n\n");
+}
+
+/** Memories, tables, start function and allocator, a line each. */
+function describeParts({ memories, tables, start, exports, names }: Shape): string[] {
+  const allocators = exports.filter(
+    ({ kind, name }) =>
+      kind === "function" && /^(malloc|free|realloc|__wbindgen_(malloc|realloc|free)|__new|__alloc)$/.test(name),
+  );
+  const startName = names?.functions.find(([index]) => index === start)?.[1];
+  return [
+    ...memories.map((memory, at) => `Memory ${at}: ${memoryText(memory)}`),
+    ...tables.map((table, at) => `Table ${at}: ${tableText(table)}`),
+    ...(start === undefined
+      ? []
+      : [`Start function: ${startName === undefined ? `number ${start}` : printable(startName)}`]),
+    ...(memories.length === 0
+      ? []
+      : [
+          `Allocator: ${
+            allocators
+              .map(({ name }) => name)
+              .sort()
+              .join(", ") || "none among the exports"
+          }`,
+        ]),
+  ];
+}
+
+function memoryText({ initial, maximum, shared, address, pageSize }: MemoryType): string {
+  const bytes = Number(initial) * pageSize;
+  const parts = [
+    `${initial} pages (${sizeText(bytes)})`,
+    maximum === undefined ? "no maximum" : `at most ${maximum}`,
+    shared && "shared",
+    address === "i64" && "64-bit addresses",
+    pageSize !== 65536 && `pages of ${pageSize} bytes`,
+  ];
+  return parts.filter((part) => part !== false).join(", ");
+}
+
+function tableText({ initial, maximum, element }: TableType): string {
+  return `${initial} elements of ${element}, ${maximum === undefined ? "no maximum" : `at most ${maximum}`}`;
+}
+
+/** The imports by module, each with its type and who would provide it. */
+function describeImports(shape: Shape, providers: Providers, output: Output): string[] {
+  if (shape.imports.length === 0) return [];
+  const { faint, width } = output;
+  const lines: string[] = [];
+  const groups = new Map<string, number[]>();
+  for (const [at, { module }] of shape.imports.entries()) groups.set(module, [...(groups.get(module) ?? []), at]);
+  for (const [module, indices] of groups) {
+    lines.push(`  ${printable(module)}`);
+    for (const at of indices) {
+      const one = shape.imports[at];
+      if (!one) continue;
+      lines.push(`    ${printable(one.name)} ${faint(typeText(one))}`);
+      const report = "reports" in providers ? providers.reports[at] : undefined;
+      if (report) lines.push(wrap(`      ${report.provider}: ${report.evidence}`, width, 8));
+    }
+  }
+  if ("reason" in providers) lines.push(wrap(`  Who would provide them cannot be told: ${providers.reason}`, width, 2));
+  return section(`Imports (${shape.imports.length})`, lines, output);
+}
+
+function describeExports({ exports }: Shape, output: Output): string[] {
+  if (exports.length === 0) return [];
+  const lines = exports.map((one) => `  ${printable(one.name)} ${output.faint(typeText(one))}`);
+  return section(`Exports (${exports.length})`, lines, output);
+}
+
+function describeClasses(classes: readonly ClassShape[], output: Output): string[] {
+  if (classes.length === 0) return [];
+  const { width } = output;
+  const lines = classes.flatMap(({ name, constructors, methods, fields, free, evidence }) => [
+    wrap(`  ${printable(name)}, by ${evidence}`, width, 4),
+    ...constructors.map(
+      ({ name, pattern, type }) => `    ${printable(name)}: constructor, ${pattern}, ${signatureText(type)}`,
+    ),
+    ...methods.map(({ name, type }) => `    ${printable(name)}: ${signatureText(type)}`),
+    ...fields.map(
+      ({ name, get, set }) => `    ${printable(name)}: field${get ? "" : ", written only"}${set ? "" : ", read only"}`,
+    ),
+    ...(free === undefined ? [] : [`    freed by ${printable(free)}`]),
+  ]);
+  return section(`Classes (${classes.length})`, lines, output);
+}
+
+function describeSections({ customSections }: Shape, output: Output): string[] {
+  if (customSections.length === 0) return [];
+  const lines = customSections.map(({ name, size }) => `  ${printable(name)}: ${sizeText(size)}`);
+  return section(`Custom sections (${customSections.length})`, lines, output);
+}
+
+function section(title: string, lines: readonly string[], { strong }: Output): string[] {
+  return [strong(title), ...lines];
+}

@@ -1,0 +1,104 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, Option } from "commander";
+import { UnglueError } from "../node.ts";
+import { CommandError, exitCodes } from "./command-error.ts";
+import { processOutput } from "./output.ts";
+
+const output = processOutput();
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+  readonly version: string;
+};
+
+const subject = "a .wasm file, a script that embeds one, an installed package, or a URL";
+
+const program = new Command("unglue")
+  .description("Look into WebAssembly modules, describe them in types, and call them.")
+  .version(version)
+  .exitOverride()
+  .configureHelp({ subcommandTerm: (command) => command.name() })
+  .configureOutput({ getOutHelpWidth: () => output.width, getErrHelpWidth: () => output.width })
+  .addHelpText(
+    "after",
+    `
+Exit codes: 0 if all is well, 1 if something was found, 2 if the command was
+used wrongly.`,
+  );
+
+program
+  .command("inspect")
+  .description("Show what a module is, needs and offers. None of its code runs.")
+  .argument("<module>", subject)
+  .option("--json", "print all of it as JSON")
+  .addHelpText("after", "\nExample:\n  $ npx unglue inspect ./app.wasm")
+  .action(async (module: string, options: { json?: boolean }) => {
+    const { inspectCommand } = await import("./inspect.ts");
+    process.exitCode = await inspectCommand(module, options, output);
+  });
+
+program
+  .command("types")
+  .description("Write a .d.ts of a module's raw exports and imports.")
+  .argument("<module>", subject)
+  .option("-o, --output <file>", "write to this file instead of the standard output")
+  .option("--json", "print the text and the counts as JSON")
+  .addHelpText("after", "\nExample:\n  $ npx unglue types ./app.wasm -o app.wasm.d.ts")
+  .action(async (module: string, options: { output?: string; json?: boolean }) => {
+    const { typesCommand } = await import("./types.ts");
+    process.exitCode = await typesCommand(module, options, output);
+  });
+
+program
+  .command("shape")
+  .description("Write a module's shape as JSON, for hosts that have no bytes: load(module, { shape }).")
+  .argument("<module>", subject)
+  .option("-o, --output <file>", "write to this file instead of the standard output")
+  .option("--json", "the same: the shape is JSON")
+  .addHelpText("after", "\nExample:\n  $ npx unglue shape ./app.wasm -o app.shape.json")
+  .action(async (module: string, options: { output?: string }) => {
+    const { shapeCommand } = await import("./shape.ts");
+    process.exitCode = await shapeCommand(module, options, output);
+  });
+
+program
+  .command("run")
+  .description("Call an export of a module. Without an export, list those that can be called.")
+  .argument("<module>", subject)
+  .argument("[export]", "the name of a function")
+  .argument("[args...]", "its arguments: numbers in decimal or hexadecimal")
+  .option(
+    "--api <file>",
+    "a module whose export `api`, or `default`, declares the interface; arguments are JSON or text",
+  )
+  .addOption(
+    new Option("--missing <policy>", "what stands for imports that nothing provides")
+      .choices(["trap", "error", "zero", "warn"])
+      .default("trap"),
+  )
+  .option("--trace", "print each call of an import")
+  .option("--json", "print the result as JSON")
+  .addHelpText("after", "\nExample:\n  $ npx unglue run ./math.wasm add 2 3\n  5")
+  .action(async (module: string, name: string | undefined, args: readonly string[], options: object) => {
+    const { runCommand } = await import("./run.ts");
+    process.exitCode = await runCommand(module, name, args, options, output);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Reports an error, unless it has been reported already, and returns the exit code for it. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.misuse;
+  if (error instanceof CommandError) {
+    output.remark(`unglue: ${error.message}`);
+    return exitCodes.misuse;
+  }
+  if (error instanceof UnglueError) {
+    output.remark(`unglue: ${error.message}`);
+    return exitCodes.findings;
+  }
+  throw error;
+}

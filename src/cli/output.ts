@@ -1,0 +1,81 @@
+import { styleText } from "node:util";
+
+/** Where a command writes, and how. */
+export interface Output {
+  /** Columns for text, at most. */
+  readonly width: number;
+  /** Writes to the standard output. */
+  readonly write: (text: string) => void;
+  /** Writes a line to the standard error: progress, remarks and errors. */
+  readonly remark: (text: string) => void;
+  /** Formats a heading or another text that stands out; plain where there is no color. */
+  readonly strong: (text: string) => string;
+  /** Formats a text of less importance; plain where there is no color. */
+  readonly faint: (text: string) => string;
+}
+
+/** The output of this process. Node reads `NO_COLOR` and `FORCE_COLOR` for it. */
+export function processOutput(): Output {
+  const { stdout, stderr } = process;
+  const hasColors = stdout.isTTY && stdout.hasColors();
+  const styled = (style: Parameters<typeof styleText>[0]) => (text: string) =>
+    hasColors ? styleText(style, text) : text;
+  return {
+    width: Math.max(40, Math.min(stdout.isTTY ? stdout.columns : 80, 100)),
+    write: (text) => void stdout.write(text),
+    remark: (text) => void stderr.write(`${text}\n`),
+    strong: styled("bold"),
+    faint: styled("dim"),
+  };
+}
+
+/**
+ * Breaks a text into lines.
+ *
+ * @param text - The text; words are separated by spaces.
+ * @param width - The columns of a line. A longer word has a line for itself.
+ * @param indent - Columns before each line but the first.
+ */
+export function wrap(text: string, width: number, indent = 0): string {
+  const [start = ""] = /^ */.exec(text) ?? [];
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.slice(start.length).split(" ")) {
+    const used = (lines.length === 0 ? start.length : indent) + line.length;
+    if (line !== "" && used + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return start + [...lines, line].join(`\n${" ".repeat(indent)}`);
+}
+
+/**
+ * Makes a name printable: strangers choose names, and a terminal obeys control characters.
+ *
+ * @param name - The name.
+ */
+export function printable(name: string): string {
+  return /^[!-~]+$/.test(name) && !name.includes('"')
+    ? name
+    : JSON.stringify(name).replaceAll(
+        /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+        (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+      );
+}
+
+/**
+ * Formats a number of bytes.
+ *
+ * @param bytes - The number.
+ * @returns As in `48 bytes`, `12.3 kB`, `1.7 MB`.
+ */
+export function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** JSON of anything that a command prints; a bigint is written as a string of its digits. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? String(one) : one), 2)}\n`;
+}

@@ -1,0 +1,169 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { signatureText } from "../base/type-text.ts";
+import { messageOf } from "../errors/caught.ts";
+import { load, UnglueError } from "../node.ts";
+import type { FunctionType, Instance, LoadOptions, TraceEvent, ValueType } from "../public/index.ts";
+import { CommandError, exitCodes } from "./command-error.ts";
+import { readInput } from "./input.ts";
+import { type Output, printable, toJson } from "./output.ts";
+
+/** The options of `unglue run`. */
+export interface RunOptions {
+  readonly api?: string;
+  readonly missing?: "trap" | "error" | "zero" | "warn";
+  readonly trace?: boolean;
+  readonly json?: boolean;
+}
+
+/**
+ * Runs `unglue run`. The exit code tells findings if the call fails.
+ *
+ * @param argument - The module.
+ * @param name - The function to call, or none to list them.
+ * @param args - Its arguments as text.
+ * @param options - How to load, and how to print.
+ * @param output - The terminal.
+ */
+export async function runCommand(
+  argument: string,
+  name: string | undefined,
+  args: readonly string[],
+  { api, missing, trace = false, json = false }: RunOptions,
+  output: Output,
+): Promise<number> {
+  const { bytes } = await readInput(argument);
+  const options: LoadOptions = {
+    ...(missing !== undefined && { missing }),
+    ...(trace && { trace: (event: TraceEvent) => output.remark(traceText(event)) }),
+    warn: (message) => output.remark(message),
+  };
+  try {
+    const wasm =
+      api === undefined ? await load(bytes, options) : await load(bytes, { ...options, api: await readApi(api) });
+    if (name === undefined) {
+      output.write(listText(wasm, api !== undefined));
+      return exitCodes.fine;
+    }
+    const result = await (api === undefined ? callExport(wasm, name, args) : callMember(wasm, name, args));
+    output.write(json ? toJson(result ?? null) : `${resultText(result)}\n`);
+    return exitCodes.fine;
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    output.remark(failureText(error));
+    return exitCodes.findings;
+  }
+}
+
+/** Reads a declared interface from a user's module. */
+async function readApi(file: string): Promise<NonNullable<LoadOptions["api"]>> {
+  const module = (await import(pathToFileURL(resolve(file)).href)) as Readonly<Record<string, unknown>>;
+  const api = module["api"] ?? module["default"];
+  if (typeof api !== "object" || api === null) {
+    throw new CommandError(`${printable(file)} exports no interface as \`api\` or \`default\`. Make one with t.api.`);
+  }
+  return api as NonNullable<LoadOptions["api"]>;
+}
+
+/** Calls an export with arguments of its WebAssembly types. */
+function callExport(wasm: Instance, name: string, args: readonly string[]): unknown {
+  const found = wasm.shape.exports.find((one) => one.name === name);
+  if (found?.kind !== "function" || !found.type) {
+    throw new CommandError(`The module exports no function ${printable(name)}. It has:\n${listText(wasm, false)}`);
+  }
+  const { params } = found.type;
+  if (args.length !== params.length) {
+    throw new CommandError(
+      `${printable(name)} takes ${params.length} arguments, got ${args.length}: it is ${signatureText(found.type)}.`,
+    );
+  }
+  const values = params.map((type, at) => wordOf(type, args[at] ?? "", found.type as FunctionType));
+  return wasm.guarded[name]?.(...values);
+}
+
+/** Reads an argument as a WebAssembly value. */
+function wordOf(type: ValueType, text: string, whole: FunctionType): number | bigint {
+  const refuse = (expected: string): never => {
+    throw new CommandError(
+      `The argument ${printable(text)} must be ${expected}: the export is ${signatureText(whole)}.`,
+    );
+  };
+  switch (type) {
+    case "i32":
+    case "i64": {
+      const bits = type === "i32" ? 32n : 64n;
+      if (!/^-?(\d+|0x[\da-f]+)$/i.test(text)) return refuse(`a whole number`);
+      const value = text.startsWith("-") ? -BigInt(text.slice(1)) : BigInt(text);
+      if (value < -(1n << (bits - 1n)) || value >= 1n << bits) return refuse(`a whole number of ${bits} bits`);
+      return type === "i32" ? Number(BigInt.asIntN(32, value)) : BigInt.asIntN(64, value);
+    }
+    case "f32":
+    case "f64": {
+      const value = Number(text);
+      if (text.trim() === "" || (Number.isNaN(value) && text !== "NaN")) return refuse("a number");
+      return value;
+    }
+    default:
+      return refuse(`a value that a command line cannot give (${type}); declare the interface and use --api`);
+  }
+}
+
+/** Calls a function of a declared interface. An argument that is not JSON is a text. */
+function callMember(wasm: Instance, name: string, args: readonly string[]): unknown {
+  const api = wasm.api as Readonly<Record<string, unknown>>;
+  const member = Object.hasOwn(api, name) ? api[name] : undefined;
+  if (typeof member !== "function") {
+    throw new CommandError(`The interface has no function ${printable(name)}. It has:\n${listText(wasm, true)}`);
+  }
+  return (member as (...args: unknown[]) => unknown)(...args.map(valueOf));
+}
+
+function valueOf(text: string): unknown {
+  if (/^-?\d+n$/.test(text)) return BigInt(text.slice(0, -1));
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function listText(wasm: Instance, isDeclared: boolean): string {
+  if (isDeclared)
+    return Object.keys(wasm.api)
+      .map((name) => `  ${printable(name)}\n`)
+      .join("");
+  return wasm.shape.exports
+    .flatMap((one) =>
+      one.kind === "function" && one.type ? `  ${printable(one.name)} ${signatureText(one.type)}\n` : [],
+    )
+    .join("");
+}
+
+function resultText(result: unknown): string {
+  if (result === undefined) return "(no result)";
+  if (typeof result === "string" || typeof result === "bigint") return String(result);
+  if (ArrayBuffer.isView(result)) return `[${Array.from(result as Uint8Array).join(", ")}]`;
+  if (Array.isArray(result)) return result.map(resultText).join("\n");
+  return typeof result === "object" && result !== null ? toJson(result).trimEnd() : messageOf(result);
+}
+
+function traceText({ module, name, args, result, error }: TraceEvent): string {
+  const outcome = error === undefined ? `= ${resultText(result)}` : `threw ${messageOf(error)}`;
+  return `${printable(module)}.${printable(name)}(${args.map(String).join(", ")}) ${outcome}`;
+}
+
+/** The message of a failure, and of a trap the stack inside the module. */
+function failureText(error: unknown): string {
+  if (!(error instanceof UnglueError)) return `The call threw ${messageOf(error)}`;
+  const lines = [error.message];
+  if (error.code === "trap" || error.code === "missing-import-called") {
+    const { frames = [] } = error.details as {
+      readonly frames?: readonly { name?: string; index?: number; offset?: number }[];
+    };
+    for (const { name, index, offset } of frames) {
+      const what = name === undefined ? `function ${index ?? "?"}` : printable(name);
+      lines.push(`  at ${what}${offset === undefined ? "" : `, byte ${offset} of the module`}`);
+    }
+  }
+  return lines.join("\n");
+}

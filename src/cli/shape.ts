@@ -1,0 +1,25 @@
+import { writeFileSync } from "node:fs";
+import { inspect } from "../node.ts";
+import { exitCodes } from "./command-error.ts";
+import { readInput } from "./input.ts";
+import { type Output, toJson } from "./output.ts";
+
+/**
+ * Runs `unglue shape`.
+ *
+ * @param argument - The module.
+ * @param options - Where to write.
+ * @param output - The terminal.
+ */
+export async function shapeCommand(
+  argument: string,
+  { output: file }: { readonly output?: string },
+  output: Output,
+): Promise<number> {
+  const { bytes } = await readInput(argument);
+  // Classes are for people: a loader does not read them.
+  const shape = { ...inspect(bytes), classes: undefined };
+  if (file === undefined) output.write(toJson(shape));
+  else writeFileSync(file, toJson(shape));
+  return exitCodes.fine;
+}

@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const commands = ["inspect", "types", "shape", "run"];
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function unglue(...args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [main, ...args], (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+}
+
+describe("the built command", () => {
+  it.each([[], ...commands.map((command) => [command])])(
+    "explains %s with an example, in 80 columns",
+    async (...path) => {
+      const { code, stdout } = await unglue(...path, "--help");
+      expect(code).toBe(0);
+      expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
+      for (const word of path.length > 0 ? ["Example:", `npx unglue ${path[0] ?? ""}`, "--json"] : commands)
+        expect(stdout).toContain(word);
+    },
+  );
+
+  it.each([
+    [["inspect", "examples/hello/hello.wasm"], 0],
+    [["run", "examples/hello/hello.wasm", "greet", "0xfffffff0"], 1],
+    [["inspect", "package.json"], 1],
+    [["inspect", "nowhere.wasm"], 2],
+    [["inspect"], 2],
+    [["inspekt", "x"], 2],
+    [["inspect", "--colour", "x"], 2],
+    [["run", "examples/hello/hello.wasm", "greet"], 2],
+    [[], 2],
+  ])("ends %j with the exit code %i", async (args, code) => {
+    const ended = await unglue(...args);
+    expect(ended).toMatchObject({ code });
+    expect(ended.stdout + ended.stderr).not.toMatch(/\n +at .*\(?(file|node):/);
+    // eslint-disable-next-line no-control-regex -- no color where there is no terminal
+    expect(ended.stdout + ended.stderr).not.toMatch(/\u001b/);
+    if (code > 0) expect(ended.stderr).not.toBe("");
+  });
+
+  it("tells its version", async () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
+    expect((await unglue("--version")).stdout).toBe(`${version}\n`);
+  });
+});
