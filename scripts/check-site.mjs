@@ -1,11 +1,12 @@
 /* global document, getComputedStyle */
 // `npm run docs:check`: opens every page of docs/site in Chromium, light and dark, wide and narrow, and looks for links that lead
-// nowhere, for what axe-core finds, for what is wider than the screen, and for what the search should find. Leaves pictures of some
-// in .vitest-attachments/site, for people to look at.
+// nowhere, for what axe-core finds, for what is wider than the screen, and for what the search should find. Writes pictures of some
+// and of the README to .vitest-attachments/site, for people to look at.
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import markdownIt from "markdown-it";
 import { chromium } from "playwright";
 import { chromiumArgs, chromiumMissing, findChromium } from "../test/setup/chromium.mjs";
 
@@ -26,13 +27,23 @@ const looked = pages.filter((page) => {
 });
 
 /** The pages of which there are pictures. */
-const pictured = ["index.html", "guide.html", "errors.html", "interfaces/unglue.Memory.html"];
+const pictured = [
+  "README.html",
+  "index.html",
+  "guide.html",
+  "errors.html",
+  "modules/unglue.html",
+  "interfaces/unglue.Memory.html",
+  "types/unglue.BoundObject.html",
+];
 const pictures = fileURLToPath(new URL("../.vitest-attachments/site/", import.meta.url));
 mkdirSync(pictures, { recursive: true });
 
 const types = { html: "text/html", css: "text/css", js: "text/javascript", svg: "image/svg+xml", webp: "image/webp" };
 const server = createServer((request, response) => {
   const file = decodeURIComponent(new URL(request.url, "http://localhost").pathname).slice(1) || "index.html";
+  if (file === "README.html") return response.writeHead(200, { "content-type": "text/html" }).end(readme());
+  if (file === "docs/images/demo.webp") return response.end(readFileSync(new URL(`../${file}`, import.meta.url)));
   if (!files.includes(file)) return response.writeHead(404).end();
   const type = types[file.split(".").at(-1)] ?? "application/octet-stream";
   response.writeHead(200, { "content-type": type }).end(readFileSync(join(site, file)));
@@ -60,6 +71,21 @@ try {
 for (const problem of new Set(problems)) console.error(problem);
 console.log(`${pages.length} pages, ${looked.length} of them looked at: ${new Set(problems).size} problems`);
 process.exitCode = problems.length > 0 ? 1 : 0;
+
+/** Returns the README as a page, about as GitHub and npm show it. */
+function readme() {
+  const text = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><style>
+    :root { color-scheme: light dark }
+    body { max-width: 55rem; margin: 2rem auto; padding: 0 1rem; font: 16px/1.5 sans-serif }
+    h2 { border-bottom: 1px solid #8884; padding-bottom: 0.3em }
+    pre { padding: 1rem; overflow: auto; font-size: 85%; background: #8882 }
+    :not(pre) > code { font-size: 85%; background: #8882; padding: 0.2em 0.4em }
+    table { display: block; overflow: auto; border-collapse: collapse }
+    td, th { border: 1px solid #8886; padding: 6px 13px }
+    img { max-width: 100% }
+  </style><body>${markdownIt({ html: true }).render(text)}</body></html>`;
+}
 
 /** Links to files and anchors that are not there. Addresses of other sites are not asked. */
 function* deadLinks() {
@@ -121,7 +147,10 @@ async function picture(page, file, colorScheme) {
   })) {
     await page.setViewportSize(viewport);
     const name = file.replace(/\.html$/, "").replaceAll("/", "-");
-    await page.screenshot({ path: join(pictures, `${name}-${colorScheme}-${size}.png`) });
+    await page.screenshot({
+      path: join(pictures, `${name}-${colorScheme}-${size}.png`),
+      fullPage: file === "README.html",
+    });
   }
 }
 
