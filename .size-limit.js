@@ -94,14 +94,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "153.8 kB",
+    limit: "155.9 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "154.3 kB",
+    limit: "156.4 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -359,6 +359,16 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     details: { declared: "t.char", received: "55296" },
     advice: "Declare t.u32 if it is a number",
   },
+  "buffer-too-small": {
+    provoke: async () => {
+      const source = `(module (memory (export "memory") 1) (func (export "malloc") (param i32) (result i32) (i32.const 64))
+        (func (export "free") (param i32)) (func (export "name") (param i32 i32) (result i32) (i32.const 9)))`;
+      const api = t.api({ name: t.fn([t.buffer(t.cstring), t.length(0)], t.length(0)) });
+      return (await load(await wat(source), { api })).api.name(4);
+    },
+    details: { name: "name", capacity: 4, length: 9 },
+    advice: "call it again with as large a capacity",
+  },
   "array-detached": {
     provoke: async () => {
       const source = `(module (import "env" "take" (func $take)) (memory (export "memory") 1)

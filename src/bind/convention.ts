@@ -43,7 +43,12 @@ function completeCalling(given: Calling): Calling {
     freeing: given.freeing.map((one) => ({ ...one, waits: ownValue(one, "waits") })),
     exportNames: given.exportNames.bind(given),
     lowerings: (...args: Parameters<Calling["lowerings"]>) =>
-      given.lowerings(...args).map((one) => ({ ...plainLowering, ...one })),
+      given.lowerings(...args).map((one) => {
+        const lowering = { ...plainLowering, ...one };
+        return lowering.out
+          ? { ...lowering, out: { ...lowering.out, write: ownValue(lowering.out, "write") } }
+          : lowering;
+      }),
     liftings: (...args: Parameters<Calling["liftings"]>) =>
       given.liftings(...args).map((one) => ({ ...plainLifting, ...one })),
     takeArea: given.takeArea.bind(given),

@@ -17,7 +17,7 @@ import type { FunctionPlan } from "./plans.ts";
  * @returns `undefined` for any other.
  */
 export function createFast(plan: FunctionPlan, host: Host, kind: ObjectClass | undefined): BoundFunction | undefined {
-  if (plan.form !== "direct" || host.calling.address === "i64" || plan.params.length > 3 || plan.outs.length > 0)
+  if (plan.form !== "direct" || host.calling.address === "i64" || plan.params.length > 3 || plan.linked)
     return undefined;
   const params: Lowering[] = [];
   for (const { lowering } of plan.params) {

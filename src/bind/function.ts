@@ -1,14 +1,15 @@
 import { call1, callAll } from "../base/callee.ts";
 import { define } from "../base/own.ts";
-import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
+import type { Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
 import { readWord } from "./layout.ts";
 import { Wrapper, type ObjectClass, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
-import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, objectConvert } from "./host.ts";
+import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken } from "./host.ts";
 import { nullPointer } from "./null.ts";
 import { checkRange } from "./field.ts";
-import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
+import { createLinked } from "./linked.ts";
+import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
 import { addressOf, addressWord } from "./word.ts";
 
 /** Calls a bound function with JavaScript values, on its object if it has one. */
@@ -38,9 +39,8 @@ export function createInvoke(
   const errorAt = area ? area.words.length - 2 : resultWords(plan);
   const stored = plan.result?.lifting?.stored;
   const isDirect = plan.form === "direct";
-  const { room: size, outs } = plan;
-  const hasOuts = outs.length > 0;
-  const collect = createCollect(plan, host);
+  const { room: size } = plan;
+  const linked = createLinked(plan, host, self !== undefined);
 
   /** Splits the returned words into the declared results. */
   const receive = (life: unknown, returned: unknown, room: number): unknown => {
@@ -89,14 +89,13 @@ export function createInvoke(
         // The module reports where its stack is, so the range is checked.
         checkRange(host.instance.memory, room, size);
         // A function that returns no error leaves the error's words as they are, and one that fails may write nothing.
-        if (hasError || hasOuts) clear(host.instance.memory, room, size);
+        if (hasError || linked) clear(host.instance.memory, room, size);
       }
       if (address !== undefined) words.push(addressWord(calling, address));
       before = words.length;
-      for (let at = 0, out = 0; at <= count; at++) {
-        lowered = at;
-        for (; hasOuts && outs[out]?.at === at; out++) point(words, outs[out]?.plan as OutPlan, room, calling);
-        if (at < count) (params[at] as Lowering).lower(life, args[at], words, later);
+      if (linked) linked.lower({ life, room, args, words, later }, params, (at) => (lowered = at));
+      else {
+        for (; lowered < count; lowered++) (params[lowered] as Lowering).lower(life, args[lowered], words, later);
       }
       lowered = 0;
       for (const at of given) takeAway(plan.params[at]?.object as ObjectUse, args[at], host);
@@ -104,7 +103,7 @@ export function createInvoke(
       const returned = callAll(callee, words);
       hasThrown = false;
       let value = receive(life, returned, room);
-      if (hasOuts) value = collect(life, value, room);
+      if (linked) value = linked.receive({ life, room, args, words, later }, value);
       hasFailed = false;
       return value;
     } finally {
@@ -142,26 +141,6 @@ function undo(lowered: readonly Lowering[], life: unknown, words: readonly Word[
     if (param.undo) later.push(() => param.undo?.(life, words, at));
     word += param.words.length;
   }
-}
-
-/** Adds the words that point to the module's output. */
-function point(words: Word[], { offset, room: { pointers } }: OutPlan, room: number, calling: Calling): void {
-  for (const pointer of pointers) words.push(addressWord(calling, room + offset + pointer));
-}
-
-/** Makes the function that returns a result together with the values that the module has written. */
-function createCollect(plan: FunctionPlan, host: Host): (life: unknown, result: unknown, room: number) => unknown {
-  const reads = plan.outs.map(({ plan: { offset, room, object } }) => {
-    if (!object) return (life: unknown, start: number) => room.read(life, start + offset);
-    const convert = objectConvert(object, host, `What ${plan.name} wrote`);
-    const { address } = host.calling;
-    return (_: unknown, start: number) => convert(readWord(host.instance.memory, address, start + offset));
-  });
-  return (life, result, room) => {
-    const written = reads.map((read) => read(life, room));
-    if (plan.result) return [result, ...written];
-    return written.length === 1 ? written[0] : written;
-  };
 }
 
 /**
@@ -210,7 +189,7 @@ export function createFunction(
 /** A method without parameters whose result is several words: usually a getter of a text. */
 function createReader(plan: FunctionPlan, host: Host, kind: ObjectClass | undefined): BoundFunction | undefined {
   const lifting = plan.result?.lifting;
-  if (!kind || !lifting || plan.params.length + plan.outs.length > 0 || plan.hasError || plan.form !== "multi-value")
+  if (!kind || !lifting || plan.params.length > 0 || plan.linked || plan.hasError || plan.form !== "multi-value")
     return undefined;
   const callee = linkTo(plan.export, host);
   const { calling } = host;

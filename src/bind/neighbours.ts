@@ -2,6 +2,7 @@
 import type { Calling, FunctionType, Lifting, Lowering, ValueType } from "../public/index.ts";
 import { fit, type FitContext } from "./fit.ts";
 import type { TypeNode } from "./types/node.ts";
+import { isPassed } from "./types/transfer.ts";
 
 /** A function as declared. */
 interface Declared {
@@ -93,7 +94,7 @@ function* neighbours({ params, result }: Declared): Iterable<Declared> {
 /** Yields the types that are easily mistaken for a type. */
 function* likelyTypes(type: TypeNode): Iterable<TypeNode> {
   if (type.type === "optional") yield type.item;
-  else if (type.type !== "void" && type.type !== "out") yield { type: "optional", item: type };
+  else if (isPassed(type) && type.type !== "void" && type.type !== "inout") yield { type: "optional", item: type };
   if (type.type === "object") yield { type: "owned", class: type.class };
   if (type.type === "owned") yield { type: "object", class: type.class };
   if (type.type === "list") yield type.item;

@@ -5,6 +5,7 @@ import { type Planning, withoutExport } from "./misfit.ts";
 import { namesOf, planFunction, plainWanted, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
 import type { Layout } from "./types/description.ts";
+import { receivedOf } from "./types/transfer.ts";
 import type { ClassMemberNode, ClassNode, FunctionNode, InterfaceNodes, TypeNode } from "./types/node.ts";
 import { declaredSignatureText, innerTypes, layoutOf, typeText } from "./types/types.ts";
 
@@ -181,12 +182,12 @@ function planConstructor(
     result: { type: "owned", class: className },
     isConstructor: true,
   };
-  if (params.some(({ type }) => type === "out")) {
+  if (params.some(receivedOf)) {
     const reason = "a constructor returns its object alone: declare a static method that returns both";
     misfits.push({ ...withoutExport, name: of.name, declared: declaredSignatureText(params, undefined), reason });
     return undefined;
   }
-  const inPlace = calling.hasInPlace ? planInPlace(planning, wanted, className) : undefined;
+  const inPlace = calling.hasInPlace ? planInPlace(planning, wanted) : undefined;
   if (inPlace && size !== undefined) return { ...inPlace, pattern: "in-place" };
   const attempt: Planning = { ...planning, misfits: [] };
   const plan = planFunction(attempt, wanted);
@@ -211,14 +212,13 @@ function planConstructor(
 }
 
 /** Plans a constructor as a function of its storage. */
-function planInPlace(planning: Planning, wanted: Wanted, className: string): FunctionPlan | undefined {
-  const params: readonly TypeNode[] = [{ type: "object", class: className }, ...wanted.params];
+function planInPlace(planning: Planning, wanted: Wanted): FunctionPlan | undefined {
   const attempt: Planning = { ...planning, misfits: [] };
   const plan =
-    planFunction(attempt, { ...wanted, params, result: { type: "void" } }) ??
+    planFunction(attempt, { ...wanted, hasSelf: true, result: { type: "void" } }) ??
     // Clang's C++ constructors return the storage's address.
-    planFunction(attempt, { ...wanted, params });
-  return plan && { ...plan, params: plan.params.slice(1), result: undefined };
+    planFunction(attempt, { ...wanted, hasSelf: true });
+  return plan && { ...plan, result: undefined };
 }
 
 function planFree(

@@ -2,10 +2,12 @@ import { ownMembers } from "../base/own.ts";
 import type { DeclaredName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
 import { plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
+import { linkParameters, type Links, planLinked, splitWays } from "./links.ts";
 import type { Comparison, Planning } from "./misfit.ts";
 import { neighboursThatFit, type Passing, wordsOf } from "./neighbours.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import type { TypeNode } from "./types/node.ts";
+import { isPassed } from "./types/transfer.ts";
 import { classesIn, declaredSignatureText, isAllocated, typeText } from "./types/types.ts";
 
 /** A function to find in the module. */
@@ -90,13 +92,26 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     );
     return;
   }
-  const isWritten = params.some((type) => type.type === "out" && isAllocated(type.item));
-  if (wanted.owned !== undefined && !isAllocated(result) && !isWritten) {
+  const written = params.find((type) => type.type === "out" && isAllocated(type.item));
+  if (written && wanted.owned === undefined && !calling.givesAway) {
+    refuse(
+      `${typeText(written)} fits in more than one way: if the function writes the address of memory of its own, say with ` +
+        "owned: true or owned: false whether the caller frees it; if it fills memory of the caller's, declare t.buffer",
+      first,
+    );
+    return;
+  }
+  if (wanted.owned !== undefined && !isAllocated(result) && !written) {
     refuse(
       "owned tells whose a text, bytes or an array is, and it returns none: leave the option out, and declare an object " +
         "that is given away as t.owned",
       first,
     );
+    return;
+  }
+  const links = linkParameters(params, result);
+  if (typeof links === "string") {
+    refuse(links, first);
     return;
   }
   const owned = isOwned && free !== undefined ? free : isOwned;
@@ -118,7 +133,10 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     },
     liftings: (type) => (objectUse(type) ? [address] : calling.liftings(type, owned)),
   };
-  const lowerings = params.map(passing.lowerings);
+  const lowerings = params.map((type, at) => {
+    const ways = passing.lowerings(type);
+    return links.split.has(at) ? splitWays(ways, calling.address) : ways;
+  });
   const liftings = passing.liftings(result);
   const unable =
     params.find((_, at) => lowerings[at]?.length === 0) ??
@@ -139,7 +157,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
       refuse(`it fits in more than one way: ${hintFor([...params, result])}`, one);
       return;
     }
-    if (found) return { ...planOf(found, params, object), name, export: one };
+    if (found) return { ...planOf(found, params, links, object), name, export: one };
   }
   const type = exported.get(first) as FunctionType;
   refuse("", first, () => {
@@ -168,32 +186,43 @@ export function namesOf({ calling }: Planning, wanted: Pick<Wanted, "export" | "
 function planOf(
   { params: ways, result, ...found }: Fit,
   types: readonly TypeNode[],
+  links: Links,
   object: ObjectUse | undefined,
 ): Omit<FunctionPlan, "name" | "export"> {
+  const rooms = roomsOf(ways, types, found.area?.size ?? 0);
   const params: ParameterPlan[] = [];
-  const outs: { at: number; plan: OutPlan }[] = [];
-  let room = found.area?.size ?? 0;
   for (const [at, type] of types.entries()) {
-    const way = ways[at] as Lowering;
-    if (way.out) {
-      outs.push({ at: params.length, plan: { offset: room, room: way.out, object: objectWritten(type) } });
-      room += Math.ceil(way.out.size / 16) * 16;
-      continue;
-    }
+    if (!isPassed(type)) continue;
     const use = objectUse(type);
     params.push(
       use
         ? { object: use, lowering: undefined, items: undefined }
-        : { object: undefined, lowering: way, items: itemUse(type) },
+        : { object: undefined, lowering: ways[at] as Lowering, items: itemUse(type) },
     );
   }
   return {
     ...found,
     params,
-    outs,
-    room,
+    linked: planLinked(types, ways, links, rooms.outs),
+    room: rooms.size,
     result: object ? { object, lifting: undefined } : result && { object: undefined, lifting: result },
   };
+}
+
+/** Places the rooms that parameters point to one after the other, behind the result area. */
+function roomsOf(
+  ways: readonly Lowering[],
+  types: readonly TypeNode[],
+  start: number,
+): { readonly outs: ReadonlyMap<number, OutPlan>; readonly size: number } {
+  const outs = new Map<number, OutPlan>();
+  let size = start;
+  for (const [at, { out }] of ways.entries()) {
+    if (!out) continue;
+    outs.set(at, { offset: size, room: out, object: objectWritten(types[at] as TypeNode) });
+    size += Math.ceil(out.size / 16) * 16;
+  }
+  return { outs, size };
 }
 
 /** A hint that tells apart the ways in which a declaration fits, by the types in it. */
@@ -213,6 +242,7 @@ function addressRoom(isWide: boolean): Room {
   return {
     size: isWide ? 8 : 4,
     pointers: [0],
+    write: undefined,
     // The binder makes the object.
     read: () => undefined,
   };

@@ -1,4 +1,14 @@
-import type { Calling, ClassOptions, ConstructorPattern, Lifting, Lowering, Room, Word } from "../public/index.ts";
+import type {
+  Calling,
+  ClassOptions,
+  ConstructorPattern,
+  Filled,
+  LengthType,
+  Lifting,
+  Lowering,
+  Room,
+  Word,
+} from "../public/index.ts";
 import type { Area, Form } from "./fit.ts";
 import type { TypeNode } from "./types/node.ts";
 
@@ -23,13 +33,56 @@ export type ParameterPlan =
       readonly items: ObjectUse | undefined;
     };
 
-/** A value that the module writes through a pointer parameter. */
+/** Room that a parameter points to, which the module writes to. */
 export interface OutPlan {
   /** The offset of its room within the room of the call. */
   readonly offset: number;
   readonly room: Room;
   /** The object, if it is one: then the room holds its address. */
   readonly object: ObjectUse | undefined;
+}
+
+/** The length of a parameter, which another parameter tells. */
+export interface LengthPlan {
+  readonly declared: LengthType;
+  /** The index of the parameter among those that the caller passes. */
+  readonly of: number;
+  /** How it is passed by value; absent if it is written to room. */
+  readonly lowering: Lowering | undefined;
+}
+
+/** A parameter that the caller does not pass. `at` is how many of those that it passes come before. */
+export interface UnpassedPlan {
+  readonly at: number;
+  /** The room that it points to; absent for a length that is passed by value. */
+  readonly out: OutPlan | undefined;
+  /** The length that the module is told; absent if it is told none. */
+  readonly length: LengthPlan | undefined;
+}
+
+/** A value that the caller receives beside the result: what room holds, or a buffer. */
+export type ReceivedPlan =
+  { readonly out: OutPlan; readonly buffer: undefined } | { readonly out: undefined; readonly buffer: BufferPlan };
+
+/** A buffer that the caller receives. */
+export interface BufferPlan {
+  /** Its index among the parameters that the caller passes. */
+  readonly at: number;
+  readonly filled: Filled;
+  /** Where the module tells how many elements it has written; `undefined` if it has filled all. */
+  readonly count: { readonly declared: LengthType; readonly out: OutPlan | "result" } | undefined;
+}
+
+/** The parameters of a function that are not only passed: those that it writes to, and lengths. */
+export interface LinkedPlan {
+  /** The parameters that the caller does not pass. */
+  readonly unpassed: readonly UnpassedPlan[];
+  /** The rooms of in-out parameters, by the index among those that the caller passes. */
+  readonly places: ReadonlyMap<number, OutPlan>;
+  /** The parameters whose second word, their length, is passed elsewhere, by the same index. */
+  readonly split: ReadonlySet<number>;
+  /** The values that the caller receives after the result. */
+  readonly received: readonly ReceivedPlan[];
 }
 
 /** A result: nothing, an object, or a value that the convention receives. */
@@ -45,8 +98,8 @@ export interface FunctionPlan {
   readonly export: string;
   /** The parameters that the caller passes. */
   readonly params: readonly ParameterPlan[];
-  /** The outputs that the caller receives. `at` is how many of `params` come before one. */
-  readonly outs: readonly { readonly at: number; readonly plan: OutPlan }[];
+  /** The parameters that are not only passed; `undefined` for most functions. */
+  readonly linked: LinkedPlan | undefined;
   readonly result: ResultPlan;
   readonly form: Form;
   /** The area for results; absent if they come back directly. */

@@ -1,8 +1,9 @@
-import { invalidArgument } from "../errors/invalid.ts";
-import { define } from "../base/own.ts";
+import { enumeration, js, optionsOf, plain, within } from "./declare.ts";
 import type {
   Api,
   ArrayType,
+  BufferElement,
+  BufferType,
   ClassMembers,
   ClassOptions,
   ClosureType,
@@ -11,17 +12,16 @@ import type {
   DeclaredClass,
   DeclaredType,
   ElementName,
-  EnumerationOptions,
-  EnumerationType,
-  EnumerationValue,
   FieldMember,
   FieldOptions,
   FunctionMember,
   FunctionOptions,
   GetterMember,
+  InOutType,
   InterfaceMembers,
-  JsType,
   JsTypes,
+  LengthName,
+  LengthType,
   ListType,
   MethodMember,
   MethodOptions,
@@ -29,39 +29,12 @@ import type {
   OptionalType,
   OutType,
   OwnedType,
-  PlainName,
   PlainType,
   PromiseType,
   RecordType,
   SetterMember,
-  StatedJsType,
   StaticMember,
 } from "../public/index.ts";
-
-/**
- * Reads the contents of an argument: `undefined` and a revoked proxy have none. A load refuses values that are not
- * declarations.
- */
-const within = <Given, Read>(call: string, argument: string, given: Given, read: (given: Given) => Read): Read => {
-  try {
-    return read(given);
-  } catch (cause) {
-    throw invalidArgument(`t.${call}`, argument, "plain data that can be read", given, cause);
-  }
-};
-
-/** A copy of options. */
-const optionsOf = <Options extends object>(call: string, options: Options): Options =>
-  within(call, "options", options, (given) => ({ ...given }));
-
-const plain = <Name extends PlainName>(type: Name): PlainType<Name> => ({ type });
-
-/** `as` is not enumerable, so that declarations stay plain data. */
-const js = <Extra extends object>(node: JsType, extra: Extra): StatedJsType & Extra => {
-  define(node, "as", { value: () => node });
-  for (const [name, value] of Object.entries(extra)) define(node, name, { value: value as unknown });
-  return node as StatedJsType & Extra;
-};
 
 const jsTypes: JsTypes = js({ type: "js" }, { lent: js({ type: "js", borrowed: true }, {}) });
 
@@ -167,12 +140,55 @@ export const t = {
 
   /**
    * A parameter that points to where the module writes. The caller does not pass it, and receives the written value: alone
-   * if the function's own result is `t.void` and there is one output, else in a list after the function's own result.
+   * if the function's own result is `t.void` and there is one output, else in a list after the function's own result. If
+   * the module writes the address of a text or an array, the option `owned` of the function says who frees it; a function
+   * that fills memory of the caller's takes a `t.buffer`.
    *
    * @param item - The type of the written value.
    * @example `t.fn([t.f64, t.out(t.i32)], t.f64)` is `(x: number) => [number, number]` for `double frexp(double, int *)`
    */
   out: <Item extends DeclaredType>(item: Item): OutType<Item> => ({ type: "out", item }),
+
+  /**
+   * A parameter that points to a number or a struct that the module reads and may change. The caller passes a value, and
+   * receives the new one as that of a `t.out`.
+   *
+   * @param item - The type of the value.
+   * @example `t.fn([t.inout(t.u32)], t.i32)` is `(seed: number) => [number, number]` for `int rand_r(unsigned *seed)`
+   */
+  inout: <Item extends DeclaredType>(item: Item): InOutType<Item> => ({ type: "inout", item }),
+
+  /**
+   * Memory that the function fills, for C. The caller passes its capacity in elements, and receives the elements written as
+   * the value of a `t.out`: as many as the `t.length` says that the function writes or returns, else all. Errors:
+   * `buffer-too-small` if that is more than the capacity.
+   *
+   * @param element - `t.u8` to `t.f64`; or `t.cstring` for text, whose capacity is in bytes.
+   * @example `t.fn([t.buffer(t.u8), t.inout(t.length(0, t.u32)), t.bytes], t.i32)` is
+   *   `(capacity: number, source: Uint8Array) => [number, Uint8Array]` for
+   *   `int compress(unsigned char *to, unsigned *to_length, const unsigned char *from, unsigned from_length)`
+   */
+  buffer: <Element extends BufferElement>(element: PlainType<Element>): BufferType<Element> => ({
+    type: "buffer",
+    element: within("buffer", "element", element, ({ type }) => type),
+  }),
+
+  /**
+   * The number of elements of another parameter: a `t.buffer`, or an array, bytes or a text whose length does not follow
+   * its address. The caller does not pass it. `t.out` of it is a pointer through which the function says how many elements
+   * of the buffer it has written; `t.inout` of it also tells the function the capacity. As a result it says the same, and is
+   * returned too; a negative one means that nothing was written.
+   *
+   * @param of - The index of that parameter, from 0.
+   * @param type - The integer type, which tells the width: `t.i8` to `t.u64`. Default `t.size`.
+   * @example `t.fn([t.array(t.u8), t.buffer(t.u8), t.length(0, t.i32), t.length(1, t.i32)], t.length(1, t.i32))` for
+   *   `int LZ4_compress_default(const char *source, char *target, int size, int capacity)`
+   */
+  length: <Name extends LengthName = "size">(of: number, type?: PlainType<Name>): LengthType<Name> => ({
+    type: "length",
+    of,
+    as: within("length", "type", type ?? (plain("size") as PlainType<Name>), ({ type: name }) => name),
+  }),
 
   /** One of several texts, or one of several numbers. */
   enumeration,
@@ -350,30 +366,3 @@ export const t = {
     members,
   }),
 } as const;
-
-/**
- * One of several texts, numbered by their order, or one of several numbers.
- *
- * @param values - The texts in the order of their numbers; or an object, such as an enum, whose values are the numbers or
- *   the texts.
- * @param options - The options beside the values.
- * @example `t.enumeration(["low", "high"])`, `t.enumeration({ Low: 0, High: 4 })`,
- *   `t.optional(t.enumeration({ Low: 0, High: 4 }, { complete: true }))`
- */
-function enumeration<const Value extends string>(
-  values: readonly Value[],
-  options?: EnumerationOptions,
-): EnumerationType<Value>;
-function enumeration<const Values extends { readonly [name: string]: number | string }>(
-  values: Values,
-  options?: EnumerationOptions,
-): EnumerationType<EnumerationValue<Values>>;
-function enumeration(
-  values: readonly string[] | { readonly [name: string]: number | string },
-  options: EnumerationOptions = {},
-): EnumerationType {
-  const all: (string | number)[] = within("enumeration", "values", values, (given) => Object.values(given));
-  // A numeric TypeScript enum also has its names among its values.
-  const numbers = all.filter((value) => typeof value === "number");
-  return { type: "enumeration", values: numbers.length > 0 ? numbers : all, ...optionsOf("enumeration", options) };
-}

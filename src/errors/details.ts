@@ -358,6 +358,16 @@ export interface ErrorDetails {
   "null-pointer": { readonly name: string; readonly declared: string };
   /** The module gave a value that its declared type does not have, such as a number that is not a character's. */
   "invalid-value": { readonly declared: string; readonly received: string };
+  /**
+   * A function told a `length` of what it wrote that exceeds the `capacity` of its buffer, both in elements; `result` is the
+   * function's own result, if it has one that is a number or a boolean.
+   */
+  "buffer-too-small": {
+    readonly name: string;
+    readonly capacity: number;
+    readonly length: number | bigint;
+    readonly result?: number | bigint | boolean;
+  };
   /** An array to be written by a call was transferred or resized during the call; `size` in bytes. */
   "array-detached": { readonly size: number };
   /** An object cannot be used any more, or not in this instance, or cannot be given away while a call uses it. */

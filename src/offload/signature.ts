@@ -1,5 +1,5 @@
 import type { ClassMemberNode, InterfaceNodes, TypeNode } from "../bind/types/node.ts";
-import type { OutType } from "../public/index.ts";
+import { isPassed, receivedOf } from "../bind/types/transfer.ts";
 import type { Verb } from "./tasks.ts";
 
 /** A member of an interface, or of a class of it. */
@@ -39,12 +39,11 @@ export function signatureOf(declared: Declared, verb: Verb, className: string | 
   }
 }
 
-/** Moves output parameters to the results: the caller receives their values, after the function's own result if there is one. */
+/** Moves what the module writes to the results: the caller receives it after the function's own result if there is one. */
 function signature(declared: readonly TypeNode[], result: TypeNode): Signature {
-  const isOut = (type: TypeNode): type is OutType<TypeNode> => type.type === "out";
-  const outs = declared.filter(isOut).map(({ item }) => item);
-  const results = result.type === "void" && outs.length > 0 ? outs : [result, ...outs];
-  return { params: declared.filter((type) => !isOut(type)), results, isList: results.length > 1 };
+  const written = declared.map(receivedOf).filter((type) => type !== undefined);
+  const results = result.type === "void" && written.length > 0 ? written : [result, ...written];
+  return { params: declared.filter(isPassed), results, isList: results.length > 1 };
 }
 
 /**

@@ -1,10 +1,14 @@
 import type {
   ArrayType,
+  BufferType,
   ClosureType,
   ElementArrays,
+  ElementName,
   ElementViews,
   EnumerationType,
+  InOutType,
   JsType,
+  LengthType,
   ListType,
   ObjectType,
   OptionalType,
@@ -79,7 +83,13 @@ export type Lifted<Type, Members> =
                     ? Promise<Lifted<Value, Members>>
                     : Type extends RecordType<infer Fields>
                       ? { -readonly [Name in keyof Fields]: Lifted<Fields[Name], Members> }
-                      : never;
+                      : Type extends LengthType<infer Name>
+                        ? PlainValues[Name]
+                        : Type extends BufferType<infer Element>
+                          ? Element extends ElementName
+                            ? ElementArrays[Element]
+                            : string
+                          : never;
 
 /**
  * The JavaScript type that is accepted for a declared type when it is passed to the module.
@@ -109,7 +119,11 @@ export type Lowered<Type, Members> =
                   ? { readonly [Name in keyof Fields]: Lowered<Fields[Name], Members> }
                   : Type extends JsType<Stated<infer Of>>
                     ? Lowered<Of, Members>
-                    : Lifted<Type, Members>;
+                    : Type extends BufferType
+                      ? number
+                      : Type extends InOutType<infer Item>
+                        ? Lowered<Item, Members>
+                        : Lifted<Type, Members>;
 
 /**
  * The arguments for declared parameters. Trailing ones may be omitted if they are optional, or are JavaScript values whose
@@ -323,27 +337,31 @@ type Shown<Type> = { [Name in keyof Type]: Type[Name] } & {};
 type Unnamed<Type> = Type extends infer Same ? Same : never;
 
 /**
- * The parameters that the caller passes: all except out parameters.
+ * The parameters that the caller passes: all except out parameters and lengths.
  *
  * @category Details of inferred types
  */
 export type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
-  ? First extends OutType
+  ? First extends OutType | LengthType | InOutType<LengthType>
     ? Passed<Rest>
     : readonly [First, ...Passed<Rest>]
   : Params extends readonly []
     ? readonly []
     : Params;
 
-/** The values of the out parameters. */
+/** The values of the parameters that the module writes to: out and in-out parameters, and buffers. */
 type OutValues<Params, Members> = Params extends readonly [infer First, ...infer Rest]
-  ? First extends OutType<infer Item>
-    ? [Lifted<Item, Members>, ...OutValues<Rest, Members>]
-    : OutValues<Rest, Members>
+  ? First extends OutType<LengthType> | InOutType<LengthType>
+    ? OutValues<Rest, Members>
+    : First extends OutType<infer Item> | InOutType<infer Item>
+      ? [Lifted<Item, Members>, ...OutValues<Rest, Members>]
+      : First extends BufferType | OptionalType<BufferType>
+        ? [Lifted<First, Members>, ...OutValues<Rest, Members>]
+        : OutValues<Rest, Members>
   : [];
 
 /**
- * The return type of a call: its result, the values of its out parameters, or both in a list.
+ * The return type of a call: its result, the values that the module wrote to parameters, or both in a list.
  *
  * @category Details of inferred types
  */

@@ -56,8 +56,10 @@ export interface Lowering<Runtime = unknown> {
   readonly isSame: true | undefined;
   /** Set if the value is copied to memory that the module's allocator provides for the call. */
   readonly allocates: true | undefined;
-  /** Set for an out parameter: the words point to room that the module writes to and the caller receives. */
+  /** Set for an out or in-out parameter: the words point to room that the module writes to and the caller receives. */
   readonly out: Room<Runtime> | undefined;
+  /** Set for memory that the module fills and the caller receives: the value is its capacity, its first word the address. */
+  readonly filled: Filled<Runtime> | undefined;
   /**
    * The same as `lower`, without a list, for two words and nothing to do later: it returns the first word, then the second,
    * which `life` keeps until then.
@@ -112,6 +114,8 @@ export interface Room<Runtime = unknown> {
   readonly size: number;
   /** The offset that each word points to, from the room's start. */
   readonly pointers: readonly number[];
+  /** Set for an in-out parameter: writes the caller's value before the call. */
+  readonly write: Writing<Runtime>["write"] | undefined;
   /**
    * Makes the value from the written bytes.
    *
@@ -119,6 +123,38 @@ export interface Room<Runtime = unknown> {
    * @param address - Where the room starts.
    */
   read(life: Runtime, address: number): unknown;
+}
+
+/**
+ * Writes a value; see {@link Room.write}.
+ *
+ * @category Details of calling conventions
+ */
+export interface Writing<Runtime = unknown> {
+  /**
+   * Writes a value to room.
+   *
+   * @param life - The life of the instance that is called.
+   * @param address - Where the room starts.
+   * @param value - The accepted value.
+   */
+  write(life: Runtime, address: number, value: unknown): void;
+}
+
+/**
+ * Memory that the module fills during a call.
+ *
+ * @category Details of calling conventions
+ */
+export interface Filled<Runtime = unknown> {
+  /**
+   * Makes the value from what was written.
+   *
+   * @param life - The life of the instance that was called.
+   * @param address - The word of the address.
+   * @param count - The number of elements written, at most the capacity.
+   */
+  read(life: Runtime, address: Word, count: number): unknown;
 }
 
 /**

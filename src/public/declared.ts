@@ -338,6 +338,58 @@ export interface OutType<Item = unknown> {
 }
 
 /**
+ * An in-out parameter: the caller passes a value, the module may change it, and the caller receives the new one.
+ *
+ * @category Details of declarations
+ */
+export interface InOutType<Item = unknown> {
+  /** The kind of type. */
+  readonly type: "inout";
+  /** The type of the value. */
+  readonly item: Item;
+}
+
+/**
+ * The elements that a buffer can have: numbers, or the bytes of zero-terminated text.
+ *
+ * @category Details of declarations
+ */
+export type BufferElement = ElementName | "cstring";
+
+/**
+ * Memory that the module fills: the caller passes its capacity, and receives what was written.
+ *
+ * @category Details of declarations
+ */
+export interface BufferType<Element extends BufferElement = BufferElement> {
+  /** The kind of type. */
+  readonly type: "buffer";
+  /** The type of its elements. */
+  readonly element: Element;
+}
+
+/**
+ * The integers that can tell a length.
+ *
+ * @category Details of declarations
+ */
+export type LengthName = "i8" | "u8" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64" | "size";
+
+/**
+ * The length of another parameter, which the caller does not pass.
+ *
+ * @category Details of declarations
+ */
+export interface LengthType<Name extends LengthName = LengthName> {
+  /** The kind of type. */
+  readonly type: "length";
+  /** The index of that parameter, from 0. */
+  readonly of: number;
+  /** The integer type of the length. */
+  readonly as: Name;
+}
+
+/**
  * A declared type: plain data, made by the functions of `t`.
  *
  * @category Details of declarations
@@ -354,4 +406,7 @@ export type DeclaredType =
   | ClosureType
   | PromiseType
   | RecordType
-  | OutType;
+  | OutType
+  | InOutType
+  | BufferType
+  | LengthType;

@@ -25,6 +25,8 @@ const counterApi = (t) =>
     sum: t.fn([t.bytes], t.u32),
     double: t.fn([t.array(t.f32, { mutable: true })], t.void),
     split: t.fn([t.i32, t.out(t.i32), t.out(t.owned("Counter"))], t.i32),
+    chars: t.fn([t.buffer(t.u8), t.length(0), t.out(t.length(0)), t.inout(t.u32)], t.i32),
+    text: t.fn([t.buffer(t.cstring), t.length(0), t.out(t.length(0)), t.inout(t.u32)], t.i32, { export: "chars" }),
     spin: t.fn([], t.void),
     trap: t.fn([], t.void),
   });
@@ -233,6 +235,18 @@ export const apiCases = {
       return results;
     },
     expected: [5, 6, true, 7],
+  },
+
+  "returns what the module writes to buffers and in-out parameters": {
+    run: async ({ offload, modules, t }) => {
+      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const [capacity, bytes, seed] = await wasm.api.chars(9, 4);
+      const results = [capacity, [...bytes], seed, await wasm.api.text(2, 7)];
+      results.push(await wasm.api.chars(1, 7).catch(({ code, details }) => [code, details.capacity, details.length]));
+      await wasm.dispose();
+      return results;
+    },
+    expected: [9, [97, 98], 5, [2, "ab", 8], ["buffer-too-small", 1, 2]],
   },
 
   "shows what the module writes to an array": {

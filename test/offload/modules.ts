@@ -78,6 +78,11 @@ export async function assemble(): Promise<Readonly<Record<string, Uint8Array<Arr
           (br $next)))))
       (func (export "split") (param i32 i32 i32) (result i32)
         (i32.store (local.get 1) (i32.const 6)) (i32.store (local.get 2) (call $new (local.get 0))) (i32.const 5))
+      (func (export "chars") (param $at i32) (param $capacity i32) (param $length i32) (param $seed i32) (result i32)
+        (i32.store (local.get $seed) (i32.add (i32.load (local.get $seed)) (i32.const 1)))
+        (i32.store (local.get $length) (i32.const 2))
+        (i32.store16 (local.get $at) (i32.const 0x6261))
+        (local.get $capacity))
       (func (export "spin") (loop (br 0)))
       (func (export "trap") unreachable))`,
     names: `(module (memory (export "memory") 1) (global $thens (mut i32) (i32.const 0))

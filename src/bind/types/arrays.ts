@@ -47,7 +47,12 @@ export const array: TypeDescription<ArrayType> = {
   isAllocated: true,
 };
 
-function isElement(name: unknown): name is ElementName {
+/**
+ * Whether arrays can have elements of this type.
+ *
+ * @param name - Anything.
+ */
+export function isElement(name: unknown): name is ElementName {
   return typeof name === "string" && Object.hasOwn(elementArrays, name);
 }
 

@@ -1,5 +1,6 @@
 import type {
   ArrayType,
+  BufferType,
   ClosureType,
   ConstructorMember,
   DeclaredClass,
@@ -7,9 +8,11 @@ import type {
   EnumerationType,
   FieldMember,
   FunctionMember,
+  InOutType,
   GetterMember,
   InterfaceMembers,
   JsType,
+  LengthType,
   ListType,
   MethodMember,
   ObjectType,
@@ -38,6 +41,9 @@ export type TypeNode =
   | ListType<TypeNode>
   | OptionalType<TypeNode>
   | OutType<TypeNode>
+  | InOutType<TypeNode>
+  | BufferType
+  | LengthType
   | PromiseType<TypeNode>
   | ClosureType<readonly TypeNode[], TypeNode>
   | RecordType<FieldNodes>;

@@ -1,4 +1,4 @@
-import type { OutType } from "../../public/index.ts";
+import type { InOutType, OutType } from "../../public/index.ts";
 import { flat, ofItem, type TypeDescription } from "./description.ts";
 import type { TypeNode } from "./node.ts";
 
@@ -7,4 +7,11 @@ export const out: TypeDescription<OutType<TypeNode>> = {
   ...ofItem,
   text: (_, [item]) => `out ${item}`,
   acceptance: () => flat("nothing that can be passed", () => false),
+};
+
+/** An in-out parameter: a place that the caller and the module write to. */
+export const inout: TypeDescription<InOutType<TypeNode>> = {
+  ...ofItem,
+  text: (_, [item]) => `inout ${item}`,
+  acceptance: ({ item }, isWide, of) => of(item, isWide),
 };

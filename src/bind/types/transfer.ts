@@ -27,6 +27,7 @@ export function convertDeclared(
     case "js":
       return convert(node, value);
     case "optional":
+    case "inout":
       return convertDeclared(node.item, value, convert);
     case "promise":
       return convertDeclared(node.value, value, convert);
@@ -54,6 +55,30 @@ function convertItems(
   if (!Array.isArray(list)) return list;
   const items: unknown[] = Object.values(list);
   return items.length === list.length ? items.map((item) => convertDeclared(node, item, convert)) : list;
+}
+
+/**
+ * Whether the caller passes a parameter: all except out parameters and lengths.
+ *
+ * @param node - Its type.
+ */
+export function isPassed(node: TypeNode): boolean {
+  return node.type !== "out" && node.type !== "length" && !isLengthWritten(node);
+}
+
+/**
+ * Returns the type of the value that the caller receives of a parameter; `undefined` if it only passes one.
+ *
+ * @param node - The parameter's type.
+ */
+export function receivedOf(node: TypeNode): TypeNode | undefined {
+  if (node.type === "out" || node.type === "inout") return isLengthWritten(node) ? undefined : node.item;
+  return innermost(node).type === "buffer" ? node : undefined;
+}
+
+/** Whether a parameter points to the length of another. */
+function isLengthWritten(node: TypeNode): boolean {
+  return (node.type === "out" || node.type === "inout") && node.item.type === "length";
 }
 
 /**
@@ -103,7 +128,11 @@ export function isWrittenTo(node: TypeNode): boolean {
   return inner.type === "array" && inner.mutable === true;
 }
 
-/** The inner type of an optional type; any other type itself. */
-function innermost(node: TypeNode): TypeNode {
+/**
+ * Returns the inner type of an optional type; any other type itself.
+ *
+ * @param node - The type.
+ */
+export function innermost(node: TypeNode): TypeNode {
   return node.type === "optional" ? innermost(node.item) : node;
 }

@@ -1,6 +1,7 @@
 import { ownMembers } from "../../base/own.ts";
 import { array, bytes } from "./arrays.ts";
 import { bool } from "./bool.ts";
+import { buffer, length } from "./buffer.ts";
 import { closure } from "./closure.ts";
 import type { Acceptance, Layout, Scalar, TypeDescription } from "./description.ts";
 import { enumeration } from "./enumeration.ts";
@@ -10,7 +11,7 @@ import type { NodeOf, TypeNode } from "./node.ts";
 import { numbers, size } from "./numbers.ts";
 import { object, owned } from "./objects.ts";
 import { optional } from "./optional.ts";
-import { out } from "./out.ts";
+import { inout, out } from "./out.ts";
 import { promise } from "./promise.ts";
 import { record } from "./record.ts";
 import { char, cstring, string } from "./texts.ts";
@@ -37,6 +38,9 @@ const descriptions: { readonly [Name in TypeNode["type"]]: TypeDescription<NodeO
   promise,
   record,
   out,
+  inout,
+  buffer,
+  length,
 });
 
 /**

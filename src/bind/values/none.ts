@@ -9,6 +9,7 @@ export const plainLowering = {
   isSame: undefined,
   allocates: undefined,
   out: undefined,
+  filled: undefined,
   pair: undefined,
 } as const satisfies Partial<Lowering>;
 

@@ -8,7 +8,8 @@ import { functionLifting, functionLowering, type FunctionPointers } from "./func
 import { beginRuntime, giveArea, type Runtime, takeArea } from "./runtime.ts";
 import { exportNames } from "./names.ts";
 import { numbersLifting, numbersLowering } from "./numbers.ts";
-import { outLowerings } from "./out.ts";
+import { bufferLowering } from "./buffer.ts";
+import { inOutLowerings, outLowerings } from "./out.ts";
 import { canFree, type Ownership, type Pointers, pointersOf } from "./pointers.ts";
 import { recordLifting, recordLowering } from "./record.ts";
 import { countedLifting, endedLifting, textLowering } from "./texts.ts";
@@ -71,6 +72,12 @@ function loweringsOf(pointers: Pointers, type: TypeNode, owned: Ownership): read
       const { item } = type;
       return outLowerings(pointers, item, liftingsOf(pointers, item, owned));
     }
+    case "inout":
+      return inOutLowerings(pointers, type.item);
+    case "buffer":
+      return [bufferLowering(pointers, type)];
+    case "length":
+      return loweringsOf(pointers, { type: type.as }, false);
     default:
       return [];
   }
@@ -94,6 +101,8 @@ function liftingsOf(pointers: Pointers, type: TypeNode, owned: Ownership): reado
       return recordLifting(pointers, type);
     case "closure":
       return functionLifting(functionPointers(pointers), type);
+    case "length":
+      return liftingsOf(pointers, { type: type.as }, false);
     default:
       return [];
   }
@@ -109,7 +118,7 @@ function functionPointers(pointers: Pointers): FunctionPointers {
 
 /** Whether a type is passed as an address or a table index, for which 0 means none. */
 function isPointed({ type }: TypeNode): boolean {
-  return ["string", "cstring", "bytes", "array", "closure", "record"].includes(type);
+  return ["string", "cstring", "bytes", "array", "closure", "record", "buffer"].includes(type);
 }
 
 function optionalLowerings(pointers: Pointers, item: TypeNode): readonly Lowering<Runtime>[] {
@@ -120,6 +129,7 @@ function optionalLowerings(pointers: Pointers, item: TypeNode): readonly Lowerin
       ...plainLowering,
       words: inner.words,
       allocates: inner.allocates,
+      filled: inner.filled,
       ...acceptanceOf({ type: "optional", item }, pointers.isWide),
       accepts: (value) => value === undefined || value === null || inner.accepts(value),
       lower: (runtime, value, words, later) => {

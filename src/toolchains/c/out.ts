@@ -1,7 +1,8 @@
+import type { Layout } from "../../bind/types/description.ts";
 import type { TypeNode } from "../../bind/types/node.ts";
-import { layoutOf } from "../../bind/types/types.ts";
+import { acceptanceOf, layoutOf } from "../../bind/types/types.ts";
 import { plainLowering } from "../../bind/values/index.ts";
-import type { Lifting, Lowering } from "../../public/index.ts";
+import type { Lifting, Lowering, Room } from "../../public/index.ts";
 import { nullPointer } from "../../bind/null.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { Runtime } from "./runtime.ts";
@@ -26,11 +27,8 @@ export function outLowerings(
   const nothing = { ...plainLowering, expected: "nothing", accepts: () => false, lower: () => undefined };
   const { type } = item.type === "optional" ? item.item : item;
   if (type !== "string" && type !== "cstring" && type !== "bytes" && type !== "array") {
-    const layout = layoutOf(item, isWide);
-    if (!layout) return [];
-    const { size } = layout;
-    const read = (runtime: Runtime, start: number) => layout.read(runtime.instance.memory, start);
-    return [{ ...nothing, words: [address], out: { size, pointers: [0], read } }];
+    const layout = placeOf(item, isWide);
+    return layout ? [{ ...nothing, words: [address], out: roomOf(layout) }] : [];
   }
   const pointer = layoutOf({ type: "size" }, isWide);
   return liftings.map((lifting) => ({
@@ -39,6 +37,7 @@ export function outLowerings(
     out: {
       size: lifting.words.length * stride,
       pointers: lifting.words.map((_, at) => at * stride),
+      write: undefined,
       read: (runtime, start) => {
         const { memory } = runtime.instance;
         const words = lifting.words.map((_, at) => pointer?.read(memory, start + at * stride));
@@ -48,4 +47,31 @@ export function outLowerings(
       },
     },
   }));
+}
+
+/**
+ * Returns the lowering of an in-out parameter, which points to a number or a struct of numbers.
+ *
+ * @param pointers - The module.
+ * @param item - The type of the value.
+ * @returns None for other types: nothing tells who frees the old text and who the new one.
+ */
+export function inOutLowerings({ address, isWide }: Pointers, item: TypeNode): readonly Lowering<Runtime>[] {
+  const layout = placeOf(item, isWide);
+  if (!layout || layout.isPointer) return [];
+  const write = ({ instance: { memory } }: Runtime, start: number, value: unknown): void => {
+    layout.write(memory, start, value, []);
+  };
+  const lowering = { ...plainLowering, words: [address], ...acceptanceOf(item, isWide), lower: () => undefined };
+  return [{ ...lowering, out: { ...roomOf(layout), write } }];
+}
+
+/** The layout of what a parameter points to. */
+function placeOf(item: TypeNode, isWide: boolean): Layout | undefined {
+  return layoutOf(item.type === "length" ? { type: item.as } : item, isWide);
+}
+
+function roomOf(layout: Layout): Room<Runtime> {
+  const read = ({ instance: { memory } }: Runtime, start: number): unknown => layout.read(memory, start);
+  return { size: layout.size, pointers: [0], write: undefined, read };
 }

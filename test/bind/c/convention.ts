@@ -84,7 +84,7 @@ export const api = t.api({
   small_outs: t.fn([t.out(t.bool), t.out(t.u8), t.out(t.u16), t.out(t.i64), t.out(t.size), t.out(color)], t.void),
   point_out: t.fn([t.out(point)], t.void),
   message_out: t.fn([t.i32, t.out(t.optional(t.cstring))], t.i32, { owned: true }),
-  constant_out: t.fn([t.out(t.cstring)], t.void),
+  constant_out: t.fn([t.out(t.cstring)], t.void, { owned: false }),
   bytes_out: t.fn([t.i32, t.out(t.bytes)], t.i32, { owned: true }),
   point_and_out: t.fn([t.out(t.i32)], point),
 

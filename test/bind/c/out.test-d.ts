@@ -31,3 +31,30 @@ it("parameters that the module writes to are no arguments, and are returned", as
   // @ts-expect-error -- it is received, not passed
   c.one({ x: 1 });
 });
+
+it("buffers are passed by their capacity and returned, and lengths are neither passed nor returned", async () => {
+  const shapes = t.api({
+    zlib: t.fn([t.buffer(t.u8), t.inout(t.length(0)), t.bytes, t.i32], t.i32),
+    lz4: t.fn([t.bytes, t.buffer(t.f64), t.length(0, t.i32), t.length(1, t.i32)], t.length(1, t.u64)),
+    text: t.fn([t.buffer(t.cstring), t.length(0)], t.void),
+    none: t.fn([t.out(t.length(1)), t.buffer(t.u8), t.optional(t.buffer(t.i16))], t.void),
+    seed: t.fn([t.inout(t.u32)], t.void),
+    mirror: t.fn([t.inout(t.record({ x: t.f64 })), t.i32], t.i32),
+    Stream: t.class({ read: t.method([t.buffer(t.u8), t.length(0)], t.length(0, t.i32)) }),
+  });
+  const c = (await load(new Uint8Array(), { api: shapes })).api;
+  type Bytes = Uint8Array<ArrayBuffer>;
+  expectTypeOf(c.zlib).toEqualTypeOf<(capacity: number, source: Uint8Array, level: number) => [number, Bytes]>();
+  expectTypeOf(c.lz4).toEqualTypeOf<(source: Uint8Array, capacity: number) => [bigint, Float64Array<ArrayBuffer>]>();
+  expectTypeOf(c.text).toEqualTypeOf<(capacity: number) => string>();
+  expectTypeOf(c.none).toEqualTypeOf<
+    (capacity: number, other?: number | null) => [Bytes, Int16Array<ArrayBuffer> | undefined]
+  >();
+  expectTypeOf(c.seed).toEqualTypeOf<(seed: number) => number>();
+  expectTypeOf(c.mirror).toEqualTypeOf<(point: { readonly x: number }, by: number) => [number, { x: number }]>();
+  expectTypeOf<InstanceType<typeof c.Stream>["read"]>().toEqualTypeOf<(capacity: number) => [number, Bytes]>();
+  // @ts-expect-error -- a boolean has no width that an array could have
+  t.buffer(t.bool);
+  // @ts-expect-error -- a length is an integer
+  t.length(0, t.f64);
+});

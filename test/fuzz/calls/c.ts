@@ -103,7 +103,7 @@ const members = {
   "out color": t.fn([t.u32, t.out(color)], t.void, { export: "write" }),
   "out level": t.fn([t.i32, t.out(level)], t.void, { export: "write" }),
   "out bool": t.fn([t.u32, t.out(t.bool)], t.void, { export: "write" }),
-  "out text": t.fn([t.u32, t.out(t.cstring)], t.void, { export: "write_text" }),
+  "out text": t.fn([t.u32, t.out(t.cstring)], t.void, { export: "write_text", owned: false }),
   "out record": t.fn([t.u32, t.out(t.record({ a: t.i16, b: t.char }))], t.void, { export: "write" }),
   Box: t.class({
     new: t.ctor([t.u32]),

@@ -31,6 +31,8 @@ const api = t.api({
       }),
       prepare: t.method([t.cstring, t.i32, t.out(t.optional(t.owned("Statement"))), t.out(t.cstring)], t.i32, {
         export: "sqlite3_prepare_v2",
+        // It points into the text of the statement.
+        owned: false,
       }),
       updateHook: t.method(
         [t.optional(t.closure([t.size, t.i32, t.cstring, t.cstring, t.i64], t.void)), t.size],

@@ -1,0 +1,89 @@
+/** Parts of `t` that stand apart from the list of its members. */
+import { invalidArgument } from "../errors/invalid.ts";
+import { define } from "../base/own.ts";
+import type {
+  EnumerationOptions,
+  EnumerationType,
+  EnumerationValue,
+  JsType,
+  PlainName,
+  PlainType,
+  StatedJsType,
+} from "../public/index.ts";
+
+/**
+ * Reads the contents of an argument: `undefined` and a revoked proxy have none. A load refuses values that are not
+ * declarations.
+ *
+ * @param call - The function of `t`.
+ * @param argument - The argument's name.
+ * @param given - The argument.
+ * @param read - Reads its contents.
+ */
+export const within = <Given, Read>(
+  call: string,
+  argument: string,
+  given: Given,
+  read: (given: Given) => Read,
+): Read => {
+  try {
+    return read(given);
+  } catch (cause) {
+    throw invalidArgument(`t.${call}`, argument, "plain data that can be read", given, cause);
+  }
+};
+
+/**
+ * Copies options.
+ *
+ * @param call - The function of `t`.
+ * @param options - The options.
+ */
+export const optionsOf = <Options extends object>(call: string, options: Options): Options =>
+  within(call, "options", options, (given) => ({ ...given }));
+
+/**
+ * Declares a plain type.
+ *
+ * @param type - Its name.
+ */
+export const plain = <Name extends PlainName>(type: Name): PlainType<Name> => ({ type });
+
+/**
+ * Declares a JavaScript value. `as` is not enumerable, so that declarations stay plain data.
+ *
+ * @param node - The declaration.
+ * @param extra - Its other members.
+ */
+export const js = <Extra extends object>(node: JsType, extra: Extra): StatedJsType & Extra => {
+  define(node, "as", { value: () => node });
+  for (const [name, value] of Object.entries(extra)) define(node, name, { value: value as unknown });
+  return node as StatedJsType & Extra;
+};
+
+/**
+ * One of several texts, numbered by their order, or one of several numbers.
+ *
+ * @param values - The texts in the order of their numbers; or an object, such as an enum, whose values are the numbers or
+ *   the texts.
+ * @param options - The options beside the values.
+ * @example `t.enumeration(["low", "high"])`, `t.enumeration({ Low: 0, High: 4 })`,
+ *   `t.optional(t.enumeration({ Low: 0, High: 4 }, { complete: true }))`
+ */
+export function enumeration<const Value extends string>(
+  values: readonly Value[],
+  options?: EnumerationOptions,
+): EnumerationType<Value>;
+export function enumeration<const Values extends { readonly [name: string]: number | string }>(
+  values: Values,
+  options?: EnumerationOptions,
+): EnumerationType<EnumerationValue<Values>>;
+export function enumeration(
+  values: readonly string[] | { readonly [name: string]: number | string },
+  options: EnumerationOptions = {},
+): EnumerationType {
+  const all: (string | number)[] = within("enumeration", "values", values, (given) => Object.values(given));
+  // A numeric TypeScript enum also has its names among its values.
+  const numbers = all.filter((value) => typeof value === "number");
+  return { type: "enumeration", values: numbers.length > 0 ? numbers : all, ...optionsOf("enumeration", options) };
+}

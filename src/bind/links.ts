@@ -1,0 +1,104 @@
+/** Links parameters that belong together: a length, and the buffer, array or text that it is the length of. */
+import { isSameList } from "../base/same.ts";
+import type { LengthType, Lowering } from "../public/index.ts";
+import type { LengthPlan, LinkedPlan, OutPlan, ReceivedPlan, UnpassedPlan } from "./plans.ts";
+import type { TypeNode } from "./types/node.ts";
+import { innermost, isPassed, receivedOf } from "./types/transfer.ts";
+import { typeText } from "./types/types.ts";
+
+/** The links between the parameters of a function, by their indices. */
+export interface Links {
+  /** The parameters whose length another parameter tells. */
+  readonly split: ReadonlySet<number>;
+  /** Where the module tells how many elements of a buffer it has written: the index of a parameter, or in its result. */
+  readonly counts: ReadonlyMap<number, { readonly declared: LengthType; readonly at: number | "result" }>;
+}
+
+/**
+ * Finds the links between the parameters of a function.
+ *
+ * @param params - Their types.
+ * @param result - The type of its result.
+ * @returns The reason for a length that belongs to nothing.
+ */
+export function linkParameters(params: readonly TypeNode[], result: TypeNode): Links | string {
+  const split = new Set<number>();
+  const counts = new Map<number, { declared: LengthType; at: number | "result" }>();
+  for (const [at, node] of [...params.entries(), ["result", result] as const]) {
+    const declared = node.type === "out" || node.type === "inout" ? node.item : node;
+    if (declared.type !== "length") continue;
+    const target = params[declared.of];
+    const kind = target && innermost(target).type;
+    const text = typeText(declared);
+    if (!target) return `${text} is of no parameter: it has ${params.length}, counted from 0`;
+    const isGiven = node === declared && at !== "result";
+    if (kind !== "buffer") {
+      if (!isGiven) return `${text} tells how many elements are written, and parameter ${declared.of} is no t.buffer`;
+      if (kind !== "array" && kind !== "bytes" && kind !== "string")
+        return `${text} is of ${typeText(target)}, which has no length`;
+      split.add(declared.of);
+    }
+    if (isGiven) continue;
+    if (counts.has(declared.of)) return `the length of parameter ${declared.of} comes back in two places`;
+    counts.set(declared.of, { declared, at });
+  }
+  return { split, counts };
+}
+
+/**
+ * Returns the ways to pass an address whose length another parameter takes. The way lowers both words.
+ *
+ * @param ways - The ways to pass the value.
+ * @param address - The type of an address.
+ */
+export function splitWays(ways: readonly Lowering[], address: "i32" | "i64"): readonly Lowering[] {
+  return ways.filter(({ words }) => isSameList(words, [address, address])).map((way) => ({ ...way, words: [address] }));
+}
+
+/**
+ * Plans what there is to the parameters of a function beside passing them.
+ *
+ * @param types - Their types.
+ * @param ways - How each is passed.
+ * @param links - The links between them.
+ * @param outs - The rooms that they point to, by their indices.
+ * @returns `undefined` for parameters that are only passed.
+ */
+export function planLinked(
+  types: readonly TypeNode[],
+  ways: readonly Lowering[],
+  links: Links,
+  outs: ReadonlyMap<number, OutPlan>,
+): LinkedPlan | undefined {
+  const unpassed: UnpassedPlan[] = [];
+  const places = new Map<number, OutPlan>();
+  const split = new Set<number>();
+  const received: ReceivedPlan[] = [];
+  const passedAt = (index: number): number => types.slice(0, index).filter(isPassed).length;
+  for (const [index, type] of types.entries()) {
+    const at = passedAt(index);
+    const out = outs.get(index);
+    if (!isPassed(type)) unpassed.push({ at, out, length: lengthOf(type, ways[index] as Lowering, passedAt) });
+    else if (out) places.set(at, out);
+    if (links.split.has(index)) split.add(at);
+    if (!receivedOf(type)) continue;
+    const { filled } = ways[index] as Lowering;
+    if (out) received.push({ out, buffer: undefined });
+    else if (filled) {
+      const found = links.counts.get(index);
+      const count = found && {
+        declared: found.declared,
+        out: found.at === "result" ? found.at : (outs.get(found.at) as OutPlan),
+      };
+      received.push({ out: undefined, buffer: { at, filled, count } });
+    }
+  }
+  return unpassed.length + places.size + received.length > 0 ? { unpassed, places, split, received } : undefined;
+}
+
+/** The length that the module is told through a parameter: by value, or where it also writes one. */
+function lengthOf(type: TypeNode, way: Lowering, passedAt: (index: number) => number): LengthPlan | undefined {
+  if (type.type === "length") return { declared: type, of: passedAt(type.of), lowering: way };
+  if (type.type !== "inout" || type.item.type !== "length") return undefined;
+  return { declared: type.item, of: passedAt(type.item.of), lowering: undefined };
+}

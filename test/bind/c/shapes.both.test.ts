@@ -1,0 +1,3 @@
+import { describeBuffers } from "./shapes-cases.ts";
+
+describeBuffers("shapes", false);
