@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "149.4 kB",
+    limit: "155.4 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,21 +87,21 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "36.6 kB",
+    limit: "37.4 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "155.9 kB",
+    limit: "162.5 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "156.4 kB",
+    limit: "162.8 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

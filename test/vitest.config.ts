@@ -24,6 +24,7 @@ const afterNode = { maxWorkers: Math.max(1, availableParallelism() - 1), sequenc
 /** More than half of the time that all of Node's tests take: whole packages, every mutant, and calls by the thousand. */
 const heavy = [
   "test/bind/echo.both.test.ts",
+  "test/bind/hosts/echo.both.test.ts",
   "test/bind/shown.test.ts",
   "test/bind/c/convention*.test.ts",
   "test/instance/restart-hostile.both.test.ts",

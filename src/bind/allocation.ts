@@ -1,5 +1,5 @@
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { ConstructorPattern, InstantiateOptions, Shape } from "../public/index.ts";
+import type { Calling, ConstructorPattern, InstantiateOptions, Shape } from "../public/index.ts";
 import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 
 /** The allocation choices open to a plan. */
@@ -21,17 +21,28 @@ interface Allocation {
  * @param plan - The plan.
  * @param allocation - What it can allocate with.
  */
-export function expectAllocator(
-  plan: InterfacePlan,
+export function expectAllocator(plan: InterfacePlan, allocation: Allocation): void {
+  expectMemory(() => needing(plan), plan.calling, allocation);
+}
+
+/**
+ * Refuses functions that need memory nobody can allocate. Errors: as {@link expectAllocator}.
+ *
+ * @param find - Lists those that need memory, as messages name them.
+ * @param calling - The convention by which they are called.
+ * @param allocation - What can be allocated with.
+ */
+export function expectMemory(
+  find: () => readonly string[],
+  calling: Calling,
   { shape, adapter, allocator, allocators: tried }: Allocation,
 ): void {
-  const { calling } = plan;
   const { ownAllocator } = calling;
   if (ownAllocator === undefined) {
     if (allocator !== undefined || adapter !== undefined) return;
     if (shape.exports.some(({ name, kind }) => kind === "function" && tried.includes(name))) return;
   } else if (ownAllocator && allocator !== "grow") return;
-  const needy = needing(plan);
+  const needy = find();
   if (needy.length === 0) return;
   const names = needy.slice(0, 5).join(", ") + (needy.length > 5 ? " and others" : "");
   if (ownAllocator === undefined) {

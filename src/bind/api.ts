@@ -30,6 +30,10 @@ export interface BoundApi {
   readonly api: object;
   /** Its objects, for the module's imports. */
   readonly objects: BoundObjects;
+  /** Its objects, for values that contain objects. */
+  readonly inner: InnerObjects;
+  /** Whether it declares a class. */
+  hasClass(name: string): boolean;
   /**
    * Sets the instance that calls go to. Called before any call can be made.
    *
@@ -102,6 +106,8 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
         return kind && Wrapper.kindOf(value) === kind ? Wrapper.take(value, kind) : 0;
       },
     },
+    inner: objects,
+    hasClass: (name) => plan.classes.has(name),
     of: (instance) => {
       host.instance = instance;
     },

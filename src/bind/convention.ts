@@ -27,7 +27,15 @@ export function readCalling(calling: unknown): Calling | undefined {
 
 /** The members that a convention may leave out: functions, and the rest. */
 const optionalFunctions = ["refusal", "canFree", "begin"] as const;
-const optionalFacts = ["addressKey", "hasAreas", "areaAllocates", "ownAllocator", "allocators", "givesAway"] as const;
+const optionalFacts = [
+  "addressKey",
+  "hasAreas",
+  "areaAllocates",
+  "ownAllocator",
+  "allocators",
+  "givesAway",
+  "hosting",
+] as const;
 
 /** A convention that inherits nothing from `Object.prototype`, and neither do its liftings and lowerings. */
 function completeCalling(given: Calling): Calling {
@@ -81,7 +89,7 @@ export interface Called {
  * @param called - The module.
  */
 export function expectConvention(members: InterfaceNodes, called: Called): void {
-  const { shape, toolchain, adapter, toolchainAdapter } = called;
+  const { shape, toolchain } = called;
   if (called.isCallableAsC) return;
   // A function that is not exported cannot be called, even if it returns only a number.
   const isHidden = (name: string) => called.registersFunctions && !shape.exports.some((one) => one.name === name);
@@ -90,13 +98,35 @@ export function expectConvention(members: InterfaceNodes, called: Called): void 
   );
   if (!needy) return;
   const [member] = needy;
+  throw conventionUnavailable(
+    member,
+    isHidden(member)
+      ? `${member} is no export of the module: those of ${toolchain} give their functions to a runtime.`
+      : `${member} is declared with more than numbers, and only ${toolchain}'s convention can call it.`,
+    called,
+    `There is none for ${toolchain} yet. Declare functions of numbers and booleans, pass the rest by hand with wasm.memory ` +
+      "and wasm.guarded, or give an adapter whose `calling` has the convention.",
+  );
+}
+
+/**
+ * Makes the error for a declaration that needs a convention which is not at hand.
+ *
+ * @param member - The declared member, or the import.
+ * @param reason - Why it needs the convention: a sentence.
+ * @param called - The module.
+ * @param remedy - What to do if there is no adapter that has it: sentences.
+ */
+export function conventionUnavailable(
+  member: string,
+  reason: string,
+  { toolchain, adapter, toolchainAdapter }: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter">,
+  remedy: string,
+): UnglueError<"convention-unavailable"> {
   const line = toolchainAdapter?.importLine;
-  throw new UnglueError(
+  return new UnglueError(
     "convention-unavailable",
-    (isHidden(member)
-      ? `${member} is no export of the module: those of ${toolchain} give their functions to a runtime. `
-      : `${member} is declared with more than numbers, and only ${toolchain}'s convention can call it. `) +
-      (toolchainAdapter ? withAdapter(toolchainAdapter, adapter) : withoutConvention(toolchain)),
+    `${reason} ${toolchainAdapter ? withAdapter(toolchainAdapter, adapter) : remedy}`,
     { toolchain, member, ...(line !== undefined && { import: line }), ...(adapter !== undefined && { adapter }) },
   );
 }
@@ -110,15 +140,12 @@ function withAdapter(
     : `The adapter ${JSON.stringify(adapter)}, which serves this module, has none. Put the other before it: ${importLine} and adapters: [${call}, …].`;
 }
 
-function withoutConvention(toolchain: string): string {
-  return (
-    `There is none for ${toolchain} yet. Declare functions of numbers and booleans, pass the rest by hand with wasm.memory ` +
-    "and wasm.guarded, or give an adapter whose `calling` has the convention."
-  );
-}
-
-/** Whether a function takes and returns only numbers and booleans. */
-function isNumeric({ params, result }: FunctionNode): boolean {
+/**
+ * Whether a function takes and returns only numbers and booleans.
+ *
+ * @param declared - The types of its parameters and result.
+ */
+export function isNumeric({ params, result }: Pick<FunctionNode, "params" | "result">): boolean {
   return [...params, result].every((node) => {
     const scalar = scalarOf(node, false);
     // A lowered scalar is a text or a character, not a number.

@@ -2,9 +2,15 @@
 import { invalidArgument } from "../errors/invalid.ts";
 import { define } from "../base/own.ts";
 import type {
+  AnyMembers,
+  DeclaredType,
   EnumerationOptions,
   EnumerationType,
   EnumerationValue,
+  HostAnswer,
+  HostArguments,
+  HostFunction,
+  HostOptions,
   JsType,
   PlainName,
   PlainType,
@@ -86,4 +92,24 @@ export function enumeration(
   // A numeric TypeScript enum also has its names among its values.
   const numbers = all.filter((value) => typeof value === "number");
   return { type: "enumeration", values: numbers.length > 0 ? numbers : all, ...optionsOf("enumeration", options) };
+}
+
+/**
+ * Declares a host function: a value for an import that is served with JavaScript values. One that does not fit its import
+ * fails the load with `import-mismatch`.
+ *
+ * @param params - The types of its parameters. In C `t.string` and `t.bytes` are an address and a length, and `t.cstring` is an
+ *   address. The function does not receive what `t.out` declares: it returns that.
+ * @param result - The type of its result; `t.void` for none.
+ * @param call - The function.
+ * @param options - The options beside the types.
+ * @example `imports: { env: { log: t.host([t.u8, t.string], t.void, (level, text) => logs.push([level, text])) } }`
+ */
+export function host<const Params extends readonly DeclaredType[], Result extends DeclaredType, Members = AnyMembers>(
+  params: Params,
+  result: Result,
+  call: (...args: HostArguments<Params, Members>) => HostAnswer<Params, Result, Members>,
+  options: HostOptions<Result, Members> = {},
+): HostFunction<Params, Result, Members> {
+  return { ...optionsOf("host", options), member: "host", params, result, call: call };
 }

@@ -70,17 +70,24 @@ function fitResult(context: FitContext, result: Lifting | undefined, type: Funct
   return fits([calling.address], { form: "return-pointer", hasError: calling.hasErrors, area });
 }
 
-/** Finds the choices of one way for each parameter that give the words the export takes, after those before. */
-function choices(
-  lowerings: readonly (readonly Lowering[])[],
+/**
+ * Finds the choices of one way for each parameter that give the words a function takes, after those before: none, one, or two
+ * if there are more.
+ *
+ * @param lists - The ways of each parameter.
+ * @param wanted - The words.
+ * @param before - The words before the parameters.
+ */
+export function choices<Way extends { readonly words: readonly ValueType[] }>(
+  lists: readonly (readonly Way[])[],
   wanted: readonly ValueType[],
   before: readonly ValueType[],
-): readonly Lowering[][] {
+): readonly Way[][] {
   if (!isSameList(wanted.slice(0, before.length), before)) return [];
   // Keyed by the number of words taken. Two choices are enough to show that there is more than one.
-  let open = new Map<number, readonly (Choice | undefined)[]>([[before.length, [undefined]]]);
-  for (const ways of lowerings) {
-    const next = new Map<number, (Choice | undefined)[]>();
+  let open = new Map<number, readonly (Choice<Way> | undefined)[]>([[before.length, [undefined]]]);
+  for (const ways of lists) {
+    const next = new Map<number, (Choice<Way> | undefined)[]>();
     for (const [at, chosen] of open) {
       for (const way of ways) {
         const end = at + way.words.length;
@@ -96,13 +103,13 @@ function choices(
 }
 
 /** A way for one parameter, and the ways for those before it. */
-interface Choice {
-  readonly way: Lowering;
-  readonly before: Choice | undefined;
+interface Choice<Way> {
+  readonly way: Way;
+  readonly before: Choice<Way> | undefined;
 }
 
-function listOf(last: Choice | undefined): Lowering[] {
-  const ways: Lowering[] = [];
+function listOf<Way>(last: Choice<Way> | undefined): Way[] {
+  const ways: Way[] = [];
   for (let choice = last; choice; choice = choice.before) ways.push(choice.way);
   return ways.reverse();
 }

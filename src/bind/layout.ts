@@ -37,6 +37,30 @@ export function readWord({ view }: Memory, word: ValueType, address: number): Wo
   }
 }
 
+/**
+ * Writes a word.
+ *
+ * @param memory - The memory.
+ * @param word - Its type.
+ * @param address - Its address.
+ * @param value - The word.
+ */
+export function writeWord({ view }: Memory, word: ValueType, address: number, value: Word): void {
+  switch (word) {
+    case "i64":
+      view.setBigInt64(address, BigInt.asIntN(64, value as bigint), true);
+      break;
+    case "f32":
+      view.setFloat32(address, value as number, true);
+      break;
+    case "f64":
+      view.setFloat64(address, value as number, true);
+      break;
+    default:
+      view.setInt32(address, value as number, true);
+  }
+}
+
 function sizeOf(word: ValueType): number {
   return word === "i64" || word === "f64" ? 8 : 4;
 }

@@ -30,17 +30,23 @@ const mostParameters = 16;
  * and the export takes only numbers, its own words are offered.
  *
  * @param declared - The declaration.
- * @param type - The export's type.
- * @param passing - How types are passed.
+ * @param type - The type of the export, or of the import.
+ * @param self - How many words come before the parameters.
+ * @param fits - Whether a declaration fits it.
  */
-export function neighboursThatFit(declared: Declared, type: FunctionType, passing: Passing): readonly Declared[] {
-  if (declared.params.length > mostParameters) return [];
+export function neighboursThatFit(
+  { params, result }: Declared,
+  type: FunctionType,
+  self: number,
+  fits: (declared: Declared) => boolean,
+): readonly Declared[] {
+  if (params.length > mostParameters) return [];
   const found: Declared[] = [];
-  for (const one of neighbours(declared)) {
-    if (found.length < most && fits(one, type, passing)) found.push(one);
+  for (const one of neighbours({ params, result })) {
+    if (found.length < most && fits(one)) found.push(one);
   }
-  const plain = found.length === 0 ? inNumbers(type, passing.self.length) : undefined;
-  if (plain && fits(plain, type, passing)) found.push(plain);
+  const plain = found.length === 0 ? inNumbers(type, self) : undefined;
+  if (plain && fits(plain)) found.push(plain);
   return found;
 }
 
@@ -71,7 +77,18 @@ export function wordsOf(
   return { params: [...before, ...words], results: isWritten ? [] : results };
 }
 
-function fits({ params, result }: Declared, type: FunctionType, { calling, self, ...passing }: Passing): boolean {
+/**
+ * Whether an export can be called as declared.
+ *
+ * @param declared - The declaration.
+ * @param type - The export's type.
+ * @param passing - How types are passed.
+ */
+export function fitsAs(
+  { params, result }: Declared,
+  type: FunctionType,
+  { calling, self, ...passing }: Passing,
+): boolean {
   const lowerings = params.map((param) => passing.lowerings(param));
   const liftings = result.type === "void" ? [undefined] : passing.liftings(result);
   if (lowerings.some((ways) => ways.length === 0) || liftings.length === 0) return false;

@@ -4,7 +4,7 @@ import { plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import { linkParameters, type Links, planLinked, splitWays } from "./links.ts";
 import type { Comparison, Planning } from "./misfit.ts";
-import { neighboursThatFit, type Passing, wordsOf } from "./neighbours.ts";
+import { fitsAs, neighboursThatFit, type Passing, wordsOf } from "./neighbours.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import type { TypeNode } from "./types/node.ts";
 import { isPassed } from "./types/transfer.ts";
@@ -162,7 +162,9 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   const type = exported.get(first) as FunctionType;
   refuse("", first, () => {
     // A constructor always returns an object of its own class.
-    const near = wanted.isConstructor ? [] : neighboursThatFit({ params, result }, type, passing);
+    const near = wanted.isConstructor
+      ? []
+      : neighboursThatFit({ params, result }, type, passing.self.length, (near) => fitsAs(near, type, passing));
     // A property has one value: only another type of it can be declared.
     const isProperty = /^(getter|setter|field-)/.test(wanted.names.kind);
     const declarable = near.filter((one) => !isProperty || one.params.length === params.length);
@@ -225,8 +227,12 @@ function roomsOf(
   return { outs, size };
 }
 
-/** A hint that tells apart the ways in which a declaration fits, by the types in it. */
-function hintFor(types: readonly TypeNode[]): string {
+/**
+ * Returns a hint that tells apart the ways in which a declaration fits.
+ *
+ * @param types - The types in it.
+ */
+export function hintFor(types: readonly TypeNode[]): string {
   const names = types.map((type) => (type.type === "optional" ? type.item.type : type.type));
   const hints = [
     names.includes("string") && "say t.cstring where a zero ends a text",
@@ -253,8 +259,12 @@ function objectWritten(type: TypeNode): ObjectUse | undefined {
   return type.type === "out" ? objectUse(type.item) : undefined;
 }
 
-/** The object that a type stands for; `undefined` for other types. */
-function objectUse(type: TypeNode): ObjectUse | undefined {
+/**
+ * Returns the object that a type stands for; `undefined` for other types.
+ *
+ * @param type - The type.
+ */
+export function objectUse(type: TypeNode): ObjectUse | undefined {
   const isOptional = type.type === "optional";
   const of = isOptional ? type.item : type;
   if (of.type !== "object" && of.type !== "owned") return undefined;

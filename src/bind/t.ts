@@ -1,4 +1,4 @@
-import { enumeration, js, optionsOf, plain, within } from "./declare.ts";
+import { enumeration, host, js, optionsOf, plain, within } from "./declare.ts";
 import type {
   Api,
   ArrayType,
@@ -355,6 +355,9 @@ export const t = {
     value: Value,
     options?: Options,
   ): FieldMember<Value, Options> => ({ member: "field", value, options: options ?? ({} as Options) }),
+
+  /** A host function: a value for an import that is served with JavaScript values. */
+  host,
 
   /**
    * An interface for the option `api`.

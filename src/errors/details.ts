@@ -202,6 +202,7 @@ export interface ErrorDetails {
     readonly name: string;
     readonly expected: string;
     readonly given: string;
+    readonly reason?: string;
   };
   /** One import name is declared several times with types that no single value fits. */
   "import-conflict": { readonly module: string; readonly name: string; readonly types: readonly string[] };

@@ -1,4 +1,4 @@
-import { define, hasMember, isOfKind, isReadable, memberOf } from "../base/own.ts";
+import { define, hasMember, isOfKind, isReadable, memberOf, ownValue } from "../base/own.ts";
 import { warnBy } from "../platform/finalization.ts";
 import { describe, tagOf } from "../errors/describe.ts";
 import { invalidOption } from "../errors/invalid.ts";
@@ -47,6 +47,8 @@ export interface Resolved {
   readonly value: unknown;
   /** Whether it throws on the module's behalf, as far as its adapter tells. */
   readonly unwinds?: boolean | undefined;
+  /** Set for a host function, which is not a value for the engine yet. */
+  readonly host: object | undefined;
 }
 
 /** An import that is created. Some are created together, after all imports have been looked at. */
@@ -87,7 +89,7 @@ export function resolveImports(context: ResolveContext): Resolved[] {
   if (unresolved.length > 0) refuse(unresolved, context);
   creation?.finish();
   return (provided as (Resolved | Created)[]).map((one) =>
-    isOfKind(one, "make") ? { report: one.report, value: one.make() } : one,
+    isOfKind(one, "make") ? { report: one.report, value: one.make(), host: undefined } : one,
   );
 }
 
@@ -128,13 +130,22 @@ function fromUser(wanted: ImportShape, { given, externs, patterns, options }: Re
     }
     const found = isModule(group.value) ? find(group.value, wanted.name, patterns).next().value : undefined;
     if (found === undefined) continue;
+    const report: ImportReport = { ...wanted, provider: "user", evidence: userEvidence(group, found) };
+    const host = wanted.kind === "function" ? hostOf(found.value) : undefined;
+    if (host) return { report, value: undefined, host };
     const value = unwrap(found.value, wanted);
     const misfit = wanted.kind === "function" ? notCallable(value) : externs?.describeMisfit(value, wanted);
     if (misfit !== undefined) throw importMismatch(wanted, misfit);
     externs?.refuseBeyond(value, wanted, options.limits);
-    return { report: { ...wanted, provider: "user", evidence: userEvidence(group, found) }, value };
+    return { report, value, host: undefined };
   }
   return undefined;
+}
+
+/** Returns a host function, made by `t.host`; `undefined` for any other value. */
+function hostOf(value: unknown): object | undefined {
+  if (typeof value !== "object" || value === null || !isReadable(value)) return undefined;
+  return ownValue(value, "member") === "host" ? value : undefined;
 }
 
 /** Describes a value that cannot be called. JavaScript Promise Integration has imports that are objects. */
@@ -168,6 +179,7 @@ function fromAdapter(wanted: ImportShape, { adapter, life }: ResolveContext): Re
       report: { ...wanted, provider: "adapter", evidence: provided.evidence },
       value: unwrap(provided.value, wanted),
       unwinds: memberOf(provided, "unwinds"),
+      host: undefined,
     }
   );
 }
@@ -221,6 +233,7 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   return {
     report: { ...wanted, provider: "stub", evidence: hint === undefined ? evidence : `${evidence}. ${hint}` },
     value,
+    host: undefined,
   };
 }
 

@@ -9,7 +9,7 @@ import type { Adapter, Api, Calling, InstantiateOptions, InterfaceMembers, Shape
 export type PlanCache = BindContext["plans"];
 
 /** The module that an interface is bound to. */
-interface Target {
+export interface Target {
   readonly shape: Shape;
   /** The toolchain that the module's bytes show. */
   readonly toolchain: string;
@@ -57,25 +57,37 @@ export function readInterface(
 export function bindInterface(declared: Declared | undefined, target: Target): BoundApi | undefined {
   if (!declared) return undefined;
   const { members, calling } = declared;
-  const { shape, toolchain, adapter, plans, allocator, warn, isLogged, chunks } = target;
+  const { plans, warn, isLogged, chunks } = target;
   const { binder, cCalling } = chunks;
   // Where it was not fetched the adapter has a convention, and nothing is called by C's.
   const callAsC = cCalling?.createCCalling ?? (() => calling as Calling);
   if (!binder) return undefined;
+  return binder.bindApi(members, { ...bindContext(target), calling, callAsC, plans, warn, isLogged });
+}
+
+/**
+ * Returns the facts about a module that decide how it is called.
+ *
+ * @param target - The module.
+ */
+export function bindContext({
+  shape,
+  toolchain,
+  adapter,
+  allocator,
+}: Pick<Target, "shape" | "toolchain" | "adapter" | "allocator">): Omit<
+  BindContext,
+  "calling" | "callAsC" | "plans" | "warn" | "isLogged"
+> {
   const known = toolchainNamed(toolchain);
-  return binder.bindApi(members, {
+  return {
     shape,
     toolchain,
     adapter: adapter?.name,
     isCallableAsC: !known || known.convention === "c",
     registersFunctions: known?.registersFunctions ?? false,
     toolchainAdapter: known?.adapter,
-    calling,
-    callAsC,
-    plans,
     allocator,
     allocators: allocatorNames,
-    warn,
-    isLogged,
-  });
+  };
 }

@@ -69,6 +69,7 @@ class OneLife implements Life {
   parts: Parts;
   convention: Convention | undefined;
   log: AllocationLog | undefined;
+  hostError: unknown;
   readonly #context: LifeContext;
   /** The exceptions of its imports, if anything follows from them. */
   readonly #thrown: Thrown | undefined;
@@ -242,7 +243,7 @@ class OneLife implements Life {
     this.#ended = refusal;
     this.guard.end(state, (name) => refusal(name === undefined ? "wait for it" : `call the export ${describe(name)}`));
     this.#callbacks?.clear();
-    this.#resolved = this.#resolved.map(({ report }) => ({ report, value: undefined }));
+    this.#resolved = this.#resolved.map(({ report }) => ({ report, value: undefined, host: undefined }));
     this.#engine = this.#exports = this.#allocator = this.#guarded = this.#callbacks = this.convention = undefined;
     // Hands out nothing more, and what was handed out refuses.
     this.parts = createParts(this, this.validity);

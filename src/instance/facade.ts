@@ -68,6 +68,10 @@ export function createFacade(lives: Lives): Instance {
       return lives.life.reports;
     },
 
+    get hostError() {
+      return lives.life.hostError;
+    },
+
     shape,
 
     toolchain: shape.toolchain,

@@ -28,6 +28,7 @@ import { bindInterface, type PlanCache, type Declared, readInterface } from "./b
 import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createLife } from "./create-life.ts";
+import { fetchHosting, lacksHosting, linkHosts } from "./link-hosts.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
 /** A compiled module with the state that its instances share. */
@@ -115,22 +116,27 @@ function prepare(
     warn: warnBy(options),
     isLogged: options.ledger !== undefined,
   });
+  // A chunk that the first life fetches is at hand for those that follow.
+  const kept: KeptChunks = { ...chunks };
   const beginning =
     restarts(options) && chunks.extras
       ? chunks.extras.createLives(
-          (succession) => prepareLife(module, options, chunks, bound, succession),
+          (succession) => prepareLife(module, options, kept, bound, succession),
           options,
           chunks.messages,
         )
-      : prepareLife(module, options, chunks, bound);
+      : prepareLife(module, options, kept, bound);
   bound?.of(beginning.instance);
   return beginning;
 }
 
+/** The chunks at hand. */
+type KeptChunks = { -readonly [Name in keyof Chunks]: Chunks[Name] };
+
 function prepareLife(
-  { raw, shape, adapter, trampolines, knownExports }: Instantiable,
+  { raw, shape, toolchain, adapter, trampolines, knownExports }: Instantiable,
   options: InstantiateOptions,
-  chunks: Chunks,
+  chunks: KeptChunks,
   bound: BoundApi | undefined,
   succession?: Succession,
 ): NextLife {
@@ -163,7 +169,13 @@ function prepareLife(
   };
   const resolved = resolveImports(context);
   life.resolve(resolved);
-  const imports = importObject(life.ownsCalls ? ownCalls(life, resolved, shape, chunks) : resolved, options.trace);
+  let linked: readonly Resolved[] = resolved;
+  const link = (): WebAssembly.Imports => {
+    const { allocator, api, trace } = options;
+    linked = linkHosts(resolved, { shape, toolchain, adapter, allocator, api, bound, life }, chunks);
+    life.resolve(linked);
+    return importObject(life.ownsCalls ? ownCalls(life, linked, shape, chunks) : linked, trace);
+  };
   const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
     const { exports } = made;
     life.begin(made, () => adapter && attach(adapter, provided));
@@ -187,31 +199,37 @@ function prepareLife(
     end();
     return undefined;
   };
-  return {
+  const next: NextLife = {
     instance,
     lives: life,
     async begin() {
       requireEngine("instantiate");
+      if (lacksHosting(resolved, chunks)) Object.assign(chunks, await fetchHosting(chunks));
+      const imports = link();
       let made: WebAssembly.Instance;
       try {
         made = await WebAssembly.instantiate(raw, imports);
       } catch (error) {
         const externs = chunks.extras ?? (await fetchExtras());
-        throw failureOf(error, resolved, shape, externs);
+        throw failureOf(error, linked, shape, externs);
       }
       await start(made);
     },
     beginSync() {
       requireEngine("Instance");
+      // Only a life that follows another can lack them here, and it may begin later.
+      if (lacksHosting(resolved, chunks)) return next.begin();
+      const imports = link();
       let made: WebAssembly.Instance;
       try {
         made = new WebAssembly.Instance(raw, imports);
       } catch (error) {
-        throw failureOf(error, resolved, shape, chunks.extras);
+        throw failureOf(error, linked, shape, chunks.extras);
       }
       return start(made);
     },
   };
+  return next;
 }
 
 /** Wraps the functions among the imports for a life. Fails with `import-mismatch`. */

@@ -46,6 +46,8 @@ export interface Life extends Lives {
   readonly validity: Validity;
   /** The instance for this life alone. */
   readonly instance: Instance;
+  /** The error that a host function answered with an error value last. */
+  hostError: unknown;
   /** Its memories, tables and handles. */
   readonly parts: Parts;
   readonly reports: readonly ImportReport[];

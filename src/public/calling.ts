@@ -1,14 +1,8 @@
 import type { DeclaredType, ObjectType, OwnedType } from "./declared.ts";
 import type { ExportedFunction } from "./exports.ts";
+import type { Hosting } from "./hosting.ts";
 import type { Instance } from "./instance.ts";
-import type { FunctionType, ValueType } from "./wasm.ts";
-
-/**
- * An ABI word, in short a word: a value that a WebAssembly function takes or returns.
- *
- * @category Details of calling conventions
- */
-export type Word = unknown;
+import type { FunctionType, ValueType, Word } from "./wasm.ts";
 
 /**
  * How a value of a declared type is passed to the module. `Runtime` is the state that the calling convention keeps for one
@@ -369,6 +363,8 @@ export interface Calling<Runtime = unknown> {
    * @param word - The error word.
    */
   takeError(life: Runtime, word: Word): unknown;
+  /** How imports are served with values, for `t.host`. Absent if the convention serves none. */
+  readonly hosting?: Hosting<Runtime> | undefined;
 }
 
 /**

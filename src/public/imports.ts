@@ -1,3 +1,4 @@
+import type { HostFunction } from "./host.ts";
 import type { Memory } from "./memory.ts";
 import type { ImportShape } from "./shape.ts";
 import type { Table } from "./table.ts";
@@ -18,6 +19,7 @@ export type ImportFunction = (...args: never[]) => unknown;
  */
 export type ImportValue =
   | ImportFunction
+  | HostFunction
   | WebAssembly.Memory
   | WebAssembly.Table
   | WebAssembly.Global

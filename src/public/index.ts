@@ -5,6 +5,8 @@ export type * from "./calls.ts";
 export type * from "./declared.ts";
 export type * from "./exports.ts";
 export type * from "./handles.ts";
+export type * from "./host.ts";
+export type * from "./hosting.ts";
 export type * from "./imports.ts";
 export type * from "./instance.ts";
 export type * from "./ledger.ts";

@@ -75,6 +75,11 @@ export interface Instance<Exports extends object = DefaultExports, Members = NoM
   readonly handles: Handles;
   /** The import report: who provides each import and how that is known, in the module's order. */
   readonly imports: readonly ImportReport[];
+  /**
+   * The error of the last call of a host function that returned its error value instead (the option `error` of `t.host`);
+   * `undefined` if there was none in the current life.
+   */
+  readonly hostError: unknown;
   /** The module's shape. */
   readonly shape: Shape;
   /** The toolchain that made the module. */

@@ -140,3 +140,10 @@ export type Extern =
   | { readonly kind: "memory"; readonly type?: MemoryType }
   | { readonly kind: "global"; readonly type?: GlobalType }
   | { readonly kind: "tag"; readonly type?: TagType };
+
+/**
+ * An ABI word, in short a word: a value that a WebAssembly function takes or returns.
+ *
+ * @category Details of calling conventions
+ */
+export type Word = unknown;

@@ -1,4 +1,4 @@
-import type { Lifting, Lowering } from "../../public/index.ts";
+import type { Lifting, Lowering, Receiving, Returning } from "../../public/index.ts";
 
 // If a program adds a member to `Object.prototype`, an absent optional member would be inherited. So each is written out.
 
@@ -20,3 +20,18 @@ export const plainLifting = {
   pointerTo: undefined,
   convert: undefined,
 } as const satisfies Partial<Lifting>;
+
+/** The members of a `Receiving` that most types do not need. */
+export const plainReceiving = {
+  pointerTo: undefined,
+  convert: undefined,
+  finish: undefined,
+} as const satisfies Partial<Receiving>;
+
+/** The members of a `Returning` that most types do not need. */
+export const plainReturning = {
+  copy: undefined,
+  allocates: undefined,
+  store: undefined,
+  isSame: undefined,
+} as const satisfies Partial<Returning>;

@@ -44,8 +44,9 @@ export const imports: Messages<
     "A compiled WebAssembly.Module does not tell the types of its imports, so these cannot be created: " +
     `${some(imports, ", ", (one) => `${importText(one)} (${one.kind})`)}. ` +
     "Load from the bytes instead, pass the module's `shape` (from inspect or compile), or give them in `imports`.",
-  "import-mismatch": ({ module, name, expected, given }, cause) =>
+  "import-mismatch": ({ module, name, expected, given, reason }, cause) =>
     `What was given for the import ${importText({ module, name })} does not fit: the module declares ${brief(expected)}, and ${given} was given.` +
+    (reason === undefined ? "" : ` ${reason}`) +
     (cause === undefined ? "" : ` The engine says: ${messageOf(cause)}`),
   "import-conflict": ({ module, name, types }) =>
     `The module declares the import ${importText({ module, name })} several times, as ${some(types, " and as ", brief)}, and no single value serves them.`,

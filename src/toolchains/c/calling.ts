@@ -6,6 +6,7 @@ import type { Calling, Lifting, Lowering, Shape } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import { functionLifting, functionLowering, type FunctionPointers } from "./function-pointer.ts";
 import { beginRuntime, giveArea, type Runtime, takeArea } from "./runtime.ts";
+import { createHosting } from "./hosting.ts";
 import { exportNames } from "./names.ts";
 import { numbersLifting, numbersLowering } from "./numbers.ts";
 import { bufferLowering } from "./buffer.ts";
@@ -45,6 +46,10 @@ export function createCCalling(shape: Shape): Calling<Runtime> {
     takeArea,
     giveArea,
     takeError: () => undefined,
+    hosting: createHosting(pointers, {
+      lowerings: (type) => loweringsOf(pointers, type, false),
+      liftings: (type, owned) => liftingsOf(pointers, type, owned),
+    }),
   };
 }
 

@@ -1,7 +1,8 @@
+import type { Layout } from "../../bind/types/description.ts";
 import type { FieldNodes, TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, layoutOf, typeText } from "../../bind/types/types.ts";
-import { plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
-import type { Lifting, Lowering, RecordType } from "../../public/index.ts";
+import { plainLifting, plainLowering, plainReturning, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
+import type { Lifting, Lowering, Memory, RecordType, Returning } from "../../public/index.ts";
 import { checkRange } from "../../bind/field.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { Runtime } from "./runtime.ts";
@@ -86,8 +87,53 @@ export function recordLifting(
   return [pointer, byValue];
 }
 
-/** Text in a struct is zero-terminated. */
-function ended(type: TypeNode): TypeNode {
+/**
+ * Returns a struct as the result of an import: written to the address in the first parameter. `undefined` if a field has no
+ * layout.
+ *
+ * @param pointers - The module.
+ * @param type - The struct.
+ */
+export function storedRecord({ isWide }: Pointers, type: RecordType<FieldNodes>): Returning<Runtime> | undefined {
+  const layout = layoutOf(type, isWide);
+  if (!layout) return undefined;
+  return {
+    ...plainReturning,
+    words: [],
+    ...acceptanceOf(ended(type), isWide),
+    allocates: layout.isPointer ? true : undefined,
+    lower: () => undefined,
+    store: ({ instance: { memory } }, value, address, later) => {
+      writeWhole(memory, layout, address, value, later);
+    },
+  };
+}
+
+/**
+ * Writes a value, or nothing of it: its texts may fail to be allocated halfway.
+ *
+ * @param memory - The memory.
+ * @param layout - The value's layout.
+ * @param address - Where it goes.
+ * @param value - The accepted value.
+ * @param later - Collects functions that free the memory allocated for it.
+ */
+function writeWhole(memory: Memory, layout: Layout, address: number, value: unknown, later: (() => void)[]): void {
+  const before = memory.read(address, layout.size);
+  try {
+    layout.write(memory, address, value, later);
+  } catch (error) {
+    memory.write(address, before);
+    throw error;
+  }
+}
+
+/**
+ * Returns a type as a struct has it: its text is zero-terminated.
+ *
+ * @param type - The type.
+ */
+export function ended(type: TypeNode): TypeNode {
   switch (type.type) {
     case "string":
       return { type: "cstring" };

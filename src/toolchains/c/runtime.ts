@@ -21,9 +21,18 @@ export interface Runtime {
  * @param context - The instance, its exports and objects.
  * @param hasStack - Whether the module exports its stack pointer as a mutable global.
  */
-export function beginRuntime({ instance, exports, objects, guard }: LifeContext, hasStack: boolean): Runtime {
-  const stack = hasStack ? (exports.__stack_pointer as WebAssembly.Global) : undefined;
-  return { instance, objects, closures: createClosures(instance), guard, stack };
+export function beginRuntime(context: LifeContext, hasStack: boolean): Runtime {
+  const { instance, objects, guard } = context;
+  return {
+    instance,
+    objects,
+    closures: createClosures(instance),
+    guard,
+    // Imports may need the rest while the start function runs, before there are exports.
+    get stack() {
+      return hasStack ? (context.exports.__stack_pointer as WebAssembly.Global) : undefined;
+    },
+  };
 }
 
 /** The alignment of an area. Every C allocator provides it, and no struct here needs more. */

@@ -5,6 +5,7 @@ import type { Adapter, ImportShape, ProvideContext, Shape } from "../../public/i
 import { closureAdvice } from "./advice.ts";
 import type { Identify, Tables } from "./known/index.ts";
 import { createCalling } from "./calling.ts";
+import { createHosting } from "./hosting.ts";
 import { beginRuntime } from "./begin-runtime.ts";
 import type { WasmBindgenOptions } from "./options.ts";
 import { planImports, type ImportPlan } from "./plan.ts";
@@ -53,7 +54,10 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
       return plannedFor(wanted, context)?.hint;
     },
     advise: (shape) => closureAdvice(shape, options, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
-    calling: (shape) => createCalling(planOf(shape).abi),
+    calling: (shape) => {
+      const { abi } = planOf(shape);
+      return { ...createCalling(abi), hosting: createHosting(abi, shape) };
+    },
     attach: (_, context) => runtimeOf(context).convention,
   };
 }

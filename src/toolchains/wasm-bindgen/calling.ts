@@ -99,8 +99,13 @@ function isUndecided(type: TypeNode, { version, isSince93 }: Abi): boolean {
   return item.type === "enumeration" && isOfTexts(item.values);
 }
 
-/** Explains why a type cannot be passed, if there is more to say than that there is no way. */
-function refusalOf(type: TypeNode, abi: Abi): string | undefined {
+/**
+ * Explains why a type cannot be passed, if there is more to say than that there is no way.
+ *
+ * @param type - The type.
+ * @param abi - The module's conventions.
+ */
+export function refusalOf(type: TypeNode, abi: Abi): string | undefined {
   if (isUndecided(type, abi)) return ofUnknownVersion;
   return mayLack(type, abi) ? incomplete : undefined;
 }
@@ -163,15 +168,26 @@ function liftingOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Li
   return [{ ...plainLifting, words: found.words(abi), lift }];
 }
 
-/** Whether a type is passed as a JavaScript value. The module calls JavaScript closures through its own imports. */
-function isHandle(type: TypeNode, { version = Infinity }: Abi): boolean {
+/**
+ * Whether a type is passed as a JavaScript value. The module calls JavaScript closures through its own imports.
+ *
+ * @param type - The type.
+ * @param abi - The module's conventions.
+ */
+export function isHandle(type: TypeNode, { version = Infinity }: Abi): boolean {
   // A string enumeration is passed by number since 0.2.93.
   if (type.type === "enumeration") return version < 93 && isOfTexts(type.values);
   return type.type === "js" || type.type === "closure" || type.type === "promise";
 }
 
-/** Makes the conversion of an optional enumeration, where none is a number that no value has. */
-function optionalEnumeration(type: TypeNode, abi: Abi): (Lowering & Lifting) | undefined {
+/**
+ * Makes the conversion of an optional enumeration, where none is a number that no value has.
+ *
+ * @param type - The type.
+ * @param abi - The module's conventions.
+ * @returns `undefined` for any other type.
+ */
+export function optionalEnumeration(type: TypeNode, abi: Abi): (Lowering & Lifting) | undefined {
   if (type.type !== "optional") return undefined;
   const { item } = type;
   if (item.type !== "enumeration" || isHandle(item, abi)) return undefined;
@@ -225,9 +241,12 @@ function handleLowering(isBorrowed: boolean, handleWord: ValueType, acceptance: 
 
 /**
  * Makes the check that refuses a JavaScript value outside its declared type, because the module may return the handle of any
- * value. `undefined` if any value is accepted.
+ * value.
+ *
+ * @param type - The type.
+ * @returns `undefined` if any value is accepted.
  */
-function checkOf(type: TypeNode): ((value: unknown) => unknown) | undefined {
+export function checkOf(type: TypeNode): ((value: unknown) => unknown) | undefined {
   if (type.type === "js") return undefined;
   const { accepts, expected } = acceptanceOf(type, false);
   const isOne = (value: unknown): boolean => {

@@ -1,8 +1,9 @@
 import { isSameList } from "../../base/same.ts";
+import { layOut } from "../../bind/layout.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ValueType } from "../../public/index.ts";
 import { type Abi, hasReturnPointers, type Shim, typeKey } from "./abi.ts";
-import { readWords, sizeOf } from "./area.ts";
+import { readWords } from "./area.ts";
 import type { Destroy, Runtime, Word } from "./runtime.ts";
 import type { Type } from "./type.ts";
 
@@ -148,7 +149,7 @@ function createCall(runtime: Runtime, signature: ClosureSignature, shim: Shim): 
     return isNumbered ? handles.take(words[0] as number) : result?.lift(runtime, words, 0);
   };
   if (shim.type.results.length > 0) return (words) => receive(runtime.invoke(shim, words) as readonly Word[]);
-  const size = sizeOf(types);
+  const { size } = layOut(types);
   return (words) => {
     const area = runtime.moveStackPointer(-size);
     try {

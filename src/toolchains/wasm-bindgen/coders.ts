@@ -2,7 +2,7 @@ import { isFixed } from "../../base/buffers.ts";
 import { decodeWith } from "../../platform/engine-limit.ts";
 import type { Memory } from "../../public/index.ts";
 import type { Runtime } from "./runtime.ts";
-import { sizeOf } from "./text.ts";
+import { textSize } from "../../bind/values/index.ts";
 
 /** Makes the function that encodes text. If the platform has no encoder, or it refuses the memory, the memory's own is used. */
 export function createEncode(memory: () => Memory): Runtime["encode"] {
@@ -12,7 +12,7 @@ export function createEncode(memory: () => Memory): Runtime["encode"] {
     if (!encoder && typeof TextEncoder === "function") encoder = new TextEncoder();
     if (encoder && isPlain(memory()))
       return encoder.encodeInto(text, memory().u8.subarray(address, address + room)).read;
-    if (sizeOf(text) > room) return 0;
+    if (textSize(text) > room) return 0;
     memory().writeString(address, text, room);
     return text.length;
   };

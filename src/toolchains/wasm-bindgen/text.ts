@@ -1,3 +1,4 @@
+import { textSize } from "../../bind/values/index.ts";
 import { checkRoom } from "./allocate.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -82,23 +83,9 @@ export function liftText(runtime: Runtime, address: number, size: number): strin
 /** Writes text that is not all ASCII again, into room of its exact size. */
 function lowerRest(runtime: Runtime, text: string, address: number): number {
   const { length } = text;
-  const size = sizeOf(text);
+  const size = textSize(text);
   const start = runtime.realloc(address, length, size, 1);
   runtime.encode(text, start, size);
   runtime.size = size;
   return start;
-}
-
-/** Returns the size of a text in UTF-8. A lone surrogate counts as U+FFFD. */
-export function sizeOf(text: string): number {
-  const { length } = text;
-  let size = length;
-  for (let at = 0; at < length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) continue;
-    size += unit < 0x800 ? 1 : 2;
-    // A surrogate pair takes four bytes.
-    if (unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) at++;
-  }
-  return size;
 }

@@ -341,20 +341,21 @@ export function stackClosure(closure: KnownClosure): Type {
  * the one that imports use.
  *
  * @param node - The declared type.
+ * @param isOwned - Whether what lies in the module's memory is given away.
  * @returns The type; `undefined` if it cannot be passed.
  */
-export function typeOfNode(node: TypeNode): Type | undefined {
+export function typeOfNode(node: TypeNode, isOwned = true): Type | undefined {
   switch (node.type) {
     case "string":
-      return text(true);
+      return text(isOwned);
     case "bytes":
-      return slice("u8", true);
+      return slice("u8", isOwned);
     case "array":
-      return slice(node.element, true);
+      return slice(node.element, isOwned);
     case "list":
-      return ["js", "string", "owned", "closure", "promise"].includes(node.item.type) ? list(true) : undefined;
+      return ["js", "string", "owned", "closure", "promise"].includes(node.item.type) ? list(isOwned) : undefined;
     case "optional": {
-      const inner = node.item.type === "optional" ? undefined : typeOfNode(node.item);
+      const inner = node.item.type === "optional" ? undefined : typeOfNode(node.item, isOwned);
       return inner && option(inner);
     }
     default:

@@ -1,0 +1,177 @@
+import { UnglueError } from "../../errors/unglue-error.ts";
+import type { ImportFunction, Instance, Memory, Prepared, Word } from "../../public/index.ts";
+import { checkRange } from "../field.ts";
+import { endAll } from "../function.ts";
+import { writeWord } from "../layout.ts";
+import { nullPointer } from "../null.ts";
+import { addressOf } from "../word.ts";
+import { check, checkList, type Hosted } from "./check.ts";
+import { fastCall } from "./fast.ts";
+
+/** One life of an instance, as host functions use it. */
+export interface HostLife {
+  readonly instance: Instance;
+  /** Returns the convention's state. Errors: `not-ready` before the convention has any. */
+  readonly state: () => unknown;
+  /** Keeps the error of a call that returned an error value. */
+  readonly failed: (error: unknown) => void;
+}
+
+/**
+ * Makes the function that the engine gets for an import.
+ *
+ * @param hosted - The host function.
+ * @param life - The life of the instance that calls it.
+ */
+export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
+  const { name, node, plan, hosting } = hosted;
+  const fast = fastCall(hosted);
+  if (fast) return fast;
+  const { params, result, form, words: types, offsets } = plan;
+  const { call, error: onError, catches } = node;
+  const { instance } = life;
+  /** Frees what the function returned the last time. */
+  let kept: (() => void)[] = [];
+
+  const receive = (state: unknown, words: readonly Word[]): unknown[] => {
+    const args: unknown[] = [];
+    for (const [index, { receiving, at }] of params.entries()) {
+      if (!receiving) continue;
+      const { pointerTo } = receiving;
+      if (pointerTo !== undefined && addressOf(words[at]) === 0)
+        throw nullPointer(`Parameter ${index + 1} of the import ${name}`, pointerTo);
+      args.push(receiving.lift(state, words, at));
+    }
+    return args;
+  };
+
+  /** Returns the words of a result, which is written to the first parameter if it has none or several. */
+  const give = (state: unknown, value: unknown, words: readonly Word[], later: (() => void)[]): unknown => {
+    if (!result) return undefined;
+    const lowered: Word[] = [];
+    if (form !== "return-pointer") {
+      result.lower(state, value, lowered, later);
+      return form === "direct" ? lowered[0] : lowered;
+    }
+    const { memory } = instance;
+    const address = resultAddress(name, memory, words[0], types.length === 0 ? 0 : (offsets.at(-1) ?? 0) + 8);
+    if (result.store) result.store(state, value, address, later);
+    else {
+      result.lower(state, value, lowered, later);
+      for (const [at, word] of lowered.entries())
+        writeWord(instance.memory, types[at] ?? "i32", address + (offsets[at] ?? 0), word);
+    }
+    return undefined;
+  };
+
+  /** Gives a checked result to the module, with everything else that is written. */
+  const answer = (state: unknown, value: unknown, words: readonly Word[], write: () => void): unknown => {
+    const later: (() => void)[] = [];
+    try {
+      const returned = give(state, value, words, later);
+      write();
+      kept = later;
+      return returned;
+    } catch (error) {
+      endAll(later, true);
+      throw error;
+    }
+  };
+
+  const perform = (words: readonly Word[]): unknown => {
+    const state = life.state();
+    const args = receive(state, words);
+    const before = kept;
+    kept = [];
+    endAll(before, false);
+    const values = splitAnswer(hosted, call(...args));
+    const writes: (() => void)[] = [];
+    let own = values.result;
+    let out = 0;
+    let arg = 0;
+    for (const { filling, receiving, at } of params) {
+      if (filling) {
+        const prepared = filling.prepare(state, values.outs[out++], words, at);
+        if (filling.isBuffer) own = lengthOf(hosted, prepared);
+        if (prepared.needed <= prepared.capacity) writes.push(prepared.write);
+      } else {
+        const value = args[arg++];
+        if (receiving.finish) writes.push(receiving.finish(state, value, words, at));
+      }
+    }
+    return answer(state, own, words, () => {
+      for (const write of writes) write();
+    });
+  };
+
+  const blank = types[0] === "i64" ? 0n : undefined;
+  /** Returns the declared error instead of throwing. An instance that has ended would go on with it, so there it is thrown. */
+  const recover = (error: unknown, words: readonly Word[]): unknown => {
+    if (instance.state !== "live") throw error;
+    if (catches) {
+      hosting.hand?.(life.state(), error);
+      return blank;
+    }
+    if (!onError) throw error;
+    life.failed(error);
+    const { value: given } = onError;
+    const value = check(
+      hosted,
+      "error",
+      result,
+      typeof given === "function" ? (given as (of: unknown) => unknown)(error) : given,
+    );
+    return answer(life.state(), value, words, () => undefined);
+  };
+
+  return (...words: Word[]) => {
+    try {
+      return perform(words);
+    } catch (error) {
+      return recover(error, words);
+    }
+  };
+}
+
+/** The values that a function returned, checked. */
+interface Answer {
+  readonly result: unknown;
+  readonly outs: readonly unknown[];
+}
+
+/** Splits what a function returned: its result, its outputs, or both in a list. */
+function splitAnswer(hosted: Hosted, returned: unknown): Answer {
+  const { params, result, returnsLength } = hosted.plan;
+  const fillings = params.flatMap(({ filling }) => filling ?? []);
+  const own = result && !returnsLength ? [result] : [];
+  const count = own.length + fillings.length;
+  if (count === 0) return { result: undefined, outs: [] };
+  const values = count === 1 ? [returned] : checkList(hosted, returned, count);
+  const outs = fillings.map((filling, at) => check(hosted, `output ${at + 1}`, filling, values[at + own.length]));
+  return { result: own.length > 0 ? check(hosted, "result", result, values[0]) : undefined, outs };
+}
+
+/** Returns the length that the module is told: negative, or greater than its capacity, if the buffer is too small. */
+function lengthOf(hosted: Hosted, { count, needed, capacity }: Prepared): unknown {
+  const { name, node, plan } = hosted;
+  const { isBig, isSigned } = plan.length;
+  const isTooSmall = needed > capacity;
+  if (isTooSmall && node.error) {
+    throw new UnglueError(
+      "buffer-too-small",
+      `The buffer that the module gave to its import ${name} has room for ${capacity}, and ${needed} are needed. Nothing was ` +
+        "written. Give a larger one.",
+      { name, capacity, length: needed },
+    );
+  }
+  const told = isTooSmall ? (isSigned ? -needed : needed) : count;
+  return check(hosted, "length", plan.result, isBig ? BigInt(told) : told);
+}
+
+/** Returns where a result goes. Errors: `null-pointer`, `out-of-bounds`. */
+function resultAddress(name: string, memory: Memory, word: Word, size: number): number {
+  const address = addressOf(word);
+  if (address === 0) throw nullPointer(`The address for the result of the import ${name}`, "a result in memory");
+  checkRange(memory, address, size);
+  return address;
+}

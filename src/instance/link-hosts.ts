@@ -1,0 +1,89 @@
+import { memberOf } from "../base/own.ts";
+import type { BoundApi } from "../bind/index.ts";
+import type { Resolved } from "../imports/index.ts";
+import { fetchChunk } from "../platform/chunk.ts";
+import type { ImportShape, InstantiateOptions } from "../public/index.ts";
+import { toolchainNamed } from "../toolchains/registry.ts";
+import { bindContext, type Target } from "./bind-interface.ts";
+import { type Chunks, fetchCCalling } from "./chunks.ts";
+import type { Life } from "./life.ts";
+
+/** The module, and the life whose imports are linked. */
+export interface HostTarget extends Omit<Target, "chunks" | "plans" | "isLogged" | "warn"> {
+  readonly api: InstantiateOptions["api"];
+  readonly bound: BoundApi | undefined;
+  readonly life: Life;
+}
+
+/**
+ * Fetches what links host functions, if it is not at hand. Errors: `chunk-unavailable`.
+ *
+ * @param chunks - The chunks at hand.
+ */
+export async function fetchHosting(chunks: Chunks): Promise<Pick<Chunks, "binder" | "cCalling">> {
+  const [binder, cCalling] = await Promise.all([
+    chunks.binder ?? fetchChunk(() => import("./binder.ts")),
+    chunks.cCalling ?? fetchCCalling(),
+  ]);
+  return { binder, cCalling };
+}
+
+/** Whether imports are served by host functions, and the chunks that link them are not at hand. */
+export function lacksHosting(resolved: readonly Resolved[], { binder, cCalling }: Chunks): boolean {
+  return !(binder && cCalling) && resolved.some(({ host }) => host);
+}
+
+/**
+ * Makes the functions of the imports that host functions serve. Errors: those of `linkHosts` of the binder.
+ *
+ * @param resolved - The imports with their providers.
+ * @param target - The module and the life.
+ * @param chunks - The chunks, those of host functions included.
+ * @returns The imports with values.
+ */
+export function linkHosts(
+  resolved: readonly Resolved[],
+  { api, bound, life, ...target }: HostTarget,
+  { binder, cCalling }: Chunks,
+): readonly Resolved[] {
+  const hosts = resolved.flatMap(({ report: wanted, host }) => (host ? [{ wanted, given: host }] : []));
+  if (hosts.length === 0 || !binder || !cCalling) return resolved;
+  const { adapter, shape, toolchain } = target;
+  const known = toolchainNamed(toolchain);
+  const serves = known?.adapter?.serves;
+  const { instance } = life;
+  const links = binder.linkHosts(hosts, {
+    ...bindContext(target),
+    calling: adapter && memberOf(adapter, "calling")?.call(adapter, shape),
+    callAsC: cCalling.createCCalling,
+    isOwn: ({ module }: ImportShape) =>
+      serves !== undefined && shape.imports.some((one) => one.module === module && serves.test(one.name)),
+    hostsAsC: known?.convention !== "unknown",
+    bound,
+    api,
+    of: {
+      instance,
+      guard: life.guard.wrap,
+      get exports() {
+        return life.exports("the exports");
+      },
+    },
+    adapterState: () => {
+      life.exports("what the module's convention needs");
+      return life.convention && memberOf(life.convention, "life");
+    },
+    failed: (error) => {
+      life.hostError = error;
+    },
+  });
+  let at = 0;
+  return resolved.map((one) => {
+    const link = one.host ? links[at++] : undefined;
+    if (!link) return one;
+    return {
+      report: { ...one.report, evidence: `${one.report.evidence}, ${link.evidence}` },
+      value: link.value,
+      host: undefined,
+    };
+  });
+}

@@ -1,0 +1,114 @@
+import type { Elsewhere, Lifted, Lowered, Passed, WasmObject } from "./bound.ts";
+import type { ArrayType, DeclaredType, OutType, PlainType } from "./declared.ts";
+import type { Api } from "./members.ts";
+
+/**
+ * The members of an interface that a host function does not know: each of its objects is a {@link WasmObject}. The option
+ * `api` of `t.host` gives objects the types of their classes.
+ *
+ * @category Details of inferred types
+ */
+export interface AnyMembers {
+  readonly [name: string]: Elsewhere<WasmObject>;
+}
+
+/**
+ * Options of a host function besides its types.
+ *
+ * @category Declared interfaces
+ */
+export interface HostOptions<Result = DeclaredType, Members = AnyMembers> {
+  /**
+   * How the import is called: `"c"`, or the name of the module's adapter. By default an import of the toolchain's own follows
+   * the adapter, and any other C's convention.
+   */
+  readonly convention?: string;
+  /**
+   * Who frees the text, bytes or array that is returned. `true`: the module, with its own allocator. `false`: this library,
+   * when the function is called the next time. For C, where it must be stated; in wasm-bindgen the module always frees it.
+   */
+  readonly owned?: boolean;
+  /**
+   * Whether the module gives its text, bytes and arrays away, for all parameters or for each. If it does, they are freed after
+   * they were read. C lends them unless this says otherwise. In wasm-bindgen it must be stated: `&str` and `&[u8]` are lent
+   * (`false`), `String` and `Vec<u8>` are given away (`true`).
+   */
+  readonly consumes?: boolean | readonly boolean[];
+  /**
+   * The result if the call fails, or a function that makes it from the error. The error is then in the instance's
+   * `hostError`. Without this option the exception passes through the module to the caller.
+   */
+  readonly error?: Lowered<Result, Members> | ((error: unknown) => Lowered<Result, Members>);
+  /** Whether the module receives an exception itself, as Rust does with `#[wasm_bindgen(catch)]`. For wasm-bindgen only. */
+  readonly catch?: boolean;
+  /** The interface whose objects it takes and returns: the one that is given to the load. It gives them their types. */
+  readonly api?: Api<Members>;
+}
+
+/**
+ * A host function, made by `t.host`: a value for an import that is served with values instead of ABI words.
+ *
+ * @category Imports
+ */
+export interface HostFunction<
+  Params = readonly DeclaredType[],
+  Result = DeclaredType,
+  Members = AnyMembers,
+> extends HostOptions<Result, Members> {
+  /** The kind of declaration. */
+  readonly member: "host";
+  /** The types of the parameters. */
+  readonly params: Params;
+  /** The type of the result. */
+  readonly result: Result;
+  /** The function. */
+  readonly call: (...args: never[]) => unknown;
+}
+
+/**
+ * The arguments of a host function: one for each declared parameter, except out parameters.
+ *
+ * @category Details of inferred types
+ */
+export type HostArguments<Params, Members> = LiftedEach<Passed<Params>, Members>;
+
+/**
+ * The value that a host function returns: its result, the values of its out parameters, or both in a list. If one of them is a
+ * text, bytes or an array, the result is the length that was written, which the function does not return.
+ *
+ * @category Details of inferred types
+ */
+export type HostAnswer<Params, Result, Members> =
+  GivenOuts<Params, Members> extends infer Outs extends readonly unknown[]
+    ? Outs extends []
+      ? Result extends PlainType<"void">
+        ? unknown
+        : Lowered<Result, Members>
+      : true extends (Result extends PlainType<"void"> ? true : HasBuffer<Params>)
+        ? Outs extends [infer Only]
+          ? Only
+          : Readonly<Outs>
+        : readonly [Lowered<Result, Members>, ...Outs]
+    : never;
+
+type LiftedEach<Params, Members> = {
+  -readonly [At in keyof Params]: Lifted<Params[At], Members>;
+} extends infer List extends readonly unknown[]
+  ? List
+  : never;
+
+/** The values of the out parameters. */
+type GivenOuts<Params, Members> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType<infer Item>
+    ? [Lowered<Item, Members>, ...GivenOuts<Rest, Members>]
+    : GivenOuts<Rest, Members>
+  : [];
+
+/** Whether one of the out parameters is a buffer. */
+type HasBuffer<Params> = Params extends readonly [infer First, ...infer Rest]
+  ? First extends OutType<infer Item>
+    ? Item extends PlainType<"string" | "cstring" | "bytes"> | ArrayType
+      ? true
+      : HasBuffer<Rest>
+    : HasBuffer<Rest>
+  : false;

@@ -1,0 +1,3 @@
+import { describeHosts } from "./c-cases.ts";
+
+describeHosts("hosts", false);
