@@ -1,0 +1,112 @@
+/** The public API of a package as its `.d.ts` states it. */
+export interface DtsModule {
+  readonly functions: readonly DtsFunction[];
+  readonly classes: readonly DtsClass[];
+  readonly enums: readonly DtsEnum[];
+  /** Aliases and interfaces, for types that are wider than `t`. */
+  readonly types: readonly DtsNamedType[];
+  /** Types of other packages that these declarations use or pass on. */
+  readonly imports: readonly DtsImport[];
+  /** Exported declarations that this reader does not know, with their first words. */
+  readonly skipped: readonly string[];
+}
+
+/** A function, static method or method. */
+export interface DtsFunction {
+  readonly name: string;
+  readonly params: readonly DtsParameter[];
+  readonly result: DtsType;
+  readonly docs?: string;
+  /** The names of its type parameters. */
+  readonly generics?: readonly string[];
+}
+
+/** One parameter. */
+export interface DtsParameter {
+  readonly name: string;
+  readonly type: DtsType;
+  /** Whether it may be omitted. */
+  readonly isOptional: boolean;
+  /** Whether it takes all arguments that follow. */
+  readonly isRest: boolean;
+}
+
+/** A class. */
+export interface DtsClass {
+  readonly name: string;
+  readonly docs?: string;
+  /** The class that it extends. */
+  readonly parent?: string;
+  /** Absent if it cannot be constructed. */
+  readonly construct?: Omit<DtsFunction, "name" | "result">;
+  readonly methods: readonly DtsFunction[];
+  readonly statics: readonly DtsFunction[];
+  readonly properties: readonly DtsProperty[];
+}
+
+/** A property of a class: a field, or a getter, a setter, or both. */
+export interface DtsProperty {
+  readonly name: string;
+  readonly isStatic: boolean;
+  readonly docs?: string;
+  /** The type that reads return; absent for a setter alone. */
+  readonly read?: DtsType;
+  /** The type that can be assigned; absent if it is read only. */
+  readonly write?: DtsType;
+}
+
+/** An enumeration; the values are numbers, or texts. */
+export interface DtsEnum {
+  readonly name: string;
+  readonly docs?: string;
+  readonly values: ReadonlyMap<string, number | string>;
+  /** The documentation of the values that have one. */
+  readonly valueDocs: ReadonlyMap<string, string>;
+}
+
+/** A named type, in its own words. */
+export interface DtsNamedType {
+  readonly name: string;
+  readonly kind: "alias" | "interface";
+  readonly isExported: boolean;
+  readonly docs?: string;
+  /** The declaration from its name on, without `export`. */
+  readonly text: string;
+  /** The type of an alias. */
+  readonly type?: DtsType;
+}
+
+/** An import of types, or an export of another module's types. */
+export interface DtsImport {
+  readonly source: string;
+  /** The names there, by the names here; `*` there is the whole module, and absent if all names are exported. */
+  readonly names?: ReadonlyMap<string, string>;
+  readonly isExport: boolean;
+}
+
+/** The keywords of types. */
+export type DtsKeyword =
+  | "any"
+  | "bigint"
+  | "boolean"
+  | "never"
+  | "null"
+  | "number"
+  | "object"
+  | "string"
+  | "symbol"
+  | "undefined"
+  | "unknown"
+  | "void";
+
+/** A type, with the words in which it was written. */
+export type DtsType = { readonly text: string } & (
+  | { readonly kind: "keyword"; readonly name: DtsKeyword }
+  | { readonly kind: "literal"; readonly value: string | number | boolean }
+  | { readonly kind: "reference"; readonly name: string; readonly args: readonly DtsType[] }
+  | { readonly kind: "array"; readonly item: DtsType }
+  | { readonly kind: "union"; readonly members: readonly DtsType[] }
+  | { readonly kind: "function"; readonly params: readonly DtsParameter[]; readonly result: DtsType }
+  /** Any other type: only its words are known. */
+  | { readonly kind: "other" }
+);
