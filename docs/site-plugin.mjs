@@ -42,6 +42,18 @@ export function load(app) {
     }
   });
 
+  // After the categories have been made: their members by kind, as they are, and by name.
+  app.converter.on(
+    Converter.EVENT_RESOLVE_END,
+    ({ project }) => {
+      for (const { children } of (project.children ?? []).flatMap(({ categories = [] }) => categories)) {
+        const kinds = [...new Set(children.map(({ kind }) => kind))];
+        children.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || a.name.localeCompare(b.name));
+      }
+    },
+    -1000,
+  );
+
   app.renderer.defineRouter(
     "site",
     class extends KindRouter {
@@ -96,9 +108,9 @@ export function load(app) {
           null,
           this.#link(module, module.name),
           ...(module === current ? (module.categories ?? []) : []).map(({ title, children }) => {
-            const links = [...children]
-              .sort((left, right) => left.name.localeCompare(right.name))
-              .map((member) => element("li", null, this.#link(member, member.name, path.includes(member))));
+            const links = children.map((member) =>
+              element("li", null, this.#link(member, member.name, path.includes(member))),
+            );
             return element(
               "details",
               { open: children.some((member) => path.includes(member)) },

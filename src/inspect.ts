@@ -9,7 +9,7 @@ import { isDescribed } from "./toolchains/registry.ts";
 import type { Inspect } from "./public/index.ts";
 
 /**
- * Reads what a module says of itself, from its bytes. See {@link Inspect}.
+ * Reads a module's own description from its bytes. See {@link Inspect}.
  *
  * @function
  * @category Loading

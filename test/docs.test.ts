@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
 import { sourcesOn } from "../scripts/entry-points.mjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasModules, modulesFor } from "./docs-modules.ts";
 import { wat } from "./wat.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -62,8 +64,15 @@ function commentsOf(block: string): string[] {
   return [...block.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment = ""]) => comment);
 }
 
-/** The programs that load a module which is at hand: those run. The others name a module of the reader's. */
+/** The programs that load a module of a package: they run as they are, and print what the page says. */
 const running = pages.flatMap(programsOf).filter(({ text }) => /"(\.\/)?node_modules\//.test(text));
+/** The programs that load a module of the reader's: they run with one that stands in for it. */
+const standingIn = pages
+  .flatMap(programsOf)
+  .filter((program) => !running.some(({ text }) => text === program.text))
+  .filter(
+    ({ page, text }) => hasModules(page, text) && !/from "(?:vitest|unglue\/whole)"|new Worker\(|my-worker/.test(text),
+  );
 
 describe("the code in the documentation", () => {
   it("fits the types", () => {
@@ -150,6 +159,33 @@ describe("the code in the documentation that loads a module at hand", () => {
     "prints what $page says: program $at",
     ({ at, text, printed }) => {
       expect(printedBy(text, join(folder, `program-${at}.mjs`))).toEqual(printed);
+    },
+  );
+
+  it("is on the pages of the topics, with modules that stand in for the reader's", () => {
+    const topics = ["sources", "imports", "traps", "pools", "workers", "memory"].map((page) => `docs/${page}.md`);
+    expect([...new Set([...running, ...standingIn].map(({ page }) => page))]).toEqual(expect.arrayContaining(topics));
+  });
+
+  it.each(standingIn.map((program, at) => ({ at, ...program })))(
+    "runs with a module that stands in: $page, program $at",
+    async ({ at, page, text, printed }) => {
+      const place = join(folder, `standing-in-${String(at)}`);
+      mkdirSync(place);
+      for (const [path, bytes] of await modulesFor(page)) writeFileSync(join(place, path), bytes);
+      writeFileSync(join(place, "imports.js"), "export default () => ({ env: { log: () => undefined } });");
+      // Without network: the address and the hash of the module are those of the module at hand.
+      const app = await modulesFor(page).then((modules) => modules.get("./app.wasm"));
+      const hash = app && createHash("sha384").update(app).digest("base64");
+      const local = text
+        .replaceAll(
+          "https://example.com/app.wasm",
+          `data:application/wasm;base64,${Buffer.from(app ?? []).toString("base64")}`,
+        )
+        .replaceAll(/sha384-[\w+/=]+/g, `sha384-${String(hash)}`);
+      const lines = printedBy(local, join(place, "program.mjs"));
+      // The comment of a line may go on after what is printed.
+      for (const comment of printed) expect(lines).toContain(comment.replace(/,.*/, ""));
     },
   );
 

@@ -117,7 +117,10 @@ export interface InstantiateOptions<Members = NoMembers> {
    *
    * @example
    * ```ts
-   * const wasm = await load("./app.wasm", { onHostThrow: "restart", imports: { env: { read: () => readOrThrow() } } });
+   * const read = () => {
+   *   throw new Error("No input.");
+   * };
+   * const wasm = await load("./app.wasm", { onHostThrow: "restart", imports: { env: { read } } });
    * ```
    */
   readonly onHostThrow?: "throw" | "poison" | "restart";

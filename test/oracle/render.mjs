@@ -1,12 +1,17 @@
 // `npm run reliability`: writes docs/reliability.md, a summary, and the tables of docs/appendix/ from what `npm run fuzz`,
 // `npm run oracle`, `npm run survey` and `npm run test:package` found.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { format } from "prettier";
 import { surveyPage, surveyTotals } from "../packages/survey/render.mjs";
 
 const root = new URL("../../", import.meta.url);
 const results = new URL(".reliability/", root);
 const read = (name) => JSON.parse(readFileSync(new URL(name, results), "utf8"));
+/** The days on which the given results were written. */
+const daysOf = (...names) => {
+  const days = names.map((name) => statSync(new URL(name, results)).mtime.toISOString().slice(0, 10)).sort();
+  return [...new Set([days[0], days.at(-1)])].join(" to ");
+};
 const number = (value) => value.toLocaleString("en");
 const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
 const cell = (text) => String(text).replaceAll("|", "\\|");
@@ -20,10 +25,11 @@ const table = (...rows) =>
     .map((row) => `| ${row.map(cell).join(" | ")} |`)
     .join("\n");
 
-const fuzz = readdirSync(results)
+const fuzzed = readdirSync(results)
   .filter((name) => name.startsWith("fuzz-"))
-  .sort()
-  .map(read);
+  .sort();
+const fuzz = fuzzed.map(read);
+const ranOn = `These figures are of runs on ${daysOf(...fuzzed, "oracle.json", "package.json", "survey.json")}.`;
 const { modules, suite, groups, engines, readerOnly, noEngine } = read("oracle.json");
 const tarball = read("package.json");
 const survey = read("survey.json");
@@ -37,21 +43,23 @@ const summary = `<!-- Written by npm run reliability. -->
 
 ${table(
   ["compared", "with", "how many", "disagreements"],
-  ["what the reader reads of mutated modules", "the engine", `${number(mutants)} mutants`, number(failures)],
-  ["what the reader reads of a corpus", `${engines.length} engines`, `${number(modules)} modules`, "0"],
+  ["the reader's result for mutated modules", "the engine", `${number(mutants)} mutants`, number(failures)],
+  ["the reader's result for a corpus", `${engines.length} engines`, `${number(modules)} modules`, "0"],
   [
-    "what an identified wasm-bindgen import does",
+    "the meaning of an identified wasm-bindgen import",
     "the package's own JavaScript, as text",
     `${number(compared)} imports of ${packages} packages`,
     number(differ),
   ],
   [
     "the packed tarball",
-    "what its documentation says",
+    "the statements of its documentation",
     `${tarball.passed + tarball.failed} projects`,
     number(tarball.failed),
   ],
 )}
+
+${ranOn}
 
 The reader is the part of the library that reads a module's interface from its bytes. A wrong reading would show up far from its
 cause, so the reader is compared with engines on the same bytes.
@@ -78,7 +86,7 @@ tables:
 ## Guarantees, and the tests that hold them
 
 ${table(
-  ["what holds", "test", "seen"],
+  ["guarantee", "test", "measured"],
   ["a module is read as the engine reads it, or refused", "`test/oracle`, `test/fuzz`, `test/reflect`", ""],
   ["the reader takes at most 8 steps per byte", "`test/fuzz`", ""],
   ["names of any kind and length stay apart, and reach no prototype", "`test/hostile/names.both.test.ts`", ""],
@@ -148,7 +156,7 @@ const reader = `<!-- Written by npm run reliability. -->
 
 # The reader against engines
 
-[Reliability](../reliability.md) has the summary.
+[Reliability](../reliability.md) has the summary. ${ranOn}
 
 ## Mutated modules
 
@@ -235,14 +243,14 @@ const packed = `<!-- Written by npm run reliability. -->
 test runners, and bundled into pages that run in Chromium. It printed ${tarball.passed} passed, ${tarball.failed} failed.
 
 No Node built-in came into a browser bundle. Sizes are compressed with Brotli, of a page that loads one module, then others, then
-fails. [Reliability](../reliability.md) has the summary.
+fails. [Reliability](../reliability.md) has the summary. ${ranOn}
 
 ${table(["project", "result"], ...tarball.results)}
 `;
 
 await write("docs/reliability.md", summary);
 await write("docs/appendix/reader.md", reader);
-await write("docs/appendix/imports.md", surveyPage(survey));
+await write("docs/appendix/imports.md", surveyPage(survey, daysOf("survey.json")));
 await write("docs/appendix/package.md", packed);
 
 async function write(path, text) {

@@ -36,9 +36,10 @@ export function surveyTotals({ modules }) {
  * The page.
  *
  * @param {{ modules: object[] }} results
+ * @param {string} [day] - The day of the results; today, if absent.
  * @returns {string}
  */
-export function surveyPage({ modules }) {
+export function surveyPage({ modules }, day = new Date().toISOString().slice(0, 10)) {
   const row = (of) => [
     new Set(of.map((one) => one.package)).size,
     of.length,
@@ -72,7 +73,7 @@ export function surveyPage({ modules }) {
 
 # Imports of wasm-bindgen packages
 
-[Reliability](../reliability.md) has the summary.
+[Reliability](../reliability.md) has the summary. These figures are of a run on ${day}.
 
 \`npm run survey\` fetches packages from npm, reads each of their wasm-bindgen modules with the library, and reads the JavaScript that was
 generated for it, as text: none of it runs. For each import that is identified by hash it compares what that text does with what the

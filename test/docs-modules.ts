@@ -1,0 +1,131 @@
+import { wat } from "./wat.ts";
+
+/**
+ * Modules that stand in for the reader's own, which the documentation names by a relative path: their text by page and path.
+ */
+const texts: { readonly [page: string]: { readonly [path: string]: string } } = {
+  "docs/sources.md": {
+    "./app.wasm": `(module (memory (export "memory") 1))`,
+    "./tenant.wasm": `(module (memory (export "memory") 1))`,
+  },
+  "docs/imports.md": {
+    "./app.wasm": `(module
+      (import "env" "log" (func $log (param i32 i32)))
+      (import "env" "log_error" (func (param i32)))
+      (import "env" "now" (func (result f64)))
+      (memory (export "memory") 1)
+      (func (export "run") (call $log (i32.const 0) (i32.const 0))))`,
+    "./llhttp.wasm": `(module
+      (import "env" "wasm_on_url" (func $url (param i32 i32 i32) (result i32)))
+      (import "env" "wasm_on_body" (func (param i32 i32 i32) (result i32)))
+      (func (export "parse") (result i32) (call $url (i32.const 0) (i32.const 0) (i32.const 0))))`,
+    "./reactor.wasm": reactor(),
+  },
+  "docs/traps.md": {
+    "./app.wasm": `(module (func $parse unreachable) (func (export "run") (param i32) (result i32) (call $parse) (i32.const 1)))`,
+    "./counter.wasm": `(module
+      (import "env" "log" (func $log (param i32 i32)))
+      (memory (export "memory") 1)
+      (global $count (mut i32) (i32.const 0))
+      (func (export "set") (param i32) (global.set $count (local.get 0)))
+      (func (export "increment") (result i32)
+        (call $log (i32.const 0) (i32.const 0))
+        (global.set $count (i32.add (global.get $count) (i32.const 1)))
+        (global.get $count)))`,
+  },
+  "docs/pools.md": {
+    "./render.wasm": `(module
+      (func (export "render") (param i32) (result i32) (local.get 0))
+      (func (export "parse") (result i32) (i32.const 1))
+      (func (export "reset")))`,
+    "./tenant.wasm": `(module (memory (export "memory") 1) (table (export "table") 1 funcref))`,
+  },
+  "docs/workers.md": {
+    "./math.wasm": `(module
+      (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))`,
+    "./scales.wasm": `(module
+      (memory (export "memory") 32)
+      (global $top (mut i32) (i32.const 1024))
+      (func $malloc (export "malloc") (param i32) (result i32)
+        (global.get $top)
+        (global.set $top (i32.and (i32.add (i32.add (global.get $top) (local.get 0)) (i32.const 15)) (i32.const -16))))
+      (func (export "free") (param i32))
+      (func (export "scales_new") (result i32) (call $malloc (i32.const 8)))
+      (func (export "scales_free") (param i32))
+      (func (export "scales_weigh") (param i32 i32 i32) (result i32) (local.get 2)))`,
+    "./app.wasm": `(module
+      (import "env" "log" (func (param i32 i32)))
+      (import "env" "debug_mark" (func))
+      (memory (export "memory") 1))`,
+  },
+  "docs/memory.md": {
+    "./app.wasm": `(module
+      (memory (export "memory") 1)
+      (global $top (mut i32) (i32.const 1024))
+      (func $malloc (export "malloc") (param i32) (result i32)
+        (global.get $top)
+        (global.set $top (i32.and (i32.add (i32.add (global.get $top) (local.get 0)) (i32.const 15)) (i32.const -16))))
+      (func (export "free") (param i32))
+      (func (export "fill") (param i32 i32))
+      (func (export "count") (param i32 i32) (result i32) (local.get 1))
+      (func (export "sort") (param i32 i32 i32)))`,
+  },
+  "docs/wasi.md": {
+    "./command.wasm": `(module (memory (export "memory") 1) (func (export "_start")))`,
+    "./reactor.wasm": reactor(),
+  },
+  "docs/go.md": { "./reactor.wasm": reactor() },
+  "docs/assemblyscript.md": {
+    "./script.wasm": `(module
+      (memory (export "memory") 1)
+      (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+      (func (export "__new") (param i32 i32) (result i32) (i32.store (i32.const 1020) (local.get 0)) (i32.const 1024))
+      (func (export "__pin") (param i32) (result i32) (local.get 0))
+      (func (export "__unpin") (param i32))
+      (func (export "greet") (param i32) (result i32) (local.get 0)))`,
+  },
+  "docs/other-toolchains.md": { "./library.wasm": adder() },
+  "docs/emscripten.md": {
+    "./library.wasm": `(module
+      (import "env" "__syscall_openat" (func (param i32 i32 i32 i32) (result i32)))
+      (import "env" "emscripten_resize_heap" (func (param i32) (result i32)))
+      (import "wasi_snapshot_preview1" "fd_close" (func (param i32) (result i32)))
+      (memory (export "memory") 1))`,
+  },
+};
+
+/**
+ * The modules for a page of the documentation.
+ *
+ * @param page - Its path.
+ * @returns The bytes by relative path; empty for a page without any.
+ */
+export async function modulesFor(page: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const modules = new Map<string, Uint8Array>();
+  for (const [path, text] of Object.entries(texts[page] ?? {})) modules.set(path, await wat(text));
+  return modules;
+}
+
+/** Whether every module that a program names by a relative path is at hand. */
+export function hasModules(page: string, program: string): boolean {
+  const paths = [...program.matchAll(/"(\.?\/?[\w./-]*\.wasm)"/g)].map(([, path = ""]) => path);
+  const isAtHand = (path: string): boolean => Object.hasOwn(texts[page] ?? {}, path);
+  return (
+    paths.every(isAtHand) &&
+    (paths.length > 0 || (program.includes("https://example.com/app.wasm") && isAtHand("./app.wasm")))
+  );
+}
+
+function reactor(): string {
+  return `(module
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "\\08\\00\\00\\00\\06\\00\\00\\00hello\\0a")
+    (func (export "_initialize"))
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+    (func (export "print") (result i32) (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16))))`;
+}
+
+function adder(): string {
+  return `(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))`;
+}
