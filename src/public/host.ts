@@ -15,6 +15,11 @@ export interface AnyMembers {
 /**
  * Options of a host function besides its types.
  *
+ * @example
+ * ```ts
+ * const env = t.host([], t.cstring, () => "production", { owned: true });
+ * const wasm = await load("./app.wasm", { imports: { env: { env } } });
+ * ```
  * @category Declared interfaces
  */
 export interface HostOptions<Result = DeclaredType, Members = AnyMembers> {
@@ -48,6 +53,11 @@ export interface HostOptions<Result = DeclaredType, Members = AnyMembers> {
 /**
  * A host function, made by `t.host`: a value for an import that is served with values instead of ABI words.
  *
+ * @example
+ * ```ts
+ * const log = t.host([t.string], t.void, (text) => console.log(text));
+ * const wasm = await load("./app.wasm", { imports: { env: { log } } });
+ * ```
  * @category Imports
  */
 export interface HostFunction<
