@@ -34,7 +34,10 @@ const patterns = [
   ["unglue-web-table", /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
   ["unglue-compile", /^(compile\.ts|instance\/(all-chunks|lend)\.ts|pool\/)/],
-  ["unglue-instance", /^(base\/(callee|frozen-record|validity)\.ts|instance|imports|memory|table|binary|toolchains)/],
+  [
+    "unglue-instance",
+    /^(base\/(callee|frozen-record|validity)\.ts|errors\/(frames|trap)\.ts|instance|imports|memory|table|binary|toolchains)/,
+  ],
   ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
   ["unglue-offload-server", /^offload\/worker-server\.ts/],
   ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],

@@ -1,4 +1,4 @@
-import { load, loadSync, t, type UnglueError } from "unglue";
+import { inspect, load, loadSync, t, type UnglueError } from "unglue";
 import { describe, expect, it } from "vitest";
 import { explain } from "../src/errors/explain.ts";
 import { loadError } from "../src/errors/load-error.ts";
@@ -22,6 +22,50 @@ describe("a server's answer", () => {
     const fetch = () => Promise.resolve(new Response("", { status, statusText }));
     const message = await messageOf(load("https://example.com/app.wasm", { fetch }));
     expect(message).toContain(`answered with ${status} ${statusText}. ${advice}`);
+  });
+});
+
+describe("a server that tells when to come again", () => {
+  it("is quoted", async () => {
+    const headers = { "retry-after": "30" };
+    const fetch = () => Promise.resolve(new Response("", { status: 503, headers }));
+    expect(await messageOf(load("https://example.com/app.wasm", { fetch }))).toContain("Try again in 30 s; the option");
+  });
+});
+
+describe("a permission that Deno refuses", () => {
+  it("is named with the flag that gives it", async () => {
+    const refused = new Error('Requires net access to "example.com:443", run again with the --allow-net flag');
+    const fetch = () => Promise.reject(refused);
+    expect(await messageOf(load("https://example.com/app.wasm", { fetch }))).toContain(
+      "This process may not make the request: allow it with --allow-net.",
+    );
+  });
+});
+
+describe("a module with minified names", () => {
+  it("carries the advice of inspect in its errors", async () => {
+    const bytes = await wat(`(module (import "a" "a" (func $a (param i32) (result i32)))
+      (import "a" "b" (func (param i32 i32 i32))) (memory (export "c") 1) (func (export "d"))
+      (func (export "e") (param i32) (result i32) (call $a (i32.const 1))) (table (export "f") 1 funcref)
+      (func (export "g") (param i32)))`);
+    const { advice } = inspect(bytes);
+    expect(advice.map(({ code }) => code)).toContain("minified-names");
+    const wasm = await load<{ e(of: number): number }>(bytes);
+    for (const message of [
+      await messageOf(load(bytes, { missing: "error" })),
+      await messageOf(load(bytes, { api: t.api({ add: t.fn([t.i32], t.i32) }) })),
+      (thrownBy(() => wasm.guarded.e(1)) as Error).message,
+    ]) {
+      for (const one of advice) expect(message).toContain(one.message);
+    }
+  });
+});
+
+describe("an initializer that traps", () => {
+  it("is called one", async () => {
+    const bytes = await wat(`(module (func (export "_initialize") unreachable))`);
+    expect(await messageOf(load(bytes))).toMatch(/^The initializer "_initialize" trapped: /);
   });
 });
 

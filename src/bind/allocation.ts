@@ -48,7 +48,7 @@ export function expectMemory(
   if (ownAllocator === undefined) {
     throw new UnglueError(
       "no-allocator",
-      `${names} need memory for what is passed or returned, and the module exports no ` +
+      `${names} ${needy.length === 1 ? "needs" : "need"} memory for what is passed or returned, and the module exports no ` +
         `allocator that is known here; tried: ${tried.join(", ")}. If it has another, name its exports with the option ` +
         'allocator: { alloc: "…", free: "…" }; if it has none, allocator: "grow" allocates in memory that is grown.',
       { tried },
@@ -67,7 +67,7 @@ export function expectMemory(
   }
   throw new UnglueError(
     "no-allocator",
-    `${names} are declared with what has to be allocated, and the module exports no allocator of ${calling.name}'s: so none of ` +
+    `${names} ${needy.length === 1 ? "is" : "are"} declared with what has to be allocated, and the module exports no allocator of ${calling.name}'s: so none of ` +
       `its functions takes that by ${calling.name}'s convention. ${byHand}`,
     { tried: calling.allocators ?? [] },
   );

@@ -1,4 +1,5 @@
 import { call0, call1, call2, call3, call4, type Callee } from "../base/callee.ts";
+import { calledBy } from "../errors/trap.ts";
 import type { Lowering } from "../public/index.ts";
 import { type BoundFunction, createConvert, type Host, linkTo, mistaken } from "./host.ts";
 import { Wrapper, type ObjectClass } from "./objects.ts";
@@ -31,6 +32,7 @@ export function createFast(plan: FunctionPlan, host: Host, kind: ObjectClass | u
     callee: linkTo(plan.export, host),
     convert,
     wrong: (at, ...args) => mistaken(plan, params, at, args),
+    passing: (error) => calledBy(error, plan.name, plan.export),
   };
   if (params.every(({ isSame }) => isSame)) return kind ? numbersOn(params, context, kind) : numbers(params, context);
   const [first, ...others] = params;
@@ -43,6 +45,8 @@ interface FastContext {
   readonly callee: Callee;
   readonly convert: (word: unknown) => unknown;
   readonly wrong: (at: number, ...args: unknown[]) => Error;
+  /** Adds the function to an error that passing its text threw. */
+  readonly passing: (error: unknown) => unknown;
 }
 
 // V8 treats an import as a variable, and looks it up and compares it at each call. A constant in the enclosing function is
@@ -117,17 +121,24 @@ function text(
   context: FastContext,
   kind: ObjectClass | undefined,
 ): BoundFunction {
-  const { host, callee, convert, wrong } = context;
+  const { host, callee, convert, wrong, passing } = context;
   const [with2, with3, with4] = [call2, call3, call4];
   // eslint-disable-next-line @typescript-eslint/unbound-method -- static, and without `this`
   const { address: addressOf } = Wrapper;
   const pair = first.pair as NonNullable<Lowering["pair"]>;
+  const lowered = (life: unknown, value: unknown): unknown => {
+    try {
+      return pair.first(life, value);
+    } catch (error) {
+      throw passing(error);
+    }
+  };
   if (!other) {
     return function (a) {
       if (!first.accepts(a)) throw wrong(0, a);
       const object = kind && addressOf(this, kind);
       const { life } = host;
-      const address = pair.first(life, a);
+      const address = lowered(life, a);
       const size = pair.second(life);
       return convert(kind ? with3(callee, object, address, size) : with2(callee, address, size));
     };
@@ -137,7 +148,7 @@ function text(
     if (!other.accepts(b)) throw wrong(1, a, b);
     const object = kind && addressOf(this, kind);
     const { life } = host;
-    const address = pair.first(life, a);
+    const address = lowered(life, a);
     const size = pair.second(life);
     return convert(kind ? with4(callee, object, address, size, b) : with3(callee, address, size, b));
   };

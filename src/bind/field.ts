@@ -1,7 +1,6 @@
-import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Memory } from "../public/index.ts";
-import type { Host } from "./host.ts";
+import { type Host, receivedText } from "./host.ts";
 import type { Layout } from "./types/description.ts";
 import type { TypeNode } from "./types/node.ts";
 import { acceptanceOf, layoutOf } from "./types/types.ts";
@@ -26,14 +25,7 @@ export function createField(
 ): PropertyDescriptor {
   const isWide = host.calling.address === "i64";
   const layout = layoutOf(type, isWide) as Layout;
-  const { accepts, expected, copy } = acceptanceOf(type, isWide);
-  const read = (value: unknown): { readonly value?: unknown; readonly cause?: unknown } => {
-    try {
-      return { value: copy ? copy(value) : value };
-    } catch (cause) {
-      return { cause };
-    }
-  };
+  const { accepts, expected, copy, refused } = acceptanceOf(type, isWide);
   const at = (object: unknown, memory: Memory): number => {
     const address = self(object) + offset;
     // The object's address came from the module, so it is checked like any other.
@@ -47,9 +39,15 @@ export function createField(
     },
     ...(!isReadonly && {
       set(this: unknown, given: unknown) {
-        const { value, cause } = read(given);
+        let value: unknown;
+        let cause: unknown;
+        try {
+          value = copy ? copy(given) : given;
+        } catch (error) {
+          cause = error;
+        }
         if (!accepts(value)) {
-          const received = describe(given);
+          const received = receivedText(given, refused?.(value));
           throw new UnglueError(
             "invalid-argument",
             `${name} must be ${expected}, got ${received}. Nothing was written.`,

@@ -1,5 +1,6 @@
 import { call1, callAll } from "../base/callee.ts";
 import { define } from "../base/own.ts";
+import { calledBy } from "../errors/trap.ts";
 import type { Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
 import { readWord } from "./layout.ts";
@@ -68,7 +69,7 @@ export function createInvoke(
   return (object, passed) => {
     const args = read ? read(passed) : passed;
     for (let at = 0; at < count; at++) {
-      if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, passed);
+      if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, passed, args);
     }
     if (mayGiveTwice) refuseTwice(plan, object, args, take !== undefined);
     const address = self?.(object);
@@ -106,6 +107,8 @@ export function createInvoke(
       if (linked) value = linked.receive({ life, room, args, words, later }, value);
       hasFailed = false;
       return value;
+    } catch (error) {
+      throw calledBy(error, plan.name, plan.export);
     } finally {
       if (size > 0) later.push(() => calling.giveArea(life, room, size, hasThrown));
       // After a restart the loans belong to an ended life, and after a trap there is nothing to clean up.
@@ -128,7 +131,7 @@ function createRead(
       try {
         return param.copy ? param.copy(args[at]) : args[at];
       } catch (error) {
-        throw mistaken(plan, params, at, args, error);
+        throw mistaken(plan, params, at, args, undefined, error);
       }
     });
 }
@@ -195,7 +198,11 @@ function createReader(plan: FunctionPlan, host: Host, kind: ObjectClass | undefi
   const { calling } = host;
   return function () {
     const words = call1(callee, addressWord(calling, Wrapper.address(this, kind)));
-    return lifting.lift(host.life, words as readonly Word[], 0, false);
+    try {
+      return lifting.lift(host.life, words as readonly Word[], 0, false);
+    } catch (error) {
+      throw calledBy(error, plan.name, plan.export);
+    }
   };
 }
 

@@ -7,6 +7,7 @@ import { type UnglueError } from "../errors/unglue-error.ts";
 import type { AllocationLog, Calling, ExportedFunction, Instance, Lowering, Word } from "../public/index.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
 import { nullPointer } from "./null.ts";
+import type { Part } from "./types/description.ts";
 import type { FunctionPlan, ObjectUse } from "./plans.ts";
 import { addressOf } from "./word.ts";
 
@@ -112,6 +113,7 @@ export function kindOf({ class: name }: ObjectUse, { classes }: Host): () => Obj
  * @param params - Its parameters.
  * @param at - The index of that parameter.
  * @param args - All arguments that were passed.
+ * @param copies - The copies of them that were checked, if they could be read.
  * @param cause - The error that reading it threw.
  */
 export function mistaken(
@@ -119,12 +121,28 @@ export function mistaken(
   params: readonly Lowering[],
   at: number,
   args: readonly unknown[],
+  copies?: readonly unknown[],
   cause?: unknown,
 ): UnglueError<"invalid-argument"> {
   const expected = params[at]?.expected ?? "";
+  const part = copies && params[at]?.refused?.(copies[at]);
   const given = args[at];
   // Its class alone would pass as the expected one.
   const isGone = ArrayBuffer.isView(given) && !isThere(given);
-  const received = isGone ? "a view of a buffer that is gone" : at < args.length ? describe(given) : "missing";
+  const received = isGone
+    ? "a view of a buffer that is gone"
+    : at < args.length
+      ? receivedText(given, part)
+      : "missing";
   return invalidParameter(name, at, params.length, expected, received, cause);
+}
+
+/**
+ * Describes a value that is refused, with the part of it that is at fault.
+ *
+ * @param given - The value.
+ * @param part - The part, if one is known.
+ */
+export function receivedText(given: unknown, part: Part | undefined): string {
+  return part ? `${describe(given)} whose ${part.path} is ${describe(part.value)}` : describe(given);
 }

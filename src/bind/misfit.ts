@@ -1,6 +1,6 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 import { nearest } from "../errors/nearest.ts";
-import type { Calling, FunctionType } from "../public/index.ts";
+import type { Calling, FunctionType, Shape } from "../public/index.ts";
 import { signatureText } from "../base/type-text.ts";
 import type { InterfaceNodes } from "./types/node.ts";
 
@@ -11,6 +11,8 @@ export interface Planning {
   /** The exported functions. */
   readonly exported: ReadonlyMap<string, FunctionType>;
   readonly misfits: Misfit[];
+  /** The advice about the module, which may tell why it lacks exports. */
+  readonly advice: Shape["advice"];
   /** Whether JavaScript can run during a call: through an import, or a function in a table. */
   readonly callsOut: boolean;
   /** The classes whose objects come out of the module, either lent or given away. */
@@ -56,16 +58,19 @@ const shown = 30;
  * @param cause - The error that reading the declaration threw.
  */
 export function misfitError(
-  { misfits, calling, exported }: Planning,
+  { misfits, calling, exported, advice }: Planning,
   cause?: unknown,
 ): UnglueError<"interface-mismatch"> {
   const names = [...exported.keys()];
   const lines = misfits.slice(0, shown).map((misfit) => lineOf(misfit, names));
+  const lacks = misfits.some(({ tried, export: found }) => tried.length > 0 && found === undefined);
+  const told = lacks ? advice.map(({ message }) => `\n${message}`).join("") : "";
   const more = misfits.length > shown ? `\n  … and ${misfits.length - shown} more, in error.details.misfits` : "";
   return new UnglueError(
     "interface-mismatch",
     `The declared interface does not fit the module, by the convention of ${calling.name}:\n  ${lines.join("\n  ")}${more}\n` +
-      "Correct the declaration, or name the export that is meant with the option `export`. inspect(bytes) lists what the module has.",
+      "Correct the declaration, or name the export that is meant with the option `export`. inspect(bytes) lists what the module has." +
+      told,
     {
       misfits: misfits.map(({ name, declared, export: found, type, reason }) => ({
         name,

@@ -32,7 +32,7 @@ const mostParameters = 16;
  * @param declared - The declaration.
  * @param type - The type of the export, or of the import.
  * @param self - How many words come before the parameters.
- * @param fits - Whether a declaration fits it.
+ * @param fits - Whether a declaration fits it, and the member can be declared so.
  */
 export function neighboursThatFit(
   { params, result }: Declared,
@@ -41,13 +41,16 @@ export function neighboursThatFit(
   fits: (declared: Declared) => boolean,
 ): readonly Declared[] {
   if (params.length > mostParameters) return [];
-  const found: Declared[] = [];
+  // By their text: without one of two equal parameters, a declaration is the same, whichever it is.
+  const found = new Map<string, Declared>();
   for (const one of neighbours({ params, result })) {
-    if (found.length < most && fits(one)) found.push(one);
+    if (found.size < most && fits(one)) found.set(JSON.stringify(one), one);
   }
-  const plain = found.length === 0 ? inNumbers(type, self) : undefined;
-  if (plain && fits(plain)) found.push(plain);
-  return found;
+  if (found.size > 0) return [...found.values()];
+  const plain = inNumbers(type, self);
+  // A constructor keeps its result.
+  const both = plain ? [plain, { ...plain, result }] : [];
+  return both.filter(fits).slice(0, 1);
 }
 
 /**

@@ -161,16 +161,19 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   }
   const type = exported.get(first) as FunctionType;
   refuse("", first, () => {
-    // A constructor always returns an object of its own class.
-    const near = wanted.isConstructor
-      ? []
-      : neighboursThatFit({ params, result }, type, passing.self.length, (near) => fitsAs(near, type, passing));
-    // A property has one value: only another type of it can be declared.
+    // A constructor always returns an object of its own class, and a property has one value.
     const isProperty = /^(getter|setter|field-)/.test(wanted.names.kind);
-    const declarable = near.filter((one) => !isProperty || one.params.length === params.length);
+    const isDeclarable = (one: { readonly params: readonly TypeNode[]; readonly result: TypeNode }): boolean =>
+      isProperty ? one.params.length === params.length : !wanted.isConstructor || one.result === result;
+    const near = neighboursThatFit(
+      { params, result },
+      type,
+      passing.self.length,
+      (one) => isDeclarable(one) && fitsAs(one, type, passing),
+    );
     return {
       words: wordsOf({ params, result }, passing),
-      fitting: declarable.map((one) => declaredSignatureText(one.params, one.result)),
+      fitting: near.map((one) => declaredSignatureText(one.params, wanted.isConstructor ? undefined : one.result)),
     };
   });
 }

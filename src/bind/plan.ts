@@ -17,7 +17,15 @@ export function planInterface({ members, misfits, cause }: Declaration, shape: S
   for (const one of shape.exports) if (one.kind === "function" && one.type) exported.set(one.name, one.type);
   const received = receivedClasses(members);
   const callsOut = shape.imports.length > 0 || shape.tables.length > 0;
-  const planning: Planning = { members, calling, exported, misfits: [...misfits], callsOut, received };
+  const planning: Planning = {
+    members,
+    calling,
+    exported,
+    misfits: [...misfits],
+    advice: shape.advice,
+    callsOut,
+    received,
+  };
   const functions = new Map<string, FunctionPlan>();
   const classes = new Map<string, ClassPlan>();
   for (const [name, member] of Object.entries(members)) {

@@ -1,3 +1,4 @@
+import { describe } from "../errors/describe.ts";
 import { descriptionOf, isTypeName } from "./types/types.ts";
 import type { TypeNode } from "./types/node.ts";
 import { unknownOption } from "./read-options.ts";
@@ -20,16 +21,24 @@ interface Budget {
  */
 export function readType(given: unknown): TypeNode | string {
   const budget: Budget = { left: most, reason: undefined };
-  const none = given === undefined ? "is undefined, as a misspelt type of t is" : "is none of t's types";
-  return read(given, 0, budget) ?? budget.reason ?? none;
+  return read(given, [], budget) ?? budget.reason ?? none;
 }
 
-function read(given: unknown, depth: number, budget: Budget): TypeNode | undefined {
+const none = "is none of t's types";
+
+/** Reads a type. `path` has the names of the places in which it lies, outermost first. */
+function read(given: unknown, path: readonly string[], budget: Budget): TypeNode | undefined {
   const refuse = (reason: string): undefined => {
     budget.reason ??= reason;
   };
-  if (typeof given !== "object" || given === null) return undefined;
-  if (depth > deepest) {
+  const refuseHere = (reason: string): undefined => {
+    refuse(path.length === 0 ? reason : `has at ${describe(path.join("."))} what ${reason}`);
+  };
+  if (typeof given !== "object" || given === null) {
+    refuseHere(given === undefined ? "is undefined, as a misspelt type of t is" : none);
+    return;
+  }
+  if (path.length > deepest) {
     refuse(`has types nested deeper than ${deepest}, the most that are read`);
     return;
   }
@@ -39,7 +48,10 @@ function read(given: unknown, depth: number, budget: Budget): TypeNode | undefin
   }
   const own = (name: string): unknown => (Object.hasOwn(given, name) ? Reflect.get(given, name) : undefined);
   const type = own("type");
-  if (!isTypeName(type)) return undefined;
+  if (!isTypeName(type)) {
+    refuseHere(none);
+    return;
+  }
   const description = descriptionOf(type);
   const unknown = unknownOption(given, ["type", ...description.members]);
   if (unknown !== undefined) {
@@ -51,17 +63,21 @@ function read(given: unknown, depth: number, budget: Budget): TypeNode | undefin
     refuse(`has in t.${type} the option ${description.flag}, which must be a boolean`);
     return;
   }
-  const inner = (value: unknown) => read(value, depth + 1, budget);
-  const all = (values: unknown): readonly TypeNode[] | undefined => {
+  const inner = (value: unknown, place: string) => read(value, [...path, place], budget);
+  const all = (values: unknown, places: readonly string[] = []): readonly TypeNode[] | undefined => {
     const nodes: TypeNode[] = [];
-    for (const one of itemsOf(values) ?? [undefined]) {
-      const node = inner(one);
+    const items = itemsOf(values);
+    if (!items) return undefined;
+    for (const [at, one] of items.entries()) {
+      const node = inner(one, places[at] ?? `parameter ${at + 1}`);
       if (!node) return undefined;
       nodes.push(node);
     }
     return nodes;
   };
-  return description.read(type, { own, flag: stated === true, inner, all, items: itemsOf, refuse });
+  const node = description.read(type, { own, flag: stated === true, inner, all, items: itemsOf, refuse });
+  if (!node) refuseHere(`is t.${type} of what it does not take`);
+  return node;
 }
 
 /**

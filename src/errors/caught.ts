@@ -2,6 +2,7 @@
  * Safe checks of caught values. An import can throw anything: `null`, a revoked proxy, an object whose getters throw.
  * Nothing here throws, and nothing runs code of the value itself, except a getter of an error.
  */
+import { memberOf } from "../base/own.ts";
 import { describe, quotation, tagOf, urlText } from "./describe.ts";
 
 /**
@@ -76,7 +77,7 @@ export function isShortage(error: unknown): error is Error {
  */
 export function causeOf(error: unknown): unknown {
   try {
-    return typeof error === "object" && error !== null ? (error as { readonly cause?: unknown }).cause : undefined;
+    return typeof error === "object" && error !== null ? memberOf(error, "cause") : undefined;
   } catch {
     return undefined;
   }
@@ -94,6 +95,15 @@ export function reasonOf(error: unknown, url?: string): string {
   for (let at = causeOf(error); at !== undefined && messages.length < 4; at = causeOf(at)) messages.push(messageOf(at));
   const text = messages.reduceRight((inner, message) => `${message} (${inner})`);
   return quotation(text, url);
+}
+
+/**
+ * Returns the flag by which Deno would allow what an error was about, as in `--allow-net`; `undefined` for other errors.
+ *
+ * @param error - The caught value.
+ */
+export function permissionIn(error: unknown): string | undefined {
+  return /\bwith the (--allow-[a-z]+) flag/.exec(reasonOf(error))?.[1];
 }
 
 /**

@@ -90,3 +90,19 @@ export interface TrapFrame {
   /** The position in the function, in bytes from the module's start. */
   readonly offset?: number;
 }
+
+/**
+ * The size of a memory that could not grow as far as the module needs.
+ *
+ * @category Details of errors
+ */
+export interface MemoryUse {
+  /** Its pages. */
+  readonly pages: number;
+  /** The most pages that it may have. */
+  readonly maximum: number;
+  /** Bytes of a page. */
+  readonly pageSize: number;
+  /** The pages that were asked for, if that is known. */
+  readonly asked?: number;
+}

@@ -7,6 +7,7 @@ import type {
   CreationObstacle,
   UnresolvedImport,
   TrapFrame,
+  MemoryUse,
 } from "./detail-parts.ts";
 
 export type * from "./detail-parts.ts";
@@ -184,7 +185,13 @@ export interface ErrorDetails {
    * a function of the table, `"(initialize)"` for the calls of that option. `panic` is the module's message before the trap,
    * and `frames` are the functions that were running, the innermost first.
    */
-  trap: { readonly export: string; readonly panic?: string; readonly frames: readonly TrapFrame[] };
+  trap: {
+    readonly export: string;
+    readonly call?: string;
+    readonly panic?: string;
+    readonly memory?: MemoryUse;
+    readonly frames: readonly TrapFrame[];
+  };
 
   /** A range lies outside the memory. Address, length and size in bytes. */
   "out-of-bounds": { readonly address: number | bigint; readonly length: number | bigint; readonly size: number };

@@ -17,8 +17,8 @@ const deepest = 16;
 export function explain(error: unknown, messages: Partial<Messages> = {}): void {
   for (const one of unexplained(error)) {
     const make = ownValue<Partial<Messages>, ErrorCode>(messages, one.code);
-    const message = make?.(ownMembers(one.details) as never, one.cause);
-    write(one, message ?? `${one.code}: ${JSON.stringify(one.toJSON().details)}`);
+    const message = make?.(ownMembers(one.details) as never, ownValue(one, "cause"));
+    rewrite(one, message ?? `${one.code}: ${JSON.stringify(one.toJSON().details)}`);
   }
 }
 
@@ -73,8 +73,11 @@ function isUnexplained(error: unknown): error is UnglueError {
 /**
  * Sets the message, and the first line of the stack, where V8 has written the message of the time when the error was made. A
  * frozen error, or a program whose way of making stacks throws, must not put another error in its place.
+ *
+ * @param error - The error.
+ * @param text - The message, without the address in the docs.
  */
-function write(error: UnglueError, text: string): void {
+export function rewrite(error: UnglueError, text: string): void {
   const message = withAddress(text, error.code);
   const start = `${error.name}: ${error.message}`;
   try {

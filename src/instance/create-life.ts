@@ -2,9 +2,10 @@ import { frozenRecord } from "../base/frozen-record.ts";
 import { memberOf } from "../base/own.ts";
 import { Validity } from "../base/validity.ts";
 import { describe } from "../errors/describe.ts";
+import type { MemoryUse } from "../errors/details.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Resolved } from "../imports/index.ts";
-import { type Allocator, type Codec, createCodec, findAllocator } from "../memory/index.ts";
+import { type Allocator, type Codec, createCodec, findAllocator, memoryUse } from "../memory/index.ts";
 import { type Callbacks, createCallbacks, requireIndex } from "../table/index.ts";
 import type {
   AllocationLog,
@@ -92,7 +93,7 @@ class OneLife implements Life {
     this.bound = bound;
     this.validity = succession?.validity ?? new Validity();
     if ((options.onHostThrow ?? "throw") !== "throw") this.#thrown = context.chunks.extras?.createThrown();
-    this.guard = createGuard(options, this.#thrown, succession);
+    this.guard = createGuard(options, this.#thrown, succession, () => this.#memoryUse());
     this.parts = createParts(this, this.validity);
     this.instance = createFacade(this);
   }
@@ -250,6 +251,15 @@ class OneLife implements Life {
     this.validity.end(refusal);
     // Anyone can write a ledger, so this may throw.
     this.log?.disposed();
+  }
+
+  #memoryUse(): MemoryUse | undefined {
+    try {
+      return memoryUse(this.parts.memory.raw, this.shape.memories[0], this.options.limits?.memoryPages);
+    } catch {
+      // Without a memory that can be reached, nothing is known of it.
+      return undefined;
+    }
   }
 
   #refuseEnded(intent: string): void {

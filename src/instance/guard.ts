@@ -1,12 +1,13 @@
 import type { Callee, Calls } from "../base/callee.ts";
 import { define, memberOf, ownValue } from "../base/own.ts";
 import { isBuiltIn, isTrap, messageOf } from "../errors/caught.ts";
-import type { TrapFrame } from "../errors/details.ts";
+import type { MemoryUse, TrapFrame } from "../errors/details.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Convention, ExportedFunction, InstanceState, InstantiateOptions } from "../public/index.ts";
 import type { Succession } from "./restart/succession.ts";
-import { framesOf } from "./frames.ts";
+import { framesOf } from "../errors/frames.ts";
+import { outOfMemory } from "../errors/trap.ts";
 import type { Stack } from "../toolchains/stack.ts";
 import type { Thrown } from "./thrown.ts";
 import { wrapCallee } from "./wrap.ts";
@@ -67,11 +68,13 @@ const always = 2 ** 20;
  * @param options - What follows from a trap, and from an exception of a host function.
  * @param thrown - The exceptions of the life's imports; `undefined` if nothing follows from them.
  * @param succession - The link to later lives, if any can follow.
+ * @param memoryUse - Returns the size of the first memory.
  */
 export function createGuard(
   { onTrap = "poison", onHostThrow = "throw" }: Pick<InstantiateOptions, "onTrap" | "onHostThrow">,
   thrown: Thrown | undefined,
   succession: Succession | undefined,
+  memoryUse?: () => MemoryUse | undefined,
 ): Guard {
   let state: InstanceState = "live";
   let refusal: ((name?: string) => UnglueError) | undefined;
@@ -115,7 +118,10 @@ export function createGuard(
 
   /** Returns the error of a call that has left the module in an unknown state; `undefined` if it has not. */
   const fatal = (name: string, error: unknown): UnglueError | undefined => {
-    if (isTrap(error)) return trapError(name, error, convention && memberOf(convention, "takePanic")?.call(convention));
+    if (isTrap(error)) {
+      const panic = convention && memberOf(convention, "takePanic")?.call(convention);
+      return trapError(name, error, panic, memoryUse);
+    }
     return stubErrors?.has(error as object) ? (error as UnglueError) : undefined;
   };
 
@@ -195,6 +201,9 @@ export function createGuard(
 /** The number of functions on the stack that a message names. */
 const shownFrames = 3;
 
+/** The functions in which Rust, C++ and AssemblyScript end when an allocation fails. */
+const endsForWantOfMemory = /handle_alloc_error|alloc_error_handler|rust_oom|rdl_oom|rg_oom|bad_alloc|out_of_memory/;
+
 /** The innermost named functions, for a message. */
 function running(frames: readonly TrapFrame[]): string {
   const names = frames.flatMap((frame) => ownValue(frame, "name") ?? []).slice(0, shownFrames);
@@ -208,16 +217,25 @@ function running(frames: readonly TrapFrame[]): string {
  *   option calls, `"(table 5)"` for a function of the table.
  * @param cause - The engine's error.
  * @param panic - The module's panic message, if it gave one.
+ * @param memoryUse - Returns the size of the first memory.
  */
-export function trapError(name: string, cause: Error, panic?: string): UnglueError<"trap"> {
+export function trapError(
+  name: string,
+  cause: Error,
+  panic?: string,
+  memoryUse?: () => MemoryUse | undefined,
+): UnglueError<"trap"> {
   const where = placeOf(name);
   // The panic hook appends the stack, which the cause also has.
   const [message] = panic?.split("\n\nStack:") ?? [];
   const frames = framesOf(cause);
+  const memory = frames.some((frame) => endsForWantOfMemory.test(ownValue(frame, "name") ?? ""))
+    ? memoryUse?.()
+    : undefined;
   return new UnglueError(
     "trap",
-    `${where} ${message === undefined ? `trapped: ${messageOf(cause)}` : `panicked: ${message.trim()}`}${running(frames)}. The cause has the stack inside the module.`,
-    { export: name, ...(message !== undefined && { panic: message }), frames },
+    `${where} ${message === undefined ? `trapped: ${messageOf(cause)}` : `panicked: ${message.trim()}`}${running(frames)}. The cause has the stack inside the module.${memory ? ` ${outOfMemory(memory)}` : ""}`,
+    { export: name, ...(message !== undefined && { panic: message }), ...(memory && { memory }), frames },
     { cause },
   );
 }
@@ -225,6 +243,8 @@ export function trapError(name: string, cause: Error, panic?: string): UnglueErr
 function placeOf(name: string): string {
   if (name === "(start)") return "The module's start function";
   if (name === "(initialize)") return "The function that the option initialize calls";
+  if (/^(_initialize|__wasm_call_ctors|__wasm_apply_data_relocs)$/.test(name))
+    return `The initializer ${describe(name)}`;
   const [, index] = /^\(table (\d+)\)$/.exec(name) ?? [];
   return index === undefined ? `The export ${describe(name)}` : `The function ${index} of the table`;
 }

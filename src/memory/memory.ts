@@ -1,6 +1,8 @@
-import { ownMembers, ownValue } from "../base/own.ts";
+import { ownMembers } from "../base/own.ts";
 import type { Validity } from "../base/validity.ts";
 import { engineLimit } from "../platform/engine-limit.ts";
+import type { MemoryUse } from "../errors/details.ts";
+import { askingFor, calledBy } from "../errors/trap.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { messageOf } from "../errors/caught.ts";
 import { invalidArgument } from "../errors/invalid.ts";
@@ -11,6 +13,7 @@ import { createArena, type Enter, runInArena } from "./arena.ts";
 import { bytesOf, checkAlign, unsigned, wholeNumber } from "./arguments.ts";
 import { type Codec, createCodec } from "./codec.ts";
 import { createStrings, type Reserve, tooLong } from "./strings.ts";
+import { memoryUse } from "./use.ts";
 import { createFreshViews } from "./views.ts";
 
 /** The parts of an instance that its memory uses. */
@@ -43,6 +46,8 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
   const wide = type?.address === "i64";
   const fresh = createFreshViews(raw, validity);
   const check = (): void => validity?.check("use the memory");
+
+  const use = (): MemoryUse => memoryUse(raw, type, ceiling);
 
   const integer = (call: string, argument: string, value: Address): number =>
     unsigned(wholeNumber(call, argument, value), wide);
@@ -82,7 +87,11 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
     const { frees } = allocator;
     // Arguments that the module does not take cannot be wrong.
     const freed = context.log?.()?.freeing(start, frees > 1 ? size : undefined, frees > 2 ? align : undefined);
-    allocator.free(start, size, align);
+    try {
+      allocator.free(start, size, align);
+    } catch (error) {
+      throw calledBy(error, "memory.free");
+    }
     freed?.();
   };
 
@@ -133,11 +142,9 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
     grow(pages) {
       const delta = Number(wholeNumber("memory.grow", "pages", pages));
       if (delta < 0) throw invalidArgument("memory.grow", "pages", "a whole number from 0", pages);
-      const pageSize = type?.pageSize ?? 65536;
-      const before = memory.byteLength / pageSize;
+      const before = memory.byteLength / (type?.pageSize ?? 65536);
       const asked = before + delta;
-      const addressable = 2 ** (wide ? 64 : 32) / pageSize;
-      const most = Math.min(ceiling, Number((type && ownValue(type, "maximum")) ?? addressable));
+      const { maximum: most } = use();
       // Without its type, the memory may be a 64-bit one: then the engine decides.
       if (asked > (type ? most : ceiling)) throw growthRefused(before, asked, most);
       try {
@@ -184,7 +191,12 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
       check();
       const allocator = context.allocator();
       // A size of more than 32 bits would wrap.
-      const address = wide || size < 2 ** 32 ? allocator.alloc(size, align) : 0;
+      let address = 0;
+      try {
+        if (wide || size < 2 ** 32) address = allocator.alloc(size, align);
+      } catch (error) {
+        throw calledBy(askingFor(error, size, use), "memory.alloc");
+      }
       const excess = address % align;
       if (size === 0 || (address > 0 && excess === 0 && address + size <= memory.byteLength)) {
         if (address > 0) {
@@ -209,7 +221,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
       if (excess > 0 && address + size <= memory.byteLength) allocator.free(address, size, align);
       throw new UnglueError(
         "allocation-failed",
-        `The module's allocator (${allocator.evidence}) gave no ${size} bytes aligned to ${align} in the memory of ${memory.byteLength} bytes: it returned ${address}. ` +
+        `The module's allocator (${allocator.evidence}) gave no ${size} bytes aligned to ${align} in the memory of ${memory.byteLength} bytes, which has ${use().pages} of at most ${use().maximum} pages: it returned ${address}. ` +
           (excess > 0
             ? "Ask for a smaller alignment, or for more bytes and align the address within them."
             : "Free what is not needed, or build the module with a larger maximum memory."),

@@ -1,6 +1,6 @@
 import { engineLimit } from "../platform/engine-limit.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { invalidArgument } from "../errors/invalid.ts";
+import { invalidArgument, unknownOption } from "../errors/invalid.ts";
 import type {
   Address,
   Allocation,
@@ -40,6 +40,9 @@ export interface Strings {
 const unitSizes: Record<StringEncoding, number> = { "utf-8": 1, "utf-16": 2 };
 const prefixSizes: Record<StringLayout, number> = { nul: 0, u8: 1, u16: 2, u32: 4 };
 
+const readOptions: readonly (keyof ReadStringOptions)[] = ["encoding", "fatal"];
+const writeOptions: readonly (keyof WriteStringOptions)[] = [...readOptions, "layout"];
+
 const noOptions: ReadStringOptions & WriteStringOptions = /* @__PURE__ */ ownMembers({});
 
 /** Up to this many units a loop is faster than the platform's coders, in Node and in Chromium. */
@@ -77,7 +80,7 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
 
   return {
     read(address, length = "nul", options) {
-      const { encoding = "utf-8", fatal = false } = optionsOf(call, options);
+      const { encoding = "utf-8", fatal = false } = optionsOf(call, options, readOptions);
       const unit = lookUp(call, "encoding", unitSizes, encoding);
       const [start, end] = locate(address, length, unit);
       const { u8, u16, fixed } = fresh();
@@ -100,7 +103,7 @@ export function createStrings({ fresh, integer, range, codec }: StringContext): 
     },
 
     write(call, text, options, reserve) {
-      const { encoding = "utf-8", layout, fatal } = optionsOf(call, options);
+      const { encoding = "utf-8", layout, fatal } = optionsOf(call, options, writeOptions);
       if (typeof text !== "string") throw invalidArgument(call, "text", "a string", text);
       const unit = lookUp(call, "encoding", unitSizes, encoding);
       const prefix = layout === undefined ? 0 : lookUp(call, "layout", prefixSizes, layout);
@@ -147,15 +150,24 @@ export function tooLong(needed: number, capacity: number): UnglueError {
   );
 }
 
-function optionsOf<Options extends object>(call: string, options: Options | undefined): Options {
+function optionsOf<Options extends object>(
+  call: string,
+  options: Options | undefined,
+  allowed: readonly string[],
+): Options {
   if (options === undefined) return noOptions as Options;
+  let own: Options | undefined;
   let cause: unknown;
   try {
-    if (typeof options === "object") return ownMembers(options);
+    if (typeof options === "object") own = ownMembers(options);
   } catch (error) {
     cause = error;
   }
-  throw invalidArgument(call, "options", "an object of options", options, cause);
+  if (!own) throw invalidArgument(call, "options", "an object of options", options, cause);
+  for (const name of Object.keys(own)) {
+    if (!allowed.includes(name)) throw unknownOption(call, name, allowed);
+  }
+  return own;
 }
 
 function isAscii(bytes: Uint8Array, start: number, end: number): boolean {

@@ -63,18 +63,22 @@ export function createOffload(host: Host): OffloadFunction {
       api: apiUnder(undefined),
       shape,
       call: callExport,
-      with: (terms) => ({
-        get exports() {
-          return exportsUnder(terms) as Offload["exports"];
-        },
-        get api() {
-          return apiUnder({ options: terms }) as Offload["api"];
-        },
-        of(object) {
-          if (!api) throw invalidArgument("of", "object", "an object in a worker of this offload", object);
-          return api.of(object, { options: terms }) as typeof object;
-        },
-      }),
+      with(terms) {
+        // Each call reads them again, since a signal may be aborted by then.
+        readTerms(terms);
+        return {
+          get exports() {
+            return exportsUnder(terms) as Offload["exports"];
+          },
+          get api() {
+            return apiUnder({ options: terms }) as Offload["api"];
+          },
+          of(object) {
+            if (!api) throw invalidArgument("of", "object", "an object in a worker of this offload", object);
+            return api.of(object, { options: terms }) as typeof object;
+          },
+        };
+      },
       dispose,
       // Without the symbol, the key is a harmless second "dispose".
       // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the type is younger than some engines

@@ -247,9 +247,9 @@ export interface Offload<Exports extends object = DefaultExports, Members = NoMe
     options?: CallOptions,
   ): ReturnType<OffloadedExports<Exports>[Name]>;
   /**
-   * The same calls, each with these options, as for `call`.
+   * The same calls, each with these options, as for `call`. Errors: `invalid-option`, `unknown-option`.
    *
-   * @param options - The objects to move, the timeout and the abort signal. They are read at each call.
+   * @param options - The objects to move, the timeout and the abort signal. They are checked here and read at each call.
    * @example
    * ```ts
    * await wasm.with({ timeout: 50 }).api.hash(bytes);

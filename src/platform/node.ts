@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownValue } from "../base/own.ts";
-import { reasonOf } from "../errors/caught.ts";
+import { permissionIn, reasonOf } from "../errors/caught.ts";
 import { withoutCredentials } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Platform } from "./platform.ts";
@@ -87,11 +87,14 @@ function readFailed(asked: string, cause: unknown): UnglueError<"read-failed"> {
   // The system's message ends with the path. Deno's names the permission. Either quotes the path in its own way, so none is
   // quoted where the path has a password.
   const why = given === asked ? reasonOf(cause).replace(/, \w+(?: '[^]*')?$/, "") : (codeOf(cause) ?? "it is no path");
-  const hint = relative
-    ? `"${given}" was taken relative to the working directory, ${resolve(".")}. For a file beside your code pass new URL("${given}", import.meta.url).`
-    : isMissing(cause) && !isUrl(given)
-      ? 'Check the path. For a path of a server\'s URL pass the whole URL; for a file beside your code pass new URL("./file.wasm", import.meta.url).'
-      : "Check the path, and that this process may read the file.";
+  const flag = permissionIn(cause);
+  const hint = flag
+    ? `This process may not read the file: allow it with ${flag}.`
+    : relative
+      ? `"${given}" was taken relative to the working directory, ${resolve(".")}. For a file beside your code pass new URL("${given}", import.meta.url).`
+      : isMissing(cause) && !isUrl(given)
+        ? 'Check the path. For a path of a server\'s URL pass the whole URL; for a file beside your code pass new URL("./file.wasm", import.meta.url).'
+        : "Check the path, and that this process may read the file.";
   return new UnglueError(
     "read-failed",
     `Cannot read ${path}: ${why}. ${hint}`,

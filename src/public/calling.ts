@@ -29,6 +29,13 @@ export interface Lowering<Runtime = unknown> {
    */
   accepts(value: unknown): boolean;
   /**
+   * Finds the part of a value that is refused, such as a field of a record, for the message. Absent if a value has no parts.
+   *
+   * @param value - The copy of a value that is not accepted.
+   * @returns Where the part is, as in `"pos.x"`, and what it is; `undefined` if the value is refused as a whole.
+   */
+  readonly refused: ((value: unknown) => { readonly path: string; readonly value: unknown } | undefined) | undefined;
+  /**
    * Appends the words of a value.
    *
    * @param life - The life of the instance that is called.

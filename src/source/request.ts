@@ -1,4 +1,4 @@
-import { reasonOf } from "../errors/caught.ts";
+import { permissionIn, reasonOf } from "../errors/caught.ts";
 import { fetchChunk } from "../platform/chunk.ts";
 import { describe, urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
@@ -144,8 +144,10 @@ export function openResponse(response: FetchResponse, url: string, stoppable: bo
 function requestFailed(url: string, integrity: Integrity | undefined, cause: unknown, hint: string): Error {
   if (integrity && /integrity/i.test(reasonOf(cause))) return integrity.mismatch(cause, url);
   const { location } = globalThis as { readonly location?: { readonly protocol?: unknown } };
-  const advice =
-    location?.protocol === "file:"
+  const flag = permissionIn(cause);
+  const advice = flag
+    ? `This process may not make the request: allow it with ${flag}.`
+    : location?.protocol === "file:"
       ? "A page that is opened from a file cannot fetch: serve it over HTTP, as with `npx vite`."
       : "Check the URL and the connection; in a browser also that the server allows this page's origin (CORS), and the " +
         `page's policy this URL (CSP).${hint}`;

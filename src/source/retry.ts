@@ -1,5 +1,6 @@
 /** Repeats a request. This is a separate chunk, fetched after a first failure. */
 import type { ErrorCode } from "../errors/details.ts";
+import { causeOf } from "../errors/caught.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { withoutAddress } from "../errors/docs-address.ts";
 import { explainLater } from "../errors/explain.ts";
@@ -56,7 +57,7 @@ async function failAfter(ends: readonly unknown[]): Promise<void> {
     last.code,
     `${withoutAddress(last.message, last.code)} This was attempt ${ends.length}; those before ended with ${before.slice(0, told).join(", ")}${rest}.`,
     { ...last.details, attempts: ends.length },
-    { cause: last.cause },
+    { cause: causeOf(last) },
   );
 }
 

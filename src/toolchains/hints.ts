@@ -33,10 +33,8 @@ function runtimeHint({ module, name }: ImportShape): string | undefined {
 
 /** Repeats the advice in the stub's error, because it is easily missed in the shape. */
 function minifiedHint({ advice }: Shape): string | undefined {
-  const codes = advice.map(({ code }) => code);
-  if (codes.includes("constructors-not-run"))
-    return "Its name is minified, and the module's constructors were not run: shape.advice says more.";
-  return codes.includes("minified-names")
-    ? "Its name is minified: shape.advice says how to keep the names."
-    : undefined;
+  const texts = advice.flatMap(({ code, message }) => (aboutNames.includes(code) ? message : []));
+  return texts.length > 0 ? `Its name is minified. ${texts.join(" ")}` : undefined;
 }
+
+const aboutNames: readonly string[] = ["minified-names", "constructors-not-run"];

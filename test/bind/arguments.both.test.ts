@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { load, t, UnglueError } from "unglue";
 import { createLedger } from "unglue/ledger";
-import { thrownBy } from "../wat.ts";
+import { thrownBy, wat } from "../wat.ts";
 import { bindgen, conventions, type Helpers, returning } from "./bindgen.ts";
 
 afterEach(() => {
@@ -226,5 +226,64 @@ describe("an argument that looks odd", () => {
     expect(api.floats(Object.freeze(new Float32Array()))).toEqual(new Float32Array());
     expect(api.whole(-0)).toBe(0);
     expect(guarded.live()).toBe(0);
+  });
+});
+
+describe("a value with parts", () => {
+  it("is refused by the part that is wrong", async () => {
+    const bytes = await wat(`(module (memory (export "memory") 1) (func (export "get") (result i32) i32.const 16)
+      (func (export "take") (param i32)) (func (export "malloc") (param i32) (result i32) i32.const 8)
+      (func (export "free") (param i32)))`);
+    const point = t.record({ pos: t.record({ x: t.f32, y: t.f32 }), name: t.cstring });
+    const P = t.class(
+      { at: t.field(t.record({ x: t.f32 }), { offset: 0 }), get: t.static([], t.object("P"), { export: "get" }) },
+      { free: false },
+    );
+    const { api } = await load(bytes, { api: t.api({ take: t.fn([point], t.void), P }) });
+    for (const [value, received] of [
+      [{ pos: { x: "a", y: 1 }, name: "n" }, 'an object (Object) whose pos.x is "a"'],
+      [{ pos: { x: 1 }, name: "n" }, "an object (Object) whose pos.y is undefined"],
+      [{ pos: [], name: "n" }, "an object (Object) whose pos.x is undefined"],
+      [{ pos: 5, name: "n" }, "an object (Object) whose pos is 5"],
+      [{ pos: { x: 1, y: 1 } }, "an object (Object) whose name is undefined"],
+      [5, "5"],
+    ] as const) {
+      expect(thrownBy(() => api.take(value as never))).toMatchObject({
+        code: "invalid-argument",
+        details: { received },
+      });
+    }
+    expect(thrownBy(() => (api.P.get().at = { x: "a" } as never))).toMatchObject({
+      code: "invalid-argument",
+      details: { call: "P.at", received: 'an object (Object) whose x is "a"' },
+    });
+  });
+
+  it("is refused by the item that is wrong, in a list", async () => {
+    const { api } = await load(await bindgen('(func (export "f") (param i32 i32))', conventions[0][1]), {
+      api: t.api({ f: t.fn([t.list(t.string)], t.void) }),
+    });
+    expect(thrownBy(() => api.f(["a", 5] as never))).toMatchObject({
+      code: "invalid-argument",
+      details: { received: "an array whose [1] is 5" },
+    });
+  });
+
+  it("is not read again to find it", async () => {
+    const bytes = await wat(`(module (memory (export "memory") 1) (func (export "take") (param i32)))`);
+    const { api } = await load(bytes, {
+      api: t.api({ take: t.fn([t.record({ x: t.f32, y: t.f32 })], t.void) }),
+      allocator: "grow",
+    });
+    let reads = 0;
+    const value = {
+      get x() {
+        reads++;
+        return "a";
+      },
+      y: 1,
+    };
+    expect(thrownBy(() => api.take(value as never))).toMatchObject({ code: "invalid-argument" });
+    expect(reads).toBe(1);
   });
 });

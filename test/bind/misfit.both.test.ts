@@ -44,6 +44,29 @@ describe("a declaration that nearly fits", () => {
     expect(/would fit: (.*)/.exec((error as Error).message)?.[1]).toContain(fitting);
   });
 
+  it("is offered for a constructor, which returns an object of its class, and each only once", async () => {
+    const bytes = await bindgen('(func (export "p_new") (param i32 i32) (result i32) i32.const 8)', heap);
+    const P = t.class({ new: t.ctor([t.u32, t.u32, t.u32]) }, { free: false });
+    const error = await rejectionOf(load(bytes, { api: t.api({ P }) }));
+    expect(/would fit: (.*)/.exec((error as Error).message)?.[1]).toBe("new (u32, u32)");
+  });
+
+  it("names the field of a struct that has no place in one", async () => {
+    const bytes = await wat(`(module (memory (export "memory") 1) (func (export "f") (param i32)))`);
+    const type = t.record({ pos: t.record({ x: t.f32, all: t.list(t.u8) }) });
+    const error = await rejectionOf(load(bytes, { api: t.api({ f: t.fn([type], t.void) }) }));
+    expect((error as Error).message).toContain(
+      "its field pos.all is list(u8), and a field is a number, a text or a record of such",
+    );
+  });
+
+  it("is offered for a constructor in numbers where nothing like it fits", async () => {
+    const bytes = await bindgen('(func (export "p_new") (param f64 f32 i64) (result i32) i32.const 8)', heap);
+    const P = t.class({ new: t.ctor([t.string]) }, { free: false });
+    const error = await rejectionOf(load(bytes, { api: t.api({ P }) }));
+    expect(/would fit: (.*)/.exec((error as Error).message)?.[1]).toBe("new (f64, f32, i64)");
+  });
+
   it("is offered by the name of a constructor that has another word in it, and three names of many are listed", async () => {
     const bytes = await wat(`(module (memory (export "memory") 1)
       (func (export "polar_wasm_new") (result i32) (i32.const 8)) (func (export "polar_free") (param i32)))`);
@@ -100,10 +123,30 @@ describe("an interface that is not the module's", () => {
       realm_new: t.fn([t.closure([bad.u33], t.void)], t.void),
     });
     expect(found.map(({ name, reason }) => [name, reason])).toEqual([
-      ["greet", "parameter 1 is none of t's types"],
+      ["greet", 'parameter 1 has at "item" what is undefined, as a misspelt type of t is'],
       ["sum", "the result is undefined, as a misspelt type of t is"],
-      ["realm_new", "parameter 1 is none of t's types"],
+      ["realm_new", 'parameter 1 has at "parameter 1" what is undefined, as a misspelt type of t is'],
     ]);
+  });
+
+  it("is refused by the place of the type that is wrong, and by what a type does not take", async () => {
+    const bad = t as unknown as Record<"u33", typeof t.u32>;
+    const reasonOf = async (type: unknown) => (await misfits({ greet: t.fn([type as typeof t.u32], t.u32) })).found[0];
+    const { reason } = (await reasonOf(t.record({ pos: t.record({ x: bad.u33 }) }))) ?? {};
+    expect(reason).toBe('parameter 1 has at "pos.x" what is undefined, as a misspelt type of t is');
+    for (const [type, words] of [
+      [t.record({ a: 5 as never }), 'has at "a" what is none of t\'s types'],
+      [t.enumeration([]), "has in t.enumeration no values: give texts, or whole numbers of 32 bits"],
+      [
+        t.enumeration([1.5] as never),
+        "has in t.enumeration values that it does not take: give texts, or whole numbers",
+      ],
+      [t.optional(t.enumeration({})), "has in t.enumeration no values"],
+      [t.array("f16" as never), "has in t.array an element that is none of i8, u8, i16"],
+      [t.object(5 as never), "is t.object of what it does not take"],
+    ] as const) {
+      expect((await reasonOf(type))?.reason).toContain(`parameter 1 ${words}`);
+    }
   });
 
   it.each([

@@ -1,6 +1,6 @@
 import { loadSync } from "unglue";
 import { describe, expect, it } from "vitest";
-import { framesOf } from "../../src/instance/frames.ts";
+import { framesOf } from "../../src/errors/frames.ts";
 import { thrownBy, wat } from "../wat.ts";
 
 /** An error with the stack of another engine. */

@@ -428,3 +428,27 @@ describe("text that is longer than the engine's strings", () => {
     }
   });
 });
+
+describe("options of unknown name", () => {
+  it("are refused wherever text is read or written, and undefined ones too", async () => {
+    const { memory } = await load(`(module (memory (export "memory") 1)
+      (func (export "malloc") (param i32) (result i32) i32.const 8))`);
+    const wrong = { encodin: undefined } as never;
+    for (const [call, use] of [
+      ["memory.readString", () => memory.readString(0, 4, wrong)],
+      ["memory.writeString", () => memory.writeString(0, "x", 4, wrong)],
+      ["memory.allocString", () => memory.allocString("x", wrong)],
+      ["arena.string", () => memory.arena().string("x", wrong)],
+    ] as const) {
+      expect(thrownBy(use)).toMatchObject({
+        code: "unknown-option",
+        details: { call, option: "encodin", nearest: "encoding" },
+      });
+    }
+    // Only writing has a layout.
+    expect(thrownBy(() => memory.readString(0, 4, { layout: "u8" } as never))).toMatchObject({
+      code: "unknown-option",
+      details: { option: "layout" },
+    });
+  });
+});

@@ -214,7 +214,9 @@ export const apiCases = {
       const errors = [
         await failure(wasm.with({ timeout: 50 }).api.spin()),
         await failure(wasm.with({ signal: stop.signal }).api.freed()),
-        await failure(wasm.with({ patience: 1 }).api.freed()),
+        await failure(Promise.resolve().then(() => wasm.with({ patience: 1 }))),
+        await failure(Promise.resolve().then(() => wasm.with(5))),
+        await failure(Promise.resolve().then(() => wasm.with({ timeout: -1 }))),
         await failure(Promise.resolve().then(() => wasm.with({}).of({}))),
       ];
       await wasm.dispose();
@@ -222,7 +224,7 @@ export const apiCases = {
     },
     expected: [
       [3, 0, 4, true, true, 8, 0],
-      ["timeout", "aborted", "unknown-option", "invalid-argument"],
+      ["timeout", "aborted", "unknown-option", "invalid-option", "invalid-option", "invalid-argument"],
     ],
   },
 

@@ -353,7 +353,7 @@ describe("advice", () => {
       sections.export(exported("b", 0)),
     );
     const wasm = await load(bytes);
-    const stated = /constructors were not run: shape\.advice/;
+    const stated = /constructors were not run, because their name is minified too/;
     expect(wasm.imports[0]?.evidence).toMatch(stated);
     expect(() => wasm.guarded["b"]?.()).toThrow(stated);
     expect(wasm.shape.advice.map(({ code }) => code)).toEqual(["minified-names", "constructors-not-run"]);

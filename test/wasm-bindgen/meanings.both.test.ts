@@ -33,6 +33,38 @@ describe("a stated meaning", () => {
   });
 });
 
+describe("the advice on an import that is not known", () => {
+  it.each([
+    ["self", "(param i32) (result i32)"],
+    ["self", "(result i32)"],
+    ["set", "(param i32 i32 i32)"],
+    ["get", "(param i32 i32) (result i32)"],
+    ["log", "(param i32 i32)"],
+    ["call", "(param i32 i32) (result i32)"],
+    ["append", "(param i32 i32 i32 i32 i32)"],
+    ["new", "(result i32)"],
+  ])("offers only what is accepted when it is stated: %s %s", async (short, type) => {
+    const name = `__wbg_${short}_0123456789abcdef`;
+    const bytes = await importing(name, type);
+    const reportOf = async (options: WasmBindgenOptions) =>
+      (await load(bytes, { adapters: [wasmBindgen(options)] })).imports[0];
+    const { evidence = "" } = (await reportOf({})) ?? {};
+    const offered = /It could be (.*?)(?: and others)?\. Give it/.exec(evidence)?.[1]?.split(", ") ?? [];
+    expect(offered.length).toBeGreaterThan(0);
+    for (const meaning of offered) {
+      const { provider, evidence: why = "" } = (await reportOf({ meanings: { [name]: meaning } })) ?? {};
+      // A meaning with a closure is accepted too, and asks for what runs it.
+      expect(provider === "adapter" || why.includes("It may make a closure"), meaning).toBe(true);
+    }
+  });
+
+  it("gives no example where it knows none that fits", async () => {
+    const name = "__wbg_nothing_0123456789abcdef";
+    const wasm = await load(await importing(name, "(param f64 f64)"), { adapters: [wasmBindgen({})] });
+    expect(wasm.imports[0]?.evidence).toContain(`{ "${name}": "…" }`);
+  });
+});
+
 it("is passed a text that Rust has interned by its handle, where there is no address", async () => {
   const name = "__wbg_log_0123456789abcdef";
   const bytes = await importing(name, "(param i32 i32)");
@@ -42,6 +74,26 @@ it("is passed a text that Rust has interned by its handle, where there is no add
   wasm.guarded.call(0, wasm.handles.add("kept"));
   expect(written.mock.calls).toEqual([["kept"]]);
   written.mockRestore();
+});
+
+describe("what cannot be read", () => {
+  it("is refused by the name of its option", () => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    for (const [options, option] of [
+      [proxy, "options"],
+      [{ meanings: proxy }, "meanings"],
+      [{ closures: proxy }, "closures"],
+      [{ closures: { x: proxy } }, 'closures["x"]'],
+      [{ casts: { x: proxy } }, 'casts["x"]'],
+      [{ tables: proxy }, "tables"],
+    ] as const) {
+      expect(thrownBy(() => wasmBindgen(options as never))).toMatchObject({
+        code: "invalid-option",
+        details: { option },
+      });
+    }
+  });
 });
 
 describe("what is stated", () => {

@@ -35,9 +35,11 @@ export const array: TypeDescription<ArrayType> = {
   ...plainDescription,
   members: ["element", "mutable"],
   flag: "mutable",
-  read: (type, { own, flag }) => {
+  read: (type, { own, flag, refuse }) => {
     const element = own("element");
-    return isElement(element) ? { type, element, mutable: flag } : undefined;
+    if (isElement(element)) return { type, element, mutable: flag };
+    refuse(`has in t.array an element that is none of ${Object.keys(elementArrays).join(", ")}`);
+    return;
   },
   text: ({ element }) => `array(${element})`,
   acceptance: ({ element }) => {

@@ -9,7 +9,7 @@ export const closure: TypeDescription<ClosureType<readonly TypeNode[], TypeNode>
   flag: "lent",
   read: (type, { own, flag, inner, all }) => {
     const params = all(own("params"));
-    const result = inner(own("result"));
+    const result = inner(own("result"), "result");
     return params && result && { type, params, result, lent: flag };
   },
   inner: ({ params, result }) => [...params, result],

@@ -12,6 +12,27 @@ export interface Acceptance {
    * the next time. Throws what they throw. Absent if a value has no contents.
    */
   readonly copy: ((value: unknown) => unknown) | undefined;
+  /** Finds the part of a copied value that is not accepted; absent if a value has no parts. */
+  readonly refused: ((value: unknown) => Part | undefined) | undefined;
+}
+
+/** A part of a value: where it is, as in `pos.x` or `[3]`, and its own value. */
+export interface Part {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/**
+ * Finds the innermost part that is not accepted.
+ *
+ * @param path - Where the part is.
+ * @param value - The part.
+ * @param acceptance - The requirements on it.
+ */
+export function innermost(path: string, value: unknown, { refused }: Acceptance): Part {
+  const inner = refused?.(value);
+  if (!inner) return { path, value };
+  return { path: `${path}${inner.path.startsWith("[") ? "" : "."}${inner.path}`, value: inner.value };
 }
 
 /** How a type of one ABI word crosses, which is the same in every convention. */
@@ -43,10 +64,10 @@ export interface TypeReader {
   readonly own: (name: string) => unknown;
   /** Whether its flag is set. */
   readonly flag: boolean;
-  /** Reads an inner type. */
-  readonly inner: (given: unknown) => TypeNode | undefined;
-  /** Reads a list of types. */
-  readonly all: (given: unknown) => readonly TypeNode[] | undefined;
+  /** Reads an inner type. `place` is its name in the type, for messages. */
+  readonly inner: (given: unknown, place: string) => TypeNode | undefined;
+  /** Reads a list of types. `places` has their names. */
+  readonly all: (given: unknown, places?: readonly string[]) => readonly TypeNode[] | undefined;
   /** Returns the items of an array; `undefined` for anything else, and for arrays that are too long. */
   readonly items: (given: unknown) => readonly unknown[] | undefined;
   /** Refuses the type for a reason other than that it is unknown. */
@@ -94,7 +115,7 @@ export const ofItem = {
   ...plainDescription,
   members: ["item"],
   read: <Name extends string>(type: Name, { own, inner }: TypeReader) => {
-    const item = inner(own("item"));
+    const item = inner(own("item"), "item");
     return item && { type, item };
   },
   inner: ({ item }: { readonly item: TypeNode }) => [item],
@@ -107,7 +128,7 @@ export const ofItem = {
  * @param accepts - Whether a value meets it.
  */
 export function flat(expected: string, accepts: Acceptance["accepts"]): Acceptance {
-  return { expected, accepts, copy: undefined };
+  return { expected, accepts, copy: undefined, refused: undefined };
 }
 
 /**

@@ -13,6 +13,10 @@ export const enumeration: TypeDescription<EnumerationType> = {
       refuse("has in t.enumeration a text twice, and a text stands for one place");
       return;
     }
+    if (!values) {
+      const found = items(own("values"))?.length === 0 ? "no values" : "values that it does not take";
+      refuse(`has in t.enumeration ${found}: give texts, or whole numbers of 32 bits`);
+    }
     return values && { type, values, complete: flag };
   },
   acceptance: ({ values }) =>

@@ -1,5 +1,5 @@
 import type { ListType } from "../../public/index.ts";
-import { ofItem, type TypeDescription } from "./description.ts";
+import { innermost, ofItem, type TypeDescription } from "./description.ts";
 import type { TypeNode } from "./node.ts";
 
 /** Longer lists are refused before they are read: an empty array of any length costs its maker nothing. */
@@ -15,6 +15,10 @@ export const list: TypeDescription<ListType<TypeNode>> = {
       expected: `an array of at most ${mostItems} items, each ${item.expected}`,
       accepts: (value) => Array.isArray(value) && (value as readonly unknown[]).every((one) => item.accepts(one)),
       copy: (value) => (Array.isArray(value) ? copyItems(value, copy) : value),
+      refused: (value) => {
+        const at = Array.isArray(value) ? value.findIndex((one) => !item.accepts(one)) : -1;
+        return at < 0 ? undefined : innermost(`[${at}]`, (value as readonly unknown[])[at], item);
+      },
     };
   },
   isAllocated: true,

@@ -12,6 +12,7 @@ export const optional: TypeDescription<OptionalType<TypeNode>> = {
       expected: `${item.expected}, or undefined`,
       accepts: (value) => value === undefined || value === null || item.accepts(value),
       copy: item.copy,
+      refused: item.refused,
     };
   },
   layout: ({ item: { type } }, isWide) =>

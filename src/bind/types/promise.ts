@@ -7,7 +7,7 @@ export const promise: TypeDescription<PromiseType<TypeNode>> = {
   ...plainDescription,
   members: ["value"],
   read: (type, { own, inner }) => {
-    const value = inner(own("value"));
+    const value = inner(own("value"), "value");
     return value && { type, value };
   },
   inner: ({ value }) => [value],

@@ -1,5 +1,5 @@
 import type { RecordType } from "../../public/index.ts";
-import { type Layout, plainDescription, type TypeDescription } from "./description.ts";
+import { innermost, type Layout, plainDescription, type TypeDescription } from "./description.ts";
 import type { FieldNodes, TypeNode } from "./node.ts";
 
 /** A struct: a plain object. */
@@ -10,7 +10,10 @@ export const record: TypeDescription<RecordType<FieldNodes>> = {
     const fields = own("fields");
     if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return undefined;
     const names = Object.keys(fields);
-    const nodes = all(names.map((name) => Reflect.get(fields, name) as unknown));
+    const nodes = all(
+      names.map((name) => Reflect.get(fields, name) as unknown),
+      names,
+    );
     return nodes && { type, fields: Object.fromEntries(names.map((name, at) => [name, nodes[at] as TypeNode])) };
   },
   inner: ({ fields }) => Object.values(fields),
@@ -27,6 +30,12 @@ export const record: TypeDescription<RecordType<FieldNodes>> = {
         const read = Object.create(null) as Record<string, unknown>;
         for (const [name, { copy = same }] of fields) read[name] = copy(Reflect.get(value, name));
         return read;
+      },
+      refused: (value) => {
+        if (typeof value !== "object" || value === null) return undefined;
+        const held = value as Record<string, unknown>;
+        const field = fields.find(([name, { accepts }]) => !accepts(held[name]));
+        return field && innermost(field[0], held[field[0]], field[1]);
       },
     };
   },

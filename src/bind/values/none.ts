@@ -5,6 +5,7 @@ import type { Lifting, Lowering, Receiving, Returning } from "../../public/index
 /** The members of a `Lowering` that most types do not need. */
 export const plainLowering = {
   copy: undefined,
+  refused: undefined,
   undo: undefined,
   isSame: undefined,
   allocates: undefined,

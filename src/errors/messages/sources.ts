@@ -1,3 +1,4 @@
+import { ownValue } from "../../base/own.ts";
 import { reasonOf } from "../caught.ts";
 import { lackingFeature } from "./features.ts";
 import type { Messages } from "../catalogue.ts";
@@ -49,13 +50,15 @@ export const sources: Messages<
     const [what, advice] = problems[problem];
     return `The source is ${what(received)}. ${advice}`;
   },
-  "http-status": ({ url, status, statusText }) => {
+  "http-status": (details) => {
+    const { url, status, statusText } = details;
+    const seconds = ownValue(details, "retryAfter");
     const answer = status ? `${status} ${statusText}`.trim() : "an opaque response, which hides its status and bytes";
     const isFine = status >= 200 && status < 300;
     const advice = isFine
       ? "Its `ok` is false all the same: correct what made the response."
       : isPassing(status)
-        ? "Try again later; the option `retry` makes several attempts."
+        ? `Try again ${seconds === undefined ? "later" : `in ${seconds} s`}; the option \`retry\` makes several attempts.`
         : status
           ? "Check the URL, and that the .wasm file is deployed there."
           : 'Fetch it without mode: "no-cors"; the server must allow this page\'s origin (CORS).';

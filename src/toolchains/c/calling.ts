@@ -12,7 +12,7 @@ import { numbersLifting, numbersLowering } from "./numbers.ts";
 import { bufferLowering } from "./buffer.ts";
 import { inOutLowerings, outLowerings } from "./out.ts";
 import { canFree, type Ownership, type Pointers, pointersOf } from "./pointers.ts";
-import { recordLifting, recordLowering } from "./record.ts";
+import { recordLifting, recordLowering, recordRefusal } from "./record.ts";
 import { countedLifting, endedLifting, textLowering } from "./texts.ts";
 
 /**
@@ -34,7 +34,7 @@ export function createCCalling(shape: Shape): Calling<Runtime> {
     begin: (context) => beginRuntime(context, hasStack),
     lowerings: (type, owned = false) => loweringsOf(pointers, nodeOf(type), owned),
     liftings: (type, owned) => liftingsOf(pointers, nodeOf(type), owned),
-    refusal: undefined,
+    refusal: (type) => recordRefusal(type as TypeNode, pointers.isWide),
     canFree: (name) => canFree(pointers, name),
     givesAway: undefined,
     addressKey: undefined,

@@ -170,3 +170,29 @@ function onlyField({ fields }: RecordType<FieldNodes>):
     }
   );
 }
+
+/**
+ * Tells why a struct cannot be passed.
+ *
+ * @param type - Any type.
+ * @param isWide - Whether addresses have 64 bits.
+ * @returns The first field without a layout; `undefined` for a type that is not such a struct.
+ */
+export function recordRefusal(type: TypeNode, isWide: boolean): string | undefined {
+  if (type.type !== "record" || layoutOf(type, isWide)) return undefined;
+  const field = unlaidField(type, isWide);
+  if (!field) return "a struct has at least one field";
+  return `its field ${field.path} is ${typeText(field.type)}, and a field is a number, a text or a record of such`;
+}
+
+function unlaidField(
+  { fields }: RecordType<FieldNodes>,
+  isWide: boolean,
+): { readonly path: string; readonly type: TypeNode } | undefined {
+  for (const [name, type] of Object.entries(fields)) {
+    if (layoutOf(type, isWide)) continue;
+    const inner = type.type === "record" ? unlaidField(type, isWide) : undefined;
+    return inner ? { path: `${name}.${inner.path}`, type: inner.type } : { path: name, type };
+  }
+  return undefined;
+}

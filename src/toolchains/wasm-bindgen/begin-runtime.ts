@@ -1,6 +1,8 @@
 import { createRegistry } from "../../platform/finalization.ts";
 import { describe } from "../../errors/describe.ts";
+import { askingFor } from "../../errors/trap.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
+import { memoryUse } from "../../memory/index.ts";
 import type { Convention, ExportedFunction, Memory, ProvideContext } from "../../public/index.ts";
 import { type Abi, type Helper, mayBeShim } from "./abi.ts";
 import { checkedHandles, createHeap, createSlots, type HandleSpace } from "./handles.ts";
@@ -72,18 +74,30 @@ export function beginRuntime(
   let stackPointer: ((delta: number) => number) | undefined;
   const moveStackPointer = (delta: number): number => (stackPointer ??= moverOf(abi, exports()))(delta);
   let memory: Memory | undefined;
+  const use = () => memoryUse(instance.memory.raw, instance.shape.memories[0], limits?.memoryPages);
   const runtime: Runtime = {
     moveStackPointer,
     get memory() {
       return (memory ??= instance.memory);
     },
-    malloc: (size, align) => ((functions.malloc ?? helperOf("malloc"))(size, align) as number) >>> 0,
+    malloc: (size, align) => {
+      try {
+        return ((functions.malloc ?? helperOf("malloc"))(size, align) as number) >>> 0;
+      } catch (error) {
+        throw askingFor(error, size, use);
+      }
+    },
     realloc: (address, size, wanted, align) => {
       if (helperName("realloc") === undefined) {
         runtime.free(address, size, align);
         return allocate(runtime, wanted, align);
       }
-      const moved = call("realloc", address, size, wanted, align) >>> 0;
+      let moved: number;
+      try {
+        moved = call("realloc", address, size, wanted, align) >>> 0;
+      } catch (error) {
+        throw askingFor(error, wanted, use);
+      }
       try {
         checkRoom(runtime.memory, moved, wanted, align);
       } catch (error) {

@@ -1,3 +1,4 @@
+import { isReadable } from "../../base/own.ts";
 import { describe } from "../../errors/describe.ts";
 import { invalidOption, unknownOption } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
@@ -16,7 +17,7 @@ export function checkOptions(options: WasmBindgenOptions): void {
   requireObject("options", options, ["meanings", "closures", "casts", "tables"], "");
   const { meanings, closures, casts, tables } = options;
   for (const [name, meaning] of entries("meanings", meanings)) {
-    if (typeof meaning !== "string" || !isReadable(meaning))
+    if (typeof meaning !== "string" || !isMeaningOfTypes(meaning))
       throw invalid(at("meanings", name), readableMeaning, meaning);
   }
   for (const [name, code] of entries("casts", casts)) {
@@ -34,12 +35,13 @@ export function checkOptions(options: WasmBindgenOptions): void {
     if (!["string", "number", "undefined"].includes(typeof destroy))
       throw invalid(`${option}.destroy`, "the name of an export, or an index of the exported table", destroy);
   }
-  const isTexts = Array.isArray(tables) && tables.every((table: unknown) => typeof table === "string");
+  const isTexts =
+    isReadable(tables) && Array.isArray(tables) && tables.every((table: unknown) => typeof table === "string");
   if (tables !== undefined && !isTexts) throw invalid("tables", "an array of texts, such as [webTable]", tables);
 }
 
 /** Whether a meaning has one of the forms, and known types. */
-function isReadable(meaning: string): boolean {
+function isMeaningOfTypes(meaning: string): boolean {
   const read = readMeaning(meaning);
   if (!read) return isMeaning(meaning);
   const { params, result } = read;
@@ -53,18 +55,21 @@ function at(option: string, name: string): string {
 
 function entries(option: string, given: object | undefined): [string, unknown][] {
   if (given === undefined) return [];
-  if (typeof given !== "object" || (given as unknown) === null || Array.isArray(given))
-    throw invalid(option, "an object by the names of imports", given);
+  if (!isRecord(given)) throw invalid(option, "an object by the names of imports", given);
   return Object.entries(given);
 }
 
 function requireObject(option: string, given: unknown, allowed: readonly string[], prefix: string): void {
-  if (typeof given !== "object" || given === null || Array.isArray(given))
-    throw invalid(option, `an object with ${allowed.join(", ")}`, given);
+  if (!isRecord(given)) throw invalid(option, `an object with ${allowed.join(", ")}`, given);
   for (const key of Object.keys(given)) {
     if (allowed.includes(key)) continue;
     throw unknownOption(call, key, allowed, prefix);
   }
+}
+
+/** Whether a value is an object that is no list and no revoked proxy. */
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && isReadable(value) && !Array.isArray(value);
 }
 
 function invalid(option: string, expected: string, value: unknown): UnglueError<"invalid-option"> {

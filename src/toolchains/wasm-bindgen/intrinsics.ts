@@ -4,6 +4,7 @@ import { debugText } from "./debug-text.ts";
 import type { Action } from "./lowered.ts";
 import { release } from "./closures.ts";
 import type { Runtime } from "./runtime.ts";
+import { thrownError } from "./thrown.ts";
 
 /** One of wasm-bindgen's own imports: the codes of its parameters and its result, and its action. */
 export type Intrinsic = readonly [params: readonly string[], result: string, action: Action];
@@ -36,8 +37,8 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
     throw: [
       ["s"],
       "",
-      (_, [message]: Values) => {
-        throw new Error(message as string);
+      ({ instance }, [message]: Values) => {
+        throw thrownError(message as string, instance.shape);
       },
     ],
     rethrow: [

@@ -19,6 +19,7 @@ import type { Runtime } from "./runtime.ts";
 import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
 import { isClosure, readClosure, typeOf } from "./codes.ts";
+import { findPanicHooks, type HookPart } from "./panic-hooks.ts";
 
 /** The plan for one import: the maker of its function, or the reason why there is none. */
 export type Planned =
@@ -241,23 +242,6 @@ function planCast(context: PlanContext): Planned | undefined {
   return unknown(kind === "closure_wrapper" ? closureHint(abi, name, "…") : castHint(abi, name, codes));
 }
 
-const hookParts = ["new", "stack", "error"] as const;
-type HookPart = (typeof hookParts)[number];
-
-/**
- * Finds the panic hooks of console_error_panic_hook. A hook imports three functions in a row: the constructor of Error, its
- * stack, and console.error.
- */
-function findPanicHooks(functions: readonly ImportShape[]): ReadonlyMap<ImportShape, HookPart> {
-  const names = functions.map(({ name }) => /^__wbg_(new|stack|error)_[0-9a-f]{16}$/.exec(name)?.[1]);
-  const found = new Map<ImportShape, HookPart>();
-  for (let at = 0; at + hookParts.length <= names.length; at++) {
-    if (!hookParts.every((part, index) => names[at + index] === part)) continue;
-    for (const [index, part] of hookParts.entries()) found.set(functions[at + index] as ImportShape, part);
-  }
-  return found;
-}
-
 /** Plans a function of a panic hook. Before its trap, a panic passes the message to the last function of the hook. */
 function planPanicHook(context: PlanContext): Planned | undefined {
   const { hook } = context;
@@ -295,7 +279,8 @@ function meaningHint(context: PlanContext): string {
   const [first] = texts;
   const rest = texts.length > listed ? " and others" : "";
   const could = first === undefined ? "" : ` It could be ${texts.slice(0, listed).join(", ")}${rest}.`;
-  const example = JSON.stringify(first ?? "console.log: (s)");
+  // An example that does not fit the type would be refused.
+  const example = JSON.stringify(first ?? "…");
   return (
     `Its hash is of no declaration that is known here.${could} Give it in \`imports\`, or state which it is: ` +
     `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${example} } })].`
@@ -314,15 +299,32 @@ function fittingMeanings(context: PlanContext): readonly string[] {
   hints.set(meanings, byType);
   const known = byType.get(type);
   if (known) return known;
-  const texts = new Set<string>();
+  const byText = new Map<string, Declaration[]>();
   for (const one of meanings) {
     const text = declarationText(one);
-    if (!texts.has(text) && planDeclared(context, one, "")) texts.add(text);
-    if (texts.size > listed) break;
+    const same = byText.get(text);
+    if (!same && byText.size > listed) continue;
+    if (planDeclared(context, one, "")) byText.set(text, [...(same ?? []), one]);
   }
-  const found = [...texts];
+  const found = [...byText].flatMap(([text, same]) =>
+    new Set(same.map(reading)).size > 1 ? (statementFor(context, same) ?? []) : text,
+  );
   byType.set(type, found);
   return found;
+}
+
+/** States one of several declarations with its types, as it will be accepted; `undefined` if none can be stated so. */
+function statementFor(context: PlanContext, declarations: readonly Declaration[]): string | undefined {
+  for (const one of [...declarations].sort((a, b) => claims(a) - claims(b))) {
+    // A statement cannot say that the last parameter is a list of arguments.
+    if (one.variadic) continue;
+    const { params, result, catch: catches } = one;
+    const returned = `${catches ? "!" : ""}${result}`;
+    const text = `${declarationText(one)}: (${params.join()})${returned === "" ? "" : `->${returned}`}`;
+    const read = readMeaning(text);
+    if (read && planDeclared(context, read, "")) return text;
+  }
+  return undefined;
 }
 
 function planDeclared(context: PlanContext, declaration: Declaration, evidence: string): Planned | undefined {
@@ -347,10 +349,10 @@ function planStated(context: PlanContext, stated: string): Planned {
     .filter((one) => declarationText(one) === stated && planDeclared(context, one, ""));
   const [safest] = chosen.sort((a, b) => claims(a) - claims(b));
   if (new Set(chosen.map(reading)).size > 1) {
-    const example = `${stated}: (${safest?.params.join() ?? ""})`;
+    const example = statementFor(context, chosen);
     return misstated(
       "meanings",
-      `stated with its types, since several declarations of ${stated} fit, as in ${JSON.stringify(example)}`,
+      `stated with its types, since several declarations of ${stated} fit${example === undefined ? "" : `, as in ${JSON.stringify(example)}`}`,
     );
   }
   const read = safest ?? readMeaning(stated);

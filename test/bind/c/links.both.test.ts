@@ -57,8 +57,8 @@ describe("a length that belongs to nothing", () => {
     for (const inner of [t.length(0), buffer, t.inout(t.i32), t.out(t.i32)]) {
       for (const type of [t.record({ a: t.i32, inner }), t.out(inner), t.inout(inner), t.list(inner)]) {
         if (inner.type === "length" && (type.type === "out" || type.type === "inout")) continue;
-        expect(await refusal([type, t.size, t.size, t.size, t.i32]), JSON.stringify(type)).toContain(
-          "has no way to pass",
+        expect(await refusal([type, t.size, t.size, t.size, t.i32]), JSON.stringify(type)).toMatch(
+          /has no way to pass|a field is a number, a text or a record of such/,
         );
       }
     }
@@ -75,7 +75,7 @@ describe("a length that belongs to nothing", () => {
       { type: "buffer", element: "bool" },
       { type: "buffer" },
     ])
-      expect(await refusal([given as never, t.i32])).toMatch(/is none of t's types/);
+      expect(await refusal([given as never, t.i32])).toMatch(/is none of t's types|of what it does not take/);
     expect(await refusal([{ type: "length", of: 0, as: "size", element: 1 } as never])).toContain("unknown option");
   });
 });

@@ -100,7 +100,7 @@ describe("a module without an allocator, whose stack can be reached", () => {
     const texts = t.api({ length: t.fn([t.cstring], t.i32) });
     await expect(load(fixture("bare"), { api: texts, imports })).rejects.toMatchObject({
       code: "no-allocator",
-      message: expect.stringContaining("length need memory") as string,
+      message: expect.stringContaining("length needs memory") as string,
     });
     const ledger = createLedger();
     const { api: c, memory } = await load(fixture("bare"), { api: texts, imports, ledger, allocator: "grow" });

@@ -1,4 +1,4 @@
-import type { TrapFrame } from "../errors/details.ts";
+import type { TrapFrame } from "./details.ts";
 
 const mark = "wasm-function[";
 const jscEnd = "]@[wasm code]";

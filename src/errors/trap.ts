@@ -1,0 +1,78 @@
+/** Facts that are added to the error of a trap by those who called the function that trapped. */
+import { define, ownValue } from "../base/own.ts";
+import type { MemoryUse } from "./details.ts";
+import { withoutAddress } from "./docs-address.ts";
+import { rewrite } from "./explain.ts";
+import { UnglueError } from "./unglue-error.ts";
+
+/**
+ * Adds to a trap the function that the program called, if the trap was in another export: one that allocates or frees what
+ * the function is given or returns.
+ *
+ * @param error - Any caught value; only a trap changes.
+ * @param call - The function's name.
+ * @param exported - The export that it calls, if it is one.
+ * @returns The same value.
+ */
+export function calledBy(error: unknown, call: string, exported?: string): unknown {
+  if (!UnglueError.is(error, "trap") || error.details.export === exported) return error;
+  const before = ownValue(error.details, "call");
+  // A declared function allocates through the memory. Any other call within a call is one that the program made.
+  if (before !== undefined && !before.startsWith("memory.")) return error;
+  const text = withoutAddress(error.message, "trap");
+  const rest = before === undefined ? text.replace(/^The /, "the ") : text.slice(prefix(before).length);
+  change(error, { call }, `${prefix(call)}${rest}`);
+  return error;
+}
+
+/**
+ * Adds to a trap of an allocator that it asked for more memory than there may be.
+ *
+ * @param error - Any caught value; only a trap changes.
+ * @param size - The bytes that were asked for.
+ * @param use - Returns the memory's size.
+ * @returns The same value.
+ */
+export function askingFor(error: unknown, size: number, use: () => MemoryUse | undefined): unknown {
+  if (!UnglueError.is(error, "trap") || ownValue(error.details, "memory")) return error;
+  const memory = use();
+  if (!memory) return error;
+  const asked = Math.ceil(size / memory.pageSize);
+  if (memory.pages + asked <= memory.maximum) return error;
+  const text = `${withoutAddress(error.message, "trap")} ${outOfMemory({ ...memory, asked })}`;
+  change(error, { memory: { ...memory, asked } }, text);
+  return error;
+}
+
+/**
+ * Describes a memory that cannot grow as far as was asked.
+ *
+ * @param use - Its size, and the pages that were asked for, if that is known.
+ */
+export function outOfMemory({ pages, maximum, asked }: MemoryUse): string {
+  const wanted = asked === undefined ? "" : `asked for ${count(asked)} more, and `;
+  return `Out of memory: ${wanted}it has ${pages} of at most ${count(maximum)}. Free what is not needed, or build the module with a larger maximum.`;
+}
+
+function count(pages: number): string {
+  return `${pages} page${pages === 1 ? "" : "s"}`;
+}
+
+function prefix(call: string): string {
+  return `In a call of ${call}, `;
+}
+
+function change(error: UnglueError<"trap">, facts: Partial<UnglueError<"trap">["details"]>, text: string): void {
+  try {
+    define(error, "details", {
+      value: { ...error.details, ...facts },
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  } catch {
+    // A frozen error stays as it is.
+    return;
+  }
+  rewrite(error, text);
+}
