@@ -38,14 +38,14 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "159.2 kB",
+    limit: "161.2 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "{ inspect } in a browser, at first",
     path: "dist/browser.js",
     import: "{ inspect }",
-    limit: "17.5 kB",
+    limit: "17.7 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -94,14 +94,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "164.5 kB",
+    limit: "166.5 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "164.8 kB",
+    limit: "166.8 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -1,6 +1,13 @@
 import { explain, explained } from "./errors/explain.ts";
 import { messages } from "./errors/messages/index.ts";
-import { beginLives, instantiate, instantiateSync, type Known, withAdapter } from "./instance/index.ts";
+import {
+  beginLives,
+  type Instantiable,
+  instantiate,
+  instantiateSync,
+  type Known,
+  withAdapter,
+} from "./instance/index.ts";
 import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { ownMembers } from "./base/own.ts";
 import { allChunks } from "./instance/all-chunks.ts";
@@ -16,6 +23,7 @@ import type {
   Adapter,
   Compile,
   CompileSync,
+  CompileSyncOptions,
   Instance,
   InstantiateOptions,
   Limits,
@@ -35,7 +43,7 @@ export function createCompile(platform: Platform): Compile {
     const options = readOptions("compile", given, sourceOptions);
     const compiled = await compileSource(platform, source, options);
     const known = { module: compiled.module, shape: await identifyModule(compiled) };
-    return createModule(known, await fetchAdapters(known.shape, options.adapters), options.limits);
+    return createModule(known, await fetchAdapters(known.shape, options), options);
   });
 }
 
@@ -44,7 +52,7 @@ export function createCompileSync(platform: Platform): CompileSync {
   return explainedSync((source, given) => {
     const options = readOptions("compileSync", given, compileSyncOptions);
     const compiled = compileAtHand(platform, source, options);
-    return createModule(compiled, options.adapters, options.limits);
+    return createModule(compiled, options.adapters, options);
   });
 }
 
@@ -53,7 +61,7 @@ export function createLoadSync(platform: Platform): LoadSync {
   const loadSync = (source: Parameters<LoadSync>[0], given?: Parameters<LoadSync>[1]): Instance => {
     const options = readOptions("loadSync", given, [...compileSyncOptions, ...instantiateOptions]);
     const compiled = compileAtHand(platform, source, options);
-    return instantiateSync(withAdapter(compiled, options.adapters), options, allChunks);
+    return instantiateSync(withAdapter(compiled, options.adapters, options.toolchain), options, allChunks);
   };
   return explainedSync(loadSync) as LoadSync;
 }
@@ -72,24 +80,46 @@ function compileAtHand(
 function createModule(
   compiled: Known,
   adapters: readonly Adapter[] | undefined,
-  compiledLimits: Limits | undefined,
+  { limits: compiledLimits, toolchain: compiledFor }: CompileSyncOptions,
 ): Module {
-  const module = withAdapter(compiled, adapters);
+  const module = withAdapter(compiled, adapters, compiledFor);
   const { raw, shape } = module;
+  const byToolchain = new Map([[compiledFor, module]]);
+  const forToolchain = (chosen: string | undefined, atHand = adapters): Instantiable => {
+    const known = byToolchain.get(chosen ?? compiledFor);
+    if (known) return known;
+    const made = withAdapter(compiled, atHand, chosen);
+    byToolchain.set(chosen, made);
+    return made;
+  };
+  const fetchFor = async (chosen: string | undefined): Promise<Instantiable> =>
+    byToolchain.has(chosen ?? compiledFor)
+      ? forToolchain(chosen)
+      : forToolchain(
+          chosen,
+          await fetchAdapters(compiled.shape, {
+            adapters: adapters ?? [],
+            ...(chosen !== undefined && { toolchain: chosen }),
+          }),
+        );
   const limited = <Options extends InstantiateOptions>(options: Options): Options => {
     if (!options.limits) return compiledLimits ? ownMembers({ ...options, limits: compiledLimits }) : options;
     const limits = mergeLimits(compiledLimits, options.limits);
     createLimiter(limits)?.requireCapped(shape);
     return ownMembers({ ...options, limits });
   };
-  const make = async (given?: InstantiateOptions) =>
-    instantiate(module, limited(readOptions("instantiate", given, instantiateOptions)), allChunks);
-  const makeSync = (given?: InstantiateOptions) =>
-    instantiateSync(module, limited(readOptions("instantiateSync", given, instantiateOptions)), allChunks);
+  const make = async (given?: InstantiateOptions) => {
+    const options = limited(readOptions("instantiate", given, instantiateOptions));
+    return instantiate(await fetchFor(options.toolchain), options, allChunks);
+  };
+  const makeSync = (given?: InstantiateOptions) => {
+    const options = limited(readOptions("instantiateSync", given, instantiateOptions));
+    return instantiateSync(forToolchain(options.toolchain), options, allChunks);
+  };
   const pool = (given: PoolOptions): Pool => {
     const options = limited(readPoolOptions(given));
     return createPool({
-      make: explained(async () => lendable(await beginLives(module, options, allChunks))),
+      make: explained(async () => lendable(await beginLives(await fetchFor(options.toolchain), options, allChunks))),
       options,
       readTakeOptions: explainedSync(readTakeOptions),
     });

@@ -21,7 +21,7 @@ export function createLoad(platform: Platform): Load {
     const fetchNeeds = async (read: ReadShape): Promise<[Chunks, readonly Adapter[]]> => {
       const { fetchAdapters, fetchChunks, identify } = await step;
       early = { read, identified: identify(read) };
-      return Promise.all([fetchChunks(early.identified, options), fetchAdapters(early.identified, options.adapters)]);
+      return Promise.all([fetchChunks(early.identified, options), fetchAdapters(early.identified, options)]);
     };
     let early: Early | undefined;
     let needs: ReturnType<typeof fetchNeeds> | undefined;
@@ -32,9 +32,13 @@ export function createLoad(platform: Platform): Load {
     const { fetchAdapters, fetchChunks, identifyModule, instantiate, withAdapter } = await step;
     const shape = await identifyModule(compiled, early);
     const [chunks, adapters] = await (needs ??
-      Promise.all([fetchChunks(shape, options), fetchAdapters(shape, options.adapters)]));
+      Promise.all([fetchChunks(shape, options), fetchAdapters(shape, options)]));
     return abortable(options.signal, async ({ onFailure }) => {
-      const making = instantiate(withAdapter({ module: compiled.module, shape }, adapters), options, chunks);
+      const making = instantiate(
+        withAdapter({ module: compiled.module, shape }, adapters, options.toolchain),
+        options,
+        chunks,
+      );
       // An abort does not wait for what the option `initialize` waits for.
       onFailure(() => void making.then(dispose, () => undefined));
       const instance = await making;

@@ -80,9 +80,13 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
   },
   adapters: { check: (value) => Array.isArray(value) && value.every(isAdapter), expected: "an array of adapters" },
   api: {
-    check: (value) => isObject(value) && Object.hasOwn(value, "members") && isInterface(Reflect.get(value, "members")),
+    check: (value) =>
+      isObject(value) &&
+      isInterface(ownValue(value as { readonly members?: unknown }, "members")) &&
+      ["undefined", "string"].includes(typeof ownValue(value as { readonly convention?: unknown }, "convention")),
     expected: "an interface, as t.api() returns it",
   },
+  toolchain: { check: (value) => isString(value) && value !== "", expected: '"c", or the name of an adapter' },
   imports: {
     check: (value) => isObject(value) || isFunction(value),
     expected: "an object of modules, or a function that returns one",
@@ -129,12 +133,13 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
 };
 
 /** The options for compiling synchronously. */
-export const compileSyncOptions = ["shape", "adapters", "limits"] as const;
+export const compileSyncOptions = ["shape", "adapters", "toolchain", "limits"] as const;
 /** The options for downloading and compiling. */
 export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", "retry", ...compileSyncOptions] as const;
 /** The options for instantiating. */
 export const instantiateOptions = [
   "api",
+  "toolchain",
   "imports",
   "missing",
   "create",

@@ -327,7 +327,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   },
   "interface-mismatch": {
     provoke: async () => load(await wat(counting), { api: t.api({ adds: t.fn([t.u32], t.u32) }) }),
-    details: { misfits: [{ name: "adds", declared: "(u32) -> u32" }] },
+    details: { misfits: [{ name: "adds", declared: "(u32) -> u32", convention: "c" }] },
     advice: "did you mean add?",
   },
   "object-unusable": {

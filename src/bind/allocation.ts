@@ -1,5 +1,6 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Calling, ConstructorPattern, InstantiateOptions, Shape } from "../public/index.ts";
+import type { Conventions } from "./conventions.ts";
 import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 
 /** The allocation choices open to a plan. */
@@ -12,6 +13,7 @@ interface Allocation {
   readonly allocator: InstantiateOptions["allocator"];
   /** The exports that allocate by a known convention. */
   readonly allocators: readonly string[];
+  readonly conventions: Conventions;
 }
 
 /**
@@ -22,7 +24,7 @@ interface Allocation {
  * @param allocation - What it can allocate with.
  */
 export function expectAllocator(plan: InterfacePlan, allocation: Allocation): void {
-  expectMemory(() => needing(plan), plan.calling, allocation);
+  for (const calling of plan.callings) expectMemory(() => needing(calling, plan), calling, allocation);
 }
 
 /**
@@ -35,15 +37,16 @@ export function expectAllocator(plan: InterfacePlan, allocation: Allocation): vo
 export function expectMemory(
   find: () => readonly string[],
   calling: Calling,
-  { shape, adapter, allocator, allocators: tried }: Allocation,
+  { shape, adapter, allocator, allocators: tried, conventions }: Allocation,
 ): void {
   const { ownAllocator } = calling;
   if (ownAllocator === undefined) {
-    if (allocator !== undefined || adapter !== undefined) return;
-    if (shape.exports.some(({ name, kind }) => kind === "function" && tried.includes(name))) return;
+    if (allocator !== undefined || shape.exports.some(({ name, kind }) => kind === "function" && tried.includes(name)))
+      return;
   } else if (ownAllocator && allocator !== "grow") return;
   const needy = find();
   if (needy.length === 0) return;
+  if (ownAllocator === undefined && adapter !== undefined && mayAllocate(conventions)) return;
   const names = needy.slice(0, 5).join(", ") + (needy.length > 5 ? " and others" : "");
   if (ownAllocator === undefined) {
     throw new UnglueError(
@@ -54,9 +57,7 @@ export function expectMemory(
       { tried },
     );
   }
-  const byHand =
-    'Declare what is extern "C" with its pointer and length as t.size, and pass the text or bytes by hand: ' +
-    "wasm.memory.arena((arena) => { … }).";
+  const byHand = 'What is extern "C" is declared with { convention: "c" }.';
   if (ownAllocator) {
     throw new UnglueError(
       "invalid-option",
@@ -73,22 +74,37 @@ export function expectMemory(
   );
 }
 
-/** The functions that need memory, as messages name them. */
-function needing({ calling, functions, classes }: InterfacePlan): readonly string[] {
+/** Whether the adapter may know an allocator, by a name that is not known here. An adapter that fails serves nothing. */
+function mayAllocate(conventions: Conventions): boolean {
+  try {
+    return conventions.own()?.ownAllocator !== false;
+  } catch {
+    return false;
+  }
+}
+
+/** The functions of a convention that need memory, as messages name them. */
+function needing(calling: Calling, { functions, classes }: InterfacePlan): readonly string[] {
   const all: readonly (FunctionPlan & { readonly pattern?: ConstructorPattern })[] = [
     ...functions.values(),
     ...[...classes.values()].flatMap(functionsOf),
   ];
   const needy = all.filter(
-    ({ params, room, pattern }) =>
-      pattern === "in-place" ||
-      (room > 0 && calling.areaAllocates) ||
-      params.some(({ lowering }) => lowering?.allocates === true),
+    (one) =>
+      one.calling === calling &&
+      (one.pattern === "in-place" ||
+        (one.room > 0 && calling.areaAllocates) ||
+        one.params.some(({ lowering }) => lowering?.allocates === true)),
   );
   return needy.map(({ name }) => name);
 }
 
-function functionsOf(plan: ClassPlan): readonly (FunctionPlan & { readonly pattern?: ConstructorPattern })[] {
+/**
+ * Lists the functions of a class.
+ *
+ * @param plan - The class.
+ */
+export function functionsOf(plan: ClassPlan): readonly (FunctionPlan & { readonly pattern?: ConstructorPattern })[] {
   const { constructors, methods, statics, properties } = plan;
   const accessors = [...properties.values()].flatMap(({ get, set }) => [get, set]);
   return [...constructors.values(), ...methods.values(), ...statics.values(), ...accessors].filter(

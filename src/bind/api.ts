@@ -7,6 +7,7 @@ import { plainLifting } from "./values/index.ts";
 import type {
   AllocationLog,
   BoundObjects,
+  Calling,
   ExportedFunction,
   Instance,
   LifeContext,
@@ -15,7 +16,7 @@ import type {
   InnerObjects,
 } from "../public/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
-import { type BoundFunction, createNoGuard, type Host, linkTo } from "./host.ts";
+import { type BoundFunction, type CallingState, createNoGuard, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Wrapper, createOwner, type ObjectClass, type Owner } from "./objects.ts";
 import type { ClassPlan, ConstructorPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 import { lendSelf } from "./loans.ts";
@@ -32,8 +33,8 @@ export interface BoundApi {
   readonly objects: BoundObjects;
   /** Its objects, for values that contain objects. */
   readonly inner: InnerObjects;
-  /** Whether it declares a class. */
-  hasClass(name: string): boolean;
+  /** Returns the convention of a class; `undefined` for one that it does not declare. */
+  callingOf(name: string): Calling | undefined;
   /**
    * Sets the instance that calls go to. Called before any call can be made.
    *
@@ -65,12 +66,12 @@ export interface BoundApi {
  * @param isLogged - Whether there is a ledger.
  */
 export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): BoundApi {
-  const { calling } = plan;
   const classes = new Map<string, ObjectClass>();
+  const states = new Map<Calling, CallingState>();
+  for (const calling of plan.callings) states.set(calling, { life: undefined });
   const host: Host = {
     instance: undefined as never,
-    calling,
-    life: undefined,
+    states,
     entry: undefined,
     hasBegun: false,
     log: undefined,
@@ -85,9 +86,9 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
     if (classes.size === 0) for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
     return classes;
   };
-  const byExport = new Map(
-    [...plan.classes.values()].map((of) => [(of.options.prefix?.replace(/_$/, "") ?? of.name).toLowerCase(), of.name]),
-  );
+  // An adapter's imports know the classes of its own convention.
+  const own = [...plan.classes.values()].filter(({ calling }) => calling === plan.usual);
+  const byExport = new Map(own.map((of) => [(of.options.prefix?.replace(/_$/, "") ?? of.name).toLowerCase(), of.name]));
   const kindOf = (className: string) => makeClasses().get(byExport.get(className.toLowerCase()) ?? "");
   const objects = createInnerObjects(makeClasses);
   let api: object | undefined;
@@ -107,12 +108,12 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
       },
     },
     inner: objects,
-    hasClass: (name) => plan.classes.has(name),
+    callingOf: (name) => plan.classes.get(name)?.calling,
     of: (instance) => {
       host.instance = instance;
     },
     begin: (life, of, calleeOf, log) => {
-      host.life = calling.begin ? calling.begin({ ...of, objects }) : life;
+      for (const [calling, state] of states) state.life = calling.begin ? calling.begin({ ...of, objects }) : life;
       host.hasBegun = true;
       host.log = log;
       // The guarded function reports each call to the ledger.
@@ -175,7 +176,7 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   const self = (object: unknown) => Wrapper.address(object, kind);
   const add = (target: object, name: string, property: PropertyDescriptor) =>
     define(target, name, { configurable: true, ...property });
-  const { addressKey } = host.calling;
+  const { addressKey } = plan.calling;
   if (addressKey !== undefined) {
     add(prototype, addressKey, {
       get(this: unknown) {
@@ -198,7 +199,7 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
   }
   for (const [name, { get, set, place, isReadonly }] of plan.properties) {
     const accessors = place
-      ? createField(`${plan.name}.${name}`, place, host, self, isReadonly)
+      ? createField(`${plan.name}.${name}`, place, host, self, { isReadonly, isWide: plan.calling.address === "i64" })
       : { ...(get && { get: method(get) }), ...(set && { set: method(set) }) };
     add(prototype, name, accessors);
   }
@@ -254,14 +255,11 @@ function constructing(
       return address;
     };
   }
-  const make = createFunction(
-    { ...plan, result: { object: undefined, lifting: addressLifting(host, plan.name, name) } },
-    host,
-  );
+  const make = createFunction({ ...plan, result: { object: undefined, lifting: addressLifting(plan, name) } }, host);
   return (args) => make(...args) as number;
 }
 
-function addressLifting({ calling }: Host, constructorName: string, className: string): Lifting {
+function addressLifting({ calling, name: constructorName }: FunctionPlan, className: string): Lifting {
   const convert = (word: unknown): number => {
     const address = addressOf(word);
     if (address === 0) throw nullPointer(`What ${constructorName} made`, className);
@@ -277,7 +275,8 @@ function addressLifting({ calling }: Host, constructorName: string, className: s
 
 function ownerOf(kind: ObjectClass, host: Host): Owner {
   const { free, options } = kind.plan;
-  const { calling, log } = host;
+  const { log } = host;
+  const { calling } = kind.plan;
   const isInPlace = [...kind.plan.constructors.values()].some(({ pattern }) => pattern === "in-place");
   const callee = free && linkTo(free.export, host);
   const release = (address: number): void => {

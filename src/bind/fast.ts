@@ -1,7 +1,7 @@
 import { call0, call1, call2, call3, call4, type Callee } from "../base/callee.ts";
 import { calledBy } from "../errors/trap.ts";
 import type { Lowering } from "../public/index.ts";
-import { type BoundFunction, createConvert, type Host, linkTo, mistaken } from "./host.ts";
+import { type BoundFunction, type CallingState, createConvert, type Host, linkTo, mistaken, stateOf } from "./host.ts";
 import { Wrapper, type ObjectClass } from "./objects.ts";
 import type { FunctionPlan } from "./plans.ts";
 
@@ -18,7 +18,7 @@ import type { FunctionPlan } from "./plans.ts";
  * @returns `undefined` for any other.
  */
 export function createFast(plan: FunctionPlan, host: Host, kind: ObjectClass | undefined): BoundFunction | undefined {
-  if (plan.form !== "direct" || host.calling.address === "i64" || plan.params.length > 3 || plan.linked)
+  if (plan.form !== "direct" || plan.calling.address === "i64" || plan.params.length > 3 || plan.linked)
     return undefined;
   const params: Lowering[] = [];
   for (const { lowering } of plan.params) {
@@ -28,7 +28,7 @@ export function createFast(plan: FunctionPlan, host: Host, kind: ObjectClass | u
   const convert = createConvert(plan, host);
   if (!convert) return undefined;
   const context: FastContext = {
-    host,
+    state: stateOf(plan, host),
     callee: linkTo(plan.export, host),
     convert,
     wrong: (at, ...args) => mistaken(plan, params, at, args),
@@ -41,7 +41,7 @@ export function createFast(plan: FunctionPlan, host: Host, kind: ObjectClass | u
 }
 
 interface FastContext {
-  readonly host: Host;
+  readonly state: CallingState;
   readonly callee: Callee;
   readonly convert: (word: unknown) => unknown;
   readonly wrong: (at: number, ...args: unknown[]) => Error;
@@ -121,7 +121,7 @@ function text(
   context: FastContext,
   kind: ObjectClass | undefined,
 ): BoundFunction {
-  const { host, callee, convert, wrong, passing } = context;
+  const { state, callee, convert, wrong, passing } = context;
   const [with2, with3, with4] = [call2, call3, call4];
   // eslint-disable-next-line @typescript-eslint/unbound-method -- static, and without `this`
   const { address: addressOf } = Wrapper;
@@ -137,7 +137,7 @@ function text(
     return function (a) {
       if (!first.accepts(a)) throw wrong(0, a);
       const object = kind && addressOf(this, kind);
-      const { life } = host;
+      const { life } = state;
       const address = lowered(life, a);
       const size = pair.second(life);
       return convert(kind ? with3(callee, object, address, size) : with2(callee, address, size));
@@ -147,7 +147,7 @@ function text(
     if (!first.accepts(a)) throw wrong(0, a, b);
     if (!other.accepts(b)) throw wrong(1, a, b);
     const object = kind && addressOf(this, kind);
-    const { life } = host;
+    const { life } = state;
     const address = lowered(life, a);
     const size = pair.second(life);
     return convert(kind ? with4(callee, object, address, size, b) : with3(callee, address, size, b));

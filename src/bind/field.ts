@@ -14,16 +14,17 @@ import { acceptanceOf, layoutOf } from "./types/types.ts";
  * @param where.type - Its type, which has a layout.
  * @param host - The instance.
  * @param self - Returns the address of the object.
- * @param isReadonly - Whether it cannot be written.
+ * @param facts - The rest of what is known of it.
+ * @param facts.isReadonly - Whether it cannot be written.
+ * @param facts.isWide - Whether an address has 64 bits.
  */
 export function createField(
   name: string,
   { offset, type }: { readonly offset: number; readonly type: TypeNode },
   host: Host,
   self: (object: unknown) => number,
-  isReadonly: boolean,
+  { isReadonly, isWide }: { readonly isReadonly: boolean; readonly isWide: boolean },
 ): PropertyDescriptor {
-  const isWide = host.calling.address === "i64";
   const layout = layoutOf(type, isWide) as Layout;
   const { accepts, expected, copy, refused } = acceptanceOf(type, isWide);
   const at = (object: unknown, memory: Memory): number => {

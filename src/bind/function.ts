@@ -1,12 +1,12 @@
 import { call1, callAll } from "../base/callee.ts";
 import { define } from "../base/own.ts";
 import { calledBy } from "../errors/trap.ts";
-import type { Lowering, Memory, ValueType, Word } from "../public/index.ts";
+import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
 import { readWord } from "./layout.ts";
 import { Wrapper, type ObjectClass, unusable } from "./objects.ts";
 import { createFast } from "./fast.ts";
-import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken } from "./host.ts";
+import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, stateOf } from "./host.ts";
 import { nullPointer } from "./null.ts";
 import { checkRange } from "./field.ts";
 import { createLinked } from "./linked.ts";
@@ -31,9 +31,10 @@ export function createInvoke(
   self?: (object: unknown) => number,
   take?: (object: unknown) => void,
 ): Invoke {
-  const { calling } = host;
+  const { calling } = plan;
+  const state = stateOf(plan, host);
   const callee = linkTo(plan.export, host);
-  const params = plan.params.map((param) => lowering(param, host));
+  const params = plan.params.map((param) => lowering(param, plan, host));
   const lift = createLift(plan, host);
   const { area, hasError } = plan;
   const count = params.length;
@@ -73,7 +74,7 @@ export function createInvoke(
     }
     if (mayGiveTwice) refuseTwice(plan, object, args, take !== undefined);
     const address = self?.(object);
-    const { life } = host;
+    const { life } = state;
     const words: Word[] = [];
     const later: (() => void)[] = [];
     let room = 0;
@@ -112,7 +113,7 @@ export function createInvoke(
     } finally {
       if (size > 0) later.push(() => calling.giveArea(life, room, size, hasThrown));
       // After a restart the loans belong to an ended life, and after a trap there is nothing to clean up.
-      if (later.length + lowered > 0 && host.life === life && host.instance.state === "live") {
+      if (later.length + lowered > 0 && state.life === life && host.instance.state === "live") {
         if (lowered > 0) undo(params.slice(0, lowered), life, words.slice(before), later);
         endAll(later, hasFailed);
       }
@@ -195,11 +196,12 @@ function createReader(plan: FunctionPlan, host: Host, kind: ObjectClass | undefi
   if (!kind || !lifting || plan.params.length > 0 || plan.linked || plan.hasError || plan.form !== "multi-value")
     return undefined;
   const callee = linkTo(plan.export, host);
-  const { calling } = host;
+  const { calling } = plan;
+  const state = stateOf(plan, host);
   return function () {
     const words = call1(callee, addressWord(calling, Wrapper.address(this, kind)));
     try {
-      return lifting.lift(host.life, words as readonly Word[], 0, false);
+      return lifting.lift(state.life, words as readonly Word[], 0, false);
     } catch (error) {
       throw calledBy(error, plan.name, plan.export);
     }
@@ -230,25 +232,25 @@ function createLift(
   return (_, [word]) => convert?.(word);
 }
 
-function lowering({ lowering, object, items }: ParameterPlan, host: Host): Lowering {
+function lowering({ lowering, object, items }: ParameterPlan, { calling }: FunctionPlan, host: Host): Lowering {
   if (lowering) {
     if (!items) return lowering;
-    const item = objectLowering(items, host);
+    const item = objectLowering(items, calling, host);
     const acceptsAll = (value: unknown) =>
       lowering.accepts(value) && ((value ?? []) as unknown[]).every((one) => item.accepts(one));
     return { ...lowering, accepts: acceptsAll };
   }
-  return objectLowering(object, host);
+  return objectLowering(object, calling, host);
 }
 
-function objectLowering(object: ObjectUse, host: Host): Lowering {
+function objectLowering(object: ObjectUse, calling: Calling, host: Host): Lowering {
   const kind = kindOf(object, host);
   // The class may not exist yet.
   const { class: name } = object;
   const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
     ...plainLowering,
-    words: [host.calling.address],
+    words: [calling.address],
     expected: `an object of the class ${name}${object.isOptional ? ", or undefined" : ""}`,
     accepts: (value) => {
       if (isNone(value)) return true;
@@ -258,7 +260,7 @@ function objectLowering(object: ObjectUse, host: Host): Lowering {
       return true;
     },
     lower: (_, value, words, later) => {
-      words.push(addressWord(host.calling, isNone(value) ? 0 : Wrapper.address(value, kind())));
+      words.push(addressWord(calling, isNone(value) ? 0 : Wrapper.address(value, kind())));
       if (isNone(value) || object.isOwned || !kind().plan.isLent) return;
       Wrapper.lend(value, kind());
       later.push(() => Wrapper.giveBack(value, false));

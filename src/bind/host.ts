@@ -11,13 +11,18 @@ import type { Part } from "./types/description.ts";
 import type { FunctionPlan, ObjectUse } from "./plans.ts";
 import { addressOf } from "./word.ts";
 
+/** A calling convention in one instance. */
+export interface CallingState {
+  /** The state that it keeps for the current life. */
+  life: unknown;
+}
+
 /** The state that the bound functions of one instance share. */
 export interface Host {
   /** The instance that calls go to, through all its lives. */
   instance: Instance;
-  readonly calling: Calling;
-  /** The convention's state for the current life. */
-  life: unknown;
+  /** The conventions of the interface, each with its state. */
+  readonly states: ReadonlyMap<Calling, CallingState>;
   /** Whether the first life has begun. */
   hasBegun: boolean;
   /** The ledger's log of the current life, if there is a ledger. */
@@ -94,6 +99,16 @@ export function objectConvert(use: ObjectUse, host: Host, what: string): (word: 
     if (use.isOptional) return undefined;
     throw nullPointer(what, use.class);
   };
+}
+
+/**
+ * Returns the state of the convention by which a function is called.
+ *
+ * @param plan - How it is called.
+ * @param host - The instance.
+ */
+export function stateOf({ calling }: Pick<FunctionPlan, "calling">, { states }: Host): CallingState {
+  return states.get(calling) as CallingState;
 }
 
 /**

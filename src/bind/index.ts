@@ -1,25 +1,30 @@
 /**
  * Declared interfaces: compares one with a module, and makes the functions and classes that it declares.
  */
-import type { Calling, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
+import type { Api, InstantiateOptions } from "../public/index.ts";
+import { ownMembers } from "../base/own.ts";
 import type { Warn } from "../platform/finalization.ts";
 import { type BoundApi, createApi } from "./api.ts";
-import { type Called, expectConvention, readCalling } from "./convention.ts";
+import { type Called, createConventions } from "./conventions.ts";
+import { expectConvention, needsC } from "./expect-convention.ts";
 import { expectAllocator } from "./allocation.ts";
 import { planInterface } from "./plan.ts";
 import type { InterfacePlan } from "./plans.ts";
-import { readDeclaration } from "./read.ts";
+import { type Declaration, readDeclaration } from "./read.ts";
 
 export type { BoundApi } from "./api.ts";
 
+/** A declaration that was read, with what follows for a module. */
+interface Read {
+  readonly declaration: Declaration;
+  plan: InterfacePlan | undefined;
+}
+
+/** The declarations read for a module so far, by their members. */
+export type PlanCache = WeakMap<object, Read>;
+
 /** The module that an interface is bound to. */
 export interface BindContext extends Called {
-  /** The module's shape, complete. */
-  readonly shape: Shape;
-  /** The adapter's calling convention; `undefined` for C's convention. */
-  readonly calling: Calling | undefined;
-  /** Makes C's convention, for a module whose adapter has none. */
-  readonly callAsC: (shape: Shape) => Calling;
   /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];
   /** The exports that allocate by a known convention. */
@@ -28,32 +33,55 @@ export interface BindContext extends Called {
   readonly warn: Warn;
   /** Whether there is a ledger. */
   readonly isLogged: boolean;
-  /** The plans made for the module so far, by declaration. */
-  readonly plans: WeakMap<InterfaceMembers, InterfacePlan>;
+  readonly plans: PlanCache;
 }
 
 /**
- * Binds an interface. Errors: `convention-unavailable`, `interface-mismatch`, `no-allocator`, `invalid-option`.
+ * Binds an interface. Errors: `convention-unavailable`, `interface-mismatch`, `no-allocator`, `invalid-option`, and those of
+ * the module's adapter.
  *
- * @param members - The members that it declares.
+ * @param api - The interface.
  * @param context - The module.
  */
-export function bindApi(members: InterfaceMembers, context: BindContext): BoundApi {
-  const { shape, plans } = context;
-  let plan = plans.get(members);
-  if (!plan) {
-    const calling = readCalling(context.calling);
-    const declaration = readDeclaration(members);
-    if (!calling) expectConvention(declaration.members, context);
-    plan = planInterface(declaration, shape, calling ?? asC(context));
-    plans.set(members, plan);
+export function bindApi(api: Api<object>, context: BindContext): BoundApi {
+  const read = readApi(api, context.plans);
+  const { declaration } = read;
+  const conventions = createConventions(context);
+  if (!read.plan) {
+    expectConvention(declaration, context, conventions);
+    read.plan = planInterface(declaration, context.shape, conventions);
   }
-  expectAllocator(plan, context);
-  return createApi(plan, context.warn, context.isLogged);
+  expectAllocator(read.plan, { ...context, conventions });
+  return createApi(read.plan, context.warn, context.isLogged);
 }
 
-/** Uses C's convention. Every toolchain passes numbers by it, but messages must not call such a module C's. */
-function asC({ shape, isCallableAsC, callAsC }: BindContext): Calling {
-  const calling = callAsC(shape);
-  return isCallableAsC ? calling : { ...calling, name: "C, by which every toolchain passes numbers" };
+/**
+ * Whether an interface needs C's convention to be bound. Errors: those of the module's adapter, `invalid-option`.
+ *
+ * @param api - The interface.
+ * @param context - The module.
+ */
+export function callsC(api: Api<object>, context: Called & Pick<BindContext, "plans">): boolean {
+  const { declaration, plan } = readApi(api, context.plans);
+  const conventions = createConventions(context);
+  return !plan && needsC(declaration, () => conventions.own() !== undefined);
+}
+
+function readApi(api: Api<object>, plans: PlanCache): Read {
+  let given: Partial<Api<unknown>>;
+  try {
+    given = ownMembers(api);
+  } catch {
+    return { declaration: readDeclaration(api), plan: undefined };
+  }
+  const { members, convention } = given;
+  const known = isObject(members) ? plans.get(members) : undefined;
+  if (known?.declaration.convention === convention && known) return known;
+  const read: Read = { declaration: readDeclaration(given), plan: undefined };
+  if (isObject(members)) plans.set(members, read);
+  return read;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

@@ -48,10 +48,9 @@ export interface Linked {
  * @returns `undefined` for a function whose parameters are only passed.
  */
 export function createLinked(plan: FunctionPlan, host: Host, hasSelf: boolean): Linked | undefined {
-  const { linked, name } = plan;
+  const { calling, linked, name } = plan;
   if (!linked) return undefined;
   const { unpassed, places, split } = linked;
-  const { calling } = host;
   const isWide = calling.address === "i64";
   const wordOf = wordIndices(plan, hasSelf);
   // Values in room are received first: a buffer can be refused, and objects must not be lost with it.
@@ -150,7 +149,7 @@ function createRead(
   const { offset, room, object } = out;
   if (!object) return (call) => room.read(call.life, call.room + offset);
   const convert = objectConvert(object, host, `What ${plan.name} wrote`);
-  const { address } = host.calling;
+  const { address } = plan.calling;
   return (call) => convert(readWord(host.instance.memory, address, call.room + offset));
 }
 

@@ -1,13 +1,19 @@
 import { UnglueError } from "../errors/unglue-error.ts";
+import { describe } from "../errors/describe.ts";
 import { nearest } from "../errors/nearest.ts";
-import type { Calling, FunctionType, Shape } from "../public/index.ts";
+import type { FunctionType, Shape } from "../public/index.ts";
 import { signatureText } from "../base/type-text.ts";
+import type { Conventions, NamedCalling } from "./conventions.ts";
 import type { InterfaceNodes } from "./types/node.ts";
 
 /** The state of a comparison, and the misfits found so far. */
 export interface Planning {
   readonly members: InterfaceNodes;
-  readonly calling: Calling;
+  readonly conventions: Conventions;
+  /** The convention of what is compared. */
+  readonly by: NamedCalling;
+  /** The convention of each class, by the name of the class. */
+  readonly classes: ReadonlyMap<string, NamedCalling>;
   /** The exported functions. */
   readonly exported: ReadonlyMap<string, FunctionType>;
   readonly misfits: Misfit[];
@@ -22,6 +28,8 @@ export interface Planning {
 /** A declared member that the module lacks, or has with another signature. */
 export interface Misfit {
   readonly name: string;
+  /** The convention by which it was compared, if it was. */
+  readonly by: NamedCalling | undefined;
   /** The declared member. */
   readonly declared: string;
   /** The export names that were tried. */
@@ -46,6 +54,33 @@ export interface Comparison {
 /** The members of a {@link Misfit} for which no export was looked for. */
 export const withoutExport = { tried: [], export: undefined, type: undefined, compare: undefined } as const;
 
+/**
+ * Returns the convention of a member; `undefined` is a misfit.
+ *
+ * @param conventions - Those of the module.
+ * @param misfits - Receives the misfit.
+ * @param name - The member.
+ * @param convention - The name of its convention; `undefined` for the module's.
+ */
+export function under(
+  conventions: Conventions,
+  misfits: Misfit[],
+  name: string,
+  convention: string | undefined,
+): NamedCalling | undefined {
+  const by = conventions.named(convention);
+  if (by || convention === undefined) return by;
+  const names = conventions.names.map((one) => describe(one)).join(" and ");
+  misfits.push({
+    ...withoutExport,
+    by: undefined,
+    name,
+    declared: `with the convention ${describe(convention)}`,
+    reason: `the conventions of this module are ${names}`,
+  });
+  return undefined;
+}
+
 /** The number of export names that a message lists. */
 const shownNames = 3;
 /** The number of misfits that a message lists; the details have them all. */
@@ -54,27 +89,31 @@ const shown = 30;
 /**
  * Makes the error for an interface that does not fit the module.
  *
- * @param planning - The comparison and its misfits.
+ * @param planning - The misfits, and the exported functions.
  * @param cause - The error that reading the declaration threw.
  */
 export function misfitError(
-  { misfits, calling, exported, advice }: Planning,
+  { misfits, exported, advice }: Pick<Planning, "misfits" | "exported" | "advice">,
   cause?: unknown,
 ): UnglueError<"interface-mismatch"> {
   const names = [...exported.keys()];
-  const lines = misfits.slice(0, shown).map((misfit) => lineOf(misfit, names));
+  const [by, ...others] = new Set(misfits.flatMap((one) => one.by?.calling.name ?? []));
+  const lines = misfits
+    .slice(0, shown)
+    .map((misfit) => lineOf(misfit, names) + (others.length > 0 && misfit.by ? `, by ${misfit.by.calling.name}` : ""));
   const lacks = misfits.some(({ tried, export: found }) => tried.length > 0 && found === undefined);
   const told = lacks ? advice.map(({ message }) => `\n${message}`).join("") : "";
   const more = misfits.length > shown ? `\n  … and ${misfits.length - shown} more, in error.details.misfits` : "";
   return new UnglueError(
     "interface-mismatch",
-    `The declared interface does not fit the module, by the convention of ${calling.name}:\n  ${lines.join("\n  ")}${more}\n` +
+    `The declared interface does not fit the module${by === undefined || others.length > 0 ? "" : `, by the convention of ${by}`}:\n  ${lines.join("\n  ")}${more}\n` +
       "Correct the declaration, or name the export that is meant with the option `export`. inspect(bytes) lists what the module has." +
       told,
     {
-      misfits: misfits.map(({ name, declared, export: found, type, reason }) => ({
+      misfits: misfits.map(({ name, declared, by: compared, export: found, type, reason }) => ({
         name,
         declared,
+        ...(compared && { convention: compared.name }),
         ...(found !== undefined && { export: found }),
         ...(type && { type }),
         ...(reason && { reason }),

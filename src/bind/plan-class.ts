@@ -1,7 +1,7 @@
 import { isSameList } from "../base/same.ts";
 import { isOfKind, ownMembers } from "../base/own.ts";
 import type { ClassOptions, ConstructorMember, DeclaredName, FieldMember } from "../public/index.ts";
-import { type Planning, withoutExport } from "./misfit.ts";
+import { type Planning, under, withoutExport } from "./misfit.ts";
 import { namesOf, planFunction, plainWanted, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
 import type { Layout } from "./types/description.ts";
@@ -13,7 +13,7 @@ const plainProperty: PropertyPlan = { get: undefined, set: undefined, place: und
 /**
  * Finds the exports of a declared class, and how its objects are made and freed.
  *
- * @param planning - The comparison; it collects misfits.
+ * @param planning - The comparison, by the convention of the class; it collects misfits.
  * @param className - The class's name.
  * @param declared - The class.
  */
@@ -26,6 +26,9 @@ export function planClass(planning: Planning, className: string, { members, ...r
     properties.set(key, { ...plainProperty, ...properties.get(key), ...more });
   const options = ownMembers(rest);
   for (const [key, member] of Object.entries(members)) {
+    const stated = member.member === "field" ? member.options.convention : member.convention;
+    const own = stated === undefined ? planning : withConvention(planning, `${className}.${key}`, stated);
+    if (!own) continue;
     const of = (kind: DeclaredName["kind"]): Pick<Wanted, "name" | "names"> => ({
       name: `${className}.${key}`,
       names: { class: className, prefix: options.prefix, kind, name: key },
@@ -33,37 +36,43 @@ export function planClass(planning: Planning, className: string, { members, ...r
     if (key === "prototype" && (member.member === "static" || member.member === "constructor")) {
       const reason =
         "JavaScript keeps that name for itself: give it another, and name its export with the option `export`";
-      planning.misfits.push({ ...withoutExport, name: `${className}.${key}`, declared: `a ${member.member}`, reason });
+      own.misfits.push({
+        ...withoutExport,
+        by: own.by,
+        name: `${className}.${key}`,
+        declared: `a ${member.member}`,
+        reason,
+      });
       continue;
     }
     switch (member.member) {
       case "constructor": {
-        const plan = planConstructor(planning, of("constructor"), member, className, options);
+        const plan = planConstructor(own, of("constructor"), member, className, options);
         if (plan) constructors.set(key, plan);
         break;
       }
       case "method": {
-        const plan = planFunction(planning, { ...plainWanted, ...member, ...of("method"), hasSelf: true });
+        const plan = planFunction(own, { ...plainWanted, ...member, ...of("method"), hasSelf: true });
         if (plan) methods.set(key, { ...plan, consumes: member.consumes ?? false });
         break;
       }
       case "static": {
-        const plan = planFunction(planning, { ...plainWanted, ...member, ...of("static") });
+        const plan = planFunction(own, { ...plainWanted, ...member, ...of("static") });
         if (plan) statics.set(key, plan);
         break;
       }
       case "getter":
         property(key, {
-          get: planFunction(planning, { ...plainWanted, ...member, ...of("getter"), ...reading(member.value) }),
+          get: planFunction(own, { ...plainWanted, ...member, ...of("getter"), ...reading(member.value) }),
         });
         break;
       case "setter":
         property(key, {
-          set: planFunction(planning, { ...plainWanted, ...member, ...of("setter"), ...writing(member.value) }),
+          set: planFunction(own, { ...plainWanted, ...member, ...of("setter"), ...writing(member.value) }),
         });
         break;
       case "field":
-        property(key, planField(planning, of, member, options.size));
+        property(key, planField(own, of, member, options.size));
     }
   }
   const patterns = [...constructors.values()].map(({ pattern }) => pattern);
@@ -71,12 +80,13 @@ export function planClass(planning: Planning, className: string, { members, ...r
     const reason =
       "some of its constructors write into storage of the caller's and others return an object, and the two are not freed " +
       "alike: declare two classes, or without size only those that return one";
-    planning.misfits.push({ ...withoutExport, name: className, declared: "a class", reason });
+    planning.misfits.push({ ...withoutExport, by: planning.by, name: className, declared: "a class", reason });
   }
   const isMade = patterns.some((pattern) => pattern !== "in-place") || planning.received.owned.has(className);
   const free = planFree(planning, className, options, isMade);
   return {
     name: className,
+    calling: planning.by.calling,
     options,
     constructors,
     methods,
@@ -85,7 +95,7 @@ export function planClass(planning: Planning, className: string, { members, ...r
     free,
     isLent: planning.callsOut && options.free !== false && !free?.waits,
     // In C a function may return the same pointer again and again.
-    isShared: planning.calling.hasInPlace || planning.received.object.has(className),
+    isShared: planning.by.calling.hasInPlace || planning.received.object.has(className),
   };
 }
 
@@ -113,6 +123,12 @@ export function receivedClasses(members: InterfaceNodes): Planning["received"] {
   return received;
 }
 
+/** The same comparison by another convention; `undefined` for an unknown one, which is a misfit. */
+function withConvention(planning: Planning, name: string, convention: string): Planning | undefined {
+  const by = under(planning.conventions, planning.misfits, name, convention);
+  return by && { ...planning, by };
+}
+
 function reading(value: TypeNode): Pick<Wanted, "params" | "result" | "hasSelf"> {
   return { params: [], result: value, hasSelf: true };
 }
@@ -129,11 +145,14 @@ function planField(
 ): PropertyPlan {
   const { get, set, offset, readonly: isReadonly = false } = options;
   if (offset !== undefined) {
-    const layout = layoutOf(value, planning.calling.address === "i64");
-    const reason = misplacement(layout, offset, size, isReadonly);
+    const { calling } = planning.by;
+    const layout = layoutOf(value, calling.address === "i64");
+    const reason = calling.boxesObjects
+      ? `${calling.name} keeps an object in a box of its own, where nothing tells the offset of a field: leave offset out`
+      : misplacement(layout, offset, size, isReadonly);
     if (reason === undefined) return { ...plainProperty, place: { offset, type: value }, isReadonly };
     const declared = `${typeText(value)} at the offset ${offset}`;
-    planning.misfits.push({ ...withoutExport, name: of("field-get").name, declared, reason });
+    planning.misfits.push({ ...withoutExport, by: planning.by, name: of("field-get").name, declared, reason });
     return { ...plainProperty, isReadonly };
   }
   return {
@@ -173,7 +192,8 @@ function planConstructor(
   className: string,
   { size }: ClassOptions,
 ): ConstructorPlan | undefined {
-  const { calling, exported, misfits } = planning;
+  const { by, exported, misfits } = planning;
+  const { calling } = by;
   const wanted: Wanted = {
     ...plainWanted,
     ...stated,
@@ -184,7 +204,13 @@ function planConstructor(
   };
   if (params.some(receivedOf)) {
     const reason = "a constructor returns its object alone: declare a static method that returns both";
-    misfits.push({ ...withoutExport, name: of.name, declared: declaredSignatureText(params, undefined), reason });
+    misfits.push({
+      ...withoutExport,
+      by: planning.by,
+      name: of.name,
+      declared: declaredSignatureText(params, undefined),
+      reason,
+    });
     return undefined;
   }
   const inPlace = calling.hasInPlace ? planInPlace(planning, wanted) : undefined;
@@ -195,6 +221,7 @@ function planConstructor(
     if (inPlace) {
       misfits.push({
         name: of.name,
+        by,
         declared: declaredSignatureText(params, undefined),
         tried: namesOf(planning, wanted),
         export: inPlace.export,
@@ -228,7 +255,8 @@ function planFree(
   isMade: boolean,
 ): FreePlan | undefined {
   if (free === false) return undefined;
-  const { calling, exported, misfits } = planning;
+  const { by, exported, misfits } = planning;
+  const { calling } = by;
   const tried = namesOf(planning, { export: free, names: { kind: "free", class: className, prefix, name: "" } });
   const name = tried.find((one) => exported.has(one));
   const type = name === undefined ? undefined : exported.get(name);
@@ -237,6 +265,7 @@ function planFree(
   if (free !== undefined || (isMade && size === undefined)) {
     misfits.push({
       name: `${className}.free`,
+      by,
       declared: `(${className}) -> void`,
       tried,
       export: name,

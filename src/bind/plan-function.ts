@@ -49,7 +49,8 @@ export const plainWanted = {
  */
 export function planFunction(planning: Planning, given: Wanted): FunctionPlan | undefined {
   const wanted = ownMembers(given);
-  const { calling, exported, misfits } = planning;
+  const { by, exported, misfits } = planning;
+  const { calling } = by;
   const { name, params, result } = wanted;
   const tried = namesOf(planning, wanted);
   const refuse = (reason: string, found?: string, compare?: () => Comparison): undefined => {
@@ -57,11 +58,22 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     const declared = declaredSignatureText(params, wanted.isConstructor ? undefined : result);
     // Without a search, no export is missing.
     const sought = found === undefined && reason !== "" ? [] : tried;
-    misfits.push({ name, declared, tried: sought, export: found, type, reason, compare });
+    misfits.push({ name, by, declared, tried: sought, export: found, type, reason, compare });
   };
   const unknown = [...params, result].flatMap(classesIn).find((one) => !isDeclared(planning, one));
   if (unknown !== undefined) {
     refuse(`the interface declares no class ${unknown}`);
+    return;
+  }
+  const { class: self } = wanted.names;
+  const boxed = [...(wanted.hasSelf && self !== undefined ? [self] : []), ...[...params, result].flatMap(classesIn)]
+    .map((one) => ({ name: one, of: planning.classes.get(one)?.calling }))
+    .find(({ of }) => of?.boxesObjects && of !== calling);
+  if (boxed) {
+    refuse(
+      `${boxed.of?.name} keeps an object of ${boxed.name} in a box of its own, so a function by the convention of ` +
+        `${calling.name} cannot use it: declare the function by the convention of ${boxed.of?.name}, or an address as t.size`,
+    );
     return;
   }
   const there = tried.filter((one) => exported.has(one));
@@ -157,7 +169,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
       refuse(`it fits in more than one way: ${hintFor([...params, result])}`, one);
       return;
     }
-    if (found) return { ...planOf(found, params, links, object), name, export: one };
+    if (found) return { ...planOf(found, params, links, object), name, export: one, calling };
   }
   const type = exported.get(first) as FunctionType;
   refuse("", first, () => {
@@ -184,8 +196,8 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
  * @param planning - The comparison.
  * @param wanted - The function.
  */
-export function namesOf({ calling }: Planning, wanted: Pick<Wanted, "export" | "names">): readonly string[] {
-  return wanted.export === undefined ? calling.exportNames(wanted.names) : [wanted.export];
+export function namesOf({ by }: Planning, wanted: Pick<Wanted, "export" | "names">): readonly string[] {
+  return wanted.export === undefined ? by.calling.exportNames(wanted.names) : [wanted.export];
 }
 
 function planOf(
@@ -193,7 +205,7 @@ function planOf(
   types: readonly TypeNode[],
   links: Links,
   object: ObjectUse | undefined,
-): Omit<FunctionPlan, "name" | "export"> {
+): Omit<FunctionPlan, "name" | "export" | "calling"> {
   const rooms = roomsOf(ways, types, found.area?.size ?? 0);
   const params: ParameterPlan[] = [];
   for (const [at, type] of types.entries()) {

@@ -1,5 +1,7 @@
-import type { Calling, FunctionType, Shape } from "../public/index.ts";
-import { misfitError, type Planning } from "./misfit.ts";
+import type { FunctionType, Shape } from "../public/index.ts";
+import { functionsOf } from "./allocation.ts";
+import type { Conventions, NamedCalling } from "./conventions.ts";
+import { misfitError, type Planning, under } from "./misfit.ts";
 import type { Declaration } from "./read.ts";
 import { planClass, receivedClasses } from "./plan-class.ts";
 import { planFunction, plainWanted } from "./plan-function.ts";
@@ -10,25 +12,31 @@ import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
  *
  * @param declaration - The declaration.
  * @param shape - The module's shape, complete.
- * @param calling - How its functions are called.
+ * @param conventions - How its functions are called.
  */
-export function planInterface({ members, misfits, cause }: Declaration, shape: Shape, calling: Calling): InterfacePlan {
+export function planInterface(declaration: Declaration, shape: Shape, conventions: Conventions): InterfacePlan {
+  const { members, misfits: unread, convention, cause } = declaration;
   const exported = new Map<string, FunctionType>();
   for (const one of shape.exports) if (one.kind === "function" && one.type) exported.set(one.name, one.type);
+  const misfits = [...unread];
   const received = receivedClasses(members);
   const callsOut = shape.imports.length > 0 || shape.tables.length > 0;
-  const planning: Planning = {
-    members,
-    calling,
-    exported,
-    misfits: [...misfits],
-    advice: shape.advice,
-    callsOut,
-    received,
-  };
+  const conventionOf = new Map<string, NamedCalling>();
+  const classConventions = new Map<string, NamedCalling>();
+  for (const [name, member] of Object.entries(members)) {
+    const by = under(conventions, misfits, name, member.convention ?? convention);
+    if (!by) continue;
+    conventionOf.set(name, by);
+    if (member.member === "class") classConventions.set(name, by);
+  }
+  const { advice } = shape;
+  const shared = { members, conventions, advice, classes: classConventions, exported, misfits, callsOut, received };
   const functions = new Map<string, FunctionPlan>();
   const classes = new Map<string, ClassPlan>();
   for (const [name, member] of Object.entries(members)) {
+    const by = conventionOf.get(name);
+    if (!by) continue;
+    const planning: Planning = { ...shared, by };
     if (member.member === "class") {
       classes.set(name, planClass(planning, name, member));
       continue;
@@ -41,6 +49,14 @@ export function planInterface({ members, misfits, cause }: Declaration, shape: S
     });
     if (plan) functions.set(name, plan);
   }
-  if (planning.misfits.length > 0) throw misfitError(planning, cause);
-  return { calling, functions, classes };
+  if (misfits.length > 0) throw misfitError(shared, cause);
+  return { callings: callingsOf(functions, classes), usual: conventions.usual, functions, classes };
+}
+
+function callingsOf(
+  functions: ReadonlyMap<string, FunctionPlan>,
+  classes: ReadonlyMap<string, ClassPlan>,
+): InterfacePlan["callings"] {
+  const all = [...functions.values(), ...classes.values(), ...[...classes.values()].flatMap(functionsOf)];
+  return new Set(all.map(({ calling }) => calling));
 }

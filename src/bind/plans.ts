@@ -96,6 +96,7 @@ export interface FunctionPlan {
   /** Its name in messages, as in `Counter.add`. */
   readonly name: string;
   readonly export: string;
+  readonly calling: Calling;
   /** The parameters that the caller passes. */
   readonly params: readonly ParameterPlan[];
   /** The parameters that are not only passed; `undefined` for most functions. */
@@ -136,6 +137,8 @@ export interface FreePlan {
 /** How one declared class is made. */
 export interface ClassPlan {
   readonly name: string;
+  /** The convention of its objects. */
+  readonly calling: Calling;
   readonly options: ClassOptions;
   readonly constructors: ReadonlyMap<string, ConstructorPlan>;
   readonly methods: ReadonlyMap<string, FunctionPlan & { readonly consumes: boolean }>;
@@ -150,7 +153,10 @@ export interface ClassPlan {
 
 /** How a declared interface is called in one module. It is computed once and used by all instances of the module. */
 export interface InterfacePlan {
-  readonly calling: Calling;
+  /** The conventions of its members. */
+  readonly callings: ReadonlySet<Calling>;
+  /** The convention of members that state none; `undefined` if there are none such. */
+  readonly usual: Calling | undefined;
   readonly functions: ReadonlyMap<string, FunctionPlan>;
   readonly classes: ReadonlyMap<string, ClassPlan>;
 }

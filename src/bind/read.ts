@@ -8,6 +8,8 @@ import type { ClassMemberNode, FunctionNode, InterfaceNodes, TypeNode } from "./
 /** A declaration that has been read. */
 export interface Declaration {
   readonly members: InterfaceNodes;
+  /** The convention of members that state none; `undefined` for the module's. */
+  readonly convention: string | undefined;
   /** The values that cannot be members, and are left out. */
   readonly misfits: readonly Misfit[];
   /** The error that reading it threw, if any. */
@@ -24,6 +26,7 @@ const isSize: Check = (value) => Number.isInteger(value) && (value as number) >=
 /** The options beside the types: the expected value in words, and its check. */
 const options: { readonly [name: string]: readonly [expected: string, check: Check] } = ownMembers({
   export: ["a string", isText],
+  convention: ["a string", isText],
   free: ["a string", isText],
   get: ["a string", isText],
   set: ["a string", isText],
@@ -39,9 +42,10 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
     (value) => isSize(value) && (value as number) > 0 && ((value as number) & ((value as number) - 1)) === 0,
   ],
 });
-const ofFunctions = ["export", "throws", "owned", "free"];
-const ofClasses = ["size", "align", "prefix", "free"];
-const ofFields = ["get", "set", "readonly", "offset"];
+const ofFunctions = ["export", "throws", "owned", "free", "convention"];
+const ofClasses = ["size", "align", "prefix", "free", "convention"];
+const ofFields = ["get", "set", "readonly", "offset", "convention"];
+const ofInterfaces = ["convention"];
 
 /** The kinds of members: the parts that each has beside its options, and the options. */
 const kinds: { readonly [member: string]: { readonly parts: readonly string[]; readonly options: readonly string[] } } =
@@ -59,29 +63,35 @@ const kinds: { readonly [member: string]: { readonly parts: readonly string[]; r
  * Reads a declaration once and completely: it may have been stored and come back as anything, or change while it is read.
  * Only own properties count.
  *
- * @param given - The members of an interface.
+ * @param given - An interface.
  */
 export function readDeclaration(given: unknown): Declaration {
   const misfits: Misfit[] = [];
   const members = Object.create(null) as Record<string, InterfaceNodes[string]>;
+  let convention: string | undefined;
   let name = "The interface";
   const refuse = (of: string, reason: string): undefined => {
-    misfits.push({ ...withoutExport, name: of, declared: "wrongly", reason });
+    misfits.push({ ...withoutExport, by: undefined, name: of, declared: "wrongly", reason });
   };
   try {
-    if (!isRecord(given)) {
+    convention = own(
+      readOptions(name, given as Raw, ofInterfaces, refuse, ["members"]),
+      "convention",
+    ) as typeof convention;
+    const of = own(given, "members");
+    if (!isRecord(of)) {
       refuse(name, "its members are no object");
-      return { members, misfits, cause: undefined };
+      return { members, convention, misfits, cause: undefined };
     }
-    for (const key of Object.keys(given)) {
+    for (const key of Object.keys(of)) {
       name = key;
-      const member = readMember(key, given[key], refuse);
+      const member = readMember(key, of[key], refuse);
       if (member) members[key] = member;
     }
-    return { members: ownTree(members), misfits, cause: undefined };
+    return { members: ownTree(members), convention, misfits, cause: undefined };
   } catch (cause) {
     refuse(name, "it cannot be read");
-    return { members, misfits, cause };
+    return { members, convention, misfits, cause };
   }
 }
 

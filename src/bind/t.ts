@@ -1,6 +1,7 @@
 import { enumeration, host, js, optionsOf, plain, within } from "./declare.ts";
 import type {
   Api,
+  ApiOptions,
   ArrayType,
   BufferElement,
   BufferType,
@@ -363,9 +364,11 @@ export const t = {
    * An interface for the option `api`.
    *
    * @param members - Its functions and classes, by name.
-   * @example `t.api({ greet: t.fn([t.string], t.string) })`
+   * @param options - The options beside its members.
+   * @example `t.api({ greet: t.fn([t.string], t.string) })`, `t.api({ rlm_new: t.fn([], t.size) }, { convention: "c" })`
    */
-  api: <const Members extends InterfaceMembers>(members: Members & Consistent<Members>): Api<Members> => ({
-    members,
-  }),
+  api: <const Members extends InterfaceMembers>(
+    members: Members & Consistent<Members>,
+    options: ApiOptions = {},
+  ): Api<Members> => ({ ...optionsOf("api", options), members }),
 } as const;

@@ -254,7 +254,6 @@ export interface ErrorDetails {
    * `TextEncoder`.
    */
   "unavailable-here": { readonly what: string };
-
   /**
    * A declared interface needs a calling convention that is not available: the toolchain, the first member that needs it,
    * the import line of its adapter if there is one, and the name of the adapter that serves the module without a convention.
@@ -270,6 +269,7 @@ export interface ErrorDetails {
     readonly misfits: readonly {
       readonly name: string;
       readonly declared: string;
+      readonly convention?: string;
       readonly export?: string;
       readonly type?: FunctionType;
       readonly reason?: string;

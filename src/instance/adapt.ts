@@ -1,8 +1,10 @@
 import { invalidOption } from "../errors/invalid.ts";
 import { isReadable, memberOf } from "../base/own.ts";
+import type { PlanCache } from "../bind/index.ts";
+import { adapterMissing, withoutAdapter } from "../toolchains/adapters.ts";
 import { findKnownExports } from "../toolchains/known-exports.ts";
+import { toolchainNamed } from "../toolchains/registry.ts";
 import type { Adapter, Shape } from "../public/index.ts";
-import type { PlanCache } from "./bind-interface.ts";
 import type { Instantiable } from "./instantiate.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
@@ -12,29 +14,53 @@ export interface Known {
   readonly shape: Shape;
 }
 
+/** The evidence for a toolchain that the user names. */
+const named = { evidence: ["the option toolchain"] };
+
 /**
  * Adds the state that the instances of a module share. The first adapter that recognizes the module decides for its
- * toolchain.
+ * toolchain, unless the caller names one. Errors: `invalid-option`, and those of the adapter.
  *
  * @param compiled - The module and its shape.
  * @param adapters - The adapters to ask.
+ * @param chosen - The caller's option `toolchain`.
  */
-export function withAdapter({ module: raw, shape }: Known, adapters: readonly Adapter[] = []): Instantiable {
+export function withAdapter(
+  { module: raw, shape }: Known,
+  adapters: readonly Adapter[] = [],
+  chosen?: string,
+): Instantiable {
   const trampolines: Trampolines = new Map();
   const plans: PlanCache = new WeakMap();
   // The shape's own toolchain, whatever an adapter calls it. A shape that the user gave may lack one.
   const { toolchain } = shape as Partial<Shape>;
-  const knownExports = findKnownExports(shape);
-  const shared = { raw, trampolines, plans, knownExports, toolchain: toolchain?.name ?? "unknown" };
+  const madeBy = toolchain?.name ?? "unknown";
+  const shared = { raw, trampolines, plans, knownExports: findKnownExports(shape), madeBy, toolchain: madeBy };
+  if (chosen === withoutAdapter) {
+    return {
+      ...shared,
+      toolchain: chosen,
+      shape: { ...shape, toolchain: { name: chosen, ...named } },
+      adapter: undefined,
+    };
+  }
   for (const adapter of adapters) {
-    const evidence = adapter.detect(shape);
+    if (chosen !== undefined && adapter.name !== chosen) continue;
+    const evidence = adapter.detect(shape) ?? (chosen === undefined ? undefined : named);
     if (!evidence) continue;
     if (!isReadable(evidence)) {
       throw invalidOption("instantiate", "what detect of an adapter returns", "evidence, or undefined", evidence);
     }
     const more: unknown = memberOf(adapter, "advise")?.call(adapter, shape);
     const advice = Array.isArray(more) ? shape.advice.concat(more as Shape["advice"]) : shape.advice;
-    return { ...shared, shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice }, adapter };
+    return {
+      ...shared,
+      // An adapter of the user's may have no convention, and then the module's bytes decide.
+      toolchain: chosen !== undefined && toolchainNamed(chosen)?.adapter ? chosen : madeBy,
+      shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice },
+      adapter,
+    };
   }
+  if (chosen !== undefined) throw adapterMissing(chosen, adapters);
   return { ...shared, shape, adapter: undefined };
 }

@@ -1,84 +1,83 @@
 import { memberOf } from "../base/own.ts";
-import type { BindContext, BoundApi } from "../bind/index.ts";
+import type { BindContext, BoundApi, PlanCache } from "../bind/index.ts";
 import { loadError } from "../errors/load-error.ts";
 import { allocatorNames, toolchainNamed } from "../toolchains/registry.ts";
 import type { Chunks } from "./chunks.ts";
-import type { Adapter, Api, Calling, InstantiateOptions, InterfaceMembers, Shape } from "../public/index.ts";
-
-/** The plans made for a module so far, by declaration. */
-export type PlanCache = BindContext["plans"];
+import type { Adapter, Api, Calling, InstantiateOptions, Shape } from "../public/index.ts";
 
 /** The module that an interface is bound to. */
-export interface Target {
+export interface BindTarget {
   readonly shape: Shape;
-  /** The toolchain that the module's bytes show. */
+  /** The toolchain whose convention its exports have: the one that its bytes show, or that the user names. */
   readonly toolchain: string;
   readonly adapter: Adapter | undefined;
   readonly plans: PlanCache;
+}
+
+/** How an interface is bound, besides the module. */
+export interface BindOptions {
   /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];
   /** Receives failures that no caller waits for. */
   readonly warn: BindContext["warn"];
   /** Whether there is a ledger. */
   readonly isLogged: boolean;
-  /** The binder and C's convention, which are loaded if they are needed. */
-  readonly chunks: Pick<Chunks, "binder" | "cCalling">;
 }
 
-/** A declared interface, with the convention that the module's adapter has for it. */
-export interface Declared {
-  readonly members: InterfaceMembers;
-  /** `undefined` for C's convention. */
-  readonly calling: Calling | undefined;
-}
+/** The binder and C's convention, which are loaded if they are needed. */
+type BindChunks = Pick<Chunks, "binder" | "cCalling">;
 
 /**
- * Asks the module's adapter how a declared interface is called. Errors: `needs-bytes`, and those of the adapter.
+ * Whether C's convention is needed and was not fetched. Errors: `needs-bytes`, those of the adapter, `invalid-option`.
  *
  * @param api - The interface, if one was given.
- * @param module - The module.
+ * @param target - The module.
+ * @param chunks - The chunks so far.
  */
-export function readInterface(
-  api: Api<object> | undefined,
-  { adapter, shape }: Pick<Target, "adapter" | "shape">,
-): Declared | undefined {
-  if (!api) return undefined;
-  if (!shape.complete) throw loadError("needs-bytes", { option: "api" });
-  const calling = adapter && memberOf(adapter, "calling")?.call(adapter, shape);
-  return { members: api.members as InterfaceMembers, calling };
+export function lacksC(api: Api<object> | undefined, target: BindTarget, chunks: BindChunks): boolean {
+  if (!api || !chunks.binder || chunks.cCalling) return false;
+  requireTypes(target);
+  return chunks.binder.callsC(api, { ...calledOf(target, chunks), plans: target.plans });
 }
 
 /**
- * Binds a declared interface. Fails with `convention-unavailable`, `interface-mismatch`, `no-allocator`, `invalid-option`.
+ * Binds a declared interface. Errors: `needs-bytes`, `convention-unavailable`, `interface-mismatch`, `no-allocator`,
+ * `invalid-option`, and those of the adapter.
  *
- * @param declared - The interface, if one was given.
+ * @param api - The interface, if one was given.
  * @param target - The module.
+ * @param chunks - The chunks that it needs.
+ * @param options - The rest.
  */
-export function bindInterface(declared: Declared | undefined, target: Target): BoundApi | undefined {
-  if (!declared) return undefined;
-  const { members, calling } = declared;
-  const { plans, warn, isLogged, chunks } = target;
-  const { binder, cCalling } = chunks;
-  // Where it was not fetched the adapter has a convention, and nothing is called by C's.
-  const callAsC = cCalling?.createCCalling ?? (() => calling as Calling);
-  if (!binder) return undefined;
-  return binder.bindApi(members, { ...bindContext(target), calling, callAsC, plans, warn, isLogged });
+export function bindInterface(
+  api: Api<object> | undefined,
+  target: BindTarget,
+  chunks: BindChunks,
+  options: BindOptions,
+): BoundApi | undefined {
+  if (!api || !chunks.binder) return undefined;
+  requireTypes(target);
+  return chunks.binder.bindApi(api, {
+    ...calledOf(target, chunks),
+    ...options,
+    plans: target.plans,
+  });
+}
+
+function requireTypes({ shape }: BindTarget): void {
+  if (!shape.complete) throw loadError("needs-bytes", { option: "api" });
 }
 
 /**
  * Returns the facts about a module that decide how it is called.
  *
  * @param target - The module.
+ * @param chunks - The chunks at hand.
  */
-export function bindContext({
-  shape,
-  toolchain,
-  adapter,
-  allocator,
-}: Pick<Target, "shape" | "toolchain" | "adapter" | "allocator">): Omit<
-  BindContext,
-  "calling" | "callAsC" | "plans" | "warn" | "isLogged"
-> {
+export function calledOf(
+  { shape, toolchain, adapter }: Omit<BindTarget, "plans">,
+  { cCalling }: BindChunks,
+): Omit<BindContext, keyof BindOptions | "plans"> {
   const known = toolchainNamed(toolchain);
   return {
     shape,
@@ -87,7 +86,9 @@ export function bindContext({
     isCallableAsC: !known || known.convention === "c",
     registersFunctions: known?.registersFunctions ?? false,
     toolchainAdapter: known?.adapter,
-    allocator,
     allocators: allocatorNames,
+    askCalling: () => adapter && memberOf(adapter, "calling")?.call(adapter, shape),
+    // Where it was not fetched, nothing is called by it.
+    callAsC: cCalling?.createCCalling ?? (() => undefined as unknown as Calling),
   };
 }

@@ -1,5 +1,6 @@
 import { fetchChunk } from "../platform/chunk.ts";
-import type { InstantiateOptions, Shape } from "../public/index.ts";
+import { ownValue } from "../base/own.ts";
+import type { Api, InstantiateOptions, Shape } from "../public/index.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
 import type { messages } from "../errors/messages/index.ts";
 import type * as binder from "./binder.ts";
@@ -36,9 +37,9 @@ export function lacksCoders(): boolean {
  */
 export async function fetchChunks(
   { imports, toolchain }: Pick<Shape, "imports" | "toolchain">,
-  options: Pick<InstantiateOptions, "allocator" | "api" | "ledger" | "onTrap" | "onHostThrow">,
+  options: Pick<InstantiateOptions, "allocator" | "api" | "ledger" | "onTrap" | "onHostThrow" | "toolchain">,
 ): Promise<Chunks> {
-  const { allocator, api, ledger, onHostThrow = "throw" } = options;
+  const { allocator, api, ledger, onHostThrow = "throw", toolchain: chosen } = options;
   const needsExtras =
     allocator === "grow" ||
     ledger ||
@@ -46,9 +47,9 @@ export async function fetchChunks(
     onHostThrow !== "throw" ||
     lacksCoders() ||
     imports.some(({ kind }) => kind !== "function");
-  // A guess, since the adapter is fetched meanwhile: `withCalling` fetches it where it was wrong.
-  const isCalledAsC =
-    toolchainNamed((toolchain as Shape["toolchain"] | undefined)?.name ?? "")?.convention !== "adapter";
+  // A guess, since the adapter is fetched meanwhile and the binder reads the declaration: `beginLives` completes it.
+  const name = chosen ?? (toolchain as Shape["toolchain"] | undefined)?.name ?? "";
+  const isCalledAsC = toolchainNamed(name)?.convention !== "adapter" || mentionsC(api);
   const [extras, binder, cCalling, catalogue] = await Promise.all([
     needsExtras ? fetchExtras() : undefined,
     api ? fetchChunk(() => import("./binder.ts")) : undefined,
@@ -56,6 +57,21 @@ export async function fetchChunks(
     restarts(options) ? fetchChunk(() => import("../errors/messages/index.ts")) : undefined,
   ]);
   return { extras, binder, cCalling, messages: catalogue?.messages };
+}
+
+/** Whether a declaration seems to state C's convention. It may be anything, and reading it may throw. */
+function mentionsC(api: Api<object> | undefined): boolean {
+  const states = (one: unknown): boolean =>
+    typeof one === "object" &&
+    one !== null &&
+    (ownValue(one, "convention") === "c" || states(ownValue(one, "options")) || hasOne(ownValue(one, "members")));
+  const hasOne = (members: unknown): boolean =>
+    typeof members === "object" && members !== null && Object.values(members).some(states);
+  try {
+    return states(api);
+  } catch {
+    return false;
+  }
 }
 
 /** Fetches the convention of C. Errors: `chunk-unavailable`. */

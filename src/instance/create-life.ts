@@ -21,6 +21,7 @@ import type {
 import type { BoundApi } from "../bind/index.ts";
 import { parseSignature } from "../binary/signature.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
+import { cAllocator } from "../toolchains/c/toolchain.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
 import { allocators, toolchainNamed } from "../toolchains/registry.ts";
 import { findStack } from "../toolchains/stack.ts";
@@ -37,6 +38,8 @@ import type { Thrown } from "./thrown.ts";
 interface LifeContext {
   readonly shape: Shape;
   readonly options: InstantiateOptions;
+  /** The toolchain that the module's bytes show. */
+  readonly madeBy: string;
   /** The trampolines compiled so far, shared by the instances of a module. */
   readonly trampolines: Trampolines;
   /** The exports that linkers and C libraries add to the module. */
@@ -134,6 +137,20 @@ class OneLife implements Life {
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws becomes a rejection
   async ready(): Promise<void> {
     this.guard.refuse();
+  }
+
+  get cAllocator(): Allocator | undefined {
+    const { options, convention, shape } = this;
+    // An allocator that the user names is for all.
+    if (options.allocator !== undefined || !convention || !memberOf(convention, "allocator")) return undefined;
+    const exported = new Set(shape.exports.map(({ name }) => name));
+    if (!exported.has(cAllocator.alloc) || !exported.has(cAllocator.free)) return undefined;
+    try {
+      return findAllocator(this.guarded, shape, cAllocator, []);
+    } catch {
+      // Functions of the program's own have these names.
+      return undefined;
+    }
   }
 
   exports(what: string): WebAssembly.Exports {
@@ -277,7 +294,7 @@ class OneLife implements Life {
         options.allocator ?? (convention && memberOf(convention, "allocator")),
         allocators,
       );
-    const toolchain = toolchainNamed(shape.toolchain.name);
+    const toolchain = toolchainNamed(this.#context.madeBy);
     return (this.#context.chunks.extras as NonNullable<Chunks["extras"]>).createGrownAllocator(
       this.parts.memory,
       shape.memories[0]?.pageSize ?? 65_536,

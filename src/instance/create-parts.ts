@@ -1,7 +1,7 @@
 import { memberOf } from "../base/own.ts";
 import type { Validity } from "../base/validity.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { createMemory } from "../memory/index.ts";
+import { type Allocator, createMemory } from "../memory/index.ts";
 import type { Arena, Handles, Memory, Table } from "../public/index.ts";
 import { createTable } from "../table/index.ts";
 import { exportTableFlags, growableTableFlags } from "../toolchains/linker-flags.ts";
@@ -29,6 +29,7 @@ class PartsOf implements Parts {
   #tables: Map<WebAssembly.Table, Table<unknown>> | undefined;
   /** A separate field, because every read and write uses its getter. */
   #memory: Memory | undefined;
+  #cMemory: Memory | undefined;
   #handles: Handles | undefined;
 
   constructor(life: Life, validity: Validity, arenas: Set<Arena> | undefined) {
@@ -39,6 +40,14 @@ class PartsOf implements Parts {
 
   get memory(): Memory {
     return this.#memory ?? this.#firstMemory();
+  }
+
+  get cMemory(): Memory {
+    if (this.#cMemory) return this.#cMemory;
+    const memory = this.#makeCMemory();
+    // Until the start function has ended, there are no exports by which the allocator is found.
+    if (this.#life.hasBegun) this.#cMemory = memory;
+    return memory;
   }
 
   get memories(): Readonly<Record<string, Memory>> {
@@ -93,19 +102,30 @@ class PartsOf implements Parts {
     return memory;
   }
 
-  #wrapMemory({ raw, extern }: Reachable<WebAssembly.Memory>): Memory {
-    const life = this.#life;
-    return once((this.#memories ??= new Map<WebAssembly.Memory, Memory>()), raw, () =>
-      createMemory(raw, {
-        ...(extern.kind === "memory" && extern.type && { type: extern.type }),
-        ceiling: life.options.limits?.memoryPages,
-        codec: life.codec,
-        allocator: () => life.allocator,
-        log: () => life.log,
-        validity: this.#validity,
-        arenas: this.#arenas,
-      }),
+  #makeCMemory(): Memory {
+    const { memory } = this;
+    const { cAllocator } = this.#life;
+    const [first] = this.#life.reachable<WebAssembly.Memory>("memory", "the memory");
+    return first && cAllocator ? this.#makeMemory(first, () => cAllocator) : memory;
+  }
+
+  #wrapMemory(one: Reachable<WebAssembly.Memory>): Memory {
+    return once((this.#memories ??= new Map<WebAssembly.Memory, Memory>()), one.raw, () =>
+      this.#makeMemory(one, () => this.#life.allocator),
     );
+  }
+
+  #makeMemory({ raw, extern }: Reachable<WebAssembly.Memory>, allocator: () => Allocator): Memory {
+    const life = this.#life;
+    return createMemory(raw, {
+      ...(extern.kind === "memory" && extern.type && { type: extern.type }),
+      ceiling: life.options.limits?.memoryPages,
+      codec: life.codec,
+      allocator,
+      log: () => life.log,
+      validity: this.#validity,
+      arenas: this.#arenas,
+    });
   }
 
   #wrapTable({ raw, extern }: Reachable<WebAssembly.Table>): Table<unknown> {

@@ -3,7 +3,7 @@
  */
 export { type Known, withAdapter } from "./adapt.ts";
 export { type Chunks, fetchChunks } from "./chunks.ts";
-export { beginLives, instantiate, instantiateSync } from "./instantiate.ts";
+export { beginLives, type Instantiable, instantiate, instantiateSync } from "./instantiate.ts";
 export type { Lendable, LentParts } from "./lend.ts";
 export type { Parts } from "./life.ts";
 export { type Early, identify, identifyModule } from "../toolchains/identify.ts";

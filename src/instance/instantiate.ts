@@ -24,7 +24,7 @@ import type { BoundApi } from "../bind/index.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
 import { hintFor } from "../toolchains/hints.ts";
 import { answerOf, unwindsModule } from "../toolchains/registry.ts";
-import { bindInterface, type PlanCache, type Declared, readInterface } from "./bind-interface.ts";
+import { bindInterface, type BindTarget, lacksC } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createLife } from "./create-life.ts";
@@ -32,15 +32,11 @@ import { fetchHosting, lacksHosting, linkHosts } from "./link-hosts.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
 /** A compiled module with the state that its instances share. */
-export interface Instantiable {
+export interface Instantiable extends BindTarget {
   readonly raw: WebAssembly.Module;
-  readonly shape: Shape;
-  /** The toolchain that the module's bytes show. */
-  readonly toolchain: string;
-  readonly adapter: Adapter | undefined;
+  /** The toolchain that its bytes show. */
+  readonly madeBy: string;
   readonly trampolines: Trampolines;
-  /** The plans of declared interfaces for the module. */
-  readonly plans: PlanCache;
   /** The exports that linkers and C libraries add to it. */
   readonly knownExports: ReadonlySet<KnownExport>;
 }
@@ -66,11 +62,9 @@ export async function beginLives(
   options: InstantiateOptions,
   chunks: Chunks,
 ): Promise<Beginning> {
-  // The toolchain did not tell that the adapter has no convention.
-  const declared = readInterface(options.api, module);
-  const lacksCalling = declared && !declared.calling && !chunks.cCalling;
-  const complete = lacksCalling ? { ...chunks, cCalling: await fetchCCalling() } : chunks;
-  const beginning = prepare(module, options, complete, declared);
+  // Neither the toolchain nor a first look at the declaration told that C's convention is needed.
+  const complete = lacksC(options.api, module, chunks) ? { ...chunks, cCalling: await fetchCCalling() } : chunks;
+  const beginning = prepare(module, options, complete);
   await beginning.begin();
   return beginning;
 }
@@ -83,7 +77,7 @@ export async function beginLives(
  * @param chunks - The chunks that the module needs.
  */
 export function instantiateSync(module: Instantiable, options: InstantiateOptions, chunks: Chunks): Instance {
-  const { instance, beginSync } = prepare(module, options, chunks, readInterface(options.api, module));
+  const { instance, beginSync } = prepare(module, options, chunks);
   const pending = beginSync();
   if (pending) {
     // The call fails here, so the promise's outcome no longer matters.
@@ -99,19 +93,8 @@ export function instantiateSync(module: Instantiable, options: InstantiateOption
   return instance;
 }
 
-function prepare(
-  module: Instantiable,
-  options: InstantiateOptions,
-  chunks: Chunks,
-  declared: Declared | undefined,
-): Beginning {
-  const { shape, toolchain, adapter, plans } = module;
-  const bound = bindInterface(declared, {
-    shape,
-    toolchain,
-    adapter,
-    plans,
-    chunks,
+function prepare(module: Instantiable, options: InstantiateOptions, chunks: Chunks): Beginning {
+  const bound = bindInterface(options.api, module, chunks, {
     allocator: options.allocator,
     warn: warnBy(options),
     isLogged: options.ledger !== undefined,
@@ -134,13 +117,13 @@ function prepare(
 type KeptChunks = { -readonly [Name in keyof Chunks]: Chunks[Name] };
 
 function prepareLife(
-  { raw, shape, toolchain, adapter, trampolines, knownExports }: Instantiable,
+  { raw, shape, toolchain, adapter, madeBy, trampolines, knownExports }: Instantiable,
   options: InstantiateOptions,
   chunks: KeptChunks,
   bound: BoundApi | undefined,
   succession?: Succession,
 ): NextLife {
-  const life = createLife({ shape, options, trampolines, knownExports, chunks, bound, succession });
+  const life = createLife({ shape, options, madeBy, trampolines, knownExports, chunks, bound, succession });
   const { instance } = life;
   const given = userImports(options, instance);
   // One object for each life: adapters tell lives apart by it.
@@ -181,7 +164,7 @@ function prepareLife(
     life.begin(made, () => adapter && attach(adapter, provided));
     const { convention, guard } = life;
     const calleeOf = succession ? undefined : guard.calleeOf;
-    const of = { instance, exports, guard: guard.wrap };
+    const of = { instance, exports, guard: guard.wrap, memory: () => life.parts.cMemory };
     bound?.begin(convention && memberOf(convention, "life"), of, calleeOf, life.log);
     const pending = initialize({
       knownExports,

@@ -61,6 +61,8 @@ export interface Life extends Lives {
   readonly codec: Codec;
   /** Its allocator, found at first use. Errors: `no-allocator`, `allocator-mismatch`; as {@link Life.exports}. */
   readonly allocator: Allocator;
+  /** The allocator of functions of C, if that is another. */
+  readonly cAllocator: Allocator | undefined;
   /**
    * Returns the exports. Errors: `not-ready`; why the life has ended.
    *
@@ -107,6 +109,8 @@ export interface Life extends Lives {
  */
 export interface Parts {
   readonly memory: Memory;
+  /** The same memory, with the allocator of functions of C. */
+  readonly cMemory: Memory;
   readonly memories: Readonly<Record<string, Memory>>;
   readonly table: Table;
   readonly tables: Readonly<Record<string, Table<unknown>>>;

@@ -4,12 +4,12 @@ import type { Resolved } from "../imports/index.ts";
 import { fetchChunk } from "../platform/chunk.ts";
 import type { ImportShape, InstantiateOptions } from "../public/index.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
-import { bindContext, type Target } from "./bind-interface.ts";
+import { type BindOptions, type BindTarget, calledOf } from "./bind-interface.ts";
 import { type Chunks, fetchCCalling } from "./chunks.ts";
 import type { Life } from "./life.ts";
 
 /** The module, and the life whose imports are linked. */
-export interface HostTarget extends Omit<Target, "chunks" | "plans" | "isLogged" | "warn"> {
+export interface HostTarget extends Omit<BindTarget, "plans">, Pick<BindOptions, "allocator"> {
   readonly api: InstantiateOptions["api"];
   readonly bound: BoundApi | undefined;
   readonly life: Life;
@@ -48,14 +48,13 @@ export function linkHosts(
 ): readonly Resolved[] {
   const hosts = resolved.flatMap(({ report: wanted, host }) => (host ? [{ wanted, given: host }] : []));
   if (hosts.length === 0 || !binder || !cCalling) return resolved;
-  const { adapter, shape, toolchain } = target;
+  const { shape, toolchain } = target;
   const known = toolchainNamed(toolchain);
   const serves = known?.adapter?.serves;
   const { instance } = life;
   const links = binder.linkHosts(hosts, {
-    ...bindContext(target),
-    calling: adapter && memberOf(adapter, "calling")?.call(adapter, shape),
-    callAsC: cCalling.createCCalling,
+    ...calledOf(target, { binder, cCalling }),
+    allocator: target.allocator,
     isOwn: ({ module }: ImportShape) =>
       serves !== undefined && shape.imports.some((one) => one.module === module && serves.test(one.name)),
     hostsAsC: known?.convention !== "unknown",
@@ -64,6 +63,7 @@ export function linkHosts(
     of: {
       instance,
       guard: life.guard.wrap,
+      memory: () => life.parts.cMemory,
       get exports() {
         return life.exports("the exports");
       },

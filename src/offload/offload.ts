@@ -25,11 +25,11 @@ export function createOffload(host: Host): OffloadFunction {
     const { module } = compiled;
     const { identifyModule } = await fetchChunk(() => import("../toolchains/identify.ts"));
     const shape = await identifyModule(compiled);
-    const { imports, members } = options;
-    if (members && !shape.complete) throw loadError("needs-bytes", { option: "api" });
-    const setup: Setup = { module, options: { ...options.instance, shape }, imports, members };
+    const { imports, api: declared } = options;
+    if (declared && !shape.complete) throw loadError("needs-bytes", { option: "api" });
+    const setup: Setup = { module, options: { ...options.instance, shape }, imports, api: declared };
     // Loads while the workers start.
-    const coming = members && fetchChunk(() => import("./api.ts"));
+    const coming = declared && fetchChunk(() => import("./api.ts"));
     coming?.catch(() => undefined);
     const make = createMaker(host, options.worker);
     const slots = Array.from({ length: options.workers }, (_, i) =>
@@ -40,7 +40,7 @@ export function createOffload(host: Host): OffloadFunction {
     const api = await abortable(options.source.signal, async ({ onFailure }) => {
       onFailure(() => slots.forEach((slot) => void slot.end()));
       await Promise.all(slots.map((slot) => slot.open()));
-      return members && (await coming)?.createRemoteApi(nodesOf(members), queue, readTerms);
+      return declared && (await coming)?.createRemoteApi(nodesOf(declared.members), queue, readTerms);
     });
 
     const names = shape.exports.filter(({ kind }) => kind === "function").map(({ name }) => name);

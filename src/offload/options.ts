@@ -1,7 +1,7 @@
 import { invalidOption, unknownOption } from "../errors/invalid.ts";
 import { readOptions } from "../options.ts";
 import { ownTree } from "../base/own.ts";
-import type { AbortSignalLike, InterfaceMembers, SourceOptions } from "../public/index.ts";
+import type { Api, AbortSignalLike, InterfaceMembers, SourceOptions } from "../public/index.ts";
 import type { CallTerms } from "./queue.ts";
 import type { OffloadInstanceOptions, OffloadOptions, ScriptURLLike, WorkerLike } from "./types.ts";
 
@@ -12,14 +12,23 @@ export interface ReadOptions {
   /** The address of the worker's script, or a function that makes the worker. */
   readonly worker: string | ScriptURLLike | (() => WorkerLike) | undefined;
   readonly imports: string | undefined;
-  /** The declared members of the interface. */
-  readonly members: InterfaceMembers | undefined;
+  /** The declared interface. */
+  readonly api: Api<InterfaceMembers> | undefined;
   readonly source: SourceOptions;
   readonly instance: OffloadInstanceOptions & Pick<OffloadOptions, "missing">;
 }
 
 const forSource = ["signal", "integrity", "onProgress", "fetch", "retry", "shape", "limits"] as const;
-const forInstance = ["missing", "create", "onTrap", "onHostThrow", "limits", "trampolines", "allocator"] as const;
+const forInstance = [
+  "missing",
+  "create",
+  "onTrap",
+  "onHostThrow",
+  "toolchain",
+  "limits",
+  "trampolines",
+  "allocator",
+] as const;
 const forHere = ["api"] as const;
 const own = ["workers", "timeout", "imports", "worker"] as const;
 const forCall = ["transfer", "timeout", "signal"] as const;
@@ -50,23 +59,23 @@ export function readOffloadOptions(given: unknown): ReadOptions {
       'the name of a policy, "trap", "error", "zero" or "warn", since a function cannot be posted to a worker';
     throw invalidOption("offload", "missing", expected, missing);
   }
-  const members = readMembers(pick(options, forHere));
+  const api = readApi(pick(options, forHere));
   return {
     workers: (workers as number | undefined) ?? 1,
     timeout: readTimeout("offload", timeout) ?? Infinity,
     worker: worker === undefined ? undefined : scriptOf(worker),
     imports: imports === undefined ? undefined : addressOf("imports", imports),
-    members,
+    api,
     source: readOptions("offload", pick(options, forSource), forSource),
     instance,
   };
 }
 
 /** Copies the declaration, so that this thread and the workers see the same, without inherited members. */
-function readMembers(given: Given): InterfaceMembers | undefined {
+function readApi(given: Given): Api<InterfaceMembers> | undefined {
   const { api } = readOptions("offload", given, forHere);
   try {
-    return ownTree(api?.members);
+    return ownTree(api);
   } catch (cause) {
     // A getter or a proxy has changed since the check.
     throw invalidOption("offload", "api", "an interface, as t.api() returns it", api, cause);

@@ -70,7 +70,7 @@ export type OffloadSourceOptions = Pick<SourceOptions, "integrity" | "onProgress
  */
 export type OffloadInstanceOptions = Pick<
   InstantiateOptions,
-  "create" | "onTrap" | "onHostThrow" | "limits" | "trampolines" | "allocator"
+  "create" | "onTrap" | "onHostThrow" | "toolchain" | "limits" | "trampolines" | "allocator"
 >;
 
 /**

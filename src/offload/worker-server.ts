@@ -3,7 +3,7 @@ import { fetchChunk } from "../platform/chunk.ts";
 import { reasonOf, shownCause } from "../errors/caught.ts";
 import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Instance, InterfaceMembers, Load } from "../public/index.ts";
+import type { Api, Instance, InterfaceMembers, Load } from "../public/index.ts";
 import type { ServerObjects } from "./worker-objects.ts";
 import { type Answer, cloned, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
@@ -16,8 +16,8 @@ export interface Setup {
   readonly options: OffloadInstanceOptions & Pick<OffloadOptions, "missing" | "shape">;
   /** The address of the module with the imports. */
   readonly imports: string | undefined;
-  /** The declared members of the interface. */
-  readonly members: InterfaceMembers | undefined;
+  /** The declared interface. */
+  readonly api: Api<InterfaceMembers> | undefined;
 }
 
 /** The functions of a worker. Their promises never reject: an answer carries the error. */
@@ -51,16 +51,16 @@ export function createWorkerServer(load: Load): WorkerServer {
 
   return {
     rest: () => Promise.resolve(undefined),
-    open: ({ module, options, imports, members }) =>
+    open: ({ module, options, imports, api }) =>
       answer(async () => {
         const given = imports === undefined ? undefined : await importDefault(imports);
-        const declared = members && (await fetchChunk(() => import("./worker-objects.ts")));
-        objects = members && declared?.createServerObjects(members);
+        const declared = api && (await fetchChunk(() => import("./worker-objects.ts")));
+        objects = api && declared?.createServerObjects(api.members);
         make = () =>
           load(module, {
             ...options,
             ...(given !== undefined && { imports: given as never }),
-            ...(members && { api: { members } }),
+            ...(api && { api }),
           });
         await live();
         return undefined;

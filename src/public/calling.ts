@@ -1,7 +1,6 @@
-import type { DeclaredType, ObjectType, OwnedType } from "./declared.ts";
-import type { ExportedFunction } from "./exports.ts";
+import type { DeclaredType } from "./declared.ts";
 import type { Hosting } from "./hosting.ts";
-import type { Instance } from "./instance.ts";
+import type { LifeContext } from "./life-context.ts";
 import type { FunctionType, ValueType, Word } from "./wasm.ts";
 
 /**
@@ -222,50 +221,6 @@ export interface DeclaredName {
 }
 
 /**
- * The objects of an interface, for values that contain objects.
- *
- * @category Details of calling conventions
- */
-export interface InnerObjects {
-  /**
-   * Returns the object at an address.
-   *
-   * @param type - Its class, and whether its ownership moves.
-   * @param address - Where it lives.
-   */
-  lift(type: ObjectType | OwnedType, address: number): object;
-  /**
-   * Returns the address of an object. Errors: `object-unusable`.
-   *
-   * @param type - Its class, and whether its ownership moves.
-   * @param value - The object.
-   * @param later - Collects the function that ends the loan of a lent object. Without it the loan has no known end.
-   */
-  lower(type: ObjectType | OwnedType, value: unknown, later?: (() => void)[]): number;
-}
-
-/**
- * One life of an instance: the engine's instance between two restarts, as it begins.
- *
- * @category Details of calling conventions
- */
-export interface LifeContext {
-  /** The instance of this life. */
-  readonly instance: Instance;
-  /** Its exports, as the engine made them. */
-  readonly exports: Readonly<Record<string, unknown>>;
-  /** The objects of the interface. */
-  readonly objects: InnerObjects;
-  /**
-   * Wraps a function of the module that is not an export, so that it runs under the trap policy.
-   *
-   * @param name - Its name in errors: `"(table 5)"` for the function at the index 5.
-   * @param call - The function.
-   */
-  readonly guard: (name: string, call: ExportedFunction) => ExportedFunction;
-}
-
-/**
  * The calling convention of a toolchain's modules. It depends on the module alone and serves all its instances.
  *
  * @category Details of calling conventions
@@ -324,6 +279,11 @@ export interface Calling<Runtime = unknown> {
   readonly address: "i32" | "i64";
   /** The property that holds the address of an object, if the module looks for it there. */
   readonly addressKey: string | undefined;
+  /**
+   * Set if the module keeps its objects in boxes of its own, for example with a count of borrows. A function of another
+   * convention then cannot use an object by its address.
+   */
+  readonly boxesObjects: true | undefined;
   /** Whether two words can follow the results: an error, and whether there is one. */
   readonly hasErrors: boolean;
   /** Whether the module can write results to room that the caller reserves. Default true. */

@@ -10,6 +10,7 @@ export type * from "./hosting.ts";
 export type * from "./imports.ts";
 export type * from "./instance.ts";
 export type * from "./ledger.ts";
+export type * from "./life-context.ts";
 export type * from "./members.ts";
 export type * from "./memory.ts";
 export type * from "./options.ts";

@@ -12,6 +12,35 @@ import type {
 } from "./declared.ts";
 
 /**
+ * The name of a calling convention: `"c"` for C's, or the name of the adapter that serves the module, for that adapter's
+ * convention.
+ *
+ * @example
+ * ```ts
+ * const convention: ConventionName = "c";
+ * ```
+ * @category Declared interfaces
+ */
+export type ConventionName = "c" | (string & Record<never, never>);
+
+/**
+ * An option of members, classes and interfaces.
+ *
+ * @example
+ * ```ts
+ * const api = t.api({ text_length: t.fn([t.cstring], t.u32, { convention: "c" }) });
+ * ```
+ * @category Declared interfaces
+ */
+export interface ConventionOption {
+  /**
+   * The calling convention, if it is not that of what surrounds the declaration: the class, the interface, or the module. It
+   * decides how values are passed and which export names are tried; imports stay those of the module's adapter.
+   */
+  readonly convention?: ConventionName;
+}
+
+/**
  * Options of a function besides its types.
  *
  * @example
@@ -26,7 +55,7 @@ import type {
  * ```
  * @category Declared interfaces
  */
-export interface FunctionOptions {
+export interface FunctionOptions extends ConventionOption {
   /** The export's name, if it does not follow from the declared name by the toolchain's rule. */
   readonly export?: string;
   /** Whether it may throw. This is documentation: an error result is thrown either way. */
@@ -76,7 +105,7 @@ export interface MethodOptions extends FunctionOptions {
  * ```
  * @category Declared interfaces
  */
-export interface FieldOptions {
+export interface FieldOptions extends ConventionOption {
   /** The export that reads it. */
   readonly get?: string;
   /** The export that writes it. */
@@ -88,7 +117,7 @@ export interface FieldOptions {
 }
 
 /**
- * Options of a class.
+ * Options of a class. Its `convention` is that of its members and of the function that frees its objects.
  *
  * @example
  * ```ts
@@ -101,7 +130,7 @@ export interface FieldOptions {
  * ```
  * @category Declared interfaces
  */
-export interface ClassOptions {
+export interface ClassOptions extends ConventionOption {
   /** The size of an object in bytes, for constructors that write into the caller's storage. */
   readonly size?: number;
   /** Its alignment: a power of two. Default 8. */
@@ -305,8 +334,19 @@ export type Consistent<Members> = {
 };
 
 /**
- * A declared interface, made by `t.api` and given as the option `api`. Its `members` are plain data: they can be stored, and
- * posted to a worker.
+ * Options of an interface. Its `convention` is that of all its members.
+ *
+ * @example
+ * ```ts
+ * const api = t.api({ text_length: t.fn([t.cstring], t.u32) }, { convention: "c" });
+ * ```
+ * @category Declared interfaces
+ */
+export type ApiOptions = ConventionOption;
+
+/**
+ * A declared interface, made by `t.api` and given as the option `api`. It is plain data: it can be stored, and posted to a
+ * worker.
  *
  * @example
  * ```ts
@@ -316,7 +356,7 @@ export type Consistent<Members> = {
  * ```
  * @category Declared interfaces
  */
-export interface Api<Members = NoMembers> {
+export interface Api<Members = NoMembers> extends ApiOptions {
   /** The members that it declares. */
   readonly members: Members;
 }

@@ -49,6 +49,12 @@ export interface SourceOptions {
   readonly shape?: Shape;
   /** Additional adapters, tried before the built-in ones. */
   readonly adapters?: readonly Adapter[];
+  /**
+   * Which adapter serves the module, if it is not the one that recognizes it: the adapter's name, or `"c"` for none. Then its
+   * imports come from you or are stubs, and the interface is called by C's convention. To call single members by C's
+   * convention, use the option `convention` of their declarations.
+   */
+  readonly toolchain?: "c" | (string & Record<never, never>);
   /** Ceilings on what the module defines, checked before it is compiled, and on each instance without limits of its own. */
   readonly limits?: Limits;
 }
@@ -94,6 +100,12 @@ export interface Retry {
 export interface InstantiateOptions<Members = NoMembers> {
   /** The declared interface for `api`, made by `t.api`. It needs the module's types, and therefore its bytes or its `shape`. */
   readonly api?: Api<Members>;
+  /**
+   * Which adapter serves the module, if it is not the one that recognizes it: the adapter's name, or `"c"` for none. Then its
+   * imports come from you or are stubs, and the interface is called by C's convention. To call single members by C's
+   * convention, use the option `convention` of their declarations.
+   */
+  readonly toolchain?: "c" | (string & Record<never, never>);
   /**
    * Imports, or a function of the instance that returns them. The function is called once. Under `onTrap: "restart"` it is
    * called once for each life (the engine's instance between two restarts), with an instance that belongs to that life
@@ -191,7 +203,7 @@ export interface LoadOptions<Members = NoMembers> extends SourceOptions, Instant
  * ```
  * @category Loading
  */
-export type CompileSyncOptions = Pick<SourceOptions, "shape" | "adapters" | "limits">;
+export type CompileSyncOptions = Pick<SourceOptions, "shape" | "adapters" | "toolchain" | "limits">;
 
 /**
  * The options of `loadSync`.

@@ -1,28 +1,52 @@
 import { memberOf } from "../base/own.ts";
-import type { Adapter, Shape } from "../public/index.ts";
-import { toolchainNamed } from "./registry.ts";
+import { invalidOption } from "../errors/invalid.ts";
+import type { UnglueError } from "../errors/unglue-error.ts";
+import type { Adapter, LoadOptions, Shape } from "../public/index.ts";
+import { toolchainNamed, toolchains } from "./registry.ts";
+
+/** The name by which the option `toolchain` says that no adapter serves the module. */
+export const withoutAdapter = "c";
 
 /**
- * Fetches the adapter of a module's toolchain, unless a given adapter knows the module. The adapter in charge then fetches
- * what it needs. Errors: `chunk-unavailable`.
+ * Fetches the adapter of a module's toolchain, unless a given adapter knows the module, or the one that the caller names. The
+ * adapter in charge then fetches what it needs. Errors: `chunk-unavailable`, `invalid-option`.
  *
  * @param identified - The module's shape, with or without its advice.
- * @param given - The adapters that the caller gave.
+ * @param options - The caller's.
+ * @returns The adapters at hand.
  */
 export async function fetchAdapters(
   identified: Omit<Shape, "advice">,
-  given: readonly Adapter[] = [],
+  { adapters: given = [], toolchain: chosen }: Pick<LoadOptions, "adapters" | "toolchain">,
 ): Promise<readonly Adapter[]> {
   // The shape may come from the caller and be incomplete.
   const { toolchain } = identified as Partial<Shape>;
-  if (!toolchain) return given;
+  const name = chosen ?? toolchain?.name;
+  if (name === undefined || name === withoutAdapter) return given;
   const shape: Shape = { ...identified, advice: [] };
-  const known = given.find((adapter) => adapter.detect(shape));
+  const known = given.find((one) => (chosen === undefined ? one.detect(shape) : one.name === chosen));
   if (known) {
     await memberOf(known, "prepare")?.call(known, shape);
     return given;
   }
-  const adapter = await toolchainNamed(toolchain.name)?.adapter?.fetch();
+  const adapter = await toolchainNamed(name)?.adapter?.fetch();
+  if (!adapter && chosen !== undefined) throw adapterMissing(chosen, given);
   if (adapter) await memberOf(adapter, "prepare")?.call(adapter, shape);
   return adapter ? [...given, adapter] : given;
+}
+
+/**
+ * Makes the error for an adapter that is named and not at hand.
+ *
+ * @param name - The name.
+ * @param given - The adapters at hand.
+ */
+export function adapterMissing(name: string, given: readonly Adapter[]): UnglueError<"invalid-option"> {
+  const chunk = toolchainNamed(name)?.adapter;
+  const own = toolchains.flatMap((one) => (one.adapter ? [one.name] : []));
+  const names = [...new Set([withoutAdapter, ...given.map((one) => one.name), ...own])];
+  const expected = chunk
+    ? `the name of an adapter at hand, and a synchronous call needs it given: ${chunk.importLine} and adapters: [${chunk.call}]`
+    : `one of ${names.map((one) => JSON.stringify(one)).join(", ")}`;
+  return invalidOption("load", "toolchain", expected, name);
 }

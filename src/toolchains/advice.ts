@@ -19,8 +19,10 @@ export interface UnadvisedShape extends ReadShape, Pick<Shape, "toolchain"> {
 
 const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShape) => string) } = {
   unprocessed:
-    "This is what cargo built, before wasm-bindgen: it cannot be used as it is. Run `wasm-bindgen --target web --out-dir pkg` " +
-    "on it, in the version of the crate (`wasm-pack build` does), and load the `_bg.wasm` file that comes out.",
+    "This is what cargo built, and the wasm-bindgen CLI has not run on it. Stubs for its imports are enough as long as you " +
+    'call only its extern "C" functions, and these need no JavaScript: declare them with { convention: "c" }. For everything ' +
+    "that #[wasm_bindgen] exports or imports, run `wasm-bindgen --target web --out-dir pkg` on it, in the version of the crate " +
+    "(`wasm-pack build` does), and load the `_bg.wasm` file that comes out.",
   "minified-names":
     "Emscripten minified the names of the imports and exports, and only the JavaScript that it wrote beside this module " +
     "knows which is which. To keep the names, link with `-lexports.js`, `-o name.wasm`, `-sSTANDALONE_WASM` or `-O1`.",

@@ -9,6 +9,8 @@ export interface Bindgen {
   readonly results: "return-pointer" | "multi-value";
   /** The last number of the CLI's version; without one the module does not tell. */
   readonly version?: number | undefined;
+  /** Whether the exported allocator takes no alignment, as in old versions. */
+  readonly isUnaligned?: boolean;
 }
 
 export const heap: Bindgen = { handles: "heap", results: "return-pointer", version: 92 };
@@ -46,7 +48,7 @@ export interface Helpers {
  */
 export async function bindgen(
   body: string,
-  { handles, results, version }: Bindgen,
+  { handles, results, version, isUnaligned = false }: Bindgen,
   imports = "",
 ): Promise<Uint8Array<ArrayBuffer>> {
   const isTable = handles === "externref";
@@ -66,7 +68,7 @@ export async function bindgen(
     (func $move (param i32) (result i32)
       (global.set $stack (i32.add (global.get $stack) (local.get 0))) (global.get $stack))
     ${results === "return-pointer" ? '(export "__wbindgen_add_to_stack_pointer" (func $move))' : ""}
-    (func $malloc (export "__wbindgen_malloc") (param $size i32) (param $align i32) (result i32) (local $at i32)
+    (func $malloc ${isUnaligned ? "" : '(export "__wbindgen_malloc")'} (param $size i32) (param $align i32) (result i32) (local $at i32)
       (if (i32.eqz (local.get $size)) (then (return (local.get $align))))
       (if (i32.eqz (global.get $live)) (then (global.set $next (i32.const 65536))))
       (global.set $live (i32.add (global.get $live) (i32.const 1)))
@@ -76,10 +78,11 @@ export async function bindgen(
         (then (drop (memory.grow (i32.add (i32.div_u (local.get $size) (i32.const 65536)) (i32.const 1))))))
       (memory.fill (local.get $at) (i32.const 0xbb) (local.get $size))
       (local.get $at))
-    (func $free (export "__wbindgen_free") (param $at i32) (param $size i32) (param $align i32)
+    (func $free ${isUnaligned ? "" : '(export "__wbindgen_free")'} (param $at i32) (param $size i32) (param $align i32)
       (if (i32.eqz (local.get $size)) (then (return)))
       (if (i32.lt_u (local.get $at) (i32.const 65536)) (then unreachable))
       (global.set $live (i32.sub (global.get $live) (i32.const 1))))
+    ${isUnaligned ? unaligned : ""}
     (func (export "__wbindgen_realloc")
       (param $at i32) (param $old i32) (param $new i32) (param $align i32) (result i32) (local $to i32)
       (local.set $to (call $malloc (local.get $new) (local.get $align)))
@@ -93,6 +96,10 @@ export async function bindgen(
   const tools = list([...text("wasm-bindgen"), ...text(`0.2.${version}`)]);
   return Uint8Array.of(...bytes, ...sections.custom("producers", list([...text("processed-by"), ...tools])));
 }
+
+const unaligned = `
+  (func (export "__wbindgen_malloc") (param i32) (result i32) (call $malloc (local.get 0) (i32.const 4)))
+  (func (export "__wbindgen_free") (param i32 i32) (call $free (local.get 0) (local.get 1) (i32.const 4)))`;
 
 const table = {
   imports: '(import "wbg" "__wbindgen_init_externref_table" (func $init))',

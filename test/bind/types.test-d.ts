@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- what must not compile has no type */
 import { describe, expectTypeOf, it } from "vitest";
 import * as browser from "../../src/browser.ts";
-import type { Bound, DeclaredType, FunctionMember } from "../../src/public/index.ts";
+import type { Bound, ConventionName, DeclaredType, FunctionMember } from "../../src/public/index.ts";
 import { type Api, compile, compileSync, type Instance, load, loadSync, t } from "unglue";
 
 const bytes = new Uint8Array();
@@ -314,5 +314,44 @@ describe("wasm.api", () => {
     expectTypeOf(uses).toBeFunction();
     // @ts-expect-error -- not what t.api returns
     await load(bytes, { api: [] });
+  });
+});
+
+describe("a convention", () => {
+  it("can be stated by a member, a class and an interface, and changes no type", () => {
+    const c = { convention: "c" } as const;
+    const api = t.api(
+      {
+        one: t.fn([t.cstring], t.u32, c),
+        Kind: t.class(
+          {
+            new: t.ctor([t.u32], c),
+            name: t.getter(t.string, { convention: "wasm-bindgen" }),
+            size: t.field(t.u32, c),
+            add: t.method([], t.void, c),
+            count: t.static([], t.u32, c),
+          },
+          c,
+        ),
+      },
+      { convention: "c" },
+    );
+    const wasm = loadSync(bytes, { api, toolchain: "c" });
+    expectTypeOf(wasm.api.one).toEqualTypeOf<(a: string) => number>();
+    expectTypeOf(new wasm.api.Kind(1).name).toEqualTypeOf<string>();
+    expectTypeOf(api.convention).toEqualTypeOf<ConventionName | undefined>();
+  });
+
+  it("is a name", () => {
+    // @ts-expect-error -- a number
+    t.fn([], t.void, { convention: 1 });
+    // @ts-expect-error -- a number
+    t.class({}, { convention: 1 });
+    // @ts-expect-error -- a number
+    t.api({}, { convention: 1 });
+    // @ts-expect-error -- no option of an interface
+    t.api({}, { prefix: "a" });
+    // @ts-expect-error -- a number
+    loadSync(bytes, { toolchain: 1 });
   });
 });

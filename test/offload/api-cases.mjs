@@ -81,6 +81,27 @@ export const apiCases = {
     ],
   },
 
+  "calls each member by the convention that is declared": {
+    run: async ({ offload, modules, t }) => {
+      const Counter = t.class({ new: t.ctor([t.u32]), value: t.getter(t.u32) }, { convention: "c" });
+      const api = t.api({ textLength: t.fn([t.cstring], t.u32), Counter }, { convention: "c" });
+      const greet = t.fn([t.string], t.u32, { convention: "wasm-bindgen" });
+      const wasm = await offload(modules.mixed, { api: t.api({ ...api.members, greet }, { convention: "c" }) });
+      const results = [await wasm.api.textLength("four"), await wasm.api.greet("H")];
+      results.push(await (await wasm.api.Counter.new(5)).value(), await wasm.exports.live());
+      await wasm.dispose();
+      const plain = await offload(modules.mixed, {
+        api: t.api({ textLength: api.members.textLength }),
+        toolchain: "c",
+      });
+      results.push(await plain.api.textLength("abc"));
+      await plain.dispose();
+      const refused = await failure(offload(modules.mixed, { toolchain: "cdecl" }));
+      return [results, refused.code, refused.details.option];
+    },
+    expected: [[4, 72, 5, 1, 3], "invalid-option", "toolchain"],
+  },
+
   "keeps objects what they are: one for each, lent, given away, none": {
     run: async ({ offload, modules, t }) => {
       const wasm = await offload(modules.counter, { api: counterApi(t) });

@@ -1,3 +1,4 @@
+import { mixed } from "../bind/mixed.ts";
 import { bindgen, externref } from "../bind/bindgen.ts";
 import { wat } from "../wat.ts";
 
@@ -129,5 +130,5 @@ export async function assemble(): Promise<Readonly<Record<string, Uint8Array<Arr
   const assembled = await Promise.all(
     Object.entries(texts).map(async ([name, text]) => [name, await wat(text)] as const),
   );
-  return { ...Object.fromEntries(assembled), values };
+  return { ...Object.fromEntries(assembled), values, mixed: await mixed(externref) };
 }

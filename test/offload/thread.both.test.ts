@@ -8,7 +8,7 @@ const setup = {
   module: new WebAssembly.Module(bytes),
   options: { shape: inspect(bytes) },
   imports: undefined,
-  members: undefined,
+  api: undefined,
 };
 
 type Listener = (event: unknown) => void;

@@ -143,3 +143,57 @@ it.each(builds.filter((name) => name.includes("web")))("%s imports the console",
   const { imports } = await start(build);
   expect(imports.filter(({ name }) => ofConsole.test(name)).length).toBeGreaterThan(1);
 });
+
+describe.each(builds)("the functions of C of %s", (build) => {
+  const Options = t.record({ maxTokens: t.u32, topK: t.u32, temperature: t.f32, seed: t.u64 });
+  const options = { maxTokens: 80, topK: 40, temperature: 0.5, seed: 2n ** 63n };
+  const both = t.api({
+    ...api.members,
+    Generator: t.class(
+      {
+        new: t.ctor([]),
+        loadModel: t.method([t.bytes], t.i32),
+        loadModelById: t.method([t.u32], t.i32),
+        // The table of these builds cannot take another function: the callback is null.
+        generate: t.method([t.cstring, t.optional(Options), t.size, t.size], t.i32),
+        lastError: t.getter(t.cstring),
+      },
+      { prefix: "rlm", convention: "c" },
+    ),
+  });
+  const startBoth = async (models: ReadonlyMap<number, Uint8Array>) =>
+    load(realmUrl(`built/${build}.wasm`), {
+      api: both,
+      imports: (instance) => ({ env: host(() => instance.memory, models) }),
+    });
+
+  it("work beside its class", async () => {
+    const bytes = await bytesOf("models/declaration.rlm");
+    const wasm = await startBoth(new Map([[aboveHalf, bytes]]));
+    using generator = new wasm.api.Generator();
+    using realm = new wasm.api.Realm();
+    expect([generator.loadModel(bytes), generator.lastError]).toEqual([0, ""]);
+    realm.loadModel(bytes);
+    expect([generator.loadModelById(aboveHalf), realm.vocabSize > 20]).toEqual([0, true]);
+    expect([generator.loadModelById(7), generator.lastError]).toEqual([-2, "the host has no model 7"]);
+    expect(generator.loadModel(bytes.subarray(0, 20))).toBe(-2);
+    expect(generator.lastError).toBe("the model is truncated");
+    expect(wasm.toolchain.name).toBe("wasm-bindgen");
+  });
+
+  it("leave nothing behind over many rounds", async () => {
+    const wasm = await startBoth(new Map());
+    const generator = new wasm.api.Generator();
+    const prompt = "a prompt that takes some kilobytes".repeat(100);
+    const round = (): void => {
+      expect(generator.generate(prompt, options, 0, 0)).toBe(-1);
+      expect(generator.generate(prompt, undefined, 0, 0)).toBe(-1);
+      expect(generator.loadModel(new Uint8Array(1000))).toBe(-2);
+      new wasm.api.Generator().free();
+    };
+    round();
+    const { byteLength } = wasm.memory;
+    for (let at = 0; at < 1000; at++) round();
+    expect(wasm.memory.byteLength).toBe(byteLength);
+  });
+});

@@ -5,7 +5,8 @@ import { typeText } from "../../base/type-text.ts";
 import type { Calling, Hosting, ImportFunction, ImportShape, LifeContext } from "../../public/index.ts";
 import { expectMemory } from "../allocation.ts";
 import type { BoundApi } from "../api.ts";
-import { conventionUnavailable, isNumeric, readCalling } from "../convention.ts";
+import { type Conventions, createConventions, ofC } from "../conventions.ts";
+import { conventionUnavailable, isNumeric } from "../expect-convention.ts";
 import type { BindContext } from "../index.ts";
 import { declaredSignatureText } from "../types/types.ts";
 import { createHostCall, type HostLife } from "./call.ts";
@@ -49,8 +50,7 @@ export interface HostContext extends Omit<BindContext, "plans" | "warn" | "isLog
  * @param context - The module and the life.
  */
 export function linkHosts(requests: readonly HostRequest[], context: HostContext): HostLink[] {
-  const adapter = readCalling(context.calling);
-  let asC: Calling | undefined;
+  const conventions = createConventions(context);
   const states = new Map<Calling, () => unknown>();
   const stateOf = (calling: Calling): (() => unknown) => {
     const known = states.get(calling);
@@ -63,12 +63,6 @@ export function linkHosts(requests: readonly HostRequest[], context: HostContext
     states.set(calling, make);
     return make;
   };
-  const conventions: Conventions = {
-    adapter,
-    get c() {
-      return (asC ??= context.callAsC(context.shape));
-    },
-  };
   return requests.map(({ wanted, given }) => {
     const { hosted, calling } = linkOne(wanted, given, conventions, context);
     const { instance } = context.of;
@@ -79,13 +73,6 @@ export function linkHosts(requests: readonly HostRequest[], context: HostContext
       evidence: `declared ${declared} by ${calling.name}'s convention`,
     };
   });
-}
-
-/** The conventions that can serve the imports of a module. */
-interface Conventions {
-  /** The adapter's. */
-  readonly adapter: Calling | undefined;
-  readonly c: Calling;
 }
 
 /** A context without the objects of an interface: nothing that is planned without one asks for them. */
@@ -126,10 +113,14 @@ function linkOne(
     calling,
     hosting,
     objects: bound?.inner,
-    isClass: (one) => bound?.hasClass(one) ?? false,
+    isClass: (one) => bound?.callingOf(one) !== undefined,
+    boxedBy: (one) => {
+      const of = bound?.callingOf(one);
+      return of?.boxesObjects && of.name !== calling.name ? of.name : undefined;
+    },
   });
   if (isMisfit(planned)) return refuse(planned.given, planned.reason);
-  if (planned.allocates) expectMemory(() => [name], calling, context);
+  if (planned.allocates) expectMemory(() => [name], calling, { ...context, conventions });
   const hosted = { name, node, plan: planned, hosting };
   checkError(hosted);
   return { hosted, calling };
@@ -148,10 +139,12 @@ function checkError(hosted: Hosted): void {
 
 /** Returns the convention of an import. Errors: `convention-unavailable`, `invalid-option`. */
 function callingFor(node: HostNode, wanted: ImportShape, conventions: Conventions, context: HostContext): Calling {
-  const { adapter } = conventions;
   const { convention } = node;
   const { toolchain, toolchainAdapter } = context;
-  if (convention === "c") return conventions.c;
+  // The adapter may be unable to serve the module, whose other imports are C's.
+  const isForeign = toolchainAdapter && context.adapter === toolchain && !context.isOwn(wanted);
+  if (convention === ofC || (convention === undefined && isForeign && context.hostsAsC)) return conventions.c();
+  const adapter = conventions.own();
   const hosts = adapter?.hosting;
   if (convention !== undefined && convention === adapter?.name && hosts) return adapter;
   const name = importText(wanted);
@@ -168,8 +161,8 @@ function callingFor(node: HostNode, wanted: ImportShape, conventions: Convention
   }
   const isOwn = hosts ? hosts.owns(wanted) : context.isOwn(wanted);
   if (isOwn && hosts) return adapter;
-  if (!isOwn && context.hostsAsC) return conventions.c;
-  if (isNumeric(node)) return { ...conventions.c, name: "C, by which every toolchain passes numbers" };
+  if (!isOwn && context.hostsAsC) return conventions.c();
+  if (isNumeric(node)) return { ...conventions.c(), name: "C, by which every toolchain passes numbers" };
   throw conventionUnavailable(
     name,
     `The host function of the import ${name} is declared with more than numbers, and only ${toolchain}'s convention passes that.`,
@@ -181,11 +174,12 @@ function callingFor(node: HostNode, wanted: ImportShape, conventions: Convention
 
 /** The context of a life that may not have begun, so that its exports are read when they are asked for. */
 function lifeContext(of: HostContext["of"], objects: LifeContext["objects"]): LifeContext {
-  const { instance, guard } = of;
+  const { instance, guard, memory } = of;
   return {
     instance,
     objects,
     guard,
+    memory,
     get exports() {
       return of.exports;
     },

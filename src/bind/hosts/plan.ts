@@ -56,6 +56,8 @@ export interface HostPlanning {
   readonly objects: InnerObjects | undefined;
   /** Whether the interface declares a class. */
   readonly isClass: (name: string) => boolean;
+  /** Returns the name of the other convention that keeps the objects of a class in boxes of its own, if one does. */
+  readonly boxedBy: (name: string) => string | undefined;
 }
 
 const integers = /^([iu])(8|16|32|64)$/;
@@ -74,6 +76,11 @@ export function planHost(node: HostNode, type: FunctionType, planning: HostPlann
   const unknown = [...node.params, node.result].flatMap(classesIn).find((name) => !planning.isClass(name));
   if (unknown !== undefined)
     return misfit(`The interface declares no class ${unknown}: declare it in the option api of the load.`);
+  for (const name of [...node.params, node.result].flatMap(classesIn)) {
+    const boxer = planning.boxedBy(name);
+    if (boxer !== undefined)
+      return misfit(`${boxer} keeps an object of ${name} in a box of its own: declare its address as t.size.`);
+  }
   const unable = unableOf(node, planning);
   if (unable !== undefined) return misfit(unable);
   const buffers = node.params.filter(isBuffer);

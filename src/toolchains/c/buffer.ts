@@ -20,7 +20,7 @@ export function bufferLowering({ address, word, isWide }: Pointers, type: Buffer
     words: [address],
     ...acceptanceOf(type, isWide),
     allocates: true,
-    lower: ({ instance: { memory } }, value, words, later) => {
+    lower: ({ memory }, value, words, later) => {
       // Not null even for a capacity of 0, because many functions take null for none.
       const room = Math.max((value as number) * size, size);
       const start = memory.alloc(room, size);
@@ -43,7 +43,7 @@ export function bufferLowering({ address, word, isWide }: Pointers, type: Buffer
 }
 
 /** Reads text that ends at the first zero, or at the end of the room as that of `strncpy`. */
-function readText({ instance: { memory } }: Runtime, start: number, count: number): string {
+function readText({ memory }: Runtime, start: number, count: number): string {
   const end = memory.u8.subarray(start, start + count).indexOf(0);
   const length = end < 0 ? count : end;
   return length > 0 ? memory.readString(start, length) : "";

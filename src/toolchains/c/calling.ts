@@ -38,6 +38,7 @@ export function createCCalling(shape: Shape): Calling<Runtime> {
     canFree: (name) => canFree(pointers, name),
     givesAway: undefined,
     addressKey: undefined,
+    boxesObjects: undefined,
     hasAreas: true,
     ownAllocator: undefined,
     allocators: undefined,

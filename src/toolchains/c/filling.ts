@@ -48,7 +48,7 @@ export function fillingsOf({ address, isWide }: Pointers, type: TypeNode): reado
           words: [address],
           ...acceptance,
           isBuffer: false,
-          prepare: ({ instance: { memory } }, value, words, at) => {
+          prepare: ({ memory }, value, words, at) => {
             const start = addressOf(words[at]);
             if (start === 0) throw nullPointer("An output", typeText(type));
             checkRange(memory, start, layout.size);
@@ -75,7 +75,7 @@ function buffer(
     words: [address, address],
     ...acceptance,
     isBuffer: true,
-    prepare: ({ instance: { memory } }, value, words, at) => {
+    prepare: ({ memory }, value, words, at) => {
       const [start, capacity] = [addressOf(words[at]), addressOf(words[at + 1])];
       const { count, needed, write } = read(memory, value);
       if (needed > 0 && needed <= capacity) {

@@ -73,7 +73,7 @@ function mutableReceiving(pointers: Pointers, { element }: ArrayType, isOptional
 
 /** Prepares to write an array back to where its words say. */
 function writeBack(
-  { instance: { memory } }: Runtime,
+  { memory }: Runtime,
   value: unknown,
   words: readonly unknown[],
   at: number,
@@ -114,7 +114,7 @@ function givingAway(lowering: Lowering<Runtime>): Lowering<Runtime> {
     lower: (runtime, value, words) => {
       const at = words.length;
       lowering.lower(runtime, value, words, []);
-      runtime.instance.memory.release(addressOf(words[at]));
+      runtime.memory.release(addressOf(words[at]));
     },
   };
 }

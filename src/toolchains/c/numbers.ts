@@ -34,7 +34,7 @@ export function numbersLowering(
     words: hasLength ? [address, address] : [address],
     ...acceptanceOf(type, isWide),
     allocates: true,
-    lower: ({ instance: { memory } }, value, words, later) => {
+    lower: ({ memory }, value, words, later) => {
       const passed = passedBytes(memory, value);
       const { length: size } = passed.bytes;
       // Not null even for an empty array, because many functions take null for none.

@@ -39,7 +39,7 @@ export function outLowerings(
       pointers: lifting.words.map((_, at) => at * stride),
       write: undefined,
       read: (runtime, start) => {
-        const { memory } = runtime.instance;
+        const { memory } = runtime;
         const words = lifting.words.map((_, at) => pointer?.read(memory, start + at * stride));
         const { pointerTo } = lifting;
         if (pointerTo !== undefined && addressOf(words[0]) === 0) throw nullPointer("What was written", pointerTo);
@@ -59,7 +59,7 @@ export function outLowerings(
 export function inOutLowerings({ address, isWide }: Pointers, item: TypeNode): readonly Lowering<Runtime>[] {
   const layout = placeOf(item, isWide);
   if (!layout || layout.isPointer) return [];
-  const write = ({ instance: { memory } }: Runtime, start: number, value: unknown): void => {
+  const write = ({ memory }: Runtime, start: number, value: unknown): void => {
     layout.write(memory, start, value, []);
   };
   const lowering = { ...plainLowering, words: [address], ...acceptanceOf(item, isWide), lower: () => undefined };
@@ -72,6 +72,6 @@ function placeOf(item: TypeNode, isWide: boolean): Layout | undefined {
 }
 
 function roomOf(layout: Layout): Room<Runtime> {
-  const read = ({ instance: { memory } }: Runtime, start: number): unknown => layout.read(memory, start);
+  const read = ({ memory }: Runtime, start: number): unknown => layout.read(memory, start);
   return { size: layout.size, pointers: [0], write: undefined, read };
 }

@@ -53,7 +53,7 @@ const least = 16;
  * @param start - Where they are.
  * @param size - How many.
  */
-export function readBytes({ instance: { memory } }: Runtime, start: number, size: number): Uint8Array<ArrayBuffer> {
+export function readBytes({ memory }: Runtime, start: number, size: number): Uint8Array<ArrayBuffer> {
   return size > 0 ? memory.read(start, size) : new Uint8Array();
 }
 
@@ -70,7 +70,7 @@ export function readBytes({ instance: { memory } }: Runtime, start: number, size
  */
 export function release(
   { word, exported }: Pointers,
-  { instance: { memory, guarded } }: Runtime,
+  { memory, instance: { guarded } }: Runtime,
   owned: Ownership,
   start: number,
   { size, align, length = size }: { readonly size: number; readonly align: number; readonly length?: number },

@@ -28,7 +28,7 @@ export function recordLowering(
     words: [address],
     ...acceptance,
     allocates: true,
-    lower: ({ instance: { memory } }, value, words, later) => {
+    lower: ({ memory }, value, words, later) => {
       const start = memory.alloc(layout.size, layout.align);
       later.push(() => {
         memory.free(start, layout.size, layout.align);
@@ -65,7 +65,7 @@ export function recordLifting(
   const layout = layoutOf(type, isWide);
   if (!layout) return [];
   const { size, align } = layout;
-  const read = ({ instance: { memory } }: Runtime, start: number): unknown => {
+  const read = ({ memory }: Runtime, start: number): unknown => {
     checkRange(memory, start, size);
     return layout.read(memory, start);
   };
@@ -103,7 +103,7 @@ export function storedRecord({ isWide }: Pointers, type: RecordType<FieldNodes>)
     ...acceptanceOf(ended(type), isWide),
     allocates: layout.isPointer ? true : undefined,
     lower: () => undefined,
-    store: ({ instance: { memory } }, value, address, later) => {
+    store: ({ memory }, value, address, later) => {
       writeWhole(memory, layout, address, value, later);
     },
   };

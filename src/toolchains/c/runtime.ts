@@ -1,11 +1,13 @@
 import { UnglueError } from "../../errors/unglue-error.ts";
-import type { Instance, LifeContext, InnerObjects } from "../../public/index.ts";
+import type { Instance, LifeContext, InnerObjects, Memory } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import { type Closures, createClosures } from "./closures.ts";
 
 /** The state that the convention keeps for one life of an instance. */
 export interface Runtime {
   readonly instance: Instance;
+  /** Its memory, with the allocator of C's functions. */
+  readonly memory: Memory;
   /** The objects of the interface, for values that contain objects. */
   readonly objects: InnerObjects;
   readonly closures: Closures;
@@ -25,6 +27,9 @@ export function beginRuntime(context: LifeContext, hasStack: boolean): Runtime {
   const { instance, objects, guard } = context;
   return {
     instance,
+    get memory() {
+      return context.memory();
+    },
     objects,
     closures: createClosures(instance),
     guard,
@@ -44,8 +49,8 @@ const areaAlign = 8;
  * @param runtime - The life.
  * @param size - Bytes, a multiple of 16.
  */
-export function takeArea({ instance, stack }: Runtime, size: number): number {
-  if (!stack) return instance.memory.alloc(size, areaAlign);
+export function takeArea({ memory, stack }: Runtime, size: number): number {
+  if (!stack) return memory.alloc(size, areaAlign);
   const top = addressOf(stack.value);
   if (top < size) {
     throw new UnglueError(
@@ -66,9 +71,9 @@ export function takeArea({ instance, stack }: Runtime, size: number): number {
  * @param address - Where the room is.
  * @param size - Bytes.
  */
-export function giveArea({ instance, stack }: Runtime, address: number, size: number): void {
+export function giveArea({ memory, stack }: Runtime, address: number, size: number): void {
   if (stack) moveStack(stack, address + size);
-  else instance.memory.free(address, size, areaAlign);
+  else memory.free(address, size, areaAlign);
 }
 
 function moveStack(stack: NonNullable<Runtime["stack"]>, address: number): void {

@@ -17,7 +17,7 @@ export function textLowering({ address, word, isWide }: Pointers, hasLength: boo
     words: hasLength ? [address, address] : [address],
     ...acceptanceOf({ type: hasLength ? "string" : "cstring" }, isWide),
     allocates: true,
-    lower: ({ instance: { memory } }, value, words, later) => {
+    lower: ({ memory }, value, words, later) => {
       // A terminator does no harm if the length is passed too. Such text may also contain zeros.
       const made = memory.allocString(`${value as string}\0`);
       later.push(() => {
@@ -41,7 +41,7 @@ export function endedLifting(pointers: Pointers, owned: Ownership): Lifting<Runt
     words: [pointers.address],
     pointerTo: "cstring",
     lift: (runtime, words, at) => {
-      const { memory } = runtime.instance;
+      const { memory } = runtime;
       const start = addressOf(words[at]);
       const value = memory.readString(start);
       if (owned !== false) {
@@ -66,7 +66,7 @@ export function countedLifting(pointers: Pointers, owned: Ownership): Lifting<Ru
     words: [address, address],
     lift: (runtime, words, at) => {
       const [start, size] = [addressOf(words[at]), addressOf(words[at + 1])];
-      const value = size > 0 ? runtime.instance.memory.readString(start, size) : "";
+      const value = size > 0 ? runtime.memory.readString(start, size) : "";
       release(pointers, runtime, owned, start, { size, align: 1 });
       return value;
     },

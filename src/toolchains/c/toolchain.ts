@@ -25,6 +25,9 @@ export const clang: Toolchain = {
   convention: "c",
 };
 
+/** The allocator of C's library, by which functions of C allocate and free. */
+export const cAllocator = { alloc: "malloc", free: "free" } as const;
+
 /** The linker of C, C++, Rust, Zig, Swift and more: the fallback if nothing names the language. */
 export const llvm: Toolchain = {
   ...recognised,
@@ -38,7 +41,7 @@ export const llvm: Toolchain = {
   ],
   convention: "c",
   allocators: [
-    { ...plainAllocator, alloc: "malloc", takes: ["(size)"], free: "free", frees: ["(address)"] },
+    { ...plainAllocator, ...cAllocator, takes: ["(size)"], frees: ["(address)"] },
     {
       ...plainAllocator,
       alloc: "alloc",

@@ -22,6 +22,12 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
   // All instances of a module share its plan, which is released with the module.
   const plans = new WeakMap<Shape["imports"], ImportPlan>();
   const runtimes = new WeakMap<ProvideContext, Runtime>();
+  const unprocessed = new WeakMap<Shape, boolean>();
+  const isUnprocessed = (shape: Shape): boolean => {
+    const known = unprocessed.get(shape) ?? looksUnprocessed(shape);
+    unprocessed.set(shape, known);
+    return known;
+  };
   const planOf = (shape: Shape): ImportPlan => {
     // A module's shape is copied to add the toolchain's name or more advice, but its imports are shared.
     const known = plans.get(shape.imports);
@@ -44,21 +50,29 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
   return {
     name: "wasm-bindgen",
     detect: ({ toolchain }) => (toolchain.name === "wasm-bindgen" ? toolchain : undefined),
-    prepare: (shape) => tables.complete(shape, (identify) => isLacking(shape, identify, options)),
+    prepare: async (shape) => {
+      if (!isUnprocessed(shape)) await tables.complete(shape, (identify) => isLacking(shape, identify, options));
+    },
     provide(wanted, context) {
+      if (isUnprocessed(context.shape)) return undefined;
       const planned = plannedFor(wanted, context);
       if (!planned?.make) return undefined;
       return { value: planned.make(runtimeOf(context)), evidence: planned.evidence };
     },
     hint(wanted, context) {
+      if (isUnprocessed(context.shape)) return unprocessedHint;
       return plannedFor(wanted, context)?.hint;
     },
-    advise: (shape) => closureAdvice(shape, options, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
+    advise: (shape) =>
+      isUnprocessed(shape)
+        ? []
+        : closureAdvice(shape, options, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
     calling: (shape) => {
       const { abi } = planOf(shape);
       return { ...createCalling(abi), hosting: createHosting(abi, shape) };
     },
-    attach: (_, context) => runtimeOf(context).convention,
+    // Without the CLI's part of the module, its functions of C are all that can be called.
+    attach: (_, context) => (isUnprocessed(context.shape) ? {} : runtimeOf(context).convention),
   };
 }
 
@@ -85,14 +99,26 @@ function isLacking(shape: Shape, identify: Identify, options: WasmBindgenOptions
   }
 }
 
+const unprocessedHint =
+  "The module is what cargo built, and the wasm-bindgen CLI has not run on it, which gives this import its meaning. Run " +
+  '`wasm-bindgen --target web` and load the `_bg.wasm`, or call only functions of extern "C" that do not need it.';
+
+/** Whether the CLI has not run on a module. While the module streams, only its imports are known. */
+function looksUnprocessed({ advice, imports }: Shape): boolean {
+  return (
+    advice.some(({ code }) => code === "unprocessed") ||
+    imports.some(
+      ({ module, name }) => module === "__wbindgen_externref_xform__" || name.startsWith("__wbindgen_describe"),
+    )
+  );
+}
+
 /** Makes the error of an unsupported module. */
-function unsupportedIn({ advice, imports }: Shape): UnglueError<"unsupported-module"> | undefined {
-  const unprocessed = advice.find(({ code }) => code === "unprocessed");
-  if (unprocessed) {
-    return new UnglueError("unsupported-module", unprocessed.message, {
-      toolchain: "wasm-bindgen",
-      feature: "unprocessed",
-    });
+function unsupportedIn(shape: Shape): UnglueError<"unsupported-module"> | undefined {
+  const { advice, imports } = shape;
+  if (looksUnprocessed(shape)) {
+    const message = advice.find(({ code }) => code === "unprocessed")?.message ?? unprocessedHint;
+    return new UnglueError("unsupported-module", message, { toolchain: "wasm-bindgen", feature: "unprocessed" });
   }
   if (imports.some((wanted) => wanted.kind === "memory" && wanted.type?.shared)) {
     return new UnglueError(

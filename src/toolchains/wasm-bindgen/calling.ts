@@ -25,6 +25,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     name: "wasm-bindgen",
     address: "i32",
     addressKey: "__wbg_ptr",
+    boxesObjects: true,
     hasErrors: true,
     // An export with a return pointer is called with the stack pointer moved, and a module with such exports can move it.
     hasAreas: hasReturnPointers(abi),

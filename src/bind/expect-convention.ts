@@ -1,0 +1,120 @@
+import { UnglueError } from "../errors/unglue-error.ts";
+import { type Called, type Conventions, ofC } from "./conventions.ts";
+import type { Declaration } from "./read.ts";
+import type { ClassMemberNode, FunctionNode } from "./types/node.ts";
+import { scalarOf } from "./types/types.ts";
+
+/** A member that is called. */
+interface DeclaredCall {
+  readonly name: string;
+  /** The name of its convention; `undefined` for the module's. */
+  readonly convention: string | undefined;
+  /** `undefined` for a class, which frees its objects. */
+  readonly call: FunctionNode | ClassMemberNode | undefined;
+}
+
+/** Yields each member that is called. */
+function* callsOf({ members, convention }: Declaration): Iterable<DeclaredCall> {
+  for (const [name, member] of Object.entries(members)) {
+    const usual = member.convention ?? convention;
+    if (member.member !== "class") {
+      yield { name, convention: usual, call: member };
+      continue;
+    }
+    yield { name, convention: usual, call: undefined };
+    for (const [key, call] of Object.entries(member.members)) {
+      const own = call.member === "field" ? call.options.convention : call.convention;
+      yield { name: `${name}.${key}`, convention: own ?? usual, call };
+    }
+  }
+}
+
+/**
+ * Whether C's convention is needed: a member states it, or states none in a module whose adapter has none.
+ *
+ * @param declaration - What was declared.
+ * @param hasOwn - Returns whether the adapter has a convention.
+ */
+export function needsC(declaration: Declaration, hasOwn: () => boolean): boolean {
+  const names = new Set([...callsOf(declaration)].map(({ convention }) => convention));
+  return names.has(ofC) || (names.has(undefined) && !hasOwn());
+}
+
+/**
+ * Refuses an interface that C's convention would call wrongly, because the module's toolchain is known and is not C's.
+ * Functions that take and return only numbers are the same in all conventions. Errors: `convention-unavailable`, and the
+ * adapter's.
+ *
+ * @param declaration - What was declared.
+ * @param called - The module.
+ * @param conventions - Its conventions.
+ */
+export function expectConvention(declaration: Declaration, called: Called, conventions: Conventions): void {
+  const { shape, toolchain, adapter, isCallableAsC, registersFunctions } = called;
+  // A function that is not exported cannot be called, even if it returns only a number.
+  const isHidden = (name: string) => registersFunctions && !shape.exports.some((one) => one.name === name);
+  const isNeedy = ({ name, convention, call }: DeclaredCall): boolean => {
+    if (convention !== undefined) return convention === toolchain && (convention !== adapter || !conventions.own());
+    return (call?.member !== "function" || !isNumeric(call) || isHidden(name)) && !conventions.own();
+  };
+  const needy = isCallableAsC ? undefined : [...callsOf(declaration)].find(isNeedy);
+  if (!needy) return;
+  const { name: member, convention } = needy;
+  const why = isHidden(member)
+    ? `is no export of the module: those of ${toolchain} give their functions to a runtime`
+    : convention === undefined
+      ? `is declared with more than numbers, and only ${toolchain}'s convention can call it`
+      : `is declared with ${toolchain}'s convention, which is not available`;
+  throw conventionUnavailable(
+    member,
+    `${member} ${why}.`,
+    called,
+    `There is none for ${toolchain} yet. Declare functions of numbers and booleans, pass the rest by hand with wasm.memory ` +
+      "and wasm.guarded, or give an adapter whose `calling` has the convention. A function that is C's is declared with " +
+      '{ convention: "c" }.',
+  );
+}
+
+/**
+ * Makes the error for a declaration that needs a convention which is not at hand.
+ *
+ * @param member - The declared member, or the import.
+ * @param reason - Why it needs the convention: a sentence.
+ * @param called - The module.
+ * @param remedy - What to do if there is no adapter that has it: sentences.
+ */
+export function conventionUnavailable(
+  member: string,
+  reason: string,
+  { toolchain, adapter, toolchainAdapter }: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter">,
+  remedy: string,
+): UnglueError<"convention-unavailable"> {
+  const line = toolchainAdapter?.importLine;
+  return new UnglueError(
+    "convention-unavailable",
+    `${reason} ${toolchainAdapter ? withAdapter(toolchainAdapter, adapter) : remedy}`,
+    { toolchain, member, ...(line !== undefined && { import: line }), ...(adapter !== undefined && { adapter }) },
+  );
+}
+
+function withAdapter(
+  { importLine, call }: NonNullable<Called["toolchainAdapter"]>,
+  adapter: string | undefined,
+): string {
+  return adapter === undefined
+    ? `A synchronous call needs the adapter given: ${importLine} and adapters: [${call}]. load() and compile() fetch it by themselves.`
+    : `The adapter ${JSON.stringify(adapter)}, which serves this module, has none. Put the other before it: ${importLine} and adapters: [${call}, …].`;
+}
+
+/**
+ * Whether a function takes and returns only numbers and booleans.
+ *
+ * @param declared - The types of its parameters and result.
+ */
+export function isNumeric({ params, result }: Pick<FunctionNode, "params" | "result">): boolean {
+  return [...params, result].every((node) => {
+    const scalar = scalarOf(node, false);
+    // A lowered scalar is a text or a character, not a number.
+    return node.type === "void" || (scalar && !scalar.lower);
+  });
+}
