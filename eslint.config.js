@@ -157,6 +157,17 @@ export default defineConfig(
     files: ["examples/**"],
     languageOptions: { globals: { Response: "readonly" } },
   },
+  {
+    files: ["examples/page/src/*.js"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["addEventListener", "document", "fetch", "performance", "postMessage", "Worker"].map((name) => [
+          name,
+          "readonly",
+        ]),
+      ),
+    },
+  },
 
   {
     files: ["**/*.{js,mjs}"],

@@ -1,5 +1,8 @@
 // The programs in `examples/`, each with what it must answer. `run.mjs` copies each, installs it and runs it.
+/* global fetch */
 import { deepStrictEqual, match } from "node:assert/strict";
+import { mkdir, stat } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 
 /**
  * @typedef {object} Tools - What an example is run with, in its installed copy.
@@ -11,6 +14,8 @@ import { deepStrictEqual, match } from "node:assert/strict";
  * @property {(url: string, path: string) => Promise<[number, string]>} get - Fetches a status and a text.
  * @property {(url: string, text: string) => Promise<string>} read - Opens a page in Chromium, waits for a text and returns
  *   what the page shows.
+ * @property {(url: string, body: (page: import("playwright").Page) => Promise<T>) => Promise<T>} browse - Opens a page in
+ *   Chromium.
  * @template T
  */
 
@@ -65,6 +70,42 @@ export const examples = [
     },
   },
   {
+    name: "page",
+    async check({ run, withServer, browse }) {
+      await run(["vite", "build"]);
+      return withServer(["vite", "preview", "--strictPort", "--host", "127.0.0.1", "--port"], (url) =>
+        browse(url, async (page) => {
+          const { headers } = await headersOf(url);
+          match(headers.get("content-security-policy"), /script-src 'self' 'wasm-unsafe-eval'/);
+          await page.locator("#generate:enabled").waitFor();
+          const size = (await statOf("examples/page/src/realm.wasm")).size;
+          equal(await page.locator("#progress").evaluate((bar) => [bar.value, Number(bar.dataset.loaded)]), [1, size]);
+          match(await page.locator("#figures").innerText(), /wasm-bindgen 0\.2\.130[^]*of them 0 stubs/);
+          const prompt = "We the People";
+          const generate = async (seed) => {
+            await page.getByLabel("Begin with").fill(prompt);
+            await page.getByLabel("Letters").fill("80");
+            await page.getByLabel("Seed").fill(String(seed));
+            await page.getByRole("button", { name: "Generate" }).click();
+            await page.getByText(/^80 letters in \d+ ms\.$/).waitFor();
+            return page.locator("#text").innerText();
+          };
+          const texts = [await generate(7), await generate(8), await generate(7)];
+          equal([texts[0] === texts[2], texts[0] === texts[1]], [true, false]);
+          equal(texts[0].startsWith(prompt), true);
+          await page.getByLabel("Letters").fill("1000000");
+          await page.getByRole("button", { name: "Generate" }).click();
+          await page.getByRole("button", { name: "Stop" }).click();
+          await page.getByText("Stopped.").waitFor();
+          equal((await generate(7)) === texts[0], true);
+          await page.locator("summary").click();
+          await picture(page, "page");
+          return texts[0].slice(0, 40).replaceAll(/\s+/g, " ");
+        }),
+      );
+    },
+  },
+  {
     name: "next",
     async check({ run, withServer, read, get }) {
       await run(["next", "build"]);
@@ -76,6 +117,22 @@ export const examples = [
     },
   },
 ];
+
+/** Requests a page as a browser that accepts compressed answers. */
+function headersOf(url) {
+  return fetch(url, { headers: { "accept-encoding": "gzip" } });
+}
+
+/** Leaves a picture of a page for people to look at. */
+async function picture(page, name) {
+  const folder = new URL("../../.vitest-attachments/examples/", import.meta.url);
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: fileURLToPath(new URL(`${name}.png`, folder)), fullPage: true });
+}
+
+function statOf(path) {
+  return stat(new URL(`../../${path}`, import.meta.url));
+}
 
 function equal(actual, expected) {
   deepStrictEqual(actual, expected);

@@ -127,6 +127,7 @@ async function runExample({ name, check: body }, folder, tarball) {
       withServer: (command, visitor) => withServer(command, folder, env, visitor),
       get,
       read,
+      browse,
     });
   });
 }
@@ -203,6 +204,23 @@ async function read(url, text) {
     const page = await context.newPage();
     await page.goto(url);
     return await page.getByText(text, { exact: true }).textContent({ timeout: 30_000 });
+  } finally {
+    await context.close();
+  }
+}
+
+/** Opens a page in Chromium and hands it on. An error that nothing catches in the page fails the example. */
+async function browse(url, body) {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 900 } });
+  try {
+    const page = await context.newPage();
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(error));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await page.goto(url);
+    const answer = await body(page);
+    deepStrictEqual(errors, []);
+    return answer;
   } finally {
     await context.close();
   }
