@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "161.2 kB",
+    limit: "163 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,21 +87,21 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "39.4 kB",
+    limit: "40.6 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "166.5 kB",
+    limit: "168.3 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "166.8 kB",
+    limit: "168.6 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

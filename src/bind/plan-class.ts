@@ -149,7 +149,7 @@ function planField(
     const layout = layoutOf(value, calling.address === "i64");
     const reason = calling.boxesObjects
       ? `${calling.name} keeps an object in a box of its own, where nothing tells the offset of a field: leave offset out`
-      : misplacement(layout, offset, size, isReadonly);
+      : (misplacement(layout, offset, size, isReadonly) ?? (isReadonly ? undefined : ofUnion(value)));
     if (reason === undefined) return { ...plainProperty, place: { offset, type: value }, isReadonly };
     const declared = `${typeText(value)} at the offset ${offset}`;
     planning.misfits.push({ ...withoutExport, by: planning.by, name: of("field-get").name, declared, reason });
@@ -172,13 +172,22 @@ function misplacement(
   size: number | undefined,
   isReadonly: boolean,
 ): string | undefined {
-  if (!layout) return "only a number, a text or a record of such lies in an object itself";
+  if (!layout) return "only a number, a text, or a struct or array of such lies in an object itself";
   if (size !== undefined && offset + layout.size > size) {
     return `it ends at byte ${offset + layout.size}, and an object has ${size}`;
   }
   return layout.isPointer && !isReadonly
     ? "nothing tells when a text that is written to a field can be freed: say readonly: true, and write it by a method"
     : undefined;
+}
+
+/** The reason why a field with a union in it cannot be written; `undefined` for other fields. */
+function ofUnion(node: TypeNode): string | undefined {
+  if (node.type !== "union")
+    return innerTypes(node)
+      .map(ofUnion)
+      .find((reason) => reason !== undefined);
+  return "all members of a union are read and one is written: say readonly: true, or declare each member as a field of its own";
 }
 
 /**

@@ -5,6 +5,7 @@ import type {
   ArrayType,
   BufferElement,
   BufferType,
+  CharsType,
   ClassMembers,
   ClassOptions,
   ClosureType,
@@ -15,6 +16,7 @@ import type {
   ElementName,
   FieldMember,
   FieldOptions,
+  FixedType,
   FunctionMember,
   FunctionOptions,
   GetterMember,
@@ -32,9 +34,11 @@ import type {
   OwnedType,
   PlainType,
   PromiseType,
+  RecordOptions,
   RecordType,
   SetterMember,
   StaticMember,
+  UnionType,
 } from "../public/index.ts";
 
 const jsTypes: JsTypes = js({ type: "js" }, { lent: js({ type: "js", borrowed: true }, {}) });
@@ -160,14 +164,11 @@ export const t = {
   inout: <Item extends DeclaredType>(item: Item): InOutType<Item> => ({ type: "inout", item }),
 
   /**
-   * Memory that the function fills, for C. The caller passes its capacity in elements, and receives the elements written as
-   * the value of a `t.out`: as many as the `t.length` says that the function writes or returns, else all. Errors:
-   * `buffer-too-small` if that is more than the capacity.
+   * Memory that the function fills, for C. The caller passes its capacity in elements, and receives the elements written: as
+   * many as a `t.length` that the function writes or returns, else all. Errors: `buffer-too-small` if that exceeds the capacity.
    *
    * @param element - `t.u8` to `t.f64`; or `t.cstring` for text, whose capacity is in bytes.
-   * @example `t.fn([t.buffer(t.u8), t.inout(t.length(0, t.u32)), t.bytes], t.i32)` is
-   *   `(capacity: number, source: Uint8Array) => [number, Uint8Array]` for
-   *   `int compress(unsigned char *to, unsigned *to_length, const unsigned char *from, unsigned from_length)`
+   * @example `t.fn([t.buffer(t.u8), t.inout(t.length(0))], t.i32)` for `int f(uint8_t *to, size_t *length)`
    */
   buffer: <Element extends BufferElement>(element: PlainType<Element>): BufferType<Element> => ({
     type: "buffer",
@@ -176,14 +177,12 @@ export const t = {
 
   /**
    * The number of elements of another parameter: a `t.buffer`, or an array, bytes or a text whose length does not follow
-   * its address. The caller does not pass it. `t.out` of it is a pointer through which the function says how many elements
-   * of the buffer it has written; `t.inout` of it also tells the function the capacity. As a result it says the same, and is
-   * returned too; a negative one means that nothing was written.
+   * its address. The caller does not pass it. As `t.out` or as the result it says how many elements of the buffer the function
+   * has written, none if a result is negative; `t.inout` of it also tells the function the capacity.
    *
    * @param of - The index of that parameter, from 0.
    * @param type - The integer type, which tells the width: `t.i8` to `t.u64`. Default `t.size`.
-   * @example `t.fn([t.array(t.u8), t.buffer(t.u8), t.length(0, t.i32), t.length(1, t.i32)], t.length(1, t.i32))` for
-   *   `int LZ4_compress_default(const char *source, char *target, int size, int capacity)`
+   * @example `t.fn([t.buffer(t.u8), t.length(0)], t.length(0, t.i32))` for `int f(uint8_t *to, size_t capacity)`
    */
   length: <Name extends LengthName = "size">(of: number, type?: PlainType<Name>): LengthType<Name> => ({
     type: "length",
@@ -242,12 +241,42 @@ export const t = {
    * A C struct that is passed field by field, in the order of declaration: a plain object.
    *
    * @param fields - The types of its fields, by name.
+   * @param options - Its layout, if it is not the compiler's default.
    * @example `t.record({ x: t.f64, y: t.f64 })` for `struct Point { double x, y; }`
    */
-  record: <const Fields extends { readonly [name: string]: DeclaredType }>(fields: Fields): RecordType<Fields> => ({
-    type: "record",
+  record: <const Fields extends { readonly [name: string]: DeclaredType }>(
+    fields: Fields,
+    options: RecordOptions<Fields> = {},
+  ): RecordType<Fields> => ({ ...optionsOf("record", options), type: "record", fields }),
+
+  /**
+   * A C union, in a struct or by pointer. Pass an object with one of the members; as a result it has all of them, each read
+   * from the same bytes. They are numbers, `t.bool`, `t.chars`, and structs, unions and `t.fixed` of these.
+   *
+   * @param fields - The types of its members, by name.
+   * @example `t.record({ kind: t.u8, value: t.union({ whole: t.i32, real: t.f32 }) })`
+   */
+  union: <const Fields extends { readonly [name: string]: DeclaredType }>(fields: Fields): UnionType<Fields> => ({
+    type: "union",
     fields,
   }),
+
+  /**
+   * An array of a fixed length: inside a struct, or by pointer. Numbers are a typed array, others a JavaScript array.
+   *
+   * @param item - The type of its items: a number, or another that a struct can have.
+   * @param length - Their number.
+   * @example `t.record({ values: t.fixed(t.i32, 4) })` for `struct { int32_t values[4]; }`
+   */
+  fixed: <Item extends DeclaredType>(item: Item, length: number): FixedType<Item> => ({ type: "fixed", item, length }),
+
+  /**
+   * Text in a fixed number of bytes: inside a struct, or by pointer. It ends at the first zero, or with the last byte.
+   *
+   * @param length - The number of bytes.
+   * @example `t.record({ name: t.chars(16) })` for `struct { char name[16]; }`
+   */
+  chars: (length: number): CharsType => ({ type: "chars", length }),
 
   /**
    * A function.

@@ -1,11 +1,13 @@
 import type {
   ArrayType,
   BufferType,
+  CharsType,
   ClosureType,
   ElementArrays,
   ElementName,
   ElementViews,
   EnumerationType,
+  FixedType,
   InOutType,
   JsType,
   LengthType,
@@ -19,6 +21,7 @@ import type {
   PromiseType,
   RecordType,
   Stated,
+  UnionType,
 } from "./declared.ts";
 import type {
   ConstructorMember,
@@ -81,7 +84,7 @@ export type Lifted<Type, Members> =
                   ? (...args: Arguments<Params, Members>) => Lifted<Result, Members>
                   : Type extends PromiseType<infer Value>
                     ? Promise<Lifted<Value, Members>>
-                    : Type extends RecordType<infer Fields>
+                    : Type extends RecordType<infer Fields> | UnionType<infer Fields>
                       ? { -readonly [Name in keyof Fields]: Lifted<Fields[Name], Members> }
                       : Type extends LengthType<infer Name>
                         ? PlainValues[Name]
@@ -89,7 +92,13 @@ export type Lifted<Type, Members> =
                           ? Element extends ElementName
                             ? ElementArrays[Element]
                             : string
-                          : never;
+                          : Type extends FixedType<infer Item>
+                            ? Item extends PlainType<infer Element extends ElementName>
+                              ? ElementArrays[Element]
+                              : Lifted<Item, Members>[]
+                            : Type extends CharsType
+                              ? string
+                              : never;
 
 /**
  * The JavaScript type that is accepted for a declared type when it is passed to the module.
@@ -123,7 +132,20 @@ export type Lowered<Type, Members> =
                       ? number
                       : Type extends InOutType<infer Item>
                         ? Lowered<Item, Members>
-                        : Lifted<Type, Members>;
+                        : Type extends UnionType<infer Fields>
+                          ? OneOf<Fields, Members>
+                          : Type extends FixedType<infer Item>
+                            ? Item extends PlainType<infer Element extends ElementName>
+                              ? ElementViews[Element]
+                              : readonly Lowered<Item, Members>[]
+                            : Lifted<Type, Members>;
+
+/** An object with one of several members. */
+type OneOf<Fields, Members> = {
+  [Name in keyof Fields]: { readonly [One in Name]: Lowered<Fields[One], Members> } & {
+    readonly [Other in Exclude<keyof Fields, Name>]?: undefined;
+  };
+}[keyof Fields];
 
 /**
  * The arguments for declared parameters. Trailing ones may be omitted if they are optional, or are JavaScript values whose

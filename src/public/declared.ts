@@ -318,11 +318,65 @@ export interface PromiseType<Value = unknown> {
  *
  * @category Details of declarations
  */
-export interface RecordType<Fields = { readonly [name: string]: unknown }> {
+export interface RecordType<Fields = { readonly [name: string]: unknown }> extends RecordOptions<Fields> {
   /** The kind of type. */
   readonly type: "record";
   /** The types of its fields, by name. */
   readonly fields: Fields;
+}
+
+/**
+ * The layout of a struct, if it is not the compiler's default.
+ *
+ * @category Details of declarations
+ */
+export interface RecordOptions<Fields = { readonly [name: string]: unknown }> {
+  /** Whether its fields follow each other without padding. */
+  readonly packed?: boolean;
+  /** The offset of each field in bytes. Fields that are not declared may lie between, and are zero where it is passed. */
+  readonly offsets?: { readonly [Name in keyof Fields]: number };
+  /** Its size in bytes, if fields follow the last one that is declared. */
+  readonly size?: number;
+  /** Its alignment: a power of two. Default: the largest one of its fields that its offsets allow. */
+  readonly align?: number;
+}
+
+/**
+ * A C union: members that share their bytes. One is passed, and all are received.
+ *
+ * @category Details of declarations
+ */
+export interface UnionType<Fields = { readonly [name: string]: unknown }> {
+  /** The kind of type. */
+  readonly type: "union";
+  /** The types of its members, by name. */
+  readonly fields: Fields;
+}
+
+/**
+ * A fixed number of values, one after the other.
+ *
+ * @category Details of declarations
+ */
+export interface FixedType<Item = unknown> {
+  /** The kind of type. */
+  readonly type: "fixed";
+  /** The type of the values. */
+  readonly item: Item;
+  /** Their number. */
+  readonly length: number;
+}
+
+/**
+ * Text in a fixed number of bytes, which ends at the first zero.
+ *
+ * @category Details of declarations
+ */
+export interface CharsType {
+  /** The kind of type. */
+  readonly type: "chars";
+  /** The number of bytes. */
+  readonly length: number;
 }
 
 /**
@@ -406,6 +460,9 @@ export type DeclaredType =
   | ClosureType
   | PromiseType
   | RecordType
+  | UnionType
+  | FixedType
+  | CharsType
   | OutType
   | InOutType
   | BufferType

@@ -25,8 +25,6 @@ const counterApi = (t) =>
     sum: t.fn([t.bytes], t.u32),
     double: t.fn([t.array(t.f32, { mutable: true })], t.void),
     split: t.fn([t.i32, t.out(t.i32), t.out(t.owned("Counter"))], t.i32),
-    chars: t.fn([t.buffer(t.u8), t.length(0), t.out(t.length(0)), t.inout(t.u32)], t.i32),
-    text: t.fn([t.buffer(t.cstring), t.length(0), t.out(t.length(0)), t.inout(t.u32)], t.i32, { export: "chars" }),
     spin: t.fn([], t.void),
     trap: t.fn([], t.void),
   });
@@ -262,7 +260,12 @@ export const apiCases = {
 
   "returns what the module writes to buffers and in-out parameters": {
     run: async ({ offload, modules, t }) => {
-      const wasm = await offload(modules.counter, { api: counterApi(t) });
+      const lengths = [t.length(0), t.out(t.length(0)), t.inout(t.u32)];
+      const api = t.api({
+        chars: t.fn([t.buffer(t.u8), ...lengths], t.i32),
+        text: t.fn([t.buffer(t.cstring), ...lengths], t.i32, { export: "chars" }),
+      });
+      const wasm = await offload(modules.counter, { api });
       const [capacity, bytes, seed] = await wasm.api.chars(9, 4);
       const results = [capacity, [...bytes], seed, await wasm.api.text(2, 7)];
       results.push(await wasm.api.chars(1, 7).catch(({ code, details }) => [code, details.capacity, details.length]));

@@ -58,8 +58,13 @@ export function isElement(name: unknown): name is ElementName {
   return typeof name === "string" && Object.hasOwn(elementArrays, name);
 }
 
-/** Whether a value is the typed array of an element type and its buffer is not detached. */
-function isTypedArray(value: unknown, element: ElementName): boolean {
+/**
+ * Whether a value is the typed array of an element type and its buffer is not detached.
+ *
+ * @param value - Anything.
+ * @param element - The element type.
+ */
+export function isTypedArray(value: unknown, element: ElementName): boolean {
   const name = arrayClassOf(value);
   // Clamping only affects how JavaScript writes; to a module they are bytes.
   const isOne = name === elementArrays[element].name || (element === "u8" && name === "Uint8ClampedArray");

@@ -1,12 +1,14 @@
 import type {
   ArrayType,
   BufferType,
+  CharsType,
   ClosureType,
   ConstructorMember,
   DeclaredClass,
   DeclaredType,
   EnumerationType,
   FieldMember,
+  FixedType,
   FunctionMember,
   InOutType,
   GetterMember,
@@ -25,6 +27,7 @@ import type {
   RecordType,
   SetterMember,
   StaticMember,
+  UnionType,
 } from "../../public/index.ts";
 
 /**
@@ -46,7 +49,10 @@ export type TypeNode =
   | LengthType
   | PromiseType<TypeNode>
   | ClosureType<readonly TypeNode[], TypeNode>
-  | RecordType<FieldNodes>;
+  | RecordType<FieldNodes>
+  | UnionType<FieldNodes>
+  | FixedType<TypeNode>
+  | CharsType;
 
 /** The fields of a record, in order. */
 export interface FieldNodes {

@@ -5,6 +5,7 @@ import { buffer, length } from "./buffer.ts";
 import { closure } from "./closure.ts";
 import type { Acceptance, Layout, Scalar, TypeDescription } from "./description.ts";
 import { enumeration } from "./enumeration.ts";
+import { chars, fixed } from "./fixed.ts";
 import { js } from "./js.ts";
 import { list } from "./list.ts";
 import type { NodeOf, TypeNode } from "./node.ts";
@@ -14,6 +15,7 @@ import { optional } from "./optional.ts";
 import { inout, out } from "./out.ts";
 import { promise } from "./promise.ts";
 import { record } from "./record.ts";
+import { union } from "./union.ts";
 import { char, cstring, string } from "./texts.ts";
 import { nothing } from "./void.ts";
 
@@ -37,6 +39,9 @@ const descriptions: { readonly [Name in TypeNode["type"]]: TypeDescription<NodeO
   closure,
   promise,
   record,
+  union,
+  fixed,
+  chars,
   out,
   inout,
   buffer,

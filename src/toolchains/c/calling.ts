@@ -12,6 +12,7 @@ import { numbersLifting, numbersLowering } from "./numbers.ts";
 import { bufferLowering } from "./buffer.ts";
 import { inOutLowerings, outLowerings } from "./out.ts";
 import { canFree, type Ownership, type Pointers, pointersOf } from "./pointers.ts";
+import { placeRefusal } from "./place-refusal.ts";
 import { recordLifting, recordLowering, recordRefusal } from "./record.ts";
 import { countedLifting, endedLifting, textLowering } from "./texts.ts";
 
@@ -34,7 +35,7 @@ export function createCCalling(shape: Shape): Calling<Runtime> {
     begin: (context) => beginRuntime(context, hasStack),
     lowerings: (type, owned = false) => loweringsOf(pointers, nodeOf(type), owned),
     liftings: (type, owned) => liftingsOf(pointers, nodeOf(type), owned),
-    refusal: (type) => recordRefusal(type as TypeNode, pointers.isWide),
+    refusal: (type) => placeRefusal(nodeOf(type), pointers.isWide) ?? recordRefusal(nodeOf(type), pointers.isWide),
     canFree: (name) => canFree(pointers, name),
     givesAway: undefined,
     addressKey: undefined,
@@ -73,6 +74,9 @@ function loweringsOf(pointers: Pointers, type: TypeNode, owned: Ownership): read
     case "closure":
       return functionLowering(functionPointers(pointers), type);
     case "record":
+    case "union":
+    case "fixed":
+    case "chars":
       return recordLowering(pointers, type);
     case "out": {
       const { item } = type;
@@ -104,6 +108,9 @@ function liftingsOf(pointers: Pointers, type: TypeNode, owned: Ownership): reado
     case "optional":
       return optionalLiftings(pointers, type.item, owned);
     case "record":
+    case "union":
+    case "fixed":
+    case "chars":
       return recordLifting(pointers, type);
     case "closure":
       return functionLifting(functionPointers(pointers), type);
@@ -124,7 +131,9 @@ function functionPointers(pointers: Pointers): FunctionPointers {
 
 /** Whether a type is passed as an address or a table index, for which 0 means none. */
 function isPointed({ type }: TypeNode): boolean {
-  return ["string", "cstring", "bytes", "array", "closure", "record", "buffer"].includes(type);
+  return ["string", "cstring", "bytes", "array", "closure", "record", "union", "fixed", "chars", "buffer"].includes(
+    type,
+  );
 }
 
 function optionalLowerings(pointers: Pointers, item: TypeNode): readonly Lowering<Runtime>[] {

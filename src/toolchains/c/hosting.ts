@@ -14,7 +14,7 @@ import type { ArrayType, Hosting, Lifting, Lowering, Receiving, Returning } from
 import { fillingsOf } from "./filling.ts";
 import { numbersLifting } from "./numbers.ts";
 import type { Pointers } from "./pointers.ts";
-import { storedRecord } from "./record.ts";
+import { isPlaced, storedRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** The ways to pass values to exports and receive them, which imports use in reverse. */
@@ -48,9 +48,10 @@ function receivingsOf(
   consumes: boolean,
 ): readonly Receiving<Runtime>[] {
   const inner = type.type === "optional" ? type.item : type;
+  if (refusalOf(type, "parameter", consumes, pointers.isWide) !== undefined) return [];
   if (inner.type === "js" && inner === type) return [{ ...plainReceiving, ...reference, convert: same }];
   if (inner.type === "array" && inner.mutable) {
-    return consumes ? [] : [mutableReceiving(pointers, inner, inner !== type)];
+    return [mutableReceiving(pointers, inner, inner !== type)];
   }
   return ways
     .liftings(type, consumes)
@@ -101,9 +102,9 @@ function returningsOf(
   const returnings = ways
     .lowerings(type)
     // An array without its length says too little, and a struct is written to the first parameter.
-    .filter(({ words, allocates }) => (isArray ? words.length === 2 : inner.type !== "record" || !allocates))
+    .filter(({ words, allocates }) => (isArray ? words.length === 2 : !isPlaced(inner) || !allocates))
     .map((lowering) => returningBy(owned && lowering.allocates ? givingAway(lowering) : lowering));
-  const stored = type.type === "record" ? storedRecord(pointers, type) : undefined;
+  const stored = isPlaced(type) ? storedRecord(pointers, type) : undefined;
   return stored ? [...returnings, stored] : returnings;
 }
 
@@ -137,12 +138,14 @@ function refusalOf(
   isWide: boolean,
 ): string | undefined {
   const inner = type.type === "optional" ? type.item : type;
+  if (inner.type === "buffer" || inner.type === "length" || inner.type === "inout")
+    return `t.${inner.type} is for functions of the module: a host function that fills memory takes a t.out`;
   if (use === "parameter") {
     return stated && inner.type === "array" && inner.mutable
       ? "an array that is given away cannot be written back: leave out consumes or mutable"
       : undefined;
   }
-  const hasText = inner.type === "record" && layoutOf(inner, isWide)?.isPointer === true;
+  const hasText = isPlaced(inner) && layoutOf(inner, isWide)?.isPointer === true;
   if (use === "output")
     return hasText
       ? "nothing would free the texts that its struct points to: write them to buffers of the module's"

@@ -2,24 +2,42 @@ import type { Layout } from "../../bind/types/description.ts";
 import type { FieldNodes, TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, layoutOf, typeText } from "../../bind/types/types.ts";
 import { plainLifting, plainLowering, plainReturning, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
-import type { Lifting, Lowering, Memory, RecordType, Returning } from "../../public/index.ts";
+import type {
+  CharsType,
+  FixedType,
+  Lifting,
+  Lowering,
+  Memory,
+  RecordType,
+  Returning,
+  UnionType,
+} from "../../public/index.ts";
 import { checkRange } from "../../bind/field.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Pointers } from "./pointers.ts";
 
+/** The types that lie in memory and are passed by their address. */
+export type Placed = RecordType<FieldNodes> | UnionType<FieldNodes> | FixedType<TypeNode> | CharsType;
+
 /**
- * Lowers a struct as a parameter: its address, in memory that is freed after the call; or, by value and with a single field,
- * that field.
+ * Whether a type lies in memory and is passed by its address.
+ *
+ * @param type - The type.
+ */
+export function isPlaced(type: TypeNode): type is Placed {
+  return ["record", "union", "fixed", "chars"].includes(type.type);
+}
+
+/**
+ * Lowers a struct, a union or an array of a fixed length as a parameter: its address, in memory that is freed after the
+ * call; or, by value and with a single field, that field.
  *
  * @param pointers - The module.
  * @param type - The struct.
  * @returns The lowerings; none if a field has no layout.
  */
-export function recordLowering(
-  { address, word, isWide }: Pointers,
-  type: RecordType<FieldNodes>,
-): readonly Lowering<Runtime>[] {
+export function recordLowering({ address, word, isWide }: Pointers, type: Placed): readonly Lowering<Runtime>[] {
   const layout = layoutOf(type, isWide);
   if (!layout) return [];
   const acceptance = acceptanceOf(ended(type), isWide);
@@ -33,6 +51,8 @@ export function recordLowering(
       later.push(() => {
         memory.free(start, layout.size, layout.align);
       });
+      // Between the fields may lie others that are not declared.
+      memory.u8.fill(0, start, start + layout.size);
       layout.write(memory, start, value, later);
       words.push(word(start));
     },
@@ -52,16 +72,13 @@ export function recordLowering(
 }
 
 /**
- * Lifts a struct as a result: written to the address in the first parameter, returned by its address, or, with a single
- * field, returned as that field.
+ * Lifts a struct, a union or an array of a fixed length as a result: written to the address in the first parameter,
+ * returned by its address, or, with a single field, returned as that field.
  *
  * @param pointers - The module.
  * @param type - The struct.
  */
-export function recordLifting(
-  { address, isWide }: Pointers,
-  type: RecordType<FieldNodes>,
-): readonly Lifting<Runtime>[] {
+export function recordLifting({ address, isWide }: Pointers, type: Placed): readonly Lifting<Runtime>[] {
   const layout = layoutOf(type, isWide);
   if (!layout) return [];
   const { size, align } = layout;
@@ -94,7 +111,7 @@ export function recordLifting(
  * @param pointers - The module.
  * @param type - The struct.
  */
-export function storedRecord({ isWide }: Pointers, type: RecordType<FieldNodes>): Returning<Runtime> | undefined {
+export function storedRecord({ isWide }: Pointers, type: Placed): Returning<Runtime> | undefined {
   const layout = layoutOf(type, isWide);
   if (!layout) return undefined;
   return {
@@ -139,6 +156,8 @@ export function ended(type: TypeNode): TypeNode {
       return { type: "cstring" };
     case "optional":
       return { ...type, item: ended(type.item) };
+    case "fixed":
+      return { ...type, item: ended(type.item) };
     case "record":
       return {
         ...type,
@@ -150,14 +169,16 @@ export function ended(type: TypeNode): TypeNode {
 }
 
 /** Returns the only field of a struct, at any depth: C passes such a struct as that field. */
-function onlyField({ fields }: RecordType<FieldNodes>):
+function onlyField(struct: Placed):
   | {
       readonly type: TypeNode;
       readonly of: (value: unknown) => unknown;
       readonly with: (value: unknown) => unknown;
     }
   | undefined {
-  const [[name, type] = ["", undefined], ...others] = Object.entries(fields);
+  // A stated layout may have fields that are not declared.
+  if (struct.type !== "record" || struct.offsets || struct.size !== undefined) return undefined;
+  const [[name, type] = ["", undefined], ...others] = Object.entries(struct.fields);
   if (type === undefined || others.length > 0) return undefined;
   const of = (value: unknown) => (value as Record<string, unknown>)[name];
   if (type.type !== "record") return { type, of, with: (value) => Object.fromEntries([[name, value]]) };

@@ -200,7 +200,7 @@ describe("a C class that is initialised in place", () => {
     const list = t.class({ new: t.ctor([t.i32]), at: t.field(t.list(t.u32), { offset: 0 }) }, { size: 4, free: false });
     for (const [Divider, reason] of [
       [wide, "it ends at byte 8, and an object has 4"],
-      [list, "only a number, a text or a record of such"],
+      [list, "only a number, a text, or a struct or array of such"],
     ] as const) {
       const error = await rejectionOf(load(fixtureUrl("objects"), { api: t.api({ Divider }) }));
       expect(error).toMatchObject({ code: "interface-mismatch" });

@@ -173,7 +173,7 @@ describe("what does not fit is said when the module is loaded", () => {
     [
       "a field that has no place",
       { Counter: t.class({ value: t.field(t.bytes, { offset: 0 }) }, { free: false }) },
-      "Counter.value is declared bytes at the offset 0: only a number, a text or a record of such",
+      "Counter.value is declared bytes at the offset 0: only a number, a text, or a struct or array of such",
     ],
     [
       "a text in a field that can be written",

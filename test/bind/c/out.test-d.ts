@@ -58,3 +58,26 @@ it("buffers are passed by their capacity and returned, and lengths are neither p
   // @ts-expect-error -- a length is an integer
   t.length(0, t.f64);
 });
+
+it("structs have arrays of a fixed length, and one member of a union is passed", async () => {
+  const tagged = t.record({ kind: t.u8, value: t.union({ whole: t.i32, name: t.chars(8) }) });
+  const shapes = t.api({
+    key: t.fn([t.fixed(t.u8, 4)], t.fixed(t.bool, 2)),
+    corners: t.fn([t.fixed(t.record({ x: t.f64 }), 2)], t.void),
+    tagged: t.fn([t.inout(tagged)], t.void),
+    packed: t.fn([t.record({ a: t.u8, b: t.u32 }, { offsets: { a: 0, b: 1 } })], t.void),
+  });
+  const c = (await load(new Uint8Array(), { api: shapes })).api;
+  expectTypeOf(c.key).toEqualTypeOf<(key: Uint8Array) => boolean[]>();
+  expectTypeOf(c.corners).toEqualTypeOf<(corners: readonly { readonly x: number }[]) => void>();
+  expectTypeOf(c.tagged).returns.toEqualTypeOf<{ kind: number; value: { whole: number; name: string } }>();
+  c.tagged({ kind: 1, value: { whole: 1 } });
+  c.tagged({ kind: 1, value: { name: "a" } });
+  // @ts-expect-error -- two members of a union
+  c.tagged({ kind: 1, value: { whole: 1, name: "a" } });
+  // @ts-expect-error -- no member of a union
+  c.tagged({ kind: 1, value: {} });
+  expectTypeOf(c.packed).parameter(0).toEqualTypeOf<{ readonly a: number; readonly b: number }>();
+  // @ts-expect-error -- every field has an offset
+  t.record({ a: t.u8, b: t.u32 }, { offsets: { a: 0 } });
+});

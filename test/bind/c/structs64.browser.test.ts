@@ -1,0 +1,3 @@
+import { describeStructs } from "./structs-cases.ts";
+
+describeStructs("shapes64");
