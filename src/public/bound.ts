@@ -1,28 +1,27 @@
 import type {
   ArrayType,
-  BufferType,
-  CharsType,
   ClosureType,
-  ElementArrays,
-  ElementName,
-  ElementViews,
   EnumerationType,
-  FixedType,
-  InOutType,
   JsType,
-  LengthType,
   ListType,
   ObjectType,
   OptionalType,
-  OutType,
   OwnedType,
   PlainType,
-  PlainValues,
   PromiseType,
-  RecordType,
   Stated,
-  UnionType,
 } from "./declared.ts";
+import type { ElementArrays, ElementName, ElementViews, PlainValues } from "./elements.ts";
+import type {
+  BufferType,
+  CharsType,
+  FixedType,
+  InOutType,
+  LengthType,
+  OutType,
+  RecordType,
+  UnionType,
+} from "./memory-types.ts";
 import type {
   ConstructorMember,
   DeclaredClass,
@@ -33,30 +32,7 @@ import type {
   SetterMember,
   StaticMember,
 } from "./members.ts";
-
-/** The key under which the type of an object carries its class name. The property does not exist at run time. */
-declare const className: unique symbol;
-
-/**
- * An object that lives in a module, of the class of that name in the interface.
- *
- * @example
- * ```ts
- * const counter = new wasm.api.Counter(1);
- * counter.free();
- * ```
- * @category Declared interfaces
- */
-export interface WasmObject<ClassName = unknown> {
-  /** Frees the object in the module. Later use throws `object-unusable`; a second call does nothing. */
-  free(): void;
-  /** The same as `free`. */
-  dispose(): void;
-  /** The same as `free`, for `using`. */
-  [Symbol.dispose](): void;
-  /** Never set. It distinguishes classes that have the same members. */
-  readonly [className]?: ClassName;
-}
+import type { Elsewhere, WasmObject } from "./wasm-object.ts";
 
 /**
  * The JavaScript type of a declared type when the module returns it. `Members` are the members of its interface.
@@ -192,16 +168,6 @@ export type ObjectOf<Members, Name> = Name extends keyof Members
       ? Object
       : never
   : never;
-
-/**
- * Replaces a declared class whose objects live elsewhere: they have this type.
- *
- * @category Details of inferred types
- */
-export interface Elsewhere<Object> {
-  /** The type of its objects. */
-  readonly elsewhere: Object;
-}
 
 /**
  * Marks members whose values are posted between threads, which excludes functions.

@@ -1,5 +1,7 @@
-import type { Elsewhere, Lifted, Lowered, Passed, WasmObject } from "./bound.ts";
-import type { ArrayType, DeclaredType, OutType, PlainType } from "./declared.ts";
+import type { Lifted, Lowered, Passed } from "./bound.ts";
+import type { ArrayType, DeclaredType, PlainType } from "./declared.ts";
+import type { OutType } from "./memory-types.ts";
+import type { Elsewhere, WasmObject } from "./wasm-object.ts";
 import type { Api } from "./members.ts";
 
 /**

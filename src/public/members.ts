@@ -7,9 +7,9 @@ import type {
   OptionalType,
   OwnedType,
   PromiseType,
-  RecordType,
   Stated,
 } from "./declared.ts";
+import type { RecordType } from "./memory-types.ts";
 
 /**
  * The name of a calling convention: `"c"` for C's, or the name of the adapter that serves the module, for that adapter's
