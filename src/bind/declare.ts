@@ -12,6 +12,8 @@ import type {
   HostFunction,
   HostOptions,
   JsType,
+  LengthName,
+  LengthType,
   PlainName,
   PlainType,
   StatedJsType,
@@ -112,4 +114,18 @@ export function host<const Params extends readonly DeclaredType[], Result extend
   options: HostOptions<Result, Members> = {},
 ): HostFunction<Params, Result, Members> {
   return { ...optionsOf("host", options), member: "host", params, result, call: call };
+}
+
+/**
+ * The number of elements of another parameter: a `t.buffer`, or an array, bytes or a text whose length does not follow
+ * its address. The caller does not pass it. As `t.out` or the result it says how many elements of the buffer were written,
+ * none if a result is negative; `t.inout` of it also tells the function the capacity.
+ *
+ * @param of - The index of that parameter, from 0.
+ * @param type - The integer type, which tells the width: `t.i8` to `t.u64`. Default `t.size`.
+ * @example `t.fn([t.buffer(t.u8), t.length(0)], t.length(0, t.i32))` for `int f(uint8_t *to, size_t capacity)`
+ */
+export function length<Name extends LengthName = "size">(of: number, type?: PlainType<Name>): LengthType<Name> {
+  const as = within("length", "type", type ?? (plain("size") as PlainType<Name>), ({ type: name }) => name);
+  return { type: "length", of, as };
 }

@@ -1,4 +1,4 @@
-import { enumeration, host, js, optionsOf, plain, within } from "./declare.ts";
+import { enumeration, host, js, length, optionsOf, plain, within } from "./declare.ts";
 import type {
   Api,
   ApiOptions,
@@ -23,8 +23,6 @@ import type {
   InOutType,
   InterfaceMembers,
   JsTypes,
-  LengthName,
-  LengthType,
   ListType,
   MethodMember,
   MethodOptions,
@@ -155,8 +153,7 @@ export const t = {
   out: <Item extends DeclaredType>(item: Item): OutType<Item> => ({ type: "out", item }),
 
   /**
-   * A parameter that points to a number or a struct that the module reads and may change. The caller passes a value, and
-   * receives the new one as that of a `t.out`.
+   * A parameter that points to a number or a struct that the module may change. The caller passes it and receives the new one.
    *
    * @param item - The type of the value.
    * @example `t.fn([t.inout(t.u32)], t.i32)` is `(seed: number) => [number, number]` for `int rand_r(unsigned *seed)`
@@ -168,27 +165,15 @@ export const t = {
    * many as a `t.length` that the function writes or returns, else all. Errors: `buffer-too-small` if that exceeds the capacity.
    *
    * @param element - `t.u8` to `t.f64`; or `t.cstring` for text, whose capacity is in bytes.
-   * @example `t.fn([t.buffer(t.u8), t.inout(t.length(0))], t.i32)` for `int f(uint8_t *to, size_t *length)`
+   * @example `t.fn([t.buffer(t.u8), t.inout(t.length(0))], t.i32)` for `int f(char *to, size_t *length)`
    */
   buffer: <Element extends BufferElement>(element: PlainType<Element>): BufferType<Element> => ({
     type: "buffer",
     element: within("buffer", "element", element, ({ type }) => type),
   }),
 
-  /**
-   * The number of elements of another parameter: a `t.buffer`, or an array, bytes or a text whose length does not follow
-   * its address. The caller does not pass it. As `t.out` or as the result it says how many elements of the buffer the function
-   * has written, none if a result is negative; `t.inout` of it also tells the function the capacity.
-   *
-   * @param of - The index of that parameter, from 0.
-   * @param type - The integer type, which tells the width: `t.i8` to `t.u64`. Default `t.size`.
-   * @example `t.fn([t.buffer(t.u8), t.length(0)], t.length(0, t.i32))` for `int f(uint8_t *to, size_t capacity)`
-   */
-  length: <Name extends LengthName = "size">(of: number, type?: PlainType<Name>): LengthType<Name> => ({
-    type: "length",
-    of,
-    as: within("length", "type", type ?? (plain("size") as PlainType<Name>), ({ type: name }) => name),
-  }),
+  /** The length of another parameter, which the caller does not pass. */
+  length,
 
   /** One of several texts, or one of several numbers. */
   enumeration,
@@ -250,8 +235,8 @@ export const t = {
   ): RecordType<Fields> => ({ ...optionsOf("record", options), type: "record", fields }),
 
   /**
-   * A C union, in a struct or by pointer. Pass an object with one of the members; as a result it has all of them, each read
-   * from the same bytes. They are numbers, `t.bool`, `t.chars`, and structs, unions and `t.fixed` of these.
+   * A C union, in a struct or by pointer. Pass an object with one of the members; as a result it has all of them. They are
+   * numbers, `t.bool`, `t.chars`, and structs, unions and `t.fixed` of these.
    *
    * @param fields - The types of its members, by name.
    * @example `t.record({ kind: t.u8, value: t.union({ whole: t.i32, real: t.f32 }) })`
