@@ -3,7 +3,7 @@ import { fetchChunk } from "../platform/chunk.ts";
 import { reasonOf, shownCause } from "../errors/caught.ts";
 import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Api, Instance, InterfaceMembers, Load } from "../public/index.ts";
+import type { Adapter, Api, Instance, InterfaceMembers, Load, LoadOptions } from "../public/index.ts";
 import type { ServerObjects } from "./worker-objects.ts";
 import { type Answer, cloned, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
@@ -53,13 +53,13 @@ export function createWorkerServer(load: Load): WorkerServer {
     rest: () => Promise.resolve(undefined),
     open: ({ module, options, imports, api }) =>
       answer(async () => {
-        const given = imports === undefined ? undefined : await importDefault(imports);
+        const given = imports === undefined ? {} : await importGiven(imports);
         const declared = api && (await fetchChunk(() => import("./worker-objects.ts")));
         objects = api && declared?.createServerObjects(api.members);
         make = () =>
           load(module, {
             ...options,
-            ...(given !== undefined && { imports: given as never }),
+            ...given,
             ...(api && { api }),
           });
         await live();
@@ -88,8 +88,9 @@ async function answer(work: () => Promise<unknown>): Promise<Answer> {
   }
 }
 
-async function importDefault(address: string): Promise<unknown> {
-  let namespace: { readonly default?: unknown };
+/** Imports the options of `load` that hold functions. */
+async function importGiven(address: string): Promise<Pick<LoadOptions, "imports" | "adapters">> {
+  let namespace: { readonly default?: LoadOptions["imports"]; readonly adapters?: readonly Adapter[] };
   try {
     namespace = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as typeof namespace;
   } catch (cause) {
@@ -102,7 +103,9 @@ async function importDefault(address: string): Promise<unknown> {
       { cause: shownCause(cause, address) },
     );
   }
-  if (namespace.default !== undefined) return namespace.default;
-  const expected = "a module whose default export is what the option imports of load takes";
+  const { default: given, adapters } = namespace;
+  if (given !== undefined || adapters !== undefined)
+    return { ...(given !== undefined && { imports: given }), ...(adapters !== undefined && { adapters }) };
+  const expected = "a module whose default export is what the option imports of load takes, or that exports adapters";
   throw invalidOption("offload", "imports", expected, undefined);
 }

@@ -75,8 +75,24 @@ export const apiCases = {
     },
     expected: [
       [253, 3, 3, 0, true, 7, 7, 3],
-      [9, ["new", "from_text", "last", "none"], false, true, false, "Counter"],
+      [11, ["new", "from_text", "last", "none"], false, true, false, "Counter"],
     ],
+  },
+
+  "takes adapters from the module of the imports, and host functions that are declared": {
+    run: async ({ offload, modules, imports, t }) => {
+      const beside = (name) => new URL(name, imports);
+      const api = t.api({ text: t.fn([], t.js.as(t.string)), kept: t.fn([], t.u32) });
+      const wasm = await offload(modules.stated, { api, imports: beside("stated.mjs") });
+      const results = [await wasm.api.text(), await wasm.api.kept()];
+      await wasm.dispose();
+      for (const name of ["adapters.mjs", "empty.mjs"]) {
+        const error = await failure(offload(modules.stated, { imports: beside(name) }));
+        results.push(error.code, error.details.option);
+      }
+      return results;
+    },
+    expected: ["stated", 46, "invalid-option", "adapters", "invalid-option", "imports"],
   },
 
   "calls each member by the convention that is declared": {
@@ -420,7 +436,7 @@ export const apiCases = {
       return errors.map(({ code, details }) => [code, details.misfits?.length ?? details.option]);
     },
     expected: [
-      ["interface-mismatch", 20],
+      ["interface-mismatch", 22],
       ["invalid-option", "api"],
       ["needs-bytes", "api"],
     ],

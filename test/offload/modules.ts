@@ -130,5 +130,13 @@ export async function assemble(): Promise<Readonly<Record<string, Uint8Array<Arr
   const assembled = await Promise.all(
     Object.entries(texts).map(async ([name, text]) => [name, await wat(text)] as const),
   );
-  return { ...Object.fromEntries(assembled), values, mixed: await mixed(externref) };
+  const stated = await bindgen(
+    `(data (i32.const 1024) "stated")
+    (func (export "text") (result externref) (call $cast (i32.const 1024) (i32.const 6)))
+    (func (export "kept") (result i32) (call $store (i32.const 1024) (i32.const 6) (i32.const 40)))`,
+    externref,
+    `(import "wbg" "__wbindgen_cast_0000000000000001" (func $cast (param i32 i32) (result externref)))
+    (import "env" "store" (func $store (param i32 i32 i32) (result i32)))`,
+  );
+  return { ...Object.fromEntries(assembled), values, mixed: await mixed(externref), stated };
 }

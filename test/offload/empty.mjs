@@ -1,0 +1,2 @@
+// Nothing that a worker can use.
+export const other = 1;
