@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "163 kB",
+    limit: "163.8 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,21 +87,21 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "40.6 kB",
+    limit: "41.1 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "168.3 kB",
+    limit: "169.2 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "168.6 kB",
+    limit: "169.5 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

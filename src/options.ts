@@ -91,6 +91,11 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
     check: (value) => isObject(value) || isFunction(value),
     expected: "an object of modules, or a function that returns one",
   },
+  importsByMeaning: {
+    check: (value) => isObject(value) && Object.values(value).every(isFunction),
+    expected: "an object of functions by meaning",
+  },
+  console: { check: isObject, expected: "an object with functions such as log and error" },
   missing: {
     check: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
     expected: '"trap", "error", "zero", "warn", a function, or an object of these by pattern',
@@ -141,6 +146,8 @@ export const instantiateOptions = [
   "api",
   "toolchain",
   "imports",
+  "importsByMeaning",
+  "console",
   "missing",
   "create",
   "onTrap",
@@ -174,7 +181,7 @@ function readValue(option: string, value: unknown): unknown {
 }
 
 /** The options that are records. They are copied, because their members must be own properties, too. */
-const records: readonly string[] = ["missing", "limits", "allocator", "trampolines"];
+const records: readonly string[] = ["missing", "importsByMeaning", "limits", "allocator", "trampolines"];
 
 /**
  * Reads a call's options, each once, checks them and returns them in a new object. Inherited options do not count, so that a

@@ -145,3 +145,36 @@ describe("the public types", () => {
     UnglueError.is(error, "misaligned");
   });
 });
+
+describe("functions by meaning", () => {
+  it("take any JavaScript values, and the console any of its functions", () => {
+    class Log {
+      log(text: string): number {
+        return text.length;
+      }
+    }
+    const options: LoadOptions = {
+      importsByMeaning: {
+        "Date.now": () => 0,
+        "WebCrypto.prototype.getRandomValues": (bytes: Uint8Array) => bytes.fill(7),
+        "Game.prototype.move": function (this: { at: number }, by: number) {
+          this.at += by;
+        },
+      },
+      console: new Log(),
+    };
+    expectTypeOf<LoadOptions["onHostThrow"]>().toEqualTypeOf<"throw" | "poison" | "restart" | undefined>();
+    expectTypeOf(options.console?.log).toEqualTypeOf<((...values: unknown[]) => void) | undefined>();
+    expectTypeOf<Console>().toExtend<NonNullable<LoadOptions["console"]>>();
+    void load(bytes, { console: { log: (...values) => void expectTypeOf(values).toEqualTypeOf<unknown[]>() } });
+    // @ts-expect-error -- a console has functions
+    void load(bytes, { console: { log: 5 } });
+    // @ts-expect-error -- a misspelt name
+    void load(bytes, { console: { logg: () => undefined } });
+    // @ts-expect-error -- a function is wanted
+    void load(bytes, { importsByMeaning: { "Date.now": 5 } });
+    // @ts-expect-error -- no such policy
+    void load(bytes, { onHostThrow: "trap" });
+    expectTypeOf<Instance["imports"][number]["meaning"]>().toEqualTypeOf<string | undefined>();
+  });
+});

@@ -174,9 +174,15 @@ function unwrap(value: unknown, { kind }: ImportShape): unknown {
 
 function fromAdapter(wanted: ImportShape, { adapter, life }: ResolveContext): Resolved | undefined {
   const provided = adapter?.provide(wanted, life);
+  const meaning = provided && memberOf(provided, "meaning");
   return (
     provided && {
-      report: { ...wanted, provider: "adapter", evidence: provided.evidence },
+      report: {
+        ...wanted,
+        provider: "adapter",
+        evidence: provided.evidence,
+        ...(meaning !== undefined && { meaning }),
+      },
       value: unwrap(provided.value, wanted),
       unwinds: memberOf(provided, "unwinds"),
       host: undefined,

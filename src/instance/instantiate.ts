@@ -5,7 +5,7 @@ import { isBuiltIn, isShortage, isTrap, messageOf, forbidsCompiling } from "../e
 import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { loadError } from "../errors/load-error.ts";
-import { importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
+import { createMeanings, importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
 import { type Chunks, fetchCCalling, fetchExtras, restarts } from "./chunks.ts";
 import type { Beginning, Life, NextLife } from "./life.ts";
 import type { Succession } from "./restart/succession.ts";
@@ -22,7 +22,7 @@ import type {
 } from "../public/index.ts";
 import type { BoundApi } from "../bind/index.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
-import { hintFor } from "../toolchains/hints.ts";
+import { adapterLine, hintFor } from "../toolchains/hints.ts";
 import { answerOf, unwindsModule } from "../toolchains/registry.ts";
 import { bindInterface, type BindTarget, lacksC } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
@@ -126,6 +126,7 @@ function prepareLife(
   const life = createLife({ shape, options, madeBy, trampolines, knownExports, chunks, bound, succession });
   const { instance } = life;
   const given = userImports(options, instance);
+  const meanings = createMeanings(options);
   // One object for each life: adapters tell lives apart by it.
   const provided = {
     instance,
@@ -134,6 +135,7 @@ function prepareLife(
     exports: () => life.exports("the exports"),
     objects: bound?.objects,
     guard: life.guard.wrap,
+    byMeaning: meanings?.find,
     warn: warnBy(options),
     limits: options.limits,
     allocator: options.allocator === "grow" ? undefined : options.allocator,
@@ -151,6 +153,7 @@ function prepareLife(
     answerOf,
   };
   const resolved = resolveImports(context);
+  meanings?.refuseUnused(adapter ? undefined : adapterLine(shape));
   life.resolve(resolved);
   let linked: readonly Resolved[] = resolved;
   const link = (): WebAssembly.Imports => {

@@ -1,7 +1,7 @@
 import type { BoundObjects, Calling } from "./calling.ts";
 import type { ExportedFunction } from "./exports.ts";
 import type { Handles } from "./handles.ts";
-import type { ImportValue, Limits } from "./imports.ts";
+import type { ImportFunction, ImportValue, Limits } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { Advice, ImportShape, Shape } from "./shape.ts";
 
@@ -50,6 +50,8 @@ export interface Provided {
    * `onHostThrow` does not apply to what it throws. Default false.
    */
   readonly unwinds?: boolean;
+  /** Its meaning in JavaScript, for the report: the one that `byMeaning` was asked for. */
+  readonly meaning?: string;
 }
 
 /**
@@ -80,6 +82,15 @@ export interface ProvideContext {
    * @param call - The function.
    */
   readonly guard: (name: string, call: ExportedFunction) => ExportedFunction;
+  /**
+   * Returns the user's function for an import with a meaning, such as `"console.log"`: from the option `importsByMeaning` or
+   * `console`. The adapter calls it with JavaScript values, and with the receiver as `this` if there is one. Errors:
+   * `invalid-option`.
+   *
+   * @param meaning - The meaning.
+   * @returns The function; `undefined` if the user gave none.
+   */
+  readonly byMeaning?: ((meaning: string) => ImportFunction | undefined) | undefined;
   /** Reports a failure that no caller waits for, such as one during garbage collection: the option `warn`. */
   readonly warn: (message: string) => void;
   /** The ceilings that the user set. */

@@ -46,6 +46,38 @@ export interface Imports {
 }
 
 /**
+ * A console, or some of its functions. A class of your own can have them.
+ *
+ * @category Imports
+ */
+export type ConsoleLike = { readonly [Method in ConsoleMethod]?: ConsoleFunction };
+
+/** A member written as a method, so that a function may take narrower parameters. */
+type ConsoleFunction = { call(...values: unknown[]): void }["call"];
+
+type ConsoleMethod =
+  | "assert"
+  | "clear"
+  | "count"
+  | "countReset"
+  | "debug"
+  | "dir"
+  | "dirxml"
+  | "error"
+  | "group"
+  | "groupCollapsed"
+  | "groupEnd"
+  | "info"
+  | "log"
+  | "table"
+  | "time"
+  | "timeEnd"
+  | "timeLog"
+  | "timeStamp"
+  | "trace"
+  | "warn";
+
+/**
  * The policy for a missing function import, or a function that makes its stub.
  *
  * @category Imports
@@ -69,6 +101,8 @@ export type ImportReport = ImportShape & {
   readonly provider: Provider;
   /** How that is known or what it does, as text. */
   readonly evidence: string;
+  /** Its meaning in JavaScript, as in `"console.log"`, if its adapter tells: a name for the option `importsByMeaning`. */
+  readonly meaning?: string;
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Adapter, AllocatorNames } from "./adapter.ts";
 import type { Api, NoMembers } from "./members.ts";
 import type { DefaultExports } from "./exports.ts";
-import type { Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
+import type { ConsoleLike, ImportFunction, Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { AllocationObserver } from "./ledger.ts";
 import type { Pool } from "./pool.ts";
@@ -112,6 +112,29 @@ export interface InstantiateOptions<Members = NoMembers> {
    * alone.
    */
   readonly imports?: Imports | ((instance: Instance) => Imports);
+  /**
+   * Functions for imports by their meaning in JavaScript, as `wasm.imports` tells it, in place of what the meaning names.
+   * They take and return JavaScript values, whatever the module's ABI: what a method is called on is `this`, a constructor
+   * (`"new Date()"`) returns the new object, and a getter (`"get Window.prototype.crypto"`) takes no argument. An import in
+   * `imports` takes precedence. A meaning that no import has throws `invalid-option`.
+   *
+   * @example
+   * ```ts
+   * const wasm = await load("./game_bg.wasm", { importsByMeaning: { "Date.now": () => 0, "Math.random": () => 0.5 } });
+   * ```
+   */
+  readonly importsByMeaning?: { readonly [meaning: string]: ImportFunction };
+  /**
+   * The console of the instance: imports that mean `console.log` and the like call its functions with JavaScript values. A
+   * function that the module imports and the console lacks throws `invalid-option`. Default: the global `console`.
+   *
+   * @example
+   * ```ts
+   * const lines: unknown[][] = [];
+   * const wasm = await load("./app_bg.wasm", { console: { log: (...values) => lines.push(values) } });
+   * ```
+   */
+  readonly console?: ConsoleLike;
   /** How a missing function import is replaced: one policy, or one per pattern of `module.name`. Default `"trap"`. */
   readonly missing?: MissingPolicy | { readonly [pattern: string]: MissingPolicy };
   /** Whether missing memories and tables are created. Default true. */

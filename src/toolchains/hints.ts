@@ -12,6 +12,17 @@ export function hintFor(wanted: ImportShape, shape: Shape, hasAdapter: boolean):
   return (hasAdapter ? undefined : adapterHint(wanted, shape)) ?? runtimeHint(wanted) ?? minifiedHint(shape);
 }
 
+/**
+ * Returns how to get the adapter of a module's toolchain, for a call that does not load it; `undefined` if it has none.
+ *
+ * @param shape - The module's shape.
+ */
+export function adapterLine({ toolchain }: Shape): string | undefined {
+  // The shape may come from the caller and be incomplete.
+  const adapter = toolchainNamed((toolchain as Shape["toolchain"] | undefined)?.name ?? "")?.adapter;
+  return adapter && `${adapter.importLine} adapters: [${adapter.call}]`;
+}
+
 /** Names the missing adapter: without it none of its toolchain's imports is known. */
 function adapterHint({ name }: ImportShape, { toolchain }: Shape): string | undefined {
   // The shape may come from the caller and be incomplete.

@@ -57,7 +57,14 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
       if (isUnprocessed(context.shape)) return undefined;
       const planned = plannedFor(wanted, context);
       if (!planned?.make) return undefined;
-      return { value: planned.make(runtimeOf(context)), evidence: planned.evidence };
+      const { make, meaning, evidence } = planned;
+      if (!meaning) return { value: make(runtimeOf(context)), evidence };
+      const given = context.byMeaning?.(meaning.text);
+      return {
+        value: make(runtimeOf(context), given && meaning.actionBy(given)),
+        evidence: given ? `${evidence}; the function was given by meaning` : evidence,
+        meaning: meaning.text,
+      };
     },
     hint(wanted, context) {
       if (isUnprocessed(context.shape)) return unprocessedHint;

@@ -1,11 +1,14 @@
 import { UnglueError } from "../../errors/unglue-error.ts";
+import type { ImportFunction } from "../../public/index.ts";
 import type { Declaration } from "./known/index.ts";
 import type { Action } from "./lowered.ts";
+import { hearing } from "./panic-hooks.ts";
 
 // Read once, because the module may replace it.
-const { apply } = Reflect;
+const { apply } = Reflect as {
+  readonly apply: (call: ImportFunction, self: unknown, args: readonly unknown[]) => unknown;
+};
 
-type Callable = (...args: unknown[]) => unknown;
 type Newable = new (...args: unknown[]) => unknown;
 type Keyed = Record<PropertyKey, unknown>;
 
@@ -22,8 +25,7 @@ export function actionOf(declaration: Declaration): Action {
   const members = name.split(".");
   const key = members.pop() ?? "";
   const holderIn = (object: unknown) => members.reduce((at, member) => (at as Keyed)[member], object) as Keyed;
-  const spread = (args: readonly unknown[]): unknown[] =>
-    variadic ? [...args.slice(0, -1), ...(args.at(-1) as Iterable<unknown>)] : [...args];
+  const spread = (args: readonly unknown[]): unknown[] => (variadic ? spreadLast(args) : [...args]);
   switch (kind) {
     case "function":
     case "static": {
@@ -77,6 +79,38 @@ export function actionOf(declaration: Declaration): Action {
   }
 }
 
+/** The meaning of an import in JavaScript. */
+export interface Meaning {
+  /** As in `console.log`. */
+  readonly text: string;
+  /** Makes the action of the import with a function that the user has given for the meaning. */
+  readonly actionBy: (given: ImportFunction) => Action;
+}
+
+/** Returns the meaning of a declared import. */
+export function meaningOf(declaration: Declaration): Meaning {
+  return {
+    text: declarationText(declaration),
+    actionBy: (given) => hearing(declaration, actionBy(declaration, given)),
+  };
+}
+
+/**
+ * Makes the action of a declared import that the user has given a function for. It is called as JavaScript would call the
+ * original: on the receiver, with the other arguments.
+ *
+ * @param declaration - The declaration.
+ * @param given - The user's function.
+ */
+function actionBy({ kind, receiver, variadic }: Declaration, given: ImportFunction): Action {
+  // In JavaScript the value that instanceof tests is no receiver.
+  const hasReceiver = receiver && kind !== "instanceof";
+  return (_, args) => {
+    const values = hasReceiver ? args.slice(1) : args;
+    return apply(given, hasReceiver ? args[0] : undefined, variadic ? spreadLast(values) : values);
+  };
+}
+
 /** Writes a declaration as a user would in JavaScript, as in `Map.prototype.set`. */
 export function declarationText({ kind, path, name }: Declaration): string {
   const owner = path.join(".");
@@ -106,9 +140,13 @@ export function declarationText({ kind, path, name }: Declaration): string {
   }
 }
 
+function spreadLast(args: readonly unknown[]): unknown[] {
+  return [...args.slice(0, -1), ...(args.at(-1) as Iterable<unknown>)];
+}
+
 function callIn(object: Keyed, key: string, self: unknown, args: unknown[], declaration: Declaration): unknown {
   const found = object[key];
-  if (typeof found === "function") return apply(found as Callable, self, args);
+  if (typeof found === "function") return apply(found as ImportFunction, self, args);
   throw unavailable(declaration);
 }
 
@@ -141,7 +179,7 @@ function unavailable(declaration: Declaration): UnglueError<"unavailable-here"> 
   return new UnglueError(
     "unavailable-here",
     `The module called ${what}, which this runtime does not have. Run it where that exists, or give a stand-in: ` +
-      "set the global, or name the import in `imports`.",
+      `set the global, or importsByMeaning: { ${JSON.stringify(what)}: … }.`,
     { what },
   );
 }

@@ -35,10 +35,10 @@ export function typeIn({ params, result }: Pick<Import, "params" | "result">, ab
  *
  * @param wanted - The import.
  * @param abi - The module's conventions.
- * @returns A maker of the function for each life of an instance.
+ * @returns A maker of the function for each life of an instance, which takes another action in place of the import's.
  */
-export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => ImportFunction {
-  const { params, result, action, catches } = wanted;
+export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime, action?: Action) => ImportFunction {
+  const { params, result, catches } = wanted;
   const results = resultWords(result, abi);
   const isStored = results.length > 1;
   let at = isStored ? 1 : 0;
@@ -50,17 +50,19 @@ export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => Imp
   // The result after a caught exception; the module ignores it.
   const blank = results[0] === "i64" ? 0n : undefined;
 
-  const perform: Action = params.some(({ settle }) => settle)
-    ? (runtime, args) => {
-        try {
-          return action(runtime, args);
-        } finally {
-          for (const [index, param] of params.entries()) param.settle?.(args[index]);
+  const settling = params.some(({ settle }) => settle);
+  const performed = (action: Action): Action =>
+    settling
+      ? (runtime, args) => {
+          try {
+            return action(runtime, args);
+          } finally {
+            for (const [index, param] of params.entries()) param.settle?.(args[index]);
+          }
         }
-      }
-    : action;
+      : action;
 
-  const call = (runtime: Runtime, words: readonly Word[]): Word => {
+  const call = (runtime: Runtime, perform: Action, words: readonly Word[]): Word => {
     const args = params.map((param, index) => param.lift(runtime, words, places[index] ?? 0));
     const value = perform(runtime, args);
     if (!result) return undefined;
@@ -70,19 +72,18 @@ export function lowerImport(wanted: Import, abi: Abi): (runtime: Runtime) => Imp
     writeWords(runtime, words[0] as number, results, lowered);
     return undefined;
   };
-  if (!catches)
-    return (runtime) =>
-      (...words: Word[]) =>
-        call(runtime, words);
-  return (runtime) =>
-    (...words: Word[]) => {
+  return (runtime, action = wanted.action) => {
+    const perform = performed(action);
+    if (!catches) return (...words: Word[]) => call(runtime, perform, words);
+    return (...words: Word[]) => {
       try {
-        return call(runtime, words);
+        return call(runtime, perform, words);
       } catch (error) {
         runtime.storeException(error);
         return blank;
       }
     };
+  };
 }
 
 /** Returns the words of a result. An optional value is passed to the module by number under both conventions. */

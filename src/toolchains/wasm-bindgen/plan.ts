@@ -5,7 +5,7 @@ import { type Abi, type Helper, readAbi, type Shim } from "./abi.ts";
 import { type CastCode, readAllCasts } from "./casts.ts";
 import { type ClosureSignature, createClosure, type KnownClosure, runs, shimsFor } from "./closures.ts";
 import type { Declaration } from "./known/index.ts";
-import { actionOf, declarationText } from "./declared.ts";
+import { actionOf, declarationText, type Meaning, meaningOf } from "./declared.ts";
 import { certainCast } from "./makers.ts";
 import { castGrammar, castHint, closureHint, describedHint, listedShims, typeOfImport } from "./hints.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
@@ -14,18 +14,20 @@ import type { Identify } from "./known/index.ts";
 import { type Decided, decideClosures } from "./decide.ts";
 import { type Descriptor, readDescriptors } from "./descriptors.ts";
 import { readableMeaning, type WasmBindgenOptions } from "./options.ts";
+import { findPanicHooks, hearing, type PanicHook } from "./panic-hooks.ts";
 import { readMeaning } from "./reflection.ts";
 import type { Runtime } from "./runtime.ts";
 import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
 import { isClosure, readClosure, typeOf } from "./codes.ts";
-import { findPanicHooks, type HookPart } from "./panic-hooks.ts";
 
 /** The plan for one import: the maker of its function, or the reason why there is none. */
 export type Planned =
   | {
       readonly evidence: string;
-      readonly make: (runtime: Runtime) => ImportFunction;
+      readonly make: (runtime: Runtime, action?: Action) => ImportFunction;
+      /** Its meaning in JavaScript; `undefined` for wasm-bindgen's own imports. */
+      readonly meaning: Meaning | undefined;
       readonly hint: undefined;
       readonly misstated: undefined;
     }
@@ -116,7 +118,7 @@ interface PlanContext {
   readonly options: WasmBindgenOptions;
   readonly wanted: ImportShape;
   /** Its part in a panic hook, if it has one. */
-  readonly hook: HookPart | undefined;
+  readonly hook: PanicHook | undefined;
   /** The possible meanings of an import, as text, by the meanings of its name and by its type. */
   readonly hints: Map<readonly Declaration[], Map<FunctionType | undefined, readonly string[]>>;
   /** The user's statements about closures, by the import's name. */
@@ -155,6 +157,7 @@ function plan(
   action: Action,
   evidence: string,
   catches = false,
+  meaning?: Meaning,
 ): Planned | undefined {
   const closures: KnownClosure[] = [];
   const findClosure = (text: string) => {
@@ -176,7 +179,7 @@ function plan(
     if (closures.length > 0) found.stated.add(wanted.name);
     found.catches ||= catches;
   }
-  return { evidence, make: lowerImport(lowered, abi), hint: undefined, misstated: undefined };
+  return { evidence, make: lowerImport(lowered, abi), meaning, hint: undefined, misstated: undefined };
 }
 
 function planIntrinsic(context: PlanContext): Planned | undefined {
@@ -242,18 +245,11 @@ function planCast(context: PlanContext): Planned | undefined {
   return unknown(kind === "closure_wrapper" ? closureHint(abi, name, "…") : castHint(abi, name, codes));
 }
 
-/** Plans a function of a panic hook. Before its trap, a panic passes the message to the last function of the hook. */
+/** Plans a function of a panic hook. */
 function planPanicHook(context: PlanContext): Planned | undefined {
   const { hook } = context;
-  if (hook === undefined) return undefined;
   const evidence = "console_error_panic_hook, whose three imports stand side by side";
-  if (hook === "new") return plan(context, [], "H", () => new Error(), evidence);
-  if (hook === "stack") return plan(context, ["h"], "S", (_, [error]) => (error as Error).stack ?? "", evidence);
-  const report: Action = (runtime, [message]) => {
-    runtime.panicked(message as string);
-    if (typeof console === "object") console.error(message);
-  };
-  return plan(context, ["S"], "", report, evidence);
+  return hook && planDeclared(context, hook.declaration, evidence, hook.action);
 }
 
 function planKnown(context: PlanContext): Planned {
@@ -327,17 +323,16 @@ function statementFor(context: PlanContext, declarations: readonly Declaration[]
   return undefined;
 }
 
-function planDeclared(context: PlanContext, declaration: Declaration, evidence: string): Planned | undefined {
+function planDeclared(
+  context: PlanContext,
+  declaration: Declaration,
+  evidence: string,
+  action = actionOf(declaration),
+): Planned | undefined {
   const { receiver, params, result } = declaration;
   const codes = receiver ? ["h", ...params] : params;
-  const action = actionOf(declaration);
-  const heard: Action = (runtime, args) => {
-    if (declaration.crate === "console_error_panic_hook" && declaration.name === "error") {
-      runtime.panicked(args[0] as string);
-    }
-    return action(runtime, args);
-  };
-  return plan(context, codes, result, heard, evidence, declaration.catch);
+  const heard = hearing(declaration, action);
+  return plan(context, codes, result, heard, evidence, declaration.catch, meaningOf(declaration));
 }
 
 /** Plans an import by the user's statement. */

@@ -6,6 +6,7 @@ import { invalidValue } from "../../bind/types/invalid-value.ts";
 import type { TypeNode } from "../../bind/types/node.ts";
 import { scalarOf } from "../../bind/types/types.ts";
 import { passedBytes } from "../../bind/values/index.ts";
+import { describe } from "../../errors/describe.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ElementName, PlainName, ValueType } from "../../public/index.ts";
 import { allocate } from "./allocate.ts";
@@ -102,9 +103,20 @@ export function text(isOwned: boolean): Type {
       }
     },
     lower: (runtime, value, words) => {
-      words.push(lowerText(runtime, value as string), runtime.size);
+      if (typeof value !== "string") throw noText(value);
+      words.push(lowerText(runtime, value), runtime.size);
     },
   };
+}
+
+/** Makes the error of another value in the place of a text. It has no length, and would arrive as an empty text. */
+function noText(value: unknown): UnglueError<"invalid-value"> {
+  const received = describe(value);
+  return new UnglueError(
+    "invalid-value",
+    `JavaScript gave ${received} where the module declares a text. Return a string from the function that the module calls.`,
+    { declared: "a text", received },
+  );
 }
 
 /** Makes the type of contiguous numbers. Borrowed ones are a writable view of the module's memory. */
