@@ -379,4 +379,53 @@ describe("the option toolchain", () => {
   });
 });
 
+describe("a module of a toolchain whose convention is not known", () => {
+  const bytes = wat(`(module
+    (memory (export "memory") 1)
+    (func (export "__pin") (param i32) (result i32) (local.get 0))
+    (func (export "__new") (param i32 i32) (result i32) (i32.const 1024))
+    (func (export "__unpin") (param i32))
+    (func (export "first") (param i32) (result i32) (i32.load8_u (local.get 0))))`);
+  const first = t.fn([t.cstring], t.u32);
+
+  it("is called by C's where that is stated, and nowhere else", async () => {
+    expect((await load(await bytes, { api: t.api({ first }, { convention: "c" }) })).api.first("A")).toBe(65);
+    expect((await load(await bytes, { api: t.api({ first }), toolchain: "c" })).api.first("B")).toBe(66);
+    const error = await rejectionOf(load(await bytes, { api: t.api({ first }) }));
+    expect(UnglueError.is(error, "convention-unavailable") && error.message).toContain('{ convention: "c" }');
+    const own = t.api({ first: t.fn([t.u32], t.u32, { convention: "assemblyscript" }) });
+    expect(await rejectionOf(load(await bytes, { api: own }))).toMatchObject({
+      code: "convention-unavailable",
+      details: { toolchain: "assemblyscript", member: "first" },
+    });
+  });
+});
+
+it('does not let toolchain: "c" hide a runtime that claims all memory', async () => {
+  const bytes = await wat(`(module
+    (memory (export "memory") 1)
+    (func (export "go_scheduler"))
+    (func (export "first") (param i32) (result i32) (i32.load8_u (local.get 0))))`);
+  const api = t.api({ first: t.fn([t.cstring], t.u32) });
+  const wasm = await load(bytes, { api, allocator: "grow", toolchain: "c" });
+  expect(wasm.toolchain.name).toBe("c");
+  expect(thrownBy(() => wasm.api.first("A"))).toMatchObject({ code: "invalid-option" });
+});
+
+it("frees an owned result by the export that is named", async () => {
+  const wasm = await load<All>(await mixed(externref), {
+    api: t.api({
+      text: t.fn([t.cstring], t.cstring, {
+        export: "initial",
+        convention: "c",
+        owned: true,
+        free: "counter_free",
+      }),
+    }),
+  });
+  const { api, guarded } = wasm as unknown as { api: { text(of: string): string }; guarded: All };
+  for (let round = 0; round < 500; round++) expect(api.text("Q")).toBe("Q");
+  expect(guarded.live()).toBe(0);
+});
+
 const synchronous = await mixed(heap);
