@@ -1,6 +1,6 @@
 import type { Lifted, Lowered, Passed } from "./bound.ts";
-import type { ArrayType, DeclaredType, PlainType } from "./declared.ts";
-import type { OutType } from "./memory-types.ts";
+import type { DeclaredType, ElementName, ElementViews, PlainType } from "./declared.ts";
+import type { BufferType, InOutType, LengthType, OutType } from "./memory-types.ts";
 import type { Elsewhere, WasmObject } from "./wasm-object.ts";
 import type { Api } from "./members.ts";
 
@@ -78,15 +78,26 @@ export interface HostFunction<
 }
 
 /**
- * The arguments of a host function: one for each declared parameter, except out parameters.
+ * The arguments of a host function: one for each declared parameter, except out parameters and lengths. For a buffer it is the
+ * capacity.
  *
  * @category Details of inferred types
  */
-export type HostArguments<Params, Members> = LiftedEach<Passed<Params>, Members>;
+export type HostArguments<Params, Members> = HostArgumentsOf<Passed<Params>, Members>;
+
+type HostArgumentsOf<Params, Members> = {
+  -readonly [At in keyof Params]: Params[At] extends BufferType
+    ? number
+    : Params[At] extends InOutType<infer Item>
+      ? Lifted<Item, Members>
+      : Lifted<Params[At], Members>;
+} extends infer List extends readonly unknown[]
+  ? List
+  : never;
 
 /**
- * The value that a host function returns: its result, the values of its out parameters, or both in a list. If one of them is a
- * text, bytes or an array, the result is the length that was written, which the function does not return.
+ * The value that a host function returns: its result, the values that it writes to parameters, or both in a list. A length is
+ * not returned: it is that of the written value.
  *
  * @category Details of inferred types
  */
@@ -96,31 +107,20 @@ export type HostAnswer<Params, Result, Members> =
       ? Result extends PlainType<"void">
         ? unknown
         : Lowered<Result, Members>
-      : true extends (Result extends PlainType<"void"> ? true : HasBuffer<Params>)
+      : true extends (Result extends PlainType<"void"> | LengthType ? true : false)
         ? Outs extends [infer Only]
           ? Only
           : Readonly<Outs>
         : readonly [Lowered<Result, Members>, ...Outs]
     : never;
 
-type LiftedEach<Params, Members> = {
-  -readonly [At in keyof Params]: Lifted<Params[At], Members>;
-} extends infer List extends readonly unknown[]
-  ? List
-  : never;
-
-/** The values of the out parameters. */
+/** The values of the parameters that the function writes to: out and in-out parameters, and buffers. */
 type GivenOuts<Params, Members> = Params extends readonly [infer First, ...infer Rest]
-  ? First extends OutType<infer Item>
-    ? [Lowered<Item, Members>, ...GivenOuts<Rest, Members>]
-    : GivenOuts<Rest, Members>
+  ? First extends OutType<LengthType> | InOutType<LengthType>
+    ? GivenOuts<Rest, Members>
+    : First extends OutType<infer Item> | InOutType<infer Item>
+      ? [Lowered<Item, Members>, ...GivenOuts<Rest, Members>]
+      : First extends BufferType<infer Element>
+        ? [Element extends ElementName ? ElementViews[Element] : string, ...GivenOuts<Rest, Members>]
+        : GivenOuts<Rest, Members>
   : [];
-
-/** Whether one of the out parameters is a buffer. */
-type HasBuffer<Params> = Params extends readonly [infer First, ...infer Rest]
-  ? First extends OutType<infer Item>
-    ? Item extends PlainType<"string" | "cstring" | "bytes"> | ArrayType
-      ? true
-      : HasBuffer<Rest>
-    : HasBuffer<Rest>
-  : false;

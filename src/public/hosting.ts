@@ -1,4 +1,4 @@
-import type { DeclaredType } from "./declared.ts";
+import type { BufferType, DeclaredType } from "./declared.ts";
 import type { ImportShape } from "./shape.ts";
 import type { ValueType, Word } from "./wasm.ts";
 
@@ -110,32 +110,56 @@ export interface Storing<Runtime = unknown> {
  * @category Details of calling conventions
  */
 export interface Filling<Runtime = unknown> extends Given {
-  /** Whether the module states a capacity, so that the number of items written has to be returned. */
-  readonly isBuffer: boolean;
   /**
-   * Prepares to write a value. What can fail does so here; `write` only writes.
+   * Reads the value that is there.
+   *
+   * @param life - The life.
+   * @param words - The words of the call.
+   * @param at - Where the words of the parameter begin.
+   */
+  read(life: Runtime, words: readonly Word[], at: number): unknown;
+  /**
+   * Prepares to write a value. What can fail does so here.
    *
    * @param life - The life.
    * @param value - The accepted value.
    * @param words - The words of the call.
    * @param at - Where the words of the parameter begin.
+   * @returns A function that only writes.
    */
-  prepare(life: Runtime, value: unknown, words: readonly Word[], at: number): Prepared;
+  prepare(life: Runtime, value: unknown, words: readonly Word[], at: number): () => void;
 }
 
 /**
- * A value that is about to be written.
+ * How an import fills memory of the module, whose address is a parameter. The value is what is written.
+ *
+ * @category Details of calling conventions
+ */
+export interface Buffering<Runtime = unknown> extends Given {
+  /**
+   * Prepares to write a value. What can fail does so here.
+   *
+   * @param life - The life.
+   * @param value - The accepted value.
+   * @param address - The word of the parameter.
+   * @param capacity - How many elements fit there.
+   */
+  prepare(life: Runtime, value: unknown, address: Word, capacity: number): Prepared;
+}
+
+/**
+ * A value that is about to be written to a buffer.
  *
  * @category Details of calling conventions
  */
 export interface Prepared {
-  /** The number of items, such as bytes, that the module is told. */
+  /** The number of elements that the module is told: without a terminating zero. */
   readonly count: number;
-  /** The number of items of room that it takes, a terminating zero included. */
+  /** The number of elements that it takes. */
   readonly needed: number;
-  /** The number of items of room that there is. */
+  /** The number of elements that fit: none where the module gave null. */
   readonly capacity: number;
-  /** Writes it. */
+  /** Writes it. Called only if it fits. */
   readonly write: () => void;
 }
 
@@ -171,6 +195,12 @@ export interface Hosting<Runtime = unknown> {
    * @param type - The declared type of the value.
    */
   fillings(type: DeclaredType): readonly Filling<Runtime>[];
+  /**
+   * Returns how a buffer is filled; `undefined` if the convention has none.
+   *
+   * @param type - The buffer.
+   */
+  buffer(type: BufferType): Buffering<Runtime> | undefined;
   /**
    * Explains why a type has no way, if there is more to say.
    *

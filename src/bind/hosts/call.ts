@@ -5,8 +5,10 @@ import { endAll } from "../function.ts";
 import { writeWord } from "../layout.ts";
 import { nullPointer } from "../null.ts";
 import { addressOf } from "../word.ts";
+import { lengthValue } from "../types/buffer.ts";
 import { check, checkList, type Hosted } from "./check.ts";
 import { fastCall } from "./fast.ts";
+import type { HostBuffer } from "./params.ts";
 
 /** One life of an instance, as host functions use it. */
 export interface HostLife {
@@ -89,15 +91,16 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
     let own = values.result;
     let out = 0;
     let arg = 0;
-    for (const { filling, receiving, at } of params) {
-      if (filling) {
-        const prepared = filling.prepare(state, values.outs[out++], words, at);
-        if (filling.isBuffer) own = lengthOf(hosted, prepared);
+    for (const { receiving, filling, buffer, at } of params) {
+      const value = receiving ? args[arg++] : undefined;
+      if (filling) writes.push(filling.prepare(state, values.outs[out++], words, at));
+      else if (buffer) {
+        const prepared = buffer.way.prepare(state, values.outs[out++], words[at], value as number);
+        const told = lengthTold(hosted, buffer, prepared);
+        if (buffer.tell === "result") own = told;
+        else if (buffer.tell) writes.push(buffer.tell(state, words, prepared.count));
         if (prepared.needed <= prepared.capacity) writes.push(prepared.write);
-      } else {
-        const value = args[arg++];
-        if (receiving.finish) writes.push(receiving.finish(state, value, words, at));
-      }
+      } else if (receiving?.finish) writes.push(receiving.finish(state, value, words, at));
     }
     return answer(state, own, words, () => {
       for (const write of writes) write();
@@ -141,22 +144,24 @@ interface Answer {
 
 /** Splits what a function returned: its result, its outputs, or both in a list. */
 function splitAnswer(hosted: Hosted, returned: unknown): Answer {
-  const { params, result, returnsLength } = hosted.plan;
-  const fillings = params.flatMap(({ filling }) => filling ?? []);
-  const own = result && !returnsLength ? [result] : [];
-  const count = own.length + fillings.length;
+  const { params, result, length } = hosted.plan;
+  const written = params.flatMap(({ filling, buffer }) => filling ?? buffer?.way ?? []);
+  const own = result && !length ? [result] : [];
+  const count = own.length + written.length;
   if (count === 0) return { result: undefined, outs: [] };
   const values = count === 1 ? [returned] : checkList(hosted, returned, count);
-  const outs = fillings.map((filling, at) => check(hosted, `output ${at + 1}`, filling, values[at + own.length]));
+  const outs = written.map((way, at) => check(hosted, `output ${at + 1}`, way, values[at + own.length]));
   return { result: own.length > 0 ? check(hosted, "result", result, values[0]) : undefined, outs };
 }
 
-/** Returns the length that the module is told: negative, or greater than its capacity, if the buffer is too small. */
-function lengthOf(hosted: Hosted, { count, needed, capacity }: Prepared): unknown {
+/**
+ * Returns the length that the module is told by the result: negative, or greater than its capacity, if the buffer is too small.
+ * Errors: `buffer-too-small` if the result tells no length, or an error value is stated; `invalid-argument`.
+ */
+function lengthTold(hosted: Hosted, { tell, isEnded }: HostBuffer, { count, needed, capacity }: Prepared): unknown {
   const { name, node, plan } = hosted;
-  const { isBig, isSigned } = plan.length;
-  const isTooSmall = needed > capacity;
-  if (isTooSmall && node.error) {
+  const { length } = plan;
+  if (needed > capacity && (node.error || !length || tell !== "result")) {
     throw new UnglueError(
       "buffer-too-small",
       `The buffer that the module gave to its import ${name} has room for ${capacity}, and ${needed} are needed. Nothing was ` +
@@ -164,8 +169,20 @@ function lengthOf(hosted: Hosted, { count, needed, capacity }: Prepared): unknow
       { name, capacity, length: needed },
     );
   }
-  const told = isTooSmall ? (isSigned ? -needed : needed) : count;
-  return check(hosted, "length", plan.result, isBig ? BigInt(told) : told);
+  if (!tell && !isEnded && needed < capacity) throw notFilled(name, needed, capacity);
+  if (!length || tell !== "result") return undefined;
+  const isSigned = length.as.startsWith("i");
+  const told = needed <= capacity ? count : isSigned ? -needed : needed;
+  return check(hosted, "length", plan.result, lengthValue(length, told));
+}
+
+function notFilled(call: string, needed: number, capacity: number): UnglueError<"invalid-argument"> {
+  const expected = `${capacity} elements, since the module is not told how many are written`;
+  return new UnglueError(
+    "invalid-argument",
+    `The host function ${call} must return ${expected}, got ${needed}. Nothing was written. Declare the t.length that tells it.`,
+    { call, argument: "output", expected, received: String(needed) },
+  );
 }
 
 /** Returns where a result goes. Errors: `null-pointer`, `out-of-bounds`. */

@@ -1,6 +1,6 @@
 import { describe } from "../../errors/describe.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import type { Filling, Hosting, Returning } from "../../public/index.ts";
+import type { Buffering, Filling, Hosting, Returning } from "../../public/index.ts";
 import type { HostPlan } from "./plan.ts";
 import type { HostNode } from "./read.ts";
 
@@ -40,7 +40,12 @@ export function checkList(hosted: Hosted, returned: unknown, count: number): rea
  * @param way - How it is passed.
  * @param given - The value.
  */
-export function check(hosted: Hosted, argument: string, way: Returning | Filling | undefined, given: unknown): unknown {
+export function check(
+  hosted: Hosted,
+  argument: string,
+  way: Returning | Filling | Buffering | undefined,
+  given: unknown,
+): unknown {
   if (!way) return undefined;
   let cause: unknown;
   try {

@@ -14,10 +14,10 @@ export function fastCall(hosted: Hosted): ImportFunction | undefined {
   const { node, plan } = hosted;
   const { call, error, catches } = node;
   const { result } = plan;
-  if (error || catches || (result && !result.isSame) || plan.returnsLength) return undefined;
+  if (error || catches || (result && !result.isSame) || plan.length) return undefined;
   const converts: Convert[] = [];
-  for (const { receiving } of plan.params) {
-    if (!receiving?.convert || receiving.finish) return undefined;
+  for (const { receiving, filling, buffer } of plan.params) {
+    if (!receiving?.convert || receiving.finish || filling || buffer) return undefined;
     converts.push(receiving.convert);
   }
   const answer = result

@@ -71,13 +71,14 @@ export function fillingOfObject(use: ObjectUse, objects: InnerObjects, calling: 
     ...acceptanceOf(use),
     copy: undefined,
     words: [calling.address],
-    isBuffer: false,
+    // An object is written, and never read there.
+    read: () => undefined,
     prepare: ({ instance: { memory } }, value, words, at) => {
       const start = addressOf(words[at]);
       if (start === 0) throw nullPointer("An output", use.class);
       checkRange(memory, start, isWide ? 8 : 4);
       const place = addressIn(use, objects, value);
-      return { count: 1, needed: 1, capacity: 1, write: () => layout?.write(memory, start, place, []) };
+      return () => layout?.write(memory, start, place, []);
     },
   };
 }

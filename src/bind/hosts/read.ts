@@ -15,6 +15,8 @@ export interface HostNode {
   readonly owned: boolean | undefined;
   /** For each parameter. */
   readonly consumes: readonly (boolean | undefined)[];
+  /** Whether it was stated for each. */
+  readonly consumesEach: boolean;
   /** The result of a call that failed, or the function that makes it; `undefined` if exceptions pass through. */
   readonly error: { readonly value: unknown } | undefined;
   readonly catches: boolean;
@@ -64,6 +66,7 @@ export function readHost(given: object): HostNode | string {
       convention,
       owned: flags.owned as boolean | undefined,
       consumes,
+      consumesEach: typeof own("consumes") === "object",
       error: error === undefined ? undefined : { value: error },
       catches: flags.catch === true,
       api: own("api"),

@@ -1,87 +1,63 @@
-import { elementArrays } from "../../bind/types/arrays.ts";
+import { elementSize } from "../../bind/types/buffer.ts";
 import { checkRange } from "../../bind/field.ts";
 import { nullPointer } from "../../bind/null.ts";
-import type { Acceptance } from "../../bind/types/description.ts";
 import type { TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, layoutOf, typeText } from "../../bind/types/types.ts";
 import { passedBytes, textSize } from "../../bind/values/index.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { Filling, Memory } from "../../public/index.ts";
+import type { Buffering, BufferType, Filling, Memory, Word } from "../../public/index.ts";
 import type { Pointers } from "./pointers.ts";
 import type { Runtime } from "./runtime.ts";
 
-/** The bytes of a buffer's contents. */
-interface Contents {
-  /** The number of items, without a terminating zero. */
-  readonly count: number;
-  /** The number of items that they take. */
-  readonly needed: number;
-  /** Writes them. */
-  readonly write: (memory: Memory, address: number) => void;
-}
-
 /**
- * Returns the ways to write a value to where a parameter of an import points: a number or a struct by its layout, a text or an
- * array with the capacity that a second parameter states.
+ * Returns the ways to write a value to where a parameter of an import points: a number or a struct by its layout.
  *
  * @param pointers - The module.
  * @param type - The type of the value.
+ * @returns None for other types: nothing would free the memory that they take.
  */
 export function fillingsOf({ address, isWide }: Pointers, type: TypeNode): readonly Filling<Runtime>[] {
-  const acceptance = acceptanceOf(type, isWide);
-  switch (type.type) {
-    case "string":
-      return [buffer(type, address, 1, acceptance, (_, value) => text(value as string, 0))];
-    case "cstring":
-      return [buffer(type, address, 1, acceptance, (_, value) => text(value as string, 1))];
-    case "bytes":
-      return [buffer(type, address, 1, acceptance, (memory, value) => items(memory, value, 1))];
-    case "array": {
-      const size = elementArrays[type.element].BYTES_PER_ELEMENT;
-      return [buffer(type, address, size, acceptance, (memory, value) => items(memory, value, size))];
-    }
-    default: {
-      const layout = layoutOf(type, isWide);
-      if (!layout || layout.isPointer) return [];
-      return [
-        {
-          words: [address],
-          ...acceptance,
-          isBuffer: false,
-          prepare: ({ memory }, value, words, at) => {
-            const start = addressOf(words[at]);
-            if (start === 0) throw nullPointer("An output", typeText(type));
-            checkRange(memory, start, layout.size);
-            const write = (): void => {
-              layout.write(memory, start, value, []);
-            };
-            return { count: 1, needed: 1, capacity: 1, write };
-          },
-        },
-      ];
-    }
-  }
+  const layout = layoutOf(type, isWide);
+  if (!layout || layout.isPointer) return [];
+  const placeOf = (memory: Memory, word: Word): number => {
+    const start = addressOf(word);
+    if (start === 0) throw nullPointer("An output", typeText(type));
+    checkRange(memory, start, layout.size);
+    return start;
+  };
+  return [
+    {
+      words: [address],
+      ...acceptanceOf(type, isWide),
+      read: ({ memory }, words, at) => layout.read(memory, placeOf(memory, words[at])),
+      prepare: ({ memory }, value, words, at) => {
+        const start = placeOf(memory, words[at]);
+        return () => {
+          layout.write(memory, start, value, []);
+        };
+      },
+    },
+  ];
 }
 
-/** Makes the way to fill a buffer of items of some bytes. */
-function buffer(
-  type: TypeNode,
-  address: "i32" | "i64",
-  size: number,
-  acceptance: Acceptance,
-  read: (memory: Memory, value: unknown) => Contents,
-): Filling<Runtime> {
+/**
+ * Returns how an import fills memory of the module with numbers, or with a text that a zero ends.
+ *
+ * @param pointers - The module.
+ * @param type - The buffer.
+ */
+export function bufferingOf({ address, isWide }: Pointers, type: BufferType): Buffering<Runtime> {
+  const { element } = type;
+  const size = elementSize(type);
+  const contents: TypeNode = element === "cstring" ? { type: element } : { type: "array", element, mutable: false };
   return {
-    words: [address, address],
-    ...acceptance,
-    isBuffer: true,
-    prepare: ({ memory }, value, words, at) => {
-      const [start, capacity] = [addressOf(words[at]), addressOf(words[at + 1])];
-      const { count, needed, write } = read(memory, value);
-      if (needed > 0 && needed <= capacity) {
-        if (start === 0) throw nullPointer("A buffer", typeText(type));
-        checkRange(memory, start, needed * size);
-      }
+    words: [address],
+    ...acceptanceOf(contents, isWide),
+    prepare: ({ memory }, value, word, room) => {
+      const start = addressOf(word);
+      const capacity = start === 0 ? 0 : room;
+      const { count, needed, write } = element === "cstring" ? text(value as string) : items(memory, value, size);
+      if (needed > 0 && needed <= capacity) checkRange(memory, start, needed * size);
       return {
         count,
         needed,
@@ -94,14 +70,22 @@ function buffer(
   };
 }
 
-function text(value: string, ending: number): Contents {
+/** The contents of a buffer. */
+interface Contents {
+  /** The number of elements, without a terminating zero. */
+  readonly count: number;
+  /** The number of elements that they take. */
+  readonly needed: number;
+  readonly write: (memory: Memory, address: number) => void;
+}
+
+function text(value: string): Contents {
   const count = textSize(value);
-  const needed = count + ending;
   return {
     count,
-    needed,
+    needed: count + 1,
     write: (memory, address) => {
-      memory.writeString(address, ending > 0 ? `${value}\0` : value, needed);
+      memory.writeString(address, `${value}\0`, count + 1);
     },
   };
 }

@@ -11,7 +11,7 @@ import {
 } from "../../bind/values/index.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { ArrayType, Hosting, Lifting, Lowering, Receiving, Returning } from "../../public/index.ts";
-import { fillingsOf } from "./filling.ts";
+import { bufferingOf, fillingsOf } from "./filling.ts";
 import { numbersLifting } from "./numbers.ts";
 import type { Pointers } from "./pointers.ts";
 import { isPlaced, storedRecord } from "./record.ts";
@@ -35,6 +35,7 @@ export function createHosting(pointers: Pointers, ways: Ways): Hosting<Runtime> 
     receivings: (type, consumes) => receivingsOf(pointers, ways, nodeOf(type), consumes === true),
     returnings: (type, owned) => returningsOf(pointers, ways, nodeOf(type), owned),
     fillings: (type) => fillingsOf(pointers, nodeOf(type)),
+    buffer: (type) => bufferingOf(pointers, type),
     refusal: (type, use, stated) => refusalOf(nodeOf(type), use, stated, pointers.isWide),
     lendsObjects: true,
     hand: undefined,
@@ -147,8 +148,8 @@ function refusalOf(
   }
   const hasText = isPlaced(inner) && layoutOf(inner, isWide)?.isPointer === true;
   if (use === "output")
-    return hasText
-      ? "nothing would free the texts that its struct points to: write them to buffers of the module's"
+    return hasText || isAllocated(type)
+      ? "nothing would free the memory that it points to: take a buffer of the module's, t.buffer"
       : undefined;
   if (inner.type === "closure" && inner.lent) return "a function that is returned stays in the table: leave out lent";
   if (hasText && stated !== false)

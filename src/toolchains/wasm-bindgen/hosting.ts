@@ -32,6 +32,7 @@ export function createHosting(abi: Abi, { imports }: Pick<Shape, "imports">): Ho
     receivings: (type, consumes) => receivingsOf(nodeOf(type), abi, consumes),
     returnings: (type, owned) => returningsOf(nodeOf(type), abi, owned),
     fillings: () => [],
+    buffer: () => undefined,
     refusal: (type, use, stated) => hostRefusal(nodeOf(type), abi, use, stated),
     lendsObjects: false,
     hand: abi.helpers.storeException

@@ -49,6 +49,14 @@ export const api = t.api({
   pass_print: t.fn([t.array(t.u8, { mutable: true })], t.size),
   pass_say: t.fn([t.array(t.u8, { mutable: true })], t.i64),
   pass_samples: t.fn([t.array(t.f32, { mutable: true }), t.out(t.i32)], t.i32),
+  pass_next: t.fn([t.inout(t.u32)], t.i32),
+  pass_pack: t.fn([t.buffer(t.u8), t.inout(t.length(0)), t.bytes, t.i32], t.i32),
+  pass_encode: t.fn(
+    [t.buffer(t.u16), t.length(0, t.u8), t.out(t.length(0, t.u64)), t.length(4, t.i64), t.array(t.i32)],
+    t.i32,
+  ),
+  pass_entropy: t.fn([t.buffer(t.u8), t.length(0)], t.i32),
+  entropy_nowhere: t.fn([t.size], t.i32),
   pass_function: t.fn([unary], unary),
   call_passed: t.fn([t.i32], t.i32),
   pass_look: t.fn([t.object("Counter")], t.i32),
@@ -226,8 +234,15 @@ export function describeHosts(name: string, isWide: boolean): void {
 
     it("fills a buffer, and its length is the result", async () => {
       const files: Record<string, Uint8Array> = { a: Uint8Array.of(1, 2, 3), empty: new Uint8Array() };
-      const read = t.host([t.cstring, t.out(t.bytes)], t.i32, (file) => files[file] ?? new Uint8Array());
-      const samples = t.host([t.out(t.array(t.f32)), t.out(t.i32)], t.i32, () => [Float32Array.of(0.5, -0.5), 48_000]);
+      const read = t.host(
+        [t.cstring, t.buffer(t.u8), t.length(1)],
+        t.length(1, t.i32),
+        (file) => files[file] ?? new Uint8Array(),
+      );
+      const samples = t.host([t.buffer(t.f32), t.length(0), t.out(t.i32)], t.length(0, t.i32), () => [
+        Float32Array.of(0.5, -0.5),
+        48_000,
+      ]);
       const { api } = await open(name, { read, samples });
       const buffer = new Uint8Array(5).fill(9);
       expect([api.pass_read("a", buffer), [...buffer]]).toEqual([3, [1, 2, 3, 9, 9]]);
@@ -236,27 +251,80 @@ export function describeHosts(name: string, isWide: boolean): void {
     });
 
     it("is nothing where a buffer is too small, and the result is the size that it needs", async () => {
-      const read = t.host([t.cstring, t.out(t.bytes)], t.i32, () => Uint8Array.of(1, 2, 3));
-      const print = t.host([t.out(t.cstring)], t.size, () => "h\u00e9");
-      const say = t.host([t.out(t.string)], t.i64, () => "h\u00e9");
+      const read = t.host([t.cstring, t.buffer(t.u8), t.length(1)], t.length(1, t.i32), () => Uint8Array.of(1, 2, 3));
+      const print = t.host([t.buffer(t.cstring), t.length(0)], t.length(0), () => "h\u00e9");
+      const say = t.host([t.buffer(t.cstring), t.length(0)], t.length(0, t.i64), () => "h\u00e9");
       const { api } = await open(name, { read, print, say });
       const small = new Uint8Array(2).fill(9);
       expect([api.pass_read("a", small), [...small]]).toEqual([-3, [9, 9]]);
       expect([api.pass_print(small), [...small]]).toEqual([4, [9, 9]]);
-      expect([api.pass_say(small), [...small]]).toEqual([-3n, [9, 9]]);
+      expect([api.pass_say(small), [...small]]).toEqual([-4n, [9, 9]]);
       const enough = new Uint8Array(4).fill(9);
       expect([api.pass_print(enough), [...enough]]).toEqual([3, [0x68, 0xc3, 0xa9, 0]]);
       expect([api.pass_say(enough), [...enough]]).toEqual([3n, [0x68, 0xc3, 0xa9, 0]]);
     });
 
     it("is nothing where a buffer is too small, and the result is the stated error", async () => {
-      const read = t.host([t.cstring, t.out(t.bytes)], t.i32, () => Uint8Array.of(1, 2, 3), { error: -7 });
+      const read = t.host([t.cstring, t.buffer(t.u8), t.length(1)], t.length(1, t.i32), () => Uint8Array.of(1, 2, 3), {
+        error: -7,
+      });
       const { wasm, api } = await open(name, { read });
       const small = new Uint8Array(2).fill(9);
       expect([api.pass_read("a", small), [...small]]).toEqual([-7, [9, 9]]);
       expect(wasm.hostError).toMatchObject({
         code: "buffer-too-small",
         details: { name: '"env"."read"', capacity: 2, length: 3 },
+      });
+    });
+  });
+
+  describe(`lengths and values in the imports of ${name}`, () => {
+    it("are read and written in place", async () => {
+      const next = t.host([t.inout(t.u32)], t.i32, (seed) => [-1, (seed + 1) >>> 0]);
+      const { api } = await open(name, { next });
+      expect([api.pass_next(2 ** 32 - 1), api.pass_next(7)]).toEqual([
+        [-1, 0],
+        [-1, 8],
+      ]);
+    });
+
+    it("tell the room of a buffer, and what was written to it", async () => {
+      const rooms: number[] = [];
+      const pack = t.host(
+        [t.buffer(t.u8), t.inout(t.length(0)), t.bytes, t.i32],
+        t.i32,
+        (room, from, level) => (rooms.push(room), [level, from.subarray(1)]),
+        { error: -5 },
+      );
+      const encode = t.host(
+        [t.buffer(t.u16), t.length(0, t.u8), t.out(t.length(0, t.u64)), t.length(4, t.i64), t.array(t.i32)],
+        t.i32,
+        (room, from) => (rooms.push(room), [from.length, Uint16Array.from(from).subarray(0, 2)]),
+      );
+      const { wasm, api } = await open(name, { pack, encode });
+      const bytes = Uint8Array.of(1, 2, 3, 4);
+      expect(api.pass_pack(10, bytes, 6)).toEqual([6, Uint8Array.of(2, 3, 4)]);
+      expect(api.pass_pack(2, bytes, 6)).toEqual([-5, new Uint8Array(2)]);
+      expect(wasm.hostError).toMatchObject({ code: "buffer-too-small", details: { capacity: 2, length: 3 } });
+      expect(api.pass_encode(200, Int32Array.of(5, 6, 7))).toEqual([3, Uint16Array.of(5, 6)]);
+      expect(thrownBy(() => api.pass_encode(1, Int32Array.of(5, 6, 7)))).toMatchObject({ code: "buffer-too-small" });
+      expect(rooms).toEqual([10, 2, 200, 1]);
+    });
+
+    it("must be filled where the module is not told how much was written", async () => {
+      const entropy = t.host([t.buffer(t.u8), t.length(0)], t.i32, (room) => [
+        0,
+        new Uint8Array(Math.min(room, 8)).fill(7),
+      ]);
+      const { api } = await open(name, { entropy });
+      expect(api.pass_entropy(8)).toEqual([0, new Uint8Array(8).fill(7)]);
+      expect(thrownBy(() => api.pass_entropy(9))).toMatchObject({
+        code: "invalid-argument",
+        message: expect.stringContaining("Declare the t.length that tells it") as string,
+      });
+      expect(thrownBy(() => api.entropy_nowhere(8))).toMatchObject({
+        code: "buffer-too-small",
+        details: { capacity: 0, length: 8 },
       });
     });
   });

@@ -1,0 +1,233 @@
+import { isSameList } from "../../base/same.ts";
+import { UnglueError } from "../../errors/unglue-error.ts";
+import type { Buffering, Calling, Filling, LengthType, Receiving, ValueType, Word } from "../../public/index.ts";
+import type { Links } from "../links.ts";
+import { objectUse } from "../plan-function.ts";
+import { lengthValue } from "../types/buffer.ts";
+import { invalidValue } from "../types/invalid-value.ts";
+import type { TypeNode } from "../types/node.ts";
+import { isPassed } from "../types/transfer.ts";
+import { acceptanceOf } from "../types/types.ts";
+import { plainReceiving } from "../values/index.ts";
+import { addressWord } from "../word.ts";
+import { fillingOfObject, receivingOfObject } from "./objects.ts";
+import type { HostPlanning } from "./plan.ts";
+import type { HostNode } from "./read.ts";
+
+type Signature = Pick<HostNode, "params" | "consumes">;
+
+/** A way to serve a parameter. */
+export interface Way {
+  readonly words: readonly ValueType[];
+  /** How the argument of the function is made. */
+  readonly receiving: Receiving | undefined;
+  /** How the value is written that the function returns for it, or a length. */
+  readonly filling: Filling | undefined;
+  readonly buffering: Buffering | undefined;
+}
+
+/** A parameter of an import, as a host function serves it. */
+export interface HostParam {
+  /** The index of its first word. */
+  readonly at: number;
+  /** How the argument is made; `undefined` if the function receives none. */
+  readonly receiving: Receiving | undefined;
+  /** How the value is written that the function returns for it; `undefined` if it returns none. */
+  readonly filling: Filling | undefined;
+  /** The memory that the value is written to instead, if the parameter is a buffer. */
+  readonly buffer: HostBuffer | undefined;
+}
+
+/** Memory of the module that a host function fills. */
+export interface HostBuffer {
+  readonly way: Buffering;
+  /** Returns how many elements fit. */
+  readonly capacity: (life: unknown, words: readonly Word[]) => number;
+  /**
+   * Prepares to tell the number of elements that are written, through a pointer; `"result"` if it is the result; `undefined`
+   * if the module is not told, so that the buffer has to be filled.
+   */
+  readonly tell: "result" | ((life: unknown, words: readonly Word[], count: number) => () => void) | undefined;
+  /** Whether a zero ends the contents. */
+  readonly isEnded: boolean;
+}
+
+const plainWay = { receiving: undefined, filling: undefined, buffering: undefined } as const;
+
+/**
+ * Returns the ways to serve a parameter.
+ *
+ * @param node - The host function.
+ * @param at - The index of the parameter.
+ * @param links - The links between the parameters.
+ * @param planning - The convention.
+ */
+export function waysOf(node: Signature, at: number, links: Links, planning: HostPlanning): readonly Way[] {
+  const { calling, hosting, objects } = planning;
+  const type = node.params[at] as TypeNode;
+  const byReceiving = (receivings: readonly Receiving[]) =>
+    receivings.map((receiving): Way => ({ ...plainWay, words: receiving.words, receiving }));
+  const use = objectUse(type.type === "out" ? type.item : type);
+  switch (type.type) {
+    case "length":
+      return byReceiving(hosting.receivings({ type: type.as }, undefined));
+    case "out":
+    case "inout": {
+      const { item } = type;
+      const written = item.type === "length" ? ({ type: item.as } as const) : item;
+      const fillings =
+        use && type.type === "out"
+          ? objects
+            ? [fillingOfObject(use, objects, calling)]
+            : []
+          : hosting.fillings(written);
+      return fillings.map((filling) => ({
+        ...plainWay,
+        words: filling.words,
+        filling,
+        receiving: type.type === "inout" ? readingBy(filling) : undefined,
+      }));
+    }
+    case "buffer": {
+      const buffering = hosting.buffer(type);
+      return buffering ? [{ ...plainWay, words: buffering.words, buffering }] : [];
+    }
+    default: {
+      if (use) return objects ? byReceiving([receivingOfObject(use, objects, calling)]) : [];
+      const { address } = calling;
+      const receivings = byReceiving(hosting.receivings(type, node.consumes[at]));
+      return links.split.has(at)
+        ? receivings
+            .filter(({ words }) => isSameList(words, [address, address]))
+            .map((way) => ({ ...way, words: [address] }))
+        : receivings;
+    }
+  }
+}
+
+function readingBy(filling: Filling): Receiving {
+  return {
+    ...plainReceiving,
+    words: filling.words,
+    lift: (life, words, at) => filling.read(life, words, at),
+  };
+}
+
+/**
+ * Places the parameters, and joins what belongs together: arrays and buffers with their lengths.
+ *
+ * @param node - The host function.
+ * @param ways - The way of each parameter.
+ * @param start - The index of the first word.
+ * @param links - The links between the parameters.
+ * @param planning - The convention.
+ */
+export function paramsOf(
+  { params }: Signature,
+  ways: readonly Way[],
+  start: number,
+  links: Links,
+  { calling }: HostPlanning,
+): readonly HostParam[] {
+  let at = start;
+  const places = ways.map(({ words }) => {
+    const place = at;
+    at += words.length;
+    return place;
+  });
+  /** Returns the function that reads the length of a parameter, from the parameter that tells it. */
+  const readerOf = (of: number): ((life: unknown, words: readonly Word[]) => number) => {
+    const index = params.findIndex((type) => lengthIn(type)?.of === of);
+    const { receiving } = ways[index] as Way;
+    const place = places[index] as number;
+    return (life, words) => lengthOf(receiving?.lift(life, words, place));
+  };
+  return params.map((type, index): HostParam => {
+    const place = places[index] as number;
+    const { receiving, filling, buffering } = ways[index] as Way;
+    if (buffering) {
+      const capacity = readerOf(index);
+      const isEnded = type.type === "buffer" && type.element === "cstring";
+      const told = links.counts.get(index);
+      const tell =
+        told && told.at !== "result"
+          ? tellingBy(told.declared, ways[told.at] as Way, places[told.at] as number, calling)
+          : told && ("result" as const);
+      const argument: Receiving = {
+        ...plainReceiving,
+        words: buffering.words,
+        lift: (life, words) => capacity(life, words),
+      };
+      return {
+        at: place,
+        receiving: argument,
+        filling: undefined,
+        buffer: { way: buffering, capacity, tell, isEnded },
+      };
+    }
+    if (!isPassed(type)) {
+      const isLength = type.type === "length" || (type.type === "out" && type.item.type === "length");
+      const isWritten = type.type === "inout" || isLength;
+      return { at: place, receiving: undefined, filling: isWritten ? undefined : filling, buffer: undefined };
+    }
+    const isSplit = links.split.has(index) && receiving !== undefined;
+    const joined = isSplit ? joining(receiving, place, readerOf(index), calling) : receiving;
+    return { at: place, receiving: joined, filling, buffer: undefined };
+  });
+}
+
+/** The length that a parameter tells: by value, or where it also writes one. */
+function lengthIn(type: TypeNode): LengthType | undefined {
+  if (type.type === "length") return type;
+  return type.type === "inout" && type.item.type === "length" ? type.item : undefined;
+}
+
+/** Receives an array whose length is not the word after its address. */
+function joining(
+  receiving: Receiving,
+  place: number,
+  length: (life: unknown, words: readonly Word[]) => number,
+  calling: Calling,
+): Receiving {
+  const joined = (life: unknown, words: readonly Word[]): readonly Word[] => [
+    words[place],
+    addressWord(calling, length(life, words)),
+  ];
+  const { finish } = receiving;
+  return {
+    ...receiving,
+    lift: (life, words) => receiving.lift(life, joined(life, words), 0),
+    finish: finish && ((life, value, words) => finish(life, value, joined(life, words), 0)),
+  };
+}
+
+/** Makes the function that writes the number of elements where a parameter points. */
+function tellingBy(
+  declared: LengthType,
+  { filling }: Way,
+  place: number,
+  calling: Calling,
+): (life: unknown, words: readonly Word[], count: number) => () => void {
+  const { accepts } = acceptanceOf({ type: declared.as }, calling.address === "i64");
+  return (life, words, count) => {
+    const value = lengthValue(declared, count);
+    if (!accepts(value)) throw lengthTooGreat(declared, count);
+    return filling?.prepare(life, value, words, place) ?? (() => undefined);
+  };
+}
+
+function lengthTooGreat({ as }: LengthType, count: number): UnglueError<"invalid-argument"> {
+  const expected = `a length that t.${as} can tell`;
+  return new UnglueError(
+    "invalid-argument",
+    `A host function must return ${expected}, got ${count} elements. Nothing was written.`,
+    { call: "t.host", argument: "length", expected, received: String(count) },
+  );
+}
+
+/** Converts a length from the module. Errors: `invalid-value` if it is negative, or greater than any memory. */
+function lengthOf(value: unknown): number {
+  const length = Number(value);
+  if (length >= 0 && Number.isSafeInteger(length)) return length;
+  throw invalidValue("a length", String(value), "which no memory has. Declare the integer type that the module uses.");
+}
