@@ -1,6 +1,16 @@
 import { isSameList } from "../../base/same.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import type { Buffering, Calling, Filling, LengthType, Receiving, ValueType, Word } from "../../public/index.ts";
+import type {
+  Buffering,
+  Calling,
+  Filling,
+  Hosting,
+  InnerObjects,
+  LengthType,
+  Receiving,
+  ValueType,
+  Word,
+} from "../../public/index.ts";
 import type { Links } from "../links.ts";
 import { objectUse } from "../plan-function.ts";
 import { lengthValue } from "../types/buffer.ts";
@@ -11,10 +21,20 @@ import { acceptanceOf } from "../types/types.ts";
 import { plainReceiving } from "../values/index.ts";
 import { addressWord } from "../word.ts";
 import { fillingOfObject, receivingOfObject } from "./objects.ts";
-import type { HostPlanning } from "./plan.ts";
 import type { HostNode } from "./read.ts";
 
 type Signature = Pick<HostNode, "params" | "consumes">;
+
+/** The convention that a host function is planned for. */
+export interface HostPlanning {
+  readonly calling: Calling;
+  readonly hosting: Hosting;
+  readonly objects: InnerObjects | undefined;
+  /** Whether the interface declares a class. */
+  readonly isClass: (name: string) => boolean;
+  /** Returns the name of the other convention that keeps the objects of a class in boxes of its own, if one does. */
+  readonly boxedBy: (name: string) => string | undefined;
+}
 
 /** A way to serve a parameter. */
 export interface Way {

@@ -17,7 +17,7 @@ import type { TypeNode } from "../types/node.ts";
 import { innermost } from "../types/transfer.ts";
 import { classesIn, declaredSignatureText, isAllocated, typeText } from "../types/types.ts";
 import { returningOfObject } from "./objects.ts";
-import { type HostParam, paramsOf, type Way, waysOf } from "./params.ts";
+import { type HostParam, type HostPlanning, paramsOf, type Way, waysOf } from "./params.ts";
 import type { HostNode } from "./read.ts";
 
 /** How an import is served by a host function. */
@@ -41,17 +41,6 @@ export interface HostMisfit {
   readonly given: string;
   /** The reason and the remedy, as sentences. */
   readonly reason: string;
-}
-
-/** The convention that a host function is planned for. */
-export interface HostPlanning {
-  readonly calling: Calling;
-  readonly hosting: Hosting;
-  readonly objects: InnerObjects | undefined;
-  /** Whether the interface declares a class. */
-  readonly isClass: (name: string) => boolean;
-  /** Returns the name of the other convention that keeps the objects of a class in boxes of its own, if one does. */
-  readonly boxedBy: (name: string) => string | undefined;
 }
 
 /**

@@ -154,7 +154,7 @@ function refusalOf(
   if (inner.type === "closure" && inner.lent) return "a function that is returned stays in the table: leave out lent";
   if (hasText && stated !== false)
     return "the texts that its struct points to are freed when it is called the next time: say so with { owned: false }";
-  return isAllocated(type) && stated === undefined
+  return isAllocated(type) && inner.type !== "list" && stated === undefined
     ? "it returns memory, so say who frees it: { owned: true } for the module, or { owned: false } for this library, when the function is called the next time"
     : undefined;
 }

@@ -70,12 +70,15 @@ export function readBytes({ memory }: Runtime, start: number, size: number): Uin
  */
 export function release(
   { word, exported }: Pointers,
-  { memory, instance: { guarded } }: Runtime,
+  { memory, instance }: Runtime,
   owned: Ownership,
   start: number,
   { size, align, length = size }: { readonly size: number; readonly align: number; readonly length?: number },
 ): void {
-  if (owned === false || start <= least || start >= memory.byteLength) return;
+  // An import of the start function has no exports to free with, and is lent what it receives.
+  if (owned === false) return;
+  const { guarded } = instance;
+  if (start <= least || start >= memory.byteLength) return;
   if (owned === true) {
     memory.adopt(start, size, align);
     memory.free(start, size, align);
