@@ -1,13 +1,5 @@
 import { isSameList } from "../../base/same.ts";
-import type {
-  Calling,
-  FunctionType,
-  Hosting,
-  InnerObjects,
-  LengthType,
-  Returning,
-  ValueType,
-} from "../../public/index.ts";
+import type { FunctionType, LengthType, Returning, ValueType } from "../../public/index.ts";
 import { choices, type Form } from "../fit.ts";
 import { layOut } from "../layout.ts";
 import { linkParameters, type Links } from "../links.ts";
