@@ -245,7 +245,7 @@ describe("a failure in a host function", () => {
         given = value;
         const returned = wasm.guarded.greet(3);
         const isFit = typeof value === "number" && (value | 0) === value;
-        expect(returned).toBe(isFit ? (value) | 0 : -7);
+        expect(returned).toBe(isFit ? value | 0 : -7);
       }),
     );
   });
@@ -339,7 +339,7 @@ describe("a host function that does not fit", () => {
     const text = { env: { f: t.host([], t.cstring, () => "text", { owned: true }) } };
     expect(await rejectionOf(load(bytes, { imports: text }))).toMatchObject({
       code: "no-allocator",
-      message: expect.stringContaining('"env"."f" need memory') as string,
+      message: expect.stringContaining('"env"."f" needs memory') as string,
     });
     expect((await load(bytes, { imports: text, allocator: "grow" })).state).toBe("live");
   });
