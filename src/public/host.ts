@@ -1,5 +1,6 @@
 import type { Lifted, Lowered, Passed } from "./bound.ts";
-import type { DeclaredType, ElementName, ElementViews, PlainType } from "./declared.ts";
+import type { DeclaredType, PlainType } from "./declared.ts";
+import type { ElementName, ElementViews } from "./elements.ts";
 import type { BufferType, InOutType, LengthType, OutType } from "./memory-types.ts";
 import type { Elsewhere, WasmObject } from "./wasm-object.ts";
 import type { Api } from "./members.ts";

@@ -1,4 +1,5 @@
-import type { BufferType, DeclaredType } from "./declared.ts";
+import type { DeclaredType } from "./declared.ts";
+import type { BufferType } from "./memory-types.ts";
 import type { ImportShape } from "./shape.ts";
 import type { ValueType, Word } from "./wasm.ts";
 
