@@ -1,18 +1,67 @@
 import type { Memory } from "unglue";
 
-/** The builds of test/fixtures/realm that are in the repository. */
-export const builds = ["0.2.92-web", "0.2.92-server", "0.2.130-web", "0.2.130-server", "0.2.130-web-stripped"];
+/** How the modules of a build pass values, which follows from compiler and wasm-bindgen. */
+export interface Build {
+  /** The name of its files in test/fixtures/realm/built. */
+  readonly name: string;
+  readonly version: string;
+  readonly feature: "web" | "server";
+  /** Where values are kept. */
+  readonly handles: "heap" | "externref";
+  /** How several words come back. */
+  readonly results: "return-pointer" | "multi-value";
+}
+
+const features = ["web", "server"] as const;
+const old = ["0.2.80", "0.2.92"].flatMap((version) =>
+  features.map((feature): Build => {
+    return { name: `${version}-${feature}`, version, feature, handles: "heap", results: "return-pointer" };
+  }),
+);
+const current = features.map((feature): Build => {
+  return { name: `0.2.130-${feature}`, version: "0.2.130", feature, handles: "externref", results: "multi-value" };
+});
+
+/** The builds that are in the repository. */
+export const builds: readonly Build[] = [
+  ...old,
+  ...current,
+  {
+    name: "0.2.130-web-stripped",
+    version: "0.2.130",
+    feature: "web",
+    handles: "externref",
+    results: "return-pointer",
+  },
+];
 
 // A name of its own: Vite rewrites an address that is made from import.meta.url in place, and knows no folders within.
 const here = import.meta.url;
 
-/** The address of a file of the crate. */
+/** Returns the address of a file of the crate. */
 export function realmUrl(path: string): URL {
   return new URL(`../fixtures/realm/${path}`, here);
 }
 
-/** The functions that the crate imports from its host, with these models in its store, by their numbers. */
-export function host(memory: () => Memory, models: ReadonlyMap<number, Uint8Array>, log: string[] = []) {
+/** Reads a file of the crate. */
+export async function realmFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  // Node's fetch reads no files.
+  const url = realmUrl(path);
+  if (url.protocol === "file:") return new Uint8Array(await (await import("node:fs/promises")).readFile(url));
+  return new Uint8Array(await (await fetch(url)).arrayBuffer());
+}
+
+/** The parts of a memory that the host functions use. */
+type HostMemory = Pick<Memory, "f32" | "write" | "readString">;
+
+/**
+ * Makes the functions that the crate imports from its host.
+ *
+ * @param memory - Returns the module's memory.
+ * @param models - The models in the host's store, by number.
+ * @param log - Receives the lines of the log, of the server's builds.
+ */
+export function host(memory: () => HostMemory, models: ReadonlyMap<number, Uint8Array>, log: string[] = []) {
   return {
     realm_matrix_product(matrix: number, vector: number, rows: number, columns: number, out: number) {
       const { f32 } = memory();

@@ -181,3 +181,45 @@ describe.each(conventions)("the handles that users get, with %s,", (_, conventio
     expect([handles.size, guarded.live()]).toEqual([size - 1, 0]);
   });
 });
+
+describe("the table of values since 0.2.130, which has slots for the constants already,", () => {
+  const create = (initial: number, ...constants: unknown[]) => {
+    const table = new WebAssembly.Table({ element: "externref", initial }, null);
+    for (const [at, value] of constants.entries()) table.set(1028 + at, value);
+    const allocate = () => table.grow(1, null);
+    const free = (slot: number) => {
+      table.set(slot, null);
+    };
+    const space = createSlots({ limit: undefined, leaked: undefined, table: () => table, allocate, free });
+    return { table, space };
+  };
+
+  it("gets the constants in these slots, and does not grow", () => {
+    const { table, space } = create(1028);
+    space.initialize();
+    expect(table.length).toBe(1028);
+    expect([0, 1024, 1025, 1026, 1027].map((slot) => table.get(slot) as unknown)).toEqual([
+      undefined,
+      undefined,
+      null,
+      true,
+      false,
+    ]);
+    expect([space.size, space.holds(1025), space.holds(1023)]).toEqual([0, true, false]);
+    expect([space.add("x"), space.size]).toEqual([1028, 1]);
+  });
+
+  it("may have texts of the module after them, which stay", () => {
+    const { table, space } = create(1030, "a", "b");
+    space.initialize();
+    expect([table.length, space.size, space.get(1029), space.holds(1028)]).toEqual([1030, 0, "b", true]);
+  });
+
+  it("is refused if texts are missing, which only the generated JavaScript has", () => {
+    const { space } = create(1030, "a");
+    const error = thrownBy(() => {
+      space.initialize();
+    });
+    expect(error).toMatchObject({ code: "unsupported-module", details: { feature: "static-strings" } });
+  });
+});

@@ -70,6 +70,25 @@ export function beginRuntime(
           limit: limits?.handles,
           leaked: () => leaks,
         });
+  /**
+   * Stores an exception where two stripped exports take a slot: one stores the exception in it, one frees it. Freeing empties
+   * the slot, so the other is told by what it leaves there.
+   */
+  const storeByTrial = (error: unknown): boolean => {
+    const candidates = abi.helpers.storeException ?? [];
+    const isPair = candidates.length === 2 && candidates.join() === abi.helpers.freeSlot?.join();
+    if (!isPair || abi.externrefs === undefined) return false;
+    const table = exports()[abi.externrefs] as WebAssembly.Table;
+    for (const [at, name] of candidates.entries()) {
+      const slot = handles.add({});
+      instance.guarded[name]?.(slot);
+      if (table.get(slot) === null) continue;
+      table.set(slot, error);
+      names.set("storeException", name).set("freeSlot", candidates[1 - at]);
+      return true;
+    }
+    return false;
+  };
   // Found once, because every guarded call needs it.
   let stackPointer: ((delta: number) => number) | undefined;
   const moveStackPointer = (delta: number): number => (stackPointer ??= moverOf(abi, exports()))(delta);
@@ -126,9 +145,9 @@ export function beginRuntime(
       else call("free", address, size, align);
     },
     storeException: (error) => {
+      if (helperName("storeException") !== undefined) call("storeException", handles.add(error));
       // Without the helper no import of the module is declared to catch, so nothing can receive the exception.
-      if (helperName("storeException") === undefined) throw error;
-      call("storeException", handles.add(error));
+      else if (!storeByTrial(error)) throw error;
     },
     ...createObjects(objects),
     panicked: (message) => {

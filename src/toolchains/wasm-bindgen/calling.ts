@@ -12,7 +12,7 @@ import type { Calling, DeclaredName, ElementName, Lifting, Lowering, ValueType }
 import { type Abi, hasReturnPointers } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
 import { lowerText } from "./text.ts";
-import { handle, noneAmong, option, slice, typeOfNode } from "./types.ts";
+import { handle, noneAmong, option, slice, splitsLongs, typeOfNode } from "./types.ts";
 
 /**
  * Makes the calling convention of a wasm-bindgen module's exports.
@@ -114,9 +114,8 @@ export function refusalOf(type: TypeNode, abi: Abi): string | undefined {
 function loweringOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Lowering<Runtime>[] {
   if (refusalOf(type, abi) !== undefined) return [];
   const acceptance = acceptanceOf(type, false);
-  if (isHandle(type, abi))
-    return [handleLowering(type.type === "js" && type.borrowed === true, handleWord, acceptance)];
-  const scalar = scalarLowering(type, false);
+  if (isHandle(type, abi)) return [handleLowering(isLent(type), handleWord, acceptance)];
+  const scalar = isSplit(type, abi) ? undefined : scalarLowering(type, false);
   if (scalar) return [scalar];
   const optional = optionalEnumeration(type, abi);
   if (optional) return [optional];
@@ -155,7 +154,8 @@ function liftingOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Li
   if (isHandle(type, abi)) return [handleLifting(handleWord, false, checkOf(type))];
   if (type.type === "optional" && isHandle(type.item, abi))
     return [handleLifting(handleWord, true, checkOf(type.item))];
-  const alone = scalarLifting(type, false) ?? optionalEnumeration(type, abi);
+  const scalar = isSplit(type, abi) ? undefined : scalarLifting(type, false);
+  const alone = scalar ?? optionalEnumeration(type, abi);
   if (alone) return [alone];
   const found = typeOfNode(type);
   if (!found) return [];
@@ -179,6 +179,21 @@ export function isHandle(type: TypeNode, { version = Infinity }: Abi): boolean {
   // A string enumeration is passed by number since 0.2.93.
   if (type.type === "enumeration") return version < 93 && isOfTexts(type.values);
   return type.type === "js" || type.type === "closure" || type.type === "promise";
+}
+
+/** Whether a JavaScript value is borrowed for the call. */
+function isLent(type: TypeNode): boolean {
+  return (type.type === "js" && type.borrowed === true) || (type.type === "closure" && type.lent === true);
+}
+
+/**
+ * Whether an integer is passed as two words.
+ *
+ * @param type - The type.
+ * @param abi - The module's conventions.
+ */
+export function isSplit(type: TypeNode, abi: Abi): boolean {
+  return (type.type === "i64" || type.type === "u64") && splitsLongs(abi);
 }
 
 /**

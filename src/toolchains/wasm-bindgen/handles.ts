@@ -130,6 +130,7 @@ export function createSlots({
   leaked = () => 0,
   limit = Infinity,
 }: Slots): HandleSpace {
+  let constants = Infinity;
   let first = Infinity;
   const get = (handle: number): unknown => {
     const values = table();
@@ -184,8 +185,8 @@ export function createSlots({
     borrow: (value, use) => borrow(slots, value, use),
     holds: (handle) => {
       if (handle >= table().length) return undefined;
-      // The constants are right before the first slot of a value, and null is one of them.
-      return get(handle) !== null || (handle < first && handle >= first - 4);
+      // Null is one of the constants.
+      return get(handle) !== null || (handle >= constants && handle < first);
     },
     check() {
       if (table().length - first <= limit) return;
@@ -194,13 +195,27 @@ export function createSlots({
     },
     initialize() {
       const values = table();
-      const at = values.grow(4);
-      first = at + 4;
+      // Since 0.2.130 the table has the slots already, followed by constants of the module. No table was as long before.
+      const isReserved = values.length >= firstSlot;
+      const at = isReserved ? firstSlot - 4 : values.grow(4);
+      constants = at;
+      first = values.length;
       values.set(0, undefined);
       for (const [index, value] of [undefined, null, true, false].entries()) values.set(at + index, value);
+      for (let slot = at + 4; slot < first; slot++) if (values.get(slot) === null) throw lacksStrings();
     },
   };
   return slots;
+}
+
+/** Makes the error of a module whose constants only its own JavaScript has. */
+function lacksStrings(): UnglueError<"unsupported-module"> {
+  return new UnglueError(
+    "unsupported-module",
+    "This wasm-bindgen module has `static_string` constants, and since 0.2.130 only the JavaScript that was generated for it " +
+      "contains their texts. Build it with wasm-bindgen 0.2.129, or without the attribute `static_string`.",
+    { toolchain: "wasm-bindgen", feature: "static-strings" },
+  );
 }
 
 /**

@@ -13,7 +13,7 @@ import {
 } from "../../bind/values/index.ts";
 import type { ElementName, Hosting, ImportShape, Receiving, Returning, Shape } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
-import { checkOf, isHandle, optionalEnumeration, refusalOf } from "./calling.ts";
+import { checkOf, isHandle, isSplit, optionalEnumeration, refusalOf } from "./calling.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Type } from "./type.ts";
 import { handle, option, slice, typeOfNode } from "./types.ts";
@@ -83,7 +83,10 @@ function hostRefusal(
 
 function receivingsOf(type: TypeNode, abi: Abi, consumes: boolean | undefined): readonly Receiving<Runtime>[] {
   if (hostRefusal(type, abi, "parameter", consumes) !== undefined) return [];
-  const scalar = isHandle(type, abi) ? undefined : (scalarLifting(type, false) ?? optionalEnumeration(type, abi));
+  const scalar =
+    isHandle(type, abi) || isSplit(type, abi)
+      ? undefined
+      : (scalarLifting(type, false) ?? optionalEnumeration(type, abi));
   if (scalar) return [receivingBy(scalar, true)];
   const inner = innermost(type);
   const isTaken = inner.type === "js" ? inner.borrowed !== true : consumes !== false;
@@ -139,7 +142,10 @@ function checkItems(item: TypeNode): ((values: unknown) => void) | undefined {
 
 function returningsOf(type: TypeNode, abi: Abi, owned: boolean | undefined): readonly Returning<Runtime>[] {
   if (hostRefusal(type, abi, "result", owned) !== undefined) return [];
-  const scalar = isHandle(type, abi) ? undefined : (scalarLowering(type, false) ?? optionalEnumeration(type, abi));
+  const scalar =
+    isHandle(type, abi) || isSplit(type, abi)
+      ? undefined
+      : (scalarLowering(type, false) ?? optionalEnumeration(type, abi));
   if (scalar) return [returningBy(scalar)];
   const found = typeOf(type, abi, true);
   if (!found) return [];

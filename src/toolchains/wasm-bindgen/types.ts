@@ -45,6 +45,35 @@ function narrow(name: PlainName): Type {
   return scalar(name, outside, lift);
 }
 
+/**
+ * Whether integers of 64 bits are passed as two words, the lower bits first.
+ *
+ * @param abi - The module's conventions.
+ */
+export function splitsLongs({ version = Infinity }: ValueAbi): boolean {
+  return version < 83;
+}
+
+/** Makes an integer type of 64 bits. */
+function long(name: "i64" | "u64"): Type {
+  const whole = scalar(name, "flag");
+  return {
+    ...whole,
+    words: (abi) => (splitsLongs(abi) ? pair : whole.words(abi)),
+    lift: (runtime, words, at) => {
+      if (!splitsLongs(runtime.abi)) return whole.lift(runtime, words, at);
+      const low = BigInt.asUintN(32, BigInt(words[at] as number));
+      const value = (BigInt(words[at + 1] as number) << 32n) | low;
+      return name === "i64" ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value);
+    },
+    lower: (runtime, value, words) => {
+      if (!splitsLongs(runtime.abi)) return whole.lower(runtime, value, words);
+      const bits = value as bigint;
+      words.push(Number(BigInt.asIntN(32, bits)), Number(BigInt.asIntN(32, bits >> 32n)));
+    },
+  };
+}
+
 /** The plain types that are a number, a boolean or a character. */
 type NumberName = Exclude<PlainName, "string" | "cstring" | "bytes" | "void">;
 
@@ -57,8 +86,8 @@ const plainTypes: { readonly [Name in NumberName]: Type } = ownMembers({
   i32: scalar("i32", "number"),
   u32: scalar("u32", "number"),
   size: scalar("size", "number"),
-  i64: scalar("i64", "flag"),
-  u64: scalar("u64", "flag"),
+  i64: long("i64"),
+  u64: long("u64"),
   f32: scalar("f32", "number", Math.fround),
   f64: scalar("f64", "flag"),
   bool: scalar("bool", outside, (value: unknown) => (value ? 1 : 0)),
