@@ -142,8 +142,8 @@ function createRead(
     return (call, result) => {
       const capacity = call.args[at] as number | undefined | null;
       if (capacity === undefined || capacity === null) return undefined;
-      const count = countOf(buffer, plan, call, result, capacity);
-      return filled.read(call.life, call.words[wordOf[at] as number], count);
+      const word = call.words[wordOf[at] as number];
+      return filled.read(call.life, word, countOf(buffer, plan, { ...call, word, capacity }, result));
     };
   }
   const { offset, room, object } = out;
@@ -153,19 +153,25 @@ function createRead(
   return (call) => convert(readWord(host.instance.memory, address, call.room + offset));
 }
 
+/** A call that has filled a buffer. */
+interface FilledCall extends CallValues {
+  /** The word of the buffer's address. */
+  readonly word: Word;
+  readonly capacity: number;
+}
+
 /** The number of elements that the module says it has written to a buffer. */
-function countOf(
-  { count }: BufferPlan,
-  { name }: FunctionPlan,
-  call: CallValues,
-  result: unknown,
-  capacity: number,
-): number {
+function countOf({ count, filled }: BufferPlan, { name }: FunctionPlan, call: FilledCall, result: unknown): number {
+  const { capacity, word } = call;
   if (!count) return capacity;
   const { declared, out } = count;
   const isResult = out === "result";
   const told = (isResult ? result : out.room.read(call.life, call.room + out.offset)) as number | bigint;
-  if (told > capacity) throw tooSmall(name, declared, capacity, told, isResult ? undefined : result);
+  const { isText } = filled;
+  // Functions such as snprintf tell the length of the whole text, without its zero, and cut it to the capacity.
+  const isCut = isText && capacity > 0 && Number(told) === capacity && filled.isEnded(call.life, word, capacity);
+  if (told > capacity || isCut)
+    throw tooSmall(name, declared, { capacity, told, isText }, isResult ? undefined : result);
   if (told >= 0) return Number(told);
   // A function that returns a length returns a negative one for a failure, which the caller receives beside the buffer.
   if (isResult) return 0;
@@ -180,15 +186,16 @@ function countOf(
 function tooSmall(
   name: string,
   declared: LengthType,
-  capacity: number,
-  length: number | bigint,
+  { capacity, told, isText }: { readonly capacity: number; readonly told: number | bigint; readonly isText: boolean },
   result: unknown,
 ): UnglueError<"buffer-too-small"> {
+  const zero = isText ? 1 : 0;
+  const length = typeof told === "bigint" ? told + BigInt(zero) : told + zero;
   return new UnglueError(
     "buffer-too-small",
-    `${name} tells the length ${length} where ${typeText(declared)} is declared, and its buffer has the capacity ${capacity}: ` +
-      "nothing of it was read. If that is the length that it needs, call it again with as large a capacity; if it is a " +
-      "negative failure, declare a signed type.",
+    `${name} tells the length ${told} where ${typeText(declared)} is declared, and its buffer has the capacity ${capacity}: ` +
+      `nothing of it was read. If that is the length that it needs, call it again with the capacity ${length}` +
+      `${isText ? ", which has room for the terminating zero" : ""}; if it is a negative failure, declare a signed type.`,
     {
       name,
       capacity,

@@ -155,6 +155,16 @@ export interface Filled<Runtime = unknown> {
    * @param count - The number of elements written, at most the capacity.
    */
   read(life: Runtime, address: Word, count: number): unknown;
+  /** Whether it is text, which takes one element more for its terminating zero. */
+  readonly isText: boolean;
+  /**
+   * Whether a text's terminating zero is the last of `count` elements.
+   *
+   * @param life - The life of the instance that was called.
+   * @param address - The word of the address.
+   * @param count - The number of elements written, at most the capacity.
+   */
+  isEnded(life: Runtime, address: Word, count: number): boolean;
 }
 
 /**

@@ -38,6 +38,11 @@ export function bufferLowering({ address, word, isWide }: Pointers, type: Buffer
         const Class = elementArrays[type.element];
         return new Class(readBytes(runtime, start, count * size).buffer);
       },
+      isText: type.element === "cstring",
+      isEnded: ({ memory }, from, count) => {
+        const start = addressOf(from);
+        return memory.u8.subarray(start, start + count).indexOf(0) === count - 1;
+      },
     },
   };
 }

@@ -97,7 +97,7 @@ export function describeBuffers(name: string, wide: boolean): void {
         details: { capacity, length, ...more },
       });
       expect(thrownBy(() => c.encode(5, source))).toMatchObject(tooSmall(5, 6, { name: "encode", result: -42 }));
-      expect(thrownBy(() => c.digits(3, 1234))).toMatchObject(tooSmall(3, 4));
+      expect(thrownBy(() => c.digits(3, 1234))).toMatchObject(tooSmall(3, 5));
       expect(thrownBy(() => c.claimU32(9, 2 ** 32 - 1))).toMatchObject(tooSmall(9, 2 ** 32 - 1));
       expect(thrownBy(() => c.claimI32(2, 3))).toMatchObject(tooSmall(2, 3));
       expect(thrownBy(() => c.claimI64(2, 2n ** 40n))).toMatchObject(tooSmall(2, 2n ** 40n));
