@@ -72,7 +72,8 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
     try {
       const returned = give(state, value, words, later);
       write();
-      kept = later;
+      // A call inside the function may have returned something too, which the module may still use.
+      kept.push(...later);
       return returned;
     } catch (error) {
       endAll(later, true);
