@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
 import { wat } from "./wat.ts";
 
 /**
- * Modules that stand in for the reader's own, which the documentation names by a relative path: their text by page and path.
+ * Modules that stand in for the reader's own, which the documentation names by a relative path: their text by page and path,
+ * or a file of the repository.
  */
 const texts: { readonly [page: string]: { readonly [path: string]: string } } = {
   "docs/sources.md": {
@@ -33,6 +35,7 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
         (global.set $count (i32.add (global.get $count) (i32.const 1)))
         (global.get $count)))`,
   },
+  "docs/from-a-loader.md": { "./realm_bg.wasm": "test/fixtures/realm/built/0.2.92-web.wasm" },
   "docs/pools.md": {
     "./render.wasm": `(module
       (func (export "render") (param i32) (result i32) (local.get 0))
@@ -102,7 +105,9 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
  */
 export async function modulesFor(page: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const modules = new Map<string, Uint8Array>();
-  for (const [path, text] of Object.entries(texts[page] ?? {})) modules.set(path, await wat(text));
+  for (const [path, text] of Object.entries(texts[page] ?? {})) {
+    modules.set(path, text.endsWith(".wasm") ? readFileSync(text) : await wat(text));
+  }
   return modules;
 }
 

@@ -86,6 +86,9 @@ const shownNames = 3;
 /** The number of misfits that a message lists; the details have them all. */
 const shown = 30;
 
+/** The codes of advice that does not explain why an export is missing. */
+const aboutImports: ReadonlySet<string> = /* @__PURE__ */ new Set(["casts", "closures"]);
+
 /**
  * Makes the error for an interface that does not fit the module.
  *
@@ -102,13 +105,13 @@ export function misfitError(
     .slice(0, shown)
     .map((misfit) => lineOf(misfit, names) + (others.length > 0 && misfit.by ? `, by ${misfit.by.calling.name}` : ""));
   const lacks = misfits.some(({ tried, export: found }) => tried.length > 0 && found === undefined);
-  const told = lacks ? advice.map(({ message }) => `\n${message}`).join("") : "";
+  const told = advice.filter(({ code }) => lacks && !aboutImports.has(code)).map(({ message }) => `\n${message}`);
   const more = misfits.length > shown ? `\n  … and ${misfits.length - shown} more, in error.details.misfits` : "";
   return new UnglueError(
     "interface-mismatch",
     `The declared interface does not fit the module${by === undefined || others.length > 0 ? "" : `, by the convention of ${by}`}:\n  ${lines.join("\n  ")}${more}\n` +
       "Correct the declaration, or name the export that is meant with the option `export`. inspect(bytes) lists what the module has." +
-      told,
+      told.join(""),
     {
       misfits: misfits.map(({ name, declared, by: compared, export: found, type, reason }) => ({
         name,
