@@ -23,6 +23,7 @@ import { lendSelf } from "./loans.ts";
 import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
 import { checkRange, createField } from "./field.ts";
+import { createKeptField } from "./kept.ts";
 import { addressOf, addressWord } from "./word.ts";
 
 /** A declared interface bound to one instance. */
@@ -197,10 +198,12 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
       : method(one);
     add(prototype, name, { value, writable: true });
   }
-  for (const [name, { get, set, place, isReadonly }] of plan.properties) {
-    const accessors = place
-      ? createField(`${plan.name}.${name}`, place, host, self, { isReadonly, isWide: plan.calling.address === "i64" })
-      : { ...(get && { get: method(get) }), ...(set && { set: method(set) }) };
+  for (const [name, { get, set, place, kept, isReadonly }] of plan.properties) {
+    const accessors = kept
+      ? createKeptField(`${plan.name}.${name}`, kept, host, kind, isReadonly)
+      : place
+        ? createField(`${plan.name}.${name}`, place, host, self, { isReadonly, isWide: plan.calling.address === "i64" })
+        : { ...(get && { get: method(get) }), ...(set && { set: method(set) }) };
     add(prototype, name, accessors);
   }
   for (const [name, one] of plan.statics)
@@ -286,6 +289,10 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
     // The free function may have trapped.
     if (isInPlace && options.free !== false && isLive(host.instance))
       host.instance.memory.free(address, options.size, options.align ?? 8);
+    const kept = owner.kept.get(address);
+    owner.kept.delete(address);
+    if (!kept || !isLive(host.instance)) return;
+    for (const { start, size, align } of kept.values()) host.instance.memory.free(start, size, align);
   };
   let memory: Memory | undefined;
   const check = (address: number): void => {

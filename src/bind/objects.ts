@@ -14,11 +14,21 @@ export interface Notes {
   ended(address: number): void;
 }
 
+/** Memory that belongs to an object: where it is, and how many of its bytes its field was given. */
+export interface Kept {
+  readonly start: number;
+  readonly size: number;
+  readonly align: number;
+  readonly used: number;
+}
+
 /** The state of a class in one life of an instance. */
 export interface Owner {
   readonly kind: ObjectClass;
   /** The objects in use, by address. */
   readonly live: Map<number, WeakRef<Wrapper>>;
+  /** The memory that belongs to objects, by their address and the name of the field. */
+  readonly kept: Map<number, Map<string, Kept>>;
   readonly registry: FinalizationRegistry<number> | undefined;
   /** Refuses an address that lies outside the memory. Errors: `out-of-bounds`. */
   readonly check: (address: number) => void;
@@ -109,6 +119,16 @@ export class Wrapper {
     if (state.loans > 0) throw unusable(kind.plan.name, "borrowed");
     (value as Wrapper).#leave();
     state.isMoved = true;
+    return address;
+  }
+
+  /**
+   * Returns the address of an object to which memory may be given, which is freed with it: no call uses the object, and
+   * the module does not own it. Errors: `object-unusable`.
+   */
+  static keeping(value: unknown, kind: ObjectClass): number {
+    const { address, isOwned, loans } = Wrapper.#usable(value, kind);
+    if (loans > 0 || !isOwned) throw unusable(kind.plan.name, isOwned ? "borrowed" : "not-owned");
     return address;
   }
 
@@ -245,6 +265,7 @@ export function createOwner(
     check,
     free,
     live,
+    kept: new Map(),
     notes,
     isEnded: false,
     // An ended life needs no cleanup.
@@ -309,13 +330,16 @@ function wrongObject(className: string, received: string): UnglueError<"invalid-
  */
 export function unusable(
   className: string,
-  reason: "freed" | "moved" | "foreign" | "ended" | "borrowed",
+  reason: UnglueError<"object-unusable">["details"]["reason"],
 ): UnglueError<"object-unusable"> {
   const why = {
     freed: `it has been freed. Keep it until its last use, or make another`,
     moved: "it was given to the module, which owns it now. Use what the module returns, or make another",
     foreign: "it belongs to another instance. Objects are of the instance that made them",
-    borrowed: "a call that is running uses it, so it cannot be given to the module. Give it away after the call",
+    borrowed:
+      "a call that is running uses it, so it cannot be given to the module or get other memory. Do so after the call",
+    "not-owned":
+      "the module owns it, and memory that is written to its field is freed with the object. Use one that you own",
     ended: "it belongs to a life of the instance that has ended. Make it anew after a restart, in onRestart",
   };
   return new UnglueError("object-unusable", `An object of the class ${className} cannot be used: ${why[reason]}.`, {

@@ -5,11 +5,19 @@ import { type Planning, under, withoutExport } from "./misfit.ts";
 import { namesOf, planFunction, plainWanted, type Wanted } from "./plan-function.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
 import type { Layout } from "./types/description.ts";
+import { planKept } from "./plan-kept.ts";
 import { receivedOf } from "./types/transfer.ts";
 import type { ClassMemberNode, ClassNode, FunctionNode, InterfaceNodes, TypeNode } from "./types/node.ts";
 import { declaredSignatureText, innerTypes, layoutOf, typeText } from "./types/types.ts";
 
-const plainProperty: PropertyPlan = { get: undefined, set: undefined, place: undefined, isReadonly: false };
+const plainProperty: PropertyPlan = {
+  get: undefined,
+  set: undefined,
+  place: undefined,
+  kept: undefined,
+  isReadonly: false,
+};
+
 /**
  * Finds the exports of a declared class, and how its objects are made and freed.
  *
@@ -144,6 +152,14 @@ function planField(
   size: number | undefined,
 ): PropertyPlan {
   const { get, set, offset, readonly: isReadonly = false } = options;
+  if (options.length !== undefined) {
+    const { name, names } = of("field-get");
+    const kept = planKept(planning, names.class ?? "", { value, options }, size);
+    if (typeof kept !== "string") return { ...plainProperty, kept, isReadonly };
+    const declared = `${typeText(value)} with a length`;
+    planning.misfits.push({ ...withoutExport, by: planning.by, name, declared, reason: kept });
+    return { ...plainProperty, isReadonly };
+  }
   if (offset !== undefined) {
     const { calling } = planning.by;
     const layout = layoutOf(value, calling.address === "i64");

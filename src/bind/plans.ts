@@ -2,7 +2,9 @@ import type {
   Calling,
   ClassOptions,
   ConstructorPattern,
+  ElementName,
   Filled,
+  LengthName,
   LengthType,
   Lifting,
   Lowering,
@@ -116,12 +118,25 @@ export interface ConstructorPlan extends FunctionPlan {
   readonly pattern: ConstructorPattern;
 }
 
+/** A field that points to memory of the object's own, beside a field with the number of elements. */
+export interface KeptPlan {
+  readonly element: ElementName;
+  /** Whether the module fills the memory; otherwise it reads it. */
+  readonly isFilled: boolean;
+  /** The offset of the pointer. */
+  readonly offset: number;
+  /** Where the number is. */
+  readonly length: { readonly offset: number; readonly type: LengthName };
+}
+
 /** How a property is read or written. */
 export interface PropertyPlan {
   readonly get: FunctionPlan | undefined;
   readonly set: FunctionPlan | undefined;
   /** Its offset in the object, for a field that is read and written in place. */
   readonly place: { readonly offset: number; readonly type: TypeNode } | undefined;
+  /** The memory that it points to, for a field whose memory belongs to the object. */
+  readonly kept: KeptPlan | undefined;
   readonly isReadonly: boolean;
 }
 

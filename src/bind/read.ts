@@ -36,6 +36,7 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
   consumes: ["a boolean", isBoolean],
   readonly: ["a boolean", isBoolean],
   offset: ["a whole number from 0", isSize],
+  length: ["a string", isText],
   size: ["a whole number from 0", isSize],
   align: [
     "a power of two",
@@ -44,7 +45,7 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
 });
 const ofFunctions = ["export", "throws", "owned", "free", "convention"];
 const ofClasses = ["size", "align", "prefix", "free", "convention"];
-const ofFields = ["get", "set", "readonly", "offset", "convention"];
+const ofFields = ["get", "set", "readonly", "offset", "length", "convention"];
 const ofInterfaces = ["convention"];
 
 /** The kinds of members: the parts that each has beside its options, and the options. */

@@ -292,7 +292,10 @@ export interface ErrorDetails {
   /** An array to be written by a call was transferred or resized during the call; `size` in bytes. */
   "array-detached": { readonly size: number };
   /** An object cannot be used any more, or not in this instance, or cannot be given away while a call uses it. */
-  "object-unusable": { readonly class: string; readonly reason: "freed" | "moved" | "foreign" | "ended" | "borrowed" };
+  "object-unusable": {
+    readonly class: string;
+    readonly reason: "freed" | "moved" | "foreign" | "ended" | "borrowed" | "not-owned";
+  };
   /** The pool was disposed of, before the call or while it waited. */
   "pool-disposed": Record<never, never>;
   /**

@@ -114,6 +114,11 @@ export interface FieldOptions extends ConventionOption {
   readonly readonly?: boolean;
   /** Its offset in the object, in bytes, for a module without exports that read and write it. */
   readonly offset?: number;
+  /**
+   * The field with the number of elements that a `t.bytes`, `t.array` or `t.buffer` with an `offset` points to. What is
+   * written is copied to memory that belongs to the object: it is freed when the field is written again, and after the object.
+   */
+  readonly length?: string;
 }
 
 /**

@@ -55,7 +55,12 @@ export const length: TypeDescription<LengthType> = {
   acceptance: () => flat("nothing that can be passed", () => false),
 };
 
-function isLengthName(name: unknown): name is LengthName {
+/**
+ * Whether an integer type can tell a length.
+ *
+ * @param name - Anything.
+ */
+export function isLengthName(name: unknown): name is LengthName {
   return typeof name === "string" && Object.hasOwn(lengthBits, name);
 }
 
@@ -65,6 +70,6 @@ function isLengthName(name: unknown): name is LengthName {
  * @param length - The declared length.
  * @param count - The number.
  */
-export function lengthValue({ as }: LengthType, count: number): number | bigint {
+export function lengthValue({ as }: Pick<LengthType, "as">, count: number): number | bigint {
   return lengthBits[as] === 64 ? BigInt(count) : count;
 }

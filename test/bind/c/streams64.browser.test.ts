@@ -1,0 +1,3 @@
+import { describeStreams } from "./streams-cases.ts";
+
+describeStreams("shapes64", true);
