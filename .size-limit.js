@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "163.8 kB",
+    limit: "164.8 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,7 +87,7 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "41.8 kB",
+    limit: "42 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
