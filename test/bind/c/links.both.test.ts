@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { load, t } from "unglue";
-import { wat } from "../../wat.ts";
-import { rejectionOf } from "../../wat.ts";
+import { rejectionOf, wat } from "../../wat.ts";
 import { fixture } from "./shapes.ts";
 
 type Params = Parameters<typeof t.fn>[0];
@@ -102,19 +101,6 @@ describe("in-out parameters", () => {
       expect(String(await rejectionOf(load(fixture("shapes"), { api })))).toContain(
         "a constructor returns its object alone",
       );
-    }
-  });
-});
-
-describe("host functions", () => {
-  it("take no buffers, lengths and in-out parameters, and return none", async () => {
-    const bytes = await wat(`(module (import "env" "f" (func (param i32) (result i32))) (memory (export "memory") 1)
-      (func (export "malloc") (param i32) (result i32) (i32.const 64)) (func (export "free") (param i32)))`);
-    for (const type of [t.buffer(t.u8), t.length(0), t.inout(t.i32)]) {
-      for (const host of [t.host([type as never], t.i32, () => 0 as never), t.host([t.i32], type, () => 0)]) {
-        const error = await rejectionOf(load(bytes, { imports: { env: { f: host } } }));
-        expect(String(error)).toContain(`t.${type.type} is for functions of the module`);
-      }
     }
   });
 });
