@@ -36,6 +36,7 @@ export const sections = [
       ["interfaces", "Interfaces"],
       ["sources", "Sources"],
       ["imports", "Imports"],
+      ["host-functions", "Host functions"],
       ["memory", "Memory and the ledger"],
       ["traps", "Traps"],
       ["pools", "Pools and limits"],

@@ -23,6 +23,19 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
       (func (export "parse") (result i32) (call $url (i32.const 0) (i32.const 0) (i32.const 0))))`,
     "./reactor.wasm": reactor(),
   },
+  "docs/host-functions.md": {
+    "./tenant.wasm": `(module
+      (import "env" "log" (func $log (param i32 i32 i32)))
+      (import "env" "get" (func $get (param i32 i32 i32 i32) (result i32)))
+      (import "env" "store" (func $store (param i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 16) "starting") (data (i32.const 32) "mode")
+      (func (export "run") (result i32) (local $length i32)
+        (call $log (i32.const -1) (i32.const 16) (i32.const 8))
+        (local.set $length (call $get (i32.const 32) (i32.const 4) (i32.const 64) (i32.const 16)))
+        (if (i32.le_s (local.get $length) (i32.const 0)) (then (return (local.get $length))))
+        (call $store (i32.const 64) (local.get $length) (i32.const -1))))`,
+  },
   "docs/traps.md": {
     "./app.wasm": `(module (func $parse unreachable) (func (export "run") (param i32) (result i32) (call $parse) (i32.const 1)))`,
     "./counter.wasm": `(module

@@ -1,0 +1,61 @@
+import { expectTypeOf, it } from "vitest";
+import { load, type ObjectOf, t, type WasmObject } from "unglue";
+
+const api = t.api({ Counter: t.class({ new: t.ctor([t.u32]), value: t.getter(t.u32) }) });
+
+it("the parameters of a host function follow from its declaration", () => {
+  t.host([t.u32, t.i64, t.bool, t.string, t.bytes, t.optional(t.cstring), t.js.lent], t.void, (...args) => {
+    expectTypeOf(args).toEqualTypeOf<
+      [number, bigint, boolean, string, Uint8Array<ArrayBuffer>, string | undefined, unknown]
+    >();
+  });
+  t.host([t.buffer(t.u8), t.length(0), t.inout(t.u64), t.out(t.u8), t.array(t.f32)], t.length(0), (...args) => {
+    expectTypeOf(args).toEqualTypeOf<[number, bigint, Float32Array<ArrayBuffer>]>();
+    return [new Uint8Array(), 1n, 5];
+  });
+  t.host([t.object("Counter"), t.enumeration(["a", "b"])], t.void, (counter, letter) => {
+    expectTypeOf(counter).toEqualTypeOf<WasmObject>();
+    expectTypeOf(letter).toEqualTypeOf<"a" | "b">();
+  });
+  t.host(
+    [t.object("Counter")],
+    t.u32,
+    (counter) => {
+      expectTypeOf(counter).toEqualTypeOf<ObjectOf<typeof api.members, "Counter">>();
+      return counter.value;
+    },
+    { api },
+  );
+});
+
+it("so does what it returns", () => {
+  t.host([], t.u32, () => 5);
+  // @ts-expect-error -- a text is no number
+  t.host([], t.u32, () => "5");
+  t.host([], t.void, () => "anything");
+  t.host([t.out(t.i32)], t.void, () => 5);
+  // @ts-expect-error -- the output is missing
+  t.host([t.out(t.i32)], t.i32, () => 5);
+  t.host([t.out(t.i32)], t.i32, () => [5, 6]);
+  t.host([t.buffer(t.cstring), t.length(0)], t.length(0, t.i32), () => "text");
+  // @ts-expect-error -- the length is not returned
+  t.host([t.buffer(t.cstring), t.length(0)], t.length(0, t.i32), () => [4, "text"]);
+  t.host([t.buffer(t.f32), t.length(0)], t.i32, () => [0, new Float32Array()]);
+  // @ts-expect-error -- another array
+  t.host([t.buffer(t.f32), t.length(0)], t.i32, () => [0, new Uint8Array()]);
+});
+
+it("and its error value", () => {
+  t.host([], t.u32, () => 5, { error: 0 });
+  t.host([], t.u32, () => 5, { error: (error) => (error instanceof Error ? 1 : 2) });
+  // @ts-expect-error -- a text is no number
+  t.host([], t.u32, () => 5, { error: "0" });
+  // @ts-expect-error -- a misspelt option
+  t.host([], t.u32, () => 5, { eror: 0 });
+});
+
+it("it is an import", async () => {
+  const wasm = await load("./app.wasm", { imports: { env: { f: t.host([t.u32], t.u32, (x) => x), g: () => 0 } } });
+  await load("./app.wasm", { imports: () => ({ env: { f: t.host([t.u32], t.u32, (x) => x) } }) });
+  expectTypeOf(wasm.hostError).toEqualTypeOf<unknown>();
+});
