@@ -31,7 +31,7 @@ export default [
     name: "{ load, t } in a browser, at first",
     path: "dist/browser.js",
     import: "{ load, t }",
-    limit: "13.3 kB",
+    limit: "13.4 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -53,7 +53,7 @@ export default [
     path: "dist/node.js",
     import: "{ load }",
     ignore: ["node:*"],
-    limit: "13 kB",
+    limit: "13.1 kB",
     modifyEsbuildConfig: atFirst,
   },
   {

@@ -98,8 +98,8 @@ export interface OffloadOptions<Members = NoMembers> extends OffloadSourceOption
   readonly timeout?: number;
   /**
    * The address of a module that each worker imports. Its default export is a value for the option `imports` of `load`: an
-   * object, or a function of the instance. Its export `adapters` is a value for the option `adapters`. Functions cannot be
-   * posted to a worker, so the module is given by address.
+   * object, or a function of the instance. Its exports `adapters`, `importsByMeaning` and `console` are values for the
+   * options of these names. Functions cannot be posted to a worker, so the module is given by address.
    */
   readonly imports?: string | URLLike;
   /** The policy for missing function imports, as in `load`; functions cannot be posted. */

@@ -3,7 +3,7 @@ import { fetchChunk } from "../platform/chunk.ts";
 import { reasonOf, shownCause } from "../errors/caught.ts";
 import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Adapter, Api, Instance, InterfaceMembers, Load, LoadOptions } from "../public/index.ts";
+import type { Api, Instance, InterfaceMembers, Load, LoadOptions } from "../public/index.ts";
 import type { ServerObjects } from "./worker-objects.ts";
 import { type Answer, cloned, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
@@ -88,9 +88,12 @@ async function answer(work: () => Promise<unknown>): Promise<Answer> {
   }
 }
 
+/** The options of `load` that hold functions, by which a module of imports exports them. */
+type Given = Pick<LoadOptions, "imports" | "adapters" | "importsByMeaning" | "console">;
+
 /** Imports the options of `load` that hold functions. */
-async function importGiven(address: string): Promise<Pick<LoadOptions, "imports" | "adapters">> {
-  let namespace: { readonly default?: LoadOptions["imports"]; readonly adapters?: readonly Adapter[] };
+async function importGiven(address: string): Promise<Given> {
+  let namespace: Omit<Given, "imports"> & { readonly default?: Given["imports"] };
   try {
     namespace = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as typeof namespace;
   } catch (cause) {
@@ -103,9 +106,10 @@ async function importGiven(address: string): Promise<Pick<LoadOptions, "imports"
       { cause: shownCause(cause, address) },
     );
   }
-  const { default: given, adapters } = namespace;
-  if (given !== undefined || adapters !== undefined)
-    return { ...(given !== undefined && { imports: given }), ...(adapters !== undefined && { adapters }) };
-  const expected = "a module whose default export is what the option imports of load takes, or that exports adapters";
+  const { default: imports, adapters, importsByMeaning, console } = namespace;
+  const given = Object.entries({ imports, adapters, importsByMeaning, console }).filter(([, one]) => one !== undefined);
+  if (given.length > 0) return Object.fromEntries(given);
+  const expected =
+    "a module whose default export is what the option imports of load takes, or that exports adapters, importsByMeaning or console";
   throw invalidOption("offload", "imports", expected, undefined);
 }

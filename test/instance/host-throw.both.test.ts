@@ -240,6 +240,21 @@ it.runIf(Suspending)("an import that cannot suspend its call counts too", () => 
   expect(wasm.state).toBe("poisoned");
 });
 
+it("a declared host function counts, unless it returns its error", async () => {
+  const bytes = await wat(`(module (import "env" "f" (func $f (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "run") (result i32) (call $f (i32.const 1))))`);
+  const fail = (): number => {
+    throw failure;
+  };
+  const open = (f: object) => loadSync<{ run(): number }>(bytes, { onHostThrow: "poison", imports: { env: { f } } });
+  const thrown = open(t.host([t.i32], t.i32, fail));
+  expect(thrownBy(() => thrown.guarded.run())).toBe(failure);
+  expect(thrown.state).toBe("poisoned");
+  const returned = open(t.host([t.i32], t.i32, fail, { error: -1 }));
+  expect([returned.guarded.run(), returned.state]).toEqual([-1, "live"]);
+});
+
 describe("does not count as an exception of a host function", () => {
   it("what the module catches", () => {
     const wasm = open(throwing(failure), { onHostThrow: "poison" });

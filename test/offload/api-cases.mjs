@@ -79,21 +79,22 @@ export const apiCases = {
     ],
   },
 
-  "takes adapters from the module of the imports, and host functions that are declared": {
-    run: async ({ offload, modules, imports, t }) => {
-      const beside = (name) => new URL(name, imports);
-      const api = t.api({ text: t.fn([], t.js.as(t.string)), kept: t.fn([], t.u32) });
-      const wasm = await offload(modules.stated, { api, imports: beside("stated.mjs") });
-      const results = [await wasm.api.text(), await wasm.api.kept()];
-      await wasm.dispose();
-      for (const name of ["adapters.mjs", "empty.mjs"]) {
-        const error = await failure(offload(modules.stated, { imports: beside(name) }));
-        results.push(error.code, error.details.option);
-      }
-      return results;
+  "takes adapters, a console and functions by meaning from the module of the imports, and host functions that are declared":
+    {
+      run: async ({ offload, modules, imports, t }) => {
+        const beside = (name) => new URL(name, imports);
+        const api = t.api({ text: t.fn([], t.js.as(t.string)), kept: t.fn([], t.u32), told: t.fn([], t.f64) });
+        const wasm = await offload(modules.stated, { api, imports: beside("stated.mjs") });
+        const results = [await wasm.api.text(), await wasm.api.kept(), await wasm.api.told()];
+        await wasm.dispose();
+        for (const name of ["adapters.mjs", "empty.mjs"]) {
+          const error = await failure(offload(modules.stated, { imports: beside(name) }));
+          results.push(error.code, error.details.option);
+        }
+        return results;
+      },
+      expected: ["stated", 46, 7, "invalid-option", "adapters", "invalid-option", "imports"],
     },
-    expected: ["stated", 46, "invalid-option", "adapters", "invalid-option", "imports"],
-  },
 
   "calls each member by the convention that is declared": {
     run: async ({ offload, modules, t }) => {

@@ -133,9 +133,12 @@ export async function assemble(): Promise<Readonly<Record<string, Uint8Array<Arr
   const stated = await bindgen(
     `(data (i32.const 1024) "stated")
     (func (export "text") (result externref) (call $cast (i32.const 1024) (i32.const 6)))
-    (func (export "kept") (result i32) (call $store (i32.const 1024) (i32.const 6) (i32.const 40)))`,
+    (func (export "kept") (result i32) (call $store (i32.const 1024) (i32.const 6) (i32.const 40)))
+    (func (export "told") (result f64) (call $log (i32.const 1024) (i32.const 6)) (call $now))`,
     externref,
     `(import "wbg" "__wbindgen_cast_0000000000000001" (func $cast (param i32 i32) (result externref)))
+    (import "wbg" "__wbg_log_0000000000000001" (func $log (param i32 i32)))
+    (import "wbg" "__wbg_now_0000000000000001" (func $now (result f64)))
     (import "env" "store" (func $store (param i32 i32 i32) (result i32)))`,
   );
   return { ...Object.fromEntries(assembled), values, mixed: await mixed(externref), stated };
