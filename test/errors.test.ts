@@ -366,8 +366,8 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
       const api = t.api({ name: t.fn([t.buffer(t.cstring), t.length(0)], t.length(0)) });
       return (await load(await wat(source), { api })).api.name(4);
     },
-    details: { name: "name", capacity: 4, length: 9 },
-    advice: "call it again with as large a capacity",
+    details: { name: "name", capacity: 4, length: 10 },
+    advice: "call it again with the capacity 10",
   },
   "array-detached": {
     provoke: async () => {
