@@ -1,3 +1,4 @@
+import { bytesOf } from "../../base/buffers.ts";
 import type { CharsType, FixedType } from "../../public/index.ts";
 import { type ElementArrayClass, elementArrays, isElement, isTypedArray } from "./arrays.ts";
 import { flat, innermost, type Layout, ofItem, plainDescription, type TypeDescription } from "./description.ts";
@@ -26,7 +27,14 @@ export const fixed: TypeDescription<FixedType<TypeNode>> = {
     if (isElement(type)) {
       const { name } = elementArrays[type];
       const isOne = (value: unknown) => isTypedArray(value, type) && (value as Uint8Array).length === length;
-      return flat(`${/^[AIO]/.test(name) ? "an" : "a"} ${name} of the length ${length}`, isOne);
+      return {
+        ...flat(`${/^[AIO]/.test(name) ? "an" : "a"} ${name} of the length ${length}`, isOne),
+        // Memory is allocated before it is written, and growing the memory detaches an array that lies in it.
+        copy: (value) => {
+          const bytes = isOne(value) ? bytesOf(value) : undefined;
+          return bytes ? new elementArrays[type](bytes.slice().buffer) : value;
+        },
+      };
     }
     const acceptance = of(item, isWide);
     const { expected, accepts, copy = same } = acceptance;
