@@ -51,6 +51,13 @@ export const examples = [
     },
   },
   {
+    name: "tenants",
+    async check({ run }) {
+      const { stdout } = await run(["node", fileURLToPath(new URL("../realm/tenants/run.mjs", import.meta.url))]);
+      return stdout.trim().replaceAll("\n", "\n     ");
+    },
+  },
+  {
     name: "vite-react",
     async check({ run, withServer, read }) {
       await run(["vite", "build"]);
