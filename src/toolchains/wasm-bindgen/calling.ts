@@ -12,7 +12,8 @@ import type { Calling, DeclaredName, ElementName, Lifting, Lowering, ValueType }
 import { type Abi, hasReturnPointers } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
 import { lowerText } from "./text.ts";
-import { handle, noneAmong, option, slice, splitsLongs, typeOfNode } from "./types.ts";
+import { noneAmong } from "./none-among.ts";
+import { handle, option, slice, splitsLongs, typeOfNode } from "./types.ts";
 
 /**
  * Makes the calling convention of a wasm-bindgen module's exports.

@@ -11,6 +11,7 @@ import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ElementName, PlainName, ValueType } from "../../public/index.ts";
 import { allocate } from "./allocate.ts";
 import { type Closure, createClosure, type KnownClosure, release } from "./closures.ts";
+import { noneAmong } from "./none-among.ts";
 import type { Word } from "./runtime.ts";
 import { liftText, lowerText } from "./text.ts";
 import { plainType, type Type, type ValueAbi } from "./type.ts";
@@ -261,19 +262,6 @@ export function stringEnum(variants: readonly string[]): Type {
 /** Makes the type of a number enum, whose values are not checked. */
 export function numberEnum(values: readonly number[]): Type {
   return scalar("i32", noneAmong(values));
-}
-
-/**
- * Returns the number that means none of some values. For numbers it is the smallest from 0 that none of them is. For texts
- * it comes after the index of the last text and the index for unknown texts.
- *
- * @param values - All numbers, or all texts.
- */
-export function noneAmong(values: readonly (string | number)[]): number {
-  const taken = new Set(values);
-  let none = typeof values[0] === "string" ? values.length + 1 : 0;
-  while (taken.has(none)) none++;
-  return none;
 }
 
 /**
