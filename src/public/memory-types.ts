@@ -15,6 +15,10 @@ export interface RecordType<Fields = { readonly [name: string]: unknown }> exten
 /**
  * The layout of a struct, if it is not the compiler's default.
  *
+ * @example
+ * ```ts
+ * const header = t.record({ magic: t.u32, size: t.u16 }, { packed: true, size: 16 });
+ * ```
  * @category Details of declarations
  */
 export interface RecordOptions<Fields = { readonly [name: string]: unknown }> {

@@ -75,7 +75,7 @@ export const apiCases = {
     },
     expected: [
       [253, 3, 3, 0, true, 7, 7, 3],
-      [11, ["new", "from_text", "last", "none"], false, true, false, "Counter"],
+      [9, ["new", "from_text", "last", "none"], false, true, false, "Counter"],
     ],
   },
 
@@ -437,7 +437,7 @@ export const apiCases = {
       return errors.map(({ code, details }) => [code, details.misfits?.length ?? details.option]);
     },
     expected: [
-      ["interface-mismatch", 22],
+      ["interface-mismatch", 20],
       ["invalid-option", "api"],
       ["needs-bytes", "api"],
     ],

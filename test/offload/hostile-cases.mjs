@@ -364,7 +364,7 @@ export const hostileCases = {
         }
         for (const option of ["transfer", "timeout", "signal"]) {
           await attempt(`call, ${option}, ${kind}`, () => math.call("count", [], { [option]: make() }));
-          await attempt(`with, ${option}, ${kind}`, () => math.with({ [option]: make() }).exports.count());
+          await attempt(`with, ${option}, ${kind}`, async () => math.with({ [option]: make() }).exports.count());
         }
         await attempt(`options, ${kind}`, () => offload(modules.math, make()));
         await attempt(`call options, ${kind}`, () => math.call("count", [], make()));
