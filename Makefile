@@ -29,6 +29,7 @@ node_modules:
 e2e: e2e-setup
 	$(VITEST) --project node --project chromium test/realm
 
-# The builds for servers, in Node.
+# The builds for servers in Node, and the server of examples/tenants as a process.
 e2e-server: e2e-setup
 	$(VITEST) --project node test/realm --testNamePattern server
+	npm run --silent test:package -- "example tenants"
