@@ -24,9 +24,9 @@ const patterns = [
     /^(instance\/((extras|follow|thrown)\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
   // No more than two casts, which everything that asks takes along.
-  [undefined, /^bind\/types\/node\.ts/],
+  [undefined, /^bind\/types\/(node|named-values)\.ts/],
   ["unglue-offload-values", /^(offload\/(signature|packed|conversion)|bind\/types\/transfer)\.ts/],
-  ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts)/],
+  ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts|object-errors\.ts)/],
   ["unglue-c", /^(instance\/c-calling\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts)/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|descriptors|makers)\.ts/],

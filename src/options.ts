@@ -46,7 +46,9 @@ function isInterface(members: unknown): boolean {
   return (
     isObject(members) &&
     Object.values(members).every(
-      (one: unknown) => isObject(one) && ["function", "class"].includes(ownValue(one, "member") as string),
+      (one: unknown) =>
+        isObject(one) &&
+        (["function", "class"].includes(ownValue(one, "member") as string) || ownValue(one, "type") === "enumeration"),
     )
   );
 }

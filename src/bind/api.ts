@@ -1,5 +1,5 @@
 import type { Warn } from "../platform/finalization.ts";
-import { call2, type Callee } from "../base/callee.ts";
+import { call1, call2, type Callee } from "../base/callee.ts";
 import { frozenRecord } from "../base/frozen-record.ts";
 import { define } from "../base/own.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
@@ -24,6 +24,7 @@ import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
 import { checkRange, createField } from "./field.ts";
 import { createKeptField } from "./kept.ts";
+import { namedValues } from "./types/named-values.ts";
 import { addressOf, addressWord } from "./word.ts";
 
 /** A declared interface bound to one instance. */
@@ -82,9 +83,17 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
     warn,
     isLogged,
   };
+  const makeClass = (of: ClassPlan): ObjectClass => {
+    const made = classes.get(of.name);
+    if (made) return made;
+    const parent = of.parent && makeClass(plan.classes.get(of.parent.name) as ClassPlan);
+    const kind = createClass(of, host, parent);
+    classes.set(of.name, kind);
+    return kind;
+  };
   // Created on first use: by then the exports usually exist.
   const makeClasses = (): typeof classes => {
-    if (classes.size === 0) for (const [name, of] of plan.classes) classes.set(name, createClass(of, host));
+    if (classes.size === 0) for (const of of plan.classes.values()) makeClass(of);
     return classes;
   };
   // An adapter's imports know the classes of its own convention.
@@ -147,22 +156,26 @@ function createInnerObjects(classes: () => ReadonlyMap<string, ObjectClass>): In
 function createMembers(plan: InterfacePlan, host: Host): object {
   const members: [name: string, member: unknown][] = [];
   for (const [name, one] of plan.functions) members.push([name, asEntry(createFunction(one, host), host)]);
-  for (const [name, { Class }] of host.classes) members.push([name, Class]);
+  for (const [name, of] of plan.enumerations) members.push([name, frozenRecord(namedValues(of))]);
+  for (const [name, { Class, plan }] of host.classes) if (!plan.isAbsent) members.push([name, Class]);
   return frozenRecord(members);
 }
 
-function createClass(plan: ClassPlan, host: Host): ObjectClass {
-  const construct = constructing(plan, plan.constructors.get("new"), host);
+function createClass(plan: ClassPlan, host: Host, parent: ObjectClass | undefined): ObjectClass {
+  const construct = constructing(plan, isStaticNew(plan) ? undefined : plan.constructors.get("new"), host);
+  const Base = (parent?.Class ?? Wrapper) as ObjectClass["Class"];
   const made = {
-    [plan.name]: class extends Wrapper {
+    [plan.name]: class extends Base {
       constructor(...args: readonly unknown[]) {
-        if (args[0] === adopted) super(kind.owner, args[1] as number, args[2] as boolean);
-        else if (!host.isLogged) super(kind.owner, construct(args), true);
+        // The owner is that of the class that extends this one.
+        if (args[0] === adopted)
+          super(adopted, args[1] as number, args[2] as boolean, (args[3] as Owner | undefined) ?? kind.owner);
+        else if (!host.isLogged) super(adopted, construct(args), true, kind.owner);
         else {
           const before = host.entry;
           host.entry = Class as unknown as BoundFunction;
           try {
-            super(kind.owner, construct(args), true);
+            super(adopted, construct(args), true, kind.owner);
           } finally {
             host.entry = before;
           }
@@ -171,7 +184,7 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
     },
   };
   const Class = made[plan.name] as ObjectClass["Class"];
-  const kind: ObjectClass = { plan, Class, owner: undefined as unknown as Owner };
+  const kind: ObjectClass = { plan, Class, parent, owner: undefined as unknown as Owner };
   kind.owner = ownerOf(kind, host);
   const prototype = Class.prototype as object;
   const self = (object: unknown) => Wrapper.address(object, kind);
@@ -189,32 +202,39 @@ function createClass(plan: ClassPlan, host: Host): ObjectClass {
     const call = createFunction(one, host, kind);
     return asEntry(plan.isLent ? lendSelf(call, one.params.length, kind) : call, host);
   };
-  for (const [name, one] of plan.methods) {
-    const value = one.consumes
-      ? asEntry(
-          createFunction(one, host, kind, (object) => Wrapper.take(object, kind)),
-          host,
-        )
-      : method(one);
-    add(prototype, name, { value, writable: true });
-  }
-  for (const [name, { get, set, place, kept, isReadonly }] of plan.properties) {
+  const consuming = (one: FunctionPlan) =>
+    asEntry(
+      createFunction(one, host, kind, (object) => Wrapper.take(object, kind)),
+      host,
+    );
+  for (const [name, one] of plan.methods)
+    add(prototype, name, { value: one.consumes ? consuming(one) : method(one), writable: true });
+  for (const [name, { get, set, place, kept, isReadonly, consumes }] of plan.properties) {
     const accessors = kept
       ? createKeptField(`${plan.name}.${name}`, kept, host, kind, isReadonly)
       : place
         ? createField(`${plan.name}.${name}`, place, host, self, { isReadonly, isWide: plan.calling.address === "i64" })
-        : { ...(get && { get: method(get) }), ...(set && { set: method(set) }) };
+        : { ...(get && { get: consumes ? consuming(get) : method(get) }), ...(set && { set: method(set) }) };
     add(prototype, name, accessors);
+  }
+  for (const [name, { get, set }] of plan.staticProperties) {
+    const call = (one: FunctionPlan) => asEntry(createFunction(one, host), host);
+    add(Class, name, { ...(get && { get: call(get) }), ...(set && { set: call(set) }) });
   }
   for (const [name, one] of plan.statics)
     add(Class, name, { value: asEntry(createFunction(one, host), host), writable: true });
   for (const [name, one] of plan.constructors) {
-    if (name === "new") continue;
+    if (name === "new" && !isStaticNew(plan)) continue;
     const make = constructing(plan, one, host);
     const value = (...args: unknown[]) => adopt(kind, make(args), true);
     add(Class, name, { value: asEntry(define(value, "name", { value: name }), host), writable: true });
   }
   return kind;
+}
+
+/** Whether the constructor `new` is a static method, so that the class itself has none. */
+function isStaticNew({ constructors }: ClassPlan): boolean {
+  return constructors.get("new")?.isStatic === true;
 }
 
 /** Makes a function that constructs an object and returns its address. */
@@ -300,9 +320,21 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
     memory ??= Object.keys(host.instance.memories).length > 0 ? host.instance.memory : undefined;
     if (memory) checkRange(memory, address, 1);
   };
-  const life = { check, free: release };
+  const life = { check, free: release, ancestorsOf: ancestorsOf(kind, host) };
   const owner = createOwner(kind, life, host.warn, log && createNotes(kind.plan.name, log, host));
   return owner;
+}
+
+/** Makes the function that returns an object's objects of the classes that its class extends, the nearest first. */
+function ancestorsOf({ parent, plan }: ObjectClass, host: Host): Owner["ancestorsOf"] {
+  if (!parent || !plan.parent) return undefined;
+  const upcast = linkTo(plan.parent.upcast, host);
+  return (address) => {
+    const { owner } = parent;
+    const above = addressOf(call1(upcast, addressWord(plan.calling, address)));
+    owner.check(above);
+    return [{ owner, address: above }, ...(owner.ancestorsOf?.(above) ?? [])];
+  };
 }
 
 function isLive({ state }: Instance): boolean {

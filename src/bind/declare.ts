@@ -3,10 +3,19 @@ import { invalidArgument } from "../errors/invalid.ts";
 import { define } from "../base/own.ts";
 import type {
   AnyMembers,
+  ClassMembers,
+  ClassOptions,
+  CollectedType,
+  DeclaredClass,
+  DeclaredParameter,
   DeclaredType,
+  EnumerationNames,
   EnumerationOptions,
   EnumerationType,
   EnumerationValue,
+  Extending,
+  Flags,
+  GetterMember,
   HostAnswer,
   HostArguments,
   HostFunction,
@@ -14,8 +23,12 @@ import type {
   JsType,
   LengthName,
   LengthType,
+  ParamType,
   PlainName,
   PlainType,
+  PropertyMember,
+  RestType,
+  SetterMember,
   StatedJsType,
 } from "../public/index.ts";
 
@@ -81,19 +94,30 @@ export const js = <Extra extends object>(node: JsType, extra: Extra): StatedJsTy
 export function enumeration<const Value extends string>(
   values: readonly Value[],
   options?: EnumerationOptions,
-): EnumerationType<Value>;
+): EnumerationType<Value, { readonly [Name in Value]: Name }>;
 export function enumeration<const Values extends { readonly [name: string]: number | string }>(
   values: Values,
   options?: EnumerationOptions,
-): EnumerationType<EnumerationValue<Values>>;
+): EnumerationType<EnumerationValue<Values>, EnumerationNames<Values>>;
 export function enumeration(
   values: readonly string[] | { readonly [name: string]: number | string },
   options: EnumerationOptions = {},
 ): EnumerationType {
-  const all: (string | number)[] = within("enumeration", "values", values, (given) => Object.values(given));
+  const given = within("enumeration", "values", values, (all) => ({
+    named: Array.isArray(all) ? undefined : Object.entries(all),
+    values: Object.values(all),
+  }));
+  const rest = optionsOf("enumeration", options);
+  if (!given.named) return { type: "enumeration", values: given.values, ...rest };
   // A numeric TypeScript enum also has its names among its values.
-  const numbers = all.filter((value) => typeof value === "number");
-  return { type: "enumeration", values: numbers.length > 0 ? numbers : all, ...optionsOf("enumeration", options) };
+  const hasNumbers = given.values.some((value) => typeof value === "number");
+  const named = given.named.filter(([, value]) => !hasNumbers || typeof value === "number");
+  return {
+    type: "enumeration",
+    values: named.map(([, value]) => value),
+    names: named.map(([name]) => name),
+    ...rest,
+  };
 }
 
 /**
@@ -129,3 +153,71 @@ export function length<Name extends LengthName = "size">(of: number, type?: Plai
   const as = within("length", "type", type ?? (plain("size") as PlainType<Name>), ({ type: name }) => name);
   return { type: "length", of, as };
 }
+/** The type of options that were left out. */
+export type None = Record<never, never>;
+
+/** The parameters of a function. */
+export type ParamList = readonly DeclaredParameter[];
+
+/**
+ * Makes a member with its options. The type has those of them that change the type of the member.
+ *
+ * @param call - The function of `t`.
+ * @param made - The member without options.
+ * @param options - The options.
+ */
+export const member = <Member extends object, Options extends object>(
+  call: string,
+  made: Member,
+  options: Options | undefined,
+): Member & Flags<Options> => ({ ...optionsOf(call, options ?? {}), ...made }) as Member & Flags<Options>;
+
+/**
+ * A parameter with a name, which messages then use: "the argument "width" of resize".
+ *
+ * @param name - The name.
+ * @param type - The type of the parameter.
+ * @example `t.fn([t.param("image", t.bytes), t.param("width", t.u32)], t.bytes)`
+ */
+export const param = <const Type extends DeclaredType | RestType>(name: string, type: Type): ParamType<Type> => ({
+  type: "param",
+  name,
+  of: type,
+});
+
+/**
+ * The last parameter of a function that takes any number of arguments. They are passed together.
+ *
+ * @param type - Their type together: a list, an array of numbers, or bytes.
+ * @example `t.fn([t.string, t.rest(t.list(t.string))], t.string)` is `(first: string, ...rest: string[]) => string`
+ */
+export const rest = <const Type extends CollectedType>(type: Type): RestType<Type> => ({ type: "rest", of: type });
+
+/**
+ * A property that is read as one type and written as another.
+ *
+ * @param get - How it is read.
+ * @param set - How it is written.
+ * @example `t.property(t.getter(t.string), t.setter(t.optional(t.string)))`
+ */
+export const property = <Get extends GetterMember, Set extends SetterMember>(
+  get: Get,
+  set: Set,
+): PropertyMember<Get, Set> => ({
+  member: "property",
+  get,
+  set,
+});
+
+/**
+ * A class.
+ *
+ * @param members - Its constructor under `new`, its methods, properties and static methods.
+ * @param options - The options beside its members.
+ * @example `t.class({ new: t.ctor([t.u32]), add: t.method([t.u32], t.void) })`
+ */
+export const declareClass = <const Members extends ClassMembers, const Options extends ClassOptions = None>(
+  members: Members,
+  options?: Options,
+) =>
+  member<DeclaredClass<Members> & Extending<Options>, Options>("class", { member: "class", members } as never, options);

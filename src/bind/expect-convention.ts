@@ -1,7 +1,8 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 import { type Called, type Conventions, ofC } from "./conventions.ts";
 import type { Declaration } from "./read.ts";
-import type { ClassMemberNode, FunctionNode } from "./types/node.ts";
+import { type ClassMemberNode, type FunctionNode, isClassNode, isEnumerationNode, parametersOf } from "./types/node.ts";
+import { conventionOf } from "./plan-properties.ts";
 import { scalarOf } from "./types/types.ts";
 
 /** A member that is called. */
@@ -16,15 +17,15 @@ interface DeclaredCall {
 /** Yields each member that is called. */
 function* callsOf({ members, convention }: Declaration): Iterable<DeclaredCall> {
   for (const [name, member] of Object.entries(members)) {
+    if (isEnumerationNode(member)) continue;
     const usual = member.convention ?? convention;
-    if (member.member !== "class") {
+    if (!isClassNode(member)) {
       yield { name, convention: usual, call: member };
       continue;
     }
     yield { name, convention: usual, call: undefined };
     for (const [key, call] of Object.entries(member.members)) {
-      const own = call.member === "field" ? call.options.convention : call.convention;
-      yield { name: `${name}.${key}`, convention: own ?? usual, call };
+      yield { name: `${name}.${key}`, convention: conventionOf(call) ?? usual, call };
     }
   }
 }
@@ -55,7 +56,10 @@ export function expectConvention(declaration: Declaration, called: Called, conve
   const isHidden = (name: string) => registersFunctions && !shape.exports.some((one) => one.name === name);
   const isNeedy = ({ name, convention, call }: DeclaredCall): boolean => {
     if (convention !== undefined) return convention === toolchain && (convention !== adapter || !conventions.own());
-    return (call?.member !== "function" || !isNumeric(call) || isHidden(name)) && !conventions.own();
+    return (
+      (call?.member !== "function" || !isNumeric(call, !called.toolchainAdapter) || isHidden(name)) &&
+      !conventions.own()
+    );
   };
   const needy = isCallableAsC ? undefined : [...callsOf(declaration)].find(isNeedy);
   if (!needy) return;
@@ -107,14 +111,19 @@ function withAdapter(
 }
 
 /**
- * Whether a function takes and returns only numbers and booleans.
+ * Whether a function takes and returns only numbers, booleans and, if that is asked, JavaScript values: as a reference type
+ * they are the same in every convention, and an adapter may know others.
  *
  * @param declared - The types of its parameters and result.
+ * @param mayHaveReferences - Whether JavaScript values count, too.
  */
-export function isNumeric({ params, result }: Pick<FunctionNode, "params" | "result">): boolean {
-  return [...params, result].every((node) => {
+export function isNumeric(
+  { params, result }: Pick<FunctionNode, "params" | "result">,
+  mayHaveReferences = false,
+): boolean {
+  return [...parametersOf(params).types, result].every((node) => {
     const scalar = scalarOf(node, false);
     // A lowered scalar is a text or a character, not a number.
-    return node.type === "void" || (scalar && !scalar.lower);
+    return node.type === "void" || (mayHaveReferences && node.type === "js") || (scalar && !scalar.lower);
   });
 }

@@ -4,13 +4,15 @@ import { calledBy } from "../errors/trap.ts";
 import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
 import { readWord } from "./layout.ts";
-import { Wrapper, type ObjectClass, unusable } from "./objects.ts";
+import { unusable } from "./object-errors.ts";
+import { Wrapper, type ObjectClass } from "./objects.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, stateOf } from "./host.ts";
 import { nullPointer } from "./null.ts";
 import { checkRange } from "./field.ts";
 import { createLinked } from "./linked.ts";
 import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
+import { collecting } from "./rest.ts";
 import { addressOf, addressWord } from "./word.ts";
 
 /** Calls a bound function with JavaScript values, on its object if it has one. */
@@ -187,7 +189,8 @@ export function createFunction(
           return invoke(this, args);
         }
       : (...args: unknown[]) => invoke(undefined, args));
-  return define(made, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
+  const call = plan.rest ? collecting(made, plan, plan.rest, plan.calling.address === "i64") : made;
+  return define(call, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
 }
 
 /** A method without parameters whose result is several words: usually a getter of a text. */
@@ -254,7 +257,8 @@ function objectLowering(object: ObjectUse, calling: Calling, host: Host): Loweri
     expected: `an object of the class ${name}${object.isOptional ? ", or undefined" : ""}`,
     accepts: (value) => {
       if (isNone(value)) return true;
-      if (Wrapper.kindOf(value)?.plan.name !== name) return false;
+      // The module takes an object that is given to it for one of exactly this class.
+      if (object.isOwned ? Wrapper.kindOf(value)?.plan.name !== name : !Wrapper.isOf(value, name)) return false;
       // Refused before the call, under its own name.
       Wrapper.address(value, kind());
       return true;

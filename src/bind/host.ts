@@ -132,7 +132,7 @@ export function kindOf({ class: name }: ObjectUse, { classes }: Host): () => Obj
  * @param cause - The error that reading it threw.
  */
 export function mistaken(
-  { name }: FunctionPlan,
+  { name, labels }: FunctionPlan,
   params: readonly Lowering[],
   at: number,
   args: readonly unknown[],
@@ -149,7 +149,7 @@ export function mistaken(
     : at < args.length
       ? receivedText(given, part)
       : "missing";
-  return invalidParameter(name, at, params.length, expected, received, cause);
+  return invalidParameter(name, at, params.length, expected, received, cause, labels[at]);
 }
 
 /**

@@ -163,3 +163,16 @@ function hasInOrder(name: string, parts: readonly string[]): boolean {
   }
   return true;
 }
+
+/**
+ * Returns the same comparison by another convention; `undefined` for an unknown one, which is a misfit.
+ *
+ * @param planning - The comparison.
+ * @param name - The declared member.
+ * @param convention - The name of its convention; `undefined` for that of the comparison.
+ */
+export function withConvention(planning: Planning, name: string, convention: string | undefined): Planning | undefined {
+  if (convention === undefined) return planning;
+  const by = under(planning.conventions, planning.misfits, name, convention);
+  return by && { ...planning, by };
+}

@@ -2,8 +2,8 @@ import { disposeKey } from "../base/dispose-key.ts";
 import { createRegistry, type Warn } from "../platform/finalization.ts";
 import { define } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
-import { UnglueError } from "../errors/unglue-error.ts";
 import { type Facts, factsText, inspectKey } from "../base/preview.ts";
+import { unusable, wrongObject } from "./object-errors.ts";
 import type { ClassPlan } from "./plans.ts";
 
 /** Records the objects of one class in one life, for a ledger. */
@@ -29,21 +29,43 @@ export interface Owner {
   readonly live: Map<number, WeakRef<Wrapper>>;
   /** The memory that belongs to objects, by their address and the name of the field. */
   readonly kept: Map<number, Map<string, Kept>>;
-  readonly registry: FinalizationRegistry<number> | undefined;
+  readonly registry: FinalizationRegistry<Held> | undefined;
   /** Refuses an address that lies outside the memory. Errors: `out-of-bounds`. */
   readonly check: (address: number) => void;
   /** Frees the object at an address. */
   readonly free: (address: number) => void;
   /** Reports to the ledger, if there is one. */
   readonly notes: Notes | undefined;
+  /**
+   * Returns the module's own object of each class that this one extends, for an object of this class. They have to be freed
+   * with it. Absent if the class extends none.
+   */
+  readonly ancestorsOf: ((address: number) => readonly Ancestor[]) | undefined;
   isEnded: boolean;
+}
+
+/** The object of a class that an object's class extends. The module has one of each. */
+export interface Ancestor {
+  readonly owner: Owner;
+  readonly address: number;
+}
+
+/** The object of a wrapper, for its finalizer: the address alone if its class extends none. */
+type Held = number | { readonly address: number; readonly ancestors: readonly Ancestor[] };
+
+const none: readonly Ancestor[] = Object.freeze([]);
+
+function heldOf({ address, ancestors }: Pick<State, "address" | "ancestors">): Held {
+  return ancestors.length > 0 ? { address, ancestors } : address;
 }
 
 /** A declared class in one instance. */
 export interface ObjectClass {
   readonly plan: ClassPlan;
   /** The class that the user sees. */
-  readonly Class: new (adopt: typeof adopted, address: number, isOwned: boolean) => Wrapper;
+  readonly Class: new (adopt: typeof adopted, address: number, isOwned: boolean, owner?: Owner) => Wrapper;
+  /** The class that it extends. */
+  readonly parent: ObjectClass | undefined;
   /** The state in the current life. */
   owner: Owner;
 }
@@ -55,6 +77,8 @@ export const adopted = Symbol("adopted");
 interface State {
   /** The object's address; 0 once the wrapper no longer has it. */
   address: number;
+  /** The module's objects of the classes that its class extends. */
+  ancestors: readonly Ancestor[];
   readonly owner: Owner;
   isOwned: boolean;
   isMoved: boolean;
@@ -72,20 +96,26 @@ interface State {
 export class Wrapper {
   readonly #state: State;
 
-  constructor(owner: Owner, address: number, isOwned: boolean) {
+  constructor(_: typeof adopted, address: number, isOwned: boolean, owner: Owner) {
     // The module may have returned anything, such as -1 for a failure.
     owner.check(address);
-    this.#state = { address, owner, isOwned, isMoved: false, loans: 0, leaving: 0 };
+    const ancestors = owner.ancestorsOf?.(address) ?? none;
+    this.#state = { address, ancestors, owner, isOwned, isMoved: false, loans: 0, leaving: 0 };
     const { kind, live, registry } = owner;
     // Without weak references, two wrappers of one address stay separate.
     if (kind.plan.isShared && typeof WeakRef === "function") live.set(address, new WeakRef(this));
-    if (isOwned) registry?.register(this, address, this);
+    if (isOwned) registry?.register(this, heldOf(this.#state), this);
     owner.notes?.received(address, isOwned);
   }
 
   /** Returns the class that a value is an object of, in any instance; `undefined` for anything else. */
   static kindOf(value: unknown): ObjectClass | undefined {
     return Wrapper.#stateOf(value)?.owner.kind;
+  }
+
+  /** Whether a value is an object of a class of this name, in any instance, or of one that extends it. */
+  static isOf(value: unknown, className: string): boolean {
+    return classAmong(Wrapper.kindOf(value), className) !== undefined;
   }
 
   /** Whether a value is an object of a declared class. */
@@ -101,7 +131,7 @@ export class Wrapper {
     } catch {
       throw wrongObject(kind.plan.name, describe(value));
     }
-    return state.owner === kind.owner && state.address !== 0 ? state.address : refuse(state, kind);
+    return state.owner === kind.owner && state.address !== 0 ? state.address : addressAs(state, kind);
   }
 
   /** Returns the address of an object; 0 if it no longer has one, and for any other value. */
@@ -119,6 +149,7 @@ export class Wrapper {
     if (state.loans > 0) throw unusable(kind.plan.name, "borrowed");
     (value as Wrapper).#leave();
     state.isMoved = true;
+    freeAncestors(state);
     return address;
   }
 
@@ -137,13 +168,14 @@ export class Wrapper {
     const state = object.#state;
     if (state.isOwned || state.address === 0) return;
     state.isOwned = true;
-    state.owner.registry?.register(object, state.address, object);
+    state.owner.registry?.register(object, heldOf(state), object);
     state.owner.notes?.received(state.address, true);
   }
 
   /** Keeps an object in place until it is given back. Errors: `object-unusable`. */
   static lend(value: unknown, kind: ObjectClass): void {
-    Wrapper.#usable(value, kind).loans++;
+    Wrapper.address(value, kind);
+    (value as Wrapper).#state.loans++;
   }
 
   /** Ends a loan, and frees the object if that was asked for meanwhile. If the call failed, its error takes precedence. */
@@ -158,6 +190,7 @@ export class Wrapper {
     owner.live.delete(address);
     owner.notes?.ended(address);
     try {
+      freeAncestors(state);
       owner.free(address);
     } catch (error) {
       if (!hasFailed) throw error;
@@ -181,6 +214,7 @@ export class Wrapper {
       return;
     }
     this.#leave();
+    freeAncestors(state);
     if (isOwned) owner.free(address);
   }
 
@@ -249,13 +283,13 @@ define(Wrapper.prototype, inspectKey, {
  * Begins a life of a class.
  *
  * @param kind - The class.
- * @param life - Checks an address, and frees the object at one.
+ * @param life - Checks an address, frees the object at one, and returns its ancestors.
  * @param warn - Receives failures to free a garbage-collected object.
  * @param notes - Reports to the ledger, if there is one.
  */
 export function createOwner(
   kind: ObjectClass,
-  { check, free }: Pick<Owner, "check" | "free">,
+  { check, free, ancestorsOf }: Pick<Owner, "check" | "free" | "ancestorsOf">,
   warn: Warn,
   notes?: Notes,
 ): Owner {
@@ -264,6 +298,7 @@ export function createOwner(
     kind,
     check,
     free,
+    ancestorsOf,
     live,
     kept: new Map(),
     notes,
@@ -271,8 +306,9 @@ export function createOwner(
     // An ended life needs no cleanup.
     registry: createRegistry(
       `an object of the class ${kind.plan.name}`,
-      (address: number) => {
+      (held: Held) => {
         if (owner.isEnded) return;
+        const { address, ancestors } = typeof held === "number" ? { address: held, ancestors: none } : held;
         notes?.ended(address);
         // The module has lent it to the user again in the meantime: it is freed with that object.
         const again = live.get(address)?.deref();
@@ -281,6 +317,7 @@ export function createOwner(
           return;
         }
         live.delete(address);
+        freeAncestors({ ancestors });
         free(address);
       },
       warn,
@@ -303,47 +340,33 @@ export function adopt({ Class, owner }: ObjectClass, address: number, isOwned: b
   return known;
 }
 
-function refuse({ owner, isMoved }: State, kind: ObjectClass): never {
+/** Returns the address of the object as one of a class that its own class extends. Errors: `object-unusable`. */
+function addressAs(state: State, kind: ObjectClass): number {
+  const found = state.ancestors.find(({ owner }) => owner === kind.owner);
+  return found && state.address !== 0 ? found.address : refuse(state, kind);
+}
+
+/** Frees the objects that a wrapper has of the classes that its class extends. */
+function freeAncestors(held: { ancestors: readonly Ancestor[] }): void {
+  const { ancestors } = held;
+  if (ancestors.length === 0) return;
+  held.ancestors = none;
+  for (const { owner, address } of ancestors) owner.free(address);
+}
+
+/** Returns the class of this name among a class and those that it extends. */
+function classAmong(kind: ObjectClass | undefined, name: string): ObjectClass | undefined {
+  return kind === undefined || kind.plan.name === name ? kind : classAmong(kind.parent, name);
+}
+
+function refuse({ owner, address, isMoved }: State, kind: ObjectClass): never {
   const { name } = kind.plan;
   const { name: other } = owner.kind.plan;
-  if (other !== name) throw wrongObject(name, `an object of the class ${other}`);
-  if (owner.kind !== kind) throw unusable(name, "foreign");
-  if (owner !== kind.owner) throw unusable(name, "ended");
-  throw unusable(name, isMoved ? "moved" : "freed");
-}
-
-/** Makes the error for a method, getter or setter that was called on something other than an object of its class. */
-function wrongObject(className: string, received: string): UnglueError<"invalid-argument"> {
-  const expected = `an object of the class ${className}`;
-  return new UnglueError(
-    "invalid-argument",
-    `What a member of ${className} is called on must be ${expected}, got ${received}. Nothing was called.`,
-    { call: className, argument: "this", expected, received },
-  );
-}
-
-/**
- * Makes the error for an object that cannot be used.
- *
- * @param className - Its class.
- * @param reason - The reason.
- */
-export function unusable(
-  className: string,
-  reason: UnglueError<"object-unusable">["details"]["reason"],
-): UnglueError<"object-unusable"> {
-  const why = {
-    freed: `it has been freed. Keep it until its last use, or make another`,
-    moved: "it was given to the module, which owns it now. Use what the module returns, or make another",
-    foreign: "it belongs to another instance. Objects are of the instance that made them",
-    borrowed:
-      "a call that is running uses it, so it cannot be given to the module or get other memory. Do so after the call",
-    "not-owned":
-      "the module owns it, and memory that is written to its field is freed with the object. Use one that you own",
-    ended: "it belongs to a life of the instance that has ended. Make it anew after a restart, in onRestart",
-  };
-  return new UnglueError("object-unusable", `An object of the class ${className} cannot be used: ${why[reason]}.`, {
-    class: className,
-    reason,
-  });
+  const same = classAmong(owner.kind, name);
+  if (!same) throw wrongObject(name, `an object of the class ${other}`);
+  if (same !== kind) throw unusable(name, "foreign");
+  if (owner !== owner.kind.owner) throw unusable(other, "ended");
+  if (address !== 0)
+    throw wrongObject(name, `an object of the class ${other}, which extends it: as such it can only be lent`);
+  throw unusable(other, isMoved ? "moved" : "freed");
 }

@@ -1,22 +1,23 @@
 import { isSameList } from "../base/same.ts";
-import { isOfKind, ownMembers } from "../base/own.ts";
-import type { ClassOptions, ConstructorMember, DeclaredName, FieldMember } from "../public/index.ts";
-import { type Planning, under, withoutExport } from "./misfit.ts";
-import { namesOf, planFunction, plainWanted, type Wanted } from "./plan-function.ts";
-import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan, PropertyPlan } from "./plans.ts";
-import type { Layout } from "./types/description.ts";
-import { planKept } from "./plan-kept.ts";
+import { isOfKind, ownMembers, ownValue } from "../base/own.ts";
+import type { ClassOptions, ConstructorMember, DeclaredName } from "../public/index.ts";
+import { type Planning, withConvention, withoutExport } from "./misfit.ts";
+import { namesOf, planFunction, type Wanted, wantedOf } from "./plan-function.ts";
+import { conventionOf, isStatic, planProperties } from "./plan-properties.ts";
+import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan } from "./plans.ts";
 import { receivedOf } from "./types/transfer.ts";
-import type { ClassMemberNode, ClassNode, FunctionNode, InterfaceNodes, TypeNode } from "./types/node.ts";
-import { declaredSignatureText, innerTypes, layoutOf, typeText } from "./types/types.ts";
-
-const plainProperty: PropertyPlan = {
-  get: undefined,
-  set: undefined,
-  place: undefined,
-  kept: undefined,
-  isReadonly: false,
-};
+import {
+  type ClassMemberNode,
+  type ClassNode,
+  type FunctionNode,
+  type InterfaceNodes,
+  isClassNode,
+  isEnumerationNode,
+  type ParameterNode,
+  parametersOf,
+  type TypeNode,
+} from "./types/node.ts";
+import { declaredSignatureText, innerTypes } from "./types/types.ts";
 
 /**
  * Finds the exports of a declared class, and how its objects are made and freed.
@@ -25,23 +26,41 @@ const plainProperty: PropertyPlan = {
  * @param className - The class's name.
  * @param declared - The class.
  */
-export function planClass(planning: Planning, className: string, { members, ...rest }: ClassNode): ClassPlan {
+export function planClass(planning: Planning, className: string, declared: ClassNode): ClassPlan {
+  if (!ownValue(declared, "optional")) return planMembers(planning, className, declared);
+  const attempt: Planning = { ...planning, misfits: [] };
+  const plan = planMembers(attempt, className, declared);
+  // A class of which the module has anything is not absent, and the rest must fit.
+  const isAbsent =
+    !hasExports(plan) && attempt.misfits.every((one) => one.export === undefined && one.tried.length > 0);
+  if (!isAbsent) planning.misfits.push(...attempt.misfits);
+  return { ...plan, isAbsent };
+}
+
+/** Whether a plan has an export of the module. */
+function hasExports({ constructors, methods, statics, properties, staticProperties, free }: ClassPlan): boolean {
+  const all = [...properties.values(), ...staticProperties.values()];
+  return (
+    constructors.size + methods.size + statics.size > 0 ||
+    free !== undefined ||
+    all.some(({ get, set, place, kept }) => get ?? set ?? place ?? kept)
+  );
+}
+
+function planMembers(planning: Planning, className: string, { members, ...rest }: ClassNode): ClassPlan {
   const constructors = new Map<string, ConstructorPlan>();
   const methods = new Map<string, FunctionPlan & { readonly consumes: boolean }>();
   const statics = new Map<string, FunctionPlan>();
-  const properties = new Map<string, PropertyPlan>();
-  const property = (key: string, more: Partial<PropertyPlan>) =>
-    properties.set(key, { ...plainProperty, ...properties.get(key), ...more });
   const options = ownMembers(rest);
+  const ofClass = { class: className, prefix: options.prefix };
   for (const [key, member] of Object.entries(members)) {
-    const stated = member.member === "field" ? member.options.convention : member.convention;
-    const own = stated === undefined ? planning : withConvention(planning, `${className}.${key}`, stated);
+    const own = withConvention(planning, `${className}.${key}`, conventionOf(member));
     if (!own) continue;
     const of = (kind: DeclaredName["kind"]): Pick<Wanted, "name" | "names"> => ({
       name: `${className}.${key}`,
-      names: { class: className, prefix: options.prefix, kind, name: key },
+      names: { ...ofClass, kind, name: key },
     });
-    if (key === "prototype" && (member.member === "static" || member.member === "constructor")) {
+    if (key === "prototype" && isStatic(member)) {
       const reason =
         "JavaScript keeps that name for itself: give it another, and name its export with the option `export`";
       own.misfits.push({
@@ -56,31 +75,21 @@ export function planClass(planning: Planning, className: string, { members, ...r
     switch (member.member) {
       case "constructor": {
         const plan = planConstructor(own, of("constructor"), member, className, options);
-        if (plan) constructors.set(key, plan);
+        if (plan) constructors.set(key, { ...plan, isStatic: member.static ?? false });
         break;
       }
       case "method": {
-        const plan = planFunction(own, { ...plainWanted, ...member, ...of("method"), hasSelf: true });
+        const plan = planFunction(own, { ...wantedOf(member), ...of("method"), hasSelf: true });
         if (plan) methods.set(key, { ...plan, consumes: member.consumes ?? false });
         break;
       }
       case "static": {
-        const plan = planFunction(own, { ...plainWanted, ...member, ...of("static") });
+        const plan = planFunction(own, { ...wantedOf(member), ...of("static") });
         if (plan) statics.set(key, plan);
         break;
       }
-      case "getter":
-        property(key, {
-          get: planFunction(own, { ...plainWanted, ...member, ...of("getter"), ...reading(member.value) }),
-        });
-        break;
-      case "setter":
-        property(key, {
-          set: planFunction(own, { ...plainWanted, ...member, ...of("setter"), ...writing(member.value) }),
-        });
-        break;
-      case "field":
-        property(key, planField(own, of, member, options.size));
+      default:
+      // A property.
     }
   }
   const patterns = [...constructors.values()].map(({ pattern }) => pattern);
@@ -99,12 +108,66 @@ export function planClass(planning: Planning, className: string, { members, ...r
     constructors,
     methods,
     statics,
-    properties,
+    ...planProperties(planning, className, members, options),
+    parent: options.extends === undefined ? undefined : planParent(planning, className, options, options.extends),
+    isAbsent: false,
     free,
     isLent: planning.callsOut && options.free !== false && !free?.waits,
     // In C a function may return the same pointer again and again.
     isShared: planning.by.calling.hasInPlace || planning.received.object.has(className),
   };
+}
+
+/** Finds the export that makes an object of the class that a class extends from an object of its own. */
+function planParent(
+  planning: Planning,
+  className: string,
+  { prefix }: ClassOptions,
+  parentName: string,
+): ClassPlan["parent"] {
+  const { by, exported, members, misfits } = planning;
+  const { calling } = by;
+  const refuse = (reason: string, tried: readonly string[] = []): undefined => {
+    misfits.push({
+      ...withoutExport,
+      by,
+      name: className,
+      declared: `a class that extends ${parentName}`,
+      tried,
+      reason,
+    });
+  };
+  const seen = new Set([className]);
+  for (let at: string | undefined = parentName; at !== undefined;) {
+    const parent: ClassNode | undefined = classNamed(members, at);
+    if (!parent) {
+      refuse(`the interface declares no class ${at}`);
+      return;
+    }
+    if (seen.has(at)) {
+      refuse("it extends itself");
+      return;
+    }
+    seen.add(at);
+    at = ownValue(parent, "extends");
+  }
+  const parent = classNamed(members, parentName) as ClassNode;
+  const name = ownValue(parent, "prefix")?.replace(/_$/, "") ?? parentName;
+  const tried = calling.exportNames({ kind: "upcast", class: className, prefix, name });
+  const upcast = tried.find((one) => {
+    const type = exported.get(one);
+    return type && isSameList(type.params, [calling.address]) && isSameList(type.results, [calling.address]);
+  });
+  if (upcast === undefined) {
+    refuse(tried.length > 0 ? "" : `${calling.name} has no way for a class to extend another`, tried);
+    return;
+  }
+  return { name: parentName, upcast };
+}
+
+function classNamed(members: InterfaceNodes, name: string): ClassNode | undefined {
+  const found = ownValue(members, name);
+  return isClassNode(found) ? found : undefined;
 }
 
 /**
@@ -120,90 +183,16 @@ export function receivedClasses(members: InterfaceNodes): Planning["received"] {
     else innerTypes(node).forEach(add);
   };
   const all = Object.values(members).flatMap((one): readonly (ClassMemberNode | FunctionNode)[] =>
-    one.member === "class" ? Object.values(one.members) : [one],
+    isClassNode(one) ? Object.values(one.members) : isEnumerationNode(one) ? [] : [one],
   );
   for (const one of all) {
     if (isOfKind(one, "result")) add(one.result);
     if (isOfKind(one, "value")) add(one.value);
-    const params = isOfKind(one, "params") ? one.params : [];
+    if (one.member === "property") add(one.get.value);
+    const params = isOfKind(one, "params") ? parametersOf(one.params).types : [];
     for (const node of params) if (node.type === "closure" || node.type === "out") add(node);
   }
   return received;
-}
-
-/** The same comparison by another convention; `undefined` for an unknown one, which is a misfit. */
-function withConvention(planning: Planning, name: string, convention: string): Planning | undefined {
-  const by = under(planning.conventions, planning.misfits, name, convention);
-  return by && { ...planning, by };
-}
-
-function reading(value: TypeNode): Pick<Wanted, "params" | "result" | "hasSelf"> {
-  return { params: [], result: value, hasSelf: true };
-}
-
-function writing(value: TypeNode): Pick<Wanted, "params" | "result" | "hasSelf"> {
-  return { params: [value], result: { type: "void" }, hasSelf: true };
-}
-
-function planField(
-  planning: Planning,
-  of: (kind: DeclaredName["kind"]) => Pick<Wanted, "name" | "names">,
-  { value, options }: FieldMember<TypeNode>,
-  size: number | undefined,
-): PropertyPlan {
-  const { get, set, offset, readonly: isReadonly = false } = options;
-  if (options.length !== undefined) {
-    const { name, names } = of("field-get");
-    const kept = planKept(planning, names.class ?? "", { value, options }, size);
-    if (typeof kept !== "string") return { ...plainProperty, kept, isReadonly };
-    const declared = `${typeText(value)} with a length`;
-    planning.misfits.push({ ...withoutExport, by: planning.by, name, declared, reason: kept });
-    return { ...plainProperty, isReadonly };
-  }
-  if (offset !== undefined) {
-    const { calling } = planning.by;
-    const layout = layoutOf(value, calling.address === "i64");
-    const reason = calling.boxesObjects
-      ? `${calling.name} keeps an object in a box of its own, where nothing tells the offset of a field: leave offset out`
-      : (misplacement(layout, offset, size, isReadonly) ?? (isReadonly ? undefined : ofUnion(value)));
-    if (reason === undefined) return { ...plainProperty, place: { offset, type: value }, isReadonly };
-    const declared = `${typeText(value)} at the offset ${offset}`;
-    planning.misfits.push({ ...withoutExport, by: planning.by, name: of("field-get").name, declared, reason });
-    return { ...plainProperty, isReadonly };
-  }
-  return {
-    ...plainProperty,
-    get: planFunction(planning, { ...plainWanted, ...of("field-get"), ...reading(value), export: get }),
-    set: isReadonly
-      ? undefined
-      : planFunction(planning, { ...plainWanted, ...of("field-set"), ...writing(value), export: set }),
-    isReadonly,
-  };
-}
-
-/** The reason why a field cannot lie at its declared offset; `undefined` if it can. */
-function misplacement(
-  layout: Layout | undefined,
-  offset: number,
-  size: number | undefined,
-  isReadonly: boolean,
-): string | undefined {
-  if (!layout) return "only a number, a text, or a struct or array of such lies in an object itself";
-  if (size !== undefined && offset + layout.size > size) {
-    return `it ends at byte ${offset + layout.size}, and an object has ${size}`;
-  }
-  return layout.isPointer && !isReadonly
-    ? "nothing tells when a text that is written to a field can be freed: say readonly: true, and write it by a method"
-    : undefined;
-}
-
-/** The reason why a field with a union in it cannot be written; `undefined` for other fields. */
-function ofUnion(node: TypeNode): string | undefined {
-  if (node.type !== "union")
-    return innerTypes(node)
-      .map(ofUnion)
-      .find((reason) => reason !== undefined);
-  return "all members of a union are read and one is written: say readonly: true, or declare each member as a field of its own";
 }
 
 /**
@@ -213,20 +202,19 @@ function ofUnion(node: TypeNode): string | undefined {
 function planConstructor(
   planning: Planning,
   of: Pick<Wanted, "name" | "names">,
-  { params, ...stated }: ConstructorMember<readonly TypeNode[]>,
+  member: ConstructorMember<readonly ParameterNode[]>,
   className: string,
   { size }: ClassOptions,
-): ConstructorPlan | undefined {
+): Omit<ConstructorPlan, "isStatic"> | undefined {
   const { by, exported, misfits } = planning;
   const { calling } = by;
   const wanted: Wanted = {
-    ...plainWanted,
-    ...stated,
+    ...wantedOf(member),
     ...of,
-    params,
     result: { type: "owned", class: className },
     isConstructor: true,
   };
+  const { params } = wanted;
   if (params.some(receivedOf)) {
     const reason = "a constructor returns its object alone: declare a static method that returns both";
     misfits.push({

@@ -1,4 +1,4 @@
-import { ownMembers } from "../base/own.ts";
+import { ownMembers, ownValue } from "../base/own.ts";
 import type { DeclaredName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
 import { plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
@@ -6,8 +6,8 @@ import { linkParameters, type Links, planLinked, splitWays } from "./links.ts";
 import type { Comparison, Planning } from "./misfit.ts";
 import { fitsAs, neighboursThatFit, type Passing, wordsOf } from "./neighbours.ts";
 import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
-import type { TypeNode } from "./types/node.ts";
 import { isPassed } from "./types/transfer.ts";
+import { isClassNode, type ParameterNode, parametersOf, type TypeNode } from "./types/node.ts";
 import { classesIn, declaredSignatureText, isAllocated, typeText } from "./types/types.ts";
 
 /** A function to find in the module. */
@@ -15,6 +15,12 @@ export interface Wanted {
   /** Its name in messages. */
   readonly name: string;
   readonly params: readonly TypeNode[];
+  /** The declared names of the parameters. */
+  readonly labels: readonly (string | undefined)[];
+  /** Whether the last parameter collects the remaining arguments. */
+  readonly hasRest: boolean | undefined;
+  /** Whether the module may lack it. */
+  readonly isOptional: boolean | undefined;
   /** The result in messages; `undefined` for a constructor, which is shown without one. */
   readonly shown: TypeNode | undefined;
   readonly result: TypeNode;
@@ -32,6 +38,9 @@ export interface Wanted {
 
 /** The members of a {@link Wanted} that most functions do not need. */
 export const plainWanted = {
+  labels: [],
+  hasRest: undefined,
+  isOptional: undefined,
   shown: undefined,
   export: undefined,
   owned: undefined,
@@ -41,11 +50,24 @@ export const plainWanted = {
 } as const satisfies Partial<Wanted>;
 
 /**
+ * Returns what is wanted of a declared function, except its names.
+ *
+ * @param member - The declaration.
+ */
+export function wantedOf<Member extends { readonly params: readonly ParameterNode[]; readonly optional?: boolean }>(
+  member: Member,
+): Omit<Member, "params"> & typeof plainWanted & Pick<Wanted, "params" | "labels" | "hasRest" | "isOptional"> {
+  const { params, ...rest } = member;
+  const { types, names, hasRest } = parametersOf(params);
+  return { ...plainWanted, ...rest, params: types, labels: names, hasRest, isOptional: ownValue(member, "optional") };
+}
+
+/**
  * Finds the export of a declared function, and how to call it.
  *
  * @param planning - The comparison; it collects misfits.
  * @param given - The function.
- * @returns `undefined` for a misfit.
+ * @returns `undefined` for a misfit, and for an optional function that the module lacks.
  */
 export function planFunction(planning: Planning, given: Wanted): FunctionPlan | undefined {
   const wanted = ownMembers(given);
@@ -79,7 +101,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   const there = tried.filter((one) => exported.has(one));
   const [first] = there;
   if (first === undefined) {
-    refuse("");
+    if (!wanted.isOptional) refuse("");
     return;
   }
 
@@ -169,7 +191,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
       refuse(`it fits in more than one way: ${hintFor([...params, result])}`, one);
       return;
     }
-    if (found) return { ...planOf(found, params, links, object), name, export: one, calling };
+    if (found) return { ...planOf(found, wanted, links, object), name, export: one, calling };
   }
   const type = exported.get(first) as FunctionType;
   refuse("", first, () => {
@@ -202,14 +224,16 @@ export function namesOf({ by }: Planning, wanted: Pick<Wanted, "export" | "names
 
 function planOf(
   { params: ways, result, ...found }: Fit,
-  types: readonly TypeNode[],
+  { params: types, labels: names, hasRest }: Wanted,
   links: Links,
   object: ObjectUse | undefined,
 ): Omit<FunctionPlan, "name" | "export" | "calling"> {
   const rooms = roomsOf(ways, types, found.area?.size ?? 0);
   const params: ParameterPlan[] = [];
+  const labels: (string | undefined)[] = [];
   for (const [at, type] of types.entries()) {
     if (!isPassed(type)) continue;
+    labels.push(names[at]);
     const use = objectUse(type);
     params.push(
       use
@@ -220,6 +244,8 @@ function planOf(
   return {
     ...found,
     params,
+    labels,
+    rest: hasRest ? types.at(-1) : undefined,
     linked: planLinked(types, ways, links, rooms.outs),
     room: rooms.size,
     result: object ? { object, lifting: undefined } : result && { object: undefined, lifting: result },
@@ -293,5 +319,5 @@ function itemUse(type: TypeNode): ObjectUse | undefined {
 }
 
 function isDeclared({ members }: Planning, name: string): boolean {
-  return Object.hasOwn(members, name) && members[name]?.member === "class";
+  return Object.hasOwn(members, name) && isClassNode(members[name]);
 }

@@ -4,7 +4,7 @@ import type { ElementName, FieldMember } from "../public/index.ts";
 import type { Planning } from "./misfit.ts";
 import type { KeptPlan } from "./plans.ts";
 import { isLengthName } from "./types/buffer.ts";
-import type { InterfaceNodes, TypeNode } from "./types/node.ts";
+import { type InterfaceNodes, isClassNode, isEnumerationNode, parametersOf, type TypeNode } from "./types/node.ts";
 import { layoutOf, typeText } from "./types/types.ts";
 
 /**
@@ -29,7 +29,7 @@ export function planKept(
     return "length is for a pointer that is read and written in the object itself: state its offset";
   if (!element) return `length is for t.bytes, t.array and t.buffer of numbers, and it is ${typeText(value)}`;
   const declared = members[className];
-  if (declared?.member !== "class" || declared.free === false || (declared.free === undefined && size === undefined))
+  if (!isClassNode(declared) || declared.free === false || (declared.free === undefined && size === undefined))
     return "its memory is freed after the object, so the class states what frees its objects, or their size";
   if (isGivenAway(members, className))
     return "its memory is freed with the object, so no function takes an object of the class as owned or consumes it";
@@ -54,12 +54,14 @@ function isGivenAway(members: InterfaceNodes, className: string): boolean {
   const isTaken = (node: TypeNode): boolean =>
     (node.type === "owned" && node.class === className) || (node.type === "optional" && isTaken(node.item));
   return Object.entries(members).some(([name, one]) =>
-    one.member === "class"
+    isClassNode(one)
       ? Object.values(one.members).some(
           (member) =>
-            (name === className && member.member === "method" && member.consumes === true) ||
-            (isOfKind(member, "params") && member.params.some(isTaken)),
+            (name === className &&
+              (member.member === "method" || member.member === "getter") &&
+              member.consumes === true) ||
+            (isOfKind(member, "params") && parametersOf(member.params).types.some(isTaken)),
         )
-      : one.params.some(isTaken),
+      : !isEnumerationNode(one) && parametersOf(one.params).types.some(isTaken),
   );
 }

@@ -1,11 +1,12 @@
-import type { FunctionType, Shape } from "../public/index.ts";
+import type { EnumerationType, FunctionType, Shape } from "../public/index.ts";
 import { functionsOf } from "./allocation.ts";
 import type { Conventions, NamedCalling } from "./conventions.ts";
 import { misfitError, type Planning, under } from "./misfit.ts";
 import type { Declaration } from "./read.ts";
 import { planClass, receivedClasses } from "./plan-class.ts";
-import { planFunction, plainWanted } from "./plan-function.ts";
+import { planFunction, wantedOf } from "./plan-function.ts";
 import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
+import { isClassNode, isEnumerationNode } from "./types/node.ts";
 
 /**
  * Compares a declared interface with a module's exports. Errors: `interface-mismatch`, which lists all misfits together.
@@ -24,33 +25,38 @@ export function planInterface(declaration: Declaration, shape: Shape, convention
   const conventionOf = new Map<string, NamedCalling>();
   const classConventions = new Map<string, NamedCalling>();
   for (const [name, member] of Object.entries(members)) {
+    if (isEnumerationNode(member)) continue;
     const by = under(conventions, misfits, name, member.convention ?? convention);
     if (!by) continue;
     conventionOf.set(name, by);
-    if (member.member === "class") classConventions.set(name, by);
+    if (isClassNode(member)) classConventions.set(name, by);
   }
   const { advice } = shape;
   const shared = { members, conventions, advice, classes: classConventions, exported, misfits, callsOut, received };
   const functions = new Map<string, FunctionPlan>();
   const classes = new Map<string, ClassPlan>();
+  const enumerations = new Map<string, EnumerationType>();
   for (const [name, member] of Object.entries(members)) {
+    if (isEnumerationNode(member)) {
+      enumerations.set(name, member);
+      continue;
+    }
     const by = conventionOf.get(name);
     if (!by) continue;
     const planning: Planning = { ...shared, by };
-    if (member.member === "class") {
+    if (isClassNode(member)) {
       classes.set(name, planClass(planning, name, member));
       continue;
     }
     const plan = planFunction(planning, {
-      ...plainWanted,
-      ...member,
+      ...wantedOf(member),
       name,
       names: { kind: "function", class: undefined, prefix: undefined, name },
     });
     if (plan) functions.set(name, plan);
   }
   if (misfits.length > 0) throw misfitError(shared, cause);
-  return { callings: callingsOf(functions, classes), usual: conventions.usual, functions, classes };
+  return { callings: callingsOf(functions, classes), usual: conventions.usual, functions, classes, enumerations };
 }
 
 function callingsOf(

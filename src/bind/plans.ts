@@ -6,6 +6,7 @@ import type {
   Filled,
   LengthName,
   LengthType,
+  EnumerationType,
   Lifting,
   Lowering,
   Room,
@@ -103,6 +104,10 @@ export interface FunctionPlan {
   readonly params: readonly ParameterPlan[];
   /** The parameters that are not only passed; `undefined` for most functions. */
   readonly linked: LinkedPlan | undefined;
+  /** The names of these parameters in messages, as far as they were declared. */
+  readonly labels: readonly (string | undefined)[];
+  /** The type of the last parameter, if it collects the remaining arguments. */
+  readonly rest: TypeNode | undefined;
   readonly result: ResultPlan;
   readonly form: Form;
   /** The area for results; absent if they come back directly. */
@@ -115,6 +120,8 @@ export interface FunctionPlan {
 
 /** How an object of a class is made. */
 export interface ConstructorPlan extends FunctionPlan {
+  /** Whether it is a static method even under the key `new`. */
+  readonly isStatic: boolean;
   readonly pattern: ConstructorPattern;
 }
 
@@ -133,6 +140,8 @@ export interface KeptPlan {
 export interface PropertyPlan {
   readonly get: FunctionPlan | undefined;
   readonly set: FunctionPlan | undefined;
+  /** Whether reading it takes ownership of its object. */
+  readonly consumes: boolean;
   /** Its offset in the object, for a field that is read and written in place. */
   readonly place: { readonly offset: number; readonly type: TypeNode } | undefined;
   /** The memory that it points to, for a field whose memory belongs to the object. */
@@ -159,6 +168,12 @@ export interface ClassPlan {
   readonly methods: ReadonlyMap<string, FunctionPlan & { readonly consumes: boolean }>;
   readonly statics: ReadonlyMap<string, FunctionPlan>;
   readonly properties: ReadonlyMap<string, PropertyPlan>;
+  /** The properties of the class itself. */
+  readonly staticProperties: ReadonlyMap<string, PropertyPlan>;
+  /** The class that it extends, and the export that makes an object of that class from an object of this one. */
+  readonly parent: { readonly name: string; readonly upcast: string } | undefined;
+  /** Whether the module lacks it, which the declaration allows. */
+  readonly isAbsent: boolean;
   readonly free: FreePlan | undefined;
   /** Whether the module may return an object that the user already has. */
   readonly isShared: boolean;
@@ -174,4 +189,5 @@ export interface InterfacePlan {
   readonly usual: Calling | undefined;
   readonly functions: ReadonlyMap<string, FunctionPlan>;
   readonly classes: ReadonlyMap<string, ClassPlan>;
+  readonly enumerations: ReadonlyMap<string, EnumerationType>;
 }

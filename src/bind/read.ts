@@ -2,8 +2,10 @@ import { ownTree, ownMembers } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { type Misfit, withoutExport } from "./misfit.ts";
 import { unknownOption } from "./read-options.ts";
-import { itemsOf, readType } from "./read-type.ts";
-import type { ClassMemberNode, FunctionNode, InterfaceNodes, TypeNode } from "./types/node.ts";
+import { readParams } from "./read-params.ts";
+import { readType } from "./read-type.ts";
+import type { EnumerationType } from "../public/index.ts";
+import type { ClassMemberNode, FunctionNode, InterfaceNodes } from "./types/node.ts";
 
 /** A declaration that has been read. */
 export interface Declaration {
@@ -31,6 +33,9 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
   get: ["a string", isText],
   set: ["a string", isText],
   prefix: ["a string", isText],
+  extends: ["a string", isText],
+  optional: ["a boolean", isBoolean],
+  static: ["a boolean", isBoolean],
   owned: ["a boolean", isBoolean],
   throws: ["a boolean", isBoolean],
   consumes: ["a boolean", isBoolean],
@@ -43,20 +48,20 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
     (value) => isSize(value) && (value as number) > 0 && ((value as number) & ((value as number) - 1)) === 0,
   ],
 });
-const ofFunctions = ["export", "throws", "owned", "free", "convention"];
-const ofClasses = ["size", "align", "prefix", "free", "convention"];
-const ofFields = ["get", "set", "readonly", "offset", "length", "convention"];
+const ofFunctions = ["optional", "export", "throws", "owned", "free", "convention"];
+const ofClasses = ["optional", "extends", "size", "align", "prefix", "free", "convention"];
+const ofFields = ["optional", "static", "get", "set", "readonly", "offset", "length", "convention"];
 const ofInterfaces = ["convention"];
 
 /** The kinds of members: the parts that each has beside its options, and the options. */
 const kinds: { readonly [member: string]: { readonly parts: readonly string[]; readonly options: readonly string[] } } =
   {
     function: { parts: ["params", "result"], options: ofFunctions },
-    constructor: { parts: ["params"], options: ofFunctions },
+    constructor: { parts: ["params"], options: [...ofFunctions, "static"] },
     method: { parts: ["params", "result"], options: [...ofFunctions, "consumes"] },
     static: { parts: ["params", "result"], options: ofFunctions },
-    getter: { parts: ["value"], options: ofFunctions },
-    setter: { parts: ["value"], options: ofFunctions },
+    getter: { parts: ["value"], options: [...ofFunctions, "static", "consumes"] },
+    setter: { parts: ["value"], options: [...ofFunctions, "static"] },
     field: { parts: ["value"], options: [] },
   };
 
@@ -100,9 +105,10 @@ type Refuse = (of: string, reason: string) => undefined;
 
 function readMember(name: string, given: unknown, refuse: Refuse): InterfaceNodes[string] | undefined {
   const kind = own(given, "member");
+  if (own(given, "type") === "enumeration") return readEnumeration(name, given, refuse);
   if (kind === "function") return readCallable(name, given as Raw, kind, refuse) as FunctionNode | undefined;
   if (kind !== "class") {
-    refuse(name, "it is neither a function nor a class");
+    refuse(name, "it is neither a function nor a class, nor an enumeration");
     return;
   }
   const of = own(given, "members");
@@ -118,8 +124,17 @@ function readMember(name: string, given: unknown, refuse: Refuse): InterfaceNode
   return { ...readOptions(name, given as Raw, ofClasses, refuse, ["member", "members"]), member: "class", members };
 }
 
+/** Reads an enumeration whose values get names on `wasm.api`. */
+function readEnumeration(name: string, given: unknown, refuse: Refuse): EnumerationType | undefined {
+  const type = readType(given);
+  if (typeof type !== "string" && type.type === "enumeration") return type;
+  refuse(name, `the enumeration ${typeof type === "string" ? type : "is none"}`);
+  return undefined;
+}
+
 function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMemberNode | undefined {
   const kind = own(given, "member");
+  if (kind === "property") return readProperty(name, given as Raw, refuse);
   if (typeof kind !== "string" || kind === "function" || !Object.hasOwn(kinds, kind)) {
     refuse(name, "it is none of a class's members");
     return;
@@ -130,6 +145,22 @@ function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMem
   return { ...read, options: readOptions(name, stated as Raw, ofFields, refuse, []) } as unknown as ClassMemberNode;
 }
 
+/** Reads a property with a getter and a setter of different types. */
+function readProperty(name: string, given: Raw, refuse: Refuse): ClassMemberNode | undefined {
+  const [get, set] = [own(given, "get"), own(given, "set")];
+  if (own(get, "member") !== "getter" || own(set, "member") !== "setter") {
+    refuse(name, "it needs a getter and a setter: t.property(t.getter(…), t.setter(…))");
+    return undefined;
+  }
+  if (own(get, "static") !== own(set, "static")) {
+    refuse(name, "its getter and its setter must both be static, or neither");
+    return undefined;
+  }
+  const read = readCallable(name, get as Raw, "getter", refuse);
+  const written = readCallable(name, set as Raw, "setter", refuse);
+  return read && written && ({ member: "property", get: read, set: written } as ClassMemberNode);
+}
+
 /** Reads a member with the types that it consists of. */
 function readCallable(name: string, given: Raw, member: string, refuse: Refuse): object | undefined {
   const { parts, options: stated } = kinds[member] as (typeof kinds)[string];
@@ -137,8 +168,11 @@ function readCallable(name: string, given: Raw, member: string, refuse: Refuse):
   for (const part of parts) {
     const value = own(given, part);
     if (part === "params") {
-      const params = readParams(name, value, refuse);
-      if (!params) return undefined;
+      const params = readParams(value);
+      if (typeof params === "string") {
+        refuse(name, params);
+        return undefined;
+      }
       read[part] = params;
       continue;
     }
@@ -151,24 +185,6 @@ function readCallable(name: string, given: Raw, member: string, refuse: Refuse):
   }
   const others = ["member", ...parts, ...(member === "field" ? ["options"] : [])];
   return Object.assign(read, readOptions(name, given, stated, refuse, others));
-}
-
-function readParams(name: string, given: unknown, refuse: Refuse): readonly TypeNode[] | undefined {
-  const items = itemsOf(given);
-  if (!items) {
-    refuse(name, "its parameters are no list");
-    return;
-  }
-  const params: TypeNode[] = [];
-  for (const [at, one] of items.entries()) {
-    const type = readType(one);
-    if (typeof type === "string") {
-      refuse(name, `parameter ${at + 1} ${type}`);
-      return;
-    }
-    params.push(type);
-  }
-  return params;
 }
 
 /** Reads the options of a member. `others` are the other members that it has. */

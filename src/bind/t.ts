@@ -1,4 +1,3 @@
-import { enumeration, host, js, length, optionsOf, plain, within } from "./declare.ts";
 import type {
   Api,
   ApiOptions,
@@ -6,12 +5,10 @@ import type {
   BufferElement,
   BufferType,
   CharsType,
-  ClassMembers,
-  ClassOptions,
   ClosureType,
   Consistent,
   ConstructorMember,
-  DeclaredClass,
+  ConstructorOptions,
   DeclaredType,
   ElementName,
   FieldMember,
@@ -20,6 +17,7 @@ import type {
   FunctionMember,
   FunctionOptions,
   GetterMember,
+  GetterOptions,
   InOutType,
   InterfaceMembers,
   JsTypes,
@@ -35,9 +33,26 @@ import type {
   RecordOptions,
   RecordType,
   SetterMember,
+  SetterOptions,
   StaticMember,
   UnionType,
 } from "../public/index.ts";
+import {
+  declareClass,
+  enumeration,
+  host,
+  js,
+  length,
+  member,
+  type None,
+  optionsOf,
+  param,
+  type ParamList,
+  plain,
+  property,
+  rest,
+  within,
+} from "./declare.ts";
 
 const jsTypes: JsTypes = js({ type: "js" }, { lent: js({ type: "js", borrowed: true }, {}) });
 
@@ -175,8 +190,14 @@ export const t = {
   /** The length of another parameter, which the caller does not pass. */
   length,
 
-  /** One of several texts, or one of several numbers. */
+  /** One of several texts, or one of several numbers. As a member of an interface, `wasm.api` has its values by name. */
   enumeration,
+
+  /** A parameter with a name, which messages then use. */
+  param,
+
+  /** The last parameter of a function that takes any number of arguments, which are passed together. */
+  rest,
 
   /**
    * An object of a class of this interface, lent for the call. As a result: an object that the module still owns.
@@ -271,39 +292,27 @@ export const t = {
    * @param options - The options beside the types.
    * @example `t.fn([t.string], t.string)`
    */
-  fn: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
+  fn: <const Params extends ParamList, Result extends DeclaredType, const Options extends FunctionOptions = None>(
     params: Params,
     result: Result,
-    options: FunctionOptions = {},
-  ): FunctionMember<Params, Result> => ({ ...optionsOf("fn", options), member: "function", params, result }),
+    options?: Options,
+  ) => member<FunctionMember<Params, Result>, Options>("fn", { member: "function", params, result }, options),
+
+  /** A class: its constructor under `new`, its methods, properties and static methods. */
+  class: declareClass,
 
   /**
-   * A class.
-   *
-   * @param members - Its constructor under `new`, its methods, properties and static methods.
-   * @param options - The options beside its members.
-   * @example `t.class({ new: t.ctor([t.u32]), add: t.method([t.u32], t.void) })`
-   */
-  class: <const Members extends ClassMembers>(
-    members: Members,
-    options: ClassOptions = {},
-  ): DeclaredClass<Members> => ({
-    ...optionsOf("class", options),
-    member: "class",
-    members,
-  }),
-
-  /**
-   * A constructor: the class's own under the key `new`, and under any other key a static method that makes an object.
+   * A constructor: the class's own under the key `new`, and under any other key, or with `{ static: true }`, a static method
+   * that makes an object.
    *
    * @param params - The types of its parameters.
    * @param options - The options beside the types.
    * @example `t.class({ new: t.ctor([t.u32]), parse: t.ctor([t.string], { throws: true }) })`
    */
-  ctor: <const Params extends readonly DeclaredType[]>(
+  ctor: <const Params extends ParamList, const Options extends ConstructorOptions = None>(
     params: Params,
-    options: FunctionOptions = {},
-  ): ConstructorMember<Params> => ({ ...optionsOf("ctor", options), member: "constructor", params }),
+    options?: Options,
+  ) => member<ConstructorMember<Params>, Options>("ctor", { member: "constructor", params }, options),
 
   /**
    * A method.
@@ -313,11 +322,11 @@ export const t = {
    * @param options - The options beside the types.
    * @example `t.class({ new: t.ctor([]), add: t.method([t.u32], t.void) })`
    */
-  method: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
+  method: <const Params extends ParamList, Result extends DeclaredType, const Options extends MethodOptions = None>(
     params: Params,
     result: Result,
-    options: MethodOptions = {},
-  ): MethodMember<Params, Result> => ({ ...optionsOf("method", options), member: "method", params, result }),
+    options?: Options,
+  ) => member<MethodMember<Params, Result>, Options>("method", { member: "method", params, result }, options),
 
   /**
    * A static method.
@@ -327,11 +336,11 @@ export const t = {
    * @param options - The options beside the types.
    * @example `t.class({ new: t.ctor([]), count: t.static([], t.u32) })`
    */
-  static: <const Params extends readonly DeclaredType[], Result extends DeclaredType>(
+  static: <const Params extends ParamList, Result extends DeclaredType, const Options extends FunctionOptions = None>(
     params: Params,
     result: Result,
-    options: FunctionOptions = {},
-  ): StaticMember<Params, Result> => ({ ...optionsOf("static", options), member: "static", params, result }),
+    options?: Options,
+  ) => member<StaticMember<Params, Result>, Options>("static", { member: "static", params, result }, options),
 
   /**
    * A property that a method reads.
@@ -340,11 +349,8 @@ export const t = {
    * @param options - The options beside the type.
    * @example `t.class({ new: t.ctor([]), value: t.getter(t.u32) })`
    */
-  getter: <Value extends DeclaredType>(value: Value, options: FunctionOptions = {}): GetterMember<Value> => ({
-    ...optionsOf("getter", options),
-    member: "getter",
-    value,
-  }),
+  getter: <Value extends DeclaredType, const Options extends GetterOptions = None>(value: Value, options?: Options) =>
+    member<GetterMember<Value>, Options>("getter", { member: "getter", value }, options),
 
   /**
    * A property that a method writes.
@@ -353,11 +359,11 @@ export const t = {
    * @param options - The options beside the type.
    * @example `t.class({ new: t.ctor([]), step: t.setter(t.u32) })`
    */
-  setter: <Value extends DeclaredType>(value: Value, options: FunctionOptions = {}): SetterMember<Value> => ({
-    ...optionsOf("setter", options),
-    member: "setter",
-    value,
-  }),
+  setter: <Value extends DeclaredType, const Options extends SetterOptions = None>(value: Value, options?: Options) =>
+    member<SetterMember<Value>, Options>("setter", { member: "setter", value }, options),
+
+  /** A property that is read as one type and written as another. */
+  property,
 
   /**
    * A property that can be read and written: a public field, or a getter and a setter.
@@ -366,7 +372,7 @@ export const t = {
    * @param options - The options beside the type.
    * @example `t.class({ x: t.field(t.f64), y: t.field(t.f64, { readonly: true }) })`
    */
-  field: <Value extends DeclaredType, const Options extends FieldOptions = Record<never, never>>(
+  field: <Value extends DeclaredType, const Options extends FieldOptions = None>(
     value: Value,
     options?: Options,
   ): FieldMember<Value, Options> => ({ member: "field", value, options: options ?? ({} as Options) }),
@@ -382,7 +388,10 @@ export const t = {
    * @example `t.api({ greet: t.fn([t.string], t.string) })`, `t.api({ rlm_new: t.fn([], t.size) }, { convention: "c" })`
    */
   api: <const Members extends InterfaceMembers>(
-    members: Members & Consistent<Members>,
+    members: Consistent<Members>,
     options: ApiOptions = {},
-  ): Api<Members> => ({ ...optionsOf("api", options), members }),
+  ): Api<Members> => ({
+    ...optionsOf("api", options),
+    members: members as Members,
+  }),
 } as const;

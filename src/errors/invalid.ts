@@ -37,6 +37,7 @@ export function invalidArgument(
  * @param expected - A description of valid values, to follow "must be".
  * @param received - The value that was passed, in words.
  * @param cause - The underlying error, if there is one.
+ * @param name - The parameter's declared name, if it has one.
  */
 export function invalidParameter(
   call: string,
@@ -45,11 +46,13 @@ export function invalidParameter(
   expected: string,
   received: string,
   cause?: unknown,
+  name?: string,
 ): UnglueError<"invalid-argument"> {
-  const argument = `parameter ${at + 1}`;
+  const argument = name ?? `parameter ${at + 1}`;
+  const which = name === undefined ? `${argument} of ${count}` : `the argument ${describe(name)}`;
   return new UnglueError(
     "invalid-argument",
-    `${call}: ${argument} of ${count} must be ${expected}, got ${received}. Nothing was called.`,
+    `${call}: ${which} must be ${expected}, got ${received}. Nothing was called.`,
     { call, argument, expected, received },
     cause === undefined ? undefined : { cause },
   );

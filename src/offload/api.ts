@@ -1,8 +1,15 @@
-import { define } from "../base/own.ts";
+import { define, ownValue } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { invalidArgument, invalidParameter } from "../errors/invalid.ts";
-import type { ClassNode, InterfaceNodes, TypeNode } from "../bind/types/node.ts";
+import {
+  type ClassMemberNode,
+  type ClassNode,
+  type InterfaceNodes,
+  isClassNode,
+  isEnumerationNode,
+} from "../bind/types/node.ts";
+import { namedValues } from "../bind/types/named-values.ts";
 import { convertDeclared, isPromise, needsFunction, type ConvertedNode } from "../bind/types/transfer.ts";
 import { explained } from "../errors/explain.ts";
 import { packValue, type Reference, unpackValue } from "./conversion.ts";
@@ -10,7 +17,7 @@ import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./o
 import { notCloneable, settle } from "./packed.ts";
 import type { CallTerms, Queue } from "./queue.ts";
 import type { Incarnation } from "./slot.ts";
-import { convertResults, type Declared, type Signature, signatureOf } from "./signature.ts";
+import { argumentType, convertResults, type Declared, type Signature, signatureOf } from "./signature.ts";
 import type { MemberAnswer, Verb } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
 import { messageOf } from "../errors/caught.ts";
@@ -63,7 +70,7 @@ export function createRemoteApi(
     terms: Terms | undefined,
     self?: Core,
   ): Promise<unknown> => {
-    const { name, verb, class: className, member, params, results } = use;
+    const { name, verb, class: className, member, params, names, more, results } = use;
     if (results.some(needsFunction)) throw notCloneable(name, "result", "a function");
     const call = readTerms(terms?.options);
     let pin = self && objects.use(self);
@@ -76,8 +83,8 @@ export function createRemoteApi(
       return { class: core.class, id: core.id };
     };
     // Extra arguments have no use there, and may not be cloneable.
-    const passed = given.slice(0, params.length);
-    const isPromised = params.some(isPromise);
+    const passed = more ? given : given.slice(0, params.length);
+    const isPromised = params.some(isPromise) || (more !== undefined && isPromise(more));
     const args = lower(use, isPromised ? await settled(use, passed) : passed, (type, value, at) => {
       const core = RemoteBase.of(value)?.core;
       if (type.type === "js") {
@@ -86,9 +93,10 @@ export function createRemoteApi(
           return found && meet(found);
         });
       }
-      if (core?.class === type.class) return meet(core);
+      if (core && isOf(core.class, type.class, type.type === "owned")) return meet(core);
       const received = core ? `an object of the class ${core.class}` : describe(value);
-      throw invalidParameter(name, at, params.length, `an object of the class ${type.class}`, received);
+      const count = Math.max(params.length, passed.length);
+      throw invalidParameter(name, at, count, `an object of the class ${type.class}`, received, undefined, names[at]);
     });
     const task = { kind: "member", name, verb, class: className, member, on: self?.id, args } as const;
     const { value, incarnation } = await queue.add(task, call, pin);
@@ -117,7 +125,7 @@ export function createRemoteApi(
   const onObject = (of: string, choose: (args: readonly unknown[]) => Use): Method => {
     const call = explained(async (self: unknown, args: readonly unknown[]) => {
       const made = RemoteBase.of(self);
-      if (made?.core.class !== of)
+      if (!made || !isOf(made.core.class, of, false))
         throw invalidArgument(choose(args).name, "this", `an object of the class ${of}`, self);
       return invoke(choose(args), args, made.terms, made.core);
     });
@@ -126,10 +134,28 @@ export function createRemoteApi(
     };
   };
 
-  for (const [name, member] of Object.entries(members)) {
-    if (member.member !== "class") continue;
-    const Kind = { [name]: class extends RemoteBase {} }[name] as Kind;
+  /** Whether a class is another, or extends it. An object that is given away must be of exactly that class. */
+  const isOf = (name: string | undefined, wanted: string, isExact: boolean): boolean => {
+    if (name === wanted || name === undefined) return name === wanted;
+    const declared = ownValue(members, name);
+    return !isExact && isClassNode(declared) && isOf(ownValue(declared, "extends"), wanted, false);
+  };
+
+  const makeKind = (name: string, extended: string | undefined): Kind => {
+    const known = kinds.get(name);
+    if (known) return known;
+    const parent = extended === undefined ? undefined : ownValue(members, extended);
+    // The worker has refused a class that extends itself or none.
+    const Base =
+      extended !== undefined && isClassNode(parent) ? makeKind(extended, ownValue(parent, "extends")) : RemoteBase;
+    const Kind = { [name]: class extends (Base as typeof RemoteBase) {} }[name] as Kind;
     kinds.set(name, Kind);
+    return Kind;
+  };
+
+  for (const [name, member] of Object.entries(members)) {
+    if (!isClassNode(member)) continue;
+    const Kind = makeKind(name, ownValue(member, "extends"));
     const add = (key: PropertyKey, value: Method): void => {
       define(Kind.prototype, key, { value, configurable: true, writable: true });
     };
@@ -153,7 +179,7 @@ export function createRemoteApi(
     }
     for (const [key, declared] of Object.entries(member.members)) {
       // A promise could not resolve to an object with a method `then`.
-      if (key === "then" || declared.member === "constructor" || declared.member === "static") continue;
+      if (key === "then" || isOfClass(declared)) continue;
       if (declared.member === "method") {
         const use = useOf(declared, "method", name, key);
         add(
@@ -164,11 +190,9 @@ export function createRemoteApi(
       }
       const read = useOf(declared, "read", name, key);
       const write = useOf(declared, "write", name, key);
-      const isWritten = (args: readonly unknown[]): boolean =>
-        declared.member === "setter" || (declared.member === "field" && !declared.options.readonly && args.length > 0);
       add(
         key,
-        onObject(name, (args) => (isWritten(args) ? write : read)),
+        onObject(name, (args) => (isWrittenBy(declared, args) ? write : read)),
       );
     }
   }
@@ -176,9 +200,14 @@ export function createRemoteApi(
   const createClass = (name: string, declared: ClassNode, terms: Terms | undefined): object => {
     const made = Object.create(null) as { [name: PropertyKey]: unknown };
     for (const [key, member] of Object.entries(declared.members)) {
-      if (member.member !== "constructor" && member.member !== "static") continue;
-      const use = useOf(member, member.member === "static" ? "call" : "construct", name, key);
-      made[key] = explained((...args: unknown[]) => invoke(use, args, terms));
+      if (!isOfClass(member)) continue;
+      if (member.member === "static" || member.member === "constructor") {
+        const use = useOf(member, member.member === "static" ? "call" : "construct", name, key);
+        made[key] = explained((...args: unknown[]) => invoke(use, args, terms));
+        continue;
+      }
+      const [read, write] = [useOf(member, "read", name, key), useOf(member, "write", name, key)];
+      made[key] = explained((...args: unknown[]) => invoke(isWrittenBy(member, args) ? write : read, args, terms));
     }
     made[Symbol.hasInstance] = (value: unknown) => value instanceof (kinds.get(name) as Kind);
     return Object.freeze(made);
@@ -188,7 +217,13 @@ export function createRemoteApi(
     under(terms) {
       const api = Object.create(null) as { [name: string]: unknown };
       for (const [name, member] of Object.entries(members)) {
-        if (member.member === "class") {
+        if (isEnumerationNode(member)) {
+          api[name] = Object.freeze(
+            Object.assign(Object.create(null) as object, Object.fromEntries(namedValues(member))),
+          );
+          continue;
+        }
+        if (isClassNode(member)) {
           api[name] = createClass(name, member, terms);
           continue;
         }
@@ -207,25 +242,38 @@ export function createRemoteApi(
   };
 }
 
+/** Whether a member belongs to the class instead of its objects. */
+function isOfClass(member: ClassMemberNode): boolean {
+  if (member.member === "static" || member.member === "constructor") return true;
+  const stated = member.member === "property" ? member.get : member.member === "field" ? member.options : member;
+  return (ownValue(stated, "static") as boolean | undefined) ?? false;
+}
+
+/** Whether a property is written by a call with these arguments. */
+function isWrittenBy(member: ClassMemberNode, args: readonly unknown[]): boolean {
+  if (member.member === "setter") return true;
+  return args.length > 0 && (member.member === "property" || (member.member === "field" && !member.options.readonly));
+}
+
 /** Converts arguments so that they can be posted. They may be anything: one that throws when it is read is `not-cloneable`. */
 function lower(
-  { name, params }: Use,
+  use: Use,
   args: readonly unknown[],
   convert: (type: ConvertedNode, value: unknown, at: number) => unknown,
 ): readonly unknown[] {
   try {
     return args.map((arg, at) =>
-      convertDeclared(params[at] as TypeNode, arg, (type, value) => convert(type, value, at)),
+      convertDeclared(argumentType(use, at), arg, (type, value) => convert(type, value, at)),
     );
   } catch (cause) {
-    throw UnglueError.is(cause) ? cause : notCloneable(name, "arguments", messageOf(cause), cause);
+    throw UnglueError.is(cause) ? cause : notCloneable(use.name, "arguments", messageOf(cause), cause);
   }
 }
 
 /** Awaits arguments that are declared as promises, which cannot be posted. Other arguments stay as they are. */
-async function settled({ name, params }: Use, args: readonly unknown[]): Promise<readonly unknown[]> {
+async function settled(use: Use, args: readonly unknown[]): Promise<readonly unknown[]> {
   const values = args.map((arg, at) =>
-    isPromise(params[at] as TypeNode) ? settle(name, "arguments", arg) : Promise.resolve([arg] as const),
+    isPromise(argumentType(use, at)) ? settle(use.name, "arguments", arg) : Promise.resolve([arg] as const),
   );
   return (await Promise.all(values)).map(([value]) => value);
 }

@@ -4,7 +4,9 @@ import type {
   ConstructorMember,
   DeclaredClass,
   Elsewhere,
+  EnumerationType,
   FieldMember,
+  Flagged,
   FunctionMember,
   GetterMember,
   Lifted,
@@ -12,6 +14,7 @@ import type {
   MethodMember,
   Passed,
   Posted,
+  PropertyMember,
   SetterMember,
   StaticMember,
 } from "../public/index.ts";
@@ -25,8 +28,8 @@ declare const className: unique symbol;
  * @category Details of inferred types
  */
 export interface RemoteHandle<ClassName = unknown> {
-  /** Never set. It keeps classes with the same members apart. */
-  readonly [className]: ClassName | undefined;
+  /** Never set. It keeps classes with the same members apart, and has the name of each class of the object. */
+  readonly [className]: { readonly [Name in ClassName & PropertyKey]: true } | undefined;
   /**
    * Frees the object in its worker, after the calls that wait for it. Later use is the error `object-unusable`; a second
    * call does nothing.
@@ -48,7 +51,9 @@ export type Remote<Members> = {
     ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
     : Members[Name] extends DeclaredClass<infer Of>
       ? RemoteClass<Of, Members, Name>
-      : never;
+      : Members[Name] extends EnumerationType<string | number, infer Named>
+        ? Named
+        : never;
 };
 
 /**
@@ -56,14 +61,14 @@ export type Remote<Members> = {
  *
  * @category Details of inferred types
  */
-export type RemoteClass<Of, Members, ClassName> = {
+export type RemoteClass<Of, Members, ClassName extends keyof Members> = {
   readonly [
-    Name in keyof Of as Of[Name] extends ConstructorMember | StaticMember ? Name : never
+    Name in keyof Of as Of[Name] extends ConstructorMember | StaticMember | Flagged<"static"> ? Name : never
   ]: Of[Name] extends ConstructorMember<infer Params>
     ? (...args: RemoteArguments<Params, Members>) => Promise<RemoteObject<Of, Members, ClassName>>
     : Of[Name] extends StaticMember<infer Params, infer Result>
       ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
-      : never;
+      : RemoteMember<Of[Name], Members>;
 } & {
   /**
    * Whether a value is an object of this class, for `instanceof`.
@@ -87,11 +92,15 @@ export type RemoteObjectOf<Members, Name extends keyof Members> =
  *
  * @category Details of inferred types
  */
-export type RemoteObject<Of, Members, ClassName> = Omit<RemoteHandle<ClassName>, keyof Of> & {
+export type RemoteObject<Of, Members, ClassName extends keyof Members> = Omit<RemoteHandle<ClassName>, keyof Of> & {
   readonly [
-    Name in Exclude<keyof Of, "then"> as Of[Name] extends ConstructorMember | StaticMember ? never : Name
+    Name in Exclude<keyof Of, "then"> as Of[Name] extends ConstructorMember | StaticMember | Flagged<"static">
+      ? never
+      : Name
   ]: RemoteMember<Of[Name], Members>;
-};
+} & (Members[ClassName] extends { readonly extends: infer Parent extends keyof Members }
+    ? RemoteObjectOf<Members, Parent>
+    : unknown);
 
 /** The type of a class member on the objects in a worker. */
 type RemoteMember<Member, Members> =
@@ -104,19 +113,21 @@ type RemoteMember<Member, Members> =
         : Member extends FieldMember<infer Value, { readonly readonly: true }>
           ? () => Promise<Awaited<Lifted<Value, Scope<Members>>>>
           : Member extends FieldMember<infer Value>
-            ? RemoteField<Value, Members>
-            : never;
+            ? RemoteField<Value, Value, Members>
+            : Member extends PropertyMember<GetterMember<infer Read>, SetterMember<infer Written>>
+              ? RemoteField<Read, Written, Members>
+              : never;
 
 /** A property that can be read and written. */
-interface RemoteField<Value, Members> {
+interface RemoteField<Read, Written, Members> {
   /** Reads it. */
-  (): Promise<Awaited<Lifted<Value, Scope<Members>>>>;
+  (): Promise<Awaited<Lifted<Read, Scope<Members>>>>;
   /**
    * Writes it.
    *
    * @param value - Its new value.
    */
-  (value: Lowered<Value, Scope<Members>>): Promise<void>;
+  (value: Lowered<Written, Scope<Members>>): Promise<void>;
 }
 
 /** The classes of an interface, as types of objects that live in workers. */

@@ -4,6 +4,8 @@ import type {
   DefaultExports,
   InstantiateOptions,
   MissingPolicy,
+  GivenMembers,
+  InferredMembers,
   NoMembers,
   Shape,
   Source,
@@ -289,8 +291,8 @@ export interface OffloadFunction {
    * await math.dispose();
    * ```
    */
-  <Exports extends object = DefaultExports, Members = NoMembers>(
+  <Exports extends object = DefaultExports, Members = InferredMembers>(
     source: Source,
     options?: OffloadOptions<Members>,
-  ): Promise<Offload<Exports, Members>>;
+  ): Promise<Offload<Exports, GivenMembers<Members>>>;
 }

@@ -50,3 +50,17 @@ export function workerUnavailable(
     },
   );
 }
+
+/**
+ * Makes the error for an optional member that the module lacks.
+ *
+ * @param name - The member.
+ */
+export function memberMissing(name: string): UnglueError<"invalid-argument"> {
+  const expected = "a member that the module has";
+  return new UnglueError(
+    "invalid-argument",
+    `${name} must be ${expected}, and it has none of that name. It was declared as optional, so inspect the module's exports first.`,
+    { call: name, argument: "member", expected, received: "missing" },
+  );
+}

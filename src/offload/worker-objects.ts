@@ -1,13 +1,13 @@
 import { disposeKey } from "../base/dispose-key.ts";
-import { ownTree } from "../base/own.ts";
-import { type ClassNode, nodesOf, type TypeNode } from "../bind/types/node.ts";
+import { hasMember, ownTree } from "../base/own.ts";
+import { type ClassNode, isClassNode, nodesOf, type TypeNode } from "../bind/types/node.ts";
 import { convertDeclared, isAwaited, isPromise, isWrittenTo, type ConvertedNode } from "../bind/types/transfer.ts";
-import type { InterfaceMembers } from "../public/index.ts";
+import type { ConstructorOptions, InterfaceMembers } from "../public/index.ts";
 import { packValue, type Reference, unpackValue } from "./conversion.ts";
 import { cloned, settle } from "./packed.ts";
-import { convertResults, type Declared, type Signature, signatureOf } from "./signature.ts";
+import { argumentType, convertResults, type Declared, type Signature, signatureOf } from "./signature.ts";
 import type { DropTask, MemberAnswer, MemberTask } from "./tasks.ts";
-import { objectGone } from "./unusable.ts";
+import { memberMissing, objectGone } from "./unusable.ts";
 
 /** A declared interface in the worker that binds it, with the objects that the other thread holds. */
 export interface ServerObjects {
@@ -40,7 +40,14 @@ type AnyFunction = (...args: unknown[]) => unknown;
 export function createServerObjects(declared: InterfaceMembers): ServerObjects {
   // Posted objects get this thread's `Object.prototype`.
   const members = nodesOf(ownTree(declared));
-  const classNames = Object.keys(members).filter((name) => members[name]?.member === "class");
+  const classNames = Object.keys(members).filter((name) => isClassNode(members[name]));
+  /** The classes that a class extends. */
+  const above = (name: string): readonly string[] => {
+    const parent = (members[name] as ClassNode).extends;
+    return parent === undefined ? [] : [parent, ...above(parent)];
+  };
+  // The more classes one extends, the better it says what an object is.
+  classNames.sort((a, b) => above(b).length - above(a).length);
   const held = new Map<number, Held>();
   let ids = new WeakMap<object, number>();
   let lastId = 0;
@@ -63,7 +70,10 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
   };
 
   const classOf = (value: unknown, api: object): string | undefined =>
-    classNames.find((name) => value instanceof (Reflect.get(api, name) as new () => object));
+    classNames.find((name) => {
+      const Class: unknown = Reflect.get(api, name);
+      return typeof Class === "function" && value instanceof Class;
+    });
 
   const release = (id: number, times: number): Held | undefined => {
     const known = held.get(id);
@@ -114,16 +124,18 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
       }
       const used = className === undefined ? members[member] : (members[className] as ClassNode).members[member];
       const self = on === undefined ? undefined : find({ class: className ?? "", id: on });
-      const target = self ?? (className === undefined ? api : (Reflect.get(api, className) as object));
+      const target = self ?? (className === undefined ? api : (Reflect.get(api, className) as object | undefined));
+      const isMade = verb === "construct" && member === "new" && !(used as ConstructorOptions).static;
+      // An optional member may be missing. An optional property then reads as undefined.
+      if (!target || (verb !== "read" && !isMade && !hasMember(target, member))) throw memberMissing(name);
       const signature = signatureOf(used as Declared, verb, className);
       const { params, results } = signature;
-      const args = task.args.map((arg, at) => lower(params[at] as TypeNode, arg));
+      const args = task.args.map((arg, at) => lower(argumentType(signature, at), arg));
 
       let returned: unknown;
       if (verb === "read") returned = Reflect.get(target, member);
       else if (verb === "write") Reflect.set(target, member, args[0]);
-      else if (verb === "construct" && member === "new")
-        returned = new (target as new (...args: unknown[]) => object)(...args);
+      else if (isMade) returned = new (target as new (...args: unknown[]) => object)(...args);
       else returned = (Reflect.get(target, member) as AnyFunction).apply(target, args);
 
       const [result] = isAwaited(results[0] as TypeNode) ? await settle(name, "result", returned) : [returned];

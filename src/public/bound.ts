@@ -1,7 +1,6 @@
 import type {
   ArrayType,
   ClosureType,
-  EnumerationType,
   JsType,
   ListType,
   ObjectType,
@@ -12,6 +11,8 @@ import type {
   Stated,
 } from "./declared.ts";
 import type { ElementArrays, ElementName, ElementViews, PlainValues } from "./elements.ts";
+import type { EnumerationType } from "./enumeration.ts";
+import type { Flagged, FlaggedIn, Having, WithAbsent } from "./flags.ts";
 import type {
   BufferType,
   CharsType,
@@ -29,9 +30,11 @@ import type {
   FunctionMember,
   GetterMember,
   MethodMember,
+  PropertyMember,
   SetterMember,
   StaticMember,
 } from "./members.ts";
+import type { ParamType, RestType } from "./parameters.ts";
 import type { Elsewhere, WasmObject } from "./wasm-object.ts";
 
 /**
@@ -55,7 +58,7 @@ export type Lifted<Type, Members> =
             : Type extends EnumerationType<infer Value>
               ? Value
               : Type extends ObjectType<infer Name> | OwnedType<infer Name>
-                ? ObjectOf<Members, Name>
+                ? ObjectIn<Members, Name>
                 : Type extends ClosureType<infer Params, infer Result>
                   ? (...args: Arguments<Params, Members>) => Lifted<Result, Members>
                   : Type extends PromiseType<infer Value>
@@ -124,50 +127,46 @@ type OneOf<Fields, Members> = {
 }[keyof Fields];
 
 /**
- * The arguments for declared parameters. Trailing ones may be omitted if they are optional, or are JavaScript values whose
- * stated type includes `undefined`.
+ * The arguments for declared parameters, without out parameters. Trailing ones may be omitted if they are optional, or are
+ * JavaScript values whose stated type includes `undefined`.
  *
  * @category Details of inferred types
  */
 export type Arguments<Params, Members> = Params extends readonly [...infer Head, infer Last]
-  ? true extends MayBeLeftOut<Last>
-    ? [...Arguments<Head, Members>, Lowered<Last, Members>?]
-    : LoweredList<Params, Members>
+  ? Last extends RestType<infer Of>
+    ? [...LoweredList<Head, Members>, ...Collected<Of, Members>[]]
+    : true extends MayBeLeftOut<Last>
+      ? [...Arguments<Head, Members>, Lowered<Last, Members>?]
+      : LoweredList<Params, Members>
   : LoweredList<Params, Members>;
 
+/** The type of each remaining argument that a last parameter collects. */
+type Collected<Type, Members> =
+  Type extends ListType<infer Item>
+    ? Lowered<Item, Members>
+    : Type extends ArrayType<infer Element>
+      ? ElementArrays[Element][number]
+      : number;
+
 /**
- * The functions and classes that a declared interface becomes.
+ * The functions, classes and named values that a declared interface becomes.
  *
  * @category Details of inferred types
  */
-export type Bound<Members> = Shown<{
-  readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
-    ? BoundCall<Params, Result, Members>
-    : Members[Name] extends DeclaredClass<infer Of>
-      ? BoundClass<Of, Members, Name>
-      : never;
-}>;
+export type Bound<Members> = WithAbsent<
+  { readonly [Name in keyof Members]: BoundMember<Members[Name], Members, Name> },
+  Members
+>;
 
-/**
- * The objects of a class of an interface.
- *
- * @example
- * ```ts
- * const api = t.api({
- *   Counter: t.class({ new: t.ctor([t.u32]), value: t.getter(t.u32) }),
- * });
- * type Counter = ObjectOf<typeof api.members, "Counter">;
- * const read = (counter: Counter) => counter.value; // number
- * ```
- * @category Declared interfaces
- */
-export type ObjectOf<Members, Name> = Name extends keyof Members
-  ? Members[Name] extends DeclaredClass<infer Of>
-    ? BoundObject<Of, Members, Name>
-    : Members[Name] extends Elsewhere<infer Object>
-      ? Object
-      : never
-  : never;
+/** A member of an interface. */
+type BoundMember<Member, Members, Name extends keyof Members> =
+  Member extends FunctionMember<infer Params, infer Result>
+    ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
+    : Member extends DeclaredClass
+      ? ClassNamed<Name, Members>
+      : Member extends EnumerationType<string | number, infer Named>
+        ? Named
+        : never;
 
 /**
  * Marks members whose values are posted between threads, which excludes functions.
@@ -182,157 +181,147 @@ export interface Posted {
 declare const posted: unique symbol;
 
 /**
- * A declared class. It can be called with `new` if it has a constructor `new`.
+ * The objects of a class in an interface with these members.
  *
  * @category Details of inferred types
  */
-export type BoundClass<Of, Members, ClassName> = Unnamed<
-  ClassConstructor<Of, Members, ClassName> &
-    Shown<
-      StaticMethods<Of, Members> &
-        StaticConstructors<Of, Members, ClassName> & { readonly prototype: BoundObject<Of, Members, ClassName> }
-    >
->;
+export type ObjectIn<Members, Name> = Name extends keyof Members
+  ? Members[Name] extends DeclaredClass
+    ? ObjectNamed<Name, Members>
+    : Members[Name] extends Elsewhere<infer Object>
+      ? Object
+      : never
+  : never;
 
 /**
- * An object of a declared class: its declared members, and those that free it, except where the class declares a member of
- * that name.
+ * An object of a class of an interface. Its class comes first, so that editors show it before the members.
  *
  * @category Details of inferred types
  */
-export type BoundObject<Of, Members, ClassName> = Unnamed<
-  Shown<
-    ObjectMethods<Of, Members> &
-      ReadableProperties<Of, Members> &
-      WrittenProperties<Of, Members> &
-      PublicFields<Of, Members>
-  > &
-    FreeingMembers<Of, ClassName>
->;
+export type ObjectNamed<Name extends keyof Members, Members> =
+  // The conditional type removes the alias, which would show the whole interface.
+  Freed<MembersOf<Members[Name]>, Name> &
+    WithAbsent<ObjectMembers<MembersOf<Members[Name]>, Members>, MembersOf<Members[Name]>> &
+    Inherited<Members[Name], Members> extends infer Same
+    ? Same
+    : never;
 
 /**
- * A call of a declared function or method.
+ * A class of an interface. It can be called with `new` if it has a constructor `new` that is not static.
  *
  * @category Details of inferred types
  */
-export type BoundCall<Params, Result, Members> = (
-  ...args: Arguments<Passed<Params>, Members>
-) => Answer<Params, Result, Members>;
+export type ClassNamed<Name extends keyof Members, Members> = Constructed<MembersOf<Members[Name]>, Name, Members> &
+  Statics<Name, Members> extends infer Same
+  ? Same
+  : never;
 
-/**
- * The part of a class that `new` uses. A class without a constructor `new` is abstract.
- *
- * @category Details of inferred types
- */
-export type ClassConstructor<Of, Members, ClassName> = Of extends {
-  readonly new: ConstructorMember<infer Params>;
+/** The members of a declared class. */
+type MembersOf<Class> = Class extends DeclaredClass<infer Of> ? Of : never;
+
+/** The objects of the class that a class extends; for one that extends none, everything. */
+type Inherited<Class, Members> = Class extends { readonly extends: infer Parent extends keyof Members }
+  ? ObjectNamed<Parent, Members>
+  : unknown;
+
+/** Adds what every object has, except what the class declares itself. */
+type Freed<Of, Name> =
+  Extract<keyof Of, keyof WasmObject> extends never ? WasmObject<Name> : Omit<WasmObject<Name>, keyof Of>;
+
+type Constructed<Of, Name extends keyof Members, Members> = Of extends { readonly new: Having<"static"> }
+  ? AbstractClass<ObjectNamed<Name, Members>>
+  : Of extends { readonly new: ConstructorMember<infer Params> }
+    ? WasmClass<Arguments<Passed<Params>, Members>, ObjectNamed<Name, Members>>
+    : AbstractClass<ObjectNamed<Name, Members>>;
+
+/** A class that is called with `new`. */
+export interface WasmClass<Args extends readonly unknown[], Object> {
+  // Without a comment of its own: editors then show that of the class.
+  new (...args: Args): Object;
+  /** The prototype of its objects. */
+  readonly prototype: Object;
 }
-  ? new (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
-  : abstract new () => BoundObject<Of, Members, ClassName>;
 
-/**
- * The static methods of a class.
- *
- * @category Details of inferred types
- */
-export type StaticMethods<Of, Members> = {
-  readonly [Name in keyof Of as Of[Name] extends StaticMember ? Name : never]: Of[Name] extends StaticMember<
-    infer Params,
-    infer Result
-  >
-    ? BoundCall<Params, Result, Members>
-    : never;
-};
+/** A class that cannot be called with `new`. */
+type AbstractClass<Object> = (abstract new () => Object) & { readonly prototype: Object };
 
-/**
- * The constructors of a class under another name than `new`: static methods that make an object.
- *
- * @category Details of inferred types
- */
-export type StaticConstructors<Of, Members, ClassName> = {
+/** The static members of a class, with those of the class that it extends. */
+type Statics<Name extends keyof Members, Members> = OwnStatics<Name, Members> &
+  (Members[Name] extends { readonly extends: infer Parent extends keyof Members } ? Statics<Parent, Members> : unknown);
+
+type OwnStatics<Name extends keyof Members, Members> = WithAbsent<
+  StaticMembers<MembersOf<Members[Name]>, Members, Name>,
+  MembersOf<Members[Name]>
+>;
+
+type StaticMembers<Of, Members, Name extends keyof Members> = {
   readonly [
-    Name in keyof Of as Of[Name] extends ConstructorMember ? Exclude<Name, "new"> : never
-  ]: Of[Name] extends ConstructorMember<infer Params>
-    ? (...args: Arguments<Params, Members>) => BoundObject<Of, Members, ClassName>
-    : never;
-};
-
-/**
- * The methods of an object.
- *
- * @category Details of inferred types
- */
-export type ObjectMethods<Of, Members> = {
-  readonly [Name in keyof Of as Of[Name] extends MethodMember ? Name : never]: Of[Name] extends MethodMember<
-    infer Params,
-    infer Result
-  >
-    ? BoundCall<Params, Result, Members>
-    : never;
-};
-
-/**
- * The properties of an object that can only be read: getters, and fields that are declared so.
- *
- * @category Details of inferred types
- */
-export type ReadableProperties<Of, Members> = {
-  readonly [
-    Name in keyof Of as Of[Name] extends GetterMember | FieldMember<unknown, { readonly readonly: true }> ? Name : never
-  ]: Of[Name] extends { readonly value: infer Value } ? Lifted<Value, Members> : never;
-};
-
-/**
- * The properties of an object that can only be written.
- *
- * @category Details of inferred types
- */
-export type WrittenProperties<Of, Members> = {
-  -readonly [Name in keyof Of as Of[Name] extends SetterMember ? Name : never]: Of[Name] extends SetterMember<
-    infer Value
-  >
-    ? Lowered<Value, Members>
-    : never;
-};
-
-/**
- * The fields of an object that can be read and written.
- *
- * @category Details of inferred types
- */
-export type PublicFields<Of, Members> = {
-  -readonly [
-    Name in keyof Of as Of[Name] extends FieldMember<unknown, { readonly readonly: true }>
-      ? never
-      : Of[Name] extends FieldMember
-        ? Name
+    Key in keyof Of as Of[Key] extends StaticMember
+      ? Key
+      : Of[Key] extends ConstructorMember
+        ? Of[Key] extends Having<"static">
+          ? Key
+          : Exclude<Key, "new">
         : never
-  ]: Of[Name] extends FieldMember<infer Value> ? Lifted<Value, Members> : never;
+  ]: Of[Key] extends StaticMember<infer Params, infer Result>
+    ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
+    : Of[Key] extends ConstructorMember<infer Params>
+      ? (...args: Arguments<Passed<Params>, Members>) => ObjectNamed<Name, Members>
+      : never;
+} & ([FlaggedIn<Of, "static">] extends [never] ? unknown : Properties<Of, Members, true>);
+
+type ObjectMembers<Of, Members> = {
+  readonly [Key in keyof Of as Of[Key] extends MethodMember ? Key : never]: Of[Key] extends MethodMember<
+    infer Params,
+    infer Result
+  >
+    ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
+    : never;
+} & Properties<Of, Members, false>;
+
+/** The properties of a class, or of its objects. */
+type Properties<Of, Members, IsStatic> = {
+  readonly [Key in keyof Of as Access<Of[Key], Members, IsStatic> extends "read" ? Key : never]: PropertyValue<
+    Of[Key],
+    Members
+  >;
+} & {
+  -readonly [Key in keyof Of as Access<Of[Key], Members, IsStatic> extends "write" ? Key : never]: PropertyValue<
+    Of[Key],
+    Members
+  >;
 };
 
+/** Whether a property can be written; `undefined` for other members. */
+type Access<Member, Members, IsStatic> = (Member extends Flagged<"static"> ? true : false) extends IsStatic
+  ? Member extends GetterMember | FieldMember<unknown, { readonly readonly: true }>
+    ? "read"
+    : Member extends FieldMember | SetterMember
+      ? "write"
+      : Member extends PropertyMember<GetterMember<infer Read>, SetterMember<infer Written>>
+        ? // TypeScript has one type for both in a derived type. It is the type that is read, if that can be written, too.
+          Lifted<Read, Members> extends Lowered<Written, Members>
+          ? "write"
+          : "read"
+        : undefined
+  : undefined;
+
+type PropertyValue<Member, Members> =
+  Member extends SetterMember<infer Value>
+    ? Lowered<Value, Members>
+    : Member extends { readonly value: infer Value } | { readonly get: GetterMember<infer Value> }
+      ? Lifted<Value, Members>
+      : never;
+
 /**
- * The members that free an object, without those that its class declares itself.
- *
- * @category Details of inferred types
- */
-export type FreeingMembers<Of, ClassName> =
-  Extract<keyof Of, keyof WasmObject> extends never ? WasmObject<ClassName> : Omit<WasmObject<ClassName>, keyof Of>;
-
-/** The same type, expanded, so that editors show the members instead of the derivation. */
-type Shown<Type> = { [Name in keyof Type]: Type[Name] } & {};
-
-/** The same type, without its alias. */
-type Unnamed<Type> = Type extends infer Same ? Same : never;
-
-/**
- * The parameters that the caller passes: all except out parameters and lengths.
+ * The types of the parameters that the caller passes: all except out parameters.
  *
  * @category Details of inferred types
  */
 export type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
   ? First extends OutType | LengthType | InOutType<LengthType>
     ? Passed<Rest>
-    : readonly [First, ...Passed<Rest>]
+    : readonly [First extends ParamType<infer Of> ? Of : First, ...Passed<Rest>]
   : Params extends readonly []
     ? readonly []
     : Params;

@@ -214,19 +214,28 @@ export interface Lifting<Runtime = unknown> {
 }
 
 /**
- * The declared name of an export: a member of an interface, or the function that frees objects of a class.
+ * The declared name of an export: a member, or what frees an object, or returns its object of the class that it extends.
  *
  * @category Details of calling conventions
  */
 export interface DeclaredName {
   /** The kind of export. */
   readonly kind:
-    "function" | "constructor" | "method" | "static" | "getter" | "setter" | "field-get" | "field-set" | "free";
+    | "function"
+    | "constructor"
+    | "method"
+    | "static"
+    | "getter"
+    | "setter"
+    | "field-get"
+    | "field-set"
+    | "free"
+    | "upcast";
   /** The class that it belongs to; `undefined` for a function. */
   readonly class: string | undefined;
   /** The stated prefix of the class's export names, if any. */
   readonly prefix: string | undefined;
-  /** Its name; empty for `free`. */
+  /** Its name. It is empty for `free`; for `upcast` it is the prefix or the name of the other class. */
   readonly name: string;
 }
 

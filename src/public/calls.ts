@@ -1,4 +1,4 @@
-import type { NoMembers } from "./members.ts";
+import type { GivenMembers, InferredMembers } from "./members.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { Instance } from "./instance.ts";
 import type {
@@ -34,10 +34,10 @@ export interface Load {
    * console.log(wasm.exports.add(1, 2));
    * ```
    */
-  <Exports extends object = DefaultExports, Members = NoMembers>(
+  <Exports extends object = DefaultExports, Members = InferredMembers>(
     source: Source,
     options?: LoadOptions<Members>,
-  ): Promise<Instance<Exports, Members>>;
+  ): Promise<Instance<Exports, GivenMembers<Members>>>;
 }
 
 /**
@@ -59,10 +59,10 @@ export interface LoadSync {
    * const wasm = loadSync(bytes, { missing: "zero" });
    * ```
    */
-  <Exports extends object = DefaultExports, Members = NoMembers>(
+  <Exports extends object = DefaultExports, Members = InferredMembers>(
     source: SyncSource,
     options?: LoadSyncOptions<Members>,
-  ): Instance<Exports, Members>;
+  ): Instance<Exports, GivenMembers<Members>>;
 }
 
 /**

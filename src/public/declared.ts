@@ -1,4 +1,5 @@
 import type { ElementName, PlainName } from "./elements.ts";
+import type { EnumerationType } from "./enumeration.ts";
 import type {
   BufferType,
   CharsType,
@@ -115,47 +116,6 @@ export interface OptionalType<Item = unknown> {
   /** The type of its contents. */
   readonly item: Item;
 }
-
-/**
- * One of a set of strings, or one of a set of numbers.
- *
- * @category Details of declarations
- */
-export interface EnumerationType<Value extends string | number = string | number> {
-  /** The kind of type. */
-  readonly type: "enumeration";
-  /** Its possible values, in the order of the declaration. */
-  readonly values: readonly Value[];
-  /** Whether these are all the values that the module has. */
-  readonly complete?: boolean;
-}
-
-/**
- * Options of an enumeration.
- *
- * @example
- * ```ts
- * const level = t.enumeration({ Low: 0, High: 4 }, { complete: true });
- * const api = t.api({ level: t.fn([], t.optional(level)) });
- * ```
- * @category Declared interfaces
- */
-export interface EnumerationOptions {
-  /**
-   * Whether these are all the values that the module has. `t.optional` of it needs this in wasm-bindgen's convention, where
-   * "none" is a number that no value has and depends on all of them.
-   */
-  readonly complete?: boolean;
-}
-
-/**
- * The values of an enumeration that is declared by an object: its numbers, or its strings if it has no numbers.
- *
- * @category Details of declarations
- */
-export type EnumerationValue<Values> = [Extract<Values[keyof Values], number>] extends [never]
-  ? Values[keyof Values]
-  : Extract<Values[keyof Values], number>;
 
 /**
  * An object of a class of the interface, borrowed by the receiver.

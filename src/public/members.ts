@@ -9,152 +9,27 @@ import type {
   PromiseType,
   Stated,
 } from "./declared.ts";
-import type { RecordType } from "./memory-types.ts";
+import type { OutType, RecordType } from "./memory-types.ts";
+import type { EnumerationType } from "./enumeration.ts";
 
-/**
- * The name of a calling convention: `"c"` for C's, or the name of the adapter that serves the module, for that adapter's
- * convention.
- *
- * @example
- * ```ts
- * const convention: ConventionName = "c";
- * ```
- * @category Declared interfaces
- */
-export type ConventionName = "c" | (string & Record<never, never>);
-
-/**
- * An option of members, classes and interfaces.
- *
- * @example
- * ```ts
- * const api = t.api({ text_length: t.fn([t.cstring], t.u32, { convention: "c" }) });
- * ```
- * @category Declared interfaces
- */
-export interface ConventionOption {
-  /**
-   * The calling convention, if it is not that of what surrounds the declaration: the class, the interface, or the module. It
-   * decides how values are passed and which export names are tried; imports stay those of the module's adapter.
-   */
-  readonly convention?: ConventionName;
-}
-
-/**
- * Options of a function besides its types.
- *
- * @example
- * ```ts
- * const api = t.api({
- *   greet: t.fn([t.string], t.string, {
- *     export: "greet_utf8",
- *     owned: true,
- *     free: "free_text",
- *   }),
- * });
- * ```
- * @category Declared interfaces
- */
-export interface FunctionOptions extends ConventionOption {
-  /** The export's name, if it does not follow from the declared name by the toolchain's rule. */
-  readonly export?: string;
-  /** Whether it may throw. This is documentation: an error result is thrown either way. */
-  readonly throws?: boolean;
-  /**
-   * Whether the caller owns the text or bytes that it returns. For C only: wasm-bindgen always gives them away, and refuses
-   * `false`.
-   */
-  readonly owned?: boolean;
-  /**
-   * The export that frees an `owned` result, if that is not the module's allocator. It takes the address, or the address and
-   * the length. For C only; wasm-bindgen refuses it.
-   */
-  readonly free?: string;
-}
-
-/**
- * Options of a method.
- *
- * @example
- * ```ts
- * const api = t.api({
- *   Encoder: t.class({
- *     new: t.ctor([]),
- *     finish: t.method([], t.bytes, { consumes: true }),
- *   }),
- * });
- * ```
- * @category Declared interfaces
- */
-export interface MethodOptions extends FunctionOptions {
-  /** Whether it takes ownership of its object, which cannot be used afterwards. */
-  readonly consumes?: boolean;
-}
-
-/**
- * Options of a field.
- *
- * @example
- * ```ts
- * const api = t.api({
- *   Point: t.class({
- *     x: t.field(t.f64, { offset: 0 }),
- *     y: t.field(t.f64, { offset: 8 }),
- *   }),
- * });
- * ```
- * @category Declared interfaces
- */
-export interface FieldOptions extends ConventionOption {
-  /** The export that reads it. */
-  readonly get?: string;
-  /** The export that writes it. */
-  readonly set?: string;
-  /** Whether it cannot be written. */
-  readonly readonly?: boolean;
-  /** Its offset in the object, in bytes, for a module without exports that read and write it. */
-  readonly offset?: number;
-  /**
-   * The field with the number of elements that a `t.bytes`, `t.array` or `t.buffer` with an `offset` points to. What is
-   * written is copied to memory that belongs to the object: it is freed when the field is written again, and after the object.
-   */
-  readonly length?: string;
-}
-
-/**
- * Options of a class. Its `convention` is that of its members and of the function that frees its objects.
- *
- * @example
- * ```ts
- * const api = t.api({
- *   Counter: t.class(
- *     { new: t.ctor([t.u32]) },
- *     { prefix: "my_counter", free: "my_counter_delete" },
- *   ),
- * });
- * ```
- * @category Declared interfaces
- */
-export interface ClassOptions extends ConventionOption {
-  /** The size of an object in bytes, for constructors that write into the caller's storage. */
-  readonly size?: number;
-  /** Its alignment: a power of two. Default 8. */
-  readonly align?: number;
-  /**
-   * The prefix of its export names; a trailing underscore may be omitted. By default it follows from the class's name by the
-   * toolchain's rule.
-   */
-  readonly prefix?: string;
-  /** The export that frees an object; `false` for objects that are never freed. */
-  readonly free?: string | false;
-}
+import type {
+  ClassOptions,
+  ConstructorOptions,
+  ConventionOption,
+  FieldOptions,
+  FunctionOptions,
+  GetterOptions,
+  MethodOptions,
+  SetterOptions,
+} from "./member-options.ts";
+import type { DeclaredParameter, ParamType, RestType } from "./parameters.ts";
 
 /**
  * A declared function.
  *
  * @category Details of declarations
  */
-export interface FunctionMember<Params = readonly DeclaredType[], Result = DeclaredType> extends FunctionOptions {
+export interface FunctionMember<Params = readonly DeclaredParameter[], Result = DeclaredType> extends FunctionOptions {
   /** The kind of member. */
   readonly member: "function";
   /** The types of the parameters. */
@@ -169,7 +44,7 @@ export interface FunctionMember<Params = readonly DeclaredType[], Result = Decla
  *
  * @category Details of declarations
  */
-export interface ConstructorMember<Params = readonly DeclaredType[]> extends FunctionOptions {
+export interface ConstructorMember<Params = readonly DeclaredParameter[]> extends ConstructorOptions {
   /** The kind of member. */
   readonly member: "constructor";
   /** The types of the parameters. */
@@ -181,7 +56,7 @@ export interface ConstructorMember<Params = readonly DeclaredType[]> extends Fun
  *
  * @category Details of declarations
  */
-export interface MethodMember<Params = readonly DeclaredType[], Result = DeclaredType> extends MethodOptions {
+export interface MethodMember<Params = readonly DeclaredParameter[], Result = DeclaredType> extends MethodOptions {
   /** The kind of member. */
   readonly member: "method";
   /** The types of the parameters. */
@@ -195,7 +70,7 @@ export interface MethodMember<Params = readonly DeclaredType[], Result = Declare
  *
  * @category Details of declarations
  */
-export interface StaticMember<Params = readonly DeclaredType[], Result = DeclaredType> extends FunctionOptions {
+export interface StaticMember<Params = readonly DeclaredParameter[], Result = DeclaredType> extends FunctionOptions {
   /** The kind of member. */
   readonly member: "static";
   /** The types of the parameters. */
@@ -209,7 +84,7 @@ export interface StaticMember<Params = readonly DeclaredType[], Result = Declare
  *
  * @category Details of declarations
  */
-export interface GetterMember<Value = DeclaredType> extends FunctionOptions {
+export interface GetterMember<Value = DeclaredType> extends GetterOptions {
   /** The kind of member. */
   readonly member: "getter";
   /** The type of the value. */
@@ -221,11 +96,25 @@ export interface GetterMember<Value = DeclaredType> extends FunctionOptions {
  *
  * @category Details of declarations
  */
-export interface SetterMember<Value = DeclaredType> extends FunctionOptions {
+export interface SetterMember<Value = DeclaredType> extends SetterOptions {
   /** The kind of member. */
   readonly member: "setter";
   /** The type of the value. */
   readonly value: Value;
+}
+
+/**
+ * A declared property that is read as one type and written as another.
+ *
+ * @category Details of declarations
+ */
+export interface PropertyMember<Get = GetterMember, Set = SetterMember> {
+  /** The kind of member. */
+  readonly member: "property";
+  /** How it is read. */
+  readonly get: Get;
+  /** How it is written. */
+  readonly set: Set;
 }
 
 /**
@@ -247,7 +136,8 @@ export interface FieldMember<Value = DeclaredType, Options extends FieldOptions 
  *
  * @category Details of declarations
  */
-export type ClassMember = ConstructorMember | MethodMember | StaticMember | GetterMember | SetterMember | FieldMember;
+export type ClassMember =
+  ConstructorMember | MethodMember | StaticMember | GetterMember | SetterMember | PropertyMember | FieldMember;
 
 /**
  * The members of a class, by name.
@@ -275,10 +165,10 @@ export interface DeclaredClass<Members = ClassMembers> extends ClassOptions {
  *
  * @category Details of declarations
  */
-export type InterfaceMember = FunctionMember | DeclaredClass;
+export type InterfaceMember = FunctionMember | DeclaredClass | EnumerationType;
 
 /**
- * The functions and classes of an interface, by name.
+ * The functions, classes and enumerations of an interface, by name.
  *
  * @category Details of declarations
  */
@@ -293,12 +183,37 @@ export interface InterfaceMembers {
  */
 export type NoMembers = Record<never, never>;
 
+/**
+ * The members of an interface that is left to inference. With `load<Exports>(source, { api })` TypeScript infers nothing, and
+ * the interface would have no members. It is refused instead: give both type arguments, as in
+ * `load<Exports, typeof api.members>(source, { api })`.
+ *
+ * @category Details of declarations
+ */
+export interface InferredMembers {
+  /** No member has this type, which TypeScript's error shows. */
+  readonly [name: string]: "Give both type arguments, or none: load<Exports, typeof api.members>(source, { api })";
+}
+
+/**
+ * The members of the interface that was given; none if it was left out.
+ *
+ * @category Details of declarations
+ */
+export type GivenMembers<Members> = Members extends InferredMembers ? NoMembers : Members;
+
 /** The names of the classes that types mention. */
 type Mentioned<Type> = Type extends ObjectType<infer Name> | OwnedType<infer Name>
   ? Name
   : Type extends ClosureType<infer Params, infer Result>
     ? MentionedAmong<Params> | Mentioned<Result>
-    : Type extends ListType<infer Inner> | OptionalType<infer Inner> | PromiseType<infer Inner>
+    : Type extends
+          | ListType<infer Inner>
+          | OptionalType<infer Inner>
+          | PromiseType<infer Inner>
+          | OutType<infer Inner>
+          | ParamType<infer Inner>
+          | RestType<infer Inner>
       ? Mentioned<Inner>
       : Type extends RecordType<infer Fields>
         ? MentionedAmong<Fields>
@@ -313,12 +228,19 @@ type MentionedAmong<Types> = Types extends readonly (infer Each)[]
 /** The names of the classes that a member mentions. */
 type MentionedBy<Member> =
   Member extends DeclaredClass<infer Of>
-    ? { [Key in keyof Of]: MentionedBy<Of[Key]> }[keyof Of]
+    ? | { [Key in keyof Of]: MentionedBy<Of[Key]> }[keyof Of]
+      | (Member extends { readonly extends: infer Name extends string } ? Name : never)
     : | (Member extends { readonly params: infer Params } ? MentionedAmong<Params> : never)
       | (Member extends { readonly result: infer Result } ? Mentioned<Result> : never)
-      | (Member extends { readonly value: infer Value } ? Mentioned<Value> : never);
+      | (Member extends { readonly value: infer Value } ? Mentioned<Value> : never)
+      | (Member extends PropertyMember<infer Get, infer Set> ? MentionedBy<Get> | MentionedBy<Set> : never);
 
-type ClassesOf<Members> = {
+/**
+ * The names of the classes among the members of an interface.
+ *
+ * @category Details of declarations
+ */
+export type ClassesOf<Members> = {
   [Name in keyof Members]: Members[Name] extends { readonly member: "class" } ? Name : never;
 }[keyof Members];
 
@@ -327,16 +249,20 @@ type UnknownTo<Members, Member> =
   string extends MentionedBy<Member> ? never : Exclude<MentionedBy<Member>, ClassesOf<Members>>;
 
 /**
- * The required type of an interface's members. A member that mentions an undeclared class is required to be an error text,
- * which it cannot be.
+ * The required type of an interface's members: themselves, or an error text if one of them mentions a class that the
+ * interface does not declare.
  *
  * @category Details of declarations
  */
 export type Consistent<Members> = {
-  readonly [Name in keyof Members]: [UnknownTo<Members, Members[Name]>] extends [never]
-    ? unknown
-    : `The interface declares no class ${UnknownTo<Members, Members[Name]> & string}`;
-};
+  [Name in keyof Members]: UnknownTo<Members, Members[Name]> extends infer Unknown extends string
+    ? `${Name & string} names the class ${Unknown}, which the interface does not declare`
+    : never;
+}[keyof Members] extends infer Problem
+  ? [Problem] extends [never]
+    ? Members
+    : Problem
+  : never;
 
 /**
  * Options of an interface. Its `convention` is that of all its members.

@@ -1,5 +1,5 @@
 import type { Adapter, AllocatorNames } from "./adapter.ts";
-import type { Api, NoMembers } from "./members.ts";
+import type { Api, GivenMembers, InferredMembers, NoMembers } from "./members.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { ConsoleLike, ImportFunction, Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
 import type { Instance } from "./instance.ts";
@@ -284,7 +284,7 @@ export interface PoolOptions<
    * How a returned instance is prepared for its next use: replaced by a new one (`"fresh"`, the default), or reset by this
    * function, which may return a promise. If the function fails, the instance is replaced.
    */
-  readonly reset?: "fresh" | ((wasm: Instance<Exports, Members>) => unknown);
+  readonly reset?: "fresh" | ((wasm: Instance<Exports, GivenMembers<Members>>) => unknown);
 }
 
 /**
@@ -312,17 +312,17 @@ export interface Module {
    *
    * @param options - Imports, policies and limits.
    */
-  instantiate<Exports extends object = DefaultExports, Members = NoMembers>(
+  instantiate<Exports extends object = DefaultExports, Members = InferredMembers>(
     options?: InstantiateOptions<Members>,
-  ): Promise<Instance<Exports, Members>>;
+  ): Promise<Instance<Exports, GivenMembers<Members>>>;
   /**
    * Makes an instance synchronously. Errors: those of `instantiate`, and `sync-too-large` if the engine refuses.
    *
    * @param options - Imports, policies and limits.
    */
-  instantiateSync<Exports extends object = DefaultExports, Members = NoMembers>(
+  instantiateSync<Exports extends object = DefaultExports, Members = InferredMembers>(
     options?: InstantiateOptions<Members>,
-  ): Instance<Exports, Members>;
+  ): Instance<Exports, GivenMembers<Members>>;
   /**
    * Makes a pool, whose instances are taken and given back, each by one taker at a time. Errors: those of options.
    *
@@ -334,7 +334,7 @@ export interface Module {
    * const result = await pool.use((wasm) => wasm.guarded.render());
    * ```
    */
-  pool<Exports extends object = DefaultExports, Members = NoMembers>(
+  pool<Exports extends object = DefaultExports, Members = InferredMembers>(
     options: PoolOptions<Exports, Members>,
-  ): Pool<Exports, Members>;
+  ): Pool<Exports, GivenMembers<Members>>;
 }

@@ -18,8 +18,8 @@ export interface WasmObject<ClassName = unknown> {
   dispose(): void;
   /** The same as `free`, for `using`. */
   [Symbol.dispose](): void;
-  /** Never set. It distinguishes classes that have the same members. */
-  readonly [className]?: ClassName;
+  /** Never set. It distinguishes classes that have the same members, and has the name of each class of the object. */
+  readonly [className]?: unknown extends ClassName ? unknown : { readonly [Name in ClassName & PropertyKey]: true };
 }
 
 /**

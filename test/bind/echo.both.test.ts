@@ -21,7 +21,7 @@ async function open(convention: Bindgen, prepare?: () => void) {
   );
   const bytes = await bindgen(body.join("\n"), convention);
   prepare?.();
-  const wasm = await load<Helpers>(bytes, { api: t.api(members) });
+  const wasm = await load<Helpers, typeof members>(bytes, { api: t.api(members) });
   const api = wasm.api as Record<string, (value: unknown) => unknown>;
   return { fit, wasm, api, guarded: wasm.guarded };
 }

@@ -413,16 +413,10 @@ it('does not let toolchain: "c" hide a runtime that claims all memory', async ()
 });
 
 it("frees an owned result by the export that is named", async () => {
-  const wasm = await load<All>(await mixed(externref), {
-    api: t.api({
-      text: t.fn([t.cstring], t.cstring, {
-        export: "initial",
-        convention: "c",
-        owned: true,
-        free: "counter_free",
-      }),
-    }),
+  const declared = t.api({
+    text: t.fn([t.cstring], t.cstring, { export: "initial", convention: "c", owned: true, free: "counter_free" }),
   });
+  const wasm = await load<All, typeof declared.members>(await mixed(externref), { api: declared });
   const { api, guarded } = wasm as unknown as { api: { text(of: string): string }; guarded: All };
   for (let round = 0; round < 500; round++) expect(api.text("Q")).toBe("Q");
   expect(guarded.live()).toBe(0);

@@ -5,19 +5,25 @@ import { invalidValue } from "./invalid-value.ts";
 /** One of several texts, or one of several numbers. A text stands for its index. */
 export const enumeration: TypeDescription<EnumerationType> = {
   ...plainDescription,
-  members: ["values", "complete"],
+  members: ["values", "complete", "names"],
   flag: "complete",
   read: (type, { own, flag, items, refuse }) => {
     const values = readValues(items(own("values")));
-    if (values && isOfTexts(values) && new Set(values).size < values.length) {
-      refuse("has in t.enumeration a text twice, and a text stands for one place");
-      return;
-    }
     if (!values) {
       const found = items(own("values"))?.length === 0 ? "no values" : "values that it does not take";
       refuse(`has in t.enumeration ${found}: give texts, or whole numbers of 32 bits`);
     }
-    return values && { type, values, complete: flag };
+    const stated = own("names");
+    const names = stated === undefined ? undefined : (items(stated) ?? []);
+    if (names && !(names.length === values?.length && names.every((name) => typeof name === "string"))) {
+      refuse("has in t.enumeration names that are no texts, or not as many as values");
+      return;
+    }
+    if (values && isOfTexts(values) && new Set(values).size < values.length) {
+      refuse("has in t.enumeration a text twice, and a text stands for one place");
+      return;
+    }
+    return values && { type, values, complete: flag, ...(names && { names }) };
   },
   acceptance: ({ values }) =>
     flat(`one of ${values.map((value) => JSON.stringify(value)).join(", ")}`, (value) =>

@@ -1,6 +1,13 @@
 import { nodeOf, type TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf } from "../../bind/types/types.ts";
-import { plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
+import {
+  plainLifting,
+  plainLowering,
+  referenceLiftings,
+  referenceLowerings,
+  scalarLifting,
+  scalarLowering,
+} from "../../bind/values/index.ts";
 import { findKnownExports } from "../known-exports.ts";
 import type { Calling, Lifting, Lowering, Shape } from "../../public/index.ts";
 import { addressOf } from "../../bind/word.ts";
@@ -78,6 +85,8 @@ function loweringsOf(pointers: Pointers, type: TypeNode, owned: Ownership): read
     case "fixed":
     case "chars":
       return recordLowering(pointers, type);
+    case "js":
+      return referenceLowerings();
     case "out": {
       const { item } = type;
       return outLowerings(pointers, item, liftingsOf(pointers, item, owned));
@@ -116,6 +125,8 @@ function liftingsOf(pointers: Pointers, type: TypeNode, owned: Ownership): reado
       return functionLifting(functionPointers(pointers), type);
     case "length":
       return liftingsOf(pointers, { type: type.as }, false);
+    case "js":
+      return referenceLiftings();
     default:
       return [];
   }

@@ -9,6 +9,8 @@ import type { DeclaredName } from "../../public/index.ts";
  * @param declared - The declaration.
  */
 export function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
+  // C has no functions that return the object of another class for one of a class.
+  if (kind === "upcast") return [];
   if (className === undefined) return unique([name, snakeCase(name)]);
   const prefixes =
     prefix === undefined

@@ -5,7 +5,15 @@ import { isOfTexts } from "../../bind/types/enumeration.ts";
 import { invalidValue } from "../../bind/types/invalid-value.ts";
 import { nodeOf, type TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, isAllocated } from "../../bind/types/types.ts";
-import { passedBytes, plainLifting, plainLowering, scalarLifting, scalarLowering } from "../../bind/values/index.ts";
+import {
+  passedBytes,
+  plainLifting,
+  plainLowering,
+  referenceLiftings,
+  referenceLowerings,
+  scalarLifting,
+  scalarLowering,
+} from "../../bind/values/index.ts";
 import { Wrapper } from "../../bind/objects.ts";
 import { describe } from "../../errors/describe.ts";
 import type { Calling, DeclaredName, ElementName, Lifting, Lowering, ValueType } from "../../public/index.ts";
@@ -60,11 +68,12 @@ export function createCalling(abi: Abi): Calling<Runtime> {
 function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
   const names = [...new Set([name, snakeCase(name)])];
   if (className === undefined) return names;
-  // An underscore is added anyway, so a trailing one in the prefix makes no difference.
-  const start = prefix?.replace(/_$/, "") ?? className.toLowerCase();
+  const start = startOf(prefix, className);
   switch (kind) {
     case "free":
       return [`__wbg_${start}_free`];
+    case "upcast":
+      return [`__wbg_upcast_${start}_to_${startOf(undefined, name)}`];
     case "setter":
       return names.map((one) => `${start}_set_${one}`);
     case "getter":
@@ -76,6 +85,12 @@ function exportNames({ kind, class: className, prefix, name }: DeclaredName): re
     default:
       return names.map((one) => `${start}_${one}`);
   }
+}
+
+/** The beginning of the export names of a class. */
+function startOf(prefix: string | undefined, className: string): string {
+  // An underscore is added anyway, so a trailing one in the prefix makes no difference.
+  return prefix?.replace(/_$/, "") ?? className.toLowerCase();
 }
 
 const incomplete =
@@ -115,11 +130,14 @@ export function refusalOf(type: TypeNode, abi: Abi): string | undefined {
 function loweringOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Lowering<Runtime>[] {
   if (refusalOf(type, abi) !== undefined) return [];
   const acceptance = acceptanceOf(type, false);
-  if (isHandle(type, abi)) return [handleLowering(isLent(type), handleWord, acceptance)];
+  if (isHandle(type, abi)) {
+    const known = handleLowering(isLent(type), handleWord, acceptance);
+    return type.type === "js" ? [known, ...referenceLowerings(handleWord)] : [known];
+  }
   const scalar = isSplit(type, abi) ? undefined : scalarLowering(type, false);
   if (scalar) return [scalar];
   const optional = optionalEnumeration(type, abi);
-  if (optional) return [optional];
+  if (optional) return optional;
   if (type.type === "array" && type.mutable) return mutableLowering(type.element, abi, handleWord, acceptance);
   const isOptionalHandle = type.type === "optional" && isHandle(type.item, abi);
   const found = isOptionalHandle ? option(handle(true)) : typeOfNode(type);
@@ -152,12 +170,16 @@ function loweringOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly L
 
 function liftingOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Lifting<Runtime>[] {
   if (refusalOf(type, abi) !== undefined) return [];
-  if (isHandle(type, abi)) return [handleLifting(handleWord, false, checkOf(type))];
+  if (isHandle(type, abi)) {
+    const known = handleLifting(handleWord, false, checkOf(type));
+    return type.type === "js" ? [known, ...referenceLiftings(handleWord)] : [known];
+  }
   if (type.type === "optional" && isHandle(type.item, abi))
     return [handleLifting(handleWord, true, checkOf(type.item))];
-  const scalar = isSplit(type, abi) ? undefined : scalarLifting(type, false);
-  const alone = scalar ?? optionalEnumeration(type, abi);
+  const alone = isSplit(type, abi) ? undefined : scalarLifting(type, false);
   if (alone) return [alone];
+  const optional = optionalEnumeration(type, abi);
+  if (optional) return optional;
   const found = typeOfNode(type);
   if (!found) return [];
   const list = type.type === "optional" ? type.item : type;
@@ -198,13 +220,14 @@ export function isSplit(type: TypeNode, abi: Abi): boolean {
 }
 
 /**
- * Makes the conversion of an optional enumeration, where none is a number that no value has.
+ * Makes the conversions of an optional enumeration, where none is a number that no value has. Numbers are passed as f64
+ * since 0.2.130; the function's type tells.
  *
  * @param type - The type.
  * @param abi - The module's conventions.
  * @returns `undefined` for any other type.
  */
-export function optionalEnumeration(type: TypeNode, abi: Abi): (Lowering & Lifting) | undefined {
+export function optionalEnumeration(type: TypeNode, abi: Abi): readonly (Lowering & Lifting)[] | undefined {
   if (type.type !== "optional") return undefined;
   const { item } = type;
   if (item.type !== "enumeration" || isHandle(item, abi)) return undefined;
@@ -212,18 +235,19 @@ export function optionalEnumeration(type: TypeNode, abi: Abi): (Lowering & Lifti
   const lift = scalarLifting(item, false)?.convert as (word: unknown) => unknown;
   const none = noneAmong(item.values);
   const convert = (word: unknown) => (word === none ? undefined : lift(word));
-  return {
+  const words: readonly ValueType[] = isOfTexts(item.values) ? ["i32"] : ["i32", "f64"];
+  return words.map((word) => ({
     ...plainLowering,
     ...plainLifting,
-    words: lowering.words,
+    words: [word],
     ...acceptanceOf(type, false),
-    lower: (life, value, words, later) => {
-      if (value === undefined || value === null) words.push(none);
-      else lowering.lower(life, value, words, later);
+    lower: (life, value, to, later) => {
+      if (value === undefined || value === null) to.push(none);
+      else lowering.lower(life, value, to, later);
     },
-    lift: (_, words, at) => convert(words[at]),
+    lift: (_, from, at) => convert(from[at]),
     convert,
-  };
+  }));
 }
 
 function handleLowering(isBorrowed: boolean, handleWord: ValueType, acceptance: Acceptance): Lowering<Runtime> {

@@ -83,11 +83,10 @@ function hostRefusal(
 
 function receivingsOf(type: TypeNode, abi: Abi, consumes: boolean | undefined): readonly Receiving<Runtime>[] {
   if (hostRefusal(type, abi, "parameter", consumes) !== undefined) return [];
-  const scalar =
-    isHandle(type, abi) || isSplit(type, abi)
-      ? undefined
-      : (scalarLifting(type, false) ?? optionalEnumeration(type, abi));
+  const scalar = isHandle(type, abi) || isSplit(type, abi) ? undefined : scalarLifting(type, false);
   if (scalar) return [receivingBy(scalar, true)];
+  const optional = optionalEnumeration(type, abi);
+  if (optional) return optional.map((one) => receivingBy(one, true));
   const inner = innermost(type);
   const isTaken = inner.type === "js" ? inner.borrowed !== true : consumes !== false;
   const found = typeOf(type, abi, isTaken);
@@ -142,11 +141,10 @@ function checkItems(item: TypeNode): ((values: unknown) => void) | undefined {
 
 function returningsOf(type: TypeNode, abi: Abi, owned: boolean | undefined): readonly Returning<Runtime>[] {
   if (hostRefusal(type, abi, "result", owned) !== undefined) return [];
-  const scalar =
-    isHandle(type, abi) || isSplit(type, abi)
-      ? undefined
-      : (scalarLowering(type, false) ?? optionalEnumeration(type, abi));
+  const scalar = isHandle(type, abi) || isSplit(type, abi) ? undefined : scalarLowering(type, false);
   if (scalar) return [returningBy(scalar)];
+  const optional = optionalEnumeration(type, abi);
+  if (optional) return optional.map(returningBy);
   const found = typeOf(type, abi, true);
   if (!found) return [];
   return [

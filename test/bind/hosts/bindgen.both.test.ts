@@ -136,7 +136,7 @@ describe("a host function of wasm-bindgen", () => {
       { api },
     );
     const wasm = await load<Helpers, typeof api.members>(bytes, { api, imports: { wbg: { [nameOf(0)]: pass } } });
-    const make = (value: number): ObjectOf<typeof api.members, "Counter"> => new wasm.api.Counter(value);
+    const make = (value: number): ObjectOf<typeof api, "Counter"> => new wasm.api.Counter(value);
     expect(wasm.api.call(new wasm.api.Counter(0))).toBeUndefined();
     const next = wasm.api.call(new wasm.api.Counter(4));
     expect(next?.value).toBe(5);

@@ -67,7 +67,7 @@ describe.each(conventions)("every type in a host function, with %s,", (_, conven
       }),
     );
     const members = Object.fromEntries(fit.map(([, { type }], at) => [`call${at}`, t.fn([type], type)]));
-    const wasm = await load<Helpers>(bytes, { api: t.api(members), imports: { wbg } });
+    const wasm = await load<Helpers, typeof members>(bytes, { api: t.api(members), imports: { wbg } });
     const api = wasm.api as Record<string, (value: unknown) => unknown>;
     const handles = wasm.handles.size;
     for (const [at, [name, { values, back = values }]] of fit.entries()) {

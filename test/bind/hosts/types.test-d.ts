@@ -21,7 +21,7 @@ it("the parameters of a host function follow from its declaration", () => {
     [t.object("Counter")],
     t.u32,
     (counter) => {
-      expectTypeOf(counter).toEqualTypeOf<ObjectOf<typeof api.members, "Counter">>();
+      expectTypeOf(counter).toEqualTypeOf<ObjectOf<typeof api, "Counter">>();
       return counter.value;
     },
     { api },

@@ -1,0 +1,42 @@
+import { UnglueError } from "../errors/unglue-error.ts";
+
+/**
+ * Makes the error for a method, getter or setter that was called on something other than an object of its class.
+ *
+ * @param className - The class.
+ * @param received - The value, in words.
+ */
+export function wrongObject(className: string, received: string): UnglueError<"invalid-argument"> {
+  const expected = `an object of the class ${className}`;
+  return new UnglueError(
+    "invalid-argument",
+    `What a member of ${className} is called on must be ${expected}, got ${received}. Nothing was called.`,
+    { call: className, argument: "this", expected, received },
+  );
+}
+
+/**
+ * Makes the error for an object that cannot be used.
+ *
+ * @param className - Its class.
+ * @param reason - The reason.
+ */
+export function unusable(
+  className: string,
+  reason: UnglueError<"object-unusable">["details"]["reason"],
+): UnglueError<"object-unusable"> {
+  const why = {
+    freed: `it has been freed. Keep it until its last use, or make another`,
+    moved: "it was given to the module, which owns it now. Use what the module returns, or make another",
+    foreign: "it belongs to another instance. Objects are of the instance that made them",
+    borrowed:
+      "a call that is running uses it, so it cannot be given to the module or get other memory. Do so after the call",
+    "not-owned":
+      "the module owns it, and memory that is written to its field is freed with the object. Use one that you own",
+    ended: "it belongs to a life of the instance that has ended. Make it anew after a restart, in onRestart",
+  };
+  return new UnglueError("object-unusable", `An object of the class ${className} cannot be used: ${why[reason]}.`, {
+    class: className,
+    reason,
+  });
+}
