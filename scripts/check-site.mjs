@@ -34,7 +34,7 @@ const pictured = [
   "errors.html",
   "modules/unglue.html",
   "interfaces/unglue.Memory.html",
-  "types/unglue.BoundObject.html",
+  "types/unglue.ObjectOf.html",
 ];
 const pictures = fileURLToPath(new URL("../.vitest-attachments/site/", import.meta.url));
 mkdirSync(pictures, { recursive: true });

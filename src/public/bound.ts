@@ -234,7 +234,11 @@ type Constructed<Of, Name extends keyof Members, Members> = Of extends { readonl
     ? WasmClass<Arguments<Passed<Params>, Members>, ObjectNamed<Name, Members>>
     : AbstractClass<ObjectNamed<Name, Members>>;
 
-/** A class that is called with `new`. */
+/**
+ * A class that is called with `new`.
+ *
+ * @category Details of inferred types
+ */
 export interface WasmClass<Args extends readonly unknown[], Object> {
   // Without a comment of its own: editors then show that of the class.
   new (...args: Args): Object;

@@ -147,6 +147,10 @@ export type Flags<Options> = (Options extends { readonly optional: true } ? { re
 /**
  * Options of a field.
  *
+ * @example
+ * ```ts
+ * const Config = t.class({ retries: t.field(t.u32, { readonly: true }) });
+ * ```
  * @category Details of declarations
  */
 export interface FieldOptions extends ConventionOption {

@@ -34,3 +34,9 @@ it.each(builds.map(({ name }) => name))(
     expect(now(build.outputs)).toEqual(build.outputs);
   },
 );
+
+it("the page of examples/ has the module and the model that are built here", () => {
+  const ofPage = (file: string) => readFileSync(fileURLToPath(realmUrl(`../../../examples/page/src/${file}`)));
+  expect(ofPage("realm.wasm").equals(read("built/0.2.130-web.wasm"))).toBe(true);
+  expect(ofPage("constitution.rlm").equals(read("models/constitution.rlm"))).toBe(true);
+});
