@@ -64,10 +64,16 @@ function fitResult(context: FitContext, result: Lifting | undefined, type: Funct
     return fits([], { form: "multi-value", hasError: true, area: undefined });
   const isWritten = isMany || result?.stored !== undefined || calling.hasErrors;
   if (!isWritten || type.results.length > 0 || calling.hasAreas === false) return [];
+  // No reference can be written to memory.
+  if (words.some((word) => !isStorable(word))) return [];
   const all = calling.hasErrors ? [...words, ...errorWords] : words;
   const { offsets, size } = layOut(all);
   const area = { offsets, words: all, size: Math.max(size, result?.stored?.size ?? 0) };
   return fits([calling.address], { form: "return-pointer", hasError: calling.hasErrors, area });
+}
+
+function isStorable(word: ValueType): boolean {
+  return word === "i32" || word === "i64" || word === "f32" || word === "f64";
 }
 
 /**

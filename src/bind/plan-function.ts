@@ -188,7 +188,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   for (const one of there) {
     const [found, ...others] = fit(context, exported.get(one) as FunctionType);
     if (others.length > 0) {
-      refuse(`it fits in more than one way: ${hintFor([...params, result])}`, one);
+      refuse(`it fits in more than one way${hintFor([...params, result])}`, one);
       return;
     }
     if (found) return { ...planOf(found, wanted, links, object), name, export: one, calling };
@@ -280,8 +280,10 @@ export function hintFor(types: readonly TypeNode[]): string {
     names.includes("array") && "declare the length of an array as a t.size of its own, before or behind it",
     names.includes("record") &&
       "a struct of one field is passed by value as that field, so declare the field's type, and by its address as t.array",
+    names.includes("enumeration") && "the version of the toolchain tells which: keep the section producers",
   ];
-  return hints.filter((hint) => hint !== false).join("; ");
+  const said = hints.filter((hint) => hint !== false).join("; ");
+  return said === "" ? "" : `: ${said}`;
 }
 
 /** Room for an address. */

@@ -46,6 +46,24 @@ describe.each(conventions)("every type, with %s,", (_, convention) => {
     expect(wasm.handles.size).toBe(handles);
   });
 
+  it("refuses an optional enumeration of numbers that is written to memory, without a version", async () => {
+    const [name, one] = ["optional numbers", cases["optional numbers"] as Case];
+    const silent = { ...convention, version: undefined };
+    const bytes = await bindgen(
+      [echo(name, one, silent, false), echo("or error", one, silent, true)].join("\n"),
+      silent,
+    );
+    const direct = await load(bytes, { api: t.api({ [name]: t.fn([one.type], one.type) }) });
+    expect(one.values.map((value) => (direct.api[name] as (value: unknown) => unknown)(value))).toEqual(one.values);
+    const members = { "or error": t.fn([one.type], one.type, { throws: true }) };
+    const loading = load(bytes, { api: t.api(members) });
+    if (convention.results === "multi-value") return void (await loading);
+    await expect(loading).rejects.toMatchObject({
+      code: "interface-mismatch",
+      message: expect.stringContaining("keep the section producers") as string,
+    });
+  });
+
   it("throws the very value that a module returns as an error", async () => {
     const { fit, wasm, api, guarded } = await open(convention);
     const handles = wasm.handles.size;

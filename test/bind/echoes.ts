@@ -22,6 +22,11 @@ const run = () => 7;
 const promise = Promise.resolve(5);
 const long = "ab€😀".repeat(14_000);
 
+/** The versions in these tests that a module tells. */
+const told = [80, 92, 95, 96, 104, 118, 119];
+/** The versions that pass 64 bits as one word, and none, which counts as the latest. */
+const after82 = [...told.slice(1), undefined];
+
 /** Every type that wasm-bindgen has. */
 export const cases: Readonly<Record<string, Case>> = {
   i8: { type: t.i8, words: ["i32"], values: [-128, 127, 0] },
@@ -31,8 +36,10 @@ export const cases: Readonly<Record<string, Case>> = {
   i32: { type: t.i32, words: ["i32"], values: [-(2 ** 31), 2 ** 31 - 1, -0], back: [-(2 ** 31), 2 ** 31 - 1, 0] },
   u32: { type: t.u32, words: ["i32"], values: [0, 2 ** 31, 2 ** 32 - 1] },
   size: { type: t.size, words: ["i32"], values: [0, 2 ** 31, 2 ** 32 - 1] },
-  i64: { type: t.i64, words: ["i64"], values: [-(2n ** 63n), 2n ** 63n - 1n, 0n] },
-  u64: { type: t.u64, words: ["i64"], values: [0n, 2n ** 63n, 2n ** 64n - 1n] },
+  i64: { type: t.i64, words: ["i64"], values: [-(2n ** 63n), 2n ** 63n - 1n, 0n], versions: after82 },
+  u64: { type: t.u64, words: ["i64"], values: [0n, 2n ** 63n, 2n ** 64n - 1n], versions: after82 },
+  "old i64": { type: t.i64, words: pair, values: [-(2n ** 63n), 2n ** 63n - 1n, -1n, 0n], versions: [80] },
+  "old u64": { type: t.u64, words: pair, values: [0n, 2n ** 63n, 2n ** 64n - 1n], versions: [80] },
   i128: { type: t.i128, words: ["i64", "i64"], values: [-(2n ** 127n), 2n ** 127n - 1n, -1n, 1n, 2n ** 64n] },
   u128: { type: t.u128, words: ["i64", "i64"], values: [0n, 2n ** 127n, 2n ** 128n - 1n, 2n ** 64n - 1n] },
   f32: {
@@ -133,8 +140,24 @@ export const cases: Readonly<Record<string, Case>> = {
     words: ["i32", "f64"],
     values: [undefined, 0, 2 ** 53 - 1, 2 ** 32 + 1, NaN],
   },
-  "optional i64": { type: t.optional(t.i64), words: ["i32", "i64"], values: [undefined, 0n, -(2n ** 63n)] },
-  "optional u64": { type: t.optional(t.u64), words: ["i32", "i64"], values: [undefined, 0n, 2n ** 64n - 1n] },
+  "optional i64": {
+    type: t.optional(t.i64),
+    words: ["i32", "i64"],
+    values: [undefined, 0n, -(2n ** 63n)],
+    versions: after82,
+  },
+  "optional u64": {
+    type: t.optional(t.u64),
+    words: ["i32", "i64"],
+    values: [undefined, 0n, 2n ** 64n - 1n],
+    versions: after82,
+  },
+  "old optional i64": {
+    type: t.optional(t.i64),
+    words: ["i32", "i32", "i32"],
+    values: [undefined, 0n, -1n, -(2n ** 63n)],
+    versions: [80],
+  },
   "optional u128": { type: t.optional(t.u128), words: ["i32", "i64", "i64"], values: [undefined, 0n, 2n ** 128n - 1n] },
   "optional i128": { type: t.optional(t.i128), words: ["i32", "i64", "i64"], values: [undefined, 0n, -(2n ** 127n)] },
   "optional string": { type: t.optional(t.string), words: pair, values: [undefined, "", "a", "日本語"] },
@@ -167,6 +190,8 @@ export const cases: Readonly<Record<string, Case>> = {
     type: t.optional(t.enumeration({ Low: 0, High: 7, Mid: 1 }, { complete: true })),
     words: ["i32"],
     values: [undefined, 0, 1, 7],
+    // Without a version it cannot be told from a double, where it is written to memory.
+    versions: told,
   },
 };
 

@@ -221,7 +221,7 @@ export function isSplit(type: TypeNode, abi: Abi): boolean {
 
 /**
  * Makes the conversions of an optional enumeration, where none is a number that no value has. Numbers are passed as f64
- * since 0.2.130; the function's type tells.
+ * since 0.2.130. If the version does not tell, the function's type does, unless the result is written to memory.
  *
  * @param type - The type.
  * @param abi - The module's conventions.
@@ -235,8 +235,7 @@ export function optionalEnumeration(type: TypeNode, abi: Abi): readonly (Lowerin
   const lift = scalarLifting(item, false)?.convert as (word: unknown) => unknown;
   const none = noneAmong(item.values);
   const convert = (word: unknown) => (word === none ? undefined : lift(word));
-  const words: readonly ValueType[] = isOfTexts(item.values) ? ["i32"] : ["i32", "f64"];
-  return words.map((word) => ({
+  return enumerationWords(item.values, abi).map((word) => ({
     ...plainLowering,
     ...plainLifting,
     words: [word],
@@ -248,6 +247,12 @@ export function optionalEnumeration(type: TypeNode, abi: Abi): readonly (Lowerin
     lift: (_, from, at) => convert(from[at]),
     convert,
   }));
+}
+
+/** The types of the word that an optional enumeration may be passed as. Of 0.2.129 it is not known. */
+function enumerationWords(values: readonly (string | number)[], { version }: Abi): readonly ValueType[] {
+  if (isOfTexts(values) || (version !== undefined && version < 129)) return ["i32"];
+  return version !== undefined && version > 129 ? ["f64"] : ["i32", "f64"];
 }
 
 function handleLowering(isBorrowed: boolean, handleWord: ValueType, acceptance: Acceptance): Lowering<Runtime> {

@@ -19,6 +19,7 @@ const source = `(module
 const argument = ["invalid-argument"];
 const range = [...argument, "out-of-bounds"];
 const text = [...range, "invalid-string", "string-too-long", "allocation-failed", "engine-limit"];
+const textWithOptions = [...text, "unknown-option"];
 /** Values of whatever type is wanted. */
 type Given = readonly [never, never, never, never];
 
@@ -51,9 +52,11 @@ export async function subjectOfInstance(): Promise<Subject> {
     memory("write", 2, range, (it, [address, data]) => {
       it.write(address, data);
     }),
-    memory("readString", 3, text, (it, [address, length, options]) => it.readString(address, length, options)),
+    memory("readString", 3, textWithOptions, (it, [address, length, options]) =>
+      it.readString(address, length, options),
+    ),
     memory("readString of", 2, text, (it, [encoding, fatal]) => it.readString(0, 4, { encoding, fatal })),
-    memory("writeString", 4, text, (it, [address, value, capacity, options]) =>
+    memory("writeString", 4, textWithOptions, (it, [address, value, capacity, options]) =>
       it.writeString(address, value, capacity, options),
     ),
     memory("writeString of", 3, text, (it, [encoding, layout, fatal]) =>
@@ -69,7 +72,7 @@ export async function subjectOfInstance(): Promise<Subject> {
     memory("release", 1, argument, (it, [address]) => {
       it.release(address);
     }),
-    memory("allocString", 2, text, (it, [value, options]) => it.allocString(value, options)),
+    memory("allocString", 2, textWithOptions, (it, [value, options]) => it.allocString(value, options)),
     memory("arena", 1, argument, (it, [body]) => it.arena(body), true),
     memory("arena.alloc", 2, [...argument, "allocation-failed"], (it, [size, align]) =>
       it.arena((arena) => arena.alloc(size, align)),
@@ -77,7 +80,9 @@ export async function subjectOfInstance(): Promise<Subject> {
     memory("arena.bytes", 2, [...argument, "allocation-failed"], (it, [data, align]) =>
       it.arena((arena) => arena.bytes(data, align)),
     ),
-    memory("arena.string", 2, text, (it, [value, options]) => it.arena((arena) => arena.string(value, options))),
+    memory("arena.string", 2, textWithOptions, (it, [value, options]) =>
+      it.arena((arena) => arena.string(value, options)),
+    ),
     memory("arena.release", 1, argument, (it, [address]) => {
       it.arena((arena) => {
         arena.release(address);
