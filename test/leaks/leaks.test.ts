@@ -17,7 +17,7 @@ const plan = {
 } as const;
 
 /** Bytes per round. One forgotten object of a round would be some fifty. */
-const most = { loads: 16, handles: 0.5 };
+const most = { loads: 24, handles: 0.5 };
 
 /** A wasm-bindgen module with an array of values, an allocator that starts over, and a class. */
 const module = `(module
