@@ -59,7 +59,7 @@ export function planHost(node: HostNode, type: FunctionType, planning: HostPlann
   const unable = unableOf(node, links, planning);
   if (unable !== undefined) return misfit(unable);
   const found = fits(node, links, type, planning);
-  if (found.length > 1) return misfit(`It fits in more than one way: ${hintFor([...node.params, node.result])}.`);
+  if (found.length > 1) return misfit(`It fits in more than one way${hintFor([...node.params, node.result])}.`);
   const [plan] = found;
   if (plan) return plan;
   const near = neighboursThatFit(node, type, 0, (one) => {

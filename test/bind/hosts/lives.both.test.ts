@@ -297,7 +297,7 @@ describe("a host function that does not fit", () => {
     [
       t.host([t.record({ only: t.u32 })], t.void, some),
       "(param i32)",
-      "fits in more than one way",
+      "It fits in more than one way: a struct of one field is passed by value",
       "a struct of one field",
     ],
     [
