@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { format, resolveConfig } from "prettier";
 import { drawCharts } from "./charts.mjs";
-import { majorOf, readResults } from "./results.mjs";
+import { kilobytes, majorOf, readResults, verdictOn } from "./results.mjs";
 
 const { values: flags } = parseArgs({ options: { check: { type: "boolean" } } });
 const results = readResults();
@@ -142,9 +142,8 @@ function aimCell(each) {
     if (result?.target === undefined) continue;
     const { ratio, target } = result;
     const remarks = aims.get(target) ?? [];
-    const isReached = Number(ratio.median.toFixed(2)) <= target;
-    if (!isReached)
-      remarks.push(ratio.low <= target ? `within the spread in ${runtimes[at]}` : `**missed** in ${runtimes[at]}`);
+    const verdict = verdictOn(ratio, target);
+    if (verdict !== "reached") remarks.push(`${verdict === "missed" ? "**missed**" : verdict} in ${runtimes[at]}`);
     aims.set(target, remarks);
   }
   return [...aims].map(([aim, remarks]) => [aim, ...remarks].join(", ")).join("; ");
@@ -156,10 +155,6 @@ function find({ rows }, title) {
 
 function table(head, rows) {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-function kilobytes(bytes) {
-  return bytes === undefined ? "" : `${(bytes / 1000).toFixed(1)} kB`;
 }
 
 function duration(milliseconds) {

@@ -63,3 +63,25 @@ export function majorOf(runtime) {
 function rounded(_, value) {
   return typeof value === "number" ? Number(value.toPrecision(4)) : value;
 }
+
+/**
+ * Compares a ratio with its aim.
+ *
+ * @param {{ low: number, median: number }} ratio - The ratio.
+ * @param {number} target - What it shall be at the most.
+ * @returns {"reached" | "within the spread" | "missed"} Two digits count; within the spread, a quarter of the rounds reached it.
+ */
+export function verdictOn({ low, median }, target) {
+  if (Number(median.toFixed(2)) <= target) return "reached";
+  return low <= target ? "within the spread" : "missed";
+}
+
+/**
+ * Formats a size.
+ *
+ * @param {number} [bytes] - The size; nothing is nothing.
+ * @returns {string} As in "14.5 kB".
+ */
+export function kilobytes(bytes) {
+  return bytes === undefined ? "" : `${(bytes / 1000).toFixed(1)} kB`;
+}

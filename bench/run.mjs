@@ -14,7 +14,7 @@ import { weighInstances } from "./memory.mjs";
 import { countPages } from "./pages.mjs";
 import { processGroups } from "./processes.mjs";
 import { race } from "./race.mjs";
-import { saveResults } from "./results.mjs";
+import { kilobytes, saveResults, verdictOn } from "./results.mjs";
 
 const built = new URL("../dist/node.js", import.meta.url);
 if (!existsSync(built)) throw new Error(`${fileURLToPath(built)} is missing: build it with \`npm run build\`.`);
@@ -108,10 +108,6 @@ function createTable(head) {
   return new Table({ head, colAligns, style: { head: [], border: [], compact: true } });
 }
 
-function kilobytes(bytes) {
-  return bytes === undefined ? "" : `${(bytes / 1000).toFixed(1)} kB`;
-}
-
 async function report(runtime, remark, names, run) {
   if (names.length === 0) return;
   const rows = [];
@@ -126,6 +122,12 @@ async function report(runtime, remark, names, run) {
   console.log(`\n${runtime}${remark}, ${cpus()[0]?.model}\n\n${table.toString()}`);
 }
 
+/** A missed target stands out. */
+function shownVerdict(ratio, target) {
+  const verdict = verdictOn(ratio, target);
+  return verdict === "missed" ? "MISSED" : verdict;
+}
+
 function cells({ name, median, extra, ratio, target }) {
   return [
     name,
@@ -134,13 +136,8 @@ function cells({ name, median, extra, ratio, target }) {
     ratio ? ratio.median.toFixed(2) : "",
     ratio ? `${ratio.low.toFixed(2)} – ${ratio.high.toFixed(2)}` : "",
     target === undefined ? "" : `≤ ${target.toFixed(2)}`,
-    target === undefined ? "" : verdict(ratio, target),
+    target === undefined ? "" : shownVerdict(ratio, target),
   ];
-}
-
-function verdict({ low, median }, target) {
-  if (Number(median.toFixed(2)) <= target) return "reached";
-  return low <= target ? "within the spread" : "MISSED";
 }
 
 function duration(milliseconds) {

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import ts from "typescript";
-import { sourcesOn } from "../scripts/entry-points.mjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { hasModules, modulesFor } from "./docs-modules.ts";
+import { documentedCode } from "./documented-code.ts";
 import { wat } from "./wat.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -76,20 +76,7 @@ const standingIn = pages
 
 describe("the code in the documentation", () => {
   it("fits the types", () => {
-    const options: ts.CompilerOptions = {
-      target: ts.ScriptTarget.ES2022,
-      lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.esnext.disposable.d.ts"],
-      module: ts.ModuleKind.ESNext,
-      moduleResolution: ts.ModuleResolutionKind.Bundler,
-      types: ["node"],
-      strict: true,
-      noEmit: true,
-      skipLibCheck: true,
-      allowImportingTsExtensions: true,
-      paths: Object.fromEntries(
-        Object.entries(sourcesOn("node")).map(([name, source]) => [name, [join(root, source)]]),
-      ),
-    };
+    const options = documentedCode("lib.esnext.disposable.d.ts");
     const programs = new Map(
       pages.flatMap((page) =>
         programsOf(page).map(({ text }, i) => [join(root, `${page}.${i}.ts`), `${text}\nexport {};\n`]),

@@ -3,21 +3,11 @@ import { join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { categories, mainCategories } from "../docs/pages.mjs";
-import { entryPoints, sourcesOn } from "../scripts/entry-points.mjs";
+import { entryPoints } from "../scripts/entry-points.mjs";
+import { documentedCode } from "./documented-code.ts";
 
 const root = join(import.meta.dirname, "..");
-const options: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts", "lib.esnext.disposable.d.ts"],
-  module: ts.ModuleKind.ESNext,
-  moduleResolution: ts.ModuleResolutionKind.Bundler,
-  types: ["node"],
-  strict: true,
-  noEmit: true,
-  skipLibCheck: true,
-  allowImportingTsExtensions: true,
-  paths: Object.fromEntries(Object.entries(sourcesOn("node")).map(([name, source]) => [name, [join(root, source)]])),
-};
+const options = documentedCode("lib.dom.iterable.d.ts", "lib.esnext.disposable.d.ts");
 
 /** One exported name of an entry point. */
 interface Entry {

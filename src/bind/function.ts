@@ -254,7 +254,7 @@ function objectLowering(object: ObjectUse, calling: Calling, host: Host): Loweri
   return {
     ...plainLowering,
     words: [calling.address],
-    expected: `an object of the class ${name}${object.isOptional ? ", or undefined" : ""}`,
+    expected: expectedOf(object),
     accepts: (value) => {
       if (isNone(value)) return true;
       // The module takes an object that is given to it for one of exactly this class.
@@ -270,6 +270,15 @@ function objectLowering(object: ObjectUse, calling: Calling, host: Host): Loweri
       later.push(() => Wrapper.giveBack(value, false));
     },
   };
+}
+
+/**
+ * Describes the objects that a parameter or a result takes.
+ *
+ * @param object - Its use of objects.
+ */
+export function expectedOf({ class: name, isOptional }: ObjectUse): string {
+  return `an object of the class ${name}${isOptional ? ", or undefined" : ""}`;
 }
 
 /** Takes an object that is given to the module out of the caller's hands. */

@@ -96,9 +96,17 @@ export function planLinked(
   return unpassed.length + places.size + received.length > 0 ? { unpassed, places, split, received } : undefined;
 }
 
-/** The length that the module is told through a parameter: by value, or where it also writes one. */
 function lengthOf(type: TypeNode, way: Lowering, passedAt: (index: number) => number): LengthPlan | undefined {
-  if (type.type === "length") return { declared: type, of: passedAt(type.of), lowering: way };
-  if (type.type !== "inout" || type.item.type !== "length") return undefined;
-  return { declared: type.item, of: passedAt(type.item.of), lowering: undefined };
+  const declared = lengthIn(type);
+  return declared && { declared, of: passedAt(declared.of), lowering: declared === type ? way : undefined };
+}
+
+/**
+ * Returns the length that a parameter passes: by value, or where it also receives one.
+ *
+ * @param type - The parameter's type.
+ */
+export function lengthIn(type: TypeNode): LengthType | undefined {
+  const inner = type.type === "inout" ? type.item : type;
+  return inner.type === "length" ? inner : undefined;
 }

@@ -55,6 +55,23 @@ export interface Comparison {
 export const withoutExport = { tried: [], export: undefined, type: undefined, compare: undefined } as const;
 
 /**
+ * Refuses a declaration for which no export has to be looked for.
+ *
+ * @param planning - Receives the misfit.
+ * @param name - The member.
+ * @param declared - The declaration, in words.
+ * @param reason - The reason, in words.
+ */
+export function refuseDeclared(
+  { misfits, by }: Pick<Planning, "misfits" | "by">,
+  name: string,
+  declared: string,
+  reason: string,
+): void {
+  misfits.push({ ...withoutExport, by, name, declared, reason });
+}
+
+/**
  * Returns the convention of a member; `undefined` is a misfit.
  *
  * @param conventions - Those of the module.

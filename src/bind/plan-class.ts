@@ -1,7 +1,7 @@
 import { isSameList } from "../base/same.ts";
 import { isOfKind, ownMembers, ownValue } from "../base/own.ts";
 import type { ClassOptions, ConstructorMember, DeclaredName } from "../public/index.ts";
-import { type Planning, withConvention, withoutExport } from "./misfit.ts";
+import { type Planning, refuseDeclared, withConvention, withoutExport } from "./misfit.ts";
 import { namesOf, planFunction, type Wanted, wantedOf } from "./plan-function.ts";
 import { conventionOf, isStatic, planProperties } from "./plan-properties.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan } from "./plans.ts";
@@ -63,13 +63,7 @@ function planMembers(planning: Planning, className: string, { members, ...rest }
     if (key === "prototype" && isStatic(member)) {
       const reason =
         "JavaScript keeps that name for itself: give it another, and name its export with the option `export`";
-      own.misfits.push({
-        ...withoutExport,
-        by: own.by,
-        name: `${className}.${key}`,
-        declared: `a ${member.member}`,
-        reason,
-      });
+      refuseDeclared(own, `${className}.${key}`, `a ${member.member}`, reason);
       continue;
     }
     switch (member.member) {
@@ -97,7 +91,7 @@ function planMembers(planning: Planning, className: string, { members, ...rest }
     const reason =
       "some of its constructors write into storage of the caller's and others return an object, and the two are not freed " +
       "alike: declare two classes, or without size only those that return one";
-    planning.misfits.push({ ...withoutExport, by: planning.by, name: className, declared: "a class", reason });
+    refuseDeclared(planning, className, "a class", reason);
   }
   const isMade = patterns.some((pattern) => pattern !== "in-place") || planning.received.owned.has(className);
   const free = planFree(planning, className, options, isMade);
@@ -217,13 +211,7 @@ function planConstructor(
   const { params } = wanted;
   if (params.some(receivedOf)) {
     const reason = "a constructor returns its object alone: declare a static method that returns both";
-    misfits.push({
-      ...withoutExport,
-      by: planning.by,
-      name: of.name,
-      declared: declaredSignatureText(params, undefined),
-      reason,
-    });
+    refuseDeclared(planning, of.name, declaredSignatureText(params, undefined), reason);
     return undefined;
   }
   const inPlace = calling.hasInPlace ? planInPlace(planning, wanted) : undefined;

@@ -1,6 +1,6 @@
 import { ownValue } from "../base/own.ts";
 import type { ClassOptions, DeclaredName, FieldMember, GetterMember, SetterMember } from "../public/index.ts";
-import { type Planning, withConvention, withoutExport } from "./misfit.ts";
+import { type Planning, refuseDeclared, withConvention } from "./misfit.ts";
 import { planFunction, plainWanted, type Wanted } from "./plan-function.ts";
 import { planKept } from "./plan-kept.ts";
 import type { ClassPlan, PropertyPlan } from "./plans.ts";
@@ -114,13 +114,7 @@ function planGetter(
   const { value, consumes = false, optional: isOptional, static: isOfClass, ...stated } = member;
   if (consumes && isOfClass) {
     const reason = "a static property has no object that it could take: leave out consumes";
-    planning.misfits.push({
-      ...withoutExport,
-      by: planning.by,
-      ...of("getter"),
-      declared: `a property of ${typeText(value)}`,
-      reason,
-    });
+    refuseDeclared(planning, of("getter").name, `a property of ${typeText(value)}`, reason);
   }
   const wanted = { ...plainWanted, ...stated, ...of("getter"), ...reading(value), isOptional, hasSelf: !isOfClass };
   return { get: planFunction(planning, wanted), consumes };
@@ -159,7 +153,7 @@ function planField(
     const kept = planKept(planning, names.class ?? "", { value, options }, size);
     if (typeof kept !== "string") return { ...plainProperty, kept, isReadonly };
     const declared = `${typeText(value)} with a length`;
-    planning.misfits.push({ ...withoutExport, by: planning.by, name, declared, reason: kept });
+    refuseDeclared(planning, name, declared, kept);
     return { ...plainProperty, isReadonly };
   }
   if (offset !== undefined) {
@@ -172,7 +166,7 @@ function planField(
         : (misplacement(layout, offset, size, isReadonly) ?? (isReadonly ? undefined : ofUnion(value)));
     if (reason === undefined) return { ...plainProperty, place: { offset, type: value }, isReadonly };
     const declared = `${typeText(value)} at the offset ${offset}`;
-    planning.misfits.push({ ...withoutExport, by: planning.by, name: of("field-get").name, declared, reason });
+    refuseDeclared(planning, of("field-get").name, declared, reason);
     return { ...plainProperty, isReadonly };
   }
   const stated = { ...plainWanted, isOptional, hasSelf };

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { ownValue } from "../base/own.ts";
 import { CommandError } from "./command-error.ts";
 import { findEmbedded } from "./embedded.ts";
 import { printable, sizeText } from "./output.ts";
@@ -58,7 +59,9 @@ export async function readInput(argument: string, from = process.cwd()): Promise
   if (rest === undefined) return fromFolder(name, folder, found);
   const file = join(folder, rest);
   if (!existsSync(file)) {
-    throw new CommandError(`The package ${name} has no file ${printable(rest)}.${candidatesOf(name, folder)}`);
+    throw new CommandError(
+      `The package ${name} has no file ${printable(rest)}.${listText(name, folder, wasmFiles(folder))}`,
+    );
   }
   return { ...fromFile(argument, file), package: found };
 }
@@ -70,7 +73,10 @@ async function readUrl(url: string): Promise<Input> {
 }
 
 function fromFile(name: string, path: string): Input {
-  const bytes = new Uint8Array(readFileSync(path));
+  return fromBytes(name, path, new Uint8Array(readFileSync(path)));
+}
+
+function fromBytes(name: string, path: string, bytes: Uint8Array<ArrayBuffer>): Input {
   if (!scripts.has(extname(path)) || bytes.length > maximumScript) return { name, path, bytes };
   const modules = findEmbedded(new TextDecoder().decode(bytes));
   const [first, ...others] = modules;
@@ -89,35 +95,35 @@ function fromFile(name: string, path: string): Input {
 /** Takes the only module of a folder; copies of one module count as one. */
 function fromFolder(name: string, folder: string, found: Package | undefined): Input {
   const files = wasmFiles(folder);
-  const different = new Map<string, string>();
-  for (const file of files) {
-    const content = readFileSync(file).toString("latin1");
-    if (!different.has(content)) different.set(content, file);
+  const different: (readonly [path: string, bytes: Uint8Array<ArrayBuffer>])[] = [];
+  for (const path of files) {
+    const bytes = new Uint8Array(readFileSync(path));
+    if (!different.some(([, other]) => Buffer.compare(bytes, other) === 0)) different.push([path, bytes]);
   }
-  const [path] = different.values();
-  if (path === undefined) {
+  const [first] = different;
+  if (!first) {
     throw new CommandError(
       `${printable(name)} has no .wasm file. If a module is embedded in one of its scripts, name that script.`,
     );
   }
-  if (different.size > 1) {
+  if (different.length > 1) {
     throw new CommandError(
-      `${printable(name)} has ${different.size} different modules. Name one:${candidatesOf(name, folder)}`,
+      `${printable(name)} has ${different.length} different modules. Name one:${listText(name, folder, files)}`,
     );
   }
-  const file = relative(folder, path).split(sep).join("/");
-  return { ...fromFile(`${name}/${file}`, path), ...(found && { package: found }) };
+  const [path, bytes] = first;
+  return { ...fromBytes(nameIn(name, folder, path), path, bytes), ...(found && { package: found }) };
 }
 
-function candidatesOf(name: string, folder: string): string {
-  const files = wasmFiles(folder).map((file) => `${name}/${relative(folder, file).split(sep).join("/")}`);
+function listText(name: string, folder: string, files: readonly string[]): string {
+  const lines = files.slice(0, listed).map((path) => `\n  ${printable(nameIn(name, folder, path))}`);
   const rest = files.length > listed ? `\n  and ${files.length - listed} more` : "";
-  return (
-    files
-      .slice(0, listed)
-      .map((file) => `\n  ${printable(file)}`)
-      .join("") + rest
-  );
+  return lines.join("") + rest;
+}
+
+/** The name of a file of a package or folder, as the command takes it. */
+function nameIn(name: string, folder: string, path: string): string {
+  return `${name}/${relative(folder, path).split(sep).join("/")}`;
 }
 
 function wasmFiles(folder: string): string[] {
@@ -171,7 +177,7 @@ function readPackage(folder: string): Package | undefined {
   try {
     const data: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
     const text = (key: string): string | undefined => {
-      const value: unknown = Object.getOwnPropertyDescriptor(Object(data), key)?.value;
+      const value = ownValue(Object(data) as object, key);
       return typeof value === "string" ? value : undefined;
     };
     const [version, license] = [text("version"), text("license")];

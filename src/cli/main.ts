@@ -10,8 +10,6 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
   readonly version: string;
 };
 
-const subject = "a .wasm file, a script that embeds one, an installed package, or a URL";
-
 const program = new Command("unglue")
   .description("Look into WebAssembly modules, describe them in types, and call them.")
   .version(version)
@@ -25,45 +23,38 @@ Exit codes: 0 if all is well, 1 if something was found, 2 if the command was
 used wrongly.`,
   );
 
-program
-  .command("inspect")
-  .description("Show what a module is, needs and offers. None of its code runs.")
-  .argument("<module>", subject)
+addCommand("inspect", "Show what a module is, needs and offers. None of its code runs.", "./app.wasm")
   .option("--json", "print all of it as JSON")
-  .addHelpText("after", "\nExample:\n  $ npx unglue inspect ./app.wasm")
   .action(async (module: string, options: { json?: boolean }) => {
     const { inspectCommand } = await import("./inspect.ts");
     process.exitCode = await inspectCommand(module, options, output);
   });
 
-program
-  .command("types")
-  .description("Write a .d.ts of a module's raw exports and imports.")
-  .argument("<module>", subject)
+addCommand("types", "Write a .d.ts of a module's raw exports and imports.", "./app.wasm -o app.wasm.d.ts")
   .option("-o, --output <file>", "write to this file instead of the standard output")
   .option("--json", "print the text and the counts as JSON")
-  .addHelpText("after", "\nExample:\n  $ npx unglue types ./app.wasm -o app.wasm.d.ts")
   .action(async (module: string, options: { output?: string; json?: boolean }) => {
     const { typesCommand } = await import("./types.ts");
     process.exitCode = await typesCommand(module, options, output);
   });
 
-program
-  .command("shape")
-  .description("Write a module's shape as JSON, for hosts that have no bytes: load(module, { shape }).")
-  .argument("<module>", subject)
+addCommand(
+  "shape",
+  "Write a module's shape as JSON, for hosts that have no bytes: load(module, { shape }).",
+  "./app.wasm -o app.shape.json",
+)
   .option("-o, --output <file>", "write to this file instead of the standard output")
   .option("--json", "the same: the shape is JSON")
-  .addHelpText("after", "\nExample:\n  $ npx unglue shape ./app.wasm -o app.shape.json")
   .action(async (module: string, options: { output?: string }) => {
     const { shapeCommand } = await import("./shape.ts");
     process.exitCode = await shapeCommand(module, options, output);
   });
 
-program
-  .command("run")
-  .description("Call an export of a module. Without an export, list those that can be called.")
-  .argument("<module>", subject)
+addCommand(
+  "run",
+  "Call an export of a module. Without an export, list those that can be called.",
+  "./math.wasm add 2 3\n  5",
+)
   .argument("[export]", "the name of a function")
   .argument("[args...]", "its arguments: numbers in decimal or hexadecimal")
   .option(
@@ -77,7 +68,6 @@ program
   )
   .option("--trace", "print each call of an import")
   .option("--json", "print the result as JSON")
-  .addHelpText("after", "\nExample:\n  $ npx unglue run ./math.wasm add 2 3\n  5")
   .action(async (module: string, name: string | undefined, args: readonly string[], options: object) => {
     const { runCommand } = await import("./run.ts");
     process.exitCode = await runCommand(module, name, args, options, output);
@@ -87,6 +77,15 @@ try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
+}
+
+/** Adds a command that takes a module, with an example of its arguments. */
+function addCommand(name: string, description: string, example: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<module>", "a .wasm file, a script that embeds one, an installed package, or a URL")
+    .addHelpText("after", `\nExample:\n  $ npx unglue ${name} ${example}`);
 }
 
 /** Reports an error, unless it has been reported already, and returns the exit code for it. */

@@ -7,7 +7,6 @@ import { deepStrictEqual } from "node:assert/strict";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import net from "node:net";
 import { builtinModules } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, extname, join } from "node:path";
@@ -15,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import { chromium } from "playwright";
-import { serve } from "../servers/serve.mjs";
+import { freePort, serve } from "../servers/serve.mjs";
 import { chromiumArgs, chromiumMissing, findChromium } from "../setup/chromium.mjs";
 import { assembleApp, adding } from "./app.mjs";
 import { examples } from "./examples.mjs";
@@ -313,14 +312,6 @@ async function answers(url) {
 async function get(url, path) {
   const response = await fetch(new URL(path, url));
   return [response.status, await response.text()];
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
 }
 
 /** The environment for a program: that line of Node first, and the tools of a project. */

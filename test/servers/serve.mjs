@@ -1,6 +1,8 @@
 // A server on a free port of this machine. The demo and the benchmarks each say what it has.
 import { readFile } from "node:fs/promises";
+import { once } from "node:events";
 import http from "node:http";
+import net from "node:net";
 
 const root = new URL("../../", import.meta.url);
 
@@ -37,6 +39,19 @@ export async function serve(reply, headers = {}) {
       server.closeAllConnections();
     },
   };
+}
+
+/**
+ * Finds a port for a server that does not choose one itself.
+ *
+ * @returns {Promise<number>} A port that was free a moment ago.
+ */
+export async function freePort() {
+  const server = net.createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  return port;
 }
 
 /**

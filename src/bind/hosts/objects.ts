@@ -9,6 +9,7 @@ import type {
   Returning,
 } from "../../public/index.ts";
 import { checkRange } from "../field.ts";
+import { expectedOf } from "../function.ts";
 import { nullPointer } from "../null.ts";
 import { Wrapper } from "../objects.ts";
 import type { ObjectUse } from "../plans.ts";
@@ -83,9 +84,10 @@ export function fillingOfObject(use: ObjectUse, objects: InnerObjects, calling: 
   };
 }
 
-function acceptanceOf({ class: name, isOptional }: ObjectUse): Pick<Returning, "expected" | "accepts"> {
+function acceptanceOf(use: ObjectUse): Pick<Returning, "expected" | "accepts"> {
+  const { class: name, isOptional } = use;
   return {
-    expected: `an object of the class ${name}${isOptional ? ", or undefined" : ""}`,
+    expected: expectedOf(use),
     accepts: (value) =>
       (isOptional && (value === undefined || value === null)) || Wrapper.kindOf(value)?.plan.name === name,
   };

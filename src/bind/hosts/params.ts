@@ -11,7 +11,7 @@ import type {
   ValueType,
   Word,
 } from "../../public/index.ts";
-import type { Links } from "../links.ts";
+import { lengthIn, type Links } from "../links.ts";
 import { objectUse } from "../plan-function.ts";
 import { lengthValue } from "../types/buffer.ts";
 import { invalidValue } from "../types/invalid-value.ts";
@@ -194,12 +194,6 @@ export function paramsOf(
     const joined = isSplit ? joining(receiving, place, readerOf(index), calling) : receiving;
     return { at: place, receiving: joined, filling, buffer: undefined };
   });
-}
-
-/** The length that a parameter tells: by value, or where it also writes one. */
-function lengthIn(type: TypeNode): LengthType | undefined {
-  if (type.type === "length") return type;
-  return type.type === "inout" && type.item.type === "length" ? type.item : undefined;
 }
 
 /** Receives an array whose length is not the word after its address. */

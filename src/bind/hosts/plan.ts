@@ -2,7 +2,7 @@ import { isSameList } from "../../base/same.ts";
 import type { FunctionType, LengthType, Returning, ValueType } from "../../public/index.ts";
 import { choices, type Form } from "../fit.ts";
 import { layOut } from "../layout.ts";
-import { linkParameters, type Links } from "../links.ts";
+import { lengthIn, linkParameters, type Links } from "../links.ts";
 import { neighboursThatFit } from "../neighbours.ts";
 import { hintFor, objectUse } from "../plan-function.ts";
 import type { TypeNode } from "../types/node.ts";
@@ -118,10 +118,7 @@ function isConsumed(type: TypeNode): boolean {
 
 /** Returns the parameter that tells the capacity of a buffer. */
 function capacityOf({ params }: Signature, of: number): TypeNode | undefined {
-  return params.find((type) => {
-    const length = type.type === "inout" ? type.item : type;
-    return length.type === "length" && length.of === of;
-  });
+  return params.find((type) => lengthIn(type)?.of === of);
 }
 
 function returningsOf(

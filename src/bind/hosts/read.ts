@@ -1,3 +1,4 @@
+import { ownValue } from "../../base/own.ts";
 import { describe } from "../../errors/describe.ts";
 import { unknownOption } from "../read-options.ts";
 import { itemsOf, readType } from "../read-type.ts";
@@ -34,7 +35,7 @@ const options = ["convention", "owned", "consumes", "error", "catch", "api"];
  * @returns The reason for a value that cannot be read, to follow its name.
  */
 export function readHost(given: object): HostNode | string {
-  const own = (name: string): unknown => (Object.hasOwn(given, name) ? Reflect.get(given, name) : undefined);
+  const own = (name: string): unknown => ownValue(given, name);
   try {
     const unknown = unknownOption(given, [...parts, ...options]);
     if (unknown !== undefined) return `it has no option ${unknown}`;

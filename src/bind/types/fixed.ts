@@ -3,6 +3,7 @@ import type { CharsType, FixedType } from "../../public/index.ts";
 import { type ElementArrayClass, elementArrays, isElement, isTypedArray } from "./arrays.ts";
 import { flat, innermost, type Layout, ofItem, plainDescription, type TypeDescription } from "./description.ts";
 import type { TypeNode } from "./node.ts";
+import { textSize } from "../values/text-size.ts";
 import { cstring } from "./texts.ts";
 
 /** Longer ones are no part of a struct. */
@@ -122,11 +123,5 @@ export const chars: TypeDescription<CharsType> = {
 /** Whether a text has at most as many bytes of UTF-8. */
 function fits(text: string, length: number): boolean {
   // Each code unit takes a byte at least.
-  if (text.length > length) return false;
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) as number;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes <= length;
+  return text.length <= length && textSize(text) <= length;
 }

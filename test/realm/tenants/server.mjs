@@ -3,10 +3,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { request } from "node:http";
-import net from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { fetch, Pool } from "undici";
+import { freePort } from "../../servers/serve.mjs";
 
 const built = new URL("../../fixtures/realm/built/", import.meta.url);
 
@@ -78,14 +78,6 @@ export async function startServer(folder, { build, connections = 100, env = {} }
       return code ?? signal;
     },
   };
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  return port;
 }
 
 async function listening(origin, server) {
