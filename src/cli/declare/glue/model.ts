@@ -1,0 +1,108 @@
+import type { Declaration } from "../../../toolchains/wasm-bindgen/known/declaration.ts";
+import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
+
+/** A module as the JavaScript describes it that wasm-bindgen's CLI printed for it. */
+export interface GlueModule {
+  /** The exported functions, by their names in JavaScript. */
+  readonly functions: ReadonlyMap<string, Read<GlueFunction>>;
+  /** The exported classes, by their names in JavaScript. */
+  readonly classes: ReadonlyMap<string, GlueClass>;
+  /** The exported enumerations of numbers: their values by name. */
+  readonly enums: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** The functions that it gives the module, by the import's name in the module. */
+  readonly imports: ReadonlyMap<string, Read<GlueImport>>;
+}
+
+/** Something that was read; or a hole, where the reader does not know the form. */
+export type Read<Value> = Value | Hole;
+
+/** A place that could not be read. */
+export interface Hole {
+  readonly kind: "hole";
+  /** The unknown thing, in words, as in `the result of free_all`. */
+  readonly subject: string;
+  /** The first words of the text that could not be read. */
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A function, method, constructor, getter or setter that calls an export. */
+export interface GlueFunction {
+  readonly kind: "function";
+  /** The export that it calls. */
+  readonly export: string;
+  /** The names of its parameters and how each is passed, without the receiver. */
+  readonly params: readonly GlueParameter[];
+  readonly result: GlueType;
+  /** How it passes its object; absent for a function without one. */
+  readonly self?: "lent" | "moved";
+  /** Whether the module reports errors by a result, which it throws. */
+  readonly throws: boolean;
+  /** Whether it is declared with `async`. */
+  readonly isAsync: boolean;
+}
+
+/** One parameter. */
+export interface GlueParameter {
+  readonly name: string;
+  readonly type: GlueType;
+}
+
+/** A class. */
+export interface GlueClass {
+  /** The export that frees an object. */
+  readonly free: string | undefined;
+  /** The class that it extends. */
+  readonly parent: string | undefined;
+  readonly construct: Read<GlueFunction> | undefined;
+  readonly methods: ReadonlyMap<string, Read<GlueFunction>>;
+  readonly statics: ReadonlyMap<string, Read<GlueFunction>>;
+  readonly getters: ReadonlyMap<string, Read<GlueFunction>>;
+  readonly setters: ReadonlyMap<string, Read<GlueFunction>>;
+  readonly staticGetters: ReadonlyMap<string, Read<GlueFunction>>;
+  readonly staticSetters: ReadonlyMap<string, Read<GlueFunction>>;
+}
+
+/** How a value is passed. */
+export type GlueType =
+  /** As is: a number, a bigint or a reference; the width follows from the export's type. */
+  | { readonly kind: "plain"; readonly isUnsigned?: boolean }
+  | { readonly kind: "void" | "bool" | "char" | "string" }
+  /** A JavaScript value by its handle, or as a reference; a parameter may be lent for the call. */
+  | { readonly kind: "js"; readonly isLent: boolean }
+  /** A typed array or a list of handles, texts or objects. */
+  | {
+      readonly kind: "array";
+      readonly element: "i8" | "u8" | "u8-clamped" | "i16" | "u16" | "i32" | "u32" | "i64" | "u64" | "f32" | "f64";
+      /** Whether the module's writes are copied back. */
+      readonly isMutable: boolean;
+    }
+  | { readonly kind: "list"; readonly item: GlueType }
+  /** An object of a class: lent, or moved. A result is always moved. */
+  | { readonly kind: "object"; readonly class: string; readonly isMoved: boolean }
+  /** One of the texts, which are passed as numbers. */
+  | { readonly kind: "text-enum"; readonly values: readonly string[] }
+  | { readonly kind: "int128"; readonly isUnsigned: boolean }
+  /** A value or nothing. `none` is the number that stands for nothing, if the type has such a one. */
+  | { readonly kind: "optional"; readonly item: GlueType; readonly none?: number };
+
+/** The task of a function that is given to the module. */
+export type GlueImport =
+  /** An operation on the outside world: a global, a receiver, a constructor. */
+  | { readonly kind: "meaning"; readonly declaration: Omit<Declaration, "crate"> }
+  /** It makes a JavaScript value of one type. */
+  | { readonly kind: "cast"; readonly type: string }
+  /** It makes a JavaScript function of a closure. */
+  | { readonly kind: "closure"; readonly closure: StatedClosure }
+  /** A part of wasm-bindgen's runtime, which its name tells. */
+  | { readonly kind: "intrinsic" }
+  /** It wraps an address in an object of a class, or unwraps one. */
+  | { readonly kind: "wrap" | "unwrap"; readonly class: string }
+  /** A function of another module, which is imported as it is or with values converted as in `declaration`. */
+  | {
+      readonly kind: "foreign";
+      readonly module: string;
+      readonly name: string;
+      readonly declaration?: Omit<Declaration, "crate">;
+    };
