@@ -73,6 +73,7 @@ export const sections = [
 /** The categories for readers who look for a function, an option or an object. Each entry of these has an example. */
 export const mainCategories = [
   "Loading",
+  "Declaration files",
   "Instances",
   "Imports",
   "Memory",

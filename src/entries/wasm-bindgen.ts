@@ -6,7 +6,7 @@ import type { Adapter } from "../public/index.ts";
 import { checkOptions } from "../toolchains/wasm-bindgen/check.ts";
 import { createAdapter, type WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
 
-export type { StatedClosure, WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
+export type { StatedClosure, WasmBindgenKnown, WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
 
 /**
  * Makes the adapter for wasm-bindgen modules. Asynchronous calls load it automatically; pass it to synchronous calls, and

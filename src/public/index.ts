@@ -2,6 +2,7 @@ export type * from "./adapter.ts";
 export type * from "./bound.ts";
 export type * from "./calling.ts";
 export type * from "./calls.ts";
+export type * from "./declaration-file.ts";
 export type * from "./declared.ts";
 export type * from "./elements.ts";
 export type * from "./enumeration.ts";

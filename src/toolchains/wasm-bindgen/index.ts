@@ -3,4 +3,4 @@
  * built on it are separate, in `known/`, so that both can be fetched concurrently.
  */
 export { createAdapter } from "./adapter.ts";
-export type { StatedClosure, WasmBindgenOptions } from "./options.ts";
+export type { StatedClosure, WasmBindgenKnown, WasmBindgenOptions } from "./options.ts";

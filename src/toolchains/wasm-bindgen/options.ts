@@ -1,3 +1,5 @@
+import type { Known } from "../../public/index.ts";
+
 /**
  * How to run and destroy a closure that a module passes to JavaScript.
  *
@@ -63,6 +65,37 @@ export interface WasmBindgenOptions {
    * option, asynchronous calls fetch `webTable` for modules that need it. With it, nothing is fetched.
    */
   readonly tables?: readonly string[];
+}
+
+/**
+ * The option `known` for a wasm-bindgen module, as a declaration file has it. An import that nothing here is about is
+ * identified by its name and hash, for which tables are fetched. They are not fetched if there is no such import.
+ *
+ * @example
+ * ```ts
+ * const known: WasmBindgenKnown = {
+ *   toolchain: "wasm-bindgen",
+ *   version: "0.2.92",
+ *   meanings: {
+ *     __wbg_log_1d990106d99dacb7: "console.log: (h)",
+ *     __wbg_now_0cfdc90c97d0c24b: "Date.now: ()->d",
+ *   },
+ * };
+ * ```
+ * @category wasm-bindgen
+ */
+export interface WasmBindgenKnown extends Known {
+  readonly toolchain: "wasm-bindgen";
+  /** The version of wasm-bindgen that made the module, as in `"0.2.92"`. */
+  readonly version?: string;
+  /** The meanings of imports, by their names. Each has its types. A meaning that would run text as code is refused. */
+  readonly meanings?: { readonly [importName: string]: string };
+  /** The types of casts, as in {@link WasmBindgenOptions}. */
+  readonly casts?: { readonly [importName: string]: string };
+  /** The closures that imports make or take, as in {@link WasmBindgenOptions}. */
+  readonly closures?: { readonly [importName: string]: StatedClosure };
+  /** The names of imports whose meaning is unknown. They are stubs, and no table is fetched for them. */
+  readonly holes?: readonly string[];
 }
 
 /** The description of a valid meaning, to follow "must be". */
