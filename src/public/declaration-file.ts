@@ -6,6 +6,7 @@ import type { Api, NoMembers } from "./members.ts";
  *
  * @example
  * ```ts
+ * const api = t.api({ add: t.fn([t.u32, t.u32], t.u32) });
  * const math: DeclarationFile<typeof api.members> = {
  *   format: 1,
  *   fingerprint: "9b0c1d2e3f405162",
@@ -22,7 +23,7 @@ export interface DeclarationFile<Members = NoMembers> {
   readonly fingerprint: string;
   /** The interface of the module, as `t.api` returns it. */
   readonly api?: Api<Members>;
-  /** What the adapter of the module's toolchain must know, such as the meanings of imports. */
+  /** Facts for the adapter of the module's toolchain, such as the meanings of imports. */
   readonly known?: Known;
   /** The types of imports and exports, for hosts that have only a compiled module. */
   readonly shape?: CompactShape;
@@ -69,7 +70,7 @@ export interface Known {
 export interface CompactShape {
   /**
    * The imports in the module's order, in groups that begin with the name of the module they are imported from. The rest of
-   * a group are imports: what it is, a colon, and its name. A function is `params>results`, a memory `m`, a table `t`, a
+   * a group are imports: the type in short form, a colon, and the name. A function is `params>results`, a memory `m`, a table `t`, a
    * constant global `=` and its type, a variable one `~` and its type, a tag `!` and its parameters.
    */
   readonly imports: readonly (readonly string[])[];
