@@ -23,6 +23,7 @@ import type {
   JsType,
   LengthName,
   LengthType,
+  HostParameter,
   ParamType,
   PlainName,
   PlainType,
@@ -131,7 +132,7 @@ export function enumeration(
  * @param options - The options beside the types.
  * @example `imports: { env: { log: t.host([t.u8, t.string], t.void, (level, text) => logs.push([level, text])) } }`
  */
-export function host<const Params extends readonly DeclaredType[], Result extends DeclaredType, Members = AnyMembers>(
+export function host<const Params extends readonly HostParameter[], Result extends DeclaredType, Members = AnyMembers>(
   params: Params,
   result: Result,
   call: (...args: HostArguments<Params, Members>) => HostAnswer<Params, Result, Members>,

@@ -4,7 +4,7 @@ import { calledBy } from "../errors/trap.ts";
 import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
 import { readWord } from "./layout.ts";
-import { unusable } from "./object-errors.ts";
+import { expectedOf, isNone, isObjectFor, refuseTwice } from "./object-use.ts";
 import { Wrapper, type ObjectClass } from "./objects.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, stateOf } from "./host.ts";
@@ -74,7 +74,7 @@ export function createInvoke(
     for (let at = 0; at < count; at++) {
       if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, passed, args);
     }
-    if (mayGiveTwice) refuseTwice(plan, object, args, take !== undefined);
+    if (mayGiveTwice) refuseTwiceIn(plan, object, args, take !== undefined);
     const address = self?.(object);
     const { life } = state;
     const words: Word[] = [];
@@ -248,37 +248,24 @@ function lowering({ lowering, object, items }: ParameterPlan, { calling }: Funct
 
 function objectLowering(object: ObjectUse, calling: Calling, host: Host): Lowering {
   const kind = kindOf(object, host);
-  // The class may not exist yet.
-  const { class: name } = object;
-  const isNone = (value: unknown) => object.isOptional && (value === undefined || value === null);
   return {
     ...plainLowering,
     words: [calling.address],
     expected: expectedOf(object),
     accepts: (value) => {
-      if (isNone(value)) return true;
-      // The module takes an object that is given to it for one of exactly this class.
-      if (object.isOwned ? Wrapper.kindOf(value)?.plan.name !== name : !Wrapper.isOf(value, name)) return false;
+      if (isNone(object, value)) return true;
+      if (!isObjectFor(object, value)) return false;
       // Refused before the call, under its own name.
       Wrapper.address(value, kind());
       return true;
     },
     lower: (_, value, words, later) => {
-      words.push(addressWord(calling, isNone(value) ? 0 : Wrapper.address(value, kind())));
-      if (isNone(value) || object.isOwned || !kind().plan.isLent) return;
+      words.push(addressWord(calling, isNone(object, value) ? 0 : Wrapper.address(value, kind())));
+      if (isNone(object, value) || object.isOwned || !kind().plan.isLent) return;
       Wrapper.lend(value, kind());
       later.push(() => Wrapper.giveBack(value, false));
     },
   };
-}
-
-/**
- * Describes the objects that a parameter or a result takes.
- *
- * @param object - Its use of objects.
- */
-export function expectedOf({ class: name, isOptional }: ObjectUse): string {
-  return `an object of the class ${name}${isOptional ? ", or undefined" : ""}`;
 }
 
 /** Takes an object that is given to the module out of the caller's hands. */
@@ -286,8 +273,8 @@ function takeAway(object: ObjectUse, value: unknown, host: Host): void {
   if (value !== undefined && value !== null) Wrapper.take(value, kindOf(object, host)());
 }
 
-/** Refuses to pass an object twice in one call that gives it away. The check comes before any object is taken. */
-function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unknown[], isSelfGiven: boolean): void {
+/** Refuses to pass an object twice in one call that gives it away. */
+function refuseTwiceIn({ params }: FunctionPlan, self: unknown, args: readonly unknown[], isSelfGiven: boolean): void {
   const given: unknown[] = isSelfGiven ? [self] : [];
   const lent: unknown[] = isSelfGiven ? [] : [self];
   for (const [at, { items, object }] of params.entries()) {
@@ -295,10 +282,7 @@ function refuseTwice({ params }: FunctionPlan, self: unknown, args: readonly unk
     if (items && value) given.push(...(value as unknown[]));
     else if (object) (object.isOwned ? given : lent).push(value);
   }
-  for (const [at, value] of given.entries()) {
-    if (!Wrapper.kindOf(value) || !(lent.includes(value) || given.includes(value, at + 1))) continue;
-    throw unusable(Wrapper.kindOf(value)?.plan.name ?? "", "moved");
-  }
+  refuseTwice(given, lent);
 }
 
 /** Clears four bytes at a time: the areas are small, and aligned to 16 bytes. */

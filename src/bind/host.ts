@@ -1,10 +1,10 @@
 import type { Warn } from "../platform/finalization.ts";
 import type { Callee, Calls } from "../base/callee.ts";
 import { isThere } from "../base/buffers.ts";
-import { describe } from "../errors/describe.ts";
 import { invalidParameter } from "../errors/invalid.ts";
 import { type UnglueError } from "../errors/unglue-error.ts";
 import type { AllocationLog, Calling, ExportedFunction, Instance, Lowering, Word } from "../public/index.ts";
+import { objectText } from "./object-use.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
 import { nullPointer } from "./null.ts";
 import type { Part } from "./types/description.ts";
@@ -142,13 +142,7 @@ export function mistaken(
   const expected = params[at]?.expected ?? "";
   const part = copies && params[at]?.refused?.(copies[at]);
   const given = args[at];
-  // Its class alone would pass as the expected one.
-  const isGone = ArrayBuffer.isView(given) && !isThere(given);
-  const received = isGone
-    ? "a view of a buffer that is gone"
-    : at < args.length
-      ? receivedText(given, part)
-      : "missing";
+  const received = at < args.length ? receivedText(given, part) : "missing";
   return invalidParameter(name, at, params.length, expected, received, cause, labels[at]);
 }
 
@@ -159,5 +153,7 @@ export function mistaken(
  * @param part - The part, if one is known.
  */
 export function receivedText(given: unknown, part: Part | undefined): string {
-  return part ? `${describe(given)} whose ${part.path} is ${describe(part.value)}` : describe(given);
+  // Its class alone would pass as the expected one.
+  if (ArrayBuffer.isView(given) && !isThere(given)) return "a view of a buffer that is gone";
+  return part ? `${objectText(given)} whose ${part.path} is ${objectText(part.value)}` : objectText(given);
 }

@@ -4,6 +4,7 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import type { LengthType, Lowering, Word } from "../public/index.ts";
 import { type Host, objectConvert } from "./host.ts";
 import { readWord } from "./layout.ts";
+import { nullPointer } from "./null.ts";
 import type { BufferPlan, FunctionPlan, OutPlan, ReceivedPlan } from "./plans.ts";
 import { lengthValue } from "./types/buffer.ts";
 import { invalidValue } from "./types/invalid-value.ts";
@@ -147,9 +148,18 @@ function createRead(
     };
   }
   const { offset, room, object } = out;
-  if (!object) return (call) => room.read(call.life, call.room + offset);
-  const convert = objectConvert(object, host, `What ${plan.name} wrote`);
   const { address } = plan.calling;
+  const what = `What ${plan.name} wrote`;
+  if (!object) {
+    const { pointerTo } = room;
+    return (call) => {
+      const start = call.room + offset;
+      if (pointerTo !== undefined && addressOf(readWord(host.instance.memory, address, start)) === 0)
+        throw nullPointer(what, pointerTo);
+      return room.read(call.life, start);
+    };
+  }
+  const convert = objectConvert(object, host, what);
   return (call) => convert(readWord(host.instance.memory, address, call.room + offset));
 }
 

@@ -146,7 +146,7 @@ export class Wrapper {
   static take(value: unknown, kind: ObjectClass): number {
     const state = Wrapper.#usable(value, kind);
     const { address } = state;
-    if (state.loans > 0) throw unusable(kind.plan.name, "borrowed");
+    Wrapper.refuseLent(value);
     (value as Wrapper).#leave();
     state.isMoved = true;
     freeAncestors(state);
@@ -161,6 +161,12 @@ export class Wrapper {
     const { address, isOwned, loans } = Wrapper.#usable(value, kind);
     if (loans > 0 || !isOwned) throw unusable(kind.plan.name, isOwned ? "borrowed" : "not-owned");
     return address;
+  }
+
+  /** Refuses an object that a running call uses, so that it cannot be given away. Errors: `object-unusable`. */
+  static refuseLent(value: unknown): void {
+    const state = Wrapper.#stateOf(value);
+    if (state && state.loans > 0) throw unusable(state.owner.kind.plan.name, "borrowed");
   }
 
   /** Makes the caller the owner of an object that was only lent before. */

@@ -291,6 +291,7 @@ function addressRoom(isWide: boolean): Room {
   return {
     size: isWide ? 8 : 4,
     pointers: [0],
+    pointerTo: undefined,
     write: undefined,
     // The binder makes the object.
     read: () => undefined,

@@ -106,3 +106,15 @@ export interface MemoryUse {
   /** The pages that were asked for, if that is known. */
   readonly asked?: number;
 }
+
+/**
+ * Where a value between a host function (`t.host`) and the module was refused. Absent if the error is of anything else.
+ *
+ * @category Details of errors
+ */
+export interface AtImport {
+  /** The import, as in `"env"."read"` with its quotation marks. */
+  readonly call?: string;
+  /** The parameter by its declared name or as `"parameter 2"`, or `"result"`; absent if no single one is at fault. */
+  readonly argument?: string;
+}

@@ -1,5 +1,6 @@
 import type { ExternKind, FunctionType, LiveAllocation, LiveObject, MemoryGrowth } from "../public/index.ts";
 import type {
+  AtImport,
   FoundInstead,
   SourceProblem,
   Malformation,
@@ -140,7 +141,7 @@ export interface ErrorDetails {
     readonly asked: number | bigint;
     readonly allowed: number;
     readonly of?: LimitedSize;
-  };
+  } & AtImport;
   /** The engine refused to link for a reason of its own; the cause has its error. */
   "link-failed": Record<never, never>;
 
@@ -148,11 +149,11 @@ export interface ErrorDetails {
   "out-of-memory": Record<never, never>;
 
   /** Something was used before the module's start function had ended. */
-  "not-ready": { readonly what: string };
+  "not-ready": { readonly what: string } & AtImport;
   /** `api` was read, but no interface was declared. */
   "no-interface": Record<never, never>;
   /** The instance neither exports nor imports a memory. */
-  "no-memory": Record<never, never>;
+  "no-memory": AtImport;
   /** The instance neither exports nor imports a table of functions. */
   "no-table": Record<never, never>;
   /** The instance has been disposed, or given back to its pool. */
@@ -194,19 +195,23 @@ export interface ErrorDetails {
   };
 
   /** A range lies outside the memory. Address, length and size in bytes. */
-  "out-of-bounds": { readonly address: number | bigint; readonly length: number | bigint; readonly size: number };
+  "out-of-bounds": {
+    readonly address: number | bigint;
+    readonly length: number | bigint;
+    readonly size: number;
+  } & AtImport;
   /** A string cannot be written or read under `fatal`; `offset` in code units (writing) or bytes (reading). */
-  "invalid-string": { readonly encoding: "utf-8" | "utf-16"; readonly offset?: number };
+  "invalid-string": { readonly encoding: "utf-8" | "utf-16"; readonly offset?: number } & AtImport;
   /** The text or its terminator does not fit the space given, both in bytes. */
-  "string-too-long": { readonly needed: number; readonly capacity: number };
+  "string-too-long": { readonly needed: number; readonly capacity: number } & AtImport;
   /** A text or a copy of bytes is larger than the engine allows; `size` in bytes. */
-  "engine-limit": { readonly what: "text" | "bytes"; readonly size: number };
+  "engine-limit": { readonly what: "text" | "bytes"; readonly size: number } & AtImport;
   /** No allocator was found in the module's exports. */
   "no-allocator": { readonly tried: readonly string[] };
   /** An allocator export has a signature that its convention does not allow. */
   "allocator-mismatch": { readonly name: string; readonly expected: string; readonly given: string };
   /** The module's allocator returned no memory. Size and alignment in bytes. */
-  "allocation-failed": { readonly size: number; readonly align: number };
+  "allocation-failed": { readonly size: number; readonly align: number } & AtImport;
 
   /**
    * A ledger has live allocations, listed oldest first, of `bytes` in all; live objects; or memory growth that nothing live
@@ -248,7 +253,7 @@ export interface ErrorDetails {
   /** A helper export of the module cannot be distinguished from others. */
   "helper-unknown": { readonly helper: string };
   /** A closure of the module was called while it ran, or after it had been destroyed. */
-  "closure-unusable": { readonly reason: "running" | "destroyed" };
+  "closure-unusable": { readonly reason: "running" | "destroyed" } & AtImport;
   /**
    * This runtime lacks something that the module called, such as `document` in Node, or that text needs, such as
    * `TextEncoder`.
@@ -276,9 +281,9 @@ export interface ErrorDetails {
     }[];
   };
   /** The module gave a null pointer instead of a declared value; `name` says where, and `declared` is the value's type. */
-  "null-pointer": { readonly name: string; readonly declared: string };
+  "null-pointer": { readonly name: string; readonly declared: string } & AtImport;
   /** The module gave a value that its declared type does not have, such as a number that is not a character's. */
-  "invalid-value": { readonly declared: string; readonly received: string };
+  "invalid-value": { readonly declared: string; readonly received: string } & AtImport;
   /**
    * A function told a `length` of what it wrote that exceeds the `capacity` of its buffer, both in elements; `result` is the
    * function's own result, if it has one that is a number or a boolean.
@@ -288,14 +293,14 @@ export interface ErrorDetails {
     readonly capacity: number;
     readonly length: number | bigint;
     readonly result?: number | bigint | boolean;
-  };
+  } & AtImport;
   /** An array to be written by a call was transferred or resized during the call; `size` in bytes. */
-  "array-detached": { readonly size: number };
+  "array-detached": { readonly size: number } & AtImport;
   /** An object cannot be used any more, or not in this instance, or cannot be given away while a call uses it. */
   "object-unusable": {
     readonly class: string;
     readonly reason: "freed" | "moved" | "foreign" | "ended" | "borrowed" | "not-owned";
-  };
+  } & AtImport;
   /** The pool was disposed of, before the call or while it waited. */
   "pool-disposed": Record<never, never>;
   /**

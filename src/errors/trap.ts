@@ -1,8 +1,8 @@
 /** Facts that are added to the error of a trap by those who called the function that trapped. */
-import { define, ownValue } from "../base/own.ts";
+import { ownValue } from "../base/own.ts";
+import { amend } from "./amend.ts";
 import type { MemoryUse } from "./details.ts";
 import { withoutAddress } from "./docs-address.ts";
-import { rewrite } from "./explain.ts";
 import { UnglueError } from "./unglue-error.ts";
 
 /**
@@ -21,7 +21,7 @@ export function calledBy(error: unknown, call: string, exported?: string): unkno
   if (before !== undefined && !before.startsWith("memory.")) return error;
   const text = withoutAddress(error.message, "trap");
   const rest = before === undefined ? text.replace(/^The /, "the ") : text.slice(prefix(before).length);
-  change(error, { call }, `${prefix(call)}${rest}`);
+  amend(error, { call }, `${prefix(call)}${rest}`);
   return error;
 }
 
@@ -40,7 +40,7 @@ export function askingFor(error: unknown, size: number, use: () => MemoryUse | u
   const asked = Math.ceil(size / memory.pageSize);
   if (memory.pages + asked <= memory.maximum) return error;
   const text = `${withoutAddress(error.message, "trap")} ${outOfMemory({ ...memory, asked })}`;
-  change(error, { memory: { ...memory, asked } }, text);
+  amend(error, { memory: { ...memory, asked } }, text);
   return error;
 }
 
@@ -60,19 +60,4 @@ function count(pages: number): string {
 
 function prefix(call: string): string {
   return `In a call of ${call}, `;
-}
-
-function change(error: UnglueError<"trap">, facts: Partial<UnglueError<"trap">["details"]>, text: string): void {
-  try {
-    define(error, "details", {
-      value: { ...error.details, ...facts },
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  } catch {
-    // A frozen error stays as it is.
-    return;
-  }
-  rewrite(error, text);
 }

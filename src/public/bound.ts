@@ -34,7 +34,7 @@ import type {
   SetterMember,
   StaticMember,
 } from "./members.ts";
-import type { ParamType, RestType } from "./parameters.ts";
+import type { RestType, Unnamed } from "./parameters.ts";
 import type { Elsewhere, WasmObject } from "./wasm-object.ts";
 
 /**
@@ -323,23 +323,25 @@ type PropertyValue<Member, Members> =
  * @category Details of inferred types
  */
 export type Passed<Params> = Params extends readonly [infer First, ...infer Rest]
-  ? First extends OutType | LengthType | InOutType<LengthType>
+  ? Unnamed<First> extends OutType | LengthType | InOutType<LengthType>
     ? Passed<Rest>
-    : readonly [First extends ParamType<infer Of> ? Of : First, ...Passed<Rest>]
+    : readonly [Unnamed<First>, ...Passed<Rest>]
   : Params extends readonly []
     ? readonly []
     : Params;
 
 /** The values of the parameters that the module writes to: out and in-out parameters, and buffers. */
-type OutValues<Params, Members> = Params extends readonly [infer First, ...infer Rest]
-  ? First extends OutType<LengthType> | InOutType<LengthType>
-    ? OutValues<Rest, Members>
-    : First extends OutType<infer Item> | InOutType<infer Item>
-      ? [Lifted<Item, Members>, ...OutValues<Rest, Members>]
-      : First extends BufferType | OptionalType<BufferType>
-        ? [Lifted<First, Members>, ...OutValues<Rest, Members>]
-        : OutValues<Rest, Members>
+type OutValues<Params, Members> = Params extends readonly [infer Param, ...infer Rest]
+  ? OutValue<Unnamed<Param>, Rest, Members>
   : [];
+
+type OutValue<First, Rest, Members> = First extends OutType<LengthType> | InOutType<LengthType>
+  ? OutValues<Rest, Members>
+  : First extends OutType<infer Item> | InOutType<infer Item>
+    ? [Lifted<Item, Members>, ...OutValues<Rest, Members>]
+    : First extends BufferType | OptionalType<BufferType>
+      ? [Lifted<First, Members>, ...OutValues<Rest, Members>]
+      : OutValues<Rest, Members>;
 
 /**
  * The return type of a call: its result, the values that the module wrote to parameters, or both in a list.

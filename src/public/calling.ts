@@ -114,6 +114,8 @@ export interface Room<Runtime = unknown> {
   readonly size: number;
   /** The offset that each word points to, from the room's start. */
   readonly pointers: readonly number[];
+  /** A description of what the first pointer in the room points to, if it must not be null. */
+  readonly pointerTo: string | undefined;
   /** Set for an in-out parameter: writes the caller's value before the call. */
   readonly write: Writing<Runtime>["write"] | undefined;
   /**

@@ -4,6 +4,7 @@ import type { ElementName, ElementViews } from "./elements.ts";
 import type { BufferType, InOutType, LengthType, OutType } from "./memory-types.ts";
 import type { Elsewhere, WasmObject } from "./wasm-object.ts";
 import type { Api } from "./members.ts";
+import type { HostParameter, Unnamed } from "./parameters.ts";
 
 /**
  * The members of an interface that a host function does not know: each of its objects is a {@link WasmObject}. The option
@@ -64,7 +65,7 @@ export interface HostOptions<Result = DeclaredType, Members = AnyMembers> {
  * @category Imports
  */
 export interface HostFunction<
-  Params = readonly DeclaredType[],
+  Params = readonly HostParameter[],
   Result = DeclaredType,
   Members = AnyMembers,
 > extends HostOptions<Result, Members> {
@@ -116,12 +117,14 @@ export type HostAnswer<Params, Result, Members> =
     : never;
 
 /** The values of the parameters that the function writes to: out and in-out parameters, and buffers. */
-type GivenOuts<Params, Members> = Params extends readonly [infer First, ...infer Rest]
-  ? First extends OutType<LengthType> | InOutType<LengthType>
-    ? GivenOuts<Rest, Members>
-    : First extends OutType<infer Item> | InOutType<infer Item>
-      ? [Lowered<Item, Members>, ...GivenOuts<Rest, Members>]
-      : First extends BufferType<infer Element>
-        ? [Element extends ElementName ? ElementViews[Element] : string, ...GivenOuts<Rest, Members>]
-        : GivenOuts<Rest, Members>
+type GivenOuts<Params, Members> = Params extends readonly [infer Param, ...infer Rest]
+  ? GivenOut<Unnamed<Param>, Rest, Members>
   : [];
+
+type GivenOut<First, Rest, Members> = First extends OutType<LengthType> | InOutType<LengthType>
+  ? GivenOuts<Rest, Members>
+  : First extends OutType<infer Item> | InOutType<infer Item>
+    ? [Lowered<Item, Members>, ...GivenOuts<Rest, Members>]
+    : First extends BufferType<infer Element>
+      ? [Element extends ElementName ? ElementViews[Element] : string, ...GivenOuts<Rest, Members>]
+      : GivenOuts<Rest, Members>;

@@ -54,6 +54,11 @@ interface Given {
   /** Copies the contents of a value, so that nothing is read twice. Absent if it has none. */
   readonly copy: ((value: unknown) => unknown) | undefined;
   /**
+   * Finds the part of a copied value that is not accepted: where it is, as in `pos.x`, and its value. Absent if a value has no
+   * parts.
+   */
+  readonly refused: ((value: unknown) => { readonly path: string; readonly value: unknown } | undefined) | undefined;
+  /**
    * Whether a value can be returned.
    *
    * @param value - Anything.
@@ -111,6 +116,8 @@ export interface Storing<Runtime = unknown> {
  * @category Details of calling conventions
  */
 export interface Filling<Runtime = unknown> extends Given {
+  /** A description of what the word points to, which must not be null. */
+  readonly pointerTo: string;
   /**
    * Reads the value that is there.
    *

@@ -15,6 +15,13 @@ export interface ParamType<Type = unknown> {
 }
 
 /**
+ * The type of a parameter without its name.
+ *
+ * @category Details of inferred types
+ */
+export type Unnamed<Param> = Param extends ParamType<infer Of> ? Of : Param;
+
+/**
  * A last parameter that collects all remaining arguments.
  *
  * @category Details of declarations
@@ -39,3 +46,10 @@ export type CollectedType = ListType | ArrayType | PlainType<"bytes">;
  * @category Details of declarations
  */
 export type DeclaredParameter = DeclaredType | ParamType | RestType;
+
+/**
+ * A declared parameter of a host function: a type, or a type with a name.
+ *
+ * @category Details of declarations
+ */
+export type HostParameter = DeclaredType | ParamType<DeclaredType>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Api, load, t } from "unglue";
+import { type Api, type Calling, load, t } from "unglue";
+import { returningOfObject } from "../../src/bind/hosts/objects.ts";
 import { rejectionOf, thrownBy } from "../wat.ts";
 import { api as declared, loadMembers, membersUrl } from "./module.ts";
 
@@ -39,7 +40,13 @@ describe("a class that extends another", () => {
 
   it("keeps its objects from being given away as the other's, and calls nothing", () => {
     const dog = new api.Dog("Rex", "Labrador");
-    expect(thrownBy(() => api.adopt(dog))).toMatchObject({ code: "invalid-argument" });
+    expect(thrownBy(() => api.adopt(dog))).toMatchObject({
+      code: "invalid-argument",
+      details: {
+        expected: "an object of the class Animal",
+        received: "an object of the class Dog, which extends Animal: as such it can only be lent",
+      },
+    });
     expect(thrownBy(() => dog.intoName())).toMatchObject({
       code: "invalid-argument",
       message: expect.stringContaining("an object of the class Dog, which extends it") as string,
@@ -51,6 +58,36 @@ describe("a class that extends another", () => {
       code: "object-unusable",
       details: { class: "Dog", reason: "moved" },
     });
+  });
+
+  it("is given by a host function as exports take it: lent as the other's, and given away as its own", async () => {
+    const unwrap = (of: "Animal" | "Dog") => t.host([t.js], t.owned(of), () => given as never, { api: declared });
+    const open = (of: "Animal" | "Dog") =>
+      load(membersUrl, { api: declared, imports: { "./members_bg.js": { __wbg_dog_unwrap: unwrap(of) } } });
+    let given: object | undefined;
+    const exact = await open("Dog");
+    using dog = new exact.api.Dog("Rex", "Labrador");
+    const puppy = new exact.api.Puppy("Bo", 5);
+    given = puppy;
+    expect(thrownBy(() => exact.api.adoptAll([dog]))).toMatchObject({
+      code: "invalid-argument",
+      details: { received: "an object of the class Puppy, which extends Dog: as such it can only be lent" },
+    });
+    expect(puppy.months).toBe(5);
+    const animals = await open("Animal");
+    const [stray, other] = [animals.api.Dog.stray(), animals.api.Dog.stray()];
+    given = other;
+    expect(thrownBy(() => animals.api.adoptAll([stray]))).toMatchObject({ code: "invalid-argument" });
+    expect(other.name()).toBe("Stray");
+    // By a convention that lends objects to its imports and from them.
+    for (const [isOwned, accepted] of [
+      [false, true],
+      [true, false],
+    ] as const) {
+      const use = { class: "Animal", isOptional: false, isOwned };
+      const { accepts } = returningOfObject(use, { lift: () => ({}), lower: () => 8 }, { address: "i32" } as Calling);
+      expect([puppy, dog, undefined, {}].map((one) => accepts(one))).toEqual([accepted, accepted, false, false]);
+    }
   });
 
   it("refuses an object that is freed, as any of its classes", () => {

@@ -1,14 +1,17 @@
 import { UnglueError } from "../../errors/unglue-error.ts";
+import type { AtImport } from "../../errors/details.ts";
 import type { ImportFunction, Instance, Memory, Prepared, Word } from "../../public/index.ts";
 import { checkRange } from "../field.ts";
 import { endAll } from "../function.ts";
 import { writeWord } from "../layout.ts";
 import { nullPointer } from "../null.ts";
+import { refuseTwice } from "../object-use.ts";
 import { addressOf } from "../word.ts";
 import { lengthValue } from "../types/buffer.ts";
 import { check, checkList, type Hosted } from "./check.ts";
 import { fastCall } from "./fast.ts";
 import type { HostBuffer } from "./params.ts";
+import { convertAt, importPlace, type Place, resultPlace } from "./place.ts";
 
 /** One life of an instance, as host functions use it. */
 export interface HostLife {
@@ -35,14 +38,19 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
   /** Frees what the function returned the last time. */
   let kept: (() => void)[] = [];
 
+  const ofResult = resultPlace(name);
+  const ofImport = importPlace(name);
+  const stateOf = (): unknown => convertAt(ofImport, life.state);
+
   const receive = (state: unknown, words: readonly Word[]): unknown[] => {
+    for (const { pointer, at, place } of params) {
+      if (!pointer || addressOf(words[at]) !== 0) continue;
+      throw nullPointer(place.text, pointer.to, pointer.isWritten ? byHand : undefined, factsOf(place));
+    }
     const args: unknown[] = [];
-    for (const [index, { receiving, at }] of params.entries()) {
+    for (const { receiving, at, place } of params) {
       if (!receiving) continue;
-      const { pointerTo } = receiving;
-      if (pointerTo !== undefined && addressOf(words[at]) === 0)
-        throw nullPointer(`Parameter ${index + 1} of the import ${name}`, pointerTo);
-      args.push(receiving.lift(state, words, at));
+      args.push(convertAt(place, () => receiving.lift(state, words, at)));
     }
     return args;
   };
@@ -56,7 +64,7 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
       return form === "direct" ? lowered[0] : lowered;
     }
     const { memory } = instance;
-    const address = resultAddress(name, memory, words[0], types.length === 0 ? 0 : (offsets.at(-1) ?? 0) + 8);
+    const address = resultAddress(ofResult, memory, words[0], types.length === 0 ? 0 : (offsets.at(-1) ?? 0) + 8);
     if (result.store) result.store(state, value, address, later);
     else {
       result.lower(state, value, lowered, later);
@@ -70,7 +78,7 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
   const answer = (state: unknown, value: unknown, words: readonly Word[], write: () => void): unknown => {
     const later: (() => void)[] = [];
     try {
-      const returned = give(state, value, words, later);
+      const returned = convertAt(ofResult, () => give(state, value, words, later));
       write();
       // A call inside the function may have returned something too, which the module may still use.
       kept.push(...later);
@@ -82,7 +90,7 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
   };
 
   const perform = (words: readonly Word[]): unknown => {
-    const state = life.state();
+    const state = stateOf();
     const args = receive(state, words);
     const before = kept;
     kept = [];
@@ -92,16 +100,22 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
     let own = values.result;
     let out = 0;
     let arg = 0;
-    for (const { receiving, filling, buffer, at } of params) {
+    for (const { receiving, filling, buffer, at, place } of params) {
       const value = receiving ? args[arg++] : undefined;
-      if (filling) writes.push(filling.prepare(state, values.outs[out++], words, at));
-      else if (buffer) {
-        const prepared = buffer.way.prepare(state, values.outs[out++], words[at], value as number);
-        const told = lengthTold(hosted, buffer, prepared);
+      if (filling) {
+        const given = values.outs[out++];
+        writes.push(convertAt(place, () => filling.prepare(state, given, words, at)));
+      } else if (buffer) {
+        const given = values.outs[out++];
+        const prepared = convertAt(place, () => buffer.way.prepare(state, given, words[at], value as number));
+        const told = lengthTold(hosted, buffer, prepared, place);
         if (buffer.tell === "result") own = told;
         else if (buffer.tell) writes.push(buffer.tell(state, words, prepared.count));
         if (prepared.needed <= prepared.capacity) writes.push(prepared.write);
-      } else if (receiving?.finish) writes.push(receiving.finish(state, value, words, at));
+      } else if (receiving?.finish) {
+        const { finish } = receiving;
+        writes.push(convertAt(place, () => finish(state, value, words, at)));
+      }
     }
     return answer(state, own, words, () => {
       for (const write of writes) write();
@@ -113,7 +127,7 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
   const recover = (error: unknown, words: readonly Word[]): unknown => {
     if (instance.state !== "live") throw error;
     if (catches) {
-      hosting.hand?.(life.state(), error);
+      hosting.hand?.(stateOf(), error);
       return blank;
     }
     if (!onError) throw error;
@@ -125,7 +139,7 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
       result,
       typeof given === "function" ? (given as (of: unknown) => unknown)(error) : given,
     );
-    return answer(life.state(), value, words, () => undefined);
+    return answer(stateOf(), value, words, () => undefined);
   };
 
   return (...words: Word[]) => {
@@ -152,22 +166,43 @@ function splitAnswer(hosted: Hosted, returned: unknown): Answer {
   if (count === 0) return { result: undefined, outs: [] };
   const values = count === 1 ? [returned] : checkList(hosted, returned, count);
   const outs = written.map((way, at) => check(hosted, `output ${at + 1}`, way, values[at + own.length]));
-  return { result: own.length > 0 ? check(hosted, "result", result, values[0]) : undefined, outs };
+  const checked = { result: own.length > 0 ? check(hosted, "result", result, values[0]) : undefined, outs };
+  refuseTwiceIn(hosted, checked);
+  return checked;
+}
+
+/** Refuses an object that is given to the module in two places of one answer. */
+function refuseTwiceIn({ name, plan: { params, givesObject } }: Hosted, { result, outs }: Answer): void {
+  const given: unknown[] = [];
+  const lent: unknown[] = [];
+  (givesObject ? given : lent).push(result);
+  let out = 0;
+  for (const one of params) {
+    if (one.filling ?? one.buffer) (one.givesObject ? given : lent).push(outs[out++]);
+  }
+  convertAt(resultPlace(name), () => {
+    refuseTwice(given, lent);
+  });
 }
 
 /**
  * Returns the length that the module is told by the result: negative, or greater than its capacity, if the buffer is too small.
  * Errors: `buffer-too-small` if the result tells no length, or an error value is stated; `invalid-argument`.
  */
-function lengthTold(hosted: Hosted, { tell, isEnded }: HostBuffer, { count, needed, capacity }: Prepared): unknown {
+function lengthTold(
+  hosted: Hosted,
+  { tell, isEnded }: HostBuffer,
+  { count, needed, capacity }: Prepared,
+  place: Place,
+): unknown {
   const { name, node, plan } = hosted;
   const { length } = plan;
   if (needed > capacity && (node.error || !length || tell !== "result")) {
     throw new UnglueError(
       "buffer-too-small",
-      `The buffer that the module gave to its import ${name} has room for ${capacity}, and ${needed} are needed. Nothing was ` +
+      `${place.text} is a buffer with room for ${capacity}, and ${needed} are needed. Nothing was ` +
         "written. Give a larger one.",
-      { name, capacity, length: needed },
+      { name, capacity, length: needed, ...factsOf(place) },
     );
   }
   if (!tell && !isEnded && needed < capacity) throw notFilled(name, needed, capacity);
@@ -186,10 +221,25 @@ function notFilled(call: string, needed: number, capacity: number): UnglueError<
   );
 }
 
+/** The fix for a module that may pass null for an output: no type says that it is left out. */
+const byHand = "declare the parameter t.size, which is the address, and write there with wasm.memory";
+
+function factsOf({ call, argument }: Place): AtImport {
+  return { call, ...(argument !== undefined && { argument }) };
+}
+
 /** Returns where a result goes. Errors: `null-pointer`, `out-of-bounds`. */
-function resultAddress(name: string, memory: Memory, word: Word, size: number): number {
+function resultAddress(place: Place, memory: Memory, word: Word, size: number): number {
   const address = addressOf(word);
-  if (address === 0) throw nullPointer(`The address for the result of the import ${name}`, "a result in memory");
+  if (address === 0) {
+    const remedy = "declare the address as a parameter t.size and the result t.void, and write there with wasm.memory";
+    throw nullPointer(
+      `The address for the result of the import ${place.call}`,
+      "a result in memory",
+      remedy,
+      factsOf(place),
+    );
+  }
   checkRange(memory, address, size);
   return address;
 }

@@ -1,6 +1,6 @@
-import { describe } from "../../errors/describe.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { Buffering, Filling, Hosting, Returning } from "../../public/index.ts";
+import { receivedText } from "../host.ts";
 import type { HostPlan } from "./plan.ts";
 import type { HostNode } from "./read.ts";
 
@@ -29,7 +29,7 @@ export function checkList(hosted: Hosted, returned: unknown, count: number): rea
     // A proxy may throw anything.
     cause = error;
   }
-  throw wrongResult(hosted, "result", `a list of ${count} values`, returned, cause);
+  throw wrongResult(hosted, "result", `a list of ${count} values`, receivedText(returned, undefined), cause);
 }
 
 /**
@@ -48,23 +48,25 @@ export function check(
 ): unknown {
   if (!way) return undefined;
   let cause: unknown;
+  let copied: { readonly value: unknown } | undefined;
   try {
     const value = way.copy ? way.copy(given) : given;
     if (way.accepts(value)) return value;
+    copied = { value };
   } catch (error) {
     cause = error;
   }
-  throw wrongResult(hosted, argument, way.expected, given, cause);
+  const received = receivedText(given, copied && way.refused?.(copied.value));
+  throw wrongResult(hosted, argument, way.expected, received, cause);
 }
 
 function wrongResult(
   { name }: Hosted,
   argument: string,
   expected: string,
-  given: unknown,
+  received: string,
   cause: unknown,
 ): UnglueError<"invalid-argument"> {
-  const received = describe(given);
   const what = argument === "result" ? "return" : `return as ${argument}`;
   return new UnglueError(
     "invalid-argument",

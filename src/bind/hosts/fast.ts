@@ -1,5 +1,7 @@
 import type { ImportFunction, Word } from "../../public/index.ts";
+import type { TypeNode } from "../types/node.ts";
 import { check, type Hosted } from "./check.ts";
+import { convertAt } from "./place.ts";
 
 type Convert = (word: Word) => unknown;
 
@@ -16,9 +18,12 @@ export function fastCall(hosted: Hosted): ImportFunction | undefined {
   const { result } = plan;
   if (error || catches || (result && !result.isSame) || plan.length) return undefined;
   const converts: Convert[] = [];
-  for (const { receiving, filling, buffer } of plan.params) {
+  for (const [at, { receiving, filling, buffer, place }] of plan.params.entries()) {
     if (!receiving?.convert || receiving.finish || filling || buffer) return undefined;
-    converts.push(receiving.convert);
+    const { convert } = receiving;
+    converts.push(
+      acceptsAnyWord(node.params[at] as TypeNode) ? convert : (word) => convertAt(place, () => convert(word)),
+    );
   }
   const answer = result
     ? (value: unknown) => (result.accepts(value) ? value : check(hosted, "result", result, value))
@@ -36,4 +41,9 @@ export function fastCall(hosted: Hosted): ImportFunction | undefined {
     default:
       return (...words: Word[]) => answer(call(...converts.map((convert, at) => convert(words[at]))));
   }
+}
+
+/** Whether every word is a value of a type, so that no error has to name the parameter. */
+function acceptsAnyWord({ type }: TypeNode): boolean {
+  return /^([iuf]\d+|bool|js)$/.test(type);
 }

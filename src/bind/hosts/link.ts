@@ -110,6 +110,7 @@ function linkOne(
     );
   const { bound } = context;
   const planned = planHost(node, wanted.type, {
+    name,
     calling,
     hosting,
     objects: bound?.inner,
@@ -157,7 +158,7 @@ function callingFor(node: HostNode, wanted: ImportShape, conventions: Convention
         "",
       );
     const known = hosts ? `"c" or ${JSON.stringify(adapter.name)}` : '"c"';
-    throw invalidOption("t.host", "convention", known, convention);
+    throw invalidOption(`t.host for the import ${name}`, "convention", known, convention);
   }
   const isOwn = hosts ? hosts.owns(wanted) : context.isOwn(wanted);
   if (isOwn && hosts) return adapter;

@@ -9,8 +9,7 @@ import type {
   Returning,
 } from "../../public/index.ts";
 import { checkRange } from "../field.ts";
-import { expectedOf } from "../function.ts";
-import { nullPointer } from "../null.ts";
+import { expectedOf, isNone, isObjectFor } from "../object-use.ts";
 import { Wrapper } from "../objects.ts";
 import type { ObjectUse } from "../plans.ts";
 import { layoutOf } from "../types/types.ts";
@@ -71,26 +70,27 @@ export function fillingOfObject(use: ObjectUse, objects: InnerObjects, calling: 
   return {
     ...acceptanceOf(use),
     copy: undefined,
+    refused: undefined,
+    pointerTo: use.class,
     words: [calling.address],
     // An object is written, and never read there.
     read: () => undefined,
     prepare: ({ instance: { memory } }, value, words, at) => {
       const start = addressOf(words[at]);
-      if (start === 0) throw nullPointer("An output", use.class);
       checkRange(memory, start, isWide ? 8 : 4);
-      const place = addressIn(use, objects, value);
-      return () => layout?.write(memory, start, place, []);
+      // It stays the caller's until nothing can fail any more.
+      const place = addressIn({ ...use, isOwned: false }, objects, value);
+      if (use.isOwned) Wrapper.refuseLent(value);
+      return () => {
+        if (use.isOwned) addressIn(use, objects, value);
+        layout?.write(memory, start, place, []);
+      };
     },
   };
 }
 
 function acceptanceOf(use: ObjectUse): Pick<Returning, "expected" | "accepts"> {
-  const { class: name, isOptional } = use;
-  return {
-    expected: expectedOf(use),
-    accepts: (value) =>
-      (isOptional && (value === undefined || value === null)) || Wrapper.kindOf(value)?.plan.name === name,
-  };
+  return { expected: expectedOf(use), accepts: (value) => isNone(use, value) || isObjectFor(use, value) };
 }
 
 function addressIn(use: ObjectUse, objects: InnerObjects, value: unknown): number {

@@ -21,9 +21,10 @@ import { acceptanceOf } from "../types/types.ts";
 import { plainReceiving } from "../values/index.ts";
 import { addressWord } from "../word.ts";
 import { fillingOfObject, receivingOfObject } from "./objects.ts";
+import { convertAt, parameterPlace, type Place } from "./place.ts";
 import type { HostNode } from "./read.ts";
 
-type Signature = Pick<HostNode, "params" | "consumes">;
+type Signature = Pick<HostNode, "params" | "labels" | "consumes">;
 
 /** The convention that a host function is planned for. */
 export interface HostPlanning {
@@ -34,6 +35,8 @@ export interface HostPlanning {
   readonly isClass: (name: string) => boolean;
   /** Returns the name of the other convention that keeps the objects of a class in boxes of its own, if one does. */
   readonly boxedBy: (name: string) => string | undefined;
+  /** The import's name in messages. */
+  readonly name: string;
 }
 
 /** A way to serve a parameter. */
@@ -50,12 +53,18 @@ export interface Way {
 export interface HostParam {
   /** The index of its first word. */
   readonly at: number;
+  /** How errors name it. */
+  readonly place: Place;
+  /** A description of what its first word points to, if it must not be null, and whether the import writes there. */
+  readonly pointer: { readonly to: string; readonly isWritten: boolean } | undefined;
   /** How the argument is made; `undefined` if the function receives none. */
   readonly receiving: Receiving | undefined;
   /** How the value is written that the function returns for it; `undefined` if it returns none. */
   readonly filling: Filling | undefined;
   /** The memory that the value is written to instead, if the parameter is a buffer. */
   readonly buffer: HostBuffer | undefined;
+  /** Whether that value is an object, which the module then owns. */
+  readonly givesObject: boolean;
 }
 
 /** Memory of the module that a host function fills. */
@@ -143,35 +152,46 @@ function readingBy(filling: Filling): Receiving {
  * @param planning - The convention.
  */
 export function paramsOf(
-  { params }: Signature,
+  { params, labels }: Signature,
   ways: readonly Way[],
   start: number,
   links: Links,
-  { calling }: HostPlanning,
+  { calling, name }: HostPlanning,
 ): readonly HostParam[] {
   let at = start;
-  const places = ways.map(({ words }) => {
-    const place = at;
+  const starts = ways.map(({ words }) => {
+    const first = at;
     at += words.length;
-    return place;
+    return first;
   });
   /** Returns the function that reads the length of a parameter, from the parameter that tells it. */
   const readerOf = (of: number): ((life: unknown, words: readonly Word[]) => number) => {
     const index = params.findIndex((type) => lengthIn(type)?.of === of);
     const { receiving } = ways[index] as Way;
-    const place = places[index] as number;
-    return (life, words) => lengthOf(receiving?.lift(life, words, place));
+    const first = starts[index] as number;
+    const place = parameterPlace(name, index, labels[index]);
+    return (life, words) => convertAt(place, () => lengthOf(receiving?.lift(life, words, first)));
   };
   return params.map((type, index): HostParam => {
-    const place = places[index] as number;
+    const at = starts[index] as number;
+    const place = parameterPlace(name, index, labels[index]);
+    const givesObject = type.type === "out" && objectUse(type.item)?.isOwned === true;
     const { receiving, filling, buffering } = ways[index] as Way;
+    const to = filling?.pointerTo ?? receiving?.pointerTo;
+    const pointer = to === undefined ? undefined : { to, isWritten: filling !== undefined };
+    const plain = { at, place, pointer, givesObject, receiving: undefined, filling: undefined, buffer: undefined };
     if (buffering) {
       const capacity = readerOf(index);
       const isEnded = type.type === "buffer" && type.element === "cstring";
       const told = links.counts.get(index);
       const tell =
         told && told.at !== "result"
-          ? tellingBy(told.declared, ways[told.at] as Way, places[told.at] as number, calling)
+          ? tellingBy(
+              told.declared,
+              ways[told.at] as Way,
+              { at: starts[told.at] as number, place: parameterPlace(name, told.at, labels[told.at]) },
+              calling,
+            )
           : told && ("result" as const);
       const argument: Receiving = {
         ...plainReceiving,
@@ -179,32 +199,31 @@ export function paramsOf(
         lift: (life, words) => capacity(life, words),
       };
       return {
-        at: place,
+        ...plain,
         receiving: argument,
-        filling: undefined,
         buffer: { way: buffering, capacity, tell, isEnded },
       };
     }
     if (!isPassed(type)) {
       const isLength = type.type === "length" || (type.type === "out" && type.item.type === "length");
       const isWritten = type.type === "inout" || isLength;
-      return { at: place, receiving: undefined, filling: isWritten ? undefined : filling, buffer: undefined };
+      return { ...plain, filling: isWritten ? undefined : filling };
     }
     const isSplit = links.split.has(index) && receiving !== undefined;
-    const joined = isSplit ? joining(receiving, place, readerOf(index), calling) : receiving;
-    return { at: place, receiving: joined, filling, buffer: undefined };
+    const joined = isSplit ? joining(receiving, at, readerOf(index), calling) : receiving;
+    return { ...plain, receiving: joined, filling };
   });
 }
 
 /** Receives an array whose length is not the word after its address. */
 function joining(
   receiving: Receiving,
-  place: number,
+  first: number,
   length: (life: unknown, words: readonly Word[]) => number,
   calling: Calling,
 ): Receiving {
   const joined = (life: unknown, words: readonly Word[]): readonly Word[] => [
-    words[place],
+    words[first],
     addressWord(calling, length(life, words)),
   ];
   const { finish } = receiving;
@@ -219,23 +238,27 @@ function joining(
 function tellingBy(
   declared: LengthType,
   { filling }: Way,
-  place: number,
+  { at, place }: Pick<HostParam, "at" | "place">,
   calling: Calling,
 ): (life: unknown, words: readonly Word[], count: number) => () => void {
   const { accepts } = acceptanceOf({ type: declared.as }, calling.address === "i64");
   return (life, words, count) => {
     const value = lengthValue(declared, count);
-    if (!accepts(value)) throw lengthTooGreat(declared, count);
-    return filling?.prepare(life, value, words, place) ?? (() => undefined);
+    if (!accepts(value)) throw lengthTooGreat(declared, count, place);
+    return convertAt(place, () => filling?.prepare(life, value, words, at)) ?? (() => undefined);
   };
 }
 
-function lengthTooGreat({ as }: LengthType, count: number): UnglueError<"invalid-argument"> {
+function lengthTooGreat(
+  { as }: LengthType,
+  count: number,
+  { call, argument = "" }: Place,
+): UnglueError<"invalid-argument"> {
   const expected = `a length that t.${as} can tell`;
   return new UnglueError(
     "invalid-argument",
-    `A host function must return ${expected}, got ${count} elements. Nothing was written.`,
-    { call: "t.host", argument: "length", expected, received: String(count) },
+    `The host function ${call} must return ${expected}, by ${argument}, got ${count} elements. Nothing was written.`,
+    { call, argument, expected, received: String(count) },
   );
 }
 

@@ -23,6 +23,8 @@ export interface HostPlan {
   readonly offsets: readonly number[];
   /** The length that the result is, if the function does not return it. */
   readonly length: LengthType | undefined;
+  /** Whether the result is an object, which the module then owns. */
+  readonly givesObject: boolean;
   /** Whether values are copied to memory of the module's allocator. */
   readonly allocates: boolean;
 }
@@ -73,7 +75,7 @@ export function planHost(node: HostNode, type: FunctionType, planning: HostPlann
   );
 }
 
-type Signature = Pick<HostNode, "params" | "result" | "consumes" | "owned">;
+type Signature = Pick<HostNode, "params" | "labels" | "result" | "consumes" | "owned">;
 
 /** Returns the reason why a type cannot be passed; `undefined` if all can. */
 function unableOf(node: HostNode, links: Links, planning: HostPlanning): string | undefined {
@@ -144,6 +146,7 @@ function fits(node: Signature, links: Links, type: FunctionType, planning: HostP
       words,
       offsets: layOut(words).offsets,
       length: result.type === "length" ? result : undefined,
+      givesObject: objectUse(result)?.isOwned === true,
       allocates:
         returning?.allocates === true ||
         node.params.some((param, at) => node.consumes[at] === true && isAllocated(param)),

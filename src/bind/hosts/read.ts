@@ -1,8 +1,9 @@
 import { ownValue } from "../../base/own.ts";
 import { describe } from "../../errors/describe.ts";
 import { unknownOption } from "../read-options.ts";
+import { readParams } from "../read-params.ts";
 import { itemsOf, readType } from "../read-type.ts";
-import type { TypeNode } from "../types/node.ts";
+import { parametersOf, type TypeNode } from "../types/node.ts";
 
 /** A function of the user's. */
 export type HostCall = (...args: readonly unknown[]) => unknown;
@@ -10,6 +11,8 @@ export type HostCall = (...args: readonly unknown[]) => unknown;
 /** A host function that has been read. */
 export interface HostNode {
   readonly params: readonly TypeNode[];
+  /** The names of the parameters, as far as they were declared. */
+  readonly labels: readonly (string | undefined)[];
   readonly result: TypeNode;
   readonly call: HostCall;
   readonly convention: string | undefined;
@@ -41,13 +44,11 @@ export function readHost(given: object): HostNode | string {
     if (unknown !== undefined) return `it has no option ${unknown}`;
     const call = own("call");
     if (typeof call !== "function") return `what it calls must be a function, got ${describe(call)}`;
-    const types = itemsOf(own("params"))?.map(readType);
-    if (!types) return "its parameters are no list";
-    const params: TypeNode[] = [];
-    for (const [at, type] of types.entries()) {
-      if (typeof type === "string") return `parameter ${at + 1} ${type}`;
-      params.push(type);
-    }
+    const declared = readParams(own("params"));
+    if (typeof declared === "string") return declared;
+    const { types: params, names: labels, hasRest } = parametersOf(declared);
+    if (hasRest)
+      return "the module passes a fixed number of words, so t.rest has nothing to collect: declare its list or array";
     const result = readType(own("result"));
     if (typeof result === "string") return `the result ${result}`;
     const flags = { owned: own("owned"), catch: own("catch") };
@@ -62,6 +63,7 @@ export function readHost(given: object): HostNode | string {
     const error = own("error");
     return {
       params,
+      labels,
       result,
       call: call as HostCall,
       convention,

@@ -32,6 +32,7 @@ export const plainReceiving = {
 /** The members of a `Returning` that most types do not need. */
 export const plainReturning = {
   copy: undefined,
+  refused: undefined,
   allocates: undefined,
   store: undefined,
   isSame: undefined,

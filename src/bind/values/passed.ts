@@ -51,3 +51,18 @@ export function arrayDetached(size: number): UnglueError<"array-detached"> {
     { size },
   );
 }
+
+/**
+ * Makes the error for an array that a host function received to change, and that was detached before its changes could be
+ * written back.
+ *
+ * @param size - The size that it had, in bytes.
+ */
+export function receivedDetached(size: number): UnglueError<"array-detached"> {
+  return new UnglueError(
+    "array-detached",
+    `The array of ${size} bytes that the function received to change was transferred away, or its buffer was resized, and its ` +
+      "changes cannot be written back. Keep it as it is until the function has returned, and transfer a copy.",
+    { size },
+  );
+}

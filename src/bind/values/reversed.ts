@@ -26,12 +26,13 @@ export function receivingBy<Runtime>(lifting: Lifting<Runtime>, isAlone: boolean
  * @param lowering - How an argument is passed.
  */
 export function returningBy<Runtime>(lowering: Lowering<Runtime>): Returning<Runtime> {
-  const { words, expected, copy, isSame, allocates } = lowering;
+  const { words, expected, copy, refused, isSame, allocates } = lowering;
   return {
     ...plainReturning,
     words,
     expected,
     copy,
+    refused,
     isSame,
     allocates,
     accepts: (value) => lowering.accepts(value),

@@ -1,6 +1,5 @@
 import { elementSize } from "../../bind/types/buffer.ts";
 import { checkRange } from "../../bind/field.ts";
-import { nullPointer } from "../../bind/null.ts";
 import type { TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, layoutOf, typeText } from "../../bind/types/types.ts";
 import { passedBytes, textSize } from "../../bind/values/index.ts";
@@ -21,13 +20,13 @@ export function fillingsOf({ address, isWide }: Pointers, type: TypeNode): reado
   if (!layout || layout.isPointer) return [];
   const placeOf = (memory: Memory, word: Word): number => {
     const start = addressOf(word);
-    if (start === 0) throw nullPointer("An output", typeText(type));
     checkRange(memory, start, layout.size);
     return start;
   };
   return [
     {
       words: [address],
+      pointerTo: typeText(type),
       ...acceptanceOf(type, isWide),
       read: ({ memory }, words, at) => layout.read(memory, placeOf(memory, words[at])),
       prepare: ({ memory }, value, words, at) => {

@@ -2,12 +2,12 @@ import { ownMembers } from "../../base/own.ts";
 import type { TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, typeText } from "../../bind/types/types.ts";
 import { plainLifting, plainLowering, scalarLowering } from "../../bind/values/index.ts";
-import { describe } from "../../errors/describe.ts";
 import { invalidParameter } from "../../errors/invalid.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ClosureType, Lifting, Lowering, Word } from "../../public/index.ts";
 import { endAll } from "../../bind/function.ts";
 import { nullPointer } from "../../bind/null.ts";
+import { expectedOf, isObjectFor, objectText } from "../../bind/object-use.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { Call } from "./closures.ts";
 import type { Runtime } from "./runtime.ts";
@@ -113,7 +113,7 @@ function entryTo(
     if (!returned) return undefined;
     if (!returned.accepts(value)) {
       const { expected } = returned;
-      const received = describe(value);
+      const received = objectText(value);
       throw new UnglueError(
         "invalid-argument",
         `The function that was passed as ${typeText(type)} must return ${expected}, and returned ${received}.`,
@@ -146,7 +146,7 @@ function exitTo(
         cause = error;
       }
       const { expected } = param;
-      const received = at < passed.length ? describe(passed[at]) : "missing";
+      const received = at < passed.length ? objectText(passed[at]) : "missing";
       throw invalidParameter(name, at, params.length, expected, received, cause);
     }
     const { instance, guard } = runtime;
@@ -202,12 +202,13 @@ function passed(context: FunctionPointers, type: TypeNode): Lowering<Runtime> | 
 /** Lowers a result that needs no memory, because nothing would free the memory. */
 function returning({ pointers }: FunctionPointers, type: TypeNode): Lowering<Runtime> | undefined {
   if (type.type !== "object" && type.type !== "owned") return scalarLowering(type, pointers.isWide);
+  const use = { class: type.class, isOwned: type.type === "owned", isOptional: false };
   return {
     ...plainLowering,
     words: [pointers.address],
-    expected: `an object of the class ${type.class}`,
+    expected: expectedOf(use),
     // The errors about unusable objects come from `objects`.
-    accepts: (value) => typeof value === "object" && value !== null,
+    accepts: (value) => isObjectFor(use, value),
     lower: ({ objects }, value, words) => void words.push(pointers.word(objects.lower(type, value))),
   };
 }

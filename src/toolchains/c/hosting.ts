@@ -2,10 +2,10 @@ import { elementArrays } from "../../bind/types/arrays.ts";
 import { nodeOf, type TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, isAllocated, layoutOf } from "../../bind/types/types.ts";
 import {
-  arrayDetached,
   passedBytes,
   plainReceiving,
   plainReturning,
+  receivedDetached,
   receivingBy,
   returningBy,
 } from "../../bind/values/index.ts";
@@ -84,7 +84,7 @@ function writeBack(
   if (value === undefined) return () => undefined;
   const size = addressOf(words[at + 1]) * elementArrays[element].BYTES_PER_ELEMENT;
   const { bytes } = passedBytes(memory, value);
-  if (bytes.length !== size) throw arrayDetached(size);
+  if (bytes.length !== size) throw receivedDetached(size);
   return () => {
     if (size > 0) memory.write(addressOf(words[at]), bytes);
   };

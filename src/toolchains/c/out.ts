@@ -3,8 +3,6 @@ import type { TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, layoutOf } from "../../bind/types/types.ts";
 import { plainLowering } from "../../bind/values/index.ts";
 import type { Lifting, Lowering, Room } from "../../public/index.ts";
-import { nullPointer } from "../../bind/null.ts";
-import { addressOf } from "../../bind/word.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Pointers } from "./pointers.ts";
 
@@ -37,12 +35,11 @@ export function outLowerings(
     out: {
       size: lifting.words.length * stride,
       pointers: lifting.words.map((_, at) => at * stride),
+      pointerTo: lifting.pointerTo,
       write: undefined,
       read: (runtime, start) => {
         const { memory } = runtime;
         const words = lifting.words.map((_, at) => pointer?.read(memory, start + at * stride));
-        const { pointerTo } = lifting;
-        if (pointerTo !== undefined && addressOf(words[0]) === 0) throw nullPointer("What was written", pointerTo);
         return lifting.lift(runtime, words, 0, false);
       },
     },
@@ -73,5 +70,5 @@ function placeOf(item: TypeNode, isWide: boolean): Layout | undefined {
 
 function roomOf(layout: Layout): Room<Runtime> {
   const read = ({ memory }: Runtime, start: number): unknown => layout.read(memory, start);
-  return { size: layout.size, pointers: [0], write: undefined, read };
+  return { size: layout.size, pointers: [0], pointerTo: undefined, write: undefined, read };
 }

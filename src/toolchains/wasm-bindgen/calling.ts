@@ -14,8 +14,7 @@ import {
   scalarLifting,
   scalarLowering,
 } from "../../bind/values/index.ts";
-import { Wrapper } from "../../bind/objects.ts";
-import { describe } from "../../errors/describe.ts";
+import { isObjectFor, objectText } from "../../bind/object-use.ts";
 import type { Calling, DeclaredName, ElementName, Lifting, Lowering, ValueType } from "../../public/index.ts";
 import { type Abi, hasReturnPointers } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
@@ -296,7 +295,7 @@ export function checkOf(type: TypeNode): ((value: unknown) => unknown) | undefin
   if (type.type === "js") return undefined;
   const { accepts, expected } = acceptanceOf(type, false);
   const isOne = (value: unknown): boolean => {
-    if (type.type === "owned") return Wrapper.kindOf(value)?.plan.name === type.class;
+    if (type.type === "owned") return isObjectFor({ class: type.class, isOwned: true }, value);
     // Text that JavaScript passed to the module as a value may have lone surrogates.
     return type.type === "string" ? typeof value === "string" : accepts(value);
   };
@@ -304,7 +303,7 @@ export function checkOf(type: TypeNode): ((value: unknown) => unknown) | undefin
     if (isOne(value)) return value;
     throw invalidValue(
       `t.${type.type}`,
-      describe(value),
+      objectText(value),
       `which is not ${expected}. Declare t.js for a JavaScript value of another kind.`,
     );
   };

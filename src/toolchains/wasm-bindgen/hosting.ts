@@ -2,10 +2,10 @@ import { elementArrays } from "../../bind/types/arrays.ts";
 import { nodeOf, type TypeNode } from "../../bind/types/node.ts";
 import { acceptanceOf, isAllocated } from "../../bind/types/types.ts";
 import {
-  arrayDetached,
   passedBytes,
   plainReceiving,
   plainReturning,
+  receivedDetached,
   receivingBy,
   returningBy,
   scalarLifting,
@@ -116,7 +116,7 @@ function writingBack(element: ElementName): Receiving<Runtime>["finish"] {
     if (value === undefined) return () => undefined;
     const size = ((words[at + 1] as number) >>> 0) * elementArrays[element].BYTES_PER_ELEMENT;
     const { bytes } = passedBytes(runtime.memory, value);
-    if (bytes.length !== size) throw arrayDetached(size);
+    if (bytes.length !== size) throw receivedDetached(size);
     return () => {
       (view.lift(runtime, words, at) as Uint8Array).set(new elementArrays[element](bytes.slice().buffer) as never);
     };

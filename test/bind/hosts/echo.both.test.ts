@@ -63,7 +63,7 @@ describe.each(conventions)("every type in a host function, with %s,", (_, conven
           got.push(value);
           return value;
         };
-        return [nameOf(at), t.host([one.type], one.type, same as never, options)];
+        return [nameOf(at), t.host([one.type], one.type, same, options)];
       }),
     );
     const members = Object.fromEntries(fit.map(([, { type }], at) => [`call${at}`, t.fn([type], type)]));

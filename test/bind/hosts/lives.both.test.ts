@@ -364,7 +364,7 @@ describe("a host function that does not fit", () => {
   it("has a convention that is known here", async () => {
     expect(await refusal(t.host([], t.void, some, { convention: "rust" }), "")).toMatchObject({
       code: "invalid-option",
-      details: { call: "t.host", option: "convention", received: '"rust"' },
+      details: { call: `t.host for the import "env"."f"`, option: "convention", received: '"rust"' },
     });
     const assembly = await wat(`(module (import "env" "f" (func (param i32 i32))) (memory (export "memory") 1)
       (func (export "__new") (param i32 i32) (result i32) (i32.const 0)) (func (export "__pin") (param i32) (result i32) (i32.const 0))

@@ -28,6 +28,24 @@ it("the parameters of a host function follow from its declaration", () => {
   );
 });
 
+it("also of parameters with names", async () => {
+  t.host(
+    [t.param("key", t.string), t.param("to", t.buffer(t.u8)), t.length(1), t.param("found", t.out(t.bool))],
+    t.i32,
+    (...args) => {
+      expectTypeOf(args).toEqualTypeOf<[string, number]>();
+      return [0, new Uint8Array(), true];
+    },
+  );
+  // @ts-expect-error -- the output is missing
+  t.host([t.param("found", t.out(t.bool))], t.i32, () => 5);
+  // @ts-expect-error -- an import has a fixed number of words
+  t.host([t.rest(t.list(t.u8))], t.void, () => undefined);
+  const found = t.fn([t.param("key", t.string), t.param("found", t.out(t.bool))], t.i32);
+  const wasm = await load("./app.wasm", { api: t.api({ found }) });
+  expectTypeOf(wasm.api.found).toEqualTypeOf<(key: string) => [number, boolean]>();
+});
+
 it("so does what it returns", () => {
   t.host([], t.u32, () => 5);
   // @ts-expect-error -- a text is no number
