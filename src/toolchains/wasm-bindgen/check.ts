@@ -3,7 +3,7 @@ import { describe } from "../../errors/describe.ts";
 import { invalidOption, unknownOption } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
 import { closureGrammar, readableCast, readableMeaning, type WasmBindgenOptions } from "./options.ts";
-import { isMeaning, readMeaning } from "./reflection.ts";
+import { isMeaning, readMeaning } from "./meaning.ts";
 import { anyTypeOf, readClosure, typeOf } from "./codes.ts";
 
 const call = "wasmBindgen";

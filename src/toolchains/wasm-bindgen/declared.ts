@@ -111,18 +111,19 @@ function actionBy({ kind, receiver, variadic }: Declaration, given: ImportFuncti
   };
 }
 
-/** Writes a declaration as a user would in JavaScript, as in `Map.prototype.set`. */
+/** Writes a declaration as a user would in JavaScript, as in `Map.prototype.set`; as in `.set` if the class is not known. */
 export function declarationText({ kind, path, name }: Declaration): string {
   const owner = path.join(".");
+  const receiver = owner && `${owner}.prototype`;
   switch (kind) {
     case "constructor":
       return `new ${owner}()`;
     case "method":
-      return `${owner}.prototype.${name}`;
+      return `${receiver}.${name}`;
     case "getter":
-      return `get ${owner}.prototype.${name}`;
+      return `get ${receiver}.${name}`;
     case "setter":
-      return `set ${owner}.prototype.${name}`;
+      return `set ${receiver}.${name}`;
     case "static-getter":
       return `get ${owner}.${name}`;
     case "static-setter":

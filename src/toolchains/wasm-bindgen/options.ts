@@ -50,7 +50,7 @@ export interface WasmBindgenOptions {
    * The meaning of an import, by the import's name: one of the meanings that its stub lists, as in
    * `{ __wbg_set_0011223344556677: "Map.prototype.set" }`, or any other meaning with its types, as in
    * `"Game.prototype.move: (u,s)->b"`, in the type letters of `signature` in {@link StatedClosure}. The receiver is not
-   * among the parameters.
+   * among the parameters. `docs/wasm-bindgen.md` lists the forms.
    */
   readonly meanings?: { readonly [importName: string]: string };
   /** The closures that an import makes, by the import's name. */

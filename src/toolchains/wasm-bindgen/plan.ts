@@ -15,7 +15,7 @@ import { type Decided, decideClosures } from "./decide.ts";
 import { type Descriptor, readDescriptors } from "./descriptors.ts";
 import { readableMeaning, type WasmBindgenOptions } from "./options.ts";
 import { findPanicHooks, hearing, type PanicHook } from "./panic-hooks.ts";
-import { readMeaning } from "./reflection.ts";
+import { formatMeaning, readMeaning } from "./meaning.ts";
 import type { Runtime } from "./runtime.ts";
 import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
@@ -312,12 +312,8 @@ function fittingMeanings(context: PlanContext): readonly string[] {
 /** States one of several declarations with its types, as it will be accepted; `undefined` if none can be stated so. */
 function statementFor(context: PlanContext, declarations: readonly Declaration[]): string | undefined {
   for (const one of [...declarations].sort((a, b) => claims(a) - claims(b))) {
-    // A statement cannot say that the last parameter is a list of arguments.
-    if (one.variadic) continue;
-    const { params, result, catch: catches } = one;
-    const returned = `${catches ? "!" : ""}${result}`;
-    const text = `${declarationText(one)}: (${params.join()})${returned === "" ? "" : `->${returned}`}`;
-    const read = readMeaning(text);
+    const text = formatMeaning({ ...one, closure: undefined });
+    const read = text === undefined ? undefined : readMeaning(text);
     if (read && planDeclared(context, read, "")) return text;
   }
   return undefined;
