@@ -72,6 +72,19 @@ export const optionsOf = <Options extends object>(call: string, options: Options
 export const plain = <Name extends PlainName>(type: Name): PlainType<Name> => ({ type });
 
 /**
+ * Integers whose sign is unknown, for declarations that are written by a tool. A module takes −1 and its unsigned equal alike,
+ * so the JavaScript that was generated for it does not say which it expects.
+ */
+export const bits = {
+  /** An integer of at most 16 bits, signed or unsigned: −32768 to 65535. A result is as the module made it. */
+  bits16: plain("bits16"),
+  /** A 32-bit integer, signed or unsigned: −2147483648 to 4294967295. A result is signed. */
+  bits32: plain("bits32"),
+  /** A 64-bit bigint, signed or unsigned. A result is signed. */
+  bits64: plain("bits64"),
+};
+
+/**
  * Declares a JavaScript value. `as` is not enumerable, so that declarations stay plain data.
  *
  * @param node - The declaration.

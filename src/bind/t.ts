@@ -38,6 +38,7 @@ import type {
   UnionType,
 } from "../public/index.ts";
 import {
+  bits,
   declareClass,
   enumeration,
   host,
@@ -92,6 +93,7 @@ export const t = {
   i64: plain("i64"),
   /** An unsigned 64-bit bigint. */
   u64: plain("u64"),
+  ...bits,
   /** A signed 128-bit bigint. */
   i128: plain("i128"),
   /** An unsigned 128-bit bigint. */

@@ -16,30 +16,12 @@ import type {
   Posted,
   PropertyMember,
   SetterMember,
+  StatedClass,
+  StatedFunction,
   StaticMember,
 } from "../public/index.ts";
-
-/** The key under which an object's type carries the name of its class. No such property exists at run time. */
-declare const className: unique symbol;
-
-/**
- * The members of every object in a worker, beside the declared ones.
- *
- * @category Details of inferred types
- */
-export interface RemoteHandle<ClassName = unknown> {
-  /** Never set. It keeps classes with the same members apart, and has the name of each class of the object. */
-  readonly [className]: { readonly [Name in ClassName & PropertyKey]: true } | undefined;
-  /**
-   * Frees the object in its worker, after the calls that wait for it. Later use is the error `object-unusable`; a second
-   * call does nothing.
-   */
-  free(): Promise<void>;
-  /** The same as `free`. */
-  dispose(): Promise<void>;
-  /** The same as `free`, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void>;
-}
+import type { RemoteHandle } from "./remote-handle.ts";
+import type { RemoteStated, RemoteStatedClass } from "./remote-stated.ts";
 
 /**
  * The functions and classes of a declared interface in a worker: the members of `Bound`, each returning a promise.
@@ -47,13 +29,17 @@ export interface RemoteHandle<ClassName = unknown> {
  * @category Details of inferred types
  */
 export type Remote<Members> = {
-  readonly [Name in keyof Members]: Members[Name] extends FunctionMember<infer Params, infer Result>
-    ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
-    : Members[Name] extends DeclaredClass<infer Of>
-      ? RemoteClass<Of, Members, Name>
-      : Members[Name] extends EnumerationType<string | number, infer Named>
-        ? Named
-        : never;
+  readonly [Name in keyof Members]: Members[Name] extends StatedFunction<infer Call>
+    ? RemoteStated<Call, Members>
+    : Members[Name] extends StatedClass<infer Class, infer Object>
+      ? RemoteStatedClass<Class, Object, Members, Name>
+      : Members[Name] extends FunctionMember<infer Params, infer Result>
+        ? (...args: RemoteArguments<Params, Members>) => Promise<Awaited<Answer<Params, Result, Scope<Members>>>>
+        : Members[Name] extends DeclaredClass<infer Of>
+          ? RemoteClass<Of, Members, Name>
+          : Members[Name] extends EnumerationType<string | number, infer Named>
+            ? Named
+            : never;
 };
 
 /**

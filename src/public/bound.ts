@@ -35,6 +35,7 @@ import type {
   StaticMember,
 } from "./members.ts";
 import type { RestType, Unnamed } from "./parameters.ts";
+import type { StatedClass } from "./stated.ts";
 import type { Elsewhere, WasmObject } from "./wasm-object.ts";
 
 /**
@@ -159,8 +160,9 @@ export type Bound<Members> = WithAbsent<
 >;
 
 /** A member of an interface. */
-type BoundMember<Member, Members, Name extends keyof Members> =
-  Member extends FunctionMember<infer Params, infer Result>
+type BoundMember<Member, Members, Name extends keyof Members> = Member extends { readonly stated: infer Value }
+  ? Value
+  : Member extends FunctionMember<infer Params, infer Result>
     ? (...args: Arguments<Passed<Params>, Members>) => Answer<Params, Result, Members>
     : Member extends DeclaredClass
       ? ClassNamed<Name, Members>
@@ -199,12 +201,14 @@ export type ObjectIn<Members, Name> = Name extends keyof Members
  * @category Details of inferred types
  */
 export type ObjectNamed<Name extends keyof Members, Members> =
-  // The conditional type removes the alias, which would show the whole interface.
-  Freed<MembersOf<Members[Name]>, Name> &
-    WithAbsent<ObjectMembers<MembersOf<Members[Name]>, Members>, MembersOf<Members[Name]>> &
-    Inherited<Members[Name], Members> extends infer Same
-    ? Same
-    : never;
+  Members[Name] extends StatedClass<unknown, infer Object>
+    ? Object
+    : // The conditional type removes the alias, which would show the whole interface.
+      Freed<MembersOf<Members[Name]>, Name> &
+          WithAbsent<ObjectMembers<MembersOf<Members[Name]>, Members>, MembersOf<Members[Name]>> &
+          Inherited<Members[Name], Members> extends infer Same
+      ? Same
+      : never;
 
 /**
  * A class of an interface. It can be called with `new` if it has a constructor `new` that is not static.

@@ -27,6 +27,12 @@ export interface PlainValues {
   i64: bigint;
   /** Unsigned 64-bit integer. */
   u64: bigint;
+  /** 16 bits, signed or unsigned. */
+  bits16: number;
+  /** 32 bits, signed or unsigned. */
+  bits32: number;
+  /** 64 bits, signed or unsigned. */
+  bits64: bigint;
   /** Signed 128-bit integer. */
   i128: bigint;
   /** Unsigned 128-bit integer. */

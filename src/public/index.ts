@@ -25,6 +25,7 @@ export type * from "./parameters.ts";
 export type * from "./pool.ts";
 export type * from "./shape.ts";
 export type * from "./source.ts";
+export type * from "./stated.ts";
 export type * from "./table.ts";
 export type * from "./wasm.ts";
 export type * from "./wasm-object.ts";

@@ -23,6 +23,15 @@ export interface WasmObject<ClassName = unknown> {
 }
 
 /**
+ * The names of the classes of an object.
+ *
+ * @category Details of inferred types
+ */
+export type ClassNamesOf<Object> = Object extends { readonly [className]?: infer Names }
+  ? keyof NonNullable<Names>
+  : never;
+
+/**
  * Replaces a declared class whose objects live elsewhere: they have this type.
  *
  * @category Details of inferred types

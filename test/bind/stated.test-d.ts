@@ -1,26 +1,54 @@
-import { expectTypeOf, test } from "vitest";
-import { type Instance, t } from "unglue";
+import { describe, expectTypeOf, it } from "vitest";
+import type { Offload } from "../../src/entries/offload-node.ts";
+import type { Api, Instance, ObjectOf, StatedMembers, WasmObject } from "../../src/node.ts";
 
-export const api = t.api({
-  paint: t.fn([t.js, t.js.lent.as<Date | undefined>()], t.js.as<Uint8Array>()),
-  strict: t.fn([t.js.as<string | undefined>(), t.js], t.void),
-  add: t.fn([t.u32, t.js.as(t.optional(t.object("Shape")))], t.js.as(t.owned("Shape"), t.string)),
-  watch: t.fn([t.closure([t.js.as(t.list(t.js.as(t.owned("Shape"), t.owned("Size"))))], t.void)], t.void),
-  Shape: t.class({ area: t.getter(t.f64) }),
-  Size: t.class({ width: t.getter(t.u32) }),
-});
-type Api = Instance<object, (typeof api)["members"]>["api"];
-type Shape = InstanceType<Api["Shape"]>;
-type Size = InstanceType<Api["Size"]>;
+interface Shape extends WasmObject<"Shape"> {
+  /** Adds another. */
+  add(other: Shape, names?: Map<string, Shape> | null): Shape;
+  size: number;
+  readonly kind: string;
+  get label(): string;
+  set label(label: string | undefined);
+}
 
-test("a JavaScript value may be left out at the end where it was stated that it may be undefined", () => {
-  expectTypeOf<Api["paint"]>().parameters.toEqualTypeOf<[unknown, last?: Date]>();
-  expectTypeOf<Api["paint"]>().returns.toEqualTypeOf<Uint8Array>();
-  expectTypeOf<Api["strict"]>().parameters.toEqualTypeOf<[string | undefined, unknown]>();
-});
+type CircleBase = WasmObject<"Circle"> & Shape;
+interface Circle extends CircleBase {
+  radius(): number;
+}
 
-test("a JavaScript value can be stated to be of the interface's own types", () => {
-  expectTypeOf<Api["add"]>().parameters.toEqualTypeOf<[number, last?: Shape | null]>();
-  expectTypeOf<Api["add"]>().returns.toEqualTypeOf<Shape | string>();
-  expectTypeOf<Parameters<Parameters<Api["watch"]>[0]>>().toEqualTypeOf<[(Shape | Size)[]]>();
+interface Values {
+  find(name: string, within?: Shape | null): Promise<Shape>;
+  readonly Shape: { new (size: number): Shape; readonly prototype: Shape; split(count: number): Shape[] };
+  readonly Circle: (abstract new () => Circle) & { readonly prototype: Circle };
+  readonly Mode: { readonly Fast: 0; readonly Slow: 1 };
+}
+
+type Declared = Api<StatedMembers<Values>>;
+
+describe("an interface whose types are stated", () => {
+  type Members = Declared["members"];
+  type Bound = Instance<object, Members>["api"];
+  type Remote = Offload<object, Members>["api"];
+
+  it("has exactly these types", () => {
+    expectTypeOf<Bound["find"]>().toEqualTypeOf<(name: string, within?: Shape | null) => Promise<Shape>>();
+    expectTypeOf<Bound["Shape"]>().toEqualTypeOf<Values["Shape"]>();
+    expectTypeOf<Bound["Mode"]>().toEqualTypeOf<Values["Mode"]>();
+    expectTypeOf<Bound>().toExtend<Values>();
+    expectTypeOf<ObjectOf<Declared, "Shape">>().toEqualTypeOf<Shape>();
+    expectTypeOf<Circle>().toExtend<Shape>();
+    expectTypeOf<Shape>().not.toExtend<Circle>();
+  });
+
+  it("has objects that live in workers, and properties that are methods there", () => {
+    type Found = Awaited<ReturnType<Remote["find"]>>;
+    type Made = Awaited<ReturnType<Remote["Shape"]["new"]>>;
+    expectTypeOf<Found>().toEqualTypeOf<Made>();
+    expectTypeOf<Parameters<Remote["find"]>[1]>().toEqualTypeOf<Made | null | undefined>();
+    expectTypeOf<ReturnType<Remote["Shape"]["split"]>>().toEqualTypeOf<Promise<Made[]>>();
+    expectTypeOf<Found["size"]>().toBeCallableWith(5);
+    expectTypeOf<Parameters<Found["kind"]>>().toEqualTypeOf<[]>();
+    expectTypeOf<Remote["Circle"]>().not.toHaveProperty("new");
+    expectTypeOf<Remote["Mode"]>().toEqualTypeOf<Values["Mode"]>();
+  });
 });

@@ -57,10 +57,10 @@ const everything = t.api({
 
 describe("a declared type", () => {
   it("is its type in JavaScript, in and out", () => {
-    for (const type of [t.i8, t.u8, t.i16, t.u16, t.i32, t.u32, t.f32, t.f64, t.size] as const) {
+    for (const type of [t.i8, t.u8, t.i16, t.u16, t.i32, t.u32, t.f32, t.f64, t.size, t.bits16, t.bits32] as const) {
       expectTypeOf(through(type)).toEqualTypeOf<(value: number) => number>();
     }
-    for (const type of [t.i64, t.u64, t.i128, t.u128] as const) {
+    for (const type of [t.i64, t.u64, t.bits64, t.i128, t.u128] as const) {
       expectTypeOf(through(type)).toEqualTypeOf<(value: bigint) => bigint>();
     }
     for (const type of [t.char, t.string, t.cstring] as const) {

@@ -20,13 +20,12 @@ const whole = (least: number, most: number): Acceptance =>
 const wholeOf = (bits: number, isSigned: boolean): Acceptance =>
   isSigned ? whole(-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) : whole(0, 2 ** bits - 1);
 
+const wholeBig = (least: bigint, most: bigint): Acceptance =>
+  flat(`a bigint from ${least} to ${most}`, (value) => typeof value === "bigint" && value >= least && value <= most);
+
 const bigOf = (bits: number, isSigned: boolean): Acceptance => {
   const most = 2n ** BigInt(isSigned ? bits - 1 : bits) - 1n;
-  const least = isSigned ? -most - 1n : 0n;
-  return flat(
-    `a bigint from ${least} to ${most}`,
-    (value) => typeof value === "bigint" && value >= least && value <= most,
-  );
+  return wholeBig(isSigned ? -most - 1n : 0n, most);
 };
 
 const aNumber = flat("a number", (value) => typeof value === "number");
@@ -57,6 +56,24 @@ const u32Layout = numberLayout(
   (view, at, value) => view.setUint32(at, value, true),
 );
 
+const i16Layout = numberLayout(
+  2,
+  (view, at) => view.getInt16(at, true),
+  (view, at, value) => view.setInt16(at, value, true),
+);
+
+const i32Layout = numberLayout(
+  4,
+  (view, at) => view.getInt32(at, true),
+  (view, at, value) => view.setInt32(at, value, true),
+);
+
+const i64Layout = numberLayout(
+  8,
+  (view, at) => view.getBigInt64(at, true),
+  (view, at, value) => view.setBigInt64(at, value, true),
+);
+
 const u32 = number(
   // As for i32, these checks are on the path of most calls: written out, they compile to a comparison.
   { ...wholeOf(32, false), accepts: (value) => typeof value === "number" && value >>> 0 === value },
@@ -85,15 +102,7 @@ export const numbers = {
       (view, at, value) => view.setUint8(at, value),
     ),
   ),
-  i16: narrow(
-    16,
-    true,
-    numberLayout(
-      2,
-      (view, at) => view.getInt16(at, true),
-      (view, at, value) => view.setInt16(at, value, true),
-    ),
-  ),
+  i16: narrow(16, true, i16Layout),
   u16: narrow(
     16,
     false,
@@ -107,23 +116,14 @@ export const numbers = {
     { ...wholeOf(32, true), accepts: (value) => typeof value === "number" && (value | 0) === value },
     "i32",
     undefined,
-    numberLayout(
-      4,
-      (view, at) => view.getInt32(at, true),
-      (view, at, value) => view.setInt32(at, value, true),
-    ),
+    i32Layout,
   ),
   u32,
-  i64: number(
-    bigOf(64, true),
-    "i64",
-    undefined,
-    numberLayout(
-      8,
-      (view, at) => view.getBigInt64(at, true),
-      (view, at, value) => view.setBigInt64(at, value, true),
-    ),
-  ),
+  // The engine wraps what is passed, and memory keeps the bits.
+  bits16: number(whole(-(2 ** 15), 2 ** 16 - 1), "i32", undefined, i16Layout),
+  bits32: number(whole(-(2 ** 31), 2 ** 32 - 1), "i32", undefined, i32Layout),
+  bits64: number(wholeBig(-(2n ** 63n), 2n ** 64n - 1n), "i64", undefined, i64Layout),
+  i64: number(bigOf(64, true), "i64", undefined, i64Layout),
   u64: number(
     bigOf(64, false),
     "i64",

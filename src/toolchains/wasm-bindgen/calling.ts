@@ -215,7 +215,7 @@ function isLent(type: TypeNode): boolean {
  * @param abi - The module's conventions.
  */
 export function isSplit(type: TypeNode, abi: Abi): boolean {
-  return (type.type === "i64" || type.type === "u64") && splitsLongs(abi);
+  return (type.type === "i64" || type.type === "u64" || type.type === "bits64") && splitsLongs(abi);
 }
 
 /**

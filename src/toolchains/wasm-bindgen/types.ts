@@ -56,7 +56,7 @@ export function splitsLongs({ version = Infinity }: ValueAbi): boolean {
 }
 
 /** Makes an integer type of 64 bits. */
-function long(name: "i64" | "u64"): Type {
+function long(name: "i64" | "u64" | "bits64"): Type {
   const whole = scalar(name, "flag");
   return {
     ...whole,
@@ -65,7 +65,7 @@ function long(name: "i64" | "u64"): Type {
       if (!splitsLongs(runtime.abi)) return whole.lift(runtime, words, at);
       const low = BigInt.asUintN(32, BigInt(words[at] as number));
       const value = (BigInt(words[at + 1] as number) << 32n) | low;
-      return name === "i64" ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value);
+      return name === "u64" ? BigInt.asUintN(64, value) : BigInt.asIntN(64, value);
     },
     lower: (runtime, value, words) => {
       if (!splitsLongs(runtime.abi)) return whole.lower(runtime, value, words);
@@ -84,6 +84,9 @@ const plainTypes: { readonly [Name in NumberName]: Type } = ownMembers({
   u8: narrow("u8"),
   i16: narrow("i16"),
   u16: narrow("u16"),
+  bits16: scalar("bits16", outside),
+  bits32: scalar("bits32", "number"),
+  bits64: long("bits64"),
   i32: scalar("i32", "number"),
   u32: scalar("u32", "number"),
   size: scalar("size", "number"),
