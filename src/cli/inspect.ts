@@ -79,11 +79,7 @@ function describeModule(
 }
 
 /** Memories, tables, start function and allocator, a line each. */
-function describeParts({ memories, tables, start, exports, names }: Shape): string[] {
-  const allocators = exports.filter(
-    ({ kind, name }) =>
-      kind === "function" && /^(malloc|free|realloc|__wbindgen_(malloc|realloc|free)|__new|__alloc)$/.test(name),
-  );
+function describeParts({ memories, tables, start, names, allocator }: Shape): string[] {
   const startName = names?.functions.find(([index]) => index === start)?.[1];
   return [
     ...memories.map((memory, at) => `Memory ${at}: ${memoryText(memory)}`),
@@ -94,12 +90,7 @@ function describeParts({ memories, tables, start, exports, names }: Shape): stri
     ...(memories.length === 0
       ? []
       : [
-          `Allocator: ${
-            allocators
-              .map(({ name }) => name)
-              .sort()
-              .join(", ") || "none among the exports"
-          }`,
+          `Allocator: ${allocator ? [allocator.alloc, allocator.free ?? "none that frees"].join(", ") : "none that is known among the exports"}`,
         ]),
   ];
 }

@@ -1,5 +1,6 @@
 import { compile, UnglueError } from "../node.ts";
 import type { ImportReport } from "../public/index.ts";
+import { findStartSection } from "../reflect/definitions.ts";
 
 /** Who would provide each import, or why that cannot be told. */
 export type Providers = { readonly reports: readonly ImportReport[] } | { readonly reason: string };
@@ -23,26 +24,13 @@ export async function findProviders(bytes: Uint8Array<ArrayBuffer>): Promise<Pro
   }
 }
 
-/** The section that names the start function. */
-const startSection = 8;
-
-/** Returns the module without its start function. The module has been read already, so its sections are well-formed. */
+/** Returns the module without its start function. */
 function withoutStart(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  for (let at = 8; at < bytes.length;) {
-    let size = 0;
-    let next = at + 1;
-    for (let shift = 0, byte = 0x80; byte & 0x80; shift += 7) {
-      byte = bytes[next++] ?? 0;
-      size += (byte & 0x7f) * 2 ** shift;
-    }
-    const end = next + size;
-    if (bytes[at] === startSection) {
-      const left = new Uint8Array(bytes.length - (end - at));
-      left.set(bytes.subarray(0, at));
-      left.set(bytes.subarray(end), at);
-      return left;
-    }
-    at = end;
-  }
-  return bytes;
+  const found = findStartSection(bytes);
+  if (!found) return bytes;
+  const [start, end] = found;
+  const left = new Uint8Array(bytes.length - (end - start));
+  left.set(bytes.subarray(0, start));
+  left.set(bytes.subarray(end), start);
+  return left;
 }

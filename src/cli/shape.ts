@@ -17,8 +17,8 @@ export async function shapeCommand(
   output: Output,
 ): Promise<number> {
   const { bytes } = await readInput(argument);
-  // Classes are for people: a loader does not read them.
-  const shape = { ...inspect(bytes), classes: undefined };
+  // Classes and the allocator are for people: a loader does not read them here.
+  const shape = { ...inspect(bytes), classes: undefined, allocator: undefined };
   if (file === undefined) output.write(toJson(shape));
   else writeFileSync(file, toJson(shape));
   return exitCodes.fine;

@@ -1,27 +1,10 @@
+import type { AllocatorNames } from "./allocator.ts";
 import type { BoundObjects, Calling } from "./calling.ts";
 import type { ExportedFunction } from "./exports.ts";
 import type { Handles } from "./handles.ts";
 import type { ImportFunction, ImportValue, Limits } from "./imports.ts";
 import type { Instance } from "./instance.ts";
 import type { Advice, ImportShape, Shape } from "./shape.ts";
-
-/**
- * The names of a module's own allocator functions, if they follow no known convention.
- *
- * @example
- * ```ts
- * const wasm = await load("./app.wasm", {
- *   allocator: { alloc: "game_alloc", free: "game_free" },
- * });
- * ```
- * @category Memory
- */
-export interface AllocatorNames {
-  /** The export that allocates: `(size)` or `(size, align)`, returning an address. */
-  readonly alloc: string;
-  /** The export that frees: `(address)`, `(address, size)` or `(address, size, align)`. */
-  readonly free?: string;
-}
 
 /**
  * Why an adapter takes a module for its own.

@@ -1,4 +1,5 @@
 export type * from "./adapter.ts";
+export type * from "./allocator.ts";
 export type * from "./bound.ts";
 export type * from "./calling.ts";
 export type * from "./calls.ts";

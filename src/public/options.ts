@@ -1,4 +1,5 @@
-import type { Adapter, AllocatorNames } from "./adapter.ts";
+import type { Adapter } from "./adapter.ts";
+import type { AllocatorNames } from "./allocator.ts";
 import type { Api, GivenMembers, InferredMembers, NoMembers } from "./members.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { ConsoleLike, ImportFunction, Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";

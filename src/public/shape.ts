@@ -1,3 +1,4 @@
+import type { AllocatorNames } from "./allocator.ts";
 import type { Extern, FunctionType, MemoryType, TableType } from "./wasm.ts";
 
 /**
@@ -259,6 +260,8 @@ export interface Shape {
   readonly dylink?: Dylink;
   /** The classes found among the exports; listed by `inspect` alone. */
   readonly classes?: readonly ClassShape[];
+  /** The exports that allocate and free, as far as they are known by name; listed by `inspect` alone. */
+  readonly allocator?: AllocatorNames;
   /** The `name` section if requested; otherwise the part of it that tells what imports mean, if there are such imports. */
   readonly names?: DebugNames;
   /** The toolchain that made the module. */

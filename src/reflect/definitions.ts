@@ -23,6 +23,8 @@ export interface DefiningSection {
   readonly definitions: readonly Definition[];
 }
 
+/** The id of the section that names the start function. */
+const startId = 8;
 /** The ids of the sections. */
 const kinds: { readonly [id: number]: DefiningSection["kind"] } = ownMembers({ 4: "table", 5: "memory" });
 
@@ -38,22 +40,42 @@ export function readDefinitions(bytes: Uint8Array): DefiningSection[] {
   const sections = readSections(cursor, true);
   const end = cursor.offset;
   const found: DefiningSection[] = [];
+  for (const { id, start, contents } of headSections(cursor, end)) {
+    const kind = kinds[id];
+    if (!kind) continue;
+    const [from, to] = contents;
+    const inside = sections.sizedAt.filter((at) => at >= from && at < to);
+    const definitions = inside.map((at) => readDefinition(cursor, at, kind, sections));
+    found.push({ kind, id, start, contents, definitions });
+  }
+  return found;
+}
+
+/**
+ * Finds the section that names a module's start function.
+ *
+ * @param bytes - The module, whose sections have been read without an error.
+ * @returns Where its id is, and where it ends; `undefined` if the module has none.
+ */
+export function findStartSection(bytes: Uint8Array): readonly [start: number, end: number] | undefined {
+  for (const { id, start, contents } of headSections(new Cursor(bytes), bytes.length)) {
+    if (id === startId) return [start, contents[1]];
+  }
+  return undefined;
+}
+
+/** Yields the sections before the code. The caller may move the cursor. */
+function* headSections(cursor: Cursor, end: number): Iterable<Pick<DefiningSection, "id" | "start" | "contents">> {
   for (cursor.offset = header.length; cursor.offset < end;) {
     const start = cursor.offset;
     const id = cursor.byte();
-    if (endsHead(id)) break;
+    if (endsHead(id)) return;
     const size = cursor.u32();
     const from = cursor.offset;
     const to = from + size;
-    const kind = kinds[id];
-    if (kind) {
-      const inside = sections.sizedAt.filter((at) => at >= from && at < to);
-      const definitions = inside.map((at) => readDefinition(cursor, at, kind, sections));
-      found.push({ kind, id, start, contents: [from, to], definitions });
-    }
+    yield { id, start, contents: [from, to] };
     cursor.offset = to;
   }
-  return found;
 }
 
 function readDefinition(cursor: Cursor, at: number, kind: "memory" | "table", { types }: Sections): Definition {

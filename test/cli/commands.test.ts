@@ -27,7 +27,7 @@ describe("unglue inspect", () => {
     const text = output.written();
     expect(text).toMatch(/made by wasm-bindgen 0\.2\.\d+/);
     expect(text).toMatch(/Memory 0: \d+ pages \(.+\), no maximum/);
-    expect(text).toContain("Allocator: __wbindgen_free, __wbindgen_malloc, __wbindgen_realloc");
+    expect(text).toContain("Allocator: __wbindgen_malloc, __wbindgen_free\n");
     expect(text).toMatch(/Imports \(\d+\)\n {2}\S+\n {4}__wb\S+ \(func/);
     expect(text).toMatch(/ {6}adapter: /);
     expect(text).toMatch(/Classes \(\d+\)\n {2}compileoptions, by/);
@@ -36,6 +36,19 @@ describe("unglue inspect", () => {
     // Names are not cut; all text is.
     const prose = text.split("\n").filter((line) => line.length > 80 && !/\(func|__w|: \(/.test(line));
     expect(prose).toEqual([]);
+  });
+
+  it.each([
+    ["alloc dealloc", "alloc, dealloc"],
+    ["cabi_realloc", "cabi_realloc, none that frees"],
+    ["__new __pin __unpin", "__new, __unpin"],
+    ["__new __unpin", "none that is known among the exports"],
+    ["reserve", "none that is known among the exports"],
+  ])("names the allocator among the exports %s", async (names, shown) => {
+    const exports = names.split(" ").map((name) => `(func (export "${name}") (param i32) (result i32) (i32.const 0))`);
+    const output = terminal();
+    await inspectCommand(await moduleFile(`(module (memory 1) ${exports.join(" ")})`), {}, output);
+    expect(output.written()).toContain(`Allocator: ${shown}\n`);
   });
 
   it("prints JSON with everything in it", async () => {
@@ -53,6 +66,22 @@ describe("unglue inspect", () => {
     expect(await inspectCommand(file, {}, output)).toBe(0);
     expect(output.written()).toContain("Start function: number 1");
     expect(output.written()).toContain("      stub: ");
+    // A start section of which the size takes more bytes than it has to, after a custom section.
+    const padded = Uint8Array.of(
+      ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+      ...[0, 2, 1, 0x78],
+      ...[1, 4, 1, 0x60, 0, 0],
+      ...[2, 7, 1, 1, 0x65, 1, 0x66, 0, 0],
+      ...[3, 2, 1, 0],
+      ...[8, 0x81, 0x80, 0, 1],
+      ...[10, 5, 1, 3, 0, 0, 0x0b],
+    );
+    expect(WebAssembly.validate(padded)).toBe(true);
+    const second = join(temporaryFolder(), "padded.wasm");
+    writeFileSync(second, padded);
+    const other = terminal();
+    expect(await inspectCommand(second, {}, other)).toBe(0);
+    expect(other.written()).toContain("      stub: ");
   });
 
   it("lets no name of the module command the terminal", async () => {
