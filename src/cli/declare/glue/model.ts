@@ -84,6 +84,8 @@ export type GlueType =
   /** One of the texts, which are passed as numbers. */
   | { readonly kind: "text-enum"; readonly values: readonly string[] }
   | { readonly kind: "int128"; readonly isUnsigned: boolean }
+  /** A 64-bit integer as two 32-bit words, in modules from before 0.2.85. */
+  | { readonly kind: "int64-halves"; readonly isUnsigned: boolean }
   /** A value or nothing. `none` is the number that stands for nothing, if the type has such a one. */
   | { readonly kind: "optional"; readonly item: GlueType; readonly none?: number };
 

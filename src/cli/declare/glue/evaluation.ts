@@ -1,0 +1,206 @@
+import type { Node } from "@babel/types";
+import type { Parsed } from "../parse.ts";
+import type { Binding, Scopes } from "./scope.ts";
+import { type Cell, type Element, type Frame, isConstant, isSame, nothing, type Term } from "./term.ts";
+
+/** A condition under which something happens. */
+export type Guard =
+  { readonly kind: "test"; readonly test: Term; readonly is: boolean } | { readonly kind: "caught" | "loop" };
+
+/** Something that a function does to the outside. */
+export type Effect = { readonly guards: readonly Guard[]; readonly node: Node } & (
+  | {
+      readonly kind: "wasm";
+      /** The export; or the index in the function table. */
+      readonly callee: string | number;
+      readonly args: readonly Term[];
+      readonly result: Term;
+    }
+  | { readonly kind: "call"; readonly term: Extract<Term, { kind: "call" }> }
+  | { readonly kind: "set"; readonly target: Term; readonly value: Term }
+  | { readonly kind: "delete"; readonly target: Term }
+  | { readonly kind: "write"; readonly element: Element; readonly address: Term; readonly value: Term }
+  /** A handle is given back. */
+  | { readonly kind: "drop"; readonly word: Term }
+  | { readonly kind: "throw"; readonly value: Term }
+  | { readonly kind: "unknown" }
+);
+
+/** The generated JavaScript of one module. */
+export interface Glue {
+  readonly parsed: Parsed;
+  readonly scopes: Scopes;
+  /** The variable that holds the module's exports. */
+  readonly exports: Binding | undefined;
+  /** The values of the variables outside of functions, as far as they have been needed. */
+  readonly variables: Map<Binding, Term>;
+  readonly base: Map<Cell, Term>;
+  /** The tasks of the functions that have loops. */
+  readonly helpers: Map<Node, Helper | undefined>;
+}
+
+/** The task of a function that the evaluator does not enter. */
+export type Helper =
+  | {
+      readonly kind: "pass";
+      readonly type: "text" | "array" | "list";
+      readonly element: Element | undefined;
+      /** The variables that it leaves the length in. */
+      readonly lengths: readonly Binding[];
+    }
+  | { readonly kind: "list" };
+
+/** One evaluation of a function, with the functions that it calls. */
+export interface Evaluation {
+  readonly glue: Glue;
+  /** Whether it is about the value of a variable outside of functions. */
+  readonly isStatic: boolean;
+  readonly effects: Effect[];
+  values: Map<Cell, Term>;
+  guards: readonly Guard[];
+  /** Variables outside of functions that were assigned to. */
+  readonly outer: Map<Binding, Cell>;
+  /** The classes that objects were checked to have. */
+  readonly classes: { readonly of: Term; readonly class: Extract<Term, { kind: "class" }> }[];
+  depth: number;
+  steps: number;
+}
+
+/** More steps than any function of generated JavaScript takes. */
+const mostSteps = 30_000;
+/** Deeper calls than those of generated JavaScript. */
+export const deepest = 24;
+
+/** The evaluator gives up on a function. */
+export class TooLong extends Error {}
+
+/** Counts a step of an evaluation, which must come to an end. */
+export function step(evaluation: Evaluation): void {
+  if (++evaluation.steps > mostSteps) throw new TooLong();
+}
+
+/** Begins an evaluation. */
+export function evaluationOf(glue: Glue, isStatic = false): Evaluation {
+  return {
+    glue,
+    isStatic,
+    effects: [],
+    values: new Map(),
+    guards: [],
+    outer: new Map(),
+    classes: [],
+    depth: 0,
+    steps: 0,
+  };
+}
+
+/** An effect without what holds for all effects. */
+export type Happening = Effect extends infer One ? (One extends Effect ? Omit<One, "guards" | "node"> : never) : never;
+
+/** Records an effect. */
+export function happen(evaluation: Evaluation, node: Node, effect: Happening): void {
+  evaluation.effects.push({ ...effect, guards: evaluation.guards, node });
+}
+
+/** Reads a cell. */
+export function valueIn(evaluation: Evaluation, cell: Cell): Term {
+  return evaluation.values.get(cell) ?? evaluation.glue.base.get(cell) ?? nothing;
+}
+
+/** Finds the cell of a variable. */
+export function cellOf(frame: Frame | undefined, name: string): Cell | undefined {
+  for (let at = frame; at; at = at.parent) {
+    const cell = at.cells.get(name);
+    if (cell) return cell;
+  }
+  return undefined;
+}
+
+/** Declares a variable. */
+export function declareCell(evaluation: Evaluation, frame: Frame, name: string, value: Term): void {
+  let cell = frame.cells.get(name);
+  if (!cell) frame.cells.set(name, (cell = { name }));
+  evaluation.values.set(cell, value);
+}
+
+/** Puts a term in place of another one in all variables. */
+export function replace(evaluation: Evaluation, old: Term, by: Term): void {
+  for (const [cell, value] of evaluation.values) if (value === old) evaluation.values.set(cell, by);
+}
+
+/** Makes a choice between two values, without a test whose outcome is known or does not matter. */
+export function either(test: Term, then: Term, otherwise: Term): Term {
+  const known = truthOf(test);
+  if (known !== undefined) return known ? then : otherwise;
+  if (isSame(then, otherwise)) return then;
+  if (test.kind === "operation" && test.operator === "!") return either(test.args[0] ?? nothing, otherwise, then);
+  return { kind: "either", test, then, otherwise };
+}
+
+/** Whether a value is true, if that is known. */
+export function truthOf(term: Term): boolean | undefined {
+  if (term.kind === "constant") return Boolean(term.value);
+  return isObject(term) ? true : undefined;
+}
+
+/** Whether a value is certainly an object or a function. */
+export function isObject({ kind }: Term): boolean {
+  return /^(function|class|exports|export|record|list|instance|heap|view|registry|encoder|decoder|items|copy)$/.test(
+    kind,
+  );
+}
+
+/**
+ * Takes both ways of a branch and joins what they leave behind.
+ *
+ * @param evaluation - The evaluation.
+ * @param test - The condition.
+ * @param ways - The two ways; each returns whether it ends the function, and its value.
+ */
+export function branch<Outcome>(
+  evaluation: Evaluation,
+  test: Term,
+  ways: { readonly then: () => Outcome; readonly otherwise: () => Outcome },
+): { readonly then?: Outcome; readonly otherwise?: Outcome } {
+  const known = truthOf(test);
+  if (known === true) return { then: ways.then() };
+  if (known === false) return { otherwise: ways.otherwise() };
+  const { guards, values } = evaluation;
+  const along = (is: boolean, way: () => Outcome) => {
+    evaluation.values = new Map(values);
+    evaluation.guards = [...guards, { kind: "test", test, is }];
+    return { outcome: way(), values: evaluation.values };
+  };
+  const then = along(true, ways.then);
+  const otherwise = along(false, ways.otherwise);
+  evaluation.guards = guards;
+  evaluation.values = then.values;
+  if (then.outcome === true && otherwise.outcome !== true) evaluation.values = otherwise.values;
+  else if (!(otherwise.outcome === true && then.outcome !== true)) {
+    evaluation.values = joined(test, then.values, otherwise.values);
+  }
+  return { then: then.outcome, otherwise: otherwise.outcome };
+}
+
+/** Joins the variables of two ways. */
+export function joined(test: Term, then: Map<Cell, Term>, otherwise: Map<Cell, Term>): Map<Cell, Term> {
+  const all = new Map(then);
+  for (const [cell, value] of otherwise) {
+    const other = then.get(cell);
+    if (other === undefined) all.set(cell, value);
+    else if (other !== value) all.set(cell, either(test, other, value));
+  }
+  return all;
+}
+
+/** The values that a term may have. */
+export function leavesOf(term: Term): Term[] {
+  const leaves: Term[] = [];
+  const open = [term];
+  for (let next = open.pop(); next && leaves.length < 100; next = open.pop()) {
+    if (next.kind === "either") open.push(next.then, next.otherwise);
+    else if (next.kind === "operation" && /^(\|\||&&|\?\?)$/.test(next.operator)) open.push(...next.args);
+    else if (!isConstant(next, null, undefined)) leaves.push(next);
+  }
+  return leaves;
+}

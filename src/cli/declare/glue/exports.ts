@@ -1,0 +1,208 @@
+import type { Function as FunctionNode, Node } from "@babel/types";
+import { type Effect, type Evaluation, evaluationOf, type Glue, TooLong } from "./evaluation.ts";
+import { lifted } from "./lift.ts";
+import { isMoved, loweredType } from "./lower.ts";
+import { plainWord, splitAddress } from "./memory.ts";
+import type { GlueFunction, GlueParameter, GlueType, Hole, Read } from "./model.ts";
+import { callFunction } from "./statements.ts";
+import { allParts, isConstant, isSame, nothing, type Term } from "./term.ts";
+
+/** The place of a function in a class. */
+export interface Member {
+  readonly class: Extract<Term, { kind: "class" }>;
+  readonly kind: "method" | "static" | "constructor";
+}
+
+/** A call of the module, and what is known about its words. */
+export interface ModuleCall {
+  readonly effect: Extract<Effect, { kind: "wasm" }>;
+  /** The address that it writes its results to, if it does. */
+  readonly area: Term | undefined;
+  /** Its words without that address. */
+  readonly words: readonly Term[];
+}
+
+/** Makes a hole of a place that could not be read. */
+export function holeAt({ parsed }: Glue, node: Node, subject: string): Hole {
+  const { loc } = node;
+  const words = parsed.textOf(node).replace(/\s+/g, " ");
+  return {
+    kind: "hole",
+    subject,
+    text: words.length > 80 ? `${words.slice(0, 80)}…` : words,
+    line: loc?.start.line ?? 1,
+    column: (loc?.start.column ?? 0) + 1,
+  };
+}
+
+/** Finds the call of the module that a function is about. Before it, the function only takes place for results. */
+export function moduleCall(evaluation: Evaluation): ModuleCall | undefined {
+  let area: Term | undefined;
+  for (const effect of evaluation.effects) {
+    if (effect.kind !== "wasm" || effect.guards.some(({ kind }) => kind === "caught")) continue;
+    const [first] = effect.args;
+    if (effect.args.length === 1 && first?.kind === "constant" && typeof first.value === "number" && first.value < 0) {
+      area = effect.result;
+      continue;
+    }
+    const global = stackGlobal(first);
+    if (first && ((area && isSame(plainWord(first), area)) || global)) {
+      return { effect, area: plainWord(first), words: effect.args.slice(1) };
+    }
+    return { effect, area: undefined, words: effect.args };
+  }
+  return undefined;
+}
+
+/** Before 0.2.70, the stack pointer was an exported global. */
+function stackGlobal(term: Term | undefined): boolean {
+  if (term?.kind === "operation" && /^[-+]$/.test(term.operator)) return stackGlobal(term.args[0]);
+  return term?.kind === "member" && term.name === "value" && term.of.kind === "export";
+}
+
+/** Whether a term is a word of the results of a call. */
+export function isResultOf({ effect, area }: ModuleCall): (term: Term) => boolean {
+  return (term) => {
+    if (term.kind === "read") {
+      const { base } = splitAddress(term.address);
+      return area !== undefined && base !== undefined && isSame(base, area);
+    }
+    const of = term.kind === "member" && /^\d$/.test(term.name) ? term.of : term;
+    return of === effect.result;
+  };
+}
+
+/**
+ * Reads a function that calls an export.
+ *
+ * @param glue - The generated JavaScript.
+ * @param node - The function.
+ * @param name - Its name, for holes.
+ * @param member - Its place in a class.
+ * @returns `undefined` if it calls none.
+ */
+export function readFunction(
+  glue: Glue,
+  node: FunctionNode,
+  name: string,
+  member?: Member,
+): Read<GlueFunction> | undefined {
+  const evaluation = evaluationOf(glue);
+  const params = node.params.map((param, index): Extract<Term, { kind: "param" }> => ({
+    kind: "param",
+    index,
+    name: param.type === "Identifier" ? param.name : `arg${index}`,
+  }));
+  const self: Term =
+    member?.kind === "constructor" ? { kind: "instance", class: member.class, fields: new Map() } : { kind: "this" };
+  if (member?.kind === "method") evaluation.classes.push({ of: self, class: member.class });
+  if (member?.kind === "static") evaluation.classes.push({ of: member.class, class: member.class });
+  let result: Term;
+  try {
+    const receiver = member?.kind === "static" ? member.class : self;
+    result = callFunction(evaluation, { node, frame: undefined }, params, receiver);
+  } catch (error) {
+    if (error instanceof TooLong) return holeAt(glue, node, name);
+    throw error;
+  }
+  const call = moduleCall(evaluation);
+  if (!call) return undefined;
+  const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
+  if (unknown) return holeAt(glue, unknown.node, name);
+  if (typeof call.effect.callee === "number") return holeAt(glue, call.effect.node, name);
+  const words = [...call.words];
+  let passesSelf: GlueFunction["self"];
+  if (member?.kind === "method") {
+    const [first] = words;
+    if (first?.kind === "member" && first.of.kind === "this") {
+      words.shift();
+      passesSelf = isMoved(first, evaluation.effects) ? "moved" : "lent";
+    }
+  }
+  const read = readParameters(evaluation, words, params);
+  if (typeof read === "number") return holeAt(glue, call.effect.node, `${name}, parameter ${read + 1}`);
+  const throws = throwsOf(evaluation, call);
+  if (throws === "unknown") return holeAt(glue, node, `the errors of ${name}`);
+  const returned =
+    member?.kind === "constructor" && (isConstant(result, undefined) || result.kind === "this") ? self : result;
+  const type = resultType(evaluation, call, returned);
+  if (!type) return holeAt(glue, node, `the result of ${name}`);
+  return {
+    kind: "function",
+    export: call.effect.callee,
+    params: read,
+    result: type,
+    ...(passesSelf && { self: passesSelf }),
+    throws,
+    isAsync: node.async ?? false,
+  };
+}
+
+/** Tells how the parameters are passed; or the index of the one that is not understood. */
+function readParameters(
+  evaluation: Evaluation,
+  words: readonly Term[],
+  params: readonly Extract<Term, { kind: "param" }>[],
+): readonly GlueParameter[] | number {
+  const read: GlueParameter[] = [];
+  let at = 0;
+  for (const param of params) {
+    const found = takeWords(evaluation, words, at, param);
+    if (!found) {
+      // A parameter that is not passed: it must not be mentioned.
+      if (words.some((word) => [...allParts(word)].some((part) => isSame(part, param)))) return param.index;
+      return param.index;
+    }
+    read.push({ name: param.name, type: copiedBack(evaluation, found.type, param) });
+    at += found.count;
+  }
+  return at === words.length ? read : params.length;
+}
+
+/** Takes as many words as belong to a value. */
+export function takeWords(
+  evaluation: Evaluation,
+  words: readonly Term[],
+  at: number,
+  value: Term,
+): { readonly type: GlueType; readonly count: number } | undefined {
+  for (let count = Math.min(3, words.length - at); count > 0; count--) {
+    const type = loweredType(words.slice(at, at + count), value, evaluation);
+    if (type) return { type, count };
+  }
+  return undefined;
+}
+
+/** Until 0.2.83, the module's writes to an array were copied back by the JavaScript. */
+function copiedBack({ effects }: Evaluation, type: GlueType, param: Term): GlueType {
+  if (type.kind !== "array") return type;
+  const isMutable = effects.some(
+    (one) =>
+      one.kind === "call" &&
+      one.term.callee.kind === "member" &&
+      one.term.callee.name === "set" &&
+      isSame(one.term.callee.of, param),
+  );
+  return isMutable ? { ...type, isMutable } : type;
+}
+
+/** Whether a call throws what the module reports. */
+export function throwsOf(evaluation: Evaluation, call: ModuleCall): boolean | "unknown" {
+  const isWord = isResultOf(call);
+  for (const effect of evaluation.effects) {
+    if (effect.kind !== "throw") continue;
+    const last = effect.guards.at(-1);
+    if (last?.kind !== "test" || !isWord(plainWord(last.test))) continue;
+    if (!last.is || effect.value.kind !== "handled" || !isWord(plainWord(effect.value.word))) return "unknown";
+    return true;
+  }
+  return false;
+}
+
+/** Tells how a result is passed. */
+export function resultType(evaluation: Evaluation, call: ModuleCall, result: Term): GlueType | undefined {
+  const value = result.kind === "operation" && result.operator === "async" ? (result.args[0] ?? nothing) : result;
+  if (isConstant(value, undefined)) return { kind: "void" };
+  const made = value.kind === "operation" && value.operator === "await" ? (value.args[0] ?? nothing) : value;
+  return lifted(made, { isWord: isResultOf(call), evaluation })?.type;
+}

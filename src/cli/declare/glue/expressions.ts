@@ -1,0 +1,334 @@
+import type { Node, ObjectExpression } from "@babel/types";
+import { assignMember, callMember, callTerm, makeNew, memberOf, indexOf } from "./operations.ts";
+import { branch, cellOf, declareCell, either, type Evaluation, happen, isObject, step, valueIn } from "./evaluation.ts";
+import { keyOf, lookUp, propertyName, type Scope } from "./scope.ts";
+import { type Cell, constant, type Frame, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
+import { assignVariable, variable } from "./variables.ts";
+
+/** Evaluates an expression. */
+export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | undefined): Term {
+  step(evaluation);
+  const of = (inner: Node) => evaluate(evaluation, inner, frame);
+  switch (node.type) {
+    case "NumericLiteral":
+    case "StringLiteral":
+    case "BooleanLiteral":
+      return constant(node.value);
+    case "BigIntLiteral":
+      return constant(BigInt(node.value));
+    case "NullLiteral":
+      return constant(null);
+    case "Identifier":
+      return readName(evaluation, node, frame);
+    case "ThisExpression": {
+      const cell = cellOf(frame, "this");
+      return cell ? valueIn(evaluation, cell) : { kind: "this" };
+    }
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+      return { kind: "function", node, frame };
+    case "ClassExpression":
+      return { kind: "class", node, name: node.id?.name ?? "" };
+    case "ParenthesizedExpression":
+    case "TSNonNullExpression":
+      return of(node.expression);
+    case "SequenceExpression":
+      return node.expressions.map(of).at(-1) ?? nothing;
+    case "TemplateLiteral":
+      if (node.expressions.length === 0) return constant(node.quasis[0]?.value.cooked ?? "");
+      return { kind: "operation", operator: "template", args: node.expressions.map(of) };
+    case "ArrayExpression":
+      return {
+        kind: "list",
+        items: node.elements.map((one) =>
+          one === null ? nothing : one.type === "SpreadElement" ? { kind: "spread", of: of(one.argument) } : of(one),
+        ),
+      };
+    case "ObjectExpression":
+      return record(evaluation, node, frame);
+    case "ConditionalExpression": {
+      const test = of(node.test);
+      const { then, otherwise } = branch(evaluation, test, {
+        then: () => of(node.consequent),
+        otherwise: () => of(node.alternate),
+      });
+      return then && otherwise ? either(test, then, otherwise) : (then ?? otherwise ?? nothing);
+    }
+    case "LogicalExpression":
+      return logical(evaluation, node, frame);
+    case "UnaryExpression":
+      return unary(evaluation, node, frame);
+    case "BinaryExpression": {
+      if (node.left.type === "PrivateName") return { kind: "unknown", node };
+      const [left, right] = [of(node.left), of(node.right)];
+      if (node.operator === "instanceof" && right.kind === "class") evaluation.classes.push({ of: left, class: right });
+      return binary(node.operator, left, right);
+    }
+    case "AssignmentExpression": {
+      if (node.operator === "=") {
+        const value = of(node.right);
+        return assign(evaluation, frame, node.left, value, false);
+      }
+      const value = binary(node.operator.slice(0, -1), of(node.left), of(node.right));
+      return assign(evaluation, frame, node.left, value, false);
+    }
+    case "UpdateExpression": {
+      const before = of(node.argument);
+      if (before.kind === "stack-place" || isStackTop(evaluation, node.argument)) {
+        const place: Term = { kind: "stack-place" };
+        assign(evaluation, frame, node.argument, place, false);
+        return place;
+      }
+      const after = binary(node.operator === "++" ? "+" : "-", before, constant(1));
+      assign(evaluation, frame, node.argument, after, false);
+      return node.prefix ? after : before;
+    }
+    case "MemberExpression":
+    case "OptionalMemberExpression": {
+      const object = of(node.object);
+      const name = propertyName(node);
+      if (name !== undefined) return memberOf(evaluation, object, name);
+      if (node.property.type === "PrivateName") return { kind: "unknown", node };
+      return indexOf(evaluation, object, of(node.property));
+    }
+    case "CallExpression":
+    case "OptionalCallExpression": {
+      // `import()` is no expression of its own.
+      if (node.callee.type === "Import" || node.callee.type === "Super") return { kind: "unknown", node };
+      const name = propertyName(node.callee);
+      if (
+        (node.callee.type === "MemberExpression" || node.callee.type === "OptionalMemberExpression") &&
+        name !== undefined
+      ) {
+        const object = of(node.callee.object);
+        return callMember(evaluation, node, object, name, argumentsOf(evaluation, node.arguments, frame));
+      }
+      return callTerm(evaluation, node, of(node.callee), argumentsOf(evaluation, node.arguments, frame));
+    }
+    case "NewExpression":
+      return makeNew(evaluation, node, of(node.callee), argumentsOf(evaluation, node.arguments, frame));
+    case "AwaitExpression":
+      return { kind: "operation", operator: "await", args: [of(node.argument)] };
+    default:
+      happen(evaluation, node, { kind: "unknown" });
+      return { kind: "unknown", node };
+  }
+}
+
+function isStackTop(evaluation: Evaluation, node: Node): boolean {
+  return node.type === "Identifier" && lookUp(scopeAt(evaluation, node), node.name)?.isStackTop === true;
+}
+
+function argumentsOf(evaluation: Evaluation, nodes: readonly Node[], frame: Frame | undefined): Term[] {
+  return nodes.flatMap((one): Term[] => {
+    if (one.type !== "SpreadElement") return [evaluate(evaluation, one, frame)];
+    const of = evaluate(evaluation, one.argument, frame);
+    return of.kind === "list" ? [...of.items] : [{ kind: "spread", of }];
+  });
+}
+
+function readName(evaluation: Evaluation, node: Extract<Node, { type: "Identifier" }>, frame: Frame | undefined): Term {
+  const cell = cellOf(frame, node.name);
+  if (cell) return valueIn(evaluation, cell);
+  if (node.name === "undefined") return nothing;
+  const scope: Scope | undefined = scopeAt(evaluation, node);
+  const binding = lookUp(scope, node.name);
+  if (!binding) return { kind: "global", name: node.name };
+  const outer = evaluation.outer.get(binding);
+  return (outer && evaluation.values.get(outer)) ?? variable(evaluation, binding);
+}
+
+/** The scope that a name stands in. */
+export function scopeAt(evaluation: Evaluation, node: Node): Scope | undefined {
+  return evaluation.glue.scopes.around(node);
+}
+
+function record(evaluation: Evaluation, node: ObjectExpression, frame: Frame | undefined): Term {
+  const fields = new Map<string, Cell>();
+  const term: Term = { kind: "record", fields };
+  for (const one of node.properties) {
+    const name = one.type === "SpreadElement" ? undefined : (propertyName(one) ?? keyOf(one));
+    if (one.type === "SpreadElement" || name === undefined) return { kind: "unknown", node };
+    const cell: Cell = { name };
+    fields.set(name, cell);
+    const value: Term =
+      one.type === "ObjectMethod" ? { kind: "function", node: one, frame } : evaluate(evaluation, one.value, frame);
+    (evaluation.isStatic ? evaluation.glue.base : evaluation.values).set(cell, value);
+  }
+  return term;
+}
+
+function logical(
+  evaluation: Evaluation,
+  { operator, left, right }: Extract<Node, { type: "LogicalExpression" }>,
+  frame: Frame | undefined,
+): Term {
+  const first = evaluate(evaluation, left, frame);
+  const test = operator === "??" ? binary("==", first, constant(null)) : first;
+  const isOr = operator !== "&&";
+  const needsRight = operator === "||" ? negated(test) : test;
+  const { then: second } = branch(evaluation, needsRight, {
+    then: () => evaluate(evaluation, right, frame),
+    otherwise: () => first,
+  });
+  if (second === undefined) return first;
+  if (operator === "??") return either(test, second, first);
+  if (isOr) {
+    const none = noneOf(first, second);
+    if (none) return none;
+  } else {
+    // `x !== undefined && x !== null`
+    const none = noneOf(negated(first), negated(second));
+    if (none) return negated(none);
+  }
+  if (needsRight.kind === "constant" || isObject(needsRight)) return second;
+  return { kind: "operation", operator, args: [first, second] };
+}
+
+/** `x === undefined || x === null` is one question. */
+function noneOf(first: Term, second: Term): Term | undefined {
+  const [a, b] = [nothingTested(first), nothingTested(second)];
+  return a && b && isSame(a, b) ? { kind: "is-none", of: a } : undefined;
+}
+
+function nothingTested(term: Term): Term | undefined {
+  if (term.kind === "is-none") return term.of;
+  if (term.kind !== "operation" || term.operator !== "===") return undefined;
+  const [left, right] = term.args;
+  return isNothing(right) ? left : isNothing(left) ? right : undefined;
+}
+
+/** The opposite of a condition. */
+export function negated(term: Term): Term {
+  if (term.kind === "constant") return constant(!term.value);
+  if (isObject(term)) return constant(false);
+  const [inner] = term.kind === "operation" && term.operator === "!" ? term.args : [];
+  if (inner && isTruth(inner)) return inner;
+  return { kind: "operation", operator: "!", args: [term] };
+}
+
+/** Whether a term is `true` or `false`. */
+export function isTruth(term: Term): boolean {
+  return (
+    term.kind === "is-none" ||
+    (term.kind === "operation" && /^(!|[=!]==?|[<>]=?|instanceof|in)$/.test(term.operator)) ||
+    isConstant(term, true, false)
+  );
+}
+
+function unary(
+  evaluation: Evaluation,
+  node: Extract<Node, { type: "UnaryExpression" }>,
+  frame: Frame | undefined,
+): Term {
+  const { operator, argument } = node;
+  const value = evaluate(evaluation, argument, frame);
+  switch (operator) {
+    case "void":
+      return nothing;
+    case "!":
+      return negated(value);
+    case "-":
+      if (value.kind === "constant" && typeof value.value === "number") return constant(-value.value);
+      if (value.kind === "constant" && typeof value.value === "bigint") return constant(-value.value);
+      break;
+    case "typeof":
+      if (value.kind === "constant" && value.value !== null) return constant(typeof value.value);
+      if (value.kind === "function" || value.kind === "export") return constant("function");
+      break;
+    case "delete":
+      happen(evaluation, node, { kind: "delete", target: value });
+      return constant(true);
+    default:
+  }
+  return { kind: "operation", operator, args: [value] };
+}
+
+/** Applies an operator, as far as the operands are known. */
+export function binary(operator: string, left: Term, right: Term): Term {
+  if (operator === "!==" || operator === "!=")
+    return negated(binary(operator.slice(0, -1).replace("!", "=="), left, right));
+  if (operator === "===" || operator === "==") {
+    if (left.kind === "constant" && right.kind === "constant") {
+      return constant(
+        operator === "==="
+          ? left.value === right.value
+          : isNothing(left) === isNothing(right) && (isNothing(left) || left.value === right.value),
+      );
+    }
+    const [nothingSide, other] = isNothing(left) ? [left, right] : isNothing(right) ? [right, left] : [];
+    if (nothingSide && other && (isObject(other) || other.kind === "handle")) return constant(false);
+    if (operator === "==" && nothingSide && other) return { kind: "is-none", of: other };
+    if (isConstant(left) && !isConstant(right)) return { kind: "operation", operator: "===", args: [right, left] };
+    return { kind: "operation", operator: "===", args: [left, right] };
+  }
+  const [a, b] = [
+    left.kind === "constant" ? left.value : undefined,
+    right.kind === "constant" ? right.value : undefined,
+  ];
+  if (typeof a === "number" && typeof b === "number") {
+    if (operator === "+") return constant(a + b);
+    if (operator === "-") return constant(a - b);
+    if (operator === "*") return constant(a * b);
+  }
+  if (typeof a === "bigint" && typeof b === "bigint" && operator === "<<" && b < 200n) return constant(a << b);
+  return { kind: "operation", operator, args: [left, right] };
+}
+
+/**
+ * Assigns a value.
+ *
+ * @param evaluation - The evaluation.
+ * @param frame - The variables.
+ * @param target - The target: a variable, a member, or a pattern of them.
+ * @param value - The value.
+ * @param isDeclaration - Whether the variables are declared by this.
+ */
+export function assign(
+  evaluation: Evaluation,
+  frame: Frame | undefined,
+  target: Node,
+  value: Term,
+  isDeclaration: boolean,
+): Term {
+  switch (target.type) {
+    case "Identifier": {
+      const cell = cellOf(frame, target.name);
+      if (cell) evaluation.values.set(cell, value);
+      else if (isDeclaration && frame) declareCell(evaluation, frame, target.name, value);
+      else {
+        const binding = lookUp(scopeAt(evaluation, target), target.name);
+        if (binding) assignVariable(evaluation, binding, value);
+      }
+      return value;
+    }
+    case "MemberExpression": {
+      const object = evaluate(evaluation, target.object, frame);
+      const name = propertyName(target);
+      if (name !== undefined) assignMember(evaluation, target, object, name, value);
+      else if (target.property.type !== "PrivateName") {
+        assignMember(evaluation, target, object, evaluate(evaluation, target.property, frame), value);
+      }
+      return value;
+    }
+    case "AssignmentPattern": {
+      const given = isConstant(value, undefined) ? evaluate(evaluation, target.right, frame) : value;
+      return assign(evaluation, frame, target.left, given, isDeclaration);
+    }
+    case "ArrayPattern":
+      target.elements.forEach((one, at) => {
+        if (one) assign(evaluation, frame, one, indexOf(evaluation, value, constant(at)), isDeclaration);
+      });
+      return value;
+    case "ObjectPattern":
+      for (const one of target.properties) {
+        const name = one.type === "RestElement" ? undefined : propertyName(one);
+        if (one.type === "RestElement" || name === undefined) happen(evaluation, target, { kind: "unknown" });
+        else assign(evaluation, frame, one.value, memberOf(evaluation, value, name), isDeclaration);
+      }
+      return value;
+    default:
+      happen(evaluation, target, { kind: "unknown" });
+      return value;
+  }
+}

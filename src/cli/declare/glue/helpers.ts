@@ -1,0 +1,119 @@
+import type { Function as FunctionNode, Node } from "@babel/types";
+import { type Effect, evaluationOf, type Glue, type Helper, TooLong } from "./evaluation.ts";
+import { type Binding, eachChild, lookUp, type Scope } from "./scope.ts";
+import { callFunction } from "./statements.ts";
+import { allParts, isConstant, type Term } from "./term.ts";
+import { variable } from "./variables.ts";
+
+/**
+ * The task of a function with a loop, which is told from what the function does: it copies text, numbers or values into
+ * memory and leaves their length in a variable, or it makes a list of the values whose handles are in memory. Other
+ * functions have no task: the evaluator enters them.
+ */
+export function helperOf(glue: Glue, node: FunctionNode): Helper | undefined {
+  if (glue.helpers.has(node)) return glue.helpers.get(node);
+  glue.helpers.set(node, undefined);
+  const { hasLoop, assigned } = scan(glue, node);
+  let helper: Helper | undefined;
+  if (node.params.length >= 1 && (hasLoop || assigned.length > 0)) {
+    try {
+      helper = taskOf(glue, node, assigned);
+    } catch (error) {
+      if (!(error instanceof TooLong)) throw error;
+    }
+  }
+  glue.helpers.set(node, helper);
+  return helper;
+}
+
+function taskOf(glue: Glue, node: FunctionNode, assigned: readonly Binding[]): Helper | undefined {
+  const evaluation = evaluationOf(glue);
+  const value: Term = { kind: "param", index: 0, name: "value" };
+  const second: Term =
+    assigned.length > 0 ? { kind: "export", name: "malloc" } : { kind: "param", index: 1, name: "length" };
+  const result = callFunction(
+    evaluation,
+    { node, frame: undefined },
+    [value, second, { kind: "export", name: "realloc" }],
+    { kind: "this" },
+  );
+  const { effects } = evaluation;
+  const lengths = assigned.filter((binding) => evaluation.outer.has(binding));
+  if (lengths.length > 0 && effects.some((one) => one.kind === "wasm")) {
+    if (effects.some(encodes)) return { kind: "pass", type: "text", element: undefined, lengths };
+    if (effects.some((one) => one.kind === "write" && one.value.kind === "handle")) {
+      return { kind: "pass", type: "list", element: undefined, lengths };
+    }
+    for (const one of effects) {
+      if (one.kind !== "call" || one.term.callee.kind !== "member" || one.term.callee.name !== "set") continue;
+      const { of } = one.term.callee;
+      if (of.kind === "view" && of.element !== "data") {
+        return { kind: "pass", type: "array", element: of.element, lengths };
+      }
+    }
+    return undefined;
+  }
+  const lists = effects.some(
+    (one) =>
+      one.kind === "call" &&
+      one.term.callee.kind === "member" &&
+      one.term.callee.name === "push" &&
+      one.term.callee.of.kind === "list" &&
+      one.term.args.some((arg) => arg.kind === "handled" && [...allParts(arg)].includes(value)),
+  );
+  return lists && result.kind === "list" ? { kind: "list" } : undefined;
+}
+
+/** Whether something encodes text. */
+function encodes(effect: Effect): boolean {
+  if (effect.kind !== "call" || effect.term.callee.kind !== "member") return false;
+  return /^(encode|encodeInto|charCodeAt)$/.test(effect.term.callee.name);
+}
+
+/** Whether a method gives its object away: it returns the address and leaves 0 in its place. */
+export function isDestroyer(glue: Glue, node: FunctionNode): boolean {
+  const evaluation = evaluationOf(glue);
+  try {
+    const result = callFunction(evaluation, { node, frame: undefined }, [], { kind: "this" });
+    return (
+      result.kind === "member" &&
+      result.of.kind === "this" &&
+      evaluation.effects.some(
+        (one) =>
+          one.kind === "set" &&
+          one.target.kind === "member" &&
+          one.target.name === result.name &&
+          isConstant(one.value, 0),
+      )
+    );
+  } catch (error) {
+    if (error instanceof TooLong) return false;
+    throw error;
+  }
+}
+
+/** Finds whether a function has a loop, and the variables outside of all functions that it counts in. */
+function scan(glue: Glue, node: FunctionNode): { readonly hasLoop: boolean; readonly assigned: readonly Binding[] } {
+  let hasLoop = false;
+  const assigned = new Set<Binding>();
+  const evaluation = evaluationOf(glue, true);
+  const visit = (one: Node, scope: Scope | undefined): void => {
+    const inner = glue.scopes.of(one) ?? scope;
+    if (/^(For(In|Of)?|While|DoWhile)Statement$/.test(one.type)) hasLoop = true;
+    if (one.type === "AssignmentExpression" && one.left.type === "Identifier") {
+      const binding = lookUp(inner, one.left.name);
+      if (binding && !isWithin(binding.scope, glue.scopes.of(node))) {
+        const { kind } = variable(evaluation, binding);
+        if (kind === "variable" || kind === "constant") assigned.add(binding);
+      }
+    }
+    eachChild(one, (child) => visit(child, inner));
+  };
+  visit(node, glue.scopes.of(node));
+  return { hasLoop, assigned: [...assigned] };
+}
+
+function isWithin(scope: Scope, outer: Scope | undefined): boolean {
+  for (let at: Scope | undefined = scope; at; at = at.parent) if (at === outer) return true;
+  return false;
+}

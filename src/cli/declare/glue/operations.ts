@@ -1,0 +1,346 @@
+import type { Class, ClassMethod, Node } from "@babel/types";
+import { type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
+import { helperOf, isDestroyer } from "./helpers.ts";
+import { accessOf, addressAt, lengthBetween, sizeOf, viewElement } from "./memory.ts";
+import { keyOf } from "./scope.ts";
+import { callFunction } from "./statements.ts";
+import { type Cell, constant, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
+import { assignVariable } from "./variables.ts";
+
+/** Reads a member by name. */
+export function memberOf(evaluation: Evaluation, of: Term, name: string): Term {
+  if (/^\d+$/.test(name) && /^(view|heap|halves|list|texts|items|copy)$/.test(of.kind)) {
+    return indexOf(evaluation, of, constant(Number(name)));
+  }
+  switch (of.kind) {
+    case "exports":
+      return { kind: "export", name };
+    case "export":
+      if (name === "buffer") return { kind: "buffer" };
+      break;
+    case "foreign":
+      if (of.name === "*") return { kind: "foreign", module: of.module, name };
+      break;
+    case "record":
+    case "instance": {
+      const cell = of.fields.get(name);
+      if (cell) return valueIn(evaluation, cell);
+      break;
+    }
+    case "global":
+      if (of.name === "Number" && name === "MAX_SAFE_INTEGER") return constant(Number.MAX_SAFE_INTEGER);
+      break;
+    case "list":
+      if (name === "length" && !of.items.some(({ kind }) => kind === "spread")) return constant(of.items.length);
+      break;
+    default:
+  }
+  return { kind: "member", of, name };
+}
+
+/** Reads a member by a value. */
+export function indexOf(evaluation: Evaluation, of: Term, at: Term): Term {
+  const index = at.kind === "constant" && typeof at.value === "number" ? at.value : undefined;
+  switch (of.kind) {
+    case "heap":
+      return { kind: "handled", word: at };
+    case "view":
+      if (of.element !== "data") {
+        return { kind: "read", element: of.element, address: addressAt(at, sizeOf(of.element)) };
+      }
+      break;
+    case "halves": {
+      const [low, high] = [valueIn(evaluation, of.low), valueIn(evaluation, of.high)];
+      if (of.element === "u32") return index === 0 ? low : high;
+      return { kind: "wide", low, high, isUnsigned: of.element === "u64" };
+    }
+    case "list":
+      if (
+        index !== undefined &&
+        of.items[index] &&
+        !of.items.slice(0, index + 1).some(({ kind }) => kind === "spread")
+      ) {
+        return of.items[index];
+      }
+      break;
+    default:
+  }
+  if (at.kind === "constant" && (typeof at.value === "string" || index !== undefined)) {
+    const name = String(at.value);
+    if (of.kind !== "items" && of.kind !== "texts" && of.kind !== "list") {
+      return /^\d+$/.test(name) ? { kind: "member", of, name } : memberOf(evaluation, of, name);
+    }
+  }
+  return { kind: "index", of, at };
+}
+
+/** Assigns to a member, by its name or by a value. */
+export function assignMember(evaluation: Evaluation, node: Node, of: Term, at: Term | string, value: Term): void {
+  const name = typeof at === "string" ? at : isConstant(at) ? String(at.value) : undefined;
+  const index = typeof at !== "string" ? at : /^\d+$/.test(at) ? constant(Number(at)) : undefined;
+  switch (of.kind) {
+    case "heap":
+      if (index) assignPlace(evaluation, node, index, value);
+      return;
+    case "view":
+      if (of.element === "data" || !index) return;
+      happen(evaluation, node, {
+        kind: "write",
+        element: of.element,
+        address: addressAt(index, sizeOf(of.element)),
+        value,
+      });
+      return;
+    case "halves": {
+      const half = (isHigh: boolean): Term => ({
+        kind: "half",
+        of: value,
+        isHigh,
+        isUnsigned: of.element === "u64",
+      });
+      if (of.element === "u32") evaluation.values.set(isConstant(index, 0) ? of.low : of.high, value);
+      else {
+        evaluation.values.set(of.low, half(false));
+        evaluation.values.set(of.high, half(true));
+      }
+      return;
+    }
+    case "record":
+    case "instance":
+      if (name !== undefined) {
+        let cell: Cell | undefined = of.fields.get(name);
+        if (!cell) of.fields.set(name, (cell = { name }));
+        evaluation.values.set(cell, value);
+      }
+      return;
+    case "function":
+    case "exports":
+    case "registry":
+      return;
+    default:
+      happen(evaluation, node, {
+        kind: "set",
+        target:
+          name === undefined
+            ? { kind: "index", of, at: index ?? nothing }
+            : typeof at === "string"
+              ? { kind: "member", of, name: at }
+              : { kind: "index", of, at },
+        value,
+      });
+  }
+}
+
+/** Stores a value at a free place of the list of handles, on its stack, or gives a place back. */
+function assignPlace(evaluation: Evaluation, node: Node, place: Term, value: Term): void {
+  if (place.kind === "free-place") replace(evaluation, place, { kind: "handle", value, isLent: false });
+  else if (place.kind === "stack-place") {
+    if (!isNothing(value)) replace(evaluation, place, { kind: "handle", value, isLent: true });
+  } else if (value.kind === "free-place") happen(evaluation, node, { kind: "drop", word: place });
+}
+
+/** Calls a function that is no member. */
+export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args: readonly Term[]): Term {
+  switch (callee.kind) {
+    case "function": {
+      const helper = helperOf(evaluation.glue, callee.node);
+      if (helper?.kind === "pass") {
+        const [value = nothing] = args;
+        const of = { type: helper.type, element: helper.element, value };
+        for (const binding of helper.lengths) assignVariable(evaluation, binding, { kind: "length", of });
+        return { kind: "pointer", of };
+      }
+      if (helper?.kind === "list") {
+        const [pointer = nothing, length = nothing] = args;
+        return { kind: "items", element: "handle", pointer, length };
+      }
+      return callFunction(evaluation, callee, args, nothing);
+    }
+    case "export": {
+      const result: Term = { kind: "result", call: {} };
+      happen(evaluation, node, { kind: "wasm", callee: callee.name, args, result });
+      return result;
+    }
+    case "handled": {
+      // A function of the module's table.
+      const index = callee.word.kind === "constant" ? callee.word.value : undefined;
+      if (typeof index !== "number") break;
+      const result: Term = { kind: "result", call: {} };
+      happen(evaluation, node, { kind: "wasm", callee: index, args, result });
+      return result;
+    }
+    case "global":
+      if (callee.name === "BigInt" && args.length === 1 && args[0]?.kind === "constant") {
+        const { value } = args[0];
+        if (typeof value === "number" && Number.isSafeInteger(value)) return constant(BigInt(value));
+      }
+      break;
+    default:
+  }
+  const term = { kind: "call", isNew: false, callee, args } as const;
+  happen(evaluation, node, { kind: "call", term });
+  return term;
+}
+
+/** Calls a member. */
+export function callMember(evaluation: Evaluation, node: Node, of: Term, name: string, args: readonly Term[]): Term {
+  const [first = nothing, second = nothing] = args;
+  switch (of.kind) {
+    case "export":
+      // A table of values or of functions.
+      if (name === "get") return { kind: "handled", word: first };
+      if (name === "set" && first.kind === "result") {
+        const at = evaluation.effects.findIndex((one) => one.kind === "wasm" && one.result === first);
+        if (at >= 0) evaluation.effects.splice(at, 1);
+        replace(evaluation, first, { kind: "handle", value: second, isLent: false });
+        return nothing;
+      }
+      break;
+    case "registry":
+    case "heap":
+      if (of.kind === "heap" && name === "fill") return of;
+      return nothing;
+    case "decoder":
+      return decoded(first);
+    case "view": {
+      if (of.element === "data") {
+        const access = accessOf(name);
+        if (access && !access.isWrite) return { kind: "read", element: access.element, address: addressAt(first, 1) };
+        if (access) {
+          happen(evaluation, node, {
+            kind: "write",
+            element: access.element,
+            address: addressAt(first, 1),
+            value: second,
+          });
+          return nothing;
+        }
+      } else if (name === "subarray" || name === "slice") {
+        const length = lengthBetween(first, second);
+        const pointer = addressAt(first, sizeOf(of.element));
+        if (length) return { kind: "items", element: of.element, pointer, length };
+      }
+      break;
+    }
+    case "items":
+    case "copy":
+      if (name === "slice" && args.length === 0) return of.kind === "copy" ? of : { kind: "copy", of };
+      break;
+    case "text":
+      // The text is one already: this copies nothing.
+      if (name === "slice" && args.length === 0) return of;
+      break;
+    case "function":
+      if (name === "call") return callTerm2(evaluation, node, of, first, args.slice(1));
+      if (name === "apply") {
+        return callTerm2(
+          evaluation,
+          node,
+          of,
+          first,
+          second.kind === "list" ? second.items : [{ kind: "spread", of: second }],
+        );
+      }
+      if (name === "bind" && args.length === 1) return of;
+      break;
+    case "call":
+      // `new Array(128).fill(undefined)` is the list of handles.
+      if (evaluation.isStatic && of.callee.kind === "global" && of.callee.name === "Array" && name === "fill") {
+        return { kind: "heap" };
+      }
+      break;
+    case "global":
+      if (of.name === "BigInt" && /^as(Ui|I)ntN$/.test(name) && isConstant(first)) {
+        return { kind: "operation", operator: name, args: [first, second] };
+      }
+      if (of.name === "Object" && name === "create" && first.kind === "member" && first.of.kind === "class") {
+        return { kind: "instance", class: first.of, fields: new Map() };
+      }
+      if (of.name === "Object" && name === "freeze") return first;
+      break;
+    default:
+  }
+  const own = memberOf(evaluation, of, name);
+  if (own.kind === "function") return callTerm2(evaluation, node, own, of, args);
+  if (own.kind === "export") return callTerm(evaluation, node, own, args);
+  const method = methodOf(evaluation, of, name);
+  if (method) return callFunction(evaluation, { node: method, frame: undefined }, args, of);
+  const term = { kind: "call", isNew: false, callee: own, args } as const;
+  happen(evaluation, node, { kind: "call", term });
+  return term;
+}
+
+function callTerm2(
+  evaluation: Evaluation,
+  node: Node,
+  callee: Extract<Term, { kind: "function" }>,
+  self: Term,
+  args: readonly Term[],
+): Term {
+  return helperOf(evaluation.glue, callee.node)
+    ? callTerm(evaluation, node, callee, args)
+    : callFunction(evaluation, callee, args, self);
+}
+
+/** The text that a decoder makes of bytes in memory. */
+function decoded(bytes: Term): Term {
+  const items = bytes.kind === "copy" ? bytes.of : bytes;
+  if (items.kind !== "items" || items.element !== "u8") return nothing;
+  return { kind: "text", pointer: items.pointer, length: items.length };
+}
+
+/** Finds the method that a call of an object's member runs. */
+function methodOf({ glue, classes }: Evaluation, of: Term, name: string): ClassMethod | undefined {
+  if (of.kind === "class") return classMethod(of.node, name, true);
+  const known = of.kind === "instance" ? of.class : classes.find((one) => isSame(one.of, of))?.class;
+  if (known) return classMethod(known.node, name, false);
+  if (of.kind !== "param" && of.kind !== "this" && of.kind !== "handled") return undefined;
+  // An object whose class no check tells is given away by a method that all classes have.
+  for (const { declaration } of glue.scopes.bindings) {
+    if (declaration?.type !== "ClassDeclaration") continue;
+    const method = classMethod(declaration, name, false);
+    if (method) return isDestroyer(glue, method) ? method : undefined;
+  }
+  return undefined;
+}
+
+/** Finds a method of a class. */
+export function classMethod(node: Class, name: string, isStatic: boolean): ClassMethod | undefined {
+  for (const member of node.body.body) {
+    if (
+      member.type === "ClassMethod" &&
+      member.kind === "method" &&
+      member.static === isStatic &&
+      keyOf(member) === name
+    ) {
+      return member;
+    }
+  }
+  return undefined;
+}
+
+/** Makes an object. */
+export function makeNew(evaluation: Evaluation, node: Node, callee: Term, args: readonly Term[]): Term {
+  const [first] = args;
+  const names = leavesOf(callee).map((one) =>
+    one.kind === "global" || one.kind === "member" || one.kind === "foreign" ? one.name : "",
+  );
+  if (callee.kind === "global" && first) {
+    const element = viewElement(callee.name);
+    if (element && first.kind === "buffer") return { kind: "view", element };
+    if (first.kind === "member" && first.of.kind === "halves" && first.name === "buffer") {
+      if (element === "i64" || element === "u64") return { ...first.of, element };
+    }
+    if (evaluation.isStatic && element === "u32" && isConstant(first, 2)) {
+      return { kind: "halves", low: { name: "low" }, high: { name: "high" }, element };
+    }
+  }
+  if (evaluation.isStatic) {
+    if (names.includes("FinalizationRegistry")) return { kind: "registry" };
+    if (names.includes("TextDecoder")) return { kind: "decoder" };
+    if (names.includes("TextEncoder")) return { kind: "encoder" };
+  }
+  const term = { kind: "call", isNew: true, callee, args } as const;
+  happen(evaluation, node, { kind: "call", term });
+  return term;
+}

@@ -1,0 +1,111 @@
+import type { Node } from "@babel/types";
+import type { Shape } from "../../../public/index.ts";
+import { CommandError } from "../../command-error.ts";
+import { parseText } from "../parse.ts";
+import { readClass } from "./classes.ts";
+import { findDefinitions } from "./definitions.ts";
+import { evaluationOf, type Glue, TooLong, valueIn } from "./evaluation.ts";
+import { evaluate } from "./expressions.ts";
+import { readFunction } from "./exports.ts";
+import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
+import { type Binding, findScopes, type Scopes } from "./scope.ts";
+import type { Term } from "./term.ts";
+import { variable } from "./variables.ts";
+
+/**
+ * Reads the JavaScript that wasm-bindgen's CLI printed for a module, of any target and formatting. Nothing of it runs. A form
+ * that is not known becomes a hole.
+ *
+ * @param text - The JavaScript.
+ * @param name - Its name, for messages.
+ * @param wasm - The module, which tells the types of numbers and which names are its own.
+ */
+export function readGlue(text: string, name: string, wasm?: { readonly shape: Shape }): GlueModule {
+  const parsed = parseText(text, name, "script");
+  try {
+    const { program } = parsed.file;
+    const scopes = findScopes(program);
+    const exports = findExports(scopes, wasm?.shape);
+    const glue: Glue = { parsed, scopes, exports, variables: new Map(), base: new Map(), helpers: new Map() };
+    const { exported } = findDefinitions(program, scopes, exports?.scope);
+    return { ...readApi(glue, exported, wasm?.shape), imports: new Map() };
+  } catch (error) {
+    if (error instanceof RangeError) throw new CommandError(`${name} cannot be read: it is nested too deeply.`);
+    throw error;
+  }
+}
+
+/**
+ * Finds the variable that holds the module's exports: the one of whose members most are exports of the module. Without a
+ * module, the names that wasm-bindgen gives to its own exports tell.
+ */
+function findExports({ bindings }: Scopes, shape: Shape | undefined): Binding | undefined {
+  const names = shape && new Set(shape.exports.map((one) => one.name));
+  const isExport = (name: string) => (names ? names.has(name) : /^(memory$|__wbindgen_|__wbg_|__externref)/.test(name));
+  let best: Binding | undefined;
+  let most = 0;
+  for (const binding of bindings) {
+    let count = 0;
+    for (const member of binding.read) if (isExport(member)) count++;
+    if (count > most) [best, most] = [binding, count];
+  }
+  return best;
+}
+
+function readApi(
+  glue: Glue,
+  exported: readonly { readonly name: string; readonly node: Node }[],
+  shape: Shape | undefined,
+): Omit<GlueModule, "imports"> {
+  const functions = new Map<string, Read<GlueFunction>>();
+  const classes = new Map<string, GlueClass>();
+  const enums = new Map<string, ReadonlyMap<string, number>>();
+  const own = new Set(shape?.imports.map((one) => one.name));
+  for (const { name, node } of exported) {
+    if (own.has(name) || /^__wb(g|indgen)_/.test(name)) continue;
+    const term = valueOf(glue, node);
+    if (term?.kind === "class") classes.set(name, readClass(glue, term, name));
+    else if (term?.kind === "function") {
+      const read = readFunction(glue, term.node, name);
+      if (read && !isStart(name)) functions.set(name, read);
+    } else if (term?.kind === "record") {
+      const values = enumOf(glue, term);
+      if (values) enums.set(name, values);
+    }
+  }
+  return { functions, classes, enums };
+}
+
+/** Whether a function starts the module. */
+function isStart(name: string): boolean {
+  return /^(default|init|initSync)$/.test(name);
+}
+
+/** The value of a definition. */
+export function valueOf(glue: Glue, node: Node): Term | undefined {
+  const evaluation = evaluationOf(glue, true);
+  if (node.type === "FunctionDeclaration" || node.type === "ObjectMethod") {
+    return { kind: "function", node, frame: undefined };
+  }
+  if (node.type === "ClassDeclaration") return { kind: "class", node, name: node.id?.name ?? "" };
+  try {
+    const term = evaluate(evaluation, node, undefined);
+    return term.kind === "variable" ? variable(evaluation, term.binding) : term;
+  } catch (error) {
+    if (error instanceof TooLong) return undefined;
+    throw error;
+  }
+}
+
+/** The values of an enumeration: an object of numbers, in which numbers may stand for their names, too. */
+function enumOf(glue: Glue, { fields }: Extract<Term, { kind: "record" }>): Map<string, number> | undefined {
+  const values = new Map<string, number>();
+  const evaluation = evaluationOf(glue, true);
+  for (const [name, cell] of fields) {
+    const term = valueIn(evaluation, cell);
+    if (term.kind !== "constant") return undefined;
+    if (typeof term.value === "number") values.set(name, term.value);
+    else if (typeof term.value !== "string") return undefined;
+  }
+  return values.size > 0 ? values : undefined;
+}

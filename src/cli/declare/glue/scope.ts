@@ -1,0 +1,247 @@
+import type { Expression, Function as FunctionNode, Node, PatternLike } from "@babel/types";
+
+/** A name that is declared in a scope. */
+export interface Binding {
+  readonly name: string;
+  readonly scope: Scope;
+  /** Its declaration, for a function, class or import. */
+  declaration?: Node;
+  /** For an import: the module and the name there; `*` is the whole module. */
+  imported?: { readonly module: string; readonly name: string };
+  /** For a name in a pattern: the member that it takes, and of what. */
+  property?: { readonly of: Expression; readonly name: string };
+  /** Everything that is assigned to it. */
+  readonly values: Expression[];
+  /** Whether it also gets values that no expression states, such as arguments. */
+  isOpen: boolean;
+  /** The names of its members that are read. */
+  readonly read: Set<string>;
+  /** Whether one of its values is decremented inside brackets, as the top of a stack is. */
+  isStackTop: boolean;
+}
+
+/** A scope: a file, a function or a block. */
+export interface Scope {
+  readonly node: Node;
+  readonly parent: Scope | undefined;
+  /** Whether `var` declares its names here. */
+  readonly isFunction: boolean;
+  readonly bindings: Map<string, Binding>;
+}
+
+/** All scopes of a text. */
+export interface Scopes {
+  /** The scope that a node opens. */
+  readonly of: (node: Node) => Scope | undefined;
+  /** The scope that a name stands in. */
+  readonly around: (name: Node) => Scope | undefined;
+  readonly root: Scope;
+  /** Every binding. */
+  readonly bindings: readonly Binding[];
+}
+
+/** Returns the binding of a name, as seen from a scope. */
+export function lookUp(scope: Scope | undefined, name: string): Binding | undefined {
+  for (let at = scope; at; at = at.parent) {
+    const found = at.bindings.get(name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Calls back for each child of a node, in the order of the text. */
+export function eachChild(node: Node, visit: (child: Node) => void): void {
+  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+    if (key === "loc" || key.endsWith("Comments") || key === "extra") continue;
+    if (Array.isArray(value)) {
+      for (const one of value as unknown[]) if (isNode(one)) visit(one);
+    } else if (isNode(value)) visit(value);
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string";
+}
+
+/** Whether a node is a function. */
+export function isFunction(node: Node | null | undefined): node is FunctionNode {
+  return (
+    node?.type === "FunctionDeclaration" ||
+    node?.type === "FunctionExpression" ||
+    node?.type === "ArrowFunctionExpression" ||
+    node?.type === "ObjectMethod" ||
+    node?.type === "ClassMethod" ||
+    node?.type === "ClassPrivateMethod"
+  );
+}
+
+/** Finds the scopes of a text, the names that they declare, and what is assigned to each name. */
+export function findScopes(program: Node): Scopes {
+  const scopes = new Map<Node, Scope>();
+  const all: Binding[] = [];
+  const open = (node: Node, parent: Scope | undefined, isFunctionScope: boolean): Scope => {
+    const scope: Scope = { node, parent, isFunction: isFunctionScope, bindings: new Map() };
+    scopes.set(node, scope);
+    return scope;
+  };
+  const declare = (scope: Scope, name: string): Binding => {
+    const known = scope.bindings.get(name);
+    if (known) return known;
+    const binding: Binding = {
+      name,
+      scope,
+      values: [],
+      isOpen: false,
+      read: new Set(),
+      isStackTop: false,
+    };
+    scope.bindings.set(name, binding);
+    all.push(binding);
+    return binding;
+  };
+
+  const declareIn = (node: Node, scope: Scope): void => {
+    const hoisted = functionScope(scope);
+    if (node.type === "VariableDeclaration") {
+      for (const { id, init } of node.declarations) {
+        for (const name of namesOf(id)) {
+          const binding = declare(node.kind === "var" ? hoisted : scope, name);
+          if (id.type !== "Identifier") binding.isOpen = true;
+          else if (init) binding.values.push(init);
+        }
+        for (const one of id.type === "ObjectPattern" && init ? id.properties : []) {
+          const property = one.type === "ObjectProperty" ? keyOf(one) : undefined;
+          if (one.type !== "ObjectProperty" || one.value.type !== "Identifier" || property === undefined) continue;
+          const binding = lookUp(node.kind === "var" ? hoisted : scope, one.value.name);
+          if (binding && init) binding.property = { of: init, name: property };
+        }
+      }
+    } else if ((node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") && node.id) {
+      declare(scope, node.id.name).declaration = node;
+    } else if (node.type === "ImportDeclaration") {
+      for (const one of node.specifiers) {
+        const name =
+          one.type === "ImportSpecifier"
+            ? one.imported.type === "Identifier"
+              ? one.imported.name
+              : one.imported.value
+            : one.type === "ImportDefaultSpecifier"
+              ? "default"
+              : "*";
+        declare(scope, one.local.name).imported = { module: node.source.value, name };
+      }
+    }
+  };
+
+  const bind = (node: Node, scope: Scope): void => {
+    declareIn(node, scope);
+    let inner = scope;
+    if (isFunction(node)) {
+      inner = open(node, scope, true);
+      if (node.type === "FunctionExpression" && node.id) declare(inner, node.id.name).declaration = node;
+      for (const param of node.params) for (const name of namesOf(param)) declare(inner, name).isOpen = true;
+    } else if (node.type === "ClassExpression" && node.id) {
+      inner = open(node, scope, false);
+      declare(inner, node.id.name).declaration = node;
+    } else if (opensBlock(node)) {
+      inner = open(node, scope, false);
+      if (node.type === "CatchClause" && node.param) {
+        for (const name of namesOf(node.param)) declare(inner, name).isOpen = true;
+      }
+    }
+    eachChild(node, (child) => bind(child, inner));
+  };
+
+  const names = new Map<Node, Scope>();
+  const use = (node: Node, scope: Scope, isIndex: boolean, isTarget: boolean): void => {
+    const inner = scopes.get(node) ?? scope;
+    if (node.type === "Identifier") names.set(node, scope);
+    if (node.type === "AssignmentExpression") {
+      if (node.left.type === "Identifier") {
+        const binding = lookUp(scope, node.left.name);
+        if (node.operator === "=") binding?.values.push(node.right);
+        else if (binding) binding.isOpen = true;
+      } else {
+        for (const name of namesOf(node.left)) {
+          const binding = lookUp(scope, name);
+          if (binding) binding.isOpen = true;
+        }
+      }
+    } else if (node.type === "MemberExpression" && node.object.type === "Identifier" && !isTarget) {
+      const name = propertyName(node);
+      if (name !== undefined) lookUp(scope, node.object.name)?.read.add(name);
+    } else if (node.type === "UpdateExpression" && node.argument.type === "Identifier") {
+      const binding = lookUp(scope, node.argument.name);
+      if (binding && isIndex && node.operator === "--" && node.prefix) binding.isStackTop = true;
+    }
+    eachChild(node, (child) =>
+      use(
+        child,
+        inner,
+        node.type === "MemberExpression" && node.computed && child === node.property,
+        node.type === "AssignmentExpression" && child === node.left,
+      ),
+    );
+  };
+
+  const root = open(program, undefined, true);
+  eachChild(program, (child) => bind(child, root));
+  eachChild(program, (child) => use(child, root, false, false));
+  return { of: (node) => scopes.get(node), around: (name) => names.get(name), root, bindings: all };
+}
+
+function opensBlock(node: Node): boolean {
+  return /^(BlockStatement|For(In|Of)?Statement|CatchClause|SwitchStatement)$/.test(node.type);
+}
+
+function functionScope(scope: Scope): Scope {
+  let at = scope;
+  while (!at.isFunction && at.parent) at = at.parent;
+  return at;
+}
+
+/** The names that a pattern declares. */
+export function namesOf(pattern: Node | PatternLike): string[] {
+  switch (pattern.type) {
+    case "Identifier":
+      return [pattern.name];
+    case "AssignmentPattern":
+      return namesOf(pattern.left);
+    case "RestElement":
+      return namesOf(pattern.argument);
+    case "ArrayPattern":
+      return pattern.elements.flatMap((one) => (one ? namesOf(one) : []));
+    case "ObjectPattern":
+      return pattern.properties.flatMap((one) => namesOf(one.type === "RestElement" ? one.argument : one.value));
+    default:
+      return [];
+  }
+}
+
+/** The name of a member, if the text states it. */
+export function propertyName(node: Node): string | undefined {
+  if (node.type === "MemberExpression" || node.type === "OptionalMemberExpression") {
+    return keyName(node.property, node.computed);
+  }
+  if (
+    node.type === "ObjectProperty" ||
+    node.type === "ObjectMethod" ||
+    node.type === "ClassMethod" ||
+    node.type === "ClassProperty"
+  ) {
+    return keyName(node.key, node.computed);
+  }
+  return undefined;
+}
+
+/** The name of a property of an object. */
+export function keyOf(node: Node): string | undefined {
+  return "key" in node && "computed" in node ? keyName(node.key, node.computed ?? false) : undefined;
+}
+
+function keyName(key: Node, isComputed: boolean): string | undefined {
+  if (key.type === "StringLiteral") return key.value;
+  if (key.type === "NumericLiteral") return String(key.value);
+  if (key.type === "TemplateLiteral" && key.expressions.length === 0) return key.quasis[0]?.value.cooked ?? undefined;
+  return !isComputed && key.type === "Identifier" ? key.name : undefined;
+}

@@ -1,0 +1,256 @@
+import type { Function as FunctionNode, Node, Statement } from "@babel/types";
+import {
+  branch,
+  deepest,
+  declareCell,
+  either,
+  type Evaluation,
+  type Guard,
+  happen,
+  joined,
+  step,
+  TooLong,
+} from "./evaluation.ts";
+import { assign, evaluate } from "./expressions.ts";
+import { isFunction } from "./scope.ts";
+import { constant, type Frame, nothing, type Term } from "./term.ts";
+
+/** The results of a call of a function, with their conditions. */
+interface Call {
+  readonly returns: { readonly guards: readonly Guard[]; readonly value: Term }[];
+  /** The number of conditions under which the call itself happens. */
+  readonly outer: number;
+}
+
+/**
+ * Evaluates a function as if it were called.
+ *
+ * @param evaluation - The evaluation.
+ * @param called - The function.
+ * @param args - The arguments, of which the last may be the spread list of all arguments that are not known.
+ * @param self - Its `this`.
+ * @returns Its result.
+ */
+export function callFunction(
+  evaluation: Evaluation,
+  { node, frame: outer }: { readonly node: FunctionNode; readonly frame: Frame | undefined },
+  args: readonly Term[],
+  self: Term,
+): Term {
+  step(evaluation);
+  if (evaluation.depth >= deepest) throw new TooLong();
+  evaluation.depth++;
+  const { guards } = evaluation;
+  const frame: Frame = { cells: new Map(), parent: outer };
+  for (const { name } of evaluation.glue.scopes.of(node)?.bindings.values() ?? []) {
+    declareCell(evaluation, frame, name, nothing);
+  }
+  if (node.type !== "ArrowFunctionExpression") {
+    declareCell(evaluation, frame, "this", self);
+    declareCell(evaluation, frame, "arguments", argumentsFrom(args, 0));
+  }
+  if (node.type === "FunctionExpression" && node.id) {
+    declareCell(evaluation, frame, node.id.name, { kind: "function", node, frame: outer });
+  }
+  node.params.forEach((param, at) => {
+    if (param.type === "RestElement") assign(evaluation, frame, param.argument, argumentsFrom(args, at), true);
+    else if (param.type !== "TSParameterProperty") {
+      const name = param.type === "Identifier" ? param.name : `arg${at}`;
+      assign(evaluation, frame, param, argumentAt(args, at, name), true);
+    }
+  });
+  const call: Call = { returns: [], outer: guards.length };
+  let result: Term;
+  if (node.body.type === "BlockStatement") {
+    const ends = runAll(evaluation, node.body.body, frame, call);
+    if (!ends) call.returns.push({ guards: evaluation.guards, value: nothing });
+    result = joinReturns(call);
+  } else result = evaluate(evaluation, node.body, frame);
+  evaluation.guards = guards;
+  evaluation.depth--;
+  return node.async ? { kind: "operation", operator: "async", args: [result] } : result;
+}
+
+/** Returns an argument by its index. */
+function argumentAt(args: readonly Term[], at: number, name: string): Term {
+  const spread = args.findIndex(({ kind }) => kind === "spread");
+  if (spread < 0 || at < spread) return args[at] ?? nothing;
+  const { of } = args[spread] as Extract<Term, { kind: "spread" }>;
+  const index = at - spread;
+  if (of.kind === "arguments") return { kind: "param", index: of.from + index, name };
+  return { kind: "index", of, at: constant(index) };
+}
+
+function argumentsFrom(args: readonly Term[], from: number): Term {
+  const spread = args.findIndex(({ kind }) => kind === "spread");
+  if (spread < 0) return { kind: "list", items: args.slice(from) };
+  const rest = args[spread] as Extract<Term, { kind: "spread" }>;
+  if (rest.of.kind === "arguments" && from >= spread) {
+    return { kind: "arguments", from: rest.of.from + from - spread };
+  }
+  return from === 0 && args.length === 1 ? rest.of : { kind: "list", items: args.slice(from) };
+}
+
+/** The value of a call that may return at several places. */
+function joinReturns({ returns, outer }: Call): Term {
+  let value = returns.at(-1)?.value ?? nothing;
+  for (let at = returns.length - 2; at >= 0; at--) {
+    const one = returns[at] as Call["returns"][number];
+    const next = returns[at + 1];
+    // The conditions of the later place say that this one was passed.
+    const shared = one.guards.findIndex((guard, index) => index >= outer && next?.guards[index] !== guard);
+    const own = shared < 0 ? [] : one.guards.slice(shared);
+    value = own.reduceRight((result, guard) => choose(guard, result, value), one.value);
+  }
+  return value;
+}
+
+function choose(guard: Guard, value: Term, otherwise: Term): Term {
+  if (guard.kind !== "test") return either({ kind: "caught" }, value, otherwise);
+  return guard.is ? either(guard.test, value, otherwise) : either(guard.test, otherwise, value);
+}
+
+/** Runs statements. Returns whether they end the function. */
+function runAll(evaluation: Evaluation, statements: readonly Statement[], frame: Frame, call: Call): boolean {
+  for (const one of statements) {
+    if (one.type === "FunctionDeclaration" && one.id) {
+      declareCell(evaluation, frame, one.id.name, { kind: "function", node: one, frame });
+    }
+  }
+  return statements.some((one) => run(evaluation, one, frame, call));
+}
+
+function block(evaluation: Evaluation, node: Statement, frame: Frame, call: Call): boolean {
+  if (node.type !== "BlockStatement") return run(evaluation, node, frame, call);
+  const inner: Frame = { cells: new Map(), parent: frame };
+  for (const { name } of evaluation.glue.scopes.of(node)?.bindings.values() ?? []) {
+    declareCell(evaluation, inner, name, nothing);
+  }
+  return runAll(evaluation, node.body, inner, call);
+}
+
+/** Runs a statement. Returns whether it ends the function. */
+function run(evaluation: Evaluation, node: Statement, frame: Frame, call: Call): boolean {
+  step(evaluation);
+  switch (node.type) {
+    case "ExpressionStatement":
+      evaluate(evaluation, node.expression, frame);
+      return false;
+    case "VariableDeclaration":
+      for (const { id, init } of node.declarations) {
+        if (init) assign(evaluation, frame, id, evaluate(evaluation, init, frame), true);
+      }
+      return false;
+    case "ReturnStatement": {
+      const value = node.argument ? evaluate(evaluation, node.argument, frame) : nothing;
+      call.returns.push({ guards: evaluation.guards, value });
+      return true;
+    }
+    case "ThrowStatement":
+      happen(evaluation, node, { kind: "throw", value: evaluate(evaluation, node.argument, frame) });
+      return true;
+    case "IfStatement": {
+      const test = evaluate(evaluation, node.test, frame);
+      const { guards } = evaluation;
+      const { then, otherwise } = branch(evaluation, test, {
+        then: () => block(evaluation, node.consequent, frame, call),
+        otherwise: () => (node.alternate ? block(evaluation, node.alternate, frame, call) : false),
+      });
+      if (then === undefined) return otherwise ?? false;
+      if (otherwise === undefined) return then;
+      if (then !== otherwise) evaluation.guards = [...guards, { kind: "test", test, is: !then }];
+      return then && otherwise;
+    }
+    case "BlockStatement":
+      return block(evaluation, node, frame, call);
+    case "TryStatement":
+      return attempt(evaluation, node, frame, call);
+    case "ForStatement":
+    case "WhileStatement":
+    case "DoWhileStatement":
+    case "ForOfStatement":
+    case "ForInStatement":
+      loop(evaluation, node, frame, call);
+      return false;
+    case "FunctionDeclaration":
+    case "EmptyStatement":
+      return false;
+    case "ClassDeclaration":
+      if (node.id) declareCell(evaluation, frame, node.id.name, { kind: "class", node, name: node.id.name });
+      return false;
+    case "BreakStatement":
+    case "ContinueStatement":
+      return true;
+    default:
+      happen(evaluation, node, { kind: "unknown" });
+      return false;
+  }
+}
+
+function attempt(
+  evaluation: Evaluation,
+  { block: tried, handler, finalizer }: Extract<Statement, { type: "TryStatement" }>,
+  frame: Frame,
+  call: Call,
+): boolean {
+  const { guards } = evaluation;
+  const before = new Map(evaluation.values);
+  const returned = call.returns.length;
+  let ends = block(evaluation, tried, frame, call);
+  if (handler) {
+    const after = evaluation.values;
+    const inner = evaluation.guards;
+    const regular = call.returns.splice(returned);
+    evaluation.values = before;
+    evaluation.guards = [...guards, { kind: "caught" }];
+    const scope: Frame = { cells: new Map(), parent: frame };
+    if (handler.param) assign(evaluation, scope, handler.param, { kind: "caught" }, true);
+    const handlerEnds = block(evaluation, handler.body, scope, call);
+    const caught = evaluation.values;
+    // A block that was left by an exception has the handler's results; else its own.
+    if (ends && !handlerEnds) call.returns.push({ guards: [...guards, { kind: "caught" }], value: nothing });
+    call.returns.push(...regular);
+    evaluation.values = handlerEnds ? after : ends ? caught : joined({ kind: "caught" }, caught, after);
+    evaluation.guards = ends ? guards : inner;
+    ends = ends && (handlerEnds || regular.length > 0);
+  }
+  if (finalizer) {
+    const inner = evaluation.guards;
+    evaluation.guards = guards;
+    const finallyEnds = block(evaluation, finalizer, frame, call);
+    evaluation.guards = inner;
+    return finallyEnds || ends;
+  }
+  return ends;
+}
+
+/** Runs the body of a loop once; what it does is marked as repeated. */
+function loop(evaluation: Evaluation, node: Statement & Node, frame: Frame, call: Call): void {
+  const inner: Frame = { cells: new Map(), parent: frame };
+  for (const { name } of evaluation.glue.scopes.of(node)?.bindings.values() ?? []) {
+    declareCell(evaluation, inner, name, nothing);
+  }
+  if (node.type === "ForStatement" && node.init) {
+    if (node.init.type === "VariableDeclaration") run(evaluation, node.init, inner, call);
+    else evaluate(evaluation, node.init, inner);
+  }
+  const { guards } = evaluation;
+  evaluation.guards = [...guards, { kind: "loop" }];
+  if ("test" in node && node.test && !isFunction(node)) evaluate(evaluation, node.test, inner);
+  if (node.type === "ForOfStatement" || node.type === "ForInStatement") {
+    const over = evaluate(evaluation, node.right, inner);
+    const item: Term = { kind: "index", of: over, at: { kind: "unknown", node } };
+    if (node.left.type === "VariableDeclaration") {
+      const [first] = node.left.declarations;
+      if (first) assign(evaluation, inner, first.id, item, true);
+    } else assign(evaluation, inner, node.left, item, false);
+  }
+  if ("body" in node && "type" in (node.body as Node)) {
+    const body = node.body as Statement;
+    const before = new Map(evaluation.values);
+    block(evaluation, body, inner, call);
+    evaluation.values = joined({ kind: "unknown", node }, evaluation.values, before);
+  }
+  if (node.type === "ForStatement" && node.update) evaluate(evaluation, node.update, inner);
+  evaluation.guards = guards;
+}

@@ -1,0 +1,76 @@
+import { evaluate } from "./expressions.ts";
+import { type Evaluation, evaluationOf, type Glue, leavesOf, TooLong } from "./evaluation.ts";
+import { memberOf } from "./operations.ts";
+import type { Binding } from "./scope.ts";
+import { type Cell, isConstant, isNothing, type Term } from "./term.ts";
+
+/** The value of a variable outside of the function that is evaluated. */
+export function variable(evaluation: Evaluation, binding: Binding): Term {
+  const { glue } = evaluation;
+  const known = glue.variables.get(binding);
+  // The next free place is another one each time.
+  if (known?.kind === "free-place" || known?.kind === "stack-place") return { kind: known.kind };
+  if (known) return known;
+  // A variable whose value depends on itself is not known.
+  glue.variables.set(binding, { kind: "variable", binding });
+  const term = find(evaluation, binding);
+  glue.variables.set(binding, term);
+  return term;
+}
+
+function find({ glue }: Evaluation, binding: Binding): Term {
+  const { declaration, imported } = binding;
+  if (binding === glue.exports) return { kind: "exports" };
+  if (imported) return { kind: "foreign", ...imported };
+  if (declaration?.type === "ClassDeclaration" || declaration?.type === "ClassExpression") {
+    return { kind: "class", node: declaration, name: binding.name };
+  }
+  if (declaration?.type === "FunctionDeclaration") return { kind: "function", node: declaration, frame: undefined };
+  if (binding.isStackTop) return { kind: "stack-place" };
+  const opaque: Term = { kind: "variable", binding };
+  if (binding.property) return propertyOf(glue, binding.property) ?? opaque;
+  const terms: Term[] = [];
+  for (const node of binding.values) {
+    try {
+      const one = evaluate(evaluationOf(glue, true), node, undefined);
+      if (!isNothing(one)) terms.push(one);
+    } catch (error) {
+      if (!(error instanceof TooLong)) throw error;
+      return opaque;
+    }
+  }
+  const leaves = terms.flatMap(leavesOf);
+  const telling = leaves.find(({ kind }) => /^(view|registry|decoder|encoder|heap|halves)$/.test(kind));
+  if (telling) return telling;
+  const [only] = terms;
+  if (only?.kind === "member" && only.of.kind === "heap" && only.name === "length") return { kind: "free-place" };
+  if (!only || terms.length > 1 || binding.isOpen) return opaque;
+  if (only.kind === "list") return texts(only) ?? only;
+  if (only.kind === "class") return { ...only, name: only.name === "" ? binding.name : only.name };
+  // A number may be counted up.
+  return isConstant(only) && typeof only.value === "number" && binding.values.length > 1 ? opaque : only;
+}
+
+function propertyOf(glue: Glue, { of, name }: NonNullable<Binding["property"]>): Term | undefined {
+  const evaluation = evaluationOf(glue, true);
+  try {
+    return memberOf(evaluation, evaluate(evaluation, of, undefined), name);
+  } catch (error) {
+    if (error instanceof TooLong) return undefined;
+    throw error;
+  }
+}
+
+function texts({ items }: Extract<Term, { kind: "list" }>): Term | undefined {
+  const values = items.map((one) => (one.kind === "constant" ? one.value : undefined));
+  return values.length > 0 && values.every((one) => typeof one === "string") ? { kind: "texts", values } : undefined;
+}
+
+/** Assigns to a variable outside of the function that is evaluated. */
+export function assignVariable(evaluation: Evaluation, binding: Binding, value: Term): void {
+  const known = variable(evaluation, binding);
+  if (/^(free-place|exports|view|heap|registry|decoder|encoder|halves)$/.test(known.kind)) return;
+  let cell: Cell | undefined = evaluation.outer.get(binding);
+  if (!cell) evaluation.outer.set(binding, (cell = { name: binding.name }));
+  evaluation.values.set(cell, value);
+}
