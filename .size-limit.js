@@ -24,7 +24,7 @@ export default [
     name: "{ load } in a browser, at first",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "12.5 kB",
+    limit: "12.6 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "169 kB",
+    limit: "171.9 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,21 +87,21 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "42.6 kB",
+    limit: "43.8 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "174 kB",
+    limit: "176.9 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "174 kB",
+    limit: "176.9 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -34,6 +34,7 @@ export const sections = [
     title: "Topics",
     pages: [
       ["interfaces", "Interfaces"],
+      ["asynchronous", "Asynchronous calls"],
       ["sources", "Sources"],
       ["imports", "Imports"],
       ["host-functions", "Host functions"],

@@ -26,7 +26,7 @@ const patterns = [
   // No more than two casts, which everything that asks takes along.
   [undefined, /^bind\/types\/(node|named-values)\.ts/],
   ["unglue-offload-values", /^(offload\/(signature|packed|conversion)|bind\/types\/transfer)\.ts/],
-  ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts|object-errors\.ts)/],
+  ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts|object-errors\.ts|locks\.ts)/],
   ["unglue-c", /^(instance\/c-calling\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts)/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|descriptors|makers)\.ts/],

@@ -111,6 +111,7 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
     check: (value) => value === "throw" || value === "poison" || value === "restart",
     expected: '"throw", "poison" or "restart"',
   },
+  onBusy: { check: (value) => value === "queue" || value === "throw", expected: '"queue" or "throw"' },
   onRestart: aFunction,
   initialize: {
     check: (value) => isBoolean(value) || isFunction(value),
@@ -154,6 +155,7 @@ export const instantiateOptions = [
   "create",
   "onTrap",
   "onHostThrow",
+  "onBusy",
   "onRestart",
   "initialize",
   "trace",

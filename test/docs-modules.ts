@@ -36,6 +36,10 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
         (if (i32.le_s (local.get $length) (i32.const 0)) (then (return (local.get $length))))
         (call $store (i32.const 64) (local.get $length) (i32.const -1))))`,
   },
+  "docs/asynchronous.md": {
+    "./counter_bg.wasm": "test/fixtures/members/members.wasm",
+    "./app.wasm": `(module (func (export "run") (param i32) (result i32) (local.get 0)))`,
+  },
   "docs/traps.md": {
     "./app.wasm": `(module (func $parse unreachable) (func (export "run") (param i32) (result i32) (call $parse) (i32.const 1)))`,
     "./counter.wasm": `(module

@@ -14,6 +14,7 @@ import { createLedger } from "unglue/ledger";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fetchChunk } from "../src/platform/chunk.ts";
+import { loadMembers } from "./members/module.ts";
 import { thrownBy, wat } from "./wat.ts";
 
 /** One way to an error, through the public API. */
@@ -340,6 +341,16 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     },
     details: { class: "Counter", reason: "freed" },
     advice: "Keep it until its last use",
+  },
+  busy: {
+    provoke: async () => {
+      const wasm = await loadMembers();
+      const counter = new wasm.api.Counter(1);
+      void counter.add(2);
+      return counter.peek();
+    },
+    details: { class: "Counter", running: "Counter.add" },
+    advice: "Await that first",
   },
   "null-pointer": {
     provoke: async () => {

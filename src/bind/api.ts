@@ -10,14 +10,24 @@ import type {
   Calling,
   ExportedFunction,
   Instance,
+  InstantiateOptions,
   LifeContext,
   Lifting,
   Memory,
   InnerObjects,
 } from "../public/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
-import { type BoundFunction, type CallingState, createNoGuard, type Host, linkTo } from "./host.ts";
-import { adopt, adopted, Wrapper, createOwner, type ObjectClass, type Owner } from "./objects.ts";
+import {
+  type BoundFunction,
+  type CallingState,
+  createNoGuard,
+  type Host,
+  linkTo,
+  type PendingCalls,
+  type Refusal,
+} from "./host.ts";
+import { adopt, adopted, Wrapper, type ObjectClass, type Owner } from "./objects.ts";
+import { createOwner } from "./owner.ts";
 import type { ClassPlan, ConstructorPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 import { lendSelf } from "./loans.ts";
 import { asEntry, createNotes } from "./notes.ts";
@@ -51,23 +61,33 @@ export interface BoundApi {
    * @param calleeOf - Returns the function that an export's guarded function calls; `undefined` if only the guarded function
    *   will do. Absent if another life may follow.
    * @param log - The ledger's log of the life, if there is a ledger.
+   * @returns A function that rejects the asynchronous calls of the life, to be called when it has ended.
    */
   begin(
     life: unknown,
     of: Omit<LifeContext, "objects">,
     calleeOf?: (name: string, exported: ExportedFunction) => Callee | undefined,
     log?: AllocationLog,
-  ): void;
+  ): (refusal: Refusal) => void;
+}
+
+/** How an interface is bound to one instance. */
+export interface ApiContext {
+  /** Receives failures that no caller waits for. */
+  readonly warn: Warn;
+  /** Whether there is a ledger. */
+  readonly isLogged: boolean;
+  /** The caller's `onBusy` option. */
+  readonly onBusy: InstantiateOptions["onBusy"];
 }
 
 /**
  * Binds a declared interface.
  *
  * @param plan - How it is called.
- * @param warn - Receives failures that no caller waits for.
- * @param isLogged - Whether there is a ledger.
+ * @param context - The instance's part of it.
  */
-export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): BoundApi {
+export function createApi(plan: InterfacePlan, { warn, isLogged, onBusy = "queue" }: ApiContext): BoundApi {
   const classes = new Map<string, ObjectClass>();
   const states = new Map<Calling, CallingState>();
   for (const calling of plan.callings) states.set(calling, { life: undefined });
@@ -81,6 +101,8 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
     noGuard: createNoGuard(),
     classes,
     warn,
+    onBusy,
+    pending: { calls: new Set(), refusal: undefined },
     isLogged,
   };
   const makeClass = (of: ClassPlan): ObjectClass => {
@@ -132,6 +154,13 @@ export function createApi(plan: InterfacePlan, warn: Warn, isLogged: boolean): B
         kind.owner.isEnded = true;
         kind.owner = ownerOf(kind, host);
       }
+      const pending: PendingCalls = { calls: new Set(), refusal: undefined };
+      host.pending = pending;
+      return (refusal) => {
+        pending.refusal = refusal;
+        for (const call of pending.calls) call.end(refusal);
+        pending.calls.clear();
+      };
     },
   };
 }
@@ -200,7 +229,9 @@ function createClass(plan: ClassPlan, host: Host, parent: ObjectClass | undefine
   }
   const method = (one: FunctionPlan) => {
     const call = createFunction(one, host, kind);
-    return asEntry(plan.isLent ? lendSelf(call, one.params.length, kind) : call, host);
+    // An asynchronous call keeps its object in place itself, until its promise settles.
+    const isKept = one.asynchronous !== undefined && one.asynchronous.borrows !== "none";
+    return asEntry(plan.isLent && !isKept ? lendSelf(call, one.params.length, kind) : call, host);
   };
   const consuming = (one: FunctionPlan) =>
     asEntry(

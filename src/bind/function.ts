@@ -3,6 +3,7 @@ import { define } from "../base/own.ts";
 import { calledBy } from "../errors/trap.ts";
 import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
+import { createAsynchronous } from "./asynchronous.ts";
 import { readWord } from "./layout.ts";
 import { expectedOf, isNone, isObjectFor, refuseTwice } from "./object-use.ts";
 import { Wrapper, type ObjectClass } from "./objects.ts";
@@ -189,7 +190,8 @@ export function createFunction(
           return invoke(this, args);
         }
       : (...args: unknown[]) => invoke(undefined, args));
-  const call = plan.rest ? collecting(made, plan, plan.rest, plan.calling.address === "i64") : made;
+  const served = plan.asynchronous ? createAsynchronous(made, plan, host, kind, take !== undefined) : made;
+  const call = plan.rest ? collecting(served, plan, plan.rest, plan.calling.address === "i64") : served;
   return define(call, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
 }
 

@@ -17,6 +17,24 @@ export interface CallingState {
   life: unknown;
 }
 
+/**
+ * Makes the error of a call whose life has ended, from the export's name and whether the call had begun.
+ */
+export type Refusal = (name: string, hasBegun: boolean) => UnglueError;
+
+/** An asynchronous call that waits, or whose promise has not settled. */
+export interface PendingCall {
+  /** Called when the life has ended: rejects it. */
+  end(refusal: Refusal): void;
+}
+
+/** The asynchronous calls of one life. */
+export interface PendingCalls {
+  readonly calls: Set<PendingCall>;
+  /** Set once the life has ended. */
+  refusal: Refusal | undefined;
+}
+
 /** The state that the bound functions of one instance share. */
 export interface Host {
   /** The instance that calls go to, through all its lives. */
@@ -36,6 +54,10 @@ export interface Host {
   readonly classes: ReadonlyMap<string, ObjectClass>;
   /** Receives failures that no caller waits for. */
   readonly warn: Warn;
+  /** Whether an asynchronous call waits for an object that another one uses. */
+  readonly onBusy: "queue" | "throw";
+  /** The asynchronous calls of the current life. */
+  pending: PendingCalls;
   /** Whether a ledger records the objects. */
   readonly isLogged: boolean;
   /** The function that the program has called, if there is a ledger. */

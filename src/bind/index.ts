@@ -3,8 +3,7 @@
  */
 import type { Api, InstantiateOptions } from "../public/index.ts";
 import { ownMembers } from "../base/own.ts";
-import type { Warn } from "../platform/finalization.ts";
-import { type BoundApi, createApi } from "./api.ts";
+import { type ApiContext, type BoundApi, createApi } from "./api.ts";
 import { type Called, createConventions } from "./conventions.ts";
 import { expectConvention, needsC } from "./expect-convention.ts";
 import { expectAllocator } from "./allocation.ts";
@@ -24,15 +23,11 @@ interface Read {
 export type PlanCache = WeakMap<object, Read>;
 
 /** The module that an interface is bound to. */
-export interface BindContext extends Called {
+export interface BindContext extends Called, ApiContext {
   /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];
   /** The exports that allocate by a known convention. */
   readonly allocators: readonly string[];
-  /** Receives failures that no caller waits for. */
-  readonly warn: Warn;
-  /** Whether there is a ledger. */
-  readonly isLogged: boolean;
   readonly plans: PlanCache;
 }
 
@@ -52,7 +47,7 @@ export function bindApi(api: Api<object>, context: BindContext): BoundApi {
     read.plan = planInterface(declaration, context.shape, conventions);
   }
   expectAllocator(read.plan, { ...context, conventions });
-  return createApi(read.plan, context.warn, context.isLogged);
+  return createApi(read.plan, context);
 }
 
 /**

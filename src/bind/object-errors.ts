@@ -40,3 +40,19 @@ export function unusable(
     reason,
   });
 }
+
+/**
+ * Makes the error for an object that an asynchronous call uses.
+ *
+ * @param className - Its class.
+ * @param running - The call, as in `Counter.add`.
+ */
+export function busy(className: string, running: string): UnglueError<"busy"> {
+  return new UnglueError(
+    "busy",
+    `An object of the class ${className} cannot be used now: ${running} uses it until its promise settles. Await that first. ` +
+      'If the function lets others use the object meanwhile, declare it with borrows: "shared", or with "none" if it no longer ' +
+      "needs the object when it returns its promise.",
+    { class: className, running },
+  );
+}

@@ -1,9 +1,9 @@
 import { disposeKey } from "../base/dispose-key.ts";
-import { createRegistry, type Warn } from "../platform/finalization.ts";
 import { define } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { type Facts, factsText, inspectKey } from "../base/preview.ts";
-import { unusable, wrongObject } from "./object-errors.ts";
+import { Lock } from "./locks.ts";
+import { busy, unusable, wrongObject } from "./object-errors.ts";
 import type { ClassPlan } from "./plans.ts";
 
 /** Records the objects of one class in one life, for a ledger. */
@@ -51,7 +51,7 @@ export interface Ancestor {
 }
 
 /** The object of a wrapper, for its finalizer: the address alone if its class extends none. */
-type Held = number | { readonly address: number; readonly ancestors: readonly Ancestor[] };
+export type Held = number | { readonly address: number; readonly ancestors: readonly Ancestor[] };
 
 const none: readonly Ancestor[] = Object.freeze([]);
 
@@ -75,7 +75,7 @@ export const adopted = Symbol("adopted");
 
 /** The link from a wrapper to its object. */
 interface State {
-  /** The object's address; 0 once the wrapper no longer has it. */
+  /** The object's address; 0 once the wrapper no longer has it, and while its lock hides it. */
   address: number;
   /** The module's objects of the classes that its class extends. */
   ancestors: readonly Ancestor[];
@@ -86,6 +86,13 @@ interface State {
   loans: number;
   /** The address of an object that was freed while it was lent. */
   leaving: number;
+  /** Its lock; absent before the first asynchronous call that uses it. */
+  lock: Lock | undefined;
+}
+
+/** Returns the address of an object, also while its lock hides it. */
+function addressIn({ address, lock }: State): number {
+  return address === 0 && lock ? lock.hidden : address;
 }
 
 /**
@@ -100,7 +107,7 @@ export class Wrapper {
     // The module may have returned anything, such as -1 for a failure.
     owner.check(address);
     const ancestors = owner.ancestorsOf?.(address) ?? none;
-    this.#state = { address, ancestors, owner, isOwned, isMoved: false, loans: 0, leaving: 0 };
+    this.#state = { address, ancestors, owner, isOwned, isMoved: false, loans: 0, leaving: 0, lock: undefined };
     const { kind, live, registry } = owner;
     // Without weak references, two wrappers of one address stay separate.
     if (kind.plan.isShared && typeof WeakRef === "function") live.set(address, new WeakRef(this));
@@ -136,7 +143,19 @@ export class Wrapper {
 
   /** Returns the address of an object; 0 if it no longer has one, and for any other value. */
   static peek(value: unknown): number {
-    return Wrapper.#stateOf(value)?.address ?? 0;
+    const state = Wrapper.#stateOf(value);
+    return state ? addressIn(state) : 0;
+  }
+
+  /**
+   * Returns the lock of an object of a class, for an asynchronous call; `undefined` for anything that such a call could not
+   * use even if no other call did.
+   */
+  static lockOf(value: unknown, kind: ObjectClass): Lock | undefined {
+    const state = Wrapper.#stateOf(value);
+    const isOf = state && (state.owner === kind.owner || state.ancestors.some(({ owner }) => owner === kind.owner));
+    if (!isOf || addressIn(state) === 0) return undefined;
+    return (state.lock ??= new Lock(state, () => Wrapper.#settle(state, false)));
   }
 
   /**
@@ -163,19 +182,23 @@ export class Wrapper {
     return address;
   }
 
-  /** Refuses an object that a running call uses, so that it cannot be given away. Errors: `object-unusable`. */
+  /** Refuses an object that a running call uses, so that it cannot be given away. Errors: `object-unusable`, `busy`. */
   static refuseLent(value: unknown): void {
     const state = Wrapper.#stateOf(value);
-    if (state && state.loans > 0) throw unusable(state.owner.kind.plan.name, "borrowed");
+    if (!state) return;
+    const { name } = state.owner.kind.plan;
+    if (state.loans > 0) throw unusable(name, "borrowed");
+    const borrower = state.lock?.borrower;
+    if (borrower !== undefined) throw busy(name, borrower);
   }
 
   /** Makes the caller the owner of an object that was only lent before. */
   static own(object: Wrapper): void {
     const state = object.#state;
-    if (state.isOwned || state.address === 0) return;
+    if (state.isOwned || addressIn(state) === 0) return;
     state.isOwned = true;
     state.owner.registry?.register(object, heldOf(state), object);
-    state.owner.notes?.received(state.address, true);
+    state.owner.notes?.received(addressIn(state), true);
   }
 
   /** Keeps an object in place until it is given back. Errors: `object-unusable`. */
@@ -187,11 +210,13 @@ export class Wrapper {
   /** Ends a loan, and frees the object if that was asked for meanwhile. If the call failed, its error takes precedence. */
   static giveBack(value: unknown, hasFailed: boolean): void {
     const state = (value as Wrapper).#state;
-    if (--state.loans === 0 && state.leaving !== 0) Wrapper.#end(state, hasFailed);
+    if (--state.loans === 0) Wrapper.#settle(state, hasFailed);
   }
 
-  static #end(state: State, hasFailed: boolean): void {
-    const { leaving: address, owner } = state;
+  /** Frees an object that was freed by the caller before, if no call uses it any more. */
+  static #settle(state: State, hasFailed: boolean): void {
+    const { leaving: address, loans, lock, owner } = state;
+    if (address === 0 || loans > 0 || lock?.isInUse) return;
     state.leaving = 0;
     owner.live.delete(address);
     owner.notes?.ended(address);
@@ -203,16 +228,14 @@ export class Wrapper {
     }
   }
 
-  /**
-   * Frees the object after the calls that it is lent to. Does nothing the second time, or after the instance's life has
-   * ended.
-   */
+  /** Frees the object after the calls that use it or wait for it. Does nothing the second time, or after its life has ended. */
   free(): void {
     const state = Wrapper.#stateOf(this);
     if (!state) throw wrongObject("an interface", describe(this));
-    const { address, isOwned, owner } = state;
+    const { isOwned, lock, owner } = state;
+    const address = addressIn(state);
     if (address === 0 || owner.isEnded) return;
-    if (isOwned && state.loans > 0) {
+    if (isOwned && (state.loans > 0 || lock?.isInUse)) {
       // If the module returns this address meanwhile, it is this object.
       state.leaving = address;
       state.address = 0;
@@ -242,14 +265,17 @@ export class Wrapper {
     const state = Wrapper.#stateOf(value);
     if (!state) return {};
     if (state.owner !== state.owner.kind.owner) return { ended: true };
-    if (state.address !== 0) return { address: state.address };
+    const address = addressIn(state);
+    if (address !== 0) return { address };
     return state.isMoved ? { moved: true } : { freed: true };
   }
 
   #leave(): void {
     const state = this.#state;
-    const { address, isOwned, owner } = state;
+    const { isOwned, lock, owner } = state;
+    const address = addressIn(state);
     state.address = 0;
+    lock?.leave();
     const { kind, live, registry, notes } = owner;
     if (kind.plan.isShared) live.delete(address);
     if (isOwned) registry?.unregister(this);
@@ -286,53 +312,6 @@ define(Wrapper.prototype, inspectKey, {
 });
 
 /**
- * Begins a life of a class.
- *
- * @param kind - The class.
- * @param life - Checks an address, frees the object at one, and returns its ancestors.
- * @param warn - Receives failures to free a garbage-collected object.
- * @param notes - Reports to the ledger, if there is one.
- */
-export function createOwner(
-  kind: ObjectClass,
-  { check, free, ancestorsOf }: Pick<Owner, "check" | "free" | "ancestorsOf">,
-  warn: Warn,
-  notes?: Notes,
-): Owner {
-  const live: Owner["live"] = new Map();
-  const owner: Owner = {
-    kind,
-    check,
-    free,
-    ancestorsOf,
-    live,
-    kept: new Map(),
-    notes,
-    isEnded: false,
-    // An ended life needs no cleanup.
-    registry: createRegistry(
-      `an object of the class ${kind.plan.name}`,
-      (held: Held) => {
-        if (owner.isEnded) return;
-        const { address, ancestors } = typeof held === "number" ? { address: held, ancestors: none } : held;
-        notes?.ended(address);
-        // The module has lent it to the user again in the meantime: it is freed with that object.
-        const again = live.get(address)?.deref();
-        if (again) {
-          Wrapper.own(again);
-          return;
-        }
-        live.delete(address);
-        freeAncestors({ ancestors });
-        free(address);
-      },
-      warn,
-    ),
-  };
-  return owner;
-}
-
-/**
  * Returns the object at an address: the existing one, or a new one.
  *
  * @param kind - Its class.
@@ -352,8 +331,13 @@ function addressAs(state: State, kind: ObjectClass): number {
   return found && state.address !== 0 ? found.address : refuse(state, kind);
 }
 
-/** Frees the objects that a wrapper has of the classes that its class extends. */
-function freeAncestors(held: { ancestors: readonly Ancestor[] }): void {
+/**
+ * Frees the objects that a wrapper has of the classes that its class extends.
+ *
+ * @param held - The wrapper's state, or what is left of it.
+ * @param held.ancestors - The objects.
+ */
+export function freeAncestors(held: { ancestors: readonly Ancestor[] }): void {
   const { ancestors } = held;
   if (ancestors.length === 0) return;
   held.ancestors = none;
@@ -365,7 +349,7 @@ function classAmong(kind: ObjectClass | undefined, name: string): ObjectClass | 
   return kind === undefined || kind.plan.name === name ? kind : classAmong(kind.parent, name);
 }
 
-function refuse({ owner, address, isMoved }: State, kind: ObjectClass): never {
+function refuse({ owner, address, isMoved, lock }: State, kind: ObjectClass): never {
   const { name } = kind.plan;
   const { name: other } = owner.kind.plan;
   const same = classAmong(owner.kind, name);
@@ -374,5 +358,6 @@ function refuse({ owner, address, isMoved }: State, kind: ObjectClass): never {
   if (owner !== owner.kind.owner) throw unusable(other, "ended");
   if (address !== 0)
     throw wrongObject(name, `an object of the class ${other}, which extends it: as such it can only be lent`);
+  if (lock && lock.hidden !== 0) throw busy(other, lock.user);
   throw unusable(other, isMoved ? "moved" : "freed");
 }

@@ -1,12 +1,12 @@
 import { ownMembers, ownValue } from "../base/own.ts";
-import type { DeclaredName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
+import type { DeclaredName, ElementName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
 import { plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import { linkParameters, type Links, planLinked, splitWays } from "./links.ts";
 import type { Comparison, Planning } from "./misfit.ts";
 import { fitsAs, neighboursThatFit, type Passing, wordsOf } from "./neighbours.ts";
-import type { FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
-import { isPassed } from "./types/transfer.ts";
+import type { Borrowing, FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
+import { innermost, isPassed, isPromise } from "./types/transfer.ts";
 import { isClassNode, type ParameterNode, parametersOf, type TypeNode } from "./types/node.ts";
 import { classesIn, declaredSignatureText, isAllocated, typeText } from "./types/types.ts";
 
@@ -34,6 +34,8 @@ export interface Wanted {
   /** Whether it is called on an object. */
   readonly hasSelf: boolean | undefined;
   readonly isConstructor: boolean | undefined;
+  /** How it uses its objects until its promise settles, if that was stated. */
+  readonly borrows: Borrowing["borrows"] | undefined;
 }
 
 /** The members of a {@link Wanted} that most functions do not need. */
@@ -47,6 +49,7 @@ export const plainWanted = {
   free: undefined,
   hasSelf: undefined,
   isConstructor: undefined,
+  borrows: undefined,
 } as const satisfies Partial<Wanted>;
 
 /**
@@ -143,6 +146,13 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     );
     return;
   }
+  if (wanted.borrows !== undefined && !isPromise(result)) {
+    refuse(
+      "borrows tells how it uses its objects until its promise settles, and it returns none: leave the option out",
+      first,
+    );
+    return;
+  }
   const links = linkParameters(params, result);
   if (typeof links === "string") {
     refuse(links, first);
@@ -224,16 +234,19 @@ export function namesOf({ by }: Planning, wanted: Pick<Wanted, "export" | "names
 
 function planOf(
   { params: ways, result, ...found }: Fit,
-  { params: types, labels: names, hasRest }: Wanted,
+  { params: types, labels: names, hasRest, result: resultType, borrows = "exclusive" }: Wanted,
   links: Links,
   object: ObjectUse | undefined,
 ): Omit<FunctionPlan, "name" | "export" | "calling"> {
   const rooms = roomsOf(ways, types, found.area?.size ?? 0);
   const params: ParameterPlan[] = [];
   const labels: (string | undefined)[] = [];
+  const copied = new Map<number, ElementName>();
   for (const [at, type] of types.entries()) {
     if (!isPassed(type)) continue;
     labels.push(names[at]);
+    const element = copiedElement(type);
+    if (element !== undefined) copied.set(params.length, element);
     const use = objectUse(type);
     params.push(
       use
@@ -248,8 +261,16 @@ function planOf(
     rest: hasRest ? types.at(-1) : undefined,
     linked: planLinked(types, ways, links, rooms.outs),
     room: rooms.size,
+    asynchronous: isPromise(resultType) ? { borrows, copied } : undefined,
     result: object ? { object, lifting: undefined } : result && { object: undefined, lifting: result },
   };
+}
+
+/** The element type of an array that a call passes and does not write to; `undefined` for other types. */
+function copiedElement(type: TypeNode): ElementName | undefined {
+  const inner = innermost(type);
+  if (inner.type === "bytes") return "u8";
+  return inner.type === "array" && !inner.mutable ? inner.element : undefined;
 }
 
 /** Places the rooms that parameters point to one after the other, behind the result area. */

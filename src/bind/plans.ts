@@ -94,6 +94,13 @@ export type ResultPlan =
   | { readonly object: ObjectUse; readonly lifting: undefined }
   | { readonly object: undefined; readonly lifting: Lifting };
 
+/** How a function whose result is a promise uses its objects until the promise settles. */
+export interface Borrowing {
+  readonly borrows: "exclusive" | "shared" | "none";
+  /** The parameters of arrays that are copied if the call waits, by their index, with their element type. */
+  readonly copied: ReadonlyMap<number, ElementName>;
+}
+
 /** How one declared function is called. */
 export interface FunctionPlan {
   /** Its name in messages, as in `Counter.add`. */
@@ -116,6 +123,8 @@ export interface FunctionPlan {
   readonly room: number;
   /** Whether the results end with two more words: an error, and whether there is one. */
   readonly hasError: boolean;
+  /** Set if the result is a promise. */
+  readonly asynchronous: Borrowing | undefined;
 }
 
 /** How an object of a class is made. */

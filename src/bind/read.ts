@@ -39,6 +39,10 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
   owned: ["a boolean", isBoolean],
   throws: ["a boolean", isBoolean],
   consumes: ["a boolean", isBoolean],
+  borrows: [
+    '"exclusive", "shared" or "none"',
+    (value) => value === "exclusive" || value === "shared" || value === "none",
+  ],
   readonly: ["a boolean", isBoolean],
   offset: ["a whole number from 0", isSize],
   length: ["a string", isText],
@@ -48,7 +52,7 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
     (value) => isSize(value) && (value as number) > 0 && ((value as number) & ((value as number) - 1)) === 0,
   ],
 });
-const ofFunctions = ["optional", "export", "throws", "owned", "free", "convention"];
+const ofFunctions = ["optional", "export", "throws", "owned", "free", "borrows", "convention"];
 const ofClasses = ["optional", "extends", "size", "align", "prefix", "free", "convention"];
 const ofFields = ["optional", "static", "get", "set", "readonly", "offset", "length", "convention"];
 const ofInterfaces = ["convention"];

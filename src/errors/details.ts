@@ -301,6 +301,8 @@ export interface ErrorDetails {
     readonly class: string;
     readonly reason: "freed" | "moved" | "foreign" | "ended" | "borrowed" | "not-owned";
   } & AtImport;
+  /** An asynchronous call uses an object until its promise settles. `running` is that call, as in `"Counter.add"`. */
+  busy: { readonly class: string; readonly running: string } & AtImport;
   /** The pool was disposed of, before the call or while it waited. */
   "pool-disposed": Record<never, never>;
   /**

@@ -22,6 +22,8 @@ export interface BindOptions {
   readonly warn: BindContext["warn"];
   /** Whether there is a ledger. */
   readonly isLogged: boolean;
+  /** The caller's `onBusy` option. */
+  readonly onBusy: InstantiateOptions["onBusy"];
 }
 
 /** The binder and C's convention, which are loaded if they are needed. */

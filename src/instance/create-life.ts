@@ -73,6 +73,7 @@ class OneLife implements Life {
   parts: Parts;
   convention: Convention | undefined;
   log: AllocationLog | undefined;
+  endCalls: Life["endCalls"];
   hostError: unknown;
   readonly #context: LifeContext;
   /** The exceptions of its imports, if anything follows from them. */
@@ -96,7 +97,10 @@ class OneLife implements Life {
     this.bound = bound;
     this.validity = succession?.validity ?? new Validity();
     if ((options.onHostThrow ?? "throw") !== "throw") this.#thrown = context.chunks.extras?.createThrown();
-    this.guard = createGuard(options, this.#thrown, succession, () => this.#memoryUse());
+    this.guard = createGuard(options, this.#thrown, succession, {
+      memoryUse: () => this.#memoryUse(),
+      ended: (refusal) => this.endCalls?.(refusal),
+    });
     this.parts = createParts(this, this.validity);
     this.instance = createFacade(this);
   }
@@ -241,7 +245,7 @@ class OneLife implements Life {
   }
 
   poison(cause: UnglueError): void {
-    this.guard.end("poisoned", (name) => poisoned(cause, name));
+    this.guard.end("poisoned", (name, hasBegun) => poisoned(cause, name, hasBegun));
   }
 
   discard(): void {
@@ -259,7 +263,10 @@ class OneLife implements Life {
   #end(state: "disposed" | "poisoned", refusal: (intent: string) => UnglueError): void {
     if (this.#ended) return;
     this.#ended = refusal;
-    this.guard.end(state, (name) => refusal(name === undefined ? "wait for it" : `call the export ${describe(name)}`));
+    this.guard.end(state, (name, hasBegun) => {
+      if (name === undefined) return refusal("wait for it");
+      return refusal(`${hasBegun ? "finish the call of" : "call"} the export ${describe(name)}`);
+    });
     this.#callbacks?.clear();
     this.#resolved = this.#resolved.map(({ report }) => ({ report, value: undefined, host: undefined }));
     this.#engine = this.#exports = this.#allocator = this.#guarded = this.#callbacks = this.convention = undefined;

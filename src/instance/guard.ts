@@ -47,9 +47,9 @@ export interface Guard {
    * Ends the life for its guarded calls.
    *
    * @param state - The final state.
-   * @param refusal - Makes the error of later calls from the export's name.
+   * @param refusal - Makes the error of later calls from the export's name, and of those that have begun and will not end.
    */
-  end(state: InstanceState, refusal: (name?: string) => UnglueError): void;
+  end(state: InstanceState, refusal: (name?: string, hasBegun?: boolean) => UnglueError): void;
   /** Throws if calls are refused. */
   readonly refuse: () => void;
 }
@@ -68,13 +68,21 @@ const always = 2 ** 20;
  * @param options - What follows from a trap, and from an exception of a host function.
  * @param thrown - The exceptions of the life's imports; `undefined` if nothing follows from them.
  * @param succession - The link to later lives, if any can follow.
- * @param memoryUse - Returns the size of the first memory.
+ * @param life - The rest of the life.
+ * @param life.memoryUse - Returns the size of the first memory.
+ * @param life.ended - Called when no guarded call can follow, with what makes the error of those that are not over.
  */
 export function createGuard(
   { onTrap = "poison", onHostThrow = "throw" }: Pick<InstantiateOptions, "onTrap" | "onHostThrow">,
   thrown: Thrown | undefined,
   succession: Succession | undefined,
-  memoryUse?: () => MemoryUse | undefined,
+  {
+    memoryUse,
+    ended,
+  }: {
+    readonly memoryUse: () => MemoryUse | undefined;
+    readonly ended: (refusal: (name: string, hasBegun: boolean) => UnglueError) => void;
+  },
 ): Guard {
   let state: InstanceState = "live";
   let refusal: ((name?: string) => UnglueError) | undefined;
@@ -97,6 +105,8 @@ export function createGuard(
     state = how;
     refusal = refuse;
     next = undefined;
+    // Calls that wait for a restart get the error of the life's end, which has its cause.
+    if (how !== "restarting") ended(refuse);
   };
 
   const left = (): void => {
@@ -152,7 +162,7 @@ export function createGuard(
           succession.next(reason);
         };
       } else {
-        end("poisoned", (refused) => poisoned(reason, refused));
+        end("poisoned", (refused, hasBegun) => poisoned(reason, refused, hasBegun));
         succession?.poisoned(reason);
       }
       return trap ?? error;
@@ -271,9 +281,15 @@ function hostThrew(name: string, cause: unknown): UnglueError<"host-threw"> {
  * @param cause - The first trap, call of a missing import or exception of a host function, or the reason why no life
  *   followed it.
  * @param name - The export that was called.
+ * @param hasBegun - Whether it had been called before, and its promise will not settle.
  */
-export function poisoned(cause: UnglueError, name?: string): UnglueError<"poisoned"> {
-  const what = name === undefined ? "The instance will not be ready" : `The export ${describe(name)} was not called`;
+export function poisoned(cause: UnglueError, name?: string, hasBegun = false): UnglueError<"poisoned"> {
+  const what =
+    name === undefined
+      ? "The instance will not be ready"
+      : hasBegun
+        ? `The call of the export ${describe(name)} will not end`
+        : `The export ${describe(name)} was not called`;
   const option = cause.code === "host-threw" ? "onHostThrow" : "onTrap";
   return new UnglueError(
     "poisoned",

@@ -98,6 +98,7 @@ function prepare(module: Instantiable, options: InstantiateOptions, chunks: Chun
     allocator: options.allocator,
     warn: warnBy(options),
     isLogged: options.ledger !== undefined,
+    onBusy: options.onBusy,
   });
   // A chunk that the first life fetches is at hand for those that follow.
   const kept: KeptChunks = { ...chunks };
@@ -168,7 +169,7 @@ function prepareLife(
     const { convention, guard } = life;
     const calleeOf = succession ? undefined : guard.calleeOf;
     const of = { instance, exports, guard: guard.wrap, memory: () => life.parts.cMemory };
-    bound?.begin(convention && memberOf(convention, "life"), of, calleeOf, life.log);
+    life.endCalls = bound?.begin(convention && memberOf(convention, "life"), of, calleeOf, life.log);
     const pending = initialize({
       knownExports,
       exports,

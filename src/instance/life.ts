@@ -46,6 +46,8 @@ export interface Life extends Lives {
   readonly validity: Validity;
   /** The instance for this life alone. */
   readonly instance: Instance;
+  /** Rejects the asynchronous calls of the interface; `undefined` without one. Called when the life has ended. */
+  endCalls: ReturnType<BoundApi["begin"]> | undefined;
   /** The error that a host function answered with an error value last. */
   hostError: unknown;
   /** Its memories, tables and handles. */

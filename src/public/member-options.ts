@@ -50,6 +50,24 @@ export interface FunctionOptions extends ConventionOption {
   readonly optional?: boolean;
   /** The export's name, if it does not follow from the declared name by the toolchain's rule. */
   readonly export?: string;
+  /**
+   * How a function whose result is a promise uses its objects (the one that it is called on, and those that are lent to it)
+   * until the promise settles. `"exclusive"`, the default: no other call may use them meanwhile, as with `&mut self` in Rust.
+   * `"shared"`: other shared calls may, and synchronous ones, as with `&self`. `"none"`: it does not use them once it has
+   * returned, as a function that is no `async fn`. The option `onBusy` says what other calls do.
+   *
+   * @example
+   * ```ts
+   * const api = t.api({
+   *   Store: t.class({
+   *     new: t.ctor([]),
+   *     get: t.method([t.string], t.promise(t.js), { borrows: "shared" }),
+   *     set: t.method([t.string, t.js], t.promise(t.void)),
+   *   }),
+   * });
+   * ```
+   */
+  readonly borrows?: "exclusive" | "shared" | "none";
   /** Whether it may throw. This is documentation: an error result is thrown either way. */
   readonly throws?: boolean;
   /**

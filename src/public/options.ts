@@ -161,6 +161,19 @@ export interface InstantiateOptions<Members = NoMembers> {
    */
   readonly onHostThrow?: "throw" | "poison" | "restart";
   /**
+   * How a call is treated that needs an object which an asynchronous call uses until its promise settles. A call is asynchronous
+   * if its result is declared as `t.promise`. `"queue"`, the default: asynchronous calls of one object wait, and are served in
+   * the order in which they were made. `"throw"`: they throw `busy`. A synchronous call cannot wait, and throws `busy` either
+   * way. The option `borrows` of a declaration says which calls can use an object at the same time.
+   *
+   * @example
+   * ```ts
+   * const api = t.api({ Counter: t.class({ new: t.ctor([]), add: t.method([t.u32], t.promise(t.u32)) }) });
+   * const wasm = await load("./counter_bg.wasm", { api, onBusy: "throw" });
+   * ```
+   */
+  readonly onBusy?: "queue" | "throw";
+  /**
    * Called when a new life has begun, to rebuild the state of the old one. The library does not wait for it. If it throws or
    * traps, or returns a promise that is rejected, the instance is poisoned with the cause `restart-failed`.
    */

@@ -4,7 +4,7 @@ import { importText } from "../../errors/describe.ts";
 import { typeText } from "../../base/type-text.ts";
 import type { Calling, Hosting, ImportFunction, ImportShape, LifeContext } from "../../public/index.ts";
 import { expectMemory } from "../allocation.ts";
-import type { BoundApi } from "../api.ts";
+import type { ApiContext, BoundApi } from "../api.ts";
 import { type Conventions, createConventions, ofC } from "../conventions.ts";
 import { conventionUnavailable, isNumeric } from "../expect-convention.ts";
 import type { BindContext } from "../index.ts";
@@ -27,7 +27,7 @@ export interface HostLink {
 }
 
 /** The module and the life whose imports are linked. */
-export interface HostContext extends Omit<BindContext, "plans" | "warn" | "isLogged"> {
+export interface HostContext extends Omit<BindContext, "plans" | keyof ApiContext> {
   /** Whether an import is the toolchain's own, for a module without its adapter. */
   readonly isOwn: (wanted: ImportShape) => boolean;
   /** Whether C's convention serves the imports that are not the toolchain's own. */

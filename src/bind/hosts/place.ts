@@ -50,6 +50,7 @@ export function importPlace(call: string): Place {
 const placed = {
   "allocation-failed": true,
   "array-detached": true,
+  busy: true,
   "closure-unusable": true,
   "engine-limit": true,
   "invalid-string": true,

@@ -12,6 +12,7 @@ import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
 import type { Identify } from "./known/index.ts";
 import { type Decided, decideClosures } from "./decide.ts";
+import { deferring } from "./deferred.ts";
 import { type Descriptor, readDescriptors } from "./descriptors.ts";
 import { readableMeaning, type WasmBindgenOptions } from "./options.ts";
 import { findPanicHooks, hearing, type PanicHook } from "./panic-hooks.ts";
@@ -327,7 +328,7 @@ function planDeclared(
 ): Planned | undefined {
   const { receiver, params, result } = declaration;
   const codes = receiver ? ["h", ...params] : params;
-  const heard = hearing(declaration, action);
+  const heard = hearing(declaration, deferring(declaration, action));
   return plan(context, codes, result, heard, evidence, declaration.catch, meaningOf(declaration));
 }
 

@@ -1,0 +1,268 @@
+import { bytesOf } from "../base/buffers.ts";
+import type { Lowering } from "../public/index.ts";
+import {
+  type BoundFunction,
+  type Host,
+  kindOf,
+  mistaken,
+  type PendingCall,
+  type PendingCalls,
+  type Refusal,
+} from "./host.ts";
+import type { Claim, Lock } from "./locks.ts";
+import { busy } from "./object-errors.ts";
+import { type ObjectClass, Wrapper } from "./objects.ts";
+import type { Borrowing, FunctionPlan, ObjectUse } from "./plans.ts";
+import { elementArrays } from "./types/arrays.ts";
+import { plainLowering } from "./values/index.ts";
+
+/** An object that a call uses. */
+interface Use {
+  /** Returns the objects, from the object that the call is made on and its arguments. */
+  readonly of: (self: unknown, args: readonly unknown[]) => readonly unknown[];
+  readonly kind: () => ObjectClass;
+  readonly isGiven: boolean;
+}
+
+/**
+ * Wraps a function whose result is a promise, so that the objects it uses are its own, or shared, until the promise settles.
+ * A call that finds one in use waits for its turn, or throws `busy` under `onBusy: "throw"`. Its arguments are checked and
+ * copied when it is made, and passed at its turn.
+ *
+ * @param call - The function.
+ * @param plan - How it is called.
+ * @param host - The instance.
+ * @param kind - The class of the object that it is called on; absent for a function without one.
+ * @param takesSelf - Whether it takes that object away from the caller.
+ * @returns The function itself if it uses no objects, or none after it has returned.
+ */
+export function createAsynchronous(
+  call: BoundFunction,
+  plan: FunctionPlan,
+  host: Host,
+  kind: ObjectClass | undefined,
+  takesSelf: boolean,
+): BoundFunction {
+  const { asynchronous } = plan;
+  const uses = asynchronous ? usesOf(plan, host, kind, takesSelf, asynchronous) : [];
+  if (!asynchronous || uses.length === 0) return call;
+  const isShared = asynchronous.borrows === "shared";
+  const capture = createCapture(plan, asynchronous);
+  const lists = plan.params.flatMap(({ items, lowering }, at) =>
+    items && lowering.copy ? [[at, lowering.copy] as const] : [],
+  );
+  return function (...given) {
+    const args = [...given];
+    const claimed = new Map<Lock, Claimed>();
+    try {
+      for (const [at, copy] of lists) args[at] = copy(args[at]);
+    } catch {
+      return call.apply(this, given);
+    }
+    for (const { of, kind, isGiven } of uses) {
+      for (const object of of(this, args)) {
+        if (object === undefined || object === null) continue;
+        const lock = isGiven && Wrapper.kindOf(object) !== kind() ? undefined : Wrapper.lockOf(object, kind());
+        // The call itself throws the reason why it cannot use the object.
+        if (!lock) return call.apply(this, args);
+        const known = claimed.get(lock);
+        const isExclusive = isGiven || !isShared || known?.isExclusive === true;
+        claimed.set(lock, { class: kind().plan.name, isExclusive, isGiven: isGiven || known?.isGiven === true });
+      }
+    }
+    const running = [...claimed].find(([lock, { isExclusive }]) => lock.isBusyFor(isExclusive));
+    if (!running) return new AsyncCall(plan, host.pending, claimed, () => call.apply(this, args)).run();
+    const [lock, { class: name }] = running;
+    if (host.onBusy === "throw") throw busy(name, lock.user);
+    const captured = capture(args);
+    return new AsyncCall(plan, host.pending, claimed, () => call.apply(this, captured)).wait();
+  };
+}
+
+/** How a call uses an object. */
+interface Claimed extends Pick<Claim, "isExclusive" | "isGiven"> {
+  readonly class: string;
+}
+
+/** A call that uses objects until its promise settles. */
+class AsyncCall implements PendingCall {
+  readonly #plan: FunctionPlan;
+  readonly #pending: PendingCalls;
+  readonly #work: () => unknown;
+  readonly #claims: readonly (readonly [lock: Lock, claim: Claim])[];
+  /** How many of its objects it cannot use yet. */
+  #missing: number;
+  #isRunning = false;
+  #isOver = false;
+  #resolve: (value: unknown) => void = () => undefined;
+  #reject: (error: unknown) => void = () => undefined;
+
+  constructor(plan: FunctionPlan, pending: PendingCalls, claimed: ReadonlyMap<Lock, Claimed>, work: () => unknown) {
+    this.#plan = plan;
+    this.#pending = pending;
+    this.#work = work;
+    this.#missing = claimed.size;
+    const granted = (): void => {
+      this.#missing--;
+      if (this.#missing === 0 && !this.#isRunning) this.#beginLater();
+    };
+    this.#claims = Array.from(claimed, ([lock, { isExclusive, isGiven }]) => [
+      lock,
+      { name: plan.name, isExclusive, isGiven, granted },
+    ]);
+  }
+
+  /** Calls the module, which can be done without waiting. Errors: those of the call. */
+  run(): unknown {
+    this.#isRunning = true;
+    for (const [lock, claim] of this.#claims) lock.add(claim);
+    const returned = this.#call();
+    if (this.#isOver) return returned;
+    const promise = this.#promise();
+    void this.#follow(returned);
+    return promise;
+  }
+
+  /** Waits for the calls before it. */
+  wait(): Promise<unknown> {
+    const promise = this.#promise();
+    for (const [lock, claim] of this.#claims) lock.add(claim);
+    return promise;
+  }
+
+  end(refusal: Refusal): void {
+    this.#isOver = true;
+    for (const [lock] of this.#claims) lock.abandon();
+    this.#reject(refusal(this.#plan.export, this.#isRunning));
+  }
+
+  #promise(): Promise<unknown> {
+    const { calls, refusal } = this.#pending;
+    calls.add(this);
+    const promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // A host function has ended the life during the call.
+    if (refusal) this.end(refusal);
+    return promise;
+  }
+
+  /** Begins after the code that awaits the call before this one, which may then use the object synchronously. */
+  #beginLater(): void {
+    void Promise.resolve()
+      .then(() => undefined)
+      .then(() => {
+        this.#begin();
+      });
+  }
+
+  #begin(): void {
+    if (this.#isOver) return;
+    this.#isRunning = true;
+    let returned: unknown;
+    try {
+      returned = this.#call();
+    } catch (error) {
+      this.#reject(error);
+      return;
+    }
+    void this.#follow(returned);
+  }
+
+  /** Calls the module. Without a promise, the call is over. Errors: those of the call. */
+  #call(): unknown {
+    for (const [lock] of this.#claims) lock.show();
+    let returned: unknown;
+    try {
+      returned = this.#work();
+    } catch (error) {
+      this.#release(true);
+      throw error;
+    }
+    if (returned === undefined || returned === null) {
+      this.#release(false);
+      return returned;
+    }
+    for (const [lock, claim] of this.#claims) {
+      if (claim.isGiven) lock.release(claim);
+      else lock.hide();
+    }
+    return returned;
+  }
+
+  async #follow(returned: unknown): Promise<void> {
+    try {
+      const value = await returned;
+      if (!this.#isOver) this.#release(false);
+      this.#resolve(value);
+    } catch (error) {
+      if (!this.#isOver) this.#release(true);
+      this.#reject(error);
+    }
+  }
+
+  /** Lets the next calls use the objects. An object that cannot be freed is an error, unless the call has failed itself. */
+  #release(hasFailed: boolean): void {
+    this.#isOver = true;
+    this.#pending.calls.delete(this);
+    let failure: { readonly error: unknown } | undefined;
+    for (const [lock, claim] of this.#claims) {
+      try {
+        lock.release(claim);
+      } catch (error) {
+        failure ??= { error };
+      }
+    }
+    if (failure && !hasFailed) throw failure.error;
+  }
+}
+
+/** Lists the objects that a function uses after it has returned, or takes. */
+function usesOf(
+  { params }: FunctionPlan,
+  host: Host,
+  kind: ObjectClass | undefined,
+  takesSelf: boolean,
+  { borrows }: Borrowing,
+): readonly Use[] {
+  const uses: Use[] = [];
+  if (kind) uses.push({ of: (self) => [self], kind: () => kind, isGiven: takesSelf });
+  for (const [at, { object, items }] of params.entries()) {
+    const use: ObjectUse | undefined = object ?? items;
+    if (!use) continue;
+    const of: Use["of"] = items
+      ? (_, args) => (Array.isArray(args[at]) ? (args[at] as unknown[]) : [])
+      : (_, args) => [args[at]];
+    uses.push({ of, kind: kindOf(use, host), isGiven: use.isOwned });
+  }
+  return borrows === "none" ? uses.filter(({ isGiven }) => isGiven) : uses;
+}
+
+/** Makes the function that checks and copies the arguments of a call that waits. Its objects have been checked already. */
+function createCapture(plan: FunctionPlan, { copied }: Borrowing): (args: readonly unknown[]) => unknown[] {
+  const object: Lowering = {
+    ...plainLowering,
+    words: [],
+    expected: "",
+    accepts: () => true,
+    lower: () => undefined,
+  };
+  const params = plan.params.map(({ lowering }) => lowering ?? object);
+  return (args) => {
+    const copies = [...args];
+    for (const [at, param] of params.entries()) {
+      try {
+        if (param.copy) copies[at] = param.copy(args[at]);
+      } catch (error) {
+        throw mistaken(plan, params, at, args, undefined, error);
+      }
+      if (!param.accepts(copies[at])) throw mistaken(plan, params, at, args, copies);
+      const element = copied.get(at);
+      if (element === undefined || copies[at] === undefined || copies[at] === null) continue;
+      const { buffer } = new Uint8Array(bytesOf(copies[at]) as Uint8Array);
+      copies[at] = new elementArrays[element](buffer);
+    }
+    return copies;
+  };
+}

@@ -1,0 +1,39 @@
+import type { ImportFunction } from "../../public/index.ts";
+import type { Declaration } from "./known/index.ts";
+import type { Action } from "./lowered.ts";
+import type { Runtime } from "./runtime.ts";
+
+/** The functions by which JavaScript calls another one later. */
+const schedulers: ReadonlySet<string> = new Set([
+  "queueMicrotask",
+  "setTimeout",
+  "setInterval",
+  "setImmediate",
+  "requestAnimationFrame",
+  "requestIdleCallback",
+]);
+const continuations: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
+
+/**
+ * Wraps the action of an import that has the engine call a closure of the module later, as a microtask, a timer, or the
+ * continuation of a promise. Nobody catches what such a call throws, and it would end the process. So once the life has ended
+ * it does nothing.
+ *
+ * @param declaration - The declaration of the import.
+ * @param action - Its action.
+ * @returns The action itself for any other import.
+ */
+export function deferring({ kind, path, name }: Declaration, action: Action): Action {
+  const isContinuation = kind === "method" && path.join() === "Promise" && continuations.has(name);
+  const isScheduler = (kind === "function" || kind === "static" || kind === "method") && schedulers.has(name);
+  if (!isContinuation && !isScheduler) return action;
+  return (runtime, args) =>
+    action(
+      runtime,
+      args.map((one) => (typeof one === "function" ? whileLive(runtime, one as ImportFunction) : one)),
+    );
+}
+
+function whileLive({ instance }: Runtime, call: ImportFunction): ImportFunction {
+  return (...args) => (instance.state === "live" ? call(...args) : undefined);
+}
