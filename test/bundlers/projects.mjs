@@ -5,6 +5,10 @@ import { readFileSync } from "node:fs";
 import { expectedOffload } from "./exercise.mjs";
 
 const exerciseText = readFileSync(new URL("exercise.mjs", import.meta.url), "utf8");
+/** The strictest options, with the library's declarations checked. */
+const { compilerOptions } = JSON.parse(
+  readFileSync(new URL("../consumer/tsconfig.base.json", import.meta.url), "utf8"),
+);
 const exerciseAsCommonJs = `${exerciseText.replaceAll(/^export /gm, "")}
 module.exports = { exercise, exerciseOffload, fail, expected, expectedError, expectedOffload };
 `;
@@ -26,11 +30,12 @@ module.exports = { exercise, exerciseOffload, fail, expected, expectedError, exp
 /**
  * Lists the projects.
  *
- * @param {{ app: Uint8Array, adding: string, nodes: string[] }} facts - The module's bytes, the `data:` URL, and
- *   the lines of Node.
- * @returns {{ tools: string[], lines: Line[] }[]} The projects.
+ * @param {{ app: Uint8Array, adding: string, nodes: string[], typeScripts: string[] }} facts - The module's bytes, the `data:`
+ *   URL, the lines of Node, and the versions of TypeScript.
+ * @returns {{ tools: string[], versions?: Record<string, string>, lines: Line[] }[]} The projects. `versions` has tools of which
+ *   each project has its own version.
  */
-export function listProjects({ app, adding, nodes }) {
+export function listProjects({ app, adding, nodes, typeScripts }) {
   const modules = { "app.wasm": app, "exercise.mjs": exerciseText, "exercise.cjs": exerciseAsCommonJs };
   const sources = (source) => `{ app: ${source}, adding: ${JSON.stringify(adding)} }`;
 
@@ -142,6 +147,22 @@ globalThis.fail = () => fail({ load: offload, UnglueError });
         },
       ]),
     },
+    ...typeScripts.map((version) => ({
+      tools: [],
+      versions: { typescript: version },
+      lines: [
+        ["es2022", ["ES2020"]],
+        ["dom", ["ES2022", "DOM"]],
+      ].map(([consumer, lib]) => ({
+        name: `typescript ${version}, lib ${lib.join(" and ")}`,
+        files: {
+          "package.json": JSON.stringify({ type: "module" }),
+          "tsconfig.json": JSON.stringify({ compilerOptions: { ...compilerOptions, lib } }),
+          "main.ts": readFileSync(new URL(`../consumer/${consumer}/main.ts`, import.meta.url)),
+        },
+        commands: [["tsc", "--project", "."]],
+      })),
+    })),
     {
       tools: ["jest", "jest-environment-jsdom"],
       lines: [

@@ -24,6 +24,9 @@ import { listProjects } from "./projects.mjs";
 /** Node's lines, from the npm package `node`. */
 const nodes = { 20: "20.20.2", 22: "22.23.3", 24: "24.21.0", 26: "26.10.0" };
 
+/** TypeScript: the oldest that docs/stability.md names, and the newest. */
+const typeScripts = ["5.7.2", "7.0.2"];
+
 /** The line of Node that the tools run in. */
 const toolsNode = "24";
 
@@ -57,7 +60,7 @@ const temporary = await mkdtemp(join(tmpdir(), "unglue-package-"));
 const browser = await chromium.launch({ executablePath, args: chromiumArgs });
 try {
   const tarball = await pack();
-  const projects = listProjects({ app: await assembleApp(), adding, nodes: Object.keys(nodes) });
+  const projects = listProjects({ app: await assembleApp(), adding, nodes: Object.keys(nodes), typeScripts });
   for (const [index, project] of projects.entries()) await runProject(project, join(temporary, String(index)), tarball);
   for (const example of examples) await runExample(example, join(temporary, example.name), tarball);
 } finally {
@@ -81,7 +84,7 @@ async function runProject(project, folder, tarball) {
   const lines = project.lines.filter(({ name }) => isSelected(name));
   if (lines.length === 0) return;
   const versions = Object.fromEntries(project.tools.map((name) => [name, tools[name]]));
-  const installed = install(folder, { unglue: `file:${tarball}`, ...versions });
+  const installed = install(folder, { unglue: `file:${tarball}`, ...versions, ...project.versions });
   // Each line fails by itself where the installation did.
   installed.catch(() => undefined);
   for (const line of lines) {

@@ -8,6 +8,7 @@ import {
   load,
   loadSync,
   type Memory,
+  type ObjectOf,
   type ResponseLike,
   t,
   type Table,
@@ -71,4 +72,23 @@ export const audited = (bytes: ArrayBuffer): Instance => loadSync(bytes, { ledge
 export const elsewhere = async (bytes: ArrayBuffer): Promise<string> => {
   const wasm = await offload(bytes, { api: t.api({ greet: t.fn([t.string], t.string) }) });
   return wasm.api.greet("world");
+};
+
+/** Host functions and objects, with the types that follow from their declarations. */
+const api = t.api({
+  Counter: t.class({ new: t.ctor([t.param("value", t.u32)]), value: t.getter(t.u32) }),
+  find: t.fn([t.param("key", t.string), t.param("found", t.out(t.bool))], t.i32),
+});
+
+export const typed = async (bytes: ArrayBuffer, settings: ReadonlyMap<string, string>): Promise<number> => {
+  const get = t.host(
+    [t.param("key", t.string), t.buffer(t.cstring), t.length(1)],
+    t.length(1, t.i32),
+    (key, capacity) => settings.get(key)?.slice(0, capacity) ?? "",
+    { error: -1 },
+  );
+  const wasm = await load(bytes, { api, imports: { env: { get } } });
+  const counter: ObjectOf<typeof api, "Counter"> = new wasm.api.Counter(1);
+  const [code, isFound]: [number, boolean] = wasm.api.find("key");
+  return isFound ? code + counter.value : 0;
 };
