@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "171.9 kB",
+    limit: "172.2 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -94,14 +94,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "176.9 kB",
+    limit: "177.2 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "176.9 kB",
+    limit: "177.2 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -34,6 +34,7 @@ import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
 import { checkRange, createField } from "./field.ts";
 import { createKeptField } from "./kept.ts";
+import { invalidValue } from "./types/invalid-value.ts";
 import { namedValues } from "./types/named-values.ts";
 import { addressOf, addressWord } from "./word.ts";
 
@@ -301,7 +302,13 @@ function constructing(
       // A C constructor may expect zeroed memory, as a static object has.
       memory.u8.fill(0, address, address + size);
       try {
-        invoke(address, args);
+        const status = invoke(address, args) as number | undefined;
+        if (status !== undefined && status !== 0)
+          throw invalidValue(
+            "a status of 0",
+            String(status),
+            `and ${plan.name} made no object: its storage was freed again.`,
+          );
       } catch (error) {
         if (isLive(host.instance)) endAll([() => memory.free(address, size, align)], true);
         throw error;

@@ -214,8 +214,19 @@ function planConstructor(
     refuseDeclared(planning, of.name, declaredSignatureText(params, undefined), reason);
     return undefined;
   }
-  const inPlace = calling.hasInPlace ? planInPlace(planning, wanted) : undefined;
-  if (inPlace && size !== undefined) return { ...inPlace, pattern: "in-place" };
+  const { status } = member;
+  if (status !== undefined && (!calling.hasInPlace || size === undefined)) {
+    const reason =
+      "status is for a constructor in C that takes storage: state its size, t.class(members, { size, align })";
+    refuseDeclared(planning, of.name, declaredSignatureText(params, undefined), reason);
+    return undefined;
+  }
+  const inPlace = calling.hasInPlace ? planInPlace(planning, wanted, status) : undefined;
+  if (inPlace && size !== undefined) {
+    if (inPlace.isClear) return { ...inPlace.plan, pattern: "in-place" };
+    refuseDeclared(planning, of.name, declaredSignatureText(params, undefined), unclearStatus(inPlace.plan.export));
+    return undefined;
+  }
   const attempt: Planning = { ...planning, misfits: [] };
   const plan = planFunction(attempt, wanted);
   if (!plan) {
@@ -225,8 +236,8 @@ function planConstructor(
         by,
         declared: declaredSignatureText(params, undefined),
         tried: namesOf(planning, wanted),
-        export: inPlace.export,
-        type: exported.get(inPlace.export),
+        export: inPlace.plan.export,
+        type: exported.get(inPlace.plan.export),
         compare: undefined,
         reason:
           "it constructs in place, in storage that the caller provides: state how many bytes an object takes, " +
@@ -239,14 +250,46 @@ function planConstructor(
   return { ...plan, pattern: form !== "direct" ? form : calling.hasInPlace ? "factory" : "direct" };
 }
 
-/** Plans a constructor as a function of its storage. */
-function planInPlace(planning: Planning, wanted: Wanted): FunctionPlan | undefined {
+/**
+ * Plans a constructor as a function of its storage.
+ *
+ * @param planning - The comparison.
+ * @param wanted - The constructor.
+ * @param status - Whether the integer that it returns is a status; `undefined` if that was not stated.
+ * @returns The plan, whose result is the status, and whether it is clear what the integer is.
+ */
+function planInPlace(
+  planning: Planning,
+  wanted: Wanted,
+  status: boolean | undefined,
+): { readonly plan: FunctionPlan; readonly isClear: boolean } | undefined {
   const attempt: Planning = { ...planning, misfits: [] };
-  const plan =
-    planFunction(attempt, { ...wanted, hasSelf: true, result: { type: "void" } }) ??
-    // Clang's C++ constructors return the storage's address.
-    planFunction(attempt, { ...wanted, hasSelf: true });
-  return plan && { ...plan, result: undefined };
+  const plan = (result: TypeNode) => planFunction(attempt, { ...wanted, hasSelf: true, result });
+  const nothing = status === undefined ? plan({ type: "void" }) : undefined;
+  if (nothing) return { plan: nothing, isClear: true };
+  const told = status === false ? undefined : plan({ type: "i32" });
+  if (told && status) return { plan: told, isClear: true };
+  // Clang's C++ constructors return the storage's address.
+  const address = status === true ? undefined : plan(wanted.result);
+  const found = address ?? told;
+  if (!found) return undefined;
+  return {
+    plan: { ...found, result: undefined },
+    isClear: address !== undefined && (status === false || isCppConstructor(found.export)),
+  };
+}
+
+/** Whether a name is that of a C++ constructor, as clang mangles it. */
+function isCppConstructor(name: string): boolean {
+  return /^_ZN.+C[12]E/.test(name);
+}
+
+function unclearStatus(name: string): string {
+  return (
+    `${name} takes the object's storage and returns an integer, which may be a status or the storage's address: say ` +
+    "{ status: true } if zero means success, or { status: false } if it is the address. If another value means success, export a " +
+    "function from the module that returns nothing, or the object"
+  );
 }
 
 function planFree(

@@ -36,6 +36,7 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
   extends: ["a string", isText],
   optional: ["a boolean", isBoolean],
   static: ["a boolean", isBoolean],
+  status: ["a boolean", isBoolean],
   owned: ["a boolean", isBoolean],
   throws: ["a boolean", isBoolean],
   consumes: ["a boolean", isBoolean],
@@ -61,7 +62,7 @@ const ofInterfaces = ["convention"];
 const kinds: { readonly [member: string]: { readonly parts: readonly string[]; readonly options: readonly string[] } } =
   {
     function: { parts: ["params", "result"], options: ofFunctions },
-    constructor: { parts: ["params"], options: [...ofFunctions, "static"] },
+    constructor: { parts: ["params"], options: [...ofFunctions, "static", "status"] },
     method: { parts: ["params", "result"], options: [...ofFunctions, "consumes"] },
     static: { parts: ["params", "result"], options: ofFunctions },
     getter: { parts: ["value"], options: [...ofFunctions, "static", "consumes"] },

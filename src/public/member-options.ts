@@ -115,6 +115,11 @@ export interface MethodOptions extends FunctionOptions {
 export interface ConstructorOptions extends FunctionOptions {
   /** Whether it is a static method, even under the key `new`: `Config.new()` instead of `new Config()`. */
   readonly static?: boolean;
+  /**
+   * For C, where a constructor takes the object's storage and returns an integer. `true`: it is a status, and any but zero
+   * throws `invalid-value`. `false`: it is the address of the storage, as a C++ constructor returns it.
+   */
+  readonly status?: boolean;
 }
 
 /**

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { load } from "unglue";
+import { load, t } from "unglue";
 import { createLedger } from "unglue/ledger";
-import { thrownBy } from "../../wat.ts";
+import { rejectionOf, thrownBy } from "../../wat.ts";
 import { fixture } from "./shapes.ts";
 import { streams } from "./streams.ts";
 
@@ -41,6 +41,43 @@ export function describeStreams(name: string, wide: boolean): void {
       for (const use of [() => stream.input, () => stream.output, () => (stream.input = Uint8Array.of(1))])
         expect(thrownBy(use)).toMatchObject({ code: "object-unusable", details: { reason: "freed" } });
       isClean();
+    });
+
+    it("is not made where the status of its constructor is no success", async () => {
+      const { Stream } = streams(wide).members;
+      const of = (status?: boolean) =>
+        t.api({
+          live_allocations: t.fn([], t.i32),
+          Stream: t.class(
+            {
+              ...Stream.members,
+              new: t.ctor([t.i32], { export: "stream_init", ...(status !== undefined && { status }) }),
+            },
+            { size: wide ? 48 : 32, free: "stream_end" },
+          ),
+        });
+      const own = createLedger();
+      const { api } = await load(fixture(name), { api: of(true), ledger: own });
+      const before = api.live_allocations();
+      expect(thrownBy(() => new api.Stream(-1))).toMatchObject({
+        code: "invalid-value",
+        details: { declared: "a status of 0", received: "-2" },
+        message: expect.stringContaining("Stream.new made no object") as string,
+      });
+      expect([own.live.length, api.live_allocations() - before, api.Stream.count()]).toEqual([0, 0, 0]);
+      const stream = new api.Stream(1);
+      stream.input = Uint8Array.of(1);
+      expect([stream.availIn, api.Stream.count()]).toEqual([1, 1]);
+      stream.free();
+      const unclear = await rejectionOf(load(fixture(name), { api: of() }));
+      expect(unclear).toMatchObject({
+        code: "interface-mismatch",
+        message: expect.stringContaining("say { status: true } if zero means success") as string,
+      });
+      const nowhere = t.api({ Stream: t.class({ new: t.ctor([t.i32], { status: true }) }, { free: false }) });
+      expect(await rejectionOf(load(fixture(name), { api: nowhere }))).toMatchObject({
+        message: expect.stringContaining("status is for a constructor in C that takes storage") as string,
+      });
     });
 
     it("stays in place while the memory grows, and is copied from the module's memory too", () => {
