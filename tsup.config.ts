@@ -36,8 +36,9 @@ export default defineConfig({
   // Messages end with the address of their code there. Without a homepage it is the page in the package.
   ...(homepage !== undefined && { define: { DOCS_OF_ERRORS: JSON.stringify(new URL("errors.html", homepage).href) } }),
   external: [/^node:/],
-  // A worker's script has to load without a bundler, and no import map counts in a worker: comlink (5 kB) is built in.
-  noExternal: ["comlink"],
+  // A worker's script has to load without a bundler, and no import map counts in a worker: comlink (5 kB) is built in, and so is
+  // devalue, which is in no file that is loaded at first.
+  noExternal: ["comlink", "devalue"],
   plugins: [
     {
       // A list of types alone leaves an import of nothing. The empty lines that remain are for the source map.

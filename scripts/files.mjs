@@ -25,7 +25,7 @@ const patterns = [
   ],
   // No more than two casts, which everything that asks takes along.
   [undefined, /^bind\/types\/(node|named-values)\.ts/],
-  ["unglue-offload-values", /^(offload\/(signature|packed|conversion)|bind\/types\/transfer)\.ts/],
+  ["unglue-offload-values", /^(offload\/(signature|packed|conversion|function-messages)|bind\/types\/transfer)\.ts/],
   ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts|object-errors\.ts|locks\.ts)/],
   ["unglue-c", /^(instance\/c-calling\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts)/],
@@ -39,6 +39,8 @@ const patterns = [
     /^(base\/(callee|frozen-record|validity)\.ts|errors\/(frames|trap)\.ts|instance|imports|memory|table|binary|toolchains)/,
   ],
   ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
+  ["unglue-offload-caller", /^offload\/(caller|functions|given-imports|write-answer)\.ts/],
+  ["unglue-offload-worker-calls", /^offload\/(worker-calls|worker-functions|worker-imports|read-answer)\.ts/],
   ["unglue-offload-server", /^offload\/worker-server\.ts/],
   ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],
   ["unglue-offload", /^offload\/(?!.*-host)/],

@@ -34,8 +34,10 @@ const packages = [
   "entries/offload-node-worker.ts -> comlink",
   "entries/offload-node-worker.ts -> comlink/dist/esm/node-adapter",
   "entries/offload-worker.ts -> comlink",
+  "offload/read-answer.ts -> devalue",
   "offload/thread.ts -> comlink",
   "offload/thread.ts -> comlink/dist/esm/node-adapter",
+  "offload/write-answer.ts -> devalue",
 ];
 /** Where toolchains are named: their own folder, the commands, and the entry points of their adapters. */
 const namesToolchains = /^(toolchains|cli)\/|^entries\/(wasm-bindgen|wasi|plugin)/;

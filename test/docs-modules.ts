@@ -77,6 +77,27 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
       (import "env" "log" (func (param i32 i32)))
       (import "env" "debug_mark" (func))
       (memory (export "memory") 1))`,
+    "./generator.wasm": `(module
+      (memory (export "memory") 1) (table (export "__indirect_function_table") 1 funcref)
+      (global $top (mut i32) (i32.const 1024))
+      (func (export "malloc") (param i32) (result i32)
+        (global.get $top)
+        (global.set $top (i32.and (i32.add (i32.add (global.get $top) (local.get 0)) (i32.const 15)) (i32.const -16))))
+      (func (export "free") (param i32))
+      (func (export "generate") (param i32 i32 i32) (result i32) (local $token i32)
+        (loop $next
+          (call_indirect (param i32) (local.tee $token (i32.add (local.get $token) (i32.const 1))) (local.get 2))
+          (br_if $next (i32.lt_u (local.get $token) (i32.const 3))))
+        (local.get $token)))`,
+    "./model.wasm": `(module
+      (import "env" "log" (func $log (param i32 i32)))
+      (import "env" "fetch_model" (func $fetch (param i32 i32 i32) (result i32)))
+      (import "env" "get_factor" (func (param i32) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 8) "loading")
+      (func (export "load") (param i32) (result i32)
+        (call $log (i32.const 8) (i32.const 7))
+        (call $fetch (local.get 0) (i32.const 64) (i32.const 1024))))`,
   },
   "docs/memory.md": {
     "./app.wasm": `(module

@@ -80,7 +80,7 @@ const respond = (body: BodyInit | null, init?: ResponseInit) => () => Promise.re
 const aborted = AbortSignal.abort("enough");
 
 /** These need the built workers: test/offload has them. */
-type OfWorkers = "timeout" | "worker-ended" | "worker-unavailable" | "not-cloneable";
+type OfWorkers = "timeout" | "worker-ended" | "worker-unavailable" | "worker-busy" | "not-cloneable";
 
 // The type asks for a case of every other code.
 const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = {

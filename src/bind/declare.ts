@@ -18,6 +18,7 @@ import type {
   GetterMember,
   HostAnswer,
   HostArguments,
+  AsyncHostFunction,
   HostFunction,
   HostOptions,
   JsType,
@@ -149,8 +150,21 @@ export function host<const Params extends readonly HostParameter[], Result exten
   params: Params,
   result: Result,
   call: (...args: HostArguments<Params, Members>) => HostAnswer<Params, Result, Members>,
-  options: HostOptions<Result, Members> = {},
-): HostFunction<Params, Result, Members> {
+  options?: HostOptions<Result, Members>,
+): HostFunction<Params, Result, Members>;
+/** The same for an asynchronous function: a value for the option `imports` of `offload` alone. */
+export function host<const Params extends readonly DeclaredType[], Result extends DeclaredType, Members = AnyMembers>(
+  params: Params,
+  result: Result,
+  call: (...args: HostArguments<Params, Members>) => Promise<HostAnswer<Params, Result, Members>>,
+  options?: HostOptions<Result, Members>,
+): AsyncHostFunction<Params, Result, Members>;
+export function host(
+  params: readonly DeclaredType[],
+  result: DeclaredType,
+  call: (...args: never[]) => unknown,
+  options: HostOptions = {},
+): HostFunction {
   return { ...optionsOf("host", options), member: "host", params, result, call: call };
 }
 

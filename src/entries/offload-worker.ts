@@ -4,5 +4,5 @@ import { load } from "./browser-load.ts";
 import { createWorkerServer } from "../offload/worker-server.ts";
 import { unreadable } from "../offload/tasks.ts";
 
-expose(createWorkerServer(load));
+expose(createWorkerServer(load, (message, transfer) => postMessage(message, { transfer })));
 addEventListener("messageerror", () => postMessage(unreadable));

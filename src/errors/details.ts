@@ -255,8 +255,8 @@ export interface ErrorDetails {
   /** A closure of the module was called while it ran, or after it had been destroyed. */
   "closure-unusable": { readonly reason: "running" | "destroyed" } & AtImport;
   /**
-   * This runtime lacks something that the module called, such as `document` in Node, or that text needs, such as
-   * `TextEncoder`.
+   * This runtime lacks something that the module called, such as `document` in Node, that text needs, such as
+   * `TextEncoder`, or that a worker needs to wait for a function of its caller's thread: `SharedArrayBuffer`.
    */
   "unavailable-here": { readonly what: string };
   /**
@@ -320,6 +320,11 @@ export interface ErrorDetails {
   "not-cloneable": { readonly export: string; readonly what: "arguments" | "result" | "options" };
   /** No worker can be made: its script is missing, or the platform refuses it. The cause has the platform's error. */
   "worker-unavailable": { readonly reason: "missing" | "refused"; readonly script?: string };
+  /**
+   * A function that workers wait for calls the module, and no worker could run that call before the function returns: the
+   * export or member, and the function.
+   */
+  "worker-busy": { readonly call: string; readonly function: string };
 
   /** A callback's signature cannot be parsed. */
   "invalid-signature": { readonly signature: string; readonly position: number };

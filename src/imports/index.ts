@@ -1,4 +1,5 @@
 export { createMeanings } from "./meanings.ts";
 export { importMismatch } from "./refusals.ts";
-export { importObject, type Resolved, resolveImports } from "./resolve.ts";
+export type { Patterns } from "./pattern.ts";
+export { findGiven, hostOf, importObject, type Resolved, resolveImports } from "./resolve.ts";
 export type { Answer } from "./stub.ts";

@@ -123,27 +123,48 @@ export function importObject(
 }
 
 function fromUser(wanted: ImportShape, { given, externs, patterns, options }: ResolveContext): Resolved | undefined {
-  for (const group of given ? find(given, wanted.module, patterns) : []) {
+  const entry = given && findGiven(given, wanted, patterns);
+  if (!entry) return undefined;
+  const { group, found } = entry;
+  const report: ImportReport = { ...wanted, provider: "user", evidence: userEvidence(group, found) };
+  const host = wanted.kind === "function" ? hostOf(found.value) : undefined;
+  if (host) return { report, value: undefined, host };
+  const value = unwrap(found.value, wanted);
+  const misfit = wanted.kind === "function" ? notCallable(value) : externs?.describeMisfit(value, wanted);
+  if (misfit !== undefined) throw importMismatch(wanted, misfit);
+  externs?.refuseBeyond(value, wanted, options.limits);
+  return { report, value, host: undefined };
+}
+
+/**
+ * Finds the user's entry for an import. Errors: `invalid-option` for a module's imports that cannot be read.
+ *
+ * @param given - The user's imports.
+ * @param wanted - The import.
+ * @param patterns - The patterns read so far; the function adds to them.
+ */
+export function findGiven(
+  given: object,
+  wanted: Pick<ImportShape, "module" | "name">,
+  patterns: Patterns,
+): { readonly group: Found; readonly found: Found } | undefined {
+  for (const group of find(given, wanted.module, patterns)) {
     if (!isReadable(group.value)) {
       const option = `imports[${describe(group.key)}]`;
       throw invalidOption("instantiate", option, "an object of the module's imports that can be read", group.value);
     }
     const found = isModule(group.value) ? find(group.value, wanted.name, patterns).next().value : undefined;
-    if (found === undefined) continue;
-    const report: ImportReport = { ...wanted, provider: "user", evidence: userEvidence(group, found) };
-    const host = wanted.kind === "function" ? hostOf(found.value) : undefined;
-    if (host) return { report, value: undefined, host };
-    const value = unwrap(found.value, wanted);
-    const misfit = wanted.kind === "function" ? notCallable(value) : externs?.describeMisfit(value, wanted);
-    if (misfit !== undefined) throw importMismatch(wanted, misfit);
-    externs?.refuseBeyond(value, wanted, options.limits);
-    return { report, value, host: undefined };
+    if (found !== undefined) return { group, found };
   }
   return undefined;
 }
 
-/** Returns a host function, made by `t.host`; `undefined` for any other value. */
-function hostOf(value: unknown): object | undefined {
+/**
+ * Returns a host function, made by `t.host`; `undefined` for any other value.
+ *
+ * @param value - Anything.
+ */
+export function hostOf(value: unknown): object | undefined {
   if (typeof value !== "object" || value === null || !isReadable(value)) return undefined;
   return ownValue(value, "member") === "host" ? value : undefined;
 }

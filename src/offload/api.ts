@@ -8,14 +8,18 @@ import {
   type InterfaceNodes,
   isClassNode,
   isEnumerationNode,
+  type NodeOf,
+  type TypeNode,
 } from "../bind/types/node.ts";
 import { namedValues } from "../bind/types/named-values.ts";
-import { convertDeclared, isPromise, needsFunction, type ConvertedNode } from "../bind/types/transfer.ts";
+import { convertDeclared, isPromise, mayContain, needsFunction, type ConvertedNode } from "../bind/types/transfer.ts";
 import { explained } from "../errors/explain.ts";
-import { packValue, type Reference, unpackValue } from "./conversion.ts";
+import { copyBack, packValue, type PostedArgument, type Reference, unpackValue } from "./conversion.ts";
+import type { PostedFunction } from "./function-messages.ts";
+import type { Functions, LocalFunction } from "./functions.ts";
 import { type Core, createObjects, type Kind, RemoteBase, type Terms } from "./objects.ts";
 import { notCloneable, settle } from "./packed.ts";
-import type { CallTerms, Queue } from "./queue.ts";
+import type { CallTerms, Pin, Queue } from "./queue.ts";
 import type { Incarnation } from "./slot.ts";
 import { argumentType, convertResults, type Declared, type Signature, signatureOf } from "./signature.ts";
 import type { MemberAnswer, Verb } from "./tasks.ts";
@@ -51,11 +55,13 @@ type Method = (this: unknown, ...args: unknown[]) => Promise<unknown>;
  * @param members - The declared members.
  * @param queue - The queue that receives the calls.
  * @param readTerms - Reads the argument of `with`.
+ * @param functions - Receives the functions that are given to calls; absent if the interface has no closures.
  */
 export function createRemoteApi(
   members: InterfaceNodes,
   queue: Queue,
   readTerms: (options: unknown) => CallTerms,
+  functions: Functions | undefined,
 ): RemoteApi {
   const kinds = new Map<string, Kind>();
   const objects = createObjects(kinds, (incarnation, args) => {
@@ -76,43 +82,102 @@ export function createRemoteApi(
     let pin = self && objects.use(self);
     const meet = (core: Core): Reference => {
       pin ??= core;
-      if (objects.use(core).incarnation !== pin.incarnation) {
-        const ended = [pin, core].find(({ incarnation }) => incarnation.slot.incarnation !== incarnation);
-        throw objectGone((ended ?? core).class, ended ? "ended" : "foreign");
-      }
-      return { class: core.class, id: core.id };
+      return referIn(pin, core);
     };
+    const posted: number[] = [];
     // Extra arguments have no use there, and may not be cloneable.
     const passed = more ? given : given.slice(0, params.length);
     const isPromised = params.some(isPromise) || (more !== undefined && isPromise(more));
     const args = lower(use, isPromised ? await settled(use, passed) : passed, (type, value, at) => {
       const core = RemoteBase.of(value)?.core;
-      if (type.type === "js") {
-        return packValue(value, (one) => {
-          const found = RemoteBase.of(one)?.core;
-          return found && meet(found);
-        });
+      if (type.type === "js") return packJs(value, meet);
+      const count = Math.max(params.length, passed.length);
+      const refuse = (expected: string): never => {
+        const received = core ? `an object of the class ${core.class}` : describe(value);
+        throw invalidParameter(name, at, count, expected, received, undefined, names[at]);
+      };
+      if (type.type === "closure") {
+        if (typeof value !== "function") return refuse("a function");
+        const given = postClosure(type, value as LocalFunction["call"], name, names[at] ?? `parameter ${at + 1}`);
+        posted.push(given.id);
+        return { posted: given } satisfies PostedArgument;
       }
       if (core && isOf(core.class, type.class, type.type === "owned")) return meet(core);
-      const received = core ? `an object of the class ${core.class}` : describe(value);
-      const count = Math.max(params.length, passed.length);
-      throw invalidParameter(name, at, count, `an object of the class ${type.class}`, received, undefined, names[at]);
+      return refuse(`an object of the class ${type.class}`);
     });
     const task = { kind: "member", name, verb, class: className, member, on: self?.id, args } as const;
-    const { value, incarnation } = await queue.add(task, call, pin);
+    let isSent = false;
+    const sent = (to: Incarnation): void => {
+      isSent = true;
+      functions?.sent(posted, to);
+    };
+    const { value, incarnation } = await queue
+      .add(task, call, pin, posted.length > 0 ? sent : undefined)
+      .finally(() => {
+        // After that the worker tells when it has garbage-collected them.
+        if (!isSent) functions?.remove(posted);
+      });
     const answer = value as MemberAnswer;
     for (const [at, array] of answer.written) copyBack(given[at], array);
     return receive(use, answer.result, incarnation);
   };
 
-  const receive = (signature: Signature, returned: unknown, incarnation: Incarnation): unknown => {
+  const receive = (signature: Signature, returned: unknown, incarnation: Incarnation): unknown =>
+    convertResults(signature, returned, (type, value) => receiveOne(type, value, incarnation));
+
+  const receiveOne = (type: TypeNode, value: unknown, incarnation: Incarnation): unknown => {
     const find = (reference: Reference): object => objects.adopt(incarnation, reference);
-    return convertResults(signature, returned, (type, value) =>
-      convertDeclared(type, value, (special, one) =>
-        special.type === "js" ? unpackValue(one, find) : find(one as Reference),
-      ),
+    return convertDeclared(type, value, (special, one) =>
+      special.type === "js" ? unpackValue(one, find) : find(one as Reference),
     );
   };
+
+  /** Returns the reference to an object for the worker of another. Errors: `object-unusable`. */
+  const referIn = (pin: Pin, core: Core): Reference => {
+    if (objects.use(core).incarnation !== pin.incarnation) {
+      const ended = [pin, core].find(({ incarnation }) => incarnation.slot.incarnation !== incarnation);
+      throw objectGone((ended ?? core).class, ended ? "ended" : "foreign");
+    }
+    return { class: core.class, id: core.id };
+  };
+
+  const packJs = (value: unknown, refer: (core: Core) => Reference): unknown =>
+    packValue(value, (one) => {
+      const found = RemoteBase.of(one)?.core;
+      return found && refer(found);
+    });
+
+  const postClosure = (
+    { params, result }: NodeOf<"closure">,
+    call: LocalFunction["call"],
+    name: string,
+    argument: string,
+  ): PostedFunction => {
+    if (params.some((type) => mayContain(type, ["closure"])) || mayContain(result, ["closure"]) || !functions)
+      throw notCloneable(name, "arguments", "a function that takes or returns functions");
+    const signature = { params, names: [], more: undefined, results: [result], isList: false };
+    const reply = result.type === "void" ? "none" : isPromise(result) ? "promise" : "wait";
+    return functions.add({ name: `${argument} of ${name}`, call, signature }, reply);
+  };
+
+  functions?.use({
+    receive: (type, value, incarnation) => {
+      if (incarnation) return receiveOne(type, value, incarnation);
+      return convertDeclared(type, value, (special, one) => {
+        if (special.type === "js") return unpackValue(one, () => undefined);
+        throw notReady();
+      });
+    },
+    give: (type, value, incarnation) =>
+      convertDeclared(type, value, (special, one) => {
+        if (special.type === "closure" || !incarnation) return one;
+        const refer = (core: Core): Reference => referIn({ incarnation, class: core.class }, core);
+        if (special.type === "js") return packJs(one, refer);
+        const core = RemoteBase.of(one)?.core;
+        if (core && isOf(core.class, special.class, special.type === "owned")) return refer(core);
+        throw invalidArgument("t.host", "result", `an object of the class ${special.class}`, one);
+      }),
+  });
 
   const useOf = (declared: Declared, verb: Verb, className: string | undefined, member: string): Use => ({
     verb,
@@ -255,6 +320,16 @@ function isWrittenBy(member: ClassMemberNode, args: readonly unknown[]): boolean
   return args.length > 0 && (member.member === "property" || (member.member === "field" && !member.options.readonly));
 }
 
+/** Makes the error of a start function that passes an object to a function of this thread. */
+function notReady(): UnglueError<"not-ready"> {
+  const what = "the objects of the worker";
+  return new UnglueError(
+    "not-ready",
+    `Cannot use ${what}: its start function has not ended. Pass objects to functions of this thread after it.`,
+    { what },
+  );
+}
+
 /** Converts arguments so that they can be posted. They may be anything: one that throws when it is read is `not-cloneable`. */
 function lower(
   use: Use,
@@ -276,14 +351,4 @@ async function settled(use: Use, args: readonly unknown[]): Promise<readonly unk
     isPromise(argumentType(use, at)) ? settle(use.name, "arguments", arg) : Promise.resolve([arg] as const),
   );
   return (await Promise.all(values)).map(([value]) => value);
-}
-
-/** Copies the module's writes back to the caller's array, unless that array was moved. */
-function copyBack(to: unknown, from: unknown): void {
-  if (!ArrayBuffer.isView(to) || !ArrayBuffer.isView(from) || to.byteLength !== from.byteLength) return;
-  bytesOf(to).set(bytesOf(from));
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }

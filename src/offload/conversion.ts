@@ -1,4 +1,7 @@
 import { isOfKind } from "../base/own.ts";
+import type { TypeNode } from "../bind/types/node.ts";
+import { convertDeclared } from "../bind/types/transfer.ts";
+import type { PostedFunction } from "./function-messages.ts";
 
 /** An object as it crosses between threads: its number in the worker that has it. */
 export interface Reference {
@@ -9,6 +12,20 @@ export interface Reference {
 /** A JavaScript value as it crosses: an object of a class of the interface, an array that contains some, or any other value. */
 export type PostedValue =
   { readonly value: unknown } | { readonly object: Reference } | { readonly list: readonly unknown[] };
+
+/** A function of the caller's thread as an argument. */
+export interface PostedArgument {
+  readonly posted: PostedFunction;
+}
+
+/**
+ * Whether a value for a closure is a function of the caller's thread. The caller's thread posts functions only so.
+ *
+ * @param value - The value.
+ */
+export function isPosted(value: unknown): value is PostedArgument {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "posted");
+}
 
 /**
  * Converts a JavaScript value for another thread. Objects of the interface are found at its top level and in arrays.
@@ -87,4 +104,38 @@ export function unpackValue(packed: unknown, find: (reference: Reference) => unk
     return done.get(posted.list);
   };
   return unpack(packed);
+}
+
+/**
+ * Copies what the other thread wrote to an array back to the original, unless that was moved.
+ *
+ * @param to - The original.
+ * @param from - The array from the other thread.
+ */
+export function copyBack(to: unknown, from: unknown): void {
+  if (!ArrayBuffer.isView(to) || !ArrayBuffer.isView(from) || to.byteLength !== from.byteLength) return;
+  bytesIn(to).set(bytesIn(from));
+}
+
+function bytesIn({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+/**
+ * Converts a value for the other thread, if there are no objects of an interface.
+ *
+ * @param type - Its declared type.
+ * @param value - The value.
+ */
+export function givePlain(type: TypeNode, value: unknown): unknown {
+  return convertDeclared(type, value, (special, one) =>
+    special.type === "js" ? packValue(one, () => undefined) : one,
+  );
+}
+
+/** Reverses {@link givePlain}. */
+export function receivePlain(type: TypeNode, value: unknown): unknown {
+  return convertDeclared(type, value, (special, one) =>
+    special.type === "js" ? unpackValue(one, () => undefined) : one,
+  );
 }

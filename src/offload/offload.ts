@@ -2,6 +2,7 @@ import { nodesOf } from "../bind/types/node.ts";
 import { fetchChunk } from "../platform/chunk.ts";
 import { loadError } from "../errors/load-error.ts";
 import { invalidArgument } from "../errors/invalid.ts";
+import { ownValue } from "../base/own.ts";
 import { moduleFacts, preview } from "../base/preview.ts";
 import { abortable, compileSource } from "../source/index.ts";
 import type { Source } from "../public/index.ts";
@@ -25,22 +26,50 @@ export function createOffload(host: Host): OffloadFunction {
     const { module } = compiled;
     const { identifyModule } = await fetchChunk(() => import("../toolchains/identify.ts"));
     const shape = await identifyModule(compiled);
-    const { imports, api: declared } = options;
+    const { imports, hosts: local, api: declared, givenApi } = options;
     if (declared && !shape.complete) throw loadError("needs-bytes", { option: "api" });
-    const setup: Setup = { module, options: { ...options.instance, shape }, imports, api: declared };
+    const { signal } = options.source;
+    const caller = local || mentions(declared, "closure") ? await fetchChunk(() => import("./caller.ts")) : undefined;
+    let early: Thrown | undefined;
+    const functions = caller?.createFunctions((slot, error) => {
+      if (queue.fail(slot, error)) return;
+      if (!isOpen) early ??= { error };
+      // No call waits for it, so the platform reports it.
+      else
+        void Promise.resolve().then(() => {
+          throw error;
+        });
+    });
+    const hosts = local && functions && caller?.postImports(local, shape, givenApi, functions);
+    const hasFunctions = functions !== undefined;
+    const setup: Setup = {
+      module,
+      options: { ...options.instance, shape },
+      imports,
+      hosts,
+      api: declared,
+      hasFunctions,
+    };
     // Loads while the workers start.
     const coming = declared && fetchChunk(() => import("./api.ts"));
     coming?.catch(() => undefined);
     const make = createMaker(host, options.worker);
     const slots = Array.from({ length: options.workers }, (_, i) =>
-      createSlot(i + 1, () => createThread(make()), setup),
+      createSlot(i + 1, (slot) => createThread(make(), functions?.connect(slot)), setup),
     );
-    const queue = createQueue(slots);
+    const queue = createQueue(slots, () => functions?.running);
     const readTerms = (terms: unknown): CallTerms => readCallOptions(terms, options.timeout);
-    const api = await abortable(options.source.signal, async ({ onFailure }) => {
+    let isOpen = false;
+    const api = await abortable(signal, async ({ onFailure }) => {
       onFailure(() => slots.forEach((slot) => void slot.end()));
+      const createApi = async () =>
+        declared && (await coming)?.createRemoteApi(nodesOf(declared.members), queue, readTerms, functions);
+      // A start function may call functions, whose values the interface converts.
+      const made = functions ? await createApi() : undefined;
       await Promise.all(slots.map((slot) => slot.open()));
-      return declared && (await coming)?.createRemoteApi(nodesOf(declared.members), queue, readTerms);
+      if (early) throw early.error;
+      isOpen = true;
+      return made ?? createApi();
     });
 
     const names = shape.exports.filter(({ kind }) => kind === "function").map(({ name }) => name);
@@ -87,6 +116,18 @@ export function createOffload(host: Host): OffloadFunction {
     return preview(offloaded, "Offload", () => moduleFacts(shape));
   };
   return explained(offload) as OffloadFunction;
+}
+
+interface Thrown {
+  readonly error: unknown;
+}
+
+/** Whether a declaration contains a type, at any depth. */
+function mentions(declared: unknown, type: string, seen = new Set<unknown>()): boolean {
+  if (typeof declared !== "object" || declared === null || seen.has(declared)) return false;
+  seen.add(declared);
+  if (ownValue(declared, "type") === type) return true;
+  return Object.values(declared).some((inner) => mentions(inner, type, seen));
 }
 
 /** The maximum number of parameters of a module's function. */

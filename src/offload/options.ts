@@ -1,6 +1,6 @@
 import { invalidOption, unknownOption } from "../errors/invalid.ts";
 import { readOptions } from "../options.ts";
-import { ownTree } from "../base/own.ts";
+import { isReadable, ownTree } from "../base/own.ts";
 import type { Api, AbortSignalLike, InterfaceMembers, SourceOptions } from "../public/index.ts";
 import type { CallTerms } from "./queue.ts";
 import type { OffloadInstanceOptions, OffloadOptions, ScriptURLLike, WorkerLike } from "./types.ts";
@@ -11,9 +11,13 @@ export interface ReadOptions {
   readonly timeout: number;
   /** The address of the worker's script, or a function that makes the worker. */
   readonly worker: string | ScriptURLLike | (() => WorkerLike) | undefined;
+  /** The address of a module. */
   readonly imports: string | undefined;
-  /** The declared interface. */
+  /** The imports that stay on this thread. */
+  readonly hosts: object | undefined;
+  /** The declared interface, and the one that was given. */
   readonly api: Api<InterfaceMembers> | undefined;
+  readonly givenApi: unknown;
   readonly source: SourceOptions;
   readonly instance: OffloadInstanceOptions & Pick<OffloadOptions, "missing">;
 }
@@ -64,11 +68,39 @@ export function readOffloadOptions(given: unknown): ReadOptions {
     workers: (workers as number | undefined) ?? 1,
     timeout: readTimeout("offload", timeout) ?? Infinity,
     worker: worker === undefined ? undefined : scriptOf(worker),
-    imports: imports === undefined ? undefined : addressOf("imports", imports),
+    ...readImports(imports),
     api,
+    givenApi: options["api"],
     source: readOptions("offload", pick(options, forSource), forSource),
     instance,
   };
+}
+
+/** Tells an address from an object of imports; a list may have one of each. */
+function readImports(given: unknown): Pick<ReadOptions, "imports" | "hosts"> {
+  const found: { imports: string | undefined; hosts: object | undefined } = { imports: undefined, hosts: undefined };
+  const expected =
+    'the whole address of a module, new URL("./file.js", import.meta.url), an object of imports, which stay on this thread, or ' +
+    "a list of both; a function of the instance can only be the default export of that module";
+  for (const one of itemsOf(given)) {
+    const address = wholeAddress(one);
+    const isObject =
+      typeof one === "object" && one !== null && isReadable(one) && typeof read(one, "href") !== "string";
+    if (address !== undefined && found.imports === undefined) found.imports = address;
+    else if (isObject && !Array.isArray(one) && found.hosts === undefined) found.hosts = one;
+    else throw invalidOption("offload", "imports", expected, given);
+  }
+  return found;
+}
+
+function itemsOf(given: unknown): readonly unknown[] {
+  if (given === undefined) return [];
+  try {
+    if (Array.isArray(given)) return Object.values(given);
+  } catch {
+    // It cannot be read, and is refused as it is.
+  }
+  return [given];
 }
 
 /** Copies the declaration, so that this thread and the workers see the same, without inherited members. */
@@ -152,10 +184,15 @@ function scriptOf(worker: unknown): ReadOptions["worker"] {
 
 /** Resolves an address, since a worker has another base URL than the caller. */
 function addressOf(option: string, value: unknown): string {
-  const address = typeof value === "string" ? value : read(value, "href");
-  if (typeof address === "string" && /^[a-z][a-z\d+.-]+:/i.test(address)) return address;
+  const address = wholeAddress(value);
+  if (address !== undefined) return address;
   const expected = 'a whole address: new URL("./file.js", import.meta.url)';
   throw invalidOption("offload", option, expected, value);
+}
+
+function wholeAddress(value: unknown): string | undefined {
+  const address = typeof value === "string" ? value : read(value, "href");
+  return typeof address === "string" && /^[a-z][a-z\d+.-]+:/i.test(address) ? address : undefined;
 }
 
 /** Reads a member of any value; `undefined` if reading throws. */

@@ -4,6 +4,7 @@ import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { createAborts } from "../source/index.ts";
 import type { AbortSignalLike } from "../public/index.ts";
+import type { Running } from "./functions.ts";
 import type { Incarnation, Slot } from "./slot.ts";
 import type { Task } from "./tasks.ts";
 import { objectGone } from "./unusable.ts";
@@ -39,8 +40,17 @@ export interface Queue {
    * @param task - The task.
    * @param terms - The options of the call.
    * @param pin - The object whose worker has to run the call, if there is one.
+   * @param sent - Receives the worker that gets the call, just before.
    */
-  add(task: Task, terms: CallTerms, pin?: Pin): Promise<Answered>;
+  add(task: Task, terms: CallTerms, pin?: Pin, sent?: (incarnation: Incarnation) => void): Promise<Answered>;
+  /**
+   * Rejects the call that a slot runs. Its worker goes on.
+   *
+   * @param slot - The slot.
+   * @param error - The error.
+   * @returns Whether the slot runs a call.
+   */
+  fail(slot: Slot, error: unknown): boolean;
   /** Ends everything. */
   dispose(): Promise<void>;
 }
@@ -49,6 +59,9 @@ interface Job {
   readonly task: Task;
   readonly terms: CallTerms;
   readonly pin: Pin | undefined;
+  readonly sent: ((incarnation: Incarnation) => void) | undefined;
+  /** The slot whose worker waits for the function that made the call. */
+  readonly caller: Slot | undefined;
   /** Its position in the order of all calls. */
   readonly number: number;
   /** Settles its promise. Only the first call counts. */
@@ -58,13 +71,14 @@ interface Job {
 /**
  * Makes a queue. Every call gets an answer from a worker, or an error.
  *
- * @param slots - The slots that calls go to, all open. A worker runs one call at a time.
+ * @param slots - The slots that calls go to, all open by the first call. A worker runs one call at a time.
+ * @param running - Returns the function of this thread that runs now and that a worker waits for.
  */
-export function createQueue(slots: readonly Slot[]): Queue {
+export function createQueue(slots: readonly Slot[], running: () => Running | undefined): Queue {
   /** The calls that any worker can run, and below, those that need a certain one. */
   const waiting = new Set<Job>();
   const pinned = new Map(slots.map((slot) => [slot, new Set<Job>()]));
-  const running = new Map<Job, Slot>();
+  const calls = new Map<Job, Slot>();
   const free = new Set(slots);
   const down = new Set<Slot>();
   const onAbort = createAborts();
@@ -96,19 +110,20 @@ export function createQueue(slots: readonly Slot[]): Queue {
 
   const run = async (job: Job, slot: Slot): Promise<void> => {
     const { task, terms, settle } = job;
-    const { incarnation } = slot;
-    running.set(job, slot);
+    const incarnation = slot.incarnation as Incarnation;
+    calls.set(job, slot);
     const clear = after(terms.timeout, () => {
       settle({ error: timedOut(task.name, terms.timeout) });
       void slot.end();
     });
     try {
-      settle({ value: await slot.call(task, terms.transfer), incarnation: incarnation as Incarnation });
+      job.sent?.(incarnation);
+      settle({ value: await slot.call(task, terms.transfer), incarnation });
     } catch (error) {
       settle({ error });
     }
     clear();
-    running.delete(job);
+    calls.delete(job);
     await renew(slot);
   };
 
@@ -127,19 +142,35 @@ export function createQueue(slots: readonly Slot[]): Queue {
     if (!isDisposed) handOut();
   };
 
+  /** Refuses a call that no worker can run before the function that makes it has returned. */
+  const refuseStuck = (name: string, by: Running, pin: Pin | undefined): void => {
+    const callers = new Set(allWaiting().map(({ caller }) => caller)).add(by.slot);
+    const all = pin ? [pin.incarnation.slot] : slots;
+    if (all.every((slot) => callers.has(slot))) throw workerBusy(name, by.name);
+  };
+
   return {
-    add: (task, terms, pin) =>
+    fail(slot, error) {
+      const [job] = [...calls].find(([, of]) => of === slot) ?? [];
+      job?.settle({ error });
+      return job !== undefined;
+    },
+    add: (task, terms, pin, sent) =>
       new Promise((resolve, reject) => {
         const fail: (reason: unknown) => void = reject;
         if (isDisposed) throw disposed(task.name);
         const { signal } = terms;
         if (signal?.aborted) throw abortedError(`The call of ${describe(task.name)}`, signal.reason);
         if (pin && pin.incarnation.slot.incarnation !== pin.incarnation) throw objectGone(pin.class, "ended");
+        const by = running();
+        if (by) refuseStuck(task.name, by, pin);
         let isSettled = false;
         const job: Job = {
           task,
           terms,
           pin,
+          sent,
+          caller: by?.slot,
           number: ++added,
           settle(outcome) {
             if (isSettled) return;
@@ -153,7 +184,7 @@ export function createQueue(slots: readonly Slot[]): Queue {
         const release = onAbort(signal, (reason) => {
           job.settle({ error: abortedError(`The call of ${describe(task.name)}`, reason) });
           // A call that runs cannot be stopped otherwise.
-          void running.get(job)?.end();
+          void calls.get(job)?.end();
         });
         queueOf(job).add(job);
         handOut();
@@ -161,7 +192,7 @@ export function createQueue(slots: readonly Slot[]): Queue {
       }),
     async dispose() {
       isDisposed = true;
-      for (const job of [...allWaiting(), ...running.keys()]) job.settle({ error: disposed(job.task.name) });
+      for (const job of [...allWaiting(), ...calls.keys()]) job.settle({ error: disposed(job.task.name) });
       await Promise.all(slots.map((slot) => slot.end()));
     },
   };
@@ -187,6 +218,15 @@ function timedOut(name: string, limit: number): UnglueError<"timeout"> {
     "timeout",
     `The call of ${describe(name)} ran for more than ${limit} ms. Its worker has been ended, and another takes its place, with a new instance. Allow more with the option timeout, if the call needs it.`,
     { what: name, limit },
+  );
+}
+
+function workerBusy(name: string, by: string): UnglueError<"worker-busy"> {
+  return new UnglueError(
+    "worker-busy",
+    `The call of ${describe(name)} would never be answered: ${by} makes it, and the workers that could run it wait for functions ` +
+      "like that one. Call after it has returned, or offload with more workers.",
+    { call: name, function: by },
   );
 }
 

@@ -53,6 +53,16 @@ export function signatureOf(declared: Declared, verb: Verb, className: string | 
 }
 
 /**
+ * Returns the types that a host function takes and returns. A length is neither: it is that of another value.
+ *
+ * @param params - Its declared parameters.
+ * @param result - Its declared result.
+ */
+export function hostSignature(params: readonly TypeNode[], result: TypeNode): Signature {
+  return signature(params, result.type === "length" ? nothing : result);
+}
+
+/**
  * Returns the type of an argument.
  *
  * @param signature - The types of the call.
@@ -97,5 +107,7 @@ export function convertResults(
   convert: (type: TypeNode, value: unknown) => unknown,
 ): unknown {
   if (!isList) return convert(results[0] ?? nothing, returned);
-  return (returned as readonly unknown[]).map((value, at) => convert(results[at] ?? nothing, value));
+  // A host function may return anything. The binder refuses what is no list.
+  if (!Array.isArray(returned)) return returned;
+  return returned.map((value: unknown, at) => convert(results[at] ?? nothing, value));
 }

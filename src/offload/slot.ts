@@ -30,10 +30,10 @@ export interface Slot {
  * Makes a slot that holds no worker yet.
  *
  * @param number - Its number, from 1, for messages.
- * @param start - Starts a worker. If it throws, `open` rejects with the same error.
+ * @param start - Starts a worker for the slot. If it throws, `open` rejects with the same error.
  * @param setup - The setup of each worker.
  */
-export function createSlot(number: number, start: () => Thread, setup: Setup): Slot {
+export function createSlot(number: number, start: (slot: Slot) => Thread, setup: Setup): Slot {
   let thread: Thread | undefined;
   let incarnation: Incarnation | undefined;
   let ending: Promise<unknown> = Promise.resolve();
@@ -63,7 +63,7 @@ export function createSlot(number: number, start: () => Thread, setup: Setup): S
       return incarnation !== undefined;
     },
     async open() {
-      const opened = start();
+      const opened = start(slot);
       thread = opened;
       try {
         take(await opened.open(setup), "start", "offload");

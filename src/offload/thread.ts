@@ -2,6 +2,7 @@ import { hasMember } from "../base/own.ts";
 import { type Endpoint, transfer as move, wrap } from "comlink";
 import nodeEndpoint, { type NodeEndpoint } from "comlink/dist/esm/node-adapter";
 import type { WorkerServer, Setup } from "./worker-server.ts";
+import { aboutFunctions, type Connection, isAboutFunctions } from "./function-messages.ts";
 import type { Answer } from "./packed.ts";
 import { type Task, unreadable } from "./tasks.ts";
 import type { WorkerLike } from "./types.ts";
@@ -41,8 +42,9 @@ type AnyWorker = (NodeEndpoint | Worker) & { ref?(): void; unref?(): void };
  * Makes a thread from a worker that runs this library's script. It keeps the process alive only while it runs a task.
  *
  * @param made - The worker, which belongs to the thread from now on.
+ * @param connection - Serves the worker's calls of functions of this thread; absent if it calls none.
  */
-export function createThread(made: WorkerLike): Thread {
+export function createThread(made: WorkerLike, connection?: Connection): Thread {
   const worker = made as WorkerLike & AnyWorker;
   let ended: Unanswered | undefined;
   let settle: ((outcome: Outcome) => void) | undefined;
@@ -75,8 +77,14 @@ export function createThread(made: WorkerLike): Thread {
   });
   endpoint.addEventListener("message", ((event: MessageEvent) => {
     if (event.data === unreadable) settle?.({ lost: "arguments", cause: new Error("the worker cannot read them") });
+    if (connection && !ended && isAboutFunctions(event.data)) connection.receive(event.data[aboutFunctions]);
   }) as EventListener);
-  listen(worker, "messageerror", () => settle?.({ lost: "result", cause: new Error("this thread cannot read it") }));
+  listen(worker, "messageerror", () => {
+    const cause = new Error("this thread cannot read it");
+    // If it was a call of a function, the worker would wait for ever.
+    if (connection) lose(cause);
+    else settle?.({ lost: "result", cause });
+  });
   // This includes uncaught errors in the worker. They end a worker in Node, so they end it everywhere.
   listen(worker, "error", (event) => {
     void terminate();
@@ -117,7 +125,7 @@ export function createThread(made: WorkerLike): Thread {
   };
 
   return {
-    open: (setup) => ask(() => server.open(setup)),
+    open: (setup) => ask(() => server.open({ ...setup, shared: connection?.shared })),
     call(task, transfer) {
       const why = unmovable(transfer);
       if (why) return Promise.resolve({ lost: "arguments", cause: new TypeError(why) });

@@ -2,6 +2,8 @@ import type {
   AbortSignalLike,
   Api,
   DefaultExports,
+  HostFunction,
+  ImportFunction,
   InstantiateOptions,
   MissingPolicy,
   GivenMembers,
@@ -99,11 +101,24 @@ export interface OffloadOptions<Members = NoMembers> extends OffloadSourceOption
    */
   readonly timeout?: number;
   /**
-   * The address of a module that each worker imports. Its default export is a value for the option `imports` of `load`: an
-   * object, or a function of the instance. Its exports `adapters`, `importsByMeaning` and `console` are values for the
-   * options of these names. Functions cannot be posted to a worker, so the module is given by address.
+   * The imports. An object stays on this thread: its functions, made by `t.host` or not, are called here, and may be
+   * asynchronous. A worker waits for those that return something, which needs shared memory: Node has it, and a page if it is
+   * cross-origin isolated. Otherwise `offload` rejects with `unavailable-here`.
+   *
+   * The address of a module is for functions that run in the workers: each worker imports it. Its default export is a value
+   * for the option `imports` of `load`: an object, or a function of the instance. Its exports `adapters`,
+   * `importsByMeaning` and `console` are values for the options of these names. A list has both; the object comes first.
+   *
+   * @example
+   * ```ts
+   * const store = t.host([t.string, t.bytes], t.i32, async (name, data) => {
+   *   const answer = await fetch(name, { method: "PUT", body: data });
+   *   return answer.status;
+   * });
+   * const wasm = await offload("./app.wasm", { imports: { env: { store } } });
+   * ```
    */
-  readonly imports?: string | URLLike;
+  readonly imports?: string | URLLike | OffloadImports | readonly (string | URLLike | OffloadImports)[];
   /** The policy for missing function imports, as in `load`; functions cannot be posted. */
   readonly missing?: MissingName | { readonly [pattern: string]: MissingName };
   /** Aborts the start; the promise of `offload` rejects with the error `aborted`. Not used afterwards. */
@@ -120,6 +135,24 @@ export interface OffloadOptions<Members = NoMembers> extends OffloadSourceOption
    * ```
    */
   readonly worker?: string | URLLike | ScriptURLLike | (() => WorkerLike);
+}
+
+/** A host function of any types. */
+type AnyHostFunction = Pick<HostFunction, "member" | "call">;
+
+/**
+ * Imports that stay on the caller's thread, by module and name; names may be patterns. A number serves an immutable global.
+ *
+ * @example
+ * ```ts
+ * const imports: OffloadImports = {
+ *   env: { log: t.host([t.string], t.void, (text) => console.log(text)) },
+ * };
+ * ```
+ * @category Workers
+ */
+export interface OffloadImports {
+  readonly [module: string]: { readonly [name: string]: ImportFunction | AnyHostFunction | number | bigint };
 }
 
 /**

@@ -1,13 +1,22 @@
 import { disposeKey } from "../base/dispose-key.ts";
 import { hasMember, ownTree } from "../base/own.ts";
-import { type ClassNode, isClassNode, nodesOf, type TypeNode } from "../bind/types/node.ts";
-import { convertDeclared, isAwaited, isPromise, isWrittenTo, type ConvertedNode } from "../bind/types/transfer.ts";
+import { type ClassNode, isClassNode, type NodeOf, nodesOf, type TypeNode } from "../bind/types/node.ts";
+import {
+  convertDeclared,
+  isAwaited,
+  isPromise,
+  isWrittenTo,
+  mayContain,
+  type ConvertedNode,
+} from "../bind/types/transfer.ts";
 import type { ConstructorOptions, InterfaceMembers } from "../public/index.ts";
-import { packValue, type Reference, unpackValue } from "./conversion.ts";
+import { isPosted, packValue, type Reference, unpackValue } from "./conversion.ts";
 import { cloned, settle } from "./packed.ts";
 import { argumentType, convertResults, type Declared, type Signature, signatureOf } from "./signature.ts";
 import type { DropTask, MemberAnswer, MemberTask } from "./tasks.ts";
 import { memberMissing, objectGone } from "./unusable.ts";
+import type { WorkerFunctions } from "./worker-functions.ts";
+import type { WorkerCrossing } from "./worker-imports.ts";
 
 /** A declared interface in the worker that binds it, with the objects that the other thread holds. */
 export interface ServerObjects {
@@ -22,6 +31,8 @@ export interface ServerObjects {
   use(task: MemberTask, api: object): Promise<MemberAnswer>;
   /** Frees the objects that the other thread has garbage-collected. */
   drop(task: DropTask): void;
+  /** The conversion of values for the other thread, and from it, of functions that are called there. */
+  readonly crossing: WorkerCrossing;
 }
 
 interface Held {
@@ -36,8 +47,9 @@ type AnyFunction = (...args: unknown[]) => unknown;
  * Makes the objects of a worker.
  *
  * @param declared - The declaration, as it was posted.
+ * @param functions - Makes the functions of the caller's thread; absent if the interface has none.
  */
-export function createServerObjects(declared: InterfaceMembers): ServerObjects {
+export function createServerObjects(declared: InterfaceMembers, functions: WorkerFunctions | undefined): ServerObjects {
   // Posted objects get this thread's `Object.prototype`.
   const members = nodesOf(ownTree(declared));
   const classNames = Object.keys(members).filter((name) => isClassNode(members[name]));
@@ -51,6 +63,8 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
   const held = new Map<number, Held>();
   let ids = new WeakMap<object, number>();
   let lastId = 0;
+  /** The bound interface; absent until the first call. */
+  let bound: object | undefined;
 
   const find = ({ class: name, id }: Reference): object => {
     const found = held.get(id);
@@ -69,9 +83,9 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
     return { class: name, id };
   };
 
-  const classOf = (value: unknown, api: object): string | undefined =>
+  const classOf = (value: unknown): string | undefined =>
     classNames.find((name) => {
-      const Class: unknown = Reflect.get(api, name);
+      const Class: unknown = bound && Reflect.get(bound, name);
       return typeof Class === "function" && value instanceof Class;
     });
 
@@ -83,24 +97,40 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
   };
 
   const lower = (type: TypeNode, value: unknown): unknown => {
-    const lowered = convertDeclared(type, value, ({ type: kind }: ConvertedNode, one) =>
-      kind === "js" ? unpackValue(one, find) : find(one as Reference),
-    );
+    const lowered = convertDeclared(type, value, (special: ConvertedNode, one) => {
+      if (special.type === "js") return unpackValue(one, find);
+      return special.type === "closure" ? createClosure(special, one) : find(one as Reference);
+    });
     return isPromise(type) && value !== undefined ? Promise.resolve(lowered) : lowered;
   };
 
-  const lift = (name: string, signature: Signature, returned: unknown, api: object): unknown => {
+  /** Makes the function for one of the caller's thread. Any other value stays as it is, to be refused. */
+  const createClosure = ({ params, result }: NodeOf<"closure">, value: unknown): unknown =>
+    isPosted(value)
+      ? functions?.create(value.posted, {
+          give: (arg, at) => raise(params[at] ?? { type: "void" }, arg, []),
+          receive: (given) => lower(result, given),
+        })
+      : value;
+
+  /** Converts a value for the other thread, and collects the objects that it refers to. */
+  const raise = (type: TypeNode, value: unknown, referred: number[]): unknown =>
+    convertDeclared(type, value, (special, one) => {
+      if (special.type === "closure") throw new TypeError("a function of the module");
+      if (special.type !== "js") return refer(special.class, one as object, referred);
+      return packValue(one, (object) => {
+        const of = classOf(object);
+        return of === undefined ? undefined : refer(of, object as object, referred);
+      });
+    });
+
+  const lift = (name: string, signature: Signature, returned: unknown): unknown => {
     const referred: number[] = [];
     try {
       return convertResults(signature, returned, (type, value) =>
-        convertDeclared(type, value, (special, one) => {
-          if (special.type !== "js") return refer(special.class, one as object, referred);
-          const referTo = (object: unknown): Reference | undefined => {
-            const of = classOf(object, api);
-            return of === undefined ? undefined : refer(of, object as object, referred);
-          };
-          return cloned(name, one, (value) => packValue(value, referTo));
-        }),
+        mayContain(type, ["js", "closure"])
+          ? cloned(name, value, (one) => raise(type, one, referred))
+          : raise(type, value, referred),
       );
     } catch (error) {
       // The other thread never learns of them.
@@ -114,7 +144,9 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
       held.clear();
       ids = new WeakMap();
     },
+    crossing: { give: (type, value) => raise(type, value, []), receive: lower },
     async use(task, api) {
+      bound = api;
       const { name, verb, class: className, member, on } = task;
       if (verb === "free") {
         const known = on === undefined ? undefined : held.get(on);
@@ -140,7 +172,7 @@ export function createServerObjects(declared: InterfaceMembers): ServerObjects {
 
       const [result] = isAwaited(results[0] as TypeNode) ? await settle(name, "result", returned) : [returned];
       return {
-        result: lift(name, signature, result, api),
+        result: lift(name, signature, result),
         written: params.flatMap((type, at) => (isWrittenTo(type) && args[at] ? [[at, args[at]] as const] : [])),
       };
     },

@@ -3,7 +3,9 @@ import { fetchChunk } from "../platform/chunk.ts";
 import { reasonOf, shownCause } from "../errors/caught.ts";
 import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Api, Instance, InterfaceMembers, Load, LoadOptions } from "../public/index.ts";
+import type { Api, Instance, InterfaceMembers, Load, LoadOptions, Shape } from "../public/index.ts";
+import type { PostedImport } from "./function-messages.ts";
+import type { Post } from "./worker-functions.ts";
 import type { ServerObjects } from "./worker-objects.ts";
 import { type Answer, cloned, pack, settle } from "./packed.ts";
 import type { Task } from "./tasks.ts";
@@ -13,17 +15,26 @@ import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
 /** A worker's setup for making instances. All of it can be posted. */
 export interface Setup {
   readonly module: WebAssembly.Module;
-  readonly options: OffloadInstanceOptions & Pick<OffloadOptions, "missing" | "shape">;
+  readonly options: OffloadInstanceOptions & Pick<OffloadOptions, "missing"> & { readonly shape: Shape };
   /** The address of the module with the imports. */
   readonly imports: string | undefined;
+  /** The imports that stay on the caller's thread. */
+  readonly hosts: readonly PostedImport[] | undefined;
   /** The declared interface. */
   readonly api: Api<InterfaceMembers> | undefined;
+  /** Whether the worker may call functions of the caller's thread. */
+  readonly hasFunctions: boolean;
+}
+
+/** The setup of one worker, with the memory that it shares with the caller's thread if they can. */
+export interface WorkerSetup extends Setup {
+  readonly shared: SharedArrayBuffer | undefined;
 }
 
 /** The functions of a worker. Their promises never reject: an answer carries the error. */
 export interface WorkerServer {
   /** Makes the instance. */
-  open(setup: Setup): Promise<Answer>;
+  open(setup: WorkerSetup): Promise<Answer>;
   /** Runs one task with the instance. */
   call(task: Task): Promise<Answer>;
   /** Answers as soon as no call of the module keeps this thread busy. */
@@ -34,8 +45,9 @@ export interface WorkerServer {
  * Makes a worker's server: it holds the worker's one instance, and replaces it after a trap.
  *
  * @param load - The platform's `load`.
+ * @param post - Posts a message to the caller's thread.
  */
-export function createWorkerServer(load: Load): WorkerServer {
+export function createWorkerServer(load: Load, post: Post): WorkerServer {
   let make: (() => Promise<Instance>) | undefined;
   let current: Instance | undefined;
   let objects: ServerObjects | undefined;
@@ -51,11 +63,17 @@ export function createWorkerServer(load: Load): WorkerServer {
 
   return {
     rest: () => Promise.resolve(undefined),
-    open: ({ module, options, imports, api }) =>
+    open: ({ module, options, imports, hosts, api, hasFunctions, shared }) =>
       answer(async () => {
-        const given = imports === undefined ? {} : await importGiven(imports);
+        const remote = hasFunctions ? await fetchChunk(() => import("./worker-calls.ts")) : undefined;
+        const functions = remote?.createWorkerFunctions(post, shared);
         const declared = api && (await fetchChunk(() => import("./worker-objects.ts")));
-        objects = api && declared?.createServerObjects(api.members);
+        objects = api && declared?.createServerObjects(api.members, functions);
+        const given = imports === undefined ? {} : await importGiven(imports);
+        if (remote && functions && hosts) {
+          const theirs = remote.createWorkerImports(hosts, functions, objects?.crossing, api);
+          given.imports = given.imports ? remote.joinImports(given.imports, theirs, options.shape) : theirs;
+        }
         make = () =>
           load(module, {
             ...options,
@@ -89,7 +107,7 @@ async function answer(work: () => Promise<unknown>): Promise<Answer> {
 }
 
 /** The options of `load` that hold functions, by which a module of imports exports them. */
-type Given = Pick<LoadOptions, "imports" | "adapters" | "importsByMeaning" | "console">;
+type Given = { -readonly [Option in "imports" | "adapters" | "importsByMeaning" | "console"]?: LoadOptions[Option] };
 
 /** Imports the options of `load` that hold functions. */
 async function importGiven(address: string): Promise<Given> {

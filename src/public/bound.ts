@@ -97,11 +97,11 @@ export type Lowered<Type, Members> =
           : Type extends OptionalType<infer Item>
             ? Lowered<Item, Members> | undefined | null
             : Type extends ClosureType<infer Params, infer Result>
-              ? Members extends Posted
-                ? never
-                : (
-                    ...args: LiftedList<Params, Members>
-                  ) => Type["result"] extends PlainType<"void"> ? unknown : Lowered<Result, Members>
+              ? (
+                  ...args: LiftedList<Params, Members>
+                ) => Type["result"] extends PlainType<"void">
+                  ? unknown
+                  : Lowered<Result, Members> | (Members extends Posted ? Promise<Lowered<Result, Members>> : never)
               : Type extends PromiseType<infer Value>
                 ? Promise<Lowered<Value, Members>>
                 : Type extends RecordType<infer Fields>
@@ -171,7 +171,7 @@ type BoundMember<Member, Members, Name extends keyof Members> = Member extends {
         : never;
 
 /**
- * Marks members whose values are posted between threads, which excludes functions.
+ * Marks members whose values are posted between threads. Functions among them may be asynchronous.
  *
  * @category Details of inferred types
  */

@@ -79,6 +79,35 @@ export interface HostFunction<
   readonly call: (...args: never[]) => unknown;
 }
 
+/** The key under which the type of an asynchronous host function says so. No such property exists at run time. */
+declare const asynchronous: unique symbol;
+
+/**
+ * A host function that returns a promise. Only a module in a worker can wait for it: `load` does not take one.
+ *
+ * @example
+ * ```ts
+ * const read = t.host([t.string], t.i32, async (name) => (await fetch(name)).status);
+ * const wasm = await offload("./app.wasm", { imports: { env: { read } } });
+ * ```
+ * @category Imports
+ */
+export interface AsyncHostFunction<
+  Params = readonly DeclaredType[],
+  Result = DeclaredType,
+  Members = AnyMembers,
+> extends HostFunction<Params, Result, Members> {
+  /** Never set. It keeps asynchronous functions apart. */
+  readonly [asynchronous]: true;
+}
+
+/**
+ * Any value for an import but an asynchronous host function.
+ *
+ * @category Details of inferred types
+ */
+export type SynchronousValue = object & { readonly [asynchronous]?: never };
+
 /**
  * The arguments of a host function: one for each declared parameter, except out parameters and lengths. For a buffer it is the
  * capacity.

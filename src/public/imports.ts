@@ -1,4 +1,4 @@
-import type { HostFunction } from "./host.ts";
+import type { SynchronousValue } from "./host.ts";
 import type { Memory } from "./memory.ts";
 import type { ImportShape } from "./shape.ts";
 import type { Table } from "./table.ts";
@@ -19,7 +19,6 @@ export type ImportFunction = (...args: never[]) => unknown;
  */
 export type ImportValue =
   | ImportFunction
-  | HostFunction
   | WebAssembly.Memory
   | WebAssembly.Table
   | WebAssembly.Global
@@ -27,7 +26,7 @@ export type ImportValue =
   | Table
   | number
   | bigint
-  | object;
+  | SynchronousValue;
 
 /**
  * Imports by module name, then by name. Either may contain `*` for any run of characters; an exact name takes precedence.

@@ -51,9 +51,46 @@ it("returns what the module writes, and keeps classes apart that have the same m
   expectTypeOf<RemoteObjectOf<Members, "Twins">>().not.toExtend<Twin>();
 });
 
-it("takes no functions", () => {
-  expectTypeOf<Api["watch"]>().parameters.toEqualTypeOf<[never]>();
-  expectTypeOf<Api["ask"]>().parameters.toEqualTypeOf<[_?: null]>();
+it("takes functions, which may be asynchronous unless they return nothing", () => {
+  expectTypeOf<Api["watch"]>().parameters.toEqualTypeOf<[(value: number) => unknown]>();
+  expectTypeOf<Api["ask"]>().parameters.toEqualTypeOf<[_?: ((value: number) => number | Promise<number>) | null]>();
+  const use = (api: Api) => {
+    void api.ask(async (value) => value + 1);
+    // @ts-expect-error -- the module expects a number
+    void api.ask(async (value) => String(value));
+  };
+  expectTypeOf(use).returns.toBeVoid();
+});
+
+it("gives functions objects as they are in workers", () => {
+  const each = () =>
+    offload("./counter.wasm", {
+      api: t.api({ ...api.members, each: t.fn([t.closure([t.object("Twin")], t.object("Twin"))], t.void) }),
+    });
+  type Each = Awaited<ReturnType<typeof each>>["api"];
+  type One = Parameters<Parameters<Each["each"]>[0]>[0];
+  expectTypeOf<One["free"]>().toEqualTypeOf<() => Promise<void>>();
+  expectTypeOf<Each["each"]>().parameters.toEqualTypeOf<[(twin: One) => One | Promise<One>]>();
+  expectTypeOf(each).returns.resolves.toHaveProperty("api");
+});
+
+it("takes imports that stay on this thread, host functions among them", () => {
+  const open = () =>
+    offload("./app.wasm", {
+      imports: {
+        env: {
+          save: t.host([t.bytes, t.u32], t.i32, async (bytes, id) => bytes.length + id),
+          log: (address: number, length: number) => address + length,
+          "get_*": () => 0n,
+          zero: 0,
+        },
+      },
+    });
+  expectTypeOf(open).returns.resolves.toHaveProperty("exports");
+  // @ts-expect-error -- a function of the instance cannot be posted
+  void (() => offload("./app.wasm", { imports: () => ({}) }));
+  // @ts-expect-error -- text is no import
+  void (() => offload("./app.wasm", { imports: { env: { log: "text" } } }));
 });
 
 it("has classes whose constructors and static methods return promises", () => {

@@ -3,6 +3,7 @@
 
 import { apiCases } from "./api-cases.mjs";
 import { failure } from "./failure.mjs";
+import { aloneCases, tellingCases, waitingCases } from "./function-cases.mjs";
 import { hostileCases } from "./hostile-cases.mjs";
 
 /**
@@ -367,7 +368,7 @@ const cases = {
         await failure(offload(bytes, { workers: 0 })),
         await failure(offload(bytes, { timeout: 2 ** 31 })),
         await failure(offload(bytes, { imports: "./imports.mjs" })),
-        await failure(offload(bytes, { imports: {} })),
+        await failure(offload(bytes, { imports: 1 })),
         await failure(offload(bytes, { missing: () => undefined })),
         await failure(offload(bytes, { missing: { "*": () => undefined } })),
         await failure(offload(bytes, { trace: () => undefined })),
@@ -401,17 +402,29 @@ const cases = {
 };
 
 /** @type {Record<string, Case>} */
-export const allCases = { ...cases, ...apiCases, ...hostileCases };
+const everywhere = { ...cases, ...apiCases, ...hostileCases, ...tellingCases };
 
 /**
- * Runs all cases.
+ * The cases by where they run.
+ *
+ * @type {Record<string, Record<string, Case>>}
+ */
+export const caseLists = {
+  node: { ...everywhere, ...waitingCases },
+  page: { ...everywhere, ...aloneCases },
+  "isolated page": { ...tellingCases, ...waitingCases },
+};
+
+/**
+ * Runs the cases of a list.
  *
  * @param {Given} given - What they need.
+ * @param {string} list - The name of the list.
  * @returns {Promise<Record<string, unknown>>} What came of each; a text where it failed.
  */
-export async function runCases(given) {
+export async function runCases(given, list) {
   const results = [];
-  for (const [name, { run }] of Object.entries(allCases)) {
+  for (const [name, { run }] of Object.entries(caseLists[list])) {
     const result = await run(given).catch((error) => `failed: ${error?.stack ?? error}`);
     results.push([name, result]);
   }

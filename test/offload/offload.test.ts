@@ -11,20 +11,22 @@ import { chromium } from "playwright";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { emptyPage, scriptAt, serve } from "../servers/serve.mjs";
 import { chromiumArgs, findChromium } from "../setup/chromium.mjs";
-import { allCases } from "./cases.mjs";
+import { caseLists } from "./cases.mjs";
 import { assemble } from "./modules.ts";
 
 const dist = join(import.meta.dirname, "../../dist");
 const modules: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
   ...(await assemble()),
+  realm: new Uint8Array(await readFile(join(import.meta.dirname, "../fixtures/realm/built/0.2.92-web.wasm"))),
+  model: new Uint8Array(await readFile(join(import.meta.dirname, "../fixtures/realm/models/declaration.rlm"))),
   prqlc: new Uint8Array(await readFile(createRequire(import.meta.url).resolve("prqlc/dist/web/prqlc_js_bg.wasm"))),
 };
 const inBase64 = JSON.stringify(
   Object.fromEntries(Object.entries(modules).map(([name, bytes]) => [name, Buffer.from(bytes).toString("base64")])),
 );
 
-/** A program that runs the cases. */
-const program = (built: string, entryPoint: string, beside: string): string => `
+/** A program that runs the cases of a list. */
+const program = (built: string, entryPoint: string, beside: string, list: string): string => `
   import { offload } from "${built}/offload-${entryPoint}.js";
   import { t, UnglueError } from "${built}/${entryPoint}.js";
   import { runCases } from "${beside}/cases.mjs";
@@ -32,8 +34,14 @@ const program = (built: string, entryPoint: string, beside: string): string => `
   const modules = Object.fromEntries(Object.entries(${inBase64}).map(([name, text]) => [name, decode(text)]));
   const base = new URL("${beside}/nothing/", import.meta.url).href;
   const imports = new URL("${beside}/imports.mjs", import.meta.url).href;
-  export const results = await runCases({ offload, UnglueError, t, modules, imports, base });
+  export const results = await runCases({ offload, UnglueError, t, modules, imports, base }, ${JSON.stringify(list)});
 `;
+
+/** The headers of a page that may share memory with its workers. */
+const isolating = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
 
 const folder = mkdtempSync(join(tmpdir(), "unglue-offload-"));
 
@@ -47,25 +55,31 @@ async function node(text: string, file = "program.mjs"): Promise<string> {
 }
 
 async function inNode(): Promise<Record<string, unknown>> {
-  const text = program(pathToFileURL(dist).href, "node", pathToFileURL(import.meta.dirname).href);
-  return JSON.parse(await node(`${text}\nconsole.log(JSON.stringify(results));`)) as Record<string, unknown>;
+  const text = program(pathToFileURL(dist).href, "node", pathToFileURL(import.meta.dirname).href, "node");
+  const printed = await node(`${text}\nconsole.log(JSON.stringify(results));`);
+  // Workers print too, as the modules do in them.
+  return JSON.parse(printed.trim().split("\n").at(-1) ?? "") as Record<string, unknown>;
 }
 
-async function inChromium(): Promise<Record<string, unknown>> {
+async function inChromium(list: "page" | "isolated page"): Promise<Record<string, unknown>> {
+  const isIsolated = list === "isolated page";
   const browser = await chromium.launch({ executablePath: findChromium() ?? "", args: chromiumArgs });
-  const server = await serve(async ({ pathname }) => {
-    if (pathname === "/page.js") return ["text/javascript", program("/dist", "browser", "/test")];
-    const beside = /^\/test\/([\w-]+\.mjs)$/.exec(pathname)?.[1];
-    if (beside) return ["text/javascript", await readFile(join(import.meta.dirname, beside))];
-    if (pathname === "/") return ["text/html", emptyPage];
-    const script = await scriptAt(pathname, ["dist"]);
-    if (!script) throw new Error(`${pathname} is not there.`);
-    return script;
-  });
+  const server = await serve(
+    async ({ pathname }) => {
+      if (pathname === "/page.js") return ["text/javascript", program("/dist", "browser", "/test", list)];
+      const beside = /^\/test\/([\w-]+\.mjs)$/.exec(pathname)?.[1];
+      if (beside) return ["text/javascript", await readFile(join(import.meta.dirname, beside))];
+      if (pathname === "/") return ["text/html", emptyPage];
+      const script = await scriptAt(pathname, ["dist"]);
+      if (!script) throw new Error(`${pathname} is not there.`);
+      return script;
+    },
+    isIsolated ? isolating : {},
+  );
   try {
     const page = await browser.newPage();
     await page.goto(server.url);
-    expect(await page.evaluate("crossOriginIsolated")).toBe(false);
+    expect(await page.evaluate("crossOriginIsolated")).toBe(isIsolated);
     return await page.evaluate(`import("/page.js").then(({ results }) => results)`);
   } finally {
     server.close();
@@ -74,16 +88,17 @@ async function inChromium(): Promise<Record<string, unknown>> {
 }
 
 describe.each([
-  ["Node", inNode],
-  ["Chromium", inChromium],
-])("offload in %s", (_, run) => {
+  ["node", inNode],
+  ["page", () => inChromium("page")],
+  ["isolated page", () => inChromium("isolated page")],
+] as const)("offload in a %s", (list, run) => {
   let results: Record<string, unknown>;
 
   beforeAll(async () => {
     results = await run();
   }, 120_000);
 
-  it.each(Object.entries(allCases))("%s", (name, { expected }) => {
+  it.each(Object.entries(caseLists[list] ?? {}))("%s", (name, { expected }) => {
     expect(results[name]).toEqual(expected);
   });
 });

@@ -8,7 +8,9 @@ const setup = {
   module: new WebAssembly.Module(bytes),
   options: { shape: inspect(bytes) },
   imports: undefined,
+  hosts: undefined,
   api: undefined,
+  hasFunctions: false,
 };
 
 type Listener = (event: unknown) => void;

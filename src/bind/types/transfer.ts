@@ -2,10 +2,10 @@
 // posts does not need. Types that are not named here are cloned.
 import { memberOf } from "../../base/own.ts";
 import type { JsType, ObjectType, OwnedType } from "../../public/index.ts";
-import type { TypeNode } from "./node.ts";
+import type { NodeOf, TypeNode } from "./node.ts";
 
 /** The types that cannot be posted unchanged. */
-export type ConvertedNode = ObjectType | OwnedType | JsType;
+export type ConvertedNode = ObjectType | OwnedType | JsType | NodeOf<"closure">;
 
 /**
  * Converts the parts of a value that cannot be posted unchanged. The declared type alone locates them, so no user data can
@@ -25,6 +25,7 @@ export function convertDeclared(
     case "object":
     case "owned":
     case "js":
+    case "closure":
       return convert(node, value);
     case "optional":
     case "inout":
@@ -96,6 +97,33 @@ export function needsFunction(node: TypeNode): boolean {
       return Object.values(node.fields).some((field) => needsFunction(field));
     default:
       // An optional function may be left out, and a list may be empty.
+      return false;
+  }
+}
+
+/**
+ * Whether a value of a type can contain a value of another type.
+ *
+ * @param node - The type.
+ * @param wanted - The names of the other types.
+ */
+export function mayContain(node: TypeNode, wanted: readonly TypeNode["type"][]): boolean {
+  if (wanted.includes(node.type)) return true;
+  switch (node.type) {
+    case "closure":
+      return [...node.params, node.result].some((inner) => mayContain(inner, wanted));
+    case "promise":
+      return mayContain(node.value, wanted);
+    case "record":
+    case "union":
+      return Object.values(node.fields).some((field) => mayContain(field, wanted));
+    case "optional":
+    case "list":
+    case "out":
+    case "inout":
+    case "fixed":
+      return mayContain(node.item, wanted);
+    default:
       return false;
   }
 }

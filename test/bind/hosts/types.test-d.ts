@@ -1,3 +1,4 @@
+import { offload } from "unglue/offload";
 import { expectTypeOf, it } from "vitest";
 import { load, type ObjectOf, t, type WasmObject } from "unglue";
 
@@ -76,4 +77,17 @@ it("it is an import", async () => {
   const wasm = await load("./app.wasm", { imports: { env: { f: t.host([t.u32], t.u32, (x) => x), g: () => 0 } } });
   await load("./app.wasm", { imports: () => ({ env: { f: t.host([t.u32], t.u32, (x) => x) } }) });
   expectTypeOf(wasm.hostError).toEqualTypeOf<unknown>();
+});
+
+it("one that is asynchronous is an import of offload alone, unless it returns nothing", () => {
+  const read = t.host([t.string], t.i32, async (name) => name.length);
+  const use = async () => {
+    await offload("./app.wasm", { imports: { env: { read } } });
+    // @ts-expect-error -- the module cannot wait here
+    await load("./app.wasm", { imports: { env: { read } } });
+    await load("./app.wasm", { imports: { env: { log: t.host([t.string], t.void, async () => undefined) } } });
+  };
+  expectTypeOf(use).returns.toEqualTypeOf<Promise<void>>();
+  // @ts-expect-error -- a text is no number
+  t.host([], t.u32, async () => "5");
 });

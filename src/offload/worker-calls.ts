@@ -1,0 +1,3 @@
+/** The part of a worker that calls functions of the caller's thread. */
+export { createWorkerFunctions } from "./worker-functions.ts";
+export { createWorkerImports, joinImports } from "./worker-imports.ts";
