@@ -66,7 +66,8 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
         }
         break;
       case "AssignmentExpression":
-        if (node.operator === "=" && node.left.type === "MemberExpression") {
+        // `exports.a = exports.b = void 0` only says that there will be such names.
+        if (node.operator === "=" && node.left.type === "MemberExpression" && !isEmpty(node.right)) {
           const key = propertyName(node.left);
           if (key !== undefined && isExports(node.left.object)) add(key, node.right);
           else if (key !== undefined) name(key, node.right);
@@ -95,4 +96,8 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
   };
   visit(program, 0);
   return { exported, named };
+}
+
+function isEmpty(node: Node): boolean {
+  return node.type === "AssignmentExpression" || (node.type === "UnaryExpression" && node.operator === "void");
 }

@@ -16,7 +16,12 @@ export type Effect = { readonly guards: readonly Guard[]; readonly node: Node } 
       readonly args: readonly Term[];
       readonly result: Term;
     }
-  | { readonly kind: "call"; readonly term: Extract<Term, { kind: "call" }> }
+  | {
+      readonly kind: "call";
+      readonly term: Extract<Term, { kind: "call" }>;
+      /** The variables at that time, for the functions among the arguments. */
+      readonly values?: Map<Cell, Term>;
+    }
   | { readonly kind: "set"; readonly target: Term; readonly value: Term }
   | { readonly kind: "delete"; readonly target: Term }
   | { readonly kind: "write"; readonly element: Element; readonly address: Term; readonly value: Term }
@@ -62,6 +67,8 @@ export interface Evaluation {
   readonly outer: Map<Binding, Cell>;
   /** The classes that objects were checked to have. */
   readonly classes: { readonly of: Term; readonly class: Extract<Term, { kind: "class" }> }[];
+  /** Whether a function that was called returns in no case. */
+  hasThrown: boolean;
   depth: number;
   steps: number;
 }
@@ -89,6 +96,7 @@ export function evaluationOf(glue: Glue, isStatic = false): Evaluation {
     guards: [],
     outer: new Map(),
     classes: [],
+    hasThrown: false,
     depth: 0,
     steps: 0,
   };
@@ -169,14 +177,21 @@ export function branch<Outcome>(
   const along = (is: boolean, way: () => Outcome) => {
     evaluation.values = new Map(values);
     evaluation.guards = [...guards, { kind: "test", test, is }];
-    return { outcome: way(), values: evaluation.values };
+    evaluation.hasThrown = false;
+    const outcome = way();
+    return { outcome, values: evaluation.values, throws: evaluation.hasThrown };
   };
   const then = along(true, ways.then);
   const otherwise = along(false, ways.otherwise);
   evaluation.guards = guards;
+  evaluation.hasThrown = then.throws && otherwise.throws;
   evaluation.values = then.values;
-  if (then.outcome === true && otherwise.outcome !== true) evaluation.values = otherwise.values;
-  else if (!(otherwise.outcome === true && then.outcome !== true)) {
+  const ends = {
+    then: then.outcome === true || then.throws,
+    otherwise: otherwise.outcome === true || otherwise.throws,
+  };
+  if (ends.then && !ends.otherwise) evaluation.values = otherwise.values;
+  else if (ends.then || !ends.otherwise) {
     evaluation.values = joined(test, then.values, otherwise.values);
   }
   return { then: then.outcome, otherwise: otherwise.outcome };

@@ -26,7 +26,7 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
     }
     case "FunctionExpression":
     case "ArrowFunctionExpression":
-      return { kind: "function", node, frame };
+      return { kind: "function", node, frame, fields: new Map() };
     case "ClassExpression":
       return { kind: "class", node, name: node.id?.name ?? "" };
     case "ParenthesizedExpression":
@@ -37,13 +37,15 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
     case "TemplateLiteral":
       if (node.expressions.length === 0) return constant(node.quasis[0]?.value.cooked ?? "");
       return { kind: "operation", operator: "template", args: node.expressions.map(of) };
-    case "ArrayExpression":
-      return {
-        kind: "list",
-        items: node.elements.map((one) =>
-          one === null ? nothing : one.type === "SpreadElement" ? { kind: "spread", of: of(one.argument) } : of(one),
-        ),
-      };
+    case "ArrayExpression": {
+      const items = node.elements.map((one): Term => {
+        if (one === null) return nothing;
+        return one.type === "SpreadElement" ? { kind: "spread", of: of(one.argument) } : of(one);
+      });
+      const values = items.map((one) => (one.kind === "constant" ? one.value : undefined));
+      const isTexts = values.length > 0 && values.every((one) => typeof one === "string");
+      return isTexts ? { kind: "texts", values } : { kind: "list", items };
+    }
     case "ObjectExpression":
       return record(evaluation, node, frame);
     case "ConditionalExpression": {
@@ -79,7 +81,11 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
         assign(evaluation, frame, node.argument, place, false);
         return place;
       }
-      const after = binary(node.operator === "++" ? "+" : "-", before, constant(1));
+      // A count of references is not followed.
+      const after: Term =
+        node.argument.type === "MemberExpression"
+          ? { kind: "unknown", node }
+          : binary(node.operator === "++" ? "+" : "-", before, constant(1));
       assign(evaluation, frame, node.argument, after, false);
       return node.prefix ? after : before;
     }
@@ -109,6 +115,15 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
       return makeNew(evaluation, node, of(node.callee), argumentsOf(evaluation, node.arguments, frame));
     case "AwaitExpression":
       return { kind: "operation", operator: "await", args: [of(node.argument)] };
+    case "TaggedTemplateExpression": {
+      // Paths are printed as String.raw`…`.
+      const [text] = node.quasi.quasis;
+      const tag = of(node.tag);
+      const isRaw = tag.kind === "member" && tag.name === "raw" && tag.of.kind === "global" && tag.of.name === "String";
+      if (isRaw && text && node.quasi.expressions.length === 0) return constant(text.value.raw);
+      happen(evaluation, node, { kind: "unknown" });
+      return { kind: "unknown", node };
+    }
     default:
       happen(evaluation, node, { kind: "unknown" });
       return { kind: "unknown", node };
@@ -298,7 +313,7 @@ export function assign(
       else if (isDeclaration && frame) declareCell(evaluation, frame, target.name, value);
       else {
         const binding = lookUp(scopeAt(evaluation, target), target.name);
-        if (binding) assignVariable(evaluation, binding, value);
+        if (binding) return assignVariable(evaluation, binding, value);
       }
       return value;
     }

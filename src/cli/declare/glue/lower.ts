@@ -63,7 +63,7 @@ function oneWord(word: Term, value: Term, evaluation: Evaluation): GlueType | un
       if (word.callee.kind !== "member") return undefined;
       const { of, name } = word.callee;
       if (name === "codePointAt" && isValue(of) && isConstant(word.args[0], 0)) return { kind: "char" };
-      if (name === "fround" && of.kind === "global" && isValue(word.args[0])) return { kind: "plain" };
+      if (name === "fround" && of.kind === "global" && isValue(word.args[0])) return { kind: "plain", isFloat: true };
       return undefined;
     }
     case "either":

@@ -66,8 +66,11 @@ export interface GlueClass {
 
 /** How a value is passed. */
 export type GlueType =
-  /** As is: a number, a bigint or a reference; the width follows from the export's type. */
-  | { readonly kind: "plain"; readonly isUnsigned?: boolean }
+  /**
+   * As is: a number, a bigint or a reference; the width follows from the export's type. An integer that shares its word with
+   * other numbers is converted, and so is a float of 32 bits.
+   */
+  | { readonly kind: "plain"; readonly isUnsigned?: boolean; readonly isFloat?: boolean }
   | { readonly kind: "void" | "bool" | "char" | "string" }
   /** A JavaScript value by its handle, or as a reference; a parameter may be lent for the call. */
   | { readonly kind: "js"; readonly isLent: boolean }
@@ -91,8 +94,16 @@ export type GlueType =
 
 /** The task of a function that is given to the module. */
 export type GlueImport =
-  /** An operation on the outside world: a global, a receiver, a constructor. */
-  | { readonly kind: "meaning"; readonly declaration: Omit<Declaration, "crate"> }
+  /**
+   * An operation on the outside world: a global, a receiver, a constructor. Its types have one code more than declarations in
+   * general: `@Name` is an object of an exported class, which is moved.
+   */
+  | {
+      readonly kind: "meaning";
+      readonly declaration: Omit<Declaration, "crate">;
+      /** How to run the closures that it takes. */
+      readonly closures?: readonly StatedClosure[];
+    }
   /** It makes a JavaScript value of one type. */
   | { readonly kind: "cast"; readonly type: string }
   /** It makes a JavaScript function of a closure. */
@@ -107,4 +118,5 @@ export type GlueImport =
       readonly module: string;
       readonly name: string;
       readonly declaration?: Omit<Declaration, "crate">;
+      readonly closures?: readonly StatedClosure[];
     };

@@ -21,9 +21,10 @@ export function memberOf(evaluation: Evaluation, of: Term, name: string): Term {
     case "foreign":
       if (of.name === "*") return { kind: "foreign", module: of.module, name };
       break;
+    case "function":
     case "record":
     case "instance": {
-      const cell = of.fields.get(name);
+      const cell = of.fields?.get(name);
       if (cell) return valueIn(evaluation, cell);
       break;
     }
@@ -105,15 +106,19 @@ export function assignMember(evaluation: Evaluation, node: Node, of: Term, at: T
       }
       return;
     }
+    case "function":
     case "record":
     case "instance":
-      if (name !== undefined) {
+      if (name !== undefined && of.fields) {
+        // A closure is marked as running by a 0 in the place of its address.
+        if (of.kind === "record" && isConstant(value, 0)) {
+          happen(evaluation, node, { kind: "set", target: { kind: "member", of, name }, value });
+        }
         let cell: Cell | undefined = of.fields.get(name);
         if (!cell) of.fields.set(name, (cell = { name }));
         evaluation.values.set(cell, value);
       }
       return;
-    case "function":
     case "exports":
     case "registry":
       return;
@@ -174,12 +179,24 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
         const { value } = args[0];
         if (typeof value === "number" && Number.isSafeInteger(value)) return constant(BigInt(value));
       }
+      if (callee.name === "require" && args[0]?.kind === "constant" && typeof args[0].value === "string") {
+        return { kind: "foreign", module: args[0].value, name: "*" };
+      }
       break;
     default:
   }
   const term = { kind: "call", isNew: false, callee, args } as const;
-  happen(evaluation, node, { kind: "call", term });
+  happenCall(evaluation, node, term);
   return term;
+}
+
+function happenCall(evaluation: Evaluation, node: Node, term: Extract<Term, { kind: "call" }>): void {
+  const takesFunction = term.args.some(({ kind }) => kind === "function");
+  happen(evaluation, node, {
+    kind: "call",
+    term,
+    ...(takesFunction && { values: new Map(evaluation.values) }),
+  });
 }
 
 /** Calls a member. */
@@ -266,7 +283,7 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
   const method = methodOf(evaluation, of, name);
   if (method) return callFunction(evaluation, { node: method, frame: undefined }, args, of);
   const term = { kind: "call", isNew: false, callee: own, args } as const;
-  happen(evaluation, node, { kind: "call", term });
+  happenCall(evaluation, node, term);
   return term;
 }
 
@@ -328,6 +345,7 @@ export function makeNew(evaluation: Evaluation, node: Node, callee: Term, args: 
   if (callee.kind === "global" && first) {
     const element = viewElement(callee.name);
     if (element && first.kind === "buffer") return { kind: "view", element };
+    if (first.kind === "items" && first.element === element) return { kind: "copy", of: first };
     if (first.kind === "member" && first.of.kind === "halves" && first.name === "buffer") {
       if (element === "i64" || element === "u64") return { ...first.of, element };
     }
@@ -341,6 +359,6 @@ export function makeNew(evaluation: Evaluation, node: Node, callee: Term, args: 
     if (names.includes("TextEncoder")) return { kind: "encoder" };
   }
   const term = { kind: "call", isNew: true, callee, args } as const;
-  happen(evaluation, node, { kind: "call", term });
+  happenCall(evaluation, node, term);
   return term;
 }

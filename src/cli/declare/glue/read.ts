@@ -4,13 +4,13 @@ import { CommandError } from "../../command-error.ts";
 import { parseText } from "../parse.ts";
 import { readClass } from "./classes.ts";
 import { findDefinitions } from "./definitions.ts";
-import { evaluationOf, type Glue, TooLong, valueIn } from "./evaluation.ts";
-import { evaluate } from "./expressions.ts";
+import { evaluationOf, type Glue, valueIn } from "./evaluation.ts";
 import { readFunction } from "./exports.ts";
+import { readImports } from "./imports.ts";
 import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
 import { type Binding, findScopes, type Scopes } from "./scope.ts";
 import type { Term } from "./term.ts";
-import { variable } from "./variables.ts";
+import { definedValue } from "./variables.ts";
 
 /**
  * Reads the JavaScript that wasm-bindgen's CLI printed for a module, of any target and formatting. Nothing of it runs. A form
@@ -27,8 +27,8 @@ export function readGlue(text: string, name: string, wasm?: { readonly shape: Sh
     const scopes = findScopes(program);
     const exports = findExports(scopes, wasm?.shape);
     const glue: Glue = { parsed, scopes, exports, variables: new Map(), base: new Map(), helpers: new Map() };
-    const { exported } = findDefinitions(program, scopes, exports?.scope);
-    return { ...readApi(glue, exported, wasm?.shape), imports: new Map() };
+    const { exported, named } = findDefinitions(program, scopes, exports?.scope);
+    return { ...readApi(glue, exported, wasm?.shape), imports: readImports(glue, named, wasm?.shape) };
   } catch (error) {
     if (error instanceof RangeError) throw new CommandError(`${name} cannot be read: it is nested too deeply.`);
     throw error;
@@ -63,7 +63,7 @@ function readApi(
   const own = new Set(shape?.imports.map((one) => one.name));
   for (const { name, node } of exported) {
     if (own.has(name) || /^__wb(g|indgen)_/.test(name)) continue;
-    const term = valueOf(glue, node);
+    const term = definedValue(glue, node);
     if (term?.kind === "class") classes.set(name, readClass(glue, term, name));
     else if (term?.kind === "function") {
       const read = readFunction(glue, term.node, name);
@@ -79,22 +79,6 @@ function readApi(
 /** Whether a function starts the module. */
 function isStart(name: string): boolean {
   return /^(default|init|initSync)$/.test(name);
-}
-
-/** The value of a definition. */
-export function valueOf(glue: Glue, node: Node): Term | undefined {
-  const evaluation = evaluationOf(glue, true);
-  if (node.type === "FunctionDeclaration" || node.type === "ObjectMethod") {
-    return { kind: "function", node, frame: undefined };
-  }
-  if (node.type === "ClassDeclaration") return { kind: "class", node, name: node.id?.name ?? "" };
-  try {
-    const term = evaluate(evaluation, node, undefined);
-    return term.kind === "variable" ? variable(evaluation, term.binding) : term;
-  } catch (error) {
-    if (error instanceof TooLong) return undefined;
-    throw error;
-  }
 }
 
 /** The values of an enumeration: an object of numbers, in which numbers may stand for their names, too. */

@@ -35,6 +35,8 @@ export interface Scopes {
   readonly of: (node: Node) => Scope | undefined;
   /** The scope that a name stands in. */
   readonly around: (name: Node) => Scope | undefined;
+  /** The scope that a function or an expression stands in or opens. */
+  readonly scopeOf: (node: Node) => Scope | undefined;
   readonly root: Scope;
   /** Every binding. */
   readonly bindings: readonly Binding[];
@@ -153,9 +155,11 @@ export function findScopes(program: Node): Scopes {
   };
 
   const names = new Map<Node, Scope>();
+  const places = new WeakMap<Node, Scope>();
   const use = (node: Node, scope: Scope, isIndex: boolean, isTarget: boolean): void => {
     const inner = scopes.get(node) ?? scope;
     if (node.type === "Identifier") names.set(node, scope);
+    else places.set(node, scope);
     if (node.type === "AssignmentExpression") {
       if (node.left.type === "Identifier") {
         const binding = lookUp(scope, node.left.name);
@@ -187,7 +191,13 @@ export function findScopes(program: Node): Scopes {
   const root = open(program, undefined, true);
   eachChild(program, (child) => bind(child, root));
   eachChild(program, (child) => use(child, root, false, false));
-  return { of: (node) => scopes.get(node), around: (name) => names.get(name), root, bindings: all };
+  return {
+    of: (node) => scopes.get(node),
+    around: (name) => names.get(name),
+    scopeOf: (node) => places.get(node) ?? names.get(node),
+    root,
+    bindings: all,
+  };
 }
 
 function opensBlock(node: Node): boolean {

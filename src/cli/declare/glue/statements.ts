@@ -64,6 +64,7 @@ export function callFunction(
   if (node.body.type === "BlockStatement") {
     const ends = runAll(evaluation, node.body.body, frame, call);
     if (!ends) call.returns.push({ guards: evaluation.guards, value: nothing });
+    else if (call.returns.length === 0) evaluation.hasThrown = true;
     result = joinReturns(call);
   } else result = evaluate(evaluation, node.body, frame);
   evaluation.guards = guards;
@@ -135,15 +136,15 @@ function run(evaluation: Evaluation, node: Statement, frame: Frame, call: Call):
   switch (node.type) {
     case "ExpressionStatement":
       evaluate(evaluation, node.expression, frame);
-      return false;
+      return throws(evaluation);
     case "VariableDeclaration":
       for (const { id, init } of node.declarations) {
         if (init) assign(evaluation, frame, id, evaluate(evaluation, init, frame), true);
       }
-      return false;
+      return throws(evaluation);
     case "ReturnStatement": {
       const value = node.argument ? evaluate(evaluation, node.argument, frame) : nothing;
-      call.returns.push({ guards: evaluation.guards, value });
+      if (!throws(evaluation)) call.returns.push({ guards: evaluation.guards, value });
       return true;
     }
     case "ThrowStatement":
@@ -185,6 +186,13 @@ function run(evaluation: Evaluation, node: Statement, frame: Frame, call: Call):
       happen(evaluation, node, { kind: "unknown" });
       return false;
   }
+}
+
+/** Whether the calls of a statement return in no case. */
+function throws(evaluation: Evaluation): boolean {
+  const { hasThrown } = evaluation;
+  evaluation.hasThrown = false;
+  return hasThrown;
 }
 
 function attempt(

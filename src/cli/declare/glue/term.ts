@@ -37,7 +37,13 @@ export type Term =
   | { readonly kind: "foreign"; readonly module: string; readonly name: string }
   /** A variable of the file about whose value nothing is known. */
   | { readonly kind: "variable"; readonly binding: Binding }
-  | { readonly kind: "function"; readonly node: FunctionNode; readonly frame: Frame | undefined }
+  | {
+      readonly kind: "function";
+      readonly node: FunctionNode;
+      readonly frame: Frame | undefined;
+      /** The properties that it was given. */
+      readonly fields?: Map<string, Cell>;
+    }
   | { readonly kind: "class"; readonly node: Class; readonly name: string }
   /** The module's exports, and one of them. */
   | { readonly kind: "exports" }

@@ -1,3 +1,4 @@
+import type { Node } from "@babel/types";
 import { evaluate } from "./expressions.ts";
 import { type Evaluation, evaluationOf, type Glue, leavesOf, TooLong } from "./evaluation.ts";
 import { memberOf } from "./operations.ts";
@@ -32,7 +33,7 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   const terms: Term[] = [];
   for (const node of binding.values) {
     try {
-      const one = evaluate(evaluationOf(glue, true), node, undefined);
+      const one = evaluateOutside(glue, node);
       if (!isNothing(one)) terms.push(one);
     } catch (error) {
       if (!(error instanceof TooLong)) throw error;
@@ -45,32 +46,56 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   const [only] = terms;
   if (only?.kind === "member" && only.of.kind === "heap" && only.name === "length") return { kind: "free-place" };
   if (!only || terms.length > 1 || binding.isOpen) return opaque;
-  if (only.kind === "list") return texts(only) ?? only;
   if (only.kind === "class") return { ...only, name: only.name === "" ? binding.name : only.name };
   // A number may be counted up.
   return isConstant(only) && typeof only.value === "number" && binding.values.length > 1 ? opaque : only;
 }
 
+/** Evaluates an expression that belongs to no call. The objects that it makes stay. */
+export function evaluateOutside(glue: Glue, node: Node): Term {
+  const evaluation = evaluationOf(glue, true);
+  const term = evaluate(evaluation, node, undefined);
+  for (const [cell, value] of evaluation.values) glue.base.set(cell, value);
+  return term;
+}
+
 function propertyOf(glue: Glue, { of, name }: NonNullable<Binding["property"]>): Term | undefined {
   const evaluation = evaluationOf(glue, true);
   try {
-    return memberOf(evaluation, evaluate(evaluation, of, undefined), name);
+    return memberOf(evaluation, evaluateOutside(glue, of), name);
   } catch (error) {
     if (error instanceof TooLong) return undefined;
     throw error;
   }
 }
 
-function texts({ items }: Extract<Term, { kind: "list" }>): Term | undefined {
-  const values = items.map((one) => (one.kind === "constant" ? one.value : undefined));
-  return values.length > 0 && values.every((one) => typeof one === "string") ? { kind: "texts", values } : undefined;
-}
-
-/** Assigns to a variable outside of the function that is evaluated. */
-export function assignVariable(evaluation: Evaluation, binding: Binding, value: Term): void {
+/** Assigns to a variable outside of the function that is evaluated, and returns what the variable then holds. */
+export function assignVariable(evaluation: Evaluation, binding: Binding, value: Term): Term {
   const known = variable(evaluation, binding);
-  if (/^(free-place|exports|view|heap|registry|decoder|encoder|halves)$/.test(known.kind)) return;
+  if (/^(free-place|exports|view|heap|registry|decoder|encoder|halves)$/.test(known.kind)) {
+    // A coder that is made again is no operation of an import.
+    for (const leaf of leavesOf(value)) {
+      const made = evaluation.effects.findIndex((one) => one.kind === "call" && one.term === leaf);
+      if (made >= 0) evaluation.effects.splice(made, 1);
+    }
+    return known;
+  }
   let cell: Cell | undefined = evaluation.outer.get(binding);
   if (!cell) evaluation.outer.set(binding, (cell = { name: binding.name }));
   evaluation.values.set(cell, value);
+  return value;
+}
+
+/** The value of a definition. */
+export function definedValue(glue: Glue, node: Node): Term | undefined {
+  if (node.type === "FunctionDeclaration" || node.type === "ObjectMethod") {
+    return { kind: "function", node, frame: undefined };
+  }
+  if (node.type === "ClassDeclaration") return { kind: "class", node, name: node.id?.name ?? "" };
+  try {
+    return evaluateOutside(glue, node);
+  } catch (error) {
+    if (error instanceof TooLong) return undefined;
+    throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readGlue } from "../../src/cli/declare/glue/read.ts";
-import { inspect } from "../../src/node.ts";
+import { readGlue } from "../../../src/cli/declare/glue/read.ts";
+import { inspect } from "../../../src/node.ts";
 
 const built = "test/fixtures/realm/built";
 const glues = readdirSync(built).filter((name) => name.endsWith(".js"));

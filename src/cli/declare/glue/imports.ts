@@ -1,0 +1,129 @@
+import type { Node } from "@babel/types";
+import type { FunctionType, Shape } from "../../../public/index.ts";
+import { intrinsicName, intrinsics } from "../../../toolchains/wasm-bindgen/intrinsics.ts";
+import { type Evaluation, evaluationOf, type Glue, TooLong } from "./evaluation.ts";
+import { holeAt } from "./exports.ts";
+import { readMeaning } from "./meaning.ts";
+import { isPlainPath, pathOf } from "./paths.ts";
+import type { GlueImport, Read } from "./model.ts";
+import type { Scope } from "./scope.ts";
+import { callFunction } from "./statements.ts";
+import { nothing, type Term } from "./term.ts";
+import { definedValue } from "./variables.ts";
+
+/** An import as the module declares it, or as its name tells without a module. */
+interface Wanted {
+  readonly module: string | undefined;
+  readonly name: string;
+  readonly type: FunctionType | undefined;
+}
+
+/**
+ * Reads the functions that the JavaScript gives the module.
+ *
+ * @param glue - The generated JavaScript.
+ * @param named - Everything that it defines by name.
+ * @param shape - The module. Without it, functions whose names have wasm-bindgen's form are taken for imports.
+ */
+export function readImports(
+  glue: Glue,
+  named: ReadonlyMap<string, readonly Node[]>,
+  shape: Shape | undefined,
+): ReadonlyMap<string, Read<GlueImport>> {
+  const imports = new Map<string, Read<GlueImport>>();
+  for (const wanted of wantedImports(named, shape)) {
+    const { name, module } = wanted;
+    const node = ofThisModule(glue, named.get(name) ?? []);
+    // Other modules are passed on as they are.
+    const foreign = module === undefined ? undefined : foreignModule(glue, named.get(module) ?? [], module);
+    if (foreign !== undefined) imports.set(name, { kind: "foreign", module: foreign, name });
+    else if (isIntrinsic(name)) {
+      if (node) imports.set(name, { kind: "intrinsic" });
+    } else if (node) imports.set(name, readImport(glue, node, wanted, shape));
+  }
+  return imports;
+}
+
+function wantedImports(named: ReadonlyMap<string, readonly Node[]>, shape: Shape | undefined): Wanted[] {
+  if (!shape) {
+    return [...named.keys()]
+      .filter((name) => /^__wb(g|indgen)_/.test(name))
+      .map((name) => ({ module: undefined, name, type: undefined }));
+  }
+  return shape.imports.flatMap((one) =>
+    one.kind === "function" ? [{ module: one.module, name: one.name, type: one.type }] : [],
+  );
+}
+
+/** Whether an import is a part of wasm-bindgen's runtime, which its name tells. */
+function isIntrinsic(name: string): boolean {
+  const known = intrinsicName(name);
+  return (known !== undefined && intrinsics.has(known)) || /^__wbg__wbg_cb_unref_[0-9a-f]{16}$/.test(name);
+}
+
+/** The definition of an import; of several in a file, the one that belongs to the same module. */
+function ofThisModule(glue: Glue, nodes: readonly Node[]): Node | undefined {
+  const scope = glue.exports?.scope;
+  return nodes.find((node) => isInside(glue.scopes.scopeOf(node), scope)) ?? nodes[0];
+}
+
+function isInside(inner: Scope | undefined, outer: Scope | undefined): boolean {
+  for (let at = inner; at; at = at.parent) if (at === outer) return true;
+  return false;
+}
+
+/** The module that is passed on under a name. */
+function foreignModule(glue: Glue, nodes: readonly Node[], module: string): string | undefined {
+  for (const node of nodes) {
+    const value = definedValue(glue, node);
+    if (value?.kind === "foreign" && value.name === "*") return value.module;
+  }
+  // A bundler links the modules by itself.
+  return nodes.length === 0 && /^\.?\.?\/snippets\//.test(module) ? module : undefined;
+}
+
+function readImport(glue: Glue, node: Node, wanted: Wanted, shape: Shape | undefined): Read<GlueImport> {
+  const subject = `the import ${wanted.name}`;
+  const value = definedValue(glue, node);
+  if (!value) return holeAt(glue, node, subject);
+  if (value.kind !== "function") return readPassedOn(value, wanted) ?? holeAt(glue, node, subject);
+  const evaluation: Evaluation = evaluationOf(glue);
+  let result: Term;
+  try {
+    result = callFunction(evaluation, value, [{ kind: "spread", of: { kind: "arguments", from: 0 } }], nothing);
+  } catch (error) {
+    if (error instanceof TooLong) return holeAt(glue, node, subject);
+    throw error;
+  }
+  const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
+  if (unknown) return holeAt(glue, unknown.node, subject);
+  const read = readMeaning({ evaluation, result, name: wanted.name, type: wanted.type, shape });
+  return typeof read === "string" ? holeAt(glue, node, `${read} of ${subject}`) : read;
+}
+
+/** A function that is passed on without any conversion. */
+function readPassedOn(value: Term, { name, type }: Wanted): GlueImport | undefined {
+  const path = pathOf(value);
+  if (!path || !isPlainPath(path)) return undefined;
+  const { module, names } = path;
+  if (module !== undefined) return { kind: "foreign", module, name: names.join(".") };
+  const codes = { i32: "i", i64: "I", f32: "f", f64: "d", externref: "H" } as const;
+  const code = (one: string) => (Object.hasOwn(codes, one) ? codes[one as keyof typeof codes] : undefined);
+  const params = type?.params.map(code);
+  if (!type || !params || params.includes(undefined)) return undefined;
+  const [result] = type.results;
+  return {
+    kind: "meaning",
+    declaration: {
+      kind: "function",
+      path: names.slice(0, -1),
+      name: names.at(-1) ?? name,
+      params: params as string[],
+      receiver: false,
+      result: result === undefined ? "" : (code(result) ?? ""),
+      catch: false,
+      variadic: false,
+      closure: undefined,
+    },
+  };
+}

@@ -1,0 +1,344 @@
+import type { FunctionType, Shape, ValueType } from "../../../public/index.ts";
+import type { Declaration, DeclarationKind } from "../../../toolchains/wasm-bindgen/known/declaration.ts";
+import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
+import { type GlueClosure, readClosure } from "./closures.ts";
+import { codeOf } from "./codes.ts";
+import type { Effect, Evaluation } from "./evaluation.ts";
+import { lifted, type Lifted } from "./lift.ts";
+import { loweredType } from "./lower.ts";
+import { isSameWord, splitAddress } from "./memory.ts";
+import type { GlueImport, GlueType } from "./model.ts";
+import { type Path, pathOf } from "./paths.ts";
+import { allParts, isConstant, isSame, type Term } from "./term.ts";
+
+/** A function that was evaluated as an import. */
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  readonly result: Term;
+  readonly name: string;
+  readonly type: FunctionType | undefined;
+  readonly shape: Shape | undefined;
+}
+
+/** The result of an import: the words, and the types that they are stored with. */
+interface Returned {
+  readonly words: readonly Term[];
+  readonly types: readonly (ValueType | undefined)[];
+  /** Whether they are written to the address that the first parameter holds. */
+  readonly isStored: boolean;
+}
+
+/** Reads the operation that an import is about. Returns the part that is not understood, in words, if there is one. */
+export function readMeaning(evaluated: Evaluated): GlueImport | string {
+  const { evaluation } = evaluated;
+  const returned = returnedWords(evaluated);
+  if (!returned) return "the result";
+  const unwrapped = unwrapOf(returned);
+  if (unwrapped) return unwrapped;
+  const value = operationOf(returned, evaluation);
+  if (value === "several") return "the operation";
+  if (value?.kind === "call" || value?.kind === "set" || value?.kind === "delete") {
+    return describe(evaluated, returned, value, undefined);
+  }
+  return value ? describe(evaluated, returned, value.effect, value.term) : "the operation";
+}
+
+/** The words of a result. */
+function returnedWords({ evaluation, result, type }: Evaluated): Returned | undefined {
+  const writes = evaluation.effects.filter((one) => one.kind === "write" && !isCaught(one));
+  if (writes.length > 0) {
+    const placed = writes.map((one) => {
+      const { address, value, element } = one as Extract<Effect, { kind: "write" }>;
+      const type: ValueType =
+        element === "f32" || element === "f64" ? element : element === "i64" || element === "u64" ? "i64" : "i32";
+      return { ...splitAddress(address), value, type };
+    });
+    if (!placed.every(({ base }) => base?.kind === "param" && base.index === 0)) return undefined;
+    placed.sort((a, b) => a.offset - b.offset);
+    return { words: placed.map(({ value }) => value), types: placed.map(({ type }) => type), isStored: true };
+  }
+  const value = uncaught(result);
+  if (isConstant(value, undefined)) return { words: [], types: [], isStored: false };
+  if (value.kind === "list") return { words: value.items, types: type?.results ?? [], isStored: false };
+  return { words: [value], types: [type?.results[0]], isStored: false };
+}
+
+/** The regular value of one that an exception changes. */
+function uncaught(term: Term): Term {
+  return term.kind === "either" && term.test.kind === "caught" ? uncaught(term.otherwise) : term;
+}
+
+function isCaught({ guards }: Effect): boolean {
+  return guards.some(({ kind }) => kind === "caught");
+}
+
+/** The address of an object, if it is one of a class, and else 0. */
+function unwrapOf({ words: [word, second] }: Returned): GlueImport | undefined {
+  if (second || word?.kind !== "either" || !isConstant(word.otherwise, 0)) return undefined;
+  const { test, then } = word;
+  const [of, checked] = test.kind === "operation" && test.operator === "instanceof" ? test.args : [];
+  const isOwn = of && then.kind === "member" && isSame(then.of, of);
+  return isOwn && checked?.kind === "class" ? { kind: "unwrap", class: checked.name } : undefined;
+}
+
+type Operation = Extract<Effect, { kind: "call" | "set" | "delete" }>;
+/** An operation whose result is the value; or a value that is only read. */
+interface Valued {
+  readonly kind: "value";
+  readonly term: Term;
+  readonly effect: undefined;
+}
+
+/** Conversions that belong to how a value is passed. */
+const conversions = /^(fromCodePoint|codePointAt|fround|indexOf)$/;
+
+/** Finds the one operation that an import performs. */
+function operationOf({ words }: Returned, evaluation: Evaluation): Operation | Valued | "several" | undefined {
+  const operations = evaluation.effects.filter(
+    (one): one is Operation => (one.kind === "call" || one.kind === "set" || one.kind === "delete") && !isCaught(one),
+  );
+  // Errors about wrong values are checks.
+  const thrown = new Set(evaluation.effects.flatMap((one) => (one.kind === "throw" ? [one.value] : [])));
+  const real = operations.filter((one) => !isBookkeeping(one) && !(one.kind === "call" && thrown.has(one.term)));
+  const main = real.filter((one) => !isConversion(one));
+  const [first, second] = main.length > 0 ? main : real;
+  if (words.length > 0) {
+    const value = loweredValue(words, evaluation);
+    if (!value) return undefined;
+    const call = operations.find((one) => one.kind === "call" && one.term === value);
+    const others = main.filter((one) => one !== call);
+    return others.length > 0 ? "several" : (call ?? { kind: "value", term: value, effect: undefined });
+  }
+  return second ? "several" : first;
+}
+
+/** A closure that is marked as running, and an object that is given away, are no part of the outside. */
+function isBookkeeping(effect: Operation): boolean {
+  return effect.kind === "set" && isConstant(effect.value);
+}
+
+function isConversion(effect: Operation): boolean {
+  if (effect.kind !== "call" || effect.term.isNew) return false;
+  const { callee } = effect.term;
+  return callee.kind === "member" && conversions.test(callee.name);
+}
+
+/** Finds the value that a result was made of. */
+function loweredValue(words: readonly Term[], evaluation: Evaluation): Term | undefined {
+  const [first] = words;
+  if (!first) return undefined;
+  const parts = [...new Set(words.flatMap((word) => [...allParts(word)]))].filter(({ kind }) =>
+    /^(call|member|index|global|foreign|operation|handled|param|text|items|copy|function|either|instance|wide)$/.test(
+      kind,
+    ),
+  );
+  let plain: Term | undefined;
+  for (const part of parts) {
+    const type = loweredType(words, part, evaluation);
+    if (!type) continue;
+    if (type.kind !== "plain" || part !== first) return part;
+    plain = part;
+  }
+  return plain;
+}
+
+/** How an argument is passed. */
+interface Argument {
+  readonly code: string;
+  readonly words: readonly Term[];
+  readonly closure?: GlueClosure;
+}
+
+function describe(
+  evaluated: Evaluated,
+  returned: Returned,
+  effect: Operation | undefined,
+  value: Term | undefined,
+): GlueImport | string {
+  const { evaluation, name, type } = evaluated;
+  const result = resultCode(returned, effect?.kind === "call" ? effect.term : value, evaluation);
+  if (result === undefined) return "the result";
+  const own = value && ownImport(evaluated, value);
+  if (own) return own;
+  const form = effect ? formOfEffect(effect, evaluated) : value ? formOfValue(value, evaluated) : undefined;
+  if (!form) return "the operation";
+  const read: Argument[] = [];
+  if (form.receiver) read.push(form.receiver);
+  for (const [at, arg] of form.args.entries()) {
+    const argument = argumentOf(evaluated, arg.kind === "spread" ? arg.of : arg);
+    if (!argument) return `argument ${at + 1}`;
+    read.push(argument);
+  }
+  // All words of the module's call have their place.
+  const words = read.flatMap((one) => one.words);
+  const first = returned.isStored ? 1 : 0;
+  const isWhole = words.every((word, at) => word.kind === "param" && word.index === first + at);
+  if (!isWhole || (type && first + words.length !== type.params.length)) return "the arguments";
+  const closures = read.flatMap(({ closure }): StatedClosure[] => (closure ? [closure.stated] : []));
+  const declaration: Omit<Declaration, "crate"> = {
+    kind: form.kind,
+    path: form.path.names.slice(0, form.isMember ? -1 : undefined),
+    name: form.name ?? (form.isMember ? (form.path.names.at(-1) ?? "") : ""),
+    params: read.slice(form.receiver ? 1 : 0).map(({ code }) => code),
+    receiver: form.receiver !== undefined,
+    result,
+    catch: catches(evaluation),
+    variadic: form.args.at(-1)?.kind === "spread",
+    closure: undefined,
+  };
+  const taken = closures.length > 0 ? { closures } : {};
+  const { module } = form.path;
+  return module === undefined
+    ? { kind: "meaning", declaration, ...taken }
+    : { kind: "foreign", module, name: form.path.names.join(".") || name, declaration, ...taken };
+}
+
+/** An import that only changes how a value is passed. */
+function ownImport(evaluated: Evaluated, value: Term): GlueImport | undefined {
+  const { evaluation, shape } = evaluated;
+  if (value.kind === "function") {
+    const closure = readClosure(evaluation, value, shape);
+    return closure && { kind: "closure", closure: closure.stated };
+  }
+  if (value.kind === "instance") {
+    const made = lifted(value, { isWord: isParam, evaluation });
+    return made && { kind: "wrap", class: value.class.name };
+  }
+  const argument = argumentOf(evaluated, value);
+  return argument && !argument.closure ? { kind: "cast", type: argument.code } : undefined;
+}
+
+const isParam = (term: Term): boolean => term.kind === "param";
+
+/** An operation, its subject and its arguments. */
+interface Form {
+  readonly kind: DeclarationKind;
+  readonly path: Path;
+  /** Whether the path ends with the member's name. */
+  readonly isMember: boolean;
+  readonly name?: string;
+  readonly receiver?: Argument;
+  readonly args: readonly Term[];
+}
+
+const nowhere: Path = { module: undefined, names: [] };
+
+function formOfEffect(effect: Operation, evaluated: Evaluated): Form | undefined {
+  if (effect.kind === "call") {
+    const { callee, isNew, args } = effect.term;
+    const path = pathOf(callee);
+    if (isNew) return path && { kind: "constructor", path, isMember: false, args };
+    if (path) return { kind: "function", path, isMember: true, args };
+    if (callee.kind !== "member") return undefined;
+    return withReceiver(evaluated, callee.of, {
+      kind: "method",
+      path: nowhere,
+      isMember: false,
+      name: callee.name,
+      args,
+    });
+  }
+  const { target } = effect;
+  const values = effect.kind === "set" ? [effect.value] : [];
+  if (target.kind === "index") {
+    const kind = effect.kind === "set" ? "index-setter" : "index-deleter";
+    return withReceiver(evaluated, target.of, { kind, path: nowhere, isMember: false, args: [target.at, ...values] });
+  }
+  if (target.kind !== "member" || effect.kind === "delete") return undefined;
+  const path = pathOf(target);
+  if (path) return { kind: "static-setter", path, isMember: true, args: values };
+  return withReceiver(evaluated, target.of, {
+    kind: "setter",
+    path: nowhere,
+    isMember: false,
+    name: target.name,
+    args: values,
+  });
+}
+
+function formOfValue(value: Term, evaluated: Evaluated): Form | undefined {
+  const path = pathOf(value);
+  if (path) {
+    const isAccessor = path.names.length < 2 || evaluated.name.startsWith("__wbg_static_accessor_");
+    return { kind: isAccessor ? "accessor" : "static-getter", path, isMember: true, args: [] };
+  }
+  switch (value.kind) {
+    case "member":
+      return withReceiver(evaluated, value.of, {
+        kind: "getter",
+        path: nowhere,
+        isMember: false,
+        name: value.name,
+        args: [],
+      });
+    case "index":
+      return withReceiver(evaluated, value.of, {
+        kind: "index-getter",
+        path: nowhere,
+        isMember: false,
+        args: [value.at],
+      });
+    case "operation": {
+      const [left, right] = value.args;
+      if (value.operator !== "instanceof" || !left || !right) return undefined;
+      const of = pathOf(right);
+      return of && withReceiver(evaluated, left, { kind: "instanceof", path: of, isMember: false, args: [] });
+    }
+    default:
+      return undefined;
+  }
+}
+
+function withReceiver(evaluated: Evaluated, of: Term, form: Form): Form | undefined {
+  const receiver = argumentOf(evaluated, of);
+  return receiver && { ...form, receiver };
+}
+
+/** Tells how an argument of the operation is passed. */
+function argumentOf({ evaluation, type, shape }: Evaluated, term: Term): Argument | undefined {
+  if (term.kind === "function") {
+    const closure = readClosure(evaluation, term, shape);
+    return closure && { code: closure.code, words: closure.words, closure };
+  }
+  const made = lifted(term, { isWord: isParam, evaluation });
+  if (!made) return undefined;
+  const last = made.words.at(-1);
+  const word = last?.kind === "param" ? type?.params[last.index] : undefined;
+  const code = codeOf(made.type, { word, isOwned: isFreed(made, evaluation) });
+  return code === undefined ? undefined : { code, words: made.words };
+}
+
+/** Whether the JavaScript frees what lies at an address. */
+function isFreed({ words, type }: Lifted, { effects }: Evaluation): boolean {
+  const inner = type.kind === "optional" ? type.item : type;
+  if (!/^(string|array|list)$/.test(inner.kind)) return false;
+  const pointer = words.at(-2);
+  return effects.some(
+    (one) => one.kind === "wasm" && one.args.length >= 2 && pointer && one.args[0] && isSameWord(one.args[0], pointer),
+  );
+}
+
+/** Whether an exception is stored for the module. */
+function catches({ effects }: Evaluation): boolean {
+  return effects.some(
+    (one) =>
+      one.kind === "wasm" &&
+      isCaught(one) &&
+      one.args.some((arg) => arg.kind === "handle" && arg.value.kind === "caught"),
+  );
+}
+
+/** The code of a result. */
+function resultCode({ words, types }: Returned, value: Term | undefined, evaluation: Evaluation): string | undefined {
+  if (words.length === 0) return "";
+  if (!value) return undefined;
+  const type: GlueType | undefined = loweredType(words, value, evaluation);
+  if (!type) return undefined;
+  if (type.kind === "plain" && isQuestion(value)) return "b";
+  return codeOf(type, { word: types.at(-1), isOwned: true });
+}
+
+/** Whether a value is `true` or `false`. */
+function isQuestion(value: Term): boolean {
+  return value.kind === "operation" && /^(instanceof|in|===|!)$/.test(value.operator);
+}
