@@ -175,6 +175,9 @@ describe("functions by meaning", () => {
     void load(bytes, { importsByMeaning: { "Date.now": 5 } });
     // @ts-expect-error -- no such policy
     void load(bytes, { onHostThrow: "trap" });
+    expectTypeOf<LoadOptions["onBusy"]>().toEqualTypeOf<"queue" | "throw" | undefined>();
+    // @ts-expect-error -- no such policy
+    void load(bytes, { onBusy: "wait" });
     expectTypeOf<Instance["imports"][number]["meaning"]>().toEqualTypeOf<string | undefined>();
   });
 });

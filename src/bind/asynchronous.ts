@@ -22,6 +22,7 @@ interface Use {
   readonly of: (self: unknown, args: readonly unknown[]) => readonly unknown[];
   readonly kind: () => ObjectClass;
   readonly isGiven: boolean;
+  readonly isOptional: boolean;
 }
 
 /**
@@ -54,22 +55,24 @@ export function createAsynchronous(
   return function (...given) {
     const args = [...given];
     const claimed = new Map<Lock, Claimed>();
+    let isRefused = false;
     try {
       for (const [at, copy] of lists) args[at] = copy(args[at]);
     } catch {
       return call.apply(this, given);
     }
-    for (const { of, kind, isGiven } of uses) {
+    for (const { of, kind, isGiven, isOptional } of uses) {
       for (const object of of(this, args)) {
-        if (object === undefined || object === null) continue;
+        if (isOptional && (object === undefined || object === null)) continue;
         const lock = isGiven && Wrapper.kindOf(object) !== kind() ? undefined : Wrapper.lockOf(object, kind());
-        // The call itself throws the reason why it cannot use the object.
-        if (!lock) return call.apply(this, args);
+        isRefused ||= !lock;
+        if (!lock) continue;
         const known = claimed.get(lock);
         const isExclusive = isGiven || !isShared || known?.isExclusive === true;
         claimed.set(lock, { class: kind().plan.name, isExclusive, isGiven: isGiven || known?.isGiven === true });
       }
     }
+    if (isRefused) return refuse(claimed.keys(), () => call.apply(this, args));
     const running = [...claimed].find(([lock, { isExclusive }]) => lock.isBusyFor(isExclusive));
     if (!running) return new AsyncCall(plan, host.pending, claimed, () => call.apply(this, args)).run();
     const [lock, { class: name }] = running;
@@ -77,6 +80,19 @@ export function createAsynchronous(
     const captured = capture(args);
     return new AsyncCall(plan, host.pending, claimed, () => call.apply(this, captured)).wait();
   };
+}
+
+/**
+ * Makes a call that throws the reason why it cannot use one of its objects. That others are in use is not the reason.
+ */
+function refuse(locks: Iterable<Lock>, call: () => unknown): unknown {
+  const shown = [...locks];
+  for (const lock of shown) lock.show();
+  try {
+    return call();
+  } finally {
+    for (const lock of shown) lock.hide();
+  }
 }
 
 /** How a call uses an object. */
@@ -227,14 +243,14 @@ function usesOf(
   { borrows }: Borrowing,
 ): readonly Use[] {
   const uses: Use[] = [];
-  if (kind) uses.push({ of: (self) => [self], kind: () => kind, isGiven: takesSelf });
+  if (kind) uses.push({ of: (self) => [self], kind: () => kind, isGiven: takesSelf, isOptional: false });
   for (const [at, { object, items }] of params.entries()) {
     const use: ObjectUse | undefined = object ?? items;
     if (!use) continue;
     const of: Use["of"] = items
       ? (_, args) => (Array.isArray(args[at]) ? (args[at] as unknown[]) : [])
       : (_, args) => [args[at]];
-    uses.push({ of, kind: kindOf(use, host), isGiven: use.isOwned });
+    uses.push({ of, kind: kindOf(use, host), isGiven: use.isOwned, isOptional: use.isOptional });
   }
   return borrows === "none" ? uses.filter(({ isGiven }) => isGiven) : uses;
 }

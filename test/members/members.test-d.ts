@@ -127,6 +127,27 @@ describe("members", () => {
   });
 });
 
+describe("an asynchronous call", () => {
+  it("has the type of its promise, however it borrows its objects", () => {
+    const counters = t.api({
+      Counter: t.class({
+        new: t.ctor([]),
+        read: t.method([t.u32], t.promise(t.u32), { borrows: "shared" }),
+        ready: t.getter(t.promise(t.bool), { borrows: "none" }),
+      }),
+      sum: t.fn([t.object("Counter")], t.promise(t.u32), { borrows: "exclusive" }),
+    });
+    const wasm = loadSync(new Uint8Array(), { api: counters });
+    const counter = new wasm.api.Counter();
+    expectTypeOf(counter.read).toEqualTypeOf<(value: number) => Promise<number>>();
+    expectTypeOf(counter.ready).toEqualTypeOf<Promise<boolean>>();
+    expectTypeOf(wasm.api.sum).returns.toEqualTypeOf<Promise<number>>();
+    // @ts-expect-error -- no such way to borrow
+    const wrong = () => t.method([], t.promise(t.u32), { borrows: "mutably" });
+    expectTypeOf(wrong).toBeFunction();
+  });
+});
+
 describe("the types of an interface", () => {
   it("are named without its instance", () => {
     expectTypeOf<ObjectOf<typeof declared, "Dog">>().toEqualTypeOf<InstanceType<Api["Dog"]>>();

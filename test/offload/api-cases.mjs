@@ -395,6 +395,23 @@ export const apiCases = {
     ],
   },
 
+  "awaits the promise of a call before it begins the next, so that no call finds an object in use": {
+    run: async ({ offload, modules, t }) => {
+      const api = t.api({
+        Counter: t.class({
+          new: t.ctor([t.u32]),
+          add: t.method([t.u32], t.promise(t.u32)),
+          value: t.getter(t.u32),
+        }),
+      });
+      const wasm = await offload(modules.members, { api });
+      const counter = await wasm.api.Counter.new(1);
+      const results = await Promise.all([counter.add(2), counter.value(), counter.add(3), counter.value()]);
+      await wasm.dispose();
+      return results;
+    },
+    expected: [3, 3, 6, 6],
+  },
   "compiles queries with prqlc 0.13.14, a real module": {
     run: async ({ offload, modules, imports, t }) => {
       const api = t.api({

@@ -19,6 +19,7 @@ const modules: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
   ...(await assemble()),
   realm: new Uint8Array(await readFile(join(import.meta.dirname, "../fixtures/realm/built/0.2.92-web.wasm"))),
   model: new Uint8Array(await readFile(join(import.meta.dirname, "../fixtures/realm/models/declaration.rlm"))),
+  members: new Uint8Array(await readFile(join(import.meta.dirname, "../fixtures/members/members.wasm"))),
   prqlc: new Uint8Array(await readFile(createRequire(import.meta.url).resolve("prqlc/dist/web/prqlc_js_bg.wasm"))),
 };
 const inBase64 = JSON.stringify(
