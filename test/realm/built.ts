@@ -1,4 +1,4 @@
-import type { Memory } from "unglue";
+import { type Memory, t } from "unglue";
 
 /** How the modules of a build pass values, which follows from compiler and wasm-bindgen. */
 export interface Build {
@@ -83,5 +83,46 @@ export function host(memory: () => HostMemory, models: ReadonlyMap<number, Uint8
     realm_log(level: number, target: number, targetLength: number, message: number, messageLength: number) {
       log.push(`${level} ${memory().readString(target, targetLength)}: ${memory().readString(message, messageLength)}`);
     },
+  };
+}
+
+/**
+ * Makes the same functions as declared host functions.
+ *
+ * @param memory - Returns the module's memory, for the matrix: nothing tells the number of its elements.
+ * @param models - The models in the host's store, by number.
+ * @param log - Receives the lines of the log, of the server's builds.
+ */
+export function declaredHost(memory: () => HostMemory, models: ReadonlyMap<number, Uint8Array>, log: string[] = []) {
+  return {
+    realm_matrix_product: t.host(
+      [
+        t.param("matrix", t.size),
+        t.param("vector", t.array(t.f32)),
+        t.param("rows", t.length(4)),
+        t.param("columns", t.length(1)),
+        t.param("out", t.buffer(t.f32)),
+      ],
+      t.void,
+      (matrix, vector, rows) => {
+        const { f32 } = memory();
+        return Float32Array.from({ length: rows }, (_, row) => {
+          const start = matrix / 4 + row * vector.length;
+          return vector.reduce((sum, one, at) => Math.fround(sum + Math.fround((f32[start + at] ?? NaN) * one)), 0);
+        });
+      },
+    ),
+    // By its address: the crate is told a length beyond the capacity as it is, and -1 for no model.
+    realm_fetch_model: t.host([t.u32, t.size, t.u32], t.i32, (id, out, capacity) => {
+      const model = models.get(id);
+      if (model === undefined) return -1;
+      if (model.length <= capacity) memory().write(out, model);
+      return model.length;
+    }),
+    realm_log: t.host(
+      [t.param("level", t.u32), t.param("target", t.string), t.param("message", t.string)],
+      t.void,
+      (level, target, message) => void log.push(`${level} ${target}: ${message}`),
+    ),
   };
 }
