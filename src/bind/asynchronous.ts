@@ -110,6 +110,7 @@ class AsyncCall implements PendingCall {
   #missing: number;
   #isRunning = false;
   #isOver = false;
+  #promised: Promise<unknown> | undefined;
   #resolve: (value: unknown) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
@@ -149,6 +150,8 @@ class AsyncCall implements PendingCall {
   end(refusal: Refusal): void {
     this.#isOver = true;
     for (const [lock] of this.#claims) lock.abandon();
+    // A program that ignores the promise must not end with the instance. Whoever awaits it gets the error.
+    this.#promised?.catch(() => undefined);
     this.#reject(refusal(this.#plan.export, this.#isRunning));
   }
 
@@ -159,6 +162,7 @@ class AsyncCall implements PendingCall {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+    this.#promised = promise;
     // A host function has ended the life during the call.
     if (refusal) this.end(refusal);
     return promise;

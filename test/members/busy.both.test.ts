@@ -336,16 +336,34 @@ describe("calls that run or wait when their instance ends", () => {
     expect(await Promise.all([next.add(1), next.add(1)])).toEqual([2, 3]);
   });
 
-  it("reject with poisoned if the restart fails", async () => {
-    const { calls, trap } = await begin({
+  it("reject with poisoned if no life can follow", async () => {
+    let lives = 0;
+    const { wasm, calls, trap } = await begin({
       onTrap: "restart",
-      onRestart: () => {
-        throw new Error("on purpose");
+      imports: () => {
+        if (lives++ > 0) throw new Error("on purpose");
+        return {};
       },
     });
     expect(thrownBy(trap)).toMatchObject({ code: "trap" });
-    // The life had begun, so the old one has ended before onRestart was called.
-    for (const error of await Promise.all(calls.map(rejectionOf))) expect(error).toMatchObject({ code: "life-ended" });
+    expect(wasm.state).toBe("poisoned");
+    for (const error of await Promise.all(calls.map(rejectionOf)))
+      expect(error).toMatchObject({ code: "poisoned", cause: { code: "restart-failed" } });
+  });
+
+  it("end nothing else if nobody awaits them", async () => {
+    const unhandled: unknown[] = [];
+    const note = (event: unknown) => void unhandled.push(event);
+    const { process } = globalThis as {
+      process?: { on(name: string, f: object): void; off(name: string, f: object): void };
+    };
+    const events = ["unhandledRejection", "uncaughtException"];
+    if (process) for (const name of events) process.on(name, note);
+    const { wasm } = await begin();
+    wasm.dispose();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    if (process) for (const name of events) process.off(name, note);
+    expect(unhandled).toEqual([]);
   });
 
   it("reject with disposed when a pool takes a fresh instance in place of theirs", async () => {
