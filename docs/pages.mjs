@@ -35,6 +35,7 @@ export const sections = [
     pages: [
       ["interfaces", "Interfaces"],
       ["asynchronous", "Asynchronous calls"],
+      ["declaration-files", "Declaration files"],
       ["sources", "Sources"],
       ["imports", "Imports"],
       ["host-functions", "Host functions"],

@@ -14,6 +14,7 @@ import { parseSources, referencesIn } from "./imports.mjs";
 const patterns = [
   ["unglue-node", /^platform\/node\.ts/],
   ["unglue-browser", /^platform\/browser\.ts/],
+  ["unglue-declaration", /^reflect\/(compact|declaration|difference)\.ts/],
   ["unglue-messages", /^(errors\/messages\/|toolchains\/advice\.ts)/],
   [
     "unglue-sources",
@@ -32,8 +33,9 @@ const patterns = [
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|descriptors|makers)\.ts/],
   ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],
   ["unglue-web-table", /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
+  ["unglue-known-imports", /^toolchains\/wasm-bindgen\/known\/(?!fetch|identify-nothing|versions|declaration)/],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
-  ["unglue-compile", /^(compile\.ts|instance\/(all-chunks|lend)\.ts|pool\/)/],
+  ["unglue-compile", /^(compile\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],
   [
     "unglue-instance",
     /^(base\/(callee|frozen-record|validity)\.ts|errors\/(frames|trap)\.ts|instance|imports|memory|table|binary|toolchains)/,
@@ -44,7 +46,7 @@ const patterns = [
   ["unglue-offload-server", /^offload\/worker-server\.ts/],
   ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],
   ["unglue-offload", /^offload\/(?!.*-host)/],
-  ["unglue-instance", /^(base\/type-text|platform\/engine-limit)\.ts/],
+  ["unglue-instance", /^(base\/type-text|platform\/engine-limit|reflect\/fingerprint)\.ts/],
   ["unglue-core", /^(base|errors|options|reflect|source|load|platform\/(?!node))/],
 ];
 

@@ -1,18 +1,13 @@
 import { explain, explained } from "./errors/explain.ts";
 import { messages } from "./errors/messages/index.ts";
-import {
-  beginLives,
-  type Instantiable,
-  instantiate,
-  instantiateSync,
-  type Known,
-  withAdapter,
-} from "./instance/index.ts";
+import { beginLives, instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
 import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { ownMembers } from "./base/own.ts";
 import { allChunks } from "./instance/all-chunks.ts";
+import { createInstantiables, type Described, refuseForeign } from "./instance/instantiables.ts";
 import { lendable } from "./instance/lend.ts";
-import { fetchAdapters } from "./toolchains/adapters.ts";
+import * as declaration from "./reflect/declaration.ts";
+import { fetchAdapters, inform } from "./toolchains/adapters.ts";
 import type { Platform } from "./platform/platform.ts";
 import { moduleFacts, preview } from "./base/preview.ts";
 import { createPool, readPoolOptions, readTakeOptions } from "./pool/index.ts";
@@ -42,8 +37,8 @@ export function createCompile(platform: Platform): Compile {
   return explained(async (source, given) => {
     const options = readOptions("compile", given, sourceOptions);
     const compiled = await compileSource(platform, source, options);
-    const known = { module: compiled.module, shape: await identifyModule(compiled) };
-    return createModule(known, await fetchAdapters(known.shape, options), options);
+    const shape = await identifyModule(compiled, options);
+    return createModule({ ...compiled, shape }, await fetchAdapters(shape, options), options);
   });
 }
 
@@ -61,7 +56,8 @@ export function createLoadSync(platform: Platform): LoadSync {
   const loadSync = (source: Parameters<LoadSync>[0], given?: Parameters<LoadSync>[1]): Instance => {
     const options = readOptions("loadSync", given, [...compileSyncOptions, ...instantiateOptions]);
     const compiled = compileAtHand(platform, source, options);
-    return instantiateSync(withAdapter(compiled, options.adapters, options.toolchain), options, allChunks);
+    const adapters = inform(options.adapters ?? [], options.known);
+    return instantiateSync(withAdapter(compiled, adapters, options), options, allChunks);
   };
   return explainedSync(loadSync) as LoadSync;
 }
@@ -70,56 +66,40 @@ export function createLoadSync(platform: Platform): LoadSync {
 function compileAtHand(
   platform: Platform,
   source: Parameters<CompileSync>[0],
-  options: Pick<LoadOptions, "limits" | "shape">,
-): Known {
+  options: Pick<LoadOptions, "fingerprint" | "limits" | "shape">,
+): Described {
   const limiter = createLimiter(options.limits);
-  const compiled = compileSourceSync(platform, source, options, limiter);
-  return { module: compiled.module, shape: compiled.given ?? advise(identifyCompiled(compiled)) };
+  const { given, ...read } = compileSourceSync(platform, source, options, limiter, declaration);
+  if (!read.isBare) refuseForeign(read.shape, options);
+  return { ...read, shape: given ?? advise(identifyCompiled({ ...read, given })) };
 }
 
 function createModule(
-  compiled: Known,
+  compiled: Described,
   adapters: readonly Adapter[] | undefined,
-  { limits: compiledLimits, toolchain: compiledFor }: CompileSyncOptions,
+  given: CompileSyncOptions,
 ): Module {
-  const module = withAdapter(compiled, adapters, compiledFor);
-  const { raw, shape } = module;
-  const byToolchain = new Map([[compiledFor, module]]);
-  const forToolchain = (chosen: string | undefined, atHand = adapters): Instantiable => {
-    const known = byToolchain.get(chosen ?? compiledFor);
-    if (known) return known;
-    const made = withAdapter(compiled, atHand, chosen);
-    byToolchain.set(chosen, made);
-    return made;
-  };
-  const fetchFor = async (chosen: string | undefined): Promise<Instantiable> =>
-    byToolchain.has(chosen ?? compiledFor)
-      ? forToolchain(chosen)
-      : forToolchain(
-          chosen,
-          await fetchAdapters(compiled.shape, {
-            adapters: adapters ?? [],
-            ...(chosen !== undefined && { toolchain: chosen }),
-          }),
-        );
+  const instantiables = createInstantiables(compiled, adapters, given);
+  const { raw, shape } = instantiables.first;
   const limited = <Options extends InstantiateOptions>(options: Options): Options => {
-    if (!options.limits) return compiledLimits ? ownMembers({ ...options, limits: compiledLimits }) : options;
-    const limits = mergeLimits(compiledLimits, options.limits);
-    createLimiter(limits)?.requireCapped(shape);
-    return ownMembers({ ...options, limits });
+    const limits = mergeLimits(given.limits, options.limits);
+    if (options.limits) createLimiter(limits)?.requireCapped(shape);
+    const known = options.known ?? given.known;
+    return ownMembers({ ...options, ...(limits && { limits }), ...(known && { known }) });
   };
   const make = async (given?: InstantiateOptions) => {
     const options = limited(readOptions("instantiate", given, instantiateOptions));
-    return instantiate(await fetchFor(options.toolchain), options, allChunks);
+    return instantiate(await instantiables.fetch(options), options, allChunks);
   };
   const makeSync = (given?: InstantiateOptions) => {
     const options = limited(readOptions("instantiateSync", given, instantiateOptions));
-    return instantiateSync(forToolchain(options.toolchain), options, allChunks);
+    return instantiateSync(instantiables.of(options), options, allChunks);
   };
   const pool = (given: PoolOptions): Pool => {
     const options = limited(readPoolOptions(given));
+    instantiables.refuseForeign(options);
     return createPool({
-      make: explained(async () => lendable(await beginLives(await fetchFor(options.toolchain), options, allChunks))),
+      make: explained(async () => lendable(await beginLives(await instantiables.fetch(options), options, allChunks))),
       options,
       readTakeOptions: explainedSync(readTakeOptions),
     });
@@ -135,7 +115,8 @@ function createModule(
 }
 
 /** The limits of an instance over those of its module. One that is set to `undefined` is not set. */
-function mergeLimits(compiled: Limits | undefined, given: Limits): Limits {
+function mergeLimits(compiled: Limits | undefined, given: Limits | undefined): Limits | undefined {
+  if (!given) return compiled;
   const set = Object.entries(given).filter(([, limit]) => limit !== undefined);
   return ownMembers({ ...compiled, ...Object.fromEntries(set) });
 }

@@ -30,15 +30,11 @@ export function createLoad(platform: Platform): Load {
       needs.catch(() => undefined);
     });
     const { fetchAdapters, fetchChunks, identifyModule, instantiate, withAdapter } = await step;
-    const shape = await identifyModule(compiled, early);
+    const shape = await identifyModule(compiled, options, early);
     const [chunks, adapters] = await (needs ??
       Promise.all([fetchChunks(shape, options), fetchAdapters(shape, options)]));
     return abortable(options.signal, async ({ onFailure }) => {
-      const making = instantiate(
-        withAdapter({ module: compiled.module, shape }, adapters, options.toolchain),
-        options,
-        chunks,
-      );
+      const making = instantiate(withAdapter({ module: compiled.module, shape }, adapters, options), options, chunks);
       // An abort does not wait for what the option `initialize` waits for.
       onFailure(() => void making.then(dispose, () => undefined));
       const instance = await making;

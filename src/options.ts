@@ -1,5 +1,7 @@
 import { isCount } from "./base/count.ts";
+import { describe } from "./errors/describe.ts";
 import { invalidOption, unknownOption } from "./errors/invalid.ts";
+import { loadError } from "./errors/load-error.ts";
 import type { UnglueError } from "./errors/unglue-error.ts";
 import { hasMember, memberOf, ownMembers, ownValue, isReadable } from "./base/own.ts";
 import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./public/index.ts";
@@ -80,6 +82,12 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
     check: (value) => isObject(value) && Object.hasOwn(value, "imports") && Object.hasOwn(value, "exports"),
     expected: "a shape, as inspect() returns it",
   },
+  format: { check: (value) => value === 1, expected: "1" },
+  fingerprint: { check: isString, expected: "a text, as a declaration file has it" },
+  known: {
+    check: (value) => isObject(value) && isString(ownValue(value as { readonly toolchain?: unknown }, "toolchain")),
+    expected: "an object with the name of a toolchain, as a declaration file has it",
+  },
   adapters: { check: (value) => Array.isArray(value) && value.every(isAdapter), expected: "an array of adapters" },
   api: {
     check: (value) =>
@@ -140,12 +148,15 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
   names: aBoolean,
 };
 
+/** The options that describe a module, as a declaration file has them. */
+export const describingOptions = ["format", "fingerprint", "known", "shape"] as const;
 /** The options for compiling synchronously. */
-export const compileSyncOptions = ["shape", "adapters", "toolchain", "limits"] as const;
+export const compileSyncOptions = [...describingOptions, "adapters", "toolchain", "limits"] as const;
 /** The options for downloading and compiling. */
 export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", "retry", ...compileSyncOptions] as const;
 /** The options for instantiating. */
 export const instantiateOptions = [
+  ...describingOptions,
   "api",
   "toolchain",
   "imports",
@@ -222,6 +233,10 @@ function readInto(
   allowed: readonly string[],
 ): UnglueError | undefined {
   if (!isObject(given)) return invalidOption(call, "options", "an object", given);
+  const format = ownValue(given, "format");
+  // Another format may write the other options in another way.
+  if (format !== undefined && format !== 1 && allowed.includes("format"))
+    return loadError("declaration-format", { format: describe(format) });
   for (const option of Object.getOwnPropertyNames(given)) {
     const stated: unknown = Reflect.get(given, option);
     if (stated === undefined) continue;

@@ -20,9 +20,12 @@ const steps = ["reflect", "source", "memory", "table", "imports", "instance", "p
 /** Chunks, and what the chunk of another step is told by. */
 const besideIndex = [
   "instance/all-chunks.ts",
+  "instance/instantiables.ts",
   "instance/lend.ts",
   "memory/grown.ts",
+  "reflect/declaration.ts",
   "reflect/definitions.ts",
+  "reflect/fingerprint.ts",
   "reflect/not-wasm.ts",
 ];
 /** The entry points that have a platform's name, which nothing else imports. */

@@ -15,6 +15,7 @@ import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fetchChunk } from "../src/platform/chunk.ts";
 import { loadMembers } from "./members/module.ts";
+import { fingerprintOf } from "../src/reflect/fingerprint.ts";
 import { thrownBy, wat } from "./wat.ts";
 
 /** One way to an error, through the public API. */
@@ -93,6 +94,21 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     provoke: () => load(empty, { mising: "zero" } as never),
     details: { call: "load", option: "mising", nearest: "missing" },
     advice: "Did you mean missing?",
+  },
+  "declaration-format": {
+    provoke: () => load(empty, { format: 2 as never, known: "unreadable" as never }),
+    details: { format: "2" },
+    advice: "Update unglue, or write the file again",
+  },
+  "declaration-mismatch": {
+    provoke: () =>
+      load(needy, { fingerprint: "0123456789abcdef", shape: { imports: [["env", ">:log"]], exports: [">:log"] } }),
+    details: {
+      declared: "0123456789abcdef",
+      found: fingerprintOf(inspect(needy)),
+      difference: { of: "import", name: "env.log", declared: "(func)", found: "(func (param i32))" },
+    },
+    advice: "Run `unglue declare` on this module",
   },
   "needs-bytes": {
     provoke: () => load(new WebAssembly.Module(empty), { onProgress: () => undefined }),

@@ -30,5 +30,5 @@ export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
     stated.tables === undefined
       ? createTables([knownTable], fetchWebTable)
       : createTables([knownTable, ...stated.tables]);
-  return createAdapter(tables, stated);
+  return createAdapter({ tables, fetch: () => Promise.resolve(tables) }, stated);
 }

@@ -39,6 +39,23 @@ export interface ErrorDetails {
   "needs-bytes": { readonly option: string };
   /** A limit on the module's definitions needs its bytes, and the module is already compiled. */
   "limit-needs-bytes": { readonly limit: "memoryPages" | "tableElements" };
+  /** A declaration file has a format that this version does not know; `format` is in words. */
+  "declaration-format": { readonly format: string };
+  /**
+   * A declaration file is not about this module: its fingerprint, the module's, and the first difference, if the file has a
+   * shape that tells one. A difference has the type that was declared, and the one that the module has; one of them is
+   * absent for an import or export that only the other has.
+   */
+  "declaration-mismatch": {
+    readonly declared: string;
+    readonly found?: string;
+    readonly difference?: {
+      readonly of: "import" | "export";
+      readonly name: string;
+      readonly declared?: string;
+      readonly found?: string;
+    };
+  };
   /** An argument of a method has the wrong type or range. */
   "invalid-argument": {
     readonly call: string;

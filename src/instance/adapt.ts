@@ -4,12 +4,13 @@ import type { PlanCache } from "../bind/index.ts";
 import { adapterMissing, withoutAdapter } from "../toolchains/adapters.ts";
 import { findKnownExports } from "../toolchains/known-exports.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
-import type { Adapter, Shape } from "../public/index.ts";
+import { adapterLine } from "../toolchains/hints.ts";
+import type { Adapter, InstantiateOptions, Known, Shape } from "../public/index.ts";
 import type { Instantiable } from "./instantiate.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
 /** A compiled module, with its shape. */
-export interface Known {
+export interface Compiled {
   readonly module: WebAssembly.Module;
   readonly shape: Shape;
 }
@@ -22,13 +23,13 @@ const named = { evidence: ["the option toolchain"] };
  * toolchain, unless the caller names one. Errors: `invalid-option`, and those of the adapter.
  *
  * @param compiled - The module and its shape.
- * @param adapters - The adapters to ask.
- * @param chosen - The caller's option `toolchain`.
+ * @param adapters - The adapters to ask, which know what is known of the module.
+ * @param options - The caller's.
  */
 export function withAdapter(
-  { module: raw, shape }: Known,
+  { module: raw, shape }: Compiled,
   adapters: readonly Adapter[] = [],
-  chosen?: string,
+  { known, toolchain: chosen }: Pick<InstantiateOptions, "known" | "toolchain"> = {},
 ): Instantiable {
   const trampolines: Trampolines = new Map();
   const plans: PlanCache = new WeakMap();
@@ -51,6 +52,7 @@ export function withAdapter(
     if (!isReadable(evidence)) {
       throw invalidOption("instantiate", "what detect of an adapter returns", "evidence, or undefined", evidence);
     }
+    refuseUnread(known, adapter, shape);
     const more: unknown = memberOf(adapter, "advise")?.call(adapter, shape);
     const advice = Array.isArray(more) ? shape.advice.concat(more as Shape["advice"]) : shape.advice;
     return {
@@ -62,5 +64,17 @@ export function withAdapter(
     };
   }
   if (chosen !== undefined) throw adapterMissing(chosen, adapters);
+  refuseUnread(known, undefined, shape);
   return { ...shared, shape, adapter: undefined };
+}
+
+/** Fails with `invalid-option` if the adapter that serves a module does not read what the caller knows of it. */
+function refuseUnread(known: Known | undefined, adapter: Adapter | undefined, shape: Shape): void {
+  if (!known || (adapter?.name === known.toolchain && memberOf(adapter, "withKnown"))) return;
+  const line = adapter ? undefined : adapterLine(shape);
+  const expected =
+    line === undefined
+      ? `about a module of the toolchain that it names, and ${adapter ? `the adapter ${adapter.name} serves this one` : "no adapter serves this one"}`
+      : `given with the adapter of the module's toolchain: ${line}`;
+  throw invalidOption("load", "known", expected, known.toolchain);
 }

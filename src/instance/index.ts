@@ -1,7 +1,7 @@
 /**
  * Step 4: module and imports → instance. `load` fetches it while the engine compiles.
  */
-export { type Known, withAdapter } from "./adapt.ts";
+export { type Compiled, withAdapter } from "./adapt.ts";
 export { type Chunks, fetchChunks } from "./chunks.ts";
 export { beginLives, type Instantiable, instantiate, instantiateSync } from "./instantiate.ts";
 export type { Lendable, LentParts } from "./lend.ts";

@@ -25,7 +25,7 @@ export function createOffload(host: Host): OffloadFunction {
     const compiled = await compileSource(host.platform, source, options.source);
     const { module } = compiled;
     const { identifyModule } = await fetchChunk(() => import("../toolchains/identify.ts"));
-    const shape = await identifyModule(compiled);
+    const shape = await identifyModule(compiled, options.source);
     const { imports, hosts: local, api: declared, givenApi } = options;
     if (declared && !shape.complete) throw loadError("needs-bytes", { option: "api" });
     const { signal } = options.source;

@@ -22,8 +22,19 @@ export interface ReadOptions {
   readonly instance: OffloadInstanceOptions & Pick<OffloadOptions, "missing">;
 }
 
-const forSource = ["signal", "integrity", "onProgress", "fetch", "retry", "shape", "limits"] as const;
+const forSource = [
+  "signal",
+  "integrity",
+  "onProgress",
+  "fetch",
+  "retry",
+  "format",
+  "fingerprint",
+  "shape",
+  "limits",
+] as const;
 const forInstance = [
+  "known",
   "missing",
   "create",
   "onTrap",

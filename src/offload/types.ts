@@ -58,7 +58,10 @@ export interface ScriptURLLike {
  * ```
  * @category Workers
  */
-export type OffloadSourceOptions = Pick<SourceOptions, "integrity" | "onProgress" | "fetch" | "retry" | "shape">;
+export type OffloadSourceOptions = Pick<
+  SourceOptions,
+  "integrity" | "onProgress" | "fetch" | "retry" | "format" | "fingerprint" | "shape"
+>;
 
 /**
  * How each worker makes its instance: the part of {@link InstantiateOptions} that can be posted.
@@ -74,7 +77,7 @@ export type OffloadSourceOptions = Pick<SourceOptions, "integrity" | "onProgress
  */
 export type OffloadInstanceOptions = Pick<
   InstantiateOptions,
-  "create" | "onTrap" | "onHostThrow" | "toolchain" | "limits" | "trampolines" | "allocator"
+  "known" | "create" | "onTrap" | "onHostThrow" | "toolchain" | "limits" | "trampolines" | "allocator"
 >;
 
 /**

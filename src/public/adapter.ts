@@ -1,5 +1,6 @@
 import type { AllocatorNames } from "./allocator.ts";
 import type { BoundObjects, Calling } from "./calling.ts";
+import type { Known } from "./declaration-file.ts";
 import type { ExportedFunction } from "./exports.ts";
 import type { Handles } from "./handles.ts";
 import type { ImportFunction, ImportValue, Limits } from "./imports.ts";
@@ -147,6 +148,13 @@ export interface Adapter {
    * @returns The evidence; `undefined` if it does not.
    */
   detect(shape: Shape): Evidence | undefined;
+  /**
+   * Returns this adapter with facts about a module: the option `known`, if that names this toolchain. Such an adapter serves
+   * that module only. Errors: `invalid-option`, `unknown-option`.
+   *
+   * @param known - The facts, as the caller gave them.
+   */
+  withKnown?(known: Known): Adapter;
   /**
    * Fetches what the adapter needs for a module, in asynchronous calls. It runs before every other method except `detect`.
    * While the module streams, the shape may lack the sections at its end.

@@ -12,7 +12,7 @@ import type { Api, NoMembers } from "./members.ts";
  *   fingerprint: "9b0c1d2e3f405162",
  *   api,
  * };
- * console.log(math.fingerprint);
+ * const wasm = await load("./math.wasm", math);
  * ```
  * @category Declaration files
  */
@@ -39,7 +39,7 @@ export interface DeclarationFile<Members = NoMembers> {
  *   toolchain: "wasm-bindgen",
  *   meanings: { __wbg_log_1d990106d99dacb7: "console.log: (h)" },
  * };
- * console.log(known.toolchain);
+ * const wasm = await load("./app_bg.wasm", { known });
  * ```
  * @category Declaration files
  */
@@ -61,7 +61,7 @@ export interface Known {
  * ```ts
  * const shape: CompactShape = {
  *   imports: [["env", "ii>:log"]],
- *   exports: ["m0:memory", "ii>i:add"],
+ *   exports: ["0m:memory", "ii>i:add"],
  *   memories: ["17"],
  * };
  * ```
@@ -74,11 +74,11 @@ export interface CompactShape {
    * constant global `=` and its type, a variable one `~` and its type, a tag `!` and its parameters.
    */
   readonly imports: readonly (readonly string[])[];
-  /** The exports in the module's order, in the same form. The index follows the form of everything except functions. */
+  /** The exports in the module's order, in the same form. An index begins the form of everything except functions. */
   readonly exports: readonly string[];
-  /** The memories, imported ones first: initial size, maximum, and the words `i64`, `shared` and `page` with its size. */
+  /** The memories, imported ones first: initial size, maximum, the words `i64` and `shared`, `page` and its size. */
   readonly memories?: readonly string[];
-  /** The tables, imported ones first: the type of the elements, then as for memories. */
+  /** The tables, imported ones first: initial size, maximum, the words `i64` and `shared`, and the type of the elements. */
   readonly tables?: readonly string[];
   /** The index of the start function. */
   readonly start?: number;

@@ -6,8 +6,37 @@ import type { ConsoleLike, ImportFunction, Imports, Limits, MissingPolicy, Trace
 import type { Instance } from "./instance.ts";
 import type { AllocationObserver } from "./ledger.ts";
 import type { Pool } from "./pool.ts";
+import type { CompactShape, Known } from "./declaration-file.ts";
 import type { Shape } from "./shape.ts";
 import type { AbortSignalLike, FetchFunction, Progress } from "./source.ts";
+
+/**
+ * The options that describe a module, as a declaration file has them.
+ *
+ * @example
+ * ```ts
+ * const math: DescribingOptions = {
+ *   format: 1,
+ *   fingerprint: "9b0c1d2e3f405162",
+ *   shape: { imports: [], exports: ["ii>i:add"] },
+ * };
+ * const module = await compile("./math.wasm", math);
+ * ```
+ * @category Declaration files
+ */
+export interface DescribingOptions {
+  /** The format of the other options, if they come from a declaration file. Any other number throws `declaration-format`. */
+  readonly format?: 1;
+  /**
+   * The fingerprint of the module that the other options are about. A module with another one throws `declaration-mismatch`.
+   * Of a compiled module without its types, only names and kinds are compared.
+   */
+  readonly fingerprint?: string;
+  /** Facts for the adapter of the module's toolchain, such as the meanings of imports. */
+  readonly known?: Known;
+  /** The module's shape, from `inspect` or `compile`. It adds what a bare `WebAssembly.Module` does not reveal. */
+  readonly shape?: Shape | CompactShape;
+}
 
 /**
  * How to download and compile.
@@ -22,7 +51,7 @@ import type { AbortSignalLike, FetchFunction, Progress } from "./source.ts";
  * ```
  * @category Loading
  */
-export interface SourceOptions {
+export interface SourceOptions extends DescribingOptions {
   /** Aborts at any stage; the promise rejects with the error `aborted`. */
   readonly signal?: AbortSignalLike;
   /**
@@ -46,8 +75,6 @@ export interface SourceOptions {
    * ```
    */
   readonly retry?: Retry;
-  /** The module's shape, from `inspect` or `compile`. It adds what a bare `WebAssembly.Module` does not reveal. */
-  readonly shape?: Shape;
   /** Additional adapters, tried before the built-in ones. */
   readonly adapters?: readonly Adapter[];
   /**
@@ -98,7 +125,7 @@ export interface Retry {
  * ```
  * @category Loading
  */
-export interface InstantiateOptions<Members = NoMembers> {
+export interface InstantiateOptions<Members = NoMembers> extends DescribingOptions {
   /** The declared interface for `api`, made by `t.api`. It needs the module's types, and therefore its bytes or its `shape`. */
   readonly api?: Api<Members>;
   /**
@@ -240,7 +267,7 @@ export interface LoadOptions<Members = NoMembers> extends SourceOptions, Instant
  * ```
  * @category Loading
  */
-export type CompileSyncOptions = Pick<SourceOptions, "shape" | "adapters" | "toolchain" | "limits">;
+export type CompileSyncOptions = DescribingOptions & Pick<SourceOptions, "adapters" | "toolchain" | "limits">;
 
 /**
  * The options of `loadSync`.

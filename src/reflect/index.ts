@@ -7,6 +7,7 @@ import { debugNames } from "./custom.ts";
 import { type IsDescribed, nameImports } from "./import-names.ts";
 import { type ReadShape, readShape } from "./shape.ts";
 
+export type { Interface } from "./compact.ts";
 export type { Origin } from "./cursor.ts";
 export { completeShape, nameImportsOf, shapeOfModule } from "./engine.ts";
 export { hasMagic, isModule } from "./magic.ts";

@@ -18,18 +18,20 @@ export interface Compiled {
   readonly shape: ReadShape;
   /** Whether the custom sections after the code were not read. */
   readonly isHead: boolean;
+  /** Whether none of its bytes were read. */
+  readonly isBare: boolean;
   /** The shape that the caller gave with a compiled module. */
   readonly given: Shape | undefined;
 }
 
 /** A module whose bytes were all read. */
 function fully(module: WebAssembly.Module, shape: ReadShape): Compiled {
-  return { module, shape, isHead: false, given: undefined };
+  return { module, shape, isHead: false, isBare: false, given: undefined };
 }
 
 /** A module whose bytes were read up to the code. */
 export function headOf(module: WebAssembly.Module, shape: ReadShape): Compiled {
-  return { module, shape, isHead: true, given: undefined };
+  return { module, shape, isHead: true, isBare: false, given: undefined };
 }
 
 /** The first byte of gzip data. No module begins with it. */

@@ -1,8 +1,9 @@
 import { invalidOption } from "../errors/invalid.ts";
 import { ownValue } from "../base/own.ts";
 import { loadError } from "../errors/load-error.ts";
-import { type ReadShape, shapeOfModule } from "../reflect/index.ts";
-import type { Extern, ExternKind, Shape, SourceOptions } from "../public/index.ts";
+import { type Interface, type ReadShape, shapeOfModule } from "../reflect/index.ts";
+import type * as declaration from "../reflect/declaration.ts";
+import type { CompactShape, Extern, ExternKind, Shape, SourceOptions } from "../public/index.ts";
 import type { Compiled } from "./compile.ts";
 import type { Limiter } from "../binary/limiter.ts";
 
@@ -15,34 +16,54 @@ const telling: { readonly [kind in ExternKind]: readonly string[] } = {
   tag: ["params"],
 };
 
+/** The reader of declaration files. */
+export type ReadDeclaration = typeof declaration;
+
+/** Whether the shape of a compiled module is read from a declaration file. */
+export function needsDeclaration({ shape, fingerprint }: SourceOptions): boolean {
+  return shape !== undefined && (fingerprint !== undefined || !isFull(shape));
+}
+
 /**
- * Reads the shape of a module that was compiled elsewhere. Errors: `needs-bytes`, `invalid-option`, `limit-needs-bytes`,
- * `limit-exceeded`.
+ * Reads the shape of a module that was compiled elsewhere. Errors: `needs-bytes`, `invalid-option`, `declaration-mismatch`,
+ * `limit-needs-bytes`, `limit-exceeded`.
  *
  * @param module - The module.
  * @param options - Its shape, if the user has it; options that need the bytes are refused.
  * @param limiter - Checks the module's own memories and tables.
+ * @param reader - The reader of declaration files, if one is needed.
  */
 export function describeModule(
   module: WebAssembly.Module,
   options: SourceOptions,
   limiter: Limiter | undefined,
+  reader: ReadDeclaration | undefined,
 ): Compiled {
   for (const option of ["integrity", "onProgress"] as const) {
     if (options[option] !== undefined) throw loadError("needs-bytes", { option });
   }
-  const { shape } = options;
+  const { shape, fingerprint } = options;
   const own = shapeOfModule(module);
-  if (shape && !isShapeOf(own, shape)) {
+  const full = shape && isFull(shape) ? shape : undefined;
+  const stated = full ?? (shape && reader?.expandShape(shape as CompactShape));
+  if (stated && !isShapeOf(own, stated)) {
+    if (reader && fingerprint !== undefined) throw reader.declarationMismatch(own, options);
     const expected = "the shape of this very module, as inspect() returns it";
     throw invalidOption("load", "shape", expected, shape);
   }
-  limiter?.requireCapped(shape ?? own);
-  return { module, shape: own, isHead: true, given: shape };
+  // The engine knows the custom sections.
+  const described = full || !stated ? own : { ...own, ...stated, complete: true };
+  limiter?.requireCapped(full ?? described);
+  return { module, shape: described, isHead: true, isBare: true, given: full };
+}
+
+/** Whether a shape has the form that `inspect` returns. */
+function isFull(shape: Shape | CompactShape): shape is Shape {
+  return Object.hasOwn(shape, "complete");
 }
 
 /** Whether a shape, which may come from a file, has the engine's names and kinds, and a type of the right kind for each. */
-function isShapeOf(own: ReadShape, { imports, exports, memories, tables }: Shape): boolean {
+function isShapeOf(own: ReadShape, { imports, exports, memories, tables }: Interface): boolean {
   return (
     isListOf(own.imports, imports) &&
     isListOf(own.exports, exports) &&

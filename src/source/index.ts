@@ -10,7 +10,7 @@ import type { Source, SourceOptions, SyncSource } from "../public/index.ts";
 import { abortable, type Task } from "./abort.ts";
 import type { Body } from "./body.ts";
 import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip } from "./compile.ts";
-import { describeModule } from "./describe-module.ts";
+import { describeModule, needsDeclaration, type ReadDeclaration } from "./describe-module.ts";
 import type { OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import { openRequest, openResponse } from "./request.ts";
@@ -20,6 +20,7 @@ import type { Limiter } from "../binary/limiter.ts";
 
 export { abortable, createAborts, refuseAborted } from "./abort.ts";
 export type { Compiled } from "./compile.ts";
+export { describeModule } from "./describe-module.ts";
 
 /**
  * Downloads and compiles. A shape in the options counts only for a compiled module: otherwise the bytes decide. Errors:
@@ -104,7 +105,8 @@ async function compileOnce(
   const terms = await asked;
   task.refuseFailed();
   if (input.module) {
-    return describeModule(input.module, options, terms?.limiter);
+    const reader = needsDeclaration(options) ? await fetchChunk(() => import("../reflect/declaration.ts")) : undefined;
+    return describeModule(input.module, options, terms?.limiter, reader);
   }
   const body = await open(platform, input, options, terms?.integrity, task);
   return compileOpened(ownMembers(body), terms, task, onShape);
@@ -174,14 +176,15 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
 export function compileSourceSync(
   platform: Platform,
   source: SyncSource,
-  { shape, limits }: Pick<SourceOptions, "shape" | "limits">,
+  options: Pick<SourceOptions, "fingerprint" | "shape" | "limits">,
   limiter: Limiter | undefined,
+  reader: ReadDeclaration,
 ): Compiled {
   requireEngine("Module", "Instance");
-  const ceiling = limits?.bytes;
+  const ceiling = options.limits?.bytes;
   const input = membersOf(source, () => recognise(platform, source));
   const { module, bytes, path } = input ?? ownMembers<Input>({});
-  if (module) return describeModule(module, { ...(shape && { shape }) }, limiter);
+  if (module) return describeModule(module, options, limiter, reader);
   if (bytes) return compileBytesSync(bytes, {}, limiter, ceiling);
   if (path === undefined || !platform.files) {
     const isAsync = input !== undefined || typeof source === "function" || isPromise(source);

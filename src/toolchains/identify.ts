@@ -1,5 +1,6 @@
 import { fetchChunk } from "../platform/chunk.ts";
-import type { Shape } from "../public/index.ts";
+import type { DescribingOptions, Shape } from "../public/index.ts";
+import { fingerprintOf } from "../reflect/fingerprint.ts";
 import { completeShape, nameImportsOf, type ReadShape } from "../reflect/index.ts";
 import type { UnadvisedShape } from "./advice.ts";
 import { detectToolchain } from "./detect.ts";
@@ -11,6 +12,8 @@ interface Read {
   readonly shape: ReadShape;
   /** Whether only the head was read, without the custom sections after the code. */
   readonly isHead: boolean;
+  /** Whether none of its bytes were read. */
+  readonly isBare: boolean;
   /** The shape that the caller gave with a compiled module. */
   readonly given: Shape | undefined;
 }
@@ -31,13 +34,28 @@ export interface Early {
 }
 
 /**
+ * Whether a module that was read from its bytes is not the one that a fingerprint is of.
+ *
+ * @param shape - The module's shape.
+ * @param fingerprint - The fingerprint; `undefined` for any module.
+ */
+export function isForeign(shape: ReadShape, fingerprint: string | undefined): boolean {
+  return fingerprint !== undefined && fingerprint !== fingerprintOf(shape);
+}
+
+/**
  * Completes the shape of a compiled module. The texts of its advice are fetched if there is any. Errors:
- * `chunk-unavailable`.
+ * `declaration-mismatch`, `chunk-unavailable`.
  *
  * @param read - The module.
+ * @param options - What the caller declares of it.
  * @param early - An earlier result. If it is of the same shape, nothing is searched again.
  */
-export async function identifyModule(read: Read, early?: Early): Promise<Shape> {
+export async function identifyModule(read: Read, options: DescribingOptions, early?: Early): Promise<Shape> {
+  if (!read.isBare && isForeign(read.shape, options.fingerprint)) {
+    const { declarationMismatch } = await fetchChunk(() => import("../reflect/declaration.ts"));
+    throw declarationMismatch(read.shape, options, fingerprintOf(read.shape));
+  }
   if (read.given) return read.given;
   const identified = identifyCompiled(read, early);
   return identified.advice.length > 0

@@ -33,8 +33,12 @@ export type Signs = readonly NameSign[] | WholeSign;
 
 /** The adapter of a toolchain, in a separate chunk. */
 export interface AdapterChunk {
-  /** Fetches it. Errors: `chunk-unavailable`. */
-  readonly fetch: () => Promise<Adapter>;
+  /**
+   * Fetches it. Errors: `chunk-unavailable`.
+   *
+   * @param isInformed - Whether it will be given what is known of the module, and may need nothing else.
+   */
+  readonly fetch: (isInformed: boolean) => Promise<Adapter>;
   /** A pattern for the names of the imports that it serves. */
   readonly serves: RegExp;
   /** The entry point that exports it, quoted. */

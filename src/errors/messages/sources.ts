@@ -2,7 +2,8 @@ import { ownValue } from "../../base/own.ts";
 import { reasonOf } from "../caught.ts";
 import { lackingFeature } from "./features.ts";
 import type { Messages } from "../catalogue.ts";
-import type { SourceProblem } from "../details.ts";
+import { describe } from "../describe.ts";
+import type { ErrorDetails, SourceProblem } from "../details.ts";
 
 /** For each problem of a source, a text to follow "The source is", and advice. */
 const problems: {
@@ -29,8 +30,28 @@ const problems: {
   fetched: [(source) => `what the option fetch returned, ${source}`, "It must return a promise of a Response."],
 };
 
+/** Tells a difference between a declaration and a module, to follow a colon. */
+function differenceText(difference: NonNullable<ErrorDetails["declaration-mismatch"]["difference"]>): string {
+  const { of, name } = difference;
+  const declared = ownValue(difference, "declared");
+  const found = ownValue(difference, "found");
+  const what = `the ${of} ${describe(name)}`;
+  if (found === undefined) return `${what} ${declared ?? ""} is declared, and the module lacks it`;
+  if (declared === undefined) return `the module has ${what} ${found}, which is not declared`;
+  return `${what} is declared as ${declared}, and the module has it as ${found}`;
+}
+
+function buildText(details: ErrorDetails["declaration-mismatch"]): string {
+  const found = ownValue(details, "found");
+  return found === undefined
+    ? "the order of its imports or exports differs"
+    : `its fingerprint is ${describe(details.declared)}, and this module's is ${describe(found)}`;
+}
+
 /** The messages of the errors of sources that can be reached. */
 export const sources: Messages<
+  | "declaration-format"
+  | "declaration-mismatch"
   | "needs-bytes"
   | "invalid-source"
   | "http-status"
@@ -39,6 +60,16 @@ export const sources: Messages<
   | "compile-failed"
   | "compile-forbidden"
 > = {
+  "declaration-format": ({ format }) =>
+    `The declaration file has the format ${format}, and this version of unglue reads format 1. Update unglue, or write the ` +
+    "file again with the `unglue declare` of this version.",
+  "declaration-mismatch": (details) => {
+    const difference = ownValue(details, "difference");
+    return (
+      `The declaration file is about another module than this one: ${difference ? differenceText(difference) : buildText(details)}. ` +
+      "Run `unglue declare` on this module, or load the module that the file was written for."
+    );
+  },
   "needs-bytes": ({ option }) =>
     `The option ${option} needs the module's bytes, but the source is a compiled WebAssembly.Module. ` +
     (option === "api"

@@ -1,4 +1,3 @@
-import { invalidOption } from "../../errors/invalid.ts";
 import { ownTree } from "../../base/own.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { Adapter, ImportShape, ProvideContext, Shape } from "../../public/index.ts";
@@ -7,18 +6,32 @@ import type { Identify, Tables } from "./known/index.ts";
 import { createCalling } from "./calling.ts";
 import { createHosting } from "./hosting.ts";
 import { beginRuntime } from "./begin-runtime.ts";
-import type { WasmBindgenOptions } from "./options.ts";
+import { identifyNothing } from "./known/identify-nothing.ts";
+import { intrinsicName, intrinsics } from "./intrinsics.ts";
+import type { WasmBindgenKnown, WasmBindgenOptions } from "./options.ts";
 import { planImports, type ImportPlan } from "./plan.ts";
 import type { Runtime } from "./runtime.ts";
+import { combineStatements, readKnown, type Statements } from "./statements.ts";
+
+/** The knowledge of imports by name and hash, which only modules need whose imports are not all stated. */
+export interface TableSource {
+  /** The tables at hand. */
+  readonly tables: Tables | undefined;
+  /** Fetches them. Errors: `chunk-unavailable`. */
+  readonly fetch: () => Promise<Tables>;
+}
 
 /**
  * Makes the adapter for modules written by the CLI of wasm-bindgen 0.2.68 and later.
  *
- * @param tables - The knowledge of imports by name and hash.
+ * @param source - The knowledge of imports by name and hash.
  * @param given - The user's statements.
+ * @param known - What is known of the module, if the adapter is for a single one.
  */
-export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): Adapter {
-  const options = ownTree(given);
+export function createAdapter(source: TableSource, given: WasmBindgenOptions = {}, known?: WasmBindgenKnown): Adapter {
+  const statements = combineStatements(ownTree(given), known);
+  const stated = known && identifyNothing(known.version);
+  let { tables } = source;
   // All instances of a module share its plan, which is released with the module.
   const plans = new WeakMap<Shape["imports"], ImportPlan>();
   const runtimes = new WeakMap<ProvideContext, Runtime>();
@@ -34,8 +47,12 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
     if (known) return known;
     const unsupported = unsupportedIn(shape);
     if (unsupported) throw unsupported;
-    const made = planImports(shape, tables.identify(shape), options);
-    refuseMisstated(made, options);
+    const first = stated && planImports(shape, stated, statements);
+    const made =
+      first && !(tables && lacks(first, statements))
+        ? first
+        : planImports(shape, tables ? tables.identify(shape) : identifyNothing(undefined), statements);
+    refuseMisstated(made, statements);
     plans.set(shape.imports, made);
     return made;
   };
@@ -50,8 +67,12 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
   return {
     name: "wasm-bindgen",
     detect: ({ toolchain }) => (toolchain.name === "wasm-bindgen" ? toolchain : undefined),
+    withKnown: (facts) => createAdapter({ ...source, tables }, given, readKnown(facts)),
     prepare: async (shape) => {
-      if (!isUnprocessed(shape)) await tables.complete(shape, (identify) => isLacking(shape, identify, options));
+      if (isUnprocessed(shape) || (stated && (isStated(shape, statements) || !isLacking(shape, stated, statements))))
+        return;
+      tables ??= await source.fetch();
+      await tables.complete(shape, (identify) => isLacking(shape, identify, statements));
     },
     provide(wanted, context) {
       if (isUnprocessed(context.shape)) return undefined;
@@ -73,7 +94,7 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
     advise: (shape) =>
       isUnprocessed(shape)
         ? []
-        : closureAdvice(shape, options, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
+        : closureAdvice(shape, statements, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
     calling: (shape) => {
       const { abi } = planOf(shape);
       return { ...createCalling(abi), hosting: createHosting(abi, shape) };
@@ -84,26 +105,37 @@ export function createAdapter(tables: Tables, given: WasmBindgenOptions = {}): A
 }
 
 /** Fails with `invalid-option` if a statement does not fit its import. */
-function refuseMisstated({ imports }: ImportPlan, options: WasmBindgenOptions): void {
+function refuseMisstated({ imports }: ImportPlan, statements: Statements): void {
   for (const [{ name }, planned] of imports) {
     if (!planned.misstated) continue;
     const { option, expected } = planned.misstated;
-    const value = options[option]?.[name];
-    throw invalidOption("wasmBindgen", `${option}[${JSON.stringify(name)}]`, expected, value);
+    throw statements.refuse(`${option}[${JSON.stringify(name)}]`, expected, statements[option][name]);
   }
 }
 
 const hashed = /^__wbg_\w+_[0-9a-f]{16}$/;
 
+/** Whether each import with a hash is stated, or wasm-bindgen's own. A plan would tell more, and takes longer. */
+function isStated({ imports }: Shape, { meanings, holes }: Statements): boolean {
+  return imports.every(({ name }) => {
+    if (!hashed.test(name) || Object.hasOwn(meanings, name) || holes.has(name)) return true;
+    const short = intrinsicName(name);
+    return short !== undefined && intrinsics.has(short);
+  });
+}
+
 /** Whether a module has imports that another table may know. */
-function isLacking(shape: Shape, identify: Identify, options: WasmBindgenOptions): boolean {
+function isLacking(shape: Shape, identify: Identify, statements: Statements): boolean {
   try {
-    const { imports } = planImports(shape, identify, options);
-    return [...imports].some(([wanted, planned]) => planned.hint !== undefined && hashed.test(wanted.name));
+    return lacks(planImports(shape, identify, statements), statements);
   } catch {
     // A statement may fit only declarations of the other table. If it fits none, the plan with both tables fails again.
     return true;
   }
+}
+
+function lacks({ imports }: ImportPlan, { holes }: Statements): boolean {
+  return [...imports].some(([{ name }, { hint }]) => hint !== undefined && hashed.test(name) && !holes.has(name));
 }
 
 const unprocessedHint =

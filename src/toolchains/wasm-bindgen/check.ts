@@ -2,11 +2,20 @@ import { isReadable } from "../../base/own.ts";
 import { describe } from "../../errors/describe.ts";
 import { invalidOption, unknownOption } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
-import { closureGrammar, readableCast, readableMeaning, type WasmBindgenOptions } from "./options.ts";
-import { isMeaning, readMeaning } from "./meaning.ts";
+import type { Known } from "../../public/index.ts";
+import {
+  closureGrammar,
+  harmlessMeaning,
+  readableCast,
+  readableMeaning,
+  type WasmBindgenKnown,
+  type WasmBindgenOptions,
+} from "./options.ts";
+import { evaluates, isMeaning, readMeaning } from "./meaning.ts";
 import { anyTypeOf, readClosure, typeOf } from "./codes.ts";
 
-const call = "wasmBindgen";
+/** The call whose options are checked, and what precedes their names. */
+type Checked = readonly [call: string, prefix: string];
 
 /**
  * Checks statements as far as possible without a module. Errors: `invalid-option`, `unknown-option`.
@@ -14,30 +23,67 @@ const call = "wasmBindgen";
  * @param options - The options, with own properties only.
  */
 export function checkOptions(options: WasmBindgenOptions): void {
-  requireObject("options", options, ["meanings", "closures", "casts", "tables"], "");
-  const { meanings, closures, casts, tables } = options;
-  for (const [name, meaning] of entries("meanings", meanings)) {
+  const checked: Checked = ["wasmBindgen", ""];
+  requireObject(checked, "options", options, ["meanings", "closures", "casts", "tables"], "");
+  for (const [name, meaning] of entries(checked, "meanings", options.meanings)) {
     if (typeof meaning !== "string" || !isMeaningOfTypes(meaning))
-      throw invalid(at("meanings", name), readableMeaning, meaning);
+      throw invalid(checked, at("meanings", name), readableMeaning, meaning);
   }
-  for (const [name, code] of entries("casts", casts)) {
+  checkCastsAndClosures(checked, options);
+  const { tables } = options;
+  if (tables !== undefined && !isTexts(tables))
+    throw invalid(checked, "tables", "an array of texts, such as [webTable]", tables);
+}
+
+/**
+ * Checks the option `known` as far as possible without a module. Errors: `invalid-option`, `unknown-option`.
+ *
+ * @param known - The option, with own properties only.
+ */
+export function checkKnown(known: Known): asserts known is WasmBindgenKnown {
+  const checked: Checked = ["load", "known."];
+  requireObject(
+    ["load", ""],
+    "known",
+    known,
+    ["toolchain", "version", "meanings", "closures", "casts", "holes"],
+    "known.",
+  );
+  const { version, meanings, casts, closures, holes } = known as Readonly<Record<string, unknown>>;
+  for (const [name, meaning] of entries(checked, "meanings", meanings)) {
+    const read = typeof meaning === "string" && isMeaningOfTypes(meaning) ? readMeaning(meaning) : undefined;
+    if (!read) throw invalid(checked, at("meanings", name), `${readableMeaning}, with its types`, meaning);
+    if (evaluates(read, name)) throw invalid(checked, at("meanings", name), harmlessMeaning, meaning);
+  }
+  checkCastsAndClosures(checked, { casts, closures });
+  if (!["string", "undefined"].includes(typeof version))
+    throw invalid(checked, "version", 'a version of wasm-bindgen, such as "0.2.92"', version);
+  if (holes !== undefined && !isTexts(holes))
+    throw invalid(checked, "holes", "an array of the names of imports", holes);
+}
+
+function checkCastsAndClosures(
+  checked: Checked,
+  { casts, closures }: { readonly casts?: unknown; readonly closures?: unknown },
+): void {
+  const stated = new Set(entries(checked, "closures", closures).map(([name]) => name));
+  for (const [name, code] of entries(checked, "casts", casts)) {
     if (typeof code !== "string" || !typeOf(code, () => undefined))
-      throw invalid(at("casts", name), readableCast, code);
-    if (closures?.[name]) throw invalid(at("casts", name), "left out, since closures has it", code);
+      throw invalid(checked, at("casts", name), readableCast, code);
+    if (stated.has(name)) throw invalid(checked, at("casts", name), "left out, since closures has it", code);
   }
-  for (const [name, closure] of entries("closures", closures)) {
+  for (const [name, closure] of entries(checked, "closures", closures)) {
     const option = at("closures", name);
-    requireObject(option, closure, ["call", "signature", "destroy"], `${option}.`);
+    requireObject(checked, option, closure, ["call", "signature", "destroy"], `${checked[1]}${option}.`);
     const { call: shim, signature, destroy } = closure as Readonly<Record<string, unknown>>;
-    if (typeof shim !== "string") throw invalid(`${option}.call`, "the name of an export", shim);
+    if (typeof shim !== "string") throw invalid(checked, `${option}.call`, "the name of an export", shim);
     if (typeof signature !== "string" || !readClosure(signature))
-      throw invalid(`${option}.signature`, closureGrammar, signature);
-    if (!["string", "number", "undefined"].includes(typeof destroy))
-      throw invalid(`${option}.destroy`, "the name of an export, or an index of the exported table", destroy);
+      throw invalid(checked, `${option}.signature`, closureGrammar, signature);
+    if (!["string", "number", "undefined"].includes(typeof destroy)) {
+      const expected = "the name of an export, or an index of the exported table";
+      throw invalid(checked, `${option}.destroy`, expected, destroy);
+    }
   }
-  const isTexts =
-    isReadable(tables) && Array.isArray(tables) && tables.every((table: unknown) => typeof table === "string");
-  if (tables !== undefined && !isTexts) throw invalid("tables", "an array of texts, such as [webTable]", tables);
 }
 
 /** Whether a meaning has one of the forms, and known types. */
@@ -49,21 +95,31 @@ function isMeaningOfTypes(meaning: string): boolean {
   return codes.every((code) => anyTypeOf(code));
 }
 
+function isTexts(value: unknown): boolean {
+  return isReadable(value) && Array.isArray(value) && value.every((text: unknown) => typeof text === "string");
+}
+
 function at(option: string, name: string): string {
   return `${option}[${describe(name)}]`;
 }
 
-function entries(option: string, given: object | undefined): [string, unknown][] {
+function entries(checked: Checked, option: string, given: unknown): [string, unknown][] {
   if (given === undefined) return [];
-  if (!isRecord(given)) throw invalid(option, "an object by the names of imports", given);
+  if (!isRecord(given)) throw invalid(checked, option, "an object by the names of imports", given);
   return Object.entries(given);
 }
 
-function requireObject(option: string, given: unknown, allowed: readonly string[], prefix: string): void {
-  if (!isRecord(given)) throw invalid(option, `an object with ${allowed.join(", ")}`, given);
+function requireObject(
+  checked: Checked,
+  option: string,
+  given: unknown,
+  allowed: readonly string[],
+  prefix: string,
+): void {
+  if (!isRecord(given)) throw invalid(checked, option, `an object with ${allowed.join(", ")}`, given);
   for (const key of Object.keys(given)) {
     if (allowed.includes(key)) continue;
-    throw unknownOption(call, key, allowed, prefix);
+    throw unknownOption(checked[0], key, allowed, prefix);
   }
 }
 
@@ -72,6 +128,11 @@ function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && isReadable(value) && !Array.isArray(value);
 }
 
-function invalid(option: string, expected: string, value: unknown): UnglueError<"invalid-option"> {
-  return invalidOption(call, option, expected, value);
+function invalid(
+  [call, prefix]: Checked,
+  option: string,
+  expected: string,
+  value: unknown,
+): UnglueError<"invalid-option"> {
+  return invalidOption(call, `${prefix}${option}`, expected, value);
 }

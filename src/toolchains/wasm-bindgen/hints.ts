@@ -30,6 +30,18 @@ export function closureHint({ shims }: Abi, name: string, code: string): string 
 }
 
 /**
+ * Explains an import that a declaration file has no meaning of.
+ *
+ * @param name - The import's name.
+ */
+export function holeHint(name: string): string {
+  return (
+    "It is a hole of the declaration file: `unglue declare` did not find its meaning. Give it in `imports`, or state the " +
+    `meaning with its types in the file: known.meanings[${JSON.stringify(name)}] = "…".`
+  );
+}
+
+/**
  * Explains what to state for an import that the `name` section describes, if that does not suffice.
  *
  * @param abi - The module's conventions.

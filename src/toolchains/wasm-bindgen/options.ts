@@ -102,6 +102,10 @@ export interface WasmBindgenKnown extends Known {
 export const readableMeaning =
   'a meaning such as "Map.prototype.set", "new Map()", "get Element.prototype.id" or, with types, "Game.prototype.move: (u,s)->b"';
 
+/** The description of a meaning that data can state, to follow "must be". */
+export const harmlessMeaning =
+  "a meaning that does not turn text into code: not Function, eval, a constructor or __proto__ of something, nor a timer with a text";
+
 /** The description of a valid cast, to follow "must be". */
 export const readableCast = 'the code of a type, such as "s" for text, "&[u8]" for bytes, "I" or "U" for integers';
 

@@ -7,17 +7,18 @@ import { type ClosureSignature, createClosure, type KnownClosure, runs, shimsFor
 import type { Declaration } from "./known/index.ts";
 import { actionOf, declarationText, type Meaning, meaningOf } from "./declared.ts";
 import { certainCast } from "./makers.ts";
-import { castGrammar, castHint, closureHint, describedHint, listedShims, typeOfImport } from "./hints.ts";
+import { castGrammar, castHint, closureHint, describedHint, holeHint, listedShims, typeOfImport } from "./hints.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
 import type { Identify } from "./known/index.ts";
 import { type Decided, decideClosures } from "./decide.ts";
 import { deferring } from "./deferred.ts";
 import { type Descriptor, readDescriptors } from "./descriptors.ts";
-import { readableMeaning, type WasmBindgenOptions } from "./options.ts";
+import { readableMeaning } from "./options.ts";
 import { findPanicHooks, hearing, type PanicHook } from "./panic-hooks.ts";
 import { formatMeaning, readMeaning } from "./meaning.ts";
 import type { Runtime } from "./runtime.ts";
+import type { Statements } from "./statements.ts";
 import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
 import { isClosure, readClosure, typeOf } from "./codes.ts";
@@ -61,18 +62,18 @@ export interface ImportPlan {
  * @param identify - The knowledge of imports by name and hash.
  * @param options - The user's statements.
  */
-export function planImports(shape: Shape, identify: Identify, options: WasmBindgenOptions): ImportPlan {
+export function planImports(shape: Shape, identify: Identify, options: Statements): ImportPlan {
   const abi = readAbi(shape, identify.bindgen);
   const imports = new Map<ImportShape, Planned>();
   const functions = shape.imports.filter(({ kind }) => kind === "function");
   const hooks = findPanicHooks(functions);
   const hints: PlanContext["hints"] = new Map();
-  const stated = readClosures(shape, abi, options.closures);
-  requireImports("meanings", functions, options.meanings);
-  requireImports("casts", functions, options.casts);
+  const stated = readClosures(shape, abi, options);
+  requireImports("meanings", functions, options);
+  requireImports("casts", functions, options);
   const descriptors = readDescriptors(shape);
   const casts = new Map(readAllCasts(functions, abi.version, descriptors));
-  for (const [name, code] of Object.entries(options.casts ?? {})) casts.set(name, [code]);
+  for (const [name, code] of Object.entries(options.casts)) casts.set(name, [code]);
   const decided = decideClosures(functions, abi, identify, casts, descriptors);
   const found: PlanContext["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
   const known = { abi, identify, options, hints, stated, casts, descriptors, decided, found };
@@ -81,7 +82,7 @@ export function planImports(shape: Shape, identify: Identify, options: WasmBindg
     const planned = planImport({ ...known, wanted, hook });
     if (planned) imports.set(wanted, planned);
   }
-  refuseUnused(stated, found.stated);
+  refuseUnused(stated, found.stated, options);
   const isWhole = functions.every((one) => {
     const planned = imports.get(one);
     return planned?.make !== undefined;
@@ -116,7 +117,7 @@ function settleHelpers(helpers: Abi["helpers"], found: PlanContext["found"], isW
 interface PlanContext {
   readonly abi: Abi;
   readonly identify: Identify;
-  readonly options: WasmBindgenOptions;
+  readonly options: Statements;
   readonly wanted: ImportShape;
   /** Its part in a panic hook, if it has one. */
   readonly hook: PanicHook | undefined;
@@ -139,9 +140,11 @@ interface PlanContext {
 
 function planImport(context: PlanContext): Planned | undefined {
   const { name } = context.wanted;
-  const meaning = context.options.meanings?.[name];
+  const { meanings, casts, holes } = context.options;
+  const meaning = meanings[name];
   if (meaning !== undefined) return planStated(context, meaning);
-  if (context.options.casts?.[name] !== undefined && !/^__wbindgen_(cast|generic)_/.test(name)) {
+  if (holes.has(name)) return unknown(holeHint(name));
+  if (casts[name] !== undefined && !/^__wbindgen_(cast|generic)_/.test(name)) {
     return misstated("casts", "stated of casts, whose names begin with __wbindgen_cast_ or __wbindgen_generic_");
   }
   if (!/^__wb(g|indgen)_/.test(name)) return undefined;
@@ -218,11 +221,7 @@ function planCast(context: PlanContext): Planned | undefined {
     found.stated.add(name);
     found.owns = true;
     const words = kind === "closure_wrapper" ? ["i", "i", "i"] : ["i", "i"];
-    const { isOwned, evidence } = {
-      isOwned: true,
-      evidence: "a closure, as stated in the adapter's options",
-      ...closure,
-    };
+    const { isOwned, evidence } = { isOwned: true, evidence: `a closure, ${options.evidence}`, ...closure };
     const make: Action = (runtime, [data, table]) => {
       const owner = isOwned ? { destroy: runtime.destroyer(closure.destroy) } : undefined;
       return createClosure(runtime, closure, data as number, table as number, owner);
@@ -232,8 +231,8 @@ function planCast(context: PlanContext): Planned | undefined {
   const cast = (evidence: string, of: string) => plan(context, [of], "H", (_, [value]) => value, evidence);
   const codes = casts.get(name) ?? [];
   const [first] = codes;
-  if (options.casts?.[name] !== undefined && first !== undefined) {
-    return cast("as stated in the adapter's options", first) ?? misstated("casts", castGrammar(wanted));
+  if (options.casts[name] !== undefined && first !== undefined) {
+    return cast(options.evidence, first) ?? misstated("casts", castGrammar(wanted));
   }
   const certain = certainCast(codes);
   const descriptor = descriptors.get(name);
@@ -334,8 +333,14 @@ function planDeclared(
 
 /** Plans an import by the user's statement. */
 function planStated(context: PlanContext, stated: string): Planned {
-  const { identify, wanted } = context;
-  const evidence = "as stated in the adapter's options";
+  const { hook, identify, options, wanted } = context;
+  const { evidence } = options;
+  const own = readMeaning(stated);
+  // The hook also tells the message of a panic.
+  if (hook && own?.kind === hook.declaration.kind && own.name === hook.declaration.name) {
+    const planned = planPanicHook(context);
+    if (planned) return planned;
+  }
   const chosen = identify
     .meanings(wanted)
     .filter((one) => declarationText(one) === stated && planDeclared(context, one, ""));
@@ -347,7 +352,7 @@ function planStated(context: PlanContext, stated: string): Planned {
       `stated with its types, since several declarations of ${stated} fit${example === undefined ? "" : `, as in ${JSON.stringify(example)}`}`,
     );
   }
-  const read = safest ?? readMeaning(stated);
+  const read = safest ?? own;
   return (read && planDeclared(context, read, evidence)) ?? misstated("meanings", meaningGrammar(context));
 }
 

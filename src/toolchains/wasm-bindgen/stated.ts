@@ -1,10 +1,9 @@
-import type { UnglueError } from "../../errors/unglue-error.ts";
-import { invalidOption } from "../../errors/invalid.ts";
 import type { ImportShape, Shape } from "../../public/index.ts";
 import type { Abi, Shim } from "./abi.ts";
 import { type KnownClosure, runs, shimsFor } from "./closures.ts";
 import { readClosure } from "./codes.ts";
-import { closureGrammar, type StatedClosure } from "./options.ts";
+import { closureGrammar } from "./options.ts";
+import type { Statements } from "./statements.ts";
 import { signatureText } from "../../base/type-text.ts";
 
 /** A closure that the user states. */
@@ -21,20 +20,17 @@ const listed = 3;
  *
  * @param shape - The module's shape.
  * @param abi - Its conventions.
- * @param closures - The statements, by the import's name.
+ * @param statements - The statements.
  */
-export function readClosures(
-  shape: Shape,
-  abi: Abi,
-  closures: { readonly [importName: string]: StatedClosure } = {},
-): ReadonlyMap<string, Stated> {
+export function readClosures(shape: Shape, abi: Abi, statements: Statements): ReadonlyMap<string, Stated> {
+  const { closures, refuse } = statements;
   const read = new Map<string, Stated>();
   const entries = Object.entries(closures);
   if (entries.length === 0) return read;
   requireImports(
     "closures",
     shape.imports.filter(({ kind }) => kind === "function"),
-    closures,
+    statements,
   );
   const exported = new Map<string, Shim>();
   for (const one of shape.exports) {
@@ -43,10 +39,10 @@ export function readClosures(
   for (const [name, stated] of entries) {
     const option = `closures[${JSON.stringify(name)}]`;
     const given: unknown = stated;
-    if (typeof given !== "object" || given === null) throw invalid(option, "an object with call and signature", given);
+    if (typeof given !== "object" || given === null) throw refuse(option, "an object with call and signature", given);
     const { call, signature: code, destroy } = stated;
     const signature = typeof code === "string" ? readClosure(code) : undefined;
-    if (!signature) throw invalid(`${option}.signature`, closureGrammar, code);
+    if (!signature) throw refuse(`${option}.signature`, closureGrammar, code);
     const shim = exported.get(call);
     // Without the bytes the types are unknown.
     if (shape.complete && !(shim && runs(abi, signature, shim))) {
@@ -54,7 +50,7 @@ export function readClosures(
       const names = fitting.slice(0, listed).map((one) => `${one.name} ${signatureText(one.type)}`);
       const more = fitting.length > listed ? ` and ${fitting.length - listed} more` : "";
       const candidates = names.length > 0 ? ` (the candidates: ${names.join(", ")}${more})` : "";
-      throw invalid(`${option}.call`, `an export that runs closures of ${code}${candidates}`, call);
+      throw refuse(`${option}.call`, `an export that runs closures of ${code}${candidates}`, call);
     }
     if (!shim) continue;
     const type = typeof destroy === "string" ? exported.get(destroy)?.type : undefined;
@@ -63,7 +59,7 @@ export function readClosures(
         ? Number.isSafeInteger(destroy) && destroy >= 0 && abi.functions !== undefined
         : type?.params.join() === "i32,i32" && type.results.length === 0;
     if (destroy !== undefined && !isDestroyer) {
-      throw invalid(`${option}.destroy`, "an export (i32, i32) -> (), or an index of the exported table", destroy);
+      throw refuse(`${option}.destroy`, "an export (i32, i32) -> (), or an index of the exported table", destroy);
     }
     read.set(name, { signature, shim, destroy });
   }
@@ -75,11 +71,16 @@ export function readClosures(
  *
  * @param stated - The statements.
  * @param used - The names whose statements were used.
+ * @param statements - All statements, for the error.
  */
-export function refuseUnused(stated: ReadonlyMap<string, Stated>, used: ReadonlySet<string>): void {
+export function refuseUnused(
+  stated: ReadonlyMap<string, Stated>,
+  used: ReadonlySet<string>,
+  { refuse }: Statements,
+): void {
   const unused = [...stated.keys()].find((name) => !used.has(name));
   if (unused === undefined) return;
-  throw invalid("closures", "by the names of imports that make closures, or that are known to take such a one", unused);
+  throw refuse("closures", "by the names of imports that make closures, or that are known to take such a one", unused);
 }
 
 /**
@@ -87,21 +88,17 @@ export function refuseUnused(stated: ReadonlyMap<string, Stated>, used: Readonly
  *
  * @param option - The option.
  * @param functions - The functions that it imports.
- * @param stated - The statements, by the import's name.
+ * @param statements - The statements.
  */
 export function requireImports(
   option: "meanings" | "casts" | "closures",
   functions: readonly ImportShape[],
-  stated: { readonly [importName: string]: unknown } = {},
+  statements: Statements,
 ): void {
-  const names = Object.keys(stated);
+  const names = Object.keys(statements[option]);
   if (names.length === 0) return;
   const imports = new Set(functions.map(({ name }) => name));
   for (const name of names) {
-    if (!imports.has(name)) throw invalid(option, "by the names of functions that the module imports", name);
+    if (!imports.has(name)) throw statements.refuse(option, "by the names of functions that the module imports", name);
   }
-}
-
-function invalid(option: string, expected: string, value: unknown): UnglueError<"invalid-option"> {
-  return invalidOption("wasmBindgen", option, expected, value);
 }

@@ -12,6 +12,7 @@ import {
   withoutAnything,
   recognised,
 } from "../toolchain.ts";
+import type { Tables } from "./known/index.ts";
 import { fetchWebTable } from "./known/fetch-web-table.ts";
 import { functionOf } from "../evidence.ts";
 
@@ -21,6 +22,12 @@ const undescribed: readonly NameSign[] = [
   imported(/\.__wbindgen_describe/, ofNumbers),
   exported(/^__wbindgen_describe/, ofNumbers),
 ];
+
+/** Fetches the knowledge of imports by name and hash. */
+async function fetchTables(): Promise<Tables> {
+  const { createTables, knownTable } = await fetchChunk(() => import("./known/index.ts"));
+  return createTables([knownTable], fetchWebTable);
+}
 
 /** Rust with wasm-bindgen. */
 export const wasmBindgen: Toolchain = {
@@ -78,12 +85,11 @@ export const wasmBindgen: Toolchain = {
     },
   ],
   adapter: {
-    fetch: async () => {
-      const [{ createAdapter }, { createTables, knownTable }] = await Promise.all([
-        fetchChunk(() => import("./index.ts")),
-        fetchChunk(() => import("./known/index.ts")),
-      ]);
-      return createAdapter(createTables([knownTable], fetchWebTable));
+    fetch: async (isInformed) => {
+      const coming = isInformed ? undefined : fetchTables();
+      coming?.catch(() => undefined);
+      const { createAdapter } = await fetchChunk(() => import("./index.ts"));
+      return createAdapter({ tables: await coming, fetch: fetchTables });
     },
     serves: /^__wb(g|indgen)_/,
     from: '"unglue/wasm-bindgen"',

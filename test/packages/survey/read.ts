@@ -2,6 +2,7 @@ import { inspect } from "../../../src/inspect.ts";
 import { readAbi } from "../../../src/toolchains/wasm-bindgen/abi.ts";
 import { createIdentify, type Declaration, knownTable } from "../../../src/toolchains/wasm-bindgen/known/index.ts";
 import { webTable } from "../../../src/toolchains/wasm-bindgen/known/web-table.ts";
+import { combineStatements } from "../../../src/toolchains/wasm-bindgen/statements.ts";
 import { planImports } from "../../../src/toolchains/wasm-bindgen/plan.ts";
 
 /** How an import is known. */
@@ -41,7 +42,7 @@ export function readModule(
   if (shape.toolchain.name !== "wasm-bindgen") return undefined;
   const begun = performance.now();
   const identify = createIdentify(tables, shape);
-  const plan = planImports(shape, identify, {});
+  const plan = planImports(shape, identify, combineStatements({}, undefined));
   const milliseconds = performance.now() - begun;
   const imports = shape.imports
     .filter(({ kind }) => kind === "function")
