@@ -101,3 +101,22 @@ describe("20,000 rounds of loading, using and disposing, and 1,000,000 of handle
     }
   });
 });
+
+it("1,000 tenants that come, trap and go leave no object behind in Node", { timeout: 120_000 }, async () => {
+  const script = join(import.meta.dirname, "counts.mjs");
+  const built = new URL("../fixtures/realm/built/0.2.130-server.wasm", import.meta.url).href;
+  const { stdout } = await promisify(execFile)(execPath, ["--expose-gc", script, built, "300", "1000"]);
+  const { before, after, bytes } = JSON.parse(stdout) as {
+    readonly before: Record<string, number>;
+    readonly after: Record<string, number>;
+    readonly bytes: number;
+  };
+  console.log(
+    `Node: ${bytes.toFixed(0)} bytes a tenant, which V8 takes for code, and ${JSON.stringify(after)} objects`,
+  );
+  expect(Object.keys(after).length).toBeGreaterThan(5);
+  expect([before["Function"], before["Object"]].every((found) => (found ?? 0) > 1000)).toBe(true);
+  // Of a thousand tenants, each of which has hundreds of functions and objects.
+  for (const [kind, found] of Object.entries(after)) expect(found - (before[kind] ?? 0), kind).toBeLessThan(50);
+  expect([after["Instance"], after["Memory"], after["Table"]]).toEqual([0, 0, 0]);
+});

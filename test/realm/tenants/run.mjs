@@ -105,6 +105,18 @@ async function load() {
     const seconds = (performance.now() - began) / 1000;
     await Promise.all(hostility);
 
+    // Each trap is one line of its tenant's, with the reason, and of nobody else's.
+    const ofServer = server.lines.filter(({ target }) => target === "server");
+    const linesOf = (id) => ofServer.filter(({ tenant }) => tenant === id);
+    equal(
+      hostile.map((id) => linesOf(id).length),
+      [0, 0, 10, 10, 10],
+    );
+    equal(ofServer.length, 30);
+    for (const { msg, level } of ofServer) {
+      ok(level === 50 && /^The export "realm_generate" trapped: .+ Out of memory: /.test(msg), msg);
+    }
+
     for (const id of hostile) equal(await server.generate(id, request), { status: 200, body: { text } });
     const restarts = await each(hostile, 5, async (id) => (await server.send("GET", `/tenants/${id}`)).body.restarts);
     equal(restarts, [2, 2, 10, 10, 10]);
