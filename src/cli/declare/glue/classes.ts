@@ -1,5 +1,5 @@
 import type { ClassMethod } from "@babel/types";
-import { evaluationOf, type Glue, TooLong } from "./evaluation.ts";
+import { classNameOf, evaluationOf, type Glue, TooLong } from "./evaluation.ts";
 import { moduleCall, readFunction } from "./exports.ts";
 import { isDestroyer } from "./helpers.ts";
 import type { GlueClass, GlueFunction, Read } from "./model.ts";
@@ -7,6 +7,7 @@ import { classMethod } from "./operations.ts";
 import { keyOf } from "./scope.ts";
 import { callFunction } from "./statements.ts";
 import type { Term } from "./term.ts";
+import { definedValue } from "./variables.ts";
 
 type ClassTerm = Extract<Term, { kind: "class" }>;
 /**
@@ -43,10 +44,15 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
   }
   return {
     free: freeOf(glue, term),
-    parent: node.superClass?.type === "Identifier" ? node.superClass.name : undefined,
+    parent: parentOf(glue, term),
     construct,
     ...members,
   };
+}
+
+function parentOf(glue: Glue, { node }: ClassTerm): string | undefined {
+  const parent = node.superClass ? definedValue(glue, node.superClass) : undefined;
+  return parent?.kind === "class" ? classNameOf(glue, parent) : undefined;
 }
 
 /** The name of a member by a well-known symbol: `[Symbol.iterator]`. */

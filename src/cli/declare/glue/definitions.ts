@@ -29,9 +29,8 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
   };
   const isExports = (object: Node): boolean => {
     if (object.type === "MemberExpression") {
-      return (
-        object.object.type === "Identifier" && object.object.name === "module" && propertyName(object) === "exports"
-      );
+      // In a bundle, `module` is a parameter that may have another name.
+      return object.object.type === "Identifier" && propertyName(object) === "exports";
     }
     if (object.type !== "Identifier") return false;
     const binding = lookUp(scopes.around(object), object.name);

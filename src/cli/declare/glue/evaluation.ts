@@ -1,5 +1,6 @@
 import type { Node } from "@babel/types";
 import type { Parsed } from "../parse.ts";
+import { plainWord } from "./memory.ts";
 import type { Binding, Scopes } from "./scope.ts";
 import { type Cell, type Element, type Frame, isConstant, isSame, nothing, type Term } from "./term.ts";
 
@@ -40,6 +41,8 @@ export interface Glue {
   /** The values of the variables outside of functions, as far as they have been needed. */
   readonly variables: Map<Binding, Term>;
   readonly base: Map<Cell, Term>;
+  /** The names of the classes for the outside. */
+  readonly classNames: Map<Node, string>;
   /** The tasks of the functions that have loops. */
   readonly helpers: Map<Node, Helper | undefined>;
 }
@@ -133,7 +136,7 @@ export function declareCell(evaluation: Evaluation, frame: Frame, name: string, 
 
 /** Puts a term in place of another one in all variables. */
 export function replace(evaluation: Evaluation, old: Term, by: Term): void {
-  for (const [cell, value] of evaluation.values) if (value === old) evaluation.values.set(cell, by);
+  for (const [cell, value] of evaluation.values) if (plainWord(value) === old) evaluation.values.set(cell, by);
 }
 
 /** Makes a choice between two values, without a test whose outcome is known or does not matter. */
@@ -218,4 +221,9 @@ export function leavesOf(term: Term): Term[] {
     else if (!isConstant(next, null, undefined)) leaves.push(next);
   }
   return leaves;
+}
+
+/** The name of a class: the one that it is exported by, if it is. */
+export function classNameOf({ classNames }: Glue, { node, name }: Extract<Term, { kind: "class" }>): string {
+  return classNames.get(node) ?? name;
 }

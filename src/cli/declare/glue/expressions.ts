@@ -263,6 +263,7 @@ function unary(
 export function binary(operator: string, left: Term, right: Term): Term {
   if (operator === "!==" || operator === "!=")
     return negated(binary(operator.slice(0, -1).replace("!", "=="), left, right));
+  if (operator === "|" && left.kind === "constant" && right.kind !== "constant") return binary(operator, right, left);
   if (operator === "===" || operator === "==") {
     if (left.kind === "constant" && right.kind === "constant") {
       return constant(

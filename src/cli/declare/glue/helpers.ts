@@ -39,19 +39,14 @@ function taskOf(glue: Glue, node: FunctionNode, assigned: readonly Binding[]): H
   );
   const { effects } = evaluation;
   const lengths = assigned.filter((binding) => evaluation.outer.has(binding));
+  if (lengths.length > 0 && result.kind === "pointer" && result.of.type === "array") {
+    return { kind: "pass", type: "array", element: result.of.element, lengths };
+  }
   if (lengths.length > 0 && effects.some((one) => one.kind === "wasm")) {
     if (effects.some(encodes)) return { kind: "pass", type: "text", element: undefined, lengths };
     if (effects.some((one) => one.kind === "write" && one.value.kind === "handle")) {
       return { kind: "pass", type: "list", element: undefined, lengths };
     }
-    for (const one of effects) {
-      if (one.kind !== "call" || one.term.callee.kind !== "member" || one.term.callee.name !== "set") continue;
-      const { of } = one.term.callee;
-      if (of.kind === "view" && of.element !== "data") {
-        return { kind: "pass", type: "array", element: of.element, lengths };
-      }
-    }
-    return undefined;
   }
   const lists = effects.some(
     (one) =>

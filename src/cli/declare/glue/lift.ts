@@ -1,5 +1,5 @@
 import type { Effect, Evaluation } from "./evaluation.ts";
-import { valueIn } from "./evaluation.ts";
+import { classNameOf, valueIn } from "./evaluation.ts";
 import { arrayElement } from "./lower.ts";
 import { isSameWord, plainWord } from "./memory.ts";
 import type { GlueType } from "./model.ts";
@@ -39,7 +39,12 @@ export function lifted(term: Term, words: Words): Lifted | undefined {
     }
     case "instance": {
       const word = [...term.fields.values()].map((cell) => plainWord(valueIn(evaluation, cell))).find(isWord);
-      return word && { type: { kind: "object", class: term.class.name, isMoved: true }, words: [word] };
+      return (
+        word && {
+          type: { kind: "object", class: classNameOf(evaluation.glue, term.class), isMoved: true },
+          words: [word],
+        }
+      );
     }
     case "text":
       return pair({ kind: "string" }, term, words);

@@ -1,5 +1,5 @@
 import type { Effect, Evaluation } from "./evaluation.ts";
-import { leavesOf } from "./evaluation.ts";
+import { classNameOf, leavesOf } from "./evaluation.ts";
 
 import type { GlueType } from "./model.ts";
 import { type Element, isConstant, isSame, type Passed, type Term } from "./term.ts";
@@ -83,7 +83,13 @@ function oneWord(word: Term, value: Term, evaluation: Evaluation): GlueType | un
 /** An object of a class whose address is passed. */
 function objectType(word: Extract<Term, { kind: "member" }>, evaluation: Evaluation): GlueType | undefined {
   const known = evaluation.classes.find(({ of }) => isSame(of, word.of));
-  return known && { kind: "object", class: known.class.name, isMoved: isMoved(word, evaluation.effects) };
+  return (
+    known && {
+      kind: "object",
+      class: classNameOf(evaluation.glue, known.class),
+      isMoved: isMoved(word, evaluation.effects),
+    }
+  );
 }
 
 /** Whether 0 is left in the place of an address. */
@@ -118,7 +124,10 @@ function passedType(pointer: Term, length: Term, value: Term): GlueType | undefi
   }
   if (pointer.kind !== "pointer" || !isSame(pointer.of.value, value)) return undefined;
   const { of } = pointer;
-  if (!leavesOf(length).some((one) => one.kind === "length" && one.of === of)) return undefined;
+  const isLength = (one: Term) =>
+    (one.kind === "length" && one.of === of) ||
+    (of.type === "array" && one.kind === "member" && one.name === "length" && isSame(one.of, of.value));
+  if (!leavesOf(length).some(isLength)) return undefined;
   return typeOfPassed(of);
 }
 

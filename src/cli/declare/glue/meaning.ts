@@ -3,7 +3,7 @@ import type { Declaration, DeclarationKind } from "../../../toolchains/wasm-bind
 import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
 import { type GlueClosure, readClosure } from "./closures.ts";
 import { codeOf } from "./codes.ts";
-import type { Effect, Evaluation } from "./evaluation.ts";
+import { classNameOf, type Effect, type Evaluation, type Glue } from "./evaluation.ts";
 import { lifted, type Lifted } from "./lift.ts";
 import { loweredType } from "./lower.ts";
 import { isSameWord, splitAddress } from "./memory.ts";
@@ -33,7 +33,7 @@ export function readMeaning(evaluated: Evaluated): GlueImport | string {
   const { evaluation } = evaluated;
   const returned = returnedWords(evaluated);
   if (!returned) return "the result";
-  const unwrapped = unwrapOf(returned);
+  const unwrapped = unwrapOf(returned, evaluation.glue);
   if (unwrapped) return unwrapped;
   const value = operationOf(returned, evaluation);
   if (value === "several") return "the operation";
@@ -73,12 +73,12 @@ function isCaught({ guards }: Effect): boolean {
 }
 
 /** The address of an object, if it is one of a class, and else 0. */
-function unwrapOf({ words: [word, second] }: Returned): GlueImport | undefined {
+function unwrapOf({ words: [word, second] }: Returned, glue: Glue): GlueImport | undefined {
   if (second || word?.kind !== "either" || !isConstant(word.otherwise, 0)) return undefined;
   const { test, then } = word;
   const [of, checked] = test.kind === "operation" && test.operator === "instanceof" ? test.args : [];
   const isOwn = of && then.kind === "member" && isSame(then.of, of);
-  return isOwn && checked?.kind === "class" ? { kind: "unwrap", class: checked.name } : undefined;
+  return isOwn && checked?.kind === "class" ? { kind: "unwrap", class: classNameOf(glue, checked) } : undefined;
 }
 
 type Operation = Extract<Effect, { kind: "call" | "set" | "delete" }>;
@@ -128,7 +128,7 @@ function loweredValue(words: readonly Term[], evaluation: Evaluation): Term | un
   const [first] = words;
   if (!first) return undefined;
   const parts = [...new Set(words.flatMap((word) => [...allParts(word)]))].filter(({ kind }) =>
-    /^(call|member|index|global|foreign|operation|handled|param|text|items|copy|function|either|instance|wide)$/.test(
+    /^(call|member|index|global|foreign|operation|handled|param|text|items|copy|function|either|instance|wide|record|list)$/.test(
       kind,
     ),
   );
@@ -202,7 +202,7 @@ function ownImport(evaluated: Evaluated, value: Term): GlueImport | undefined {
   }
   if (value.kind === "instance") {
     const made = lifted(value, { isWord: isParam, evaluation });
-    return made && { kind: "wrap", class: value.class.name };
+    return made && { kind: "wrap", class: classNameOf(evaluation.glue, value.class) };
   }
   const argument = argumentOf(evaluated, value);
   return argument && !argument.closure ? { kind: "cast", type: argument.code } : undefined;
@@ -278,8 +278,22 @@ function formOfValue(value: Term, evaluated: Evaluated): Form | undefined {
         isMember: false,
         args: [value.at],
       });
+    // A minifier shortens `new Object()` and `new Array()`.
+    case "record":
+    case "list": {
+      const names = [value.kind === "list" ? "Array" : "Object"];
+      const isEmpty = value.kind === "list" ? value.items.length === 0 : value.fields.size === 0;
+      return isEmpty
+        ? { kind: "constructor", path: { module: undefined, names }, isMember: false, args: [] }
+        : undefined;
+    }
     case "operation": {
       const [left, right] = value.args;
+      const [inner] = value.operator === "!" && left?.kind === "operation" && left.operator === "!" ? left.args : [];
+      // So it does with `Boolean(x)`.
+      if (inner) {
+        return { kind: "function", path: { module: undefined, names: ["Boolean"] }, isMember: true, args: [inner] };
+      }
       if (value.operator !== "instanceof" || !left || !right) return undefined;
       const of = pathOf(right);
       return of && withReceiver(evaluated, left, { kind: "instanceof", path: of, isMember: false, args: [] });

@@ -1,10 +1,10 @@
 import type { Class, ClassMethod, Node } from "@babel/types";
 import { type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
 import { helperOf, isDestroyer } from "./helpers.ts";
-import { accessOf, addressAt, lengthBetween, sizeOf, viewElement } from "./memory.ts";
+import { accessOf, addressAt, lengthBetween, plainWord, sizeOf, viewElement } from "./memory.ts";
 import { keyOf } from "./scope.ts";
 import { callFunction } from "./statements.ts";
-import { type Cell, constant, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
+import { type Cell, constant, type Element, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
 import { assignVariable } from "./variables.ts";
 
 /** Reads a member by name. */
@@ -236,7 +236,7 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
         const length = lengthBetween(first, second);
         const pointer = addressAt(first, sizeOf(of.element));
         if (length) return { kind: "items", element: of.element, pointer, length };
-      }
+      } else if (name === "set" && passArray(evaluation, of.element, first, second)) return nothing;
       break;
     }
     case "items":
@@ -297,6 +297,17 @@ function callTerm2(
   return helperOf(evaluation.glue, callee.node)
     ? callTerm(evaluation, node, callee, args)
     : callFunction(evaluation, callee, args, self);
+}
+
+/** Copies an array to memory that was just allocated. From then on, the address stands for the array. */
+function passArray(evaluation: Evaluation, element: Element, value: Term, index: Term): boolean {
+  const address = plainWord(addressAt(index, sizeOf(element)));
+  if (address.kind !== "result") return false;
+  const at = evaluation.effects.findIndex((one) => one.kind === "wasm" && one.result === address);
+  if (at < 0) return false;
+  evaluation.effects.splice(at, 1);
+  replace(evaluation, address, { kind: "pointer", of: { type: "array", element, value } });
+  return true;
 }
 
 /** The text that a decoder makes of bytes in memory. */

@@ -26,7 +26,15 @@ export function readGlue(text: string, name: string, wasm?: { readonly shape: Sh
     const { program } = parsed.file;
     const scopes = findScopes(program);
     const exports = findExports(scopes, wasm?.shape);
-    const glue: Glue = { parsed, scopes, exports, variables: new Map(), base: new Map(), helpers: new Map() };
+    const glue: Glue = {
+      parsed,
+      scopes,
+      exports,
+      variables: new Map(),
+      base: new Map(),
+      classNames: new Map(),
+      helpers: new Map(),
+    };
     const { exported, named } = findDefinitions(program, scopes, exports?.scope);
     return { ...readApi(glue, exported, wasm?.shape), imports: readImports(glue, named, wasm?.shape) };
   } catch (error) {
@@ -62,10 +70,17 @@ function readApi(
   const enums = new Map<string, ReadonlyMap<string, number>>();
   const own = new Set(shape?.imports.map((one) => one.name));
   for (const { name, node } of exported) {
+    const term = definedValue(glue, node);
+    if (term?.kind === "class" && !glue.classNames.has(term.node)) glue.classNames.set(term.node, name);
+  }
+  for (const { name, node } of exported) {
     if (own.has(name) || /^__wb(g|indgen)_/.test(name)) continue;
     const term = definedValue(glue, node);
-    if (term?.kind === "class") classes.set(name, readClass(glue, term, name));
-    else if (term?.kind === "function") {
+    if (term?.kind === "class") {
+      const read = readClass(glue, term, name);
+      if (isOfModule(read)) classes.set(name, read);
+    }
+    if (term?.kind === "function") {
       const read = readFunction(glue, term.node, name);
       if (read && !isStart(name)) functions.set(name, read);
     } else if (term?.kind === "record") {
@@ -74,6 +89,12 @@ function readApi(
     }
   }
   return { functions, classes, enums };
+}
+
+/** Whether a class has anything to do with the module. */
+function isOfModule({ free, construct, methods, statics, getters, setters, staticGetters, staticSetters }: GlueClass) {
+  const members = [methods, statics, getters, setters, staticGetters, staticSetters];
+  return free !== undefined || construct !== undefined || members.some(({ size }) => size > 0);
 }
 
 /** Whether a function starts the module. */
