@@ -1,4 +1,5 @@
 import type { Node } from "@babel/types";
+import type { Shape } from "../../../public/index.ts";
 import type { Parsed } from "../parse.ts";
 import { plainWord } from "./memory.ts";
 import type { Binding, Scopes } from "./scope.ts";
@@ -41,6 +42,8 @@ export interface Glue {
   /** The values of the variables outside of functions, as far as they have been needed. */
   readonly variables: Map<Binding, Term>;
   readonly base: Map<Cell, Term>;
+  /** The module, if it is at hand. */
+  readonly shape: Shape | undefined;
   /** The names of the classes for the outside. */
   readonly classNames: Map<Node, string>;
   /** The tasks of the functions that have loops. */

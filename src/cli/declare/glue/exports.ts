@@ -1,4 +1,5 @@
 import type { Function as FunctionNode, Node } from "@babel/types";
+import { CommandError } from "../../command-error.ts";
 import { type Effect, type Evaluation, evaluationOf, type Glue, TooLong } from "./evaluation.ts";
 import { lifted } from "./lift.ts";
 import { isMoved, loweredType } from "./lower.ts";
@@ -110,6 +111,7 @@ export function readFunction(
   const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
   if (unknown) return holeAt(glue, unknown.node, name);
   if (typeof call.effect.callee === "number") return holeAt(glue, call.effect.node, name);
+  requireFit(glue, call, result, name);
   const words = [...call.words];
   let passesSelf: GlueFunction["self"];
   if (member?.kind === "method") {
@@ -136,6 +138,30 @@ export function readFunction(
     throws,
     isAsync: node.async ?? false,
   };
+}
+
+/** Fails if the JavaScript calls an export that the module does not have, or that has another type. */
+function requireFit({ shape, parsed }: Glue, { effect, area }: ModuleCall, result: Term, name: string): void {
+  if (!shape || typeof effect.callee !== "string") return;
+  const { callee, args, node } = effect;
+  const fail = (fact: string): never => {
+    throw new CommandError(
+      `${parsed.placeOf(node)}: ${name} ${fact}. The JavaScript and the module come from different builds: give files of one.`,
+    );
+  };
+  const found = shape.exports.find((one) => one.name === callee);
+  if (found?.kind !== "function") return fail(`calls the export ${callee}, which the module does not have`);
+  const { type } = found;
+  if (!type) return;
+  if (type.params.length !== args.length) {
+    fail(`passes ${args.length} words to the export ${callee}, which takes ${type.params.length}`);
+  }
+  const count = type.results.length;
+  const isTuple = [...allParts(result)].some((one) => one.kind === "member" && one.of === effect.result);
+  if (area ? count > 0 : isTuple && count < 2) {
+    const expected = area ? "results in memory" : "several results";
+    fail(`expects ${expected} of the export ${callee}, which returns ${count} values`);
+  }
 }
 
 /** Tells how the parameters are passed; or the index of the one that is not understood. */

@@ -30,6 +30,7 @@ export function readGlue(text: string, name: string, wasm?: { readonly shape: Sh
       parsed,
       scopes,
       exports,
+      shape: wasm?.shape,
       variables: new Map(),
       base: new Map(),
       classNames: new Map(),
@@ -82,7 +83,7 @@ function readApi(
     }
     if (term?.kind === "function") {
       const read = readFunction(glue, term.node, name);
-      if (read && !isStart(name)) functions.set(name, read);
+      if (read && !isStart(name, read)) functions.set(name, read);
     } else if (term?.kind === "record") {
       const values = enumOf(glue, term);
       if (values) enums.set(name, values);
@@ -98,8 +99,8 @@ function isOfModule({ free, construct, methods, statics, getters, setters, stati
 }
 
 /** Whether a function starts the module. */
-function isStart(name: string): boolean {
-  return /^(default|init|initSync)$/.test(name);
+function isStart(name: string, read: Read<GlueFunction>): boolean {
+  return read.kind === "hole" ? /^(default|init|initSync)$/.test(name) : read.export === "__wbindgen_start";
 }
 
 /** The values of an enumeration: an object of numbers, in which numbers may stand for their names, too. */
