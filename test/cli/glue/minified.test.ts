@@ -1,0 +1,63 @@
+import { parse } from "@babel/parser";
+import { transform } from "esbuild";
+import { format } from "prettier";
+import { minify } from "terser";
+import { describe, expect, it } from "vitest";
+import type { GlueModule } from "../../../src/cli/declare/glue/model.ts";
+import { readGlue } from "../../../src/cli/declare/glue/read.ts";
+import { pairOf, paths } from "./pairs.ts";
+
+/** Texts of which a minifier makes something in a moment. */
+const small = paths.map((path) => [path, pairOf(path)] as const).filter(([, { text }]) => text.length < 80_000);
+
+const isModule = (text: string) => /^(export|import) /m.test(text);
+
+/** Names of parameters, and of classes that are not exported, are the minifier's. */
+function comparable(glue: GlueModule): unknown {
+  const exported = new Set(glue.classes.keys());
+  return JSON.parse(
+    JSON.stringify(glue, (_, value: unknown): unknown =>
+      value instanceof Map
+        ? Object.fromEntries([...(value as Map<string, unknown>)].sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    ),
+    (key, value: unknown) => {
+      if ((key === "class" || key === "parent") && typeof value === "string" && !exported.has(value))
+        return "not exported";
+      if (key !== "params" || !Array.isArray(value)) return value;
+      return value.map((one: unknown) => (typeof one === "string" ? one : (one as { readonly type: unknown }).type));
+    },
+  ) as unknown;
+}
+
+describe.each(small)("the generated JavaScript %s says the same", (path, { text, shape }) => {
+  const expected = comparable(readGlue(text, path, { shape }));
+  const read = (changed: string) => comparable(readGlue(changed, path, { shape }));
+
+  it("as printed by Prettier", async () => {
+    const changed = await format(text, { parser: "babel", printWidth: 40, semi: false, singleQuote: true });
+    expect(changed).not.toBe(text);
+    expect(read(changed)).toEqual(expected);
+  });
+
+  it("in the opposite order", () => {
+    const { program } = parse(text, { sourceType: "unambiguous" });
+    const statements = program.body.map(({ start, end }) => text.slice(start ?? 0, end ?? 0));
+    expect(read(statements.reverse().join("\n;\n"))).toEqual(expected);
+  });
+
+  it("as minified by esbuild", async () => {
+    const { code } = await transform(text, { minify: true, ...(isModule(text) && { format: "esm" }) });
+    expect(code.length).toBeLessThan(text.length);
+    expect(read(code)).toEqual(expected);
+  });
+
+  it.each([
+    ["with names kept", { mangle: false }],
+    ["as far as it can", { toplevel: true, compress: { passes: 3 } }],
+  ])("as minified by terser %s", async (_, options) => {
+    const { code = "" } = await minify(text, { module: isModule(text), ...options });
+    expect(code.length).toBeLessThan(text.length);
+    expect(read(code)).toEqual(expected);
+  });
+});
