@@ -42,7 +42,10 @@ const patterns = [
   ],
   ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
   ["unglue-offload-caller", /^offload\/(caller|functions|given-imports|write-answer)\.ts/],
-  ["unglue-offload-worker-calls", /^offload\/(worker-calls|worker-functions|worker-imports|read-answer)\.ts/],
+  [
+    "unglue-offload-worker-calls",
+    /^offload\/(worker-calls|worker-functions|worker-imports|read-answer|suspended-call)\.ts/,
+  ],
   ["unglue-offload-server", /^offload\/worker-server\.ts/],
   ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],
   ["unglue-offload", /^offload\/(?!.*-host)/],

@@ -2,6 +2,7 @@
  * Step 4: module and imports → instance. `load` fetches it while the engine compiles.
  */
 export { type Compiled, withAdapter } from "./adapt.ts";
+export { trapError } from "./guard.ts";
 export { type Chunks, fetchChunks } from "./chunks.ts";
 export { beginLives, type Instantiable, instantiate, instantiateSync } from "./instantiate.ts";
 export type { Lendable, LentParts } from "./lend.ts";

@@ -1,3 +1,4 @@
+import { canSuspend } from "../base/suspending.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { messageOf } from "../errors/caught.ts";
 import type { TypeNode } from "../bind/types/node.ts";
@@ -70,8 +71,9 @@ export interface Running {
  * Makes the functions of one `offload`.
  *
  * @param failed - Receives what a function throws that the worker does not wait for.
+ * @param maySuspend - Whether calls of the module can be suspended if the worker cannot wait: calls of exports by name can.
  */
-export function createFunctions(failed: (slot: Slot, error: unknown) => void): Functions {
+export function createFunctions(failed: (slot: Slot, error: unknown) => void, maySuspend: boolean): Functions {
   const functions = new Map<number, Added>();
   const owned = new Map<Incarnation, Set<number>>();
   let crossing: Crossing = { give: givePlain, receive: receivePlain };
@@ -176,10 +178,12 @@ export function createFunctions(failed: (slot: Slot, error: unknown) => void): F
       crossing = given;
     },
     add(one, reply) {
-      if (reply === "wait" && !canShare()) throw cannotWait(one.name);
+      const isSuspended = reply === "wait" && !canShare();
+      if (isSuspended && !(maySuspend && canSuspend())) throw cannotWait(one.name);
       const id = ++last;
-      functions.set(id, { ...one, reply });
-      return { id, name: one.name, reply };
+      const added: Added = { ...one, reply: isSuspended ? "suspend" : reply };
+      functions.set(id, added);
+      return { id, name: one.name, reply: added.reply };
     },
     remove,
     sent(ids, incarnation) {

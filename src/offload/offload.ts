@@ -39,7 +39,7 @@ export function createOffload(host: Host): OffloadFunction {
         void Promise.resolve().then(() => {
           throw error;
         });
-    });
+    }, !declared);
     const hosts = local && functions && caller?.postImports(local, shape, givenApi, functions);
     const hasFunctions = functions !== undefined;
     const setup: Setup = {

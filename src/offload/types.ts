@@ -106,7 +106,8 @@ export interface OffloadOptions<Members = NoMembers> extends OffloadSourceOption
   /**
    * The imports. An object stays on this thread: its functions, made by `t.host` or not, are called here, and may be
    * asynchronous. A worker waits for those that return something, which needs shared memory: Node has it, and a page if it is
-   * cross-origin isolated. Otherwise `offload` rejects with `unavailable-here`.
+   * cross-origin isolated. Otherwise calls of exports by name are suspended if the engine can and no `api` is declared; if not,
+   * `offload` rejects with `unavailable-here`.
    *
    * The address of a module is for functions that run in the workers: each worker imports it. Its default export is a value
    * for the option `imports` of `load`: an object, or a function of the instance. Its exports `adapters`,

@@ -1,4 +1,5 @@
 import { ownValue } from "../base/own.ts";
+import { suspending } from "../base/suspending.ts";
 import { findGiven, type Patterns } from "../imports/index.ts";
 import type {
   Api,
@@ -77,13 +78,19 @@ function valueOf(
   api: Api<InterfaceMembers> | undefined,
 ): ImportValue {
   if (value !== undefined) return value;
-  if (!host) return functions.create(called as NonNullable<typeof called>);
+  const isSuspended = called?.reply === "suspend";
+  if (!host && called) {
+    const call = functions.create(called);
+    return isSuspended ? suspending(call as () => Promise<unknown>) : call;
+  }
+  if (!host) return 0;
   const { declared, error, isOfApi } = host;
   const result = ownValue(declared, "result") as TypeNode;
   const shown = {
     ...declared,
     // Without one the load refuses the types, and never calls it.
     call: called ? createCall(called, declared, functions, crossing) : () => undefined,
+    ...(isSuspended && { suspends: true }),
     ...(isOfApi !== undefined && { api: isOfApi ? api : {} }),
     ...(error && {
       error: functions.create(error, {

@@ -8,6 +8,7 @@ import type { PostedImport } from "./function-messages.ts";
 import type { Post } from "./worker-functions.ts";
 import type { ServerObjects } from "./worker-objects.ts";
 import { type Answer, cloned, pack, settle } from "./packed.ts";
+import type { callSuspended } from "./suspended-call.ts";
 import type { Task } from "./tasks.ts";
 import { explained } from "../errors/explain.ts";
 import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
@@ -51,6 +52,8 @@ export function createWorkerServer(load: Load, post: Post): WorkerServer {
   let make: (() => Promise<Instance>) | undefined;
   let current: Instance | undefined;
   let objects: ServerObjects | undefined;
+  /** Calls an export that may be suspended; absent if none is. */
+  let suspended: typeof callSuspended | undefined;
 
   const live = async (): Promise<Instance> => {
     if (!make) throw new TypeError("This worker has not been opened.");
@@ -74,9 +77,13 @@ export function createWorkerServer(load: Load, post: Post): WorkerServer {
           const theirs = remote.createWorkerImports(hosts, functions, objects?.crossing, api);
           given.imports = given.imports ? remote.joinImports(given.imports, theirs, options.shape) : theirs;
         }
+        // An instance that an exception has left while a call was suspended is not used again.
+        suspended = hosts?.some((one) => one.function?.reply === "suspend") ? remote?.callSuspended : undefined;
+        const policies = suspended && ({ onTrap: "throw", onHostThrow: "throw" } as const);
         make = () =>
           load(module, {
             ...options,
+            ...policies,
             ...given,
             ...(api && { api }),
           });
@@ -92,7 +99,13 @@ export function createWorkerServer(load: Load, post: Post): WorkerServer {
         const instance = await live();
         if (task.kind === "member") return objects?.use(task, instance.api);
         const { name, args } = task;
-        const [result] = await settle(name, "result", instance.guarded[name]?.(...args));
+        const calling = suspended
+          ? suspended(instance, name, args).catch((error: unknown) => {
+              current = undefined;
+              throw error;
+            })
+          : instance.guarded[name]?.(...args);
+        const [result] = await settle(name, "result", calling);
         return cloned(name, result);
       }),
   };

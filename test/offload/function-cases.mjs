@@ -465,12 +465,12 @@ export const waitingCases = {
   },
 };
 
-/** A page that is not isolated, and whose engine cannot suspend a call either. */
+/** A page that is not isolated. Calls of exports by name can be suspended; others cannot. */
 export const aloneCases = {
   "says what to do if a worker cannot wait": {
     run: async (given) => {
       const { UnglueError, t } = given;
-      const errors = [await failure(open(given, {}))];
+      const errors = [await failure(open(given, {}, { api: api(t) }))];
       const wasm = await openTelling(given, {}, { api: api(t) });
       errors.push(await failure(wasm.api.ask((x) => x, 1)));
       const steps = await wasm.api.steps();
@@ -491,6 +491,59 @@ export const aloneCases = {
         [true, "SharedArrayBuffer", true, true],
       ],
       0,
+    ],
+  },
+
+  "suspends calls of exports where workers cannot wait": {
+    run: async (given) => {
+      const { t, UnglueError } = given;
+      const wasm = await open(
+        given,
+        {
+          save: t.host(
+            [t.bytes, t.u32],
+            t.i32,
+            async (bytes, id) => {
+              await later();
+              if (id < 3) throw id === 1 ? new RangeError("far") : new Error("-9");
+              return bytes.length;
+            },
+            { error: async (error) => (error instanceof RangeError ? "text" : Number(error.message)) },
+          ),
+          any: (value) => (value === "fail" ? Promise.reject(new TypeError("mine")) : later(value)),
+        },
+        { timeout: 5000 },
+      );
+      const results = [
+        await wasm.exports.save(3),
+        await wasm.exports.raw(-1, 2n ** 40n, 0.5),
+        String(await wasm.exports.wide(-(2n ** 63n))),
+        await wasm.exports.scale(),
+        await wasm.exports.fill(1_000_000),
+        await wasm.exports.save(2),
+        (await wasm.exports.any(new Map([[1, 2]]))).get(1),
+      ];
+      await wasm.exports.say(1);
+      const before = await wasm.exports.steps();
+      const wrong = await failure(wasm.exports.save(1));
+      const mine = await failure(wasm.exports.any("fail"));
+      const after = await wasm.exports.steps();
+      const trap = await failure(wasm.exports.ask(0, 1));
+      await wasm.dispose();
+      const held = await open(given, { wide: () => new Promise(() => undefined) });
+      const timeout = await failure(held.call("wide", [1n], { timeout: 50 }));
+      const next = await held.exports.save(3);
+      await held.dispose();
+      return [
+        results,
+        [before, UnglueError.is(wrong, "invalid-argument"), mine.name, mine.message, after],
+        [timeout.code, next, UnglueError.is(trap, "trap")],
+      ];
+    },
+    expected: [
+      [5, 1099511627775.5, "-9223372036854775808", 7, 7, -9, 2],
+      [1, true, "TypeError", "mine", 0],
+      ["timeout", 5, true],
     ],
   },
 };

@@ -1,6 +1,7 @@
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { AtImport } from "../../errors/details.ts";
 import type { ImportFunction, Instance, Memory, Prepared, Word } from "../../public/index.ts";
+import { suspending } from "../../base/suspending.ts";
 import { checkRange } from "../field.ts";
 import { endAll } from "../function.ts";
 import { writeWord } from "../layout.ts";
@@ -89,13 +90,18 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
     }
   };
 
-  const perform = (words: readonly Word[]): unknown => {
-    const state = stateOf();
+  /** Receives the arguments, and frees what the last call returned. */
+  const begin = (state: unknown, words: readonly Word[]): unknown[] => {
     const args = receive(state, words);
     const before = kept;
     kept = [];
     endAll(before, false);
-    const values = splitAnswer(hosted, call(...args));
+    return args;
+  };
+
+  /** Gives what the function returned to the module. */
+  const complete = (state: unknown, args: readonly unknown[], words: readonly Word[], returned: unknown): unknown => {
+    const values = splitAnswer(hosted, returned);
     const writes: (() => void)[] = [];
     let own = values.result;
     let out = 0;
@@ -124,7 +130,7 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
 
   const blank = types[0] === "i64" ? 0n : undefined;
   /** Returns the declared error instead of throwing. An instance that has ended would go on with it, so there it is thrown. */
-  const recover = (error: unknown, words: readonly Word[]): unknown => {
+  const recover = (error: unknown, words: readonly Word[], made?: { readonly value: unknown }): unknown => {
     if (instance.state !== "live") throw error;
     if (catches) {
       hosting.hand?.(stateOf(), error);
@@ -137,19 +143,40 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
       hosted,
       "error",
       result,
-      typeof given === "function" ? (given as (of: unknown) => unknown)(error) : given,
+      made ? made.value : typeof given === "function" ? (given as ErrorValue)(error) : given,
     );
     return answer(stateOf(), value, words, () => undefined);
   };
 
+  if (node.suspends) {
+    return suspending(async (...words: Word[]) => {
+      try {
+        const state = stateOf();
+        const args = begin(state, words);
+        return complete(state, args, words, await call(...args));
+      } catch (error) {
+        const make = onError?.value;
+        return recover(
+          error,
+          words,
+          typeof make === "function" ? { value: await (make as ErrorValue)(error) } : undefined,
+        );
+      }
+    }) as ImportFunction;
+  }
   return (...words: Word[]) => {
     try {
-      return perform(words);
+      const state = stateOf();
+      const args = begin(state, words);
+      return complete(state, args, words, call(...args));
     } catch (error) {
       return recover(error, words);
     }
   };
 }
+
+/** The option `error` as a function. */
+type ErrorValue = (error: unknown) => unknown;
 
 /** The values that a function returned, checked. */
 interface Answer {

@@ -16,7 +16,7 @@ export function fastCall(hosted: Hosted): ImportFunction | undefined {
   const { node, plan } = hosted;
   const { call, error, catches } = node;
   const { result } = plan;
-  if (error || catches || (result && !result.isSame) || plan.length) return undefined;
+  if (error || catches || node.suspends || (result && !result.isSame) || plan.length) return undefined;
   const converts: Convert[] = [];
   for (const [at, { receiving, filling, buffer, place }] of plan.params.entries()) {
     if (!receiving?.convert || receiving.finish || filling || buffer) return undefined;

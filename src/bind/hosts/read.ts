@@ -26,10 +26,14 @@ export interface HostNode {
   readonly catches: boolean;
   /** The interface that it was declared with. */
   readonly api: unknown;
+  /** Whether it returns a promise, and the engine suspends the module's call until that is settled. */
+  readonly suspends: boolean;
 }
 
 const parts = ["member", "params", "result", "call"];
 const options = ["convention", "owned", "consumes", "error", "catch", "api"];
+/** Set by a worker for the functions of its caller's thread. */
+const internal = ["suspends"];
 
 /**
  * Reads a host function once. Only own properties count.
@@ -40,7 +44,7 @@ const options = ["convention", "owned", "consumes", "error", "catch", "api"];
 export function readHost(given: object): HostNode | string {
   const own = (name: string): unknown => ownValue(given, name);
   try {
-    const unknown = unknownOption(given, [...parts, ...options]);
+    const unknown = unknownOption(given, [...parts, ...options, ...internal]);
     if (unknown !== undefined) return `it has no option ${unknown}`;
     const call = own("call");
     if (typeof call !== "function") return `what it calls must be a function, got ${describe(call)}`;
@@ -73,6 +77,7 @@ export function readHost(given: object): HostNode | string {
       error: error === undefined ? undefined : { value: error },
       catches: flags.catch === true,
       api: own("api"),
+      suspends: own("suspends") === true,
     };
   } catch {
     // A getter or a proxy may throw anything.
