@@ -44,8 +44,9 @@ addCommand(
   "./app.wasm -o app.shape.json",
 )
   .option("-o, --output <file>", "write to this file instead of the standard output")
+  .option("--compact", "write only the types of imports and exports, as a declaration file has them")
   .option("--json", "the same: the shape is JSON")
-  .action(async (module: string, options: { output?: string }) => {
+  .action(async (module: string, options: { output?: string; compact?: boolean }) => {
     const { shapeCommand } = await import("./shape.ts");
     process.exitCode = await shapeCommand(module, options, output);
   });
@@ -59,7 +60,7 @@ addCommand(
   .argument("[args...]", "its arguments: numbers in decimal or hexadecimal")
   .option(
     "--api <file>",
-    "a module whose export `api`, or `default`, declares the interface; arguments are JSON or text",
+    "a declaration file, or a module whose export `api`, or `default`, is an interface; arguments are JSON or text",
   )
   .addOption(
     new Option("--missing <policy>", "what stands for imports that nothing provides")

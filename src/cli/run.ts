@@ -39,8 +39,7 @@ export async function runCommand(
     warn: (message) => output.remark(message),
   };
   try {
-    const wasm =
-      api === undefined ? await load(bytes, options) : await load(bytes, { ...options, api: await readApi(api) });
+    const wasm = await load(bytes, { ...(api !== undefined && (await readDeclared(api))), ...options });
     if (name === undefined) {
       output.write(listText(wasm, api !== undefined));
       return exitCodes.fine;
@@ -55,14 +54,22 @@ export async function runCommand(
   }
 }
 
-/** Reads a declared interface from a user's module. */
-async function readApi(file: string): Promise<NonNullable<LoadOptions["api"]>> {
+/** Reads a declaration file, or a declared interface, from a user's module. */
+async function readDeclared(file: string): Promise<LoadOptions> {
   const module = (await import(pathToFileURL(resolve(file)).href)) as Readonly<Record<string, unknown>>;
-  const api = module["api"] ?? module["default"];
-  if (typeof api !== "object" || api === null) {
-    throw new CommandError(`${printable(file)} exports no interface as \`api\` or \`default\`. Make one with t.api.`);
+  const { api = module["default"], default: declaration, imports } = module;
+  if (isObject(declaration) && Object.hasOwn(declaration, "format")) {
+    return { ...declaration, ...(isObject(imports) && { imports: imports as NonNullable<LoadOptions["imports"]> }) };
   }
-  return api as NonNullable<LoadOptions["api"]>;
+  if (isObject(api)) return { api: api as NonNullable<LoadOptions["api"]> };
+  throw new CommandError(
+    `${printable(file)} exports neither a declaration file nor an interface as \`api\` or \`default\`. Make one with ` +
+      "`unglue declare` or t.api.",
+  );
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 /** Calls an export with arguments of its WebAssembly types. */

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { inspect } from "../node.ts";
+import { compactShape } from "../reflect/compact.ts";
 import { exitCodes } from "./command-error.ts";
 import { readInput } from "./input.ts";
 import { type Output, toJson } from "./output.ts";
@@ -8,17 +9,18 @@ import { type Output, toJson } from "./output.ts";
  * Runs `unglue shape`.
  *
  * @param argument - The module.
- * @param options - Where to write.
+ * @param options - Where to write, and whether in compact form.
  * @param output - The terminal.
  */
 export async function shapeCommand(
   argument: string,
-  { output: file }: { readonly output?: string },
+  { output: file, compact = false }: { readonly output?: string; readonly compact?: boolean },
   output: Output,
 ): Promise<number> {
   const { bytes } = await readInput(argument);
   // Classes and the allocator are for people: a loader does not read them here.
-  const shape = { ...inspect(bytes), classes: undefined, allocator: undefined };
+  const full = { ...inspect(bytes), classes: undefined, allocator: undefined };
+  const shape = compact ? compactShape(full) : full;
   if (file === undefined) output.write(toJson(shape));
   else writeFileSync(file, toJson(shape));
   return exitCodes.fine;

@@ -7,7 +7,9 @@ import { inspectCommand } from "../../src/cli/inspect.ts";
 import { runCommand } from "../../src/cli/run.ts";
 import { shapeCommand } from "../../src/cli/shape.ts";
 import { declareTypes, typesCommand } from "../../src/cli/types.ts";
-import { compileSync, inspect } from "../../src/node.ts";
+import { compileSync, inspect, t } from "../../src/node.ts";
+import type { CompactShape } from "../../src/public/index.ts";
+import { fingerprintOf } from "../../src/reflect/fingerprint.ts";
 import { wat } from "../wat.ts";
 import { temporaryFolder, terminal } from "./terminal.ts";
 
@@ -105,6 +107,15 @@ describe("unglue shape", () => {
     const module = new WebAssembly.Module(readFileSync(hello));
     expect(compileSync(module, { shape }).shape.exports).toEqual(inspect(readFileSync(hello)).exports);
   });
+
+  it("writes the types alone in compact form", async () => {
+    const output = terminal();
+    expect(await shapeCommand(hello, { compact: true }, output)).toBe(0);
+    const shape = JSON.parse(output.written()) as CompactShape;
+    expect(Object.keys(shape)).toEqual(["imports", "exports", "memories"]);
+    const module = new WebAssembly.Module(readFileSync(hello));
+    expect(compileSync(module, { shape }).shape.imports).toEqual(inspect(readFileSync(hello)).imports);
+  });
 });
 
 describe("unglue types", () => {
@@ -179,6 +190,24 @@ describe("unglue run", () => {
     const output = terminal();
     expect(await runCommand(await moduleFile(math), name, args, {}, output)).toBe(0);
     expect(output.written()).toBe(expected);
+  });
+
+  it("calls through a declaration file, which must be of this module", async () => {
+    const module = await moduleFile(math);
+    const shape = inspect(readFileSync(module));
+    const folder = temporaryFolder();
+    const write = (fingerprint: string) => {
+      const file = join(folder, `${fingerprint}.mjs`);
+      const declaration = { format: 1, fingerprint, api: t.api({ add: t.fn([t.i32, t.i32], t.u32) }) };
+      writeFileSync(file, `export default ${JSON.stringify(declaration)};\n`);
+      return file;
+    };
+    const output = terminal();
+    const api = write(fingerprintOf(shape));
+    expect(await runCommand(module, "add", ["-2", "1"], { api }, output)).toBe(0);
+    expect(output.written()).toBe("4294967295\n");
+    expect(await runCommand(module, "add", ["1", "1"], { api: write("0") }, output)).toBe(1);
+    expect(output.remarked()).toContain("The declaration file is about another module than this one");
   });
 
   it.each([

@@ -46,6 +46,37 @@ const valuesApi = (t) =>
 const seen = ({ code, details }) => [code, details.reason ?? details.received ?? details.what ?? ""];
 
 export const apiCases = {
+  "takes a declaration file, whose facts are posted to the workers": {
+    run: async ({ offload, modules, t }) => {
+      const file = {
+        format: 1,
+        fingerprint: "0123456789abcdef",
+        api: t.api({ text: t.fn([], t.js), told: t.fn([], t.f64) }),
+        known: {
+          toolchain: "wasm-bindgen",
+          casts: { __wbindgen_cast_0000000000000001: "s" },
+          meanings: { __wbg_log_0000000000000001: "console.debug: (s)", __wbg_now_0000000000000001: "Date.now: ()->d" },
+        },
+      };
+      const foreign = await failure(offload(modules.stated, file));
+      const own = { ...file, fingerprint: foreign.details.found };
+      const wasm = await offload(modules.stated, JSON.parse(JSON.stringify(own)));
+      const results = [await wasm.api.text(), (await wasm.api.told()) > 1e12];
+      await wasm.dispose();
+      const unknown = await failure(offload(modules.stated, { ...own, format: 2 }));
+      const evaluating = { ...own.known, meanings: { __wbg_log_0000000000000001: "eval: (s)" } };
+      const refused = await failure(offload(modules.stated, { ...own, known: evaluating }));
+      return [results, foreign.code, unknown.code, refused.code, refused.details.option];
+    },
+    expected: [
+      ["stated", true],
+      "declaration-mismatch",
+      "declaration-format",
+      "invalid-option",
+      'known.meanings["__wbg_log_0000000000000001"]',
+    ],
+  },
+
   "has the functions and classes of a declared interface": {
     run: async ({ offload, modules, t }) => {
       const wasm = await offload(modules.counter, { api: counterApi(t) });
