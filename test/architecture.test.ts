@@ -24,6 +24,7 @@ const besideIndex = [
   "instance/lend.ts",
   "memory/grown.ts",
   "reflect/declaration.ts",
+  "reflect/compact.ts",
   "reflect/definitions.ts",
   "reflect/fingerprint.ts",
   "reflect/not-wasm.ts",

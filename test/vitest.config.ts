@@ -15,6 +15,7 @@ const needBuild = [
   "test/docs.test.ts",
   "test/policy.test.ts",
   "test/cli/built.test.ts",
+  "test/cli/guide.test.ts",
   "test/pollution.test.ts",
 ];
 

@@ -165,6 +165,23 @@ export function findPackage(name: string, from: string): string | undefined {
   return own?.name === name ? own.folder : undefined;
 }
 
+/**
+ * Returns the package that a folder belongs to: the next one upwards that has a name and a version. A folder of a package may
+ * have a `package.json` for its kind of modules alone.
+ *
+ * @param from - The folder.
+ */
+export function nearestPackage(from: string): Package | undefined {
+  // An installed package may have folders that are packages by themselves.
+  const [, installed] = /^(.*[/\\]node_modules[/\\](?:@[^/\\]+[/\\])?[^/\\]+)/.exec(resolve(from)) ?? [];
+  if (installed !== undefined) return readPackage(installed);
+  for (let folder = resolve(from); ; folder = dirname(folder)) {
+    const found = existsSync(join(folder, "package.json")) ? readPackage(folder) : undefined;
+    if (found?.version !== undefined) return found;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
 function ownPackage(from: string): Package | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) return readPackage(folder);

@@ -52,6 +52,23 @@ addCommand(
   });
 
 addCommand(
+  "declare",
+  "Write a declaration file: the module's interface with types, ownership and the meanings of its imports.",
+  'prqlc -o prqlc.js\n\n  import prqlc from "./prqlc.js";\n  const wasm = await load("./prqlc_js_bg.wasm", prqlc);',
+)
+  .option("--dts <file>", "the .d.ts of the module, if it is not found beside it")
+  .option("--glue <file>", "the JavaScript that the toolchain generated, if it is not found")
+  .option("-o, --output <file>", "the file to write, with a .d.ts beside it; default: the package's name")
+  .option("--no-docs", "leave out the documentation")
+  .option("--no-shape", "leave out the module's types, which hosts without bytes need")
+  .option("--check", "write nothing; fail if the files differ from what would be written")
+  .option("--json", "print counts, holes and guesses as JSON")
+  .action(async (module: string, options: object) => {
+    const { declareCommand } = await import("./declare.ts");
+    process.exitCode = await declareCommand(module, options, version, output);
+  });
+
+addCommand(
   "run",
   "Call an export of a module. Without an export, list those that can be called.",
   "./math.wasm add 2 3\n  5",

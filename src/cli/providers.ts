@@ -24,8 +24,12 @@ export async function findProviders(bytes: Uint8Array<ArrayBuffer>): Promise<Pro
   }
 }
 
-/** Returns the module without its start function. */
-function withoutStart(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+/**
+ * Returns the module without its start function.
+ *
+ * @param bytes - The module.
+ */
+export function withoutStart(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const found = findStartSection(bytes);
   if (!found) return bytes;
   const [start, end] = found;

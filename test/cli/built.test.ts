@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const commands = ["inspect", "types", "shape", "run"];
+const commands = ["inspect", "types", "shape", "declare", "run"];
 
 interface Ended {
   readonly code: number;

@@ -1,3 +1,4 @@
+import { declarationOf } from "./declarations.ts";
 import { glueAnswers } from "./glue.ts";
 import { answers, inputBytes, inputNames, installed, listModules, moduleBytes } from "./index.mjs";
 
@@ -10,7 +11,8 @@ export interface Reply {
 
 /**
  * Serves modules of other packages, real input for them, and what each package's own JavaScript returns for it:
- * `/packages/installed.json`, `/packages/index.json`, `/packages/<name>.wasm`, `/packages/<name>/expected.json` and `/packages/files/<file>`.
+ * `/packages/installed.json`, `/packages/index.json`, `/packages/<name>.wasm`, `/packages/<name>/expected.json`,
+ * `/packages/<name>/declaration.json` and `/packages/files/<file>`.
  *
  * @param url - The request's address.
  * @returns The reply; `undefined` for an address that is not under `/packages/`.
@@ -26,6 +28,7 @@ export async function packageRoute(url: URL): Promise<Reply | undefined> {
   }
   const expected = rest[1] === "expected.json" ? (answers(rest[0] ?? "") ?? glueAnswers(rest[0] ?? "")) : undefined;
   if (expected) return json(await expected);
+  if (rest[1] === "declaration.json") return json(await declarationOf(rest[0] ?? ""));
   const name = /^(.+)\.wasm$/.exec(path)?.[1];
   if (!name) return { status: 404, headers: {}, body: `Nothing at ${url.pathname}` };
   return reply("application/wasm", await moduleBytes(name));

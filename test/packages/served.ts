@@ -1,4 +1,5 @@
 import { inject } from "vitest";
+import type { DeclarationFile } from "unglue";
 import type { Installed } from "./index.mjs";
 
 const server = inject("serverUrl");
@@ -21,6 +22,11 @@ export async function inputBytes(name: string): Promise<Uint8Array> {
 /** The answers of a package's own JavaScript for these files. */
 export async function answersOf<Answers>(name: string): Promise<Answers> {
   return (await (await get(`/packages/${name}/expected.json`)).json()) as Answers;
+}
+
+/** The declaration file of a package's module, as `unglue declare` writes it. */
+export async function declarationOf<Members>(name: string): Promise<DeclarationFile<Members>> {
+  return (await (await get(`/packages/${name}/declaration.json`)).json()) as DeclarationFile<Members>;
 }
 
 /** The modules of the list of packages. */

@@ -60,6 +60,8 @@ export interface DtsEnum {
   readonly name: string;
   readonly docs?: string;
   readonly values: ReadonlyMap<string, number | string>;
+  /** Whether no value is written: old versions of wasm-bindgen left them out, even if they do not count from 0. */
+  readonly isCounted: boolean;
   /** The documentation of the values that have one. */
   readonly valueDocs: ReadonlyMap<string, string>;
 }

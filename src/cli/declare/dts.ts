@@ -238,7 +238,7 @@ function memberName(key: Node, isComputed: boolean): string | undefined {
   return undefined;
 }
 
-function readEnum(declaration: TSEnumDeclaration): Pick<DtsEnum, "values" | "valueDocs"> {
+function readEnum(declaration: TSEnumDeclaration): Pick<DtsEnum, "values" | "valueDocs" | "isCounted"> {
   const values = new Map<string, number | string>();
   const valueDocs = new Map<string, string>();
   let next = 0;
@@ -250,7 +250,7 @@ function readEnum(declaration: TSEnumDeclaration): Pick<DtsEnum, "values" | "val
     const docs = docsOf(member);
     if (docs !== undefined) valueDocs.set(name, docs);
   }
-  return { values, valueDocs };
+  return { values, valueDocs, isCounted: declaration.members.every(({ initializer }) => !initializer) };
 }
 
 function valueOf(node: Node | null | undefined): number | string | undefined {
@@ -305,8 +305,13 @@ function typeOf(node: TSType, parsed: Parsed): DtsType {
   }
 }
 
-/** The text of the documentation before a node, without its frame. */
-function docsOf({ leadingComments }: Node): string | undefined {
+/**
+ * Returns the text of the documentation before a node, without its frame.
+ *
+ * @param node - The node.
+ * @param node.leadingComments - The comments before it.
+ */
+export function docsOf({ leadingComments }: Node): string | undefined {
   const comment = leadingComments?.at(-1);
   if (comment?.type !== "CommentBlock" || !comment.value.startsWith("*")) return undefined;
   const lines = comment.value.slice(1).split("\n");

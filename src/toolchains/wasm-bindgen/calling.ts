@@ -64,7 +64,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
 }
 
 /** Returns the names by wasm-bindgen's rule. Rust's own spelling of a name comes second. */
-function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
+export function exportNames({ kind, class: className, prefix, name }: DeclaredName): readonly string[] {
   const names = [...new Set([name, snakeCase(name)])];
   if (className === undefined) return names;
   const start = startOf(prefix, className);

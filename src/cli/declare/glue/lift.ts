@@ -22,7 +22,7 @@ export interface Words {
 /** Tells how a value is passed, from what is made of the words. Returns `undefined` for an unknown form. */
 export function lifted(term: Term, words: Words): Lifted | undefined {
   const { isWord, evaluation } = words;
-  if (isWord(term)) return { type: { kind: "plain" }, words: [term] };
+  if (isWord(term)) return plain(term);
   switch (term.kind) {
     case "operation":
       return liftedOperation(term, words);
@@ -82,16 +82,28 @@ function pair(
   return isWord(pointer) && isWord(length) ? { type, words: [pointer, length] } : undefined;
 }
 
+/** A number as it is. */
+function plain(word: Term, isUnsigned?: true): Lifted {
+  const element = word.kind === "read" ? word.element.replace("u", "i") : undefined;
+  const isWide = element === "i32" || element === "i64" || element === "f32" || element === "f64";
+  const type: GlueType = {
+    kind: "plain",
+    ...(isUnsigned && { isUnsigned }),
+    ...(isWide && { inMemory: element }),
+  };
+  return { type, words: [word] };
+}
+
 function liftedOperation(
   { operator, args }: Extract<Term, { kind: "operation" }>,
   { isWord }: Words,
 ): Lifted | undefined {
   const [left = nothing, right = nothing] = args;
   if (operator === ">>>" && isConstant(right, 0) && isWord(left)) {
-    return { type: { kind: "plain", isUnsigned: true }, words: [left] };
+    return plain(left, true);
   }
   if (operator === "asUintN" && isConstant(left, 64) && isWord(right)) {
-    return { type: { kind: "plain", isUnsigned: true }, words: [right] };
+    return plain(right, true);
   }
   if (operator === "!" && left.kind === "operation" && left.operator === "===" && isConstant(left.args[1], 0)) {
     const [word = nothing] = left.args;

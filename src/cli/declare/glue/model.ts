@@ -70,7 +70,13 @@ export type GlueType =
    * As is: a number, a bigint or a reference; the width follows from the export's type. An integer that shares its word with
    * other numbers is converted, and so is a float of 32 bits.
    */
-  | { readonly kind: "plain"; readonly isUnsigned?: boolean; readonly isFloat?: boolean }
+  | {
+      readonly kind: "plain";
+      readonly isUnsigned?: boolean;
+      readonly isFloat?: boolean;
+      /** The type that a result is read from memory as, where the export's type does not have it. */
+      readonly inMemory?: "i32" | "i64" | "f32" | "f64";
+    }
   | { readonly kind: "void" | "bool" | "char" | "string" }
   /** A JavaScript value by its handle, or as a reference; a parameter may be lent for the call. */
   | { readonly kind: "js"; readonly isLent: boolean }

@@ -140,6 +140,8 @@ function run(evaluation: Evaluation, node: Statement, frame: Frame, call: Call):
     case "VariableDeclaration":
       for (const { id, init } of node.declarations) {
         if (init) assign(evaluation, frame, id, evaluate(evaluation, init, frame), true);
+        // Without it, a branch that assigns the variable would look like the only way.
+        else if (node.kind !== "var" && id.type === "Identifier") declareCell(evaluation, frame, id.name, nothing);
       }
       return throws(evaluation);
     case "ReturnStatement": {

@@ -1,0 +1,204 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, relative, resolve, sep } from "node:path";
+import { CommandError, exitCodes } from "./command-error.ts";
+import { compareFiles } from "./declare/check.ts";
+import type { Declared, Remark } from "./declare/declared.ts";
+import { findInputs, type Inputs } from "./declare/inputs.ts";
+import { writeDeclaration, type Written } from "./declare/write.ts";
+import { type Output, printable, sizeText, toJson, wrap } from "./output.ts";
+
+/** The options of `unglue declare`. */
+export interface DeclareOptions {
+  readonly dts?: string;
+  readonly glue?: string;
+  readonly output?: string;
+  readonly docs?: boolean;
+  readonly shape?: boolean;
+  readonly check?: boolean;
+  readonly json?: boolean;
+}
+
+/** Remarks that are shown for people; the files and the JSON have all. */
+const shown = 8;
+
+/**
+ * Runs `unglue declare`. The exit code tells findings if a member is left out or guessed, or, with `check`, if the files
+ * differ from those that would be written.
+ *
+ * @param argument - The module.
+ * @param options - The other inputs, and where and how to write.
+ * @param version - The tool's version.
+ * @param output - The terminal.
+ */
+export async function declareCommand(
+  argument: string,
+  options: DeclareOptions,
+  version: string,
+  output: Output,
+): Promise<number> {
+  const { docs = true, shape = true, check = false, json = false } = options;
+  output.remark(`Looking for the module of ${printable(argument)} …`);
+  const inputs = await findInputs(argument, options);
+  const path = resolve(options.output ?? `${defaultName(inputs)}.js`);
+  if (!/\.m?js$/.test(path)) throw new CommandError(`${printable(basename(path))} must end with .js or .mjs.`);
+  output.remark(
+    `Reading ${[inputs.module, inputs.glue, inputs.dts].flatMap((one) => (one ? [printable(one.name)] : [])).join(", ")} …`,
+  );
+  const written = await writeDeclaration(inputs, {
+    withDocs: docs,
+    withShape: shape,
+    version,
+    command: commandOf(argument, options),
+    folder: dirname(path),
+  });
+  const dtsPath = path.replace(/js$/, "ts").replace(/\.(m?ts)$/, ".d.$1");
+  const differences = check ? [...compare(path, written.js), ...compare(dtsPath, written.dts)] : [];
+  if (!check) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, written.js);
+    writeFileSync(dtsPath, written.dts);
+  }
+  if (json) output.write(toJson(reportOf(inputs, written, path, dtsPath, differences)));
+  else
+    output.write(`${check ? checkText(path, differences, output) : summary(inputs, written, path, dtsPath, output)}\n`);
+  const { holes, guesses } = written.declared;
+  const isFine = check ? differences.length === 0 : holes.length + guesses.length === 0;
+  return isFine ? exitCodes.fine : exitCodes.findings;
+}
+
+/** `prqlc` for the package, `app` for `app_bg.wasm`. */
+function defaultName({ module, package: owner }: Inputs): string {
+  if (module.package && owner) return owner.name.replace(/^@/, "").replaceAll("/", "-");
+  const name = basename(new URL(module.name, "file:///").pathname);
+  return basename(name, extname(name)).replace(/_bg$/, "");
+}
+
+/** The command that writes the files again, with the options that change them. */
+function commandOf(argument: string, { dts, glue, output, docs, shape }: DeclareOptions): string {
+  const words = [
+    "npx unglue declare",
+    argument,
+    ...(dts === undefined ? [] : ["--dts", dts]),
+    ...(glue === undefined ? [] : ["--glue", glue]),
+    ...(output === undefined ? [] : ["-o", output]),
+    ...(docs === false ? ["--no-docs"] : []),
+    ...(shape === false ? ["--no-shape"] : []),
+  ];
+  return words.map((word) => (/^[\w@./: -]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+}
+
+function compare(path: string, now: string): string[] {
+  const name = basename(path);
+  if (!existsSync(path)) return [`${name} does not exist`];
+  return compareFiles(readFileSync(path, "utf8"), now, name).map((one) => `${name}: ${one}`);
+}
+
+function checkText(path: string, differences: readonly string[], { strong, width }: Output): string {
+  const name = printable(place(path));
+  if (differences.length === 0) return `${strong(name)} is what would be written now.`;
+  return [
+    `${strong(name)} is not what would be written now:`,
+    ...differences.map((one) => wrap(`  - ${one}`, width, 4)),
+    "Write it again without --check, and look at the difference.",
+  ].join("\n");
+}
+
+/** Counts of what is declared. */
+function countsOf({ members }: Declared): {
+  functions: number;
+  classes: number;
+  enumerations: number;
+  members: number;
+} {
+  const of = (kind: string): number => members.filter((one) => one.kind === kind).length;
+  const inClasses = members.flatMap((one) => (one.kind === "class" ? Object.keys(one.data.members) : []));
+  const [functions, classes, enumerations] = [of("function"), of("class"), of("enumeration")];
+  return { functions, classes, enumerations, members: functions + enumerations + inClasses.length };
+}
+
+function summary(inputs: Inputs, written: Written, path: string, dtsPath: string, output: Output): string {
+  const { strong, width } = output;
+  const { declared, known, js } = written;
+  const { functions, classes, enumerations, members } = countsOf(declared);
+  const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
+  const name = place(path);
+  const from = [
+    ["module", inputs.module],
+    ["JavaScript", inputs.glue],
+    ["types", inputs.dts],
+  ] as const;
+  const lines = [
+    strong(`${place(path)} and ${basename(dtsPath)}, ${sizeText(Buffer.byteLength(js))}`),
+    ...from.map(([what, one]) => `  ${what.padEnd(11)} ${one ? printable(one.name) : "not found"}`),
+    wrap(
+      `  ${"interface".padEnd(11)} ${plural(members, "member")}: ${plural(functions, "function")}, ` +
+        `${plural(classes, "class", "classes")}, ${plural(enumerations, "enumeration")}`,
+      width,
+      14,
+    ),
+    ...(known ? [`  ${"imports".padEnd(11)} ${known.identified} of ${known.all} known`] : []),
+    ...remarksText("left out", declared.holes, width),
+    ...remarksText("guessed", declared.guesses, width),
+    ...remarksText("other types", declared.differences, width),
+    "",
+    "Now load it:",
+    "",
+    ...usage(inputs, name, (known?.foreign.length ?? 0) > 0),
+  ];
+  return lines.join("\n");
+}
+
+function remarksText(title: string, remarks: readonly Remark[], width: number): string[] {
+  if (remarks.length === 0) return [];
+  const lines = remarks
+    .slice(0, shown)
+    .map(({ member, reason }) => wrap(`    - ${printable(member)}: ${reason}`, width, 6));
+  const rest = remarks.length > shown ? [`    and ${remarks.length - shown} more, which the file lists`] : [];
+  return [`  ${title.padEnd(11)} ${remarks.length}`, ...lines, ...rest];
+}
+
+/** The lines that use the file. */
+function usage({ module, package: owner }: Inputs, name: string, hasImports: boolean): string[] {
+  const local = owner ? camelCase(owner.name.replace(/^.*\//, "")) : "declaration";
+  const variable = /^[a-z_$]/i.test(local) ? local : `_${local}`;
+  const source = module.path === undefined ? module.name : `./${place(module.path)}`;
+  return [
+    '  import { load } from "unglue";',
+    `  import ${variable}${hasImports ? ", { imports }" : ""} from "./${name}";`,
+    "",
+    `  const wasm = await load(${JSON.stringify(source)}, ${hasImports ? `{ ...${variable}, imports }` : variable});`,
+  ];
+}
+
+function camelCase(name: string): string {
+  const [first = "", ...others] = name.split(/[^\w$]+/).filter(Boolean);
+  return first + others.map((one) => one.charAt(0).toUpperCase() + one.slice(1)).join("");
+}
+
+function place(path: string): string {
+  return relative(process.cwd(), path).split(sep).join("/");
+}
+
+function reportOf(
+  { module, glue, dts, package: owner }: Inputs,
+  { declared, known, js, file }: Written,
+  path: string,
+  dtsPath: string,
+  differences: readonly string[],
+): object {
+  return {
+    files: [path, dtsPath],
+    bytes: Buffer.byteLength(js),
+    module: module.name,
+    glue: glue?.name,
+    dts: dts?.name,
+    package: owner && { name: owner.name, version: owner.version, license: owner.license },
+    fingerprint: file.fingerprint,
+    ...countsOf(declared),
+    ...(known && { imports: known.all, known: known.identified }),
+    holes: declared.holes,
+    guesses: declared.guesses,
+    typeDifferences: declared.differences,
+    differences,
+  };
+}

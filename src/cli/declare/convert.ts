@@ -1,0 +1,200 @@
+import type { DeclaredType, PlainName, ValueType } from "../../public/index.ts";
+import type { DtsType } from "./dts-model.ts";
+import type { GlueType } from "./glue/model.ts";
+
+/** The names that types refer to. */
+export interface Scope {
+  /** The enumerations of numbers, by name. */
+  readonly enums: ReadonlyMap<string, DeclaredType>;
+  /** The types of aliases, by name. */
+  readonly aliases: ReadonlyMap<string, DtsType>;
+  readonly classes: ReadonlySet<string>;
+}
+
+/** A value whose declared type is wanted. */
+export interface Value {
+  readonly glue: GlueType;
+  /** The package's TypeScript type. */
+  readonly stated: DtsType | undefined;
+  /** Its words; `undefined` if it is read from memory. */
+  readonly words: readonly ValueType[] | undefined;
+  /** Whether the caller gives it. */
+  readonly isGiven: boolean;
+}
+
+/** A declared type, or the reason why there is none. */
+export type Converted = DeclaredType | { readonly hole: string };
+
+/** The number that stands for nothing among integers of at most 16 bits, booleans and characters. */
+const noneOfNarrow = 0xffffff;
+
+/**
+ * Finds the declared type of a value.
+ *
+ * @param value - The value.
+ * @param scope - The module's names.
+ */
+export function convert(value: Value, scope: Scope): Converted {
+  const { glue, isGiven, words } = value;
+  switch (glue.kind) {
+    case "void":
+    case "bool":
+    case "char":
+    case "string":
+      return { type: glue.kind };
+    case "int128":
+      return { type: glue.isUnsigned ? "u128" : "i128" };
+    case "int64-halves":
+      return { type: glue.isUnsigned ? "u64" : isGiven ? "bits64" : "i64" };
+    case "plain":
+      return plainOf(value, glue.isUnsigned, words?.[0] ?? glue.inMemory, scope);
+    case "js":
+      return isGiven && glue.isLent ? { type: "js", borrowed: true } : { type: "js" };
+    case "array": {
+      const element = glue.element === "u8-clamped" ? "u8" : glue.element;
+      const isMutable = glue.isMutable && isGiven;
+      if (element === "u8" && !isMutable) return { type: "bytes" };
+      return { type: "array", element, ...(isMutable && { mutable: true }) };
+    }
+    case "list": {
+      const item = convert({ glue: glue.item, stated: undefined, words: undefined, isGiven: false }, scope);
+      return "hole" in item ? item : { type: "list", item };
+    }
+    case "object":
+      if (!scope.classes.has(glue.class)) return { hole: `the class ${glue.class} is not declared` };
+      return { type: glue.isMoved || !isGiven ? "owned" : "object", class: glue.class };
+    case "text-enum":
+      return { type: "enumeration", values: glue.values, complete: true };
+    case "optional":
+      return optionalOf(value, glue, scope);
+  }
+}
+
+/** The type of a number, boolean or member of an enumeration, which generated JavaScript passes as it is. */
+function plainOf(
+  { stated, isGiven }: Value,
+  isUnsigned: boolean | undefined,
+  word: ValueType | undefined,
+  scope: Scope,
+): Converted {
+  const meant = meantBy(stated, scope);
+  if (meant === "boolean") return { type: "bool" };
+  if (typeof meant === "object") return meant;
+  const sized = (signed: PlainName, unsigned: PlainName, unknown: PlainName): DeclaredType => ({
+    type: isUnsigned ? unsigned : isGiven && isUnsigned === undefined ? unknown : signed,
+  });
+  switch (word) {
+    case "i32":
+      return sized("i32", "u32", "bits32");
+    case "i64":
+      return sized("i64", "u64", "bits64");
+    case "f32":
+    case "f64":
+      return { type: word };
+    case "externref":
+      return { type: "js" };
+    default:
+      return { hole: "the width of its result is not told, since the module writes it to memory" };
+  }
+}
+
+function optionalOf(value: Value, { item, none }: Extract<GlueType, { kind: "optional" }>, scope: Scope): Converted {
+  const { words, isGiven } = value;
+  let inner: Converted;
+  if (item.kind !== "plain") inner = convert({ ...value, glue: item }, scope);
+  else if (none === undefined) {
+    // A word says whether there is a value.
+    inner = plainOf(value, item.isUnsigned, words?.[1] ?? item.inMemory, scope);
+  } else {
+    const meant = meantBy(value.stated, scope);
+    if (meant === "boolean") inner = { type: "bool" };
+    else if (typeof meant === "object") inner = meant;
+    else if (none === noneOfNarrow) inner = { type: "bits16" };
+    else if (none === 0x100000001) {
+      // As an f64, which has all of these. Only what is passed is converted.
+      const whole = item.isUnsigned === undefined ? "bits32" : item.isUnsigned ? "u32" : "i32";
+      const given = item.isFloat ? "f32" : whole;
+      inner = { type: isGiven ? given : "bits32" };
+    } else inner = { hole: `the number ${none} stands for nothing, but its type has no such number` };
+  }
+  return "hole" in inner ? inner : { type: "optional", item: inner };
+}
+
+/** Finds what the package's type says of a number: that it is a boolean, or of an enumeration. */
+function meantBy(stated: DtsType | undefined, scope: Scope, depth = 0): "boolean" | DeclaredType | undefined {
+  if (!stated || depth > 16) return undefined;
+  switch (stated.kind) {
+    case "keyword":
+      return stated.name === "boolean" ? "boolean" : undefined;
+    case "reference": {
+      const alias = scope.aliases.get(stated.name);
+      return scope.enums.get(stated.name) ?? (alias ? meantBy(alias, scope, depth + 1) : undefined);
+    }
+    case "union": {
+      const [only, ...others] = stated.members.filter((one) => !isNone(one));
+      if (others.length === 0) return meantBy(only, scope, depth + 1);
+      return stated.members.every((one) => isNone(one) || (one.kind === "literal" && typeof one.value === "boolean"))
+        ? "boolean"
+        : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a type is `null` or `undefined`. */
+export function isNone(type: DtsType): boolean {
+  return type.kind === "keyword" && (type.name === "null" || type.name === "undefined");
+}
+
+/**
+ * Explains how the package's type of a value contradicts the way it is passed.
+ *
+ * @param value - The value.
+ * @param value.glue - How it is passed.
+ * @param value.stated - The package's TypeScript type.
+ * @returns `undefined` if they agree, or if the package's type may stand for anything.
+ */
+export function contradiction({ glue, stated }: Pick<Value, "glue" | "stated">): string | undefined {
+  if (stated?.kind !== "keyword") return undefined;
+  const passed = passedAs(glue);
+  const isFor: Readonly<Record<string, readonly string[]>> = {
+    number: ["a number"],
+    bigint: ["a number", "a bigint"],
+    boolean: ["a number", "a boolean"],
+    string: ["a text", "one of some texts"],
+    void: ["nothing"],
+  };
+  const fits = Object.hasOwn(isFor, stated.name) ? isFor[stated.name] : undefined;
+  return fits && passed !== undefined && !fits.includes(passed)
+    ? `the .d.ts says ${stated.name}, and the JavaScript passes ${passed}`
+    : undefined;
+}
+
+/** `undefined` for a JavaScript value, which may be anything. */
+function passedAs(glue: GlueType): string | undefined {
+  switch (glue.kind) {
+    case "plain":
+      return "a number";
+    case "void":
+      return "nothing";
+    case "bool":
+      return "a boolean";
+    case "char":
+    case "string":
+      return "a text";
+    case "text-enum":
+      return "one of some texts";
+    case "int128":
+    case "int64-halves":
+      return "a bigint";
+    case "array":
+    case "list":
+      return "an array";
+    case "object":
+      return `an object of ${glue.class}`;
+    case "js":
+    case "optional":
+      return undefined;
+  }
+}

@@ -1,0 +1,162 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { inspect } from "../../node.ts";
+import type { Shape } from "../../public/index.ts";
+import { CommandError } from "../command-error.ts";
+import { type Input, nearestPackage, type Package, readInput } from "../input.ts";
+import { printable } from "../output.ts";
+
+/** A text that belongs to a module. */
+export interface TextFile {
+  /** Its name for people: its place in the package, or the path that the user gave. */
+  readonly name: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Everything that is known of a module's origin. */
+export interface Inputs {
+  readonly module: Input;
+  readonly shape: Shape;
+  readonly package: Package | undefined;
+  readonly dts: TextFile | undefined;
+  readonly glue: TextFile | undefined;
+}
+
+/** Larger files are not what a toolchain prints beside a module. */
+const maximumText = 32 * 1024 * 1024;
+/** A folder with more files is searched no further. */
+const maximumFiles = 20_000;
+
+/**
+ * Finds a module and the texts that belong to it: by their names, as toolchains name them, else by what they contain.
+ *
+ * @param argument - The module, as for every command.
+ * @param options - Files that the user names.
+ * @param options.dts - The `.d.ts`.
+ * @param options.glue - The generated JavaScript.
+ */
+export async function findInputs(
+  argument: string,
+  { dts, glue }: { readonly dts?: string; readonly glue?: string },
+): Promise<Inputs> {
+  const module = await readInput(argument);
+  const shape = inspect(module.bytes, { names: true });
+  const found = module.path === undefined ? undefined : nearestPackage(dirname(module.path));
+  const owner = module.package ?? found;
+  const folder = module.path === undefined ? undefined : (owner?.folder ?? dirname(module.path));
+  const files = folder === undefined ? [] : textFiles(folder);
+  const nameOf = (path: string): string =>
+    owner ? `${owner.name}/${relative(owner.folder, path).split(sep).join("/")}` : relative(process.cwd(), path);
+  const read = (path: string | undefined): TextFile | undefined =>
+    path === undefined ? undefined : { name: nameOf(path), path, text: readFileSync(path, "utf8") };
+  return {
+    module,
+    shape,
+    package: owner,
+    glue: glue === undefined ? read(findGlue(module, shape, files)) : readGiven(glue),
+    dts: dts === undefined ? read(findDts(module, shape, files)) : readGiven(dts),
+  };
+}
+
+function readGiven(path: string): TextFile {
+  const full = resolve(path);
+  if (!existsSync(full)) throw new CommandError(`There is no file ${printable(path)}.`);
+  return { name: path, path: full, text: readFileSync(full, "utf8") };
+}
+
+/** Finds the JavaScript that was generated for a module: that which mentions its imports. */
+function findGlue({ path }: Input, { imports, toolchain }: Shape, files: readonly string[]): string | undefined {
+  if (path === undefined || toolchain.name !== "wasm-bindgen") return undefined;
+  const names = new Set(imports.map(({ name }) => name).filter((name) => name.startsWith("__wb")));
+  const stem = stemOf(path);
+  return best(
+    files.filter((file) => /\.[cm]?js$/.test(file)),
+    path,
+    (file) => (["_bg.js", "_internal.js", ".js", ".mjs", ".cjs"].some((end) => basename(file) === stem + end) ? 1 : 0),
+    (text) => count(names, text) / Math.max(1, names.size),
+  );
+}
+
+/** Finds the `.d.ts` of a module: that which declares its exports. */
+function findDts(
+  { path }: Input,
+  { exports, toolchain, classes = [] }: Shape,
+  files: readonly string[],
+): string | undefined {
+  if (path === undefined || toolchain.name !== "wasm-bindgen") return undefined;
+  // The functions of a class have names of their own in the module.
+  const ofClasses = classes.map(({ name }) => `${name}_`);
+  const names = new Set(
+    exports
+      .filter(({ kind, name }) => kind === "function" && !name.startsWith("__wb"))
+      .map(({ name }) =>
+        ofClasses.reduce((left, start) => (left.startsWith(start) ? left.slice(start.length) : left), name),
+      ),
+  );
+  const stem = stemOf(path);
+  return best(
+    files.filter((file) => /\.d\.[cm]?ts$/.test(file) && !file.endsWith(".wasm.d.ts")),
+    path,
+    (file) => (basename(file).replace(/\.d\.[cm]?ts$/, "") === stem ? 1 : 0),
+    (text) => (text.startsWith("/* tslint:disable */") ? 0.5 : 0) + count(names, text) / Math.max(1, names.size) / 2,
+  );
+}
+
+/** `app` of `app_bg.wasm` and of `app.js`. */
+function stemOf(path: string): string {
+  return basename(path, extname(path)).replace(/_bg$/, "");
+}
+
+/** How many of the names a text mentions. */
+function count(names: ReadonlySet<string>, text: string): number {
+  let found = 0;
+  for (const name of names) if (text.includes(name)) found++;
+  return found;
+}
+
+/**
+ * Chooses the file that fits best: by what it contains, then by its folder, then by its name. A file that has less than a
+ * third of what is looked for belongs to something else.
+ */
+function best(
+  files: readonly string[],
+  module: string,
+  byName: (file: string) => number,
+  byText: (text: string) => number,
+): string | undefined {
+  const rated = files.flatMap((file) => {
+    const score = byText(readFileSync(file, "utf8"));
+    const distance = relative(dirname(module), dirname(file)).split(sep).filter(Boolean).length;
+    return score < 1 / 3 ? [] : [{ file, score, distance, name: byName(file) }];
+  });
+  rated.sort(
+    (a, b) =>
+      b.score - a.score ||
+      a.distance - b.distance ||
+      b.name - a.name ||
+      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0),
+  );
+  return rated[0]?.file;
+}
+
+/** The scripts and declarations in a folder, without those of packages in it. */
+function textFiles(folder: string): string[] {
+  const files: string[] = [];
+  const visit = (at: string): void => {
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) {
+        if (entry.name !== "node_modules" && entry.name !== ".git") visit(path);
+      } else if (
+        /\.([cm]?js|[cm]?ts)$/.test(entry.name) &&
+        files.length < maximumFiles &&
+        statSync(path).size <= maximumText
+      ) {
+        files.push(path);
+      }
+    }
+  };
+  visit(folder);
+  return files.sort();
+}

@@ -1,0 +1,90 @@
+import type { Known, Shape } from "../../public/index.ts";
+import { formatMeaning } from "../../toolchains/wasm-bindgen/meaning.ts";
+import type { StatedClosure } from "../../toolchains/wasm-bindgen/options.ts";
+import type { Remark } from "./declared.ts";
+import { foreignHost } from "./foreign.ts";
+import type { GlueImport, GlueModule } from "./glue/model.ts";
+import { isHole } from "./merging.ts";
+import type { ForeignImport } from "./print-js.ts";
+
+/** The meanings of a module's imports. */
+export interface KnownImports {
+  readonly known: Known | undefined;
+  /** The functions of the package that the module imports. */
+  readonly foreign: readonly ForeignImport[];
+  readonly holes: readonly Remark[];
+  /** The number of imported functions, and of those whose task is known. */
+  readonly all: number;
+  readonly identified: number;
+}
+
+/**
+ * Finds what each import of a module does, as its generated JavaScript says.
+ *
+ * @param shape - The module's shape.
+ * @param glue - The generated JavaScript.
+ * @param glueName - Its name, for remarks.
+ * @param sourceOf - Returns the address of a file of the package, which the generated JavaScript imports by this name.
+ */
+export function knownOf(
+  { imports, toolchain }: Shape,
+  glue: GlueModule,
+  glueName: string,
+  sourceOf: (module: string) => string,
+): KnownImports {
+  const meanings = new Map<string, string>();
+  const casts = new Map<string, string>();
+  const closures = new Map<string, StatedClosure>();
+  const holes: Remark[] = [];
+  const foreign: ForeignImport[] = [];
+  const functions = imports.filter(({ kind }) => kind === "function");
+  const leave = (member: string, reason: string): void => void holes.push({ member, reason });
+  const place = (module: string, name: string, read: GlueImport): void => {
+    switch (read.kind) {
+      case "meaning": {
+        const meaning = formatMeaning({ crate: "", ...read.declaration });
+        if (meaning === undefined) leave(name, `no meaning can state what ${glueName} does for it`);
+        else meanings.set(name, meaning);
+        return;
+      }
+      case "cast":
+        casts.set(name, read.type);
+        return;
+      case "closure":
+        closures.set(name, read.closure);
+        return;
+      case "foreign": {
+        const source = sourceOf(read.module);
+        const host = read.declaration && foreignHost(read.declaration);
+        if (host && "reason" in host) leave(name, host.reason);
+        else foreign.push({ module, name, source, exported: read.name, host });
+        return;
+      }
+      // The adapter knows these by their names.
+      case "intrinsic":
+      case "wrap":
+      case "unwrap":
+    }
+  };
+  for (const { module, name } of functions) {
+    const read = glue.imports.get(name);
+    if (!read) leave(name, `${glueName} gives the module no such import`);
+    else if (isHole(read)) {
+      leave(name, `${read.subject} has an unknown form at ${glueName}:${read.line}:${read.column}: \`${read.text}\``);
+    } else place(module, name, read);
+  }
+  const stated = {
+    ...(meanings.size > 0 && { meanings: Object.fromEntries(meanings) }),
+    ...(casts.size > 0 && { casts: Object.fromEntries(casts) }),
+    ...(closures.size > 0 && { closures: Object.fromEntries(closures) }),
+    ...(holes.length > 0 && { holes: holes.map(({ member }) => member) }),
+  };
+  const { name, version } = toolchain;
+  return {
+    known: name === "unknown" ? undefined : { toolchain: name, ...(version !== undefined && { version }), ...stated },
+    foreign,
+    holes,
+    all: functions.length,
+    identified: functions.length - holes.length,
+  };
+}

@@ -1,0 +1,235 @@
+import { isDeepStrictEqual } from "node:util";
+import type {
+  ClassMember,
+  ClassOptions,
+  DeclaredClass,
+  DeclaredName,
+  DeclaredType,
+  FieldMember,
+} from "../../public/index.ts";
+import { exportNames } from "../../toolchains/wasm-bindgen/calling.ts";
+import type { ClassText, DeclaredMember, FunctionText, PropertyText } from "./declared.ts";
+import type { DtsClass, DtsFunction, DtsProperty } from "./dts-model.ts";
+import type { GlueClass, GlueFunction, Read } from "./glue/model.ts";
+import { type Merging, readable } from "./merging.ts";
+import { type Call, mergeFunction, type MergedFunction } from "./merge-function.ts";
+
+/** A class while its members are collected. */
+interface Collecting {
+  readonly merging: Merging;
+  readonly className: string;
+  /** Its members. A map, since a member may be named `__proto__`. */
+  readonly members: Map<string, ClassMember>;
+}
+
+/**
+ * Combines what is known of a class.
+ *
+ * @param merging - The module.
+ * @param name - Its name.
+ * @param stated - The package's type of it.
+ * @param read - The class in the generated JavaScript.
+ */
+export function mergeClass(
+  merging: Merging,
+  name: string,
+  stated: DtsClass | undefined,
+  read: GlueClass,
+): DeclaredMember {
+  const collecting: Collecting = { merging, className: name, members: new Map() };
+  const parent = read.parent ?? stated?.parent;
+  const text: ClassText = {
+    name,
+    docs: docsOf(merging, stated),
+    parent: parent !== undefined && merging.scope.classes.has(parent) ? parent : undefined,
+    construct: constructorOf(collecting, stated, read),
+    methods: functionsOf(collecting, "method", stated?.methods, read.methods),
+    statics: functionsOf(collecting, "static", stated?.statics, read.statics),
+    properties: [
+      ...propertiesOf(collecting, false, stated?.properties, read.getters, read.setters),
+      ...propertiesOf(collecting, true, stated?.properties, read.staticGetters, read.staticSetters),
+    ],
+  };
+  const data: DeclaredClass = {
+    member: "class",
+    members: Object.fromEntries(collecting.members),
+    ...optionsOf(merging, name, read, text.parent),
+  };
+  return { kind: "class", data, ...text };
+}
+
+function docsOf({ withDocs }: Merging, stated: { readonly docs?: string } | undefined): string | undefined {
+  return withDocs ? stated?.docs : undefined;
+}
+
+function optionsOf({ exports }: Merging, name: string, { free }: GlueClass, parent: string | undefined): ClassOptions {
+  const expected = exportNames({ kind: "free", class: name, prefix: undefined, name: "" });
+  return {
+    ...(parent !== undefined && { extends: parent }),
+    ...(free === undefined ? { free: false } : !(expected.includes(free) && exports.has(free)) && { free }),
+  };
+}
+
+function constructorOf(
+  { merging, className, members }: Collecting,
+  stated: DtsClass | undefined,
+  { construct }: GlueClass,
+): ClassText["construct"] {
+  if (!construct) return undefined;
+  const path = `${className}.constructor`;
+  const call = readable(merging, path, construct);
+  const of = stated?.construct;
+  const one = { path, kind: "constructor", class: className, name: "new", stated: of } as const;
+  // The object itself is the result.
+  const made =
+    call &&
+    mergeFunction(merging, { ...one, call: { ...call, result: { kind: "object", class: className, isMoved: true } } });
+  if (!made) return undefined;
+  members.set("new", { member: "constructor", params: made.params, ...made.options });
+  return { docs: docsOf(merging, of), signature: made.signature };
+}
+
+function functionsOf(
+  { merging, className, members }: Collecting,
+  kind: "method" | "static",
+  stated: readonly DtsFunction[] = [],
+  read: GlueClass["methods"],
+): readonly FunctionText[] {
+  const texts: FunctionText[] = [];
+  for (const name of new Set([...stated.map((one) => one.name), ...read.keys()])) {
+    const path = `${className}.${name}`;
+    const of = stated.find((one) => one.name === name);
+    const call = readable(merging, path, read.get(name));
+    const made = call && mergeFunction(merging, { path, kind, class: className, name, stated: of, call });
+    if (!made) continue;
+    if (members.has(name) || (kind === "static" && name === "prototype")) {
+      merging.holes.push({ member: path, reason: "the class has another member of that name" });
+      continue;
+    }
+    const { params, result, options, signature } = made;
+    if (kind === "static" && name === "new") {
+      // Under the name `new` stands the constructor, or a static method that makes an object.
+      if (result.type !== "owned" || result.class !== className) {
+        merging.holes.push({
+          member: path,
+          reason: "a static method of the name new must return an object of its class",
+        });
+        continue;
+      }
+      members.set(name, { member: "constructor", params, static: true, ...options });
+    } else members.set(name, { member: kind, params, result, ...options });
+    texts.push({ name, docs: docsOf(merging, of), signature });
+  }
+  return texts;
+}
+
+function propertiesOf(
+  collecting: Collecting,
+  isStatic: boolean,
+  stated: readonly DtsProperty[] = [],
+  getters: GlueClass["getters"],
+  setters: GlueClass["setters"],
+): readonly PropertyText[] {
+  const { merging, className, members } = collecting;
+  const own = stated.filter((one) => one.isStatic === isStatic);
+  const texts: PropertyText[] = [];
+  for (const name of new Set([...own.map((one) => one.name), ...getters.keys(), ...setters.keys()])) {
+    const path = `${className}.${name}`;
+    const of = own.find((one) => one.name === name);
+    const accessor = (kind: "getter" | "setter", read: Read<GlueFunction> | undefined): Accessor | undefined => {
+      if (!read) return undefined;
+      const call = readable(merging, path, read);
+      if (!call) return undefined;
+      const type = kind === "getter" ? of?.read : (of?.write ?? of?.read);
+      const value = { name: "value", isOptional: false, isRest: false };
+      const params = kind === "getter" ? [] : type ? [{ ...value, type }] : undefined;
+      const from = params && { params, ...(kind === "getter" && type && { result: type }) };
+      const one: Call = { path, kind, class: className, name, stated: from, call };
+      const made = mergeFunction(merging, one);
+      if (!made) return undefined;
+      const [param] = made.params;
+      const passed =
+        kind === "getter" ? made.result : param?.type === "param" ? (param.of as DeclaredType) : made.result;
+      return { made, call, value: passed };
+    };
+    const [get, set] = [accessor("getter", getters.get(name)), accessor("setter", setters.get(name))];
+    const member = propertyOf(collecting, name, isStatic, get, set);
+    if (!member) {
+      if (!getters.has(name) && !setters.has(name)) readable(merging, path, undefined);
+      continue;
+    }
+    if (members.has(name)) {
+      merging.holes.push({ member: path, reason: "the class has another member of that name" });
+      continue;
+    }
+    members.set(name, member);
+    const read = get?.made.signature.result;
+    const write = set?.made.signature.params[0]?.text;
+    texts.push({ name, docs: docsOf(merging, of), isStatic, read, write });
+  }
+  return texts;
+}
+
+/** A getter or setter that has been combined. */
+interface Accessor {
+  readonly made: MergedFunction;
+  readonly call: GlueFunction;
+  readonly value: DeclaredType;
+}
+
+/** Declares a property: a field if it is read and written as one type. */
+function propertyOf(
+  { merging: { exports }, className }: Collecting,
+  name: string,
+  isStatic: boolean,
+  get: Accessor | undefined,
+  set: Accessor | undefined,
+): ClassMember | undefined {
+  const ofClass = isStatic ? { static: true } : {};
+  /** States the export if the adapter would look for another. */
+  const stated = (kind: DeclaredName["kind"], call: GlueFunction | undefined): string | undefined => {
+    const tried = exportNames({ kind, class: className, prefix: undefined, name });
+    return call && tried.find((one) => exports.has(one)) !== call.export ? call.export : undefined;
+  };
+  const getter = get && {
+    member: "getter" as const,
+    value: get.value,
+    ...ofClass,
+    ...exportOf(stated("getter", get.call)),
+    ...(get.made.options.consumes && { consumes: true }),
+    ...(get.made.options.throws && { throws: true }),
+  };
+  const setter = set && {
+    member: "setter" as const,
+    value: set.value,
+    ...ofClass,
+    ...exportOf(stated("setter", set.call)),
+    ...(set.made.options.throws && { throws: true }),
+  };
+  if (!get || !set) return getter ?? setter;
+  const value = get.made.options.consumes ? undefined : fieldValue(get, set);
+  if (!value) {
+    return { member: "property", get: getter as NonNullable<typeof getter>, set: setter as NonNullable<typeof setter> };
+  }
+  const [reads, writes] = [stated("field-get", get.call), stated("field-set", set.call)];
+  const options: FieldMember["options"] = {
+    ...ofClass,
+    ...(reads !== undefined && { get: reads }),
+    ...(writes !== undefined && { set: writes }),
+  };
+  return { member: "field", value, options };
+}
+
+/** The type of a property that is read and written as one type. */
+function fieldValue(get: Accessor, set: Accessor): DeclaredType | undefined {
+  if (isDeepStrictEqual(get.value, set.value)) return get.value;
+  // The accessors of a public field have one type, of which the JavaScript shows the sign at one of them.
+  const isPublic = get.call.export.startsWith("__wbg_get_") && set.call.export.startsWith("__wbg_set_");
+  const isSame = isPublic && isDeepStrictEqual(get.made.signature.result, set.made.signature.params[0]?.text);
+  if (isSame && set.value.type.startsWith("bits")) return get.value;
+  return isSame && set.value.type === "optional" && get.value.type === "optional" ? set.value : undefined;
+}
+
+function exportOf(name: string | undefined): { readonly export?: string } {
+  return name === undefined ? {} : { export: name };
+}

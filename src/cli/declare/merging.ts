@@ -1,0 +1,63 @@
+import type { FunctionType, Shape } from "../../public/index.ts";
+import { CommandError } from "../command-error.ts";
+import type { Scope } from "./convert.ts";
+import type { Remark } from "./declared.ts";
+import type { DtsModule } from "./dts-model.ts";
+import type { GlueModule, Hole, Read } from "./glue/model.ts";
+import type { Typist } from "./typist.ts";
+
+/** The evidence of what a module's exports mean. */
+export interface Evidence {
+  readonly shape: Shape;
+  /** The generated JavaScript, or what could be guessed in its place. */
+  readonly glue: GlueModule;
+  /** The name of the file with the generated JavaScript, for messages. */
+  readonly glueName: string;
+  readonly dts: DtsModule | undefined;
+  /** Whether the documentation is kept. */
+  readonly withDocs: boolean;
+  /** Whether the calls were guessed, without JavaScript. */
+  readonly isGuessed: boolean;
+}
+
+/** Everything that merging shares. */
+export interface Merging extends Evidence {
+  readonly scope: Scope;
+  readonly typist: Typist;
+  /** The types of the module's exported functions. */
+  readonly exports: ReadonlyMap<string, FunctionType>;
+  readonly holes: Remark[];
+}
+
+/** Evidence that contradicts itself. */
+export class ContradictionError extends CommandError {}
+
+/**
+ * Returns a member that could be read, or notes a hole.
+ *
+ * @param merging - The module.
+ * @param member - The member, for the remark.
+ * @param read - The result of reading it.
+ */
+export function readable<Value extends { readonly kind: string }>(
+  { holes, glueName, isGuessed }: Pick<Merging, "holes" | "glueName" | "isGuessed">,
+  member: string,
+  read: Read<Value> | undefined,
+): Value | undefined {
+  if (!read)
+    holes.push({ member, reason: isGuessed ? "no export fits its type" : "the JavaScript has no such member" });
+  else if (isHole(read)) {
+    const { subject, text, line, column } = read;
+    holes.push({ member, reason: `${subject} has an unknown form at ${glueName}:${line}:${column}: \`${text}\`` });
+  } else return read;
+  return undefined;
+}
+
+/**
+ * Whether something could not be read.
+ *
+ * @param read - The result of reading it.
+ */
+export function isHole(read: { readonly kind: string }): read is Hole {
+  return read.kind === "hole";
+}

@@ -1,0 +1,233 @@
+import type { DeclarationFile, DeclaredType } from "../../public/index.ts";
+import type { Declared, Remark } from "./declared.ts";
+import type { ForeignHost } from "./foreign.ts";
+import { commentLine, keyText, quote } from "./text.ts";
+
+/** The facts of a file's header. */
+export interface Header {
+  /** The package's name and version, or the module's file. */
+  readonly subject: string;
+  /** The licence's SPDX name. */
+  readonly license: string | undefined;
+  /** The module's file in the package. */
+  readonly module: string;
+  /** The command that writes the file again. */
+  readonly command: string;
+  /** The tool's version. */
+  readonly version: string;
+}
+
+/** A function of the package that is given to the module. */
+export interface ForeignImport {
+  /** The names that the module imports it by. */
+  readonly module: string;
+  readonly name: string;
+  /** The address to import it from, and its name there. */
+  readonly source: string;
+  readonly exported: string;
+  /** How it is called with values; absent if it takes the module's words. */
+  readonly host: ForeignHost | undefined;
+}
+
+/** Columns of a line. */
+const width = 120;
+
+/**
+ * Prints a declaration file.
+ *
+ * @param file - Its data.
+ * @param declared - The remarks for the header.
+ * @param header - The facts for the header.
+ * @param foreign - The functions that the package gives the module.
+ */
+export function printJs(
+  file: DeclarationFile<unknown>,
+  declared: Pick<Declared, "holes" | "guesses" | "differences">,
+  header: Header,
+  foreign: readonly ForeignImport[],
+): string {
+  const { names, values } = shared(file);
+  const printer = new ValuePrinter(names);
+  const definitions = [...names].map(([text, name]) => `const ${name} = ${printer.literal(values.get(text), text)};\n`);
+  const main = printer.print(file, 0, "export default ");
+  const imports = printImports(foreign, printer);
+  return `${printHeader(declared, header)}
+${imports.before}${definitions.join("")}${definitions.length > 0 ? "\n" : ""}export default ${main};
+${imports.after}`;
+}
+
+/**
+ * Prints the comment at the start of both files.
+ *
+ * @param declared - The remarks.
+ * @param declared.holes - What is left out.
+ * @param declared.guesses - What is not certain.
+ * @param declared.differences - Where the types are not those of the package.
+ * @param header - The facts.
+ */
+export function printHeader(
+  { holes, guesses, differences }: Pick<Declared, "holes" | "guesses" | "differences">,
+  { subject, license, module, command, version }: Header,
+): string {
+  const list = (title: string, remarks: readonly Remark[]): string[] =>
+    remarks.length === 0
+      ? []
+      : ["", title, ...remarks.map(({ member, reason }) => `- ${member}: ${reason.replaceAll(/\s+/g, " ")}`)];
+  const lines = [
+    `The interface of ${subject}${license === undefined ? "" : `, ${license}`}, for unglue.`,
+    `Read from ${module} by unglue ${version}. Write it again with: ${command}`,
+    ...list("Left out, since it cannot be declared:", holes),
+    ...list("Guessed, since nothing says it for certain. Compare with the source:", guesses),
+    ...list("Types that differ from those of the package:", differences),
+  ];
+  return `/*\n${lines.map((line) => ` * ${commentLine(shortened(line))}`.trimEnd()).join("\n")}\n */\n`;
+}
+
+function shortened(line: string): string {
+  return line.length > 400 ? `${line.slice(0, 400)}…` : line;
+}
+
+function printImports(
+  foreign: readonly ForeignImport[],
+  printer: ValuePrinter,
+): { readonly before: string; readonly after: string } {
+  if (foreign.length === 0) return { before: "", after: "" };
+  const modules = new Map<string, string[]>();
+  const locals = new Map<string, string>();
+  const lines: string[] = [];
+  for (const { module, name, source, exported, host } of foreign) {
+    const key = JSON.stringify([source, exported]);
+    const local = locals.get(key) ?? `import${locals.size}`;
+    if (!locals.has(key)) {
+      lines.push(
+        `import ${exported === "*" ? "*" : `{ ${quotedName(exported)}`} as ${local}${exported === "*" ? "" : " }"} from ${quote(source)};\n`,
+      );
+    }
+    locals.set(key, local);
+    const value = host ? hostText(host, local, printer) : local;
+    modules.set(module, [...(modules.get(module) ?? []), `    ${jsKey(name)}: ${value},\n`]);
+  }
+  const groups = [...modules].map(([module, members]) => `  ${jsKey(module)}: {\n${members.join("")}  },\n`);
+  return {
+    before: `${lines.join("")}\n`,
+    after: `\n/** The functions of the package that the module imports: a value for the option \`imports\`. */\nexport const imports = {\n${groups.join("")}};\n`,
+  };
+}
+
+/** Prints a host function, as `t.host` makes it. */
+function hostText(
+  { params, result, consumes, path, operation, variadic, ...host }: ForeignHost,
+  local: string,
+  printer: ValuePrinter,
+): string {
+  const member = (of: string): string => of + path.map((name) => `[${quote(name)}]`).join("");
+  const calls: Readonly<Record<ForeignHost["operation"], string>> = {
+    call: `(...args) => ${member(local)}(...spread(args))`,
+    construct: `(...args) => new (${member(local)})(...spread(args))`,
+    method: `(self, ...args) => ${member("self")}(...spread(args))`,
+    get: `(self) => ${member("self")}`,
+    set: `(self, value) => void (${member("self")} = value)`,
+    read: `() => ${member(local)}`,
+  };
+  const call = calls[operation].replace("spread(args)", variadic ? "args.slice(0, -1), ...args.at(-1)" : "args");
+  const options = `${consumes.includes(true) || params.some(isCopied) ? `, consumes: ${printer.literal(consumes)}` : ""}${host.catch ? ", catch: true" : ""}`;
+  return `{ member: "host", params: ${printer.literal(params)}, result: ${printer.literal(result)}, call: ${call}${options} }`;
+}
+
+function isCopied({ type }: DeclaredType): boolean {
+  return type === "string" || type === "bytes" || type === "array" || type === "list";
+}
+
+/** The name of an export, which may be any text. */
+function quotedName(name: string): string {
+  return /^[a-z_$][\w$]*$/i.test(name) ? name : quote(name);
+}
+
+/** A key of an object. `__proto__` as a plain key would set the prototype. */
+function jsKey(name: string): string {
+  return name === "__proto__" ? '["__proto__"]' : keyText(name);
+}
+
+/** The types that are used several times, as constants. The texts are JSON. */
+interface Shared {
+  readonly names: Map<string, string>;
+  readonly values: Map<string, unknown>;
+}
+
+/** Names of types that are words of the language. */
+const renamed: Readonly<Record<string, string>> = { void: "nothing" };
+
+/** Collects the types that are used more than once and deserve a name: plain ones, values, and enumerations. */
+function shared(file: unknown): Shared {
+  const counts = new Map<string, { value: Readonly<Record<string, unknown>>; count: number }>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    const { type } = value as { readonly type?: unknown };
+    if (typeof type === "string" && (Object.keys(value).length === 1 || type === "js" || type === "enumeration")) {
+      const text = JSON.stringify(value);
+      const one = counts.get(text);
+      if (one) one.count++;
+      else counts.set(text, { value: value as Readonly<Record<string, unknown>>, count: 1 });
+    }
+    for (const inner of Object.values(value)) visit(inner);
+  };
+  visit(file);
+  const names = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const [text, { value, count }] of counts) {
+    if (count < 2) continue;
+    const type = String(value["type"]);
+    const base =
+      type === "enumeration"
+        ? "values"
+        : type === "js" && value["borrowed"] === true
+          ? "lent"
+          : (renamed[type] ?? type);
+    let name = base;
+    for (let at = 2; taken.has(name); at++) name = `${base}${at}`;
+    taken.add(name);
+    names.set(text, name);
+  }
+  return { names, values: new Map([...counts].map(([text, { value }]) => [text, value])) };
+}
+
+/** Prints plain data. */
+class ValuePrinter {
+  private readonly names: ReadonlyMap<string, string>;
+
+  constructor(names: ReadonlyMap<string, string>) {
+    this.names = names;
+  }
+
+  /** Prints a value in lines that fit: on one line, or with an item on each. */
+  print(value: unknown, indent: number, before: string): string {
+    const flat = this.literal(value);
+    if (typeof value !== "object" || value === null || indent + before.length + flat.length + 1 <= width) return flat;
+    const space = " ".repeat(indent + 2);
+    const lines = Array.isArray(value)
+      ? value.map((one: unknown) => `${space}${this.print(one, indent + 2, "")},\n`)
+      : entriesOf(value).map(([key, one]) => {
+          const start = `${jsKey(key)}: `;
+          return `${space}${start}${this.print(one, indent + 2, start)},\n`;
+        });
+    const [open, close] = Array.isArray(value) ? "[]" : "{}";
+    return `${open}\n${lines.join("")}${" ".repeat(indent)}${close}`;
+  }
+
+  /** Prints a value on one line. `self` is the text of a constant that must not stand for itself. */
+  literal(value: unknown, self?: string): string {
+    if (typeof value === "string") return quote(value);
+    if (typeof value !== "object" || value === null) return String(value);
+    if (Array.isArray(value)) return `[${value.map((one: unknown) => this.literal(one)).join(", ")}]`;
+    const text = this.names.size > 0 && "type" in value ? JSON.stringify(value) : undefined;
+    const name = text !== undefined && text !== self ? this.names.get(text) : undefined;
+    if (name !== undefined) return name;
+    const entries = entriesOf(value).map(([key, one]) => `${jsKey(key)}: ${this.literal(one)}`);
+    return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+  }
+}
+
+/** The members that JSON keeps. */
+function entriesOf(value: object): [string, unknown][] {
+  return Object.entries(value).filter(([, one]) => one !== undefined);
+}

@@ -1,0 +1,178 @@
+import type { DeclaredType } from "../../public/index.ts";
+import type { NamedTypeText, Remark, TypeImport } from "./declared.ts";
+import type { DtsModule, DtsType } from "./dts-model.ts";
+import { printNamedType, printType } from "./safe-types.ts";
+import { isIdentifier, quote } from "./text.ts";
+
+/** A declared type, or a last parameter that takes the rest. */
+export type AnyType = DeclaredType | { readonly type: "rest"; readonly of: DeclaredType };
+
+/** Prints the TypeScript types of members, and keeps what they mention. */
+export class Typist {
+  readonly differences: Remark[] = [];
+  private readonly mentioned = new Set<string>();
+  private readonly dts: DtsModule | undefined;
+  private readonly withDocs: boolean;
+
+  constructor(dts: DtsModule | undefined, withDocs: boolean) {
+    this.dts = dts;
+    this.withDocs = withDocs;
+  }
+
+  /**
+   * Prints the package's type of a value; or that which follows from how it is passed, if the package states none or one
+   * that cannot be taken over.
+   *
+   * @param stated - The package's type.
+   * @param passed - How it is passed.
+   * @param isGiven - Whether the caller gives it.
+   * @param member - The member, for remarks.
+   */
+  textOf(stated: DtsType | undefined, passed: AnyType, isGiven: boolean, member: string): string {
+    const own = textOfDeclared(passed, isGiven);
+    if (!stated) return own;
+    if (/\bUint8ClampedArray\b/.test(stated.text)) {
+      this.differ(member, "a Uint8ClampedArray there is a Uint8Array here");
+      return own;
+    }
+    const printed = printType(withoutAny(stated));
+    if ("reason" in printed) {
+      this.differ(member, `its type \`${shortened(stated.text)}\` is ${own} here: ${printed.reason}`);
+      return own;
+    }
+    for (const name of printed.names) this.mentioned.add(name);
+    return printed.text;
+  }
+
+  /**
+   * Prints the aliases and interfaces that have been mentioned.
+   *
+   * @param declared - The names that the file declares besides.
+   */
+  namedTypes(declared: ReadonlySet<string>): { readonly types: NamedTypeText[]; readonly imports: TypeImport[] } {
+    const types: NamedTypeText[] = [];
+    const { types: named = [], imports = [] } = this.dts ?? {};
+    const printed = named.map((one) => ({ ...one, ...printNamedType(one.text, this.withDocs) }));
+    // A printed type may mention others.
+    const found = new Set<(typeof printed)[number]>();
+    for (let before = -1; before !== found.size;) {
+      before = found.size;
+      for (const one of printed) {
+        if (found.has(one) || declared.has(one.name) || !(one.isExported || this.mentioned.has(one.name))) continue;
+        found.add(one);
+        if (!("reason" in one)) for (const name of one.names) this.mentioned.add(name);
+      }
+    }
+    for (const one of printed) {
+      if (!found.has(one) || !isIdentifier(one.name)) continue;
+      const docs = this.withDocs ? one.docs : undefined;
+      if (!("reason" in one)) types.push({ name: one.name, docs, text: one.text });
+      else {
+        this.differ(one.name, `this type is unknown here: ${one.reason}`);
+        if (!types.some(({ name }) => name === one.name)) {
+          types.push({ name: one.name, docs, text: `type ${one.name} = unknown;` });
+        }
+      }
+    }
+    return { types, imports: imports.flatMap((one) => this.importOf(one, declared, types)) };
+  }
+
+  private importOf(
+    { source, names, isExport }: DtsModule["imports"][number],
+    declared: ReadonlySet<string>,
+    types: NamedTypeText[],
+  ): TypeImport[] {
+    const wanted = [...(names ?? [])].filter(
+      ([name]) => !isExport && this.mentioned.has(name) && !declared.has(name) && isIdentifier(name),
+    );
+    if (wanted.length === 0) return [];
+    if (/^(@[\w.-]+\/)?[\w-][\w.-]*(\/[\w.-]+)*$/.test(source)) return [{ source, names: new Map(wanted) }];
+    for (const [name] of wanted) {
+      this.differ(name, `this type is unknown here: it is imported from ${quote(source)}`);
+      types.push({ name, docs: undefined, text: `type ${name} = unknown;` });
+    }
+    return [];
+  }
+
+  private differ(member: string, reason: string): void {
+    if (!this.differences.some((one) => one.member === member && one.reason === reason)) {
+      this.differences.push({ member, reason });
+    }
+  }
+}
+
+/** The words of a type, with `unknown` where `any` would disable checks of a whole value or of its items. */
+function withoutAny(type: DtsType): string {
+  if (type.kind === "keyword" && type.name === "any") return "unknown";
+  if (type.kind === "array" && /^any$/.test(type.item.text)) return "unknown[]";
+  if (type.kind === "reference" && type.name === "Promise" && type.args[0]?.text === "any") return "Promise<unknown>";
+  return type.text;
+}
+
+function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, " ");
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+
+const arrays = {
+  i8: "Int8Array",
+  u8: "Uint8Array",
+  i16: "Int16Array",
+  u16: "Uint16Array",
+  i32: "Int32Array",
+  u32: "Uint32Array",
+  i64: "BigInt64Array",
+  u64: "BigUint64Array",
+  f32: "Float32Array",
+  f64: "Float64Array",
+} as const;
+
+/**
+ * Prints the TypeScript type that follows from a declared type.
+ *
+ * @param type - The declared type.
+ * @param isGiven - Whether the caller gives the value.
+ */
+export function textOfDeclared(type: AnyType, isGiven: boolean): string {
+  switch (type.type) {
+    case "void":
+      return "void";
+    case "bool":
+      return "boolean";
+    case "char":
+    case "string":
+    case "cstring":
+      return "string";
+    case "bytes":
+      return "Uint8Array";
+    case "i64":
+    case "u64":
+    case "bits64":
+    case "i128":
+    case "u128":
+      return "bigint";
+    case "js":
+      return "unknown";
+    case "array":
+      return arrays[type.element];
+    case "rest":
+      return type.of.type === "list" || type.of.type === "optional" ? textOfDeclared(type.of, isGiven) : "number[]";
+    case "list":
+      return `${grouped(textOfDeclared(type.item as DeclaredType, isGiven))}[]`;
+    case "optional":
+      return `${textOfDeclared(type.item as DeclaredType, isGiven)} | ${isGiven ? "null | undefined" : "undefined"}`;
+    case "enumeration":
+      return type.values.map((one) => (typeof one === "number" ? String(one) : quote(one))).join(" | ") || "never";
+    case "object":
+    case "owned":
+      return type.class;
+    case "promise":
+      return `Promise<${textOfDeclared(type.value as DeclaredType, isGiven)}>`;
+    default:
+      return "number";
+  }
+}
+
+function grouped(text: string): string {
+  return text.includes("|") ? `(${text})` : text;
+}

@@ -1,0 +1,102 @@
+import { basename, dirname, join, relative, sep } from "node:path";
+import type { DeclarationFile } from "../../public/index.ts";
+import { compactShape } from "../../reflect/compact.ts";
+import { fingerprintOf } from "../../reflect/fingerprint.ts";
+import { CommandError } from "../command-error.ts";
+import { printable } from "../output.ts";
+import type { Declared } from "./declared.ts";
+import { readDts } from "./dts.ts";
+import { readGlue } from "./glue/read.ts";
+import { guessGlue } from "./guess.ts";
+import type { Inputs } from "./inputs.ts";
+import { type KnownImports, knownOf } from "./known.ts";
+import { merge } from "./merge.ts";
+import { printDts } from "./print-dts.ts";
+import { type Header, printJs } from "./print-js.ts";
+import { interfaceOf, verify } from "./verify.ts";
+
+/** How to write a declaration file. */
+export interface WriteOptions {
+  /** Whether the documentation is kept. */
+  readonly withDocs: boolean;
+  /** Whether the file has the module's shape. */
+  readonly withShape: boolean;
+  /** The tool's version. */
+  readonly version: string;
+  /** The command that writes the file again. */
+  readonly command: string;
+  /** The folder that the file will be in. */
+  readonly folder: string;
+}
+
+/** A declaration file and its types. */
+export interface Written {
+  readonly js: string;
+  readonly dts: string;
+  readonly declared: Declared;
+  readonly known: KnownImports | undefined;
+  readonly file: DeclarationFile<unknown>;
+}
+
+/**
+ * Writes the declaration file of a module as text.
+ *
+ * @param inputs - The module, and the texts that belong to it.
+ * @param options - How to write it.
+ */
+export async function writeDeclaration(inputs: Inputs, options: WriteOptions): Promise<Written> {
+  const { module, shape } = inputs;
+  const dts = inputs.dts && readDts(inputs.dts.text, inputs.dts.name);
+  const glueName = inputs.glue?.name ?? "the types";
+  const read = inputs.glue && readGlue(inputs.glue.text, inputs.glue.name, { shape });
+  const guessed = read ? undefined : guessGlue(shape, dts);
+  const glue = read ?? guessed?.glue;
+  if (!glue) throw new CommandError(`Nothing tells how ${printable(module.name)} is called.`);
+  const merged = merge({ shape, glue, glueName, dts, withDocs: options.withDocs, isGuessed: read === undefined });
+  // A module whose imports could not be read at all has them identified when it is loaded.
+  const known =
+    read && read.imports.size > 0
+      ? knownOf(shape, read, glueName, (name) => sourceOf(name, inputs, options.folder))
+      : undefined;
+  const fitting = await verify(module.bytes, { ...merged, guesses: [...merged.guesses, ...(guessed?.guesses ?? [])] });
+  const declared: Declared = { ...fitting, holes: [...fitting.holes, ...(known?.holes ?? [])] };
+  const file: DeclarationFile<unknown> = {
+    format: 1,
+    fingerprint: fingerprintOf(shape),
+    api: { members: interfaceOf(declared.members) },
+    ...(known?.known && { known: known.known }),
+    ...(options.withShape && { shape: compactShape(shape) }),
+  };
+  const header = headerOf(inputs, options);
+  const foreign = known?.foreign ?? [];
+  return {
+    js: printJs(file, declared, header, foreign),
+    dts: printDts(declared, header, foreign.length > 0),
+    declared,
+    known,
+    file,
+  };
+}
+
+function headerOf({ module, package: owner }: Inputs, { version, command }: WriteOptions): Header {
+  const place =
+    module.path !== undefined && owner ? relative(owner.folder, module.path).split(sep).join("/") : undefined;
+  return {
+    subject: owner ? `${owner.name}${owner.version === undefined ? "" : ` ${owner.version}`}` : basename(module.name),
+    license: owner?.license,
+    module: place ?? module.name,
+    command,
+    version,
+  };
+}
+
+/** The address of a file that the generated JavaScript imports: through its package, or beside the declaration file. */
+function sourceOf(name: string, { glue, package: owner }: Inputs, folder: string): string {
+  if (!/^\.{0,2}\//.test(name) || !glue) return name;
+  const path = join(dirname(glue.path), name);
+  if (owner && path.startsWith(owner.folder + sep) && owner.folder.split(sep).includes("node_modules")) {
+    return `${owner.name}/${relative(owner.folder, path).split(sep).join("/")}`;
+  }
+  const beside = relative(folder, path).split(sep).join("/");
+  return beside.startsWith(".") ? beside : `./${beside}`;
+}

@@ -1,0 +1,101 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { beforeAll, describe, expect, it } from "vitest";
+import { findInputs, type Inputs } from "../../src/cli/declare/inputs.ts";
+import { writeDeclaration, type Written } from "../../src/cli/declare/write.ts";
+import { checkTypes, type TypeProblems } from "./declared-types.ts";
+import { temporaryFolder } from "./terminal.ts";
+import { writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+/** The modules of installed packages that wasm-bindgen made, with a `.d.ts` beside them. */
+const modules = readdirSync("node_modules", { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith("_bg.wasm") && !name.includes(".cache"))
+  .filter((name) => !name.includes("node_modules/"))
+  .sort();
+
+const options = { withDocs: true, withShape: true, version: "0.0.0", command: "unglue declare app", folder: "." };
+
+/** Adds the members whose types mention one of these. */
+function affectedBy({ declared }: Written, names: Set<string>): ReadonlySet<string> {
+  const texts = declared.members.map((one) => ({
+    name: one.name,
+    words: new Set(JSON.stringify({ ...one, data: 0, docs: 0 }).match(/[\w$]+/g)),
+  }));
+  for (let before = -1; before !== names.size;) {
+    before = names.size;
+    for (const { name, words } of texts) if ([...names].some((one) => words.has(one))) names.add(name);
+  }
+  return names;
+}
+
+describe("the declaration file", () => {
+  const all = new Map<string, { readonly inputs: Inputs; readonly written: Written; types?: TypeProblems }>();
+  beforeAll(async () => {
+    for (const name of modules) {
+      const inputs = await findInputs(`node_modules/${name}`, {});
+      all.set(name, { inputs, written: await writeDeclaration(inputs, options) });
+    }
+    const list = [...all].map(([name, { inputs, written }], at) => ({
+      name: `module${at}`,
+      dts: written.dts,
+      declared: written.declared,
+      packageDts: inputs.dts?.path,
+      of: name,
+    }));
+    for (const [at, types] of checkTypes(list).entries()) {
+      const one = all.get(list[at]?.of ?? "");
+      if (one) one.types = types;
+    }
+  }, 300_000);
+
+  const of = (name: string) => all.get(name) as { inputs: Inputs; written: Written; types: TypeProblems };
+
+  it("is written for many modules", () => {
+    expect(modules.length).toBeGreaterThan(12);
+  });
+
+  it.each(modules)("of %s has types that are correct by themselves", (name) => {
+    expect(of(name).types.errors).toEqual([]);
+  });
+
+  it.each(modules)("of %s has the package's types, or lists the difference", (name) => {
+    const { types, written } = of(name);
+    const { differences, holes } = written.declared;
+    const listed = affectedBy(
+      written,
+      new Set([...differences, ...holes].map(({ member }) => member.split(".")[0] ?? "")),
+    );
+    expect([...types.differing].filter(([member]) => !listed.has(member.split(" ")[0] ?? ""))).toEqual([]);
+  });
+
+  it.each(modules)("of %s is JSON, read from its own text", async (name) => {
+    const { written } = of(name);
+    const path = join(temporaryFolder(), "app.mjs");
+    writeFileSync(path, written.js.replace(/^import .*$/gm, "").replace(/^export const imports[\s\S]*$/m, ""));
+    const module = (await import(pathToFileURL(path).href)) as { readonly default: unknown };
+    expect(JSON.parse(JSON.stringify(module.default))).toEqual(module.default);
+    expect(JSON.parse(JSON.stringify(written.file))).toEqual(module.default);
+  });
+
+  it.each(modules)("of %s is the same each time", async (name) => {
+    const { inputs, written } = of(name);
+    const again = await writeDeclaration(inputs, options);
+    expect([again.js, again.dts]).toEqual([written.js, written.dts]);
+  });
+
+  it("takes few bytes a member", () => {
+    const sizes = modules.map((name) => {
+      const { js, declared } = of(name).written;
+      const members = declared.members.reduce(
+        (sum, one) => sum + (one.kind === "class" ? Object.keys(one.data.members).length : 1),
+        0,
+      );
+      return { name, members, bytes: Math.round(brotliCompressSync(js).length / Math.max(1, members)) };
+    });
+    for (const { name, members, bytes } of sizes)
+      process.stdout.write(`${name}: ${members} members, ${bytes} bytes a member\n`);
+    expect(sizes.filter(({ members, bytes }) => members > 100 && bytes > 60)).toEqual([]);
+  });
+});
