@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const sources = join(root, "src");
 
 /** Tables of data, in which no member is read. */
-const data = /(web-table|known-table)\.ts$/;
+const data = /known\/(known-table|web-names|web\/\w+-table)\.ts$/;
 
 /**
  * Every name by which the library reads a member of anything: `a.name`, `a?.name`, `a["name"]`, `{ name } = a`, `"name" in a`,

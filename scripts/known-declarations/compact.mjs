@@ -3,11 +3,12 @@
 import { join } from "node:path";
 import { describe } from "./describe.mjs";
 import { lineOf, typeLineOf } from "./lines.mjs";
+import { writeTable } from "./table.mjs";
 import { compareVersions } from "./sources.mjs";
 import { importTypeScript } from "./typescript.mjs";
 
 const source = join(import.meta.dirname, "../../src/toolchains/wasm-bindgen/known");
-const { readTable } = await importTypeScript(join(source, "table.ts"));
+const { bare, createTable } = await importTypeScript(join(source, "table.ts"));
 const { printed } = await importTypeScript(join(source, "printed.ts"));
 const { typeCode } = await importTypeScript(join(source, "type-code.ts"));
 
@@ -21,7 +22,7 @@ const { typeCode } = await importTypeScript(join(source, "type-code.ts"));
  * @param {{ version: string, bindgen: number, items: object[] }[]} crate.releases - Oldest first; `bindgen` is the newest
  *   wasm-bindgen that may hash the release's items.
  * @param {(item: object) => boolean} crate.select
- * @returns {{ entries: { item: object, type: string, line: string }[], enums: Map<string, string[]>, dropped: object[] }}
+ * @returns {{ head: string, entries: (import("./table.mjs").Entry & { item: object })[], enums: Map<string, string[]>, dropped: object[] }}
  */
 export function linesOf({ name, versions, paths = false, releases, select }) {
   const head = `!${name} ${versions}${paths ? " ::" : ""}`;
@@ -76,13 +77,14 @@ export function linesOf({ name, versions, paths = false, releases, select }) {
   const rangeOf = rangesOf(all, enums, releases);
   const entries = [...modern, ...old].flatMap(({ item }) => {
     const type = typeLineOf(item, generics.get(item.rustClass));
-    if (item.kind === "instanceof") return [{ item, type, line: "" }];
+    const name = nameOf(item);
+    if (item.kind === "instanceof") return [{ item, head, type, line: "", name }];
     const range = rangeOf(item);
     const line = [false, true]
       .map((comma) => lineOf(item, paths, comma, generics.get(item.rustClass)) + (range && ` ?${range}`))
-      .find((line) => line && reads(`${head}\n${type}\n${line}`, item));
+      .find((line) => line && reads({ head, type, line, name }, item));
     if (line === undefined) dropped.push(item);
-    return line === undefined ? [] : [{ item, type, line }];
+    return line === undefined ? [] : [{ item, head, type, line, name }];
   });
   return { head, entries, enums, dropped };
 }
@@ -152,12 +154,19 @@ function genericsOf(variants) {
   return new Map([...counts].map(([type, ofType]) => [type, [...ofType].sort((a, b) => b[1] - a[1])[0][0]]));
 }
 
+/** The name in the name of an item's import, in the form used to read tables. */
+function nameOf({ kind, importName, ident }) {
+  return bare(
+    kind === "instanceof" ? `instanceof_${ident}` : (importName ?? `static_accessor_${ident.replace("r#", "")}`),
+  );
+}
+
 /** Whether a table says of an item what its source says. */
-function reads(table, item) {
-  const read = [...readTable(table).values()].flat().find(({ kind }) => kind !== "instanceof");
+function reads(entry, item) {
+  const [read] = createTable(writeTable([entry], new Map())).itemsOf(entry.name);
   const nameless = item.kind === "constructor" || item.kind.startsWith("index") || item.kind === "intrinsic";
   return (
-    read.kind === item.kind &&
+    read?.kind === item.kind &&
     read.ident === item.ident &&
     read.jsClass === item.jsClass &&
     (nameless || read.name === item.name) &&

@@ -1,5 +1,5 @@
 /** The adapter for wasm-bindgen modules, with its table of declarations, for synchronous calls and for options. */
-import { fetchWebTable } from "../toolchains/wasm-bindgen/known/fetch-web-table.ts";
+import { fetchPart } from "../toolchains/wasm-bindgen/known/fetch-part.ts";
 import { createTables, knownTable } from "../toolchains/wasm-bindgen/known/index.ts";
 import { ownTree } from "../base/own.ts";
 import type { Adapter } from "../public/index.ts";
@@ -27,8 +27,6 @@ export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
   checkOptions(stated);
   // Without the user's own tables, it knows as much as the adapter that asynchronous calls fetch.
   const tables =
-    stated.tables === undefined
-      ? createTables([knownTable], fetchWebTable)
-      : createTables([knownTable, ...stated.tables]);
+    stated.tables === undefined ? createTables([knownTable], fetchPart) : createTables([knownTable, ...stated.tables]);
   return createAdapter({ tables, fetch: () => Promise.resolve(tables) }, stated);
 }

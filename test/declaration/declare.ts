@@ -2,7 +2,7 @@ import { inspect, type Api, type DeclarationFile, type InterfaceMembers } from "
 import type { WasmBindgenKnown } from "unglue/wasm-bindgen";
 import { compactShape } from "../../src/reflect/compact.ts";
 import { fingerprintOf } from "../../src/reflect/fingerprint.ts";
-import { createIdentify, knownTable } from "../../src/toolchains/wasm-bindgen/known/index.ts";
+import { createIdentify, knownTable, readTables } from "../../src/toolchains/wasm-bindgen/known/index.ts";
 import { webTable } from "../../src/toolchains/wasm-bindgen/known/web-table.ts";
 import { evaluates, formatMeaning } from "../../src/toolchains/wasm-bindgen/meaning.ts";
 import { findPanicHooks } from "../../src/toolchains/wasm-bindgen/panic-hooks.ts";
@@ -41,7 +41,7 @@ export type AnyApi = Api<InterfaceMembers>;
 
 function knownOf(bytes: Uint8Array, stated: Stated): WasmBindgenKnown {
   const shape = inspect(bytes);
-  const identify = createIdentify([knownTable, webTable], shape);
+  const identify = createIdentify([knownTable, webTable].flatMap(readTables), shape);
   const functions = shape.imports.filter(({ kind }) => kind === "function");
   const hooks = findPanicHooks(functions);
   const { imports } = planImports(shape, identify, combineStatements(stated, undefined));

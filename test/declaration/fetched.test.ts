@@ -1,7 +1,7 @@
 /** The parts of the library that a load fetches. A part that is replaced by an error must not be needed. */
 import { load } from "unglue";
 import { describe, expect, it, vi } from "vitest";
-import type * as fetching from "../../src/toolchains/wasm-bindgen/known/fetch-web-table.ts";
+import type * as fetching from "../../src/toolchains/wasm-bindgen/known/fetch-part.ts";
 import type * as identification from "../../src/toolchains/wasm-bindgen/known/identify.ts";
 import { moduleBytes } from "../packages/index.mjs";
 import { api as gluesqlApi } from "../packages/gluesql/api.ts";
@@ -19,12 +19,12 @@ vi.mock("../../src/toolchains/wasm-bindgen/known/identify.ts", async (original) 
     },
   };
 });
-vi.mock("../../src/toolchains/wasm-bindgen/known/fetch-web-table.ts", async (original) => {
+vi.mock("../../src/toolchains/wasm-bindgen/known/fetch-part.ts", async (original) => {
   const real = await original<typeof fetching>();
   return {
-    fetchWebTable: () => {
+    fetchPart: (number: number) => {
       fetched.push("web table");
-      return real.fetchWebTable();
+      return real.fetchPart(number);
     },
   };
 });

@@ -2,7 +2,7 @@
  * The lines of the tables, each with the JavaScript that wasm-bindgen writes for it: read a second time from the text, so that a
  * mistake in the library's own reading is seen. The format is described in `src/toolchains/wasm-bindgen/known/table.ts`.
  */
-import { readTable } from "../../src/toolchains/wasm-bindgen/known/table.ts";
+import { createTable } from "../../src/toolchains/wasm-bindgen/known/table.ts";
 import type { Item } from "../../src/toolchains/wasm-bindgen/known/item.ts";
 import { bracketedAt, splitList } from "./rust.ts";
 
@@ -26,42 +26,110 @@ export interface Line {
   readonly enums: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The lines of a table that are imports with a hash; wasm-bindgen's own have a name only. */
-export function* linesOf(table: string): Generator<Line> {
-  let head = "";
-  let type = "";
-  let enums = new Map<string, readonly string[]>();
-  for (const text of table.split("\n")) {
-    if (text.startsWith("!")) {
-      [head, type, enums] = [text, "@", new Map()];
-    } else if (text.startsWith("~")) {
-      const [name = "", texts = ""] = text.slice(1).split("=");
-      enums.set(name, texts.split("|"));
-    } else if (text.startsWith("@")) {
-      type = text;
-      const owner = ownerOf(type);
-      if (owner.rust === "") continue;
-      yield {
-        ...lineOf(`${head}\n${text}`, true),
-        // A class that is not there has no instances.
-        script: `(() => { try { return a0 instanceof ${access(owner.path)} } catch { return false } })()`,
-        root: owner.path,
-        params: ["&JsValue"],
-        result: "bool",
-        catches: false,
-        isVariadic: false,
-        isRead: false,
-        enums,
-      };
-    } else if (!text.startsWith("_") && text !== "") {
-      yield { ...lineOf(`${head}\n${type}\n${text}`, false), ...meaningOf(text, ownerOf(type)), enums };
+/** The lines of a text's tables that are imports with a hash; wasm-bindgen's own have a name only. */
+export function* linesOf(text: string): Generator<Line> {
+  for (const table of text.split("\n\n")) yield* linesIn(table.split("\n"));
+}
+
+/** The items of a text's tables, as the library reads them. */
+export function itemsOf(text: string): Item[] {
+  return text.split("\n\n").flatMap((table) => {
+    const reader = createTable(table);
+    const names = new Set(rowsOf(table.split("\n")).map(({ name }) => name));
+    return [...names].flatMap((name) => reader.itemsOf(name));
+  });
+}
+
+function* linesIn(table: readonly string[]): Generator<Line> {
+  for (const { head, type, line, written, name, enums } of rowsOf(table)) {
+    const owner = ownerOf(type);
+    const item = createTable([head.replace(/^(\S+ \S+) \d+/, "$1 0"), type, ...written].join("\n")).itemsOf(
+      name,
+    )[0] as Item;
+    const text = [head, type, ...(line === undefined ? [] : [line])].join("\n");
+    if (line !== undefined) {
+      if (!line.startsWith("_")) yield { text, item, ...meaningOf(line, owner), enums };
+      continue;
     }
+    yield {
+      text,
+      item,
+      // A class that is not there has no instances.
+      script: `(() => { try { return a0 instanceof ${access(owner.path)} } catch { return false } })()`,
+      root: owner.path,
+      params: ["&JsValue"],
+      result: "bool",
+      catches: false,
+      isVariadic: false,
+      isRead: false,
+      enums,
+    };
   }
 }
 
-function lineOf(text: string, isCheck: boolean): Pick<Line, "text" | "item"> {
-  const items = [...readTable(text).values()].flat();
-  return { text, item: items.find(({ kind }) => (kind === "instanceof") === isCheck) as Item };
+interface Row {
+  readonly head: string;
+  readonly type: string;
+  /** The line of an item with its names in full, or nothing for a check. */
+  readonly line: string | undefined;
+  /** The lines as they stand. */
+  readonly written: readonly string[];
+  /** The name in the import's name, in letters and digits. */
+  readonly name: string;
+  readonly enums: ReadonlyMap<string, readonly string[]>;
+}
+
+function rowsOf(table: readonly string[]): Row[] {
+  const heads: { head: string; enums: Map<string, readonly string[]> }[] = [];
+  const types: { head: string; type: string; enums: Map<string, readonly string[]> }[] = [];
+  const rows: Row[] = [];
+  let header = "";
+  const plain = (name: string) => name.replace(/[^A-Za-z0-9]/g, "");
+  for (const written of table) {
+    if (written.startsWith("!")) {
+      heads.push({ head: written, enums: new Map() });
+    } else if (written.startsWith("~")) {
+      const [name = "", texts = ""] = written.slice(1).split("=");
+      heads.at(-1)?.enums.set(name, texts.split("|"));
+    } else if (written.startsWith("@")) {
+      const of = heads.filter(({ head }) => Number(head.split(" ")[2]) <= types.length).at(-1);
+      if (!of) throw new Error(`No crate has ${written}`);
+      const type = written.replace("@-", "@");
+      types.push({ ...of, type });
+      const { rust } = ownerOf(type);
+      const name = plain(`instanceof_${rust}`);
+      if (rust !== "" && written === type) rows.push({ ...of, type, line: undefined, written: [], name });
+    } else if (written.startsWith(":")) {
+      header = written.slice(1);
+    } else {
+      const codes = written.slice(written.lastIndexOf("@") + 1).match(/../g) ?? [];
+      const { line, name } = inFull(written.slice(0, written.lastIndexOf("@")), header);
+      const own = `${written.slice(0, written.lastIndexOf("@"))}@aA`;
+      for (const code of codes) {
+        const number = (code.charCodeAt(0) - 97) * 36 + "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".indexOf(code.charAt(1));
+        const of = types[number];
+        if (!of) throw new Error(`No type has the code ${code}`);
+        rows.push({ ...of, line, written: [`:${header}`, own], name: plain(name) });
+      }
+    }
+  }
+  return rows;
+}
+
+/** Writes a line with its names, and returns the name in the import's name. */
+function inFull(line: string, header: string): { readonly line: string; readonly name: string } {
+  const [start, marks = "", sign = "", written = ""] = /^([\^#%,;]*)(.)([\w#]*)/.exec(line) ?? [""];
+  const prefix =
+    { ">": "set_", "{": "get_", "}": "set_", "&": "set_", "=": "static_accessor_", _: "__wbindgen_" }[sign] ?? "";
+  const ident = written || header.replace(new RegExp(`^${prefix}`), "");
+  const rest = line.slice(start.length);
+  const generics = rest.startsWith("<") ? `<${bracketedAt(rest)}>` : "";
+  const [, given] = /^=([^(: ]*)/.exec(rest.slice(generics.length)) ?? [];
+  const js = given === "" ? camel(header.replace(new RegExp(`^${prefix}`), "")) : given;
+  const tail = rest.slice(generics.length + (given === undefined ? 0 : given.length + 1));
+  const isByIdent = "{}[]\\+_=".includes(sign);
+  const name = prefix + (isByIdent ? ident.replace("r#", "") : (js ?? camel(ident)));
+  return { line: `${marks}${sign}${ident}${generics}${js === undefined ? "" : `=${js}`}${tail}`, name };
 }
 
 interface Owner {

@@ -3,7 +3,7 @@ import { compile, type Instance, load, loadSync, t, UnglueError } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { webTable } from "unglue/wasm-bindgen/web";
 import { hasher } from "../../src/toolchains/wasm-bindgen/known/hash.ts";
-import { createKnown } from "../../src/toolchains/wasm-bindgen/known/index.ts";
+import { createKnown, readTables } from "../../src/toolchains/wasm-bindgen/known/index.ts";
 import { bindgen, externref, heap } from "../bind/bindgen.ts";
 import { moduleBytes, moduleUrl } from "../packages/served.ts";
 import { rejectionOf, wat } from "../wat.ts";
@@ -257,10 +257,11 @@ describe("the adapter with statements", () => {
 
 describe("a declaration that has changed with its crate", () => {
   const table = [
-    "!gloo-timers 0.2.0-6,0.3.0",
+    "!gloo-timers 0.2.0-6,0.3.0 0",
     "@",
-    "^-set_timeout(handler:&Function,timeout:i32):i32 ?0.2.3-0.2.5",
-    "^-set_timeout(handler:&Function,timeout:i32):~ ?0.2.6-",
+    ":set_timeout",
+    "^-(handler:&Function,timeout:i32):i32 ?0.2.3-0.2.5@aA",
+    "^-(handler:&Function,timeout:i32):~ ?0.2.6-@aA",
   ].join("\n");
   it.each([
     ["0.2.4", "i"],
@@ -269,7 +270,7 @@ describe("a declaration that has changed with its crate", () => {
   ])("is that of the version that the hash tells: %s", (version, result) => {
     const hash = hasher("gloo-timers", version)("\0\0\0\0n\xffset_timeout\xff" + "\0".repeat(8));
     const name = `__wbg_setTimeout_${hash}`;
-    const known = createKnown([table], { bindgenVersion: "0.2.90", names: [name] });
+    const known = createKnown(readTables(table), { bindgenVersion: "0.2.90", names: [name] });
     expect(known.identify(name)).toMatchObject({ version, declaration: { result } });
   });
 });

@@ -2,15 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { Declaration } from "../../src/toolchains/wasm-bindgen/known/index.ts";
 import { declarationOf } from "../../src/toolchains/wasm-bindgen/known/item.ts";
 import { knownTable } from "../../src/toolchains/wasm-bindgen/known/known-table.ts";
-import { readTable } from "../../src/toolchains/wasm-bindgen/known/table.ts";
 import { webTable } from "../../src/toolchains/wasm-bindgen/known/web-table.ts";
 import { evaluates, formatMeaning, plainly, readMeaning } from "../../src/toolchains/wasm-bindgen/meaning.ts";
+import { itemsOf } from "../known/lines.ts";
 
 /** The declarations of both tables: string enums became numbers in 0.2.93. */
 const declarations = [knownTable, webTable].flatMap((table) =>
-  [...readTable(table).values()].flatMap((items) =>
-    items.flatMap((item) => [92, 130].map((version) => declarationOf(item, version))),
-  ),
+  itemsOf(table).flatMap((item) => [92, 130].map((version) => declarationOf(item, version))),
 );
 
 const plain: Declaration = {

@@ -49,7 +49,7 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     if (unsupported) throw unsupported;
     const first = stated && planImports(shape, stated, statements);
     const made =
-      first && !(tables && lacks(first, statements))
+      first && !(tables && lackingIn(first, statements).length > 0)
         ? first
         : planImports(shape, tables ? tables.identify(shape) : identifyNothing(undefined), statements);
     refuseMisstated(made, statements);
@@ -69,10 +69,13 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     detect: ({ toolchain }) => (toolchain.name === "wasm-bindgen" ? toolchain : undefined),
     withKnown: (facts) => createAdapter({ ...source, tables }, given, readKnown(facts)),
     prepare: async (shape) => {
-      if (isUnprocessed(shape) || (stated && (isStated(shape, statements) || !isLacking(shape, stated, statements))))
+      if (
+        isUnprocessed(shape) ||
+        (stated && (isStated(shape, statements) || lacking(shape, stated, statements).length === 0))
+      )
         return;
       tables ??= await source.fetch();
-      await tables.complete(shape, (identify) => isLacking(shape, identify, statements));
+      await tables.complete(shape, (identify) => lacking(shape, identify, statements));
     },
     provide(wanted, context) {
       if (isUnprocessed(context.shape)) return undefined;
@@ -124,18 +127,20 @@ function isStated({ imports }: Shape, { meanings, holes }: Statements): boolean 
   });
 }
 
-/** Whether a module has imports that another table may know. */
-function isLacking(shape: Shape, identify: Identify, statements: Statements): boolean {
+/** Returns the imports that another table may know. */
+function lacking(shape: Shape, identify: Identify, statements: Statements): readonly string[] {
   try {
-    return lacks(planImports(shape, identify, statements), statements);
+    return lackingIn(planImports(shape, identify, statements), statements);
   } catch {
-    // A statement may fit only declarations of the other table. If it fits none, the plan with both tables fails again.
-    return true;
+    // A statement may fit only declarations of another table. If it fits none, the plan with all tables fails again.
+    return shape.imports.map(({ name }) => name).filter((name) => hashed.test(name) && !statements.holes.has(name));
   }
 }
 
-function lacks({ imports }: ImportPlan, { holes }: Statements): boolean {
-  return [...imports].some(([{ name }, { hint }]) => hint !== undefined && hashed.test(name) && !holes.has(name));
+function lackingIn({ imports }: ImportPlan, { holes }: Statements): readonly string[] {
+  return [...imports].flatMap(([{ name }, { hint }]) =>
+    hint !== undefined && hashed.test(name) && !holes.has(name) ? name : [],
+  );
 }
 
 const unprocessedHint =

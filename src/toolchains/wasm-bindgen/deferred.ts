@@ -23,14 +23,16 @@ const continuations: ReadonlySet<string> = new Set(["then", "catch", "finally"])
  * @param action - Its action.
  * @returns The action itself for any other import.
  */
-export function deferring({ kind, path, name }: Declaration, action: Action): Action {
+export function deferring({ kind, path, name, receiver }: Declaration, action: Action): Action {
   const isContinuation = kind === "method" && path.join() === "Promise" && continuations.has(name);
   const isScheduler = (kind === "function" || kind === "static" || kind === "method") && schedulers.has(name);
   if (!isContinuation && !isScheduler) return action;
   return (runtime, args) =>
     action(
       runtime,
-      args.map((one) => (typeof one === "function" ? whileLive(runtime, one as ImportFunction) : one)),
+      args.map((one, at) =>
+        typeof one === "function" && !(receiver && at === 0) ? whileLive(runtime, one as ImportFunction) : one,
+      ),
     );
 }
 

@@ -13,7 +13,7 @@ import {
   recognised,
 } from "../toolchain.ts";
 import type { Tables } from "./known/index.ts";
-import { fetchWebTable } from "./known/fetch-web-table.ts";
+import { fetchPart } from "./known/fetch-part.ts";
 import { functionOf } from "../evidence.ts";
 
 /** Descriptions that wasm-bindgen's CLI runs and removes from the module. */
@@ -26,7 +26,7 @@ const undescribed: readonly NameSign[] = [
 /** Fetches the knowledge of imports by name and hash. */
 async function fetchTables(): Promise<Tables> {
   const { createTables, knownTable } = await fetchChunk(() => import("./known/index.ts"));
-  return createTables([knownTable], fetchWebTable);
+  return createTables([knownTable], fetchPart);
 }
 
 /** Rust with wasm-bindgen. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readGlue } from "../../../src/cli/declare/glue/read.ts";
 import { readAbi } from "../../../src/toolchains/wasm-bindgen/abi.ts";
-import { createIdentify, knownTable } from "../../../src/toolchains/wasm-bindgen/known/index.ts";
+import { createIdentify, knownTable, readTables } from "../../../src/toolchains/wasm-bindgen/known/index.ts";
 import { webTable } from "../../../src/toolchains/wasm-bindgen/known/web-table.ts";
 import { pairOf, paths } from "./pairs.ts";
 import { holesIn, visible } from "./same.ts";
@@ -30,7 +30,7 @@ describe.each(paths)("the generated JavaScript %s", (path) => {
   });
 
   it("agrees with the declarations of crates about every import that these identify", () => {
-    const identify = createIdentify([knownTable, webTable], shape);
+    const identify = createIdentify([knownTable, webTable].flatMap(readTables), shape);
     const { handles, helpers } = readAbi(shape);
     const facts = { isHeap: handles === "heap", stores: helpers.storeException !== undefined };
     let compared = 0;

@@ -1,6 +1,11 @@
 import { inspect } from "../../../src/inspect.ts";
 import { readAbi } from "../../../src/toolchains/wasm-bindgen/abi.ts";
-import { createIdentify, type Declaration, knownTable } from "../../../src/toolchains/wasm-bindgen/known/index.ts";
+import {
+  createIdentify,
+  type Declaration,
+  knownTable,
+  readTables,
+} from "../../../src/toolchains/wasm-bindgen/known/index.ts";
 import { webTable } from "../../../src/toolchains/wasm-bindgen/known/web-table.ts";
 import { combineStatements } from "../../../src/toolchains/wasm-bindgen/statements.ts";
 import { planImports } from "../../../src/toolchains/wasm-bindgen/plan.ts";
@@ -41,7 +46,7 @@ export function readModule(
   const shape = inspect(bytes);
   if (shape.toolchain.name !== "wasm-bindgen") return undefined;
   const begun = performance.now();
-  const identify = createIdentify(tables, shape);
+  const identify = createIdentify(tables.flatMap(readTables), shape);
   const plan = planImports(shape, identify, combineStatements({}, undefined));
   const milliseconds = performance.now() - begun;
   const imports = shape.imports

@@ -1,6 +1,7 @@
 import type { ImportShape, Shape } from "../../../public/index.ts";
 import type { Declaration } from "./declaration.ts";
 import { createKnown } from "./known.ts";
+import type { Table } from "./table.ts";
 import { bindgenOf } from "./versions.ts";
 
 /** The knowledge about the imports of a module, from the tables. */
@@ -35,7 +36,7 @@ export interface Identify {
  * @param tables - The tables of declarations.
  * @param shape - The module's shape.
  */
-export function createIdentify(tables: readonly string[], shape: Shape): Identify {
+export function createIdentify(tables: readonly Table[], shape: Shape): Identify {
   const { imports } = shape;
   const bindgenVersion = versionOf(shape);
   const known = createKnown(tables, {

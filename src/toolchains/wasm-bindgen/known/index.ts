@@ -5,5 +5,6 @@ export type { Declaration, DeclarationKind, TypeCode } from "./declaration.ts";
 export { createIdentify, type Identify } from "./identify.ts";
 export { createKnown, type Identified, type Known, type KnownModule } from "./known.ts";
 export { knownTable } from "./known-table.ts";
+export { readTables, type Table } from "./table.ts";
 export { createTables, type Tables } from "./tables.ts";
 export { importTypesOf } from "./import-types.ts";

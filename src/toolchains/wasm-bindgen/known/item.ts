@@ -1,5 +1,5 @@
 import type { Declaration, DeclarationKind } from "./declaration.ts";
-import { splitTypes, typeCode } from "./type-code.ts";
+import { type Enums, splitTypes, typeCode } from "./type-code.ts";
 
 /** A crate with items in a table. */
 export interface Crate {
@@ -8,7 +8,7 @@ export interface Crate {
   /** Its versions, as written in the table: `0.3.N-23` follows wasm-bindgen 0.2.N, `0.2.1-3` is a list. */
   readonly versions: string;
   /** The string enums of its items: their texts, joined by `|`, by name. */
-  readonly enums: ReadonlyMap<string, string>;
+  readonly enums: Enums;
   /** Whether its source spells out paths: `::wasm_bindgen::JsValue`. */
   readonly paths: boolean;
 }
@@ -66,7 +66,7 @@ export function declarationOf(item: Item, bindgen: number): Declaration {
 }
 
 /** Finds the closure in the first parameter `&Closure<dyn FnMut(…)>`. */
-function closureIn(params: string, enums: ReadonlyMap<string, string>): string | undefined {
+function closureIn(params: string, enums: Enums): string | undefined {
   for (const param of splitTypes(params)) {
     const type = /^\w+:&Closure<dyn (Fn(?:Mut)?\(.*)>$/.exec(param)?.[1];
     if (type !== undefined) return typeCode(`&${type.startsWith("FnMut") ? "mut " : ""}dyn ${type}`, enums);

@@ -1,7 +1,7 @@
 import type { FunctionType } from "../../../public/index.ts";
 import type { Declaration } from "./declaration.ts";
 import { declarationOf, type Item } from "./item.ts";
-import { bare, readTable } from "./table.ts";
+import { bare, type Table } from "./table.ts";
 import { createSearch, type Match, type Search } from "./search.ts";
 import { bindgenOf, newest, oldest } from "./versions.ts";
 import { importTypesOf } from "./import-types.ts";
@@ -53,28 +53,28 @@ export interface Known {
  * A program contains only one version of a crate's series, so once a hash has revealed it, no other is tried. The search
  * before that is bounded.
  *
- * @param tables - Texts in the format of `table.ts`.
+ * @param tables - The tables, in search order.
  * @param module - The module.
  * @returns The knowledge about its imports.
  * @example
  * ```ts
- * const known = createKnown([knownTable], { bindgenVersion: "0.2.92", names: ["__wbg_new_16b304a2cfa7ff4a"] });
+ * const known = createKnown(readTables(knownTable), { bindgenVersion: "0.2.92", names: ["__wbg_new_16b304a2cfa7ff4a"] });
  * known.identify("__wbg_new_16b304a2cfa7ff4a")?.declaration.path; // ["Array"]
  * ```
  */
-export function createKnown(tables: readonly string[], module: KnownModule): Known {
+export function createKnown(tables: readonly Table[], module: KnownModule): Known {
   const items = new Map<string, Item[]>();
   const search = createSearch();
   const found = new Map<string, Match>();
   const told = new Map<string, readonly Declaration[]>();
   let bindgen = bindgenOf(module.bindgenVersion);
-  let unknown = [...new Set(module.names)].filter((name) => itemName(name) !== "");
+  let unknown = [...new Set(module.names)].filter((name) => nameOfItem(name) !== "");
   for (const table of tables) {
     // Imports that an earlier table has identified need not be read in a later one.
-    const read = readTable(table, new Set(unknown.map(itemName)));
+    const read = new Map(unknown.map((name) => [nameOfItem(name), table.itemsOf(nameOfItem(name))]));
     /** The imports with items of their name, the least ambiguous first. */
     const wanted = unknown
-      .map((name) => ({ name, candidates: read.get(itemName(name)) ?? [] }))
+      .map((name) => ({ name, candidates: read.get(nameOfItem(name)) ?? [] }))
       .filter(({ candidates }) => candidates.length > 0)
       .sort((a, b) => a.candidates.length - b.candidates.length);
     bindgen ??= guessVersion(wanted, search);
@@ -100,7 +100,7 @@ export function createKnown(tables: readonly string[], module: KnownModule): Kno
   }
 
   function meanings(name: string): readonly Declaration[] {
-    const key = itemName(name);
+    const key = nameOfItem(name);
     const known = told.get(key);
     if (known) return known;
     const byText = new Map<string, Declaration>();
@@ -133,8 +133,13 @@ function guessVersion(wanted: readonly Wanted[], search: Search): number | undef
   return undefined;
 }
 
-/** Returns the name of an item from an import's name, in the form used to read tables. */
-function itemName(name: string): string {
+/**
+ * Returns the name of an item from an import's name, in the form used to read tables.
+ *
+ * @param name - The import's name.
+ * @returns The name; empty for an import without a hash.
+ */
+export function nameOfItem(name: string): string {
   return bare(/^__wbg_(.+?)(?:_[0-9a-f]{16}){1,2}$/.exec(name)?.[1] ?? "");
 }
 

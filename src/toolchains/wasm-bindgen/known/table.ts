@@ -3,21 +3,43 @@ import type { Crate, Item } from "./item.ts";
 import { bracketed, splitTypes } from "./type-code.ts";
 
 /**
- * A table is text, with one entry per line:
+ * A table is text, with one entry per line. First come the crates:
  *
- * - `!js-sys 0.3.N-23` begins a crate; `!web-sys 0.3.N-23 ::` begins one whose source spells out paths;
- * - `~RequestMode=same-origin|no-cors` is a string enum of the crate;
- * - `@Memory=Memory|WebAssembly|` begins a type: Rust name and generics, JavaScript name if different, namespace, raw
- *   module; without a name, the items that follow belong to no type;
- * - the rest are items: marks, sign of the kind, Rust name and generics, `=` and JavaScript name if it is not the Rust name
- *   in camel case, parameters without the receiver in brackets if there are any, `:` and the result if there is one; at the
- *   end ` ?0.2.1-0.2.6` for the crate's versions that have it, if its name means something else in other versions.
+ * - `!js-sys 0.3.N-23 0` begins a crate, with the number of its first type; `!web-sys 0.3.N-23 57 ::` begins one whose source
+ *   spells out paths;
+ * - `~RequestMode=same-origin|no-cors` is a string enum of the crate.
+ *
+ * Then come the types. They have two-character codes by their order: `aA`, `aB` … `a9`, `bA`.
+ *
+ * - `@Memory=Memory|WebAssembly|` is a type: Rust name and generics, JavaScript name if different, namespace, raw module;
+ *   without a name, it is for items that belong to no type. With `-` after the `@`, it is not for `instanceof`.
+ *
+ * Then come the items, grouped by the names in their imports' names, and sorted by the letters and digits of these names in
+ * lower case, so that a name is found by a binary search:
+ *
+ * - `:append_child` begins a group. In its lines this name may be left out;
+ * - the rest are items: marks, sign of the kind, Rust name if it is not the group's, generics, `=` and JavaScript name if it
+ *   is not the Rust name in camel case, or `=` alone if it is the group's name in camel case, parameters without the receiver
+ *   in brackets if there are any, `:` and the result if there is one, ` ?0.2.1-0.2.6` for the crate's versions that have it if
+ *   its name means something else in other versions, and after `@` the codes of the types that have such an item.
  *
  * The marks: `^` may throw, and the result is written without its `Result<…, JsValue>`; `#` may throw, and the result is
  * written in full; `%` variadic; `,` the comma after the last parameter in the source is the opposite of rustfmt's; `;` the
  * first parameter is the receiver, which otherwise is not written. Within types `~` is `JsValue`, `%` is `::js_sys::`, `$`
  * is `String`, and `_` is the current type.
+ *
+ * A text may hold several tables with an empty line between them.
  */
+export interface Table {
+  /**
+   * Reads the items of a name.
+   *
+   * @param name - The name in the items' imports' names, in the form of `bare`.
+   * @returns The items in the order of their types: the same list for the same name.
+   */
+  itemsOf(name: string): readonly Item[];
+}
+
 interface Sign {
   readonly kind: DeclarationKind;
   readonly receiver: boolean;
@@ -52,47 +74,92 @@ const signs: ReadonlyMap<string, Sign> = new Map([
   ["_", sign("intrinsic", false, "__wbindgen_", true)],
 ]);
 
+const letters = "abcdefghijklmnopqrstuvwxyz";
+const symbols = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+
 const plainFunction = sign("function", false, "", false);
 
 /**
- * Reads the items of a table. Only lines with wanted names are read completely, because tables are long and modules import
- * few of their items.
+ * Makes the reader of a table. It reads only what it is asked for, because tables are long and modules import few of their
+ * items.
  *
- * @param table - The table's text.
- * @param wanted - Names in the form of `bare`; if absent, all names.
- * @returns The items by the name in their imports' names, reduced to letters and digits.
+ * @param text - The table.
  */
-export function readTable(table: string, wanted?: ReadonlySet<string>): Map<string, Item[]> {
-  const items = new Map<string, Item[]>();
-  const add = (importName: string, make: () => Item): void => {
-    const key = bare(importName);
-    if (wanted && !wanted.has(key)) return;
-    const same = items.get(key);
-    if (same) same.push(make());
-    else items.set(key, [make()]);
+export function createTable(text: string): Table {
+  const read = new Map<string, readonly Item[]>();
+  const body = startOf(text, ":");
+  const typesAt = Math.min(startOf(text, "@"), body);
+  let types: readonly string[] | undefined;
+  let crates: readonly NumberedCrate[] | undefined;
+
+  return {
+    itemsOf(name) {
+      const known = read.get(name) ?? readItems(name);
+      read.set(name, known);
+      return known;
+    },
   };
-  let enums = new Map<string, string>();
-  let crate: Crate = { name: "", versions: "", enums, paths: false };
-  let context = readType("");
-  for (const line of table.split("\n")) {
-    const rest = line.slice(1);
-    if (line.startsWith("!")) {
-      const [name = "", versions = "", paths] = rest.split(" ");
-      enums = new Map();
-      crate = { name, versions, enums, paths: paths !== undefined };
-    } else if (line.startsWith("~")) {
-      const [name = "", texts = ""] = rest.split(/=(.*)/);
-      enums.set(name, texts);
-    } else if (line.startsWith("@")) {
-      context = readType(rest);
-      const { rustClass } = context;
-      if (rustClass) add(`instanceof_${rustClass}`, () => instanceOf(crate, context));
-    } else if (line) {
-      const naming = readNaming(line);
-      add(naming.importName, () => readItem(line, naming, crate, context));
+
+  function readItems(name: string): readonly Item[] {
+    const items: Numbered[] = [];
+    const [, checked] = /^instanceof(.+)$/.exec(name) ?? [];
+    if (checked !== undefined) items.push(...checksOf(checked));
+    const [header = "", ...lines] = groupOf(name.toLowerCase());
+    for (const line of lines) {
+      const end = line.lastIndexOf("@");
+      const naming = readNaming(line, header.slice(1));
+      if (bare(naming.importName) !== name) continue;
+      for (const [code] of line.slice(end + 1).matchAll(/../g)) {
+        const type = numberOf(code);
+        items.push({ type, item: readItem(line.slice(0, end), naming, ...placeOf(type)) });
+      }
+    }
+    return items.sort((a, b) => a.type - b.type).map(({ item }) => item);
+  }
+
+  /** Searches for the lines of a name, by halves. */
+  function groupOf(key: string): readonly string[] {
+    let low = body;
+    let high = text.length;
+    while (low < high) {
+      const at = Math.max(low, text.lastIndexOf("\n:", (low + high) >> 1));
+      const next = text.indexOf("\n:", at + 2);
+      const end = next < 0 ? text.length : next;
+      const lineEnd = text.indexOf("\n", at + 2);
+      const found = bare(text.slice(at + 2, lineEnd < 0 ? end : lineEnd)).toLowerCase();
+      if (found === key) return text.slice(at + 1, end).split("\n");
+      if (found < key) low = end;
+      else high = at;
+    }
+    return [];
+  }
+
+  function* checksOf(name: string): Generator<Numbered> {
+    const ofName = `@${name}`;
+    for (let at = text.indexOf(`\n${ofName}`); at >= 0 && at < body; at = text.indexOf(`\n${ofName}`, at + 1)) {
+      const [rustClass = ""] = /^\w+/.exec(text.slice(at + 2, at + 2 + 2 * ofName.length)) ?? [];
+      if (bare(rustClass) !== name) continue;
+      const type = countLines(text.slice(typesAt, at));
+      yield { type, item: instanceOf(...placeOf(type)) };
     }
   }
-  return items;
+
+  /** Returns the crate of a type, and the type. */
+  function placeOf(type: number): [Crate, SectionContext] {
+    types ??= text.slice(typesAt + 1, body).split("\n");
+    crates ??= readCrates(text.slice(0, typesAt));
+    const crate = crates.filter(({ first }) => first <= type).at(-1) ?? noCrate;
+    return [crate, readType((types[type] ?? "").replace(/^@-?/, ""))];
+  }
+}
+
+/**
+ * Makes the readers of the tables in a text.
+ *
+ * @param text - One or more tables.
+ */
+export function readTables(text: string): readonly Table[] {
+  return text.split("\n\n").map(createTable);
 }
 
 /**
@@ -103,6 +170,51 @@ export function readTable(table: string, wanted?: ReadonlySet<string>): Map<stri
  */
 export function bare(name: string): string {
   return name.replace(/[^A-Za-z0-9]/g, "");
+}
+
+/** An item, and the number of its type. */
+interface Numbered {
+  readonly type: number;
+  readonly item: Item;
+}
+
+interface NumberedCrate extends Crate {
+  /** The number of its first type. */
+  readonly first: number;
+}
+
+const noCrate: Crate = { name: "", versions: "", paths: false, enums: new Map() };
+
+/** Returns where the first line begins that starts with a character: the position of the line break before it. */
+function startOf(text: string, first: string): number {
+  const at = text.indexOf(`\n${first}`);
+  return at < 0 ? text.length : at;
+}
+
+function countLines(text: string): number {
+  return text === "" ? 0 : text.split("\n").length - 1;
+}
+
+function numberOf(code: string): number {
+  return letters.indexOf(code.charAt(0)) * symbols.length + symbols.indexOf(code.charAt(1));
+}
+
+function readCrates(text: string): readonly NumberedCrate[] {
+  return text.split("\n!").map((lines) => {
+    const [name = "", versions = "", first, paths] = (lines.split("\n", 1)[0] ?? "").replace("!", "").split(" ");
+    return {
+      name,
+      versions,
+      first: Number(first),
+      paths: paths !== undefined,
+      enums: {
+        get(ident) {
+          const at = lines.indexOf(`\n~${ident}=`);
+          return at < 0 ? undefined : lines.slice(at + ident.length + 3).split("\n", 1)[0];
+        },
+      },
+    };
+  });
 }
 
 interface SectionContext extends Pick<Item, "rustClass" | "jsClass" | "namespace" | "module"> {
@@ -145,22 +257,28 @@ interface Naming {
   readonly length: number;
 }
 
-function readNaming(line: string): Naming {
-  const [head = "", marks = "", mark = "", written = ""] = /^([\^#%,;]*)(.)([\w#]*)/.exec(line) ?? [];
+function readNaming(line: string, header: string): Naming {
+  const [start = "", marks = "", mark = "", written = ""] = /^([\^#%,;]*)(.)([\w#]*)/.exec(line) ?? [];
   const { kind, receiver, prefix, byIdent } = signs.get(mark) ?? plainFunction;
-  const generics = line[head.length] === "<" ? bracketed(line.slice(head.length)) : "";
-  let length = head.length + generics.length;
+  const omitted = kind === "accessor" ? accessorPrefix : prefix;
+  const headed = header.startsWith(omitted) ? header.slice(omitted.length) : header;
+  const generics = line[start.length] === "<" ? bracketed(line.slice(start.length)) : "";
+  let length = start.length + generics.length;
   let given: string | undefined;
   if (line[length] === "=") {
-    given = /^[^(: ]*/.exec(line.slice(length + 1))?.[0] ?? "";
-    length += 1 + given.length;
+    const own = /^[^(: @]*/.exec(line.slice(length + 1))?.[0] ?? "";
+    length += 1 + own.length;
+    given = own || camelCase(headed);
   }
-  const ident = prefix + written;
+  const short = written || headed;
+  const ident = prefix + short;
   const plain = ident.replace("r#", "");
-  const name = given ?? (kind === "accessor" ? plain : kind === "intrinsic" ? written : camelCase(written));
-  const importName = kind === "accessor" ? `static_accessor_${plain}` : byIdent ? plain : prefix + name;
+  const name = given ?? (kind === "accessor" ? plain : kind === "intrinsic" ? short : camelCase(short));
+  const importName = kind === "accessor" ? accessorPrefix + plain : byIdent ? plain : prefix + name;
   return { marks, kind, receiver, ident, generics, name, importName, length };
 }
+
+const accessorPrefix = "static_accessor_";
 
 function readItem(text: string, naming: Naming, crate: Crate, context: SectionContext): Item {
   const { rustClass } = context;

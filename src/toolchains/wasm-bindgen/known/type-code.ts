@@ -16,6 +16,9 @@ const scalars: { readonly [rust: string]: TypeCode | undefined } = ownMembers({
   "&str": "s",
 });
 
+/** The texts of string enums, joined by `|`, by name. */
+export type Enums = Pick<ReadonlyMap<string, string>, "get">;
+
 /**
  * Returns the code of a Rust type.
  *
@@ -23,7 +26,7 @@ const scalars: { readonly [rust: string]: TypeCode | undefined } = ownMembers({
  * @param enums - The texts of the string enums, joined by `|`, by name.
  * @returns The code. A type without another code is a handle: an imported type, or a type parameter.
  */
-export function typeCode(rust: string, enums: ReadonlyMap<string, string>): TypeCode {
+export function typeCode(rust: string, enums: Enums): TypeCode {
   // Paths and lifetimes do not matter.
   const type = rust
     .replace(/'\w+,?|dyn (?!Fn)/g, "")
