@@ -1,5 +1,6 @@
 import type { Node } from "@babel/types";
 import type { Shape } from "../../../public/index.ts";
+import { CommandError } from "../../command-error.ts";
 import type { Parsed } from "../parse.ts";
 import { plainWord } from "./memory.ts";
 import type { Binding, Scopes } from "./scope.ts";
@@ -46,6 +47,8 @@ export interface Glue {
   readonly shape: Shape | undefined;
   /** The names of the classes for the outside. */
   readonly classNames: Map<Node, string>;
+  /** How many steps may still be taken. */
+  readonly budget: { left: number };
   /** The tasks of the functions that have loops. */
   readonly helpers: Map<Node, Helper | undefined>;
 }
@@ -87,9 +90,22 @@ export const deepest = 24;
 /** The evaluator gives up on a function. */
 export class TooLong extends Error {}
 
-/** Counts a step of an evaluation, which must come to an end. */
-export function step(evaluation: Evaluation): void {
-  if (++evaluation.steps > mostSteps) throw new TooLong();
+/** More steps than all functions of the largest known text take, by far. */
+export const mostStepsInAll = 50_000_000;
+
+/** Counts the steps of an evaluation, which must come to an end. */
+export function step(evaluation: Evaluation, count = 1): void {
+  evaluation.steps += count;
+  if (evaluation.steps > mostSteps) throw new TooLong();
+  const { budget, parsed } = evaluation.glue;
+  budget.left -= count;
+  if (budget.left < 0) throw new CommandError(`${parsed.name} is too large to be read.`);
+}
+
+/** Copies the variables. Large copies count as steps. */
+export function copyValues(evaluation: Evaluation): Map<Cell, Term> {
+  step(evaluation, 1 + (evaluation.values.size >> 4));
+  return new Map(evaluation.values);
 }
 
 /** Begins an evaluation. */
@@ -181,7 +197,8 @@ export function branch<Outcome>(
   if (known === false) return { otherwise: ways.otherwise() };
   const { guards, values } = evaluation;
   const along = (is: boolean, way: () => Outcome) => {
-    evaluation.values = new Map(values);
+    evaluation.values = values;
+    evaluation.values = copyValues(evaluation);
     evaluation.guards = [...guards, { kind: "test", test, is }];
     evaluation.hasThrown = false;
     const outcome = way();
@@ -217,8 +234,11 @@ export function joined(test: Term, then: Map<Cell, Term>, otherwise: Map<Cell, T
 /** The values that a term may have. */
 export function leavesOf(term: Term): Term[] {
   const leaves: Term[] = [];
+  const seen = new Set<Term>();
   const open = [term];
   for (let next = open.pop(); next && leaves.length < 100; next = open.pop()) {
+    if (seen.has(next)) continue;
+    seen.add(next);
     if (next.kind === "either") open.push(next.then, next.otherwise);
     else if (next.kind === "operation" && /^(\|\||&&|\?\?)$/.test(next.operator)) open.push(...next.args);
     else if (!isConstant(next, null, undefined)) leaves.push(next);

@@ -31,11 +31,15 @@ export function readImports(
   shape: Shape | undefined,
 ): ReadonlyMap<string, Read<GlueImport>> {
   const imports = new Map<string, Read<GlueImport>>();
+  const modules = new Map<string, string | undefined>();
   for (const wanted of wantedImports(named, shape)) {
     const { name, module } = wanted;
     const node = ofThisModule(glue, named.get(name) ?? []);
     // Other modules are passed on as they are.
-    const foreign = module === undefined ? undefined : foreignModule(glue, named.get(module) ?? [], module);
+    if (module !== undefined && !modules.has(module)) {
+      modules.set(module, foreignModule(glue, named.get(module) ?? [], module));
+    }
+    const foreign = module === undefined ? undefined : modules.get(module);
     if (foreign !== undefined) imports.set(name, { kind: "foreign", module: foreign, name });
     else if (isIntrinsic(name)) {
       if (node) imports.set(name, { kind: "intrinsic" });

@@ -53,28 +53,31 @@ interface Linear {
   readonly offset: number;
 }
 
-function linear(term: Term): Linear {
+/** Deeper sums than addresses are. */
+const deepest = 6;
+
+function linear(term: Term, depth = 0): Linear {
   if (term.kind === "constant" && typeof term.value === "number") {
     return { base: undefined, scale: 1, offset: term.value };
   }
-  if (term.kind === "operation") {
+  if (term.kind === "operation" && depth < deepest) {
     const [left = nothing, right = nothing] = term.args;
     const by = right.kind === "constant" && typeof right.value === "number" ? right.value : undefined;
     if (term.operator === "+") {
-      const [a, b] = [linear(left), linear(right)];
+      const [a, b] = [linear(left, depth + 1), linear(right, depth + 1)];
       if (!a.base) return { ...b, offset: a.offset + b.offset };
       if (!b.base) return { ...a, offset: a.offset + b.offset };
     }
     if (term.operator === "/" && by !== undefined && by > 0) {
-      const inner = linear(left);
+      const inner = linear(left, depth + 1);
       return { base: inner.base, scale: inner.scale / by, offset: inner.offset / by };
     }
     if (/^>>>?$/.test(term.operator) && by !== undefined && by >= 0 && by < 8) {
-      const inner = linear(left);
+      const inner = linear(left, depth + 1);
       return { base: inner.base, scale: inner.scale / 2 ** by, offset: inner.offset / 2 ** by };
     }
     if (term.operator === "*" && by !== undefined) {
-      const inner = linear(left);
+      const inner = linear(left, depth + 1);
       return { base: inner.base, scale: inner.scale * by, offset: inner.offset * by };
     }
   }

@@ -1,5 +1,5 @@
 import type { Class, ClassMethod, Node } from "@babel/types";
-import { type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
+import { copyValues, type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
 import { helperOf, isDestroyer } from "./helpers.ts";
 import { accessOf, addressAt, lengthBetween, plainWord, sizeOf, viewElement } from "./memory.ts";
 import { keyOf } from "./scope.ts";
@@ -195,7 +195,7 @@ function happenCall(evaluation: Evaluation, node: Node, term: Extract<Term, { ki
   happen(evaluation, node, {
     kind: "call",
     term,
-    ...(takesFunction && { values: new Map(evaluation.values) }),
+    ...(takesFunction && { values: copyValues(evaluation) }),
   });
 }
 
@@ -324,8 +324,7 @@ function methodOf({ glue, classes }: Evaluation, of: Term, name: string): ClassM
   if (known) return classMethod(known.node, name, false);
   if (of.kind !== "param" && of.kind !== "this" && of.kind !== "handled") return undefined;
   // An object whose class no check tells is given away by a method that all classes have.
-  for (const { declaration } of glue.scopes.bindings) {
-    if (declaration?.type !== "ClassDeclaration") continue;
+  for (const declaration of glue.scopes.classes) {
     const method = classMethod(declaration, name, false);
     if (method) return isDestroyer(glue, method) ? method : undefined;
   }

@@ -4,7 +4,7 @@ import { CommandError } from "../../command-error.ts";
 import { parseText } from "../parse.ts";
 import { readClass } from "./classes.ts";
 import { findDefinitions } from "./definitions.ts";
-import { evaluationOf, type Glue, valueIn } from "./evaluation.ts";
+import { evaluationOf, type Glue, mostStepsInAll, valueIn } from "./evaluation.ts";
 import { readFunction } from "./exports.ts";
 import { readImports } from "./imports.ts";
 import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
@@ -34,6 +34,7 @@ export function readGlue(text: string, name: string, wasm?: { readonly shape: Sh
       variables: new Map(),
       base: new Map(),
       classNames: new Map(),
+      budget: { left: mostStepsInAll },
       helpers: new Map(),
     };
     const { exported, named } = findDefinitions(program, scopes, exports?.scope);

@@ -1,4 +1,4 @@
-import type { Expression, Function as FunctionNode, Node, PatternLike } from "@babel/types";
+import type { ClassDeclaration, Expression, Function as FunctionNode, Node, PatternLike } from "@babel/types";
 
 /** A name that is declared in a scope. */
 export interface Binding {
@@ -38,6 +38,8 @@ export interface Scopes {
   /** The scope that a function or an expression stands in or opens. */
   readonly scopeOf: (node: Node) => Scope | undefined;
   readonly root: Scope;
+  /** The declarations of classes. */
+  readonly classes: readonly ClassDeclaration[];
   /** Every binding. */
   readonly bindings: readonly Binding[];
 }
@@ -81,6 +83,7 @@ export function isFunction(node: Node | null | undefined): node is FunctionNode 
 export function findScopes(program: Node): Scopes {
   const scopes = new Map<Node, Scope>();
   const all: Binding[] = [];
+  const classes: ClassDeclaration[] = [];
   const open = (node: Node, parent: Scope | undefined, isFunctionScope: boolean): Scope => {
     const scope: Scope = { node, parent, isFunction: isFunctionScope, bindings: new Map() };
     scopes.set(node, scope);
@@ -120,6 +123,7 @@ export function findScopes(program: Node): Scopes {
       }
     } else if ((node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") && node.id) {
       declare(scope, node.id.name).declaration = node;
+      if (node.type === "ClassDeclaration") classes.push(node);
     } else if (node.type === "ImportDeclaration") {
       for (const one of node.specifiers) {
         const name =
@@ -196,6 +200,7 @@ export function findScopes(program: Node): Scopes {
     around: (name) => names.get(name),
     scopeOf: (node) => places.get(node) ?? names.get(node),
     root,
+    classes,
     bindings: all,
   };
 }

@@ -1,6 +1,7 @@
 import type { Function as FunctionNode, Node, Statement } from "@babel/types";
 import {
   branch,
+  copyValues,
   deepest,
   declareCell,
   either,
@@ -204,7 +205,7 @@ function attempt(
   call: Call,
 ): boolean {
   const { guards } = evaluation;
-  const before = new Map(evaluation.values);
+  const before = copyValues(evaluation);
   const returned = call.returns.length;
   let ends = block(evaluation, tried, frame, call);
   if (handler) {
@@ -257,7 +258,7 @@ function loop(evaluation: Evaluation, node: Statement & Node, frame: Frame, call
   }
   if ("body" in node && "type" in (node.body as Node)) {
     const body = node.body as Statement;
-    const before = new Map(evaluation.values);
+    const before = copyValues(evaluation);
     block(evaluation, body, inner, call);
     evaluation.values = joined({ kind: "unknown", node }, evaluation.values, before);
   }

@@ -168,10 +168,17 @@ export function allParts(term: Term): Set<Term> {
   return found;
 }
 
-/** Whether two terms are the same value. */
-export function isSame(a: Term, b: Term, depth = 0): boolean {
+/** More comparisons than two equal values of generated JavaScript take. */
+const mostComparisons = 1000;
+
+/** Whether two terms are the same value. Terms that are too large to compare are not. */
+export function isSame(a: Term, b: Term): boolean {
+  return areSame(a, b, { left: mostComparisons });
+}
+
+function areSame(a: Term, b: Term, budget: { left: number }): boolean {
   if (a === b) return true;
-  if (a.kind !== b.kind || depth > 40) return false;
+  if (a.kind !== b.kind || budget.left-- <= 0) return false;
   switch (a.kind) {
     case "constant":
       return Object.is(a.value, (b as typeof a).value);
@@ -228,5 +235,5 @@ export function isSame(a: Term, b: Term, depth = 0): boolean {
     default:
   }
   const [left, right] = [partsOf(a), partsOf(b)];
-  return left.length === right.length && left.every((part, at) => isSame(part, right[at] ?? nothing, depth + 1));
+  return left.length === right.length && left.every((part, at) => areSame(part, right[at] ?? nothing, budget));
 }
