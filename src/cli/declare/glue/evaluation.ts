@@ -215,18 +215,23 @@ export function branch<Outcome>(
   };
   if (ends.then && !ends.otherwise) evaluation.values = otherwise.values;
   else if (ends.then || !ends.otherwise) {
-    evaluation.values = joined(test, then.values, otherwise.values);
+    evaluation.values = joined(evaluation, test, then.values, otherwise.values);
   }
   return { then: then.outcome, otherwise: otherwise.outcome };
 }
 
-/** Joins the variables of two ways. */
-export function joined(test: Term, then: Map<Cell, Term>, otherwise: Map<Cell, Term>): Map<Cell, Term> {
+/** Joins the variables of two ways. A variable of the file that only one way assigns to has its old value in the other. */
+export function joined(
+  { glue: { base } }: Evaluation,
+  test: Term,
+  then: Map<Cell, Term>,
+  otherwise: Map<Cell, Term>,
+): Map<Cell, Term> {
   const all = new Map(then);
-  for (const [cell, value] of otherwise) {
-    const other = then.get(cell);
-    if (other === undefined) all.set(cell, value);
-    else if (other !== value) all.set(cell, either(test, other, value));
+  for (const cell of new Set([...then.keys(), ...otherwise.keys()])) {
+    const [one, other] = [then.get(cell) ?? base.get(cell), otherwise.get(cell) ?? base.get(cell)];
+    const value = one && other ? (one === other ? one : either(test, one, other)) : (one ?? other);
+    if (value) all.set(cell, value);
   }
   return all;
 }

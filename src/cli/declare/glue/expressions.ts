@@ -71,7 +71,11 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
         const value = of(node.right);
         return assign(evaluation, frame, node.left, value, false);
       }
-      const value = binary(node.operator.slice(0, -1), of(node.left), of(node.right));
+      const operator = node.operator.slice(0, -1);
+      if (operator === "||" || operator === "&&" || operator === "??") {
+        return logicalAssignment(evaluation, node, operator, frame);
+      }
+      const value = binary(operator, of(node.left), of(node.right));
       return assign(evaluation, frame, node.left, value, false);
     }
     case "UpdateExpression": {
@@ -198,6 +202,23 @@ function logical(
   }
   if (needsRight.kind === "constant" || isObject(needsRight)) return second;
   return { kind: "operation", operator, args: [first, second] };
+}
+
+/** Assigns only if the variable has, or has not, a value. */
+function logicalAssignment(
+  evaluation: Evaluation,
+  { left, right }: Extract<Node, { type: "AssignmentExpression" }>,
+  operator: "||" | "&&" | "??",
+  frame: Frame | undefined,
+): Term {
+  const before = evaluate(evaluation, left, frame);
+  const test = operator === "??" ? binary("==", before, constant(null)) : before;
+  const needsRight = operator === "||" ? negated(test) : test;
+  const { then, otherwise } = branch(evaluation, needsRight, {
+    then: () => assign(evaluation, frame, left, evaluate(evaluation, right, frame), false),
+    otherwise: () => before,
+  });
+  return then && otherwise ? either(needsRight, then, otherwise) : (then ?? otherwise ?? before);
 }
 
 /** `x === undefined || x === null` is one question. */

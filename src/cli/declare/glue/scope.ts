@@ -167,7 +167,7 @@ export function findScopes(program: Node): Scopes {
     if (node.type === "AssignmentExpression") {
       if (node.left.type === "Identifier") {
         const binding = lookUp(scope, node.left.name);
-        if (node.operator === "=") binding?.values.push(node.right);
+        if (/^(\|\||&&|\?\?)?=$/.test(node.operator)) binding?.values.push(node.right);
         else if (binding) binding.isOpen = true;
       } else {
         for (const name of namesOf(node.left)) {

@@ -43,8 +43,10 @@ export function callFunction(
   evaluation.depth++;
   const { guards } = evaluation;
   const frame: Frame = { cells: new Map(), parent: outer };
-  for (const { name } of evaluation.glue.scopes.of(node)?.bindings.values() ?? []) {
-    declareCell(evaluation, frame, name, nothing);
+  for (const one of [node, node.body]) {
+    for (const { name } of evaluation.glue.scopes.of(one)?.bindings.values() ?? []) {
+      declareCell(evaluation, frame, name, nothing);
+    }
   }
   if (node.type !== "ArrowFunctionExpression") {
     declareCell(evaluation, frame, "this", self);
@@ -186,6 +188,7 @@ function run(evaluation: Evaluation, node: Statement, frame: Frame, call: Call):
     case "ContinueStatement":
       return true;
     default:
+      if (node.type === "SwitchStatement") evaluate(evaluation, node.discriminant, frame);
       happen(evaluation, node, { kind: "unknown" });
       return false;
   }
@@ -221,7 +224,7 @@ function attempt(
     // A block that was left by an exception has the handler's results; else its own.
     if (ends && !handlerEnds) call.returns.push({ guards: [...guards, { kind: "caught" }], value: nothing });
     call.returns.push(...regular);
-    evaluation.values = handlerEnds ? after : ends ? caught : joined({ kind: "caught" }, caught, after);
+    evaluation.values = handlerEnds ? after : ends ? caught : joined(evaluation, { kind: "caught" }, caught, after);
     evaluation.guards = ends ? guards : inner;
     ends = ends && (handlerEnds || regular.length > 0);
   }
@@ -260,7 +263,7 @@ function loop(evaluation: Evaluation, node: Statement & Node, frame: Frame, call
     const body = node.body as Statement;
     const before = copyValues(evaluation);
     block(evaluation, body, inner, call);
-    evaluation.values = joined({ kind: "unknown", node }, evaluation.values, before);
+    evaluation.values = joined(evaluation, { kind: "unknown", node }, evaluation.values, before);
   }
   if (node.type === "ForStatement" && node.update) evaluate(evaluation, node.update, inner);
   evaluation.guards = guards;

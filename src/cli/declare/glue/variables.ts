@@ -81,7 +81,10 @@ export function assignVariable(evaluation: Evaluation, binding: Binding, value: 
     return known;
   }
   let cell: Cell | undefined = evaluation.outer.get(binding);
-  if (!cell) evaluation.outer.set(binding, (cell = { name: binding.name }));
+  if (!cell) {
+    evaluation.outer.set(binding, (cell = { name: binding.name }));
+    evaluation.glue.base.set(cell, known);
+  }
   evaluation.values.set(cell, value);
   return value;
 }
