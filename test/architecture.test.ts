@@ -23,6 +23,7 @@ const besideIndex = [
   "instance/instantiables.ts",
   "instance/lend.ts",
   "memory/grown.ts",
+  "reflect/compact.ts",
   "reflect/declaration.ts",
   "reflect/compact.ts",
   "reflect/definitions.ts",

@@ -11,26 +11,26 @@ import type { Extern, FunctionType, Shape } from "../public/index.ts";
  * @returns 16 hexadecimal digits.
  */
 export function fingerprintOf({ imports, exports }: Pick<Shape, "imports" | "exports">): string {
-  // Each type is written once: thousands of functions may share one type of thousands of parameters.
-  const known = new Map<FunctionType, string | number>();
+  // Each type is written once, and then by its number: thousands of functions may share one type of thousands of parameters.
+  const known = new Map<FunctionType, number>();
   const numbers = new Map<string, number>();
   const typeOf = ({ kind, type }: Extern): string | number => {
-    if (kind === "global" && type) return `${String(type.mutable)} ${type.value}`;
-    if (kind === "tag" && type) return type.params.join();
-    if (kind !== "function" || !type) return "";
-    const text = known.get(type) ?? `${type.params.join()}>${type.results.join()}`;
-    const number = typeof text === "number" ? text : numbers.get(text);
+    if (kind === "global" && type) return `${kind} ${String(type.mutable)} ${type.value}`;
+    if (kind === "tag" && type) return `${kind} ${type.params.join()}`;
+    if (kind !== "function" || !type) return kind;
+    const seen = known.get(type);
+    if (seen !== undefined) return seen;
+    const text = `${type.params.join()}>${type.results.join()}`;
+    const number = numbers.get(text);
     known.set(type, number ?? numbers.size);
-    if (number !== undefined || typeof text === "number") return number ?? text;
+    if (number !== undefined) return number;
     numbers.set(text, numbers.size);
     return text;
   };
-  return hash(
-    JSON.stringify([
-      imports.map((one) => [one.module, one.name, one.kind, typeOf(one)]),
-      exports.map((one) => [one.name, one.kind, one.index ?? -1, typeOf(one)]),
-    ]),
-  );
+  const parts: (string | number)[] = [imports.length];
+  for (const one of imports) parts.push(one.module, one.name, typeOf(one));
+  for (const one of exports) parts.push(one.name, one.index ?? -1, typeOf(one));
+  return hash(JSON.stringify(parts));
 }
 
 /** Hashes a text by two multiplications for each of its characters, with different factors. */
