@@ -3,6 +3,8 @@ import type { Declaration } from "../../src/toolchains/wasm-bindgen/known/index.
 import { declarationOf } from "../../src/toolchains/wasm-bindgen/known/item.ts";
 import { knownTable } from "../../src/toolchains/wasm-bindgen/known/known-table.ts";
 import { webTable } from "../../src/toolchains/wasm-bindgen/known/web-table.ts";
+import { deferring } from "../../src/toolchains/wasm-bindgen/deferred.ts";
+import type { Runtime } from "../../src/toolchains/wasm-bindgen/runtime.ts";
 import { evaluates, formatMeaning, plainly, readMeaning } from "../../src/toolchains/wasm-bindgen/meaning.ts";
 import { itemsOf } from "../known/lines.ts";
 
@@ -128,6 +130,27 @@ describe("a meaning as text", () => {
     const started = performance.now();
     for (const text of long) expect(readMeaning(text)).toBeUndefined();
     expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe("a continuation of a promise", () => {
+  it.each([
+    ["Promise.prototype.then: (h,h)->H", true],
+    [".then: (h,h)->H", true],
+    [".catch: (h)->H", true],
+    ["Game.prototype.then: (h)->H", false],
+    [".move: (h)->H", false],
+    ["queueMicrotask: (h)", true],
+  ])("%s does nothing once its life has ended: %s", (text, isDeferred) => {
+    const read = readMeaning(text);
+    if (!read) throw new Error(`${text} cannot be read.`);
+    const runtime = { instance: { state: "poisoned" } } as unknown as Runtime;
+    const called: unknown[] = [];
+    const action = deferring(read, (_, args) => {
+      for (const one of args) if (typeof one === "function") (one as (value: unknown) => void)("late");
+    });
+    action(runtime, [...(read.receiver ? [{}] : []), (value: unknown) => called.push(value)]);
+    expect(called).toEqual(isDeferred ? [] : ["late"]);
   });
 });
 

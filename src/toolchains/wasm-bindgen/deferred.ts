@@ -24,7 +24,9 @@ const continuations: ReadonlySet<string> = new Set(["then", "catch", "finally"])
  * @returns The action itself for any other import.
  */
 export function deferring({ kind, path, name, receiver }: Declaration, action: Action): Action {
-  const isContinuation = kind === "method" && path.join() === "Promise" && continuations.has(name);
+  // A meaning that was read from generated JavaScript has no class.
+  const mayBePromise = path.length === 0 || path.join() === "Promise";
+  const isContinuation = kind === "method" && mayBePromise && continuations.has(name);
   const isScheduler = (kind === "function" || kind === "static" || kind === "method") && schedulers.has(name);
   if (!isContinuation && !isScheduler) return action;
   return (runtime, args) =>
