@@ -11,6 +11,7 @@ import {
 } from "./host.ts";
 import type { Claim, Lock } from "./locks.ts";
 import { busy } from "./object-errors.ts";
+import { refuseTwiceIn } from "./object-use.ts";
 import { type ObjectClass, Wrapper } from "./objects.ts";
 import type { Borrowing, FunctionPlan, ObjectUse } from "./plans.ts";
 import { elementArrays } from "./types/arrays.ts";
@@ -48,7 +49,8 @@ export function createAsynchronous(
   const uses = asynchronous ? usesOf(plan, host, kind, takesSelf, asynchronous) : [];
   if (!asynchronous || uses.length === 0) return call;
   const isShared = asynchronous.borrows === "shared";
-  const capture = createCapture(plan, asynchronous);
+  const params = loweringsOf(plan);
+  const capture = createCapture(plan, params, asynchronous);
   const lists = plan.params.flatMap(({ items, lowering }, at) =>
     items && lowering.copy ? [[at, lowering.copy] as const] : [],
   );
@@ -56,10 +58,12 @@ export function createAsynchronous(
     const args = [...given];
     const claimed = new Map<Lock, Claimed>();
     let isRefused = false;
-    try {
-      for (const [at, copy] of lists) args[at] = copy(args[at]);
-    } catch {
-      return call.apply(this, given);
+    for (const [at, copy] of lists) {
+      try {
+        args[at] = copy(args[at]);
+      } catch (error) {
+        throw mistaken(plan, params, at, given, undefined, error);
+      }
     }
     for (const { of, kind, isGiven, isOptional } of uses) {
       for (const object of of(this, args)) {
@@ -78,6 +82,7 @@ export function createAsynchronous(
     const [lock, { class: name }] = running;
     if (host.onBusy === "throw") throw busy(name, lock.user);
     const captured = capture(args);
+    refuseTwiceIn(plan, this, captured, takesSelf);
     return new AsyncCall(plan, host.pending, claimed, () => call.apply(this, captured)).wait();
   };
 }
@@ -259,8 +264,8 @@ function usesOf(
   return borrows === "none" ? uses.filter(({ isGiven }) => isGiven) : uses;
 }
 
-/** Makes the function that checks and copies the arguments of a call that waits. Its objects have been checked already. */
-function createCapture(plan: FunctionPlan, { copied }: Borrowing): (args: readonly unknown[]) => unknown[] {
+/** Lists how the parameters are checked and copied. Objects are checked by their locks. */
+function loweringsOf({ params }: FunctionPlan): readonly Lowering[] {
   const object: Lowering = {
     ...plainLowering,
     words: [],
@@ -268,7 +273,15 @@ function createCapture(plan: FunctionPlan, { copied }: Borrowing): (args: readon
     accepts: () => true,
     lower: () => undefined,
   };
-  const params = plan.params.map(({ lowering }) => lowering ?? object);
+  return params.map(({ lowering }) => lowering ?? object);
+}
+
+/** Makes the function that checks and copies the arguments of a call that waits. Its objects have been checked already. */
+function createCapture(
+  plan: FunctionPlan,
+  params: readonly Lowering[],
+  { copied }: Borrowing,
+): (args: readonly unknown[]) => unknown[] {
   return (args) => {
     const copies = [...args];
     for (const [at, param] of params.entries()) {

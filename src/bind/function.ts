@@ -5,7 +5,7 @@ import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index
 import { plainLowering } from "./values/index.ts";
 import { createAsynchronous } from "./asynchronous.ts";
 import { readWord } from "./layout.ts";
-import { expectedOf, isNone, isObjectFor, refuseTwice } from "./object-use.ts";
+import { expectedOf, isNone, isObjectFor, refuseTwiceIn } from "./object-use.ts";
 import { Wrapper, type ObjectClass } from "./objects.ts";
 import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, stateOf } from "./host.ts";
@@ -14,6 +14,7 @@ import { checkRange } from "./field.ts";
 import { createLinked } from "./linked.ts";
 import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
 import { collecting } from "./rest.ts";
+import type { Part } from "./types/description.ts";
 import { addressOf, addressWord } from "./word.ts";
 
 /** Calls a bound function with JavaScript values, on its object if it has one. */
@@ -66,7 +67,7 @@ export function createInvoke(
 
   // Ownership moves only after everything that can fail before the call is done.
   const given = plan.params.flatMap(({ object: use }, at) => (use?.isOwned ? [at] : []));
-  const mayGiveTwice = take !== undefined || plan.params.some(({ items, object }) => items ?? object?.isOwned);
+  const givesObjects = take !== undefined || plan.params.some(({ items, object }) => items ?? object?.isOwned);
 
   const read = createRead(plan, params);
 
@@ -75,7 +76,10 @@ export function createInvoke(
     for (let at = 0; at < count; at++) {
       if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, passed, args);
     }
-    if (mayGiveTwice) refuseTwiceIn(plan, object, args, take !== undefined);
+    if (givesObjects) {
+      // All of them first: if one is refused, none has moved.
+      for (const one of refuseTwiceIn(plan, object, args, take !== undefined)) Wrapper.refuseLent(one);
+    }
     const address = self?.(object);
     const { life } = state;
     const words: Word[] = [];
@@ -243,7 +247,13 @@ function lowering({ lowering, object, items }: ParameterPlan, { calling }: Funct
     const item = objectLowering(items, calling, host);
     const acceptsAll = (value: unknown) =>
       lowering.accepts(value) && ((value ?? []) as unknown[]).every((one) => item.accepts(one));
-    return { ...lowering, accepts: acceptsAll };
+    const refused = (value: unknown): Part | undefined => {
+      if (!lowering.accepts(value)) return lowering.refused?.(value);
+      const list = (value ?? []) as unknown[];
+      const at = list.findIndex((one) => !isObjectFor(items, one));
+      return at < 0 ? undefined : { path: `[${at}]`, value: list[at] };
+    };
+    return { ...lowering, accepts: acceptsAll, refused };
   }
   return objectLowering(object, calling, host);
 }
@@ -273,18 +283,6 @@ function objectLowering(object: ObjectUse, calling: Calling, host: Host): Loweri
 /** Takes an object that is given to the module out of the caller's hands. */
 function takeAway(object: ObjectUse, value: unknown, host: Host): void {
   if (value !== undefined && value !== null) Wrapper.take(value, kindOf(object, host)());
-}
-
-/** Refuses to pass an object twice in one call that gives it away. */
-function refuseTwiceIn({ params }: FunctionPlan, self: unknown, args: readonly unknown[], isSelfGiven: boolean): void {
-  const given: unknown[] = isSelfGiven ? [self] : [];
-  const lent: unknown[] = isSelfGiven ? [] : [self];
-  for (const [at, { items, object }] of params.entries()) {
-    const value = args[at];
-    if (items && value) given.push(...(value as unknown[]));
-    else if (object) (object.isOwned ? given : lent).push(value);
-  }
-  refuseTwice(given, lent);
 }
 
 /** Clears four bytes at a time: the areas are small, and aligned to 16 bytes. */

@@ -1,7 +1,7 @@
 import { describe } from "../errors/describe.ts";
 import { unusable } from "./object-errors.ts";
 import { Wrapper } from "./objects.ts";
-import type { ObjectUse } from "./plans.ts";
+import type { FunctionPlan, ObjectUse } from "./plans.ts";
 
 /**
  * Describes the objects that a parameter or a result takes.
@@ -53,8 +53,37 @@ export function objectText(value: unknown): string {
  * @param lent - The values that are lent.
  */
 export function refuseTwice(given: readonly unknown[], lent: readonly unknown[]): void {
-  for (const [at, value] of given.entries()) {
+  const known = given.length > 1 ? new Set<unknown>() : undefined;
+  for (const value of given) {
     const kind = Wrapper.kindOf(value);
-    if (kind && (lent.includes(value) || given.includes(value, at + 1))) throw unusable(kind.plan.name, "moved");
+    if (kind && (lent.includes(value) || known?.has(value))) throw unusable(kind.plan.name, "moved");
+    known?.add(value);
   }
+}
+
+/**
+ * Refuses a call that would give an object to the module twice, or lend it to the same call. Errors: `object-unusable`.
+ *
+ * @param plan - How the function is called.
+ * @param plan.params - Its parameters.
+ * @param self - The object that it is called on.
+ * @param args - The arguments.
+ * @param isSelfGiven - Whether it takes that object away from the caller.
+ * @returns The values that are given away.
+ */
+export function refuseTwiceIn(
+  { params }: Pick<FunctionPlan, "params">,
+  self: unknown,
+  args: readonly unknown[],
+  isSelfGiven: boolean,
+): readonly unknown[] {
+  const given: unknown[] = isSelfGiven ? [self] : [];
+  const lent: unknown[] = isSelfGiven ? [] : [self];
+  for (const [at, { items, object }] of params.entries()) {
+    const value = args[at];
+    if (items && value) given.push(...(value as unknown[]));
+    else if (object) (object.isOwned ? given : lent).push(value);
+  }
+  refuseTwice(given, lent);
+  return given;
 }

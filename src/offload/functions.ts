@@ -103,7 +103,7 @@ export function createFunctions(failed: (slot: Slot, error: unknown) => void, ma
     try {
       const [received, returned] = run(one, args, slot);
       const { name, signature } = one;
-      const [result] = await settle(name, "result", returned);
+      const [result] = await settle(name, "result", returned, `the function ${name}`);
       if (!signature) return { value: { result, written: [] } satisfies FunctionResult };
       const { incarnation } = slot;
       const given = convertResults(signature, result, (type, value) => crossing.give(type, value, incarnation));
@@ -213,7 +213,7 @@ function sendable<Sent>(name: string, answer: FunctionAnswer, send: (answer: Fun
   try {
     return send(answer);
   } catch (cause) {
-    return send({ error: pack(notCloneable(name, "result", messageOf(cause), cause)) });
+    return send({ error: pack(notCloneable(name, "result", messageOf(cause), cause, `the function ${name}`)) });
   }
 }
 

@@ -89,13 +89,19 @@ export function cloned(name: string, result: unknown, convert = (value: unknown)
  * @param name - The export's name.
  * @param what - The part of the call that the value is.
  * @param value - Anything.
+ * @param of - The name in messages of what is no export.
  */
-export async function settle(name: string, what: "arguments" | "result", value: unknown): Promise<[unknown]> {
+export async function settle(
+  name: string,
+  what: "arguments" | "result",
+  value: unknown,
+  of?: string,
+): Promise<[unknown]> {
   let then: unknown;
   try {
     then = (value as { readonly then?: unknown } | null | undefined)?.then;
   } catch (cause) {
-    throw notCloneable(name, what, describe(value), cause);
+    throw notCloneable(name, what, describe(value), cause, of);
   }
   if (typeof then !== "function") return [value];
   const call = then;
@@ -109,14 +115,15 @@ export async function settle(name: string, what: "arguments" | "result", value: 
  * @param what - The part that cannot be posted.
  * @param received - The value in words.
  * @param cause - The platform's error.
+ * @param of - The name in messages of what is no export.
  */
 export function notCloneable(
   name: string,
   what: "arguments" | "result" | "options",
   received: string,
   cause?: unknown,
+  of = what === "options" ? name : `the export ${describe(name)}`,
 ): UnglueError<"not-cloneable"> {
-  const of = what === "options" ? name : `the export ${describe(name)}`;
   return new UnglueError(
     "not-cloneable",
     `The ${what} of ${of} cannot be posted between threads (${received}). Pass what structuredClone takes, and list what can only be moved in transfer; functions and the engine's own objects stay where they are.`,

@@ -62,7 +62,7 @@ export function createWorkerFunctions(postEnvelope: Post, shared: SharedArrayBuf
     try {
       post({ kind: "call", id, args, port: reply }, reply ? [reply] : []);
     } catch (cause) {
-      throw notCloneable(name, "arguments", messageOf(cause), cause);
+      throw notCloneable(name, "arguments", messageOf(cause), cause, `the function ${name}`);
     }
   };
 

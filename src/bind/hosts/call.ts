@@ -12,6 +12,7 @@ import { lengthValue } from "../types/buffer.ts";
 import { check, checkList, type Hosted } from "./check.ts";
 import { fastCall } from "./fast.ts";
 import type { HostBuffer } from "./params.ts";
+import type { HostPlan } from "./plan.ts";
 import { convertAt, importPlace, type Place, resultPlace } from "./place.ts";
 
 /** One life of an instance, as host functions use it. */
@@ -65,7 +66,7 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
       return form === "direct" ? lowered[0] : lowered;
     }
     const { memory } = instance;
-    const address = resultAddress(ofResult, memory, words[0], types.length === 0 ? 0 : (offsets.at(-1) ?? 0) + 8);
+    const address = resultAddress(ofResult, memory, words[0], resultSize(plan));
     if (result.store) result.store(state, value, address, later);
     else {
       result.lower(state, value, lowered, later);
@@ -253,6 +254,11 @@ const byHand = "declare the parameter t.size, which is the address, and write th
 
 function factsOf({ call, argument }: Place): AtImport {
   return { call, ...(argument !== undefined && { argument }) };
+}
+
+/** The bytes of the words of a result in memory. A struct checks its own. */
+function resultSize({ words, offsets }: HostPlan): number {
+  return words.length === 0 ? 0 : (offsets.at(-1) ?? 0) + (words.at(-1)?.endsWith("64") ? 8 : 4);
 }
 
 /** Returns where a result goes. Errors: `null-pointer`, `out-of-bounds`. */

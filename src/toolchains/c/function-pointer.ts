@@ -7,7 +7,8 @@ import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ClosureType, Lifting, Lowering, Word } from "../../public/index.ts";
 import { endAll } from "../../bind/function.ts";
 import { nullPointer } from "../../bind/null.ts";
-import { expectedOf, isObjectFor, objectText } from "../../bind/object-use.ts";
+import { expectedOf, isObjectFor, objectText, refuseTwice } from "../../bind/object-use.ts";
+import { Wrapper } from "../../bind/objects.ts";
 import { addressOf } from "../../bind/word.ts";
 import type { Call } from "./closures.ts";
 import type { Runtime } from "./runtime.ts";
@@ -88,7 +89,7 @@ export function functionLifting(context: FunctionPointers, type: ClosureNode): r
       pointerTo: typeText(type),
       lift: (runtime, words, at) => {
         const index = addressOf(words[at]);
-        return runtime.closures.at(index, key) ?? exitTo(index, all, returned, runtime);
+        return runtime.closures.at(index, key) ?? exitTo(index, type.params, all, returned, runtime);
       },
     },
   ];
@@ -129,6 +130,7 @@ function entryTo(
 /** Makes a JavaScript function that calls the one in the table. */
 function exitTo(
   index: number,
+  types: readonly TypeNode[],
   params: readonly Lowering<Runtime>[],
   returned: Lifting<Runtime> | undefined,
   runtime: Runtime,
@@ -153,11 +155,17 @@ function exitTo(
     // This comes first because its error says more if the life has ended.
     const call = instance.table.get(index);
     if (!call) throw nullPointer(name, "a function");
+    const valuesOf = (use: "object" | "owned") => args.filter((_, at) => types[at]?.type === use);
+    refuseTwice(valuesOf("owned"), valuesOf("object"));
     const later: (() => void)[] = [];
     const words: Word[] = [];
     let hasFailed = true;
     try {
       for (const [at, param] of params.entries()) param.lower(runtime, args[at], words, later);
+      // Ownership moves only after everything that can fail before the call.
+      const given = types.flatMap((type, at) => (type.type === "owned" ? [[type, args[at]] as const] : []));
+      for (const [, object] of given) Wrapper.refuseLent(object);
+      for (const [type, object] of given) runtime.objects.lower(type, object);
       const word: unknown = guard(`(table ${index})`, call)(...words);
       const value = returned && lift(returned, runtime, [word], 0, `What ${name} returned`);
       hasFailed = false;
@@ -191,11 +199,14 @@ function received(context: FunctionPointers, type: TypeNode): Lifting<Runtime> |
 function passed(context: FunctionPointers, type: TypeNode): Lowering<Runtime> | undefined {
   if (type.type === "string") return textLowering(context.pointers, true);
   const made = returning(context, type);
-  if (type.type !== "object" || !made) return made ?? context.lowerings(type)[0];
+  if ((type.type !== "object" && type.type !== "owned") || !made) return made ?? context.lowerings(type)[0];
   const { word } = context.pointers;
+  const { class: name } = type;
+  const isOwned = type.type === "owned";
   return {
     ...made,
-    lower: ({ objects }, value, words, later) => void words.push(word(objects.lower(type, value, later))),
+    lower: ({ objects }, value, words, later) =>
+      void words.push(word(objects.lower({ type: "object", class: name }, value, isOwned ? undefined : later))),
   };
 }
 

@@ -50,6 +50,15 @@ const call = '"env"."f"';
 const some = () => undefined;
 const far = 70_000;
 
+it("writes a result of two words to the last eight bytes of the memory", async () => {
+  const text = t.host([t.u32], t.string, () => "four", { owned: true });
+  const wasm = await open("i32 i32", "", text);
+  const end = wasm.memory.byteLength;
+  wasm.guarded.call(end - 8, 1);
+  expect([...wasm.memory.u32.slice(end / 4 - 2)]).toEqual([4096, 4]);
+  expect(thrownBy(() => wasm.guarded.call(end - 4, 1))).toMatchObject({ code: "out-of-bounds" });
+});
+
 describe("an error of a host function names the import and the parameter", () => {
   it.each([
     [
