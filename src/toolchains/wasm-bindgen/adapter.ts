@@ -138,8 +138,8 @@ function lacking(shape: Shape, identify: Identify, statements: Statements): read
 }
 
 function lackingIn({ imports }: ImportPlan, { holes }: Statements): readonly string[] {
-  return [...imports].flatMap(([{ name }, { hint }]) =>
-    hint !== undefined && hashed.test(name) && !holes.has(name) ? name : [],
+  return [...imports].flatMap(([{ name }, { make }]) =>
+    make === undefined && hashed.test(name) && !holes.has(name) ? name : [],
   );
 }
 

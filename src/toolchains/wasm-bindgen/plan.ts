@@ -1,6 +1,6 @@
 import { isSameList } from "../../base/same.ts";
 import { ownMembers } from "../../base/own.ts";
-import type { FunctionType, ImportFunction, ImportShape, Shape } from "../../public/index.ts";
+import type { FunctionType, ImportShape, Shape } from "../../public/index.ts";
 import { type Abi, type Helper, readAbi, type Shim } from "./abi.ts";
 import { type CastCode, readAllCasts } from "./casts.ts";
 import { type ClosureSignature, createClosure, type KnownClosure, runs, shimsFor } from "./closures.ts";
@@ -17,35 +17,11 @@ import { type Descriptor, readDescriptors } from "./descriptors.ts";
 import { readableMeaning } from "./options.ts";
 import { findPanicHooks, hearing, type PanicHook } from "./panic-hooks.ts";
 import { formatMeaning, readMeaning } from "./meaning.ts";
-import type { Runtime } from "./runtime.ts";
 import type { Statements } from "./statements.ts";
+import { type Planned, unidentified, unknown } from "./planned.ts";
 import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
 import { isClosure, readClosure, typeOf } from "./codes.ts";
-
-/** The plan for one import: the maker of its function, or the reason why there is none. */
-export type Planned =
-  | {
-      readonly evidence: string;
-      readonly make: (runtime: Runtime, action?: Action) => ImportFunction;
-      /** Its meaning in JavaScript; `undefined` for wasm-bindgen's own imports. */
-      readonly meaning: Meaning | undefined;
-      readonly hint: undefined;
-      readonly misstated: undefined;
-    }
-  | {
-      readonly make: undefined;
-      readonly hint: string;
-      /** The user's statement that is the reason, and a description of valid ones. */
-      readonly misstated: { readonly option: "meanings" | "casts"; readonly expected: string } | undefined;
-    };
-
-/** An import that cannot be made. */
-type Unknown = Extract<Planned, { readonly make: undefined }>;
-
-function unknown(hint: string): Unknown {
-  return { make: undefined, hint, misstated: undefined };
-}
 
 /** The plan for a module: computed once and used by each of its instances. */
 export interface ImportPlan {
@@ -263,7 +239,7 @@ function planKnown(context: PlanContext): Planned {
     const planned = planDeclared(context, declaration, `${evidence}, ${declarationText(declaration)}`);
     if (planned) return planned;
   }
-  return unknown(meaningHint(context));
+  return unidentified(() => meaningHint(context));
 }
 
 /** How many meanings a hint lists. */

@@ -1,4 +1,4 @@
-import type { ImportShape, Shape } from "../../../public/index.ts";
+import type { FunctionType, ImportShape, Shape } from "../../../public/index.ts";
 import type { Declaration } from "./declaration.ts";
 import { createKnown } from "./known.ts";
 import type { Table } from "./table.ts";
@@ -30,21 +30,45 @@ export interface Identify {
   meanings(wanted: ImportShape): readonly Declaration[];
 }
 
+/** The knowledge from tables, to which more can be added. */
+export interface TableIdentify extends Identify {
+  /**
+   * Searches further tables for the imports that are still unknown.
+   *
+   * @param tables - The tables, in search order.
+   */
+  extend(tables: readonly Table[]): void;
+}
+
 /**
  * Makes the look-up of a module's imports.
  *
  * @param tables - The tables of declarations.
  * @param shape - The module's shape.
  */
-export function createIdentify(tables: readonly Table[], shape: Shape): Identify {
+export function createIdentify(tables: readonly Table[], shape: Shape): TableIdentify {
   const { imports } = shape;
   const bindgenVersion = versionOf(shape);
+  const types = new Map<string, (FunctionType | undefined)[]>();
+  for (const one of imports) {
+    if (one.kind === "function") types.set(one.name, [...(types.get(one.name) ?? []), one.type]);
+  }
   const known = createKnown(tables, {
     bindgenVersion,
-    names: imports.filter(({ kind }) => kind === "function").map(({ name }) => name),
+    names: [...types.keys()],
+    typesOf: (name) => {
+      const all = types.get(name) ?? [];
+      const stated = all.filter((type) => type !== undefined);
+      return stated.length < all.length ? undefined : stated;
+    },
   });
   return {
-    bindgen: known.bindgen,
+    get bindgen() {
+      return known.bindgen;
+    },
+    extend(further) {
+      known.extend(further);
+    },
     isFor(asked) {
       const version = versionOf(asked);
       return version === bindgenVersion || version === undefined || bindgenOf(version) === known.bindgen;

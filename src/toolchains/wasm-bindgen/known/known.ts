@@ -15,6 +15,11 @@ export interface KnownModule {
   readonly bindgenVersion: string | undefined;
   /** The names of all its imported functions. */
   readonly names: readonly string[];
+  /**
+   * Returns the WebAssembly types of the imports of a name; `undefined` if they are unknown. Declarations that fit none need
+   * not be hashed.
+   */
+  readonly typesOf?: (name: string) => readonly FunctionType[] | undefined;
 }
 
 /** An identified import: its hash matches a published declaration. */
@@ -29,6 +34,12 @@ export interface Identified {
 export interface Known {
   /** The minor number of wasm-bindgen's version: as given, or found; `undefined` if no hash is known. */
   readonly bindgen: number | undefined;
+  /**
+   * Searches further tables for the imports that are still unknown.
+   *
+   * @param tables - The tables, in search order.
+   */
+  extend(tables: readonly Table[]): void;
   /**
    * Identifies an import.
    *
@@ -63,40 +74,63 @@ export interface Known {
  * ```
  */
 export function createKnown(tables: readonly Table[], module: KnownModule): Known {
-  const items = new Map<string, Item[]>();
+  const items = new Map<string, readonly Item[]>();
   const search = createSearch();
   const found = new Map<string, Match>();
   const told = new Map<string, readonly Declaration[]>();
+  const declarations = new Map<Item, Declaration>();
   let bindgen = bindgenOf(module.bindgenVersion);
   let unknown = [...new Set(module.names)].filter((name) => nameOfItem(name) !== "");
-  for (const table of tables) {
-    // Imports that an earlier table has identified need not be read in a later one.
-    const read = new Map(unknown.map((name) => [nameOfItem(name), table.itemsOf(nameOfItem(name))]));
+  for (const table of tables) read(table);
+
+  return {
+    get bindgen() {
+      return bindgen;
+    },
+    extend(further) {
+      for (const table of further) read(table);
+    },
+    identify(name, type) {
+      const match = found.get(name);
+      const declaration = match?.items.map(declared).find((one) => !type || fits(one, type));
+      return match && declaration && { declaration, version: match.version };
+    },
+    meanings,
+  };
+
+  /** Reads the imports that no earlier table has identified. */
+  function read(table: Table): void {
+    told.clear();
     /** The imports with items of their name, the least ambiguous first. */
     const wanted = unknown
-      .map((name) => ({ name, candidates: read.get(nameOfItem(name)) ?? [] }))
+      .map((name) => ({ name, candidates: table.itemsOf(nameOfItem(name)) }))
       .filter(({ candidates }) => candidates.length > 0)
       .sort((a, b) => a.candidates.length - b.candidates.length);
-    bindgen ??= guessVersion(wanted, search);
+    if (bindgen === undefined) {
+      bindgen = guessVersion(wanted, search);
+      declarations.clear();
+    }
     if (bindgen !== undefined) {
       for (const { name, candidates } of wanted) {
-        const match = search(candidates, hashOf(name), bindgen);
+        const types = module.typesOf?.(name);
+        const mayBe = types && ((item: Item) => types.some((type) => fits(declared(item), type)));
+        const match = search(candidates, hashOf(name), bindgen, { mayBe });
         if (match) found.set(name, match);
       }
     }
-    for (const [name, more] of read) items.set(name, [...(items.get(name) ?? []), ...more]);
+    for (const [name, more] of new Map(wanted.map((one) => [nameOfItem(one.name), one.candidates])))
+      items.set(name, [...(items.get(name) ?? []), ...more]);
     unknown = unknown.filter((name) => !found.has(name));
   }
 
-  return { bindgen, identify, meanings };
+  function declared(item: Item): Declaration {
+    const known = declarations.get(item) ?? declarationOf(item, bindgen ?? newest);
+    declarations.set(item, known);
+    return known;
+  }
 
-  function identify(name: string, type?: FunctionType): Identified | undefined {
-    const version = bindgen ?? newest;
-    const match = found.get(name);
-    const declaration = match?.items
-      .map((item) => declarationOf(item, version))
-      .find((one) => !type || importTypesOf(one, version).some((words) => equal(words, type)));
-    return match && declaration && { declaration, version: match.version };
+  function fits(declaration: Declaration, type: FunctionType): boolean {
+    return importTypesOf(declaration, bindgen ?? newest).some((words) => equal(words, type));
   }
 
   function meanings(name: string): readonly Declaration[] {
@@ -104,16 +138,15 @@ export function createKnown(tables: readonly Table[], module: KnownModule): Know
     const known = told.get(key);
     if (known) return known;
     const byText = new Map<string, Declaration>();
-    for (const item of items.get(key) ?? []) {
-      const one = declarationOf(item, bindgen ?? newest);
+    for (const one of (items.get(key) ?? []).map(declared)) {
       // The owner of a method does not matter, because it is called on the receiver.
       const path = one.receiver && one.kind !== "instanceof" ? [] : one.path;
       const text = JSON.stringify({ ...one, crate: "", path });
       if (!byText.has(text)) byText.set(text, one);
     }
-    const read = [...byText.values()];
-    told.set(key, read);
-    return read;
+    const all = [...byText.values()];
+    told.set(key, all);
+    return all;
   }
 }
 
@@ -127,7 +160,7 @@ function guessVersion(wanted: readonly Wanted[], search: Search): number | undef
   const versions = Array.from({ length: newest - oldest + 1 }, (_, index) => oldest + index);
   for (const { name, candidates } of wanted.slice(0, 12)) {
     const inSeries = candidates.filter(({ crate }) => crate.versions.includes("N"));
-    const version = versions.find((version) => search(inSeries, hashOf(name), version, 1));
+    const version = versions.find((version) => search(inSeries, hashOf(name), version, { versions: 1 }));
     if (version !== undefined) return version;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { Shape } from "../../../public/index.ts";
-import { createIdentify, type Identify } from "./identify.ts";
+import { createIdentify, type Identify, type TableIdentify } from "./identify.ts";
 import { nameOfItem } from "./known.ts";
 import { numberIn } from "./name-map.ts";
 import { createTable, readTables, type Table } from "./table.ts";
@@ -35,9 +35,9 @@ export function createTables(
   const tables = texts.flatMap(readTables);
   const parts = new Map<number, Table>();
   // Shapes of one module share their imports, so the key lives as long as they do.
-  const known = new WeakMap<Shape["imports"], Identify>();
+  const known = new WeakMap<Shape["imports"], TableIdentify>();
   const chosen = new WeakMap<Shape["imports"], ReadonlySet<number>>();
-  const identify = (shape: Shape): Identify => {
+  const identify = (shape: Shape): TableIdentify => {
     const { imports } = shape;
     const found = known.get(imports);
     // While a module streams, the section that states the version may not have arrived.
@@ -53,7 +53,8 @@ export function createTables(
       if (!fetchPart) return;
       const { imports } = shape;
       const before = chosen.get(imports) ?? new Set();
-      const names = lackingIn(identify(shape)).map(nameOfItem);
+      const identified = identify(shape);
+      const names = lackingIn(identified).map(nameOfItem);
       const needed = new Set(names.flatMap((name) => numberIn(webNames, name) ?? []).filter((one) => !before.has(one)));
       if (needed.size === 0) return;
       await Promise.all(
@@ -64,7 +65,7 @@ export function createTables(
         }),
       );
       chosen.set(imports, new Set([...before, ...needed]));
-      known.delete(imports);
+      identified.extend([...needed].sort().flatMap((number) => parts.get(number) ?? []));
     },
   };
 }
