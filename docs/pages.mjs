@@ -11,6 +11,7 @@ export const sections = [
     pages: [
       ["guide", "Guide: ten minutes"],
       ["ownership", "Ownership"],
+      ["from-npm", "From an npm package to a universal one"],
       ["dts", "From .d.ts types to t"],
       ["recipes", "Recipes"],
       ["from-wasm-pack", "Coming from wasm-pack"],

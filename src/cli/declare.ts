@@ -4,6 +4,7 @@ import { CommandError, exitCodes } from "./command-error.ts";
 import { compareFiles } from "./declare/check.ts";
 import type { Declared, Remark } from "./declare/declared.ts";
 import { findInputs, type Inputs } from "./declare/inputs.ts";
+import { isPrinted } from "./declare/print-js.ts";
 import { writeDeclaration, type Written } from "./declare/write.ts";
 import { type Output, printable, sizeText, toJson, wrap } from "./output.ts";
 
@@ -54,6 +55,14 @@ export async function declareCommand(
   const dtsPath = path.replace(/js$/, "ts").replace(/\.(m?ts)$/, ".d.$1");
   const differences = check ? [...compare(path, written.js), ...compare(dtsPath, written.dts)] : [];
   if (!check) {
+    for (const file of [path, dtsPath]) {
+      // The JavaScript of a package may have the same name.
+      if (existsSync(file) && !isPrinted(readFileSync(file, "utf8"))) {
+        throw new CommandError(
+          `${printable(place(file))} exists and is no declaration file. Name another file with --output.`,
+        );
+      }
+    }
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, written.js);
     writeFileSync(dtsPath, written.dts);
@@ -143,7 +152,7 @@ function summary(inputs: Inputs, written: Written, path: string, dtsPath: string
     "",
     "Now load it:",
     "",
-    ...usage(inputs, name, (known?.foreign.length ?? 0) > 0),
+    ...usage(inputs, name, (known?.foreign.length ?? 0) > 0, width),
   ];
   return lines.join("\n");
 }
@@ -158,16 +167,30 @@ function remarksText(title: string, remarks: readonly Remark[], width: number): 
 }
 
 /** The lines that use the file. */
-function usage({ module, package: owner }: Inputs, name: string, hasImports: boolean): string[] {
+function usage(inputs: Inputs, name: string, hasImports: boolean, width: number): string[] {
+  const { package: owner } = inputs;
   const local = owner ? camelCase(owner.name.replace(/^.*\//, "")) : "declaration";
   const variable = /^[a-z_$]/i.test(local) ? local : `_${local}`;
-  const source = module.path === undefined ? module.name : `./${place(module.path)}`;
+  const source = JSON.stringify(sourceOf(inputs));
+  const given = hasImports ? `{ ...${variable}, imports }` : variable;
+  const call = `  const wasm = await load(${source}, ${given});`;
   return [
     '  import { load } from "unglue";',
     `  import ${variable}${hasImports ? ", { imports }" : ""} from "./${name}";`,
     "",
-    `  const wasm = await load(${JSON.stringify(source)}, ${hasImports ? `{ ...${variable}, imports }` : variable});`,
+    ...(call.length <= width ? [call] : ["  const wasm = await load(", `    ${source},`, `    ${given},`, "  );"]),
   ];
+}
+
+/** The module as a program names it: an installed package's by its folder in node_modules. */
+function sourceOf({ module, package: owner }: Inputs): string {
+  if (module.path === undefined) return module.name;
+  if (owner) {
+    const installed = `node_modules/${owner.name}/${relative(owner.folder, module.path).split(sep).join("/")}`;
+    if (existsSync(installed)) return installed;
+  }
+  const path = place(module.path);
+  return path.startsWith(".") ? path : `./${path}`;
 }
 
 function camelCase(name: string): string {

@@ -158,7 +158,9 @@ function guessCall(
           throws,
           isAsync: false,
         };
-        if (shareWords(call, type)) fitting.push(call);
+        const words = shareWords(call, type);
+        // Without the stack pointer no result can be in memory.
+        if (words && (words.result ?? exports.has("__wbindgen_add_to_stack_pointer"))) fitting.push(call);
       }
     }
   }
@@ -179,6 +181,7 @@ function guessCall(
 }
 
 function orNone(type: DtsType): DtsType {
+  if (type.kind === "union" && type.members.some(isNone)) return type;
   const none: DtsType = { kind: "keyword", name: "undefined", text: "undefined" };
   return { kind: "union", members: [type, none], text: type.text };
 }

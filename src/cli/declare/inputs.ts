@@ -5,6 +5,7 @@ import type { Shape } from "../../public/index.ts";
 import { CommandError } from "../command-error.ts";
 import { type Input, nearestPackage, type Package, readInput } from "../input.ts";
 import { printable } from "../output.ts";
+import { isPrinted } from "./print-js.ts";
 
 /** A text that belongs to a module. */
 export interface TextFile {
@@ -116,8 +117,8 @@ function count(names: ReadonlySet<string>, text: string): number {
 }
 
 /**
- * Chooses the file that fits best: by what it contains, then by its folder, then by its name. A file that has less than a
- * third of what is looked for belongs to something else.
+ * Chooses the file that fits best: the nearest, then by what it contains, then by its name. A file that has less than a third
+ * of the names belongs to something else.
  */
 function best(
   files: readonly string[],
@@ -126,14 +127,16 @@ function best(
   byText: (text: string) => number,
 ): string | undefined {
   const rated = files.flatMap((file) => {
-    const score = byText(readFileSync(file, "utf8"));
+    const text = readFileSync(file, "utf8");
+    // A file that was written before mentions the same names.
+    const score = isPrinted(text) ? 0 : byText(text);
     const distance = relative(dirname(module), dirname(file)).split(sep).filter(Boolean).length;
     return score < 1 / 3 ? [] : [{ file, score, distance, name: byName(file) }];
   });
   rated.sort(
     (a, b) =>
-      b.score - a.score ||
       a.distance - b.distance ||
+      b.score - a.score ||
       b.name - a.name ||
       (a.file < b.file ? -1 : a.file > b.file ? 1 : 0),
   );

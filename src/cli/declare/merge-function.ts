@@ -35,17 +35,15 @@ export interface MergedFunction {
  * @returns `undefined` for a hole, which is noted.
  */
 export function mergeFunction(merging: Merging, one: Call): MergedFunction | undefined {
-  const { path, stated, call } = one;
+  const { path, call } = one;
   const { scope, typist, holes } = merging;
   const type = merging.exports.get(call.export);
   if (!type) throw contradictionOf(merging, path, `calls the export ${call.export}, which the bytes do not have`);
-  if (stated && stated.params.length !== call.params.length) {
-    throw contradictionOf(
-      merging,
-      path,
-      `takes ${call.params.length} parameters, the .d.ts says ${stated.params.length}, and the export is ${signatureText(type)}`,
-    );
+  if (one.stated && one.stated.params.length !== call.params.length) {
+    // Types that the package wrote by hand may leave parameters out. The JavaScript and the bytes agree.
+    typist.differ(path, `the .d.ts has ${one.stated.params.length} parameters, the JavaScript ${call.params.length}`);
   }
+  const stated = one.stated?.params.length === call.params.length ? one.stated : undefined;
   const words = shareWords(call, type);
   if (!words) {
     throw contradictionOf(

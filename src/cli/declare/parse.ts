@@ -28,15 +28,23 @@ export function parseText(text: string, name: string, language: "declarations" |
     throw new CommandError(`${name} has ${text.length} characters: at most ${maximumSize} are read.`);
   }
   const plugins: ParserPlugin[] = language === "declarations" ? [["typescript", { dts: true }]] : [];
-  let file: File;
+  let file: ReturnType<typeof parse>;
   try {
-    file = parse(text, { sourceType: "unambiguous", plugins, errorRecovery: false, allowReturnOutsideFunction: true });
+    file = parse(text, {
+      sourceType: "unambiguous",
+      plugins,
+      errorRecovery: language === "declarations",
+      allowReturnOutsideFunction: true,
+    });
   } catch (error) {
     // Deep nesting exhausts the stack of the parser.
     const reason =
       error instanceof RangeError ? "it is nested too deeply" : error instanceof Error ? error.message : "";
     throw new CommandError(`${name} cannot be parsed: ${reason}.`);
   }
+  // A package may declare a type twice. Anything else is no text that can be trusted to be what it seems.
+  const error = file.errors?.find(({ reasonCode }) => !/^(VarRedeclaration|DuplicateExport)$/.test(reasonCode));
+  if (error) throw new CommandError(`${name} cannot be parsed: ${error.reasonCode}.`);
   return {
     file,
     name,

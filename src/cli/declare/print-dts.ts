@@ -29,7 +29,7 @@ export function printDts(declared: Declared, header: Header, hasImports: boolean
   const blocks = [
     importLines(imports, library),
     ...types.map(({ docs, text }) => `${docsText(docs, "")}export ${text}\n`),
-    ...enumerations.map(printEnumeration),
+    ...enumerations.map((one) => printEnumeration(one, mentionsOf(declared, one.name))),
     ...classes.map((one) => printClass(one, library, taken)),
     `/** The members of \`wasm.api\`. */\nexport interface ${values} {\n${members
       .map((one) => printMember(one, classes, values))
@@ -72,9 +72,20 @@ function docsText(docs: string | undefined, indent: string): string {
   return docs === undefined ? "" : commentText(docs, indent);
 }
 
-function printEnumeration({ name, docs, data }: EnumerationText): string {
+/** Whether a type names a single value of an enumeration, as in `Mode.Fast`. */
+function mentionsOf({ members, types }: Declared, name: string): boolean {
+  const texts = JSON.stringify([members.map((one) => ({ ...one, data: 0, docs: 0 })), types.map(({ text }) => text)]);
+  return texts.includes(`${name}.`);
+}
+
+function printEnumeration({ name, docs, data }: EnumerationText, hasNames: boolean): string {
   const values = [...new Set(data.values)].map((one) => (typeof one === "number" ? String(one) : quote(one)));
-  return `${docsText(docs, "")}export type ${name} = ${values.join(" | ") || "never"};\n`;
+  const type = `${docsText(docs, "")}export type ${name} = ${values.join(" | ") || "never"};\n`;
+  if (!hasNames) return type;
+  const lines = (data.names ?? []).map((key, at) =>
+    isIdentifier(key) ? `  type ${key} = ${String(data.values[at])};\n` : "",
+  );
+  return `${type}export declare namespace ${name} {\n${lines.join("")}}\n`;
 }
 
 /** Prints the objects of a class. */

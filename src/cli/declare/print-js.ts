@@ -29,6 +29,15 @@ export interface ForeignImport {
   readonly host: ForeignHost | undefined;
 }
 
+/**
+ * Whether a text is a declaration file, or the types of one, as this tool prints them.
+ *
+ * @param text - The text.
+ */
+export function isPrinted(text: string): boolean {
+  return text.startsWith("/*\n * The interface of ") && text.slice(0, 4000).includes("Write it again with: ");
+}
+
 /** Columns of a line. */
 const width = 120;
 

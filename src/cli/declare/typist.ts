@@ -1,6 +1,7 @@
 import type { DeclaredType } from "../../public/index.ts";
 import type { NamedTypeText, Remark, TypeImport } from "./declared.ts";
 import type { DtsModule, DtsType } from "./dts-model.ts";
+import { webTable } from "../../toolchains/wasm-bindgen/known/web-table.ts";
 import { printNamedType, printType } from "./safe-types.ts";
 import { isIdentifier, quote } from "./text.ts";
 
@@ -65,16 +66,28 @@ export class Typist {
     }
     for (const one of printed) {
       if (!found.has(one) || !isIdentifier(one.name)) continue;
+      // Only interfaces of one name are one type.
+      const isFirst = !types.some(({ name }) => name === one.name);
+      if (!isFirst && one.kind === "alias") continue;
       const docs = this.withDocs ? one.docs : undefined;
       if (!("reason" in one)) types.push({ name: one.name, docs, text: one.text });
       else {
         this.differ(one.name, `this type is unknown here: ${one.reason}`);
-        if (!types.some(({ name }) => name === one.name)) {
-          types.push({ name: one.name, docs, text: `type ${one.name} = unknown;` });
-        }
+        if (isFirst) types.push({ name: one.name, docs, text: `type ${one.name} = unknown;` });
       }
     }
-    return { types, imports: imports.flatMap((one) => this.importOf(one, declared, types)) };
+    const imported = imports.flatMap((one) => this.importOf(one, declared, types));
+    const here = new Set([
+      ...declared,
+      ...types.map(({ name }) => name),
+      ...imported.flatMap(({ names }) => [...names.keys()]),
+    ]);
+    for (const name of this.mentioned) {
+      if (here.has(name) || isGlobalType(name) || !isIdentifier(name)) continue;
+      this.differ(name, "this type is unknown here: the package's .d.ts does not declare it");
+      types.push({ name, docs: undefined, text: `type ${name} = unknown;` });
+    }
+    return { types, imports: imported };
   }
 
   private importOf(
@@ -94,11 +107,31 @@ export class Typist {
     return [];
   }
 
-  private differ(member: string, reason: string): void {
+  /** Notes that a type is not the package's. */
+  differ(member: string, reason: string): void {
     if (!this.differences.some((one) => one.member === member && one.reason === reason)) {
       this.differences.push({ member, reason });
     }
   }
+}
+
+/** Names of types that are values neither here nor in the web's interfaces. */
+const utilities = new Set(
+  (
+    "AsyncGenerator AsyncIterable AsyncIterableIterator AsyncIterator Awaited BufferSource ConstructorParameters Exclude Extract " +
+    "Generator InstanceType Iterable IterableIterator Iterator NonNullable Omit Parameters Partial Pick PromiseLike ReadonlyArray " +
+    "ReadonlyMap ReadonlySet Readonly Record Required ReturnType ThisType ArrayLike ArrayBufferLike ArrayBufferView BlobPart " +
+    "PropertyKey NodeJS Uppercase Lowercase Capitalize Uncapitalize NoInfer Disposable AsyncDisposable BodyInit HeadersInit"
+  ).split(" "),
+);
+
+/** Whether the language or the web declares a type: as a value of this runtime, or as an interface that web-sys has. */
+function isGlobalType(name: string): boolean {
+  return (
+    utilities.has(name) ||
+    Object.hasOwn(globalThis, name) ||
+    new RegExp(`\\b${name.replaceAll("$", "\\$")}\\b`).test(webTable)
+  );
 }
 
 /** The words of a type, with `unknown` where `any` would disable checks of a whole value or of its items. */

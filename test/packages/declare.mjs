@@ -1,0 +1,184 @@
+// `npm run survey:declare`: writes the declaration files of the wasm-bindgen modules of many npm packages, compiles their types
+// under strict rules, and counts what is declared, known, left out and guessed. Writes docs/appendix/declarations.md. Packages
+// are kept in the folder that UNGLUE_SURVEY names, or in the system's temporary one. Arguments choose packages by a part of
+// their name.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { performance } from "node:perf_hooks";
+import { argv, stdout } from "node:process";
+import { pathToFileURL } from "node:url";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
+import { format } from "prettier";
+import { directoryOf, fetchPackages } from "./fetch.mjs";
+
+const root = join(import.meta.dirname, "../..");
+const cache = join(root, "node_modules/.cache");
+mkdirSync(cache, { recursive: true });
+const built = mkdtempSync(join(cache, "declare-"));
+const outfile = join(built, "declare.mjs");
+await build({
+  entryPoints: [join(import.meta.dirname, "survey/declare.ts")],
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  packages: "external",
+  define: { "import.meta.dirname": JSON.stringify(join(root, "test/cli")) },
+  outfile,
+  logLevel: "error",
+});
+const { findInputs, writeDeclaration, checkTypes } = await import(pathToFileURL(outfile).href);
+
+const { surveyed, surveyedSince } = JSON.parse(readFileSync(join(import.meta.dirname, "list.json"), "utf8"));
+const wanted = [...surveyed, ...surveyedSince].filter(
+  (name) => argv.length < 3 || argv.slice(2).some((part) => name.includes(part)),
+);
+const missing = await fetchPackages(wanted);
+const options = { withDocs: true, withShape: true, version: "0.1.0", command: "npx unglue declare", folder: built };
+
+const seen = new Set();
+const rows = [];
+for (const name of wanted) {
+  const directory = directoryOf(name);
+  if (!existsSync(directory)) continue;
+  for (const file of readdirSync(directory, { recursive: true, encoding: "utf8" }).sort()) {
+    if (!file.endsWith(".wasm")) continue;
+    const bytes = readFileSync(join(directory, file));
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    if (seen.size === seen.add(digest).size) continue;
+    const row = await declare(name, join(directory, file));
+    if (row) {
+      rows.push(row);
+      stdout.write(`${rowText(row)}\n`);
+    }
+  }
+}
+
+const types = checkTypes(
+  rows.flatMap(({ written }, at) =>
+    written ? [{ name: `survey${at}`, dts: written.dts, declared: written.declared, packageDts: undefined }] : [],
+  ),
+);
+const declared = rows.filter(({ written }) => written);
+for (const [at, { errors }] of types.entries()) declared[at].errors = errors;
+for (const { name, errors = [] } of declared) for (const error of errors.slice(0, 5)) console.log(`${name}: ${error}`);
+
+const sum = (pick) => declared.reduce((total, row) => total + pick(row), 0);
+const totals = {
+  packages: new Set(rows.map(({ name }) => name)).size,
+  modules: rows.length,
+  refused: rows.length - declared.length,
+  members: sum(({ members }) => members),
+  left: sum(({ left }) => left),
+  imports: sum(({ imports }) => imports),
+  known: sum(({ known }) => known),
+  typed: declared.filter(({ errors }) => errors.length === 0).length,
+};
+console.log(totals);
+if (missing.length > 0) console.log(`not to be had: ${missing.join(", ")}`);
+if (argv.length < 3) await writePage();
+rmSync(built, { recursive: true });
+
+/** Writes the declaration file of a module; `undefined` for one that wasm-bindgen did not make. */
+async function declare(name, path) {
+  const start = performance.now();
+  try {
+    const inputs = await findInputs(path, {});
+    if (inputs.shape.toolchain.name !== "wasm-bindgen") return undefined;
+    const row = { name, version: inputs.shape.toolchain.version ?? "?", hasGlue: inputs.glue !== undefined };
+    try {
+      const written = await writeDeclaration(inputs, options);
+      const { declared, known } = written;
+      const members = declared.members.reduce(
+        (total, one) => total + (one.kind === "class" ? Object.keys(one.data.members).length : 1),
+        0,
+      );
+      const unknown = known?.holes.length ?? 0;
+      return {
+        ...row,
+        written,
+        members,
+        left: declared.holes.length - unknown,
+        guessed: declared.guesses.length,
+        imports: known?.all ?? 0,
+        known: known?.identified ?? 0,
+        bytes: brotliCompressSync(written.js).length,
+        holes: declared.holes,
+        milliseconds: Math.round(performance.now() - start),
+      };
+    } catch (error) {
+      return { ...row, reason: error instanceof Error ? error.message : String(error) };
+    }
+  } catch (error) {
+    return { name, version: "?", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function rowText({ name, version, reason, members, left, guessed, imports, known, milliseconds, holes = [], hasGlue }) {
+  if (reason !== undefined) return `${name}\t${version}\tREFUSED\t${reason.slice(0, 300)}`;
+  const first = holes.slice(0, 3).map(({ member, reason: why }) => `\n    ${member}: ${why.slice(0, 160)}`);
+  return (
+    [
+      name,
+      version,
+      hasGlue ? "" : "no JavaScript",
+      `${members} members`,
+      `${left} left out`,
+      `${guessed} guessed`,
+    ].join("\t") + `\t${known} of ${imports} imports\t${milliseconds} ms${first.join("")}`
+  );
+}
+
+async function writePage() {
+  const cells = rows.map((row) =>
+    row.reason === undefined
+      ? [
+          row.name,
+          row.version,
+          row.members,
+          row.left,
+          row.guessed,
+          `${row.known} of ${row.imports}`,
+          row.errors.length,
+          row.bytes,
+        ]
+      : [row.name, row.version, "refused", "", "", "", "", ""],
+  );
+  const reasons = rows.filter(({ reason }) => reason !== undefined);
+  const text = `<!-- Written by npm run survey:declare. -->
+
+# Declaration files of npm packages
+
+\`npm run survey:declare\` writes the [declaration file](../declaration-files.md) of each wasm-bindgen module of many packages, and
+compiles its types under strict rules. Nothing of a package runs.
+
+|                                     |                                         |
+| ----------------------------------- | --------------------------------------- |
+| packages                            | ${totals.packages}                      |
+| modules                             | ${totals.modules}                       |
+| of these refused, with a reason     | ${totals.refused}                       |
+| members declared                    | ${totals.members}                       |
+| members left out, with a reason     | ${totals.left}                          |
+| imports                             | ${totals.imports}                       |
+| of these known                      | ${totals.known} (${((totals.known / Math.max(1, totals.imports)) * 100).toFixed(1)} %) |
+| files whose types compile           | ${totals.typed} of ${declared.length}   |
+
+${reasons.length === 0 ? "" : `Refused:\n\n${reasons.map(({ name, reason }) => `- ${name}: ${plain(reason)}`).join("\n")}\n`}
+| package | wasm-bindgen | members | left out | guessed | imports known | type errors | bytes, brotli |
+| --- | --- | --- | --- | --- | --- | --- | --- |
+${cells.map((row) => `| ${row.join(" | ")} |`).join("\n")}
+`;
+  const page = join(root, "docs/appendix/declarations.md");
+  mkdirSync(dirname(page), { recursive: true });
+  writeFileSync(page, await format(text, { parser: "markdown", printWidth: 120, proseWrap: "preserve" }));
+}
+
+/** A message as text of a list: without line breaks and signs that Markdown reads. */
+function plain(message) {
+  return message
+    .replaceAll(/\s+/g, " ")
+    .replaceAll(/[<>|*_`[\]]/g, "\\$&")
+    .slice(0, 300);
+}
