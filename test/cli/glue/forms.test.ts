@@ -133,7 +133,7 @@ describe("a result", () => {
     ],
     [
       `${area} wasm.f(r); return v2().getInt32(r, true) === 0 ? undefined : v3()[r / 8 + 1]`,
-      { kind: "optional", item: { kind: "plain" } },
+      { kind: "optional", item: { kind: "plain", inMemory: "f64" } },
     ],
     ["const r = wasm.f(); if (r[1]) throw h3(r[0])", { kind: "void" }, true],
     [
@@ -167,6 +167,26 @@ describe("a class", () => {
     expect([...(thing?.methods.keys() ?? [])]).toEqual(["early", "late"]);
     expect(thing?.methods.get("early")).toMatchObject({ self: "moved" });
     expect(thing?.methods.get("late")).toMatchObject({ self: "lent", result: { kind: "bool" } });
+  });
+
+  it("may be a function with a prototype, as older JavaScript has it", () => {
+    const { classes } = read(`export var Old = (function () {
+      function Old(x) { return Old.wrap(wasm.old_new(h2(x))); }
+      Old.wrap = function (p) { var o = Object.create(Old.prototype); o.at = p; return o; };
+      Old.prototype.free = function () { var p = this.at; this.at = 0; wasm.__wbg_old_free(p); };
+      Old.prototype.same = function (other) { check(other, Old); return wasm.old_same(this.at, other.at) !== 0; };
+      Object.defineProperty(Old.prototype, "size", { get: function () { return wasm.old_size(this.at) >>> 0; }, enumerable: false });
+      return Old;
+    }())`);
+    const old = classes.get("Old");
+    expect(old?.free).toBe("__wbg_old_free");
+    expect(old?.construct).toMatchObject({ params: [{ type: js }], result: { kind: "object", class: "Old" } });
+    expect(old?.methods.get("same")).toMatchObject({
+      self: "lent",
+      params: [{ name: "other", type: { kind: "object", class: "Old", isMoved: false } }],
+      result: { kind: "bool" },
+    });
+    expect(old?.getters.get("size")).toMatchObject({ export: "old_size", result: { kind: "plain", isUnsigned: true } });
   });
 
   it("has the name that it is exported by", () => {

@@ -1,9 +1,10 @@
-import type { Function as FunctionNode, Node } from "@babel/types";
+import type { Node } from "@babel/types";
 import { CommandError } from "../../command-error.ts";
 import { type Effect, type Evaluation, evaluationOf, type Glue, TooLong } from "./evaluation.ts";
 import { lifted } from "./lift.ts";
 import { isMoved, loweredType } from "./lower.ts";
 import { plainWord, splitAddress } from "./memory.ts";
+import type { Method } from "./members.ts";
 import type { GlueFunction, GlueParameter, GlueType, Hole, Read } from "./model.ts";
 import { callFunction } from "./statements.ts";
 import { allParts, isConstant, isSame, nothing, type Term } from "./term.ts";
@@ -77,14 +78,14 @@ export function isResultOf({ effect, area }: ModuleCall): (term: Term) => boolea
  * Reads a function that calls an export.
  *
  * @param glue - The generated JavaScript.
- * @param node - The function.
+ * @param method - The function.
  * @param name - Its name, for holes.
  * @param member - Its place in a class.
  * @returns `undefined` if it calls none.
  */
 export function readFunction(
   glue: Glue,
-  node: FunctionNode,
+  { node, frame }: Method,
   name: string,
   member?: Member,
 ): Read<GlueFunction> | undefined {
@@ -101,7 +102,7 @@ export function readFunction(
   let result: Term;
   try {
     const receiver = member?.kind === "static" ? member.class : self;
-    result = callFunction(evaluation, { node, frame: undefined }, params, receiver);
+    result = callFunction(evaluation, { node, frame }, params, receiver);
   } catch (error) {
     if (error instanceof TooLong) return holeAt(glue, node, name);
     throw error;

@@ -1,6 +1,7 @@
 import type { Node, ObjectExpression } from "@babel/types";
 import { assignMember, callMember, callTerm, makeNew, memberOf, indexOf } from "./operations.ts";
 import { branch, cellOf, declareCell, either, type Evaluation, happen, isObject, step, valueIn } from "./evaluation.ts";
+import { classOf } from "./members.ts";
 import { keyOf, lookUp, propertyName, type Scope } from "./scope.ts";
 import { type Cell, constant, type Frame, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
 import { assignVariable, variable } from "./variables.ts";
@@ -63,7 +64,8 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
     case "BinaryExpression": {
       if (node.left.type === "PrivateName") return { kind: "unknown", node };
       const [left, right] = [of(node.left), of(node.right)];
-      if (node.operator === "instanceof" && right.kind === "class") evaluation.classes.push({ of: left, class: right });
+      const checked = node.operator === "instanceof" ? classOf(right) : undefined;
+      if (checked) evaluation.classes.push({ of: left, class: checked });
       return binary(node.operator, left, right);
     }
     case "AssignmentExpression": {

@@ -1,5 +1,6 @@
 import type { Function as FunctionNode, Node } from "@babel/types";
 import { type Effect, evaluationOf, type Glue, type Helper, TooLong } from "./evaluation.ts";
+import type { Method } from "./members.ts";
 import { type Binding, eachChild, lookUp, type Scope } from "./scope.ts";
 import { callFunction } from "./statements.ts";
 import { allParts, isConstant, type Term } from "./term.ts";
@@ -66,10 +67,10 @@ function encodes(effect: Effect): boolean {
 }
 
 /** Whether a method gives its object away: it returns the address and leaves 0 in its place. */
-export function isDestroyer(glue: Glue, node: FunctionNode): boolean {
+export function isDestroyer(glue: Glue, method: Method): boolean {
   const evaluation = evaluationOf(glue);
   try {
-    const result = callFunction(evaluation, { node, frame: undefined }, [], { kind: "this" });
+    const result = callFunction(evaluation, method, [], { kind: "this" });
     return (
       result.kind === "member" &&
       result.of.kind === "this" &&

@@ -7,6 +7,7 @@ import { classNameOf, type Effect, type Evaluation, type Glue } from "./evaluati
 import { lifted, type Lifted } from "./lift.ts";
 import { loweredType } from "./lower.ts";
 import { isSameWord, splitAddress } from "./memory.ts";
+import { classOf } from "./members.ts";
 import type { GlueImport, GlueType } from "./model.ts";
 import { type Path, pathOf } from "./paths.ts";
 import { allParts, isConstant, isSame, type Term } from "./term.ts";
@@ -78,7 +79,8 @@ function unwrapOf({ words: [word, second] }: Returned, glue: Glue): GlueImport |
   const { test, then } = word;
   const [of, checked] = test.kind === "operation" && test.operator === "instanceof" ? test.args : [];
   const isOwn = of && then.kind === "member" && isSame(then.of, of);
-  return isOwn && checked?.kind === "class" ? { kind: "unwrap", class: classNameOf(glue, checked) } : undefined;
+  const known = isOwn ? classOf(checked) : undefined;
+  return known && { kind: "unwrap", class: classNameOf(glue, known) };
 }
 
 type Operation = Extract<Effect, { kind: "call" | "set" | "delete" }>;

@@ -1,8 +1,8 @@
-import type { Class, ClassMethod, Node } from "@babel/types";
+import type { Node } from "@babel/types";
 import { copyValues, type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
 import { helperOf, isDestroyer } from "./helpers.ts";
 import { accessOf, addressAt, lengthBetween, plainWord, sizeOf, viewElement } from "./memory.ts";
-import { keyOf } from "./scope.ts";
+import { classMethod, classOf, type ClassTerm, type Method } from "./members.ts";
 import { callFunction } from "./statements.ts";
 import { type Cell, constant, type Element, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
 import { assignVariable } from "./variables.ts";
@@ -26,6 +26,13 @@ export function memberOf(evaluation: Evaluation, of: Term, name: string): Term {
     case "instance": {
       const cell = of.fields?.get(name);
       if (cell) return valueIn(evaluation, cell);
+      if (of.kind === "function" && of.fields && name === "prototype") {
+        const prototype: Term = { kind: "record", fields: new Map(), owner: of };
+        const place: Cell = { name };
+        of.fields.set(name, place);
+        evaluation.glue.base.set(place, prototype);
+        return prototype;
+      }
       break;
     }
     case "global":
@@ -270,8 +277,18 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
       if (of.name === "BigInt" && /^as(Ui|I)ntN$/.test(name) && isConstant(first)) {
         return { kind: "operation", operator: name, args: [first, second] };
       }
-      if (of.name === "Object" && name === "create" && first.kind === "member" && first.of.kind === "class") {
-        return { kind: "instance", class: first.of, fields: new Map() };
+      if (of.name === "Object" && name === "create") {
+        const prototyped = first.kind === "member" && first.name === "prototype" ? first.of : undefined;
+        const made = classOf(first.kind === "record" ? first.owner : prototyped);
+        if (made) return { kind: "instance", class: made, fields: new Map() };
+      }
+      if (of.name === "Object" && name === "defineProperty" && first.kind === "record" && first.owner) {
+        const [, , accessors] = args;
+        for (const kind of ["get", "set"]) {
+          const cell = accessors?.kind === "record" ? accessors.fields.get(kind) : undefined;
+          if (cell && isConstant(second)) first.fields.set(`${kind} ${String(second.value)}`, cell);
+        }
+        return first;
       }
       if (of.name === "Object" && name === "freeze") return first;
       break;
@@ -281,7 +298,7 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
   if (own.kind === "function") return callTerm2(evaluation, node, own, of, args);
   if (own.kind === "export") return callTerm(evaluation, node, own, args);
   const method = methodOf(evaluation, of, name);
-  if (method) return callFunction(evaluation, { node: method, frame: undefined }, args, of);
+  if (method) return callFunction(evaluation, method, args, of);
   const term = { kind: "call", isNew: false, callee: own, args } as const;
   happenCall(evaluation, node, term);
   return term;
@@ -318,30 +335,17 @@ function decoded(bytes: Term): Term {
 }
 
 /** Finds the method that a call of an object's member runs. */
-function methodOf({ glue, classes }: Evaluation, of: Term, name: string): ClassMethod | undefined {
-  if (of.kind === "class") return classMethod(of.node, name, true);
+function methodOf(evaluation: Evaluation, of: Term, name: string): Method | undefined {
+  const { glue, classes } = evaluation;
+  const find = (term: ClassTerm, isStatic: boolean) => classMethod(glue, term, name, isStatic);
+  if (of.kind === "class") return find(of, true);
   const known = of.kind === "instance" ? of.class : classes.find((one) => isSame(one.of, of))?.class;
-  if (known) return classMethod(known.node, name, false);
+  if (known) return find(known, false);
   if (of.kind !== "param" && of.kind !== "this" && of.kind !== "handled") return undefined;
   // An object whose class no check tells is given away by a method that all classes have.
-  for (const declaration of glue.scopes.classes) {
-    const method = classMethod(declaration, name, false);
+  for (const node of glue.scopes.classes) {
+    const method = find({ kind: "class", node, name: "" }, false);
     if (method) return isDestroyer(glue, method) ? method : undefined;
-  }
-  return undefined;
-}
-
-/** Finds a method of a class. */
-export function classMethod(node: Class, name: string, isStatic: boolean): ClassMethod | undefined {
-  for (const member of node.body.body) {
-    if (
-      member.type === "ClassMethod" &&
-      member.kind === "method" &&
-      member.static === isStatic &&
-      keyOf(member) === name
-    ) {
-      return member;
-    }
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import { findDefinitions } from "./definitions.ts";
 import { evaluationOf, type Glue, mostStepsInAll, valueIn } from "./evaluation.ts";
 import { readFunction } from "./exports.ts";
 import { readImports } from "./imports.ts";
+import { classOf } from "./members.ts";
 import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
 import { type Binding, findScopes, type Scopes } from "./scope.ts";
 import type { Term } from "./term.ts";
@@ -72,18 +73,18 @@ function readApi(
   const enums = new Map<string, ReadonlyMap<string, number>>();
   const own = new Set(shape?.imports.map((one) => one.name));
   for (const { name, node } of exported) {
-    const term = definedValue(glue, node);
-    if (term?.kind === "class" && !glue.classNames.has(term.node)) glue.classNames.set(term.node, name);
+    const term = classOf(definedValue(glue, node));
+    if (term && !glue.classNames.has(term.node)) glue.classNames.set(term.node, name);
   }
   for (const { name, node } of exported) {
     if (own.has(name) || /^__wb(g|indgen)_/.test(name)) continue;
     const term = definedValue(glue, node);
-    if (term?.kind === "class") {
-      const read = readClass(glue, term, name);
+    const made = classOf(term);
+    if (made) {
+      const read = readClass(glue, made, name);
       if (isOfModule(read)) classes.set(name, read);
-    }
-    if (term?.kind === "function") {
-      const read = readFunction(glue, term.node, name);
+    } else if (term?.kind === "function") {
+      const read = readFunction(glue, term, name);
       if (read && !isStart(name, read)) functions.set(name, read);
     } else if (term?.kind === "record") {
       const values = enumOf(glue, term);

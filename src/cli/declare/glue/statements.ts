@@ -118,7 +118,7 @@ function choose(guard: Guard, value: Term, otherwise: Term): Term {
 function runAll(evaluation: Evaluation, statements: readonly Statement[], frame: Frame, call: Call): boolean {
   for (const one of statements) {
     if (one.type === "FunctionDeclaration" && one.id) {
-      declareCell(evaluation, frame, one.id.name, { kind: "function", node: one, frame });
+      declareCell(evaluation, frame, one.id.name, { kind: "function", node: one, frame, fields: new Map() });
     }
   }
   return statements.some((one) => run(evaluation, one, frame, call));

@@ -44,12 +44,23 @@ export type Term =
       /** The properties that it was given. */
       readonly fields?: Map<string, Cell>;
     }
-  | { readonly kind: "class"; readonly node: Class; readonly name: string }
+  /** A class; one of before 2015 is a function with a prototype. */
+  | {
+      readonly kind: "class";
+      readonly node: Class | FunctionNode;
+      readonly name: string;
+      readonly made?: Extract<Term, { kind: "function" }>;
+    }
   /** The module's exports, and one of them. */
   | { readonly kind: "exports" }
   | { readonly kind: "export"; readonly name: string }
   /** An object or list of the text. */
-  | { readonly kind: "record"; readonly fields: Map<string, Cell> }
+  | {
+      readonly kind: "record";
+      readonly fields: Map<string, Cell>;
+      /** For a prototype: its function. */
+      readonly owner?: Extract<Term, { kind: "function" }>;
+    }
   | { readonly kind: "list"; readonly items: readonly Term[] }
   /** An object of an exported class. */
   | { readonly kind: "instance"; readonly class: Extract<Term, { kind: "class" }>; readonly fields: Map<string, Cell> }
