@@ -31,11 +31,11 @@ export type Search = (
 export interface SearchLimits {
   /** How many versions of each crate to try, the likeliest first; if absent, all. */
   readonly versions?: number;
-  /** Whether an item may be the one with the hash. It is asked if hashing costs more than the answer. */
+  /** Whether an item may be the one with the hash. It is asked before all versions are tried. */
   readonly mayBe?: ((item: Item) => boolean) | undefined;
 }
 
-/** How many hashes a search may compute for versions other than the likeliest. They take some hundredths of a second. */
+/** How many hashes a search may compute for versions other than the likeliest. Of surveyed modules none needs 3,000. */
 const budget = 5_000;
 
 /**
@@ -59,7 +59,8 @@ export function createSearch(): Search {
         const series = `${crate.name} ${seriesOf(version)}`;
         const known = found.get(series);
         if (known === undefined ? index > 0 && spent > budget : known !== version) continue;
-        if (!isAsked && (index > 0 || ofCrate.length > 1)) {
+        // To hash an item for one version costs less than to ask.
+        if (!isAsked && index > 0 && known === undefined) {
           isAsked = true;
           if (mayBe) ofCrate = all.filter(mayBe);
         }
