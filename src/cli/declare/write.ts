@@ -59,7 +59,10 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
       ? knownOf(shape, read, glueName, (name) => sourceOf(name, inputs, options.folder))
       : undefined;
   const fitting = await verify(module.bytes, { ...merged, guesses: [...merged.guesses, ...(guessed?.guesses ?? [])] });
-  const declared: Declared = { ...fitting, holes: [...fitting.holes, ...(known?.holes ?? [])] };
+  // JavaScript that is wrapped by hand may export nothing that calls the module.
+  const nothing = { member: glueName, reason: "it exports no function or class that calls the module" };
+  const holes = [...fitting.holes, ...(fitting.members.length === 0 ? [nothing] : []), ...(known?.holes ?? [])];
+  const declared: Declared = { ...fitting, holes };
   const file: DeclarationFile<unknown> = {
     format: 1,
     fingerprint: fingerprintOf(shape),
