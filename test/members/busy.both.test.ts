@@ -257,6 +257,23 @@ describe("the arguments of a call that waits", () => {
   });
 });
 
+it("an argument with a method then that calls back before it returns is a promise to the module", async () => {
+  const wasm = await make();
+  using counter = new wasm.api.Counter(0);
+  const now = { then: (resolve: (value: unknown) => void) => resolve(undefined) };
+  expect(await counter.addWhen(now as never, Uint8Array.of(2))).toBe(2);
+  const calls = [counter.addWhen(now as never, Uint8Array.of(3)), counter.addWhen(now as never, Uint8Array.of(4))];
+  expect(await Promise.all(calls)).toEqual([5, 9]);
+  const failure = new Error("on purpose");
+  const throws = {
+    then: () => {
+      throw failure;
+    },
+  };
+  expect(await rejectionOf(counter.addWhen(throws as never, Uint8Array.of()))).toBe(failure);
+  expect(wasm.state).toBe("live");
+});
+
 describe("an object that ends", () => {
   it("with a method that takes it leaves nothing for those after it", async () => {
     const wasm = await make();
