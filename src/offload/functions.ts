@@ -70,10 +70,10 @@ export interface Running {
 /**
  * Makes the functions of one `offload`.
  *
- * @param failed - Receives what a function throws that the worker does not wait for.
+ * @param failing - Returns the function that receives what a function throws that the worker of a slot does not wait for.
  * @param maySuspend - Whether calls of the module can be suspended if the worker cannot wait: calls of exports by name can.
  */
-export function createFunctions(failed: (slot: Slot, error: unknown) => void, maySuspend: boolean): Functions {
+export function createFunctions(failing: (slot: Slot) => (error: unknown) => void, maySuspend: boolean): Functions {
   const functions = new Map<number, Added>();
   const owned = new Map<Incarnation, Set<number>>();
   let crossing: Crossing = { give: givePlain, receive: receivePlain };
@@ -162,9 +162,12 @@ export function createFunctions(failed: (slot: Slot, error: unknown) => void, ma
           return;
         }
         try {
-          run(one, message.args, slot);
+          const [, returned] = run(one, message.args, slot);
+          // A promise that rejects fails the call that runs now, as an exception does.
+          if (typeof returned === "object" && returned !== null)
+            settle(one.name, "result", returned, `the function ${one.name}`).catch(failing(slot));
         } catch (error) {
-          failed(slot, error);
+          failing(slot)(error);
         }
       },
     };

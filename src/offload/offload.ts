@@ -31,14 +31,17 @@ export function createOffload(host: Host): OffloadFunction {
     const { signal } = options.source;
     const caller = local || mentions(declared, "closure") ? await fetchChunk(() => import("./caller.ts")) : undefined;
     let early: Thrown | undefined;
-    const functions = caller?.createFunctions((slot, error) => {
-      if (queue.fail(slot, error)) return;
-      if (!isOpen) early ??= { error };
-      // No call waits for it, so the platform reports it.
-      else
-        void Promise.resolve().then(() => {
-          throw error;
-        });
+    const functions = caller?.createFunctions((slot) => {
+      const fail = queue.failing(slot);
+      return (error) => {
+        if (fail(error)) return;
+        if (!isOpen) early ??= { error };
+        // No call waits for it, so the platform reports it.
+        else
+          void Promise.resolve().then(() => {
+            throw error;
+          });
+      };
     }, !declared);
     const hosts = local && functions && caller?.postImports(local, shape, givenApi, functions);
     const hasFunctions = functions !== undefined;

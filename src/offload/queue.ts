@@ -44,13 +44,12 @@ export interface Queue {
    */
   add(task: Task, terms: CallTerms, pin?: Pin, sent?: (incarnation: Incarnation) => void): Promise<Answered>;
   /**
-   * Rejects the call that a slot runs. Its worker goes on.
+   * Returns the function that rejects the call which a slot runs now. Its worker goes on. It returns whether that call still
+   * runs.
    *
    * @param slot - The slot.
-   * @param error - The error.
-   * @returns Whether the slot runs a call.
    */
-  fail(slot: Slot, error: unknown): boolean;
+  failing(slot: Slot): (error: unknown) => boolean;
   /** Ends everything. */
   dispose(): Promise<void>;
 }
@@ -150,10 +149,13 @@ export function createQueue(slots: readonly Slot[], running: () => Running | und
   };
 
   return {
-    fail(slot, error) {
+    failing(slot) {
       const [job] = [...calls].find(([, of]) => of === slot) ?? [];
-      job?.settle({ error });
-      return job !== undefined;
+      return (error) => {
+        if (!job || !calls.has(job)) return false;
+        job.settle({ error });
+        return true;
+      };
     },
     add: (task, terms, pin, sent) =>
       new Promise((resolve, reject) => {

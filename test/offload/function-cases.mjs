@@ -88,6 +88,21 @@ export const tellingCases = {
     expected: [true, [4, 3, 2, 1], 4],
   },
 
+  "rejects the call with the reason of such a function's promise": {
+    run: async (given) => {
+      const mine = new RangeError("mine");
+      const note = async (number) => {
+        if (number === 3) throw mine;
+      };
+      const wasm = await openTelling(given, { note }, { api: api(given.t) });
+      const errors = [await failure(wasm.exports.say(4)), await failure(wasm.api.tell(() => Promise.reject(mine), 3))];
+      const steps = await wasm.exports.steps();
+      await wasm.dispose();
+      return [...errors.map((error) => error === mine), steps];
+    },
+    expected: [true, true, 7],
+  },
+
   "streams to a closure that returns nothing": {
     run: async (given) => {
       const wasm = await openTelling(given, {}, { api: api(given.t) });
