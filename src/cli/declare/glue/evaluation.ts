@@ -1,4 +1,4 @@
-import type { Node } from "@babel/types";
+import type { Function as FunctionNode, Node } from "@babel/types";
 import type { Shape } from "../../../public/index.ts";
 import { CommandError } from "../../command-error.ts";
 import type { Parsed } from "../parse.ts";
@@ -51,6 +51,20 @@ export interface Glue {
   readonly budget: { left: number };
   /** The tasks of the functions that have loops. */
   readonly helpers: Map<Node, Helper | undefined>;
+  readonly evaluator: Evaluator;
+}
+
+/** The two steps that every other step may lead back to. */
+export interface Evaluator {
+  /** Evaluates an expression. */
+  evaluate(evaluation: Evaluation, node: Node, frame: Frame | undefined): Term;
+  /** Calls a function. */
+  callFunction(
+    evaluation: Evaluation,
+    callee: { readonly node: FunctionNode; readonly frame: Frame | undefined },
+    args: readonly Term[],
+    self: Term,
+  ): Term;
 }
 
 /** The task of a function that the evaluator does not enter. */

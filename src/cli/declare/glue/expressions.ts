@@ -1,7 +1,8 @@
 import type { Node, ObjectExpression } from "@babel/types";
-import { assignMember, callMember, callTerm, makeNew, memberOf, indexOf } from "./operations.ts";
+import { assignMember, callMember, callTerm, makeNew } from "./operations.ts";
 import { branch, cellOf, declareCell, either, type Evaluation, happen, isObject, step, valueIn } from "./evaluation.ts";
 import { classOf } from "./members.ts";
+import { indexOf, memberOf } from "./reads.ts";
 import { keyOf, lookUp, propertyName, type Scope } from "./scope.ts";
 import { type Cell, constant, type Frame, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
 import { assignVariable, variable } from "./variables.ts";

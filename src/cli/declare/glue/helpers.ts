@@ -2,7 +2,6 @@ import type { Function as FunctionNode, Node } from "@babel/types";
 import { type Effect, evaluationOf, type Glue, type Helper, TooLong } from "./evaluation.ts";
 import type { Method } from "./members.ts";
 import { type Binding, eachChild, lookUp, type Scope } from "./scope.ts";
-import { callFunction } from "./statements.ts";
 import { allParts, isConstant, type Term } from "./term.ts";
 import { variable } from "./variables.ts";
 
@@ -32,7 +31,7 @@ function taskOf(glue: Glue, node: FunctionNode, assigned: readonly Binding[]): H
   const value: Term = { kind: "param", index: 0, name: "value" };
   const second: Term =
     assigned.length > 0 ? { kind: "export", name: "malloc" } : { kind: "param", index: 1, name: "length" };
-  const result = callFunction(
+  const result = glue.evaluator.callFunction(
     evaluation,
     { node, frame: undefined },
     [value, second, { kind: "export", name: "realloc" }],
@@ -70,7 +69,7 @@ function encodes(effect: Effect): boolean {
 export function isDestroyer(glue: Glue, method: Method): boolean {
   const evaluation = evaluationOf(glue);
   try {
-    const result = callFunction(evaluation, method, [], { kind: "this" });
+    const result = glue.evaluator.callFunction(evaluation, method, [], { kind: "this" });
     return (
       result.kind === "member" &&
       result.of.kind === "this" &&

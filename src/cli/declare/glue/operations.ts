@@ -1,86 +1,11 @@
 import type { Node } from "@babel/types";
-import { copyValues, type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
+import { copyValues, type Evaluation, happen, leavesOf, replace } from "./evaluation.ts";
 import { helperOf, isDestroyer } from "./helpers.ts";
 import { accessOf, addressAt, lengthBetween, plainWord, sizeOf, viewElement } from "./memory.ts";
 import { classMethod, classOf, type ClassTerm, type Method } from "./members.ts";
-import { callFunction } from "./statements.ts";
+import { memberOf } from "./reads.ts";
 import { type Cell, constant, type Element, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
 import { assignVariable } from "./variables.ts";
-
-/** Reads a member by name. */
-export function memberOf(evaluation: Evaluation, of: Term, name: string): Term {
-  if (/^\d+$/.test(name) && /^(view|heap|halves|list|texts|items|copy)$/.test(of.kind)) {
-    return indexOf(evaluation, of, constant(Number(name)));
-  }
-  switch (of.kind) {
-    case "exports":
-      return { kind: "export", name };
-    case "export":
-      if (name === "buffer") return { kind: "buffer" };
-      break;
-    case "foreign":
-      if (of.name === "*") return { kind: "foreign", module: of.module, name };
-      break;
-    case "function":
-    case "record":
-    case "instance": {
-      const cell = of.fields?.get(name);
-      if (cell) return valueIn(evaluation, cell);
-      if (of.kind === "function" && of.fields && name === "prototype") {
-        const prototype: Term = { kind: "record", fields: new Map(), owner: of };
-        const place: Cell = { name };
-        of.fields.set(name, place);
-        evaluation.glue.base.set(place, prototype);
-        return prototype;
-      }
-      break;
-    }
-    case "global":
-      if (of.name === "Number" && name === "MAX_SAFE_INTEGER") return constant(Number.MAX_SAFE_INTEGER);
-      break;
-    case "list":
-      if (name === "length" && !of.items.some(({ kind }) => kind === "spread")) return constant(of.items.length);
-      break;
-    default:
-  }
-  return { kind: "member", of, name };
-}
-
-/** Reads a member by a value. */
-export function indexOf(evaluation: Evaluation, of: Term, at: Term): Term {
-  const index = at.kind === "constant" && typeof at.value === "number" ? at.value : undefined;
-  switch (of.kind) {
-    case "heap":
-      return { kind: "handled", word: at };
-    case "view":
-      if (of.element !== "data") {
-        return { kind: "read", element: of.element, address: addressAt(at, sizeOf(of.element)) };
-      }
-      break;
-    case "halves": {
-      const [low, high] = [valueIn(evaluation, of.low), valueIn(evaluation, of.high)];
-      if (of.element === "u32") return index === 0 ? low : high;
-      return { kind: "wide", low, high, isUnsigned: of.element === "u64" };
-    }
-    case "list":
-      if (
-        index !== undefined &&
-        of.items[index] &&
-        !of.items.slice(0, index + 1).some(({ kind }) => kind === "spread")
-      ) {
-        return of.items[index];
-      }
-      break;
-    default:
-  }
-  if (at.kind === "constant" && (typeof at.value === "string" || index !== undefined)) {
-    const name = String(at.value);
-    if (of.kind !== "items" && of.kind !== "texts" && of.kind !== "list") {
-      return /^\d+$/.test(name) ? { kind: "member", of, name } : memberOf(evaluation, of, name);
-    }
-  }
-  return { kind: "index", of, at };
-}
 
 /** Assigns to a member, by its name or by a value. */
 export function assignMember(evaluation: Evaluation, node: Node, of: Term, at: Term | string, value: Term): void {
@@ -166,7 +91,7 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
         const [pointer = nothing, length = nothing] = args;
         return { kind: "items", element: "handle", pointer, length };
       }
-      return callFunction(evaluation, callee, args, nothing);
+      return evaluation.glue.evaluator.callFunction(evaluation, callee, args, nothing);
     }
     case "export": {
       const result: Term = { kind: "result", call: {} };
@@ -298,7 +223,7 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
   if (own.kind === "function") return callTerm2(evaluation, node, own, of, args);
   if (own.kind === "export") return callTerm(evaluation, node, own, args);
   const method = methodOf(evaluation, of, name);
-  if (method) return callFunction(evaluation, method, args, of);
+  if (method) return evaluation.glue.evaluator.callFunction(evaluation, method, args, of);
   const term = { kind: "call", isNew: false, callee: own, args } as const;
   happenCall(evaluation, node, term);
   return term;
@@ -313,7 +238,7 @@ function callTerm2(
 ): Term {
   return helperOf(evaluation.glue, callee.node)
     ? callTerm(evaluation, node, callee, args)
-    : callFunction(evaluation, callee, args, self);
+    : evaluation.glue.evaluator.callFunction(evaluation, callee, args, self);
 }
 
 /** Copies an array to memory that was just allocated. From then on, the address stands for the array. */

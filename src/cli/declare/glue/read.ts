@@ -12,6 +12,8 @@ import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
 import { type Binding, findScopes, type Scopes } from "./scope.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
+import { evaluate } from "./expressions.ts";
+import { callFunction } from "./statements.ts";
 
 /**
  * Reads the JavaScript that wasm-bindgen's CLI printed for a module, of any target and formatting. Nothing of it runs. A form
@@ -37,6 +39,7 @@ export function readGlue(text: string, name: string, wasm?: { readonly shape: Sh
       classNames: new Map(),
       budget: { left: mostStepsInAll },
       helpers: new Map(),
+      evaluator: { evaluate, callFunction },
     };
     const { exported, named } = findDefinitions(program, scopes, exports?.scope);
     return { ...readApi(glue, exported, wasm?.shape), imports: readImports(glue, named, wasm?.shape) };

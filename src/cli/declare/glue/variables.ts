@@ -1,7 +1,6 @@
 import type { Node } from "@babel/types";
-import { evaluate } from "./expressions.ts";
 import { type Evaluation, evaluationOf, type Glue, leavesOf, TooLong } from "./evaluation.ts";
-import { memberOf } from "./operations.ts";
+import { memberOf } from "./reads.ts";
 import type { Binding } from "./scope.ts";
 import { type Cell, isConstant, isNothing, type Term } from "./term.ts";
 
@@ -54,7 +53,7 @@ function find({ glue }: Evaluation, binding: Binding): Term {
 /** Evaluates an expression that belongs to no call. The objects that it makes stay. */
 export function evaluateOutside(glue: Glue, node: Node): Term {
   const evaluation = evaluationOf(glue, true);
-  const term = evaluate(evaluation, node, undefined);
+  const term = glue.evaluator.evaluate(evaluation, node, undefined);
   for (const [cell, value] of evaluation.values) glue.base.set(cell, value);
   return term;
 }
