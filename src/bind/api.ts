@@ -17,21 +17,14 @@ import type {
   InnerObjects,
 } from "../public/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
-import {
-  type BoundFunction,
-  type CallingState,
-  createNoGuard,
-  type Host,
-  linkTo,
-  type PendingCalls,
-  type Refusal,
-} from "./host.ts";
+import { type BoundFunction, type CallingState, createNoGuard, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Wrapper, type ObjectClass, type Owner } from "./objects.ts";
 import { createOwner } from "./owner.ts";
 import type { ClassPlan, ConstructorPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 import { lendSelf } from "./loans.ts";
 import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
+import { PendingCalls } from "./pending.ts";
 import { checkRange, createField } from "./field.ts";
 import { createKeptField } from "./kept.ts";
 import { invalidValue } from "./types/invalid-value.ts";
@@ -62,14 +55,14 @@ export interface BoundApi {
    * @param calleeOf - Returns the function that an export's guarded function calls; `undefined` if only the guarded function
    *   will do. Absent if another life may follow.
    * @param log - The ledger's log of the life, if there is a ledger.
-   * @returns A function that rejects the asynchronous calls of the life, to be called when it has ended.
+   * @returns The asynchronous calls of the life.
    */
   begin(
     life: unknown,
     of: Omit<LifeContext, "objects">,
     calleeOf?: (name: string, exported: ExportedFunction) => Callee | undefined,
     log?: AllocationLog,
-  ): (refusal: Refusal) => void;
+  ): PendingCalls;
 }
 
 /** How an interface is bound to one instance. */
@@ -103,7 +96,7 @@ export function createApi(plan: InterfacePlan, { warn, isLogged, onBusy = "queue
     classes,
     warn,
     onBusy,
-    pending: { calls: new Set(), refusal: undefined },
+    pending: new PendingCalls(),
     isLogged,
   };
   const makeClass = (of: ClassPlan): ObjectClass => {
@@ -155,13 +148,7 @@ export function createApi(plan: InterfacePlan, { warn, isLogged, onBusy = "queue
         kind.owner.isEnded = true;
         kind.owner = ownerOf(kind, host);
       }
-      const pending: PendingCalls = { calls: new Set(), refusal: undefined };
-      host.pending = pending;
-      return (refusal) => {
-        pending.refusal = refusal;
-        for (const call of pending.calls) call.end(refusal);
-        pending.calls.clear();
-      };
+      return (host.pending = new PendingCalls());
     },
   };
 }

@@ -1,18 +1,11 @@
 import { bytesOf } from "../base/buffers.ts";
 import type { Lowering } from "../public/index.ts";
-import {
-  type BoundFunction,
-  type Host,
-  kindOf,
-  mistaken,
-  type PendingCall,
-  type PendingCalls,
-  type Refusal,
-} from "./host.ts";
+import { type BoundFunction, type Host, kindOf, mistaken } from "./host.ts";
 import type { Claim, Lock } from "./locks.ts";
 import { busy } from "./object-errors.ts";
 import { refuseTwiceIn } from "./object-use.ts";
 import { type ObjectClass, Wrapper } from "./objects.ts";
+import type { PendingCall, PendingCalls, Refusal } from "./pending.ts";
 import type { Borrowing, FunctionPlan, ObjectUse } from "./plans.ts";
 import { elementArrays } from "./types/arrays.ts";
 import { plainLowering } from "./values/index.ts";
@@ -36,7 +29,7 @@ interface Use {
  * @param host - The instance.
  * @param kind - The class of the object that it is called on; absent for a function without one.
  * @param takesSelf - Whether it takes that object away from the caller.
- * @returns The function itself if it uses no objects, or none after it has returned.
+ * @returns The function itself if its result is no promise, or one that uses no objects by its declaration.
  */
 export function createAsynchronous(
   call: BoundFunction,
@@ -46,8 +39,15 @@ export function createAsynchronous(
   takesSelf: boolean,
 ): BoundFunction {
   const { asynchronous } = plan;
-  const uses = asynchronous ? usesOf(plan, host, kind, takesSelf, asynchronous) : [];
-  if (!asynchronous || uses.length === 0) return call;
+  if (!asynchronous) return call;
+  const uses = usesOf(plan, host, kind, takesSelf, asynchronous);
+  if (uses.length === 0) {
+    // The promise need not be the module's own.
+    if (asynchronous.borrows === "none") return call;
+    return function (...args) {
+      return new AsyncCall(plan, host.pending, new Map(), () => call.apply(this, args)).run();
+    };
+  }
   const isShared = asynchronous.borrows === "shared";
   const params = loweringsOf(plan);
   const capture = createCapture(plan, params, asynchronous);
@@ -152,6 +152,19 @@ class AsyncCall implements PendingCall {
     return promise;
   }
 
+  get hasBegun(): boolean {
+    return this.#isRunning;
+  }
+
+  fail(error: unknown, isOver: boolean): void {
+    if (isOver) {
+      this.#isOver = true;
+      this.#pending.delete(this);
+      for (const [lock] of this.#claims) lock.abandon();
+    } else this.#release(true);
+    this.#reject(error);
+  }
+
   end(refusal: Refusal): void {
     this.#isOver = true;
     for (const [lock] of this.#claims) lock.abandon();
@@ -161,15 +174,13 @@ class AsyncCall implements PendingCall {
   }
 
   #promise(): Promise<unknown> {
-    const { calls, refusal } = this.#pending;
-    calls.add(this);
     const promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     this.#promised = promise;
-    // A host function has ended the life during the call.
-    if (refusal) this.end(refusal);
+    // A host function may have ended the life during the call.
+    this.#pending.add(this);
     return promise;
   }
 
@@ -219,10 +230,12 @@ class AsyncCall implements PendingCall {
   async #follow(returned: unknown): Promise<void> {
     try {
       const value = await returned;
-      if (!this.#isOver) this.#release(false);
+      if (this.#isOver) this.#pending.settled();
+      else this.#release(false);
       this.#resolve(value);
     } catch (error) {
-      if (!this.#isOver) this.#release(true);
+      if (this.#isOver) this.#pending.settled();
+      else this.#release(true);
       this.#reject(error);
     }
   }
@@ -230,7 +243,7 @@ class AsyncCall implements PendingCall {
   /** Lets the next calls use the objects. An object that cannot be freed is an error, unless the call has failed itself. */
   #release(hasFailed: boolean): void {
     this.#isOver = true;
-    this.#pending.calls.delete(this);
+    this.#pending.delete(this);
     let failure: { readonly error: unknown } | undefined;
     for (const [lock, claim] of this.#claims) {
       try {

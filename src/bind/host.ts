@@ -7,6 +7,7 @@ import type { AllocationLog, Calling, ExportedFunction, Instance, Lowering, Word
 import { objectText } from "./object-use.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
 import { nullPointer } from "./null.ts";
+import type { PendingCalls } from "./pending.ts";
 import type { Part } from "./types/description.ts";
 import type { FunctionPlan, ObjectUse } from "./plans.ts";
 import { addressOf } from "./word.ts";
@@ -15,24 +16,6 @@ import { addressOf } from "./word.ts";
 export interface CallingState {
   /** The state that it keeps for the current life. */
   life: unknown;
-}
-
-/**
- * Makes the error of a call whose life has ended, from the export's name and whether the call had begun.
- */
-export type Refusal = (name: string, hasBegun: boolean) => UnglueError;
-
-/** An asynchronous call that waits, or whose promise has not settled. */
-export interface PendingCall {
-  /** Called when the life has ended: rejects it. */
-  end(refusal: Refusal): void;
-}
-
-/** The asynchronous calls of one life. */
-export interface PendingCalls {
-  readonly calls: Set<PendingCall>;
-  /** Set once the life has ended. */
-  refusal: Refusal | undefined;
 }
 
 /** The state that the bound functions of one instance share. */

@@ -11,6 +11,7 @@ import type {
   AllocationLog,
   Convention,
   DefaultExports,
+  ImportFunction,
   ImportReport,
   Instance,
   InstanceState,
@@ -73,7 +74,7 @@ class OneLife implements Life {
   parts: Parts;
   convention: Convention | undefined;
   log: AllocationLog | undefined;
-  endCalls: Life["endCalls"];
+  pending: Life["pending"];
   hostError: unknown;
   readonly #context: LifeContext;
   /** The exceptions of its imports, if anything follows from them. */
@@ -99,7 +100,7 @@ class OneLife implements Life {
     if ((options.onHostThrow ?? "throw") !== "throw") this.#thrown = context.chunks.extras?.createThrown();
     this.guard = createGuard(options, this.#thrown, succession, {
       memoryUse: () => this.#memoryUse(),
-      ended: (refusal) => this.endCalls?.(refusal),
+      ended: (refusal) => this.pending?.end(refusal),
     });
     this.parts = createParts(this, this.validity);
     this.instance = createFacade(this);
@@ -216,6 +217,16 @@ class OneLife implements Life {
       validity.check("call JavaScript");
       return call(...args);
     }) as Value;
+  }
+
+  continuation(call: ImportFunction): ImportFunction {
+    const isOver = (): boolean => this.state !== "live";
+    return (...args) => {
+      if (isOver()) return undefined;
+      const run = (): unknown => call(...args);
+      // A promise that waits for the continuation must not be fulfilled with a value that the module did not give.
+      return this.pending ? this.pending.resume(run, isOver, () => new Promise(() => undefined)) : run();
+    };
   }
 
   resolve(resolved: readonly Resolved[]): void {

@@ -12,6 +12,7 @@ import type { Succession } from "./restart/succession.ts";
 import type {
   Adapter,
   Convention,
+  ImportFunction,
   Imports,
   ImportShape,
   Instance,
@@ -136,6 +137,7 @@ function prepareLife(
     exports: () => life.exports("the exports"),
     objects: bound?.objects,
     guard: life.guard.wrap,
+    continuation: (call: ImportFunction) => life.continuation(call),
     byMeaning: meanings?.find,
     warn: warnBy(options),
     limits: options.limits,
@@ -169,7 +171,7 @@ function prepareLife(
     const { convention, guard } = life;
     const calleeOf = succession ? undefined : guard.calleeOf;
     const of = { instance, exports, guard: guard.wrap, memory: () => life.parts.cMemory };
-    life.endCalls = bound?.begin(convention && memberOf(convention, "life"), of, calleeOf, life.log);
+    life.pending = bound?.begin(convention && memberOf(convention, "life"), of, calleeOf, life.log);
     const pending = initialize({
       knownExports,
       exports,

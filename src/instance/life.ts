@@ -8,6 +8,7 @@ import type {
   Convention,
   DefaultExports,
   Handles,
+  ImportFunction,
   ImportReport,
   Instance,
   InstanceState,
@@ -46,8 +47,8 @@ export interface Life extends Lives {
   readonly validity: Validity;
   /** The instance for this life alone. */
   readonly instance: Instance;
-  /** Rejects the asynchronous calls of the interface; `undefined` without one. Called when the life has ended. */
-  endCalls: ReturnType<BoundApi["begin"]> | undefined;
+  /** The asynchronous calls of the interface; `undefined` without one. */
+  pending: ReturnType<BoundApi["begin"]> | undefined;
   /** The error that a host function answered with an error value last. */
   hostError: unknown;
   /** Its memories, tables and handles. */
@@ -88,6 +89,8 @@ export interface Life extends Lives {
    * @param unwinds - Whether it throws on the module's behalf.
    */
   ownCall<Value>(value: Value, results: readonly ValueType[] | undefined, unwinds: boolean): Value;
+  /** Wraps a function of the module that the engine calls later, for the adapter. */
+  continuation(call: ImportFunction): ImportFunction;
   /** Stores the resolved imports. */
   resolve(resolved: readonly Resolved[]): void;
   /**

@@ -67,6 +67,14 @@ export interface ProvideContext {
    */
   readonly guard: (name: string, call: ExportedFunction) => ExportedFunction;
   /**
+   * Wraps a function of the module that the engine calls later, as a microtask, a timer or the continuation of a promise, where
+   * nobody can catch what it throws. An exception then rejects the asynchronous calls of the declared interface that have
+   * begun; it is thrown if there are none. Once the life has ended, the function does nothing.
+   *
+   * @param call - The function.
+   */
+  readonly continuation: (call: ImportFunction) => ImportFunction;
+  /**
    * Returns the user's function for an import with a meaning, such as `"console.log"`: from the option `importsByMeaning` or
    * `console`. The adapter calls it with JavaScript values, and with the receiver as `this` if there is one. Errors:
    * `invalid-option`.

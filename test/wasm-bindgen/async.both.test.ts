@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { compile, load, UnglueError } from "unglue";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { compile, load, t, UnglueError } from "unglue";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 
@@ -94,4 +94,39 @@ describe("an async export, its values in a table", () => {
     expect(UnglueError.is(error, "missing-import-called") && error.details.name).toBe(cast);
     expect((error as Error).message).toContain(poll);
   });
+});
+
+describe("a task that traps", () => {
+  const lines = `(drop (call $call (global.get $settle) (ref.null extern) (global.get $value)))`;
+  const trapping = wat(text.replace(lines, "(unreachable)"));
+  const api = t.api({ later: t.fn([t.js, t.u32], t.promise(t.js)) });
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it.each(["poison", "restart", "throw"] as const)(
+    "rejects the calls of functions without objects under onTrap: %s",
+    async (onTrap) => {
+      const wasm = await load(await trapping, { ...stated, api, onTrap });
+      const calls = [wasm.api.later(1, 0), wasm.api.later(2, 0)];
+      for (const error of await Promise.all(calls.map(rejectionOf))) {
+        expect(error).toMatchObject({ code: "trap", details: { export: poll } });
+      }
+      expect(wasm.state).toBe(onTrap === "poison" ? "poisoned" : "live");
+    },
+  );
+
+  it.each(["poison", "restart", "throw"] as const)(
+    "throws where the engine calls it, if no declared call waits, under onTrap: %s",
+    async (onTrap) => {
+      const tasks: (() => void)[] = [];
+      vi.stubGlobal("queueMicrotask", (task: () => void) => void tasks.push(task));
+      const wasm = await load<Exports>(await trapping, { ...stated, onTrap });
+      void wasm.guarded.later(1, 0);
+      vi.unstubAllGlobals();
+      expect(tasks).toHaveLength(1);
+      expect(thrownBy(() => tasks[0]?.())).toMatchObject({ code: "trap" });
+    },
+  );
 });

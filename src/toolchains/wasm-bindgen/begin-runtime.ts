@@ -22,7 +22,7 @@ type Call = (...words: unknown[]) => unknown;
  */
 export function beginRuntime(
   abi: Abi,
-  { instance, module, exports, objects, guard, warn, limits, allocator }: ProvideContext,
+  { instance, module, exports, objects, guard, continuation, warn, limits, allocator }: ProvideContext,
 ): Runtime {
   const exported = (name: string): Call => exports()[name] as Call;
   const nameOf = (helper: Helper): string | undefined => {
@@ -132,6 +132,7 @@ export function beginRuntime(
     abi,
     instance,
     handles,
+    continuation,
     module,
     get convention() {
       return convention;

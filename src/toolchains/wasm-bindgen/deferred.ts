@@ -1,7 +1,6 @@
 import type { ImportFunction } from "../../public/index.ts";
 import type { Declaration } from "./known/index.ts";
 import type { Action } from "./lowered.ts";
-import type { Runtime } from "./runtime.ts";
 
 /** The functions by which JavaScript calls another one later. */
 const schedulers: ReadonlySet<string> = new Set([
@@ -16,8 +15,7 @@ const continuations: ReadonlySet<string> = new Set(["then", "catch", "finally"])
 
 /**
  * Wraps the action of an import that has the engine call a closure of the module later, as a microtask, a timer, or the
- * continuation of a promise. Nobody catches what such a call throws, and it would end the process. So once the life has ended
- * it does nothing.
+ * continuation of a promise. Nobody could catch what it throws, and it would end the process.
  *
  * @param declaration - The declaration of the import.
  * @param action - Its action.
@@ -33,11 +31,7 @@ export function deferring({ kind, path, name, receiver }: Declaration, action: A
     action(
       runtime,
       args.map((one, at) =>
-        typeof one === "function" && !(receiver && at === 0) ? whileLive(runtime, one as ImportFunction) : one,
+        typeof one === "function" && !(receiver && at === 0) ? runtime.continuation(one as ImportFunction) : one,
       ),
     );
-}
-
-function whileLive({ instance }: Runtime, call: ImportFunction): ImportFunction {
-  return (...args) => (instance.state === "live" ? call(...args) : undefined);
 }

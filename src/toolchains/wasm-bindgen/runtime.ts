@@ -1,4 +1,4 @@
-import type { Convention, Instance, Memory } from "../../public/index.ts";
+import type { Convention, Instance, Memory, ProvideContext } from "../../public/index.ts";
 import type { Abi, Helper, Shim } from "./abi.ts";
 import type { HandleSpace } from "./handles.ts";
 
@@ -24,6 +24,8 @@ export interface Runtime {
    * result is 0.
    */
   moveStackPointer(delta: number): number;
+  /** Wraps a function of the module that the engine calls later. */
+  readonly continuation: ProvideContext["continuation"];
   /** Calls the function that runs a closure. */
   invoke(shim: Shim, words: readonly Word[]): unknown;
   /** The module's memory. */
