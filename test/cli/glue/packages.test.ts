@@ -34,39 +34,42 @@ describe.each(paths)("the generated JavaScript %s", (path) => {
     for (const { free } of isWrapped ? [] : glue.classes.values()) expect(names).toContain(free);
   });
 
-  it.skipIf(isWrapped || !existsSync(declared))("agrees with the types of the package", () => {
-    const dts = readDts(existsSync(declared) ? readFileSync(declared, "utf8") : "", declared);
-    const classes = new Set(dts.classes.map((one) => one.name));
-    let compared = 0;
-    const compare = (read: Read<GlueFunction> | undefined, wanted: Pick<DtsFunction, "params">, result?: DtsType) => {
-      if (read?.kind !== "function") throw new Error(`${JSON.stringify(wanted)} was not read`);
-      compared++;
-      expect(read.params).toHaveLength(wanted.params.length);
-      for (const [at, { type, isOptional }] of wanted.params.entries()) {
-        expectSame(read.params[at]?.type, type, isOptional, classes);
+  // Wrapped classes have other types, and not every text has a .d.ts beside it.
+  if (!isWrapped && existsSync(declared)) {
+    it("agrees with the types of the package", () => {
+      const dts = readDts(readFileSync(declared, "utf8"), declared);
+      const classes = new Set(dts.classes.map((one) => one.name));
+      let compared = 0;
+      const compare = (read: Read<GlueFunction> | undefined, wanted: Pick<DtsFunction, "params">, result?: DtsType) => {
+        if (read?.kind !== "function") throw new Error(`${JSON.stringify(wanted)} was not read`);
+        compared++;
+        expect(read.params).toHaveLength(wanted.params.length);
+        for (const [at, { type, isOptional }] of wanted.params.entries()) {
+          expectSame(read.params[at]?.type, type, isOptional, classes);
+        }
+        if (result) expectSame(read.result, result, false, classes);
+      };
+      for (const one of dts.functions) {
+        if (!glue.functions.has(one.name) && one.name.startsWith("init")) continue;
+        compare(glue.functions.get(one.name), one, one.result);
       }
-      if (result) expectSame(read.result, result, false, classes);
-    };
-    for (const one of dts.functions) {
-      if (!glue.functions.has(one.name) && one.name.startsWith("init")) continue;
-      compare(glue.functions.get(one.name), one, one.result);
-    }
-    for (const { name, construct, methods, statics, properties } of dts.classes) {
-      const read = glue.classes.get(name);
-      if (construct && read?.construct) compare(read.construct, construct);
-      for (const one of methods) {
-        // These are written in JavaScript.
-        if (/^(toJSON|toString|\[.*)$/.test(one.name)) continue;
-        compare(read?.methods.get(one.name), one, one.result);
+      for (const { name, construct, methods, statics, properties } of dts.classes) {
+        const read = glue.classes.get(name);
+        if (construct && read?.construct) compare(read.construct, construct);
+        for (const one of methods) {
+          // These are written in JavaScript.
+          if (/^(toJSON|toString|\[.*)$/.test(one.name)) continue;
+          compare(read?.methods.get(one.name), one, one.result);
+        }
+        for (const one of statics) compare(read?.statics.get(one.name), one, one.result);
+        for (const one of properties) {
+          const getter = one.isStatic ? read?.staticGetters.get(one.name) : read?.getters.get(one.name);
+          if (getter && one.read) compare(getter, { params: [] }, one.read);
+        }
       }
-      for (const one of statics) compare(read?.statics.get(one.name), one, one.result);
-      for (const one of properties) {
-        const getter = one.isStatic ? read?.staticGetters.get(one.name) : read?.getters.get(one.name);
-        if (getter && one.read) compare(getter, { params: [] }, one.read);
-      }
-    }
-    expect(compared).toBeGreaterThan(0);
-  });
+      expect(compared).toBeGreaterThan(0);
+    });
+  }
 
   it("agrees with the declarations of crates about every import that these identify", () => {
     const identify = createIdentify([knownTable, webTable].flatMap(readTables), shape);
