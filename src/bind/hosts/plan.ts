@@ -65,8 +65,10 @@ export function planHost(node: HostNode, type: FunctionType, planning: HostPlann
   const [plan] = found;
   if (plan) return plan;
   const near = neighboursThatFit(node, type, 0, (one) => {
+    const other = { ...node, ...one };
     const linked = linkParameters(one.params, one.result);
-    return typeof linked === "object" && fits({ ...node, ...one }, linked, type, planning).length > 0;
+    if (typeof linked === "string" || unableOf(other, linked, planning) !== undefined) return false;
+    return fits(other, linked, type, planning).length > 0;
   });
   const texts = near.map((one) => declaredSignatureText(one.params, one.result));
   return misfit(

@@ -59,6 +59,19 @@ it("writes a result of two words to the last eight bytes of the memory", async (
   expect(thrownBy(() => wasm.guarded.call(end - 4, 1))).toMatchObject({ code: "out-of-bounds" });
 });
 
+it.each([
+  ["one word too few", "i32 i32", [t.buffer(t.u8), t.length(0), t.u32]],
+  ["one word too many", "i32 i32 i32", [t.buffer(t.u8), t.length(0)]],
+  ["a list of arrays before it", "i32 i32 i32 i32 i32", [t.bytes, t.buffer(t.u8), t.length(1)]],
+  ["a length of the wrong width", "i32 i64", [t.buffer(t.u8), t.length(0, t.u32)]],
+])("refuses a buffer whose words do not fit: %s", async (_, params, declared) => {
+  const f = t.host(declared, t.void, some as never);
+  await expect(open(params, "", f)).rejects.toMatchObject({
+    code: "import-mismatch",
+    message: expect.stringContaining("buffer(u8)") as string,
+  });
+});
+
 describe("an error of a host function names the import and the parameter", () => {
   it.each([
     [
