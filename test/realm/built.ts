@@ -112,13 +112,16 @@ export function declaredHost(memory: () => HostMemory, models: ReadonlyMap<numbe
         });
       },
     ),
-    // By its address: the crate is told a length beyond the capacity as it is, and -1 for no model.
-    realm_fetch_model: t.host([t.u32, t.size, t.u32], t.i32, (id, out, capacity) => {
-      const model = models.get(id);
-      if (model === undefined) return -1;
-      if (model.length <= capacity) memory().write(out, model);
-      return model.length;
-    }),
+    realm_fetch_model: t.host(
+      [t.param("id", t.u32), t.param("out", t.buffer(t.u8)), t.length(1, t.u32)],
+      t.length(1, t.i32),
+      (id) => {
+        const model = models.get(id);
+        if (model === undefined) throw new RangeError(`There is no model ${id}.`);
+        return model;
+      },
+      { error: -1 },
+    ),
     realm_log: t.host(
       [t.param("level", t.u32), t.param("target", t.string), t.param("message", t.string)],
       t.void,

@@ -115,7 +115,9 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
       } else if (buffer) {
         const given = values.outs[out++];
         const prepared = convertAt(place, () => buffer.way.prepare(state, given, words[at], value as number));
-        const told = lengthTold(hosted, buffer, prepared, place);
+        // The usual question of C for the size, before the memory is allocated.
+        const asksSize = addressOf(words[at]) === 0 && value === 0 && buffer.tell !== undefined;
+        const told = lengthTold(hosted, buffer, prepared, asksSize, place);
         if (buffer.tell === "result") own = told;
         else if (buffer.tell) writes.push(buffer.tell(state, words, prepared.count));
         if (prepared.needed <= prepared.capacity) writes.push(prepared.write);
@@ -214,18 +216,21 @@ function refuseTwiceIn({ name, plan: { params, givesObject } }: Hosted, { result
 }
 
 /**
- * Returns the length that the module is told by the result: negative, or greater than its capacity, if the buffer is too small.
+ * Returns the length that the module is told by the result: negative, or greater than its capacity, if the buffer is too small,
+ * and that of the contents if it only asks for their size.
  * Errors: `buffer-too-small` if the result tells no length, or an error value is stated; `invalid-argument`.
  */
 function lengthTold(
   hosted: Hosted,
   { tell, isEnded }: HostBuffer,
   { count, needed, capacity }: Prepared,
+  asksSize: boolean,
   place: Place,
 ): unknown {
   const { name, node, plan } = hosted;
   const { length } = plan;
-  if (needed > capacity && (node.error || !length || tell !== "result")) {
+  const isTooSmall = needed > capacity && !asksSize;
+  if (isTooSmall && (node.error || !length || tell !== "result")) {
     throw new UnglueError(
       "buffer-too-small",
       `${place.text} is a buffer with room for ${capacity}, and ${needed} are needed. Nothing was ` +
@@ -236,7 +241,7 @@ function lengthTold(
   if (!tell && !isEnded && needed < capacity) throw notFilled(name, needed, capacity);
   if (!length || tell !== "result") return undefined;
   const isSigned = length.as.startsWith("i");
-  const told = needed <= capacity ? count : isSigned ? -needed : needed;
+  const told = !isTooSmall ? count : isSigned ? -needed : needed;
   return check(hosted, "length", plan.result, lengthValue(length, told));
 }
 
