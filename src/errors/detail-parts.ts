@@ -105,6 +105,8 @@ export interface MemoryUse {
   readonly pageSize: number;
   /** The pages that were asked for, if that is known. */
   readonly asked?: number;
+  /** The option that sets the maximum; absent if the module sets it. */
+  readonly limit?: "memoryPages";
 }
 
 /**

@@ -34,12 +34,16 @@ export function calledBy(error: unknown, call: string, exported?: string): unkno
  * @returns The same value.
  */
 export function askingFor(error: unknown, size: number, use: () => MemoryUse | undefined): unknown {
-  if (!UnglueError.is(error, "trap") || ownValue(error.details, "memory")) return error;
-  const memory = use();
+  if (!UnglueError.is(error, "trap")) return error;
+  // The names of the functions may have said already that memory ran out, but not for how much.
+  const known = ownValue(error.details, "memory");
+  if (known && ownValue(known, "asked") !== undefined) return error;
+  const memory = known ?? use();
   if (!memory) return error;
   const asked = Math.ceil(size / memory.pageSize);
-  if (memory.pages + asked <= memory.maximum) return error;
-  const text = `${withoutAddress(error.message, "trap")} ${outOfMemory({ ...memory, asked })}`;
+  if (!known && memory.pages + asked <= memory.maximum) return error;
+  const before = withoutAddress(error.message, "trap").replace(known ? ` ${outOfMemory(known)}` : "", "");
+  const text = `${before} ${outOfMemory({ ...memory, asked })}`;
   amend(error, { memory: { ...memory, asked } }, text);
   return error;
 }
@@ -49,9 +53,17 @@ export function askingFor(error: unknown, size: number, use: () => MemoryUse | u
  *
  * @param use - Its size, and the pages that were asked for, if that is known.
  */
-export function outOfMemory({ pages, maximum, asked }: MemoryUse): string {
+export function outOfMemory(use: MemoryUse): string {
+  const { pages, maximum, asked } = use;
   const wanted = asked === undefined ? "" : `asked for ${count(asked)} more, and `;
-  return `Out of memory: ${wanted}it has ${pages} of at most ${count(maximum)}. Free what is not needed, or build the module with a larger maximum.`;
+  return `Out of memory: ${wanted}it has ${pages} of at most ${count(maximum)}. ${freeOrGrow(use)}`;
+}
+
+/** Says what helps if a memory has no more room. */
+export function freeOrGrow(use: MemoryUse | undefined): string {
+  const more =
+    use && ownValue(use, "limit") ? "raise limits.memoryPages" : "build the module with a larger maximum memory";
+  return `Free what is not needed, or ${more}.`;
 }
 
 function count(pages: number): string {

@@ -2,7 +2,7 @@ import { ownMembers } from "../base/own.ts";
 import type { Validity } from "../base/validity.ts";
 import { engineLimit } from "../platform/engine-limit.ts";
 import type { MemoryUse } from "../errors/details.ts";
-import { askingFor, calledBy } from "../errors/trap.ts";
+import { askingFor, calledBy, freeOrGrow } from "../errors/trap.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { messageOf } from "../errors/caught.ts";
 import { invalidArgument } from "../errors/invalid.ts";
@@ -146,11 +146,11 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
       const asked = before + delta;
       const { maximum: most } = use();
       // Without its type, the memory may be a 64-bit one: then the engine decides.
-      if (asked > (type ? most : ceiling)) throw growthRefused(before, asked, most);
+      if (asked > (type ? most : ceiling)) throw growthRefused(before, asked, use());
       try {
         return growBy(raw, wide ? BigInt(delta) : delta);
       } catch (cause) {
-        throw growthRefused(before, asked, most, cause);
+        throw growthRefused(before, asked, use(), cause);
       }
     },
 
@@ -224,7 +224,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
         `The module's allocator (${allocator.evidence}) gave no ${size} bytes aligned to ${align} in the memory of ${memory.byteLength} bytes, which has ${use().pages} of at most ${use().maximum} pages: it returned ${address}. ` +
           (excess > 0
             ? "Ask for a smaller alignment, or for more bytes and align the address within them."
-            : "Free what is not needed, or build the module with a larger maximum memory."),
+            : freeOrGrow(use())),
         { size, align },
       );
     },
@@ -284,13 +284,19 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
  *
  * @param before - Its pages.
  * @param asked - The pages that it would have.
- * @param allowed - The pages that its type and the option limits allow.
+ * @param use - The pages that its type and the option limits allow.
  * @param cause - The engine's error, if the engine refused.
  */
-function growthRefused(before: number, asked: number, allowed: number, cause?: unknown): UnglueError<"limit-exceeded"> {
+function growthRefused(
+  before: number,
+  asked: number,
+  { maximum: allowed, limit }: MemoryUse,
+  cause?: unknown,
+): UnglueError<"limit-exceeded"> {
+  const more = limit === undefined ? "build the module with a larger maximum" : "raise limits.memoryPages";
   const why =
     cause === undefined
-      ? `its type and the option limits allow ${allowed}. Ask for fewer, or build the module with a larger maximum`
+      ? `its type and the option limits allow ${allowed}. Ask for fewer, or ${more}`
       : `the engine refuses (${messageOf(cause)}). Ask for fewer, dispose of instances that are done, or give the memory a larger maximum`;
   return new UnglueError(
     "limit-exceeded",

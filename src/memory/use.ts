@@ -16,7 +16,14 @@ export function memoryUse(
 ): MemoryUse {
   const pageSize = type?.pageSize ?? 65_536;
   const declared = (type && ownValue(type, "maximum")) ?? addressable(type);
-  return { pages: Math.floor(buffer.byteLength / pageSize), maximum: Math.min(ceiling, Number(declared)), pageSize };
+  // A limit is written into the module as the maximum of its own memory, so they may be equal.
+  const isLimited = ceiling <= Number(declared);
+  return {
+    pages: Math.floor(buffer.byteLength / pageSize),
+    maximum: isLimited ? ceiling : Number(declared),
+    pageSize,
+    ...(isLimited && { limit: "memoryPages" }),
+  };
 }
 
 /** The pages that addresses can reach. */

@@ -51,6 +51,7 @@ export function beginRuntime(
   const helperOf = (helper: Helper): Call => {
     const name = helperName(helper);
     if (name === undefined) throw helperMissing(helper, abi);
+    if (helper === "malloc" || helper === "realloc") raw ??= instance.memory.raw;
     return (functions[helper] = instance.guarded[name] as Call);
   };
   const call = (helper: Helper, ...words: number[]): number =>
@@ -93,12 +94,15 @@ export function beginRuntime(
   let stackPointer: ((delta: number) => number) | undefined;
   const moveStackPointer = (delta: number): number => (stackPointer ??= moverOf(abi, exports()))(delta);
   let memory: Memory | undefined;
-  const use = () => memoryUse(instance.memory.raw, instance.shape.memories[0], limits?.memoryPages);
+  // Kept, because a trap may have ended the life, which then hands out no memory.
+  let raw: WebAssembly.Memory | undefined;
+  const use = () => raw && memoryUse(raw, instance.shape.memories[0], limits?.memoryPages);
   const runtime: Runtime = {
     moveStackPointer,
     get memory() {
       return (memory ??= instance.memory);
     },
+    use,
     malloc: (size, align) => {
       try {
         return ((functions.malloc ?? helperOf("malloc"))(size, align) as number) >>> 0;
@@ -118,7 +122,7 @@ export function beginRuntime(
         throw askingFor(error, wanted, use);
       }
       try {
-        checkRoom(runtime.memory, moved, wanted, align);
+        checkRoom(runtime, moved, wanted, align);
       } catch (error) {
         // An allocator that finds no room leaves the old allocation in place.
         runtime.free(address, size, align);

@@ -1,4 +1,5 @@
 import type { Convention, Instance, Memory, ProvideContext } from "../../public/index.ts";
+import type { MemoryUse } from "../../errors/details.ts";
 import type { Abi, Helper, Shim } from "./abi.ts";
 import type { HandleSpace } from "./handles.ts";
 
@@ -30,6 +31,8 @@ export interface Runtime {
   invoke(shim: Shim, words: readonly Word[]): unknown;
   /** The module's memory. */
   readonly memory: Memory;
+  /** Returns the memory's size and its maximum, also after a trap; `undefined` before the first allocation. */
+  use(): MemoryUse | undefined;
   /** Allocates. Errors: `helper-unknown`; `trap` if no memory is left. */
   malloc(size: number, align: number): number;
   /**

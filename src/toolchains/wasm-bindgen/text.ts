@@ -18,7 +18,7 @@ export function lowerText(runtime: Runtime, text: string): number {
   const address = runtime.malloc(length, 1);
   const { u8 } = runtime.memory;
   // The common case is decided on the view that is written to.
-  if (!(address > 0 && address + length <= u8.length)) checkRoom(runtime.memory, address, length, 1);
+  if (!(address > 0 && address + length <= u8.length)) checkRoom(runtime, address, length, 1);
   runtime.size = length;
   if (length > shortText) {
     const done = runtime.encode(text, address, length);
