@@ -10,7 +10,7 @@ export function wrongObject(className: string, received: string): UnglueError<"i
   const expected = `an object of the class ${className}`;
   return new UnglueError(
     "invalid-argument",
-    `What a member of ${className} is called on must be ${expected}, got ${received}. Nothing was called.`,
+    `The object on which a member of ${className} is called must be ${expected}, got ${received}. Nothing was called.`,
     { call: className, argument: "this", expected, received },
   );
 }
@@ -28,12 +28,14 @@ export function unusable(
   const why = {
     freed: `it has been freed. Keep it until its last use, or make another`,
     moved: "it was given to the module, which owns it now. Use what the module returns, or make another",
+    "given-twice":
+      "it is given twice in this call, and the module would own it after the first. Pass another object, or a copy",
     foreign: "it belongs to another instance. Objects are of the instance that made them",
     borrowed:
       "a call that is running uses it, so it cannot be given to the module or get other memory. Do so after the call",
     "not-owned":
       "the module owns it, and memory that is written to its field is freed with the object. Use one that you own",
-    ended: "it belongs to a life of the instance that has ended. Make it anew after a restart, in onRestart",
+    ended: "it belongs to a life of the instance that has ended. Make another in onRestart, after each restart",
   };
   return new UnglueError("object-unusable", `An object of the class ${className} cannot be used: ${why[reason]}.`, {
     class: className,

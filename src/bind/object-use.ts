@@ -56,7 +56,7 @@ export function refuseTwice(given: readonly unknown[], lent: readonly unknown[])
   const known = given.length > 1 ? new Set<unknown>() : undefined;
   for (const value of given) {
     const kind = Wrapper.kindOf(value);
-    if (kind && (lent.includes(value) || known?.has(value))) throw unusable(kind.plan.name, "moved");
+    if (kind && (lent.includes(value) || known?.has(value))) throw unusable(kind.plan.name, "given-twice");
     known?.add(value);
   }
 }

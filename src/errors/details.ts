@@ -316,7 +316,7 @@ export interface ErrorDetails {
   /** An object cannot be used any more, or not in this instance, or cannot be given away while a call uses it. */
   "object-unusable": {
     readonly class: string;
-    readonly reason: "freed" | "moved" | "foreign" | "ended" | "borrowed" | "not-owned";
+    readonly reason: "freed" | "moved" | "given-twice" | "foreign" | "ended" | "borrowed" | "not-owned";
   } & AtImport;
   /** An asynchronous call uses an object until its promise settles. `running` is that call, as in `"Counter.add"`. */
   busy: { readonly class: string; readonly running: string } & AtImport;

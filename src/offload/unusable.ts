@@ -13,7 +13,7 @@ export function objectGone(className: string, reason: "freed" | "foreign" | "end
     freed: "it has been freed. Keep it until its last use, or make another",
     foreign:
       "it lives in another worker than what it is used with. Make one from the other, or offload with one worker, so that objects can meet",
-    ended: "its worker has ended, or the instance in it: after a timeout, an abort, a trap or a crash. Make it anew",
+    ended: "its worker has ended, or the instance in it: after a timeout, an abort, a trap or a crash. Make another",
   };
   return new UnglueError("object-unusable", `An object of the class ${className} cannot be used: ${why[reason]}.`, {
     class: className,

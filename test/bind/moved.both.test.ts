@@ -92,10 +92,10 @@ describe("a list of objects that an asynchronous call takes", () => {
     const wasm = await open();
     const thing = new wasm.api.Thing();
     const twice = () => wasm.api.all([thing, thing], Promise.resolve());
-    expect(thrownBy(twice)).toMatchObject({ code: "object-unusable" });
+    expect(thrownBy(twice)).toMatchObject({ code: "object-unusable", details: { reason: "given-twice" } });
     let settle: (value: unknown) => void = () => undefined;
     const running = thing.work(new Promise((resolve) => (settle = resolve)));
-    expect(thrownBy(twice)).toMatchObject({ code: "object-unusable" });
+    expect(thrownBy(twice)).toMatchObject({ code: "object-unusable", details: { reason: "given-twice" } });
     settle(1);
     expect(await running).toBe(1);
     expect(wasm.exports.calls()).toBe(0);

@@ -212,12 +212,12 @@ describe.each(conventions)("an object, with %s,", (_, convention) => {
     expect(refusal(() => one.finish(5 as never))[0]).toBe("invalid-argument");
     expect(refusal(() => one.finish("\ud800"))[0]).toBe("invalid-argument");
     expect(refusal(() => api.merge(two, undefined as never))[0]).toBe("invalid-argument");
-    expect(refusal(() => api.merge(two, two))).toEqual(unusable("moved"));
+    expect(refusal(() => api.merge(two, two))).toEqual(unusable("given-twice"));
     expect(
       refusal(() => {
         two.absorb(two);
       }),
-    ).toEqual(unusable("moved"));
+    ).toEqual(unusable("given-twice"));
     expect(guarded.calls()).toBe(calls);
     const merged = api.merge(one, two);
     expect([merged === one, merged.value]).toEqual([false, 3]);

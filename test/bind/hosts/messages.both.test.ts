@@ -395,7 +395,7 @@ describe("an object that a host function gives", () => {
     const [item, other] = [new wasm.api.Item(), new wasm.api.Item()];
     expect(thrownBy(() => wasm.guarded.call(512, 520))).toMatchObject({
       code: "object-unusable",
-      details: { class: "Item", reason: "moved", call, argument: "result" },
+      details: { class: "Item", reason: "given-twice", call, argument: "result" },
     });
     expect([item.id, wasm.memory.u32[128]]).toEqual([7, 0]);
   });
