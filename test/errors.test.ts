@@ -374,7 +374,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
       const wasm = await load(await wat(source), { api: t.api({ name: t.fn([], t.cstring) }) });
       return wasm.api.name();
     },
-    details: { name: "What name returned", declared: "cstring" },
+    details: { name: "The result of name", declared: "cstring" },
     advice: "declare t.optional of it",
   },
   "invalid-value": {

@@ -57,7 +57,7 @@ export function expectMemory(
       { tried },
     );
   }
-  const byHand = 'What is extern "C" is declared with { convention: "c" }.';
+  const byHand = 'Declare an extern "C" function with { convention: "c" }.';
   if (ownAllocator) {
     throw new UnglueError(
       "invalid-option",

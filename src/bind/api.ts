@@ -310,7 +310,7 @@ function constructing(
 function addressLifting({ calling, name: constructorName }: FunctionPlan, className: string): Lifting {
   const convert = (word: unknown): number => {
     const address = addressOf(word);
-    if (address === 0) throw nullPointer(`What ${constructorName} made`, className);
+    if (address === 0) throw nullPointer(`The object that ${constructorName} made`, className);
     return address;
   };
   return {

@@ -233,7 +233,7 @@ function createLift(
     const { pointerTo } = lifting;
     if (pointerTo === undefined) return (life, words, isAlone) => lifting.lift(life, words, 0, isAlone);
     return (life, words, isAlone) => {
-      if (addressOf(words[0]) === 0) throw nullPointer(`What ${plan.name} returned`, pointerTo);
+      if (addressOf(words[0]) === 0) throw nullPointer(`The result of ${plan.name}`, pointerTo);
       return lifting.lift(life, words, 0, isAlone);
     };
   }

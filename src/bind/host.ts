@@ -86,7 +86,7 @@ export function createConvert({ name, result }: FunctionPlan, host: Host): ((wor
   if (!result) return () => undefined;
   const { object, lifting } = result;
   if (lifting) return lifting.convert;
-  return objectConvert(object, host, `What ${name} returned`);
+  return objectConvert(object, host, `The result of ${name}`);
 }
 
 /**

@@ -149,7 +149,7 @@ function createRead(
   }
   const { offset, room, object } = out;
   const { address } = plan.calling;
-  const what = `What ${plan.name} wrote`;
+  const what = `The output of ${plan.name}`;
   if (!object) {
     const { pointerTo } = room;
     return (call) => {

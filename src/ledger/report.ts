@@ -41,12 +41,12 @@ export function memoryLeaked({ allocations, objects, growth }: Found, several: b
       ...growth.map(growthText),
       ...(allocations.length > 0
         ? [
-            "Free each with memory.free, or allocate it in an arena. What the module frees itself, hand over with " +
-              "memory.release before the call.",
+            "Free each with memory.free, or allocate it in an arena. Call memory.release before a call that " +
+              "makes the module free the memory.",
           ]
         : []),
       ...(objects.length > 0 ? ["Free each object with free() or `using`, or give it to the module."] : []),
-      "What is to stay, accept with ledger.accept().",
+      "Accept with ledger.accept() what is meant to stay.",
     ].join("\n\n"),
     {
       allocations,

@@ -93,7 +93,7 @@ function workerEnded(worker: number, during: "start" | "call", cause: unknown): 
   const hint =
     during === "start"
       ? "Check that the worker's script and the module of imports can be loaded there; the option worker names another script."
-      : "Another takes its place, with a new instance. What the call did before that is lost: call again if that does no harm.";
+      : "Another takes its place, with a new instance. The work that the call did before that is lost: call again if that does no harm.";
   return new UnglueError(
     "worker-ended",
     `Worker ${worker} ended ${during === "start" ? "before it had its instance" : "before it answered"}${why}. ${hint}`,

@@ -124,7 +124,7 @@ describe("a wasm-bindgen module that exports no allocator", () => {
     const api = t.api({ add, hash: t.fn([t.string], t.u32) });
     const error = await rejectionOf(load(await plain, { api, ...options }));
     expect(UnglueError.is(error, "no-allocator") && error.details).toEqual({ tried: ["__wbindgen_malloc"] });
-    expect((error as Error).message).toContain('What is extern "C" is declared with { convention: "c" }');
+    expect((error as Error).message).toContain('Declare an extern "C" function with { convention: "c" }');
   });
 
   it("takes it by hand", async () => {

@@ -130,7 +130,7 @@ describe("the array of values", () => {
     const heap = createHeap();
     expect(() => {
       for (;;) heap.lend({});
-    }).toThrow("Too many values are lent at once");
+    }).toThrow("Too many values are lent at the same time");
     heap.restore(0);
     expect(heap.get(heap.lend("again"))).toBe("again");
     expect(heap.get(128)).toBeUndefined();

@@ -45,7 +45,7 @@ export const imports: Messages<
     `${some(imports, ", ", (one) => `${importText(one)} (${one.kind})`)}. ` +
     "Load from the bytes instead, pass the module's `shape` (from inspect or compile), or give them in `imports`.",
   "import-mismatch": ({ module, name, expected, given, reason }, cause) =>
-    `What was given for the import ${importText({ module, name })} does not fit: the module declares ${brief(expected)}, and ${given} was given.` +
+    `The value given for the import ${importText({ module, name })} does not fit: the module declares ${brief(expected)}, and ${given} was given.` +
     (reason === undefined ? "" : ` ${reason}`) +
     (cause === undefined ? "" : ` The engine says: ${messageOf(cause)}`),
   "import-conflict": ({ module, name, types }) =>
@@ -87,7 +87,7 @@ function limited(
 ): [what: string, advice: string] {
   if (of.kind === "definition") return [`The module defines a ${kind}, its number ${of.index},`, ""];
   return of.kind === "given"
-    ? [`What was given for the import ${importText(of)} is a ${kind}`, `, or give a smaller ${kind}`]
+    ? [`The value given for the import ${importText(of)} is a ${kind}`, `, or give a smaller ${kind}`]
     : [`The import ${importText(of)} is a ${kind}`, `, or give the ${kind} in \`imports\``];
 }
 

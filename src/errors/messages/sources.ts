@@ -16,7 +16,7 @@ const problems: {
   ],
   sync: [
     (source) => source,
-    "Loading at once cannot wait for it: pass bytes or a compiled WebAssembly.Module, or in Node a path; or use load() or compile().",
+    "Loading synchronously cannot wait for it: pass bytes or a compiled WebAssembly.Module, or in Node a path; or use load() or compile().",
   ],
   used: [
     (source) => `${source}, and it has been read or is being read`,

@@ -167,7 +167,7 @@ function exitTo(
       for (const [, object] of given) Wrapper.refuseLent(object);
       for (const [type, object] of given) runtime.objects.lower(type, object);
       const word: unknown = guard(`(table ${index})`, call)(...words);
-      const value = returned && lift(returned, runtime, [word], 0, `What ${name} returned`);
+      const value = returned && lift(returned, runtime, [word], 0, `The result of ${name}`);
       hasFailed = false;
       return value;
     } finally {

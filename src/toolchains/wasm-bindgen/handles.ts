@@ -264,7 +264,7 @@ function unheld(handle: number): UnglueError<"invalid-value"> {
 function tooManyLent(allowed: number): UnglueError<"limit-exceeded"> {
   return new UnglueError(
     "limit-exceeded",
-    `Too many values are lent at once: the module keeps ${allowed} for the calls that are under way. End some, or give values away.`,
+    `Too many values are lent at the same time: the module keeps ${allowed} for the calls that are running. End some, or give values away.`,
     { limit: "handles", asked: allowed + 1, allowed },
   );
 }

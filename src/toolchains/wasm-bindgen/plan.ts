@@ -333,7 +333,7 @@ function planStated(context: PlanContext, stated: string): Planned {
 }
 
 function misstated(option: "meanings" | "casts", expected: string): Planned {
-  return { ...unknown(`What is stated of it must be ${expected}.`), misstated: { option, expected } };
+  return { ...unknown(`The statement about it must be ${expected}.`), misstated: { option, expected } };
 }
 
 /** Describes a valid meaning for the current import, to follow "must be". */

@@ -131,7 +131,7 @@ describe("a C class that a factory makes", () => {
     const { Counter } = (await objects()).api;
     expect(thrownBy(() => new Counter(-1, 1))).toMatchObject({
       code: "null-pointer",
-      details: { name: "What Counter.new made", declared: "Counter" },
+      details: { name: "The object that Counter.new made", declared: "Counter" },
     });
     const counter = new Counter(1, 1);
     expect(thrownBy(() => counter.over(5))).toMatchObject({ code: "null-pointer" });

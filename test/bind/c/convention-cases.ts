@@ -267,7 +267,7 @@ export function describeConvention(name: string, wide: boolean): void {
     it("whose constructor returns null say so", () => {
       expect(thrownBy(() => new wasm.api.Counter(4_000_000_000))).toMatchObject({
         code: "null-pointer",
-        details: { name: "What Counter.new made", declared: "Counter" },
+        details: { name: "The object that Counter.new made", declared: "Counter" },
       });
     });
 
