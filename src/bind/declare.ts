@@ -7,6 +7,7 @@ import type {
   ClassOptions,
   CollectedType,
   DeclaredClass,
+  DeclaredHost,
   DeclaredParameter,
   DeclaredType,
   EnumerationNames,
@@ -18,7 +19,6 @@ import type {
   GetterMember,
   HostAnswer,
   HostArguments,
-  AsyncHostFunction,
   HostFunction,
   HostOptions,
   JsType,
@@ -142,30 +142,28 @@ export function enumeration(
  * @param params - The types of its parameters. In C `t.string` and `t.bytes` are an address and a length, and `t.cstring` is an
  *   address. The function does not receive what `t.out` declares: it returns that.
  * @param result - The type of its result; `t.void` for none.
- * @param call - The function.
+ * @param call - The function. Only `offload` takes one that returns a promise.
  * @param options - The options beside the types.
  * @example `imports: { env: { log: t.host([t.u8, t.string], t.void, (level, text) => logs.push([level, text])) } }`
  */
-export function host<const Params extends readonly HostParameter[], Result extends DeclaredType, Members = AnyMembers>(
+export function host<
+  const Params extends readonly HostParameter[],
+  Result extends DeclaredType,
+  Returned extends HostAnswer<Params, Result, Members> | Promise<HostAnswer<Params, Result, Members>>,
+  Members = AnyMembers,
+>(
   params: Params,
   result: Result,
-  call: (...args: HostArguments<Params, Members>) => HostAnswer<Params, Result, Members>,
+  call: (...args: HostArguments<Params, Members>) => Returned,
   options?: HostOptions<Result, Members>,
-): HostFunction<Params, Result, Members>;
-/** The same for an asynchronous function: a value for the option `imports` of `offload` alone. */
-export function host<const Params extends readonly DeclaredType[], Result extends DeclaredType, Members = AnyMembers>(
-  params: Params,
-  result: Result,
-  call: (...args: HostArguments<Params, Members>) => Promise<HostAnswer<Params, Result, Members>>,
-  options?: HostOptions<Result, Members>,
-): AsyncHostFunction<Params, Result, Members>;
+): DeclaredHost<Params, Result, Returned, Members>;
 export function host(
-  params: readonly DeclaredType[],
+  params: readonly HostParameter[],
   result: DeclaredType,
   call: (...args: never[]) => unknown,
   options: HostOptions = {},
-): HostFunction {
-  return { ...optionsOf("host", options), member: "host", params, result, call: call };
+): unknown {
+  return { ...optionsOf("host", options), member: "host", params, result, call } satisfies HostFunction;
 }
 
 /**

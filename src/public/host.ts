@@ -93,7 +93,7 @@ declare const asynchronous: unique symbol;
  * @category Imports
  */
 export interface AsyncHostFunction<
-  Params = readonly DeclaredType[],
+  Params = readonly HostParameter[],
   Result = DeclaredType,
   Members = AnyMembers,
 > extends HostFunction<Params, Result, Members> {
@@ -145,10 +145,25 @@ export type HostAnswer<Params, Result, Members> =
         : readonly [Lowered<Result, Members>, ...Outs]
     : never;
 
+/**
+ * A host function as declared: an asynchronous one if its answer may be a promise.
+ *
+ * @category Details of inferred types
+ */
+export type DeclaredHost<Params, Result, Returned, Members> =
+  // With `t.void` a promise is ignored, and a function that returns `any` may be either.
+  unknown extends HostAnswer<Params, Result, Members> | Returned
+    ? HostFunction<Params, Result, Members>
+    : [Extract<Returned, Promise<unknown>>] extends [never]
+      ? HostFunction<Params, Result, Members>
+      : AsyncHostFunction<Params, Result, Members>;
+
 /** The values of the parameters that the function writes to: out and in-out parameters, and buffers. */
-type GivenOuts<Params, Members> = Params extends readonly [infer Param, ...infer Rest]
-  ? GivenOut<Unnamed<Param>, Rest, Members>
-  : [];
+type GivenOuts<Params, Members> = unknown extends Params
+  ? unknown[]
+  : Params extends readonly [infer Param, ...infer Rest]
+    ? GivenOut<Unnamed<Param>, Rest, Members>
+    : [];
 
 type GivenOut<First, Rest, Members> = First extends OutType<LengthType> | InOutType<LengthType>
   ? GivenOuts<Rest, Members>

@@ -133,6 +133,18 @@ describe("an editor shows", { timeout: 120_000 }, () => {
     expect(shown["one"]?.type).toBe("(parameter) counter: Counter");
   });
 
+  it("one short error for a host function that returns another type", () => {
+    const { errors } = check(`import { t } from "unglue";
+      t.host([t.u32], t.i32, () => "text");
+      t.host([t.param("id", t.u32)], t.i32, async () => "text");
+      t.host([t.u32, t.out(t.u8)], t.i32, () => [1, "text"]);`);
+    expect(errors).toEqual([
+      "Type 'string' is not assignable to type 'number | Promise<number>'.",
+      expect.stringMatching(/^Type 'Promise<string>' is not assignable to type 'number \| Promise<number>'\./),
+      "Type 'string' is not assignable to type 'number'.",
+    ]);
+  });
+
   it("one short error for a class that is not declared", () => {
     const { errors } = check(`import { t } from "unglue";
       export const api = t.api({

@@ -64,6 +64,27 @@ it("so does what it returns", () => {
   t.host([t.buffer(t.f32), t.length(0)], t.i32, () => [0, new Uint8Array()]);
 });
 
+it("an asynchronous function may have named parameters, and is known by its promise", async () => {
+  const named = t.host([t.param("id", t.u32), t.param("to", t.buffer(t.u8)), t.length(1)], t.i32, async (id) => {
+    expectTypeOf(id).toEqualTypeOf<number>();
+    return [id, new Uint8Array()];
+  });
+  const sometimes = t.host([t.u32], t.i32, (id) => (id > 0 ? id : Promise.resolve(0)));
+  const failing = t.host([t.u32], t.i32, () => {
+    throw new Error("never returns");
+  });
+  const anything = t.host([t.u32], t.i32, (id) => id as any); // eslint-disable-line @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-return
+  const nothing = t.host([t.u32], t.void, async () => undefined);
+  for (const f of [named, sometimes]) {
+    await offload("./app.wasm", { imports: { env: { f } } });
+    // @ts-expect-error -- only a module in a worker can wait
+    await load("./app.wasm", { imports: { env: { f } } });
+  }
+  for (const f of [failing, anything, nothing]) await load("./app.wasm", { imports: { env: { f } } });
+  // @ts-expect-error -- a text is no number
+  t.host([t.u32], t.i32, async () => "text");
+});
+
 it("and its error value", () => {
   t.host([], t.u32, () => 5, { error: 0 });
   t.host([], t.u32, () => 5, { error: (error) => (error instanceof Error ? 1 : 2) });
