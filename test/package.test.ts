@@ -337,10 +337,14 @@ describe("the tarball", () => {
       "README.md",
       "SECURITY.md",
       "THIRD-PARTY-NOTICES.md",
-      "docs/errors.md",
       "package.json",
     ];
-    expect(paths.filter((path) => !/^(dist|examples)\//.test(path)).sort()).toEqual(papers);
+    expect(paths.filter((path) => !/^(dist|examples|docs)\//.test(path)).sort()).toEqual(papers);
+    // The pages that the README links to. Pictures and tables of measurements stay in the repository.
+    const linked = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/\]\((docs\/[^)#]+\.md)/g)];
+    expect(linked.length).toBeGreaterThan(20);
+    expect(paths).toEqual(expect.arrayContaining(linked.map(([, path]) => path)));
+    expect(paths.filter((path) => path.startsWith("docs/") && !/^docs\/[^/]+\.md$/.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(["examples/c/counter.wasm", "examples/hello/hello.wasm"]));
     expect(paths.filter((path) => path.startsWith("dist/") && !/\.(c?js|c?js\.map|d\.c?ts)$/.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(leavesOf(packageJson.exports).map((target) => target.slice(2))));

@@ -199,7 +199,8 @@ export const member = <Member extends object, Options extends object>(
 ): Member & Flags<Options> => ({ ...optionsOf(call, options ?? {}), ...made }) as Member & Flags<Options>;
 
 /**
- * A parameter with a name, which messages then use: "the argument "width" of resize".
+ * A parameter with a name, which messages then use: "the argument "width" of resize". An editor still shows `args_0`:
+ * TypeScript cannot name a parameter after a text.
  *
  * @param name - The name.
  * @param type - The type of the parameter.

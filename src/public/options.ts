@@ -191,7 +191,7 @@ export interface InstantiateOptions<Members = NoMembers> extends DescribingOptio
    * How a call is treated that needs an object which an asynchronous call uses until its promise settles. A call is asynchronous
    * if its result is declared as `t.promise`. `"queue"`, the default: asynchronous calls of one object wait, and are served in
    * the order in which they were made. `"throw"`: they throw `busy`. A synchronous call cannot wait, and throws `busy` either
-   * way. The option `borrows` of a declaration says which calls can use an object at the same time.
+   * way. The option `borrows` of a declaration says which calls can use an object at the same time. `offload` does not take it.
    *
    * @example
    * ```ts
