@@ -19,13 +19,22 @@ const shown = 3;
  */
 export function thrownError(message: string, shape: Shape): Error {
   if (!inUse.test(message)) return new Error(message);
-  const [called, ...running] = runningExports(withDeepStack(message), shape);
+  const error = withDeepStack(message);
+  const [called, ...running] = runningExports(error, shape);
   if (called === undefined) return new Error(`${message}. A call that is still running uses the object.`);
   const className = classOf(called, shape);
   // Calls of the same class are the likely ones; a function may also have been given the object.
   const same = running.filter((name) => className !== undefined && classOf(name, shape) === className);
   const others = (same.length > 0 ? same : running).slice(0, shown).map(describe);
   const object = className === undefined ? "an object" : `an object of the class ${describe(className)}`;
+  const isWhole = (error.stack?.split("\n").length ?? deepest) < deepest;
+  if (running.length === 0 && isWhole) {
+    return new Error(
+      `${message}. The export ${describe(called)} was called on ${object} that is in use, and no other call is running: an exception ` +
+        "ended an earlier call of it, an asynchronous call of it has not settled, or it was passed twice. After an exception make " +
+        'another object, or load with onHostThrow: "restart"; await an asynchronous call.',
+    );
+  }
   const during = others.length > 0 ? ` while ${others.join(", called by ")} was running` : "";
   return new Error(
     `${message}. The export ${describe(called)} was called on ${object}${during}. Call it once that call has ended, as from a microtask.`,
@@ -40,8 +49,9 @@ function runningExports(error: Error, { exports }: Shape): readonly string[] {
   );
   const names = new Set(functions.map(({ name }) => name));
   return framesOf(error).flatMap(({ index, name }) => {
-    const exported = index === undefined ? undefined : byIndex.get(index);
-    return exported ?? (name !== undefined && names.has(name) ? name : []);
+    // An export may be a shim of wasm-bindgen's around a function that has the export's name.
+    if (index !== undefined && byIndex.size > 0) return byIndex.get(index) ?? [];
+    return name !== undefined && names.has(name) ? name : [];
   });
 }
 
