@@ -139,7 +139,7 @@ export interface InstantiateOptions<Members = NoMembers> extends DescribingOptio
    * called once for each life (the engine's instance between two restarts), with an instance that belongs to that life
    * alone.
    */
-  readonly imports?: Imports | ((instance: Instance) => Imports);
+  readonly imports?: Imports | ((instance: Instance<DefaultExports, GivenMembers<Members>>) => Imports);
   /**
    * Functions for imports by their meaning in JavaScript, as `wasm.imports` tells it, in place of what the meaning names.
    * They take and return JavaScript values, whatever the module's ABI: what a method is called on is `this`, a constructor
@@ -190,7 +190,7 @@ export interface InstantiateOptions<Members = NoMembers> extends DescribingOptio
   /**
    * How a call is treated that needs an object which an asynchronous call uses until its promise settles. A call is asynchronous
    * if its result is declared as `t.promise`. `"queue"`, the default: asynchronous calls of one object wait, and are served in
-   * the order in which they were made. `"throw"`: they throw `busy`. A synchronous call cannot wait, and throws `busy` either
+   * the order in which they were made. `"throw"`: they reject with `busy`. A synchronous call cannot wait, and throws `busy` either
    * way. The option `borrows` of a declaration says which calls can use an object at the same time. `offload` does not take it.
    *
    * @example
@@ -204,7 +204,7 @@ export interface InstantiateOptions<Members = NoMembers> extends DescribingOptio
    * Called when a new life has begun, to rebuild the state of the old one. The library does not wait for it. If it throws or
    * traps, or returns a promise that is rejected, the instance is poisoned with the cause `restart-failed`.
    */
-  readonly onRestart?: (wasm: Instance) => void;
+  readonly onRestart?: (wasm: Instance<DefaultExports, GivenMembers<Members>>) => void;
   /**
    * Who runs the module's `_initialize` or constructors: this library (`true`, the default), nobody (`false`), or a function
    * that may run them through the exports of the instance it receives. Under `onTrap: "restart"` the function is called for

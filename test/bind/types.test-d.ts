@@ -301,6 +301,41 @@ describe("wasm.api", () => {
     expectTypeOf<typeof one>().toExtend<Instance>();
   });
 
+  it("is that of the instance in imports and onRestart", async () => {
+    const api = t.api({ Counter: t.class({ new: t.ctor([t.u32]), add: t.method([t.u32], t.u32) }) });
+    type Counters = Instance<Record<never, never>, typeof api.members>["api"];
+    const module = await compile(bytes);
+    const options = {
+      api,
+      imports: (wasm: { readonly api: Counters }) => ({ env: { count: () => new wasm.api.Counter(1).add(1) } }),
+    };
+    await load(bytes, {
+      api,
+      imports: (wasm) => {
+        expectTypeOf(wasm.api).toEqualTypeOf<Counters>();
+        return { env: { count: () => new wasm.api.Counter(1).add(1) } };
+      },
+      onRestart: (wasm) => {
+        expectTypeOf(wasm.api).toEqualTypeOf<Counters>();
+        // @ts-expect-error -- no such class
+        new wasm.api.Other();
+      },
+    });
+    await load<{ run(): void }, typeof api.members>(bytes, { api, onRestart: (wasm) => void new wasm.api.Counter(1) });
+    const made = await module.instantiate({ api, onRestart: (wasm) => void new wasm.api.Counter(1).add(2) });
+    expectTypeOf(made.api).toEqualTypeOf<Counters>();
+    module.pool({ api, max: 1, onRestart: (wasm) => void new wasm.api.Counter(1) });
+    expectTypeOf(loadSync(bytes, options).api).toEqualTypeOf<Counters>();
+    // Without an interface there are no members, and callbacks of any instance fit.
+    await load(bytes, {
+      onRestart: (wasm: Instance) => void wasm.guarded,
+      imports: (wasm: Instance) => ({ env: { wasm } }),
+    });
+    await load<{ run(): void }>(bytes, { onRestart: (wasm) => void wasm.guarded });
+    // @ts-expect-error -- no interface
+    await load(bytes, { onRestart: (wasm) => void new wasm.api.Counter(1) });
+  });
+
   it("has no any", () => {
     expectTypeOf<Any<Bound<(typeof everything)["members"]>>>().toBeNever();
   });
