@@ -21,7 +21,7 @@ interface Use {
 
 /**
  * Wraps a function whose result is a promise, so that the objects it uses are its own, or shared, until the promise settles.
- * A call that finds one in use waits for its turn, or throws `busy` under `onBusy: "throw"`. Its arguments are checked and
+ * A call that finds one in use waits for its turn, or its promise rejects with `busy` under `onBusy: "throw"`. Its arguments are checked and
  * copied when it is made, and passed at its turn.
  *
  * @param call - The function.
@@ -80,7 +80,7 @@ export function createAsynchronous(
     const running = [...claimed].find(([lock, { isExclusive }]) => lock.isBusyFor(isExclusive));
     if (!running) return new AsyncCall(plan, host.pending, claimed, () => call.apply(this, args)).run();
     const [lock, { class: name }] = running;
-    if (host.onBusy === "throw") throw busy(name, lock.user);
+    if (host.onBusy === "throw") return Promise.reject(busy(name, lock.user));
     const captured = capture(args);
     refuseTwiceIn(plan, this, captured, takesSelf);
     return new AsyncCall(plan, host.pending, claimed, () => call.apply(this, captured)).wait();

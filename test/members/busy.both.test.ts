@@ -55,11 +55,11 @@ describe("asynchronous methods of one object", () => {
     expect(await first).toBe(1);
   });
 
-  it("throw busy under onBusy: throw, and can be called again afterwards", async () => {
+  it("reject with busy under onBusy: throw, and can be called again afterwards", async () => {
     const wasm = await make({ onBusy: "throw" });
     using counter = new wasm.api.Counter(1);
     const first = counter.add(2);
-    expect(thrownBy(() => counter.add(3))).toMatchObject({
+    expect(await rejectionOf(counter.add(3))).toMatchObject({
       code: "busy",
       details: { class: "Counter", running: "Counter.add" },
     });
