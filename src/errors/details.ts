@@ -208,6 +208,7 @@ export interface ErrorDetails {
     readonly call?: string;
     readonly panic?: string;
     readonly memory?: MemoryUse;
+    readonly lostFrames?: number;
     readonly frames: readonly TrapFrame[];
   };
 

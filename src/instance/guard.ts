@@ -90,6 +90,8 @@ export function createGuard(
   let stack: Stack | undefined;
   let stubErrors: WeakSet<object> | undefined;
   let looks = false;
+  /** How many calls ended with an exception and left their part of the stack behind. */
+  let lost = 0;
   /** The restart that waits for the last call to end. */
   let next: (() => void) | undefined;
   /** The depth when no call is running. */
@@ -119,6 +121,7 @@ export function createGuard(
   };
 
   const unwind = (mark: unknown, error: unknown): void => {
+    if (!stack || (convention && memberOf(convention, "losesStack") === true)) lost++;
     try {
       if (!refusal) stack?.unwind(mark, error);
     } catch {
@@ -130,7 +133,7 @@ export function createGuard(
   const fatal = (name: string, error: unknown): UnglueError | undefined => {
     if (isTrap(error)) {
       const panic = convention && memberOf(convention, "takePanic")?.call(convention);
-      return trapError(name, error, panic, memoryUse);
+      return trapError(name, error, panic, memoryUse, lost);
     }
     return stubErrors?.has(error as object) ? (error as UnglueError) : undefined;
   };
@@ -228,12 +231,14 @@ function running(frames: readonly TrapFrame[]): string {
  * @param cause - The engine's error.
  * @param panic - The module's panic message, if it gave one.
  * @param memoryUse - Returns the size of the first memory.
+ * @param lost - How many calls before it ended with an exception and left their part of the stack behind.
  */
 export function trapError(
   name: string,
   cause: Error,
   panic?: string,
   memoryUse?: () => MemoryUse | undefined,
+  lost = 0,
 ): UnglueError<"trap"> {
   const where = placeOf(name);
   // The panic hook appends the stack, which the cause also has.
@@ -244,9 +249,25 @@ export function trapError(
     : undefined;
   return new UnglueError(
     "trap",
-    `${where} ${message === undefined ? `trapped: ${messageOf(cause)}` : `panicked: ${message.trim()}`}${running(frames)}. The cause has the stack inside the module.${memory ? ` ${outOfMemory(memory)}` : ""}`,
-    { export: name, ...(message !== undefined && { panic: message }), ...(memory && { memory }), frames },
+    `${where} ${message === undefined ? `trapped: ${messageOf(cause)}` : `panicked: ${message.trim()}`}${running(frames)}. The cause has the stack inside the module.${memory ? ` ${outOfMemory(memory)}` : ""}${lost < manyLost ? "" : ` ${stackLost(lost)}`}`,
+    {
+      export: name,
+      ...(lost > 0 && { lostFrames: lost }),
+      ...(message !== undefined && { panic: message }),
+      ...(memory && { memory }),
+      frames,
+    },
     { cause },
+  );
+}
+
+/** From this many on, a message says that the stack may be used up. It often holds some thousand calls, but frames may be large. */
+const manyLost = 16;
+
+function stackLost(lost: number): string {
+  return (
+    `Before it ${lost} calls ended with an exception, and the module exports nothing that restores its stack pointer, so it may ` +
+    'have run out of stack. Catch exceptions in the host functions, or load with onHostThrow: "restart".'
   );
 }
 

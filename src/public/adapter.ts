@@ -118,6 +118,11 @@ export interface Convention {
    * @param mark - The value that `mark` returned.
    */
   unwind?(mark: unknown): void;
+  /**
+   * Whether `unwind` leaves a call's part of the stack there, because the module exports nothing that moves its stack pointer.
+   * Then a trap after many exceptions says that the stack may be used up.
+   */
+  readonly losesStack?: boolean;
   /** The exports by which a caller changes what `mark` returns, for example to reserve room on the stack. */
   readonly stackExports?: readonly string[];
   /** After a trap: the message of the panic that led to it, if there was one. */

@@ -182,6 +182,7 @@ export function beginRuntime(
       return malloc === undefined ? undefined : { alloc: malloc, ...(free !== undefined && { free }) };
     },
     ...(abi.helpers.moveStackPointer && { stackExports: abi.helpers.moveStackPointer }),
+    losesStack: abi.helpers.moveStackPointer === undefined && abi.stackPointer === undefined,
     ...(abi.helpers.start && { initializer: "__wbindgen_start" }),
     mark: () => {
       panic = undefined;
