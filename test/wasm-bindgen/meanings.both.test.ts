@@ -49,13 +49,20 @@ describe("the advice on an import that is not known", () => {
     const reportOf = async (options: WasmBindgenOptions) =>
       (await load(bytes, { adapters: [wasmBindgen(options)] })).imports[0];
     const { evidence = "" } = (await reportOf({})) ?? {};
-    const offered = /It could be (.*?)(?: and others)?\. Give it/.exec(evidence)?.[1]?.split(", ") ?? [];
+    const offered = /It could be (.*?)(?: and others)?\. It may/.exec(evidence)?.[1]?.split(", ") ?? [];
     expect(offered.length).toBeGreaterThan(0);
     for (const meaning of offered) {
       const { provider, evidence: why = "" } = (await reportOf({ meanings: { [name]: meaning } })) ?? {};
       // A meaning with a closure is accepted too, and asks for what runs it.
       expect(provider === "adapter" || why.includes("It may make a closure"), meaning).toBe(true);
     }
+  });
+
+  it("offers a text too where its two words could be two values, and a function of the package", async () => {
+    const bytes = await importing("__wbg_debug_0123456789abcdef", "(param i32 i32)");
+    const { evidence } = (await load(bytes, { adapters: [wasmBindgen({})] })).imports[0] ?? {};
+    expect(evidence).toMatch(/console\.debug: \(h,h\), console\.debug: \(s\)/);
+    expect(evidence).toContain("It may also be a function of the package's own JavaScript");
   });
 
   it("gives no example where it knows none that fits", async () => {

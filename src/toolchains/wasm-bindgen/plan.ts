@@ -254,7 +254,7 @@ function meaningHint(context: PlanContext): string {
   // An example that does not fit the type would be refused.
   const example = JSON.stringify(first ?? "…");
   return (
-    `Its hash is of no declaration that is known here.${could} Give it in \`imports\`, or state which it is: ` +
+    `Its hash is of no declaration that is known here.${could} It may also be a function of the package's own JavaScript. Give it in \`imports\`, or state which it is: ` +
     `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${example} } })].`
   );
 }
@@ -278,11 +278,22 @@ function fittingMeanings(context: PlanContext): readonly string[] {
     if (!same && byText.size > listed) continue;
     if (planDeclared(context, one, "")) byText.set(text, [...(same ?? []), one]);
   }
-  const found = [...byText].flatMap(([text, same]) =>
-    new Set(same.map(reading)).size > 1 ? (statementFor(context, same) ?? []) : text,
-  );
+  const found = [...byText].flatMap(([text, same]) => [
+    ...(new Set(same.map(reading)).size > 1 ? listOf(statementFor(context, same)) : [text]),
+    ...listOf(statementFor(context, same.flatMap(withText))),
+  ]);
   byType.set(type, found);
   return found;
+}
+
+const listOf = (text: string | undefined): readonly string[] => (text === undefined ? [] : [text]);
+
+/** Returns a declaration with a text for its first two values in a row, whose words are the same if values are numbers. */
+function withText(declaration: Declaration): readonly Declaration[] {
+  const { params } = declaration;
+  const isValue = (code: string | undefined): boolean => code === "h" || code === "H";
+  const at = params.findIndex((code, index) => isValue(code) && isValue(params[index + 1]));
+  return at < 0 ? [] : [{ ...declaration, params: [...params.slice(0, at), "s", ...params.slice(at + 2)] }];
 }
 
 /** States one of several declarations with its types, as it will be accepted; `undefined` if none can be stated so. */
