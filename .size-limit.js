@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "186 kB",
+    limit: "186.6 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,21 +87,21 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "50.4 kB",
+    limit: "50.8 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "191.8 kB",
+    limit: "192.4 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "191.8 kB",
+    limit: "192.4 kB",
     modifyEsbuildConfig: inAll,
   },
 ];
