@@ -3,7 +3,7 @@ import { describe } from "./errors/describe.ts";
 import { invalidOption, unknownOption } from "./errors/invalid.ts";
 import { loadError } from "./errors/load-error.ts";
 import type { UnglueError } from "./errors/unglue-error.ts";
-import { hasMember, memberOf, ownMembers, ownValue, isReadable } from "./base/own.ts";
+import { hasMember, hasMembers, isReadable, isRecord, memberOf, ownMembers, ownValue } from "./base/own.ts";
 import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./public/index.ts";
 
 type AllOptions = LoadOptions & InspectOptions & PoolOptions & TakeOptions;
@@ -34,9 +34,9 @@ const members = {
 } as const satisfies { readonly [option: string]: { readonly [member: string]: Check } };
 
 /** Whether a value is an object with only these members, each absent or valid. */
-function isRecord(value: unknown, members: { readonly [name: string]: Check }): boolean {
+function isRecordOf(value: unknown, members: { readonly [name: string]: Check }): boolean {
   return (
-    isObject(value) &&
+    isRecord(value) &&
     Object.entries(value).every(
       ([name, member]) => member === undefined || (Object.hasOwn(members, name) && members[name]?.(member)),
     )
@@ -46,7 +46,7 @@ function isRecord(value: unknown, members: { readonly [name: string]: Check }): 
 /** The value may come from storage and be anything. The contents of its members are compared with the module. */
 function isInterface(members: unknown): boolean {
   return (
-    isObject(members) &&
+    isRecord(members) &&
     Object.values(members).every(
       (one: unknown) =>
         isObject(one) &&
@@ -59,10 +59,13 @@ function isInterface(members: unknown): boolean {
 interface Option {
   readonly check: Check;
   readonly expected: string;
+  /** The same of each member, if all have one meaning. */
+  readonly member?: Option;
 }
 
 const aFunction: Option = { check: isFunction, expected: "a function" };
 const aBoolean: Option = { check: isBoolean, expected: "true or false" };
+const aPolicy: Option = { check: isPolicy, expected: '"trap", "error", "zero", "warn" or a function' };
 
 /** All options that can be checked on their own. A pool checks its own. */
 const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } & {
@@ -98,17 +101,19 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
   },
   toolchain: { check: (value) => isString(value) && value !== "", expected: '"c", or the name of an adapter' },
   imports: {
-    check: (value) => isObject(value) || isFunction(value),
+    check: (value) => hasMembers(value) || isFunction(value),
     expected: "an object of modules, or a function that returns one",
   },
   importsByMeaning: {
-    check: (value) => isObject(value) && Object.values(value).every(isFunction),
+    check: (value) => isRecord(value) && Object.values(value).every(isFunction),
     expected: "an object of functions by meaning",
+    member: aFunction,
   },
-  console: { check: isObject, expected: "an object with functions such as log and error" },
+  console: { check: hasMembers, expected: "an object with functions such as log and error" },
   missing: {
-    check: (value) => isPolicy(value) || (isObject(value) && Object.values(value).every(isPolicy)),
+    check: (value) => isPolicy(value) || (isRecord(value) && Object.values(value).every(isPolicy)),
     expected: '"trap", "error", "zero", "warn", a function, or an object of these by pattern',
+    member: aPolicy,
   },
   create: aBoolean,
   onTrap: {
@@ -127,17 +132,17 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
   },
   trace: aFunction,
   retry: {
-    check: (value) => isRecord(value, members.retry),
+    check: (value) => isRecordOf(value, members.retry),
     expected: "an object with attempts, a whole number from 1 to 100, and delay, milliseconds from 0 to 60000",
   },
   limits: {
-    check: (value) => isRecord(value, members.limits),
+    check: (value) => isRecordOf(value, members.limits),
     expected: "an object with memoryPages, tableElements, handles and bytes, whole numbers from 0",
   },
-  trampolines: { check: isObject, expected: "an object of compiled WebAssembly.Modules by signature" },
+  trampolines: { check: isRecord, expected: "an object of compiled WebAssembly.Modules by signature" },
   allocator: {
     check: (value) =>
-      value === "grow" || (isRecord(value, members.allocator) && Object.hasOwn(value as object, "alloc")),
+      value === "grow" || (isRecordOf(value, members.allocator) && Object.hasOwn(value as object, "alloc")),
     expected: 'an object with the export names alloc and (if there is one) free, or "grow"',
   },
   ledger: {
@@ -192,7 +197,7 @@ function itemsOf(value: unknown): unknown {
 /** Returns the value of an option in the form that is checked and kept. */
 function readValue(option: string, value: unknown): unknown {
   if (option === "adapters") return itemsOf(value);
-  return records.includes(option) && isObject(value) ? ownMembers(value) : value;
+  return records.includes(option) && isRecord(value) ? ownMembers(value) : value;
 }
 
 /** The options that are records. They are copied, because their members must be own properties, too. */
@@ -232,7 +237,7 @@ function readInto(
   given: unknown,
   allowed: readonly string[],
 ): UnglueError | undefined {
-  if (!isObject(given)) return invalidOption(call, "options", "an object", given);
+  if (!hasMembers(given)) return invalidOption(call, "options", "an object", given);
   const format = ownValue(given, "format");
   // Another format may write the other options in another way.
   if (format !== undefined && format !== 1 && allowed.includes("format"))
@@ -246,6 +251,9 @@ function readInto(
     if (refusal) return refusal;
     const known = ownValue(table as object, option) as Option | undefined;
     if (known && !known.check(value)) {
+      const { member } = known;
+      const wrong = member && isRecord(value) && Object.entries(value).find(([, one]) => !member.check(one));
+      if (wrong) return invalidOption(call, `${option}[${describe(wrong[0])}]`, member.expected, wrong[1]);
       const maker: unknown = option === "adapters" && Array.isArray(value) ? value.find(isFunction) : undefined;
       const isBare = option === "api" && isObject(value) && isInterface(value);
       const expected =

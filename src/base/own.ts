@@ -108,6 +108,33 @@ export function isReadable(value: unknown): boolean {
   }
 }
 
+/** The classes of objects that keep their contents elsewhere than in members. */
+const containers =
+  /^(Array|Map|Set|WeakMap|WeakSet|Promise|Date|RegExp|String|Number|Boolean|Error|(Shared)?ArrayBuffer|DataView|.+Array|.*(Iterator|Generator))$/;
+
+/**
+ * Whether a value is an object whose members say what it has: an object literal, an object without a prototype, or one of a
+ * class with members of its own. Other objects, such as a `Map`, would read as empty.
+ *
+ * @param value - Anything.
+ */
+export function isRecord(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || !isReadable(value) || Array.isArray(value)) return false;
+  return isPlain(value) || Object.keys(value).length > 0;
+}
+
+/**
+ * Whether a value is an object whose members say what it has, or whose class says it. A `Map`, a promise and the like would
+ * read as empty.
+ *
+ * @param value - Anything.
+ */
+export function hasMembers(value: unknown): value is object {
+  if (isRecord(value)) return true;
+  if (typeof value !== "object" || value === null || !isReadable(value)) return false;
+  return !containers.test(Object.prototype.toString.call(value).slice("[object ".length, -1));
+}
+
 /** Whether the only member of a name is that of some realm's `Object.prototype`. */
 function isInherited(object: object, key: PropertyKey): boolean {
   for (let at = object; ;) {

@@ -1,4 +1,4 @@
-import { ownTree, ownMembers } from "../base/own.ts";
+import { isRecord as isAnyRecord, ownTree, ownMembers } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { type Misfit, withoutExport } from "./misfit.ts";
 import { unknownOption } from "./read-options.ts";
@@ -214,7 +214,7 @@ function readOptions(
 }
 
 function isRecord(value: unknown): value is Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isAnyRecord(value);
 }
 
 /** Reads an object's own property; `undefined` for anything else. */

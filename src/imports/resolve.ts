@@ -1,4 +1,4 @@
-import { define, hasMember, isOfKind, isReadable, memberOf, ownValue } from "../base/own.ts";
+import { define, hasMember, hasMembers, isOfKind, isReadable, memberOf, ownValue } from "../base/own.ts";
 import { warnBy } from "../platform/finalization.ts";
 import { describe, tagOf } from "../errors/describe.ts";
 import { invalidOption } from "../errors/invalid.ts";
@@ -149,7 +149,7 @@ export function findGiven(
   patterns: Patterns,
 ): { readonly group: Found; readonly found: Found } | undefined {
   for (const group of find(given, wanted.module, patterns)) {
-    if (!isReadable(group.value)) {
+    if (isModule(group.value) && typeof group.value !== "function" && !hasMembers(group.value)) {
       const option = `imports[${describe(group.key)}]`;
       throw invalidOption("instantiate", option, "an object of the module's imports that can be read", group.value);
     }

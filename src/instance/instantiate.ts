@@ -1,6 +1,6 @@
 import { refusedError } from "../errors/refused.ts";
 import { invalidOption } from "../errors/invalid.ts";
-import { isReadable, memberOf } from "../base/own.ts";
+import { hasMembers, memberOf } from "../base/own.ts";
 import { isBuiltIn, isShortage, isTrap, messageOf, forbidsCompiling } from "../errors/caught.ts";
 import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
@@ -252,13 +252,8 @@ function attach(adapter: Adapter, provided: ProvideContext): Convention | undefi
 function userImports({ imports }: InstantiateOptions, instance: Instance): Imports | undefined {
   const given: unknown = typeof imports === "function" ? imports(instance) : imports;
   if (given === undefined) return undefined;
-  if (
-    typeof given !== "object" ||
-    given === null ||
-    !isReadable(given) ||
-    typeof Reflect.get(given, "then") === "function"
-  ) {
-    throw invalidOption("instantiate", "what imports returns", "an object of modules", given);
+  if (!hasMembers(given) || typeof Reflect.get(given, "then") === "function") {
+    throw invalidOption("instantiate", "the result of imports", "an object of modules", given);
   }
   return given as Imports;
 }

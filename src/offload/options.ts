@@ -1,6 +1,6 @@
 import { invalidOption, unknownOption } from "../errors/invalid.ts";
 import { readOptions } from "../options.ts";
-import { isReadable, ownTree } from "../base/own.ts";
+import { hasMembers, ownTree } from "../base/own.ts";
 import type { Api, AbortSignalLike, InterfaceMembers, SourceOptions } from "../public/index.ts";
 import type { CallTerms } from "./queue.ts";
 import type { OffloadInstanceOptions, OffloadOptions, ScriptURLLike, WorkerLike } from "./types.ts";
@@ -95,8 +95,7 @@ function readImports(given: unknown): Pick<ReadOptions, "imports" | "hosts"> {
     "a list of both; a function of the instance can only be the default export of that module";
   for (const one of itemsOf(given)) {
     const address = wholeAddress(one);
-    const isObject =
-      typeof one === "object" && one !== null && isReadable(one) && typeof read(one, "href") !== "string";
+    const isObject = hasMembers(one) && typeof read(one, "href") !== "string";
     if (address !== undefined && found.imports === undefined) found.imports = address;
     else if (isObject && !Array.isArray(one) && found.hosts === undefined) found.hosts = one;
     else throw invalidOption("offload", "imports", expected, given);
@@ -155,7 +154,7 @@ function readObject(call: string, given: unknown = {}, allowed: readonly string[
 
 function ownEntries(call: string, given: unknown): [string, unknown][] {
   try {
-    if (typeof given === "object" && given !== null && !Array.isArray(given)) {
+    if (hasMembers(given)) {
       return Object.getOwnPropertyNames(given).map((option) => [option, Reflect.get(given, option)]);
     }
   } catch {

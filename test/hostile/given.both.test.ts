@@ -290,7 +290,7 @@ describe("options", () => {
   it.each<[string, unknown]>([
     ["options", []],
     ["missing", { missing: ["zero"] }],
-    ["missing", { missing: { "*": undefined } }],
+    ['missing["*"]', { missing: { "*": undefined } }],
     ["limits", { limits: [] }],
     ["trampolines", { trampolines: [] }],
     ["imports", { imports: [] }],
@@ -409,7 +409,7 @@ describe("what a program's own function returns that cannot be looked at", () =>
   });
 
   it.each<[string, LoadOptions]>([
-    ["what imports returns", { imports: () => revoked({}) as never }],
+    ["the result of imports", { imports: () => revoked({}) as never }],
     ["what detect of an adapter returns", { imports: { env: real }, adapters: [adapter()] }],
   ])("is refused by name: %s", async (option, options) => {
     const refused = { code: "invalid-option", details: { option } };

@@ -77,3 +77,60 @@ describe("what is given back to a pool", () => {
     expect(small.size).toBe(0);
   });
 });
+
+describe("an object that keeps its contents elsewhere than in members", () => {
+  const empty = Object.freeze(new (class Settings {})());
+  const makers = [() => new Map([["env", {}]]), () => new Set(["env"]), () => [], () => new Date(), () => empty];
+  const records = ["missing", "importsByMeaning", "limits", "retry", "allocator", "trampolines", "known"];
+
+  it.each(["options", ...records])("is no record, and is refused as %s", async (option) => {
+    // Options may be inherited, which do not count, so an object of a class is one without options.
+    for (const make of makers.slice(0, option === "options" ? -1 : undefined)) {
+      const given = option === "options" ? make() : { [option]: make() };
+      expect((await errorOf(() => load(bytes, given as never)))?.error).toMatchObject({
+        code: "invalid-option",
+        details: { option },
+      });
+    }
+  });
+
+  it("is refused where members may also come from a class", async () => {
+    // (module (import "env" "f" (func)))
+    const importing = Uint8Array.of(
+      ...[...bytes, 1, 4, 1, 0x60, 0, 0],
+      ...[2, 9, 1, 3, 0x65, 0x6e, 0x76, 1, 0x66, 0, 0],
+    );
+    const map = new Map([["env", { f: () => 1 }]]);
+    for (const [options, option] of [
+      [{ imports: map }, "imports"],
+      [{ imports: Promise.resolve({}) }, "imports"],
+      [{ imports: () => map }, "the result of imports"],
+      [{ imports: { env: new Map([["f", () => 1]]) } }, 'imports["env"]'],
+      [{ console: new Set() }, "console"],
+    ] as const) {
+      expect((await errorOf(() => load(importing, options as never)))?.error).toMatchObject({
+        code: "invalid-option",
+        details: { option },
+      });
+    }
+    class Env {
+      f(): void {
+        // It does nothing.
+      }
+    }
+    class Modules {
+      env = new Env();
+    }
+    for (const imports of [{ env: new Env() }, new Modules()]) {
+      const wasm = await load(importing, { imports: imports as never, console: new (class Log {})() });
+      expect(wasm.imports.map(({ provider }) => provider)).toEqual(["user"]);
+    }
+  });
+
+  it("names the member that is wrong", async () => {
+    expect((await errorOf(() => load(bytes, { missing: { "env.*": "ignore" } } as never)))?.error).toMatchObject({
+      code: "invalid-option",
+      details: { option: 'missing["env.*"]', received: '"ignore"' },
+    });
+  });
+});

@@ -289,7 +289,6 @@ describe("options", () => {
   it.each([
     ["imports", 5],
     ["missing", "tarp"],
-    ["missing", { "*": "nope" }],
     ["create", 1],
     ["onTrap", "explode"],
     ["onRestart", {}],

@@ -305,7 +305,9 @@ describe("without meanings", () => {
     [{ console: 5 as never }, "console"],
     [{ console: (() => 0) as never }, "console"],
     [{ importsByMeaning: [] as never }, "importsByMeaning"],
-    [{ importsByMeaning: { "Date.now": 5 as never } }, "importsByMeaning"],
+    [{ importsByMeaning: { "Date.now": 5 as never } }, 'importsByMeaning["Date.now"]'],
+    [{ importsByMeaning: new Map([["Date.now", () => 0]]) as never }, "importsByMeaning"],
+    [{ console: new Map([["log", () => 0]]) }, "console"],
   ])("%o is refused", async (options, option) => {
     const bytes = await wat("(module)");
     expect(thrownBy(() => loadSync(bytes, options))).toMatchObject({ code: "invalid-option", details: { option } });

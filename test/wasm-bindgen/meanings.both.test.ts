@@ -89,6 +89,11 @@ describe("what cannot be read", () => {
     revoke();
     for (const [options, option] of [
       [proxy, "options"],
+      [new Map(), "options"],
+      [{ meanings: new Map([["x", "Map.prototype.set"]]) }, "meanings"],
+      [{ casts: new Map() }, "casts"],
+      [{ closures: new Set() }, "closures"],
+      [{ closures: { x: new Map() } }, 'closures["x"]'],
       [{ meanings: proxy }, "meanings"],
       [{ closures: proxy }, "closures"],
       [{ closures: { x: proxy } }, 'closures["x"]'],

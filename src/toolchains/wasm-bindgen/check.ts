@@ -1,4 +1,4 @@
-import { isReadable } from "../../base/own.ts";
+import { isReadable, isRecord } from "../../base/own.ts";
 import { describe } from "../../errors/describe.ts";
 import { invalidOption, unknownOption } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
@@ -121,11 +121,6 @@ function requireObject(
     if (allowed.includes(key)) continue;
     throw unknownOption(checked[0], key, allowed, prefix);
   }
-}
-
-/** Whether a value is an object that is no list and no revoked proxy. */
-function isRecord(value: unknown): value is object {
-  return typeof value === "object" && value !== null && isReadable(value) && !Array.isArray(value);
 }
 
 function invalid(
