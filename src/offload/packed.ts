@@ -17,6 +17,10 @@ interface PlainError {
   readonly message: string;
   readonly stack: string | undefined;
   readonly cause?: PackedError;
+  /** The errors of an `AggregateError`. */
+  readonly errors?: readonly PackedError[];
+  /** Whether it is a `DOMException`. */
+  readonly isPlatform?: boolean;
 }
 
 /** The maximum depth of causes: a chain may lead back to its beginning. */
@@ -24,6 +28,8 @@ const deepestCause = 8;
 
 /** The errors that every realm has, by name; their constructors need only the message. */
 const builtIn = { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError } as const;
+/** More of the errors of an `AggregateError` do not cross. */
+const mostErrors = 100;
 const fromEngine = ["CompileError", "LinkError", "RuntimeError"] as const;
 
 /**
@@ -39,7 +45,7 @@ export function pack(error: unknown, depth = 0): PackedError {
       const { code, details } = error;
       return { kind: "unglue", code, details: cloneableMembers(details), plain: plainly(error, depth) };
     }
-    if (error instanceof Error) return { kind: "error", plain: plainly(error, depth) };
+    if (error instanceof Error || isDomException(error)) return { kind: "error", plain: plainly(error, depth) };
     return { kind: "value", value: inert(error) };
   } catch {
     // It cannot be cloned, or throws when it is inspected.
@@ -60,7 +66,7 @@ export function unpack(packed: PackedError): unknown {
   const error =
     packed.kind === "unglue"
       ? new UnglueError(packed.code, message, packed.details as ErrorDetails[ErrorCode], options)
-      : new (classOf(name))(message, options);
+      : ofClass(packed.plain, options);
   if (error.name !== name) define(error, "name", { value: name, configurable: true, writable: true });
   // The stack shows where it happened in the worker; the awaiting code knows its own caller.
   if (stack !== undefined) define(error, "stack", { value: stack, configurable: true, writable: true });
@@ -132,14 +138,34 @@ export function notCloneable(
   );
 }
 
-function plainly(error: Error, depth: number): PlainError {
-  const { name, message, stack, cause }: { readonly [Field in keyof Error]: unknown } = error;
+function plainly(error: Error | DOMException, depth: number): PlainError {
+  const { name, message, stack, cause }: { readonly [Field in keyof Error]?: unknown } = error;
+  const errors: unknown =
+    typeof AggregateError === "function" && error instanceof AggregateError ? error.errors : undefined;
   return {
     name: typeof name === "string" ? name : "Error",
     message: typeof message === "string" ? message : "",
     stack: typeof stack === "string" ? stack : undefined,
     ...(cause !== undefined && depth < deepestCause && { cause: pack(cause, depth + 1) }),
+    ...(Array.isArray(errors) && {
+      errors: depth < deepestCause ? errors.slice(0, mostErrors).map((one: unknown) => pack(one, depth + 1)) : [],
+    }),
+    ...(isDomException(error) && { isPlatform: true }),
   };
+}
+
+/** Makes an error of the class that it had. */
+function ofClass({ name, message, errors, isPlatform }: PlainError, options: ErrorOptions | undefined): Error {
+  if (errors) return new AggregateError(errors.map(unpack), message, options);
+  if (isPlatform !== true || typeof DOMException !== "function") return new (classOf(name))(message, options);
+  const error = new DOMException(message, name);
+  if (options) define(error, "cause", { value: options.cause, configurable: true, writable: true });
+  return error;
+}
+
+/** Whether a value is a `DOMException`, which some platforms lack. */
+function isDomException(value: unknown): value is DOMException {
+  return typeof DOMException === "function" && value instanceof DOMException;
 }
 
 function classOf(name: string): new (message: string, options?: ErrorOptions) => Error {

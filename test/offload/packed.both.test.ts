@@ -22,6 +22,32 @@ describe("an error that is posted", () => {
     expect([named.name, named.message]).toEqual(["constructor", "e"]);
   });
 
+  it("keeps the errors of an AggregateError, with their classes", () => {
+    const inner = new AggregateError([new TypeError("c")], "b");
+    const all = cross(new AggregateError([new RangeError("a"), inner, 5], "all", { cause: "why" })) as AggregateError;
+    expect(all).toBeInstanceOf(AggregateError);
+    expect([all.name, all.message, all.cause]).toEqual(["AggregateError", "all", "why"]);
+    const [range, nested, five] = all.errors as [RangeError, AggregateError, unknown];
+    expect([range.constructor, range.message, nested.constructor, five]).toEqual([RangeError, "a", AggregateError, 5]);
+    expect(nested.errors[0]).toBeInstanceOf(TypeError);
+    expect((cross(new AggregateError([])) as AggregateError).errors).toEqual([]);
+    const circle = new AggregateError([], "round");
+    circle.errors.push(circle, circle);
+    expect(cross(circle)).toBeInstanceOf(AggregateError);
+    circle.errors.length = 1;
+    let depth = 0;
+    for (let at = cross(circle); at instanceof AggregateError; at = at.errors[0]) depth++;
+    expect(depth).toBe(9);
+  });
+
+  it("stays a DOMException with its name and code", () => {
+    const crossed = cross(new DOMException("gone", "DataCloneError")) as DOMException;
+    expect(crossed).toBeInstanceOf(DOMException);
+    expect([crossed.name, crossed.message, Reflect.get(crossed, "code")]).toEqual(["DataCloneError", "gone", 25]);
+    const outer = cross(new Error("outer", { cause: new DOMException("slow", "TimeoutError") })) as Error;
+    expect(outer.cause).toBeInstanceOf(DOMException);
+  });
+
   it("keeps code and details, and puts into words what cannot be posted", () => {
     const error = new UnglueError("invalid-option", "no", {
       call: (() => 1) as never,
