@@ -46,7 +46,7 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
 
   const receive = (state: unknown, words: readonly Word[]): unknown[] => {
     for (const { pointer, at, place } of params) {
-      if (!pointer || addressOf(words[at]) !== 0) continue;
+      if (!pointer || addressOf(words[at]) !== 0 || pointer.length?.(state, words) === 0) continue;
       throw nullPointer(place.text, pointer.to, pointer.isWritten ? byHand : undefined, factsOf(place));
     }
     const args: unknown[] = [];

@@ -19,7 +19,7 @@ import type { TypeNode } from "../types/node.ts";
 import { isPassed } from "../types/transfer.ts";
 import { acceptanceOf } from "../types/types.ts";
 import { plainReceiving } from "../values/index.ts";
-import { addressWord } from "../word.ts";
+import { addressOf, addressWord } from "../word.ts";
 import { fillingOfObject, receivingOfObject } from "./objects.ts";
 import { convertAt, parameterPlace, type Place } from "./place.ts";
 import type { HostNode } from "./read.ts";
@@ -56,7 +56,7 @@ export interface HostParam {
   /** How errors name it. */
   readonly place: Place;
   /** A description of what its first word points to, if it must not be null, and whether the import writes there. */
-  readonly pointer: { readonly to: string; readonly isWritten: boolean } | undefined;
+  readonly pointer: HostPointer | undefined;
   /** How the argument is made; `undefined` if the function receives none. */
   readonly receiving: Receiving | undefined;
   /** How the value is written that the function returns for it; `undefined` if it returns none. */
@@ -65,6 +65,14 @@ export interface HostParam {
   readonly buffer: HostBuffer | undefined;
   /** Whether that value is an object, which the module then owns. */
   readonly givesObject: boolean;
+}
+
+/** An address among the words of a parameter. */
+export interface HostPointer {
+  readonly to: string;
+  readonly isWritten: boolean;
+  /** Returns the number of elements there, if the module passes it. Null may be the address of none. */
+  readonly length: ((life: unknown, words: readonly Word[]) => number) | undefined;
 }
 
 /** Memory of the module that a host function fills. */
@@ -178,7 +186,13 @@ export function paramsOf(
     const givesObject = type.type === "out" && objectUse(type.item)?.isOwned === true;
     const { receiving, filling, buffering } = ways[index] as Way;
     const to = filling?.pointerTo ?? receiving?.pointerTo;
-    const pointer = to === undefined ? undefined : { to, isWritten: filling !== undefined };
+    const isSplit = links.split.has(index) && receiving !== undefined;
+    const length = isSplit
+      ? readerOf(index)
+      : receiving?.words.length === 2
+        ? (_: unknown, words: readonly Word[]) => addressOf(words[at + 1])
+        : undefined;
+    const pointer = to === undefined ? undefined : { to, isWritten: filling !== undefined, length };
     const plain = { at, place, pointer, givesObject, receiving: undefined, filling: undefined, buffer: undefined };
     if (buffering) {
       const capacity = readerOf(index);
@@ -209,7 +223,6 @@ export function paramsOf(
       const isWritten = type.type === "inout" || isLength;
       return { ...plain, filling: isWritten ? undefined : filling };
     }
-    const isSplit = links.split.has(index) && receiving !== undefined;
     const joined = isSplit ? joining(receiving, at, readerOf(index), calling) : receiving;
     return { ...plain, receiving: joined, filling };
   });

@@ -1,6 +1,6 @@
 import { elementArrays } from "../../bind/types/arrays.ts";
 import { nodeOf, type TypeNode } from "../../bind/types/node.ts";
-import { acceptanceOf, isAllocated, layoutOf } from "../../bind/types/types.ts";
+import { acceptanceOf, isAllocated, layoutOf, typeText } from "../../bind/types/types.ts";
 import {
   passedBytes,
   plainReceiving,
@@ -52,13 +52,19 @@ function receivingsOf(
   if (refusalOf(type, "parameter", consumes, pointers.isWide) !== undefined) return [];
   if (inner.type === "js" && inner === type) return [{ ...plainReceiving, ...reference, convert: same }];
   if (inner.type === "array" && inner.mutable) {
-    return [mutableReceiving(pointers, inner, inner !== type)];
+    return [{ ...mutableReceiving(pointers, inner, inner !== type), pointerTo: countedText(type) }];
   }
   return ways
     .liftings(type, consumes)
     .filter(({ words, stored }) => !stored && words.length > 0)
     .filter(({ words }) => inner.type !== "string" || words.length === 2)
-    .map((lifting) => receivingBy(lifting, false));
+    .map((lifting) => receivingBy(lifting, false))
+    .map((receiving) => ({ ...receiving, pointerTo: receiving.pointerTo ?? countedText(type) }));
+}
+
+/** Describes what an address and a length refer to, if only an empty one may be at null. */
+function countedText(type: TypeNode): string | undefined {
+  return ["string", "bytes", "array"].includes(type.type) ? typeText(type) : undefined;
 }
 
 /** An array that the function changes: a copy, written back afterwards. */

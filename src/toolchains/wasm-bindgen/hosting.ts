@@ -1,6 +1,8 @@
 import { elementArrays } from "../../bind/types/arrays.ts";
 import { nodeOf, type TypeNode } from "../../bind/types/node.ts";
-import { acceptanceOf, isAllocated } from "../../bind/types/types.ts";
+import { invalidValue } from "../../bind/types/invalid-value.ts";
+import { acceptanceOf, isAllocated, typeText } from "../../bind/types/types.ts";
+import { describe } from "../../errors/describe.ts";
 import {
   passedBytes,
   plainReceiving,
@@ -11,7 +13,7 @@ import {
   scalarLifting,
   scalarLowering,
 } from "../../bind/values/index.ts";
-import type { ElementName, Hosting, ImportShape, Receiving, Returning, Shape } from "../../public/index.ts";
+import type { ElementName, Hosting, ImportShape, Receiving, Returning, Shape, Word } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
 import { checkOf, isHandle, isSplit, optionalEnumeration, refusalOf } from "./calling.ts";
 import type { Runtime } from "./runtime.ts";
@@ -98,8 +100,14 @@ function receivingsOf(type: TypeNode, abi: Abi, consumes: boolean | undefined): 
     {
       ...plainReceiving,
       words: found.words(abi),
+      // Text that is lent may be interned, and then lies at null.
+      pointerTo:
+        type.type === "bytes" || type.type === "array" || type.type === "list" || (isTaken && type.type === "string")
+          ? typeText(type)
+          : undefined,
       lift: (runtime, words, at) => {
         const value = found.lift(runtime, words, at);
+        if (type.type === "string" && typeof value !== "string") return internedText(value, words[at + 1]);
         if (value === undefined) return undefined;
         check?.(value);
         return isView ? (value as Uint8Array).slice() : value;
@@ -107,6 +115,12 @@ function receivingsOf(type: TypeNode, abi: Abi, consumes: boolean | undefined): 
       finish: inner.type === "array" && inner.mutable ? writingBack(inner.element) : undefined,
     },
   ];
+}
+
+/** Returns the text of null with a length, which no interned text has. Errors: `invalid-value`. */
+function internedText(value: unknown, length: Word): string {
+  if (length === 0) return "";
+  throw invalidValue("a text", describe(value), "which is no interned text. Correct the pointer in the module.");
 }
 
 /** Writes an array back to where its words say. */

@@ -65,7 +65,7 @@ it.each([
   ["a list of arrays before it", "i32 i32 i32 i32 i32", [t.bytes, t.buffer(t.u8), t.length(1)]],
   ["a length of the wrong width", "i32 i64", [t.buffer(t.u8), t.length(0, t.u32)]],
 ])("refuses a buffer whose words do not fit: %s", async (_, params, declared) => {
-  const f = t.host(declared, t.void, some as never);
+  const f = t.host(declared, t.void, some);
   await expect(open(params, "", f)).rejects.toMatchObject({
     code: "import-mismatch",
     message: expect.stringContaining("buffer(u8)") as string,
@@ -410,5 +410,67 @@ describe("an object that a host function gives", () => {
       code: "invalid-argument",
       details: { expected: "an object of the class Item", received: "an object (Object)" },
     });
+  });
+});
+
+describe("the address 0 of an argument", () => {
+  const types = [t.string, t.bytes, t.array(t.f32), t.array(t.u16, { mutable: true })] as const;
+
+  it.each(types.map((type, at) => [at, type] as const))(
+    "is none with a length by C's convention: %i",
+    async (_, type) => {
+      const got: unknown[] = [];
+      const note = (value: unknown) => void got.push(value);
+      const wasm = await open("i32 i32", "", t.host([t.param("key", type)], t.void, note));
+      expect(thrownBy(() => wasm.guarded.call(0, 5))).toMatchObject({
+        code: "null-pointer",
+        message: expect.stringContaining('The parameter "key" of the import "env"."f" is a null pointer') as string,
+        details: { call, argument: "key" },
+      });
+      expect(got).toEqual([]);
+      wasm.guarded.call(0, 0);
+      expect([got.length, (got[0] as string).length]).toEqual([1, 0]);
+      const maybe = await open("i32 i32", "", t.host([t.optional(type)], t.void, note));
+      maybe.guarded.call(0, 5);
+      expect(got[1]).toBeUndefined();
+    },
+  );
+
+  it("is none where the length is another parameter", async () => {
+    const got: unknown[] = [];
+    const note = (value: unknown) => void got.push(value);
+    const host = t.host([t.length(1), t.bytes], t.void, note);
+    const wasm = await open("i32 i32", "", host);
+    expect(thrownBy(() => wasm.guarded.call(5, 0))).toMatchObject({
+      code: "null-pointer",
+      details: { call, argument: "parameter 2" },
+    });
+    wasm.guarded.call(0, 0);
+    expect(got).toEqual([new Uint8Array()]);
+  });
+
+  it.each([false, true])("is none with a length by wasm-bindgen's convention, given away: %s", async (consumes) => {
+    for (const type of [...types.slice(0, 3), t.list(t.js)]) {
+      const name = "__wbg_pass_0011223344556677";
+      const bytes = await bindgen(
+        '(func (export "call") (param i32 i32) (call $pass (local.get 0) (local.get 1)))',
+        heap,
+        `(import "wbg" "${name}" (func $pass (param i32 i32)))`,
+      );
+      const got: unknown[] = [];
+      const host = t.host([type], t.void, (value: unknown) => void got.push(value), { consumes });
+      const wasm = await load<Exports>(bytes, { imports: { wbg: { [name]: host } } });
+      const place = { call: `"wbg"."${name}"`, argument: "parameter 1" };
+      if (type.type !== "string" || consumes)
+        expect(thrownBy(() => wasm.guarded.call(0, 5))).toMatchObject({ code: "null-pointer", details: place });
+      else {
+        wasm.guarded.call(0, wasm.handles.add("interned"));
+        expect(got.splice(0)).toEqual(["interned"]);
+        const number = wasm.handles.add(7);
+        expect(thrownBy(() => wasm.guarded.call(0, number))).toMatchObject({ code: "invalid-value", details: place });
+      }
+      wasm.guarded.call(0, 0);
+      expect([got.length, (got[0] as string).length]).toEqual([1, 0]);
+    }
   });
 });
