@@ -26,7 +26,7 @@ const boundaries = [
 ];
 
 describe("the plain coder", () => {
-  it("decodes all sequences of up to four boundary bytes as the platform does", () => {
+  it("decodes all sequences of up to four boundary bytes as the platform does", { timeout: 120_000 }, () => {
     const different: string[] = [];
     const extend = (bytes: readonly number[]): void => {
       if (!decodesAlike(Uint8Array.from(bytes))) different.push(bytes.join(" "));

@@ -46,13 +46,17 @@ describe.each(names)("%s", (name) => {
   });
 
   it("has the same shape streamed as from its bytes, but for where the sections behind the code lie", async () => {
+    // Classes and the allocator are listed by inspect alone.
     const { customSections: streamed, ...shape } = (await compile(moduleUrl(name))).shape;
-    const { customSections: read, classes, ...expected } = inspect(await moduleBytes(name));
+    const { customSections: read, classes, allocator, ...expected } = inspect(await moduleBytes(name));
     // The advice of an adapter comes with the adapter, which inspect does not fetch; and the adapter's tables may know which
     // closures those are that inspect can only name.
     const advice: unknown = expect.arrayContaining(expected.advice.filter(({ code }) => code !== "closures"));
     expect(shape).toEqual({ ...expected, advice });
     expect(classes).toBeDefined();
+    expect(Object.hasOwn(shape, "allocator")).toBe(false);
+    const exported = expected.exports.map((one) => one.name);
+    for (const one of Object.values(allocator ?? {})) expect(exported).toContain(one);
     const known = read.map(({ name, size }) => ({ name, size }));
     expect(known).toEqual(expect.arrayContaining(streamed.map(({ name, size }) => ({ name, size }))));
   });

@@ -23,7 +23,7 @@ const loading = [
   "invalid-option", "unknown-option", "unsupported-option", "needs-bytes", "limit-needs-bytes", "invalid-argument", "invalid-source",
   "read-failed", "fetch-failed", "http-status", "aborted", "integrity-mismatch", "not-wasm", "truncated", "malformed", "compile-failed",
   "unresolved-imports", "import-mismatch", "types-unknown", "cannot-create", "limit-exceeded", "link-failed", "interface-mismatch",
-  "no-allocator", "restart-unavailable", "convention-unavailable", "out-of-memory", "missing-import-called",
+  "no-allocator", "restart-unavailable", "declaration-format", "declaration-mismatch", "convention-unavailable", "out-of-memory", "missing-import-called",
 ]; // prettier-ignore
 
 const options = [...new Set([...sourceOptions, ...instantiateOptions])];

@@ -35,8 +35,8 @@ export interface SearchLimits {
   readonly mayBe?: ((item: Item) => boolean) | undefined;
 }
 
-/** How many hashes a search may compute for versions other than the likeliest. Of surveyed modules none needs 3,000. */
-const budget = 5_000;
+/** How many hashes a search may compute for versions other than the likeliest. Of surveyed modules none needs half as many. */
+const budget = 20_000;
 
 /**
  * Makes the search of one module. It remembers the crate versions that it has found.
