@@ -1,3 +1,4 @@
+import { outOfBounds } from "../errors/out-of-bounds.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Memory } from "../public/index.ts";
 import { type Host, receivedText } from "./host.ts";
@@ -71,6 +72,6 @@ export function createField(
  * @param size - Bytes.
  */
 export function checkRange(memory: Memory, address: number, size: number): void {
-  // The read throws the error with its message.
-  if (address + size > memory.byteLength) memory.read(address, size);
+  const { byteLength } = memory;
+  if (address + size > byteLength) throw outOfBounds(`${size} bytes`, { address, length: size, size: byteLength });
 }

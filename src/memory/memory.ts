@@ -1,3 +1,4 @@
+import { outOfBounds } from "../errors/out-of-bounds.ts";
 import { ownMembers } from "../base/own.ts";
 import type { Validity } from "../base/validity.ts";
 import { engineLimit } from "../platform/engine-limit.ts";
@@ -56,12 +57,7 @@ export function createMemory(raw: WebAssembly.Memory, given: MemoryContext): Mem
     const start = integer(call, "address", address);
     const size = fresh().u8.length;
     if (start >= 0 && length >= 0 && start + length <= size) return start;
-    throw new UnglueError(
-      "out-of-bounds",
-      `${call}: ${what} at address ${start} cannot lie inside the memory of ${size} bytes. ` +
-        "Check that the address came from this instance and is still allocated, and that the length counts bytes.",
-      { address: start, length, size },
-    );
+    throw outOfBounds(`${call}: ${what}`, { address: start, length, size });
   };
 
   const strings = createStrings({ fresh, integer, range, codec });

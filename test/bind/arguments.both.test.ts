@@ -265,6 +265,26 @@ describe("a value with parts", () => {
     });
   });
 
+  it("is refused by its length, or by its second member", async () => {
+    const bytes = await wat(`(module (memory (export "memory") 1) (func (export "take") (param i32))
+      (func (export "malloc") (param i32) (result i32) i32.const 8) (func (export "free") (param i32)))`);
+    const some = t.record({ four: t.fixed(t.u8, 4), two: t.fixed(t.bool, 2), one: t.union({ i: t.i32, f: t.f32 }) });
+    const { api } = await load(bytes, { api: t.api({ take: t.fn([some], t.void) }) });
+    const four = new Uint8Array(4);
+    const two = [true, false];
+    for (const [value, received] of [
+      [{ four: new Uint8Array(3), two, one: { i: 1 } }, "an object (Object) whose four.length is 3"],
+      [{ four, two: [true], one: { i: 1 } }, "an object (Object) whose two.length is 1"],
+      [{ four, two, one: { i: 1, f: 2 } }, "an object (Object) whose one.f, a second member, is 2"],
+      [{ four, two, one: { f: "x" } }, 'an object (Object) whose one.f is "x"'],
+    ] as const) {
+      expect(thrownBy(() => api.take(value as never))).toMatchObject({
+        code: "invalid-argument",
+        details: { received },
+      });
+    }
+  });
+
   it("is refused by the item that is wrong, in a list", async () => {
     const { api } = await load(await bindgen('(func (export "f") (param i32 i32))', conventions[0][1]), {
       api: t.api({ f: t.fn([t.list(t.string)], t.void) }),

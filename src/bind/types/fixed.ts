@@ -1,7 +1,15 @@
 import { bytesOf } from "../../base/buffers.ts";
 import type { CharsType, FixedType } from "../../public/index.ts";
 import { type ElementArrayClass, elementArrays, isElement, isTypedArray } from "./arrays.ts";
-import { flat, innermost, type Layout, ofItem, plainDescription, type TypeDescription } from "./description.ts";
+import {
+  flat,
+  innermost,
+  type Layout,
+  ofItem,
+  type Part,
+  plainDescription,
+  type TypeDescription,
+} from "./description.ts";
 import type { TypeNode } from "./node.ts";
 import { textSize } from "../values/text-size.ts";
 import { cstring } from "./texts.ts";
@@ -30,6 +38,7 @@ export const fixed: TypeDescription<FixedType<TypeNode>> = {
       const isOne = (value: unknown) => isTypedArray(value, type) && (value as Uint8Array).length === length;
       return {
         ...flat(`${/^[AIO]/.test(name) ? "an" : "a"} ${name} of the length ${length}`, isOne),
+        refused: (value) => (isTypedArray(value, type) ? lengthIn(value as Uint8Array) : undefined),
         // Memory is allocated before it is written, and growing the memory detaches an array that lies in it.
         copy: (value) => {
           const bytes = isOne(value) ? bytesOf(value) : undefined;
@@ -41,6 +50,7 @@ export const fixed: TypeDescription<FixedType<TypeNode>> = {
     const { expected, accepts, copy = same } = acceptance;
     return {
       refused: (value) => {
+        if (Array.isArray(value) && value.length !== length) return lengthIn(value);
         const at = isListOf(value, length) ? value.findIndex((one) => !accepts(one)) : -1;
         return at < 0 ? undefined : innermost(`[${at}]`, (value as readonly unknown[])[at], acceptance);
       },
@@ -55,6 +65,11 @@ export const fixed: TypeDescription<FixedType<TypeNode>> = {
     return isElement(item.type) ? numbersLayout(elementArrays[item.type], length) : listLayout(layout, length);
   },
 };
+
+/** Names the length of a value as the part that is wrong. */
+function lengthIn({ length }: { readonly length: number }): Part {
+  return { path: "length", value: length };
+}
 
 function isListOf(value: unknown, length: number): value is readonly unknown[] {
   return Array.isArray(value) && value.length === length;

@@ -1,5 +1,5 @@
 import type { UnionType } from "../../public/index.ts";
-import { plainDescription, type TypeDescription } from "./description.ts";
+import { innermost, plainDescription, type TypeDescription } from "./description.ts";
 import type { FieldNodes, TypeNode } from "./node.ts";
 import { readFields } from "./record.ts";
 
@@ -15,7 +15,7 @@ export const union: TypeDescription<UnionType<FieldNodes>> = {
   acceptance: (node, isWide, of) => {
     const members = Object.entries(node.fields).map(([name, field]) => [name, of(field, isWide)] as const);
     return {
-      expected: `an object with one of ${members.map(([name, { expected }]) => `${name} (${expected})`).join(", ")}`,
+      expected: `an object with exactly one of ${members.map(([name, { expected }]) => `${name} (${expected})`).join(", ")}`,
       accepts: (value) => {
         if (typeof value !== "object" || value === null) return false;
         const given = members.filter(([name]) => (value as Record<string, unknown>)[name] !== undefined);
@@ -23,7 +23,14 @@ export const union: TypeDescription<UnionType<FieldNodes>> = {
           given.length === 1 && given.every(([name, { accepts }]) => accepts((value as Record<string, unknown>)[name]))
         );
       },
-      refused: undefined,
+      refused: (value) => {
+        if (typeof value !== "object" || value === null) return undefined;
+        const given = members.filter(([name]) => (value as Record<string, unknown>)[name] !== undefined);
+        const [[first, acceptance] = ["", undefined], second] = given;
+        const partOf = (name: string) => (value as Record<string, unknown>)[name];
+        if (second) return { path: `${second[0]}, a second member,`, value: partOf(second[0]) };
+        return acceptance && innermost(first, partOf(first), acceptance);
+      },
       copy: (value) => {
         if (typeof value !== "object" || value === null) return value;
         const read = Object.create(null) as Record<string, unknown>;

@@ -136,6 +136,7 @@ export function storedRecord({ isWide }: Pointers, type: Placed): Returning<Runt
  * @param later - Collects functions that free the memory allocated for it.
  */
 function writeWhole(memory: Memory, layout: Layout, address: number, value: unknown, later: (() => void)[]): void {
+  checkRange(memory, address, layout.size);
   const before = memory.read(address, layout.size);
   try {
     layout.write(memory, address, value, later);

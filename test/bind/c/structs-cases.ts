@@ -135,7 +135,7 @@ export function describeStructs(name: string): void {
       for (const value of [{}, { i: 1, f: 1 }, { i: 0.5 }, { bytes: new Uint8Array(7) }, { i: null }, undefined, 4]) {
         const error = thrownBy(() => c.tagged_value({ kind: 0, value: value as never })) as Error;
         expect(error).toMatchObject({ code: "invalid-argument" });
-        expect(error.message).toContain("an object with one of i (");
+        expect(error.message).toContain("an object with exactly one of i (");
       }
       isClean();
     });
