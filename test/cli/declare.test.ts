@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { findInputs, type Inputs } from "../../src/cli/declare/inputs.ts";
@@ -97,5 +97,18 @@ describe("the declaration file", () => {
     for (const { name, members, bytes } of sizes)
       process.stdout.write(`${name}: ${members} members, ${bytes} bytes a member\n`);
     expect(sizes.filter(({ members, bytes }) => members > 100 && bytes > 60)).toEqual([]);
+  });
+});
+
+describe("two builds in one folder", () => {
+  it.each(["node", "web"])("%s is declared with its own JavaScript and types", async (build) => {
+    const folder = temporaryFolder();
+    for (const one of ["node", "web"]) {
+      for (const end of ["_bg.wasm", ".js", ".d.ts"]) {
+        copyFileSync(`node_modules/prqlc/dist/${one}/prqlc_js${end}`, join(folder, one + end));
+      }
+    }
+    const { glue, dts } = await findInputs(join(folder, `${build}_bg.wasm`), {});
+    expect([glue?.path, dts?.path].map((path) => basename(path ?? ""))).toEqual([`${build}.js`, `${build}.d.ts`]);
   });
 });
