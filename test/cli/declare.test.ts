@@ -1,10 +1,11 @@
-import { copyFileSync, readdirSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { findInputs, type Inputs } from "../../src/cli/declare/inputs.ts";
 import { writeDeclaration, type Written } from "../../src/cli/declare/write.ts";
 import { checkTypes, type TypeProblems } from "./declared-types.ts";
+import { wat } from "../wat.ts";
 import { temporaryFolder } from "./terminal.ts";
 import { writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -110,5 +111,44 @@ describe("two builds in one folder", () => {
     }
     const { glue, dts } = await findInputs(join(folder, `${build}_bg.wasm`), {});
     expect([glue?.path, dts?.path].map((path) => basename(path ?? ""))).toEqual([`${build}.js`, `${build}.d.ts`]);
+  });
+});
+
+describe("a function of the package's own JavaScript", () => {
+  const name = "__wbg_greet_0011223344556677";
+  const write = async (exported: object) => {
+    const folder = temporaryFolder();
+    const at = join(folder, "node_modules/app");
+    mkdirSync(join(at, "snippets"), { recursive: true });
+    writeFileSync(join(at, "package.json"), JSON.stringify({ name: "app", version: "1.0.0", exports: exported }));
+    writeFileSync(join(at, "app_bg.wasm"), await wat(`(module (import "wbg" "${name}" (func (param i32))))`));
+    writeFileSync(join(at, "snippets/greet.js"), "export function greet() {}");
+    writeFileSync(
+      join(at, "app.js"),
+      `import { greet } from './snippets/greet.js';
+let wasm;
+function __wbg_get_imports() {
+    const imports = {};
+    imports.wbg = {};
+    imports.wbg.${name} = function(arg0) { greet(arg0); };
+    return imports;
+}
+export function initSync(module) {
+    const instance = new WebAssembly.Instance(module, __wbg_get_imports());
+    wasm = instance.exports;
+    return wasm;
+}
+`,
+    );
+    const inputs = await findInputs(join(at, "app_bg.wasm"), {});
+    return (await writeDeclaration(inputs, { ...options, folder })).js;
+  };
+
+  it("is imported through the package", async () => {
+    expect(await write({ "./*": "./*" })).toContain('from "app/snippets/greet.js"');
+  });
+
+  it("is imported by its place if the package does not export it", async () => {
+    expect(await write({ ".": "./app.js" })).toContain('from "./node_modules/app/snippets/greet.js"');
   });
 });

@@ -1,4 +1,5 @@
-import { basename, dirname, join, relative, sep } from "node:path";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import type { DeclarationFile } from "../../public/index.ts";
 import { compactShape } from "../../reflect/compact.ts";
 import { fingerprintOf } from "../../reflect/fingerprint.ts";
@@ -93,13 +94,27 @@ function headerOf({ module, package: owner }: Inputs, { version, command }: Writ
   };
 }
 
-/** The address of a file that the generated JavaScript imports: through its package, or beside the declaration file. */
+/**
+ * The address of a file that the generated JavaScript imports: through its package, if a program in the folder may import it
+ * so, or else from the folder.
+ */
 function sourceOf(name: string, { glue, package: owner }: Inputs, folder: string): string {
   if (!/^\.{0,2}\//.test(name) || !glue) return name;
   const path = join(dirname(glue.path), name);
   if (owner && path.startsWith(owner.folder + sep) && owner.folder.split(sep).includes("node_modules")) {
-    return `${owner.name}/${relative(owner.folder, path).split(sep).join("/")}`;
+    const throughPackage = `${owner.name}/${relative(owner.folder, path).split(sep).join("/")}`;
+    if (isExported(throughPackage, folder)) return throughPackage;
   }
   const beside = relative(folder, path).split(sep).join("/");
   return beside.startsWith(".") ? beside : `./${beside}`;
+}
+
+/** Whether a file of a package can be imported: the package's `exports` may hide it. */
+function isExported(address: string, folder: string): boolean {
+  try {
+    createRequire(join(resolve(folder), "program.js")).resolve(address);
+    return true;
+  } catch {
+    return false;
+  }
 }
