@@ -98,7 +98,7 @@ function describeParts({ memories, tables, start, names, allocator }: Shape): st
 function memoryText({ initial, maximum, shared, address, pageSize }: MemoryType): string {
   const bytes = Number(initial) * pageSize;
   const parts = [
-    `${initial} pages (${sizeText(bytes)})`,
+    `${counted(initial, "page")} (${sizeText(bytes)})`,
     maximum === undefined ? "no maximum" : `at most ${maximum}`,
     shared && "shared",
     address === "i64" && "64-bit addresses",
@@ -108,7 +108,12 @@ function memoryText({ initial, maximum, shared, address, pageSize }: MemoryType)
 }
 
 function tableText({ initial, maximum, element }: TableType): string {
-  return `${initial} elements of ${element}, ${maximum === undefined ? "no maximum" : `at most ${maximum}`}`;
+  return `${counted(initial, "element")} of ${element}, ${maximum === undefined ? "no maximum" : `at most ${maximum}`}`;
+}
+
+/** As in `1 page` and `2 pages`. */
+function counted(count: number | bigint, unit: string): string {
+  return `${count} ${unit}${Number(count) === 1 ? "" : "s"}`;
 }
 
 /** The imports by module, each with its type and who would provide it. */
