@@ -89,5 +89,10 @@ export default {
     "RemoteMember",
     "RemoteArguments",
     "Scope",
+    "StatedMember",
+    "RemoteStated",
+    "RemoteStatedClass",
+    "RemoteHandle",
+    "AnyHostFunction",
   ],
 };
