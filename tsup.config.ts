@@ -33,8 +33,12 @@ export default defineConfig({
     // comlink's adapter for Node has no other extension.
     options.resolveExtensions = [".ts", ".js", ".mjs"];
   },
-  // Messages end with the address of their code there. Without a homepage it is the page in the package.
-  ...(homepage !== undefined && { define: { DOCS_OF_ERRORS: JSON.stringify(new URL("errors.html", homepage).href) } }),
+  define: {
+    // Parcel adds a module for the global that devalue looks for in Node.
+    Buffer: "globalThis.Buffer",
+    // Messages end with the address of their code there. Without a homepage it is the page in the package.
+    ...(homepage !== undefined && { DOCS_OF_ERRORS: JSON.stringify(new URL("errors.html", homepage).href) }),
+  },
   external: [/^node:/],
   // A worker's script has to load without a bundler, and no import map counts in a worker: comlink (5 kB) is built in, and so is
   // devalue, which is in no file that is loaded at first.
