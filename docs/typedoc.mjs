@@ -15,7 +15,7 @@ export default {
   customCss: "site.css",
   markdownItLoader: loadMarkdown,
   searchInDocuments: true,
-  highlightLanguages: ["typescript", "javascript", "jsx", "json", "bash", "text"],
+  highlightLanguages: ["typescript", "javascript", "jsx", "json", "bash", "text", "http"],
   headings: { readme: false, document: false },
   hideGenerator: true,
   githubPages: false,
