@@ -1,4 +1,5 @@
-import type { DeclaredType, ElementName } from "../../public/index.ts";
+import type { DeclaredType } from "../../public/index.ts";
+import { isElement, plainNameOf } from "../../toolchains/wasm-bindgen/codes.ts";
 import type { Declaration } from "../../toolchains/wasm-bindgen/known/declaration.ts";
 
 /** A function that is given values instead of words. */
@@ -58,39 +59,6 @@ export function foreignHost(declaration: Omit<Declaration, "crate">): ForeignHos
   };
 }
 
-const plain: Readonly<Record<string, DeclaredType["type"]>> = {
-  s: "string",
-  S: "string",
-  b: "bool",
-  c: "char",
-  i8: "i8",
-  u8: "u8",
-  i16: "i16",
-  u16: "u16",
-  i: "i32",
-  u: "u32",
-  I: "i64",
-  U: "u64",
-  i128: "i128",
-  u128: "u128",
-  f: "f32",
-  d: "f64",
-};
-
-const elements: Readonly<Record<string, ElementName>> = {
-  i8: "i8",
-  u8: "u8",
-  c8: "u8",
-  i16: "i16",
-  u16: "u16",
-  i: "i32",
-  u: "u32",
-  I: "i64",
-  U: "u64",
-  f: "f32",
-  d: "f64",
-};
-
 /** Returns the declared type of a type code, if there is one. */
 function typeOfCode(code: string): DeclaredType | undefined {
   if (code.startsWith("?")) {
@@ -100,10 +68,12 @@ function typeOfCode(code: string): DeclaredType | undefined {
   if (code === "H") return { type: "js" };
   if (code === "h") return { type: "js", borrowed: true };
   if (code.startsWith('"')) return { type: "enumeration", values: code.slice(1).split("|"), complete: true };
-  if (Object.hasOwn(plain, code)) return { type: plain[code] } as DeclaredType;
+  if (code === "s" || code === "S") return { type: "string" };
+  const name = plainNameOf(code);
+  if (name !== undefined) return { type: name };
   const [, reference, inner = ""] = /^(&m?)?\[(\w+)$/.exec(code) ?? [];
-  if (Object.hasOwn(elements, inner)) {
-    const element = elements[inner] as ElementName;
+  const element = inner === "c8" ? "u8" : plainNameOf(inner);
+  if (isElement(element)) {
     if (reference === "&m") return { type: "array", element, mutable: true };
     return element === "u8" ? { type: "bytes" } : { type: "array", element };
   }

@@ -17,7 +17,13 @@ const names: { readonly [code: string]: PlainName | undefined } = ownMembers<{ r
   c: "char",
 });
 
-function nameOf(code: string): PlainName | undefined {
+/**
+ * Returns the plain type of a code. Text is none: its code tells who owns it.
+ *
+ * @param code - The code.
+ * @returns The name; `undefined` for the code of any other type.
+ */
+export function plainNameOf(code: string): PlainName | undefined {
   return /^[iu](8|16|128)$/.test(code) ? (code as PlainName) : names[code];
 }
 
@@ -32,7 +38,7 @@ function nameOf(code: string): PlainName | undefined {
  * @returns The type; `undefined` for an unknown code, and for a closure that cannot be run.
  */
 export function typeOf(code: string, findClosure: (code: string) => KnownClosure | undefined): Type | undefined {
-  const name = nameOf(code);
+  const name = plainNameOf(code);
   if (name !== undefined) return typeOfNode({ type: name });
   if (code.startsWith("?")) {
     const inner = typeOf(code.slice(1), findClosure);
@@ -49,11 +55,16 @@ export function typeOf(code: string, findClosure: (code: string) => KnownClosure
   const [, borrowed, element = ""] = /^(&m?)?\[(\w+)]?$/.exec(code) ?? [];
   const isOwned = borrowed === undefined;
   if (/^[hHsS]$/.test(element)) return list(isOwned);
-  const of = element === "c8" ? "clamped" : nameOf(element);
+  const of = element === "c8" ? "clamped" : plainNameOf(element);
   return of === "clamped" || isElement(of) ? slice(of, isOwned) : undefined;
 }
 
-function isElement(name: PlainName | undefined): name is ElementName {
+/**
+ * Whether a plain type can be the element of a typed array.
+ *
+ * @param name - The type.
+ */
+export function isElement(name: PlainName | undefined): name is ElementName {
   return name !== undefined && Object.hasOwn(elementArrays, name);
 }
 

@@ -180,9 +180,9 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
       if (name === "slice" && args.length === 0) return of;
       break;
     case "function":
-      if (name === "call") return callTerm2(evaluation, node, of, first, args.slice(1));
+      if (name === "call") return callOwnFunction(evaluation, node, of, first, args.slice(1));
       if (name === "apply") {
-        return callTerm2(
+        return callOwnFunction(
           evaluation,
           node,
           of,
@@ -220,7 +220,7 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
     default:
   }
   const own = memberOf(evaluation, of, name);
-  if (own.kind === "function") return callTerm2(evaluation, node, own, of, args);
+  if (own.kind === "function") return callOwnFunction(evaluation, node, own, of, args);
   if (own.kind === "export") return callTerm(evaluation, node, own, args);
   const method = methodOf(evaluation, of, name);
   if (method) return evaluation.glue.evaluator.callFunction(evaluation, method, args, of);
@@ -229,7 +229,7 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
   return term;
 }
 
-function callTerm2(
+function callOwnFunction(
   evaluation: Evaluation,
   node: Node,
   callee: Extract<Term, { kind: "function" }>,
