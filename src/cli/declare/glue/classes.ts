@@ -1,4 +1,4 @@
-import { classNameOf, evaluationOf, type Glue, TooLong } from "./evaluation.ts";
+import { classNameOf, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
 import { moduleCall, readFunction } from "./exports.ts";
 import { isDestroyer } from "./helpers.ts";
 import type { GlueClass, GlueFunction, Read } from "./model.ts";
@@ -63,12 +63,7 @@ function freeOf(glue: Glue, term: ClassTerm): string | undefined {
   if (!method) return undefined;
   const evaluation = evaluationOf(glue);
   evaluation.classes.push({ of: { kind: "this" }, class: term });
-  try {
-    callFunction(evaluation, method, [], { kind: "this" });
-  } catch (error) {
-    if (!(error instanceof TooLong)) throw error;
-    return undefined;
-  }
+  if (!unlessTooLong(() => callFunction(evaluation, method, [], { kind: "this" }))) return undefined;
   const callee = moduleCall(evaluation)?.effect.callee;
   return typeof callee === "string" ? callee : undefined;
 }

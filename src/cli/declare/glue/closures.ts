@@ -1,7 +1,7 @@
 import type { FunctionType, Shape } from "../../../public/index.ts";
 import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
 import { codeOf } from "./codes.ts";
-import { type Evaluation, TooLong } from "./evaluation.ts";
+import { type Evaluation, unlessTooLong } from "./evaluation.ts";
 import { moduleCall, resultType, takeWords, throwsOf } from "./exports.ts";
 import { isSameWord } from "./memory.ts";
 import { callFunction } from "./statements.ts";
@@ -33,13 +33,9 @@ export function readClosure(
   const during = evaluation.effects.find((one) => one.kind === "call" && one.term.args.includes(term));
   const values = during?.kind === "call" ? during.values : undefined;
   const self: Evaluation = { ...evaluation, effects: [], values: new Map(values ?? evaluation.values), guards: [] };
-  let result: Term;
-  try {
-    result = callFunction(self, term, [{ kind: "spread", of: { kind: "arguments", from: 0 } }], nothing);
-  } catch (error) {
-    if (error instanceof TooLong) return undefined;
-    throw error;
-  }
+  const args: readonly Term[] = [{ kind: "spread", of: { kind: "arguments", from: 0 } }];
+  const result = unlessTooLong(() => callFunction(self, term, args, nothing));
+  if (!result) return undefined;
   evaluation.effects.length = before;
   const call = moduleCall(self);
   if (!call || typeof call.effect.callee !== "string") return undefined;

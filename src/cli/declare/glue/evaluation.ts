@@ -104,6 +104,16 @@ export const deepest = 24;
 /** The evaluator gives up on a function. */
 export class TooLong extends Error {}
 
+/** Returns the result of an evaluation; `undefined` if the evaluator gives up on it. */
+export function unlessTooLong<Result>(evaluate: () => Result): Result | undefined {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof TooLong) return undefined;
+    throw error;
+  }
+}
+
 /** More steps than all functions of the largest known text take, by far. */
 export const mostStepsInAll = 50_000_000;
 

@@ -1,6 +1,6 @@
 import type { Node } from "@babel/types";
 import { CommandError } from "../../command-error.ts";
-import { type Effect, type Evaluation, evaluationOf, type Glue, TooLong } from "./evaluation.ts";
+import { type Effect, type Evaluation, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
 import { lifted } from "./lift.ts";
 import { isMoved, loweredType } from "./lower.ts";
 import { plainWord, splitAddress } from "./memory.ts";
@@ -99,14 +99,9 @@ export function readFunction(
     member?.kind === "constructor" ? { kind: "instance", class: member.class, fields: new Map() } : { kind: "this" };
   if (member?.kind === "method") evaluation.classes.push({ of: self, class: member.class });
   if (member?.kind === "static") evaluation.classes.push({ of: member.class, class: member.class });
-  let result: Term;
-  try {
-    const receiver = member?.kind === "static" ? member.class : self;
-    result = callFunction(evaluation, { node, frame }, params, receiver);
-  } catch (error) {
-    if (error instanceof TooLong) return holeAt(glue, node, name);
-    throw error;
-  }
+  const receiver = member?.kind === "static" ? member.class : self;
+  const result = unlessTooLong(() => callFunction(evaluation, { node, frame }, params, receiver));
+  if (!result) return holeAt(glue, node, name);
   const call = moduleCall(evaluation);
   if (!call) return undefined;
   const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");

@@ -1,5 +1,5 @@
 import type { Function as FunctionNode, Node } from "@babel/types";
-import { type Effect, evaluationOf, type Glue, type Helper, TooLong } from "./evaluation.ts";
+import { type Effect, evaluationOf, type Glue, type Helper, unlessTooLong } from "./evaluation.ts";
 import type { Method } from "./members.ts";
 import { type Binding, eachChild, lookUp, type Scope } from "./scope.ts";
 import { allParts, isConstant, type Term } from "./term.ts";
@@ -16,11 +16,7 @@ export function helperOf(glue: Glue, node: FunctionNode): Helper | undefined {
   const { hasLoop, assigned } = scan(glue, node);
   let helper: Helper | undefined;
   if (node.params.length >= 1 && (hasLoop || assigned.length > 0)) {
-    try {
-      helper = taskOf(glue, node, assigned);
-    } catch (error) {
-      if (!(error instanceof TooLong)) throw error;
-    }
+    helper = unlessTooLong(() => taskOf(glue, node, assigned));
   }
   glue.helpers.set(node, helper);
   return helper;
@@ -68,23 +64,18 @@ function encodes(effect: Effect): boolean {
 /** Whether a method gives its object away: it returns the address and leaves 0 in its place. */
 export function isDestroyer(glue: Glue, method: Method): boolean {
   const evaluation = evaluationOf(glue);
-  try {
-    const result = glue.evaluator.callFunction(evaluation, method, [], { kind: "this" });
-    return (
-      result.kind === "member" &&
-      result.of.kind === "this" &&
-      evaluation.effects.some(
-        (one) =>
-          one.kind === "set" &&
-          one.target.kind === "member" &&
-          one.target.name === result.name &&
-          isConstant(one.value, 0),
-      )
-    );
-  } catch (error) {
-    if (error instanceof TooLong) return false;
-    throw error;
-  }
+  const result = unlessTooLong(() => glue.evaluator.callFunction(evaluation, method, [], { kind: "this" }));
+  return (
+    result?.kind === "member" &&
+    result.of.kind === "this" &&
+    evaluation.effects.some(
+      (one) =>
+        one.kind === "set" &&
+        one.target.kind === "member" &&
+        one.target.name === result.name &&
+        isConstant(one.value, 0),
+    )
+  );
 }
 
 /** Finds whether a function has a loop, and the variables outside of all functions that it counts in. */

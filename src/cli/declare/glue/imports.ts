@@ -1,7 +1,7 @@
 import type { Node } from "@babel/types";
 import type { FunctionType, Shape } from "../../../public/index.ts";
 import { intrinsicName, intrinsics } from "../../../toolchains/wasm-bindgen/intrinsics.ts";
-import { type Evaluation, evaluationOf, type Glue, TooLong } from "./evaluation.ts";
+import { type Evaluation, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
 import { holeAt } from "./exports.ts";
 import { readMeaning } from "./meaning.ts";
 import { isPlainPath, pathOf } from "./paths.ts";
@@ -92,13 +92,9 @@ function readImport(glue: Glue, node: Node, wanted: Wanted, shape: Shape | undef
   if (!value) return holeAt(glue, node, subject);
   if (value.kind !== "function") return readPassedOn(value, wanted) ?? holeAt(glue, node, subject);
   const evaluation: Evaluation = evaluationOf(glue);
-  let result: Term;
-  try {
-    result = callFunction(evaluation, value, [{ kind: "spread", of: { kind: "arguments", from: 0 } }], nothing);
-  } catch (error) {
-    if (error instanceof TooLong) return holeAt(glue, node, subject);
-    throw error;
-  }
+  const args: readonly Term[] = [{ kind: "spread", of: { kind: "arguments", from: 0 } }];
+  const result = unlessTooLong(() => callFunction(evaluation, value, args, nothing));
+  if (!result) return holeAt(glue, node, subject);
   const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
   if (unknown) return holeAt(glue, unknown.node, subject);
   const read = readMeaning({ evaluation, result, name: wanted.name, type: wanted.type, shape });

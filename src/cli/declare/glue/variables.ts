@@ -1,5 +1,5 @@
 import type { Node } from "@babel/types";
-import { type Evaluation, evaluationOf, type Glue, leavesOf, TooLong } from "./evaluation.ts";
+import { type Evaluation, evaluationOf, type Glue, leavesOf, unlessTooLong } from "./evaluation.ts";
 import { memberOf } from "./reads.ts";
 import type { Binding } from "./scope.ts";
 import { type Cell, isConstant, isNothing, type Term } from "./term.ts";
@@ -31,13 +31,9 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   if (binding.property) return propertyOf(glue, binding.property) ?? opaque;
   const terms: Term[] = [];
   for (const node of binding.values) {
-    try {
-      const one = evaluateOutside(glue, node);
-      if (!isNothing(one)) terms.push(one);
-    } catch (error) {
-      if (!(error instanceof TooLong)) throw error;
-      return opaque;
-    }
+    const one = unlessTooLong(() => evaluateOutside(glue, node));
+    if (!one) return opaque;
+    if (!isNothing(one)) terms.push(one);
   }
   const leaves = terms.flatMap(leavesOf);
   const telling = leaves.find(({ kind }) => /^(view|registry|decoder|encoder|heap|halves)$/.test(kind));
@@ -60,12 +56,7 @@ export function evaluateOutside(glue: Glue, node: Node): Term {
 
 function propertyOf(glue: Glue, { of, name }: NonNullable<Binding["property"]>): Term | undefined {
   const evaluation = evaluationOf(glue, true);
-  try {
-    return memberOf(evaluation, evaluateOutside(glue, of), name);
-  } catch (error) {
-    if (error instanceof TooLong) return undefined;
-    throw error;
-  }
+  return unlessTooLong(() => memberOf(evaluation, evaluateOutside(glue, of), name));
 }
 
 /** Assigns to a variable outside of the function that is evaluated, and returns what the variable then holds. */
@@ -94,10 +85,5 @@ export function definedValue(glue: Glue, node: Node): Term | undefined {
     return { kind: "function", node, frame: undefined };
   }
   if (node.type === "ClassDeclaration") return { kind: "class", node, name: node.id?.name ?? "" };
-  try {
-    return evaluateOutside(glue, node);
-  } catch (error) {
-    if (error instanceof TooLong) return undefined;
-    throw error;
-  }
+  return unlessTooLong(() => evaluateOutside(glue, node));
 }
