@@ -24,11 +24,17 @@ const patterns = [
     "unglue-extras",
     /^(instance\/((extras|follow|thrown)\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
+  // Who declares an interface has these functions at first, and the binder fetches itself.
+  [undefined, /^bind\/declare\.ts/],
   // No more than two casts, which everything that asks takes along.
   [undefined, /^bind\/types\/(node|named-values)\.ts/],
   ["unglue-offload-values", /^(offload\/(signature|packed|conversion|function-messages)|bind\/types\/transfer)\.ts/],
-  ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts|object-errors\.ts|locks\.ts)/],
+  ["unglue-values", /^bind\/(types\/|values\/|null\.ts|objects\.ts|object-errors\.ts)/],
   ["unglue-c", /^(instance\/c-calling\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
+  [
+    "unglue-bind-extras",
+    /^(instance\/binder-extras|bind\/(hosts\/.*|extras|allocator-missing|asynchronous|convention-missing|kept|linked|links|locks|misfit|neighbours|plan-kept|rest))\.ts/,
+  ],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts)/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|descriptors|makers)\.ts/],
   ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],

@@ -1,6 +1,6 @@
-import { UnglueError } from "../errors/unglue-error.ts";
 import type { Calling, ConstructorPattern, InstantiateOptions, Shape } from "../public/index.ts";
 import type { Conventions } from "./conventions.ts";
+import type { PlanExtras } from "./planning.ts";
 import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 
 /** The allocation choices open to a plan. */
@@ -14,6 +14,7 @@ interface Allocation {
   /** The exports that allocate by a known convention. */
   readonly allocators: readonly string[];
   readonly conventions: Conventions;
+  readonly askExtras: () => Pick<PlanExtras, "allocatorMissing">;
 }
 
 /**
@@ -37,7 +38,7 @@ export function expectAllocator(plan: InterfacePlan, allocation: Allocation): vo
 export function expectMemory(
   find: () => readonly string[],
   calling: Calling,
-  { shape, adapter, allocator, allocators: tried, conventions }: Allocation,
+  { shape, adapter, allocator, allocators: tried, conventions, askExtras }: Allocation,
 ): void {
   const { ownAllocator } = calling;
   if (ownAllocator === undefined) {
@@ -47,31 +48,7 @@ export function expectMemory(
   const needy = find();
   if (needy.length === 0) return;
   if (ownAllocator === undefined && adapter !== undefined && mayAllocate(conventions)) return;
-  const names = needy.slice(0, 5).join(", ") + (needy.length > 5 ? " and others" : "");
-  if (ownAllocator === undefined) {
-    throw new UnglueError(
-      "no-allocator",
-      `${names} ${needy.length === 1 ? "needs" : "need"} memory for what is passed or returned, and the module exports no ` +
-        `allocator that is known here; tried: ${tried.join(", ")}. If it has another, name its exports with the option ` +
-        'allocator: { alloc: "…", free: "…" }; if it has none, allocator: "grow" allocates in memory that is grown.',
-      { tried },
-    );
-  }
-  const byHand = 'Declare an extern "C" function with { convention: "c" }.';
-  if (ownAllocator) {
-    throw new UnglueError(
-      "invalid-option",
-      `allocator: "grow" cannot serve ${names}: by ${calling.name}'s convention a function frees what it is given, with the ` +
-        `module's own allocator. Leave the option out. ${byHand}`,
-      { call: "load", option: "allocator", expected: "left out, or the names of exports", received: '"grow"' },
-    );
-  }
-  throw new UnglueError(
-    "no-allocator",
-    `${names} ${needy.length === 1 ? "is" : "are"} declared with what has to be allocated, and the module exports no allocator of ${calling.name}'s: so none of ` +
-      `its functions takes that by ${calling.name}'s convention. ${byHand}`,
-    { tried: calling.allocators ?? [] },
-  );
+  throw askExtras().allocatorMissing(needy, calling, tried);
 }
 
 /** Whether the adapter may know an allocator, by a name that is not known here. An adapter that fails serves nothing. */

@@ -17,7 +17,7 @@ import type {
   InnerObjects,
 } from "../public/index.ts";
 import { createFunction, createInvoke, endAll } from "./function.ts";
-import { type BoundFunction, type CallingState, createNoGuard, type Host, linkTo } from "./host.ts";
+import { type BoundFunction, type CallExtras, type CallingState, createNoGuard, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Wrapper, type ObjectClass, type Owner } from "./objects.ts";
 import { createOwner } from "./owner.ts";
 import type { ClassPlan, ConstructorPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
@@ -26,7 +26,6 @@ import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
 import { PendingCalls } from "./pending.ts";
 import { checkRange, createField } from "./field.ts";
-import { createKeptField } from "./kept.ts";
 import { invalidValue } from "./types/invalid-value.ts";
 import { namedValues } from "./types/named-values.ts";
 import { addressOf, addressWord } from "./word.ts";
@@ -73,6 +72,8 @@ export interface ApiContext {
   readonly isLogged: boolean;
   /** The caller's `onBusy` option. */
   readonly onBusy: InstantiateOptions["onBusy"];
+  /** The extras, if planning asked for them. */
+  readonly extras: CallExtras | undefined;
 }
 
 /**
@@ -81,7 +82,7 @@ export interface ApiContext {
  * @param plan - How it is called.
  * @param context - The instance's part of it.
  */
-export function createApi(plan: InterfacePlan, { warn, isLogged, onBusy = "queue" }: ApiContext): BoundApi {
+export function createApi(plan: InterfacePlan, { warn, isLogged, extras, onBusy = "queue" }: ApiContext): BoundApi {
   const classes = new Map<string, ObjectClass>();
   const states = new Map<Calling, CallingState>();
   for (const calling of plan.callings) states.set(calling, { life: undefined });
@@ -98,6 +99,7 @@ export function createApi(plan: InterfacePlan, { warn, isLogged, onBusy = "queue
     onBusy,
     pending: new PendingCalls(),
     isLogged,
+    extras,
   };
   const makeClass = (of: ClassPlan): ObjectClass => {
     const made = classes.get(of.name);
@@ -229,11 +231,15 @@ function createClass(plan: ClassPlan, host: Host, parent: ObjectClass | undefine
   for (const [name, one] of plan.methods)
     add(prototype, name, { value: one.consumes ? consuming(one) : method(one), writable: true });
   for (const [name, { get, set, place, kept, isReadonly, consumes }] of plan.properties) {
-    const accessors = kept
-      ? createKeptField(`${plan.name}.${name}`, kept, host, kind, isReadonly)
-      : place
-        ? createField(`${plan.name}.${name}`, place, host, self, { isReadonly, isWide: plan.calling.address === "i64" })
-        : { ...(get && { get: consumes ? consuming(get) : method(get) }), ...(set && { set: method(set) }) };
+    const accessors =
+      kept && host.extras
+        ? host.extras.createKeptField(`${plan.name}.${name}`, kept, host, kind, isReadonly)
+        : place
+          ? createField(`${plan.name}.${name}`, place, host, self, {
+              isReadonly,
+              isWide: plan.calling.address === "i64",
+            })
+          : { ...(get && { get: consumes ? consuming(get) : method(get) }), ...(set && { set: method(set) }) };
     add(prototype, name, accessors);
   }
   for (const [name, { get, set }] of plan.staticProperties) {

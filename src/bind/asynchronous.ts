@@ -1,7 +1,7 @@
 import { bytesOf } from "../base/buffers.ts";
 import type { Lowering } from "../public/index.ts";
 import { type BoundFunction, type Host, kindOf, mistaken } from "./host.ts";
-import type { Claim, Lock } from "./locks.ts";
+import { type Claim, Lock } from "./locks.ts";
 import { busy } from "./object-errors.ts";
 import { refuseTwiceIn } from "./object-use.ts";
 import { type ObjectClass, Wrapper } from "./objects.ts";
@@ -68,7 +68,7 @@ export function createAsynchronous(
     for (const { of, kind, isGiven, isOptional } of uses) {
       for (const object of of(this, args)) {
         if (isOptional && (object === undefined || object === null)) continue;
-        const lock = isGiven && Wrapper.kindOf(object) !== kind() ? undefined : Wrapper.lockOf(object, kind());
+        const lock = isGiven && Wrapper.kindOf(object) !== kind() ? undefined : Wrapper.lockOf(object, kind(), Lock);
         isRefused ||= !lock;
         if (!lock) continue;
         const known = claimed.get(lock);

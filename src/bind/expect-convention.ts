@@ -1,5 +1,5 @@
-import { UnglueError } from "../errors/unglue-error.ts";
 import { type Called, type Conventions, ofC } from "./conventions.ts";
+import type { AskExtras } from "./planning.ts";
 import type { Declaration } from "./read.ts";
 import { type ClassMemberNode, type FunctionNode, isClassNode, isEnumerationNode, parametersOf } from "./types/node.ts";
 import { conventionOf } from "./plan-properties.ts";
@@ -49,8 +49,14 @@ export function needsC(declaration: Declaration, hasOwn: () => boolean): boolean
  * @param declaration - What was declared.
  * @param called - The module.
  * @param conventions - Its conventions.
+ * @param askExtras - Returns the parts that few declarations need.
  */
-export function expectConvention(declaration: Declaration, called: Called, conventions: Conventions): void {
+export function expectConvention(
+  declaration: Declaration,
+  called: Called,
+  conventions: Conventions,
+  askExtras: AskExtras,
+): void {
   const { shape, toolchain, adapter, isCallableAsC, registersFunctions } = called;
   // A function that is not exported cannot be called, even if it returns only a number.
   const isHidden = (name: string) => registersFunctions && !shape.exports.some((one) => one.name === name);
@@ -64,50 +70,7 @@ export function expectConvention(declaration: Declaration, called: Called, conve
   const needy = isCallableAsC ? undefined : [...callsOf(declaration)].find(isNeedy);
   if (!needy) return;
   const { name: member, convention } = needy;
-  const why = isHidden(member)
-    ? `is no export of the module: those of ${toolchain} give their functions to a runtime`
-    : convention === undefined
-      ? `is declared with more than numbers, and only ${toolchain}'s convention can call it`
-      : `is declared with ${toolchain}'s convention, which is not available`;
-  throw conventionUnavailable(
-    member,
-    `${member} ${why}.`,
-    called,
-    `There is none for ${toolchain} yet. Declare functions of numbers and booleans, pass the rest by hand with wasm.memory ` +
-      "and wasm.guarded, or give an adapter whose `calling` has the convention. A function that is C's is declared with " +
-      '{ convention: "c" }.',
-  );
-}
-
-/**
- * Makes the error for a declaration that needs a convention which is not at hand.
- *
- * @param member - The declared member, or the import.
- * @param reason - Why it needs the convention: a sentence.
- * @param called - The module.
- * @param remedy - What to do if there is no adapter that has it: sentences.
- */
-export function conventionUnavailable(
-  member: string,
-  reason: string,
-  { toolchain, adapter, toolchainAdapter }: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter">,
-  remedy: string,
-): UnglueError<"convention-unavailable"> {
-  const line = toolchainAdapter?.importLine;
-  return new UnglueError(
-    "convention-unavailable",
-    `${reason} ${toolchainAdapter ? withAdapter(toolchainAdapter, adapter) : remedy}`,
-    { toolchain, member, ...(line !== undefined && { import: line }), ...(adapter !== undefined && { adapter }) },
-  );
-}
-
-function withAdapter(
-  { importLine, call }: NonNullable<Called["toolchainAdapter"]>,
-  adapter: string | undefined,
-): string {
-  return adapter === undefined
-    ? `A synchronous call needs the adapter given: ${importLine} and adapters: [${call}]. load() and compile() fetch it by themselves.`
-    : `The adapter ${JSON.stringify(adapter)}, which serves this module, has none. Put the other before it: ${importLine} and adapters: [${call}, …].`;
+  throw askExtras().conventionMissing(member, isHidden(member), convention, called);
 }
 
 /**

@@ -3,7 +3,6 @@ import { define } from "../base/own.ts";
 import { calledBy } from "../errors/trap.ts";
 import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
-import { createAsynchronous } from "./asynchronous.ts";
 import { readWord } from "./layout.ts";
 import { expectedOf, isNone, isObjectFor, refuseTwiceIn } from "./object-use.ts";
 import { Wrapper, type ObjectClass } from "./objects.ts";
@@ -11,9 +10,7 @@ import { createFast } from "./fast.ts";
 import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, stateOf } from "./host.ts";
 import { nullPointer } from "./null.ts";
 import { checkRange } from "./field.ts";
-import { createLinked } from "./linked.ts";
 import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
-import { collecting } from "./rest.ts";
 import type { Part } from "./types/description.ts";
 import { addressOf, addressWord } from "./word.ts";
 
@@ -46,7 +43,7 @@ export function createInvoke(
   const stored = plan.result?.lifting?.stored;
   const isDirect = plan.form === "direct";
   const { room: size } = plan;
-  const linked = createLinked(plan, host, self !== undefined);
+  const linked = plan.linked && host.extras?.createLinked(plan, plan.linked, host, self !== undefined);
 
   /** Splits the returned words into the declared results. */
   const receive = (life: unknown, returned: unknown, room: number): unknown => {
@@ -194,8 +191,11 @@ export function createFunction(
           return invoke(this, args);
         }
       : (...args: unknown[]) => invoke(undefined, args));
-  const served = plan.asynchronous ? createAsynchronous(made, plan, host, kind, take !== undefined) : made;
-  const call = plan.rest ? collecting(served, plan, plan.rest, plan.calling.address === "i64") : served;
+  const { extras } = host;
+  const served =
+    plan.asynchronous && extras ? extras.createAsynchronous(made, plan, host, kind, take !== undefined) : made;
+  const call =
+    plan.rest && extras ? extras.collecting(served, plan, plan.rest, plan.calling.address === "i64") : served;
   return define(call, "name", { value: plan.name.replace(/.*\./, ""), configurable: true });
 }
 

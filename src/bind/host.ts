@@ -9,13 +9,57 @@ import { adopt, type ObjectClass } from "./objects.ts";
 import { nullPointer } from "./null.ts";
 import type { PendingCalls } from "./pending.ts";
 import type { Part } from "./types/description.ts";
-import type { FunctionPlan, ObjectUse } from "./plans.ts";
+import type { FunctionPlan, KeptPlan, LinkedPlan, ObjectUse } from "./plans.ts";
+import type { TypeNode } from "./types/node.ts";
 import { addressOf } from "./word.ts";
 
 /** A calling convention in one instance. */
 export interface CallingState {
   /** The state that it keeps for the current life. */
   life: unknown;
+}
+
+/** The parts of calls that few functions need, which are fetched for those. */
+export interface CallExtras {
+  createAsynchronous(
+    call: BoundFunction,
+    plan: FunctionPlan,
+    host: Host,
+    kind: ObjectClass | undefined,
+    takesSelf: boolean,
+  ): BoundFunction;
+  createKeptField(name: string, plan: KeptPlan, host: Host, kind: ObjectClass, isReadonly: boolean): PropertyDescriptor;
+  createLinked(plan: FunctionPlan, linked: LinkedPlan, host: Host, hasSelf: boolean): Linked;
+  collecting(call: BoundFunction, plan: FunctionPlan, rest: TypeNode, isWide: boolean): BoundFunction;
+}
+
+/** The values of one call. */
+export interface CallValues {
+  readonly life: unknown;
+  /** The address of the room of the call. */
+  readonly room: number;
+  readonly args: readonly unknown[];
+  readonly words: Word[];
+  readonly later: (() => void)[];
+}
+
+/** Passes and receives the linked parameters of a function. */
+export interface Linked {
+  /**
+   * Lowers all parameters.
+   *
+   * @param call - The call.
+   * @param params - How those are passed that the caller passes.
+   * @param begin - Receives the index of each of these before it is lowered.
+   */
+  lower(call: CallValues, params: readonly Lowering[], begin: (at: number) => void): void;
+  /**
+   * Returns a result together with what the module has written.
+   *
+   * @param call - The call.
+   * @param result - The result.
+   */
+  receive(call: CallValues, result: unknown): unknown;
 }
 
 /** The state that the bound functions of one instance share. */
@@ -43,6 +87,8 @@ export interface Host {
   pending: PendingCalls;
   /** Whether a ledger records the objects. */
   readonly isLogged: boolean;
+  /** Present if a function needs them: planning asked for them. */
+  readonly extras: CallExtras | undefined;
   /** The function that the program has called, if there is a ledger. */
   entry: BoundFunction | undefined;
 }

@@ -4,6 +4,8 @@
 import type { Api, InstantiateOptions } from "../public/index.ts";
 import { ownMembers } from "../base/own.ts";
 import { type ApiContext, type BoundApi, createApi } from "./api.ts";
+import type { CallExtras } from "./host.ts";
+import type { AskExtras, PlanExtras } from "./planning.ts";
 import { type Called, createConventions } from "./conventions.ts";
 import { expectConvention, needsC } from "./expect-convention.ts";
 import { expectAllocator } from "./allocation.ts";
@@ -29,7 +31,11 @@ export interface BindContext extends Called, ApiContext {
   /** The exports that allocate by a known convention. */
   readonly allocators: readonly string[];
   readonly plans: PlanCache;
+  readonly extras: BindExtras | undefined;
 }
+
+/** The parts that few declarations need. */
+export interface BindExtras extends CallExtras, PlanExtras {}
 
 /**
  * Binds an interface. Errors: `convention-unavailable`, `interface-mismatch`, `no-allocator`, `invalid-option`, and those of
@@ -39,15 +45,47 @@ export interface BindContext extends Called, ApiContext {
  * @param context - The module.
  */
 export function bindApi(api: Api<object>, context: BindContext): BoundApi {
+  // The caller has asked what is lacking.
+  return createApi(
+    plan(api, context, () => context.extras as BindExtras),
+    context,
+  );
+}
+
+/**
+ * Whether the extras are needed to bind an interface, and are not at hand. Errors: as {@link bindApi}.
+ *
+ * @param api - The interface.
+ * @param context - The module.
+ */
+export function lacksExtras(api: Api<object>, context: Planned): boolean {
+  if (context.extras) return false;
+  const lacking = new Error("The extras are not at hand");
+  try {
+    plan(api, context, () => {
+      throw lacking;
+    });
+    return false;
+  } catch (error) {
+    if (error === lacking) return true;
+    throw error;
+  }
+}
+
+/** The module that an interface is planned for. */
+type Planned = Omit<BindContext, keyof Omit<ApiContext, "extras">>;
+
+/** Plans an interface, unless that has been done. */
+function plan(api: Api<object>, context: Planned, askExtras: AskExtras): InterfacePlan {
   const read = readApi(api, context.plans);
   const { declaration } = read;
   const conventions = createConventions(context);
   if (!read.plan) {
-    expectConvention(declaration, context, conventions);
-    read.plan = planInterface(declaration, context.shape, conventions);
+    expectConvention(declaration, context, conventions, askExtras);
+    read.plan = planInterface(declaration, context.shape, conventions, askExtras);
   }
-  expectAllocator(read.plan, { ...context, conventions });
-  return createApi(read.plan, context);
+  expectAllocator(read.plan, { ...context, conventions, askExtras });
+  return read.plan;
 }
 
 /**

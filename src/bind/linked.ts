@@ -2,55 +2,25 @@ import { describe } from "../errors/describe.ts";
 import { invalidParameter } from "../errors/invalid.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { LengthType, Lowering, Word } from "../public/index.ts";
-import { type Host, objectConvert } from "./host.ts";
+import { type CallValues, type Host, type Linked, objectConvert } from "./host.ts";
 import { readWord } from "./layout.ts";
 import { nullPointer } from "./null.ts";
-import type { BufferPlan, FunctionPlan, OutPlan, ReceivedPlan } from "./plans.ts";
+import type { BufferPlan, FunctionPlan, LinkedPlan, OutPlan, ReceivedPlan } from "./plans.ts";
 import { lengthValue } from "./types/buffer.ts";
 import { invalidValue } from "./types/invalid-value.ts";
 import { acceptanceOf, typeText } from "./types/types.ts";
 import { addressOf, addressWord } from "./word.ts";
 
-/** The values of one call. */
-export interface CallValues {
-  readonly life: unknown;
-  /** The address of the room of the call. */
-  readonly room: number;
-  readonly args: readonly unknown[];
-  readonly words: Word[];
-  readonly later: (() => void)[];
-}
-
-/** Passes and receives the linked parameters of a function. */
-export interface Linked {
-  /**
-   * Lowers all parameters.
-   *
-   * @param call - The call.
-   * @param params - How those are passed that the caller passes.
-   * @param begin - Receives the index of each of these before it is lowered.
-   */
-  lower(call: CallValues, params: readonly Lowering[], begin: (at: number) => void): void;
-  /**
-   * Returns a result together with what the module has written.
-   *
-   * @param call - The call.
-   * @param result - The result.
-   */
-  receive(call: CallValues, result: unknown): unknown;
-}
-
 /**
  * Makes what passes and receives the linked parameters of a function.
  *
  * @param plan - How it is called.
+ * @param linked - The parameters that are not only passed.
  * @param host - The instance.
  * @param hasSelf - Whether it is called on an object.
- * @returns `undefined` for a function whose parameters are only passed.
  */
-export function createLinked(plan: FunctionPlan, host: Host, hasSelf: boolean): Linked | undefined {
-  const { calling, linked, name } = plan;
-  if (!linked) return undefined;
+export function createLinked(plan: FunctionPlan, linked: LinkedPlan, host: Host, hasSelf: boolean): Linked {
+  const { calling, name } = plan;
   const { unpassed, places, split } = linked;
   const isWide = calling.address === "i64";
   const wordOf = wordIndices(plan, hasSelf);

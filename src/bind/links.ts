@@ -1,18 +1,11 @@
 /** Links parameters that belong together: a length, and the buffer, array or text that it is the length of. */
 import { isSameList } from "../base/same.ts";
 import type { LengthType, Lowering } from "../public/index.ts";
+import type { Links } from "./planning.ts";
 import type { LengthPlan, LinkedPlan, OutPlan, ReceivedPlan, UnpassedPlan } from "./plans.ts";
 import type { TypeNode } from "./types/node.ts";
 import { innermost, isPassed, receivedOf } from "./types/transfer.ts";
 import { typeText } from "./types/types.ts";
-
-/** The links between the parameters of a function, by their indices. */
-export interface Links {
-  /** The parameters whose length another parameter tells. */
-  readonly split: ReadonlySet<number>;
-  /** Where the module tells how many elements of a buffer it has written: the index of a parameter, or in its result. */
-  readonly counts: ReadonlyMap<number, { readonly declared: LengthType; readonly at: number | "result" }>;
-}
 
 /**
  * Finds the links between the parameters of a function.
@@ -60,14 +53,14 @@ export function splitWays(ways: readonly Lowering[], address: "i32" | "i64"): re
  *
  * @param types - Their types.
  * @param ways - How each is passed.
- * @param links - The links between them.
+ * @param links - The links between them, if there are any.
  * @param outs - The rooms that they point to, by their indices.
  * @returns `undefined` for parameters that are only passed.
  */
 export function planLinked(
   types: readonly TypeNode[],
   ways: readonly Lowering[],
-  links: Links,
+  links: Links | undefined,
   outs: ReadonlyMap<number, OutPlan>,
 ): LinkedPlan | undefined {
   const unpassed: UnpassedPlan[] = [];
@@ -80,12 +73,12 @@ export function planLinked(
     const out = outs.get(index);
     if (!isPassed(type)) unpassed.push({ at, out, length: lengthOf(type, ways[index] as Lowering, passedAt) });
     else if (out) places.set(at, out);
-    if (links.split.has(index)) split.add(at);
+    if (links?.split.has(index)) split.add(at);
     if (!receivedOf(type)) continue;
     const { filled } = ways[index] as Lowering;
     if (out) received.push({ out, buffer: undefined });
     else if (filled) {
-      const found = links.counts.get(index);
+      const found = links?.counts.get(index);
       const count = found && {
         declared: found.declared,
         out: found.at === "result" ? found.at : (outs.get(found.at) as OutPlan),

@@ -1,8 +1,10 @@
 /** Finds declarations that fit and resemble one that does not, for its error. */
-import type { Calling, FunctionType, Lifting, Lowering, ValueType } from "../public/index.ts";
+import type { FunctionType, ValueType } from "../public/index.ts";
 import { fit, type FitContext } from "./fit.ts";
+import type { Compared, Comparison, Passing } from "./planning.ts";
 import type { TypeNode } from "./types/node.ts";
 import { isPassed } from "./types/transfer.ts";
+import { declaredSignatureText } from "./types/types.ts";
 
 /** A function as declared. */
 interface Declared {
@@ -10,20 +12,37 @@ interface Declared {
   readonly result: TypeNode;
 }
 
-/** How types are passed in the call that does not fit. */
-export interface Passing {
-  readonly calling: Calling;
-  /** The words before the parameters. */
-  readonly self: readonly ValueType[];
-  readonly lowerings: (type: TypeNode) => readonly Lowering[];
-  /** `undefined` means no result. */
-  readonly liftings: (type: TypeNode) => readonly (Lifting | undefined)[];
-}
-
 /** A longer list would not help. */
 const most = 2;
 /** Functions with more parameters are skipped: every parameter adds neighbours. */
 const mostParameters = 16;
+
+/**
+ * Compares a declared function with the export that it does not fit.
+ *
+ * @param declared - The function.
+ * @param type - The type of the export.
+ * @param passing - How types are passed.
+ */
+export function compareDeclared(
+  { params, result, isConstructor, isProperty }: Compared,
+  type: FunctionType,
+  passing: Passing,
+): Comparison {
+  // A constructor always returns an object of its own class, and a property has one value.
+  const isDeclarable = (one: Declared): boolean =>
+    isProperty ? one.params.length === params.length : !isConstructor || one.result === result;
+  const near = neighboursThatFit(
+    { params, result },
+    type,
+    passing.self.length,
+    (one) => isDeclarable(one) && fitsAs(one, type, passing),
+  );
+  return {
+    words: wordsOf({ params, result }, passing),
+    fitting: near.map((one) => declaredSignatureText(one.params, isConstructor ? undefined : one.result)),
+  };
+}
 
 /**
  * Finds declarations that fit an export and differ from a misfit by one type, or by one parameter less. If there are none
@@ -60,10 +79,7 @@ export function neighboursThatFit(
  * @param passing - How types are passed.
  * @returns `undefined` if a type has no way.
  */
-export function wordsOf(
-  { params, result }: Declared,
-  { calling, self, ...passing }: Passing,
-): FunctionType | undefined {
+function wordsOf({ params, result }: Declared, { calling, self, ...passing }: Passing): FunctionType | undefined {
   const before: ValueType[] = [];
   const words: ValueType[] = [...self];
   for (const param of params) {
@@ -87,11 +103,7 @@ export function wordsOf(
  * @param type - The export's type.
  * @param passing - How types are passed.
  */
-export function fitsAs(
-  { params, result }: Declared,
-  type: FunctionType,
-  { calling, self, ...passing }: Passing,
-): boolean {
+function fitsAs({ params, result }: Declared, type: FunctionType, { calling, self, ...passing }: Passing): boolean {
   const lowerings = params.map((param) => passing.lowerings(param));
   const liftings = result.type === "void" ? [undefined] : passing.liftings(result);
   if (lowerings.some((ways) => ways.length === 0) || liftings.length === 0) return false;

@@ -2,7 +2,7 @@ import { disposeKey } from "../base/dispose-key.ts";
 import { define } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { type Facts, factsText, inspectKey } from "../base/preview.ts";
-import { Lock } from "./locks.ts";
+import type { Lock, Lockable } from "./locks.ts";
 import { busy, unusable, wrongObject } from "./object-errors.ts";
 import type { ClassPlan } from "./plans.ts";
 
@@ -149,13 +149,17 @@ export class Wrapper {
 
   /**
    * Returns the lock of an object of a class, for an asynchronous call; `undefined` for anything that such a call could not
-   * use even if no other call did.
+   * use even if no other call did. `MadeLock` makes the first one.
    */
-  static lockOf(value: unknown, kind: ObjectClass): Lock | undefined {
+  static lockOf(
+    value: unknown,
+    kind: ObjectClass,
+    MadeLock: new (object: Lockable, idle: () => void) => Lock,
+  ): Lock | undefined {
     const state = Wrapper.#stateOf(value);
     const isOf = state && (state.owner === kind.owner || state.ancestors.some(({ owner }) => owner === kind.owner));
     if (!isOf || addressIn(state) === 0) return undefined;
-    return (state.lock ??= new Lock(state, () => Wrapper.#settle(state, false)));
+    return (state.lock ??= new MadeLock(state, () => Wrapper.#settle(state, false)));
   }
 
   /**

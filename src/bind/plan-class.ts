@@ -1,7 +1,7 @@
 import { isSameList } from "../base/same.ts";
 import { isOfKind, ownMembers, ownValue } from "../base/own.ts";
 import type { ClassOptions, ConstructorMember, DeclaredName } from "../public/index.ts";
-import { type Planning, refuseDeclared, withConvention, withoutExport } from "./misfit.ts";
+import { type Planning, refuseDeclared, withConvention, withoutExport } from "./planning.ts";
 import { namesOf, planFunction, type Wanted, wantedOf } from "./plan-function.ts";
 import { conventionOf, isStatic, planProperties } from "./plan-properties.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan } from "./plans.ts";

@@ -2,9 +2,7 @@ import { ownMembers, ownValue } from "../base/own.ts";
 import type { DeclaredName, ElementName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
 import { plainLifting, plainLowering } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
-import { linkParameters, type Links, planLinked, splitWays } from "./links.ts";
-import type { Comparison, Planning } from "./misfit.ts";
-import { fitsAs, neighboursThatFit, type Passing, wordsOf } from "./neighbours.ts";
+import type { Comparison, Links, Passing, Planning } from "./planning.ts";
 import type { Borrowing, FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import { innermost, isPassed, isPromise } from "./types/transfer.ts";
 import { isClassNode, type ParameterNode, parametersOf, type TypeNode } from "./types/node.ts";
@@ -37,6 +35,9 @@ export interface Wanted {
   /** How it uses its objects until its promise settles, if that was stated. */
   readonly borrows: Borrowing["borrows"] | undefined;
 }
+
+/** The types of parameters that may belong to another, or receive a value. */
+const linkedTypes: ReadonlySet<string> = /* @__PURE__ */ new Set(["buffer", "inout", "length", "out"]);
 
 /** The members of a {@link Wanted} that most functions do not need. */
 export const plainWanted = {
@@ -153,7 +154,8 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     );
     return;
   }
-  const links = linkParameters(params, result);
+  const isLinked = [...params, result].some((type) => linkedTypes.has(innermost(type).type));
+  const links = isLinked ? planning.askExtras().linkParameters(params, result) : undefined;
   if (typeof links === "string") {
     refuse(links, first);
     return;
@@ -179,7 +181,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   };
   const lowerings = params.map((type, at) => {
     const ways = passing.lowerings(type);
-    return links.split.has(at) ? splitWays(ways, calling.address) : ways;
+    return links?.split.has(at) ? planning.askExtras().splitWays(ways, calling.address) : ways;
   });
   const liftings = passing.liftings(result);
   const unable =
@@ -201,25 +203,12 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
       refuse(`it fits in more than one way${hintFor([...params, result])}`, one);
       return;
     }
-    if (found) return { ...planOf(found, wanted, links, object), name, export: one, calling };
+    if (found) return { ...planOf(planning, found, wanted, links, object), name, export: one, calling };
   }
   const type = exported.get(first) as FunctionType;
-  refuse("", first, () => {
-    // A constructor always returns an object of its own class, and a property has one value.
-    const isProperty = /^(getter|setter|field-)/.test(wanted.names.kind);
-    const isDeclarable = (one: { readonly params: readonly TypeNode[]; readonly result: TypeNode }): boolean =>
-      isProperty ? one.params.length === params.length : !wanted.isConstructor || one.result === result;
-    const near = neighboursThatFit(
-      { params, result },
-      type,
-      passing.self.length,
-      (one) => isDeclarable(one) && fitsAs(one, type, passing),
-    );
-    return {
-      words: wordsOf({ params, result }, passing),
-      fitting: near.map((one) => declaredSignatureText(one.params, wanted.isConstructor ? undefined : one.result)),
-    };
-  });
+  const isProperty = /^(getter|setter|field-)/.test(wanted.names.kind);
+  const declared = { params, result, isConstructor: wanted.isConstructor, isProperty };
+  refuse("", first, () => planning.askExtras().compareDeclared(declared, type, passing));
 }
 
 /**
@@ -233,11 +222,14 @@ export function namesOf({ by }: Planning, wanted: Pick<Wanted, "export" | "names
 }
 
 function planOf(
+  planning: Planning,
   { params: ways, result, ...found }: Fit,
   { params: types, labels: names, hasRest, result: resultType, borrows = "exclusive" }: Wanted,
-  links: Links,
+  links: Links | undefined,
   object: ObjectUse | undefined,
 ): Omit<FunctionPlan, "name" | "export" | "calling"> {
+  // Its calls need them.
+  if (hasRest || isPromise(resultType)) planning.askExtras();
   const rooms = roomsOf(ways, types, found.area?.size ?? 0);
   const params: ParameterPlan[] = [];
   const labels: (string | undefined)[] = [];
@@ -259,7 +251,7 @@ function planOf(
     params,
     labels,
     rest: hasRest ? types.at(-1) : undefined,
-    linked: planLinked(types, ways, links, rooms.outs),
+    linked: links || rooms.outs.size > 0 ? planning.askExtras().planLinked(types, ways, links, rooms.outs) : undefined,
     room: rooms.size,
     asynchronous: isPromise(resultType) ? { borrows, copied } : undefined,
     result: object ? { object, lifting: undefined } : result && { object: undefined, lifting: result },

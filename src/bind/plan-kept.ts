@@ -1,7 +1,7 @@
 /** Plans fields that point to memory which belongs to their object. */
 import { isOfKind } from "../base/own.ts";
 import type { ElementName, FieldMember } from "../public/index.ts";
-import type { Planning } from "./misfit.ts";
+import type { Planning } from "./planning.ts";
 import type { KeptPlan } from "./plans.ts";
 import { isLengthName } from "./types/buffer.ts";
 import { type InterfaceNodes, isClassNode, isEnumerationNode, parametersOf, type TypeNode } from "./types/node.ts";

@@ -1,8 +1,7 @@
 import { ownValue } from "../base/own.ts";
 import type { ClassOptions, DeclaredName, FieldMember, GetterMember, SetterMember } from "../public/index.ts";
-import { type Planning, refuseDeclared, withConvention } from "./misfit.ts";
+import { type Planning, refuseDeclared, withConvention } from "./planning.ts";
 import { planFunction, plainWanted, type Wanted } from "./plan-function.ts";
-import { planKept } from "./plan-kept.ts";
 import type { ClassPlan, PropertyPlan } from "./plans.ts";
 import type { Layout } from "./types/description.ts";
 import type { ClassMemberNode, ClassNode, TypeNode } from "./types/node.ts";
@@ -150,7 +149,7 @@ function planField(
   const hasSelf = !isOfClass;
   if (options.length !== undefined) {
     const { name, names } = of("field-get");
-    const kept = planKept(planning, names.class ?? "", { value, options }, size);
+    const kept = planning.askExtras().planKept(planning, names.class ?? "", { value, options }, size);
     if (typeof kept !== "string") return { ...plainProperty, kept, isReadonly };
     const declared = `${typeText(value)} with a length`;
     refuseDeclared(planning, name, declared, kept);

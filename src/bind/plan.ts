@@ -1,7 +1,7 @@
 import type { EnumerationType, FunctionType, Shape } from "../public/index.ts";
 import { functionsOf } from "./allocation.ts";
 import type { Conventions, NamedCalling } from "./conventions.ts";
-import { misfitError, type Planning, under } from "./misfit.ts";
+import { type AskExtras, type Planning, under } from "./planning.ts";
 import type { Declaration } from "./read.ts";
 import { planClass, receivedClasses } from "./plan-class.ts";
 import { planFunction, wantedOf } from "./plan-function.ts";
@@ -14,8 +14,14 @@ import { isClassNode, isEnumerationNode } from "./types/node.ts";
  * @param declaration - The declaration.
  * @param shape - The module's shape, complete.
  * @param conventions - How its functions are called.
+ * @param askExtras - Returns the parts that few declarations need.
  */
-export function planInterface(declaration: Declaration, shape: Shape, conventions: Conventions): InterfacePlan {
+export function planInterface(
+  declaration: Declaration,
+  shape: Shape,
+  conventions: Conventions,
+  askExtras: AskExtras,
+): InterfacePlan {
   const { members, misfits: unread, convention, cause } = declaration;
   const exported = new Map<string, FunctionType>();
   for (const one of shape.exports) if (one.kind === "function" && one.type) exported.set(one.name, one.type);
@@ -32,7 +38,8 @@ export function planInterface(declaration: Declaration, shape: Shape, convention
     if (isClassNode(member)) classConventions.set(name, by);
   }
   const { advice } = shape;
-  const shared = { members, conventions, advice, classes: classConventions, exported, misfits, callsOut, received };
+  const classesBy = { classes: classConventions, received };
+  const shared = { members, conventions, advice, ...classesBy, exported, misfits, callsOut, askExtras };
   const functions = new Map<string, FunctionPlan>();
   const classes = new Map<string, ClassPlan>();
   const enumerations = new Map<string, EnumerationType>();
@@ -55,7 +62,7 @@ export function planInterface(declaration: Declaration, shape: Shape, convention
     });
     if (plan) functions.set(name, plan);
   }
-  if (misfits.length > 0) throw misfitError(shared, cause);
+  if (misfits.length > 0) throw askExtras().misfitError(shared, cause);
   return { callings: callingsOf(functions, classes), usual: conventions.usual, functions, classes, enumerations };
 }
 

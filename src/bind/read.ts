@@ -1,6 +1,6 @@
 import { isRecord as isAnyRecord, ownTree, ownMembers } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
-import { type Misfit, withoutExport } from "./misfit.ts";
+import { type Misfit, withoutExport } from "./planning.ts";
 import { unknownOption } from "./read-options.ts";
 import { readParams } from "./read-params.ts";
 import { readType } from "./read-type.ts";

@@ -1,8 +1,9 @@
 import { messages } from "../errors/messages/index.ts";
+import * as binderExtras from "./binder-extras.ts";
 import * as binder from "./binder.ts";
 import * as cCalling from "./c-calling.ts";
 import type { Chunks } from "./chunks.ts";
 import * as extras from "./extras.ts";
 
 /** All chunks, for calls that cannot wait for one. */
-export const allChunks: Chunks = { binder, cCalling, extras, messages };
+export const allChunks: Chunks = { binder, binderExtras, cCalling, extras, messages };

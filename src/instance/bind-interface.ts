@@ -2,7 +2,7 @@ import { memberOf } from "../base/own.ts";
 import type { BindContext, BoundApi, PlanCache } from "../bind/index.ts";
 import { loadError } from "../errors/load-error.ts";
 import { allocatorNames, toolchainNamed } from "../toolchains/registry.ts";
-import type { Chunks } from "./chunks.ts";
+import { type Chunks, fetchBinderExtras, fetchCCalling } from "./chunks.ts";
 import type { Adapter, Api, Calling, InstantiateOptions, Shape } from "../public/index.ts";
 
 /** The module that an interface is bound to. */
@@ -26,20 +26,32 @@ export interface BindOptions {
   readonly onBusy: InstantiateOptions["onBusy"];
 }
 
-/** The binder and C's convention, which are loaded if they are needed. */
-type BindChunks = Pick<Chunks, "binder" | "cCalling">;
+/** The binder, its extras and C's convention, which are loaded if they are needed. */
+type BindChunks = Pick<Chunks, "binder" | "binderExtras" | "cCalling">;
 
 /**
- * Whether C's convention is needed and was not fetched. Errors: `needs-bytes`, those of the adapter, `invalid-option`.
+ * Fetches what an interface needs to be bound and no first look at it has told. Errors: `needs-bytes`, those of the adapter,
+ * `invalid-option`, `chunk-unavailable`.
  *
  * @param api - The interface, if one was given.
  * @param target - The module.
  * @param chunks - The chunks so far.
+ * @param allocator - The caller's option.
  */
-export function lacksC(api: Api<object> | undefined, target: BindTarget, chunks: BindChunks): boolean {
-  if (!api || !chunks.binder || chunks.cCalling) return false;
+export async function completeChunks(
+  api: Api<object> | undefined,
+  target: BindTarget,
+  chunks: Chunks,
+  allocator: BindOptions["allocator"],
+): Promise<Chunks> {
+  const { binder } = chunks;
+  if (!api || !binder) return chunks;
   requireTypes(target);
-  return chunks.binder.callsC(api, { ...calledOf(target, chunks), plans: target.plans });
+  const { plans } = target;
+  const lacksC = !chunks.cCalling && binder.callsC(api, { ...calledOf(target, chunks), plans });
+  const withC = lacksC ? { ...chunks, cCalling: await fetchCCalling() } : chunks;
+  const context = { ...calledOf(target, withC), plans, allocator, extras: chunks.binderExtras };
+  return binder.lacksExtras(api, context) ? { ...withC, binderExtras: await fetchBinderExtras() } : withC;
 }
 
 /**
@@ -63,6 +75,7 @@ export function bindInterface(
     ...calledOf(target, chunks),
     ...options,
     plans: target.plans,
+    extras: chunks.binderExtras,
   });
 }
 
@@ -78,8 +91,8 @@ function requireTypes({ shape }: BindTarget): void {
  */
 export function calledOf(
   { shape, toolchain, adapter }: Omit<BindTarget, "plans">,
-  { cCalling }: BindChunks,
-): Omit<BindContext, keyof BindOptions | "plans"> {
+  { cCalling }: Pick<Chunks, "cCalling">,
+): Omit<BindContext, keyof BindOptions | "extras" | "plans"> {
   const known = toolchainNamed(toolchain);
   return {
     shape,

@@ -4,6 +4,7 @@ import type { Api, InstantiateOptions, Shape } from "../public/index.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
 import type { messages } from "../errors/messages/index.ts";
 import type * as binder from "./binder.ts";
+import type * as binderExtras from "./binder-extras.ts";
 import type * as cCalling from "./c-calling.ts";
 import type * as extras from "./extras.ts";
 
@@ -13,6 +14,8 @@ export interface Chunks {
   readonly extras: typeof extras | undefined;
   /** Declared interfaces. */
   readonly binder: typeof binder | undefined;
+  /** The parts of it that few declared interfaces need, and host functions. */
+  readonly binderExtras: typeof binderExtras | undefined;
   /** The convention of C, which declared interfaces are called by where the module's adapter has none. */
   readonly cCalling: typeof cCalling | undefined;
   /** The messages of what can go wrong in a load, for restarts: they fail in calls that cannot wait. */
@@ -49,29 +52,73 @@ export async function fetchChunks(
     imports.some(({ kind }) => kind !== "function");
   // A guess, since the adapter is fetched meanwhile and the binder reads the declaration: `beginLives` completes it.
   const name = chosen ?? (toolchain as Shape["toolchain"] | undefined)?.name ?? "";
-  const isCalledAsC = toolchainNamed(name)?.convention !== "adapter" || mentionsC(api);
-  const [extras, binder, cCalling, catalogue] = await Promise.all([
+  const mentioned = mentionedBy(api);
+  const isCalledAsC = toolchainNamed(name)?.convention !== "adapter" || mentioned.c;
+  const [extras, binder, binderExtras, cCalling, catalogue] = await Promise.all([
     needsExtras ? fetchExtras() : undefined,
     api ? fetchChunk(() => import("./binder.ts")) : undefined,
+    mentioned.extras ? fetchBinderExtras() : undefined,
     api && isCalledAsC ? fetchCCalling() : undefined,
     restarts(options) ? fetchChunk(() => import("../errors/messages/index.ts")) : undefined,
   ]);
-  return { extras, binder, cCalling, messages: catalogue?.messages };
+  return { extras, binder, binderExtras, cCalling, messages: catalogue?.messages };
 }
 
-/** Whether a declaration seems to state C's convention. It may be anything, and reading it may throw. */
-function mentionsC(api: Api<object> | undefined): boolean {
-  const states = (one: unknown): boolean =>
-    typeof one === "object" &&
-    one !== null &&
-    (ownValue(one, "convention") === "c" || states(ownValue(one, "options")) || hasOne(ownValue(one, "members")));
-  const hasOne = (members: unknown): boolean =>
-    typeof members === "object" && members !== null && Object.values(members).some(states);
+/** The chunks that a declaration seems to need. */
+interface Mentioned {
+  readonly c: boolean;
+  readonly extras: boolean;
+}
+
+/** The types whose functions the binder calls with its extras. */
+const extraTypes: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
+  "buffer",
+  "inout",
+  "length",
+  "out",
+  "promise",
+  "rest",
+]);
+
+/** Looks at a declaration. It may be anything, and reading it may throw. */
+function mentionedBy(api: Api<object> | undefined): Mentioned {
+  const found = { c: false, extras: false };
+  const look = (one: unknown): void => {
+    if (typeof one !== "object" || one === null) return;
+    found.c ||= ownValue(one, "convention") === "c";
+    const params: unknown = ownValue(one, "params");
+    found.extras ||= [ownValue(one, "result"), ...(Array.isArray(params) ? (params as unknown[]) : [])].some(isExtra);
+    const options: unknown = ownValue(one, "options");
+    if (typeof options === "object" && options !== null && Object.hasOwn(options, "length")) found.extras = true;
+    look(options);
+    const members: unknown = ownValue(one, "members");
+    if (typeof members === "object" && members !== null) Object.values(members).forEach(look);
+  };
   try {
-    return states(api);
+    look(api);
   } catch {
-    return false;
+    // The binder refuses it.
   }
+  return found;
+}
+
+/** Whether a type is one of the extra types, or a named parameter or an optional value of one. */
+function isExtra(type: unknown): boolean {
+  if (typeof type !== "object" || type === null) return false;
+  const name: unknown = ownValue(type, "type");
+  return extraTypes.has(
+    name === "param" ? innerName(type, "of") : name === "optional" ? innerName(type, "item") : name,
+  );
+}
+
+function innerName(type: object, key: string): unknown {
+  const inner: unknown = ownValue(type, key);
+  return typeof inner === "object" && inner !== null ? ownValue(inner, "type") : undefined;
+}
+
+/** Fetches what few declared interfaces need of the binder. Errors: `chunk-unavailable`. */
+export function fetchBinderExtras(): Promise<typeof binderExtras> {
+  return fetchChunk(() => import("./binder-extras.ts"));
 }
 
 /** Fetches the convention of C. Errors: `chunk-unavailable`. */

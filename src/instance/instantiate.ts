@@ -6,7 +6,7 @@ import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { loadError } from "../errors/load-error.ts";
 import { createMeanings, importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
-import { type Chunks, fetchCCalling, fetchExtras, restarts } from "./chunks.ts";
+import { type Chunks, fetchExtras, restarts } from "./chunks.ts";
 import type { Beginning, Life, NextLife } from "./life.ts";
 import type { Succession } from "./restart/succession.ts";
 import type {
@@ -25,7 +25,7 @@ import type { BoundApi } from "../bind/index.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
 import { adapterLine, hintFor } from "../toolchains/hints.ts";
 import { answerOf, unwindsModule } from "../toolchains/registry.ts";
-import { bindInterface, type BindTarget, lacksC } from "./bind-interface.ts";
+import { bindInterface, type BindTarget, completeChunks } from "./bind-interface.ts";
 import { trapError } from "./guard.ts";
 import { initialize } from "./initialize.ts";
 import { createLife } from "./create-life.ts";
@@ -63,9 +63,7 @@ export async function beginLives(
   options: InstantiateOptions,
   chunks: Chunks,
 ): Promise<Beginning> {
-  // Neither the toolchain nor a first look at the declaration told that C's convention is needed.
-  const complete = lacksC(options.api, module, chunks) ? { ...chunks, cCalling: await fetchCCalling() } : chunks;
-  const beginning = prepare(module, options, complete);
+  const beginning = prepare(module, options, await completeChunks(options.api, module, chunks, options.allocator));
   await beginning.begin();
   return beginning;
 }

@@ -1,11 +1,10 @@
 import { memberOf } from "../base/own.ts";
 import type { BoundApi } from "../bind/index.ts";
 import type { Resolved } from "../imports/index.ts";
-import { fetchChunk } from "../platform/chunk.ts";
 import type { ImportShape, InstantiateOptions } from "../public/index.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
 import { type BindOptions, type BindTarget, calledOf } from "./bind-interface.ts";
-import { type Chunks, fetchCCalling } from "./chunks.ts";
+import { type Chunks, fetchBinderExtras, fetchCCalling } from "./chunks.ts";
 import type { Life } from "./life.ts";
 
 /** The module, and the life whose imports are linked. */
@@ -20,21 +19,21 @@ export interface HostTarget extends Omit<BindTarget, "plans">, Pick<BindOptions,
  *
  * @param chunks - The chunks at hand.
  */
-export async function fetchHosting(chunks: Chunks): Promise<Pick<Chunks, "binder" | "cCalling">> {
-  const [binder, cCalling] = await Promise.all([
-    chunks.binder ?? fetchChunk(() => import("./binder.ts")),
+export async function fetchHosting(chunks: Chunks): Promise<Pick<Chunks, "binderExtras" | "cCalling">> {
+  const [binderExtras, cCalling] = await Promise.all([
+    chunks.binderExtras ?? fetchBinderExtras(),
     chunks.cCalling ?? fetchCCalling(),
   ]);
-  return { binder, cCalling };
+  return { binderExtras, cCalling };
 }
 
 /** Whether imports are served by host functions, and the chunks that link them are not at hand. */
-export function lacksHosting(resolved: readonly Resolved[], { binder, cCalling }: Chunks): boolean {
-  return !(binder && cCalling) && resolved.some(({ host }) => host);
+export function lacksHosting(resolved: readonly Resolved[], { binderExtras, cCalling }: Chunks): boolean {
+  return !(binderExtras && cCalling) && resolved.some(({ host }) => host);
 }
 
 /**
- * Makes the functions of the imports that host functions serve. Errors: those of `linkHosts` of the binder.
+ * Makes the functions of the imports that host functions serve. Errors: those of the `linkHosts` of the binder.
  *
  * @param resolved - The imports with their providers.
  * @param target - The module and the life.
@@ -44,16 +43,16 @@ export function lacksHosting(resolved: readonly Resolved[], { binder, cCalling }
 export function linkHosts(
   resolved: readonly Resolved[],
   { api, bound, life, ...target }: HostTarget,
-  { binder, cCalling }: Chunks,
+  { binderExtras, cCalling }: Chunks,
 ): readonly Resolved[] {
   const hosts = resolved.flatMap(({ report: wanted, host }) => (host ? [{ wanted, given: host }] : []));
-  if (hosts.length === 0 || !binder || !cCalling) return resolved;
+  if (hosts.length === 0 || !binderExtras || !cCalling) return resolved;
   const { shape, toolchain } = target;
   const known = toolchainNamed(toolchain);
   const serves = known?.adapter?.serves;
   const { instance } = life;
-  const links = binder.linkHosts(hosts, {
-    ...calledOf(target, { binder, cCalling }),
+  const links = binderExtras.linkHosts(hosts, {
+    ...calledOf(target, { cCalling }),
     allocator: target.allocator,
     isOwn: ({ module }: ImportShape) =>
       serves !== undefined && shape.imports.some((one) => one.module === module && serves.test(one.name)),

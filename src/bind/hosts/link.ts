@@ -6,7 +6,9 @@ import type { Calling, Hosting, ImportFunction, ImportShape, LifeContext } from 
 import { expectMemory } from "../allocation.ts";
 import type { ApiContext, BoundApi } from "../api.ts";
 import { type Conventions, createConventions, ofC } from "../conventions.ts";
-import { conventionUnavailable, isNumeric } from "../expect-convention.ts";
+import { allocatorMissing } from "../allocator-missing.ts";
+import { conventionUnavailable } from "../convention-missing.ts";
+import { isNumeric } from "../expect-convention.ts";
 import type { BindContext } from "../index.ts";
 import { declaredSignatureText } from "../types/types.ts";
 import { createHostCall, type HostLife } from "./call.ts";
@@ -75,6 +77,8 @@ export function linkHosts(requests: readonly HostRequest[], context: HostContext
   });
 }
 
+const askExtras = () => ({ allocatorMissing });
+
 /** A context without the objects of an interface: nothing that is planned without one asks for them. */
 const noObjects = {
   lift: () => ({}),
@@ -121,7 +125,7 @@ function linkOne(
     },
   });
   if (isMisfit(planned)) return refuse(planned.given, planned.reason);
-  if (planned.allocates) expectMemory(() => [name], calling, { ...context, conventions });
+  if (planned.allocates) expectMemory(() => [name], calling, { ...context, conventions, askExtras });
   const hosted = { name, node, plan: planned, hosting };
   checkError(hosted);
   return { hosted, calling };

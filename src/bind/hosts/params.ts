@@ -11,7 +11,8 @@ import type {
   ValueType,
   Word,
 } from "../../public/index.ts";
-import { lengthIn, type Links } from "../links.ts";
+import { lengthIn } from "../links.ts";
+import type { Links } from "../planning.ts";
 import { objectUse } from "../plan-function.ts";
 import { lengthValue } from "../types/buffer.ts";
 import { invalidValue } from "../types/invalid-value.ts";
