@@ -27,7 +27,7 @@ describe("the declarations of packages", () => {
     const lines = count(/^ {2,8}(static |readonly |get |set )*[\w$]+\??(\(|: |<)/gm);
     expect(members.length).toBeLessThanOrEqual(lines);
     const free = count(/^ +free\(\): void;/gm);
-    const constructors = count(/^ +(private )?constructor\(/gm);
+    const constructors = count(/^ +constructor\(/gm);
     const accessors = count(/^ +(static )?[gs]et [\w$]+\(/gm);
     const inInterfaces = count(/^(export )?interface /gm) > 0 || enums.length > 0;
     if (accessors === 0 && !inInterfaces) expect(members.length).toBe(lines - free - constructors);
@@ -131,6 +131,19 @@ describe("a declaration", () => {
       { name: "Wide", isExported: true, text: "type Wide = { x: number };" },
       { name: "Shown", kind: "interface", docs: "Of the package.", text: "interface Shown { y: string }" },
     ]);
+  });
+
+  it("of a namespace with the name of a class adds static methods, before the class and after it", () => {
+    const { functions, classes, types } = read(`
+      export namespace Message { function unpack(text: string): Promise<Message>; export type Kind = "a"; }
+      export class Message { free(): void; static of(): Message; }
+      declare namespace Message { function pack(): string }
+      export namespace Other { function loose(): void }`);
+    expect(classes.map(({ name, statics }) => [name, statics.map((one) => one.name)])).toEqual([
+      ["Message", ["of", "unpack", "pack"]],
+    ]);
+    expect(functions.map(({ name }) => name)).toEqual(["loose"]);
+    expect(types.map(({ name }) => name)).toEqual(["Kind"]);
   });
 
   it("may stand in a namespace, as without modules", () => {

@@ -1,5 +1,5 @@
 import { declarationOf } from "./declarations.ts";
-import { glueAnswers } from "./glue.ts";
+import { glueAnswers, glueGrowth } from "./glue.ts";
 import { answers, inputBytes, inputNames, installed, listModules, moduleBytes } from "./index.mjs";
 
 /** A response of the test server. */
@@ -12,7 +12,7 @@ export interface Reply {
 /**
  * Serves modules of other packages, real input for them, and what each package's own JavaScript returns for it:
  * `/packages/installed.json`, `/packages/index.json`, `/packages/<name>.wasm`, `/packages/<name>/expected.json`,
- * `/packages/<name>/declaration.json` and `/packages/files/<file>`.
+ * `/packages/<name>/growth.json`, `/packages/<name>/declaration.json` and `/packages/files/<file>`.
  *
  * @param url - The request's address.
  * @returns The reply; `undefined` for an address that is not under `/packages/`.
@@ -28,6 +28,8 @@ export async function packageRoute(url: URL): Promise<Reply | undefined> {
   }
   const expected = rest[1] === "expected.json" ? (answers(rest[0] ?? "") ?? glueAnswers(rest[0] ?? "")) : undefined;
   if (expected) return json(await expected);
+  const growth = rest[1] === "growth.json" ? glueGrowth(rest[0] ?? "") : undefined;
+  if (growth) return json(await growth);
   if (rest[1] === "declaration.json") return json(await declarationOf(rest[0] ?? ""));
   const name = /^(.+)\.wasm$/.exec(path)?.[1];
   if (!name) return { status: 404, headers: {}, body: `Nothing at ${url.pathname}` };

@@ -56,6 +56,7 @@ export async function plain(value: unknown): Promise<unknown> {
   }
   if (typeof value === "function" || typeof value === "symbol") return { kind: typeof value };
   if (typeof value === "number" && !Number.isFinite(value)) return { kind: "number", text: String(value) };
+  if (Object.is(value, -0)) return { kind: "number", text: "-0" };
   if (typeof value !== "object" || value === null) return value;
   if (value instanceof Error) return { kind: value.name, text: value.message };
   if (ArrayBuffer.isView(value)) {

@@ -1,6 +1,7 @@
 import { inject } from "vitest";
 import type { DeclarationFile } from "unglue";
 import type { Installed } from "./index.mjs";
+import type { Growth } from "./rounds.ts";
 
 const server = inject("serverUrl");
 
@@ -22,6 +23,11 @@ export async function inputBytes(name: string): Promise<Uint8Array> {
 /** The answers of a package's own JavaScript for these files. */
 export async function answersOf<Answers>(name: string): Promise<Answers> {
   return (await (await get(`/packages/${name}/expected.json`)).json()) as Answers;
+}
+
+/** The counts of a package's own JavaScript after many calls. */
+export async function growthOf(name: string): Promise<Growth> {
+  return (await (await get(`/packages/${name}/growth.json`)).json()) as Growth;
 }
 
 /** The declaration file of a package's module, as `unglue declare` writes it. */

@@ -36,9 +36,13 @@ const ofTheGlue = /^(default|init|initSync|__wbg_init|InitInput|InitOutput|SyncI
  */
 export function readDts(text: string, name: string): DtsModule {
   const parsed = parseText(text, name, "declarations");
-  const found: Found = { functions: [], classes: [], enums: [], types: [], imports: [], skipped: [] };
+  const found = nothing();
   readStatements(parsed.file.program.body, parsed, found, false);
   return found;
+}
+
+function nothing(): Found {
+  return { functions: [], classes: [], enums: [], types: [], imports: [], skipped: [] };
 }
 
 interface Found {
@@ -51,20 +55,41 @@ interface Found {
 }
 
 function readStatements(statements: readonly Statement[], parsed: Parsed, found: Found, isNamespace: boolean): void {
+  const namespaces: [name: string, members: Found][] = [];
   for (const statement of statements) {
     const imported = importOf(statement);
+    const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
     if (imported) found.imports.push(imported);
-    else if (statement.type === "ExportNamedDeclaration" && statement.declaration) {
+    else if (declared?.type === "TSModuleDeclaration" && declared.body.type === "TSModuleBlock") {
+      const members = nothing();
+      readStatements(declared.body.body, parsed, members, true);
+      namespaces.push([declared.id.type === "Identifier" ? declared.id.name : declared.id.value, members]);
+    } else if (statement.type === "ExportNamedDeclaration" && statement.declaration) {
       readDeclaration(statement.declaration, docsOf(statement), true, parsed, found);
-    } else if (statement.type === "TSModuleDeclaration" && statement.body.type === "TSModuleBlock") {
-      // Without modules, everything stands in a global namespace.
-      readStatements(statement.body.body, parsed, found, true);
     } else if (isDeclaration(statement)) {
       readDeclaration(statement, docsOf(statement), isNamespace, parsed, found);
     } else if (!isEmptyExport(statement)) {
       found.skipped.push(firstWords(parsed.textOf(statement)));
     }
   }
+  for (const [name, members] of namespaces) addNamespace(name, members, found);
+}
+
+/**
+ * Adds the members of a namespace. One with the name of a class has static methods of it; without modules, everything stands
+ * in a global one.
+ */
+function addNamespace(name: string, members: Found, found: Found): void {
+  const at = found.classes.findIndex((one) => one.name === name);
+  const merged = found.classes[at];
+  const { functions, classes, enums, types, imports, skipped } = members;
+  if (merged) found.classes[at] = { ...merged, statics: [...merged.statics, ...functions] };
+  else found.functions.push(...functions);
+  found.classes.push(...classes);
+  found.enums.push(...enums);
+  found.types.push(...types);
+  found.imports.push(...imports);
+  found.skipped.push(...skipped);
 }
 
 function isDeclaration(statement: Statement): statement is Statement & Declaration {
@@ -147,9 +172,6 @@ function readDeclaration(
       });
       return;
     }
-    case "TSModuleDeclaration":
-      if (declaration.body.type === "TSModuleBlock") readStatements(declaration.body.body, parsed, found, true);
-      return;
     default:
       if (isExported) found.skipped.push(firstWords(parsed.textOf(declaration)));
   }

@@ -1,3 +1,4 @@
+import type { Rounds } from "../rounds.ts";
 import { bytesOf, type FilesInput, outcome, type Scenario } from "../scenario.ts";
 
 /** The result of one step of a stream. */
@@ -129,3 +130,16 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   }
   return all;
 }
+
+/** Streams whose results are objects, an optional argument, and a call that throws. */
+export const brotliRounds: Rounds<Brotli, FilesInput> = {
+  start: ({ compress, decompress, CompressStream, DecompressStream }) => {
+    const bytes = new TextEncoder().encode("to and fro, to and fro, to and fro 🚀");
+    return () => {
+      const [into, from] = [new CompressStream(1), new DecompressStream()];
+      restoreStreamed(from, compressStreamed(into, bytes));
+      for (const one of [into, from]) one.free();
+      outcome(() => decompress(compress(bytes, { quality: 1 }).subarray(1)));
+    };
+  },
+};

@@ -1,3 +1,4 @@
+import type { Rounds } from "../rounds.ts";
 import { settled, type Scenario } from "../scenario.ts";
 
 /** A database. */
@@ -60,5 +61,16 @@ export const gluesqlScenario: Scenario<GlueSql, undefined> = {
     });
     const answers = await Promise.all(asked);
     return [answers, order];
+  },
+};
+
+/** Promises, some of which reject. */
+export const gluesqlRounds: Rounds<GlueSql, undefined> = {
+  start: ({ Glue }) => {
+    const database = new Glue();
+    return async () => {
+      await database.query("SELECT 1 AS one; SHOW TABLES");
+      await settled(database.query("SELECT * FROM nowhere"));
+    };
   },
 };

@@ -1,3 +1,4 @@
+import type { Rounds } from "../rounds.ts";
 import { bytesOf, type FilesInput, outcome, type Scenario } from "../scenario.ts";
 
 /** The exports of lz4-wasm. */
@@ -20,4 +21,15 @@ export const lz4Scenario: Scenario<Lz4, FilesInput> = {
 
   "throws for damaged data": ({ decompress }) =>
     damaged.map((bytes) => outcome(() => decompress(Uint8Array.from(bytes)))),
+};
+
+/** Bytes in and out, and a call that throws. */
+export const lz4Rounds: Rounds<Lz4, FilesInput> = {
+  start: ({ compress, decompress }) => {
+    const bytes = new TextEncoder().encode("to and fro, ".repeat(100));
+    return () => {
+      decompress(compress(bytes));
+      outcome(() => decompress(Uint8Array.of(1, 2, 3)));
+    };
+  },
 };

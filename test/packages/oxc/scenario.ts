@@ -1,3 +1,4 @@
+import type { Rounds } from "../rounds.ts";
 import { outcome, type Scenario } from "../scenario.ts";
 
 /** The result of a parse. */
@@ -56,3 +57,12 @@ function parse(oxc: Oxc, source: string, options?: unknown) {
   result.free();
   return { program, comments: JSON.stringify(comments), errors };
 }
+
+/** Objects with values of JavaScript, and options that make the call throw. */
+export const oxcRounds: Rounds<Oxc, OxcInput> = {
+  start: (oxc) => () => {
+    parse(oxc, "/*é*/ let a = '🚀'", { sourceFilename: "日本.ts" });
+    parse(oxc, "let = ;");
+    outcome(() => parse(oxc, "a", { sourceFilename: 5 }));
+  },
+};

@@ -1,3 +1,4 @@
+import type { Rounds } from "../rounds.ts";
 import { outcome, type Scenario } from "../scenario.ts";
 
 /** How SQL is written. The call that takes it frees it. */
@@ -63,4 +64,17 @@ export const prqlcScenario: Scenario<Prqlc, undefined> = {
   ],
 
   "lists its targets": ({ get_targets }) => get_targets(),
+};
+
+/** Objects that a call consumes, and calls that throw. */
+export const prqlcRounds: Rounds<Prqlc, undefined> = {
+  start:
+    ({ CompileOptions, compile, get_targets }) =>
+    () => {
+      const options = new CompileOptions();
+      options.target = "sql.sqlite";
+      compile("from é", options);
+      get_targets();
+      outcome(() => compile("from"));
+    },
 };

@@ -1,3 +1,4 @@
+import type { Rounds } from "../rounds.ts";
 import { outcome, type Scenario } from "../scenario.ts";
 
 interface Owned {
@@ -278,3 +279,31 @@ function shown(value: unknown, transaction: Transaction): unknown {
   if ("toJson" in value) return { shared: (value as Shared).toJson(transaction) };
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, shown(item, transaction)]));
 }
+
+/** Documents, observers that are called and let go, and calls that throw. */
+export const ywasmRounds: Rounds<Ywasm, undefined> = {
+  start:
+    ({ YDoc, encodeStateAsUpdate, applyUpdate }) =>
+    () => {
+      const [doc, copy] = [new YDoc({ clientID: 7, guid: "seven" }), new YDoc({ clientID: 8, guid: "eight" })];
+      const [text, map] = [doc.getText("text"), doc.getMap("map")];
+      const observers = [
+        text.observe((event, transaction) => {
+          event.target.free();
+          event.free();
+          transaction.free();
+        }),
+        doc.onUpdate((update, transaction) => {
+          applyUpdate(copy, update);
+          transaction.free();
+        }),
+      ];
+      text.insert(0, "héllo", { bold: true });
+      map.set("key", { deep: [1, "x", null] });
+      applyUpdate(copy, encodeStateAsUpdate(doc));
+      outcome(() => {
+        applyUpdate(copy, Uint8Array.of(1, 2, 3));
+      });
+      for (const one of [...observers, text, map, doc, copy]) one.free();
+    },
+};
