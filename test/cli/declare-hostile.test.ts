@@ -162,15 +162,16 @@ describe("a declaration file of hostile names", () => {
     fc.assert(
       fc.property(text, text, text, (module, name, source) => {
         const foreign: ForeignImport[] = [
-          { module, name, source, exported: name, host: undefined },
+          { module, name, source, path: [name], host: undefined },
           {
             module,
             name: `${name}2`,
             source,
-            exported: "default",
+            path: ["default", name],
             host: {
               params: [{ type: "js" }],
               result: { type: "void" },
+              conversion: undefined,
               consumes: [false],
               catch: false,
               operation: "call",
@@ -185,7 +186,6 @@ describe("a declaration file of hostile names", () => {
         const js = printJs({ format: 1, fingerprint: "0" }, none, header, foreign);
         const { program } = parse(js, { sourceType: "module" });
         expect(program.body.map(({ type }) => type)).toEqual([
-          "ImportDeclaration",
           "ImportDeclaration",
           "ExportDefaultDeclaration",
           "ExportNamedDeclaration",

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { wat } from "../wat.ts";
+import { foreignRoute } from "../cli/foreign-route.ts";
 import { packageRoute } from "../packages/route.ts";
 
 /** A running server. */
@@ -49,7 +50,7 @@ const html = "<!doctype html><title>Not found</title><p>There is nothing here.";
  * - `/missing.wasm` (404 with a page), `/page.wasm` (200 with a page), `/empty.wasm`, `/redirect.wasm` (to `/ok.wasm`)
  * - `/flaky.wasm` (fails `times` times, as `how` tells: a status, `break` or `cut`; with `after` it asks to wait)
  * - `/page-as.wasm` (a page with a module's type), and with another type what has `-octet` in its name
- * - what {@link packageRoute} has
+ * - what {@link packageRoute} and {@link foreignRoute} have
  *
  * @returns Its address, and how to stop it.
  */
@@ -93,7 +94,7 @@ async function serve(
   try {
     const route = routes.get(url.pathname);
     if (route) return await route(request, response, url.searchParams);
-    const reply = await packageRoute(url);
+    const reply = (await packageRoute(url)) ?? (await foreignRoute(url));
     response
       .writeHead(reply?.status ?? 404, { ...cors, ...reply?.headers })
       .end(reply?.body ?? `Nothing at ${url.pathname}`);

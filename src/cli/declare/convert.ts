@@ -110,7 +110,8 @@ function optionalOf(value: Value, { item, none }: Extract<GlueType, { kind: "opt
     if (meant === "boolean") inner = { type: "bool" };
     else if (typeof meant === "object") inner = meant;
     else if (none === noneOfNarrow) inner = { type: "bits16" };
-    else if (none === 0x100000001) {
+    // Since 0.2.119 it is the greatest safe integer.
+    else if (none === 0x100000001 || none === Number.MAX_SAFE_INTEGER) {
       // As an f64, which has all of these. Only what is passed is converted.
       const whole = item.isUnsigned === undefined ? "bits32" : item.isUnsigned ? "u32" : "i32";
       const given = item.isFloat ? "f32" : whole;

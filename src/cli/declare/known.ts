@@ -6,6 +6,7 @@ import { foreignHost } from "./foreign.ts";
 import type { GlueImport, GlueModule } from "./glue/model.ts";
 import { isHole } from "./merging.ts";
 import type { ForeignImport } from "./print-js.ts";
+import type { ForeignSource } from "./foreign-source.ts";
 
 /** The meanings of a module's imports. */
 export interface KnownImports {
@@ -24,13 +25,13 @@ export interface KnownImports {
  * @param shape - The module's shape.
  * @param glue - The generated JavaScript.
  * @param glueName - Its name, for remarks.
- * @param sourceOf - Returns the address of a file of the package, which the generated JavaScript imports by this name.
+ * @param sourceOf - Finds the module that the generated JavaScript imports by this name.
  */
 export function knownOf(
   { imports, toolchain }: Shape,
   glue: GlueModule,
   glueName: string,
-  sourceOf: (module: string) => string,
+  sourceOf: (module: string) => ForeignSource,
 ): KnownImports {
   const meanings = new Map<string, string>();
   const casts = new Map<string, string>();
@@ -54,10 +55,14 @@ export function knownOf(
         closures.set(name, read.closure);
         return;
       case "foreign": {
-        const source = sourceOf(read.module);
-        const host = read.declaration && foreignHost(read.declaration);
-        if (host && "reason" in host) leave(name, host.reason);
-        else foreign.push({ module, name, source, exported: read.name, host });
+        const { address, isCommonJs } = sourceOf(read.module);
+        const host = "declaration" in read ? foreignHost(read.declaration) : undefined;
+        const members = "path" in read ? read.path : [];
+        // Loaders find the names in a CommonJS module by its text, if at all. All of it is always the default export.
+        const path = [...(isCommonJs ? ["default"] : []), read.name, ...members];
+        if (read.name === "*") leave(name, "it is a whole module, which no import can be");
+        else if (host && "reason" in host) leave(name, host.reason);
+        else foreign.push({ module, name, source: address, path, host });
         return;
       }
       // The adapter knows these by their names.

@@ -22,9 +22,10 @@ export interface ForeignImport {
   /** The names that the module imports it by. */
   readonly module: string;
   readonly name: string;
-  /** The address to import it from, and its name there. */
+  /** The address to import it from. */
   readonly source: string;
-  readonly exported: string;
+  /** The name of its export there, and the members that lead from that to it. */
+  readonly path: readonly string[];
   /** How it is called with values; absent if it takes the module's words. */
   readonly host: ForeignHost | undefined;
 }
@@ -102,20 +103,18 @@ function printImports(
 ): { readonly before: string; readonly after: string } {
   if (foreign.length === 0) return { before: "", after: "" };
   const modules = new Map<string, string[]>();
-  const locals = new Map<string, string>();
-  const lines: string[] = [];
-  for (const { module, name, source, exported, host } of foreign) {
-    const key = JSON.stringify([source, exported]);
-    const local = locals.get(key) ?? `import${locals.size}`;
-    if (!locals.has(key)) {
-      lines.push(
-        `import ${exported === "*" ? "*" : `{ ${quotedName(exported)}`} as ${local}${exported === "*" ? "" : " }"} from ${quote(source)};\n`,
-      );
-    }
-    locals.set(key, local);
-    const value = host ? hostText(host, local, printer) : local;
+  const sources = new Map<string, Map<string, string>>();
+  let count = 0;
+  for (const { module, name, source, path, host } of foreign) {
+    const [exported = "default", ...members] = path;
+    const locals = sources.get(source) ?? new Map<string, string>();
+    sources.set(source, locals);
+    const local = locals.get(exported) ?? `import${count++}`;
+    locals.set(exported, local);
+    const value = host ? hostText(host, memberText(local, members), printer) : memberText(local, members);
     modules.set(module, [...(modules.get(module) ?? []), `    ${jsKey(name)}: ${value},\n`]);
   }
+  const lines = [...sources].map(([source, locals]) => `${importText(source, locals)}\n`);
   const groups = [...modules].map(([module, members]) => `  ${jsKey(module)}: {\n${members.join("")}  },\n`);
   return {
     before: `${lines.join("")}\n`,
@@ -123,33 +122,62 @@ function printImports(
   };
 }
 
-/** Prints a host function, as `t.host` makes it. */
+/** Imports names of a module, by local names. */
+function importText(source: string, locals: ReadonlyMap<string, string>): string {
+  const names = [...locals].map(([exported, local]) => `${quotedName(exported)} as ${local}`);
+  const line = `import { ${names.join(", ")} } from ${quote(source)};`;
+  return line.length <= width
+    ? line
+    : `import {\n${names.map((one) => `  ${one},\n`).join("")}} from ${quote(source)};`;
+}
+
+function memberText(of: string, path: readonly string[]): string {
+  return of + path.map((name) => (isName(name) ? `.${name}` : `[${quote(name)}]`)).join("");
+}
+
+/** Prints a host function, as `t.host` makes it, of something that is imported. */
 function hostText(
-  { params, result, consumes, path, operation, variadic, ...host }: ForeignHost,
+  { params, result, consumes, path, operation, variadic, conversion, ...host }: ForeignHost,
   local: string,
   printer: ValuePrinter,
 ): string {
-  const member = (of: string): string => of + path.map((name) => `[${quote(name)}]`).join("");
-  const calls: Readonly<Record<ForeignHost["operation"], string>> = {
-    call: `(...args) => ${member(local)}(...spread(args))`,
-    construct: `(...args) => new (${member(local)})(...spread(args))`,
-    method: `(self, ...args) => ${member("self")}(...spread(args))`,
-    get: `(self) => ${member("self")}`,
-    set: `(self, value) => void (${member("self")} = value)`,
-    read: `() => ${member(local)}`,
+  const subject = memberText(local, path);
+  // What is called alone has no receiver, wherever it was imported from.
+  const called = path.length === 0 && /\W/.test(local) ? `(0, ${local})` : subject;
+  const args = params.map((_, at) => `arg${at}`);
+  const passed = variadic ? [...args.slice(0, -1), `...${args.at(-1) ?? ""}`] : args;
+  const operations: Readonly<Record<ForeignHost["operation"], string>> = {
+    call: `${called}(${passed.join(", ")})`,
+    construct: `new ${subject}(${passed.join(", ")})`,
+    get: subject,
+    set: `void (${subject} = ${args.join("")})`,
+    instanceof: `${args.join("")} instanceof ${subject}`,
   };
-  const call = calls[operation].replace("spread(args)", variadic ? "args.slice(0, -1), ...args.at(-1)" : "args");
+  const value = operations[operation];
+  const converted =
+    conversion === "i32"
+      ? `${value} | 0`
+      : conversion === "i64"
+        ? `BigInt.asIntN(64, ${value})`
+        : `${conversion === "number" ? "+" : ""}${value}`;
+  const call = `(${args.join(", ")}) => ${converted}`;
   const options = `${consumes.includes(true) || params.some(isCopied) ? `, consumes: ${printer.literal(consumes)}` : ""}${host.catch ? ", catch: true" : ""}`;
   return `{ member: "host", params: ${printer.literal(params)}, result: ${printer.literal(result)}, call: ${call}${options} }`;
 }
 
-function isCopied({ type }: DeclaredType): boolean {
+function isCopied(one: DeclaredType): boolean {
+  const { type } = one;
+  if (type === "optional") return isCopied(one.item as DeclaredType);
   return type === "string" || type === "bytes" || type === "array" || type === "list";
 }
 
 /** The name of an export, which may be any text. */
 function quotedName(name: string): string {
-  return /^[a-z_$][\w$]*$/i.test(name) ? name : quote(name);
+  return isName(name) ? name : quote(name);
+}
+
+function isName(name: string): boolean {
+  return /^[a-z_$][\w$]*$/i.test(name);
 }
 
 /** A key of an object. `__proto__` as a plain key would set the prototype. */

@@ -1,5 +1,4 @@
-import { createRequire } from "node:module";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, relative, sep } from "node:path";
 import type { DeclarationFile } from "../../public/index.ts";
 import { compactShape } from "../../reflect/compact.ts";
 import { fingerprintOf } from "../../reflect/fingerprint.ts";
@@ -7,6 +6,7 @@ import { CommandError } from "../command-error.ts";
 import { printable } from "../output.ts";
 import type { Declared } from "./declared.ts";
 import { readDts } from "./dts.ts";
+import { findForeignSource } from "./foreign-source.ts";
 import { readGlue } from "./glue/read.ts";
 import { guessGlue } from "./guess.ts";
 import type { Inputs } from "./inputs.ts";
@@ -57,7 +57,7 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
   // A module whose imports could not be read at all has them identified when it is loaded.
   const known =
     read && read.imports.size > 0
-      ? knownOf(shape, read, glueName, (name) => sourceOf(name, inputs, options.folder))
+      ? knownOf(shape, read, glueName, (name) => findForeignSource(name, inputs, options.folder))
       : undefined;
   const fitting = await verify(module.bytes, { ...merged, guesses: [...merged.guesses, ...(guessed?.guesses ?? [])] });
   // JavaScript that is wrapped by hand may export nothing that calls the module.
@@ -92,29 +92,4 @@ function headerOf({ module, package: owner }: Inputs, { version, command }: Writ
     command,
     version,
   };
-}
-
-/**
- * The address of a file that the generated JavaScript imports: through its package, if a program in the folder may import it
- * so, or else from the folder.
- */
-function sourceOf(name: string, { glue, package: owner }: Inputs, folder: string): string {
-  if (!/^\.{0,2}\//.test(name) || !glue) return name;
-  const path = join(dirname(glue.path), name);
-  if (owner && path.startsWith(owner.folder + sep) && owner.folder.split(sep).includes("node_modules")) {
-    const throughPackage = `${owner.name}/${relative(owner.folder, path).split(sep).join("/")}`;
-    if (isExported(throughPackage, folder)) return throughPackage;
-  }
-  const beside = relative(folder, path).split(sep).join("/");
-  return beside.startsWith(".") ? beside : `./${beside}`;
-}
-
-/** Whether a file of a package can be imported: the package's `exports` may hide it. */
-function isExported(address: string, folder: string): boolean {
-  try {
-    createRequire(join(resolve(folder), "program.js")).resolve(address);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -59,25 +59,33 @@ export function planImports(shape: Shape, identify: Identify, options: Statement
     if (planned) imports.set(wanted, planned);
   }
   refuseUnused(stated, found.stated, options);
+  const destroyers = new Set([...stated.values()].map(({ destroy }) => destroy));
   const isWhole = functions.every((one) => {
     const planned = imports.get(one);
     return planned?.make !== undefined;
   });
   return {
-    abi: { ...abi, helpers: settleHelpers(abi.helpers, found, isWhole) },
+    abi: { ...abi, helpers: settleHelpers(abi.helpers, found, isWhole, destroyers) },
     imports,
     decided: new Set([...decided.keys()].filter((name) => !stated.has(name))),
   };
 }
 
 /**
- * Removes candidates that are certainly not helpers. An export that runs a closure is not a helper. If an export has the
+ * Removes candidates that are certainly not helpers. An export that runs a closure, or is stated to destroy one, is not another
+ * helper. If an export has the
  * signature of two helpers, the imports may show which one it is; otherwise it is neither.
  */
-function settleHelpers(helpers: Abi["helpers"], found: PlanContext["found"], isWhole: boolean): Abi["helpers"] {
+function settleHelpers(
+  helpers: Abi["helpers"],
+  found: PlanContext["found"],
+  isWhole: boolean,
+  destroyers: ReadonlySet<Stated["destroy"]>,
+): Abi["helpers"] {
   const left = new Map<Helper, readonly string[]>();
   for (const [role, names] of Object.entries(helpers)) {
-    const others = names.filter((name) => !found.shims.has(name));
+    const isOther = (name: string): boolean => role !== "destroyClosure" && destroyers.has(name);
+    const others = names.filter((name) => !found.shims.has(name) && !isOther(name));
     if (others.length > 0) left.set(role as Helper, others);
   }
   const tell = (one: Helper, other: Helper, isOne: boolean): void => {

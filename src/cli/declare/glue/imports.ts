@@ -32,15 +32,17 @@ export function readImports(
 ): ReadonlyMap<string, Read<GlueImport>> {
   const imports = new Map<string, Read<GlueImport>>();
   const modules = new Map<string, string | undefined>();
+  const own = new Set(shape?.imports.filter(({ name }) => isOwnName(name)).map(({ module }) => module));
+  const isLinked = [...own].some((module) => module.startsWith("./"));
   for (const wanted of wantedImports(named, shape)) {
     const { name, module } = wanted;
     const node = ofThisModule(glue, named.get(name) ?? []);
     // Other modules are passed on as they are.
     if (module !== undefined && !modules.has(module)) {
-      modules.set(module, foreignModule(glue, named.get(module) ?? [], module));
+      modules.set(module, foreignModule(glue, named.get(module) ?? [], module, isLinked && !own.has(module)));
     }
     const foreign = module === undefined ? undefined : modules.get(module);
-    if (foreign !== undefined) imports.set(name, { kind: "foreign", module: foreign, name });
+    if (foreign !== undefined) imports.set(name, { kind: "foreign", module: foreign, name, path: [] });
     else if (isIntrinsic(name)) {
       if (node) imports.set(name, { kind: "intrinsic" });
     } else if (node) imports.set(name, readImport(glue, node, wanted, shape));
@@ -48,11 +50,14 @@ export function readImports(
   return imports;
 }
 
+/** Whether a name has the form of wasm-bindgen's own imports. */
+function isOwnName(name: string): boolean {
+  return /^__wb(g|indgen)_/.test(name);
+}
+
 function wantedImports(named: ReadonlyMap<string, readonly Node[]>, shape: Shape | undefined): Wanted[] {
   if (!shape) {
-    return [...named.keys()]
-      .filter((name) => /^__wb(g|indgen)_/.test(name))
-      .map((name) => ({ module: undefined, name, type: undefined }));
+    return [...named.keys()].filter(isOwnName).map((name) => ({ module: undefined, name, type: undefined }));
   }
   return shape.imports.flatMap((one) =>
     one.kind === "function" ? [{ module: one.module, name: one.name, type: one.type }] : [],
@@ -77,13 +82,13 @@ function isInside(inner: Scope | undefined, outer: Scope | undefined): boolean {
 }
 
 /** The module that is passed on under a name. */
-function foreignModule(glue: Glue, nodes: readonly Node[], module: string): string | undefined {
+function foreignModule(glue: Glue, nodes: readonly Node[], module: string, isLinked: boolean): string | undefined {
   for (const node of nodes) {
     const value = definedValue(glue, node);
     if (value?.kind === "foreign" && value.name === "*") return value.module;
   }
-  // A bundler links the modules by itself.
-  return nodes.length === 0 && /^\.?\.?\/snippets\//.test(module) ? module : undefined;
+  // A bundler links the modules by itself, and this JavaScript as one of them.
+  return nodes.length === 0 && isLinked ? module : undefined;
 }
 
 function readImport(glue: Glue, node: Node, wanted: Wanted, shape: Shape | undefined): Read<GlueImport> {
@@ -106,7 +111,7 @@ function readPassedOn(value: Term, { name, type }: Wanted): GlueImport | undefin
   const path = pathOf(value);
   if (!path || !isPlainPath(path)) return undefined;
   const { module, names } = path;
-  if (module !== undefined) return { kind: "foreign", module, name: names.join(".") };
+  if (module !== undefined) return { kind: "foreign", module, name: names[0] ?? "*", path: names.slice(1) };
   const codes = { i32: "i", i64: "I", f32: "f", f64: "d", externref: "H" } as const;
   const code = (one: string) => (Object.hasOwn(codes, one) ? codes[one as keyof typeof codes] : undefined);
   const params = type?.params.map(code);

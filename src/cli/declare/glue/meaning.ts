@@ -157,7 +157,7 @@ function describe(
   effect: Operation | undefined,
   value: Term | undefined,
 ): GlueImport | string {
-  const { evaluation, name, type } = evaluated;
+  const { evaluation, type } = evaluated;
   const result = resultCode(returned, effect?.kind === "call" ? effect.term : value, evaluation);
   if (result === undefined) return "the result";
   const own = value && ownImport(evaluated, value);
@@ -177,10 +177,13 @@ function describe(
   const isWhole = words.every((word, at) => word.kind === "param" && word.index === first + at);
   if (!isWhole || (type && first + words.length !== type.params.length)) return "the arguments";
   const closures = read.flatMap(({ closure }): StatedClosure[] => (closure ? [closure.stated] : []));
+  const { module, names } = form.path;
+  // The first name of a path in another module is what that module exports.
+  const inside = module === undefined ? names : names.slice(1);
   const declaration: Omit<Declaration, "crate"> = {
     kind: form.kind,
-    path: form.path.names.slice(0, form.isMember ? -1 : undefined),
-    name: form.name ?? (form.isMember ? (form.path.names.at(-1) ?? "") : ""),
+    path: inside.slice(0, form.isMember ? -1 : undefined),
+    name: form.name ?? (form.isMember ? (inside.at(-1) ?? "") : ""),
     params: read.slice(form.receiver ? 1 : 0).map(({ code }) => code),
     receiver: form.receiver !== undefined,
     result,
@@ -189,10 +192,9 @@ function describe(
     closure: undefined,
   };
   const taken = closures.length > 0 ? { closures } : {};
-  const { module } = form.path;
   return module === undefined
     ? { kind: "meaning", declaration, ...taken }
-    : { kind: "foreign", module, name: form.path.names.join(".") || name, declaration, ...taken };
+    : { kind: "foreign", module, name: names[0] ?? "*", declaration, ...taken };
 }
 
 /** An import that only changes how a value is passed. */

@@ -118,11 +118,13 @@ export type GlueImport =
   | { readonly kind: "intrinsic" }
   /** It wraps an address in an object of a class, or unwraps one. */
   | { readonly kind: "wrap" | "unwrap"; readonly class: string }
-  /** A function of another module, which is imported as it is or with values converted as in `declaration`. */
+  /** A member of an export of another module that takes the module's words as they are. */
+  | { readonly kind: "foreign"; readonly module: string; readonly name: string; readonly path: readonly string[] }
+  /** An operation on an export of another module. The path in the declaration begins at the export, and is empty for itself. */
   | {
       readonly kind: "foreign";
       readonly module: string;
       readonly name: string;
-      readonly declaration?: Omit<Declaration, "crate">;
+      readonly declaration: Omit<Declaration, "crate">;
       readonly closures?: readonly StatedClosure[];
     };
