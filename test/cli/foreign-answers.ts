@@ -1,15 +1,15 @@
-import type { DeclarationFile, InstantiateOptions, NoMembers } from "unglue";
+import type { DeclarationFile, InstantiateOptions } from "unglue";
 import { load } from "unglue";
 
 /** A declaration file with functions, as it is imported. */
 export interface ForeignFile {
-  readonly default: DeclarationFile<NoMembers>;
+  readonly default: DeclarationFile;
   readonly imports: NonNullable<InstantiateOptions["imports"]>;
 }
 
 type Call = (...args: unknown[]) => unknown;
 
-/** What the crate returns if each of its imports is called with the right values and returns them. */
+/** The results of the crate if each of its imports is called with the right values and returns them. */
 export const answers = {
   join: "ä€-ä€!-4294967295",
   total: 258 + 2 + 3,

@@ -142,7 +142,7 @@ function hostText(
   printer: ValuePrinter,
 ): string {
   const subject = memberText(local, path);
-  // What is called alone has no receiver, wherever it was imported from.
+  // A function that is called alone has no receiver, wherever it was imported from.
   const called = path.length === 0 && /\W/.test(local) ? `(0, ${local})` : subject;
   const args = params.map((_, at) => `arg${at}`);
   const passed = variadic ? [...args.slice(0, -1), `...${args.at(-1) ?? ""}`] : args;
