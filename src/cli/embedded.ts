@@ -22,6 +22,34 @@ export function findEmbedded(text: string): readonly Uint8Array<ArrayBuffer>[] {
   return [...found.values()];
 }
 
+/** A text without the modules in it, and where they stood. */
+export interface WithoutModules {
+  readonly text: string;
+  /** Each cut: where it is in the remaining text, and how many signs are missing there. */
+  readonly cuts: readonly { readonly at: number; readonly length: number }[];
+}
+
+/**
+ * Cuts the Base64 digits of modules out of a text, so that the text around them can be parsed at no cost for the modules.
+ *
+ * @param text - The text.
+ */
+export function withoutModules(text: string): WithoutModules {
+  const parts: string[] = [];
+  const cuts: { at: number; length: number }[] = [];
+  let from = 0;
+  let at = 0;
+  for (let found = text.indexOf(start); found >= 0; found = text.indexOf(start, from)) {
+    const end = endOfDigits(text, found);
+    const kept = text.slice(from, found);
+    parts.push(kept);
+    at += kept.length;
+    cuts.push({ at, length: end - found });
+    from = end;
+  }
+  return { text: parts.join("") + text.slice(from), cuts };
+}
+
 /** Follows the digits of a string or template. Written as a loop, since a module may have a hundred million of them. */
 function endOfDigits(text: string, from: number): number {
   const digits = /[\w+/-]{1,4096}|\\[rn]|\\?\r?\n/y;

@@ -34,6 +34,11 @@ const maximumScript = 256 * 1024 * 1024;
 /** How many candidates a message lists. */
 const listed = 8;
 
+/** Whether a file is a script that may embed a module. */
+export function mayEmbed(path: string): boolean {
+  return scripts.has(extname(path));
+}
+
 /**
  * Reads the module that an argument names: a file, a URL, or a package and perhaps a file in it. Only a URL is fetched.
  *
@@ -77,7 +82,7 @@ function fromFile(name: string, path: string): Input {
 }
 
 function fromBytes(name: string, path: string, bytes: Uint8Array<ArrayBuffer>): Input {
-  if (!scripts.has(extname(path)) || bytes.length > maximumScript) return { name, path, bytes };
+  if (!mayEmbed(path) || bytes.length > maximumScript) return { name, path, bytes };
   const modules = findEmbedded(new TextDecoder().decode(bytes));
   const [first, ...others] = modules;
   if (!first) throw new CommandError(`${printable(name)} has no WebAssembly module in it, as Base64 digits.`);

@@ -2,7 +2,37 @@
 // (`run.mjs` knows their versions) and its lines: files, commands, and for what makes a page, the page's folder. Programs
 // and tests have no page: they fail by themselves.
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expectedOffload } from "./exercise.mjs";
+
+/** Writes the types of every module among the installed packages, as `unglue types` and `unglue declare` print them. */
+const writeTypesText = (packages) => `import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const packages = ${JSON.stringify(packages)};
+const command = join(import.meta.dirname, "../node_modules/unglue/dist/cli/main.js");
+const run = (...words) => execFileSync(process.execPath, [command, ...words], { stdio: ["ignore", "ignore", "pipe"] });
+const modules = readdirSync(packages, { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".wasm") && !name.startsWith(".") && WebAssembly.validate(readFileSync(join(packages, name))))
+  .sort();
+if (modules.length < 20) throw new Error("There are too few modules: " + modules.length);
+for (const [at, name] of modules.entries()) {
+  run("types", join(packages, name), "-o", "raw" + at + ".d.ts");
+  if (!name.endsWith("_bg.wasm")) continue;
+  try {
+    run("declare", join(packages, name), "-o", "declared" + at + ".js");
+  } catch (error) {
+    // 1 tells that the file names members that it leaves out.
+    if (error.status !== 1) throw error;
+  }
+  writeFileSync(
+    "use" + at + ".ts",
+    'import { load } from "unglue";\\nimport declaration, { type Api } from "./declared' + at + '.js";\\n' +
+      'export const api: Api = (await load("./app.wasm", declaration)).api;\\n',
+  );
+}
+`;
 
 const exerciseText = readFileSync(new URL("exercise.mjs", import.meta.url), "utf8");
 /** The strictest options, with the library's declarations checked. */
@@ -149,19 +179,35 @@ globalThis.fail = () => fail({ load: offload, UnglueError });
     },
     ...typeScripts.map((version) => ({
       tools: [],
-      versions: { typescript: version },
+      versions: { typescript: version, "@types/node": "^20" },
       lines: [
-        ["es2022", ["ES2020"]],
-        ["dom", ["ES2022", "DOM"]],
-      ].map(([consumer, lib]) => ({
-        name: `typescript ${version}, lib ${lib.join(" and ")}`,
-        files: {
-          "package.json": JSON.stringify({ type: "module" }),
-          "tsconfig.json": JSON.stringify({ compilerOptions: { ...compilerOptions, lib } }),
-          "main.ts": readFileSync(new URL(`../consumer/${consumer}/main.ts`, import.meta.url)),
+        {
+          name: `typescript ${version}, types that the command writes`,
+          files: {
+            "package.json": JSON.stringify({ type: "module" }),
+            "tsconfig.json": JSON.stringify({
+              compilerOptions: { ...compilerOptions, lib: ["ESNext", "DOM", "DOM.Iterable"], types: ["node"] },
+            }),
+            "write.mjs": writeTypesText(fileURLToPath(new URL("../../node_modules", import.meta.url))),
+          },
+          commands: [
+            ["node", "write.mjs"],
+            ["tsc", "--project", "."],
+          ],
         },
-        commands: [["tsc", "--project", "."]],
-      })),
+        ...[
+          ["es2022", ["ES2020"]],
+          ["dom", ["ES2022", "DOM"]],
+        ].map(([consumer, lib]) => ({
+          name: `typescript ${version}, lib ${lib.join(" and ")}`,
+          files: {
+            "package.json": JSON.stringify({ type: "module" }),
+            "tsconfig.json": JSON.stringify({ compilerOptions: { ...compilerOptions, lib } }),
+            "main.ts": readFileSync(new URL(`../consumer/${consumer}/main.ts`, import.meta.url)),
+          },
+          commands: [["tsc", "--project", "."]],
+        })),
+      ],
     })),
     {
       tools: ["jest", "jest-environment-jsdom"],

@@ -50,6 +50,11 @@ export function checkTypes(all: readonly Checked[]): readonly TypeProblems[] {
     baseUrl: root,
     paths: { unglue: ["src/node.ts"] },
   };
+  // A program that uses the file has the packages whose types it mentions. Here they may be missing, and are then any.
+  const missing = all
+    .flatMap(({ declared }) => declared.imports)
+    .filter(({ source }) => !ts.resolveModuleName(source, join(folder, "a.ts"), options, ts.sys).resolvedModule);
+  files.set(join(folder, "missing.d.ts"), missingText(missing));
   const host = ts.createCompilerHost(options);
   const { readFile, fileExists, getSourceFile } = host;
   host.fileExists = (path) => files.has(path) || fileExists(path);
@@ -76,6 +81,20 @@ export function checkTypes(all: readonly Checked[]): readonly TypeProblems[] {
     }
     return { errors, differing };
   });
+}
+
+/** Declares the types that other packages should export. */
+function missingText(imports: Declared["imports"]): string {
+  const modules = new Map<string, Set<string>>();
+  for (const { source, names } of imports) {
+    modules.set(source, new Set([...(modules.get(source) ?? []), ...names.values()]));
+  }
+  return [...modules]
+    .map(([source, names]) => {
+      const types = [...names].filter((one) => one !== "*" && one !== "default");
+      return `declare module ${JSON.stringify(source)} {\n${types.map((one) => `  export type ${one} = any;\n`).join("")}}\n`;
+    })
+    .join("");
 }
 
 /** A use as a program writes it. */

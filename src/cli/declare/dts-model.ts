@@ -74,6 +74,8 @@ export interface DtsNamedType {
   readonly docs?: string;
   /** The declaration from its name on, without `export`. */
   readonly text: string;
+  /** How many type arguments it takes: at least, and at most. Absent for none. */
+  readonly parameters?: readonly [least: number, most: number];
   /** The type of an alias. */
   readonly type?: DtsType;
 }

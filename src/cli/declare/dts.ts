@@ -168,6 +168,7 @@ function readDeclaration(
         isExported,
         ...documented,
         text,
+        ...parametersOf(declaration.typeParameters),
         ...(isAlias && { type: typeOf(declaration.typeAnnotation, parsed) }),
       });
       return;
@@ -175,6 +176,12 @@ function readDeclaration(
     default:
       if (isExported) found.skipped.push(firstWords(parsed.textOf(declaration)));
   }
+}
+
+function parametersOf(node: Node | null | undefined): Pick<DtsNamedType, "parameters"> {
+  if (node?.type !== "TSTypeParameterDeclaration") return {};
+  const { params } = node;
+  return { parameters: [params.filter((one) => !one.default).length, params.length] };
 }
 
 interface Signature {

@@ -32,7 +32,7 @@ export function guessGlue(shape: Shape, dts: DtsModule | undefined): Guessed {
   const classes = new Map(
     (dts?.classes ?? []).map((one) => [one.name, statedClass(one, dts as DtsModule, exports, guesses)]),
   );
-  return { glue: { functions, classes, enums: new Map(), imports: new Map() }, guesses };
+  return { glue: { functions, classes, enums: new Map(), others: new Set(), imports: new Map() }, guesses };
 }
 
 type Exports = ReadonlyMap<string, FunctionType>;
@@ -120,6 +120,7 @@ function statedClass(
     setters: accessors("field-set", false),
     staticGetters: accessors("field-get", true),
     staticSetters: accessors("field-set", true),
+    others: new Set(),
   };
 }
 

@@ -3,7 +3,8 @@ import { basename, dirname, extname, join, relative, resolve, sep } from "node:p
 import { inspect } from "../../node.ts";
 import type { Shape } from "../../public/index.ts";
 import { CommandError } from "../command-error.ts";
-import { type Input, nearestPackage, type Package, readInput } from "../input.ts";
+import { withoutModules } from "../embedded.ts";
+import { type Input, mayEmbed, nearestPackage, type Package, readInput } from "../input.ts";
 import { printable } from "../output.ts";
 import { isPrinted } from "./print-js.ts";
 
@@ -26,6 +27,8 @@ export interface Inputs {
 
 /** Larger files are not what a toolchain prints beside a module. */
 const maximumText = 32 * 1024 * 1024;
+/** A file that has a smaller share of a module's names belongs to something else. */
+const leastShare = 1 / 3;
 /** A folder with more files is searched no further. */
 const maximumFiles = 20_000;
 
@@ -66,16 +69,21 @@ function readGiven(path: string): TextFile {
   return { name: path, path: full, text: readFileSync(full, "utf8") };
 }
 
-/** Finds the JavaScript that was generated for a module: that which mentions its imports. */
+/**
+ * Finds the JavaScript that was generated for a module: that which mentions its imports. A script that embeds the module may
+ * be a bundle that has both.
+ */
 function findGlue({ path }: Input, { imports, toolchain }: Shape, files: readonly string[]): string | undefined {
   if (path === undefined || toolchain.name !== "wasm-bindgen") return undefined;
   const names = new Set(imports.map(({ name }) => name).filter((name) => name.startsWith("__wb")));
+  const score = (text: string): number => count(names, text) / Math.max(1, names.size);
+  if (mayEmbed(path) && score(withoutModules(readFileSync(path, "utf8")).text) >= leastShare) return path;
   const stem = stemOf(path);
   return best(
     files.filter((file) => /\.[cm]?js$/.test(file)),
     path,
     (file) => (["_bg.js", "_internal.js", ".js", ".mjs", ".cjs"].some((end) => basename(file) === stem + end) ? 1 : 0),
-    (text) => count(names, text) / Math.max(1, names.size),
+    score,
   );
 }
 
@@ -118,7 +126,7 @@ function count(names: ReadonlySet<string>, text: string): number {
 
 /**
  * Chooses the file that fits best: the nearest, then by its name, then by what it contains: two builds in one folder contain the
- * same. A file that has less than a third of the names belongs to something else.
+ * same.
  */
 function best(
   files: readonly string[],
@@ -131,7 +139,7 @@ function best(
     // A file that was written before mentions the same names.
     const score = isPrinted(text) ? 0 : byText(text);
     const distance = relative(dirname(module), dirname(file)).split(sep).filter(Boolean).length;
-    return score < 1 / 3 ? [] : [{ file, score, distance, name: byName(file) }];
+    return score < leastShare ? [] : [{ file, score, distance, name: byName(file) }];
   });
   rated.sort(
     (a, b) =>

@@ -43,11 +43,11 @@ export function mergeClass(
     docs: docsOf(merging, stated),
     parent: parent !== undefined && merging.scope.classes.has(parent) ? parent : undefined,
     construct: constructorOf(collecting, stated, read),
-    methods: functionsOf(collecting, "method", stated?.methods, read.methods),
-    statics: functionsOf(collecting, "static", stated?.statics, read.statics),
+    methods: functionsOf(collecting, "method", stated?.methods, read, read.methods),
+    statics: functionsOf(collecting, "static", stated?.statics, read, read.statics),
     properties: [
-      ...propertiesOf(collecting, false, stated?.properties, read.getters, read.setters),
-      ...propertiesOf(collecting, true, stated?.properties, read.staticGetters, read.staticSetters),
+      ...propertiesOf(collecting, false, stated?.properties, read),
+      ...propertiesOf(collecting, true, stated?.properties, read),
     ],
   };
   const data: DeclaredClass = {
@@ -93,13 +93,15 @@ function functionsOf(
   { merging, className, members }: Collecting,
   kind: "method" | "static",
   stated: readonly DtsFunction[] = [],
+  { others }: GlueClass,
   read: GlueClass["methods"],
 ): readonly FunctionText[] {
   const texts: FunctionText[] = [];
   for (const name of new Set([...stated.map((one) => one.name), ...read.keys()])) {
     const path = `${className}.${name}`;
     const of = stated.find((one) => one.name === name);
-    const call = readable(merging, path, read.get(name));
+    if (!read.has(name) && isInternal(name)) continue;
+    const call = readable(merging, path, read.get(name), others.has(name));
     const made = call && mergeFunction(merging, { path, kind, class: className, name, stated: of, call });
     if (!made) continue;
     if (members.has(name) || (kind === "static" && name === "prototype")) {
@@ -123,22 +125,28 @@ function functionsOf(
   return texts;
 }
 
+/** Whether a member is a part of the generated JavaScript that the package's types may state. */
+function isInternal(name: string): boolean {
+  return /^(__wrap|__unwrap|__destroy_into_raw|__wbg_ptr|ptr)$/.test(name);
+}
+
 function propertiesOf(
   collecting: Collecting,
   isStatic: boolean,
   stated: readonly DtsProperty[] = [],
-  getters: GlueClass["getters"],
-  setters: GlueClass["setters"],
+  read: GlueClass,
 ): readonly PropertyText[] {
+  const getters = isStatic ? read.staticGetters : read.getters;
+  const setters = isStatic ? read.staticSetters : read.setters;
   const { merging, className, members } = collecting;
   const own = stated.filter((one) => one.isStatic === isStatic);
   const texts: PropertyText[] = [];
   for (const name of new Set([...own.map((one) => one.name), ...getters.keys(), ...setters.keys()])) {
     const path = `${className}.${name}`;
     const of = own.find((one) => one.name === name);
-    const accessor = (kind: "getter" | "setter", read: Read<GlueFunction> | undefined): Accessor | undefined => {
-      if (!read) return undefined;
-      const call = readable(merging, path, read);
+    const accessor = (kind: "getter" | "setter", found: Read<GlueFunction> | undefined): Accessor | undefined => {
+      if (!found) return undefined;
+      const call = readable(merging, path, found);
       if (!call) return undefined;
       const type = kind === "getter" ? of?.read : (of?.write ?? of?.read);
       const value = { name: "value", isOptional: false, isRest: false };
@@ -155,7 +163,9 @@ function propertiesOf(
     const [get, set] = [accessor("getter", getters.get(name)), accessor("setter", setters.get(name))];
     const member = propertyOf(collecting, name, isStatic, get, set);
     if (!member) {
-      if (!getters.has(name) && !setters.has(name)) readable(merging, path, undefined);
+      if (!getters.has(name) && !setters.has(name) && !isInternal(name)) {
+        readable(merging, path, undefined, read.others.has(name));
+      }
       continue;
     }
     if (members.has(name)) {
@@ -163,9 +173,13 @@ function propertiesOf(
       continue;
     }
     members.set(name, member);
-    const read = get?.made.signature.result;
-    const write = set?.made.signature.params[0]?.text;
-    texts.push({ name, docs: docsOf(merging, of), isStatic, read, write });
+    texts.push({
+      name,
+      docs: docsOf(merging, of),
+      isStatic,
+      read: get?.made.signature.result,
+      write: set?.made.signature.params[0]?.text,
+    });
   }
   return texts;
 }

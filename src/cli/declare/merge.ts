@@ -1,11 +1,10 @@
 import type { EnumerationType } from "../../public/index.ts";
-import type { Declared, DeclaredMember } from "./declared.ts";
+import type { Declared, DeclaredMember, Remark } from "./declared.ts";
 import type { DtsClass, DtsEnum, DtsFunction, DtsModule } from "./dts-model.ts";
-import type { GlueModule } from "./glue/model.ts";
 import { readDts } from "./dts.ts";
 import { mergeClass } from "./merge-class.ts";
 import { mergeFunction } from "./merge-function.ts";
-import { ContradictionError, type Evidence, type Merging, readable } from "./merging.ts";
+import { ContradictionError, type Evidence, type Merging, missingText, readable } from "./merging.ts";
 import { isIdentifier } from "./text.ts";
 import { Typist } from "./typist.ts";
 
@@ -18,7 +17,11 @@ import { Typist } from "./typist.ts";
 export function merge(evidence: Evidence): Declared {
   const { dts, glue, shape, withDocs } = evidence;
   const typist = new Typist(dts, withDocs);
-  const enums = enumsOf(dts?.enums ?? [], glue, (member, reason) => void typist.differences.push({ member, reason }));
+  const guesses: Remark[] = [];
+  const enums = enumsOf(dts?.enums ?? [], evidence, {
+    differ: (member, reason) => void typist.differences.push({ member, reason }),
+    guess: (member, reason) => void guesses.push({ member, reason }),
+  });
   const stated = dts && { ...dts, classes: dts.classes.map((one) => withInterface(one, dts)) };
   const classes = new Set([...(dts?.classes ?? []).map(({ name }) => name), ...glue.classes.keys()]);
   const aliases = new Map((dts?.types ?? []).flatMap(({ name, type }) => (type ? [[name, type] as const] : [])));
@@ -35,7 +38,7 @@ export function merge(evidence: Evidence): Declared {
   const members = [...membersOf(merging), ...[...enums.values()].map((one) => docsIf(withDocs, one))];
   const declared = new Set(members.flatMap(({ kind, name }) => (kind === "function" ? [] : [name])));
   const named = merging.typist.namedTypes(declared);
-  return { members, holes: merging.holes, guesses: [], differences: merging.typist.differences, ...named };
+  return { members, holes: merging.holes, guesses, differences: merging.typist.differences, ...named };
 }
 
 /** Adds the members that an interface of the same name gives a class: TypeScript takes the two as one. */
@@ -60,11 +63,13 @@ function* membersOf(merging: Merging): Generator<DeclaredMember> {
   const { dts, glue } = merging;
   for (const [name, stated, read] of pairs<DtsClass, typeof glue.classes>(dts?.classes, glue.classes)) {
     if (!isIdentifier(name)) merging.holes.push({ member: name, reason: "its name cannot name a type" });
-    else if (!read) merging.holes.push({ member: name, reason: "the JavaScript has no such class" });
+    else if (!read) merging.holes.push({ member: name, reason: missingText("class", glue.others.has(name)) });
     else yield mergeClass(merging, name, stated, read);
   }
   for (const [name, stated, read] of pairs<DtsFunction, typeof glue.functions>(dts?.functions, glue.functions)) {
-    const call = readable(merging, name, read);
+    // Types that were printed for the JavaScript itself state its parts, too.
+    if (!read && /^__wb(g|indgen)_/.test(name)) continue;
+    const call = readable(merging, name, read, glue.others.has(name));
     const made = call && mergeFunction(merging, { path: name, kind: "function", class: undefined, name, stated, call });
     if (made) {
       const { params, result, options, signature } = made;
@@ -91,8 +96,8 @@ type Enumeration = Extract<DeclaredMember, { kind: "enumeration" }>;
 /** Combines the enumerations of numbers. Those of texts are types of the package, not values. */
 function enumsOf(
   stated: readonly DtsEnum[],
-  glue: GlueModule,
-  differ: (member: string, reason: string) => void,
+  { glue, isGuessed }: Pick<Evidence, "glue" | "isGuessed">,
+  { differ, guess }: Readonly<Record<"differ" | "guess", (member: string, reason: string) => void>>,
 ): Map<string, Enumeration> {
   const found = new Map<string, Enumeration>();
   const add = (
@@ -119,6 +124,9 @@ function enumsOf(
         `The enumeration ${name} has ${differing[0]} = ${differing[1]} in the .d.ts and ` +
           `${read.get(differing[0]) ?? "no such value"} in the JavaScript. Name the files of one build with --dts and --glue.`,
       );
+    }
+    if (isCounted && !read && !isGuessed) {
+      guess(name, "the .d.ts leaves out its values, and the JavaScript has no such object: they are counted from 0");
     }
     if (differing)
       differ(name, "the .d.ts leaves out its values, and the JavaScript has others than those counted from 0");

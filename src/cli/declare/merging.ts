@@ -38,19 +38,25 @@ export class ContradictionError extends CommandError {}
  * @param merging - The module.
  * @param member - The member, for the remark.
  * @param read - The result of reading it.
+ * @param isOther - Whether the JavaScript has something of that name, which calls nothing of the module.
  */
 export function readable<Value extends { readonly kind: string }>(
   { holes, glueName, isGuessed }: Pick<Merging, "holes" | "glueName" | "isGuessed">,
   member: string,
   read: Read<Value> | undefined,
+  isOther = false,
 ): Value | undefined {
-  if (!read)
-    holes.push({ member, reason: isGuessed ? "no export fits its type" : "the JavaScript has no such member" });
+  if (!read) holes.push({ member, reason: isGuessed ? "no export fits its type" : missingText("member", isOther) });
   else if (isHole(read)) {
     const { subject, text, line, column } = read;
     holes.push({ member, reason: `${subject} has an unknown form at ${glueName}:${line}:${column}: \`${text}\`` });
   } else return read;
   return undefined;
+}
+
+/** The reason why something that the package's types state cannot be declared. */
+export function missingText(what: "member" | "class", isOther: boolean): string {
+  return isOther ? "it is JavaScript that does not call the module by itself" : `the JavaScript has no such ${what}`;
 }
 
 /**

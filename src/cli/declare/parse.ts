@@ -1,6 +1,7 @@
 import { parse, type ParserPlugin } from "@babel/parser";
 import type { File, Node } from "@babel/types";
 import { CommandError } from "../command-error.ts";
+import { withoutModules, type WithoutModules } from "../embedded.ts";
 
 /** More is not what a toolchain prints. */
 const maximumSize = 32 * 1024 * 1024;
@@ -12,18 +13,26 @@ export interface Parsed {
   readonly name: string;
   /** Returns the words of a node. */
   readonly textOf: (node: Pick<Node, "start" | "end">) => string;
+  /** Returns the line and column of a node, counted from 1. */
+  readonly positionOf: (node: Pick<Node, "start" | "loc">) => Position;
   /** Returns the place of a node, as in `app.d.ts:12:3`. */
-  readonly placeOf: (node: Pick<Node, "loc">) => string;
+  readonly placeOf: (node: Pick<Node, "start" | "loc">) => string;
+}
+
+interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
 /**
  * Parses JavaScript or the declarations of TypeScript. The text is only read: nothing of it runs.
  *
- * @param text - The text.
+ * @param whole - The text. Modules that are embedded in a script are passed over.
  * @param name - Its name, for messages.
  * @param language - What it is.
  */
-export function parseText(text: string, name: string, language: "declarations" | "script"): Parsed {
+export function parseText(whole: string, name: string, language: "declarations" | "script"): Parsed {
+  const { text, cuts } = language === "script" ? withoutModules(whole) : { text: whole, cuts: [] };
   if (text.length > maximumSize) {
     throw new CommandError(`${name} has ${text.length} characters: at most ${maximumSize} are read.`);
   }
@@ -45,10 +54,32 @@ export function parseText(text: string, name: string, language: "declarations" |
   // A package may declare a type twice. Anything else is no text that can be trusted to be what it seems.
   const error = file.errors?.find(({ reasonCode }) => !/^(VarRedeclaration|DuplicateExport)$/.test(reasonCode));
   if (error) throw new CommandError(`${name} cannot be parsed: ${error.reasonCode}.`);
+  const positionOf = positionsIn(whole, cuts);
   return {
     file,
     name,
     textOf: ({ start, end }) => text.slice(start ?? 0, end ?? 0),
-    placeOf: ({ loc }) => `${name}:${loc?.start.line ?? 1}:${(loc?.start.column ?? 0) + 1}`,
+    positionOf,
+    placeOf: (node) => {
+      const { line, column } = positionOf(node);
+      return `${name}:${line}:${column}`;
+    },
+  };
+}
+
+/** Returns a function that finds the positions of nodes in a text of which parts were passed over. */
+function positionsIn(whole: string, cuts: WithoutModules["cuts"]): Parsed["positionOf"] {
+  if (cuts.length === 0) return ({ loc }) => ({ line: loc?.start.line ?? 1, column: (loc?.start.column ?? 0) + 1 });
+  let starts: number[] | undefined;
+  return ({ start }) => {
+    if (!starts) {
+      starts = [0];
+      for (let at = whole.indexOf("\n"); at >= 0; at = whole.indexOf("\n", at + 1)) starts.push(at + 1);
+    }
+    let offset = start ?? 0;
+    for (const { at, length } of cuts) if (at < (start ?? 0)) offset += length;
+    const next = starts.findIndex((one) => one > offset);
+    const line = next < 0 ? starts.length : next;
+    return { line, column: offset - (starts[line - 1] ?? 0) + 1 };
   };
 }

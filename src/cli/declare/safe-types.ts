@@ -2,6 +2,7 @@ import type { Node, TSType, TSTypeElement } from "@babel/types";
 import { docsOf } from "./dts.ts";
 import { parseText } from "./parse.ts";
 import { commentText, keyText, quote } from "./text.ts";
+import type { CheckUse } from "./type-uses.ts";
 
 /** A type that cannot be printed, with the reason. */
 class Unsayable extends Error {}
@@ -15,6 +16,8 @@ export type Printed =
       readonly text: string;
       /** The names that it refers to. */
       readonly names: ReadonlySet<string>;
+      /** The types in whose place `unknown` stands, with the reason. */
+      readonly unknown: readonly string[];
     }
   | { readonly reason: string };
 
@@ -22,9 +25,10 @@ export type Printed =
  * Prints a type that a package wrote. It is parsed and printed by its syntax, so nothing but a type can come out.
  *
  * @param text - The type's own words.
+ * @param check - Checks the named types in it.
  */
-export function printType(text: string): Printed {
-  return print(`type T = ${text};`, (printer, statement) =>
+export function printType(text: string, check: CheckUse = unchecked): Printed {
+  return print(`type T = ${text};`, new Printer(false, check), (printer, statement) =>
     statement.type === "TSTypeAliasDeclaration" ? printer.type(statement.typeAnnotation, 0) : undefined,
   );
 }
@@ -34,18 +38,20 @@ export function printType(text: string): Printed {
  *
  * @param text - The declaration's own words, without `export`.
  * @param withDocs - Whether to print the comments of an interface's members.
+ * @param check - Checks the named types in it.
  */
-export function printNamedType(text: string, withDocs: boolean): Printed {
-  return print(text, (printer, statement) => printer.declaration(statement), withDocs);
+export function printNamedType(text: string, withDocs: boolean, check: CheckUse = unchecked): Printed {
+  return print(text, new Printer(withDocs, check), (printer, statement) => printer.declaration(statement));
 }
 
-function print(text: string, by: (printer: Printer, statement: Node) => string | undefined, withDocs = false): Printed {
+const unchecked: CheckUse = () => undefined;
+
+function print(text: string, printer: Printer, by: (printer: Printer, statement: Node) => string | undefined): Printed {
   try {
     const { file } = parseText(text, "a type", "declarations");
     const [statement, ...others] = file.program.body;
-    const printer = new Printer(withDocs);
     const printed = statement && others.length === 0 ? by(printer, statement) : undefined;
-    return printed === undefined ? { reason: "it is no type" } : { text: printed, names: printer.names };
+    return printed === undefined ? { reason: "it is no type" } : printer.result(printed);
   } catch (error) {
     // A text that is cut out of a whole may not be whole.
     return { reason: error instanceof Error ? error.message : "it cannot be parsed" };
@@ -53,14 +59,21 @@ function print(text: string, by: (printer: Printer, statement: Node) => string |
 }
 
 class Printer {
-  readonly names = new Set<string>();
+  private readonly names = new Set<string>();
+  private readonly unknown: string[] = [];
   /** The type parameters in scope, and names of `infer`: they are declared within. */
   private readonly own = new Set<string>();
 
   private readonly withDocs: boolean;
+  private readonly check: CheckUse;
 
-  constructor(withDocs: boolean) {
+  constructor(withDocs: boolean, check: CheckUse) {
     this.withDocs = withDocs;
+    this.check = check;
+  }
+
+  result(text: string): Printed {
+    return { text, names: this.names, unknown: this.unknown };
   }
 
   declaration(node: Node): string | undefined {
@@ -72,6 +85,8 @@ class Printer {
     const parameters = this.parameters(node.typeParameters, 0);
     const parents = (node.extends ?? []).map((one) => {
       const { expression, typeParameters } = one as { expression: Node; typeParameters?: Node | null };
+      const misuse = this.misuseOf(expression, typeParameters);
+      if (misuse !== undefined) throw new Unsayable(misuse);
       return this.name(expression) + this.args(typeParameters, 0);
     });
     const heritage = parents.length > 0 ? ` extends ${parents.join(", ")}` : "";
@@ -94,8 +109,12 @@ class Printer {
         return inner(node.typeAnnotation);
       case "TSLiteralType":
         return this.literal(node.literal, depth);
-      case "TSTypeReference":
-        return this.name(node.typeName) + this.args(node.typeParameters, depth);
+      case "TSTypeReference": {
+        const misuse = this.misuseOf(node.typeName, node.typeParameters);
+        if (misuse === undefined) return this.name(node.typeName) + this.args(node.typeParameters, depth);
+        this.unknown.push(misuse);
+        return "unknown";
+      }
       case "TSArrayType":
         return `${this.operand(node.elementType, depth)}[]`;
       case "TSTupleType":
@@ -201,6 +220,17 @@ class Printer {
       default:
     }
     throw new Unsayable("it has a literal that is not taken over");
+  }
+
+  /** The reason why a named type cannot be used as it is. */
+  private misuseOf(node: Node, args: Node | null | undefined): string | undefined {
+    let at = node;
+    while (at.type === "TSQualifiedName" || at.type === "MemberExpression") {
+      at = at.type === "TSQualifiedName" ? at.left : at.object;
+    }
+    if (at.type !== "Identifier" || this.own.has(at.name)) return undefined;
+    const count = args?.type === "TSTypeParameterInstantiation" ? args.params.length : 0;
+    return this.check({ name: at.name, isQualified: at !== node, args: count });
   }
 
   private name(node: Node): string {

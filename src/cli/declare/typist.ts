@@ -4,6 +4,7 @@ import type { DtsModule, DtsType } from "./dts-model.ts";
 import { webTable } from "../../toolchains/wasm-bindgen/known/web-table.ts";
 import { printNamedType, printType } from "./safe-types.ts";
 import { isIdentifier, quote } from "./text.ts";
+import { type CheckUse, useChecker } from "./type-uses.ts";
 
 /** A declared type, or a last parameter that takes the rest. */
 export type AnyType = DeclaredType | { readonly type: "rest"; readonly of: DeclaredType };
@@ -14,9 +15,11 @@ export class Typist {
   private readonly mentioned = new Set<string>();
   private readonly dts: DtsModule | undefined;
   private readonly withDocs: boolean;
+  private readonly check: CheckUse | undefined;
 
   constructor(dts: DtsModule | undefined, withDocs: boolean) {
     this.dts = dts;
+    this.check = dts && useChecker(dts);
     this.withDocs = withDocs;
   }
 
@@ -36,12 +39,13 @@ export class Typist {
       this.differ(member, "a Uint8ClampedArray there is a Uint8Array here");
       return own;
     }
-    const printed = printType(withoutAny(stated));
+    const printed = printType(withoutAny(stated), this.check);
     if ("reason" in printed) {
       this.differ(member, `its type \`${shortened(stated.text)}\` is ${own} here: ${printed.reason}`);
       return own;
     }
     for (const name of printed.names) this.mentioned.add(name);
+    for (const reason of printed.unknown) this.differ(member, `a part of its type is unknown here: ${reason}`);
     return printed.text;
   }
 
@@ -53,7 +57,7 @@ export class Typist {
   namedTypes(declared: ReadonlySet<string>): { readonly types: NamedTypeText[]; readonly imports: TypeImport[] } {
     const types: NamedTypeText[] = [];
     const { types: named = [], imports = [] } = this.dts ?? {};
-    const printed = named.map((one) => ({ ...one, ...printNamedType(one.text, this.withDocs) }));
+    const printed = named.map((one) => ({ ...one, ...printNamedType(one.text, this.withDocs, this.check) }));
     // A printed type may mention others.
     const found = new Set<(typeof printed)[number]>();
     for (let before = -1; before !== found.size;) {
@@ -70,8 +74,10 @@ export class Typist {
       const isFirst = !types.some(({ name }) => name === one.name);
       if (!isFirst && one.kind === "alias") continue;
       const docs = this.withDocs ? one.docs : undefined;
-      if (!("reason" in one)) types.push({ name: one.name, docs, text: one.text });
-      else {
+      if (!("reason" in one)) {
+        types.push({ name: one.name, docs, text: one.text });
+        for (const reason of one.unknown) this.differ(one.name, `a part of this type is unknown here: ${reason}`);
+      } else {
         this.differ(one.name, `this type is unknown here: ${one.reason}`);
         if (isFirst) types.push({ name: one.name, docs, text: `type ${one.name} = unknown;` });
       }

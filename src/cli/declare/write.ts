@@ -49,7 +49,12 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
   const { module, shape } = inputs;
   const dts = inputs.dts && readDts(inputs.dts.text, inputs.dts.name);
   const glueName = inputs.glue?.name ?? "the types";
-  const read = inputs.glue && readGlue(inputs.glue.text, inputs.glue.name, { shape });
+  const read =
+    inputs.glue &&
+    readGlue(inputs.glue.text, inputs.glue.name, {
+      shape,
+      classNames: dts?.classes.map((one) => one.name) ?? [],
+    });
   const guessed = read ? undefined : guessGlue(shape, dts);
   const glue = read ?? guessed?.glue;
   if (!glue) throw new CommandError(`Nothing tells how ${printable(module.name)} is called.`);

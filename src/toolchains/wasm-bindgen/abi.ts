@@ -86,6 +86,11 @@ function isMangledShim(name: string): boolean {
   return start !== undefined && name.includes("invoke", name.indexOf(start) + start.length);
 }
 
+/** Whether a name may be that of a shim, which runs closures. */
+export function isShimName(name: string): boolean {
+  return isMangledShim(name) || anonymousShim.test(name);
+}
+
 /**
  * Reads the conventions that a module follows.
  *

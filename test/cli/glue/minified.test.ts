@@ -31,8 +31,11 @@ function comparable(glue: GlueModule): unknown {
 }
 
 describe.each(small)("the generated JavaScript %s says the same", (path, { text, shape }) => {
-  const expected = comparable(readGlue(text, path, { shape }));
-  const read = (changed: string) => comparable(readGlue(changed, path, { shape }));
+  const own = readGlue(text, path, { shape });
+  const expected = comparable(own);
+  // Where wrapped classes are not exported, a minifier leaves their names to the package's types.
+  const classNames = [...own.classes.keys()];
+  const read = (changed: string) => comparable(readGlue(changed, path, { shape, classNames }));
 
   it("as printed by Prettier", async () => {
     const changed = await format(text, { parser: "babel", printWidth: 40, semi: false, singleQuote: true });

@@ -23,6 +23,7 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
     staticGetters: new Map<string, Read<GlueFunction>>(),
     staticSetters: new Map<string, Read<GlueFunction>>(),
   };
+  const others = new Set<string>();
   for (const member of membersOf(glue, term)) {
     const { key } = member;
     if (isOwn(glue, member)) continue;
@@ -30,8 +31,8 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
     const subject = `${name}${kind === "method" ? ".prototype" : ""}.${key}`;
     const read = readFunction(glue, member, subject, { class: term, kind });
     // Without a call of the module it is JavaScript for its own sake, such as `toJSON`.
-    if (!read) continue;
-    if (kind === "constructor") construct = read;
+    if (!read) others.add(key);
+    else if (kind === "constructor") construct = read;
     else if (member.kind === "get") (member.isStatic ? members.staticGetters : members.getters).set(key, read);
     else if (member.kind === "set") (member.isStatic ? members.staticSetters : members.setters).set(key, read);
     else (member.isStatic ? members.statics : members.methods).set(key, read);
@@ -41,6 +42,7 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
     parent: parentOf(glue, term),
     construct,
     ...members,
+    others,
   };
 }
 

@@ -26,14 +26,12 @@ export interface ModuleCall {
 
 /** Makes a hole of a place that could not be read. */
 export function holeAt({ parsed }: Glue, node: Node, subject: string): Hole {
-  const { loc } = node;
   const words = parsed.textOf(node).replace(/\s+/g, " ");
   return {
     kind: "hole",
     subject,
     text: words.length > 80 ? `${words.slice(0, 80)}…` : words,
-    line: loc?.start.line ?? 1,
-    column: (loc?.start.column ?? 0) + 1,
+    ...parsed.positionOf(node),
   };
 }
 

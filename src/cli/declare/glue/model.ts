@@ -9,6 +9,8 @@ export interface GlueModule {
   readonly classes: ReadonlyMap<string, GlueClass>;
   /** The exported enumerations of numbers: their values by name. */
   readonly enums: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** The names of everything else that it exports, which calls nothing of the module by itself. */
+  readonly others: ReadonlySet<string>;
   /** The functions that it gives the module, by the import's name in the module. */
   readonly imports: ReadonlyMap<string, Read<GlueImport>>;
 }
@@ -62,6 +64,8 @@ export interface GlueClass {
   readonly setters: ReadonlyMap<string, Read<GlueFunction>>;
   readonly staticGetters: ReadonlyMap<string, Read<GlueFunction>>;
   readonly staticSetters: ReadonlyMap<string, Read<GlueFunction>>;
+  /** The names of the other members, which call nothing of the module. */
+  readonly others: ReadonlySet<string>;
 }
 
 /** How a value is passed. */

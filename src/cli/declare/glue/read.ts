@@ -1,11 +1,11 @@
-import type { Node } from "@babel/types";
 import type { Shape } from "../../../public/index.ts";
 import { CommandError } from "../../command-error.ts";
 import { parseText } from "../parse.ts";
 import { readClass } from "./classes.ts";
-import { findDefinitions } from "./definitions.ts";
+import { type Definition, findDefinitions } from "./definitions.ts";
 import { evaluationOf, type Glue, mostStepsInAll, valueIn } from "./evaluation.ts";
 import { readFunction } from "./exports.ts";
+import { interfaceDefinitions } from "./generated.ts";
 import { readImports } from "./imports.ts";
 import { classOf } from "./members.ts";
 import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
@@ -21,9 +21,14 @@ import { callFunction } from "./statements.ts";
  *
  * @param text - The JavaScript.
  * @param name - Its name, for messages.
- * @param wasm - The module, which tells the types of numbers and which names are its own.
+ * @param wasm - The module, which tells the types of numbers and which names are its own; and the names of its classes, if
+ *   the package's types state them.
  */
-export function readGlue(text: string, name: string, wasm?: { readonly shape: Shape }): GlueModule {
+export function readGlue(
+  text: string,
+  name: string,
+  wasm?: { readonly shape: Shape; readonly classNames?: readonly string[] },
+): GlueModule {
   const parsed = parseText(text, name, "script");
   try {
     const { program } = parsed.file;
@@ -41,8 +46,12 @@ export function readGlue(text: string, name: string, wasm?: { readonly shape: Sh
       helpers: new Map(),
       evaluator: { evaluate, callFunction },
     };
-    const { exported, named } = findDefinitions(program, scopes, exports?.scope);
-    return { ...readApi(glue, exported, wasm?.shape), imports: readImports(glue, named, wasm?.shape) };
+    const definitions = findDefinitions(program, scopes, exports?.scope);
+    const chosen = interfaceDefinitions(glue, definitions, wasm?.shape, wasm?.classNames ?? []);
+    return {
+      ...readApi(glue, chosen, definitions.exported, wasm?.shape),
+      imports: readImports(glue, definitions.named, wasm?.shape),
+    };
   } catch (error) {
     if (error instanceof RangeError) throw new CommandError(`${name} cannot be read: it is nested too deeply.`);
     throw error;
@@ -59,27 +68,29 @@ function findExports({ bindings }: Scopes, shape: Shape | undefined): Binding | 
   let best: Binding | undefined;
   let most = 0;
   for (const binding of bindings) {
-    let count = 0;
-    for (const member of binding.read) if (isExport(member)) count++;
-    if (count > most) [best, most] = [binding, count];
+    const count = [...binding.read].filter(isExport).length;
+    // A text may have the JavaScript of two similar modules, of which one has more exports.
+    const isNearer = best && count === most && binding.read.size < best.read.size;
+    if (count > most || (count > 0 && isNearer)) [best, most] = [binding, count];
   }
   return best;
 }
 
 function readApi(
   glue: Glue,
-  exported: readonly { readonly name: string; readonly node: Node }[],
+  chosen: readonly Definition[],
+  exported: readonly Definition[],
   shape: Shape | undefined,
 ): Omit<GlueModule, "imports"> {
   const functions = new Map<string, Read<GlueFunction>>();
   const classes = new Map<string, GlueClass>();
   const enums = new Map<string, ReadonlyMap<string, number>>();
   const own = new Set(shape?.imports.map((one) => one.name));
-  for (const { name, node } of exported) {
+  for (const { name, node } of chosen) {
     const term = classOf(definedValue(glue, node));
     if (term && !glue.classNames.has(term.node)) glue.classNames.set(term.node, name);
   }
-  for (const { name, node } of exported) {
+  for (const { name, node } of chosen) {
     if (own.has(name) || /^__wb(g|indgen)_/.test(name)) continue;
     const term = definedValue(glue, node);
     const made = classOf(term);
@@ -94,7 +105,8 @@ function readApi(
       if (values) enums.set(name, values);
     }
   }
-  return { functions, classes, enums };
+  const others = new Set(exported.map(({ name }) => name).filter((name) => !functions.has(name) && !classes.has(name)));
+  return { functions, classes, enums, others };
 }
 
 /** Whether a class has anything to do with the module. */

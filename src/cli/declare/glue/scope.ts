@@ -139,7 +139,7 @@ export function findScopes(program: Node): Scopes {
     }
   };
 
-  const bind = (node: Node, scope: Scope): void => {
+  const bind = (node: Node, scope: Scope, parent: Node): void => {
     declareIn(node, scope);
     let inner = scope;
     if (isFunction(node)) {
@@ -149,13 +149,14 @@ export function findScopes(program: Node): Scopes {
     } else if (node.type === "ClassExpression" && node.id) {
       inner = open(node, scope, false);
       declare(inner, node.id.name).declaration = node;
-    } else if (opensBlock(node)) {
+    } else if (opensBlock(node) && !(isFunction(parent) && node === parent.body)) {
+      // The body of a function shares the function's scope: a minifier makes `var` of its `let`.
       inner = open(node, scope, false);
       if (node.type === "CatchClause" && node.param) {
         for (const name of namesOf(node.param)) declare(inner, name).isOpen = true;
       }
     }
-    eachChild(node, (child) => bind(child, inner));
+    eachChild(node, (child) => bind(child, inner, node));
   };
 
   const names = new Map<Node, Scope>();
@@ -193,7 +194,7 @@ export function findScopes(program: Node): Scopes {
   };
 
   const root = open(program, undefined, true);
-  eachChild(program, (child) => bind(child, root));
+  eachChild(program, (child) => bind(child, root, program));
   eachChild(program, (child) => use(child, root, false, false));
   return {
     of: (node) => scopes.get(node),

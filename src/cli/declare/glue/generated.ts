@@ -1,0 +1,150 @@
+import type { Node } from "@babel/types";
+import type { Shape } from "../../../public/index.ts";
+import { isShimName } from "../../../toolchains/wasm-bindgen/abi.ts";
+import type { Definition, Definitions } from "./definitions.ts";
+import type { Glue } from "./evaluation.ts";
+import { classOf } from "./members.ts";
+import { type Binding, eachChild, lookUp, propertyName } from "./scope.ts";
+import type { Term } from "./term.ts";
+import { definedValue } from "./variables.ts";
+
+/** A generated function or class. */
+interface Generated {
+  readonly binding: Binding;
+  readonly term: Extract<Term, { kind: "function" | "class" }>;
+  /** The exports that its text calls. */
+  readonly calls: ReadonlySet<string>;
+}
+
+/**
+ * Chooses the definitions that are the module's interface: those that the file exports; or, if it exports JavaScript that wraps
+ * some of them, as a bundle does, the generated functions and classes themselves.
+ *
+ * @param glue - The JavaScript.
+ * @param definitions - Its definitions.
+ * @param shape - The module.
+ * @param classNames - Names of classes from the package's types: a minifier leaves none.
+ */
+export function interfaceDefinitions(
+  glue: Glue,
+  { exported, named }: Definitions,
+  shape: Shape | undefined,
+  classNames: readonly string[],
+): readonly Definition[] {
+  const generated = shape ? findGenerated(glue, shape) : [];
+  const valueOf = ({ node }: Definition): Term | undefined => {
+    const value = definedValue(glue, node);
+    return classOf(value) ?? value;
+  };
+  const places = new Map(generated.map((one) => [one.term.node, one]));
+  const exportedAs = new Map<Generated, string>();
+  for (const one of exported) {
+    const value = valueOf(one);
+    const found = value?.kind === "class" || value?.kind === "function" ? places.get(value.node) : undefined;
+    if (found && !exportedAs.has(found)) exportedAs.set(found, one.name);
+  }
+  if (exportedAs.size === generated.length) return exported;
+  const outer = outerNames(glue, named);
+  const isValue = (one: Definition): boolean => valueOf(one)?.kind === "record";
+  return [
+    ...exported.filter(isValue),
+    ...recordsBeside(glue, outer).filter(isValue),
+    ...generated.flatMap((one): Definition[] => {
+      const { binding, term, calls } = one;
+      const plain = term.kind === "class" ? classNameFrom(calls, [binding.name, ...classNames]) : [...calls][0];
+      const name = exportedAs.get(one) ?? outer.get(binding) ?? plain;
+      const node = binding.declaration ?? binding.values[0];
+      return name === undefined || node === undefined ? [] : [{ name, node }];
+    }),
+  ];
+}
+
+/** Finds the functions and classes beside the variable of the exports whose own text calls the module. */
+function findGenerated(glue: Glue, shape: Shape): readonly Generated[] {
+  const { exports, scopes } = glue;
+  if (!exports) return [];
+  const callable = new Set(
+    shape.exports.flatMap(({ kind, name }) =>
+      kind === "function" && !/^__(wbindgen|externref)_/.test(name) && !isShimName(name) ? [name] : [],
+    ),
+  );
+  const callsOf = (node: Node): ReadonlySet<string> => {
+    const calls = new Set<string>();
+    const visit = (one: Node): void => {
+      const name = one.type === "MemberExpression" ? propertyName(one) : undefined;
+      if (
+        one.type === "MemberExpression" &&
+        one.object.type === "Identifier" &&
+        name !== undefined &&
+        callable.has(name) &&
+        lookUp(scopes.around(one.object), one.object.name) === exports
+      ) {
+        calls.add(name);
+      }
+      eachChild(one, visit);
+    };
+    visit(node);
+    return calls;
+  };
+  return [...exports.scope.bindings.values()].flatMap((binding): Generated[] => {
+    const [value] = binding.values.length === 1 ? binding.values : [];
+    const node = binding.declaration ?? value;
+    const calls = node && callsOf(node);
+    if (!node || !calls?.size) return [];
+    const found = definedValue(glue, node);
+    const term = classOf(found) ?? found;
+    if (term?.kind === "class") return [{ binding, term, calls }];
+    // A registry frees objects by a function, too.
+    return term?.kind === "function" && [...calls].some((name) => !name.startsWith("__wbg_"))
+      ? [{ binding, term, calls }]
+      : [];
+  });
+}
+
+/** The objects beside the variable of the exports, which may be enumerations. */
+function recordsBeside({ exports }: Glue, outer: ReadonlyMap<Binding, string>): Definition[] {
+  return [...(exports?.scope.bindings.values() ?? [])].flatMap((binding) => {
+    const [node] = binding.values;
+    const isRecord = node?.type === "ObjectExpression" || node?.type === "CallExpression";
+    return isRecord && binding.values.length === 1 ? [{ name: outer.get(binding) ?? binding.name, node }] : [];
+  });
+}
+
+/** The names that objects of a bundle give to its variables, as in `{ Name: variable }` or `{ Name: () => variable }`. */
+function outerNames({ scopes }: Glue, named: Definitions["named"]): ReadonlyMap<Binding, string> {
+  const names = new Map<Binding, string>();
+  for (const [name, nodes] of named) {
+    if (name === "default" || /^__wb(g|indgen)_/.test(name)) continue;
+    for (const node of nodes) {
+      const variable = returned(node);
+      const binding = variable?.type === "Identifier" && lookUp(scopes.around(variable), variable.name);
+      if (binding && !names.has(binding)) names.set(binding, name);
+    }
+  }
+  return names;
+}
+
+/** The expression that a function without parameters returns, or the expression itself. */
+function returned(node: Node): Node | undefined {
+  if (node.type === "ArrowFunctionExpression" && node.body.type !== "BlockStatement") return node.body;
+  if (node.type !== "FunctionExpression" && node.type !== "ArrowFunctionExpression") return node;
+  const [only] = node.body.type === "BlockStatement" ? node.body.body : [];
+  return only?.type === "ReturnStatement" ? (only.argument ?? undefined) : undefined;
+}
+
+/**
+ * The name of a class: the exports have it in small letters, and one of the given names has it as it was written. A bundler
+ * may have added signs to the name of the variable.
+ */
+function classNameFrom(calls: ReadonlySet<string>, given: readonly string[]): string | undefined {
+  const [, freed] = [...calls].map((name) => /^__wbg_(.+)_free$/.exec(name)).find((one) => one !== null) ?? [];
+  const [first = ""] = calls;
+  const plain = freed ?? first.replace(/_.*$/, "");
+  for (const name of given) {
+    const at = name.toLowerCase().indexOf(plain.toLowerCase());
+    if (at >= 0 && /^[_$\d]*$/.test(name.slice(0, at) + name.slice(at + plain.length))) {
+      return name.slice(at, at + plain.length);
+    }
+  }
+  return plain === "" ? undefined : plain;
+}
