@@ -62,7 +62,10 @@ const patterns = [
   ["unglue-offload-server", /^offload\/worker-server\.ts/],
   ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],
   ["unglue-offload", /^offload\/(?!.*-host)/],
-  ["unglue-instance", /^(base\/type-text|platform\/engine-limit|reflect\/fingerprint)\.ts/],
+  [
+    "unglue-instance",
+    /^(base\/(dispose-key|suspending|type-text)|errors\/(amend|out-of-bounds)|platform\/(engine-limit|finalization)|reflect\/fingerprint)\.ts/,
+  ],
   ["unglue-core", /^(base|errors|options|reflect|source|load|platform\/(?!node))/],
 ];
 
