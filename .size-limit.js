@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "187.5 kB",
+    limit: "187.8 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -94,14 +94,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "193.4 kB",
+    limit: "193.6 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "193.2 kB",
+    limit: "193.4 kB",
     modifyEsbuildConfig: inAll,
   },
 ];
