@@ -3,6 +3,8 @@ import { basename, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { findInputs, type Inputs } from "../../src/cli/declare/inputs.ts";
+import { withoutStart } from "../../src/cli/providers.ts";
+import { compile } from "../../src/node.ts";
 import { writeDeclaration, type Written } from "../../src/cli/declare/write.ts";
 import { checkTypes, type TypeProblems } from "./declared-types.ts";
 import { wat } from "../wat.ts";
@@ -69,6 +71,14 @@ describe("the declaration file", () => {
       new Set([...differences, ...holes].map(({ member }) => member.split(".")[0] ?? "")),
     );
     expect([...types.differing].filter(([member]) => !listed.has(member.split(" ")[0] ?? ""))).toEqual([]);
+  });
+
+  it.each(modules)("of %s is taken by its module", async (name) => {
+    const { inputs, written } = of(name);
+    const module = await compile(withoutStart(inputs.module.bytes));
+    const limits = { memoryPages: 65_536 };
+    const wasm = await module.instantiate({ ...written.file, initialize: false, limits, warn: () => undefined });
+    wasm.dispose();
   });
 
   it.each(modules)("of %s is JSON, read from its own text", async (name) => {

@@ -29,7 +29,7 @@ await build({
   outfile,
   logLevel: "error",
 });
-const { findInputs, writeDeclaration, checkTypes } = await import(pathToFileURL(outfile).href);
+const { findInputs, writeDeclaration, checkTypes, compile, withoutStart } = await import(pathToFileURL(outfile).href);
 
 const { surveyed, surveyedSince } = JSON.parse(readFileSync(join(import.meta.dirname, "list.json"), "utf8"));
 const wanted = [...surveyed, ...surveyedSince].filter(
@@ -74,8 +74,10 @@ const totals = {
   left: sum(({ left }) => left),
   imports: sum(({ imports }) => imports),
   known: sum(({ known }) => known),
+  loaded: declared.filter(({ refusal }) => refusal === undefined).length,
   typed: declared.filter(({ errors }) => errors.length === 0).length,
 };
+for (const { name, refusal } of declared) if (refusal !== undefined) console.log(`${name}: ${refusal}`);
 console.log(totals);
 if (missing.length > 0) console.log(`not to be had: ${missing.join(", ")}`);
 if (argv.length < 3) await writePage();
@@ -106,6 +108,7 @@ async function declare(name, path) {
         known: known?.identified ?? 0,
         bytes: brotliCompressSync(written.js).length,
         holes: declared.holes,
+        refusal: await refusalOf(inputs.module.bytes, written.file),
         milliseconds: Math.round(performance.now() - start),
       };
     } catch (error) {
@@ -113,6 +116,18 @@ async function declare(name, path) {
     }
   } catch (error) {
     return { name, version: "?", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The error of a load with the file, before anything of the module runs; `undefined` if there is none. */
+async function refusalOf(bytes, file) {
+  try {
+    const module = await compile(withoutStart(bytes));
+    const limits = { memoryPages: 65_536 };
+    (await module.instantiate({ ...file, initialize: false, limits, warn: () => undefined })).dispose();
+    return undefined;
+  } catch (error) {
+    return error.message;
   }
 }
 
@@ -152,7 +167,7 @@ async function writePage() {
 # Declaration files of npm packages
 
 \`npm run survey:declare\` writes the [declaration file](../declaration-files.md) of each wasm-bindgen module of many packages, and
-compiles its types under strict rules. Nothing of a package runs.
+compiles its types under strict rules. Nothing of a package runs: a module takes its file if it can be loaded, without its initializer.
 
 |                                     |                                         |
 | ----------------------------------- | --------------------------------------- |
@@ -163,6 +178,7 @@ compiles its types under strict rules. Nothing of a package runs.
 | members left out, with a reason     | ${totals.left}                          |
 | imports                             | ${totals.imports}                       |
 | of these known                      | ${totals.known} (${((totals.known / Math.max(1, totals.imports)) * 100).toFixed(1)} %) |
+| files that their modules take       | ${totals.loaded} of ${declared.length}  |
 | files whose types compile           | ${totals.typed} of ${declared.length}   |
 
 ${reasons.length === 0 ? "" : `Refused:\n\n${reasons.map(({ name, reason }) => `- ${name}: ${plain(reason)}`).join("\n")}\n`}

@@ -3,14 +3,16 @@ import { Buffer } from "node:buffer";
 import { generateKeyPairSync } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { type Brotli, brotliRounds, brotliScenario } from "./brotli/scenario.ts";
+import { type Cardano, cardanoRounds, cardanoScenario } from "./cardano/scenario.ts";
 import { type DidComm, didcommRounds, didcommScenario } from "./didcomm/scenario.ts";
 import { type Elm, elmRounds, elmScenario } from "./elm/scenario.ts";
 import { gluesqlRounds, gluesqlScenario, type GlueSql } from "./gluesql/scenario.ts";
 import { inputBytes, inputNames, moduleBytes } from "./index.mjs";
 import { type Ini, iniRounds, iniScenario } from "./ini/scenario.ts";
-import { bundledGlue, type Glue, requireGlue, slotsInUse } from "./load-glue.ts";
+import { bundledGlue, type Glue, requireGlue, slotsInUse, webGlue } from "./load-glue.ts";
 import { type Lz4, lz4Rounds, lz4Scenario } from "./lz4/scenario.ts";
 import { type Mail, mailRounds, mailScenario } from "./mail/scenario.ts";
+import { type Matrix, matrixRounds, matrixScenario } from "./matrix/scenario.ts";
 import { packageFile, requirePackage } from "./modules.mjs";
 import { type Oxc, oxcRounds, oxcScenario } from "./oxc/scenario.ts";
 import { type Planner, plannerRounds, plannerScenario } from "./planner/scenario.ts";
@@ -21,6 +23,7 @@ import { type Growth, growthOver, type Rounds } from "./rounds.ts";
 import { answer, type Answers, type Scenario } from "./scenario.ts";
 import { type Tiktoken, type TiktokenInput, tiktokenRounds, tiktokenScenario } from "./tiktoken/scenario.ts";
 import { type Voy, voyRounds, voyScenario } from "./voy/scenario.ts";
+import { type Xlsx, xlsxRounds, xlsxScenario } from "./xlsx/scenario.ts";
 import { type Ywasm, ywasmRounds, ywasmScenario } from "./ywasm/scenario.ts";
 
 const languages = ["cs", "de", "es", "fr", "it", "ja", "ko", "pl", "pt-br", "ru", "tr", "zh-cn", "zh-tw"];
@@ -36,6 +39,12 @@ const nothing = () => Promise.resolve(undefined);
 
 const packages: Readonly<Record<string, Package>> = {
   brotli: made(() => requireGlue<Brotli>("brotli-wasm"), inputFiles, brotliScenario, brotliRounds),
+  cardano: made(
+    () => requireGlue<Cardano>("@emurgo/cardano-serialization-lib-nodejs"),
+    nothing,
+    cardanoScenario,
+    cardanoRounds,
+  ),
   didcomm: made(() => requireGlue<DidComm>("didcomm-node"), didInput, didcommScenario, didcommRounds),
   elm: made(() => requireGlue<Elm>("elm-solve-deps-wasm"), nothing, elmScenario, elmRounds),
   gluesql: made(() => requireGlue<GlueSql>("gluesql/nodejs/gluesql_js.js"), nothing, gluesqlScenario, gluesqlRounds),
@@ -47,6 +56,7 @@ const packages: Readonly<Record<string, Package>> = {
     mailScenario,
     mailRounds,
   ),
+  matrix: made(matrixGlue, nothing, matrixScenario, matrixRounds),
   oxc: made(() => requireGlue<Oxc>("@oxc-parser/wasm"), oxcInput, oxcScenario, oxcRounds),
   planner: made(() => requireGlue<Planner>("@apollo/query-planner-wasm"), nothing, plannerScenario, plannerRounds),
   proj: made(() => bundledGlue<Proj>("proj4rs/proj4rs_bg.js", "proj"), nothing, projScenario, projRounds),
@@ -54,6 +64,7 @@ const packages: Readonly<Record<string, Package>> = {
   resvg: made(resvgGlue, resvgInput, resvgScenario),
   tiktoken: made(() => requireGlue<Tiktoken>("tiktoken"), tiktokenInput, tiktokenScenario, tiktokenRounds),
   voy: made(() => bundledGlue<Voy>("voy-search/voy_search_bg.js", "voy"), nothing, voyScenario, voyRounds),
+  xlsx: made(() => webGlue<Xlsx>("wasm-xlsxwriter/web/wasm_xlsxwriter.js", "xlsx"), nothing, xlsxScenario, xlsxRounds),
   ywasm: made(() => requireGlue<Ywasm>("ywasm"), nothing, ywasmScenario, ywasmRounds),
 };
 
@@ -117,6 +128,11 @@ async function quietly<Value>(run: () => Promise<Value>): Promise<Value> {
   } finally {
     console.log = log;
   }
+}
+
+/** The package instantiates in the background, once: here it is done by hand. */
+async function matrixGlue(): Promise<Glue<Matrix>> {
+  return bundledGlue<Matrix>("@matrix-org/matrix-sdk-crypto-wasm/pkg/matrix_sdk_crypto_wasm_bg.js", "matrix");
 }
 
 /** The package's class takes options as an object, with the fonts in it. */

@@ -22,6 +22,21 @@ export interface GlueInstance {
  * @param name - What its users require.
  */
 export function requireGlue<Api>(name: string): Glue<Api> {
+  // A new instance each time, which no call has made grow.
+  const folder = packageFile(/^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name).pathname;
+  for (const path of Object.keys(requirePackage.cache)) {
+    if (path.startsWith(folder)) Reflect.deleteProperty(requirePackage.cache, path);
+  }
+  return watched(() => requirePackage(name) as Api);
+}
+
+/** Imports JavaScript of which there is no instance yet. */
+function importAnew(source: string): Promise<unknown> {
+  return import(`data:text/javascript,${encodeURIComponent(`${source}\n// ${crypto.randomUUID()}`)}`);
+}
+
+/** Runs a call, and returns the instance that it makes. */
+function watched<Api>(load: () => Api): Glue<Api> {
   const { Instance } = WebAssembly;
   let instance: GlueInstance | undefined;
   WebAssembly.Instance = class extends Instance {
@@ -31,16 +46,25 @@ export function requireGlue<Api>(name: string): Glue<Api> {
     }
   };
   try {
-    // A new instance each time, which no call has made grow.
-    const folder = packageFile(/^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name).pathname;
-    for (const path of Object.keys(requirePackage.cache)) {
-      if (path.startsWith(folder)) Reflect.deleteProperty(requirePackage.cache, path);
-    }
-    const api = requirePackage(name) as Api;
+    const api = load();
     return { api, ...(instance && { instance }) };
   } finally {
     WebAssembly.Instance = Instance;
   }
+}
+
+/**
+ * Loads a package for browsers, whose JavaScript makes its instance of bytes.
+ *
+ * @param path - Its JavaScript, below node_modules.
+ * @param name - The name of its module in the list.
+ */
+export async function webGlue<Api>(path: string, name: string): Promise<Glue<Api>> {
+  const { initSync, ...api } = (await importAnew(await readFile(packageFile(path), "utf8"))) as {
+    initSync(options: { readonly module: Uint8Array }): unknown;
+  };
+  const module = await moduleBytes(name);
+  return { ...watched(() => initSync({ module })), api: api as Api };
 }
 
 interface Bundled {
@@ -59,9 +83,7 @@ export async function bundledGlue<Api>(path: string, name: string): Promise<Glue
     /import \* as wasm from '.*';/,
     "let wasm; export function __wbg_set_wasm(exports) { wasm = exports; }",
   );
-  // A new instance each time, and with it new JavaScript.
-  const source = `${bundled}// ${crypto.randomUUID()}`;
-  const bindings = (await import(`data:text/javascript,${encodeURIComponent(source)}`)) as Bundled;
+  const bindings = (await importAnew(bundled)) as Bundled;
   return { api: bindings as Bundled & Api, instance: bind(path, bindings, await moduleBytes(name)) };
 }
 
