@@ -88,6 +88,7 @@ export const mainCategories = [
   "Shapes",
   "Adapters",
   "wasm-bindgen",
+  "WASI",
 ];
 
 /** The categories of `@category` in the order of the reference. The details are parts of the types in the others. */

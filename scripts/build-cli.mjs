@@ -37,7 +37,8 @@ const libraryOutside = {
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
       const name = relative(join(root, "src"), join(resolveDir, path)).split(sep).join("/");
-      return name === "node.ts" ? { path: "../node.js", external: true } : undefined;
+      const file = { "node.ts": "node", "entries/wasi-node.ts": "wasi-node" }[name];
+      return file === undefined ? undefined : { path: `../${file}.js`, external: true };
     });
   },
 };

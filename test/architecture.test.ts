@@ -43,6 +43,9 @@ const packages = [
   "offload/thread.ts -> comlink",
   "offload/thread.ts -> comlink/dist/esm/node-adapter",
   "offload/write-answer.ts -> devalue",
+  // An optional peer, which is fetched when it is needed, and its types.
+  "toolchains/wasi/memory-directory.ts -> @bjorn3/browser_wasi_shim",
+  "toolchains/wasi/memory-directory.ts -> @bjorn3/browser_wasi_shim",
 ];
 /** Where toolchains are named: their own folder, the commands, and the entry points of their adapters. */
 const namesToolchains = /^(toolchains|cli)\/|^entries\/(wasm-bindgen|wasi|plugin)/;
@@ -104,7 +107,7 @@ describe("imports between the units of src", () => {
     expect(inner.filter((edge) => edge.to.startsWith("cli/") && !isCommand(edge)).map(arrow)).toEqual([]);
   });
 
-  it("reach a Node built-in only from platform/node*.ts, by its node: name, and a package only for offload", () => {
+  it("reach a Node built-in only from platform/node*.ts, by its node: name, and a package only for offload and as a peer", () => {
     const outer = edges.filter((edge) => !edge.specifier.startsWith(".") && !isCommand(edge));
     expect(outer.length).toBeGreaterThan(0);
     const others = outer.filter(

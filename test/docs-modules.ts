@@ -115,7 +115,9 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
       (func (export "sort") (param i32 i32 i32)))`,
   },
   "docs/wasi.md": {
-    "./command.wasm": `(module (memory (export "memory") 1) (func (export "_start")))`,
+    "./words.wasm": "test/fixtures/wasi/program.wasm",
+    "./tool.wasm": "test/fixtures/wasi/command.wasm",
+    "./library.wasm": "test/fixtures/wasi/reactor.wasm",
     "./reactor.wasm": reactor(),
   },
   "docs/go.md": { "./reactor.wasm": reactor() },

@@ -11,6 +11,7 @@ import {
 } from "unglue";
 import { load as loadInBrowser } from "../src/entries/browser-load.ts";
 import { createLedger } from "unglue/ledger";
+import { loadCommand, memoryDirectory, wasi } from "unglue/wasi";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fetchChunk } from "../src/platform/chunk.ts";
@@ -34,6 +35,10 @@ const table = await wat(`(module (table (export "table") 2 2 funcref))`);
 const roomy = await wat(`(module (table (export "table") 2 funcref))`);
 const global = await wat(`(module (import "env" "base" (global i32)))`);
 const trapping = await wat(`(module (func (export "run") unreachable))`);
+const exiting = await wat(
+  `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (func (export "run") (call $exit (i32.const 3))))`,
+);
 const nesting = await wat(
   `(module (import "env" "f" (func $f)) (export "call" (func $f)) (func (export "run") unreachable))`,
 );
@@ -517,6 +522,27 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     provoke: () => loadSync<{ run(): void }>(trapping).guarded.run(),
     details: { export: "run", frames: [{ offset: 32 }] },
     advice: "The cause has the stack inside the module",
+    hasCause: true,
+  },
+  exited: {
+    provoke: () => load<{ run(): void }>(exiting, { imports: wasi() }).then((wasm) => wasm.guarded.run()),
+    details: { exitCode: 3 },
+    advice: "make a new instance",
+  },
+  "not-a-command": {
+    provoke: () => loadCommand(trapping),
+    details: { kind: "library" },
+    advice: "load(source, { imports: wasi() })",
+  },
+  "peer-missing": {
+    provoke: () => {
+      vi.doMock("@bjorn3/browser_wasi_shim", () => {
+        throw new Error("Cannot find package");
+      });
+      return memoryDirectory();
+    },
+    details: { package: "@bjorn3/browser_wasi_shim", install: "npm install @bjorn3/browser_wasi_shim@0.4" },
+    advice: "Install it: npm install @bjorn3/browser_wasi_shim@0.4",
     hasCause: true,
   },
   "out-of-bounds": {

@@ -74,7 +74,7 @@ describe("package.json", () => {
     const found = Object.values(exports as Record<string, object | string>).filter(
       (entryPoint): entryPoint is Record<string, unknown> => typeof entryPoint === "object" && "node" in entryPoint,
     );
-    expect(found).toHaveLength(4);
+    expect(found).toHaveLength(5);
     for (const { workerd, "edge-light": edge, node, ...elsewhere } of found) {
       expect(Object.keys(found[0] as object).slice(0, 3)).toEqual(platforms);
       // Hosts that are like a browser, whatever else they answer to.
@@ -89,9 +89,12 @@ describe("package.json", () => {
     for (const entryPoint of found) expect(Object.keys(entryPoint).slice(0, 3)).toEqual(platforms);
   });
 
-  it("has no dependencies", () => {
+  it("has no dependencies but an optional peer", () => {
     const kinds = Object.keys(packageJson).filter((key) => /^(peer|optional|bundled?)?dependencies$/i.test(key));
-    expect(kinds).toEqual([]);
+    expect(kinds).toEqual(["peerDependencies"]);
+    const { peerDependencies, peerDependenciesMeta } = packageJson;
+    expect(Object.keys(peerDependencies)).toEqual(["@bjorn3/browser_wasi_shim"]);
+    expect(Object.entries(peerDependenciesMeta)).toEqual([["@bjorn3/browser_wasi_shim", { optional: true }]]);
   });
 
   it("runs nothing when it is installed", () => {
@@ -105,9 +108,12 @@ describe("package.json", () => {
 describe("the built files", () => {
   it.each(["js", "cjs"])("of every entry point but Node's load nothing but one another (%s)", (extension) => {
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
-    const entryPoints = Object.keys(dts.entry).filter((entryPoint) => !["node", "offload-node"].includes(entryPoint));
+    const ofNode = ["node", "offload-node", "wasi-node"];
+    const entryPoints = Object.keys(dts.entry).filter((entryPoint) => !ofNode.includes(entryPoint));
     expect(entryPoints).toEqual(expect.arrayContaining(["wasm-bindgen", "wasm-bindgen-web", "offload-browser"]));
-    expect(entryPoints.flatMap((entryPoint) => importsBehind(`${entryPoint}.${extension}`))).toEqual([]);
+    // The peer, which is fetched when it is needed.
+    const imports = entryPoints.flatMap((entryPoint) => importsBehind(`${entryPoint}.${extension}`));
+    expect(imports).toEqual(["@bjorn3/browser_wasi_shim"]);
   });
 
   it.each(["js", "cjs"])("of Node's entry point load only built-ins, by their node: names (%s)", (extension) => {
@@ -173,11 +179,12 @@ describe("the built files", () => {
     expect(texts.filter((text) => text.includes("__defProp = Object.defineProperty;"))).toEqual([]);
   });
 
-  it("of CommonJS import() nothing but a user's modules: Jest refuses that", () => {
+  it("of CommonJS import() nothing but a user's modules and a peer: Jest refuses that", () => {
     const left = readdirSync(join(root, "dist"))
       .filter((file) => file.endsWith(".cjs"))
       .flatMap((file) => readFileSync(join(root, "dist", file), "utf8").match(/\bimport\(\s*["'`][^)]*\)/g) ?? []);
-    expect(left).toEqual([]);
+    // The optional peer, which has no CommonJS.
+    expect(left).toEqual(['import("@bjorn3/browser_wasi_shim")']);
   });
 
   it("keep what both entry points share in one place", () => {
@@ -363,6 +370,8 @@ describe("what comes with the package", () => {
       splitting: true,
       format: "esm",
       platform: "node",
+      // The library's optional peer, which is bundled nowhere.
+      external: ["@bjorn3/browser_wasi_shim"],
       metafile: true,
       write: false,
     });

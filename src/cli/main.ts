@@ -70,11 +70,14 @@ addCommand(
 
 addCommand(
   "run",
-  "Call an export of a module. Without an export, list those that can be called.",
-  "./math.wasm add 2 3\n  5",
+  "Run a program, or call an export of a library. Without an export, list those that can be called.",
+  "./math.wasm add 2 3\n  5\n  $ npx unglue run ./tool.wasm --dir ./data::/data -- --verbose /data/in.txt",
 )
-  .argument("[export]", "the name of a function")
-  .argument("[args...]", "its arguments: numbers in decimal or hexadecimal")
+  .argument("[export]", "the name of a function; a program's first argument")
+  .argument(
+    "[args...]",
+    "its arguments: numbers in decimal or hexadecimal; a program's are text, after -- if they begin with -",
+  )
   .option(
     "--api <file>",
     "a declaration file, or a module whose export `api`, or `default`, is an interface; arguments are JSON or text",
@@ -84,6 +87,8 @@ addCommand(
       .choices(["trap", "error", "zero", "warn"])
       .default("trap"),
   )
+  .option("--env <NAME=value>", "a variable of the environment; repeatable", collect, [])
+  .option("--dir <host::guest>", "a directory that the module may use, by its name there; repeatable", collect, [])
   .option("--trace", "print each call of an import")
   .option("--json", "print the result as JSON")
   .action(async (module: string, name: string | undefined, args: readonly string[], options: object) => {
@@ -104,6 +109,11 @@ function addCommand(name: string, description: string, example: string): Command
     .description(description)
     .argument("<module>", "a .wasm file, a script that embeds one, an installed package, or a URL")
     .addHelpText("after", `\nExample:\n  $ npx unglue ${name} ${example}`);
+}
+
+/** Adds the value of an option that can be given several times. */
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 /** Reports an error, unless it has been reported already, and returns the exit code for it. */

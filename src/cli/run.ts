@@ -2,14 +2,15 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { signatureText } from "../base/type-text.ts";
 import { messageOf } from "../errors/caught.ts";
-import { load, UnglueError } from "../node.ts";
-import type { FunctionType, Instance, LoadOptions, TraceEvent, ValueType } from "../public/index.ts";
+import { inspect, load, UnglueError } from "../node.ts";
+import type { FunctionType, Imports, Instance, LoadOptions, TraceEvent, ValueType } from "../public/index.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { readInput } from "./input.ts";
 import { type Output, printable, toJson } from "./output.ts";
+import { isProgram, type ProgramOptions, runProgram, terminalImports } from "./run-program.ts";
 
 /** The options of `unglue run`. */
-export interface RunOptions {
+export interface RunOptions extends ProgramOptions {
   readonly api?: string;
   readonly missing?: "trap" | "error" | "zero" | "warn";
   readonly trace?: boolean;
@@ -17,10 +18,11 @@ export interface RunOptions {
 }
 
 /**
- * Runs `unglue run`. The exit code tells findings if the call fails.
+ * Runs `unglue run`: a program with its arguments, or a function of a library. The exit code is the program's, or tells
+ * findings if the call fails.
  *
  * @param argument - The module.
- * @param name - The function to call, or none to list them.
+ * @param name - The function to call, or none to list them; the first argument of a program.
  * @param args - Its arguments as text.
  * @param options - How to load, and how to print.
  * @param output - The terminal.
@@ -29,7 +31,7 @@ export async function runCommand(
   argument: string,
   name: string | undefined,
   args: readonly string[],
-  { api, missing, trace = false, json = false }: RunOptions,
+  { api, missing, trace = false, json = false, ...given }: RunOptions,
   output: Output,
 ): Promise<number> {
   const { bytes } = await readInput(argument);
@@ -38,8 +40,14 @@ export async function runCommand(
     ...(trace && { trace: (event: TraceEvent) => output.remark(traceText(event)) }),
     warn: (message) => output.remark(message),
   };
+  const isLibrary = api !== undefined;
   try {
-    const wasm = await load(bytes, { ...(api !== undefined && (await readDeclared(api))), ...options });
+    const shape = inspect(bytes);
+    if (!isLibrary && isProgram(shape)) {
+      return await runProgram(bytes, argument, name === undefined ? args : [name, ...args], given, options);
+    }
+    const declared = isLibrary ? await readDeclared(api) : {};
+    const wasm = await load(bytes, { ...declared, imports: withSystem(declared, given), ...options });
     if (name === undefined) {
       output.write(listText(wasm, api !== undefined));
       return exitCodes.fine;
@@ -52,6 +60,12 @@ export async function runCommand(
     output.remark(failureText(error));
     return exitCodes.findings;
   }
+}
+
+/** Adds the imports of the system interface to those of a declaration file. */
+function withSystem({ imports }: LoadOptions, given: ProgramOptions): (instance: Instance) => Imports {
+  const system = terminalImports(given);
+  return (wasm) => ({ ...system(wasm), ...(typeof imports === "function" ? imports(wasm) : imports) });
 }
 
 /** Reads a declaration file, or a declared interface, from a user's module. */

@@ -201,7 +201,8 @@ export interface ErrorDetails {
   /**
    * The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function, `"(table 5)"` for
    * a function of the table, `"(initialize)"` for the calls of that option. `panic` is the module's message before the trap,
-   * and `frames` are the functions that were running, the innermost first.
+   * `stderr` the end of what a program that was run had written to its standard error, and `frames` are the functions that
+   * were running, the innermost first.
    */
   trap: {
     readonly export: string;
@@ -210,7 +211,14 @@ export interface ErrorDetails {
     readonly memory?: MemoryUse;
     readonly lostFrames?: number;
     readonly frames: readonly TrapFrame[];
+    readonly stderr?: string;
   };
+  /** A program ended itself with an exit code, inside a call of one of its functions. */
+  exited: { readonly exitCode: number };
+  /** A module is not a program that runs from its beginning to its end: it has no function to start it. */
+  "not-a-command": { readonly kind: "reactor" | "library" | "component" };
+  /** An optional package could not be loaded; `install` is the command that installs it. */
+  "peer-missing": { readonly package: string; readonly install: string };
 
   /** A range lies outside the memory. Address, length and size in bytes. */
   "out-of-bounds": {

@@ -44,7 +44,7 @@ const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShap
     "fills in; `shape.dylink` has the sizes. Give these in `imports`, or link without `-sMAIN_MODULE`.",
   "component-core":
     "This is a core module of a component: its functions follow the component model's canonical ABI, and its imports are " +
-    "interfaces of other components. Transpile the whole component with `jco transpile`, or give the interfaces in `imports`.",
+    "interfaces of other components. Transpile the whole component with `npx @bytecodealliance/jco transpile`, or give the interfaces in `imports`.",
   "node-api":
     "This is an addon for Node-API: its functions exist once a runtime has called `napi_register_wasm_v1`. Give what " +
     "`@emnapi/core` makes in `imports`, and pass its `init` the instance.",

@@ -13,10 +13,15 @@ interface Ended {
 }
 
 function unglue(...args: readonly string[]): Promise<Ended> {
+  return unglueWith("", ...args);
+}
+
+function unglueWith(input: string, ...args: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, [main, ...args], (_, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );
+    child.stdin?.end(input);
   });
 }
 
@@ -54,5 +59,44 @@ describe("the built command", () => {
   it("tells its version", async () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
     expect((await unglue("--version")).stdout).toBe(`${version}\n`);
+  });
+
+  describe("runs a program", () => {
+    const program = ["run", "test/fixtures/wasi/command.wasm"];
+
+    it("with its arguments, its input and its exit code", async () => {
+      expect(await unglue(...program, "--", "-a", "b")).toEqual({
+        code: 67,
+        stdout: "command.wasm\n-a\nb\n",
+        stderr: "",
+      });
+      expect(await unglueWith("from a pipe", ...program, "cat")).toEqual({
+        code: 0,
+        stdout: "from a pipe",
+        stderr: "11 bytes\n",
+      });
+      expect(await unglue(...program, "exit", "256")).toMatchObject({ code: 1, stderr: "" });
+    });
+
+    it("with an environment and directories", async () => {
+      expect(await unglue(...program, "--env", "A=b=c", "env", "A")).toMatchObject({ code: 0, stdout: "b=c\n" });
+      const listed = await unglue(...program, "--dir", "test/fixtures/wasi::/here", "list", "/here");
+      expect(listed.stdout.split("\n")).toContain("command.c");
+      expect(await unglue(...program, "--env", "A", "env", "A")).toMatchObject({ code: 2 });
+    });
+
+    it("and reports its trap", async () => {
+      const ended = await unglue(...program, "trap");
+      expect(ended).toMatchObject({ code: 1, stdout: "" });
+      expect(ended.stderr).toMatch(/^about to trap\nThe export "_start" trapped: unreachable/);
+    });
+  });
+
+  it("gives a library the system interface", async () => {
+    expect(await unglue("run", "test/fixtures/wasi/reactor.wasm", "reserve", "5")).toMatchObject({
+      stdout: "5\n",
+      code: 0,
+    });
+    expect((await unglue("run", "test/fixtures/wasi/reactor.wasm", "leave", "5")).stderr).toContain("exit code 5");
   });
 });

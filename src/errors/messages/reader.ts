@@ -9,7 +9,7 @@ const instead: { readonly [found in FoundInstead]: string } = {
   wat: "it is WebAssembly text. Assemble it first, as with `wat2wasm`.",
   json: "it is JSON. Check what the path or URL leads to.",
   text: "it is text. Check what the path or URL leads to: an error message, JavaScript, a Git LFS pointer?",
-  component: "it is a component. Transpile it to core modules with `jco transpile`.",
+  component: "it is a component. Transpile it to core modules with `npx @bytecodealliance/jco transpile`.",
   gzip: "it is compressed. `load` and `compile` decompress it; for other calls decompress it first, or serve it with Content-Encoding: gzip.",
   unknown: "it begins like nothing known. Check what the path or URL leads to, and that it is not compressed.",
 };

@@ -21,8 +21,16 @@ export const wasi: Toolchain = {
   convention: "c",
   runtimes: [
     {
-      imports: /^wasi_\w+\./,
-      hint: 'It belongs to WASI: pass the import object of `new WASI({ version: "preview1" })` from node:wasi, or of @bjorn3/browser_wasi_shim.',
+      imports: /^(wasi_snapshot_preview1|wasi_unstable)\./,
+      hint: "It belongs to WASI: pass imports: wasi(), from unglue/wasi; or run a program with its loadCommand.",
+    },
+    {
+      imports: /^wasi\.thread-spawn$/,
+      hint: "It belongs to wasi-threads, which this library does not serve: build without threads.",
+    },
+    {
+      imports: /^(wasi_|wasix_)\w+\./,
+      hint: "It belongs to a version of WASI that is not preview 1: build for wasm32-wasip1, or bring a runtime of that version.",
     },
   ],
   unwinds: /^wasi_\w+\.proc_exit$/,

@@ -1,0 +1,218 @@
+import { bytesOf } from "../../base/buffers.ts";
+import { withoutAddress } from "../../errors/docs-address.ts";
+import { UnglueError } from "../../errors/unglue-error.ts";
+import { invalidOption } from "../../errors/invalid.ts";
+import type { Compile, Imports, InstantiateOptions, Instance, Module, Source } from "../../public/index.ts";
+import { ownMembers } from "../../base/own.ts";
+import { moduleNames, exited } from "./basic.ts";
+import { checkOptions, isReadableStream, isWritableStream } from "./check.ts";
+import type { RealFiles } from "./files.ts";
+import { isBytes } from "./is-bytes.ts";
+import type { Command, CommandOptions, RunOptions, RunResult } from "./options.ts";
+import { createInput, createKept, createOutput, mostKept } from "./sinks.ts";
+import { notACommand } from "./not-a-command.ts";
+import type { Output } from "./streams.ts";
+import { prepareFiles, serve, type Served } from "./wasi.ts";
+
+/** The type of `loadCommand`. */
+export type LoadCommand = (source: Source, options?: CommandOptions) => Promise<Command>;
+
+/** The options of a module's instances; the others are for compiling. */
+const ofInstances = [
+  "imports",
+  "importsByMeaning",
+  "console",
+  "missing",
+  "create",
+  "trace",
+  "trampolines",
+  "warn",
+] as const satisfies readonly (keyof InstantiateOptions)[];
+
+/**
+ * Makes a platform's `loadCommand`.
+ *
+ * @param fetchCompile - Fetches the platform's `compile`.
+ * @param real - Its real files, if it has any.
+ */
+export function createLoadCommand(fetchCompile: () => Promise<Compile>, real: RealFiles | undefined): LoadCommand {
+  return async (source, given = {}) => {
+    const [forCompiling, forInstances] = split(given);
+    // The caller may change its bytes as soon as this call has returned.
+    const taken = bytesOf(source)?.slice() ?? source;
+    const compile = await fetchCompile();
+    const module = await compile(taken, forCompiling);
+    refuseOthers(module);
+    return { run: (options) => run(module, forInstances, options, real) };
+  };
+}
+
+function split(given: CommandOptions): readonly [CommandOptions, InstantiateOptions] {
+  if (typeof given !== "object") throw invalidOption("loadCommand", "options", "an object", given);
+  const entries = Object.entries(ownMembers(given));
+  const isOfInstances = ([name]: readonly [string, unknown]): boolean =>
+    (ofInstances as readonly string[]).includes(name);
+  return [
+    Object.fromEntries(entries.filter((entry) => !isOfInstances(entry))),
+    Object.fromEntries(entries.filter(isOfInstances)),
+  ];
+}
+
+/** Refuses a module that is no command. Errors: `not-a-command`. */
+function refuseOthers({ shape }: Module): void {
+  const start = shape.exports.find(({ name }) => name === "_start");
+  // A compiled module without its types has no type here, and the engine's function tells when it is called.
+  const fits = start?.kind === "function" && (start.type?.params.length ?? 0) === 0;
+  if (!fits) throw notACommand(shape);
+}
+
+async function run(
+  module: Module,
+  forInstances: InstantiateOptions,
+  given: RunOptions | undefined,
+  real: RealFiles | undefined,
+): Promise<RunResult> {
+  const options = checkOptions("run", given, true);
+  const { stdin, stdout, stderr } = options;
+  const open = prepareFiles("run", options, real);
+  const input = isReadableStream(stdin) ? await readAll(stdin) : stdin;
+  const [out, error] = [openSink("stdout", stdout), openSink("stderr", stderr)];
+  let exit: UnglueError | undefined;
+  let served: Served | undefined;
+  const instance = await module.instantiate({
+    ...forInstances,
+    imports: (wasm) => {
+      served = serve(
+        wasm,
+        options,
+        {
+          ...(typeof input !== "number" && { 0: createInput(input) }),
+          ...(out.output && { 1: out.output }),
+          ...(error.output && { 2: error.output }),
+        },
+        open,
+        (exitCode) => (exit = exited(exitCode)),
+      );
+      return merge(served.imports, importsOf(forInstances, wasm));
+    },
+  });
+  let exitCode = 0;
+  try {
+    instance.guarded["_start"]?.();
+  } catch (failure) {
+    // The exit of another program that this one's imports call is not its own.
+    if (exit === undefined || failure !== exit) throw withOutput(failure, error.text());
+    exitCode = (exit as UnglueError<"exited">).details.exitCode;
+  } finally {
+    served?.close();
+    instance.dispose();
+    await Promise.all([out.end(), error.end()]);
+  }
+  return { exitCode, stdout: out.text(), stderr: error.text() };
+}
+
+/** An output of a run. */
+interface Sink {
+  /** The output; `undefined` if it is a file descriptor. */
+  readonly output: Output | undefined;
+  /** Waits until everything is written. */
+  readonly end: () => Promise<void>;
+  /** Returns the output that was kept. */
+  readonly text: () => string;
+}
+
+function openSink(name: string, given: RunOptions["stdout"]): Sink {
+  const nothing = { end: () => Promise.resolve(), text: () => "" };
+  if (given === undefined) {
+    const { output, text } = createKept(name);
+    return { ...nothing, output, text };
+  }
+  if (typeof given === "number") return { ...nothing, output: undefined };
+  if (!isWritableStream(given)) return { ...nothing, output: createOutput(given) };
+  const writer = given.getWriter();
+  const pending: Promise<void>[] = [];
+  return {
+    ...nothing,
+    output: {
+      isTerminal: false,
+      write(bytes) {
+        const written = writer.write(bytes);
+        // It is awaited at the end.
+        written.catch(() => undefined);
+        pending.push(written);
+      },
+    },
+    async end() {
+      try {
+        await Promise.all(pending);
+      } finally {
+        writer.releaseLock();
+      }
+    },
+  };
+}
+
+/** Reads a stream to its end. Errors: `limit-exceeded`, and the stream's own. */
+async function readAll(stream: {
+  getReader: Extract<RunOptions["stdin"], { getReader: unknown }>["getReader"];
+}): Promise<Uint8Array> {
+  const reader = stream.getReader();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (!isBytes(value)) throw invalidOption("run", "stdin", "a stream of Uint8Arrays", value);
+      parts.push(value);
+      size += value.length;
+      if (size > mostKept) {
+        throw new UnglueError(
+          "limit-exceeded",
+          `The stream stdin has more than ${mostKept} bytes, and is read before the program starts. Pass a function.`,
+          { limit: "bytes", asked: size, allowed: mostKept },
+        );
+      }
+    }
+  } finally {
+    reader.releaseLock();
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function importsOf({ imports }: InstantiateOptions, instance: Instance): Imports {
+  return (typeof imports === "function" ? imports(instance) : imports) ?? {};
+}
+
+/** Adds the caller's imports, which come first. */
+function merge(own: Imports, given: Imports): Imports {
+  const merged = Object.assign(Object.create(null) as Record<string, unknown>, own, given);
+  for (const name of moduleNames) {
+    if (Object.hasOwn(own, name) && Object.hasOwn(given, name)) {
+      merged[name] = Object.assign(Object.create(null) as object, own[name], given[name]);
+    }
+  }
+  return merged;
+}
+
+/** The most characters of the standard error that an error quotes. */
+const mostQuoted = 2000;
+
+/** Adds the end of the standard error to a trap: a panic is written there before it. */
+function withOutput(failure: unknown, stderr: string): unknown {
+  const quoted = stderr.slice(-mostQuoted).trim();
+  if (quoted === "" || !UnglueError.is(failure, "trap")) return failure;
+  const { details, message } = failure;
+  return new UnglueError(
+    "trap",
+    `${withoutAddress(message, "trap")} The program wrote to its standard error: ${quoted}`,
+    { ...details, stderr: quoted },
+    { cause: failure.cause },
+  );
+}

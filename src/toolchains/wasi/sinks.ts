@@ -1,0 +1,114 @@
+import { describe } from "../../errors/describe.ts";
+import { invalidArgument } from "../../errors/invalid.ts";
+import { UnglueError } from "../../errors/unglue-error.ts";
+import type { PlainInput } from "./check.ts";
+import { isBytes } from "./is-bytes.ts";
+import type { Input, Output } from "./streams.ts";
+
+/** The most bytes of output that are kept for the result of a run. */
+export const mostKept = 2 ** 28;
+
+/**
+ * Makes an input. Each life reads text and bytes from their beginning.
+ *
+ * @param given - The caller's; not a file descriptor.
+ */
+export function createInput(given: Exclude<PlainInput, number>): Input {
+  if (typeof given === "function") return pulled(given);
+  let left = typeof given === "string" ? new TextEncoder().encode(given) : (given ?? new Uint8Array());
+  return {
+    read(size) {
+      const bytes = left.subarray(0, size);
+      left = left.subarray(bytes.length);
+      return bytes;
+    },
+  };
+}
+
+function pulled(next: (size: number) => Uint8Array | undefined): Input {
+  return {
+    read(size) {
+      const bytes: unknown = next(size);
+      if (bytes === undefined || bytes === null) return new Uint8Array();
+      if (isBytes(bytes) && bytes.length <= size) return bytes;
+      throw invalidArgument(
+        "wasi",
+        "the result of stdin",
+        `a Uint8Array of at most ${size} bytes, or undefined`,
+        bytes,
+      );
+    },
+  };
+}
+
+/**
+ * Makes an output that calls a function.
+ *
+ * @param write - The function.
+ */
+export function createOutput(write: (bytes: Uint8Array<ArrayBuffer>) => void): Output {
+  return { isTerminal: true, write: (bytes) => write(bytes as Uint8Array<ArrayBuffer>) };
+}
+
+/**
+ * Makes an output that calls a function for each line, without its end.
+ *
+ * @param print - The function.
+ */
+export function createLines(print: (line: string) => void): Output {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let begun = "";
+  return {
+    isTerminal: true,
+    write(bytes) {
+      const lines = (begun + decoder.decode(bytes, { stream: true })).split("\n");
+      begun = lines.pop() ?? "";
+      lines.forEach(print);
+    },
+    end() {
+      const rest = begun + decoder.decode();
+      begun = "";
+      if (rest !== "") print(rest);
+    },
+  };
+}
+
+/** An output that keeps what is written. */
+export interface Kept {
+  readonly output: Output;
+  /** Returns all of it, read as UTF-8. */
+  readonly text: () => string;
+}
+
+/**
+ * Makes an output that keeps what is written. Errors of its `write`: `limit-exceeded`.
+ *
+ * @param name - The stream, for errors.
+ */
+export function createKept(name: string): Kept {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  return {
+    output: {
+      isTerminal: false,
+      write(bytes) {
+        size += bytes.length;
+        if (size > mostKept) throw tooMuch(name, size);
+        parts.push(bytes);
+      },
+    },
+    text() {
+      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+      return parts.map((part) => decoder.decode(part, { stream: true })).join("") + decoder.decode();
+    },
+  };
+}
+
+function tooMuch(name: string, asked: number): UnglueError<"limit-exceeded"> {
+  return new UnglueError(
+    "limit-exceeded",
+    `The program wrote more than ${mostKept} bytes to ${describe(name)}, which are all kept for the result. ` +
+      `Pass a function or a stream as ${name}.`,
+    { limit: "bytes", asked, allowed: mostKept },
+  );
+}
