@@ -29,6 +29,7 @@ export const sections = [
       ["wasi", "WASI"],
       ["components", "Components"],
       ["other-toolchains", "Others"],
+      ["toolchains", "What is tested"],
     ],
   },
   {

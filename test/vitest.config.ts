@@ -17,6 +17,7 @@ const needBuild = [
   "test/cli/built.test.ts",
   "test/cli/guide.test.ts",
   "test/pollution.test.ts",
+  "test/wasi/offload.test.ts",
 ];
 
 /** Chromium and the package as built, side by side, once the tests in Node have had every processor. */
@@ -34,6 +35,7 @@ const heavy = [
   "test/pollution-names.test.ts",
   "test/source/unhandled.both.test.ts",
   "test/utf8.both.test.ts",
+  "test/wasi/go.test.ts",
   "test/fuzz/**/*.test.ts",
   "test/packages/**/*.test.ts",
   "test/reflect/mutation.both.test.ts",

@@ -93,7 +93,9 @@ export function memoryFiles(preopens: Readonly<Record<string, unknown>>): OpenFi
     if (!first) return { calls: new Map(), close: () => undefined };
     // The standard streams are served before these functions are called.
     const open = inner.map(({ shim, name, contents }) => new shim.PreopenDirectory(name, contents));
-    const wasi = new first.shim.WASI([], [], [undefined, undefined, undefined, ...open], { debug: false });
+    const { ConsoleStdout, WASI } = first.shim;
+    const none = new ConsoleStdout(() => undefined);
+    const wasi = new WASI([], [], [none, none, none, ...open], { debug: false });
     const { wasiImport } = wasi;
     const checked = (name: string): SystemCall => {
       const call = wasiImport[name];
