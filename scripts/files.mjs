@@ -1,6 +1,6 @@
 // Which source goes into which built file. Bundlers take, share and split whole files, so a page that needs few files of the
 // package makes few requests. Each file is built by itself, and imports from the others what it uses of their sources.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { cwd } from "node:process";
 import { parseSources, referencesIn } from "./imports.mjs";
@@ -63,7 +63,10 @@ const patterns = [
   ["unglue-offload-server", /^offload\/worker-server\.ts/],
   ["unglue-offload-server-objects", /^offload\/worker-objects\.ts/],
   ["unglue-offload", /^offload\/(?!.*-host)/],
-  ["unglue-instance", /^(base\/type-text|platform\/engine-limit|reflect\/fingerprint)\.ts/],
+  [
+    "unglue-instance",
+    /^(base\/(dispose-key|suspending|type-text)|errors\/(amend|out-of-bounds)|platform\/(engine-limit|finalization)|reflect\/fingerprint)\.ts/,
+  ],
   ["unglue-core", /^(base|errors|options|reflect|source|load|platform\/(?!node))/],
 ];
 
@@ -152,6 +155,8 @@ function writeLists(fileOf, entries) {
       }
     }
   }
+  // Copies of a checkout may share files by hard links, and a list may have lost its use.
+  rmSync(lists, { recursive: true, force: true });
   mkdirSync(lists, { recursive: true });
   return Object.fromEntries(
     [...exported].map(([file, sources]) => {

@@ -7,7 +7,6 @@ import type * as externs from "./externs/index.ts";
 import { typeText } from "../base/type-text.ts";
 import type {
   Adapter,
-  ImportReport,
   Imports,
   ImportShape,
   InstantiateOptions,
@@ -18,6 +17,7 @@ import type {
 } from "../public/index.ts";
 import { find, type Found, type Patterns } from "./pattern.ts";
 import { importConflict, importMismatch, typesUnknown, unresolvedImports } from "./refusals.ts";
+import { Resolved } from "./resolved.ts";
 import { type Answer, createStub } from "./stub.ts";
 
 /** The context in which imports are resolved. */
@@ -41,25 +41,16 @@ export interface ResolveContext {
   readonly answerOf: (wanted: ImportShape) => Answer | undefined;
 }
 
-/** An import with its provider. */
-export interface Resolved {
-  readonly report: ImportReport;
-  readonly value: unknown;
-  /** Whether it throws on the module's behalf, as far as its adapter tells. */
-  readonly unwinds?: boolean | undefined;
-  /** Set for a host function, which is not a value for the engine yet. */
-  readonly host: object | undefined;
-}
-
 /** An import that is created. Some are created together, after all imports have been looked at. */
 interface Created {
-  readonly report: ImportReport;
+  readonly made: ImportShape;
+  readonly evidence: string;
   readonly make: () => unknown;
 }
 
 /** An import that nothing provides. */
 interface Unresolved {
-  readonly wanted: ImportShape;
+  readonly lacking: ImportShape;
   readonly reason: "missing" | "types";
 }
 
@@ -77,20 +68,27 @@ export function resolveImports(context: ResolveContext): Resolved[] {
   const { externs, shape, options } = context;
   const creation = externs?.beginCreation(shape, options.limits);
   const created = new Map<string, Created>();
-  const provided = shape.imports.map((wanted) => {
+  const resolved: Resolved[] = [];
+  const later: [at: number, one: Created][] = [];
+  for (const wanted of shape.imports) {
     const one =
       fromUser(wanted, context) ??
       fromAdapter(wanted, context) ??
       fromCreation(wanted, context, creation, created) ??
       fromStub(wanted, context);
-    if (isOfKind(one, "wanted")) unresolved.push(one);
-    return one;
-  });
+    if (one instanceof Resolved) resolved.push(one);
+    else if (isOfKind(one, "make")) later.push([resolved.length + later.length, one]);
+    else unresolved.push(one);
+  }
   if (unresolved.length > 0) refuse(unresolved, context);
   creation?.finish();
-  return (provided as (Resolved | Created)[]).map((one) =>
-    isOfKind(one, "make") ? { report: one.report, value: one.make(), host: undefined } : one,
-  );
+  if (later.length === 0) return resolved;
+  const made = new Map(later);
+  const given = resolved.values();
+  return shape.imports.map((_, at) => {
+    const one = made.get(at);
+    return one ? new Resolved(one.made, "created", one.make(), one.evidence) : (given.next().value as Resolved);
+  });
 }
 
 /**
@@ -104,9 +102,31 @@ export function importObject(
   resolved: readonly Resolved[],
   trace: ((event: TraceEvent) => void) | undefined,
 ): WebAssembly.Imports {
+  const groups = new Map<string, WebAssembly.ModuleImports>();
+  const object = Object.create(null) as WebAssembly.Imports;
+  for (const one of resolved) {
+    const { module, name } = one.wanted;
+    let entries = groups.get(module);
+    if (!entries) {
+      entries = Object.create(null) as WebAssembly.ModuleImports;
+      groups.set(module, entries);
+      object[module] = entries;
+    }
+    const value = trace ? traced(one, trace) : one.value;
+    if (value === undefined || Object.hasOwn(entries, name)) return repeatedImports(resolved, trace);
+    entries[name] = value as WebAssembly.ImportValue;
+  }
+  return object;
+}
+
+/** Builds the same object for a module that imports a name several times, or imports without values. */
+function repeatedImports(
+  resolved: readonly Resolved[],
+  trace: ((event: TraceEvent) => void) | undefined,
+): WebAssembly.Imports {
   const groups = new Map<string, Map<string, Resolved[]>>();
   for (const one of resolved) {
-    const { module, name } = one.report;
+    const { module, name } = one.wanted;
     const group = groups.get(module) ?? new Map<string, Resolved[]>();
     groups.set(module, group);
     const same = group.get(name);
@@ -126,14 +146,14 @@ function fromUser(wanted: ImportShape, { given, externs, patterns, options }: Re
   const entry = given && findGiven(given, wanted, patterns);
   if (!entry) return undefined;
   const { group, found } = entry;
-  const report: ImportReport = { ...wanted, provider: "user", evidence: userEvidence(group, found) };
+  const evidence = userEvidence(group, found);
   const host = wanted.kind === "function" ? hostOf(found.value) : undefined;
-  if (host) return { report, value: undefined, host };
+  if (host) return new Resolved(wanted, "user", undefined, evidence, { host, meaning: undefined, unwinds: undefined });
   const value = unwrap(found.value, wanted);
   const misfit = wanted.kind === "function" ? notCallable(value) : externs?.describeMisfit(value, wanted);
   if (misfit !== undefined) throw importMismatch(wanted, misfit);
   externs?.refuseBeyond(value, wanted, options.limits);
-  return { report, value, host: undefined };
+  return new Resolved(wanted, "user", value, evidence);
 }
 
 /**
@@ -182,9 +202,9 @@ function isModule(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-function userEvidence(group: Found, found: Found): string {
-  const pattern = group.byPattern || found.byPattern ? "by the pattern" : "as";
-  return `given ${pattern} ${describe(group.key)}.${describe(found.key)}`;
+/** Tells how an import was given. The values are left to the caller: a report outlives its instance. */
+function userEvidence({ key: module, byPattern: isPattern }: Found, { key: name, byPattern }: Found): () => string {
+  return () => `given ${isPattern || byPattern ? "by the pattern" : "as"} ${describe(module)}.${describe(name)}`;
 }
 
 /** Replaces the library's memories and tables with the engine's objects inside them. */
@@ -195,20 +215,9 @@ function unwrap(value: unknown, { kind }: ImportShape): unknown {
 
 function fromAdapter(wanted: ImportShape, { adapter, life }: ResolveContext): Resolved | undefined {
   const provided = adapter?.provide(wanted, life);
-  const meaning = provided && memberOf(provided, "meaning");
-  return (
-    provided && {
-      report: {
-        ...wanted,
-        provider: "adapter",
-        evidence: provided.evidence,
-        ...(meaning !== undefined && { meaning }),
-      },
-      value: unwrap(provided.value, wanted),
-      unwinds: memberOf(provided, "unwinds"),
-      host: undefined,
-    }
-  );
+  if (!provided) return undefined;
+  const more = { meaning: memberOf(provided, "meaning"), unwinds: memberOf(provided, "unwinds"), host: undefined };
+  return new Resolved(wanted, "adapter", unwrap(provided.value, wanted), provided.evidence, more);
 }
 
 function fromCreation(
@@ -223,31 +232,31 @@ function fromCreation(
     wanted.kind === "memory" || wanted.kind === "table"
       ? options.create !== false
       : guesses(policyFor(wanted, context));
-  if (!creates) return { wanted, reason: "missing" };
-  if (wanted.type === undefined) return { wanted, reason: "types" };
+  if (!creates) return { lacking: wanted, reason: "missing" };
+  if (wanted.type === undefined) return { lacking: wanted, reason: "types" };
   const key = JSON.stringify([wanted.module, wanted.name]);
   const twin = created.get(key);
   if (twin === undefined) {
     const one: Created = {
-      report: { ...wanted, provider: "created", evidence: `created as declared: ${typeText(wanted)}` },
+      made: wanted,
+      evidence: `created as declared: ${typeText(wanted)}`,
       make: creation.create(wanted),
     };
     created.set(key, one);
     return one;
   }
-  if (typeText(twin.report) !== typeText(wanted)) throw importConflict([twin.report, wanted]);
-  const { provider, evidence } = twin.report;
-  return { report: { ...wanted, provider, evidence }, make: twin.make };
+  if (typeText(twin.made) !== typeText(wanted)) throw importConflict([twin.made, wanted]);
+  return { made: wanted, evidence: twin.evidence, make: twin.make };
 }
 
 function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unresolved {
   const policy = policyFor(wanted, context);
   const { options } = context;
-  if (policy === "error") return { wanted, reason: "missing" };
+  if (policy === "error") return { lacking: wanted, reason: "missing" };
   const type = wanted.kind === "function" ? wanted.type : undefined;
-  const hint =
-    (context.adapter && memberOf(context.adapter, "hint")?.call(context.adapter, wanted, context.life)) ??
-    context.hintFor(wanted);
+  const { adapter, life, hintFor } = context;
+  const ofAdapter = adapter && memberOf(adapter, "hint")?.call(adapter, wanted, life);
+  const hint = (): string | undefined => ofAdapter ?? hintFor(wanted);
   const { value, evidence } = createStub(
     wanted,
     type,
@@ -257,11 +266,10 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
     context.stubThrew,
     context.answerOf,
   );
-  return {
-    report: { ...wanted, provider: "stub", evidence: hint === undefined ? evidence : `${evidence}. ${hint}` },
-    value,
-    host: undefined,
-  };
+  return new Resolved(wanted, "stub", value, () => {
+    const told = hint();
+    return told === undefined ? evidence : `${evidence}. ${told}`;
+  });
 }
 
 /** Whether a policy may invent a global or tag. Others must not: a zero `__stack_pointer` corrupts memory silently. */
@@ -277,7 +285,7 @@ function policyFor({ module, name }: ImportShape, { options, patterns }: Resolve
 
 function refuse(unresolved: readonly Unresolved[], { given, hintFor }: ResolveContext): never {
   const untyped = unresolved.filter(({ reason }) => reason === "types");
-  const wanted = (ones: readonly Unresolved[]) => ones.map(({ wanted }) => wanted);
+  const wanted = (ones: readonly Unresolved[]) => ones.map(({ lacking }) => lacking);
   throw untyped.length > 0 ? typesUnknown(wanted(untyped)) : unresolvedImports(wanted(unresolved), given, hintFor);
 }
 
@@ -297,18 +305,18 @@ function serve(
   if (value === undefined || first === undefined) return;
   if (same.every((one) => Object.is(one.value, first.value))) {
     entries[name] = value;
-  } else if (same.every(({ report }) => report.kind === "function")) {
+  } else if (same.every(({ wanted }) => wanted.kind === "function")) {
     let next = 0;
     define(entries, name, { get: () => values[next++ % values.length] });
   } else {
-    throw importConflict([first.report, ...same.slice(1).map(({ report }) => report)]);
+    throw importConflict([first.wanted, ...same.slice(1).map(({ wanted }) => wanted)]);
   }
 }
 
 /** Wraps a function so that each call is traced. */
-function traced({ report, value }: Resolved, trace: (event: TraceEvent) => void): unknown {
+function traced({ wanted, value }: Resolved, trace: (event: TraceEvent) => void): unknown {
   if (typeof value !== "function") return value;
-  const { module, name } = report;
+  const { module, name } = wanted;
   return (...args: unknown[]): unknown => {
     let result: unknown;
     try {

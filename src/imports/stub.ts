@@ -32,7 +32,7 @@ interface Result {
  * @param type - Its type; `undefined` if it is not known.
  * @param policy - The policy of the stub; never `"error"`.
  * @param warn - Receives the text of `"warn"`.
- * @param hint - The adapter's hint about the import.
+ * @param hint - Returns the hint about the import.
  * @param onThrow - Called with each error that the stub is about to throw.
  * @param answerOf - Returns the value by which an import reports that it is unavailable.
  */
@@ -41,14 +41,14 @@ export function createStub(
   type: FunctionType | undefined,
   policy: MissingPolicy,
   warn: (message: string) => void,
-  hint: string | undefined,
+  hint: () => string | undefined,
   onThrow: (error: UnglueError) => void,
   answerOf: (wanted: ImportShape) => Answer | undefined,
 ): Stub {
   if (typeof policy === "function")
     return { value: custom(wanted, policy), evidence: "made by the function given as its policy" };
   const trap = (): never => {
-    const error = missingCalled(wanted, type, hint);
+    const error = missingCalled(wanted, type, hint());
     onThrow(error);
     throw error;
   };

@@ -279,7 +279,7 @@ class OneLife implements Life {
       return refusal(`${hasBegun ? "finish the call of" : "call"} the export ${describe(name)}`);
     });
     this.#callbacks?.clear();
-    this.#resolved = this.#resolved.map(({ report }) => ({ report, value: undefined, host: undefined }));
+    this.#resolved = this.#resolved.map((one) => one.released());
     this.#engine = this.#exports = this.#allocator = this.#guarded = this.#callbacks = this.convention = undefined;
     // Hands out nothing more, and what was handed out refuses.
     this.parts = createParts(this, this.validity);

@@ -227,15 +227,15 @@ function ownCalls(life: Life, resolved: readonly Resolved[], shape: Shape, { ext
     shape,
   );
   if (misfit && extras) throw importMismatch(misfit.wanted, extras.describeSeen(misfit.value, misfit.wanted));
-  return resolved.map((one) => ({ ...one, value: life.ownCall(one.value, resultsOf(one.report), isUnwinding(one)) }));
+  return resolved.map((one) => one.with(life.ownCall(one.value, resultsOf(one.wanted), isUnwinding(one))));
 }
 
 function resultsOf({ kind, type }: ImportShape): readonly ValueType[] | undefined {
   return kind === "function" ? type?.results : undefined;
 }
 
-function isUnwinding({ report, unwinds }: Resolved): boolean {
-  return unwinds === true || unwindsModule(report);
+function isUnwinding({ wanted, unwinds }: Resolved): boolean {
+  return unwinds === true || unwindsModule(wanted);
 }
 
 /** Attaches an adapter, which anyone can write. */
@@ -276,11 +276,11 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape, 
   return isRefused ? loadError("sync-too-large", {}, error) : error;
 }
 
-function isGiven({ report: { provider, type } }: Resolved): boolean {
+function isGiven({ wanted: { type }, provider }: Resolved): boolean {
   return type !== undefined && (provider === "user" || provider === "adapter");
 }
 
-function toGiven({ report: wanted, value }: Resolved): { readonly wanted: ImportShape; readonly value: unknown } {
+function toGiven({ wanted, value }: Resolved): { readonly wanted: ImportShape; readonly value: unknown } {
   return { wanted, value };
 }
 

@@ -45,8 +45,9 @@ export function linkHosts(
   { api, bound, life, ...target }: HostTarget,
   { binderExtras, cCalling }: Chunks,
 ): readonly Resolved[] {
-  const hosts = resolved.flatMap(({ report: wanted, host }) => (host ? [{ wanted, given: host }] : []));
-  if (hosts.length === 0 || !binderExtras || !cCalling) return resolved;
+  if (!resolved.some(({ host }) => host)) return resolved;
+  const hosts = resolved.flatMap(({ wanted, host }) => (host ? [{ wanted, given: host }] : []));
+  if (!binderExtras || !cCalling) return resolved;
   const { shape, toolchain } = target;
   const known = toolchainNamed(toolchain);
   const serves = known?.adapter?.serves;
@@ -78,11 +79,6 @@ export function linkHosts(
   let at = 0;
   return resolved.map((one) => {
     const link = one.host ? links[at++] : undefined;
-    if (!link) return one;
-    return {
-      report: { ...one.report, evidence: `${one.report.evidence}, ${link.evidence}` },
-      value: link.value,
-      host: undefined,
-    };
+    return link ? one.linked(link.value, link.evidence) : one;
   });
 }

@@ -30,12 +30,12 @@ export function findReachable<Raw>(
     // Without types the indices are unknown; exports then keep their order, after the imports.
     if (!parts.has(raw)) parts.set(raw, { key: one.name, raw, extern: one, index: one.index ?? shape.imports.length });
   }
-  const imported = resolved.filter(({ report }) => report.kind === kind);
-  for (const [index, { report, value }] of imported.entries()) {
+  const imported = resolved.filter(({ wanted }) => wanted.kind === kind);
+  for (const [index, { wanted, value }] of imported.entries()) {
     const raw = value as Raw;
     const exported = parts.get(raw);
     if (exported) exported.index = Math.min(exported.index, index);
-    else parts.set(raw, { key: `${report.module}.${report.name}`, raw, extern: report, index });
+    else parts.set(raw, { key: `${wanted.module}.${wanted.name}`, raw, extern: wanted, index });
   }
   return [...parts.values()].sort((a, b) => a.index - b.index);
 }

@@ -162,3 +162,72 @@ export function initSync(module) {
     expect(await write({ ".": "./app.js" })).toContain('from "./node_modules/app/snippets/greet.js"');
   });
 });
+
+describe("what a load would refuse", () => {
+  const declare = async (body: string) => {
+    const folder = temporaryFolder();
+    const name = "__wbg_made_0011223344556677";
+    const text = `(module (import "wbg" "${name}" (func (param i32 i32) (result i32))) (memory (export "memory") 1)
+      (func (export "__wbindgen_malloc") (param i32 i32) (result i32) i32.const 0))`;
+    writeFileSync(join(folder, "app_bg.wasm"), await wat(text));
+    writeFileSync(
+      join(folder, "app.js"),
+      `let wasm;
+const heap = new Array(128).fill(undefined);
+heap.push(undefined, null, true, false);
+let heap_next = heap.length;
+function addHeapObject(obj) {
+    if (heap_next === heap.length) heap.push(heap.length + 1);
+    const idx = heap_next;
+    heap_next = heap[idx];
+    heap[idx] = obj;
+    return idx;
+}
+function getObject(idx) { return heap[idx]; }
+function dropObject(idx) { heap[idx] = heap_next; heap_next = idx; }
+function takeObject(idx) { const ret = getObject(idx); dropObject(idx); return ret; }
+class Thing { __destroy_into_raw() { const ptr = this.__wbg_ptr; this.__wbg_ptr = 0; return ptr; } }
+let memory0 = null;
+function getUint8ArrayMemory0() {
+    if (memory0 === null || memory0.byteLength === 0) memory0 = new Uint8Array(wasm.memory.buffer);
+    return memory0;
+}
+function getArrayU8FromWasm0(ptr, len) { return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len); }
+function __wbg_get_imports() {
+    const imports = {};
+    imports.wbg = {};
+    imports.wbg.${name} = function(arg0, arg1) { ${body} };
+    return imports;
+}
+export function initSync(module) {
+    wasm = new WebAssembly.Instance(module, __wbg_get_imports()).exports;
+    return wasm;
+}
+`,
+    );
+    const { file, known } = await writeDeclaration(await findInputs(join(folder, "app_bg.wasm"), {}), options);
+    return { stated: file.known as { meanings?: Readonly<Record<string, string>> }, holes: known?.holes, name };
+  };
+
+  it("is stated otherwise, for a copy of an array", async () => {
+    const { stated, holes, name } = await declare(
+      "return addHeapObject(new Uint8Array(getArrayU8FromWasm0(arg0, arg1)));",
+    );
+    expect(holes).toEqual([]);
+    expect(stated.meanings?.[name]).toBe("new Uint8Array: (&[u8)->H");
+  });
+
+  it("is stated otherwise, for an object that is frozen", async () => {
+    const { stated, name } = await declare("return addHeapObject(Object.freeze(takeObject(arg0), takeObject(arg1)));");
+    expect(stated.meanings?.[name]).toBe("Object.freeze: (H,H)->H");
+  });
+
+  it("is a hole, for an object of a class that a global function returns", async () => {
+    const { stated, holes, name } = await declare(
+      "return global_thing(takeObject(arg0), takeObject(arg1)).__destroy_into_raw();",
+    );
+    expect(holes?.map(({ member }) => member)).toEqual([name]);
+    expect(stated).toMatchObject({ holes: [name] });
+    expect(Object.keys(stated.meanings ?? {})).toEqual([]);
+  });
+});

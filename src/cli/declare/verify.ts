@@ -1,7 +1,54 @@
 import { compile, UnglueError } from "../../node.ts";
-import type { InterfaceMembers } from "../../public/index.ts";
+import type { InterfaceMembers, Known } from "../../public/index.ts";
 import { withoutStart } from "../providers.ts";
 import type { Declared, DeclaredMember, Remark } from "./declared.ts";
+
+/** How many meanings that the library refuses are left out. */
+const maximumRefused = 64;
+
+/**
+ * Leaves out the facts about imports that a load of the module would refuse. None of the module's code runs.
+ *
+ * @param bytes - The module.
+ * @param stated - The facts.
+ * @returns The facts that are left, and the others as remarks.
+ */
+export async function verifyKnown(
+  bytes: Uint8Array<ArrayBuffer>,
+  stated: Known,
+): Promise<{ readonly known: Known; readonly holes: readonly Remark[] }> {
+  const module = await compile(withoutStart(bytes));
+  const known = structuredClone(stated) as Record<string, unknown>;
+  const holes: Remark[] = [];
+  while (holes.length < maximumRefused) {
+    const error = await refusalOf(() => module.instantiate({ ...unstarted, known: known as unknown as Known }));
+    if (error?.code === "unsupported-module")
+      return { known: stated, holes: [{ member: "load", reason: error.message }] };
+    if (error?.code !== "invalid-option") break;
+    const { option } = error.details as UnglueError<"invalid-option">["details"];
+    const [, group = "", quoted = '""'] = /^known\.(\w+)\[("(?:[^"\\]|\\.)*")\]/.exec(option) ?? [];
+    const name = JSON.parse(quoted) as string;
+    const facts = known[group];
+    if (typeof facts !== "object" || facts === null || !Object.hasOwn(facts, name)) break;
+    known[group] = Object.fromEntries(Object.entries(facts).filter(([key]) => key !== name));
+    known["holes"] = [...((known["holes"] as readonly string[] | undefined) ?? []), name];
+    holes.push({ member: name, reason: `the library cannot do what the JavaScript does for it: ${error.message}` });
+  }
+  return { known: known as unknown as Known, holes };
+}
+
+/** Nothing of a module runs when it is instantiated so. */
+const unstarted = { initialize: false, limits: { memoryPages: 65536 }, warn: () => undefined } as const;
+
+async function refusalOf(instantiate: () => Promise<{ dispose(): void }>): Promise<UnglueError | undefined> {
+  try {
+    (await instantiate()).dispose();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnglueError) return error;
+    throw error;
+  }
+}
 
 /** How often members that do not fit are left out: without them others may not fit. */
 const maximumRounds = 8;
@@ -39,24 +86,13 @@ async function misfitsOf(
   module: Awaited<ReturnType<typeof compile>>,
   members: InterfaceMembers,
 ): Promise<readonly Remark[]> {
-  try {
-    const wasm = await module.instantiate({
-      initialize: false,
-      limits: { memoryPages: 65536 },
-      api: { members },
-      warn: () => undefined,
-    });
-    wasm.dispose();
-    return [];
-  } catch (error) {
-    if (!(error instanceof UnglueError)) throw error;
-    if (error.code !== "interface-mismatch") return [];
-    const { misfits } = error.details as UnglueError<"interface-mismatch">["details"];
-    return misfits.map(({ name, declared, reason }) => ({
-      member: name,
-      reason: `its export cannot be called as ${declared}${reason === undefined ? "" : `: ${reason}`}`,
-    }));
-  }
+  const error = await refusalOf(() => module.instantiate({ ...unstarted, api: { members } }));
+  if (error?.code !== "interface-mismatch") return [];
+  const { misfits } = error.details as UnglueError<"interface-mismatch">["details"];
+  return misfits.map(({ name, declared, reason }) => ({
+    member: name,
+    reason: `its export cannot be called as ${declared}${reason === undefined ? "" : `: ${reason}`}`,
+  }));
 }
 
 /** Leaves out a member, or the members of a class. */
@@ -64,6 +100,8 @@ function without(one: DeclaredMember, names: ReadonlySet<string>): DeclaredMembe
   if (names.has(one.name)) return [];
   if (one.kind !== "class") return [one];
   const { name, data, construct } = one;
+  // Objects that nothing frees are none of the module.
+  if (names.has(`${name}.free`)) return [];
   const left = (member: string): boolean => !names.has(`${name}.${member}`);
   const members = Object.entries(data.members).filter(([key]) => left(key));
   return [

@@ -14,7 +14,7 @@ import { type KnownImports, knownOf } from "./known.ts";
 import { merge } from "./merge.ts";
 import { printDts } from "./print-dts.ts";
 import { type Header, printJs } from "./print-js.ts";
-import { interfaceOf, verify } from "./verify.ts";
+import { interfaceOf, verify, verifyKnown } from "./verify.ts";
 
 /** How to write a declaration file. */
 export interface WriteOptions {
@@ -60,10 +60,11 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
   if (!glue) throw new CommandError(`Nothing tells how ${printable(module.name)} is called.`);
   const merged = merge({ shape, glue, glueName, dts, withDocs: options.withDocs, isGuessed: read === undefined });
   // A module whose imports could not be read at all has them identified when it is loaded.
-  const known =
+  const found =
     read && read.imports.size > 0
       ? knownOf(shape, read, glueName, (name) => findForeignSource(name, inputs, options.folder))
       : undefined;
+  const known = found && (await verified(module.bytes, found));
   const fitting = await verify(module.bytes, { ...merged, guesses: [...merged.guesses, ...(guessed?.guesses ?? [])] });
   // JavaScript that is wrapped by hand may export nothing that calls the module.
   const nothing = { member: glueName, reason: "it exports no function or class that calls the module" };
@@ -85,6 +86,13 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     known,
     file,
   };
+}
+
+/** Leaves out the meanings that a load would refuse. */
+async function verified(bytes: Uint8Array<ArrayBuffer>, found: KnownImports): Promise<KnownImports> {
+  if (!found.known) return found;
+  const { known, holes } = await verifyKnown(bytes, found.known);
+  return { ...found, known, holes: [...found.holes, ...holes], identified: found.identified - holes.length };
 }
 
 function headerOf({ module, package: owner }: Inputs, { version, command }: WriteOptions): Header {

@@ -1,4 +1,6 @@
 import type { FunctionType, Shape, ValueType } from "../../../public/index.ts";
+import { elementArrays } from "../../../bind/types/arrays.ts";
+import { isElement, plainNameOf } from "../../../toolchains/wasm-bindgen/codes.ts";
 import type { Declaration, DeclarationKind } from "../../../toolchains/wasm-bindgen/known/declaration.ts";
 import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
 import { type GlueClosure, readClosure } from "./closures.ts";
@@ -209,7 +211,23 @@ function ownImport(evaluated: Evaluated, value: Term): GlueImport | undefined {
     return made && { kind: "wrap", class: classNameOf(evaluation.glue, value.class) };
   }
   const argument = argumentOf(evaluated, value);
-  return argument && !argument.closure ? { kind: "cast", type: argument.code } : undefined;
+  if (!argument || argument.closure) return undefined;
+  const { code } = argument;
+  if (/^__wbindgen_(cast|generic)_/.test(evaluated.name)) return { kind: "cast", type: code };
+  // A copy of an array of the module's is an array as the class makes it.
+  const array = value.kind === "copy" ? arrayOf(code) : undefined;
+  return array === undefined ? undefined : { kind: "meaning", declaration: constructorOf(array, code) };
+}
+
+/** The class that has the numbers of a code. */
+function arrayOf(code: string): string | undefined {
+  const element = plainNameOf(code.replace(/^&?\[/, ""));
+  return isElement(element) ? elementArrays[element].name : undefined;
+}
+
+function constructorOf(name: string, code: string): Omit<Declaration, "crate"> {
+  const none = { name: "", receiver: false, catch: false, variadic: false, closure: undefined };
+  return { kind: "constructor", path: [name], params: [code], result: "H", ...none };
 }
 
 const isParam = (term: Term): boolean => term.kind === "param";

@@ -215,7 +215,8 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
         }
         return first;
       }
-      if (of.name === "Object" && name === "freeze") return first;
+      // The JavaScript freezes its own objects; that of a value that it is given is what an import does.
+      if (of.name === "Object" && name === "freeze" && /^(record|list|class|cell)$/.test(first.kind)) return first;
       break;
     default:
   }

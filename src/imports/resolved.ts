@@ -1,0 +1,81 @@
+import type { ImportReport, ImportShape } from "../public/index.ts";
+
+/** The facts about a provided import that few have. */
+interface More {
+  readonly meaning: string | undefined;
+  /** Whether it throws on the module's behalf, as far as its adapter tells. */
+  readonly unwinds: boolean | undefined;
+  /** Set for a host function, which is not a value for the engine yet. */
+  readonly host: object | undefined;
+}
+
+const nothing: More = Object.freeze({ meaning: undefined, unwinds: undefined, host: undefined });
+
+/** An import with its provider. The report is written when it is read: most programs read none, and a module may have hundreds. */
+export class Resolved {
+  readonly wanted: ImportShape;
+  readonly provider: ImportReport["provider"];
+  readonly value: unknown;
+  readonly #evidence: string | (() => string);
+  readonly #more: More;
+  #report: ImportReport | undefined;
+
+  /**
+   * @param wanted - The import.
+   * @param provider - Who provides it.
+   * @param value - The value for the engine; `undefined` for a host function, which is linked later.
+   * @param evidence - How that is known, or a function that tells.
+   * @param more - Other facts.
+   */
+  constructor(
+    wanted: ImportShape,
+    provider: ImportReport["provider"],
+    value: unknown,
+    evidence: string | (() => string),
+    more: More = nothing,
+  ) {
+    this.wanted = wanted;
+    this.provider = provider;
+    this.value = value;
+    this.#evidence = evidence;
+    this.#more = more;
+  }
+
+  /** The entry of the import report. */
+  get report(): ImportReport {
+    const { meaning } = this.#more;
+    return (this.#report ??= {
+      ...this.wanted,
+      provider: this.provider,
+      evidence: typeof this.#evidence === "string" ? this.#evidence : this.#evidence(),
+      ...(meaning !== undefined && { meaning }),
+    });
+  }
+
+  get unwinds(): More["unwinds"] {
+    return this.#more.unwinds;
+  }
+
+  get host(): More["host"] {
+    return this.#more.host;
+  }
+
+  /** Returns the import with another value. */
+  with(value: unknown): Resolved {
+    return new Resolved(this.wanted, this.provider, value, this.#evidence, this.#more);
+  }
+
+  /** Returns a host function that is linked, with more evidence. */
+  linked(value: unknown, evidence: string): Resolved {
+    return new Resolved(this.wanted, this.provider, value, `${this.report.evidence}, ${evidence}`);
+  }
+
+  /** Returns the import without what it holds, for the report of an instance that has ended. */
+  released(): Resolved {
+    return new Resolved(this.wanted, this.provider, undefined, this.#evidence, {
+      ...this.#more,
+      host: undefined,
+      unwinds: undefined,
+    });
+  }
+}
