@@ -1,4 +1,3 @@
-import { UnglueError } from "../errors/unglue-error.ts";
 import { Cursor, type LeftOut } from "./cursor.ts";
 import { isRead } from "./custom.ts";
 import { header, isModule } from "./magic.ts";
@@ -142,10 +141,18 @@ export class HeadScanner {
   }
 }
 
+/** The most bytes that a size takes. */
+const longestSize = 5;
+
 function readSize(cursor: Cursor): number | "cut off" | "malformed" {
+  const { bytes, offset } = cursor;
+  let last = offset;
+  while (last < bytes.length && (bytes[last] ?? 0) > 127) last++;
+  // Nearly every size is cut off at first, and an error for each would take longer than the scan.
+  if (last === bytes.length && last - offset < longestSize) return "cut off";
   try {
     return cursor.u32();
-  } catch (error) {
-    return UnglueError.is(error, "truncated") ? "cut off" : "malformed";
+  } catch {
+    return "malformed";
   }
 }

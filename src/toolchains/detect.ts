@@ -52,36 +52,49 @@ function finderIn(clues: Clues): Find {
   const { imports, exports, customSections } = clues;
   const { processedBy = [], language = [], sdk = [] } = ownMembers<Partial<Producers>>(clues.producers ?? {});
   const producers = [...processedBy, ...language, ...sdk].map(({ name, version }) => `${name} ${version}`);
+  const sections = customSections.map(({ name }) => name);
+  // A module may have thousands of imports and exports, and there are many lists of signs: each is written once.
+  const imported = imports.map(({ module, name }) => `${module}.${name}`);
+  const exported = exports.map(({ name }) => name);
   return (signs) => {
     if (isWhole(signs)) return signs.fits(clues) ? { line: signs.line, version: undefined } : undefined;
-    for (const text of producers) {
-      const match = first(signs, "producer", text)?.match;
-      if (match) return { line: lineOf(`producer ${text}`), version: match.groups?.version };
-    }
-    for (const { name } of customSections) {
-      if (first(signs, "section", name)) return { line: lineOf(`section ${name}`), version: undefined };
-    }
-    for (const wanted of imports) {
-      const text = `${wanted.module}.${wanted.name}`;
-      const is = first(signs, "import", text)?.sign.is;
-      if (is && isExpected(wanted, is)) return { line: lineOf(`import ${text} ${typeOf(wanted)}`), version: undefined };
-    }
-    for (const one of exports) {
-      const is = first(signs, "export", one.name)?.sign.is;
-      if (is && isExpected(one, is)) return { line: lineOf(`export ${one.name}`), version: undefined };
-    }
-    return undefined;
+    return (
+      search(signs, "producer", producers, (_, text, { groups }) => ({
+        line: lineOf(`producer ${text}`),
+        version: groups?.version,
+      })) ??
+      search(signs, "section", sections, (_, name) => ({ line: lineOf(`section ${name}`), version: undefined })) ??
+      search(signs, "import", imported, ({ is }, text, _, at) => {
+        const wanted = imports[at];
+        if (!wanted || !is || !isExpected(wanted, is)) return undefined;
+        return { line: lineOf(`import ${text} ${typeOf(wanted)}`), version: undefined };
+      }) ??
+      search(signs, "export", exported, ({ is }, name, _, at) => {
+        const one = exports[at];
+        return one && is && isExpected(one, is) ? { line: lineOf(`export ${name}`), version: undefined } : undefined;
+      })
+    );
   };
 }
 
-function first(
+/** Searches the texts of one place for the first that is evidence. Only the first sign that fits a text is asked. */
+function search(
   signs: readonly NameSign[],
   from: NameSign["from"],
-  text: string,
-): { readonly sign: NameSign; readonly match: RegExpExecArray } | undefined {
-  for (const sign of signs) {
-    const match = sign.from === from ? sign.name.exec(text) : null;
-    if (match) return { sign, match };
+  texts: readonly string[],
+  read: (sign: NameSign, text: string, match: RegExpExecArray, at: number) => Found | undefined,
+): Found | undefined {
+  if (texts.length === 0) return undefined;
+  const here = signs.filter((sign) => sign.from === from);
+  if (here.length === 0) return undefined;
+  for (const [at, text] of texts.entries()) {
+    for (const sign of here) {
+      const match = sign.name.exec(text);
+      if (!match) continue;
+      const found = read(sign, text, match, at);
+      if (found) return found;
+      break;
+    }
   }
   return undefined;
 }
