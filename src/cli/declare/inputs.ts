@@ -74,7 +74,9 @@ function readGiven(path: string): TextFile {
  * be a bundle that has both.
  */
 function findGlue({ path }: Input, { imports, toolchain }: Shape, files: readonly string[]): string | undefined {
-  if (path === undefined || toolchain.name !== "wasm-bindgen") return undefined;
+  if (path === undefined) return undefined;
+  if (toolchain.name === "assemblyscript") return beside(path, files, /\.[cm]?js$/, "adaptedExports");
+  if (toolchain.name !== "wasm-bindgen") return undefined;
   const names = new Set(imports.map(({ name }) => name).filter((name) => name.startsWith("__wb")));
   const score = (text: string): number => count(names, text) / Math.max(1, names.size);
   if (mayEmbed(path) && score(withoutModules(readFileSync(path, "utf8")).text) >= leastShare) return path;
@@ -93,7 +95,9 @@ function findDts(
   { exports, toolchain, classes = [] }: Shape,
   files: readonly string[],
 ): string | undefined {
-  if (path === undefined || toolchain.name !== "wasm-bindgen") return undefined;
+  if (path === undefined) return undefined;
+  if (toolchain.name === "assemblyscript") return beside(path, files, /\.d\.[cm]?ts$/, "export declare ");
+  if (toolchain.name !== "wasm-bindgen") return undefined;
   // The functions of a class have names of their own in the module.
   const ofClasses = classes.map(({ name }) => `${name}_`);
   const names = new Set(
@@ -109,6 +113,20 @@ function findDts(
     path,
     (file) => (basename(file).replace(/\.d\.[cm]?ts$/, "") === stem ? 1 : 0),
     (text) => (text.startsWith("/* tslint:disable */") ? 0.5 : 0) + count(names, text) / Math.max(1, names.size) / 2,
+  );
+}
+
+/** Finds the file of the module's name that contains a text, in its folder. */
+function beside(module: string, files: readonly string[], ending: RegExp, contains: string): string | undefined {
+  const stem = stemOf(module);
+  return files.find(
+    (file) =>
+      dirname(file) === dirname(resolve(module)) &&
+      basename(file)
+        .replace(ending, "")
+        .replace(/\.bindings$/, "") === stem &&
+      ending.test(file) &&
+      readFileSync(file, "utf8").includes(contains),
   );
 }
 

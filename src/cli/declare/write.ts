@@ -4,6 +4,7 @@ import { compactShape } from "../../reflect/compact.ts";
 import { fingerprintOf } from "../../reflect/fingerprint.ts";
 import { CommandError } from "../command-error.ts";
 import { printable } from "../output.ts";
+import { declareAssemblyscript } from "./assemblyscript.ts";
 import type { Declared } from "./declared.ts";
 import { readDts } from "./dts.ts";
 import { findForeignSource } from "./foreign-source.ts";
@@ -47,6 +48,7 @@ export interface Written {
  */
 export async function writeDeclaration(inputs: Inputs, options: WriteOptions): Promise<Written> {
   const { module, shape } = inputs;
+  if (shape.toolchain.name === "assemblyscript") return writeAssemblyscript(inputs, options);
   const dts = inputs.dts && readDts(inputs.dts.text, inputs.dts.name);
   const glueName = inputs.glue?.name ?? "the types";
   const read =
@@ -93,6 +95,26 @@ async function verified(bytes: Uint8Array<ArrayBuffer>, found: KnownImports): Pr
   if (!found.known) return found;
   const { known, holes } = await verifyKnown(bytes, found.known);
   return { ...found, known, holes: [...found.holes, ...holes], identified: found.identified - holes.length };
+}
+
+/** Writes the declaration file of an AssemblyScript module. Its imports follow from their names. */
+async function writeAssemblyscript(inputs: Inputs, options: WriteOptions): Promise<Written> {
+  const { module, shape } = inputs;
+  const declared = await verify(module.bytes, declareAssemblyscript(inputs, options.withDocs));
+  const file: DeclarationFile<unknown> = {
+    format: 1,
+    fingerprint: fingerprintOf(shape),
+    api: { members: interfaceOf(declared.members) },
+    ...(options.withShape && { shape: compactShape(shape) }),
+  };
+  const header = headerOf(inputs, options);
+  return {
+    js: printJs(file, declared, header, []),
+    dts: printDts(declared, header, false),
+    declared,
+    known: undefined,
+    file,
+  };
 }
 
 function headerOf({ module, package: owner }: Inputs, { version, command }: WriteOptions): Header {
