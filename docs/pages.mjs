@@ -88,6 +88,7 @@ export const mainCategories = [
   "Workers",
   "Shapes",
   "Adapters",
+  "AssemblyScript",
   "wasm-bindgen",
   "WASI",
 ];

@@ -37,6 +37,7 @@ const patterns = [
   ],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts)/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|descriptors|makers)\.ts/],
+  ["unglue-assemblyscript", /^toolchains\/assemblyscript\/(?!toolchain)/],
   ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],
   ["unglue-web-shared", /^toolchains\/wasm-bindgen\/known\/web\/shared-table\.ts/],
   ["unglue-web-language", /^toolchains\/wasm-bindgen\/known\/web\/language-table\.ts/],

@@ -341,10 +341,10 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   },
   "convention-unavailable": {
     provoke: async () => {
-      const script = `(module (func (export "__pin") (param i32) (result i32) local.get 0))`;
+      const script = `(module (import "dart2wasm" "_1" (func)) (func (export "greet") (param i32) (result i32) local.get 0))`;
       return loadSync(await wat(script), { api: t.api({ greet: t.fn([t.string], t.string) }) });
     },
-    details: { toolchain: "assemblyscript", member: "greet" },
+    details: { toolchain: "dart", member: "greet" },
     advice: "pass the rest by hand with wasm.memory and wasm.guarded",
   },
   "interface-mismatch": {
@@ -400,6 +400,20 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
     },
     details: { name: "name", capacity: 4, length: 10 },
     advice: "call it again with the capacity 10",
+  },
+  "class-unclear": {
+    provoke: async () => {
+      // Two classes of typed arrays with the same flags, as those of Uint8Array and Uint8ClampedArray are.
+      const source = `(module (memory (export "memory") 1) (global (export "__rtti_base") i32 (i32.const 16))
+        (data (i32.const 16) "\\06\\00\\00\\00\\20\\00\\00\\00\\20\\00\\00\\00\\20\\00\\00\\00\\00\\00\\00\\00\\41\\00\\00\\00\\41\\00\\00\\00")
+        (func (export "__new") (param i32 i32) (result i32) (i32.const 1024))
+        (func (export "__pin") (param i32) (result i32) local.get 0) (func (export "__unpin") (param i32))
+        (func (export "sum") (param i32) (result i32) local.get 0))`;
+      const api = t.api({ sum: t.fn([t.array(t.u8)], t.i32) });
+      (await load(await wat(source), { api })).api.sum(new Uint8Array(4));
+    },
+    details: { declared: "array(u8)", candidates: [4, 5] },
+    advice: "unglue declare reads them",
   },
   "array-detached": {
     provoke: async () => {

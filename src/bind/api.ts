@@ -351,7 +351,17 @@ function ownerOf(kind: ObjectClass, host: Host): Owner {
     memory ??= Object.keys(host.instance.memories).length > 0 ? host.instance.memory : undefined;
     if (memory) checkRange(memory, address, 1);
   };
-  const life = { check, free: release, ancestorsOf: ancestorsOf(kind, host) };
+  const { holding } = calling;
+  const state = host.states.get(calling);
+  const hold = holding && {
+    first: (address: number) => {
+      holding.first(state?.life, address);
+    },
+    again: (address: number) => {
+      holding.again(state?.life, address);
+    },
+  };
+  const life = { check, free: release, hold, ancestorsOf: ancestorsOf(kind, host) };
   const owner = createOwner(kind, life, host.warn, log && createNotes(kind.plan.name, log, host));
   return owner;
 }

@@ -24,6 +24,7 @@ import type {
   JsType,
   LengthName,
   LengthType,
+  ListType,
   HostParameter,
   ParamType,
   PlainName,
@@ -64,6 +65,17 @@ export const within = <Given, Read>(
  */
 export const optionsOf = <Options extends object>(call: string, options: Options): Options =>
   within(call, "options", options, (given) => ({ ...given }));
+
+/**
+ * Declares a JavaScript array.
+ *
+ * @param item - The type of its items.
+ * @param options - The options beside the items.
+ */
+export const list = <Item extends DeclaredType>(
+  item: Item,
+  options: Pick<ListType, "classId"> = {},
+): ListType<Item> => ({ type: "list", item, ...optionsOf("list", options) });
 
 /**
  * Declares a plain type.

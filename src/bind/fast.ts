@@ -20,6 +20,7 @@ import type { FunctionPlan } from "./plans.ts";
 export function createFast(plan: FunctionPlan, host: Host, kind: ObjectClass | undefined): BoundFunction | undefined {
   if (plan.form !== "direct" || plan.calling.address === "i64" || plan.params.length > 3 || plan.linked)
     return undefined;
+  if (plan.calling.announce || plan.isNullFirst) return undefined;
   const params: Lowering[] = [];
   for (const { lowering } of plan.params) {
     if (!lowering) return undefined;

@@ -1,5 +1,6 @@
 import { call1, callAll } from "../base/callee.ts";
 import { define } from "../base/own.ts";
+import { invalidParameter } from "../errors/invalid.ts";
 import { calledBy } from "../errors/trap.ts";
 import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
@@ -33,6 +34,7 @@ export function createInvoke(
   take?: (object: unknown) => void,
 ): Invoke {
   const { calling } = plan;
+  const { announce } = calling;
   const state = stateOf(plan, host);
   const callee = linkTo(plan.export, host);
   const params = plan.params.map((param) => lowering(param, plan, host));
@@ -77,6 +79,7 @@ export function createInvoke(
       // All of them first: if one is refused, none has moved.
       for (const one of refuseTwiceIn(plan, object, args, take !== undefined)) Wrapper.refuseLent(one);
     }
+    const told = announce ? countOf(plan, params, args) : count;
     const address = self?.(object);
     const { life } = state;
     const words: Word[] = [];
@@ -98,6 +101,7 @@ export function createInvoke(
         if (hasError || linked) clear(host.instance.memory, room, size);
       }
       if (address !== undefined) words.push(addressWord(calling, address));
+      else if (plan.isNullFirst) words.push(addressWord(calling, 0));
       before = words.length;
       if (linked) linked.lower({ life, room, args, words, later }, params, (at) => (lowered = at));
       else {
@@ -106,6 +110,7 @@ export function createInvoke(
       lowered = 0;
       for (const at of given) takeAway(plan.params[at]?.object as ObjectUse, args[at], host);
       take?.(object);
+      announce?.(life, told);
       const returned = callAll(callee, words);
       hasThrown = false;
       let value = receive(life, returned, room);
@@ -123,6 +128,29 @@ export function createInvoke(
       }
     }
   };
+}
+
+/**
+ * Returns the number of arguments that a call has, for a module that has defaults for the others. Errors: `invalid-argument`
+ * for one that is left out before another.
+ */
+function countOf(plan: FunctionPlan, params: readonly Lowering[], args: readonly unknown[]): number {
+  let { length: count } = params;
+  while (count > 0 && args[count - 1] === undefined && isOmittable(plan, count - 1)) count--;
+  for (let at = 0; at < count; at++) {
+    const param = params[at];
+    if (args[at] !== undefined || !param?.needsCount) continue;
+    const expected = `${param.expected} only with all arguments after it`;
+    throw invalidParameter(plan.name, at, params.length, expected, "undefined", undefined, plan.labels[at]);
+  }
+  return count;
+}
+
+/** Whether an argument may be left out. */
+function isOmittable({ params }: FunctionPlan, at: number): boolean {
+  const param = params[at];
+  if (!param) return false;
+  return param.object ? param.object.isOptional : param.lowering.accepts(undefined);
 }
 
 /** Makes the function that reads arguments with contents; `undefined` if none has any. */

@@ -66,13 +66,14 @@ export function refuseTwice(given: readonly unknown[], lent: readonly unknown[])
  *
  * @param plan - How the function is called.
  * @param plan.params - Its parameters.
+ * @param plan.calling - Its convention.
  * @param self - The object that it is called on.
  * @param args - The arguments.
  * @param isSelfGiven - Whether it takes that object away from the caller.
  * @returns The values that are given away.
  */
 export function refuseTwiceIn(
-  { params }: Pick<FunctionPlan, "params">,
+  { params, calling }: Pick<FunctionPlan, "params" | "calling">,
   self: unknown,
   args: readonly unknown[],
   isSelfGiven: boolean,
@@ -81,7 +82,8 @@ export function refuseTwiceIn(
   const lent: unknown[] = isSelfGiven ? [] : [self];
   for (const [at, { items, object }] of params.entries()) {
     const value = args[at];
-    if (items && value) given.push(...(value as unknown[]));
+    // A collector owns the objects, and a list only refers to them.
+    if (items && value) (calling.holding ? lent : given).push(...(value as unknown[]));
     else if (object) (object.isOwned ? given : lent).push(value);
   }
   refuseTwice(given, lent);

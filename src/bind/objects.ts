@@ -34,6 +34,8 @@ export interface Owner {
   readonly check: (address: number) => void;
   /** Frees the object at an address. */
   readonly free: (address: number) => void;
+  /** Keeps objects alive that a collector would free: then every object is the caller's own. Absent without a collector. */
+  readonly hold: Hold | undefined;
   /** Reports to the ledger, if there is one. */
   readonly notes: Notes | undefined;
   /**
@@ -42,6 +44,12 @@ export interface Owner {
    */
   readonly ancestorsOf: ((address: number) => readonly Ancestor[]) | undefined;
   isEnded: boolean;
+}
+
+/** Keeps an object alive: one without a wrapper, or one that is received again. */
+export interface Hold {
+  readonly first: (address: number) => void;
+  readonly again: (address: number) => void;
 }
 
 /** The object of a class that an object's class extends. The module has one of each. */
@@ -103,9 +111,11 @@ function addressIn({ address, lock }: State): number {
 export class Wrapper {
   readonly #state: State;
 
-  constructor(_: typeof adopted, address: number, isOwned: boolean, owner: Owner) {
+  constructor(_: typeof adopted, address: number, isGiven: boolean, owner: Owner) {
     // The module may have returned anything, such as -1 for a failure.
     owner.check(address);
+    owner.hold?.first(address);
+    const isOwned = isGiven || owner.hold !== undefined;
     const ancestors = owner.ancestorsOf?.(address) ?? none;
     this.#state = { address, ancestors, owner, isOwned, isMoved: false, loans: 0, leaving: 0, lock: undefined };
     const { kind, live, registry } = owner;
@@ -325,6 +335,7 @@ define(Wrapper.prototype, inspectKey, {
 export function adopt({ Class, owner }: ObjectClass, address: number, isOwned: boolean): Wrapper {
   const known = owner.kind.plan.isShared ? owner.live.get(address)?.deref() : undefined;
   if (!known) return new Class(adopted, address, isOwned);
+  owner.hold?.again(address);
   if (isOwned) Wrapper.own(known);
   return known;
 }

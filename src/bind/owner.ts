@@ -11,7 +11,7 @@ import { freeAncestors, type Held, type Notes, type ObjectClass, type Owner, Wra
  */
 export function createOwner(
   kind: ObjectClass,
-  { check, free, ancestorsOf }: Pick<Owner, "check" | "free" | "ancestorsOf">,
+  { check, free, hold, ancestorsOf }: Pick<Owner, "check" | "free" | "hold" | "ancestorsOf">,
   warn: Warn,
   notes?: Notes,
 ): Owner {
@@ -20,6 +20,7 @@ export function createOwner(
     kind,
     check,
     free,
+    hold,
     ancestorsOf,
     live,
     kept: new Map(),

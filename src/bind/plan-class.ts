@@ -108,7 +108,10 @@ function planMembers(planning: Planning, className: string, { members, ...rest }
     free,
     isLent: planning.callsOut && options.free !== false && !free?.waits,
     // In C a function may return the same pointer again and again.
-    isShared: planning.by.calling.hasInPlace || planning.received.object.has(className),
+    isShared:
+      planning.by.calling.hasInPlace ||
+      planning.by.calling.holding !== undefined ||
+      planning.received.object.has(className),
   };
 }
 
@@ -316,7 +319,8 @@ function planFree(
       type,
       compare: undefined,
       reason:
-        name === undefined ? 'name what frees its objects, t.class(members, { free: "…" }), or say free: false' : "",
+        calling.holding?.refusal ??
+        (name === undefined ? 'name what frees its objects, t.class(members, { free: "…" }), or say free: false' : ""),
     });
   }
   return undefined;

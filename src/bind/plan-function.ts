@@ -6,7 +6,7 @@ import type { Comparison, Links, Passing, Planning } from "./planning.ts";
 import type { Borrowing, FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import { innermost, isPassed, isPromise } from "./types/transfer.ts";
 import { isClassNode, type ParameterNode, parametersOf, type TypeNode } from "./types/node.ts";
-import { classesIn, declaredSignatureText, isAllocated, typeText } from "./types/types.ts";
+import { classesIn, declaredSignatureText, innerTypes, isAllocated, typeText } from "./types/types.ts";
 
 /** A function to find in the module. */
 export interface Wanted {
@@ -154,6 +154,24 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     );
     return;
   }
+  const moved = calling.holding ? params.find((type) => objectUse(type)?.isOwned) : undefined;
+  if (moved) {
+    refuse(
+      `no object is given away, since the collector of ${calling.name} owns them all: declare t.object instead of ${typeText(moved)}`,
+      first,
+    );
+    return;
+  }
+  const unkept = calling.holding?.refusal;
+  if (unkept !== undefined && [...params, result].some((type) => classesIn(type).length > 0)) {
+    refuse(unkept, first);
+    return;
+  }
+  const stated = calling.hasClassIds ? undefined : [...params, result].find(statesClass);
+  if (stated) {
+    refuse(`${calling.name} makes its values without a class: leave classId out of ${typeText(stated)}`, first);
+    return;
+  }
   const isLinked = [...params, result].some((type) => linkedTypes.has(innermost(type).type));
   const links = isLinked ? planning.askExtras().linkParameters(params, result) : undefined;
   if (typeof links === "string") {
@@ -169,9 +187,10 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     return;
   }
   const isWide = calling.address === "i64";
+  const isNullFirst = wanted.isConstructor === true && calling.takesNull?.(first) === true;
   const passing: Passing = {
     calling,
-    self: wanted.hasSelf ? words : [],
+    self: wanted.hasSelf || isNullFirst ? words : [],
     lowerings: (type) => {
       if (objectUse(type)) return [address];
       if (objectWritten(type)) return [{ ...address, out: addressRoom(isWide) }];
@@ -203,7 +222,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
       refuse(`it fits in more than one way${hintFor([...params, result])}`, one);
       return;
     }
-    if (found) return { ...planOf(planning, found, wanted, links, object), name, export: one, calling };
+    if (found) return { ...planOf(planning, found, wanted, links, object), name, export: one, calling, isNullFirst };
   }
   const type = exported.get(first) as FunctionType;
   const isProperty = /^(getter|setter|field-)/.test(wanted.names.kind);
@@ -227,7 +246,7 @@ function planOf(
   { params: types, labels: names, hasRest, result: resultType, borrows = "exclusive" }: Wanted,
   links: Links | undefined,
   object: ObjectUse | undefined,
-): Omit<FunctionPlan, "name" | "export" | "calling"> {
+): Omit<FunctionPlan, "name" | "export" | "calling" | "isNullFirst"> {
   // Its calls need them.
   if (hasRest || isPromise(resultType)) planning.askExtras();
   const rooms = roomsOf(ways, types, found.area?.size ?? 0);
@@ -326,6 +345,11 @@ export function objectUse(type: TypeNode): ObjectUse | undefined {
   const of = isOptional ? type.item : type;
   if (of.type !== "object" && of.type !== "owned") return undefined;
   return { class: of.class, isOwned: of.type === "owned", isOptional };
+}
+
+/** Whether a type states the class that its values are made with. */
+function statesClass(type: TypeNode): boolean {
+  return ownValue(type, "classId") !== undefined || innerTypes(type).some(statesClass);
 }
 
 /** The class of a list's items, if they are objects. */

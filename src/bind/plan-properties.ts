@@ -160,7 +160,7 @@ function planField(
     const layout = layoutOf(value, calling.address === "i64");
     const reason = isOfClass
       ? "a static field lies in no object: leave out offset"
-      : calling.boxesObjects
+      : calling.boxesObjects && !calling.holding
         ? `${calling.name} keeps an object in a box of its own, where nothing tells the offset of a field: leave offset out`
         : (misplacement(layout, offset, size, isReadonly) ?? (isReadonly ? undefined : ofUnion(value)));
     if (reason === undefined) return { ...plainProperty, place: { offset, type: value }, isReadonly };

@@ -107,6 +107,8 @@ export interface FunctionPlan {
   readonly name: string;
   readonly export: string;
   readonly calling: Calling;
+  /** Whether it is a constructor that takes null first, for an object that it is to allocate. */
+  readonly isNullFirst: boolean;
   /** The parameters that the caller passes. */
   readonly params: readonly ParameterPlan[];
   /** The parameters that are not only passed; `undefined` for most functions. */

@@ -23,7 +23,7 @@ export function readCalling(calling: unknown): Calling | undefined {
 }
 
 /** The members that a convention may leave out: functions, and the rest. */
-const optionalFunctions = ["refusal", "canFree", "begin"] as const;
+const optionalFunctions = ["refusal", "canFree", "begin", "announce", "takesNull"] as const;
 const optionalFacts = [
   "addressKey",
   "boxesObjects",
@@ -32,6 +32,8 @@ const optionalFacts = [
   "ownAllocator",
   "allocators",
   "givesAway",
+  "hasClassIds",
+  "holding",
   "hosting",
 ] as const;
 

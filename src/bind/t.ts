@@ -21,7 +21,6 @@ import type {
   InOutType,
   InterfaceMembers,
   JsTypes,
-  ListType,
   MethodMember,
   MethodOptions,
   ObjectType,
@@ -44,6 +43,7 @@ import {
   host,
   js,
   length,
+  list,
   member,
   type None,
   optionsOf,
@@ -108,7 +108,7 @@ export const t = {
   bool: plain("bool"),
   /** One Unicode character: a string of one code point that is not a surrogate. */
   char: plain("char"),
-  /** Text. A lone surrogate in a parameter is an error, since a module cannot receive one. */
+  /** Text. A lone surrogate in a parameter is an error, except in AssemblyScript: other modules cannot receive one. */
   string: plain("string"),
   /** Zero-terminated text, for C, where `t.string` could also be an address and a length. It contains no zero. */
   cstring: plain("cstring"),
@@ -129,13 +129,12 @@ export const t = {
    * Consecutive numbers: a typed array, copied in and out.
    *
    * @param element - `t.u8` to `t.f64`.
-   * @param options - The options beside the element.
-   * @param options.mutable - Whether the module's writes during a call show in the array that was passed.
+   * @param options - Whether the module's writes during a call show in the array that was passed, and its class.
    * @example `t.array(t.f32)`
    */
   array: <Element extends ElementName>(
     element: PlainType<Element>,
-    options: { readonly mutable?: boolean } = {},
+    options: Pick<ArrayType, "mutable" | "classId"> = {},
   ): ArrayType<Element> => ({
     type: "array",
     element: within("array", "element", element, ({ type }) => type),
@@ -146,9 +145,10 @@ export const t = {
    * A JavaScript array.
    *
    * @param item - The type of its items.
+   * @param options - The module's class for it, if several fit.
    * @example `t.list(t.string)`
    */
-  list: <Item extends DeclaredType>(item: Item): ListType<Item> => ({ type: "list", item }),
+  list,
 
   /**
    * A value or nothing: `undefined`, and for a parameter also `null`.

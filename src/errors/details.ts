@@ -201,13 +201,14 @@ export interface ErrorDetails {
   /**
    * The module trapped; the cause has the engine's error. `export` is `"(start)"` for the start function, `"(table 5)"` for
    * a function of the table, `"(initialize)"` for the calls of that option. `panic` is the module's message before the trap,
-   * `stderr` the end of what a program that was run had written to its standard error, and `frames` are the functions that
-   * were running, the innermost first.
+   * `source` the place of an abort in the module's source, `stderr` the end of what a program that was run had written to its
+   * standard error, and `frames` are the functions that were running, the innermost first.
    */
   trap: {
     readonly export: string;
     readonly call?: string;
     readonly panic?: string;
+    readonly source?: { readonly file: string; readonly line: number; readonly column: number };
     readonly memory?: MemoryUse;
     readonly lostFrames?: number;
     readonly frames: readonly TrapFrame[];
@@ -320,6 +321,11 @@ export interface ErrorDetails {
     readonly length: number | bigint;
     readonly result?: number | bigint | boolean;
   } & AtImport;
+  /**
+   * Nothing tells with which class of the module an argument is made: `candidates` are the ids of the classes that fit its
+   * declared type, and `classId` is the one that was stated, if it is none of them.
+   */
+  "class-unclear": { readonly declared: string; readonly candidates: readonly number[]; readonly classId?: number };
   /** An array to be written by a call was transferred or resized during the call; `size` in bytes. */
   "array-detached": { readonly size: number } & AtImport;
   /** An object cannot be used any more, or not in this instance, or cannot be given away while a call uses it. */

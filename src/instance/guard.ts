@@ -4,7 +4,7 @@ import { isBuiltIn, isTrap, messageOf } from "../errors/caught.ts";
 import type { MemoryUse, TrapFrame } from "../errors/details.ts";
 import { describe } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Convention, ExportedFunction, InstanceState, InstantiateOptions } from "../public/index.ts";
+import type { Abort, Convention, ExportedFunction, InstanceState, InstantiateOptions } from "../public/index.ts";
 import type { Succession } from "./restart/succession.ts";
 import { framesOf } from "../errors/frames.ts";
 import { outOfMemory } from "../errors/trap.ts";
@@ -236,24 +236,26 @@ function running(frames: readonly TrapFrame[]): string {
 export function trapError(
   name: string,
   cause: Error,
-  panic?: string,
+  panic?: string | Abort,
   memoryUse?: () => MemoryUse | undefined,
   lost = 0,
 ): UnglueError<"trap"> {
   const where = placeOf(name);
   // The panic hook appends the stack, which the cause also has.
-  const [message] = panic?.split("\n\nStack:") ?? [];
+  const [message] = (typeof panic === "object" ? panic.message : panic)?.split("\n\nStack:") ?? [];
+  const source = typeof panic === "object" ? panic : undefined;
   const frames = framesOf(cause);
   const memory = frames.some((frame) => endsForWantOfMemory.test(ownValue(frame, "name") ?? ""))
     ? memoryUse?.()
     : undefined;
   return new UnglueError(
     "trap",
-    `${where} ${message === undefined ? `trapped: ${messageOf(cause)}` : `panicked: ${message.trim()}`}${running(frames)}. The cause has the stack inside the module.${memory ? ` ${outOfMemory(memory)}` : ""}${lost < manyLost ? "" : ` ${stackLost(lost)}`}`,
+    `${where} ${message === undefined ? `trapped: ${messageOf(cause)}` : `${source ? "aborted" : "panicked"}: ${message.trim()}${source ? placeIn(source) : ""}`}${running(frames)}. The cause has the stack inside the module.${memory ? ` ${outOfMemory(memory)}` : ""}${lost < manyLost ? "" : ` ${stackLost(lost)}`}`,
     {
       export: name,
       ...(lost > 0 && { lostFrames: lost }),
       ...(message !== undefined && { panic: message }),
+      ...(source && { source: { file: source.file, line: source.line, column: source.column } }),
       ...(memory && { memory }),
       frames,
     },
@@ -263,6 +265,10 @@ export function trapError(
 
 /** From this many on, a message says that the stack may be used up. It often holds some thousand calls, but frames may be large. */
 const manyLost = 16;
+
+function placeIn({ file, line, column }: Abort): string {
+  return file === "" ? "" : ` (${file}:${line}:${column})`;
+}
 
 function stackLost(lost: number): string {
   return (

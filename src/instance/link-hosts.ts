@@ -50,13 +50,14 @@ export function linkHosts(
   if (!binderExtras || !cCalling) return resolved;
   const { shape, toolchain } = target;
   const known = toolchainNamed(toolchain);
-  const serves = known?.adapter?.serves;
+  const { serves, ownsImports } = known?.adapter ?? {};
   const { instance } = life;
   const links = binderExtras.linkHosts(hosts, {
     ...calledOf(target, { cCalling }),
     allocator: target.allocator,
     isOwn: ({ module }: ImportShape) =>
-      serves !== undefined && shape.imports.some((one) => one.module === module && serves.test(one.name)),
+      ownsImports?.test(module) ??
+      (serves !== undefined && shape.imports.some((one) => one.module === module && serves.test(one.name))),
     hostsAsC: known?.convention !== "unknown",
     bound,
     api,

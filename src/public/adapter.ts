@@ -125,8 +125,24 @@ export interface Convention {
   readonly losesStack?: boolean;
   /** The exports by which a caller changes what `mark` returns, for example to reserve room on the stack. */
   readonly stackExports?: readonly string[];
-  /** After a trap: the message of the panic that led to it, if there was one. */
-  takePanic?(): string | undefined;
+  /** After a trap: the panic or abort that led to it, if there was one. */
+  takePanic?(): string | Abort | undefined;
+}
+
+/**
+ * How a module says that it aborts, before it traps.
+ *
+ * @category Details of adapters
+ */
+export interface Abort {
+  /** The reason. */
+  readonly message: string;
+  /** The place in the module's source. */
+  readonly file: string;
+  /** The line, from 1. */
+  readonly line: number;
+  /** The column, from 1. */
+  readonly column: number;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DeclaredType } from "./declared.ts";
+import type { Announcing, Holding } from "./holding.ts";
 import type { Hosting } from "./hosting.ts";
 import type { LifeContext } from "./life-context.ts";
 import type { FunctionType, ValueType, Word } from "./wasm.ts";
@@ -58,6 +59,11 @@ export interface Lowering<Runtime = unknown> {
   readonly allocates: true | undefined;
   /** Set for an out or in-out parameter: the words point to room that the module writes to and the caller receives. */
   readonly out: Room<Runtime> | undefined;
+  /**
+   * Set for a value that the caller may leave out at the end of a call, if the module is told how many arguments it gets; see
+   * {@link Calling.announce}.
+   */
+  readonly needsCount: true | undefined;
   /** Set for memory that the module fills and the caller receives: the value is its capacity, its first word the address. */
   readonly filled: Filled<Runtime> | undefined;
   /**
@@ -351,6 +357,18 @@ export interface Calling<Runtime = unknown> {
    * @param word - The error word.
    */
   takeError(life: Runtime, word: Word): unknown;
+  /** Whether types can state the class that their values are made with, as `classId`. */
+  readonly hasClassIds?: boolean | undefined;
+  /**
+   * Whether an export is a constructor that takes null before its arguments, for an object that it is to allocate.
+   *
+   * @param name - The export.
+   */
+  readonly takesNull?: ((name: string) => boolean) | undefined;
+  /** Tells the module how many arguments the next call has. Absent if functions have no optional parameters. */
+  readonly announce?: Announcing<Runtime>["announce"] | undefined;
+  /** How objects are kept alive that a collector would free. Absent without a collector. */
+  readonly holding?: Holding<Runtime> | undefined;
   /** How imports are served with values, for `t.host`. Absent if the convention serves none. */
   readonly hosting?: Hosting<Runtime> | undefined;
 }

@@ -91,6 +91,8 @@ export interface ArrayType<Element extends ElementName = ElementName> {
   readonly element: Element;
   /** Whether the module's writes during a call are copied back to the array that was passed. */
   readonly mutable?: boolean;
+  /** The class of the module that a value is made with, if the module has several that fit. */
+  readonly classId?: number;
 }
 
 /**
@@ -103,6 +105,8 @@ export interface ListType<Item = unknown> {
   readonly type: "list";
   /** The type of its contents. */
   readonly item: Item;
+  /** The class of the module that a value is made with, if the module has several that fit. */
+  readonly classId?: number;
 }
 
 /**

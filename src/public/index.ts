@@ -10,6 +10,7 @@ export type * from "./enumeration.ts";
 export type * from "./exports.ts";
 export type * from "./flags.ts";
 export type * from "./handles.ts";
+export type * from "./holding.ts";
 export type * from "./host.ts";
 export type * from "./hosting.ts";
 export type * from "./imports.ts";

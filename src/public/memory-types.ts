@@ -30,6 +30,8 @@ export interface RecordOptions<Fields = { readonly [name: string]: unknown }> {
   readonly size?: number;
   /** Its alignment: a power of two. Default: the largest one of its fields that its offsets allow. */
   readonly align?: number;
+  /** The class of the module that an object is made with, if the module has several that fit. */
+  readonly classId?: number;
 }
 
 /**

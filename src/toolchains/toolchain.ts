@@ -41,6 +41,10 @@ export interface AdapterChunk {
   readonly fetch: (isInformed: boolean) => Promise<Adapter>;
   /** A pattern for the names of the imports that it serves. */
   readonly serves: RegExp;
+  /**
+   * A pattern for the modules whose imports follow its convention; `undefined` for those with an import that it serves.
+   */
+  readonly ownsImports: RegExp | undefined;
   /** The entry point that exports it, quoted. */
   readonly from: string;
   /** The line that imports it, for a synchronous call. */

@@ -113,9 +113,8 @@ const echoing = (signs: string) =>
 
 describe("a toolchain whose convention is not known here", () => {
   it.each([
-    ["assemblyscript", '(func (export "__pin") (param i32) (result i32) (local.get 0))'],
-    ["assemblyscript", '(import "env" "abort" (func (param i32 i32 i32 i32)))'],
-    ["assemblyscript", '(func (export "__retain") (param i32) (result i32) (local.get 0))'],
+    ["moonbit", '(import "moonbit:ffi" "make_closure" (func))'],
+    ["scala-js", '(import "__scalaJSHelpers" "f" (func))'],
     ["dart", '(import "dart2wasm" "_1" (func))'],
     ["kotlin", '(import "js_code" "kotlin.captureStackTrace" (func))'],
   ])("refuses what needs one, and calls numbers: %s, %#", async (toolchain, signs) => {

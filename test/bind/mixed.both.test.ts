@@ -358,7 +358,7 @@ describe("the option toolchain", () => {
   });
 
   it("is refused with the list if it names none", async () => {
-    const expected = 'one of "c", "wasm-bindgen"';
+    const expected = 'one of "c", "wasm-bindgen", "assemblyscript"';
     for (const toolchain of ["wasmbindgen", "rust", "__proto__", "toString"]) {
       for (const error of [
         await rejectionOf(load(await bytes, { toolchain })),
@@ -381,10 +381,10 @@ describe("the option toolchain", () => {
 
 describe("a module of a toolchain whose convention is not known", () => {
   const bytes = wat(`(module
+    (import "dart2wasm" "_1" (func))
     (memory (export "memory") 1)
-    (func (export "__pin") (param i32) (result i32) (local.get 0))
-    (func (export "__new") (param i32 i32) (result i32) (i32.const 1024))
-    (func (export "__unpin") (param i32))
+    (func (export "malloc") (param i32) (result i32) (i32.const 1024))
+    (func (export "free") (param i32))
     (func (export "first") (param i32) (result i32) (i32.load8_u (local.get 0))))`);
   const first = t.fn([t.cstring], t.u32);
 
@@ -393,10 +393,10 @@ describe("a module of a toolchain whose convention is not known", () => {
     expect((await load(await bytes, { api: t.api({ first }), toolchain: "c" })).api.first("B")).toBe(66);
     const error = await rejectionOf(load(await bytes, { api: t.api({ first }) }));
     expect(UnglueError.is(error, "convention-unavailable") && error.message).toContain('{ convention: "c" }');
-    const own = t.api({ first: t.fn([t.u32], t.u32, { convention: "assemblyscript" }) });
+    const own = t.api({ first: t.fn([t.u32], t.u32, { convention: "dart" }) });
     expect(await rejectionOf(load(await bytes, { api: own }))).toMatchObject({
       code: "convention-unavailable",
-      details: { toolchain: "assemblyscript", member: "first" },
+      details: { toolchain: "dart", member: "first" },
     });
   });
 });

@@ -1,7 +1,7 @@
 import { arrayClassOf, isThere } from "../../base/buffers.ts";
 import { ownMembers } from "../../base/own.ts";
 import type { ArrayType, ElementArrays, ElementName } from "../../public/index.ts";
-import { flat, plain, plainDescription, type TypeDescription } from "./description.ts";
+import { flat, plain, plainDescription, readClassId, type TypeDescription } from "./description.ts";
 
 /** The array class of an element type. */
 export interface ElementArrayClass<Element extends ElementName = ElementName> {
@@ -33,11 +33,14 @@ export const bytes = plain(
 /** Consecutive numbers. */
 export const array: TypeDescription<ArrayType> = {
   ...plainDescription,
-  members: ["element", "mutable"],
+  members: ["element", "mutable", "classId"],
   flag: "mutable",
-  read: (type, { own, flag, refuse }) => {
+  read: (type, reader) => {
+    const { own, flag, refuse } = reader;
     const element = own("element");
-    if (isElement(element)) return { type, element, mutable: flag };
+    const stated = readClassId(reader);
+    if (!stated) return undefined;
+    if (isElement(element)) return { type, element, mutable: flag, ...stated };
     refuse(`has in t.array an element that is none of ${Object.keys(elementArrays).join(", ")}`);
     return;
   },

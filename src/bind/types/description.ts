@@ -110,6 +110,21 @@ export const plainDescription = {
   isAllocated: false,
 } as const;
 
+/**
+ * Reads the class that a type states for its values.
+ *
+ * @param reader - Reads the type.
+ * @returns The member, or none; `undefined` for a class that is no id.
+ */
+export function readClassId({ own, refuse }: TypeReader): { readonly classId?: number } | undefined {
+  const classId = own("classId");
+  if (classId === undefined) return {};
+  if (Number.isInteger(classId) && (classId as number) >= 0 && (classId as number) < 2 ** 32)
+    return { classId: classId as number };
+  refuse("has a classId that is no whole number from 0");
+  return undefined;
+}
+
 /** The members that describe a type with one inner type. */
 export const ofItem = {
   ...plainDescription,

@@ -1,5 +1,5 @@
 import type { ListType } from "../../public/index.ts";
-import { innermost, ofItem, type TypeDescription } from "./description.ts";
+import { innermost, ofItem, readClassId, type TypeDescription } from "./description.ts";
 import type { TypeNode } from "./node.ts";
 
 /** Longer lists are refused before they are read: an empty array of any length costs its maker nothing. */
@@ -8,6 +8,12 @@ const mostItems = 2 ** 24;
 /** A JavaScript array. */
 export const list: TypeDescription<ListType<TypeNode>> = {
   ...ofItem,
+  members: ["item", "classId"],
+  read: (type, reader) => {
+    const item = reader.inner(reader.own("item"), "item");
+    const stated = readClassId(reader);
+    return item && stated && { type, item, ...stated };
+  },
   acceptance: (node, isWide, of) => {
     const item = of(node.item, isWide);
     const { copy = same } = item;

@@ -1,12 +1,19 @@
 import { ownValue } from "../../base/own.ts";
 import type { RecordType } from "../../public/index.ts";
-import { innermost, type Layout, plainDescription, type TypeDescription, type TypeReader } from "./description.ts";
+import {
+  innermost,
+  type Layout,
+  plainDescription,
+  readClassId,
+  type TypeDescription,
+  type TypeReader,
+} from "./description.ts";
 import type { FieldNodes, TypeNode } from "./node.ts";
 
 /** A struct: a plain object. */
 export const record: TypeDescription<RecordType<FieldNodes>> = {
   ...plainDescription,
-  members: ["fields", "packed", "offsets", "size", "align"],
+  members: ["fields", "packed", "offsets", "size", "align", "classId"],
   flag: "packed",
   read: (type, reader) => {
     const { own, flag, refuse } = reader;
@@ -28,10 +35,13 @@ export const record: TypeDescription<RecordType<FieldNodes>> = {
       refuse("has in t.record an align that is no power of two");
       return;
     }
+    const stated = readClassId(reader);
+    if (!stated) return;
     return {
       type,
       fields,
       packed: flag,
+      ...stated,
       ...(offsets && { offsets }),
       ...(size !== undefined && { size }),
       ...(align !== undefined && { align }),

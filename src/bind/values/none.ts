@@ -10,6 +10,7 @@ export const plainLowering = {
   isSame: undefined,
   allocates: undefined,
   out: undefined,
+  needsCount: undefined,
   filled: undefined,
   pair: undefined,
 } as const satisfies Partial<Lowering>;

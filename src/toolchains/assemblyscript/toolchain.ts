@@ -1,6 +1,7 @@
 import { plainAllocator } from "../../memory/index.ts";
 import { exported, imported, offset, type Toolchain, recognised } from "../toolchain.ts";
 import { functionOf } from "../evidence.ts";
+import { fetchChunk } from "../../platform/chunk.ts";
 
 /** AssemblyScript. */
 export const assemblyscript: Toolchain = {
@@ -16,6 +17,7 @@ export const assemblyscript: Toolchain = {
     ],
   ],
   // Text, arrays and objects are references to memory of its garbage collector, with headers specific to the compiler.
+  convention: "adapter",
   allocators: [
     {
       ...plainAllocator,
@@ -28,4 +30,16 @@ export const assemblyscript: Toolchain = {
       classId: 1,
     },
   ],
+  adapter: {
+    fetch: async () => {
+      const { createAdapter } = await fetchChunk(() => import("./index.ts"));
+      return createAdapter();
+    },
+    serves: /^(abort|trace|seed|(console|Math|Date|performance)\.\w+)$/,
+    // Any module may have imports that follow its convention, except those of another system.
+    ownsImports: /^(?!wasi_)/,
+    from: '"unglue/assemblyscript"',
+    importLine: 'import { assemblyscript } from "unglue/assemblyscript";',
+    call: "assemblyscript()",
+  },
 };

@@ -34,6 +34,10 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     address: "i32",
     addressKey: "__wbg_ptr",
     boxesObjects: true,
+    hasClassIds: undefined,
+    takesNull: undefined,
+    announce: undefined,
+    holding: undefined,
     hasErrors: true,
     // An export with a return pointer is called with the stack pointer moved, and a module with such exports can move it.
     hasAreas: hasReturnPointers(abi),

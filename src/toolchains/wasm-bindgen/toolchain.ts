@@ -92,6 +92,7 @@ export const wasmBindgen: Toolchain = {
       return createAdapter({ tables: await coming, fetch: fetchTables });
     },
     serves: /^__wb(g|indgen)_/,
+    ownsImports: undefined,
     from: '"unglue/wasm-bindgen"',
     importLine: 'import { wasmBindgen } from "unglue/wasm-bindgen";',
     call: "wasmBindgen()",
