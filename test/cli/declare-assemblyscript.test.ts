@@ -35,9 +35,7 @@ describe("the declaration file of an AssemblyScript module", () => {
       { name: "values", dts: written.dts, declared: written.declared, packageDts: undefined },
     ]);
     expect(types?.errors).toEqual([]);
-    expect(written.dts).toContain(
-      "label: (count: number, unit?: string, prefix?: string | null | undefined) => string",
-    );
+    expect(written.dts).toContain("label(count: number, unit?: string, prefix?: string | null | undefined): string");
   });
 
   it("calls the module without a class stated by hand", async () => {
