@@ -14,6 +14,7 @@ export default defineConfig(
     "docs/site/",
     "coverage/",
     "test/fixtures/",
+    "examples/**/*.d.ts",
     "src/toolchains/wasm-bindgen/known/known-table.ts",
     "src/toolchains/wasm-bindgen/known/web-names.ts",
     "src/toolchains/wasm-bindgen/known/web/*.ts",
@@ -56,7 +57,7 @@ export default defineConfig(
 
   {
     files: ["src/**/*.ts"],
-    ignores: ["src/platform/node*.ts", "src/cli/**"],
+    ignores: ["src/platform/node*.ts", "src/cli/**", "src/plugin/**"],
     rules: {
       "no-restricted-imports": [
         "error",

@@ -8,8 +8,8 @@ import { markPure } from "./scripts/pure.mjs";
 const byFile = (some: readonly { readonly file: string; readonly source: string }[]) =>
   Object.fromEntries(some.map(({ file, source }) => [file, source]));
 
-/** `scripts/build.mjs` makes the entry point that is a single file. */
-const { entry, plugin } = splitFiles(byFile(entryPoints.filter(({ whole }) => !whole)));
+/** `scripts/build.mjs` makes the entry point that is a single file, and those that are built with the command. */
+const { entry, plugin } = splitFiles(byFile(entryPoints.filter(({ whole, command }) => !whole && !command)));
 
 const { homepage } = packageJson as { readonly homepage?: string };
 

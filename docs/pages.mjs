@@ -46,6 +46,7 @@ export const sections = [
       ["pools", "Pools and limits"],
       ["workers", "Workers"],
       ["bundlers", "Bundlers, test runners"],
+      ["plugin", "The plugin"],
       ["cli", "The command"],
       ["errors", "Errors"],
     ],

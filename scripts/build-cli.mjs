@@ -1,25 +1,27 @@
-// The command `unglue`, in dist/cli: a build of its own, so that nothing of it reaches the library's files. It imports the library
-// as users do. The packages that it uses are built in, and the parser is a file that only the commands which need it load.
-import { rm } from "node:fs/promises";
+// The command `unglue` and the plugin for bundlers, in dist/cli and dist/plugin: a build of its own, so that nothing of it reaches
+// the library's files. They import the library as users do. The packages that they use are built in, except unplugin, which finds
+// its loaders beside itself. The parser is a file that is only loaded by what needs it.
+import { rm, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
-const out = join(root, "dist/cli");
+const out = join(root, "dist");
 
-/** Builds the command. The library has to be built before, because the command imports it. */
+/** Builds the command and the plugin. The library has to be built before, because they import it. */
 export async function buildCli() {
-  await rm(out, { recursive: true, force: true });
+  for (const folder of ["cli", "plugin"]) await rm(join(out, folder), { recursive: true, force: true });
   await build({
-    entryPoints: { main: join(root, "src/cli/main.ts") },
+    entryPoints: { "cli/main": join(root, "src/cli/main.ts"), "plugin/index": join(root, "src/plugin/index.ts") },
     outdir: out,
     bundle: true,
     splitting: true,
     format: "esm",
     platform: "node",
     target: "node20",
-    chunkNames: "[name]-[hash]",
+    chunkNames: "cli/[name]-[hash]",
+    external: ["unplugin"],
     minifySyntax: true,
     legalComments: "none",
     logLevel: "error",
@@ -29,6 +31,8 @@ export async function buildCli() {
     },
     plugins: [libraryOutside],
   });
+  // unplugin is an ECMAScript module alone, which Node can require in all versions that this package supports.
+  await writeFile(join(out, "plugin/index.cjs"), '"use strict";\nmodule.exports = require("./index.js");\n');
 }
 
 /** Leaves the library's entry points to the package. */

@@ -68,7 +68,12 @@ async function toCommonJs(name) {
 }
 
 async function toCommonTypes(name) {
-  const types = await readFile(join(dist, name), "utf8");
+  const types = (await readFile(join(dist, name), "utf8"))
+    // Its types are those of an ECMAScript module alone.
+    .replaceAll(
+      /^import (\{.*\}) from (['"])unplugin\2;/gm,
+      'import type $1 from "unplugin" with { "resolution-mode": "import" };',
+    );
   await writeFile(join(dist, name.replace(/ts$/, "cts")), inCommonNames(types));
 }
 

@@ -9,6 +9,7 @@ import { join } from "node:path";
  * @property {string} source - Its source, from the root.
  * @property {string} [import] - What users import.
  * @property {"node" | "browser"} [platform] - Where it is what that name means; everywhere where absent.
+ * @property {boolean} [command] - Whether it is built with the command, for Node alone.
  * @property {boolean} [types] - Whether it has types of its own.
  * @property {boolean} [whole] - Whether it is one file without others, with the types of `unglue`.
  * @property {boolean} [documented] - Whether the reference has it. Of two for one name, one is enough.

@@ -13,7 +13,7 @@ const order = [
   "reflect", "binary", "source", "memory", "table", "imports", "bind", "toolchains", "instance", "pool",
   "load", "compile", "inspect", "ledger", "offload", "entries",
   "browser", "node",
-  "cli",
+  "cli", "plugin",
 ];
 /** The steps, which are entered through their index.ts; the other folders hold tools, which are taken by the file. */
 const steps = ["reflect", "source", "memory", "table", "imports", "instance", "pool"];
@@ -32,8 +32,8 @@ const besideIndex = [
 ];
 /** The entry points that have a platform's name, which nothing else imports. */
 const ends = ["browser.ts", "node.ts"];
-/** The command, which is a program for Node and uses the library as its users do. */
-const isCommand = ({ from }: { readonly from: string }) => from.startsWith("cli/");
+/** The command and the plugin, which are programs for Node and use the library as its users do. */
+const isCommand = ({ from }: { readonly from: string }) => /^(cli|plugin)\//.test(from);
 /** The imports of packages that are allowed. */
 const packages = [
   "entries/offload-node-worker.ts -> comlink",

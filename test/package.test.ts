@@ -89,12 +89,13 @@ describe("package.json", () => {
     for (const entryPoint of found) expect(Object.keys(entryPoint).slice(0, 3)).toEqual(platforms);
   });
 
-  it("has no dependencies but an optional peer", () => {
+  it("has no dependencies but optional peers", () => {
     const kinds = Object.keys(packageJson).filter((key) => /^(peer|optional|bundled?)?dependencies$/i.test(key));
     expect(kinds).toEqual(["peerDependencies"]);
     const { peerDependencies, peerDependenciesMeta } = packageJson;
-    expect(Object.keys(peerDependencies)).toEqual(["@bjorn3/browser_wasi_shim"]);
-    expect(Object.entries(peerDependenciesMeta)).toEqual([["@bjorn3/browser_wasi_shim", { optional: true }]]);
+    const peers = ["@bjorn3/browser_wasi_shim", "unplugin"];
+    expect(Object.keys(peerDependencies)).toEqual(peers);
+    expect(Object.entries(peerDependenciesMeta)).toEqual(peers.map((name) => [name, { optional: true }]));
   });
 
   it("runs nothing when it is installed", () => {
@@ -108,7 +109,7 @@ describe("package.json", () => {
 describe("the built files", () => {
   it.each(["js", "cjs"])("of every entry point but Node's load nothing but one another (%s)", (extension) => {
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
-    const ofNode = ["node", "offload-node", "wasi-node"];
+    const ofNode = ["node", "offload-node", "wasi-node", "plugin"];
     const entryPoints = Object.keys(dts.entry).filter((entryPoint) => !ofNode.includes(entryPoint));
     expect(entryPoints).toEqual(expect.arrayContaining(["wasm-bindgen", "wasm-bindgen-web", "offload-browser"]));
     // The peer, which is fetched when it is needed.

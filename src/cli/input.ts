@@ -51,24 +51,52 @@ export async function readInput(argument: string, from = process.cwd()): Promise
   if (existsSync(path)) {
     return statSync(path).isDirectory() ? fromFolder(argument, path, readPackage(path)) : fromFile(argument, path);
   }
-  const [, name, rest] = /^((?:@[^/]+\/)?[^/@.][^/@]*)(?:\/(.+))?$/.exec(argument.replaceAll("\\", "/")) ?? [];
+  const installed = readInstalled(argument, from);
+  if (installed) return installed;
+  const [, name, rest] = partsOf(argument);
+  const what = name === undefined || rest === undefined ? "" : ` of an installed package ${printable(name)}`;
+  throw new CommandError(
+    `There is no file ${printable(argument)}${what}, and no installed package of that name. ` +
+      "Name a file, an installed package, or a URL.",
+  );
+}
+
+/**
+ * Reads the module that the name of an installed package tells, or a file or folder in it. A file that is not there is looked up
+ * in the package's `exports`.
+ *
+ * @param argument - The name, as in `prqlc`, `prqlc/dist/web/x.wasm`.
+ * @param from - The folder that the package is looked up from.
+ * @returns The module; `undefined` if no such package is installed.
+ */
+export function readInstalled(argument: string, from: string): Input | undefined {
+  const [, name, rest] = partsOf(argument);
   const folder = name === undefined ? undefined : findPackage(name, from);
-  if (name === undefined || folder === undefined) {
-    const what = name === undefined || rest === undefined ? "" : ` of an installed package ${printable(name)}`;
-    throw new CommandError(
-      `There is no file ${printable(argument)}${what}, and no installed package of that name. ` +
-        "Name a file, an installed package, or a URL.",
-    );
-  }
+  if (name === undefined || folder === undefined) return undefined;
   const found = readPackage(folder) ?? { name, folder };
   if (rest === undefined) return fromFolder(name, folder, found);
-  const file = join(folder, rest);
-  if (!existsSync(file)) {
+  const file = [join(folder, rest), exportedFile(argument, from)].find((one) => one !== undefined && existsSync(one));
+  if (file === undefined) {
     throw new CommandError(
       `The package ${name} has no file ${printable(rest)}.${listText(name, folder, wasmFiles(folder))}`,
     );
   }
-  return { ...fromFile(argument, file), package: found };
+  const input = statSync(file).isDirectory() ? fromFolder(argument, file, found) : fromFile(argument, file);
+  return { ...input, package: found };
+}
+
+/** The name of a package, and the path in it. */
+function partsOf(argument: string): readonly (string | undefined)[] {
+  return /^((?:@[^/]+\/)?[^/@.][^/@]*)(?:\/(.+))?$/.exec(argument.replaceAll("\\", "/")) ?? [];
+}
+
+/** The file that the `exports` of a package give a name. */
+function exportedFile(name: string, from: string): string | undefined {
+  try {
+    return createRequire(join(from, "package.json")).resolve(name);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readUrl(url: string): Promise<Input> {

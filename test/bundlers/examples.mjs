@@ -70,8 +70,11 @@ export const examples = [
     name: "cloudflare",
     async check({ run, withServer, get }) {
       await run(["npm", "run", "shape", "--silent"]);
+      await run(["npm", "run", "declare", "--silent", "--", "--check"]);
+      await run(["wrangler", "deploy", "--dry-run", "--outdir", "out"]);
       return withServer(["wrangler", "dev", "--ip", "127.0.0.1", "--port"], async (url) => {
         const [, text] = equal(await get(url, "Worker"), [200, "Hello, Worker!"]);
+        equal(await get(url, "sql/from%20employees"), [200, await compileWithGlue("from employees", run)]);
         return text;
       });
     },
@@ -114,16 +117,30 @@ export const examples = [
   },
   {
     name: "next",
-    async check({ run, withServer, read, get }) {
+    async check({ run, withServer, read, get, browse }) {
+      await run(["npm", "run", "declare", "--silent", "--", "--check"]);
       await run(["next", "build"]);
       return withServer(["next", "start", "--hostname", "127.0.0.1", "--port"], async (url) => {
         const page = await read(url, "Hello, server component!");
+        const sql = await compileWithGlue("from employees", run);
+        equal(await get(url, "sql?text=from employees"), [200, sql]);
+        await browse(url, async (page) => {
+          await page.getByRole("button", { name: "SQL:" }).click();
+          await page.getByRole("button", { name: "FROM employees" }).waitFor();
+        });
         const [, text] = equal(await get(url, "greet?name=Next"), [200, "Hello, Next!"]);
         return `${page} ${text}`;
       });
     },
   },
 ];
+
+/** The answer of the package's own JavaScript. */
+async function compileWithGlue(text, run) {
+  const program = `process.stdout.write(require("prqlc/dist/node/prqlc_js.js").compile(${JSON.stringify(text)}))`;
+  const { stdout } = await run(["node", "--eval", program]);
+  return stdout;
+}
 
 /** Requests a page as a browser that accepts compressed answers. */
 function headersOf(url) {

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expectedOffload } from "./exercise.mjs";
+import { listPluginProjects } from "./plugin.mjs";
 
 /** Writes the types of every module among the installed packages, as `unglue types` and `unglue declare` print them. */
 const writeTypesText = (packages) => `import { execFileSync } from "node:child_process";
@@ -512,6 +513,7 @@ export default {
         },
       ],
     },
+    ...listPluginProjects({ adding, exerciseText, typeScripts, compilerOptions }),
   ];
 }
 

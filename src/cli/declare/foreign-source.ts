@@ -23,16 +23,16 @@ interface Importer {
  *
  * @param name - The name that the JavaScript has.
  * @param importer - The JavaScript.
- * @param folder - The folder of the declaration file.
+ * @param folder - The folder of the declaration file; without one, files have their whole paths.
  */
-export function findForeignSource(name: string, { glue, package: owner }: Importer, folder: string): ForeignSource {
+export function findForeignSource(name: string, { glue, package: owner }: Importer, folder?: string): ForeignSource {
   if (!glue) return { address: name, isCommonJs: false };
   if (!/^\.{0,2}\//.test(name)) {
     const path = isBuiltin(name) ? undefined : resolveFrom(glue.path, name);
     return { address: name, isCommonJs: path !== undefined && isCommonJs(path) };
   }
   const path = join(dirname(glue.path), name);
-  return { address: addressOf(path, owner, folder), isCommonJs: isCommonJs(path) };
+  return { address: folder === undefined ? path : addressOf(path, owner, folder), isCommonJs: isCommonJs(path) };
 }
 
 function addressOf(path: string, owner: Package | undefined, folder: string): string {

@@ -13,6 +13,25 @@ type EnumerationText = Extract<DeclaredMember, { kind: "enumeration" }>;
  * @param hasImports - Whether the file exports functions for the option `imports`.
  */
 export function printDts(declared: Declared, header: Header, hasImports: boolean): string {
+  return `${printHeader(declared, header)}\n${printTypes(declared, hasImports, "declare ")}`;
+}
+
+/**
+ * Prints the types of a declaration file as the body of a `declare module`, with the address of the module as the export
+ * `source`.
+ *
+ * @param declared - The interface.
+ * @param hasImports - Whether the file exports functions for the option `imports`.
+ */
+export function printAmbient(declared: Declared, hasImports: boolean): string {
+  return `${printTypes(declared, hasImports, "")}
+/** The address of the module: a URL in a browser, a \`file:\` URL in Node. */
+export const source: string;
+`;
+}
+
+/** Prints the types. What is ambient already takes no `declare`. */
+function printTypes(declared: Declared, hasImports: boolean, declare: "declare " | ""): string {
   const { members, types, imports } = declared;
   const taken = new Set([
     ...members.map(({ name }) => name),
@@ -29,20 +48,20 @@ export function printDts(declared: Declared, header: Header, hasImports: boolean
   const blocks = [
     importLines(imports, library),
     ...types.map(({ docs, text }) => `${docsText(docs, "")}export ${text}\n`),
-    ...enumerations.map((one) => printEnumeration(one, mentionsOf(declared, one.name))),
+    ...enumerations.map((one) => printEnumeration(one, mentionsOf(declared, one.name), declare)),
     ...classes.map((one) => printClass(one, library, taken)),
     `/** The members of \`wasm.api\`. */\nexport interface ${values} {\n${members
       .map((one) => printMember(one, classes, values))
       .join("")}}\n`,
-    `declare const ${declaration}: ${library}.DeclarationFile<${library}.StatedMembers<${values}>>;\nexport default ${declaration};\n`,
+    `${declare}const ${declaration}: ${library}.DeclarationFile<${library}.StatedMembers<${values}>>;\nexport default ${declaration};\n`,
     ...(hasImports
       ? [
           "/** The functions of the package that the module imports: a value for the option `imports`. */\n" +
-            `export declare const imports: Readonly<Record<string, Readonly<Record<string, ${library}.ImportFunction>>>>;\n`,
+            `export ${declare}const imports: Readonly<Record<string, Readonly<Record<string, ${library}.ImportFunction>>>>;\n`,
         ]
       : []),
   ];
-  return `${printHeader(declared, header)}\n${blocks.join("\n")}`;
+  return blocks.join("\n");
 }
 
 function unique(name: string, taken: Set<string>): string {
@@ -78,14 +97,14 @@ function mentionsOf({ members, types }: Declared, name: string): boolean {
   return texts.includes(`${name}.`);
 }
 
-function printEnumeration({ name, docs, data }: EnumerationText, hasNames: boolean): string {
+function printEnumeration({ name, docs, data }: EnumerationText, hasNames: boolean, declare: string): string {
   const values = [...new Set(data.values)].map((one) => (typeof one === "number" ? String(one) : quote(one)));
   const type = `${docsText(docs, "")}export type ${name} = ${values.join(" | ") || "never"};\n`;
   if (!hasNames) return type;
   const lines = (data.names ?? []).map((key, at) =>
     isIdentifier(key) ? `  type ${key} = ${String(data.values[at])};\n` : "",
   );
-  return `${type}export declare namespace ${name} {\n${lines.join("")}}\n`;
+  return `${type}export ${declare}namespace ${name} {\n${lines.join("")}}\n`;
 }
 
 /** Prints the objects of a class. */

@@ -27,8 +27,8 @@ export interface WriteOptions {
   readonly version: string;
   /** The command that writes the file again. */
   readonly command: string;
-  /** The folder that the file will be in. */
-  readonly folder: string;
+  /** The folder that the file will be in; without one, files are imported by their whole paths. */
+  readonly folder?: string;
 }
 
 /** A declaration file and its types. */

@@ -1,0 +1,119 @@
+import type { PluginBuild } from "esbuild";
+import type { UnpluginContextMeta, UnpluginOptions } from "unplugin";
+import type { DeclaredModule } from "./declarations.ts";
+import { EsbuildFiles } from "./esbuild.ts";
+import type { BundlerResolver } from "./locate.ts";
+import { type SourceCode, urlSource } from "./source.ts";
+import { emittedSource, type RollupContext, rollupResolver, ViteFiles } from "./vite.ts";
+import { type Compiler, webpackResolver } from "./webpack.ts";
+
+/** The parts of the plugin that differ from bundler to bundler. */
+export interface Host {
+  /** The start of the ids of modules that are no files. */
+  readonly prefix: "\0" | "";
+  /** The folder that paths are relative to. */
+  readonly root: () => string;
+  /** The bundler's own folder for caches. */
+  readonly cacheFolder: () => string | undefined;
+  /** The bundler's own resolution of paths. */
+  readonly resolver: (context: unknown) => BundlerResolver;
+  /** The address of a module as code. */
+  readonly sourceOf: (context: unknown, module: DeclaredModule) => SourceCode;
+  /** Notes the files that decide a module of the plugin. */
+  readonly watch: (id: string, files: readonly string[]) => void;
+  /** Hooks that only this bundler has. */
+  readonly hooks: Partial<UnpluginOptions>;
+}
+
+/**
+ * Returns what differs for a bundler.
+ *
+ * @param meta - The bundler.
+ * @throws Error if the plugin does not serve it.
+ */
+export function hostOf(meta: UnpluginContextMeta): Host {
+  switch (meta.framework) {
+    case "vite":
+      return viteHost();
+    case "rollup":
+      return rollupHost();
+    case "rolldown":
+      return rolldownHost();
+    case "webpack":
+      return webpackHost(meta.webpack.compiler as Compiler, "\0");
+    case "rspack":
+      return webpackHost(meta.rspack.compiler as Compiler, "\u200b");
+    case "esbuild":
+      return esbuildHost();
+    default:
+      throw new Error(
+        `unglue/plugin does not serve ${meta.framework}. It serves Vite, Rollup, Rolldown, webpack, Rspack and esbuild; ` +
+          "elsewhere import the file that `npx unglue declare` writes.",
+      );
+  }
+}
+
+const common = { root: () => process.cwd(), cacheFolder: () => undefined, watch: () => undefined, hooks: {} };
+
+function rollupHost(): Host {
+  return {
+    ...common,
+    prefix: "\0",
+    resolver: (context) => rollupResolver(context as RollupContext),
+    sourceOf: (context, module) => emittedSource(context as RollupContext, module),
+  };
+}
+
+function rolldownHost(): Host {
+  let root = process.cwd();
+  return {
+    ...rollupHost(),
+    root: () => root,
+    hooks: { rolldown: { buildStart: ({ cwd }) => void (root = cwd) } },
+  };
+}
+
+function viteHost(): Host {
+  const files = new ViteFiles();
+  return {
+    prefix: "\0",
+    root: () => files.root,
+    cacheFolder: () => files.cacheFolder,
+    resolver: (context) => rollupResolver(context as RollupContext),
+    sourceOf: (context, module) => files.sourceOf(context as RollupContext, module),
+    watch: (id, of) => files.watch(id, of),
+    hooks: { vite: files.hooks },
+  };
+}
+
+function webpackHost(compiler: Compiler, escape: string): Host {
+  return {
+    ...common,
+    prefix: "",
+    root: () => compiler.context,
+    resolver: () => webpackResolver(compiler),
+    sourceOf: (_, module) => urlSource(module, escape),
+  };
+}
+
+function esbuildHost(): Host {
+  let files: EsbuildFiles | undefined;
+  const started = (): EsbuildFiles => {
+    if (!files) throw new Error("unglue/plugin was called before its set-up.");
+    return files;
+  };
+  return {
+    ...common,
+    prefix: "",
+    root: () => started().root,
+    resolver: () => started().resolve,
+    sourceOf: (_, module) => started().sourceOf(module),
+    hooks: {
+      esbuild: {
+        onResolveFilter: /\?unglue$/,
+        onLoadFilter: /^unglue:/,
+        setup: (build: PluginBuild) => void (files = new EsbuildFiles(build)),
+      },
+    },
+  };
+}

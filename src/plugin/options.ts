@@ -1,0 +1,63 @@
+/**
+ * The options of the plugin for bundlers.
+ *
+ * @example
+ * ```ts
+ * import { unglue } from "unglue/plugin";
+ * const plugin = unglue.vite({ holes: "error", envFile: "src/unglue-env.d.ts" });
+ * ```
+ * @category Declaration files
+ */
+export interface PluginOptions {
+  /** Whether the types keep the documentation of the package. Default: true. */
+  readonly docs?: boolean;
+  /** Whether declarations have the module's shape, which only hosts without the bytes need. Default: false. */
+  readonly shape?: boolean;
+  /** How members that are left out or guessed are reported: as a warning or an error of the bundler. Default: `"warn"`. */
+  readonly holes?: "warn" | "error";
+  /**
+   * The file that gets the types of the imports, from the root of the project; false for none. Default:
+   * `"unglue-env.d.ts"`.
+   */
+  readonly envFile?: string | false;
+  /**
+   * The folder that keeps declarations from one run to the next; false for none. Default: Vite's `cacheDir`, or a folder of the
+   * user below the system's temporary one.
+   */
+  readonly cacheDir?: string | false;
+}
+
+/** The options with their defaults. */
+export type ReadOptions = Required<Omit<PluginOptions, "cacheDir">> & Pick<PluginOptions, "cacheDir">;
+
+const isBoolean = (value: unknown): boolean => typeof value === "boolean";
+const isPathOrFalse = (value: unknown): boolean => value === false || (typeof value === "string" && value !== "");
+
+/** Each option's check, and the text after "must be". */
+const table: Readonly<Record<keyof PluginOptions, readonly [check: (value: unknown) => boolean, text: string]>> = {
+  docs: [isBoolean, "true or false"],
+  shape: [isBoolean, "true or false"],
+  holes: [(value) => value === "warn" || value === "error", '"warn" or "error"'],
+  envFile: [isPathOrFalse, "a path or false"],
+  cacheDir: [isPathOrFalse, "a path or false"],
+};
+
+/**
+ * Checks the options and adds the defaults.
+ *
+ * @param options - The options as the configuration has them.
+ * @throws Error if one is unknown or has a wrong value.
+ */
+export function readOptions(options: PluginOptions = {}): ReadOptions {
+  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+    if (!Object.hasOwn(table, name)) {
+      throw new Error(`unglue/plugin has no option ${name}. Its options are ${Object.keys(table).join(", ")}.`);
+    }
+    const [check, text] = table[name as keyof PluginOptions];
+    if (value !== undefined && !check(value)) {
+      throw new Error(`The option ${name} of unglue/plugin must be ${text}, got ${JSON.stringify(value)}.`);
+    }
+  }
+  const { docs = true, shape = false, holes = "warn", envFile = "unglue-env.d.ts", cacheDir } = options;
+  return { docs, shape, holes, envFile, ...(cacheDir !== undefined && { cacheDir }) };
+}
