@@ -82,7 +82,7 @@ async function reportPages(browser) {
   const rows = [];
   for await (const row of countPages(browser)) {
     const { title, requests, brotli, gzip, glue } = row;
-    rows.push(row);
+    rows.push({ title, requests, brotli, gzip, ...(glue && { glue }) });
     table.push([title, requests, ...[brotli, gzip, glue?.brotli, glue?.gzip].map(kilobytes)]);
   }
   found.pages = { runtime: `Chromium ${browser.version()}`, rows };

@@ -15,9 +15,10 @@ const dispose = (instance: Instance): void => {
 export function createLoad(platform: Platform): Load {
   const load = async (source: Parameters<Load>[0], given?: Parameters<Load>[1]): Promise<Instance> => {
     const options = readOptions("load", given, [...sourceOptions, ...instantiateOptions]);
-    // Fetched while the source is, and counts only if the module compiles.
+    // Fetched while the source is, and counts only if the module compiles. The binder is asked for again once the module is known.
     const step = fetchChunk(() => import("./instance/index.ts"));
     step.catch(() => undefined);
+    if (options.api) fetchChunk(() => import("./instance/binder.ts")).catch(() => undefined);
     const fetchNeeds = async (read: ReadShape): Promise<[Chunks, readonly Adapter[]]> => {
       const { fetchAdapters, fetchChunks, identify } = await step;
       early = { read, identified: identify(read) };

@@ -20,6 +20,7 @@ const steps = ["reflect", "source", "memory", "table", "imports", "instance", "p
 /** Chunks, and what the chunk of another step is told by. */
 const besideIndex = [
   "instance/all-chunks.ts",
+  "instance/binder.ts",
   "instance/instantiables.ts",
   "instance/lend.ts",
   "memory/grown.ts",

@@ -13,6 +13,7 @@ const needBuild = [
   "test/leaks/leaks.test.ts",
   "test/package.test.ts",
   "test/docs.test.ts",
+  "test/pages.test.ts",
   "test/policy.test.ts",
   "test/cli/built.test.ts",
   "test/cli/guide.test.ts",

@@ -1,0 +1,54 @@
+/** The scripts that a page fetches, built by Vite with its defaults: how many, which, and how large. */
+import { chromium } from "playwright";
+import { beforeAll, describe, expect, it } from "vitest";
+import { countPages } from "../bench/pages.mjs";
+import { chromiumArgs, findChromium } from "./setup/chromium.mjs";
+
+/** The scripts of each page, and their size with Brotli at most. */
+const expected = {
+  "raw module: { load } alone": { names: ["index"], kilobytes: 15.4 },
+  "raw module: imports, memory, table": { names: ["index", "unglue-instance"], kilobytes: 39.6 },
+  "wasm-bindgen: no imports of web-sys": {
+    names: ["index", "unglue-bind", "unglue-instance", "unglue-known-imports", "unglue-wasm-bindgen"],
+    kilobytes: 100.3,
+  },
+  "wasm-bindgen: imports of web-sys, with a declaration file": {
+    names: ["index", "unglue-bind", "unglue-instance", "unglue-wasm-bindgen"],
+    kilobytes: 85,
+  },
+  "wasm-bindgen: imports of web-sys": {
+    names: [
+      "index",
+      "unglue-bind",
+      "unglue-instance",
+      "unglue-known-imports",
+      "unglue-wasm-bindgen",
+      "unglue-web-network",
+      "unglue-web-page",
+      "unglue-web-shared",
+    ],
+    kilobytes: 144.5,
+  },
+};
+
+describe("a page fetches what its module needs and nothing else:", () => {
+  const pages = new Map<string, { readonly names: readonly string[]; readonly brotli: number }>();
+  beforeAll(async () => {
+    const browser = await chromium.launch({ executablePath: findChromium() ?? "", args: chromiumArgs });
+    try {
+      for await (const { title, names, brotli } of countPages(browser)) pages.set(title, { names, brotli });
+    } finally {
+      await browser.close();
+    }
+  }, 120_000);
+
+  it.each(Object.entries(expected))("%s", (title, { names, kilobytes }) => {
+    const page = pages.get(title);
+    expect(page?.names).toEqual(names);
+    expect((page?.brotli ?? Infinity) / 1000).toBeLessThanOrEqual(kilobytes);
+  });
+
+  it("no page is left out", () => {
+    expect([...pages.keys()].sort()).toEqual(Object.keys(expected).sort());
+  });
+});
