@@ -1,9 +1,9 @@
 import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { type Instance, load, t } from "unglue";
-import { loadCommand, wasi } from "unglue/wasi";
+import { loadCommand, memoryDirectory, wasi } from "unglue/wasi";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { wasiUrl } from "./fixture.ts";
 
@@ -103,5 +103,21 @@ describe("file descriptors", () => {
       0, 0, 8, 8,
     ]);
     expect([wasm.exports.renumber(3, 2), written]).toEqual([58, ["x"]]);
+  });
+});
+
+describe("the optional package", () => {
+  it("in another version is refused when it is needed", async () => {
+    vi.doMock("@bjorn3/browser_wasi_shim", () => ({
+      ConsoleStdout: class {},
+      Directory: class {},
+      File: class {},
+      PreopenDirectory: undefined,
+      WASI: class {},
+    }));
+    const error = await rejectionOf(memoryDirectory());
+    vi.doUnmock("@bjorn3/browser_wasi_shim");
+    expect(error).toMatchObject({ code: "peer-missing", details: { package: "@bjorn3/browser_wasi_shim" } });
+    expect((error as Error).message).toContain("in a version without PreopenDirectory. Install it: npm install");
   });
 });

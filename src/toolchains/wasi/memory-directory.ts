@@ -114,22 +114,33 @@ export function memoryFiles(preopens: Readonly<Record<string, unknown>>): OpenFi
   };
 }
 
+/** The classes of the package that are used. */
+const used = [
+  "ConsoleStdout",
+  "Directory",
+  "File",
+  "PreopenDirectory",
+  "WASI",
+] as const satisfies readonly (keyof Shim)[];
+
 /** Loads the package. Errors: `peer-missing`. */
 async function loadShim(): Promise<Shim> {
-  try {
-    // A bundler that does not find an optional package leaves an import that is caught.
-    return await import("@bjorn3/browser_wasi_shim").catch((error: unknown) => {
-      throw error;
-    });
-  } catch (cause) {
-    throw new UnglueError(
-      "peer-missing",
-      `Directories in memory need the package ${peer.name}, which could not be loaded: ${messageOf(cause)}. ` +
-        `Install it: ${peer.install}`,
-      { package: peer.name, install: peer.install },
-      { cause },
-    );
-  }
+  // A bundler that does not find an optional package leaves an import whose failure is handled.
+  const loaded = await import("@bjorn3/browser_wasi_shim").catch((cause: unknown) => {
+    throw peerMissing(`could not be loaded: ${messageOf(cause)}`, cause);
+  });
+  const lacks = used.find((name) => typeof loaded[name] !== "function");
+  if (lacks !== undefined) throw peerMissing(`is there in a version without ${lacks}`);
+  return loaded;
+}
+
+function peerMissing(problem: string, cause?: unknown): UnglueError<"peer-missing"> {
+  return new UnglueError(
+    "peer-missing",
+    `Directories in memory need the package ${peer.name}, which ${problem}. Install it: ${peer.install}`,
+    { package: peer.name, install: peer.install },
+    cause === undefined ? undefined : { cause },
+  );
 }
 
 /** Writes a file. Errors: `invalid-argument`. */
