@@ -121,15 +121,7 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
     "./reactor.wasm": reactor(),
   },
   "docs/go.md": { "./reactor.wasm": reactor() },
-  "docs/assemblyscript.md": {
-    "./script.wasm": `(module
-      (memory (export "memory") 1)
-      (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
-      (func (export "__new") (param i32 i32) (result i32) (i32.store (i32.const 1020) (local.get 0)) (i32.const 1024))
-      (func (export "__pin") (param i32) (result i32) (local.get 0))
-      (func (export "__unpin") (param i32))
-      (func (export "greet") (param i32) (result i32) (local.get 0)))`,
-  },
+  "docs/assemblyscript.md": { "./script.wasm": "test/fixtures/assemblyscript/values.wasm" },
   "docs/other-toolchains.md": { "./library.wasm": adder() },
   "docs/emscripten.md": {
     "./library.wasm": `(module

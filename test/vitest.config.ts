@@ -19,6 +19,7 @@ const needBuild = [
   "test/cli/guide.test.ts",
   "test/pollution.test.ts",
   "test/wasi/offload.test.ts",
+  "test/assemblyscript/offload.test.ts",
 ];
 
 /** Chromium and the package as built, side by side, once the tests in Node have had every processor. */
