@@ -7,6 +7,8 @@ import type * as externs from "./externs/index.ts";
 import { typeText } from "../base/type-text.ts";
 import type {
   Adapter,
+  FunctionType,
+  ImportFunction,
   Imports,
   ImportShape,
   InstantiateOptions,
@@ -15,6 +17,7 @@ import type {
   Shape,
   TraceEvent,
 } from "../public/index.ts";
+import { madeByFirstCall, reportLater } from "./defer.ts";
 import { find, type Found, type Patterns } from "./pattern.ts";
 import { importConflict, importMismatch, typesUnknown, unresolvedImports } from "./refusals.ts";
 import { Resolved } from "./resolved.ts";
@@ -35,6 +38,8 @@ export interface ResolveContext {
   readonly patterns: Patterns;
   /** Called with each error that a stub is about to throw. */
   readonly stubThrew: (error: UnglueError) => void;
+  /** Whether anything is decided by the meanings of imports while the instance is made. */
+  readonly needsMeanings: boolean;
   /** Describes an import that nothing provides, if anything is known of it. */
   readonly hintFor: (wanted: ImportShape) => string | undefined;
   /** Returns the value by which an import reports that it is unavailable, if its zero would mean success. */
@@ -73,6 +78,7 @@ export function resolveImports(context: ResolveContext): Resolved[] {
   for (const wanted of shape.imports) {
     const one =
       fromUser(wanted, context) ??
+      fromAdapterLater(wanted, context) ??
       fromAdapter(wanted, context) ??
       fromCreation(wanted, context, creation, created) ??
       fromStub(wanted, context);
@@ -253,7 +259,7 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   const policy = policyFor(wanted, context);
   const { options } = context;
   if (policy === "error") return { lacking: wanted, reason: "missing" };
-  const type = wanted.kind === "function" ? wanted.type : undefined;
+  const type = typeOf(wanted);
   const { adapter, life, hintFor } = context;
   const ofAdapter = adapter && memberOf(adapter, "hint")?.call(adapter, wanted, life);
   const hint = (): string | undefined => ofAdapter ?? hintFor(wanted);
@@ -270,6 +276,28 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
     const told = hint();
     return told === undefined ? evidence : `${evidence}. ${told}`;
   });
+}
+
+/**
+ * Lets the adapter decide about a function at its first call, or when its report is read, since that may take a search. Other
+ * policies than these act while the instance is made.
+ */
+function fromAdapterLater(wanted: ImportShape, context: ResolveContext): Resolved | undefined {
+  const { adapter, life, needsMeanings, answerOf, hintFor } = context;
+  const defer = adapter && wanted.kind === "function" && !needsMeanings ? memberOf(adapter, "defer") : undefined;
+  const policy = defer && policyFor(wanted, context);
+  if (policy !== "trap" && policy !== "zero" && policy !== "warn") return undefined;
+  const describe = defer?.call(adapter, wanted, life);
+  if (!describe) return undefined;
+  const value = madeByFirstCall(
+    typeOf(wanted)?.params.length,
+    () => (fromAdapter(wanted, context) ?? (fromStub(wanted, context) as Resolved)).value as ImportFunction,
+  );
+  return new Resolved(wanted, { report: reportLater(wanted, describe, policy, answerOf, hintFor) }, value);
+}
+
+function typeOf(wanted: ImportShape): FunctionType | undefined {
+  return wanted.kind === "function" ? wanted.type : undefined;
 }
 
 /** Whether a policy may invent a global or tag. Others must not: a zero `__stack_pointer` corrupts memory silently. */

@@ -11,45 +11,61 @@ interface More {
 
 const nothing: More = Object.freeze({ meaning: undefined, unwinds: undefined, host: undefined });
 
+/** An import whose provider is decided later. */
+interface Later {
+  /** Returns its report. */
+  readonly report: () => ImportReport;
+}
+
 /** An import with its provider. The report is written when it is read: most programs read none, and a module may have hundreds. */
 export class Resolved {
   readonly wanted: ImportShape;
-  readonly provider: ImportReport["provider"];
   readonly value: unknown;
+  readonly #provider: ImportReport["provider"] | Later;
   readonly #evidence: string | (() => string);
   readonly #more: More;
   #report: ImportReport | undefined;
 
   /**
    * @param wanted - The import.
-   * @param provider - Who provides it.
+   * @param provider - Who provides it, or what tells later.
    * @param value - The value for the engine; `undefined` for a host function, which is linked later.
    * @param evidence - How that is known, or a function that tells.
    * @param more - Other facts.
    */
   constructor(
     wanted: ImportShape,
-    provider: ImportReport["provider"],
+    provider: ImportReport["provider"] | Later,
     value: unknown,
-    evidence: string | (() => string),
+    evidence: string | (() => string) = "",
     more: More = nothing,
   ) {
     this.wanted = wanted;
-    this.provider = provider;
     this.value = value;
+    this.#provider = provider;
     this.#evidence = evidence;
     this.#more = more;
   }
 
   /** The entry of the import report. */
   get report(): ImportReport {
+    return (this.#report ??= this.#write());
+  }
+
+  /** Who provides it. If that is decided later, this decides it. */
+  get provider(): ImportReport["provider"] {
+    return typeof this.#provider === "string" ? this.#provider : this.report.provider;
+  }
+
+  #write(): ImportReport {
+    if (typeof this.#provider !== "string") return this.#provider.report();
     const { meaning } = this.#more;
-    return (this.#report ??= {
+    return {
       ...this.wanted,
-      provider: this.provider,
+      provider: this.#provider,
       evidence: typeof this.#evidence === "string" ? this.#evidence : this.#evidence(),
       ...(meaning !== undefined && { meaning }),
-    });
+    };
   }
 
   get unwinds(): More["unwinds"] {
@@ -62,17 +78,17 @@ export class Resolved {
 
   /** Returns the import with another value. */
   with(value: unknown): Resolved {
-    return new Resolved(this.wanted, this.provider, value, this.#evidence, this.#more);
+    return new Resolved(this.wanted, this.#provider, value, this.#evidence, this.#more);
   }
 
   /** Returns a host function that is linked, with more evidence. */
   linked(value: unknown, evidence: string): Resolved {
-    return new Resolved(this.wanted, this.provider, value, `${this.report.evidence}, ${evidence}`);
+    return new Resolved(this.wanted, this.#provider, value, `${this.report.evidence}, ${evidence}`);
   }
 
   /** Returns the import without what it holds, for the report of an instance that has ended. */
   released(): Resolved {
-    return new Resolved(this.wanted, this.provider, undefined, this.#evidence, {
+    return new Resolved(this.wanted, this.#provider, undefined, this.#evidence, {
       ...this.#more,
       host: undefined,
       unwinds: undefined,

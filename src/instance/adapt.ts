@@ -1,5 +1,6 @@
 import { invalidOption } from "../errors/invalid.ts";
-import { isReadable, memberOf } from "../base/own.ts";
+import { once } from "../base/once.ts";
+import { define, isReadable, memberOf } from "../base/own.ts";
 import type { PlanCache } from "../bind/index.ts";
 import { adapterMissing, withoutAdapter } from "../toolchains/adapters.ts";
 import { findKnownExports } from "../toolchains/known-exports.ts";
@@ -53,13 +54,17 @@ export function withAdapter(
       throw invalidOption("instantiate", "what detect of an adapter returns", "evidence, or undefined", evidence);
     }
     refuseUnread(known, adapter, shape);
-    const more: unknown = memberOf(adapter, "advise")?.call(adapter, shape);
-    const advice = Array.isArray(more) ? shape.advice.concat(more as Shape["advice"]) : shape.advice;
+    // Advice may take a search of the tables of a toolchain, and few read it.
+    const advice = once(() => {
+      const more: unknown = memberOf(adapter, "advise")?.call(adapter, shape);
+      return Array.isArray(more) ? shape.advice.concat(more as Shape["advice"]) : shape.advice;
+    });
+    const advised = { ...shape, toolchain: { name: adapter.name, ...evidence } };
     return {
       ...shared,
       // An adapter of the user's may have no convention, and then the module's bytes decide.
       toolchain: chosen !== undefined && toolchainNamed(chosen)?.adapter ? chosen : madeBy,
-      shape: { ...shape, toolchain: { name: adapter.name, ...evidence }, advice },
+      shape: define(advised, "advice", { enumerable: true, configurable: true, get: advice }),
       adapter,
     };
   }

@@ -114,6 +114,10 @@ class OneLife implements Life {
     return this.#resolved.map(({ report }) => report);
   }
 
+  get externs(): ImportReport[] {
+    return this.#resolved.filter(({ wanted }) => wanted.kind !== "function").map(({ report }) => report);
+  }
+
   get hasBegun(): boolean {
     return this.#exports !== undefined;
   }

@@ -149,8 +149,9 @@ function prepareLife(
     given,
     externs: chunks.extras,
     patterns: new Map(),
+    needsMeanings: meanings !== undefined,
     stubThrew: life.guard.stubThrew,
-    hintFor: (wanted: ImportShape) => hintFor(wanted, shape, adapter !== undefined),
+    hintFor: hintsFor(shape, adapter !== undefined),
     answerOf,
   };
   const resolved = resolveImports(context);
@@ -219,11 +220,16 @@ function prepareLife(
   return next;
 }
 
+/** Makes the function that describes missing imports. It outlives the life, of which it must hold nothing. */
+function hintsFor(shape: Shape, hasAdapter: boolean): (wanted: ImportShape) => string | undefined {
+  return (wanted) => hintFor(wanted, shape, hasAdapter);
+}
+
 /** Wraps the functions among the imports for a life. Fails with `import-mismatch`. */
 function ownCalls(life: Life, resolved: readonly Resolved[], shape: Shape, { extras }: Chunks): readonly Resolved[] {
   // The engine does not compare the type of a function that is wrapped.
   const misfit = extras?.findMisfit(
-    resolved.filter((one) => isGiven(one) && extras.isExported(one.value)).map(toGiven),
+    resolved.filter((one) => extras.isExported(one.value) && isGiven(one)).map(toGiven),
     shape,
   );
   if (misfit && extras) throw importMismatch(misfit.wanted, extras.describeSeen(misfit.value, misfit.wanted));
@@ -276,8 +282,8 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape, 
   return isRefused ? loadError("sync-too-large", {}, error) : error;
 }
 
-function isGiven({ wanted: { type }, provider }: Resolved): boolean {
-  return type !== undefined && (provider === "user" || provider === "adapter");
+function isGiven(one: Resolved): boolean {
+  return one.wanted.type !== undefined && ["user", "adapter"].includes(one.provider);
 }
 
 function toGiven({ wanted, value }: Resolved): { readonly wanted: ImportShape; readonly value: unknown } {

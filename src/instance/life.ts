@@ -53,7 +53,10 @@ export interface Life extends Lives {
   hostError: unknown;
   /** Its memories, tables and handles. */
   readonly parts: Parts;
+  /** The reports of its imports. Reading them may take a search. */
   readonly reports: readonly ImportReport[];
+  /** The reports of its imports other than functions. */
+  readonly externs: readonly ImportReport[];
   /** Whether the start function has ended. */
   readonly hasBegun: boolean;
   /** The adapter's convention for its calls. */

@@ -39,6 +39,20 @@ export interface Provided {
 }
 
 /**
+ * An adapter's description of an import whose value it makes later.
+ *
+ * @category Details of adapters
+ */
+export interface Deferred {
+  /** How the import's meaning is known, as text; `undefined` if the adapter does not know the import. */
+  readonly evidence?: string | undefined;
+  /** Its meaning in JavaScript, as in {@link Provided}. */
+  readonly meaning?: string | undefined;
+  /** For an import that the adapter does not know: what `hint` returns. */
+  readonly hint?: string | undefined;
+}
+
+/**
  * The context in which an adapter works while an instance is made. There is one for each life of an instance (the engine's
  * instance between two restarts).
  *
@@ -200,6 +214,16 @@ export interface Adapter {
    */
   provide(wanted: ImportShape, context: ProvideContext): Provided | undefined;
   /**
+   * Lets a function wait. `provide` is then called when the module first calls the function, and the returned function when the
+   * report of the import is read. Both must give the same answer at any time, whatever was asked before. It is not called where
+   * the answer is needed while the instance is made, such as under `missing: "error"`; then `provide` is called immediately.
+   *
+   * @param wanted - The import, a function.
+   * @param context - As for `provide`.
+   * @returns A function that describes the import; `undefined` if it must not wait.
+   */
+  defer?(wanted: ImportShape, context: ProvideContext): (() => Deferred) | undefined;
+  /**
    * Describes an import for which `provide` returned nothing. The text appears in the report and in the stub's error.
    *
    * @param wanted - The import.
@@ -222,7 +246,7 @@ export interface Adapter {
    */
   calling?(shape: Shape): Calling;
   /**
-   * Returns advice for users of this module.
+   * Returns advice for users of this module. Called when the shape's `advice` is read.
    *
    * @param shape - The module's shape.
    */

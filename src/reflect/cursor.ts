@@ -35,6 +35,7 @@ export class Cursor {
   readonly #origin: Origin;
   readonly #leftOut: LeftOut | undefined;
   #utf8: TextDecoder | undefined;
+  #names: { readonly from: number; readonly text: string } | undefined;
 
   constructor(bytes: Uint8Array, origin: Origin & { readonly leftOut?: LeftOut | undefined } = {}, section?: string) {
     this.bytes = bytes;
@@ -81,11 +82,32 @@ export class Cursor {
     }
   }
 
+  /**
+   * Decodes the rest of the section as single bytes, of which `name` then takes names in ASCII: thousands of calls of a decoder
+   * take longer.
+   */
+  beginNames(): void {
+    const from = this.offset;
+    try {
+      const text = new TextDecoder("latin1").decode(this.bytes.slice(from, this.end));
+      // Each byte is one character, as far as the decoder is what it should be.
+      if (text.length === this.end - from) this.#names = { from, text };
+    } catch {
+      // An engine may have no such decoder.
+    }
+  }
+
   name(): string {
     const length = this.u32();
     this.skip(length);
+    const start = this.offset - length;
+    if (this.#names && start >= this.#names.from) {
+      const { from, text } = this.#names;
+      const name = text.slice(start - from, this.offset - from);
+      if (name.length === length && !/[^\0-\x7f]/.test(name)) return name;
+    }
     // Copied, because a decoder refuses shared memory.
-    const bytes = this.bytes.slice(this.offset - length, this.offset);
+    const bytes = this.bytes.slice(start, this.offset);
     try {
       // Audio worklets have no other decoder.
       if (typeof TextDecoder !== "function") return decodeURIComponent(hex(bytes).replace(/../g, "%$&"));

@@ -140,6 +140,7 @@ function readImports(cursor: Cursor, sections: Sections): void {
   const { imports, spaces, types } = sections;
   // Each type is examined once: thousands of imports may share one type of thousands of parameters.
   const seen = new Map<ExternType, boolean>();
+  cursor.beginNames();
   cursor.list(() => {
     const module = cursor.name();
     const name = cursor.name();
@@ -170,8 +171,12 @@ function refersToType(type: ExternType): boolean {
 
 /** Separate from the other definitions because there may be tens of thousands, read before the engine optimises anything. */
 function readFunctions(cursor: Cursor, { spaces, types }: Sections): void {
+  const { bytes } = cursor;
   for (let count = cursor.count(); count; count--) {
-    const index = cursor.u32();
+    const byte = cursor.offset < cursor.end ? (bytes[cursor.offset] ?? 128) : 128;
+    // Nearly all are one byte, and without a call for each the engine need not optimise what reads the others.
+    const index = byte < 128 ? byte : cursor.u32();
+    if (byte < 128) cursor.offset++;
     spaces.function.push(types[index] ?? cursor.fail("index", `function type ${index}`));
   }
 }
@@ -201,6 +206,7 @@ function hasNull(element: string): boolean {
 
 function readExports(cursor: Cursor, { exports, spaces }: Sections): void {
   const names = new Set<string>();
+  cursor.beginNames();
   cursor.list(() => {
     const name = cursor.name();
     if (names.has(name)) cursor.fail("twice", name);

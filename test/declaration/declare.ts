@@ -44,14 +44,14 @@ function knownOf(bytes: Uint8Array, stated: Stated): WasmBindgenKnown {
   const identify = createIdentify([knownTable, webTable].flatMap(readTables), shape);
   const functions = shape.imports.filter(({ kind }) => kind === "function");
   const hooks = findPanicHooks(functions);
-  const { imports } = planImports(shape, identify, combineStatements(stated, undefined));
+  const { planned } = planImports(shape, identify, combineStatements(stated, undefined));
   const meanings: { [name: string]: string } = {};
   const holes: string[] = [];
   for (const one of functions) {
     const declaration = hooks.get(one)?.declaration ?? identify.identified(one)?.declaration;
     const meaning = declaration && !evaluates(declaration, one.name) ? formatMeaning(declaration) : undefined;
     if (meaning !== undefined) meanings[one.name] = meaning;
-    else if (imports.get(one)?.hint !== undefined) holes.push(one.name);
+    else if (planned(one)?.hint !== undefined) holes.push(one.name);
   }
   return {
     toolchain: "wasm-bindgen",

@@ -36,6 +36,103 @@ describe("providers", () => {
     expect(wasm.shape.advice).toContainEqual({ code: "careful", message: "Take care." });
   });
 
+  describe("of an adapter that defers", () => {
+    const module = wat(`(module
+      (import "a" "known" (func $known (param i32 i64) (result i32)))
+      (import "a" "unknown" (func $unknown))
+      (import "a" "memory" (memory 1))
+      (export "known" (func $known))
+      (export "unknown" (func $unknown))
+      (func (export "twice") (result i32)
+        (i32.add (call $known (i32.const 1) (i64.const 2)) (call $known (i32.const 3) (i64.const 4)))))`);
+    const deferring = (): { readonly adapter: Adapter; readonly asked: string[] } => {
+      const asked: string[] = [];
+      const adapter: Adapter = {
+        name: "test-kit",
+        detect: () => ({ evidence: ["it is a test"] }),
+        defer({ name }) {
+          asked.push(`defer ${name}`);
+          return () => {
+            asked.push(`describe ${name}`);
+            return name === "known" ? { evidence: "by name", meaning: "add" } : { hint: "Look it up." };
+          };
+        },
+        provide({ name }) {
+          asked.push(`provide ${name}`);
+          if (name !== "known") return undefined;
+          return { value: (a: number, b: bigint) => a + Number(b), evidence: "by name", meaning: "add" };
+        },
+        attach: () => ({}),
+        hint: () => "Look it up.",
+        advise: () => {
+          asked.push("advise");
+          return [{ code: "careful", message: "Take care." }];
+        },
+      };
+      return { adapter, asked };
+    };
+    const deferred = ["defer known", "defer unknown", "provide memory"];
+
+    it("are made by their first calls, each once", async () => {
+      const { adapter, asked } = deferring();
+      const { exports } = await load(await module, { adapters: [adapter] });
+      expect(asked).toEqual(deferred);
+      expect(exports["twice"]?.()).toBe(10);
+      expect(exports["known"]?.(5, 6n)).toBe(11);
+      expect(asked).toEqual([...deferred, "provide known"]);
+      const error = thrownBy(() => exports["unknown"]?.());
+      expect(UnglueError.is(error, "missing-import-called") && error.message).toContain("Look it up.");
+      expect(thrownBy(() => exports["unknown"]?.())).not.toBe(error);
+      expect(asked).toEqual([...deferred, "provide known", "provide unknown"]);
+    });
+
+    it("are reported as those that are made immediately, also of an instance that has ended", async () => {
+      const immediate: Adapter = { ...deferring().adapter };
+      delete immediate.defer;
+      const { imports } = await load(await module, { adapters: [immediate] });
+      const { adapter, asked } = deferring();
+      const wasm = await load(await module, { adapters: [adapter] });
+      const ended = await load(await module, { adapters: [adapter] });
+      ended.dispose();
+      expect(ended.imports).toEqual(imports);
+      expect(wasm.imports).toEqual(imports);
+      expect(wasm.imports[0]).toBe(wasm.imports[0]);
+      expect(asked.filter((one) => one.startsWith("describe"))).toHaveLength(4);
+    });
+
+    it.each([
+      ["zero", "returns nothing"],
+      ["warn", "warns once and returns nothing"],
+    ] as const)("have the stub of the policy %s", async (missing, evidence) => {
+      const warnings: string[] = [];
+      const { adapter } = deferring();
+      const wasm = await load(await module, { adapters: [adapter], missing, warn: (text) => warnings.push(text) });
+      expect(wasm.imports[1]?.evidence).toBe(`policy "${missing}": ${evidence}. Look it up.`);
+      wasm.exports["unknown"]?.();
+      expect(warnings).toHaveLength(missing === "warn" ? 1 : 0);
+    });
+
+    it("are made immediately where that decides something", async () => {
+      const { adapter, asked } = deferring();
+      expect(await rejectionOf(load(await module, { adapters: [adapter], missing: "error" }))).toMatchObject({
+        code: "unresolved-imports",
+      });
+      const made = await load(await module, { adapters: [adapter], missing: () => () => undefined });
+      await load(await module, { adapters: [adapter], imports: { a: { unknown: () => undefined } }, console });
+      expect(asked.filter((one) => one.startsWith("defer"))).toEqual([]);
+      expect(made.imports[1]?.evidence).toBe("made by the function given as its policy. Look it up.");
+    });
+
+    it("give their advice when it is read", async () => {
+      const { adapter, asked } = deferring();
+      const { shape } = await load(await module, { adapters: [adapter] });
+      expect(asked).not.toContain("advise");
+      expect(shape.advice).toEqual([{ code: "careful", message: "Take care." }]);
+      expect({ ...shape }.advice).toBe(shape.advice);
+      expect(asked.filter((one) => one === "advise")).toHaveLength(1);
+    });
+  });
+
   it("calls the imports function once, with the instance whose memory it can read", async () => {
     const texts: string[] = [];
     const imports = vi.fn((instance: { memory: { readString(address: number, length: number): string } }) => ({

@@ -140,6 +140,9 @@ describe("what is stated", () => {
     [{ closures: { x: { call: "a", signature: "(h)", destroy: {} } } }, 'closures["x"].destroy', "an export"],
     [{ tables: "text" }, "tables", "[webTable]"],
     [{ tables: [5] }, "tables", "[webTable]"],
+    [{ tables: ["!js-sys 0.3.N-23\n@Array<T>\n+new"] }, "tables[0]", "generate an older table again"],
+    [{ tables: ["!js-sys 0.3.N-23 0", "!js-sys 0.3.N-23 0\n\n!web-sys 0.3.N-23 ::"] }, "tables[1]", "a number"],
+    [{ tables: [""] }, "tables[0]", "begins with a crate"],
     ["meanings", "options", "meanings, closures"],
   ])("is refused where it means nothing anywhere: %j", (options, option, expected) => {
     const error = thrownBy(() => wasmBindgen(options as WasmBindgenOptions));

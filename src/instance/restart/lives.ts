@@ -181,7 +181,7 @@ export function createLives(
 
   const first = makeNext();
   current = first;
-  refuseShared(first.lives.reports, options);
+  refuseShared(first.lives.externs, options);
 
   const lives: Lives = {
     get life() {
@@ -250,9 +250,9 @@ function isOutOfStack(error: unknown): boolean {
 }
 
 /** Refuses imports that hold state and are given only once: they would connect one life to the next. */
-function refuseShared(reports: readonly ImportReport[], { imports }: InstantiateOptions): void {
+function refuseShared(externs: readonly ImportReport[], { imports }: InstantiateOptions): void {
   if (typeof imports === "function") return;
-  const shared = reports.filter(({ provider, kind }) => provider === "user" && /^(memory|table|global)$/.test(kind));
+  const shared = externs.filter(({ provider, kind }) => provider === "user" && /^(memory|table|global)$/.test(kind));
   if (shared.length === 0) return;
   throw new UnglueError(
     "restart-unavailable",

@@ -1,6 +1,6 @@
 import { ownTree } from "../../base/own.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import type { Adapter, ImportShape, ProvideContext, Shape } from "../../public/index.ts";
+import type { Adapter, Deferred, ImportShape, ProvideContext, Shape } from "../../public/index.ts";
 import { closureAdvice } from "./advice.ts";
 import type { Identify, Tables } from "./known/index.ts";
 import { createCalling } from "./calling.ts";
@@ -9,7 +9,9 @@ import { beginRuntime } from "./begin-runtime.ts";
 import { identifyNothing } from "./known/identify-nothing.ts";
 import { intrinsicName, intrinsics } from "./intrinsics.ts";
 import type { WasmBindgenKnown, WasmBindgenOptions } from "./options.ts";
+import { findPanicHooks } from "./panic-hooks.ts";
 import { planImports, type ImportPlan } from "./plan.ts";
+import type { Planned } from "./planned.ts";
 import type { Runtime } from "./runtime.ts";
 import { combineStatements, readKnown, type Statements } from "./statements.ts";
 
@@ -48,11 +50,11 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     const unsupported = unsupportedIn(shape);
     if (unsupported) throw unsupported;
     const first = stated && planImports(shape, stated, statements);
-    const made =
-      first && !(tables && lackingIn(first, statements).length > 0)
-        ? first
-        : planImports(shape, tables ? tables.identify(shape) : identifyNothing(undefined), statements);
-    refuseMisstated(made, statements);
+    const isEnough = first && !(tables && openIn(shape, statements).some((one) => !first.planned(one)?.make));
+    const made = isEnough
+      ? first
+      : planImports(shape, tables ? tables.identify(shape) : identifyNothing(undefined), statements);
+    refuseMisstated(shape, made, statements);
     plans.set(shape.imports, made);
     return made;
   };
@@ -63,19 +65,23 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     runtimes.set(context, made);
     return made;
   };
-  const plannedFor = (wanted: ImportShape, { shape }: ProvideContext) => planOf(shape).imports.get(wanted);
+  const plannedFor = (wanted: ImportShape, { shape }: ProvideContext) => planOf(shape).planned(wanted);
   return {
     name: "wasm-bindgen",
     detect: ({ toolchain }) => (toolchain.name === "wasm-bindgen" ? toolchain : undefined),
     withKnown: (facts) => createAdapter({ ...source, tables }, given, readKnown(facts)),
     prepare: async (shape) => {
-      if (
-        isUnprocessed(shape) ||
-        (stated && (isStated(shape, statements) || lacking(shape, stated, statements).length === 0))
-      )
-        return;
+      if (isUnprocessed(shape) || (stated && isStated(shape, statements))) return;
+      const open = openIn(shape, statements);
+      const lacking = stated ? open.filter(isUnknown(shape, stated, statements)) : open;
+      if (lacking.length === 0) return;
       tables ??= await source.fetch();
-      await tables.complete(shape, (identify) => lacking(shape, identify, statements));
+      await tables.complete(shape, lacking, (identify) => isUnknown(shape, identify, statements));
+    },
+    defer(wanted, { shape }) {
+      if (isUnprocessed(shape)) return undefined;
+      const { planned } = planOf(shape);
+      return () => describePlanned(planned(wanted));
     },
     provide(wanted, context) {
       if (isUnprocessed(context.shape)) return undefined;
@@ -97,7 +103,7 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     advise: (shape) =>
       isUnprocessed(shape)
         ? []
-        : closureAdvice(shape, statements, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided)),
+        : closureAdvice(shape, statements, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided())),
     calling: (shape) => {
       const { abi } = planOf(shape);
       return { ...createCalling(abi), hosting: createHosting(abi, shape) };
@@ -107,11 +113,20 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
   };
 }
 
+/** Describes what is provided for an import, or why nothing is. */
+function describePlanned(planned: Planned | undefined): Deferred {
+  if (!planned?.make) return { hint: planned?.hint };
+  return { evidence: planned.evidence, meaning: planned.meaning?.text };
+}
+
 /** Fails with `invalid-option` if a statement does not fit its import. */
-function refuseMisstated({ imports }: ImportPlan, statements: Statements): void {
-  for (const [{ name }, planned] of imports) {
-    if (!planned.misstated) continue;
-    const { option, expected } = planned.misstated;
+function refuseMisstated({ imports }: Shape, { planned }: ImportPlan, statements: Statements): void {
+  for (const one of imports) {
+    const { name } = one;
+    if (!Object.hasOwn(statements.meanings, name) && !Object.hasOwn(statements.casts, name)) continue;
+    const misstated = planned(one)?.misstated;
+    if (!misstated) continue;
+    const { option, expected } = misstated;
     throw statements.refuse(`${option}[${JSON.stringify(name)}]`, expected, statements[option][name]);
   }
 }
@@ -119,38 +134,54 @@ function refuseMisstated({ imports }: ImportPlan, statements: Statements): void 
 const hashed = /^__wbg_\w+_[0-9a-f]{16}$/;
 
 /** Whether each import with a hash is stated, or wasm-bindgen's own. A plan would tell more, and takes longer. */
-function isStated({ imports }: Shape, { meanings, holes }: Statements): boolean {
-  return imports.every(({ name }) => {
-    if (!hashed.test(name) || Object.hasOwn(meanings, name) || holes.has(name)) return true;
-    const short = intrinsicName(name);
-    return short !== undefined && intrinsics.has(short);
-  });
+function isStated(shape: Shape, statements: Statements): boolean {
+  return openIn(shape, statements).every((one) => Object.hasOwn(statements.meanings, one.name) || isIntrinsic(one));
 }
 
-/** Returns the imports that another table may know. */
-function lacking(shape: Shape, identify: Identify, statements: Statements): readonly string[] {
+function isIntrinsic({ name }: Pick<ImportShape, "name">): boolean {
+  const short = intrinsicName(name);
+  return short !== undefined && intrinsics.has(short);
+}
+
+/** Returns the imports that a table may know. */
+function openIn({ imports }: Shape, { holes }: Statements): readonly ImportShape[] {
+  return imports.filter(({ name }) => hashed.test(name) && !holes.has(name));
+}
+
+/** Makes the function that tells which imports need more knowledge. */
+function isUnknown(shape: Shape, identify: Identify, statements: Statements): (wanted: ImportShape) => boolean {
+  const { meanings, casts, closures } = statements;
+  if ([meanings, casts, closures].every((stated) => Object.keys(stated).length === 0)) {
+    // Without statements, an import is wasm-bindgen's own by its name, or the tables know it. A part is fetched in vain if they
+    // know it by an unlikely version, which takes longer to find.
+    const hooks = findPanicHooks(shape.imports);
+    return (wanted) => !isIntrinsic(wanted) && !hooks.has(wanted) && !identify.isLikely(wanted);
+  }
   try {
-    return lackingIn(planImports(shape, identify, statements), statements);
+    const { planned } = planImports(shape, identify, statements);
+    return (wanted) => planned(wanted)?.make === undefined;
   } catch {
     // A statement may fit only declarations of another table. If it fits none, the plan with all tables fails again.
-    return shape.imports.map(({ name }) => name).filter((name) => hashed.test(name) && !statements.holes.has(name));
+    return () => true;
   }
-}
-
-function lackingIn({ imports }: ImportPlan, { holes }: Statements): readonly string[] {
-  return [...imports].flatMap(([{ name }, { make }]) =>
-    make === undefined && hashed.test(name) && !holes.has(name) ? name : [],
-  );
 }
 
 const unprocessedHint =
   "The module is what cargo built, and the wasm-bindgen CLI has not run on it, which gives this import its meaning. Run " +
   '`wasm-bindgen --target web` and load the `_bg.wasm`, or call only functions of extern "C" that do not need it.';
 
-/** Whether the CLI has not run on a module. While the module streams, only its imports are known. */
-function looksUnprocessed({ advice, imports }: Shape): boolean {
+/**
+ * Whether the CLI has not run on a module. While the module streams, only its imports are known. The advice says the same, but
+ * reading it may take a search.
+ */
+function looksUnprocessed({
+  customSections = [],
+  exports = [],
+  imports,
+}: Partial<Shape> & Pick<Shape, "imports">): boolean {
   return (
-    advice.some(({ code }) => code === "unprocessed") ||
+    customSections.some(({ name }) => name.startsWith("__wasm_bindgen_unstable")) ||
+    exports.some(({ name }) => name.startsWith("__wbindgen_describe")) ||
     imports.some(
       ({ module, name }) => module === "__wbindgen_externref_xform__" || name.startsWith("__wbindgen_describe"),
     )
@@ -159,9 +190,9 @@ function looksUnprocessed({ advice, imports }: Shape): boolean {
 
 /** Makes the error of an unsupported module. */
 function unsupportedIn(shape: Shape): UnglueError<"unsupported-module"> | undefined {
-  const { advice, imports } = shape;
+  const { imports } = shape;
   if (looksUnprocessed(shape)) {
-    const message = advice.find(({ code }) => code === "unprocessed")?.message ?? unprocessedHint;
+    const message = shape.advice.find(({ code }) => code === "unprocessed")?.message ?? unprocessedHint;
     return new UnglueError("unsupported-module", message, { toolchain: "wasm-bindgen", feature: "unprocessed" });
   }
   if (imports.some((wanted) => wanted.kind === "memory" && wanted.type?.shared)) {

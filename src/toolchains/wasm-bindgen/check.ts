@@ -8,6 +8,7 @@ import {
   harmlessMeaning,
   readableCast,
   readableMeaning,
+  readableTable,
   type WasmBindgenKnown,
   type WasmBindgenOptions,
 } from "./options.ts";
@@ -33,6 +34,10 @@ export function checkOptions(options: WasmBindgenOptions): void {
   const { tables } = options;
   if (tables !== undefined && !isTexts(tables))
     throw invalid(checked, "tables", "an array of texts, such as [webTable]", tables);
+  for (const [index, text] of (tables ?? []).entries()) {
+    if (!text.split("\n\n").every(hasHeader))
+      throw invalid(checked, `tables[${index}]`, readableTable, text.slice(0, 80));
+  }
 }
 
 /**
@@ -93,6 +98,11 @@ function isMeaningOfTypes(meaning: string): boolean {
   const { params, result } = read;
   const codes = result === "" ? params : [...params, result];
   return codes.every((code) => anyTypeOf(code));
+}
+
+/** Whether a table begins with a crate, its versions, and the number of its first type, which older formats lack. */
+function hasHeader(table: string): boolean {
+  return /^!\S+ \S+ \d+( ::)?(\n|$)/.test(table);
 }
 
 function isTexts(value: unknown): boolean {

@@ -47,7 +47,8 @@ export function decideClosures(
  * must make such closures, so this import makes these, and if only one export fits their type, it runs them.
  */
 function decideOnly(functions: readonly ImportShape[], abi: Abi, identify: Identify): readonly Decided[] {
-  const codes = new Set(functions.flatMap((one) => identify.identified(one)?.declaration.closure ?? []));
+  const takers = functions.filter((one) => identify.candidates(one).some((item) => item.takesClosure));
+  const codes = new Set(takers.flatMap((one) => identify.identified(one)?.declaration.closure ?? []));
   const [code] = codes;
   if (code === undefined || codes.size > 1) return [];
   const signature = readClosure(code);

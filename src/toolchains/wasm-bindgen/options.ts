@@ -109,5 +109,9 @@ export const harmlessMeaning =
 /** The description of a valid cast, to follow "must be". */
 export const readableCast = 'the code of a type, such as "s" for text, "&[u8]" for bytes, "I" or "U" for integers';
 
+/** The description of a valid table, to follow "must be". */
+export const readableTable =
+  "a table in the format of this version, which begins with a crate, its versions and a number (generate an older table again)";
+
 /** The description of a valid closure signature, to follow "must be". */
 export const closureGrammar = 'a signature such as "(h,s)->H" or "mut (H)->!"';

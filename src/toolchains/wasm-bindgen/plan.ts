@@ -1,12 +1,13 @@
+import { once } from "../../base/once.ts";
 import { isSameList } from "../../base/same.ts";
-import { ownMembers } from "../../base/own.ts";
 import type { FunctionType, ImportShape, Shape } from "../../public/index.ts";
-import { type Abi, type Helper, readAbi, type Shim } from "./abi.ts";
+import { type Abi, readAbi, type Shim } from "./abi.ts";
 import { type CastCode, readAllCasts } from "./casts.ts";
 import { type ClosureSignature, createClosure, type KnownClosure, runs, shimsFor } from "./closures.ts";
 import type { Declaration } from "./known/index.ts";
 import { actionOf, declarationText, type Meaning, meaningOf } from "./declared.ts";
-import { certainCast } from "./makers.ts";
+import { certainCast, isMaker } from "./makers.ts";
+import { type HelperFacts, settleHelpers } from "./settle-helpers.ts";
 import { castGrammar, castHint, closureHint, describedHint, holeHint, listedShims, typeOfImport } from "./hints.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, lowerImport, typeIn } from "./lowered.ts";
@@ -23,16 +24,18 @@ import { readClosures, refuseUnused, requireImports, type Stated } from "./state
 import type { Type } from "./type.ts";
 import { isClosure, readClosure, typeOf } from "./codes.ts";
 
-/** The plan for a module: computed once and used by each of its instances. */
+/** The plan for a module, which each of its instances uses. An import is planned when it is asked for. */
 export interface ImportPlan {
   readonly abi: Abi;
-  readonly imports: ReadonlyMap<ImportShape, Planned>;
-  /** The imports whose closures are known without a statement. */
-  readonly decided: ReadonlySet<string>;
+  /** Returns the plan of a function import; `undefined` for one that is not wasm-bindgen's. */
+  readonly planned: (wanted: ImportShape) => Planned | undefined;
+  /** Returns the imports whose closures are known without a statement. */
+  readonly decided: () => ReadonlySet<string>;
 }
 
 /**
- * Determines the meaning of each function import of a module. Fails with `invalid-option`.
+ * Determines the meaning of each function import of a module. Those that the user's statements are about are looked at
+ * immediately. Fails with `invalid-option`.
  *
  * @param shape - The module's shape.
  * @param identify - The knowledge of imports by name and hash.
@@ -40,62 +43,58 @@ export interface ImportPlan {
  */
 export function planImports(shape: Shape, identify: Identify, options: Statements): ImportPlan {
   const abi = readAbi(shape, identify.bindgen);
-  const imports = new Map<ImportShape, Planned>();
   const functions = shape.imports.filter(({ kind }) => kind === "function");
-  const hooks = findPanicHooks(functions);
-  const hints: PlanContext["hints"] = new Map();
   const stated = readClosures(shape, abi, options);
   requireImports("meanings", functions, options);
   requireImports("casts", functions, options);
-  const descriptors = readDescriptors(shape);
-  const casts = new Map(readAllCasts(functions, abi.version, descriptors));
-  for (const [name, code] of Object.entries(options.casts)) casts.set(name, [code]);
-  const decided = decideClosures(functions, abi, identify, casts, descriptors);
-  const found: PlanContext["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
-  const known = { abi, identify, options, hints, stated, casts, descriptors, decided, found };
-  for (const wanted of functions) {
-    const hook = hooks.get(wanted);
-    const planned = planImport({ ...known, wanted, hook });
-    if (planned) imports.set(wanted, planned);
-  }
-  refuseUnused(stated, found.stated, options);
-  const destroyers = new Set([...stated.values()].map(({ destroy }) => destroy));
-  const isWhole = functions.every((one) => {
-    const planned = imports.get(one);
-    return planned?.make !== undefined;
+  const hooks = once(() => findPanicHooks(functions));
+  const descriptors = once(() => readDescriptors(shape));
+  const casts = once(() => {
+    const read = new Map(readAllCasts(functions, abi.version, descriptors()));
+    for (const [name, code] of Object.entries(options.casts)) read.set(name, [code]);
+    return read;
   });
+  const decided = once(() => decideClosures(functions, abi, identify, casts(), descriptors()));
+  const found: PlanContext["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
+  const known = { abi, identify, options, hints: new Map(), stated, casts, descriptors, decided, found };
+  const plans = new Map<ImportShape, Planned | undefined>();
+  const planned = (wanted: ImportShape): Planned | undefined => {
+    if (wanted.kind !== "function" || plans.has(wanted)) return plans.get(wanted);
+    const made = planImport({ ...known, wanted, hook: hooks().get(wanted) });
+    plans.set(wanted, made);
+    return made;
+  };
+  for (const one of functions) if (isStated(one, options)) planned(one);
+  refuseUnused(stated, found.stated, options);
+  const facts: HelperFacts = {
+    destroyers: new Set([...stated.values()].map(({ destroy }) => destroy)),
+    ranShims: once(() => {
+      for (const one of functions) {
+        if (isMaker(one) || isStated(one, options) || identify.candidates(one).some((item) => item.takesClosure))
+          planned(one);
+      }
+      return found.shims;
+    }),
+    catches: once(
+      () =>
+        found.catches ||
+        functions.some((one) => {
+          if (hooks().has(one) || isStated(one, options) || identify.candidates(one).some((item) => item.catch))
+            planned(one);
+          return found.catches;
+        }),
+    ),
+    owns: once(() => {
+      for (const one of functions) if (isMaker(one)) planned(one);
+      return found.owns;
+    }),
+    isWhole: once(() => functions.every((one) => planned(one)?.make !== undefined)),
+  };
   return {
-    abi: { ...abi, helpers: settleHelpers(abi.helpers, found, isWhole, destroyers) },
-    imports,
-    decided: new Set([...decided.keys()].filter((name) => !stated.has(name))),
+    abi: { ...abi, helpers: settleHelpers(abi, facts) },
+    planned,
+    decided: once(() => new Set([...decided().keys()].filter((name) => !stated.has(name)))),
   };
-}
-
-/**
- * Removes candidates that are certainly not helpers. An export that runs a closure, or is stated to destroy one, is not another
- * helper. If an export has the
- * signature of two helpers, the imports may show which one it is; otherwise it is neither.
- */
-function settleHelpers(
-  helpers: Abi["helpers"],
-  found: PlanContext["found"],
-  isWhole: boolean,
-  destroyers: ReadonlySet<Stated["destroy"]>,
-): Abi["helpers"] {
-  const left = new Map<Helper, readonly string[]>();
-  for (const [role, names] of Object.entries(helpers)) {
-    const isOther = (name: string): boolean => role !== "destroyClosure" && destroyers.has(name);
-    const others = names.filter((name) => !found.shims.has(name) && !isOther(name));
-    if (others.length > 0) left.set(role as Helper, others);
-  }
-  const tell = (one: Helper, other: Helper, isOne: boolean): void => {
-    if (left.get(one)?.length !== 1 || left.get(one)?.[0] !== left.get(other)?.join()) return;
-    if (!isOne) left.delete(one);
-    if (isOne || !isWhole) left.delete(other);
-  };
-  tell("storeException", "freeSlot", found.catches);
-  tell("destroyClosure", "dropSlice", found.owns);
-  return ownMembers(Object.fromEntries(left));
 }
 
 interface PlanContext {
@@ -110,11 +109,11 @@ interface PlanContext {
   /** The user's statements about closures, by the import's name. */
   readonly stated: ReadonlyMap<string, Stated>;
   /** The possible conversions of the module's casts. */
-  readonly casts: ReadonlyMap<string, readonly CastCode[]>;
+  readonly casts: () => ReadonlyMap<string, readonly CastCode[]>;
   /** The casts that the `name` section describes. */
-  readonly descriptors: ReadonlyMap<string, Descriptor>;
+  readonly descriptors: () => ReadonlyMap<string, Descriptor>;
   /** The closures that need no statement. */
-  readonly decided: ReadonlyMap<string, Decided>;
+  readonly decided: () => ReadonlyMap<string, Decided>;
   /**
    * Findings from the imports: the exports that run closures, the imports whose statements were used, and whether any import
    * catches exceptions or makes closures.
@@ -135,6 +134,11 @@ function planImport(context: PlanContext): Planned | undefined {
   return (
     planIntrinsic(context) ?? planClass(context) ?? planCast(context) ?? planPanicHook(context) ?? planKnown(context)
   );
+}
+
+/** Whether the user states something about an import. */
+function isStated({ name }: ImportShape, { meanings, closures, casts }: Statements): boolean {
+  return meanings[name] !== undefined || closures[name] !== undefined || casts[name] !== undefined;
 }
 
 /** Plans a function by its type codes, if the import's type in the module follows from them. */
@@ -199,7 +203,7 @@ function planCast(context: PlanContext): Planned | undefined {
   const [, kind] = /^__wbindgen_(closure_wrapper|cast_|generic_)/.exec(name) ?? [];
   if (kind === undefined) return undefined;
   const own = stated.get(name);
-  const closure = own ?? decided.get(name);
+  const closure = own ?? decided().get(name);
   if (closure) {
     found.shims.add(closure.shim.name);
     found.stated.add(name);
@@ -213,13 +217,13 @@ function planCast(context: PlanContext): Planned | undefined {
     return plan(context, words, "H", make, evidence);
   }
   const cast = (evidence: string, of: string) => plan(context, [of], "H", (_, [value]) => value, evidence);
-  const codes = casts.get(name) ?? [];
+  const codes = casts().get(name) ?? [];
   const [first] = codes;
   if (options.casts[name] !== undefined && first !== undefined) {
     return cast(options.evidence, first) ?? misstated("casts", castGrammar(wanted));
   }
   const certain = certainCast(codes);
-  const descriptor = descriptors.get(name);
+  const descriptor = descriptors().get(name);
   const evidence = descriptor
     ? `a cast, as the name section describes it: ${descriptor.text}`
     : "a cast, by its hash, or its type and its place among the others";

@@ -52,7 +52,7 @@ export function readModule(
   const imports = shape.imports
     .filter(({ kind }) => kind === "function")
     .map((wanted): ReadImport => {
-      const planned = plan.imports.get(wanted);
+      const planned = plan.planned(wanted);
       const { name } = wanted;
       if (!planned) return { name, by: "stub", evidence: "not wasm-bindgen's" };
       if (!planned.make) return { name, by: "stub", evidence: planned.hint };

@@ -11,6 +11,8 @@ export function identifyNothing(version: string | undefined): Identify {
     bindgen: bindgenOf(version),
     isFor: () => true,
     identified: () => undefined,
+    isLikely: () => false,
+    candidates: () => [],
     meanings: () => [],
   };
 }

@@ -1,8 +1,12 @@
 import type { FunctionType, ImportShape, Shape } from "../../../public/index.ts";
 import type { Declaration } from "./declaration.ts";
+import type { Item } from "./item.ts";
 import { createKnown } from "./known.ts";
 import type { Table } from "./table.ts";
 import { bindgenOf } from "./versions.ts";
+
+/** The facts about an item that an import may be. */
+export type Candidate = Pick<Item, "catch" | "takesClosure">;
 
 /** The knowledge about the imports of a module, from the tables. */
 export interface Identify {
@@ -22,6 +26,18 @@ export interface Identify {
    */
   identified(wanted: ImportShape): { readonly declaration: Declaration; readonly evidence: string } | undefined;
   /**
+   * Whether an import can be identified by the likelier versions of crates, which takes less time.
+   *
+   * @param wanted - The import.
+   */
+  isLikely(wanted: ImportShape): boolean;
+  /**
+   * Returns what the tables have of an import's name, which takes no search for its hash: any of it may be the import.
+   *
+   * @param wanted - The import.
+   */
+  candidates(wanted: ImportShape): readonly Candidate[];
+  /**
    * Returns the possible meanings of an import.
    *
    * @param wanted - The import.
@@ -33,7 +49,13 @@ export interface Identify {
 /** The knowledge from tables, to which more can be added. */
 export interface TableIdentify extends Identify {
   /**
-   * Searches further tables for the imports that are still unknown.
+   * Whether a table has an import's name. It may be another of the same letters and digits.
+   *
+   * @param wanted - The import.
+   */
+  hasName(wanted: ImportShape): boolean;
+  /**
+   * Searches further tables too.
    *
    * @param tables - The tables, in search order.
    */
@@ -66,6 +88,7 @@ export function createIdentify(tables: readonly Table[], shape: Shape): TableIde
     get bindgen() {
       return known.bindgen;
     },
+    hasName: ({ name }) => known.hasName(name),
     extend(further) {
       known.extend(further);
     },
@@ -79,6 +102,8 @@ export function createIdentify(tables: readonly Table[], shape: Shape): TableIde
       const { declaration, version } = found;
       return { declaration, evidence: `hash: ${declaration.crate} ${version}` };
     },
+    isLikely: (wanted) => known.isLikely(wanted.name, wanted.kind === "function" ? wanted.type : undefined),
+    candidates: ({ name }) => known.candidates(name),
     meanings: ({ name }) => known.meanings(name),
   };
 }

@@ -37,6 +37,8 @@ export interface Item {
   readonly signature: string;
   readonly catch: boolean;
   readonly variadic: boolean;
+  /** Whether a parameter is a closure, or holds one. */
+  readonly takesClosure: boolean;
   /** The versions of its crate that contain it, if its name means something else in other versions: `0.2.1-0.2.6`, `0.3.0-`. */
   readonly range: string | undefined;
 }

@@ -2,7 +2,7 @@ import type { FunctionType } from "../../../public/index.ts";
 import type { Declaration } from "./declaration.ts";
 import { declarationOf, type Item } from "./item.ts";
 import { bare, type Table } from "./table.ts";
-import { createSearch, type Match, type Search } from "./search.ts";
+import { createSearch, type Match, type Search, type Searched } from "./search.ts";
 import { bindgenOf, newest, oldest } from "./versions.ts";
 import { importTypesOf } from "./import-types.ts";
 
@@ -30,12 +30,12 @@ export interface Identified {
   readonly version: string;
 }
 
-/** The imports of a module, identified. */
+/** The imports of a module, identified. Each is when it is asked for, and the answers do not depend on the order. */
 export interface Known {
   /** The minor number of wasm-bindgen's version: as given, or found; `undefined` if no hash is known. */
   readonly bindgen: number | undefined;
   /**
-   * Searches further tables for the imports that are still unknown.
+   * Searches further tables too.
    *
    * @param tables - The tables, in search order.
    */
@@ -49,6 +49,26 @@ export interface Known {
    */
   identify(name: string, type?: FunctionType): Identified | undefined;
   /**
+   * Whether a table has an import's name. It may be another of the same letters and digits.
+   *
+   * @param name - The import's name.
+   */
+  hasName(name: string): boolean;
+  /**
+   * Whether an import can be identified by the likelier versions of crates. It is then identified so.
+   *
+   * @param name - The import's name.
+   * @param type - Its WebAssembly type.
+   */
+  isLikely(name: string, type?: FunctionType): boolean;
+  /**
+   * Returns the items that an import may be by its name.
+   *
+   * @param name - The import's name.
+   * @returns The items of all tables: the same list for the same name.
+   */
+  candidates(name: string): readonly Item[];
+  /**
    * Returns the possible meanings of an import. There may be hundreds, so they are read once for all imports of a name.
    *
    * @param name - The import's name.
@@ -61,8 +81,8 @@ export interface Known {
  * Identifies the imports of a module by the hashes in their names.
  *
  * A hash covers the crate, its version, and the item. It is recomputed for the items of a table that have the import's name.
- * A program contains only one version of a crate's series, so once a hash has revealed it, no other is tried. The search
- * before that is bounded.
+ * A program contains only one version of a crate's series, which the first import with a known hash reveals. The search for it
+ * is bounded.
  *
  * @param tables - The tables, in search order.
  * @param module - The module.
@@ -74,71 +94,119 @@ export interface Known {
  * ```
  */
 export function createKnown(tables: readonly Table[], module: KnownModule): Known {
+  const all = [...tables];
+  const stated = bindgenOf(module.bindgenVersion);
   const items = new Map<string, readonly Item[]>();
-  const search = createSearch();
-  const found = new Map<string, Match>();
+  const found = new Map<string, Match | undefined>();
   const told = new Map<string, readonly Declaration[]>();
   const declarations = new Map<Item, Declaration>();
-  let bindgen = bindgenOf(module.bindgenVersion);
-  let unknown = [...new Set(module.names)].filter((name) => nameOfItem(name) !== "");
-  for (const table of tables) read(table);
+  const keys = new Map<string, string>();
+  let names: readonly string[] | undefined;
+  let search: Search | undefined;
+  let guessed: number | undefined;
+  let hasGuessed = false;
 
   return {
     get bindgen() {
-      return bindgen;
+      return bindgen();
     },
     extend(further) {
-      for (const table of further) read(table);
+      if (further.length === 0) return;
+      all.push(...further);
+      for (const map of [items, found, told]) map.clear();
+      search = undefined;
+      hasGuessed = guessed !== undefined;
     },
     identify(name, type) {
+      if (!found.has(name)) found.set(name, find(name));
       const match = found.get(name);
       const declaration = match?.items.map(declared).find((one) => !type || fits(one, type));
       return match && declaration && { declaration, version: match.version };
     },
+    isLikely: (name, type) => find(name, true)?.items.some((item) => !type || fits(declared(item), type)) ?? false,
+    hasName: (name) => all.some((table) => table.has(keyOf(name))),
+    candidates: (name) => candidatesOf(keyOf(name)),
     meanings,
   };
 
-  /** Reads the imports that no earlier table has identified. */
-  function read(table: Table): void {
-    told.clear();
-    /** The imports with items of their name, the least ambiguous first. */
-    const wanted = unknown
-      .map((name) => ({ name, candidates: table.itemsOf(nameOfItem(name)) }))
-      .filter(({ candidates }) => candidates.length > 0)
-      .sort((a, b) => a.candidates.length - b.candidates.length);
-    if (bindgen === undefined) {
-      bindgen = guessVersion(wanted, search);
-      declarations.clear();
+  function bindgen(): number | undefined {
+    if (stated !== undefined) return stated;
+    if (!hasGuessed) {
+      hasGuessed = true;
+      guessed = guess();
     }
-    if (bindgen !== undefined) {
-      for (const { name, candidates } of wanted) {
-        const types = module.typesOf?.(name);
-        const mayBe = types && ((item: Item) => types.some((type) => fits(declared(item), type)));
-        const match = search(candidates, hashOf(name), bindgen, { mayBe });
-        if (match) found.set(name, match);
+    return guessed;
+  }
+
+  /** Finds the version of wasm-bindgen that gives one of the least ambiguous imports of a table its hash. */
+  function guess(): number | undefined {
+    const versions = Array.from({ length: newest - oldest + 1 }, (_, index) => oldest + index);
+    for (const table of all) {
+      const search = createSearch(() => []);
+      const wanted = namesOfItems()
+        .map((name) => ({ name, candidates: table.itemsOf(keyOf(name)) }))
+        .filter(({ candidates }) => candidates.length > 0)
+        .sort((a, b) => a.candidates.length - b.candidates.length);
+      for (const { name, candidates } of wanted.slice(0, 12)) {
+        const one = searched(name, candidates);
+        const version = versions.find((version) => search.isLikely(one, version));
+        if (version !== undefined) return version;
       }
     }
-    for (const [name, more] of new Map(wanted.map((one) => [nameOfItem(one.name), one.candidates])))
-      items.set(name, [...(items.get(name) ?? []), ...more]);
-    unknown = unknown.filter((name) => !found.has(name));
+    return undefined;
+  }
+
+  function find(name: string, isQuick = false): Match | undefined {
+    const candidates = candidatesOf(keyOf(name));
+    const version = candidates.length > 0 ? bindgen() : undefined;
+    if (version === undefined) return undefined;
+    search ??= createSearch(function* () {
+      for (const one of namesOfItems()) yield searched(one);
+    });
+    return search.find(searched(name, candidates), version, isQuick);
+  }
+
+  function searched(name: string, candidates = candidatesOf(keyOf(name))): Searched {
+    return {
+      hash: hashOf(name),
+      candidates,
+      mayBe: (item) => module.typesOf?.(name)?.some((type) => fits(declared(item), type)) ?? true,
+    };
+  }
+
+  function keyOf(name: string): string {
+    const key = keys.get(name) ?? nameOfItem(name);
+    keys.set(name, key);
+    return key;
+  }
+
+  function namesOfItems(): readonly string[] {
+    return (names ??= [...new Set(module.names)].filter((name) => keyOf(name) !== ""));
+  }
+
+  function candidatesOf(key: string): readonly Item[] {
+    const known = items.get(key) ?? all.flatMap((table) => table.itemsOf(key));
+    items.set(key, known);
+    return known;
   }
 
   function declared(item: Item): Declaration {
-    const known = declarations.get(item) ?? declarationOf(item, bindgen ?? newest);
-    declarations.set(item, known);
+    const known = declarations.get(item) ?? declarationOf(item, bindgen() ?? newest);
+    // Before the version is known, the codes of string enums are not.
+    if (bindgen() !== undefined) declarations.set(item, known);
     return known;
   }
 
   function fits(declaration: Declaration, type: FunctionType): boolean {
-    return importTypesOf(declaration, bindgen ?? newest).some((words) => equal(words, type));
+    return importTypesOf(declaration, bindgen() ?? newest).some((words) => equal(words, type));
   }
 
   function meanings(name: string): readonly Declaration[] {
-    const key = nameOfItem(name);
+    const key = keyOf(name);
     const known = told.get(key);
     if (known) return known;
     const byText = new Map<string, Declaration>();
-    for (const one of (items.get(key) ?? []).map(declared)) {
+    for (const one of candidatesOf(key).map(declared)) {
       // The owner of a method does not matter, because it is called on the receiver.
       const path = one.receiver && one.kind !== "instanceof" ? [] : one.path;
       const text = JSON.stringify({ ...one, crate: "", path });
@@ -148,22 +216,6 @@ export function createKnown(tables: readonly Table[], module: KnownModule): Know
     told.set(key, all);
     return all;
   }
-}
-
-interface Wanted {
-  readonly name: string;
-  readonly candidates: readonly Item[];
-}
-
-/** Finds the version of wasm-bindgen that gives one of the least ambiguous imports its hash. */
-function guessVersion(wanted: readonly Wanted[], search: Search): number | undefined {
-  const versions = Array.from({ length: newest - oldest + 1 }, (_, index) => oldest + index);
-  for (const { name, candidates } of wanted.slice(0, 12)) {
-    const inSeries = candidates.filter(({ crate }) => crate.versions.includes("N"));
-    const version = versions.find((version) => search(inSeries, hashOf(name), version, { versions: 1 }));
-    if (version !== undefined) return version;
-  }
-  return undefined;
 }
 
 /**

@@ -32,6 +32,12 @@ import { bracketed, splitTypes } from "./type-code.ts";
  */
 export interface Table {
   /**
+   * Whether it has a name. It may be another of the same letters in another case.
+   *
+   * @param name - As for {@link Table.itemsOf}.
+   */
+  has(name: string): boolean;
+  /**
    * Reads the items of a name.
    *
    * @param name - The name in the items' imports' names, in the form of `bare`.
@@ -93,6 +99,7 @@ export function createTable(text: string): Table {
   let crates: readonly NumberedCrate[] | undefined;
 
   return {
+    has: (name) => groupOf(name.toLowerCase()).length > 0 || !checksOf(name).next().done,
     itemsOf(name) {
       const known = read.get(name) ?? readItems(name);
       read.set(name, known);
@@ -102,8 +109,7 @@ export function createTable(text: string): Table {
 
   function readItems(name: string): readonly Item[] {
     const items: Numbered[] = [];
-    const [, checked] = /^instanceof(.+)$/.exec(name) ?? [];
-    if (checked !== undefined) items.push(...checksOf(checked));
+    items.push(...checksOf(name));
     const [header = "", ...lines] = groupOf(name.toLowerCase());
     for (const line of lines) {
       const end = line.lastIndexOf("@");
@@ -111,7 +117,7 @@ export function createTable(text: string): Table {
       if (bare(naming.importName) !== name) continue;
       for (const [code] of line.slice(end + 1).matchAll(/../g)) {
         const type = numberOf(code);
-        items.push({ type, item: readItem(line.slice(0, end), naming, ...placeOf(type)) });
+        items.push({ type, item: new LineItem(line.slice(0, end), naming, ...placeOf(type)) });
       }
     }
     return items.sort((a, b) => a.type - b.type).map(({ item }) => item);
@@ -134,7 +140,9 @@ export function createTable(text: string): Table {
     return [];
   }
 
-  function* checksOf(name: string): Generator<Numbered> {
+  function* checksOf(importName: string): Generator<Numbered> {
+    const [, name] = /^instanceof(.+)$/.exec(importName) ?? [];
+    if (name === undefined) return;
     const ofName = `@${name}`;
     for (let at = text.indexOf(`\n${ofName}`); at >= 0 && at < body; at = text.indexOf(`\n${ofName}`, at + 1)) {
       const [rustClass = ""] = /^\w+/.exec(text.slice(at + 2, at + 2 + 2 * ofName.length)) ?? [];
@@ -230,7 +238,15 @@ function readType(text: string): SectionContext {
 
 function instanceOf(crate: Crate, context: SectionContext): Item {
   const importName = `instanceof_${context.rustClass}`;
-  const nothing = { name: "", signature: "", result: "bool", catch: false, variadic: false, range: undefined };
+  const nothing = {
+    name: "",
+    signature: "",
+    result: "bool",
+    catch: false,
+    variadic: false,
+    range: undefined,
+    takesClosure: false,
+  };
   const { rustClass } = context;
   return {
     ...context,
@@ -280,35 +296,85 @@ function readNaming(line: string, header: string): Naming {
 
 const accessorPrefix = "static_accessor_";
 
-function readItem(text: string, naming: Naming, crate: Crate, context: SectionContext): Item {
-  const { rustClass } = context;
-  const { marks, kind, receiver, ident, generics, name, importName, length } = naming;
-  const [line = "", range] = text.split(" ?");
-  const list = line[length] === "(" ? bracketed(line.slice(length)) : "";
-  const rest = line.slice(length + list.length + 1);
+/** An item of a line. Its types are read when they are asked for: of the items of a name, few are asked about. */
+class LineItem implements Item {
+  readonly crate: Crate;
+  readonly kind: Item["kind"];
+  readonly rustClass: string;
+  readonly jsClass: string;
+  readonly namespace: readonly string[];
+  readonly module: string;
+  readonly ident: string;
+  readonly name: string;
+  readonly importName: string;
+  readonly receiver: boolean;
+  readonly catch: boolean;
+  readonly variadic: boolean;
+  readonly range: string | undefined;
+  readonly #naming: Naming;
+  readonly #generics: string;
+  readonly #line: string;
+  #types: Types | undefined;
 
-  const params = expand(list.slice(1, -1), crate, rustClass);
-  const whole = expand(rest, crate, rustClass) || (kind === "constructor" ? rustClass : "");
-  const result = marks.includes("^") ? `Result<${whole || "()"},JsValue>` : whole;
-  const self = receiver && !marks.includes(";") ? [`this:&${rustClass}${generics && context.generics}`] : [];
-  const start = `fn ${ident}${generics}(${[...self, ...(params ? [params] : [])].join()}`;
-  const end = `)${result && "->"}${result}`;
-  return {
-    ...context,
-    crate,
-    kind,
-    ident,
-    name: kind === "constructor" || kind.startsWith("index") ? "" : name,
-    importName,
-    receiver,
-    params: marks.includes(";") ? splitTypes(params).slice(1).join() : params,
-    result,
-    signature: start + (marks.includes(",") !== breaksInRustfmt(start + end) ? "," : "") + end,
-    catch: /[\^#]/.test(marks),
-    variadic: marks.includes("%"),
-    range,
-  };
+  constructor(text: string, naming: Naming, crate: Crate, context: SectionContext) {
+    const { marks, kind, ident, name, importName, receiver } = naming;
+    const [line = "", range] = text.split(" ?");
+    this.crate = crate;
+    this.kind = kind;
+    this.rustClass = context.rustClass;
+    this.jsClass = context.jsClass;
+    this.namespace = context.namespace;
+    this.module = context.module;
+    this.ident = ident;
+    this.name = kind === "constructor" || kind.startsWith("index") ? "" : name;
+    this.importName = importName;
+    this.receiver = receiver;
+    this.catch = /[\^#]/.test(marks);
+    this.variadic = marks.includes("%");
+    this.range = range;
+    this.#naming = naming;
+    this.#generics = context.generics;
+    this.#line = line;
+  }
+
+  get takesClosure(): boolean {
+    return this.#line.includes("dyn Fn");
+  }
+
+  get params(): string {
+    return (this.#types ??= this.#readTypes()).params;
+  }
+
+  get result(): string {
+    return (this.#types ??= this.#readTypes()).result;
+  }
+
+  get signature(): string {
+    return (this.#types ??= this.#readTypes()).signature;
+  }
+
+  #readTypes(): Types {
+    const { crate, kind, rustClass, ident, receiver } = this;
+    const { marks, generics, length } = this.#naming;
+    const line = this.#line;
+    const list = line[length] === "(" ? bracketed(line.slice(length)) : "";
+    const params = expand(list.slice(1, -1), crate, rustClass);
+    const written = expand(line.slice(length + list.length + 1), crate, rustClass);
+    const whole = written || (kind === "constructor" ? rustClass : "");
+    const result = marks.includes("^") ? `Result<${whole || "()"},JsValue>` : whole;
+    const self = receiver && !marks.includes(";") ? [`this:&${rustClass}${generics && this.#generics}`] : [];
+    const start = `fn ${ident}${generics}(${[...self, ...(params ? [params] : [])].join()}`;
+    const end = `)${result && "->"}${result}`;
+    return {
+      params: marks.includes(";") ? splitTypes(params).slice(1).join() : params,
+      result,
+      signature: start + (marks.includes(",") !== breaksInRustfmt(start + end) ? "," : "") + end,
+    };
+  }
 }
+
+/** The types in an item's line. */
+type Types = Pick<Item, "params" | "result" | "signature">;
 
 function camelCase(ident: string): string {
   return ident.replace(/^r#|_$/g, "").replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());

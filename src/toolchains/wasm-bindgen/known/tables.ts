@@ -1,4 +1,5 @@
-import type { Shape } from "../../../public/index.ts";
+import { once } from "../../../base/once.ts";
+import type { ImportShape, Shape } from "../../../public/index.ts";
 import { createIdentify, type Identify, type TableIdentify } from "./identify.ts";
 import { nameOfItem } from "./known.ts";
 import { numberIn } from "./name-map.ts";
@@ -17,9 +18,14 @@ export interface Tables {
    * Fetches the parts of the large table with the names that the other tables do not identify.
    *
    * @param shape - The module's shape.
-   * @param lackingIn - Returns the imports that need more knowledge.
+   * @param open - The imports that a table may know.
+   * @param isUnknown - Makes the function that tells which of them need more knowledge. It is asked for names in several tables.
    */
-  complete(shape: Shape, lackingIn: (identify: Identify) => readonly string[]): Promise<void>;
+  complete(
+    shape: Shape,
+    open: readonly ImportShape[],
+    isUnknown: (identify: Identify) => (wanted: ImportShape) => boolean,
+  ): Promise<void>;
 }
 
 /**
@@ -49,13 +55,12 @@ export function createTables(
   };
   return {
     identify,
-    async complete(shape, lackingIn) {
+    async complete(shape, open, isUnknown) {
       if (!fetchPart) return;
       const { imports } = shape;
       const before = chosen.get(imports) ?? new Set();
       const identified = identify(shape);
-      const names = lackingIn(identified).map(nameOfItem);
-      const needed = new Set(names.flatMap((name) => numberIn(webNames, name) ?? []).filter((one) => !before.has(one)));
+      const needed = neededFor(open, before, identified, isUnknown);
       if (needed.size === 0) return;
       await Promise.all(
         [...needed].map(async (number) => {
@@ -68,4 +73,30 @@ export function createTables(
       identified.extend([...needed].sort().flatMap((number) => parts.get(number) ?? []));
     },
   };
+}
+
+/**
+ * Returns the numbers of the parts that a module needs. Names that no table at hand has come first, since they take no search:
+ * of the others, only those are identified whose part would not be fetched anyway.
+ */
+function neededFor(
+  open: readonly ImportShape[],
+  before: ReadonlySet<number>,
+  identify: TableIdentify,
+  isUnknown: (identify: Identify) => (wanted: ImportShape) => boolean,
+): ReadonlySet<number> {
+  const needed = new Set<number>();
+  const isLacking = once(() => isUnknown(identify));
+  const look = (wanted: ImportShape, part: number): void => {
+    if (!needed.has(part) && isLacking()(wanted)) needed.add(part);
+  };
+  const known: [wanted: ImportShape, part: number][] = [];
+  for (const wanted of open) {
+    const part = numberIn(webNames, nameOfItem(wanted.name));
+    if (part === undefined || before.has(part)) continue;
+    if (identify.hasName(wanted)) known.push([wanted, part]);
+    else look(wanted, part);
+  }
+  for (const [wanted, part] of known) look(wanted, part);
+  return needed;
 }
