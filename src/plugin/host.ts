@@ -40,9 +40,9 @@ export function hostOf(meta: UnpluginContextMeta): Host {
     case "rolldown":
       return rolldownHost();
     case "webpack":
-      return webpackHost(meta.webpack.compiler as Compiler, "\0");
+      return webpackHost(meta.webpack.compiler as Compiler, true);
     case "rspack":
-      return webpackHost(meta.rspack.compiler as Compiler, "\u200b");
+      return webpackHost(meta.rspack.compiler as Compiler, false);
     case "esbuild":
       return esbuildHost();
     default:
@@ -86,13 +86,13 @@ function viteHost(): Host {
   };
 }
 
-function webpackHost(compiler: Compiler, escape: string): Host {
+function webpackHost(compiler: Compiler, isWebpack: boolean): Host {
   return {
     ...common,
     prefix: "",
     root: () => compiler.context,
-    resolver: () => webpackResolver(compiler),
-    sourceOf: (_, module) => urlSource(module, escape),
+    resolver: () => webpackResolver(compiler, isWebpack),
+    sourceOf: (_, module) => urlSource(module, isWebpack),
   };
 }
 

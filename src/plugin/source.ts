@@ -42,13 +42,22 @@ export function fileSource(module: DeclaredModule): SourceCode {
  * The address for webpack and Rspack, which emit what stands in `new URL`.
  *
  * @param module - The module.
- * @param escape - The character that they want before a `?` or `#` in a path.
+ * @param isWebpack - Whether it is webpack, which has an escape for `?` and `#` in a path.
  */
-export function urlSource(module: DeclaredModule, escape: string): SourceCode {
+export function urlSource(module: DeclaredModule, isWebpack: boolean): SourceCode {
   // An exclamation mark divides loaders, and nothing escapes it.
-  const isPlain = !module.isEmbedded && !module.path.includes("!");
-  const request = isPlain ? module.path.replaceAll(/[?#]/g, `${escape}$&`) : dataUrl(module);
+  const isPlain = !module.isEmbedded && !(isWebpack ? /!/ : /[!?#]/).test(module.path);
+  const request = isPlain ? escapePath(module.path) : dataUrl(module);
   return { expression: `new URL(${JSON.stringify(request)}, import.meta.url).href` };
+}
+
+/**
+ * Escapes a path for webpack, where a `?` begins a query and a `#` a fragment.
+ *
+ * @param path - The path.
+ */
+export function escapePath(path: string): string {
+  return path.replaceAll(/[?#]/g, "\0$&");
 }
 
 /**

@@ -9,10 +9,10 @@ const tools = ["prqlc", "unplugin"];
 
 const files = (adding, exerciseText) => ({
   "package.json": `{ "private": true, "type": "module" }`,
-  "a b/add.wasm": Buffer.from(adding.split(",")[1], "base64"),
+  "a b#c/add.wasm": Buffer.from(adding.split(",")[1], "base64"),
   "exercise.mjs": exerciseText,
   "use.js": `import { load } from "unglue";
-import add, { source as addSource } from "./a b/add.wasm?unglue";
+import add, { source as addSource } from "./a b#c/add.wasm?unglue";
 import prqlc, { source } from "prqlc?unglue";
 
 export async function answer() {
