@@ -98,6 +98,13 @@ export default [
     modifyEsbuildConfig: atFirst,
   },
   {
+    name: "{ napi } of unglue/napi, at first",
+    path: "dist/napi.js",
+    import: "{ napi }",
+    limit: "10 kB",
+    modifyEsbuildConfig: atFirst,
+  },
+  {
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",

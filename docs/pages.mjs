@@ -27,6 +27,7 @@ export const sections = [
       ["assemblyscript", "AssemblyScript"],
       ["go", "Go and TinyGo"],
       ["wasi", "WASI"],
+      ["napi", "Node-API"],
       ["components", "Components"],
       ["other-toolchains", "Others"],
       ["toolchains", "What is tested"],
@@ -92,6 +93,7 @@ export const mainCategories = [
   "AssemblyScript",
   "wasm-bindgen",
   "WASI",
+  "Node-API",
 ];
 
 /** The categories of `@category` in the order of the reference. The details are parts of the types in the others. */

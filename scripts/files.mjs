@@ -49,6 +49,7 @@ const patterns = [
   [undefined, /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
   ["unglue-known-imports", /^toolchains\/wasm-bindgen\/known\/(?!fetch|identify-nothing|versions|declaration)/],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
+  ["unglue-napi", /^toolchains\/napi\/(?!toolchain)/],
   ["unglue-wasi", /^toolchains\/wasi\/(?!toolchain|real-files)/],
   ["unglue-compile", /^(compile\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],
   [

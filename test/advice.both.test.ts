@@ -143,7 +143,7 @@ describe("an import that only a runtime provides", () => {
     ["go", "runtime.wasmExit", "belongs to Go's runtime"],
     ["env", "_embind_register_void", "belongs to embind"],
     ["env", "emscripten_resize_heap", "-sSTANDALONE_WASM"],
-    ["env", "napi_create_function", "@emnapi/core"],
+    ["env", "napi_create_function", "adapters: [napi()] from unglue/napi"],
   ])("is told by whom: %s.%s", async (module, name, hint) => {
     const bytes = await wat(
       `(module (import "${module}" "${name}" (func $f (param i32))) (func (export "run") (call $f (i32.const 0))))`,

@@ -44,12 +44,14 @@ const packages = [
   "offload/thread.ts -> comlink",
   "offload/thread.ts -> comlink/dist/esm/node-adapter",
   "offload/write-answer.ts -> devalue",
-  // An optional peer, which is fetched when it is needed, and its types.
+  // Optional peers, which are fetched when they are needed, and the types of one.
+  "toolchains/napi/emnapi.ts -> @emnapi/core",
+  "toolchains/napi/emnapi.ts -> @emnapi/runtime",
   "toolchains/wasi/memory-directory.ts -> @bjorn3/browser_wasi_shim",
   "toolchains/wasi/memory-directory.ts -> @bjorn3/browser_wasi_shim",
 ];
 /** Where toolchains are named: their own folder, the commands, and the entry points of their adapters. */
-const namesToolchains = /^(toolchains|cli)\/|^entries\/(wasm-bindgen|assemblyscript|wasi|plugin)/;
+const namesToolchains = /^(toolchains|cli)\/|^entries\/(wasm-bindgen|assemblyscript|wasi|napi|plugin)/;
 const toolchainNames =
   /wasm-?bindgen|wbindgen|__wbg|emscripten|assemblyscript|\bnapi|node-?api|tinygo|\bgo:|kotlin|dart2wasm|\bdart\b|moonbit|scala-?js|\bruby\b|\bzig\b|\brustc?\b|\bclang\b|\bcargo\b|cabi_|\bwasi\b/i;
 const maximumLines = 400;

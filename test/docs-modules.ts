@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
+import { addonBytes } from "./napi/addons.ts";
 import { wat } from "./wat.ts";
 
 /**
  * Modules that stand in for the reader's own, which the documentation names by a relative path: their text by page and path,
- * or a file of the repository.
+ * a file of the repository, or an addon that npm fetches.
  */
 const texts: { readonly [page: string]: { readonly [path: string]: string } } = {
   "docs/sources.md": {
@@ -114,6 +115,7 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
       (func (export "count") (param i32 i32) (result i32) (local.get 1))
       (func (export "sort") (param i32 i32 i32)))`,
   },
+  "docs/napi.md": { "./crc32.wasm32-wasi.wasm": "addon crc32" },
   "docs/wasi.md": {
     "./words.wasm": "test/fixtures/wasi/program.wasm",
     "./tool.wasm": "test/fixtures/wasi/command.wasm",
@@ -141,7 +143,9 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
 export async function modulesFor(page: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const modules = new Map<string, Uint8Array>();
   for (const [path, text] of Object.entries(texts[page] ?? {})) {
-    modules.set(path, text.endsWith(".wasm") ? readFileSync(text) : await wat(text));
+    const [, addon] = /^addon (\w+)$/.exec(text) ?? [];
+    const bytes = addon === undefined ? undefined : await addonBytes(addon);
+    modules.set(path, bytes ?? (text.endsWith(".wasm") ? readFileSync(text) : await wat(text)));
   }
   return modules;
 }

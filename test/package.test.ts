@@ -13,6 +13,8 @@ import packageJson from "../package.json" with { type: "json" };
 import tsupConfig from "../tsup.config.ts";
 import { wat } from "./wat.ts";
 
+/** The packages that some entry points fetch, if they are used and installed. */
+const peers = ["@bjorn3/browser_wasi_shim", "@emnapi/core", "@emnapi/runtime"];
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** A module with an allocator, in base64. */
@@ -93,9 +95,9 @@ describe("package.json", () => {
     const kinds = Object.keys(packageJson).filter((key) => /^(peer|optional|bundled?)?dependencies$/i.test(key));
     expect(kinds).toEqual(["peerDependencies"]);
     const { peerDependencies, peerDependenciesMeta } = packageJson;
-    const peers = ["@bjorn3/browser_wasi_shim", "unplugin"];
-    expect(Object.keys(peerDependencies)).toEqual(peers);
-    expect(Object.entries(peerDependenciesMeta)).toEqual(peers.map((name) => [name, { optional: true }]));
+    const all = [...peers, "unplugin"];
+    expect(Object.keys(peerDependencies)).toEqual(all);
+    expect(Object.entries(peerDependenciesMeta)).toEqual(all.map((name) => [name, { optional: true }]));
   });
 
   it("runs nothing when it is installed", () => {
@@ -112,9 +114,9 @@ describe("the built files", () => {
     const ofNode = ["node", "offload-node", "wasi-node", "plugin"];
     const entryPoints = Object.keys(dts.entry).filter((entryPoint) => !ofNode.includes(entryPoint));
     expect(entryPoints).toEqual(expect.arrayContaining(["wasm-bindgen", "wasm-bindgen-web", "offload-browser"]));
-    // The peer, which is fetched when it is needed.
+    // The peers, which are fetched when they are needed.
     const imports = entryPoints.flatMap((entryPoint) => importsBehind(`${entryPoint}.${extension}`));
-    expect(imports).toEqual(["@bjorn3/browser_wasi_shim"]);
+    expect(imports.sort()).toEqual(peers);
   });
 
   it.each(["js", "cjs"])("of Node's entry point load only built-ins, by their node: names (%s)", (extension) => {
@@ -180,12 +182,12 @@ describe("the built files", () => {
     expect(texts.filter((text) => text.includes("__defProp = Object.defineProperty;"))).toEqual([]);
   });
 
-  it("of CommonJS import() nothing but a user's modules and a peer: Jest refuses that", () => {
+  it("of CommonJS import() nothing but a user's modules and peers: Jest refuses that", () => {
     const left = readdirSync(join(root, "dist"))
       .filter((file) => file.endsWith(".cjs"))
       .flatMap((file) => readFileSync(join(root, "dist", file), "utf8").match(/\bimport\(\s*["'`][^)]*\)/g) ?? []);
-    // The optional peer, which has no CommonJS.
-    expect(left).toEqual(['import("@bjorn3/browser_wasi_shim")']);
+    // The optional peers, of which some have no CommonJS.
+    expect(left).toEqual(peers.map((name) => `import("${name}")`));
   });
 
   it("keep what both entry points share in one place", () => {
@@ -371,8 +373,8 @@ describe("what comes with the package", () => {
       splitting: true,
       format: "esm",
       platform: "node",
-      // The library's optional peer, which is bundled nowhere.
-      external: ["@bjorn3/browser_wasi_shim"],
+      // The library's optional peers, which are bundled nowhere.
+      external: [...peers],
       metafile: true,
       write: false,
     });

@@ -29,6 +29,7 @@ import { findStack } from "../toolchains/stack.ts";
 import { type Chunks, lacksCoders } from "./chunks.ts";
 import { createParts } from "./create-parts.ts";
 import { createFacade } from "./facade.ts";
+import { registerBy } from "./initialize.ts";
 import { createGuard, disposed, type Guard, poisoned } from "./guard.ts";
 import type { Life, Parts } from "./life.ts";
 import { findReachable, type Reachable } from "./reachable.ts";
@@ -75,6 +76,7 @@ class OneLife implements Life {
   convention: Convention | undefined;
   log: AllocationLog | undefined;
   pending: Life["pending"];
+  registered: unknown;
   hostError: unknown;
   readonly #context: LifeContext;
   /** The exceptions of its imports, if anything follows from them. */
@@ -100,7 +102,10 @@ class OneLife implements Life {
     if ((options.onHostThrow ?? "throw") !== "throw") this.#thrown = context.chunks.extras?.createThrown();
     this.guard = createGuard(options, this.#thrown, succession, {
       memoryUse: () => this.#memoryUse(),
-      ended: (refusal) => this.pending?.end(refusal),
+      ended: (refusal) => {
+        this.pending?.end(refusal);
+        this.#tellAdapter(refusal);
+      },
     });
     this.parts = createParts(this, this.validity);
     this.instance = createFacade(this);
@@ -252,7 +257,10 @@ class OneLife implements Life {
 
   initialized(): void {
     // A function that the initializers called may have disposed of it.
-    if (!this.#ended) this.guard.begin();
+    if (this.#ended) return;
+    this.registered = registerBy(this.convention);
+    // So may the registration.
+    if (!this.#isOver()) this.guard.begin();
   }
 
   end(refusal: (intent: string) => UnglueError): void {
@@ -284,6 +292,7 @@ class OneLife implements Life {
     });
     this.#callbacks?.clear();
     this.#resolved = this.#resolved.map((one) => one.released());
+    if (this.registered !== undefined) this.registered = null;
     this.#engine = this.#exports = this.#allocator = this.#guarded = this.#callbacks = this.convention = undefined;
     // Hands out nothing more, and what was handed out refuses.
     this.parts = createParts(this, this.validity);
@@ -299,6 +308,18 @@ class OneLife implements Life {
       // Without a memory that can be reached, nothing is known of it.
       return undefined;
     }
+  }
+
+  #tellAdapter(refusal: (name: string, hasBegun: boolean) => UnglueError): void {
+    try {
+      (this.convention && memberOf(this.convention, "ended"))?.call(this.convention, (name) => refusal(name, true));
+    } catch {
+      // The life is over, whatever anyone's adapter makes of it.
+    }
+  }
+
+  #isOver(): boolean {
+    return this.#ended !== undefined;
   }
 
   #refuseEnded(intent: string): void {

@@ -35,9 +35,10 @@ export function createFacade(lives: Lives): Instance {
     },
 
     get api() {
-      if (!bound) throw noInterface();
+      const { registered } = lives.life;
+      if (!bound && registered === undefined) throw noInterface();
       lives.life.exports("the interface");
-      return bound.api;
+      return bound ? bound.api : (registered as Instance["api"]);
     },
 
     get memory() {

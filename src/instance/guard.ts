@@ -280,6 +280,7 @@ function stackLost(lost: number): string {
 function placeOf(name: string): string {
   if (name === "(start)") return "The module's start function";
   if (name === "(initialize)") return "The function that the option initialize calls";
+  if (name === "(register)") return "The registration of the module's functions";
   if (/^(_initialize|__wasm_call_ctors|__wasm_apply_data_relocs)$/.test(name))
     return `The initializer ${describe(name)}`;
   const [, index] = /^\(table (\d+)\)$/.exec(name) ?? [];

@@ -1,8 +1,9 @@
+import { memberOf } from "../base/own.ts";
 import { isTrap } from "../errors/caught.ts";
 import { describe } from "../errors/describe.ts";
 import { withoutAddress } from "../errors/docs-address.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Instance, InstantiateOptions } from "../public/index.ts";
+import type { Convention, Instance, InstantiateOptions } from "../public/index.ts";
 import { trapError } from "./guard.ts";
 import type { KnownExport } from "../toolchains/known-exports.ts";
 
@@ -64,6 +65,20 @@ export function initialize({
   }
   run(last);
   return undefined;
+}
+
+/**
+ * Lets a module register its functions, if its adapter's convention has that. Errors: `trap`, and those of an import.
+ *
+ * @param convention - The convention, if there is one.
+ * @returns What it registered.
+ */
+export function registerBy(convention: Convention | undefined): unknown {
+  try {
+    return (convention && memberOf(convention, "register"))?.call(convention);
+  } catch (error) {
+    throw named("(register)", error);
+  }
 }
 
 async function settle(pending: PromiseLike<unknown>, then: () => void): Promise<void> {

@@ -49,6 +49,8 @@ export interface Life extends Lives {
   readonly instance: Instance;
   /** The asynchronous calls of the interface; `undefined` without one. */
   pending: ReturnType<BoundApi["begin"]> | undefined;
+  /** The functions that the module registered, for toolchains whose modules do not export their functions; null after the end. */
+  readonly registered: unknown;
   /** The error that a host function answered with an error value last. */
   hostError: unknown;
   /** Its memories, tables and handles. */
@@ -101,7 +103,7 @@ export interface Life extends Lives {
    * adapter finds by its exports. Errors: `disposed` if an import disposed of the instance before.
    */
   begin(made: WebAssembly.Instance, attach: () => Convention | undefined): void;
-  /** Called when the initializers have ended. */
+  /** Called when the initializers have ended: lets the module register its functions. Errors: `trap`, and those of an import. */
   initialized(): void;
   /** Ends it because another life follows, and releases everything. `refusal` makes the error of later use. */
   end(refusal: (intent: string) => UnglueError): void;

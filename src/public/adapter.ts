@@ -141,6 +141,20 @@ export interface Convention {
   readonly stackExports?: readonly string[];
   /** After a trap: the panic or abort that led to it, if there was one. */
   takePanic?(): string | Abort | undefined;
+  /**
+   * Lets the module register its functions, for toolchains whose modules do not export them. Called once per life, after
+   * the initializers.
+   *
+   * @returns The registered functions, which become `instance.api` unless an interface was declared.
+   */
+  register?(): unknown;
+  /**
+   * Called when no guarded call can follow: a trap ended the life, another life begins, or the instance is disposed. What it
+   * throws is ignored.
+   *
+   * @param refusal - Makes the error of a call that had begun and will not end, from the export's name.
+   */
+  ended?(refusal: (name: string) => Error): void;
 }
 
 /**

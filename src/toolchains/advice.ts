@@ -46,8 +46,8 @@ const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShap
     "This is a core module of a component: its functions follow the component model's canonical ABI, and its imports are " +
     "interfaces of other components. Transpile the whole component with `npx @bytecodealliance/jco transpile`, or give the interfaces in `imports`.",
   "node-api":
-    "This is an addon for Node-API: its functions exist once a runtime has called `napi_register_wasm_v1`. Give what " +
-    "`@emnapi/core` makes in `imports`, and pass its `init` the instance.",
+    "This is an addon for Node-API: its functions exist once they are registered. Load it with `adapters: [napi()]`, from " +
+    "`unglue/napi`, and they are `wasm.api`.",
 };
 
 /** Adds the texts of a shape's advice. */

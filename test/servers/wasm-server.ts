@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { gzipSync } from "node:zlib";
 import { wat } from "../wat.ts";
 import { foreignRoute } from "../cli/foreign-route.ts";
+import { addonRoute } from "../napi/addons.ts";
 import { packageRoute } from "../packages/route.ts";
 
 /** A running server. */
@@ -50,7 +51,7 @@ const html = "<!doctype html><title>Not found</title><p>There is nothing here.";
  * - `/missing.wasm` (404 with a page), `/page.wasm` (200 with a page), `/empty.wasm`, `/redirect.wasm` (to `/ok.wasm`)
  * - `/flaky.wasm` (fails `times` times, as `how` tells: a status, `break` or `cut`; with `after` it asks to wait)
  * - `/page-as.wasm` (a page with a module's type), and with another type what has `-octet` in its name
- * - what {@link packageRoute} and {@link foreignRoute} have
+ * - what {@link packageRoute}, {@link foreignRoute} and {@link addonRoute} have
  *
  * @returns Its address, and how to stop it.
  */
@@ -94,7 +95,7 @@ async function serve(
   try {
     const route = routes.get(url.pathname);
     if (route) return await route(request, response, url.searchParams);
-    const reply = (await packageRoute(url)) ?? (await foreignRoute(url));
+    const reply = (await packageRoute(url)) ?? (await foreignRoute(url)) ?? (await addonRoute(url));
     response
       .writeHead(reply?.status ?? 404, { ...cors, ...reply?.headers })
       .end(reply?.body ?? `Nothing at ${url.pathname}`);

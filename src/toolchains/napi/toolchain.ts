@@ -14,7 +14,9 @@ export const napi: Toolchain = {
   signs: [[...nodeApi, exported(/^__napi_register__/, functionOf(/^[ij]*>[ij]?$/))]],
   // Its functions are registered as JavaScript functions.
   registersFunctions: true,
-  runtimes: [{ imports: /^(env|napi)\.napi_/, hint: "It belongs to Node-API: pass what @emnapi/core makes." }],
+  runtimes: [
+    { imports: /^(env|napi)\.napi_/, hint: "It belongs to Node-API: pass adapters: [napi()] from unglue/napi." },
+  ],
   // emnapi's, in the threads of its asynchronous work.
   unwinds: /^env\._emnapi_unwind$/,
   advice: [{ code: "node-api", all: [nodeApi], none: undefined, own: false }],
