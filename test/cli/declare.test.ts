@@ -231,3 +231,74 @@ export function initSync(module) {
     expect(Object.keys(stated.meanings ?? {})).toEqual([]);
   });
 });
+
+describe("a class", () => {
+  const names = ["__wbg_app_free", "app_set", "app_next", "app_make"];
+  const write = async (exports: string) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "app", version: "1.0.0" }));
+    writeFileSync(
+      join(folder, "app_bg.wasm"),
+      await wat(
+        `(module (import "wbg" "__wbindgen_throw" (func (param i32 i32))) (memory (export "memory") 1) ${exports})`,
+      ),
+    );
+    writeFileSync(
+      join(folder, "app.d.ts"),
+      `export class App {
+  private constructor();
+  free(): void;
+  set(value: number): App;
+  next(): App;
+  static make(): number;
+  toJSON(): object;
+  __destroy_into_raw(): number;
+  readonly ptr: number;
+}`,
+    );
+    writeFileSync(
+      join(folder, "app.js"),
+      `let wasm;
+const imports = { wbg: { __wbindgen_throw: () => {} } };
+export class App {
+  __destroy_into_raw() { const ptr = this.ptr; this.ptr = 0; return ptr; }
+  free() { wasm.__wbg_app_free(this.__destroy_into_raw()); }
+  set(value) { wasm.app_set(this.ptr, value); return this; }
+  next() { const next = wasm.app_next(this.ptr); return this; }
+  static make() { return wasm.app_make(); }
+  toJSON() { return {}; }
+}
+export function initSync(module) { wasm = new WebAssembly.Instance(module, imports).exports; }`,
+    );
+    return writeDeclaration(await findInputs(join(folder, "app_bg.wasm"), {}), options);
+  };
+  const [free, set, next, make] = [
+    `(func (export "${names[0]}") (param i32))`,
+    `(func (export "${names[1]}") (param i32 i32))`,
+    `(func (export "${names[2]}") (param i32) (result i32) i32.const 0)`,
+    `(func (export "${names[3]}") (result i32) i32.const 7)`,
+  ];
+
+  it("whose methods return their object is declared, and the difference is listed", async () => {
+    const { declared, dts } = await write([free, set, next, make].join(" "));
+    const [app] = declared.members;
+    expect(app?.kind === "class" && app.data.members).toMatchObject({
+      set: { member: "method", result: { type: "void" } },
+    });
+    expect(dts).toContain("set(value: number): void;");
+    expect(declared.differences).toEqual([
+      { member: "App.set", reason: "it returns its object there, and nothing here" },
+    ]);
+    // The module returns something there, which might be owned.
+    expect(declared.holes.map(({ member }) => member)).toEqual(["App.next", "App.toJSON"]);
+    expect(declared.holes[1]?.reason).toBe("it is JavaScript that does not call the module by itself");
+  });
+
+  it("whose objects the module never makes has none to be freed", async () => {
+    const { declared } = await write([set, next, make].join(" "));
+    const [app] = declared.members;
+    expect(app?.kind === "class" && app.data).toMatchObject({ free: false });
+    expect(declared.differences.map(({ member }) => member)).toContain("App.free");
+    expect(declared.holes.map(({ member }) => member)).not.toContain("App.free");
+  });
+});

@@ -76,8 +76,12 @@ const totals = {
   known: sum(({ known }) => known),
   loaded: declared.filter(({ refusal }) => refusal === undefined).length,
   typed: declared.filter(({ errors }) => errors.length === 0).length,
+  bytes: sum(({ bytes }) => bytes),
 };
 for (const { name, refusal } of declared) if (refusal !== undefined) console.log(`${name}: ${refusal}`);
+const small = declared.filter(({ members, imports }) => members <= 20 && members + imports > 0);
+const perEntry = (all) => Math.round(all.reduce((total, one) => total + one.bytes, 0) / entriesOf(all));
+const entriesOf = (all) => all.reduce((total, { members, imports }) => total + members + imports, 0);
 console.log(totals);
 if (missing.length > 0) console.log(`not to be had: ${missing.join(", ")}`);
 if (argv.length < 3) await writePage();
@@ -106,7 +110,7 @@ async function declare(name, path) {
         guessed: declared.guesses.length,
         imports: known?.all ?? 0,
         known: known?.identified ?? 0,
-        bytes: brotliCompressSync(written.js).length,
+        bytes: brotliCompressSync(withoutHeader(written.js)).length,
         holes: declared.holes,
         refusal: await refusalOf(inputs.module.bytes, written.file),
         milliseconds: Math.round(performance.now() - start),
@@ -146,6 +150,36 @@ function rowText({ name, version, reason, members, left, guessed, imports, known
   );
 }
 
+/** A declaration file without its first comment, which programs do not ship. */
+function withoutHeader(text) {
+  return text.replace(/^\/\*[^]*?\*\/\n+/, "");
+}
+
+/** Counts what is left out by its reason, without the names and places in it. */
+function countReasons() {
+  const counts = new Map();
+  for (const { name, holes } of declared) {
+    for (const { reason } of holes) {
+      const group = reason
+        .replaceAll(/`[^]*`/g, "`…`")
+        .replaceAll(/"[^"]*"/g, '"…"')
+        .replace(/ at \S+:\d+:\d+.*$/s, "")
+        .replace(/^\S+\.[cm]?js gives/, "the JavaScript gives")
+        .replace(/the import \S+/, "an import")
+        .replace(/ of [\w$.[\]]+ has/, " of a member has")
+        .replace(/(its parameter )[\w$]+/, "$1…")
+        .replace(/the number \d+/, "a number")
+        .replace(/^.*, parameter \d+ has/, "a parameter has")
+        .replace(/^[\w$.]+ has an unknown form/, "it has an unknown form")
+        .replace(/^(argument) \d+/, "$1")
+        .replace(/cannot be called as .*$/s, "cannot be called as it is declared");
+      const found = counts.get(group) ?? { count: 0, packages: new Set() };
+      counts.set(group, { count: found.count + 1, packages: found.packages.add(name) });
+    }
+  }
+  return [...counts].sort(([, a], [, b]) => b.count - a.count);
+}
+
 async function writePage() {
   const cells = rows.map((row) =>
     row.reason === undefined
@@ -158,8 +192,9 @@ async function writePage() {
           `${row.known} of ${row.imports}`,
           row.errors.length,
           row.bytes,
+          Math.round(row.bytes / Math.max(1, row.members + row.imports)),
         ]
-      : [row.name, row.version, "refused", "", "", "", "", ""],
+      : [row.name, row.version, "refused", "", "", "", "", "", ""],
   );
   const reasons = rows.filter(({ reason }) => reason !== undefined);
   const text = `<!-- Written by npm run survey:declare. -->
@@ -180,10 +215,23 @@ compiles its types under strict rules. Nothing of a package runs: a module takes
 | of these known                      | ${totals.known} (${((totals.known / Math.max(1, totals.imports)) * 100).toFixed(1)} %) |
 | files that their modules take       | ${totals.loaded} of ${declared.length}  |
 | files whose types compile           | ${totals.typed} of ${declared.length}   |
+| bytes a member or import            | ${perEntry(declared)}                   |
+| the same, with at most 20 members   | ${perEntry(small)}                      |
+
+Bytes are those of the file under brotli, without its first comment, with shape and meanings. An import has its name twice, whose
+16 digits nothing compresses, and a package with two members may have a hundred imports.
 
 ${reasons.length === 0 ? "" : `Refused:\n\n${reasons.map(({ name, reason }) => `- ${name}: ${plain(reason)}`).join("\n")}\n`}
-| package | wasm-bindgen | members | left out | guessed | imports known | type errors | bytes, brotli |
-| --- | --- | --- | --- | --- | --- | --- | --- |
+Left out, by the reason, members and imports:
+
+| reason | count | packages |
+| --- | --- | --- |
+${countReasons()
+  .map(([reason, { count, packages }]) => `| ${plain(reason)} | ${count} | ${packages.size} |`)
+  .join("\n")}
+
+| package | wasm-bindgen | members | left out | guessed | imports known | type errors | bytes, brotli | a member or import |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${cells.map((row) => `| ${row.join(" | ")} |`).join("\n")}
 `;
   const page = join(root, "docs/appendix/declarations.md");

@@ -62,11 +62,19 @@ function docsOf({ withDocs }: Merging, stated: { readonly docs?: string } | unde
   return withDocs ? stated?.docs : undefined;
 }
 
-function optionsOf({ exports }: Merging, name: string, { free }: GlueClass, parent: string | undefined): ClassOptions {
+function optionsOf(
+  { exports, typist }: Merging,
+  name: string,
+  { free }: GlueClass,
+  parent: string | undefined,
+): ClassOptions {
+  // The linker drops what frees objects that the module never makes.
+  const isDropped = free !== undefined && !exports.has(free);
+  if (isDropped) typist.differ(`${name}.free`, `the module has no export ${free}: its objects cannot be freed`);
   const expected = exportNames({ kind: "free", class: name, prefix: undefined, name: "" });
   return {
     ...(parent !== undefined && { extends: parent }),
-    ...(free === undefined ? { free: false } : !(expected.includes(free) && exports.has(free)) && { free }),
+    ...(free === undefined || isDropped ? { free: false } : !expected.includes(free) && { free }),
   };
 }
 

@@ -43,7 +43,8 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
     // Types that the package wrote by hand may leave parameters out. The JavaScript and the bytes agree.
     typist.differ(path, `the .d.ts has ${one.stated.params.length} parameters, the JavaScript ${call.params.length}`);
   }
-  const stated = one.stated?.params.length === call.params.length ? one.stated : undefined;
+  if (call.returnsSelf) typist.differ(path, "it returns its object there, and nothing here");
+  const stated = one.stated?.params.length === call.params.length ? statedOf(one) : undefined;
   const words = shareWords(call, type);
   if (!words) {
     throw contradictionOf(
@@ -100,6 +101,13 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
       result: typist.textOf(stated?.result, declared, false, path),
     },
   };
+}
+
+/** The package's type, without that of a result which the JavaScript makes by itself. */
+function statedOf({ stated, call }: Call): Call["stated"] {
+  if (!stated || !call.returnsSelf) return stated;
+  const { params, generics } = stated;
+  return { params, ...(generics && { generics }) };
 }
 
 function isHoleOf(made: Converted): made is { readonly hole: string } {

@@ -121,7 +121,8 @@ export function readFunction(
   if (throws === "unknown") return holeAt(glue, node, `the errors of ${name}`);
   const returned =
     member?.kind === "constructor" && (isConstant(result, undefined) || result.kind === "this") ? self : result;
-  const type = resultType(evaluation, call, returned);
+  const returnsSelf = member?.kind === "method" && result.kind === "this" && !hasResult(glue, call);
+  const type: GlueType | undefined = returnsSelf ? { kind: "void" } : resultType(evaluation, call, returned);
   if (!type) return holeAt(glue, node, `the result of ${name}`);
   return {
     kind: "function",
@@ -129,9 +130,16 @@ export function readFunction(
     params: read,
     result: type,
     ...(passesSelf && { self: passesSelf }),
+    ...(returnsSelf && { returnsSelf }),
     throws,
     isAsync: node.async ?? false,
   };
+}
+
+/** Whether an export returns something, as far as the module tells. */
+function hasResult({ shape }: Glue, { effect }: ModuleCall): boolean {
+  const found = shape?.exports.find(({ name }) => name === effect.callee);
+  return found?.kind === "function" && (found.type?.results.length ?? 0) > 0;
 }
 
 /** Fails if the JavaScript calls an export that the module does not have, or that has another type. */

@@ -39,6 +39,8 @@ export interface GlueFunction {
   readonly result: GlueType;
   /** How it passes its object; absent for a function without one. */
   readonly self?: "lent" | "moved";
+  /** Whether the JavaScript returns the object itself, and drops what the module returns. */
+  readonly returnsSelf?: boolean;
   /** Whether the module reports errors by a result, which it throws. */
   readonly throws: boolean;
   /** Whether it is declared with `async`. */
