@@ -101,7 +101,7 @@ export default [
     name: "{ napi } of unglue/napi, at first",
     path: "dist/napi.js",
     import: "{ napi }",
-    limit: "10 kB",
+    limit: "12 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -115,7 +115,7 @@ export default [
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "202.9 kB",
+    limit: "203.2 kB",
     modifyEsbuildConfig: inAll,
   },
 ];
