@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "n
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { ownValue } from "../base/own.ts";
+import { messageOf } from "../errors/caught.ts";
+import { quotation, urlText } from "../errors/describe.ts";
 import { CommandError } from "./command-error.ts";
 import { findEmbedded } from "./embedded.ts";
 import { printable, sizeText } from "./output.ts";
@@ -100,9 +102,22 @@ function exportedFile(name: string, from: string): string | undefined {
 }
 
 async function readUrl(url: string): Promise<Input> {
-  const response = await fetch(url);
-  if (!response.ok) throw new CommandError(`${url} answered with ${response.status} ${response.statusText}.`);
-  return { name: url, bytes: new Uint8Array(await response.arrayBuffer()) };
+  const shown = printable(urlText(url));
+  const response = await reached(shown, fetch(url));
+  if (!response.ok)
+    throw new CommandError(`${shown} answered with ${response.status} ${printable(response.statusText)}.`);
+  return { name: urlText(url), bytes: new Uint8Array(await reached(shown, response.arrayBuffer())) };
+}
+
+/** Turns a failure of the network into an error for the user. */
+async function reached<Result>(shown: string, step: Promise<Result>): Promise<Result> {
+  try {
+    return await step;
+  } catch (error) {
+    // The cause has the reason: no such host, a refused connection.
+    const { cause = error } = error as Error;
+    throw new CommandError(`${shown} cannot be fetched: ${quotation(messageOf(cause))}`);
+  }
 }
 
 function fromFile(name: string, path: string): Input {

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { UnglueError } from "../node.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
-import { processOutput } from "./output.ts";
+import { errorJson, processOutput } from "./output.ts";
 
 const output = processOutput();
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -19,6 +19,8 @@ const program = new Command("unglue")
   .addHelpText(
     "after",
     `
+With --json an error is JSON: { "error": { "code", "message", "details" } }.
+
 Exit codes: 0 if all is well, 1 if something was found, 2 if the command was
 used wrongly.`,
   );
@@ -118,14 +120,23 @@ function collect(value: string, before: readonly string[]): readonly string[] {
 
 /** Reports an error, unless it has been reported already, and returns the exit code for it. */
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.fine : exitCodes.misuse;
-  if (error instanceof CommandError) {
-    output.remark(`unglue: ${error.message}`);
-    return exitCodes.misuse;
-  }
-  if (error instanceof UnglueError) {
-    output.remark(`unglue: ${error.message}`);
-    return exitCodes.findings;
-  }
-  throw error;
+  if (error instanceof CommanderError && error.exitCode === 0) return exitCodes.fine;
+  const isFinding = error instanceof UnglueError;
+  if (!(isFinding || error instanceof CommanderError || error instanceof CommandError || isSystemError(error)))
+    throw error;
+  // Commander has written its own message.
+  if (!(error instanceof CommanderError)) output.remark(`unglue: ${error.message}`);
+  if (asksForJson(process.argv)) output.write(errorJson(error));
+  return isFinding ? exitCodes.findings : exitCodes.misuse;
+}
+
+/** Whether `--json` is among the options. Everything after `--` belongs to the program that is run. */
+function asksForJson(words: readonly string[]): boolean {
+  const end = words.indexOf("--");
+  return (end < 0 ? words : words.slice(0, end)).includes("--json");
+}
+
+/** Whether an error is of the system: a file that may not be read, a folder that does not exist. */
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && Object.hasOwn(error, "syscall");
 }

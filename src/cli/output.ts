@@ -1,4 +1,6 @@
 import { styleText } from "node:util";
+import { messageOf } from "../errors/caught.ts";
+import { UnglueError } from "../node.ts";
 
 /** Where a command writes, and how. */
 export interface Output {
@@ -75,7 +77,28 @@ export function sizeText(bytes: number): string {
   return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** JSON of anything that a command prints; a bigint is written as a string of its digits. */
+/**
+ * JSON of anything that a command prints. A bigint is written as a string of its digits, and a typed array as an array.
+ *
+ * @param value - The value.
+ */
 export function toJson(value: unknown): string {
-  return `${JSON.stringify(value, (_, one: unknown) => (typeof one === "bigint" ? String(one) : one), 2)}\n`;
+  const plain = (_: string, one: unknown): unknown => {
+    if (typeof one === "bigint") return String(one);
+    return ArrayBuffer.isView(one) && !(one instanceof DataView) ? Array.from(one as Uint8Array) : one;
+  };
+  return `${JSON.stringify(value, plain, 2)}\n`;
+}
+
+/**
+ * JSON of an error: its code and message, and the details of those that have some.
+ *
+ * @param error - The error.
+ * @param other - The code of an error that has none of its own.
+ */
+export function errorJson(error: unknown, other: "misuse" | "threw" = "misuse"): string {
+  const message = messageOf(error);
+  if (!(error instanceof UnglueError)) return toJson({ error: { code: other, message } });
+  const { code, details } = error as UnglueError;
+  return toJson({ error: { code, message, details } });
 }

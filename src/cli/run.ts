@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { signatureText } from "../base/type-text.ts";
@@ -6,7 +7,7 @@ import { inspect, load, UnglueError } from "../node.ts";
 import type { FunctionType, Imports, Instance, LoadOptions, TraceEvent, ValueType } from "../public/index.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { readInput } from "./input.ts";
-import { type Output, printable, toJson } from "./output.ts";
+import { errorJson, type Output, printable, toJson } from "./output.ts";
 import { isProgram, type ProgramOptions, runProgram, terminalImports } from "./run-program.ts";
 
 /** The options of `unglue run`. */
@@ -49,7 +50,7 @@ export async function runCommand(
     const declared = isLibrary ? await readDeclared(api) : {};
     const wasm = await load(bytes, { ...declared, imports: withSystem(declared, given), ...options });
     if (name === undefined) {
-      output.write(listText(wasm, api !== undefined));
+      output.write(json ? toJson(listed(wasm, api !== undefined)) : listText(wasm, api !== undefined));
       return exitCodes.fine;
     }
     const result = await (api === undefined ? callExport(wasm, name, args) : callMember(wasm, name, args));
@@ -58,6 +59,7 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof CommandError) throw error;
     output.remark(failureText(error));
+    if (json) output.write(errorJson(error, "threw"));
     return exitCodes.findings;
   }
 }
@@ -70,6 +72,7 @@ function withSystem({ imports }: LoadOptions, given: ProgramOptions): (instance:
 
 /** Reads a declaration file, or a declared interface, from a user's module. */
 async function readDeclared(file: string): Promise<LoadOptions> {
+  if (!existsSync(file)) throw new CommandError(`There is no file ${printable(file)}.`);
   const module = (await import(pathToFileURL(resolve(file)).href)) as Readonly<Record<string, unknown>>;
   const { api = module["default"], default: declaration, imports } = module;
   if (isObject(declaration) && Object.hasOwn(declaration, "format")) {
@@ -148,15 +151,20 @@ function valueOf(text: string): unknown {
   }
 }
 
+/** The functions that can be called. Those of an interface have no signature here. */
+function listed(
+  wasm: Instance,
+  isDeclared: boolean,
+): readonly { readonly name: string; readonly signature?: string }[] {
+  if (isDeclared) return Object.keys(wasm.api).map((name) => ({ name }));
+  return wasm.shape.exports.flatMap((one) =>
+    one.kind === "function" && one.type ? [{ name: one.name, signature: signatureText(one.type) }] : [],
+  );
+}
+
 function listText(wasm: Instance, isDeclared: boolean): string {
-  if (isDeclared)
-    return Object.keys(wasm.api)
-      .map((name) => `  ${printable(name)}\n`)
-      .join("");
-  return wasm.shape.exports
-    .flatMap((one) =>
-      one.kind === "function" && one.type ? `  ${printable(one.name)} ${signatureText(one.type)}\n` : [],
-    )
+  return listed(wasm, isDeclared)
+    .map(({ name, signature }) => `  ${printable(name)}${signature === undefined ? "" : ` ${signature}`}\n`)
     .join("");
 }
 

@@ -56,6 +56,29 @@ describe("the built command", () => {
     if (code > 0) expect(ended.stderr).not.toBe("");
   });
 
+  it.each([
+    [["inspect", "nowhere.wasm"], 2, "misuse", "There is no file nowhere.wasm"],
+    [["inspect", "http://user:secret@127.0.0.1:9/a.wasm"], 2, "misuse", "cannot be fetched"],
+    [["inspect", "http://127.0.0.1:1/a.wasm"], 2, "misuse", "http://127.0.0.1:1/a.wasm cannot be fetched"],
+    [["types", "examples/hello/hello.wasm", "-o", "nowhere/at/all.d.ts"], 2, "misuse", "ENOENT"],
+    [["run", "examples/hello/hello.wasm", "greet", "x", "--api", "nowhere.js"], 2, "misuse", "no file nowhere.js"],
+    [["inspect", "package.json"], 1, "not-wasm", "package.json: "],
+    [["inspekt"], 2, "misuse", "unknown command"],
+  ])("answers the mistake in %j with one line, and as JSON", async (args, code, name, message) => {
+    const plain = await unglue(...args);
+    expect(plain).toMatchObject({ code, stdout: "" });
+    expect(plain.stderr).toContain(message);
+    expect(plain.stderr).not.toMatch(/secret|^ +at /m);
+    const ended = await unglue(...args, "--json");
+    expect(ended).toMatchObject({ code });
+    const { error } = JSON.parse(ended.stdout) as {
+      readonly error: { readonly code: string; readonly message: string };
+    };
+    expect(error.code).toBe(name);
+    expect(error.message).toContain(message);
+    expect(ended.stdout).not.toContain("secret");
+  });
+
   it("tells its version", async () => {
     const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
     expect((await unglue("--version")).stdout).toBe(`${version}\n`);
