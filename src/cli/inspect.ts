@@ -120,17 +120,26 @@ function counted(count: number | bigint, unit: string): string {
 function describeImports(shape: Shape, providers: Providers, output: Output): string[] {
   if (shape.imports.length === 0) return [];
   const { faint, width } = output;
+  const evidenceOf = (index: number | undefined): string | undefined => {
+    const report = index !== undefined && "reports" in providers ? providers.reports[index] : undefined;
+    return report && `${report.provider}: ${report.evidence}`;
+  };
   const lines: string[] = [];
   const groups = new Map<string, number[]>();
   for (const [at, { module }] of shape.imports.entries()) groups.set(module, [...(groups.get(module) ?? []), at]);
   for (const [module, indices] of groups) {
     lines.push(`  ${printable(module)}`);
-    for (const at of indices) {
-      const one = shape.imports[at];
+    let alike = 0;
+    for (const [at, index] of indices.entries()) {
+      const one = shape.imports[index];
       if (!one) continue;
       lines.push(`    ${printable(one.name)} ${faint(typeText(one))}`);
-      const report = "reports" in providers ? providers.reports[at] : undefined;
-      if (report) lines.push(wrap(`      ${report.provider}: ${report.evidence}`, width, 8));
+      const evidence = evidenceOf(index);
+      alike++;
+      // Neighbours with one reason share a line about it: a toolchain's hint is the same for all of its imports.
+      if (evidence === evidenceOf(indices[at + 1])) continue;
+      if (evidence !== undefined) lines.push(wrap(`      ${alike > 1 ? `these ${alike}, ` : ""}${evidence}`, width, 8));
+      alike = 0;
     }
   }
   if ("reason" in providers) lines.push(wrap(`  Who would provide them cannot be told: ${providers.reason}`, width, 2));

@@ -6,6 +6,8 @@ import { UnglueError } from "../node.ts";
 export interface Output {
   /** Columns for text, at most. */
   readonly width: number;
+  /** Whether a terminal reads the standard output, and obeys control characters in it. */
+  readonly isTerminal: boolean;
   /** Writes to the standard output. */
   readonly write: (text: string) => void;
   /** Writes a line to the standard error: progress, remarks and errors. */
@@ -24,6 +26,7 @@ export function processOutput(): Output {
     hasColors ? styleText(style, text) : text;
   return {
     width: Math.max(40, Math.min(stdout.isTTY ? stdout.columns : 80, 100)),
+    isTerminal: stdout.isTTY,
     write: (text) => void stdout.write(text),
     remark: (text) => void stderr.write(`${text}\n`),
     strong: styled("bold"),
@@ -58,12 +61,20 @@ export function wrap(text: string, width: number, indent = 0): string {
  * @param name - The name.
  */
 export function printable(name: string): string {
-  return /^[!-~]+$/.test(name) && !name.includes('"')
-    ? name
-    : JSON.stringify(name).replaceAll(
-        /[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-        (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
-      );
+  return /^[!-~]+$/.test(name) && !name.includes('"') ? name : withoutControls(JSON.stringify(name));
+}
+
+/**
+ * Escapes the characters of a text that a terminal obeys, or that reorder or hide others. Tabs and line breaks stay.
+ *
+ * @param text - The text.
+ */
+export function withoutControls(text: string): string {
+  return text.replaceAll(
+    // eslint-disable-next-line no-control-regex -- they are what is escaped
+    /[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /**

@@ -7,7 +7,7 @@ import { inspect, load, UnglueError } from "../node.ts";
 import type { FunctionType, Imports, Instance, LoadOptions, TraceEvent, ValueType } from "../public/index.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { readInput } from "./input.ts";
-import { errorJson, type Output, printable, toJson } from "./output.ts";
+import { errorJson, type Output, printable, toJson, withoutControls } from "./output.ts";
 import { isProgram, type ProgramOptions, runProgram, terminalImports } from "./run-program.ts";
 
 /** The options of `unglue run`. */
@@ -38,8 +38,8 @@ export async function runCommand(
   const { bytes } = await readInput(argument);
   const options: LoadOptions = {
     ...(missing !== undefined && { missing }),
-    ...(trace && { trace: (event: TraceEvent) => output.remark(traceText(event)) }),
-    warn: (message) => output.remark(message),
+    ...(trace && { trace: (event: TraceEvent) => output.remark(withoutControls(traceText(event))) }),
+    warn: (message) => output.remark(withoutControls(message)),
   };
   const isLibrary = api !== undefined;
   try {
@@ -54,11 +54,13 @@ export async function runCommand(
       return exitCodes.fine;
     }
     const result = await (api === undefined ? callExport(wasm, name, args) : callMember(wasm, name, args));
-    output.write(json ? toJson(result ?? null) : `${resultText(result)}\n`);
+    const text = json ? toJson(result ?? null) : `${resultText(result)}\n`;
+    // A pipe gets the text as the module returned it.
+    output.write(output.isTerminal ? withoutControls(text) : text);
     return exitCodes.fine;
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    output.remark(failureText(error));
+    output.remark(withoutControls(failureText(error)));
     if (json) output.write(errorJson(error, "threw"));
     return exitCodes.findings;
   }

@@ -31,7 +31,7 @@ describe("unglue inspect", () => {
     expect(text).toMatch(/Memory 0: \d+ pages \(.+\), no maximum/);
     expect(text).toContain("Allocator: __wbindgen_malloc, __wbindgen_free\n");
     expect(text).toMatch(/Imports \(\d+\)\n {2}\S+\n {4}__wb\S+ \(func/);
-    expect(text).toMatch(/ {6}adapter: /);
+    expect(text).toMatch(/ {6}these 3, adapter: /);
     expect(text).toMatch(/Classes \(\d+\)\n {2}compileoptions, by/);
     expect(text).toMatch(/new: constructor, (direct|multi-value|return-pointer)/);
     expect(text).toMatch(/Custom sections \(\d+\)/);
@@ -51,6 +51,18 @@ describe("unglue inspect", () => {
     const output = terminal();
     await inspectCommand(await moduleFile(`(module (memory 1) ${exports.join(" ")})`), {}, output);
     expect(output.written()).toContain(`Allocator: ${shown}\n`);
+  });
+
+  it("prints a hint once for the imports that share it", async () => {
+    const names = ["napi_create_object", "napi_get_undefined", "napi_throw"];
+    const imports = names.map((name) => `(import "env" "${name}" (func (param i32 i32) (result i32)))`);
+    const output = terminal();
+    await inspectCommand(await moduleFile(`(module ${imports.join(" ")} (import "other" "f" (func)))`), {}, output);
+    const [before = "", hint = "", after = ""] = output.written().split(/^ {6}these 3, (stub: .*(?:\n {8}.*)*)$/m);
+    expect(before).toContain("napi_create_object");
+    expect(before).not.toMatch(/^ {6}/m);
+    expect(hint).not.toBe("");
+    expect(after).toMatch(/^\n {2}other\n {4}f .*\n {6}stub: /);
   });
 
   it("prints JSON with everything in it", async () => {
@@ -246,6 +258,32 @@ describe("unglue run", () => {
     expect(trapped.remarked()).toContain('"env"."log"');
     expect(await runCommand(file, "says", [], { missing: "zero", trace: true }, traced)).toBe(0);
     expect(traced.remarked()).toContain("env.log(7) = ");
+  });
+
+  it("lets no text of the module command the terminal, and leaves it to a pipe as it is", async () => {
+    const text = String.raw`(module (memory (export "memory") 1) (data (i32.const 8) "a\1b[31m\c2\9bb\tc\0a\00")
+      (func (export "says") (result i32) (i32.const 8)))`;
+    const api = join(temporaryFolder(), "api.mjs");
+    const library = new URL("../../src/bind/t.ts", import.meta.url).href;
+    writeFileSync(
+      api,
+      `import { t } from ${JSON.stringify(library)};\nexport const api = t.api({ says: t.fn([], t.cstring) });`,
+    );
+    const module = await moduleFile(text);
+    const [pipe, onTerminal] = [terminal(), terminal(true)];
+    expect(await runCommand(module, "says", [], { api }, pipe)).toBe(0);
+    expect(pipe.written()).toBe("a\u001b[31m\u009bb\tc\n\n");
+    expect(await runCommand(module, "says", [], { api }, onTerminal)).toBe(0);
+    expect(onTerminal.written()).toBe("a\\u001b[31m\\u009bb\tc\n\n");
+  });
+
+  it("prints lists and errors as JSON under json", async () => {
+    const [listed, trapped] = [terminal(), terminal()];
+    const file = await moduleFile(math);
+    expect(await runCommand(file, undefined, [], { json: true }, listed)).toBe(0);
+    expect(JSON.parse(listed.written())).toContainEqual({ name: "add", signature: "(i32, i32) -> i32" });
+    expect(await runCommand(file, "crash", [], { json: true }, trapped)).toBe(1);
+    expect(JSON.parse(trapped.written())).toMatchObject({ error: { code: "trap", details: { export: "crash" } } });
   });
 
   it("calls a declared interface with JSON or text", async () => {

@@ -5,10 +5,13 @@ import { onTestFinished } from "vitest";
 import type { Output } from "../../src/cli/output.ts";
 
 /** A terminal without color, 80 columns wide, that keeps what is written to it. */
-export function terminal(): Output & { readonly written: () => string; readonly remarked: () => string } {
+export function terminal(
+  isTerminal = false,
+): Output & { readonly written: () => string; readonly remarked: () => string } {
   let [out, err] = ["", ""];
   return {
     width: 80,
+    isTerminal,
     write: (text) => void (out += text),
     remark: (text) => void (err += `${text}\n`),
     strong: (text) => text,
