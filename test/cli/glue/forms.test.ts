@@ -105,6 +105,27 @@ describe("a parameter", () => {
   });
 });
 
+describe("a helper that passes something else than its argument", () => {
+  it.each([
+    ["text in lower case", "p1", "s.charCodeAt(at)", "s.toLowerCase().charCodeAt(at)"],
+    ["codes that are changed", "p1", "[p + at] = c;", "[p + at] = c ^ 32;"],
+    ["the first part of a text", "p1", "let n = s.length", "s = s.slice(0, 5); let n = s.length"],
+    ["text that is trimmed", "p1", "let n = s.length", "s = s.trim(); let n = s.length"],
+    ["text of an object", "p1", "let n = s.length", "s = s.name; let n = s.length"],
+    ["members of the elements of a list", "p3", "h2(a[i])", "h2(a[i].name)"],
+    ["results of calls with the elements", "p3", "h2(a[i])", "h2(String(a[i]))"],
+    ["elements of another list", "p3", "h2(a[i])", "h2(a.reverse()[i])"],
+    ["numbers that are doubled", "p2", "v3().set(a, p / 8)", "v3().set(a.map((x) => 2 * x), p / 8)"],
+    ["part of the numbers", "p2", "v3().set(a, p / 8)", "v3().set(a.slice(1), p / 8)"],
+  ])("is a hole: %s", (_, helper, from, to) => {
+    const changed = helpers.replace(from, to);
+    expect(changed).not.toBe(helpers);
+    const body = `const p = ${helper}(x, wasm.m, wasm.r), n = len; wasm.f(p, n)`;
+    const found = readGlue(`${changed}\nexport function f(x) { ${body} }`, "test.js").functions.get("f");
+    expect(found?.kind).toBe("hole");
+  });
+});
+
 describe("a result", () => {
   it.each<[string, GlueType, boolean?]>([
     ["wasm.f()", { kind: "void" }],

@@ -36,11 +36,22 @@ function taskOf(glue: Glue, node: FunctionNode, assigned: readonly Binding[]): H
   const { effects } = evaluation;
   const lengths = assigned.filter((binding) => evaluation.outer.has(binding));
   if (lengths.length > 0 && result.kind === "pointer" && result.of.type === "array") {
+    // A part or a copy of the array that has been changed is passed by no convention.
+    if (result.of.value !== value) return undefined;
     return { kind: "pass", type: "array", element: result.of.element, lengths };
   }
   if (lengths.length > 0 && effects.some((one) => one.kind === "wasm")) {
-    if (effects.some(encodes)) return { kind: "pass", type: "text", element: undefined, lengths };
-    if (effects.some((one) => one.kind === "write" && one.value.kind === "handle")) {
+    const texts = effects.flatMap(encodedBy);
+    if (texts.length > 0) {
+      // A function that encodes another text, such as one in lower case, passes something else.
+      return texts.every((one) => isTextOf(one, value)) && effects.every((one) => writesAsRead(one, value))
+        ? { kind: "pass", type: "text", element: undefined, lengths }
+        : undefined;
+    }
+    const handles = effects.flatMap((one) =>
+      one.kind === "write" && one.value.kind === "handle" ? one.value.value : [],
+    );
+    if (handles.length > 0 && handles.every((one) => isElementOf(one, value))) {
       return { kind: "pass", type: "list", element: undefined, lengths };
     }
   }
@@ -55,10 +66,34 @@ function taskOf(glue: Glue, node: FunctionNode, assigned: readonly Binding[]): H
   return lists && result.kind === "list" ? { kind: "list" } : undefined;
 }
 
-/** Whether something encodes text. */
-function encodes(effect: Effect): boolean {
-  if (effect.kind !== "call" || effect.term.callee.kind !== "member") return false;
-  return /^(encode|encodeInto|charCodeAt)$/.test(effect.term.callee.name);
+/** The text that something encodes. */
+function encodedBy(effect: Effect): readonly Term[] {
+  if (effect.kind !== "call" || effect.term.callee.kind !== "member") return [];
+  const { name, of } = effect.term.callee;
+  if (name === "charCodeAt") return [of];
+  return name === "encode" || name === "encodeInto" ? effect.term.args.slice(0, 1) : [];
+}
+
+/** Whether something writes the code of a character as it was read, if it writes what a text has. */
+function writesAsRead(effect: Effect, text: Term): boolean {
+  if (effect.kind !== "write" || ![...allParts(effect.value)].includes(text)) return true;
+  const { value } = effect;
+  return value.kind === "call" && value.callee.kind === "member" && value.callee.name === "charCodeAt";
+}
+
+/** Whether a text is a value, or the rest of it. */
+function isTextOf(text: Term, value: Term): boolean {
+  if (text === value) return true;
+  if (text.kind === "either") return isTextOf(text.then, value) && isTextOf(text.otherwise, value);
+  if (text.kind !== "call" || text.callee.kind !== "member" || text.callee.name !== "slice") return false;
+  return text.args.length === 1 && isTextOf(text.callee.of, value);
+}
+
+/** Whether a value is an element of a list. A loop is read once, with its first index. */
+function isElementOf(one: Term, list: Term): boolean {
+  return (
+    (one.kind === "index" && one.of === list) || (one.kind === "member" && one.of === list && /^\d+$/.test(one.name))
+  );
 }
 
 /** Whether a method gives its object away: it returns the address and leaves 0 in its place. */
