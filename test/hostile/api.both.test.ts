@@ -68,7 +68,7 @@ const members: readonly (readonly [name: string, api: unknown])[] = [
 ];
 
 describe("a stored interface", () => {
-  it("is read by its own properties, once", async () => {
+  it("is read by its own properties, once, after a look at what to fetch", async () => {
     const stored: unknown = JSON.parse(JSON.stringify({ members: good }));
     const { api } = await load<Record<never, never>, typeof good>(bytes, { api: stored as never });
     expect(api.add(40, 2)).toBe(42);
@@ -83,8 +83,10 @@ describe("a stored interface", () => {
       });
     const add = count({ ...good.add, params: [count({ ...t.i32 }), t.i32] });
     await load(bytes, { api: { members: { add } } });
-    expect([...asked].filter(([name, times]) => times > (name === "member" ? 2 : 1))).toEqual([]);
-    expect(asked.get("type")).toBe(1);
+    // The first look decides nothing but what is fetched early.
+    const looked: readonly PropertyKey[] = ["member", "params", "result", "type"];
+    expect([...asked].filter(([name, times]) => times > (looked.includes(name) ? 2 : 1))).toEqual([]);
+    expect(asked.get("type")).toBe(2);
   });
 
   it.each(types)("is refused by name for %s in place of a type", async (_, type) => {
