@@ -40,9 +40,9 @@ export function hostOf(meta: UnpluginContextMeta): Host {
     case "rolldown":
       return rolldownHost();
     case "webpack":
-      return webpackHost(meta.webpack.compiler as Compiler, true);
+      return webpackHost(meta.webpack.compiler as Compiler);
     case "rspack":
-      return webpackHost(meta.rspack.compiler as Compiler, false);
+      return webpackHost(meta.rspack.compiler as Compiler);
     case "esbuild":
       return esbuildHost();
     default:
@@ -86,13 +86,13 @@ function viteHost(): Host {
   };
 }
 
-function webpackHost(compiler: Compiler, isWebpack: boolean): Host {
+function webpackHost(compiler: Compiler): Host {
   return {
     ...common,
     prefix: "",
     root: () => compiler.context,
-    resolver: () => webpackResolver(compiler, isWebpack),
-    sourceOf: (_, module) => urlSource(module, isWebpack),
+    resolver: () => webpackResolver(compiler),
+    sourceOf: (_, module) => urlSource(module),
   };
 }
 

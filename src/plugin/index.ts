@@ -52,7 +52,9 @@ export const unglue: UnpluginInstance<PluginOptions | undefined, false> = create
       enforce: "pre",
       resolveId: {
         filter: { id: /\?unglue$/ },
-        async handler(specifier, importer) {
+        async handler(text, importer) {
+          // webpack puts it before a `#` in a path.
+          const specifier = text.replaceAll("\0", "");
           const path = await locate(specifier, importer, host.root(), host.resolver(this));
           const { id, loaded } = imports.add(specifier, path, importer);
           // Another import has loaded the module already.

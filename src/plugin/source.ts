@@ -42,22 +42,12 @@ export function fileSource(module: DeclaredModule): SourceCode {
  * The address for webpack and Rspack, which emit what stands in `new URL`.
  *
  * @param module - The module.
- * @param isWebpack - Whether it is webpack, which has an escape for `?` and `#` in a path.
  */
-export function urlSource(module: DeclaredModule, isWebpack: boolean): SourceCode {
-  // An exclamation mark divides loaders, and nothing escapes it.
-  const isPlain = !module.isEmbedded && !(isWebpack ? /!/ : /[!?#]/).test(module.path);
-  const request = isPlain ? escapePath(module.path) : dataUrl(module);
+export function urlSource(module: DeclaredModule): SourceCode {
+  // These signs divide loaders, queries and fragments. webpack escapes two of them, but fails on a folder with an escape.
+  const isPlain = !module.isEmbedded && !/[!?#]/.test(module.path);
+  const request = isPlain ? module.path : dataUrl(module);
   return { expression: `new URL(${JSON.stringify(request)}, import.meta.url).href` };
-}
-
-/**
- * Escapes a path for webpack, where a `?` begins a query and a `#` a fragment.
- *
- * @param path - The path.
- */
-export function escapePath(path: string): string {
-  return path.replaceAll(/[?#]/g, "\0$&");
 }
 
 /**

@@ -1,6 +1,5 @@
 import { dirname, isAbsolute } from "node:path";
 import type { BundlerResolver } from "./locate.ts";
-import { escapePath } from "./source.ts";
 
 /** The part of the compilers of webpack and Rspack that this plugin uses. */
 export interface Compiler {
@@ -22,14 +21,13 @@ export interface Compiler {
  * The resolution of webpack or Rspack, with its aliases.
  *
  * @param compiler - The compiler.
- * @param isWebpack - Whether it is webpack, which has an escape for `?` and `#` in a path.
  */
-export function webpackResolver({ context, resolverFactory }: Compiler, isWebpack: boolean): BundlerResolver {
+export function webpackResolver({ context, resolverFactory }: Compiler): BundlerResolver {
   return (path, importer) =>
     new Promise((done) => {
       const folder = importer !== undefined && isAbsolute(importer) ? dirname(importer) : context;
-      resolverFactory.get("normal").resolve({}, folder, isWebpack ? escapePath(path) : path, {}, (error, found) => {
-        done((error ?? undefined) === undefined && found ? found.replaceAll("\0", "") : undefined);
+      resolverFactory.get("normal").resolve({}, folder, path, {}, (error, found) => {
+        done((error ?? undefined) === undefined && found ? found : undefined);
       });
     });
 }
