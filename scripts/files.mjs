@@ -50,6 +50,8 @@ const patterns = [
   ["unglue-known-imports", /^toolchains\/wasm-bindgen\/known\/(?!fetch|identify-nothing|versions|declaration)/],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
   ["unglue-napi", /^toolchains\/napi\/(?!toolchain)/],
+  // It is for the entry point of Node alone.
+  [undefined, /^toolchains\/wasi\/real-files\.ts/],
   ["unglue-wasi", /^toolchains\/wasi\/(?!toolchain|real-files)/],
   ["unglue-compile", /^(compile\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],
   [
