@@ -3,6 +3,9 @@
  * included. They must not count as the object's own.
  */
 
+// Imports are made at their first call, and a program may have replaced these by then.
+const { getPrototypeOf, hasOwn } = Object;
+
 /**
  * Copies an object's own enumerable members. The copy inherits nothing, so missing members are absent.
  *
@@ -56,7 +59,7 @@ function copyTree(value: unknown, copies: Map<unknown, unknown>, depth: number):
 export function ownValue<Of extends object, Key extends keyof Of>(object: Of, key: Key): Of[Key] | undefined;
 export function ownValue(object: object, key: PropertyKey): unknown;
 export function ownValue(object: object, key: PropertyKey): unknown {
-  return Object.hasOwn(object, key) ? object[key as never] : undefined;
+  return hasOwn(object, key) ? object[key as never] : undefined;
 }
 
 /**
@@ -91,7 +94,7 @@ export function isOfKind<Of extends object, Key extends PropertyKey>(
   object: Of,
   key: Key,
 ): object is Extract<Of, { readonly [key in Key]: unknown }> {
-  return Object.hasOwn(object, key);
+  return hasOwn(object, key);
 }
 
 /**
@@ -138,16 +141,16 @@ export function hasMembers(value: unknown): value is object {
 /** Whether the only member of a name is that of some realm's `Object.prototype`. */
 function isInherited(object: object, key: PropertyKey): boolean {
   for (let at = object; ;) {
-    const next = Object.getPrototypeOf(at) as object | null;
-    if (next === null) return isRoot(at) && Object.hasOwn(at, key);
-    if (Object.hasOwn(at, key)) return false;
+    const next = getPrototypeOf(at) as object | null;
+    if (next === null) return isRoot(at) && hasOwn(at, key);
+    if (hasOwn(at, key)) return false;
     at = next;
   }
 }
 
 /** Whether an object without a prototype is some realm's `Object.prototype`. */
 function isRoot(object: object): boolean {
-  return object === Object.prototype || Object.hasOwn(object, "isPrototypeOf");
+  return object === Object.prototype || hasOwn(object, "isPrototypeOf");
 }
 
 /**
@@ -169,6 +172,6 @@ export function define<Target extends object>(
 /** Whether a value is an object literal or has no prototype, in any realm. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== "object" || value === null || !isReadable(value)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  const prototype: unknown = getPrototypeOf(value);
+  return prototype === null || getPrototypeOf(prototype) === null;
 }
