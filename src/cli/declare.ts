@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, extname, relative, resolve, sep } from "node:path";
+import { urlText } from "../errors/describe.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { compareFiles } from "./declare/check.ts";
 import type { Declared, Remark } from "./declare/declared.ts";
@@ -82,8 +83,13 @@ function defaultName({ module, package: owner }: Inputs): string {
   return basename(name, extname(name)).replace(/_bg$/, "");
 }
 
-/** The command that writes the files again, with the options that change them. */
-function commandOf(argument: string, { dts, glue, output, docs, shape }: DeclareOptions): string {
+/**
+ * Returns the command that writes the files again, with the options that change them, for their first comment. A password in an address is left out.
+ *
+ * @param argument - The command's argument.
+ * @param options - Its options.
+ */
+export function commandOf(argument: string, { dts, glue, output, docs, shape }: DeclareOptions): string {
   const words = [
     "npx unglue declare",
     argument,
@@ -93,7 +99,8 @@ function commandOf(argument: string, { dts, glue, output, docs, shape }: Declare
     ...(docs === false ? ["--no-docs"] : []),
     ...(shape === false ? ["--no-shape"] : []),
   ];
-  return words.map((word) => (/^[\w@./: -]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+  const shown = words.map((word) => (/^[a-z]+:\/\//i.test(word) ? urlText(word) : word));
+  return shown.map((word) => (/^[\w@./: -]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
 }
 
 function compare(path: string, now: string): string[] {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../src/cli/command-error.ts";
-import { declareCommand } from "../../src/cli/declare.ts";
+import { commandOf, declareCommand } from "../../src/cli/declare.ts";
 import { load, type DeclarationFile } from "../../src/node.ts";
 import { temporaryFolder, terminal } from "./terminal.ts";
 
@@ -21,6 +21,17 @@ async function read(path: string): Promise<DeclarationFile<unknown>> {
   const module = (await import(pathToFileURL(path).href)) as { readonly default: DeclarationFile<unknown> };
   return module.default;
 }
+
+describe("the command in a file's first comment", () => {
+  it("has no password of an address", () => {
+    const command = commandOf("https://me:secret@example.com/app.wasm", {
+      dts: "https://me:secret@example.com/app.d.ts",
+    });
+    expect(command).toContain("example.com/app.wasm");
+    expect(command).toContain("example.com/app.d.ts");
+    expect(command).not.toContain("secret");
+  });
+});
 
 describe("unglue declare", () => {
   it("writes a file that loads the module, and says so in 80 columns", async () => {
