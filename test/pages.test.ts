@@ -10,11 +10,11 @@ const expected = {
   "raw module: imports, memory, table": { names: ["index", "unglue-instance"], kilobytes: 40.2 },
   "wasm-bindgen: no imports of web-sys": {
     names: ["index", "unglue-bind", "unglue-instance", "unglue-known-imports", "unglue-wasm-bindgen"],
-    kilobytes: 101.5,
+    kilobytes: 103,
   },
   "wasm-bindgen: imports of web-sys, with a declaration file": {
     names: ["index", "unglue-bind", "unglue-instance", "unglue-wasm-bindgen"],
-    kilobytes: 86.2,
+    kilobytes: 87,
   },
   "wasm-bindgen: imports of web-sys": {
     names: [
@@ -27,7 +27,7 @@ const expected = {
       "unglue-web-page",
       "unglue-web-shared",
     ],
-    kilobytes: 145.5,
+    kilobytes: 147.2,
   },
 };
 
