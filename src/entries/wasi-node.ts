@@ -46,7 +46,7 @@ export const wasi: CreateWasi = /* @__PURE__ */ createWasi(realFiles);
  * @category WASI
  */
 export const loadCommand: LoadCommand = /* @__PURE__ */ createLoadCommand(
-  // A page that runs no command does without it.
+  // A program that runs no command does without it.
   async () => (await fetchChunk(() => import("./node-compile.ts"))).compile,
   realFiles,
 );

@@ -73,8 +73,7 @@ export function resolveImports(context: ResolveContext): Resolved[] {
   const { externs, shape, options } = context;
   const creation = externs?.beginCreation(shape, options.limits);
   const created = new Map<string, Created>();
-  const resolved: Resolved[] = [];
-  const later: [at: number, one: Created][] = [];
+  const provided: (Resolved | Created)[] = [];
   for (const wanted of shape.imports) {
     const one =
       fromUser(wanted, context) ??
@@ -82,19 +81,14 @@ export function resolveImports(context: ResolveContext): Resolved[] {
       fromAdapter(wanted, context) ??
       fromCreation(wanted, context, creation, created) ??
       fromStub(wanted, context);
-    if (one instanceof Resolved) resolved.push(one);
-    else if (isOfKind(one, "make")) later.push([resolved.length + later.length, one]);
-    else unresolved.push(one);
+    if (isOfKind(one, "lacking")) unresolved.push(one);
+    else provided.push(one);
   }
   if (unresolved.length > 0) refuse(unresolved, context);
   creation?.finish();
-  if (later.length === 0) return resolved;
-  const made = new Map(later);
-  const given = resolved.values();
-  return shape.imports.map((_, at) => {
-    const one = made.get(at);
-    return one ? new Resolved(one.made, "created", one.make(), one.evidence) : (given.next().value as Resolved);
-  });
+  return provided.map((one) =>
+    one instanceof Resolved ? one : new Resolved(one.made, "created", one.make(), one.evidence),
+  );
 }
 
 /**

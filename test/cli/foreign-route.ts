@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Reply } from "../packages/route.ts";
+import { type Reply, reply } from "../packages/route.ts";
 import { bundleForeign, foreignBuilds, foreignModulePath } from "./foreign.ts";
 
 /**
@@ -11,7 +11,6 @@ import { bundleForeign, foreignBuilds, foreignModulePath } from "./foreign.ts";
  */
 export async function foreignRoute({ pathname }: URL): Promise<Reply | undefined> {
   const [, name = "", end] = /^\/foreign\/(.+)\.(json|wasm|js)$/.exec(pathname) ?? [];
-  const reply = (type: string, body: Uint8Array | string) => ({ status: 200, headers: { "content-type": type }, body });
   if (name === "builds" && end === "json") return reply("application/json", JSON.stringify(foreignBuilds));
   if (!foreignBuilds.includes(name)) return undefined;
   return end === "wasm"

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execPath } from "node:process";
 import { promisify } from "node:util";
-import type { Reply } from "../packages/route.ts";
+import { type Reply, reply } from "../packages/route.ts";
 
 const run = promisify(execFile);
 
@@ -36,7 +36,6 @@ let installing: Promise<void> | undefined;
 export async function addonRoute({ pathname }: URL): Promise<Reply | undefined> {
   const [, name = "", what] = /^\/addons\/(\w+)(\.wasm|\/expected\.json)$/.exec(pathname) ?? [];
   if (!Object.hasOwn(packages, name)) return undefined;
-  const reply = (type: string, body: Uint8Array | string) => ({ status: 200, headers: { "Content-Type": type }, body });
   return what === ".wasm"
     ? reply("application/wasm", await addonBytes(name))
     : reply("application/json", await answersOf(name));

@@ -40,6 +40,12 @@ function json(value: unknown): Reply {
   return reply("application/json", JSON.stringify(value));
 }
 
-function reply(type: string, body: Uint8Array | string): Reply {
+/**
+ * Makes a reply that succeeds.
+ *
+ * @param type - Its media type.
+ * @param body - Its body.
+ */
+export function reply(type: string, body: Uint8Array | string): Reply {
   return { status: 200, headers: { "content-type": type }, body };
 }

@@ -52,6 +52,7 @@ export function createNapi(given: NapiOptions): Adapter {
   const lifeOf = (context: ProvideContext): AddonLife => {
     const known = lives.get(context);
     if (known) return known;
+    requireEntrances(context.shape);
     if (!emnapi) throw unprepared();
     const life = createLife(emnapi, context);
     lives.set(context, life);
@@ -109,7 +110,6 @@ export function createNapi(given: NapiOptions): Adapter {
     },
 
     provide(wanted, context) {
-      requireEntrances(context.shape);
       return wanted.kind === "function" ? provide(wanted, lifeOf(context)) : undefined;
     },
 

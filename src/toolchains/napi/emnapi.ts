@@ -72,25 +72,21 @@ const install = "npm install @emnapi/core@1 @emnapi/runtime@1";
 
 /** Loads the packages. Errors: `peer-missing`. */
 export async function fetchEmnapi(): Promise<Emnapi> {
-  try {
-    // A bundler that does not find an optional package leaves an import that is caught.
-    const [core, runtime] = await Promise.all([
-      import("@emnapi/core").catch(rethrow),
-      import("@emnapi/runtime").catch(rethrow),
-    ]);
-    return { core, runtime };
-  } catch (cause) {
-    throw new UnglueError(
-      "peer-missing",
-      `Addons for Node-API need the packages ${peers}, which could not be loaded: ${messageOf(cause)}. Install them: ${install}`,
-      { package: "@emnapi/core", install },
-      { cause },
-    );
-  }
+  // A bundler that does not find an optional package leaves an import whose failure is handled.
+  const [core, runtime] = await Promise.all([
+    import("@emnapi/core").catch(refuseMissing),
+    import("@emnapi/runtime").catch(refuseMissing),
+  ]);
+  return { core, runtime };
 }
 
-function rethrow(error: unknown): never {
-  throw error;
+function refuseMissing(cause: unknown): never {
+  throw new UnglueError(
+    "peer-missing",
+    `Addons for Node-API need the packages ${peers}, which could not be loaded: ${messageOf(cause)}. Install them: ${install}`,
+    { package: "@emnapi/core", install },
+    { cause },
+  );
 }
 
 /**
