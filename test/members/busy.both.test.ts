@@ -126,8 +126,12 @@ describe("asynchronous methods of one object", () => {
       return performance.now() - start;
     };
     await time(1000);
-    const few = await time(2500);
-    const many = await time(20_000);
+    let [few, many] = [Infinity, Infinity];
+    // The least of several runs is the one that nothing else on the machine has stretched.
+    for (let round = 0; round < 4; round++) {
+      few = Math.min(few, await time(2500));
+      many = Math.min(many, await time(20_000));
+    }
     // Eight times as many: quadratic cost would be 64 times.
     expect(many / few).toBeLessThan(24);
   });
