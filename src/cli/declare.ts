@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, relative, resolve, sep } from "node:path";
 import { urlText } from "../errors/describe.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
@@ -7,6 +7,7 @@ import type { Declared, Remark } from "./declare/declared.ts";
 import { findInputs, type Inputs } from "./declare/inputs.ts";
 import { isPrinted } from "./declare/print-js.ts";
 import { writeDeclaration, type Written } from "./declare/write.ts";
+import { replaceFiles } from "./files.ts";
 import { type Output, printable, sizeText, toJson, wrap } from "./output.ts";
 
 /** The options of `unglue declare`. */
@@ -56,17 +57,11 @@ export async function declareCommand(
   const dtsPath = path.replace(/js$/, "ts").replace(/\.(m?ts)$/, ".d.$1");
   const differences = check ? [...compare(path, written.js), ...compare(dtsPath, written.dts)] : [];
   if (!check) {
-    for (const file of [path, dtsPath]) {
-      // The JavaScript of a package may have the same name.
-      if (existsSync(file) && !isPrinted(readFileSync(file, "utf8"))) {
-        throw new CommandError(
-          `${printable(place(file))} exists and is no declaration file. Name another file with --output.`,
-        );
-      }
-    }
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, written.js);
-    writeFileSync(dtsPath, written.dts);
+    const files = [
+      [path, written.js],
+      [dtsPath, written.dts],
+    ] as const;
+    await replaceFiles(files, () => files.forEach(([file]) => refuseOther(file)));
   }
   if (json) output.write(toJson(reportOf(inputs, written, path, dtsPath, differences)));
   else
@@ -74,6 +69,14 @@ export async function declareCommand(
   const { holes, guesses } = written.declared;
   const isFine = check ? differences.length === 0 : holes.length + guesses.length === 0;
   return isFine ? exitCodes.fine : exitCodes.findings;
+}
+
+/** Refuses to write over a file that is not the command's: the JavaScript of a package may have the same name. */
+function refuseOther(file: string): void {
+  if (!existsSync(file) || isPrinted(readFileSync(file, "utf8"))) return;
+  throw new CommandError(
+    `${printable(place(file))} exists and is no declaration file. Name another file with --output.`,
+  );
 }
 
 /** `prqlc` for the package, `app` for `app_bg.wasm`. */

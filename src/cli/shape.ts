@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
 import { inspect } from "../node.ts";
 import { compactShape } from "../reflect/compact.ts";
 import { exitCodes } from "./command-error.ts";
+import { replaceOutput } from "./files.ts";
 import { readInput } from "./input.ts";
 import { type Output, toJson } from "./output.ts";
 
@@ -17,11 +17,11 @@ export async function shapeCommand(
   { output: file, compact = false }: { readonly output?: string; readonly compact?: boolean },
   output: Output,
 ): Promise<number> {
-  const { bytes } = await readInput(argument);
+  const { path, bytes } = await readInput(argument);
   // Classes and the allocator are for people: a loader does not read them here.
   const full = { ...inspect(bytes), classes: undefined, allocator: undefined };
   const shape = compact ? compactShape(full) : full;
   if (file === undefined) output.write(toJson(shape));
-  else writeFileSync(file, toJson(shape));
+  else replaceOutput(file, toJson(shape), path);
   return exitCodes.fine;
 }

@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { typeText } from "../base/type-text.ts";
 import { inspect } from "../node.ts";
 import type { Extern, FunctionType, Shape, ValueType } from "../public/index.ts";
 import { exitCodes } from "./command-error.ts";
+import { replaceOutput } from "./files.ts";
 import { readInput } from "./input.ts";
 import { type Output, printable, toJson } from "./output.ts";
 
@@ -18,10 +18,10 @@ export async function typesCommand(
   { output: file, json = false }: { readonly output?: string; readonly json?: boolean },
   output: Output,
 ): Promise<number> {
-  const { name, bytes } = await readInput(argument);
+  const { name, path, bytes } = await readInput(argument);
   const shape = inspect(bytes);
   const text = declareTypes(shape, name);
-  if (file !== undefined) writeFileSync(file, text);
+  if (file !== undefined) replaceOutput(file, text, path);
   if (json) output.write(toJson({ name, exports: shape.exports.length, imports: shape.imports.length, text }));
   else if (file === undefined) output.write(text);
   return exitCodes.fine;

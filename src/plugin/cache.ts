@@ -1,7 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { replaceFile } from "../cli/files.ts";
 
 /** Declarations that are kept, at most. */
 const kept = 64;
@@ -57,23 +57,6 @@ export class Cache {
       .map((name) => ({ path: join(folder, name), time: statSync(join(folder, name)).mtimeMs }))
       .sort((a, b) => b.time - a.time);
     for (const { path } of files.slice(kept)) rmSync(path, { force: true });
-  }
-}
-
-/**
- * Replaces a file as a whole: a reader sees the old text or the new one.
- *
- * @param path - The file.
- * @param text - Its text.
- */
-export function replaceFile(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}-${randomUUID()}.tmp`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
   }
 }
 

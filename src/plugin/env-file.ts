@@ -1,14 +1,8 @@
-import { mkdirSync, openSync, closeSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout } from "node:timers/promises";
+import { codeOf, lockFile, replaceFile } from "../cli/files.ts";
 import { messageOf } from "../errors/caught.ts";
-import { replaceFile } from "./cache.ts";
 import { type Block, blockOf, printBlocks, readBlocks, type TypedModule } from "./env-types.ts";
-
-/** Milliseconds after which the lock of another process counts as left behind. */
-const staleAfter = 5000;
-/** Milliseconds between two looks at a lock. */
-const pause = 20;
 
 /**
  * The file with the types of all imports. Builds that run at the same time may share it: each adds the imports that it meets,
@@ -58,7 +52,7 @@ export class EnvFile {
       mkdirSync(dirname(this.#path), { recursive: true });
       // Nearly always there is nothing to write, and then nothing to lock.
       if (this.#next() === undefined) return undefined;
-      const unlock = await lock(`${this.#path}.lock`);
+      const unlock = await lockFile(this.#path);
       try {
         const text = this.#next();
         if (text !== undefined) replaceFile(this.#path, text);
@@ -93,27 +87,4 @@ function readText(path: string): string | undefined {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   }
-}
-
-/** Makes a file that only one process at a time can make. */
-async function lock(path: string): Promise<() => void> {
-  for (;;) {
-    try {
-      closeSync(openSync(path, "wx"));
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if (codeOf(error) !== "EEXIST") throw error;
-      if (isStale(path)) rmSync(path, { force: true });
-      else await setTimeout(pause);
-    }
-  }
-}
-
-function isStale(path: string): boolean {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.mtimeMs > staleAfter;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && Object.hasOwn(error, "code") ? (error as NodeJS.ErrnoException).code : undefined;
 }
