@@ -23,6 +23,8 @@ export interface DeclareOptions {
 
 /** Remarks that are shown for people; the files and the JSON have all. */
 const shown = 8;
+/** Differences that `--check` shows to people; the JSON has all. */
+const listed = 16;
 
 /**
  * Runs `unglue declare`. The exit code tells findings if a member is left out or guessed, or, with `check`, if the files
@@ -108,16 +110,18 @@ export function commandOf(argument: string, { dts, glue, output, docs, shape }: 
 
 function compare(path: string, now: string): string[] {
   const name = basename(path);
-  if (!existsSync(path)) return [`${name} does not exist`];
-  return compareFiles(readFileSync(path, "utf8"), now, name).map((one) => `${name}: ${one}`);
+  if (!existsSync(path)) return [`${printable(name)} does not exist`];
+  return compareFiles(readFileSync(path, "utf8"), now, name).map((one) => `${printable(name)}: ${one}`);
 }
 
 function checkText(path: string, differences: readonly string[], { strong, width }: Output): string {
   const name = printable(place(path));
   if (differences.length === 0) return `${strong(name)} is what would be written now.`;
+  const rest = differences.length > listed ? [`  and ${differences.length - listed} more, which --json lists`] : [];
   return [
     `${strong(name)} is not what would be written now:`,
-    ...differences.map((one) => wrap(`  - ${one}`, width, 4)),
+    ...differences.slice(0, listed).map((one) => wrap(`  - ${one}`, width, 4)),
+    ...rest,
     "Write it again without --check, and look at the difference.",
   ].join("\n");
 }
@@ -186,7 +190,7 @@ function usage(inputs: Inputs, name: string, hasImports: boolean, width: number)
   const call = `  const wasm = await load(${source}, ${given});`;
   return [
     '  import { load } from "unglue";',
-    `  import ${variable}${hasImports ? ", { imports }" : ""} from "./${name}";`,
+    `  import ${variable}${hasImports ? ", { imports }" : ""} from "${name.startsWith(".") ? name : `./${name}`}";`,
     "",
     ...(call.length <= width ? [call] : ["  const wasm = await load(", `    ${source},`, `    ${given},`, "  );"]),
   ];

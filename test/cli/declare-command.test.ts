@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../src/cli/command-error.ts";
 import { commandOf, declareCommand } from "../../src/cli/declare.ts";
+import { findInputs } from "../../src/cli/declare/inputs.ts";
 import { load, type DeclarationFile } from "../../src/node.ts";
 import { temporaryFolder, terminal } from "./terminal.ts";
 
@@ -65,12 +66,12 @@ describe("unglue declare", () => {
     const { code, text: found } = await check("1.0.0");
     expect(code).toBe(1);
     expect(found).toContain("pl_to_prql is missing");
-    expect(found).toContain("pl_to_sql is no longer there");
+    expect(found).toContain("pl_to_sql would not be there");
     expect(found.replaceAll(/\s+/g, " ")).toContain('CompileOptions.format is {"member":"getter"');
     writeFileSync(path, text);
     const types = path.replace(".js", ".d.ts");
     writeFileSync(types, readFileSync(types, "utf8").replace("format: boolean", "format: string"));
-    expect((await check("1.0.0")).text.replaceAll(/\s+/g, " ")).toContain("would be ` format: boolean;`");
+    expect((await check("1.0.0")).text.replaceAll(/\s+/g, " ")).toContain("would be `format: boolean;`");
   });
 
   it("prints counts as JSON", async () => {
@@ -94,6 +95,12 @@ describe("unglue declare", () => {
       type: "optional",
       item: { type: "owned", class: "CompileOptions" },
     });
+  });
+
+  it("takes no types of another module in the same package", async () => {
+    // The package has modules, and the generated types of others of them, in other folders.
+    const { glue, dts } = await findInputs("test/fixtures/realm/built/0.2.80-web.wasm", {});
+    expect([glue?.name, dts]).toEqual(["unglue/test/fixtures/realm/built/0.2.80-web.js", undefined]);
   });
 
   it("writes a skeleton of numbers if there are no types", async () => {

@@ -112,7 +112,12 @@ function findDts(
     files.filter((file) => /\.d\.[cm]?ts$/.test(file) && !file.endsWith(".wasm.d.ts")),
     path,
     (file) => (basename(file).replace(/\.d\.[cm]?ts$/, "") === stem ? 1 : 0),
-    (text) => (text.startsWith("/* tslint:disable */") ? 0.5 : 0) + count(names, text) / Math.max(1, names.size) / 2,
+    (text, byName) => {
+      const share = count(names, text) / Math.max(1, names.size);
+      // The first line of generated declarations. A package may have those of several modules.
+      const isGenerated = text.startsWith("/* tslint:disable */") && (byName > 0 || share >= leastShare);
+      return (isGenerated ? 0.5 : 0) + share / 2;
+    },
   );
 }
 
@@ -150,14 +155,15 @@ function best(
   files: readonly string[],
   module: string,
   byName: (file: string) => number,
-  byText: (text: string) => number,
+  byText: (text: string, byName: number) => number,
 ): string | undefined {
   const rated = files.flatMap((file) => {
     const text = readFileSync(file, "utf8");
     // A file that was written before mentions the same names.
-    const score = isPrinted(text) ? 0 : byText(text);
+    const name = byName(file);
+    const score = isPrinted(text) ? 0 : byText(text, name);
     const distance = relative(dirname(module), dirname(file)).split(sep).filter(Boolean).length;
-    return score < leastShare ? [] : [{ file, score, distance, name: byName(file) }];
+    return score < leastShare ? [] : [{ file, score, distance, name }];
   });
   rated.sort(
     (a, b) =>
