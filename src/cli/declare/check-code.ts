@@ -30,7 +30,7 @@ export function codeKey(node: Node): string {
  */
 export function docsOf({ leadingComments }: Node): string {
   // As for TypeScript, the last one counts.
-  const { value = "" } = leadingComments?.findLast(isDocs) ?? {};
+  const { value = "" } = leadingComments?.filter(isDocs).at(-1) ?? {};
   return value.replaceAll(/\s*\n[\s*]*/g, " ").trim();
 }
 
