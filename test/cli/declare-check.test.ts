@@ -33,7 +33,7 @@ async function check(path: string, module: string, glue?: string): Promise<Check
   return { code, text: output.written(), differences };
 }
 
-/** What is found after an edit of the declaration file, or of its types. */
+/** Edits a declaration file, or its types, and returns the differences that are found. */
 async function afterEdit(old: string | RegExp, now: string, ending = ".js"): Promise<readonly string[]> {
   const path = await declared(prqlc);
   const file = path.replace(".js", ending);
