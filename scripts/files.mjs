@@ -12,6 +12,9 @@ import { parseSources, referencesIn } from "./imports.mjs";
  * @type {readonly (readonly [file: string | undefined, sources: RegExp])[]}
  */
 const patterns = [
+  ["unglue-builtins", /^builtins\/(?!advice|signatures)/],
+  // Small, and for the advice of inspect too.
+  [undefined, /^builtins\//],
   ["unglue-node", /^platform\/node\.ts/],
   ["unglue-browser", /^platform\/browser\.ts/],
   ["unglue-declaration", /^reflect\/(compact|declaration|difference)\.ts/],

@@ -1,8 +1,9 @@
 import { explain, explained } from "./errors/explain.ts";
 import { messages } from "./errors/messages/index.ts";
 import { beginLives, instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
-import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
+import { builtinsOf, compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { ownMembers } from "./base/own.ts";
+import { readBuiltins } from "./builtins/index.ts";
 import { allChunks } from "./instance/all-chunks.ts";
 import { createInstantiables, type Described, refuseForeign } from "./instance/instantiables.ts";
 import { lendable } from "./instance/lend.ts";
@@ -16,6 +17,7 @@ import { advise } from "./toolchains/advice.ts";
 import { identifyCompiled, identifyModule } from "./toolchains/identify.ts";
 import type {
   Adapter,
+  BuiltinOptions,
   Compile,
   CompileSync,
   CompileSyncOptions,
@@ -66,10 +68,10 @@ export function createLoadSync(platform: Platform): LoadSync {
 function compileAtHand(
   platform: Platform,
   source: Parameters<CompileSync>[0],
-  options: Pick<LoadOptions, "fingerprint" | "limits" | "shape">,
+  options: BuiltinOptions & Pick<LoadOptions, "fingerprint" | "limits" | "shape">,
 ): Described {
-  const limiter = createLimiter(options.limits);
-  const { given, ...read } = compileSourceSync(platform, source, options, limiter, declaration);
+  const terms = { limiter: createLimiter(options.limits), builtins: readBuiltins(options) };
+  const { given, ...read } = compileSourceSync(platform, source, options, terms, declaration);
   if (!read.isBare) refuseForeign(read.shape, options);
   return { ...read, shape: given ?? advise(identifyCompiled({ ...read, given })) };
 }
@@ -81,11 +83,16 @@ function createModule(
 ): Module {
   const instantiables = createInstantiables(compiled, adapters, given);
   const { raw, shape } = instantiables.first;
-  const limited = <Options extends InstantiateOptions>(options: Options): Options => {
+  const limited = <Options extends InstantiateOptions>(options: Options): Options & BuiltinOptions => {
     const limits = mergeLimits(given.limits, options.limits);
     if (options.limits) createLimiter(limits)?.requireCapped(shape);
     const known = options.known ?? given.known;
-    return ownMembers({ ...options, ...(limits && { limits }), ...(known && { known }) });
+    return ownMembers({
+      ...options,
+      ...(limits && { limits }),
+      ...(known && { known }),
+      ...builtinsOf(given),
+    });
   };
   const make = async (given?: InstantiateOptions) => {
     const options = limited(readOptions("instantiate", given, instantiateOptions));

@@ -4,7 +4,7 @@ import { invalidOption, unknownOption } from "./errors/invalid.ts";
 import { loadError } from "./errors/load-error.ts";
 import type { UnglueError } from "./errors/unglue-error.ts";
 import { hasMember, hasMembers, isReadable, isRecord, memberOf, ownMembers, ownValue } from "./base/own.ts";
-import type { InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./public/index.ts";
+import type { BuiltinOptions, InspectOptions, LoadOptions, PoolOptions, TakeOptions } from "./public/index.ts";
 
 type AllOptions = LoadOptions & InspectOptions & PoolOptions & TakeOptions;
 type OptionName = keyof AllOptions;
@@ -91,6 +91,14 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
     check: (value) => isObject(value) && isString(ownValue(value as { readonly toolchain?: unknown }, "toolchain")),
     expected: "an object with the name of a toolchain, as a declaration file has it",
   },
+  builtins: {
+    check: (value) => Array.isArray(value) && value.every((one) => one === "js-string"),
+    expected: 'an array of sets of builtins, ["js-string"]',
+  },
+  importedStringConstants: {
+    check: (value) => typeof value === "string" && !value.startsWith("wasm:"),
+    expected: "the module name of the string constants, which does not begin with wasm:",
+  },
   adapters: { check: (value) => Array.isArray(value) && value.every(isAdapter), expected: "an array of adapters" },
   api: {
     check: (value) =>
@@ -156,7 +164,14 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
 /** The options that describe a module, as a declaration file has them. */
 export const describingOptions = ["format", "fingerprint", "known", "shape"] as const;
 /** The options for compiling synchronously. */
-export const compileSyncOptions = [...describingOptions, "adapters", "toolchain", "limits"] as const;
+export const compileSyncOptions = [
+  ...describingOptions,
+  "builtins",
+  "importedStringConstants",
+  "adapters",
+  "toolchain",
+  "limits",
+] as const;
 /** The options for downloading and compiling. */
 export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", "retry", ...compileSyncOptions] as const;
 /** The options for instantiating. */
@@ -184,6 +199,27 @@ export const instantiateOptions = [
 /** The options of `inspect`. */
 export const inspectOptions = ["names"] as const;
 
+/**
+ * Whether the options of a call ask for builtins.
+ *
+ * @param options - The options that are set.
+ */
+export function needsBuiltins({ builtins, importedStringConstants }: BuiltinOptions): boolean {
+  return builtins !== undefined || importedStringConstants !== undefined;
+}
+
+/**
+ * Returns the options of a compiled module that its instances are made with, too.
+ *
+ * @param options - The options that it was compiled with.
+ */
+export function builtinsOf({ builtins, importedStringConstants }: BuiltinOptions): BuiltinOptions {
+  return {
+    ...(builtins && { builtins }),
+    ...(importedStringConstants !== undefined && { importedStringConstants }),
+  };
+}
+
 /** A limit, because a sparse array of any length costs its maker nothing. */
 const mostItems = 100;
 
@@ -196,7 +232,7 @@ function itemsOf(value: unknown): unknown {
 
 /** Returns the value of an option in the form that is checked and kept. */
 function readValue(option: string, value: unknown): unknown {
-  if (option === "adapters") return itemsOf(value);
+  if (option === "adapters" || option === "builtins") return itemsOf(value);
   return records.includes(option) && isRecord(value) ? ownMembers(value) : value;
 }
 

@@ -10,7 +10,7 @@ import { parseSources, referencesIn } from "../scripts/imports.mjs";
 // prettier-ignore
 const order = [
   "public", "base", "errors", "platform", "options",
-  "reflect", "binary", "source", "memory", "table", "imports", "bind", "toolchains", "instance", "pool",
+  "reflect", "binary", "builtins", "source", "memory", "table", "imports", "bind", "toolchains", "instance", "pool",
   "load", "compile", "inspect", "ledger", "offload", "entries",
   "browser", "node",
   "cli", "plugin",

@@ -23,6 +23,11 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
       (import "env" "wasm_on_body" (func (param i32 i32 i32) (result i32)))
       (func (export "parse") (result i32) (call $url (i32.const 0) (i32.const 0) (i32.const 0))))`,
     "./reactor.wasm": reactor(),
+    "./strings.wasm": `(module
+      (import "wasm:js-string" "test" (func $test (param externref) (result i32)))
+      (import "_" "hello, world" (global $greeting externref))
+      (func (export "greeting") (param externref) (result externref)
+        (drop (call $test (local.get 0))) (global.get $greeting)))`,
   },
   "docs/host-functions.md": {
     "./tenant.wasm": `(module

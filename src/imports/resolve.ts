@@ -3,6 +3,7 @@ import { warnBy } from "../platform/finalization.ts";
 import { describe, tagOf } from "../errors/describe.ts";
 import { invalidOption } from "../errors/invalid.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
+import type { ProvidedBuiltin } from "../builtins/index.ts";
 import type * as externs from "./externs/index.ts";
 import { typeText } from "../base/type-text.ts";
 import type {
@@ -20,7 +21,7 @@ import type {
 import { madeByFirstCall, reportLater } from "./defer.ts";
 import { find, type Found, type Patterns } from "./pattern.ts";
 import { importConflict, importMismatch, typesUnknown, unresolvedImports } from "./refusals.ts";
-import { Resolved } from "./resolved.ts";
+import { nothing, Resolved } from "./resolved.ts";
 import { type Answer, createStub } from "./stub.ts";
 
 /** The context in which imports are resolved. */
@@ -32,6 +33,8 @@ export interface ResolveContext {
   readonly options: InstantiateOptions;
   /** The user's imports. */
   readonly given: Imports | undefined;
+  /** Provides the builtins that the module was compiled with. */
+  readonly builtins: ((wanted: ImportShape) => ProvidedBuiltin | undefined) | undefined;
   /** Creates and checks imports other than functions; present if there are any. */
   readonly externs: typeof externs | undefined;
   /** The patterns read so far, empty at first. */
@@ -60,7 +63,7 @@ interface Unresolved {
 }
 
 /**
- * Finds a provider for every import: user, adapter, created, stub, in this order.
+ * Finds a provider for every import: builtin, user, adapter, created, stub, in this order.
  *
  * Fails with `unresolved-imports`, `types-unknown`, `import-mismatch`, `import-conflict`, `cannot-create`,
  * `limit-exceeded`, `invalid-option`.
@@ -76,6 +79,7 @@ export function resolveImports(context: ResolveContext): Resolved[] {
   const provided: (Resolved | Created)[] = [];
   for (const wanted of shape.imports) {
     const one =
+      fromBuiltins(wanted, context) ??
       fromUser(wanted, context) ??
       fromAdapterLater(wanted, context) ??
       fromAdapter(wanted, context) ??
@@ -105,6 +109,7 @@ export function importObject(
   const groups = new Map<string, WebAssembly.ModuleImports>();
   const object = Object.create(null) as WebAssembly.Imports;
   for (const one of resolved) {
+    if (one.isBy("engine")) continue;
     const { module, name } = one.wanted;
     let entries = groups.get(module);
     if (!entries) {
@@ -126,6 +131,7 @@ function repeatedImports(
 ): WebAssembly.Imports {
   const groups = new Map<string, Map<string, Resolved[]>>();
   for (const one of resolved) {
+    if (one.isBy("engine")) continue;
     const { module, name } = one.wanted;
     const group = groups.get(module) ?? new Map<string, Resolved[]>();
     groups.set(module, group);
@@ -140,6 +146,16 @@ function repeatedImports(
     for (const [name, same] of group) serve(entries, name, same, trace);
   }
   return object;
+}
+
+/** The builtins come first, as the engine never looks for what it provides itself. */
+function fromBuiltins(wanted: ImportShape, { builtins }: ResolveContext): Resolved | undefined {
+  const provided = builtins?.(wanted);
+  // Nothing that a builtin throws is a host's.
+  return (
+    provided &&
+    new Resolved(wanted, provided.provider, provided.value, provided.evidence, { ...nothing, unwinds: true })
+  );
 }
 
 function fromUser(wanted: ImportShape, { given, externs, patterns, options }: ResolveContext): Resolved | undefined {
@@ -336,8 +352,10 @@ function serve(
 }
 
 /** Wraps a function so that each call is traced. */
-function traced({ wanted, value }: Resolved, trace: (event: TraceEvent) => void): unknown {
-  if (typeof value !== "function") return value;
+function traced(one: Resolved, trace: (event: TraceEvent) => void): unknown {
+  const { wanted, value } = one;
+  // The engine's builtins cannot be traced either.
+  if (typeof value !== "function" || one.isBy("polyfill")) return value;
   const { module, name } = wanted;
   return (...args: unknown[]): unknown => {
     let result: unknown;

@@ -9,7 +9,8 @@ interface More {
   readonly host: object | undefined;
 }
 
-const nothing: More = Object.freeze({ meaning: undefined, unwinds: undefined, host: undefined });
+/** Nothing more is known. */
+export const nothing: More = Object.freeze({ meaning: undefined, unwinds: undefined, host: undefined });
 
 /** An import whose provider is decided later. */
 interface Later {
@@ -55,6 +56,11 @@ export class Resolved {
   /** Who provides it. If that is decided later, this decides it. */
   get provider(): ImportReport["provider"] {
     return typeof this.#provider === "string" ? this.#provider : this.report.provider;
+  }
+
+  /** Whether it is certain who provides it, and it is this one. Decides nothing. */
+  isBy(provider: ImportReport["provider"]): boolean {
+    return this.#provider === provider;
   }
 
   #write(): ImportReport {

@@ -1,8 +1,10 @@
+import { needsBuiltins } from "../options.ts";
 import { fetchChunk } from "../platform/chunk.ts";
 import { ownValue } from "../base/own.ts";
-import type { Api, InstantiateOptions, Shape } from "../public/index.ts";
+import type { Api, BuiltinOptions, InstantiateOptions, Shape } from "../public/index.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
 import type { messages } from "../errors/messages/index.ts";
+import type * as builtins from "../builtins/index.ts";
 import type * as binder from "./binder.ts";
 import type * as binderExtras from "./binder-extras.ts";
 import type * as cCalling from "./c-calling.ts";
@@ -12,6 +14,8 @@ import type * as extras from "./extras.ts";
 export interface Chunks {
   /** Imports other than functions, restarts, growing memory, and text on platforms without coders. */
   readonly extras: typeof extras | undefined;
+  /** The builtins that the module is compiled with. */
+  readonly builtins: typeof builtins | undefined;
   /** Declared interfaces. */
   readonly binder: typeof binder | undefined;
   /** The parts of it that few declared interfaces need, and host functions. */
@@ -40,7 +44,8 @@ export function lacksCoders(): boolean {
  */
 export async function fetchChunks(
   { imports, toolchain }: Pick<Shape, "imports" | "toolchain">,
-  options: Pick<InstantiateOptions, "allocator" | "api" | "ledger" | "onTrap" | "onHostThrow" | "toolchain">,
+  options: BuiltinOptions &
+    Pick<InstantiateOptions, "allocator" | "api" | "ledger" | "onTrap" | "onHostThrow" | "toolchain">,
 ): Promise<Chunks> {
   const { allocator, api, ledger, onHostThrow = "throw", toolchain: chosen } = options;
   const needsExtras =
@@ -54,14 +59,15 @@ export async function fetchChunks(
   const name = chosen ?? (toolchain as Shape["toolchain"] | undefined)?.name ?? "";
   const mentioned = mentionedBy(api);
   const isCalledAsC = toolchainNamed(name)?.convention !== "adapter" || mentioned.c;
-  const [extras, binder, binderExtras, cCalling, catalogue] = await Promise.all([
+  const [extras, binder, binderExtras, cCalling, catalogue, builtins] = await Promise.all([
     needsExtras ? fetchExtras() : undefined,
     api ? fetchChunk(() => import("./binder.ts")) : undefined,
     mentioned.extras ? fetchBinderExtras() : undefined,
     api && isCalledAsC ? fetchCCalling() : undefined,
     restarts(options) ? fetchChunk(() => import("../errors/messages/index.ts")) : undefined,
+    needsBuiltins(options) ? fetchChunk(() => import("../builtins/index.ts")) : undefined,
   ]);
-  return { extras, binder, binderExtras, cCalling, messages: catalogue?.messages };
+  return { extras, builtins, binder, binderExtras, cCalling, messages: catalogue?.messages };
 }
 
 /** The chunks that a declaration seems to need. */

@@ -1,5 +1,6 @@
 import { ownMembers } from "../base/own.ts";
 import type { Adapter, CompileSyncOptions, DescribingOptions, InstantiateOptions, Shape } from "../public/index.ts";
+import { type Builtins, readBuiltins } from "../builtins/index.ts";
 import { declarationMismatch, expandShape } from "../reflect/declaration.ts";
 import { fingerprintOf } from "../reflect/fingerprint.ts";
 import type { ReadShape } from "../reflect/index.ts";
@@ -63,7 +64,7 @@ export function createInstantiables(
     }
     const { shape } = options;
     if (!shape || shape === given.shape) return compiled;
-    const known = described.get(shape) ?? describe(compiled.module, options);
+    const known = described.get(shape) ?? describe(compiled.module, options, readBuiltins(given));
     described.set(shape, known);
     return compiled.shape.complete ? compiled : known;
   };
@@ -106,8 +107,14 @@ export function refuseForeign(shape: ReadShape, options: DescribingOptions): voi
 function describe(
   module: WebAssembly.Module,
   { fingerprint, shape }: Deciding,
+  builtins: Builtins | undefined,
 ): { module: WebAssembly.Module; shape: Shape } {
   const options = ownMembers({ ...(fingerprint !== undefined && { fingerprint }), ...(shape && { shape }) });
-  const { given, ...read } = describeModule(module, options, undefined, { declarationMismatch, expandShape });
+  const { given, ...read } = describeModule(
+    module,
+    options,
+    { limiter: undefined, builtins },
+    { declarationMismatch, expandShape },
+  );
   return { module, shape: given ?? advise(identifyCompiled({ ...read, given })) };
 }

@@ -11,6 +11,7 @@ import type { Beginning, Life, NextLife } from "./life.ts";
 import type { Succession } from "./restart/succession.ts";
 import type {
   Adapter,
+  BuiltinOptions,
   Convention,
   ImportFunction,
   Imports,
@@ -51,7 +52,7 @@ export interface Instantiable extends BindTarget {
  */
 export async function instantiate(
   module: Instantiable,
-  options: InstantiateOptions,
+  options: InstantiateOptions & BuiltinOptions,
   chunks: Chunks,
 ): Promise<Instance> {
   return (await beginLives(module, options, chunks)).instance;
@@ -60,7 +61,7 @@ export async function instantiate(
 /** The same, but also returns the lives behind the instance. */
 export async function beginLives(
   module: Instantiable,
-  options: InstantiateOptions,
+  options: InstantiateOptions & BuiltinOptions,
   chunks: Chunks,
 ): Promise<Beginning> {
   const beginning = prepare(module, options, await completeChunks(options.api, module, chunks, options.allocator));
@@ -75,7 +76,11 @@ export async function beginLives(
  * @param options - Imports, policies and limits, already checked.
  * @param chunks - The chunks that the module needs.
  */
-export function instantiateSync(module: Instantiable, options: InstantiateOptions, chunks: Chunks): Instance {
+export function instantiateSync(
+  module: Instantiable,
+  options: InstantiateOptions & BuiltinOptions,
+  chunks: Chunks,
+): Instance {
   const { instance, beginSync } = prepare(module, options, chunks);
   const pending = beginSync();
   if (pending) {
@@ -92,7 +97,7 @@ export function instantiateSync(module: Instantiable, options: InstantiateOption
   return instance;
 }
 
-function prepare(module: Instantiable, options: InstantiateOptions, chunks: Chunks): Beginning {
+function prepare(module: Instantiable, options: InstantiateOptions & BuiltinOptions, chunks: Chunks): Beginning {
   const bound = bindInterface(options.api, module, chunks, {
     allocator: options.allocator,
     warn: warnBy(options),
@@ -118,7 +123,7 @@ type KeptChunks = { -readonly [Name in keyof Chunks]: Chunks[Name] };
 
 function prepareLife(
   { raw, shape, toolchain, adapter, madeBy, trampolines, knownExports }: Instantiable,
-  options: InstantiateOptions,
+  options: InstantiateOptions & BuiltinOptions,
   chunks: KeptChunks,
   bound: BoundApi | undefined,
   succession?: Succession,
@@ -147,6 +152,7 @@ function prepareLife(
     life: provided,
     options,
     given,
+    builtins: chunks.builtins?.beginBuiltins(raw, options),
     externs: chunks.extras,
     patterns: new Map(),
     needsMeanings: meanings !== undefined,
@@ -283,7 +289,7 @@ function failureOf(error: unknown, resolved: readonly Resolved[], shape: Shape, 
 }
 
 function isGiven(one: Resolved): boolean {
-  return one.wanted.type !== undefined && ["user", "adapter"].includes(one.provider);
+  return one.wanted.type !== undefined && ["user", "adapter", "polyfill"].includes(one.provider);
 }
 
 function toGiven({ wanted, value }: Resolved): { readonly wanted: ImportShape; readonly value: unknown } {

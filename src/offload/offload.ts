@@ -5,6 +5,7 @@ import { invalidArgument } from "../errors/invalid.ts";
 import { ownValue } from "../base/own.ts";
 import { moduleFacts, preview } from "../base/preview.ts";
 import { abortable, compileSource } from "../source/index.ts";
+import { builtinsOf } from "../options.ts";
 import type { Source } from "../public/index.ts";
 import { explained } from "../errors/explain.ts";
 import type { Setup } from "./worker-server.ts";
@@ -47,7 +48,7 @@ export function createOffload(host: Host): OffloadFunction {
     const hasFunctions = functions !== undefined;
     const setup: Setup = {
       module,
-      options: { ...options.instance, shape },
+      options: { ...options.instance, ...builtinsOf(options.source), shape },
       imports,
       hosts,
       api: declared,

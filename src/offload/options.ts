@@ -31,6 +31,8 @@ const forSource = [
   "format",
   "fingerprint",
   "shape",
+  "builtins",
+  "importedStringConstants",
   "limits",
 ] as const;
 const forInstance = [

@@ -60,7 +60,15 @@ export interface ScriptURLLike {
  */
 export type OffloadSourceOptions = Pick<
   SourceOptions,
-  "integrity" | "onProgress" | "fetch" | "retry" | "format" | "fingerprint" | "shape"
+  | "integrity"
+  | "onProgress"
+  | "fetch"
+  | "retry"
+  | "format"
+  | "fingerprint"
+  | "shape"
+  | "builtins"
+  | "importedStringConstants"
 >;
 
 /**

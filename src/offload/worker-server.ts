@@ -3,7 +3,7 @@ import { fetchChunk } from "../platform/chunk.ts";
 import { reasonOf, shownCause } from "../errors/caught.ts";
 import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { Api, Instance, InterfaceMembers, Load, LoadOptions, Shape } from "../public/index.ts";
+import type { BuiltinOptions, Api, Instance, InterfaceMembers, Load, LoadOptions, Shape } from "../public/index.ts";
 import type { PostedImport } from "./function-messages.ts";
 import type { Post } from "./worker-functions.ts";
 import type { ServerObjects } from "./worker-objects.ts";
@@ -16,7 +16,9 @@ import type { OffloadInstanceOptions, OffloadOptions } from "./types.ts";
 /** A worker's setup for making instances. All of it can be posted. */
 export interface Setup {
   readonly module: WebAssembly.Module;
-  readonly options: OffloadInstanceOptions & Pick<OffloadOptions, "missing"> & { readonly shape: Shape };
+  readonly options: OffloadInstanceOptions &
+    BuiltinOptions &
+    Pick<OffloadOptions, "missing"> & { readonly shape: Shape };
   /** The address of the module with the imports. */
   readonly imports: string | undefined;
   /** The imports that stay on the caller's thread. */

@@ -84,11 +84,12 @@ type ConsoleMethod =
 export type MissingPolicy = "trap" | "error" | "zero" | "warn" | ((missing: ImportShape) => ImportFunction);
 
 /**
- * Who provides an import.
+ * Who provides an import. `"engine"` and `"polyfill"` are for the options `builtins` and `importedStringConstants`: the engine
+ * itself, or this library in its place.
  *
  * @category Imports
  */
-export type Provider = "user" | "adapter" | "created" | "stub";
+export type Provider = "user" | "adapter" | "created" | "stub" | "engine" | "polyfill";
 
 /**
  * One line of the import report.

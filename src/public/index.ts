@@ -1,6 +1,7 @@
 export type * from "./adapter.ts";
 export type * from "./allocator.ts";
 export type * from "./bound.ts";
+export type * from "./builtins.ts";
 export type * from "./calling.ts";
 export type * from "./calls.ts";
 export type * from "./declaration-file.ts";

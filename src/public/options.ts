@@ -1,5 +1,6 @@
 import type { Adapter } from "./adapter.ts";
 import type { AllocatorNames } from "./allocator.ts";
+import type { BuiltinOptions } from "./builtins.ts";
 import type { Api, GivenMembers, InferredMembers, NoMembers } from "./members.ts";
 import type { DefaultExports } from "./exports.ts";
 import type { ConsoleLike, ImportFunction, Imports, Limits, MissingPolicy, TraceEvent } from "./imports.ts";
@@ -51,7 +52,7 @@ export interface DescribingOptions {
  * ```
  * @category Loading
  */
-export interface SourceOptions extends DescribingOptions {
+export interface SourceOptions extends DescribingOptions, BuiltinOptions {
   /** Aborts at any stage; the promise rejects with the error `aborted`. */
   readonly signal?: AbortSignalLike;
   /**
@@ -267,7 +268,9 @@ export interface LoadOptions<Members = NoMembers> extends SourceOptions, Instant
  * ```
  * @category Loading
  */
-export type CompileSyncOptions = DescribingOptions & Pick<SourceOptions, "adapters" | "toolchain" | "limits">;
+export type CompileSyncOptions = DescribingOptions &
+  BuiltinOptions &
+  Pick<SourceOptions, "adapters" | "toolchain" | "limits">;
 
 /**
  * The options of `loadSync`.

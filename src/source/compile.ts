@@ -10,7 +10,7 @@ import type { Task } from "./abort.ts";
 import { type Body, brokenOff, discard, prepend, readStream, stopOf, tooLarge } from "./body.ts";
 import { Head, type OnShape } from "./head.ts";
 import type { Chunk } from "./source.ts";
-import type { Limiter } from "../binary/limiter.ts";
+import type { Terms } from "./terms.ts";
 
 /** A compiled module, with its shape. */
 export interface Compiled {
@@ -34,6 +34,16 @@ export function headOf(module: WebAssembly.Module, shape: ReadShape): Compiled {
   return { module, shape, isHead: true, isBare: false, given: undefined };
 }
 
+/** The engine's compilers, which TypeScript's library has without options yet. */
+interface Engine {
+  readonly Module: new (bytes: Chunk, options?: object) => WebAssembly.Module;
+  compile(bytes: Chunk, options?: object): Promise<WebAssembly.Module>;
+  compileStreaming(response: Response, options?: object): Promise<WebAssembly.Module>;
+}
+
+/** Returns them. */
+export const engine = (): Engine => WebAssembly;
+
 /** The first byte of gzip data. No module begins with it. */
 export const gzip = 0x1f;
 
@@ -43,10 +53,16 @@ export const gzip = 0x1f;
  * @param bytes - The module. The library does not copy it.
  * @param origin - Where it came from, for errors.
  * @param onShape - Receives the shape.
+ * @param options - The engine's.
  */
-export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShape): Promise<Compiled> {
+export async function compileBytes(
+  bytes: Chunk,
+  origin: Origin,
+  onShape: OnShape,
+  options?: object,
+): Promise<Compiled> {
   // The engine compiles in its own threads while the reader reads. The reader's error takes precedence.
-  const compiling = WebAssembly.compile(bytes);
+  const compiling = engine().compile(bytes, options);
   compiling.catch(() => undefined);
   const shape = readModule(bytes, origin);
   onShape(shape);
@@ -61,14 +77,14 @@ export async function compileBytes(bytes: Chunk, origin: Origin, onShape: OnShap
 export function compileBytesSync(
   given: Chunk,
   origin: Origin,
-  limiter: Limiter | undefined,
-  ceiling = Infinity,
+  { limiter, builtins, ceiling = Infinity }: Pick<Terms, "limiter" | "builtins" | "ceiling">,
 ): Compiled {
   if (given.length > ceiling) throw tooLarge(given.length, ceiling, ownValue(origin, "from"));
   const read = readModule(given, origin);
+  builtins?.check(read);
   const { bytes, shape } = limiter?.cap(given, read) ?? { bytes: given, shape: read };
   try {
-    return fully(new WebAssembly.Module(bytes), shape);
+    return fully(new (engine().Module)(bytes, builtins?.engine), shape);
   } catch (cause) {
     throw isBuiltIn(cause, "RangeError")
       ? loadError("sync-too-large", { size: bytes.length }, cause)
@@ -80,12 +96,16 @@ export function compileBytesSync(
  * Lets the engine compile a response while it arrives.
  *
  * @param response - The response.
+ * @param options - The engine's.
  * @returns The module; `undefined` if the engine refuses to read the response, as it does with one of another
  *   implementation. Nothing of its body is used then.
  */
-export async function compileStream(response: Response): Promise<WebAssembly.Module | undefined> {
+export async function compileStream(
+  response: Response,
+  options: object | undefined,
+): Promise<WebAssembly.Module | undefined> {
   try {
-    return await WebAssembly.compileStreaming(response);
+    return await engine().compileStreaming(response, options);
   } catch (cause) {
     // There is no way to tell beforehand: the global `Response` may be a test environment's, and the engine needs its own.
     if (isBuiltIn(cause, "TypeError") && !isUsed(response)) return undefined;
@@ -101,6 +121,7 @@ export async function compileStream(response: Response): Promise<WebAssembly.Mod
  * @param body - The known facts about it.
  * @param task - The task that this is part of.
  * @param onShape - Receives the shape.
+ * @param options - The engine's.
  * @returns The module; or the source of its bytes, if the engine does not take the response.
  */
 export async function compileResponse(
@@ -108,6 +129,7 @@ export async function compileResponse(
   body: Body,
   task: Task,
   onShape: OnShape,
+  options: object | undefined,
 ): Promise<Compiled | Pick<Body, "chunks" | "stream">> {
   if (!(await isEngines())) return { stream: response.body as ReadableStream };
   task.refuseFailed();
@@ -115,7 +137,7 @@ export async function compileResponse(
   const stop = stopOf(body, task);
   const chunks = readStream(cloneOf(response).body as ReadableStream, failure, stop);
   const compile = () => {
-    const compiling = compileStream(response);
+    const compiling = compileStream(response, options);
     // It may fail before anyone awaits it, or if nobody does.
     compiling.catch(() => undefined);
     return compiling;

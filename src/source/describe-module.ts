@@ -5,7 +5,8 @@ import { type Interface, type ReadShape, shapeOfModule } from "../reflect/index.
 import type * as declaration from "../reflect/declaration.ts";
 import type { CompactShape, Extern, ExternKind, Shape, SourceOptions } from "../public/index.ts";
 import type { Compiled } from "./compile.ts";
-import type { Limiter } from "../binary/limiter.ts";
+import type { Builtins } from "../builtins/index.ts";
+import type { Terms } from "./terms.ts";
 
 /** The members that tell types apart; the plural ones are lists. */
 const telling: { readonly [kind in ExternKind]: readonly string[] } = {
@@ -30,13 +31,13 @@ export function needsDeclaration({ shape, fingerprint }: SourceOptions): boolean
  *
  * @param module - The module.
  * @param options - Its shape, if the user has it; options that need the bytes are refused.
- * @param limiter - Checks the module's own memories and tables.
+ * @param terms - What checks the module's own memories and tables, and the builtins that it was compiled with.
  * @param reader - The reader of declaration files, if one is needed.
  */
 export function describeModule(
   module: WebAssembly.Module,
   options: SourceOptions,
-  limiter: Limiter | undefined,
+  terms: Pick<Terms, "limiter" | "builtins"> | undefined,
   reader: ReadDeclaration | undefined,
 ): Compiled {
   for (const option of ["integrity", "onProgress"] as const) {
@@ -46,14 +47,14 @@ export function describeModule(
   const own = shapeOfModule(module);
   const full = shape && isFull(shape) ? shape : undefined;
   const stated = full ?? (shape && reader?.expandShape(shape as CompactShape));
-  if (stated && !isShapeOf(own, stated)) {
+  if (stated && !isShapeOf(own, stated, terms?.builtins)) {
     if (reader && fingerprint !== undefined) throw reader.declarationMismatch(own, options);
     const expected = "the shape of this very module, as inspect() returns it";
     throw invalidOption("load", "shape", expected, shape);
   }
   // The engine knows the custom sections.
   const described = full || !stated ? own : { ...own, ...stated, complete: true };
-  limiter?.requireCapped(full ?? described);
+  terms?.limiter?.requireCapped(full ?? described);
   return { module, shape: described, isHead: true, isBare: true, given: full };
 }
 
@@ -63,9 +64,14 @@ function isFull(shape: Shape | CompactShape): shape is Shape {
 }
 
 /** Whether a shape, which may come from a file, has the engine's names and kinds, and a type of the right kind for each. */
-function isShapeOf(own: ReadShape, { imports, exports, memories, tables }: Interface): boolean {
+function isShapeOf(
+  own: ReadShape,
+  { imports, exports, memories, tables }: Interface,
+  builtins: Builtins | undefined,
+): boolean {
+  const listed = builtins && Array.isArray(imports) ? builtins.listed(own.imports, imports) : imports;
   return (
-    isListOf(own.imports, imports) &&
+    isListOf(own.imports, listed) &&
     isListOf(own.exports, exports) &&
     [memories, tables].every((one) => Array.isArray(one))
   );

@@ -1,6 +1,7 @@
 /** Step 1: turns any source into a compiled module with its shape. Makes one request, unless the options ask for retries. */
 import { ownMembers } from "../base/own.ts";
 import { fetchChunk } from "../platform/chunk.ts";
+import { needsBuiltins } from "../options.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { describe } from "../errors/describe.ts";
 import { loadError } from "../errors/load-error.ts";
@@ -14,9 +15,8 @@ import { describeModule, needsDeclaration, type ReadDeclaration } from "./descri
 import type { OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import { openRequest, openResponse } from "./request.ts";
-import type { Terms } from "./restream.ts";
+import type { Terms } from "./terms.ts";
 import { type Input, membersOf, recognise } from "./source.ts";
-import type { Limiter } from "../binary/limiter.ts";
 
 export { abortable, createAborts, refuseAborted } from "./abort.ts";
 export type { Compiled } from "./compile.ts";
@@ -106,18 +106,18 @@ async function compileOnce(
   task.refuseFailed();
   if (input.module) {
     const reader = needsDeclaration(options) ? await fetchChunk(() => import("../reflect/declaration.ts")) : undefined;
-    return describeModule(input.module, options, terms?.limiter, reader);
+    return describeModule(input.module, options, terms, reader);
   }
   const body = await open(platform, input, options, terms?.integrity, task);
-  return compileOpened(ownMembers(body), terms, task, onShape);
+  return compileOpened(ownMembers(body), terms, task, terms?.builtins?.checked(onShape) ?? onShape);
 }
 
 async function compileOpened(body: Body, terms: Terms | undefined, task: Task, onShape: OnShape): Promise<Compiled> {
   const isPlain = !terms || (!terms.onProgress && !terms.limiter && terms.ceiling === undefined);
   if (isPlain && (!terms?.integrity || body.isChecked)) {
     const { bytes, response } = body;
-    if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape);
-    const compiled = response && (await compileResponse(response, body, task, onShape));
+    if (bytes && bytes[0] !== gzip) return compileBytes(bytes, body, onShape, terms?.builtins?.engine);
+    const compiled = response && (await compileResponse(response, body, task, onShape, terms?.builtins?.engine));
     if (compiled && isCompiled(compiled)) return compiled;
     if (compiled) body = ownMembers({ ...body, ...compiled });
   }
@@ -129,16 +129,21 @@ function isCompiled(one: Compiled | Pick<Body, "chunks" | "stream">): one is Com
   return Object.hasOwn(one, "module");
 }
 
-const noTerms: Terms = { onProgress: undefined, integrity: undefined, limiter: undefined, ceiling: undefined };
+const noTerms: Terms = {
+  onProgress: undefined,
+  integrity: undefined,
+  limiter: undefined,
+  builtins: undefined,
+  ceiling: undefined,
+};
 
 /** Reads the requirements besides the module itself; `undefined` if there are none. */
-function readTerms(
-  { loadHash }: Platform,
-  { integrity: hashes, onProgress, limits }: SourceOptions,
-): Promise<Terms> | undefined {
+function readTerms({ loadHash }: Platform, options: SourceOptions): Promise<Terms> | undefined {
+  const { integrity: hashes, onProgress, limits } = options;
   const ceiling = limits?.bytes;
   const hasLimiter = limits?.memoryPages !== undefined || limits?.tableElements !== undefined;
-  if (hashes === undefined && !onProgress && !hasLimiter && ceiling === undefined) return undefined;
+  const hasBuiltins = needsBuiltins(options);
+  if (hashes === undefined && !onProgress && !hasLimiter && !hasBuiltins && ceiling === undefined) return undefined;
   const readHashes = async (given: string): Promise<Integrity> => {
     const [{ readIntegrity }, createHash] = await Promise.all([
       fetchChunk(() => import("./integrity.ts")),
@@ -150,6 +155,7 @@ function readTerms(
     onProgress,
     integrity: hashes === undefined ? undefined : await readHashes(hashes),
     limiter: hasLimiter ? (await fetchChunk(() => import("../binary/limiter.ts"))).createLimiter(limits) : undefined,
+    builtins: hasBuiltins ? (await fetchChunk(() => import("../builtins/index.ts"))).readBuiltins(options) : undefined,
     ceiling,
   });
   return read();
@@ -171,27 +177,27 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
  * @param platform - Where this runs.
  * @param source - Bytes, a compiled module, or a file if the platform has files.
  * @param options - The shape of a compiled module, and the maximum number of bytes.
- * @param limiter - Caps the module's memories and tables, if the options limit them.
+ * @param terms - What caps the module's memories and tables, if the options limit them, and its builtins.
  */
 export function compileSourceSync(
   platform: Platform,
   source: SyncSource,
   options: Pick<SourceOptions, "fingerprint" | "shape" | "limits">,
-  limiter: Limiter | undefined,
+  terms: Pick<Terms, "limiter" | "builtins">,
   reader: ReadDeclaration,
 ): Compiled {
   requireEngine("Module", "Instance");
   const ceiling = options.limits?.bytes;
   const input = membersOf(source, () => recognise(platform, source));
   const { module, bytes, path } = input ?? ownMembers<Input>({});
-  if (module) return describeModule(module, options, limiter, reader);
-  if (bytes) return compileBytesSync(bytes, {}, limiter, ceiling);
+  if (module) return describeModule(module, options, terms, reader);
+  if (bytes) return compileBytesSync(bytes, {}, { ...terms, ceiling });
   if (path === undefined || !platform.files) {
     const isAsync = input !== undefined || typeof source === "function" || isPromise(source);
     throw loadError("invalid-source", { received: describe(source), problem: isAsync ? "sync" : "kind" });
   }
   const file = platform.files.readSync(path, ceiling);
-  return compileBytesSync(file.bytes, file, limiter, ceiling);
+  return compileBytesSync(file.bytes, file, { ...terms, ceiling });
 }
 
 /** Opens the bytes of a source; streams are not read yet. */

@@ -3,7 +3,6 @@
  * MIME type, does not need it, unless progress, a hash or a limit is requested.
  */
 import { type Origin, readModule, type ReadShape } from "../reflect/index.ts";
-import type { SourceOptions } from "../public/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, type Chunks, discard, prepend, readStream, tooLarge } from "./body.ts";
 import {
@@ -20,26 +19,14 @@ import {
   toStream,
   totalOf,
 } from "./chunks.ts";
-import { compileBytes, compileStream, headOf, type Compiled } from "./compile.ts";
+import { compileBytes, compileStream, engine, headOf, type Compiled } from "./compile.ts";
 import { Head, type OnShape } from "./head.ts";
-import type { Integrity } from "./integrity.ts";
+import type { Terms } from "./terms.ts";
 import type { Chunk } from "./source.ts";
 import type { Limiter } from "../binary/limiter.ts";
 
 /** The maximum decompressed size if no limit is given, in bytes. */
 const defaultDecompressed = 2 ** 28;
-
-/** The requirements besides the module itself. */
-export interface Terms {
-  /** Receives the number of bytes so far. */
-  readonly onProgress: SourceOptions["onProgress"];
-  /** The hashes to compare with, if `fetch` has not. */
-  readonly integrity: Integrity | undefined;
-  /** Caps the module's memories and tables. */
-  readonly limiter: Limiter | undefined;
-  /** The maximum number of bytes. */
-  readonly ceiling: number | undefined;
-}
 
 /**
  * Compiles bytes as they arrive, or all together if they are already there or have to be hashed first. Errors: `not-wasm`,
@@ -103,20 +90,20 @@ async function* none(): Chunks {
 async function compileChunks(
   body: Body,
   received: AsyncIterableIterator<Chunk, void, undefined>,
-  { limiter, ceiling = defaultDecompressed }: Terms,
+  { limiter, builtins, ceiling = defaultDecompressed }: Terms,
   onShape: OnShape,
 ): Promise<Compiled> {
   const first: FirstError = {};
   try {
     const start = await begin(received);
     const isCompressed = isGzip(start);
-    if (body.bytes && !isCompressed) return await compileAll(start, body, onShape, limiter);
+    if (body.bytes && !isCompressed) return await compileAll(start, body, onShape, limiter, builtins?.engine);
     let chunks = prepend(start, received);
     if (isCompressed) chunks = gunzip(chunks, body, first, ceiling);
     const canStream = [WebAssembly.compileStreaming, globalThis.Response, globalThis.ReadableStream].every(isFunction);
     return canStream
-      ? await compileArriving(chunks, first, new Head(body, onShape, limiter !== undefined), limiter)
-      : await compileAll(await gather(chunks), body, onShape, limiter);
+      ? await compileArriving(chunks, first, new Head(body, onShape, limiter !== undefined), limiter, builtins?.engine)
+      : await compileAll(await gather(chunks), body, onShape, limiter, builtins?.engine);
   } catch (error) {
     throw first.thrown ? first.thrown.error : error;
   }
@@ -128,10 +115,11 @@ async function compileAll(
   origin: Origin,
   onShape: OnShape,
   limiter: Limiter | undefined,
+  options: object | undefined,
 ): Promise<Compiled> {
-  if (!limiter) return compileBytes(bytes, origin, onShape);
+  if (!limiter) return compileBytes(bytes, origin, onShape, options);
   const capped = limiter.cap(bytes, readModule(bytes, origin));
-  const compiled = await compileBytes(capped.bytes, origin, onShape);
+  const compiled = await compileBytes(capped.bytes, origin, onShape, options);
   return { ...compiled, shape: capped.shape };
 }
 
@@ -141,6 +129,7 @@ async function compileArriving(
   first: FirstError,
   head: Head,
   limiter: Limiter | undefined,
+  options: object | undefined,
 ): Promise<Compiled> {
   let size: number | undefined;
   let shape: ReadShape | undefined;
@@ -167,9 +156,9 @@ async function compileArriving(
   const response = responseOf(stream);
   let module: WebAssembly.Module | undefined;
   try {
-    module = response && (await compileStream(response));
+    module = response && (await compileStream(response, options));
     // The global `Response` was replaced by one that the engine does not know.
-    module ??= await WebAssembly.compile(await gather(readStream(stream, (cause) => cause)));
+    module ??= await engine().compile(await gather(readStream(stream, (cause) => cause)), options);
   } catch (cause) {
     throw first.thrown ? first.thrown.error : head.refused(cause, size);
   }

@@ -1,5 +1,6 @@
 /** Completes the result of `inspect` with the knowledge of a module's toolchain. */
 import type { Advice, AllocatorNames, ClassShape, FunctionType, Shape } from "../public/index.ts";
+import { builtinAdvice } from "../builtins/advice.ts";
 import { cClasses } from "./c/classes.ts";
 import { cppClasses } from "./c/cpp-classes.ts";
 import { closureAdvice } from "./wasm-bindgen/advice.ts";
@@ -35,7 +36,7 @@ export function describeShape(shape: Shape): Shape & { readonly classes: readonl
   const allocator = allocatorAmong(functions);
   return {
     ...shape,
-    advice: [...shape.advice, ...advice(shape)],
+    advice: [...shape.advice, ...builtinAdvice(shape), ...advice(shape)],
     classes: classes(functions),
     ...(allocator && { allocator }),
   };

@@ -9,7 +9,20 @@ import { toolchainNamed, toolchains } from "./registry.ts";
  * @param hasAdapter - Whether an adapter serves the module.
  */
 export function hintFor(wanted: ImportShape, shape: Shape, hasAdapter: boolean): string | undefined {
-  return (hasAdapter ? undefined : adapterHint(wanted, shape)) ?? runtimeHint(wanted) ?? minifiedHint(shape);
+  return (
+    (hasAdapter ? undefined : adapterHint(wanted, shape)) ??
+    builtinHint(wanted) ??
+    runtimeHint(wanted) ??
+    minifiedHint(shape)
+  );
+}
+
+/** Names the options for what engines provide if they are asked. */
+function builtinHint({ module, kind, type }: ImportShape): string | undefined {
+  if (module === "wasm:js-string") return 'Load it with builtins: ["js-string"].';
+  return kind === "global" && type?.mutable === false && /^(externref|\(ref extern\))$/.test(type.value)
+    ? `If it is a string constant, load it with importedStringConstants: ${JSON.stringify(module)}.`
+    : undefined;
 }
 
 /**

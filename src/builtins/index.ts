@@ -1,0 +1,122 @@
+/** The builtins of the JavaScript API: functions for strings, and string constants. */
+import { ownMembers } from "../base/own.ts";
+import { needsBuiltins } from "../options.ts";
+import type { BuiltinOptions, ImportShape, Provider, Shape } from "../public/index.ts";
+import { beginStringBuiltins } from "./js-string.ts";
+import {
+  isStringBuiltin,
+  requireBuiltinType,
+  type StringBuiltin,
+  requireConstantType,
+  stringModule,
+} from "./signatures.ts";
+
+/** A provided import. */
+export interface ProvidedBuiltin {
+  readonly provider: Provider;
+  readonly value: unknown;
+  readonly evidence: string;
+}
+
+/** The builtins that a module is compiled with. */
+export interface Builtins {
+  /** The same options, for the engine. */
+  readonly engine: object;
+  /** Refuses a module that declares a builtin or constant with another type. Fails with `import-mismatch`. */
+  readonly check: (shape: Pick<Shape, "imports">) => void;
+  /** Returns a function that checks the shape that it is given, and passes it on. */
+  readonly checked: <Of extends Pick<Shape, "imports">>(onShape: (shape: Of) => void) => (shape: Of) => void;
+  /**
+   * Returns the imports that the engine lists for a module with this shape: it leaves out those that it provides.
+   *
+   * @param own - The imports that the engine lists.
+   * @param stated - The imports of the shape.
+   */
+  readonly listed: (own: readonly ImportShape[], stated: readonly ImportShape[]) => readonly ImportShape[];
+}
+
+/**
+ * Reads which builtins the options ask for; `undefined` if they ask for none.
+ *
+ * @param options - The options of a call.
+ */
+export function readBuiltins(options: BuiltinOptions): Builtins | undefined {
+  if (!needsBuiltins(options)) return undefined;
+  const { builtins, importedStringConstants } = options;
+  const check: Builtins["check"] = ({ imports }) => {
+    for (const one of imports) {
+      const name = nameOf(one, options);
+      if (name !== undefined) requireType(one, name);
+    }
+  };
+  return {
+    engine: ownMembers({
+      ...(builtins && { builtins: [...builtins] }),
+      ...(importedStringConstants !== undefined && { importedStringConstants }),
+    }),
+    check,
+    checked: (onShape) => (shape) => {
+      check(shape);
+      onShape(shape);
+    },
+    listed: (own, stated) => {
+      const isListed = membership(own);
+      return stated.filter((one) => nameOf(one, options) === undefined || isListed(one));
+    },
+  };
+}
+
+/**
+ * Begins to provide the builtins of an instance. A module's list of imports tells what the engine provides.
+ *
+ * @param module - The compiled module.
+ * @param options - The options that it was compiled with.
+ * @returns A function that returns what provides an import, if the options name it; `undefined` if they name none.
+ */
+export function beginBuiltins(
+  module: WebAssembly.Module,
+  options: BuiltinOptions,
+): ((wanted: ImportShape) => ProvidedBuiltin | undefined) | undefined {
+  if (!needsBuiltins(options)) return undefined;
+  const isListed = membership(WebAssembly.Module.imports(module));
+  const make = beginStringBuiltins();
+  return (wanted) => {
+    const name = nameOf(wanted, options);
+    if (name === undefined) return undefined;
+    requireType(wanted, name);
+    const what = name === "" ? "string constant" : "builtin";
+    if (!isListed(wanted)) return { provider: "engine", value: undefined, evidence: `a ${what} of the engine` };
+    const value = name === "" ? wanted.name : make(name);
+    // Where the engine cannot make it, the import is one like any other.
+    return value === undefined
+      ? undefined
+      : { provider: "polyfill", value, evidence: `a ${what} of this library: the engine did not provide it` };
+  };
+}
+
+function requireType(wanted: ImportShape, name: StringBuiltin | ""): void {
+  if (name === "") requireConstantType(wanted);
+  else requireBuiltinType(wanted, name);
+}
+
+/** Returns the builtin that an import names, `""` for a string constant, and `undefined` for any other import. */
+function nameOf(
+  { module, name }: ImportShape,
+  { builtins, importedStringConstants }: BuiltinOptions,
+): StringBuiltin | "" | undefined {
+  if (module === importedStringConstants) return "";
+  return module === stringModule && builtins?.includes("js-string") === true && isStringBuiltin(name)
+    ? name
+    : undefined;
+}
+
+/** Returns a function that tells whether an import is in a list. */
+function membership(list: readonly { readonly module: string; readonly name: string }[]) {
+  const groups = new Map<string, Set<string>>();
+  for (const { module, name } of list) {
+    const group = groups.get(module);
+    if (group) group.add(name);
+    else groups.set(module, new Set([name]));
+  }
+  return ({ module, name }: ImportShape): boolean => groups.get(module)?.has(name) === true;
+}
