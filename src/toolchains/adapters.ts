@@ -43,7 +43,7 @@ export async function fetchAdapters(
     await memberOf(known, "prepare")?.call(known, shape);
     return given;
   }
-  const fetched = await toolchainNamed(name)?.adapter?.fetch(facts !== undefined);
+  const fetched = await toolchainNamed(name)?.adapter?.fetch(shape, facts !== undefined);
   if (!fetched && chosen !== undefined) throw adapterMissing(chosen, given);
   const [adapter] = fetched ? inform([fetched], facts) : [];
   if (adapter) await memberOf(adapter, "prepare")?.call(adapter, shape);

@@ -36,9 +36,10 @@ export interface AdapterChunk {
   /**
    * Fetches it. Errors: `chunk-unavailable`.
    *
+   * @param shape - The module that it is for.
    * @param isInformed - Whether it will be given what is known of the module, and may need nothing else.
    */
-  readonly fetch: (isInformed: boolean) => Promise<Adapter>;
+  readonly fetch: (shape: Shape, isInformed: boolean) => Promise<Adapter>;
   /** A pattern for the names of the imports that it serves. */
   readonly serves: RegExp;
   /**

@@ -11,6 +11,8 @@ import { intrinsicName, intrinsics } from "./intrinsics.ts";
 import type { WasmBindgenKnown, WasmBindgenOptions } from "./options.ts";
 import { findPanicHooks } from "./panic-hooks.ts";
 import { planImports, type ImportPlan } from "./plan.ts";
+import { readVersion } from "./abi.ts";
+import { isHashed } from "./toolchain.ts";
 import type { Planned } from "./planned.ts";
 import type { Runtime } from "./runtime.ts";
 import { combineStatements, readKnown, type Statements } from "./statements.ts";
@@ -72,8 +74,9 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     withKnown: (facts) => createAdapter({ ...source, tables }, given, readKnown(facts)),
     prepare: async (shape) => {
       if (isUnprocessed(shape) || (stated && isStated(shape, statements))) return;
-      const open = openIn(shape, statements);
-      const lacking = stated ? open.filter(isUnknown(shape, stated, statements)) : open;
+      const lacking = stated
+        ? openIn(shape, statements).filter(isUnknown(shape, stated, statements))
+        : openBeyondOwn(shape, statements);
       if (lacking.length === 0) return;
       tables ??= await source.fetch();
       await tables.complete(shape, lacking, (identify) => isUnknown(shape, identify, statements));
@@ -131,8 +134,6 @@ function refuseMisstated({ imports }: Shape, { planned }: ImportPlan, statements
   }
 }
 
-const hashed = /^__wbg_\w+_[0-9a-f]{16}$/;
-
 /** Whether each import with a hash is stated, or wasm-bindgen's own. A plan would tell more, and takes longer. */
 function isStated(shape: Shape, statements: Statements): boolean {
   return openIn(shape, statements).every((one) => Object.hasOwn(statements.meanings, one.name) || isIntrinsic(one));
@@ -145,13 +146,24 @@ function isIntrinsic({ name }: Pick<ImportShape, "name">): boolean {
 
 /** Returns the imports that a table may know. */
 function openIn({ imports }: Shape, { holes }: Statements): readonly ImportShape[] {
-  return imports.filter(({ name }) => hashed.test(name) && !holes.has(name));
+  return imports.filter(({ name }) => isHashed({ name }) && !holes.has(name));
+}
+
+/** Returns those that are not known to be wasm-bindgen's own. A hash of these tells the version if nothing states it. */
+function openBeyondOwn(shape: Shape, statements: Statements): readonly ImportShape[] {
+  const open = openIn(shape, statements);
+  if (readVersion(shape) === undefined || !isEmpty(statements)) return open;
+  const hooks = findPanicHooks(shape.imports);
+  return open.filter((one) => !isIntrinsic(one) && !hooks.has(one));
+}
+
+function isEmpty({ meanings, casts, closures }: Statements): boolean {
+  return [meanings, casts, closures].every((stated) => Object.keys(stated).length === 0);
 }
 
 /** Makes the function that tells which imports need more knowledge. */
 function isUnknown(shape: Shape, identify: Identify, statements: Statements): (wanted: ImportShape) => boolean {
-  const { meanings, casts, closures } = statements;
-  if ([meanings, casts, closures].every((stated) => Object.keys(stated).length === 0)) {
+  if (isEmpty(statements)) {
     // Without statements, an import is wasm-bindgen's own by its name, or the tables know it. A part is fetched in vain if they
     // know it by an unlikely version, which takes longer to find.
     const hooks = findPanicHooks(shape.imports);

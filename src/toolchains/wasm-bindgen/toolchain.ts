@@ -12,6 +12,7 @@ import {
   withoutAnything,
   recognised,
 } from "../toolchain.ts";
+import type { ImportShape, Shape } from "../../public/index.ts";
 import type { Tables } from "./known/index.ts";
 import { fetchPart } from "./known/fetch-part.ts";
 import { functionOf } from "../evidence.ts";
@@ -27,6 +28,24 @@ const undescribed: readonly NameSign[] = [
 async function fetchTables(): Promise<Tables> {
   const { createTables, knownTable } = await fetchChunk(() => import("./known/index.ts"));
   return createTables([knownTable], fetchPart);
+}
+
+const hashed = /^__wbg_\w+_[\da-f]{16}$/;
+const likelyOwn = /^__wbg_(__wbindgen_\w+|new|stack|error)_[\da-f]{16}$/;
+
+/**
+ * Whether an import's name ends with the hash of a declaration.
+ *
+ * @param wanted - The import.
+ */
+export function isHashed({ name }: Pick<ImportShape, "name">): boolean {
+  return hashed.test(name);
+}
+
+/** Whether a module seems to import something that only a table identifies, by names alone. Without a version, hashes tell it. */
+function asksTables({ imports, producers }: Shape): boolean {
+  const isStated = producers?.processedBy.some(({ name }) => name === "wasm-bindgen");
+  return imports.some((one) => isHashed(one) && !(isStated && likelyOwn.test(one.name)));
 }
 
 /** Rust with wasm-bindgen. */
@@ -85,8 +104,9 @@ export const wasmBindgen: Toolchain = {
     },
   ],
   adapter: {
-    fetch: async (isInformed) => {
-      const coming = isInformed ? undefined : fetchTables();
+    fetch: async (shape, isInformed) => {
+      // The adapter knows better which imports need a table, and fetches them itself if this is wrong.
+      const coming = !isInformed && asksTables(shape) ? fetchTables() : undefined;
       coming?.catch(() => undefined);
       const { createAdapter } = await fetchChunk(() => import("./index.ts"));
       return createAdapter({ tables: await coming, fetch: fetchTables });

@@ -123,7 +123,7 @@ export function createKnown(tables: readonly Table[], module: KnownModule): Know
       const declaration = match?.items.map(declared).find((one) => !type || fits(one, type));
       return match && declaration && { declaration, version: match.version };
     },
-    isLikely: (name, type) => find(name, true)?.items.some((item) => !type || fits(declared(item), type)) ?? false,
+    isLikely,
     hasName: (name) => all.some((table) => table.has(keyOf(name))),
     candidates: (name) => candidatesOf(keyOf(name)),
     meanings,
@@ -156,14 +156,25 @@ export function createKnown(tables: readonly Table[], module: KnownModule): Know
     return undefined;
   }
 
-  function find(name: string, isQuick = false): Match | undefined {
+  function find(name: string): Match | undefined {
     const candidates = candidatesOf(keyOf(name));
     const version = candidates.length > 0 ? bindgen() : undefined;
-    if (version === undefined) return undefined;
-    search ??= createSearch(function* () {
+    return version === undefined ? undefined : searchAll().find(searched(name, candidates), version);
+  }
+
+  function isLikely(name: string, type?: FunctionType): boolean {
+    const candidates = candidatesOf(keyOf(name));
+    const version = candidates.length > 0 ? bindgen() : undefined;
+    if (version === undefined) return false;
+    const items = searchAll().findLikely(searched(name, candidates), version);
+    // Since then the hash covers the types.
+    return version >= 96 ? items.length > 0 : items.some((item) => !type || fits(declared(item), type));
+  }
+
+  function searchAll(): Search {
+    return (search ??= createSearch(function* () {
       for (const one of namesOfItems()) yield searched(one);
-    });
-    return search.find(searched(name, candidates), version, isQuick);
+    }));
   }
 
   function searched(name: string, candidates = candidatesOf(keyOf(name))): Searched {

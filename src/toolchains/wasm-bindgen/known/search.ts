@@ -39,6 +39,14 @@ export interface Search {
    */
   find(wanted: Searched, bindgen: number, isQuick?: boolean): Match | undefined;
   /**
+   * Returns the items that an import is, if that takes few hashes: no other import is looked at. It is asked about each import
+   * that decides whether a further table is fetched, before the engine has optimised anything.
+   *
+   * @param wanted - The import.
+   * @param bindgen - The minor number of wasm-bindgen's version.
+   */
+  findLikely(wanted: Searched, bindgen: number): readonly Item[];
+  /**
    * Whether an import is an item of js-sys, web-sys or wasm-bindgen itself, of the likeliest version.
    *
    * @param wanted - The import.
@@ -56,6 +64,12 @@ const budget = 20_000;
 /** How many versions are tried of all imports before the others are tried of each. */
 const near = 8;
 
+/** How many items of one name are few enough to try each by several versions. */
+const unambiguous = 4;
+
+/** How many imports are tried by several versions in vain before a crate's others are not. */
+const patience = 3;
+
 /**
  * Makes the search of one module. A program contains only one version of a crate's series, so that is found first, and an
  * import is compared with the items of that version alone.
@@ -70,9 +84,11 @@ export function createSearch(imports: () => Iterable<Searched>): Search {
   const farVersions = new Map<string, string | undefined>();
   const openImports = new Map<string, readonly Open[]>();
   const lists = new Map<string, readonly (readonly string[])[]>();
+  /** The versions of the crates in the family that imports had besides the likeliest, and how often all others were tried in vain. */
+  const seen = new Map<Crate, { version: string | undefined; failures: number }>();
   let spent = 0;
 
-  return { find, isLikely: (wanted, bindgen) => isFromFamily(wanted, bindgen, ([likeliest]) => likeliest) };
+  return { find, findLikely, isLikely: (wanted, bindgen) => isFromFamily(wanted, bindgen, ([likeliest]) => likeliest) };
 
   function find(wanted: Searched, bindgen: number, isQuick = false): Match | undefined {
     const hash = halvesOf(wanted.hash);
@@ -84,6 +100,45 @@ export function createSearch(imports: () => Iterable<Searched>): Search {
       }
     }
     return undefined;
+  }
+
+  function findLikely(wanted: Searched, bindgen: number): readonly Item[] {
+    const hash = halvesOf(wanted.hash);
+    // The family first: nearly every import is one of its items.
+    const groups = [...groupByCrate(wanted.candidates)].sort(
+      ([a], [b]) => Number(isInFamily(b)) - Number(isInFamily(a)),
+    );
+    for (const [crate, items] of groups) {
+      for (const version of isInFamily(crate) ? likelyVersions(crate, bindgen) : versionsOf(crate.versions, bindgen)) {
+        const matching = matchesIn(items, version, bindgen, hash);
+        if (matching.length > 0) return matching;
+      }
+    }
+    for (const [crate, items] of groups) {
+      if (!isInFamily(crate) || items.length > unambiguous) continue;
+      const matching = findSeen(crate, items, bindgen, hash);
+      if (matching.length > 0) return matching;
+    }
+    return [];
+  }
+
+  function likelyVersions(crate: Crate, bindgen: number): readonly string[] {
+    const [[likeliest] = []] = seriesIn(crate.versions, bindgen);
+    return [likeliest, seen.get(crate)?.version].filter((version) => version !== undefined);
+  }
+
+  /** Tries the versions near the likeliest, and keeps the one that an import has. A program has only one. */
+  function findSeen(crate: Crate, items: readonly Item[], bindgen: number, hash: SipHash): readonly Item[] {
+    const { version: known, failures } = seen.get(crate) ?? { version: undefined, failures: 0 };
+    const [list = []] = seriesIn(crate.versions, bindgen);
+    for (const version of known === undefined && failures < patience ? list.slice(1, 1 + near) : []) {
+      const matching = matchesIn(items, version, bindgen, hash);
+      if (matching.length === 0) continue;
+      seen.set(crate, { version, failures });
+      return matching;
+    }
+    seen.set(crate, { version: known, failures: failures + 1 });
+    return [];
   }
 
   /** Returns the version of a crate's series that the module contains. */
