@@ -12,7 +12,7 @@ import type { WasmBindgenKnown, WasmBindgenOptions } from "./options.ts";
 import { findPanicHooks } from "./panic-hooks.ts";
 import { planImports, type ImportPlan } from "./plan.ts";
 import { readVersion } from "./abi.ts";
-import { isHashed } from "./toolchain.ts";
+import { isHashed } from "./toolchain-names.ts";
 import type { Planned } from "./planned.ts";
 import type { Runtime } from "./runtime.ts";
 import { combineStatements, readKnown, type Statements } from "./statements.ts";
@@ -146,7 +146,7 @@ function isIntrinsic({ name }: Pick<ImportShape, "name">): boolean {
 
 /** Returns the imports that a table may know. */
 function openIn({ imports }: Shape, { holes }: Statements): readonly ImportShape[] {
-  return imports.filter(({ name }) => isHashed({ name }) && !holes.has(name));
+  return imports.filter((one) => isHashed(one) && !holes.has(one.name));
 }
 
 /** Returns those that are not known to be wasm-bindgen's own. A hash of these tells the version if nothing states it. */

@@ -12,9 +12,9 @@ import {
   withoutAnything,
   recognised,
 } from "../toolchain.ts";
-import type { ImportShape, Shape } from "../../public/index.ts";
 import type { Tables } from "./known/index.ts";
 import { fetchPart } from "./known/fetch-part.ts";
+import { asksTables } from "./toolchain-names.ts";
 import { functionOf } from "../evidence.ts";
 
 /** Descriptions that wasm-bindgen's CLI runs and removes from the module. */
@@ -28,24 +28,6 @@ const undescribed: readonly NameSign[] = [
 async function fetchTables(): Promise<Tables> {
   const { createTables, knownTable } = await fetchChunk(() => import("./known/index.ts"));
   return createTables([knownTable], fetchPart);
-}
-
-const hashed = /^__wbg_\w+_[\da-f]{16}$/;
-const likelyOwn = /^__wbg_(__wbindgen_\w+|new|stack|error)_[\da-f]{16}$/;
-
-/**
- * Whether an import's name ends with the hash of a declaration.
- *
- * @param wanted - The import.
- */
-export function isHashed({ name }: Pick<ImportShape, "name">): boolean {
-  return hashed.test(name);
-}
-
-/** Whether a module seems to import something that only a table identifies, by names alone. Without a version, hashes tell it. */
-function asksTables({ imports, producers }: Shape): boolean {
-  const isStated = producers?.processedBy.some(({ name }) => name === "wasm-bindgen");
-  return imports.some((one) => isHashed(one) && !(isStated && likelyOwn.test(one.name)));
 }
 
 /** Rust with wasm-bindgen. */
