@@ -1,4 +1,4 @@
-/** What the names of wasm-bindgen's imports tell before its adapter is fetched. */
+/** The names of imports, read before the adapter is fetched. */
 import type { ImportShape, Shape } from "../../public/index.ts";
 
 const hashed = /^__wbg_\w+_[\da-f]{16}$/;
