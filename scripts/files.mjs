@@ -55,6 +55,11 @@ const patterns = [
   ["unglue-napi", /^toolchains\/napi\/(?!toolchain)/],
   // It is for the entry point of Node alone.
   [undefined, /^toolchains\/wasi\/real-files\.ts/],
+  // Any load may fetch it, and unglue/wasi includes it.
+  [
+    "unglue-wasi-basic",
+    /^toolchains\/wasi\/(adapter|basic|errno|guest|is-bytes|names|poll|sinks|streams|unstable|wait)\.ts/,
+  ],
   ["unglue-wasi", /^toolchains\/wasi\/(?!toolchain|real-files)/],
   ["unglue-compile", /^(compile\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],
   [

@@ -19,8 +19,8 @@ const isString: Check = (value) => typeof value === "string";
 const isPolicy: Check = (value) => isFunction(value) || ["trap", "error", "zero", "warn"].includes(value as string);
 const isAdapter: Check = (value) =>
   isObject(value) &&
-  ["detect", "provide", "attach"].every((name) => isFunction(memberOf(value, name))) &&
-  ["calling", "advise"].every((name) => ["undefined", "function"].includes(typeof memberOf(value, name)));
+  ["detect", "provide"].every((name) => isFunction(memberOf(value, name))) &&
+  ["attach", "calling", "advise"].every((name) => ["undefined", "function"].includes(typeof memberOf(value, name)));
 const isWithin =
   (least: number, most: number): Check =>
   (value) =>

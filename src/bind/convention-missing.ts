@@ -59,5 +59,5 @@ function withAdapter(
 ): string {
   return adapter === undefined
     ? `A synchronous call needs the adapter given: ${importLine} and adapters: [${call}]. load() and compile() fetch it by themselves.`
-    : `The adapter ${JSON.stringify(adapter)}, which serves this module, has none. Put the other before it: ${importLine} and adapters: [${call}, …].`;
+    : `The adapter ${JSON.stringify(adapter)}, which serves this module, has none. Leave out its attach, so that it only provides imports, and give the other too: ${importLine} and adapters: [${call}, …].`;
 }

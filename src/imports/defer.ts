@@ -35,6 +35,7 @@ export function madeByFirstCall(arity: number | undefined, make: () => ImportFun
  * ended by then.
  *
  * @param wanted - The import.
+ * @param adapter - The adapter's name.
  * @param describe - The adapter's description.
  * @param policy - The policy of the stub that serves the import if the adapter does not know it.
  * @param answerOf - Returns the value by which an import reports that it is unavailable.
@@ -42,6 +43,7 @@ export function madeByFirstCall(arity: number | undefined, make: () => ImportFun
  */
 export function reportLater(
   wanted: ImportShape,
+  adapter: string,
   describe: () => Deferred,
   policy: MissingPolicy,
   answerOf: (wanted: ImportShape) => Answer | undefined,
@@ -51,7 +53,7 @@ export function reportLater(
     const description = describe();
     const [evidence, meaning] = [memberOf(description, "evidence"), memberOf(description, "meaning")];
     if (evidence !== undefined)
-      return { ...wanted, provider: "adapter", evidence, ...(meaning !== undefined && { meaning }) };
+      return { ...wanted, provider: "adapter", evidence, adapter, ...(meaning !== undefined && { meaning }) };
     const hint = memberOf(description, "hint") ?? hintFor(wanted);
     const type = wanted.kind === "function" ? wanted.type : undefined;
     const stub = createStub(wanted, type, policy, nothing, () => undefined, nothing, answerOf);

@@ -27,8 +27,9 @@ import { type Answer, createStub } from "./stub.ts";
 /** The context in which imports are resolved. */
 export interface ResolveContext {
   readonly shape: Shape;
-  readonly adapter: Adapter | undefined;
-  /** The context that the adapter receives. */
+  /** The adapters that provide imports, in the order in which they are asked. */
+  readonly adapters: readonly Adapter[];
+  /** The context that the adapters receive. */
   readonly life: ProvideContext;
   readonly options: InstantiateOptions;
   /** The user's imports. */
@@ -81,8 +82,7 @@ export function resolveImports(context: ResolveContext): Resolved[] {
     const one =
       fromBuiltins(wanted, context) ??
       fromUser(wanted, context) ??
-      fromAdapterLater(wanted, context) ??
-      fromAdapter(wanted, context) ??
+      fromAdapters(wanted, context, fromAdapterLater) ??
       fromCreation(wanted, context, creation, created) ??
       fromStub(wanted, context);
     if (isOfKind(one, "lacking")) unresolved.push(one);
@@ -164,7 +164,7 @@ function fromUser(wanted: ImportShape, { given, externs, patterns, options }: Re
   const { group, found } = entry;
   const evidence = userEvidence(group, found);
   const host = wanted.kind === "function" ? hostOf(found.value) : undefined;
-  if (host) return new Resolved(wanted, "user", undefined, evidence, { host, meaning: undefined, unwinds: undefined });
+  if (host) return new Resolved(wanted, "user", undefined, evidence, { ...nothing, host });
   const value = unwrap(found.value, wanted);
   const misfit = wanted.kind === "function" ? notCallable(value) : externs?.describeMisfit(value, wanted);
   if (misfit !== undefined) throw importMismatch(wanted, misfit);
@@ -229,10 +229,28 @@ function unwrap(value: unknown, { kind }: ImportShape): unknown {
   return isReadable(value) && hasMember(value, "raw") ? (value as { readonly raw: unknown }).raw : value;
 }
 
-function fromAdapter(wanted: ImportShape, { adapter, life }: ResolveContext): Resolved | undefined {
-  const provided = adapter?.provide(wanted, life);
+/** Asks the adapters for an import, each whether its function can wait and then for its value. */
+function fromAdapters(
+  wanted: ImportShape,
+  context: ResolveContext,
+  later?: (wanted: ImportShape, context: ResolveContext, adapter: Adapter) => Resolved | undefined,
+): Resolved | undefined {
+  for (const adapter of context.adapters) {
+    const found = later?.(wanted, context, adapter) ?? fromAdapter(wanted, context, adapter);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function fromAdapter(wanted: ImportShape, { life }: ResolveContext, adapter: Adapter): Resolved | undefined {
+  const provided = adapter.provide(wanted, life);
   if (!provided) return undefined;
-  const more = { meaning: memberOf(provided, "meaning"), unwinds: memberOf(provided, "unwinds"), host: undefined };
+  const more = {
+    adapter: adapter.name,
+    meaning: memberOf(provided, "meaning"),
+    unwinds: memberOf(provided, "unwinds"),
+    host: undefined,
+  };
   return new Resolved(wanted, "adapter", unwrap(provided.value, wanted), provided.evidence, more);
 }
 
@@ -270,8 +288,9 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   const { options } = context;
   if (policy === "error") return { lacking: wanted, reason: "missing" };
   const type = typeOf(wanted);
-  const { adapter, life, hintFor } = context;
-  const ofAdapter = adapter && memberOf(adapter, "hint")?.call(adapter, wanted, life);
+  const { adapters, life, hintFor } = context;
+  let ofAdapter: string | undefined;
+  for (const adapter of adapters) ofAdapter ??= memberOf(adapter, "hint")?.call(adapter, wanted, life);
   const hint = (): string | undefined => ofAdapter ?? hintFor(wanted);
   const { value, evidence } = createStub(
     wanted,
@@ -292,18 +311,22 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
  * Lets the adapter decide about a function at its first call, or when its report is read, since that may take a search. Other
  * policies than these act while the instance is made.
  */
-function fromAdapterLater(wanted: ImportShape, context: ResolveContext): Resolved | undefined {
-  const { adapter, life, needsMeanings, answerOf, hintFor } = context;
-  const defer = adapter && wanted.kind === "function" && !needsMeanings ? memberOf(adapter, "defer") : undefined;
+function fromAdapterLater(wanted: ImportShape, context: ResolveContext, adapter: Adapter): Resolved | undefined {
+  const { life, needsMeanings, answerOf, hintFor } = context;
+  const defer = wanted.kind === "function" && !needsMeanings ? memberOf(adapter, "defer") : undefined;
   const policy = defer && policyFor(wanted, context);
   if (policy !== "trap" && policy !== "zero" && policy !== "warn") return undefined;
   const describe = defer?.call(adapter, wanted, life);
   if (!describe) return undefined;
   const value = madeByFirstCall(
     typeOf(wanted)?.params.length,
-    () => (fromAdapter(wanted, context) ?? (fromStub(wanted, context) as Resolved)).value as ImportFunction,
+    () => (fromAdapters(wanted, context) ?? (fromStub(wanted, context) as Resolved)).value as ImportFunction,
   );
-  return new Resolved(wanted, { report: reportLater(wanted, describe, policy, answerOf, hintFor) }, value);
+  return new Resolved(
+    wanted,
+    { report: reportLater(wanted, adapter.name, describe, policy, answerOf, hintFor) },
+    value,
+  );
 }
 
 function typeOf(wanted: ImportShape): FunctionType | undefined {

@@ -2,6 +2,8 @@ import type { ImportReport, ImportShape } from "../public/index.ts";
 
 /** The facts about a provided import that few have. */
 interface More {
+  /** The name of the adapter that provides it. */
+  readonly adapter: string | undefined;
   readonly meaning: string | undefined;
   /** Whether it throws on the module's behalf, as far as its adapter tells. */
   readonly unwinds: boolean | undefined;
@@ -10,7 +12,12 @@ interface More {
 }
 
 /** Nothing more is known. */
-export const nothing: More = Object.freeze({ meaning: undefined, unwinds: undefined, host: undefined });
+export const nothing: More = Object.freeze({
+  adapter: undefined,
+  meaning: undefined,
+  unwinds: undefined,
+  host: undefined,
+});
 
 /** An import whose provider is decided later. */
 interface Later {
@@ -65,11 +72,12 @@ export class Resolved {
 
   #write(): ImportReport {
     if (typeof this.#provider !== "string") return this.#provider.report();
-    const { meaning } = this.#more;
+    const { adapter, meaning } = this.#more;
     return {
       ...this.wanted,
       provider: this.#provider,
       evidence: typeof this.#evidence === "string" ? this.#evidence : this.#evidence(),
+      ...(adapter !== undefined && { adapter }),
       ...(meaning !== undefined && { meaning }),
     };
   }

@@ -35,6 +35,8 @@ import type { Trampolines } from "../binary/trampoline.ts";
 
 /** A compiled module with the state that its instances share. */
 export interface Instantiable extends BindTarget {
+  /** The adapters that provide its imports, in the order in which they are asked. */
+  readonly adapters: readonly Adapter[];
   readonly raw: WebAssembly.Module;
   /** The toolchain that its bytes show. */
   readonly madeBy: string;
@@ -122,7 +124,7 @@ function prepare(module: Instantiable, options: InstantiateOptions & BuiltinOpti
 type KeptChunks = { -readonly [Name in keyof Chunks]: Chunks[Name] };
 
 function prepareLife(
-  { raw, shape, toolchain, adapter, madeBy, trampolines, knownExports }: Instantiable,
+  { raw, shape, toolchain, adapter, adapters, madeBy, trampolines, knownExports }: Instantiable,
   options: InstantiateOptions & BuiltinOptions,
   chunks: KeptChunks,
   bound: BoundApi | undefined,
@@ -148,7 +150,7 @@ function prepareLife(
   };
   const context = {
     shape,
-    adapter,
+    adapters,
     life: provided,
     options,
     given,
@@ -252,7 +254,7 @@ function isUnwinding({ wanted, unwinds }: Resolved): boolean {
 
 /** Attaches an adapter, which anyone can write. */
 function attach(adapter: Adapter, provided: ProvideContext): Convention | undefined {
-  const convention: unknown = adapter.attach(provided.instance, provided);
+  const convention: unknown = memberOf(adapter, "attach")?.call(adapter, provided.instance, provided);
   if (convention === undefined || (typeof convention === "object" && convention !== null)) {
     return convention;
   }

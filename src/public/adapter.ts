@@ -176,6 +176,10 @@ export interface Abort {
 /**
  * The knowledge of one toolchain: how to recognize its modules, what their imports mean, and which conventions they follow.
  *
+ * Several adapters may serve a module. Each import has the value of the first that provides it, in the order of the option
+ * `adapters`; those of this library follow, and those that let functions wait are asked after the others. Exactly one sets the
+ * convention.
+ *
  * @example
  * ```ts
  * const game: Adapter = {
@@ -245,12 +249,13 @@ export interface Adapter {
    */
   hint?(wanted: ImportShape, context: ProvideContext): string | undefined;
   /**
-   * Returns the conventions of an instance. Called once per life, before its initializers run.
+   * Returns the conventions of an instance. Called once per life, before its initializers run. An adapter with neither `attach`
+   * nor `calling` only provides imports, and serves beside the one that sets the convention.
    *
    * @param instance - The instance.
    * @param context - The object that `provide` received.
    */
-  attach(instance: Instance, context: ProvideContext): Convention;
+  attach?(instance: Instance, context: ProvideContext): Convention;
   /**
    * Returns the calling convention of the module's functions, for declared interfaces. Without it they are called by the C
    * convention, unless the module's bytes show a toolchain with another one. In that case members that need a convention are

@@ -101,6 +101,8 @@ export type ImportReport = ImportShape & {
   readonly provider: Provider;
   /** How that is known or what it does, as text. */
   readonly evidence: string;
+  /** The name of the adapter that provides it; absent if none does. */
+  readonly adapter?: string;
   /** Its meaning in JavaScript, as in `"console.log"`, if its adapter tells: a name for the option `importsByMeaning`. */
   readonly meaning?: string;
 };

@@ -1,7 +1,7 @@
-import { memberOf } from "../base/own.ts";
+import { hasMembers, memberOf, ownValue } from "../base/own.ts";
 import { invalidOption } from "../errors/invalid.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
-import type { Adapter, Known, LoadOptions, Shape } from "../public/index.ts";
+import type { Adapter, ImportShape, Known, LoadOptions, Shape } from "../public/index.ts";
 import { toolchainNamed, toolchains } from "./registry.ts";
 
 /** The name by which the option `toolchain` says that no adapter serves the module. */
@@ -20,9 +20,18 @@ export function inform(adapters: readonly Adapter[], known: Known | undefined): 
   );
 }
 
+/** Whether an adapter sets the convention of the modules that it knows. */
+export function setsConvention(adapter: Adapter): boolean {
+  return memberOf(adapter, "attach") !== undefined || memberOf(adapter, "calling") !== undefined;
+}
+
+/** The caller's options that decide about adapters. */
+type AdapterOptions = Pick<LoadOptions, "adapters" | "imports" | "known" | "toolchain">;
+
 /**
- * Fetches the adapter of a module's toolchain, unless a given adapter knows the module, or the one that the caller names. The
- * adapter in charge then fetches what it needs. Errors: `chunk-unavailable`, `invalid-option`.
+ * Fetches the adapter of a module's toolchain, unless a given adapter sets its convention, or the one that the caller names; and
+ * those of the system interfaces that the module imports. They then fetch what they need. Errors: `chunk-unavailable`,
+ * `invalid-option`.
  *
  * @param identified - The module's shape, with or without its advice.
  * @param options - The caller's.
@@ -30,24 +39,47 @@ export function inform(adapters: readonly Adapter[], known: Known | undefined): 
  */
 export async function fetchAdapters(
   identified: Omit<Shape, "advice">,
-  { adapters = [], toolchain: chosen, known: facts }: Pick<LoadOptions, "adapters" | "known" | "toolchain">,
+  options: AdapterOptions,
 ): Promise<readonly Adapter[]> {
-  const given = inform(adapters, facts);
-  // The shape may come from the caller and be incomplete.
-  const { toolchain } = identified as Partial<Shape>;
-  const name = chosen ?? toolchain?.name;
-  if (name === undefined || name === withoutAdapter) return given;
+  const given = inform(options.adapters ?? [], options.known);
   const shape: Shape = { ...identified, advice: [] };
-  const known = given.find((one) => (chosen === undefined ? one.detect(shape) : one.name === chosen));
-  if (known) {
-    await memberOf(known, "prepare")?.call(known, shape);
-    return given;
-  }
+  const [own, systems] = await Promise.all([fetchOwn(shape, given, options), fetchSystems(shape, options)]);
+  return [...given, ...own, ...systems];
+}
+
+/** Prepares the given adapters, and fetches the one that sets the convention if that is none of them. */
+async function fetchOwn(
+  shape: Shape,
+  given: readonly Adapter[],
+  { toolchain: chosen, known: facts }: AdapterOptions,
+): Promise<readonly Adapter[]> {
+  const prepare = async (adapter: Adapter): Promise<void> => memberOf(adapter, "prepare")?.call(adapter, shape);
+  const detecting = given.filter((one) =>
+    chosen === undefined || !setsConvention(one) ? one.detect(shape) : one.name === chosen,
+  );
+  await Promise.all(detecting.map(prepare));
+  if (detecting.some(setsConvention)) return [];
+  // The shape may come from the caller and be incomplete.
+  const { toolchain } = shape as Partial<Shape>;
+  const name = chosen ?? toolchain?.name;
+  if (name === undefined || name === withoutAdapter) return [];
   const fetched = await toolchainNamed(name)?.adapter?.fetch(shape, facts !== undefined);
   if (!fetched && chosen !== undefined) throw adapterMissing(chosen, given);
   const [adapter] = fetched ? inform([fetched], facts) : [];
-  if (adapter) await memberOf(adapter, "prepare")?.call(adapter, shape);
-  return adapter ? [...given, adapter] : given;
+  if (adapter) await prepare(adapter);
+  return adapter ? [adapter] : [];
+}
+
+/** Fetches the adapters of the system interfaces that a module imports and the caller does not give. */
+async function fetchSystems({ imports }: Shape, { imports: given }: AdapterOptions): Promise<readonly Adapter[]> {
+  const isGiven = ({ module, name }: ImportShape): boolean => {
+    const group = typeof given === "object" ? ownValue(given, module) : undefined;
+    return hasMembers(group) && ownValue(group, name) !== undefined;
+  };
+  const needed = toolchains.flatMap(({ system }) =>
+    system && imports.some((one) => system.serves.test(`${one.module}.${one.name}`) && !isGiven(one)) ? [system] : [],
+  );
+  return Promise.all(needed.map((system) => system.fetch()));
 }
 
 /**

@@ -54,6 +54,14 @@ export interface AdapterChunk {
   readonly call: string;
 }
 
+/** The adapter of a system interface, in a separate chunk. It provides imports and leaves the convention to others. */
+export interface SystemChunk {
+  /** Fetches it. Errors: `chunk-unavailable`. */
+  readonly fetch: () => Promise<Adapter>;
+  /** A pattern for `module.name` of the imports that it serves, in modules of any toolchain. */
+  readonly serves: RegExp;
+}
+
 /** A toolchain whose modules are recognised. */
 export interface Toolchain {
   readonly name: string;
@@ -87,6 +95,7 @@ export interface Toolchain {
    */
   readonly unwinds: RegExp | undefined;
   readonly adapter: AdapterChunk | undefined;
+  readonly system: SystemChunk | undefined;
   /** The imports that only a runtime of the toolchain can provide. */
   readonly runtimes: readonly RuntimeImports[];
 }
@@ -122,6 +131,7 @@ export const recognised = {
   answer: undefined,
   unwinds: undefined,
   adapter: undefined,
+  system: undefined,
   runtimes: [],
 } as const satisfies Partial<Toolchain>;
 

@@ -87,8 +87,16 @@ describe("an adapter without a convention", () => {
     const error = await rejectionOf(load(bound, { api: greet, adapters: [adapter] }));
     expect(UnglueError.is(error, "convention-unavailable") && error.details).toEqual({ ...missing, adapter: "mine" });
     expect((error as Error).message).toContain("adapters: [wasmBindgen(), …]");
-    const served = await load(bound, { api: greet, adapters: [wasmBindgen(), adapter] });
-    expect(served.api.greet("H")).toBe(72);
+    const { attach, ...providing } = adapter;
+    expect(attach).toBeDefined();
+    for (const adapters of [[wasmBindgen(), providing], [providing]]) {
+      const served = await load(bound, { api: greet, adapters });
+      expect(served.api.greet("H")).toBe(72);
+    }
+    const both = load(bound, { api: greet, adapters: [wasmBindgen(), adapter] });
+    expect(await rejectionOf(both)).toMatchObject({ code: "invalid-option" });
+    const chosen = await load(bound, { api: greet, adapters: [wasmBindgen(), adapter], toolchain: "wasm-bindgen" });
+    expect(chosen.api.greet("H")).toBe(72);
   });
 
   it("may bring one", async () => {

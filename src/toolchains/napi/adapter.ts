@@ -10,7 +10,7 @@ import type {
   Provided,
   Shape,
 } from "../../public/index.ts";
-import { moduleNames } from "../wasi/basic.ts";
+import { moduleNames } from "../wasi/names.ts";
 import { createWasi } from "../wasi/wasi.ts";
 import { createContext, type Emnapi, fetchEmnapi, type NapiModule } from "./emnapi.ts";
 import { checkOptions, type NapiOptions } from "./options.ts";

@@ -1,15 +1,11 @@
 import { UnglueError } from "../../errors/unglue-error.ts";
 import { errno } from "./errno.ts";
 import { Guest, type SystemCall, type SystemCalls, systemCall } from "./guest.ts";
+import { oldModule } from "./names.ts";
 import { createPoll } from "./poll.ts";
 import { openStreams, type Streams } from "./streams.ts";
 import { oldSubscription, toOld } from "./unstable.ts";
 import { monotonicTime, wallTime } from "./wait.ts";
-
-/** The module name by which the version before preview 1 is imported. */
-export const oldModule = "wasi_unstable";
-/** The module names that are served. */
-export const moduleNames: readonly string[] = ["wasi_snapshot_preview1", oldModule];
 
 /** The host's part of a program's environment, without a file system. */
 export interface Basics {
@@ -86,6 +82,9 @@ export function createBasic(
       sched_yield: () => errno.success,
       poll_oneoff: createPoll(guest, standard, files?.get("poll_oneoff")),
       proc_exit: (exitCode: number | bigint) => {
+        // A line without its end would be lost with the program.
+        streams[1]?.end?.();
+        streams[2]?.end?.();
         throw exit(Number(exitCode) >>> 0);
       },
       fd_renumber: systemCall((from: number, to: number) => {

@@ -1,6 +1,7 @@
 import { describe } from "../../errors/describe.ts";
 import { invalidArgument } from "../../errors/invalid.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
+import type { ImportFunction } from "../../public/index.ts";
 import type { PlainInput } from "./check.ts";
 import { isBytes } from "./is-bytes.ts";
 import type { Input, Output } from "./streams.ts";
@@ -55,7 +56,7 @@ export function createOutput(write: (bytes: Uint8Array<ArrayBuffer>) => void): O
  *
  * @param print - The function.
  */
-export function createLines(print: (line: string) => void): Output {
+function createLines(print: (line: string) => void): Output {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let begun = "";
   return {
@@ -71,6 +72,26 @@ export function createLines(print: (line: string) => void): Output {
       if (rest !== "") print(rest);
     },
   };
+}
+
+/**
+ * Makes the standard outputs that write each line to the console.
+ *
+ * @param given - Returns the caller's function instead of one of the console, by its name there.
+ */
+export function consoleLines(given?: (meaning: string) => ImportFunction | undefined): {
+  readonly 1: Output;
+  readonly 2: Output;
+} {
+  const lines = (name: "log" | "error"): Output => {
+    const own = given?.(`console.${name}`);
+    // The page may replace its console's functions at any time.
+    return createLines((line) => {
+      if (own) Reflect.apply(own, undefined, [line]);
+      else console[name](line);
+    });
+  };
+  return { 1: lines("log"), 2: lines("error") };
 }
 
 /** An output that keeps what is written. */

@@ -1,3 +1,4 @@
+import { fetchChunk } from "../../platform/chunk.ts";
 import type { Answer } from "../../imports/index.ts";
 import { imported, type Toolchain, recognised } from "../toolchain.ts";
 import { functionOf } from "../evidence.ts";
@@ -6,6 +7,9 @@ import { functionOf } from "../evidence.ts";
 const enosys = 52;
 const isMissing: Answer = { value: enosys, text: `${enosys} (ENOSYS)` };
 const isMissingBelowZero: Answer = { value: -enosys, text: `-${enosys} (ENOSYS)` };
+
+/** Preview 1, and the version before it. */
+const preview1 = /^wasi_(snapshot_preview1|unstable)\./;
 
 /** A module for which only the system interface is known. */
 export const wasi: Toolchain = {
@@ -19,9 +23,16 @@ export const wasi: Toolchain = {
     ],
   ],
   convention: "c",
+  system: {
+    fetch: async () => {
+      const { createAdapter } = await fetchChunk(() => import("./adapter.ts"));
+      return createAdapter();
+    },
+    serves: preview1,
+  },
   runtimes: [
     {
-      imports: /^(wasi_snapshot_preview1|wasi_unstable)\./,
+      imports: preview1,
       hint: "It belongs to WASI: pass imports: wasi(), from unglue/wasi; or run a program with its loadCommand.",
     },
     {

@@ -1,14 +1,14 @@
 import { invalidOption } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
 import type { ImportFunction, Imports, Instance } from "../../public/index.ts";
-import { createBasic, encodeAll, exited, moduleNames } from "./basic.ts";
+import { createBasic, encodeAll, exited } from "./basic.ts";
 import { checkOptions, type CheckedOptions, type PlainInput } from "./check.ts";
 import type { Files, OpenFiles, RealFiles } from "./files.ts";
 import type { SystemCalls } from "./guest.ts";
 import { memoryFiles } from "./memory-directory.ts";
-import { functionNames } from "./names.ts";
+import { functionNames, isServed } from "./names.ts";
 import type { OutputSink, WasiOptions } from "./options.ts";
-import { createInput, createLines, createOutput } from "./sinks.ts";
+import { consoleLines, createInput, createOutput } from "./sinks.ts";
 import type { Output, Streams } from "./streams.ts";
 
 /** The type of `wasi`. */
@@ -43,11 +43,12 @@ export function createWasi(real: RealFiles | undefined): CreateWasi {
 
 /** Makes the standard outputs that are no file descriptors. By default each line goes to the console. */
 function outputs(stdout: OutputSink | undefined, stderr: OutputSink | undefined): Streams {
-  const outputOf = (sink: OutputSink | undefined, print: (line: string) => void): Output | undefined => {
-    if (sink === undefined) return createLines(print);
+  const lines = consoleLines();
+  const outputOf = (sink: OutputSink | undefined, toConsole: Output): Output | undefined => {
+    if (sink === undefined) return toConsole;
     return typeof sink === "number" ? undefined : createOutput(sink);
   };
-  const [out, error] = [outputOf(stdout, (line) => console.log(line)), outputOf(stderr, (line) => console.error(line))];
+  const [out, error] = [outputOf(stdout, lines[1]), outputOf(stderr, lines[2])];
   return { ...(out && { 1: out }), ...(error && { 2: error }) };
 }
 
@@ -112,8 +113,9 @@ export function serve(
   const basics = { args: encodeAll(args), env: encodeAll(env), streams };
   const functionFor = createBasic(basics, memory, exit, calls);
   const imports = Object.create(null) as Record<string, Record<string, ImportFunction>>;
-  for (const { module, name, kind } of instance.shape.imports) {
-    if (kind !== "function" || !moduleNames.includes(module) || !functionNames.has(name)) continue;
+  for (const wanted of instance.shape.imports) {
+    if (!isServed(wanted)) continue;
+    const { module, name } = wanted;
     const group = (imports[module] ??= Object.create(null) as Record<string, ImportFunction>);
     group[name] = functionFor(module, name);
   }
@@ -128,7 +130,7 @@ export function serve(
 
 /** A map of functions that are looked up at their first call. */
 function lazily(calls: () => SystemCalls): SystemCalls {
-  return new Map([...functionNames].map((name) => [name, (...args) => calls().get(name)?.(...args) ?? notImplemented]));
+  return new Map(functionNames.map((name) => [name, (...args) => calls().get(name)?.(...args) ?? notImplemented]));
 }
 
 const notImplemented = 52;
