@@ -14,6 +14,8 @@ export interface KnownImports {
   /** The functions of the package that the module imports. */
   readonly foreign: readonly ForeignImport[];
   readonly holes: readonly Remark[];
+  /** The functions whose names say something else than the JavaScript does. */
+  readonly guesses: readonly Remark[];
   /** The number of imported functions, and of those whose task is known. */
   readonly all: number;
   readonly identified: number;
@@ -37,6 +39,7 @@ export function knownOf(
   const casts = new Map<string, string>();
   const closures = new Map<string, StatedClosure>();
   const holes: Remark[] = [];
+  const guesses: Remark[] = [];
   const foreign: ForeignImport[] = [];
   const functions = imports.filter(({ kind }) => kind === "function");
   const leave = (member: string, reason: string): void => void holes.push({ member, reason });
@@ -46,6 +49,10 @@ export function knownOf(
         const meaning = formatMeaning({ crate: "", ...read.declaration });
         if (meaning === undefined) leave(name, `no meaning can state what ${glueName} does for it`);
         else meanings.set(name, meaning);
+        // Several exports may have the type of a closure that is taken.
+        const [first, ...others] = read.closures ?? [];
+        if (first && meaning !== undefined && others.every(({ call }) => call === first.call))
+          closures.set(name, first);
         return;
       }
       case "cast":
@@ -67,6 +74,12 @@ export function knownOf(
       }
       // The adapter knows these by their names.
       case "intrinsic":
+        if (read.changed) {
+          const { text, line, column } = read.changed;
+          const reason = `it is taken for wasm-bindgen's own, and does something else at ${glueName}:${line}:${column}: \`${text}\``;
+          guesses.push({ member: name, reason });
+        }
+        return;
       case "wrap":
       case "unwrap":
     }
@@ -89,6 +102,7 @@ export function knownOf(
     known: name === "unknown" ? undefined : { toolchain: name, ...(version !== undefined && { version }), ...stated },
     foreign,
     holes,
+    guesses,
     all: functions.length,
     identified: functions.length - holes.length,
   };

@@ -71,7 +71,16 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
   // JavaScript that is wrapped by hand may export nothing that calls the module.
   const nothing = { member: glueName, reason: "it exports no function or class that calls the module" };
   const holes = [...fitting.holes, ...(fitting.members.length === 0 ? [nothing] : []), ...(known?.holes ?? [])];
-  const declared: Declared = { ...fitting, holes };
+  const covered = [...(read?.covered ?? [])].map(([member, { line, column }]) => ({
+    member,
+    reason: `the package exports other JavaScript by this name, at ${glueName}:${line}:${column}; this is the generated one`,
+  }));
+  const declared: Declared = {
+    ...fitting,
+    holes,
+    guesses: [...fitting.guesses, ...(known?.guesses ?? [])],
+    differences: [...fitting.differences, ...covered],
+  };
   const file: DeclarationFile<unknown> = {
     format: 1,
     fingerprint: fingerprintOf(shape),

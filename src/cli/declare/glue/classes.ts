@@ -1,7 +1,8 @@
 import { classNameOf, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
-import { moduleCall, readFunction } from "./exports.ts";
+import { holeAt, readFunction } from "./exports.ts";
+import { moduleCall } from "./module-call.ts";
 import { isDestroyer } from "./helpers.ts";
-import type { GlueClass, GlueFunction, Read } from "./model.ts";
+import type { GlueClass, GlueFunction, Hole, Read } from "./model.ts";
 import { type ClassMember, classMethod, type ClassTerm, membersOf } from "./members.ts";
 import { callFunction } from "./statements.ts";
 import { definedValue } from "./variables.ts";
@@ -24,18 +25,31 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
     staticSetters: new Map<string, Read<GlueFunction>>(),
   };
   const others = new Set<string>();
+  const patches = glue.patches.filter(({ of }) => of === term.node);
+  // Whoever changes how objects are made or named changes all of them.
+  const whole = patches.find(({ name: key }) => key === undefined || /^(__wrap|__destroy_into_raw|free)$/.test(key));
+  const patchOf = (key: string, isStatic: boolean): Hole | undefined => {
+    const patch = whole ?? patches.find((one) => one.name === key && one.isMethod !== isStatic);
+    return patch && holeAt(glue, patch.node, `${name}.${key}, which is changed after the class,`);
+  };
   for (const member of membersOf(glue, term)) {
     const { key } = member;
     if (isOwn(glue, member)) continue;
     const kind = member.kind === "constructor" ? "constructor" : member.isStatic ? "static" : "method";
     const subject = `${name}${kind === "method" ? ".prototype" : ""}.${key}`;
-    const read = readFunction(glue, member, subject, { class: term, kind });
+    const read = patchOf(key, member.isStatic) ?? readFunction(glue, member, subject, { class: term, kind });
     // Without a call of the module it is JavaScript for its own sake, such as `toJSON`.
     if (!read) others.add(key);
     else if (kind === "constructor") construct = read;
     else if (member.kind === "get") (member.isStatic ? members.staticGetters : members.getters).set(key, read);
     else if (member.kind === "set") (member.isStatic ? members.staticSetters : members.setters).set(key, read);
     else (member.isStatic ? members.statics : members.methods).set(key, read);
+  }
+  for (const { name: key, isMethod } of patches) {
+    const map = isMethod ? members.methods : members.statics;
+    const patch = key === undefined ? undefined : patchOf(key, !isMethod);
+    const isStated = [members.getters, members.setters, members.staticGetters, members.staticSetters];
+    if (key !== undefined && patch && !isStated.some((one) => one.has(key))) map.set(key, patch);
   }
   return {
     free: freeOf(glue, term),

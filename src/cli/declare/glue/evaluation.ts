@@ -3,6 +3,7 @@ import type { Shape } from "../../../public/index.ts";
 import { CommandError } from "../../command-error.ts";
 import type { Parsed } from "../parse.ts";
 import { plainWord } from "./memory.ts";
+import type { Patch } from "./patches.ts";
 import type { Binding, Scopes } from "./scope.ts";
 import { type Cell, type Element, type Frame, isConstant, isSame, nothing, type Term } from "./term.ts";
 
@@ -52,6 +53,8 @@ export interface Glue {
   /** The tasks of the functions that have loops. */
   readonly helpers: Map<Node, Helper | undefined>;
   readonly evaluator: Evaluator;
+  /** The members that classes get after their definitions. */
+  readonly patches: readonly Patch[];
 }
 
 /** The two steps that every other step may lead back to. */
@@ -90,6 +93,8 @@ export interface Evaluation {
   readonly outer: Map<Binding, Cell>;
   /** The classes that objects were checked to have. */
   readonly classes: { readonly of: Term; readonly class: Extract<Term, { kind: "class" }> }[];
+  /** Whether something catches exceptions. */
+  hasHandler: boolean;
   /** Whether a function that was called returns in no case. */
   hasThrown: boolean;
   depth: number;
@@ -142,6 +147,7 @@ export function evaluationOf(glue: Glue, isStatic = false): Evaluation {
     guards: [],
     outer: new Map(),
     classes: [],
+    hasHandler: false,
     hasThrown: false,
     depth: 0,
     steps: 0,

@@ -1,10 +1,12 @@
 import type { Node } from "@babel/types";
 import { CommandError } from "../../command-error.ts";
-import { type Effect, type Evaluation, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
-import { lifted } from "./lift.ts";
+import { unaccountedEffect } from "./accounted.ts";
+import { type Evaluation, evaluationOf, type Glue, leavesOf, unlessTooLong } from "./evaluation.ts";
+import { type Lifted, lifted } from "./lift.ts";
 import { isMoved, loweredType } from "./lower.ts";
-import { plainWord, splitAddress } from "./memory.ts";
+import { isSameWord, plainWord, splitAddress } from "./memory.ts";
 import type { Method } from "./members.ts";
+import { isResultOf, type ModuleCall, moduleCall } from "./module-call.ts";
 import type { GlueFunction, GlueParameter, GlueType, Hole, Read } from "./model.ts";
 import { callFunction } from "./statements.ts";
 import { allParts, isConstant, isSame, nothing, type Term } from "./term.ts";
@@ -15,15 +17,6 @@ export interface Member {
   readonly kind: "method" | "static" | "constructor";
 }
 
-/** A call of the module, and what is known about its words. */
-export interface ModuleCall {
-  readonly effect: Extract<Effect, { kind: "wasm" }>;
-  /** The address that it writes its results to, if it does. */
-  readonly area: Term | undefined;
-  /** Its words without that address. */
-  readonly words: readonly Term[];
-}
-
 /** Makes a hole of a place that could not be read. */
 export function holeAt({ parsed }: Glue, node: Node, subject: string): Hole {
   const words = parsed.textOf(node).replace(/\s+/g, " ");
@@ -32,43 +25,6 @@ export function holeAt({ parsed }: Glue, node: Node, subject: string): Hole {
     subject,
     text: words.length > 80 ? `${words.slice(0, 80)}…` : words,
     ...parsed.positionOf(node),
-  };
-}
-
-/** Finds the call of the module that a function is about. Before it, the function only takes place for results. */
-export function moduleCall(evaluation: Evaluation): ModuleCall | undefined {
-  let area: Term | undefined;
-  for (const effect of evaluation.effects) {
-    if (effect.kind !== "wasm" || effect.guards.some(({ kind }) => kind === "caught")) continue;
-    const [first] = effect.args;
-    if (effect.args.length === 1 && first?.kind === "constant" && typeof first.value === "number" && first.value < 0) {
-      area = effect.result;
-      continue;
-    }
-    const global = stackGlobal(first);
-    if (first && ((area && isSame(plainWord(first), area)) || global)) {
-      return { effect, area: plainWord(first), words: effect.args.slice(1) };
-    }
-    return { effect, area: undefined, words: effect.args };
-  }
-  return undefined;
-}
-
-/** Before 0.2.70, the stack pointer was an exported global. */
-function stackGlobal(term: Term | undefined): boolean {
-  if (term?.kind === "operation" && /^[-+]$/.test(term.operator)) return stackGlobal(term.args[0]);
-  return term?.kind === "member" && term.name === "value" && term.of.kind === "export";
-}
-
-/** Whether a term is a word of the results of a call. */
-export function isResultOf({ effect, area }: ModuleCall): (term: Term) => boolean {
-  return (term) => {
-    if (term.kind === "read") {
-      const { base } = splitAddress(term.address);
-      return area !== undefined && base !== undefined && isSame(base, area);
-    }
-    const of = term.kind === "member" && /^\d$/.test(term.name) ? term.of : term;
-    return of === effect.result;
   };
 }
 
@@ -124,6 +80,8 @@ export function readFunction(
   const returnsSelf = member?.kind === "method" && result.kind === "this" && !hasResult(glue, call);
   const type: GlueType | undefined = returnsSelf ? { kind: "void" } : resultType(evaluation, call, returned);
   if (!type) return holeAt(glue, node, `the result of ${name}`);
+  const other = unaccountedEffect(evaluation, call)?.node ?? node.params.find(isDefaulted);
+  if (other) return holeAt(glue, other, `a part of ${name} that wasm-bindgen does not print`);
   return {
     kind: "function",
     export: call.effect.callee,
@@ -134,6 +92,11 @@ export function readFunction(
     throws,
     isAsync: node.async ?? false,
   };
+}
+
+/** Whether a parameter has a default value, which no type states. */
+function isDefaulted(param: Node): boolean {
+  return param.type === "AssignmentPattern" && !(param.right.type === "Identifier" && param.right.name === "undefined");
 }
 
 /** Whether an export returns something, as far as the module tells. */
@@ -232,5 +195,32 @@ export function resultType(evaluation: Evaluation, call: ModuleCall, result: Ter
   const value = result.kind === "operation" && result.operator === "async" ? (result.args[0] ?? nothing) : result;
   if (isConstant(value, undefined)) return { kind: "void" };
   const made = value.kind === "operation" && value.operator === "await" ? (value.args[0] ?? nothing) : value;
-  return lifted(made, { isWord: isResultOf(call), evaluation })?.type;
+  const found = lifted(made, { isWord: isResultOf(call), evaluation });
+  return found && isInOrder(call, found.words) && isOwned(found, evaluation) ? found.type : undefined;
+}
+
+/** Whether a value is made of the first words of a result, one after the other. */
+function isInOrder({ area }: ModuleCall, words: readonly Term[]): boolean {
+  const places = words.map((word) => {
+    const plain = plainWord(word);
+    if (plain.kind === "read") return area ? splitAddress(plain.address).offset : 0;
+    return plain.kind === "member" ? Number(plain.name) : 0;
+  });
+  return places.every((place, at) => (at === 0 ? place === 0 : place > (places[at - 1] ?? 0)));
+}
+
+/** Whether the JavaScript keeps a value that it takes over: a text or list is freed, a handle is given back. */
+function isOwned({ type, words }: Lifted, { effects }: Evaluation): boolean {
+  const inner = type.kind === "optional" ? type.item : type;
+  if (inner.kind === "js") return !inner.isLent;
+  if (!/^(string|array|list)$/.test(inner.kind)) return true;
+  const pointer = words.at(-2);
+  const releases = effects.filter(
+    (one) => one.kind === "wasm" && one.args.length > 1 && pointer && one.args[0] && mayBe(one.args[0], pointer),
+  );
+  return releases.length === 1;
+}
+
+function mayBe(term: Term, word: Term): boolean {
+  return leavesOf(term).some((one) => isSameWord(one, word));
 }

@@ -1,5 +1,5 @@
 import type { Function as FunctionNode, Node } from "@babel/types";
-import { type Effect, evaluationOf, type Glue, type Helper, unlessTooLong } from "./evaluation.ts";
+import { type Effect, type Evaluation, evaluationOf, type Glue, type Helper, unlessTooLong } from "./evaluation.ts";
 import type { Method } from "./members.ts";
 import { type Binding, eachChild, lookUp, type Scope } from "./scope.ts";
 import { allParts, isConstant, type Term } from "./term.ts";
@@ -37,7 +37,7 @@ function taskOf(glue: Glue, node: FunctionNode, assigned: readonly Binding[]): H
   const lengths = assigned.filter((binding) => evaluation.outer.has(binding));
   if (lengths.length > 0 && result.kind === "pointer" && result.of.type === "array") {
     // A part or a copy of the array that has been changed is passed by no convention.
-    if (result.of.value !== value) return undefined;
+    if (result.of.value !== value || !lengths.every((one) => isLengthOf(evaluation, one, value))) return undefined;
     return { kind: "pass", type: "array", element: result.of.element, lengths };
   }
   if (lengths.length > 0 && effects.some((one) => one.kind === "wasm")) {
@@ -66,6 +66,13 @@ function taskOf(glue: Glue, node: FunctionNode, assigned: readonly Binding[]): H
   return lists && result.kind === "list" ? { kind: "list" } : undefined;
 }
 
+/** Whether a variable has the length of a list. */
+function isLengthOf({ outer, values }: Evaluation, binding: Binding, list: Term): boolean {
+  const cell = outer.get(binding);
+  const length = cell && values.get(cell);
+  return length?.kind === "member" && length.name === "length" && length.of === list;
+}
+
 /** The text that something encodes. */
 function encodedBy(effect: Effect): readonly Term[] {
   if (effect.kind !== "call" || effect.term.callee.kind !== "member") return [];
@@ -77,8 +84,17 @@ function encodedBy(effect: Effect): readonly Term[] {
 /** Whether something writes the code of a character as it was read, if it writes what a text has. */
 function writesAsRead(effect: Effect, text: Term): boolean {
   if (effect.kind !== "write" || ![...allParts(effect.value)].includes(text)) return true;
-  const { value } = effect;
-  return value.kind === "call" && value.callee.kind === "member" && value.callee.name === "charCodeAt";
+  const { value, guards } = effect;
+  if (value.kind !== "call" || value.callee.kind !== "member" || value.callee.name !== "charCodeAt") return false;
+  // Only characters of ASCII are one byte.
+  return guards.some(
+    (guard) =>
+      guard.kind === "test" && [...allParts(guard.test)].includes(value) && isConstantPart(guard.test, 127, 128),
+  );
+}
+
+function isConstantPart(term: Term, ...values: readonly number[]): boolean {
+  return [...allParts(term)].some((one) => isConstant(one, ...values));
 }
 
 /** Whether a text is a value, or the rest of it. */

@@ -5,7 +5,8 @@ import { type Evaluation, evaluationOf, type Glue, unlessTooLong } from "./evalu
 import { holeAt } from "./exports.ts";
 import { readMeaning } from "./meaning.ts";
 import { isPlainPath, pathOf } from "./paths.ts";
-import type { GlueImport, Read } from "./model.ts";
+import { isKnownForm } from "./intrinsic-forms.ts";
+import type { GlueImport, Hole, Read } from "./model.ts";
 import type { Scope } from "./scope.ts";
 import { callFunction } from "./statements.ts";
 import { nothing, type Term } from "./term.ts";
@@ -44,7 +45,7 @@ export function readImports(
     const foreign = module === undefined ? undefined : modules.get(module);
     if (foreign !== undefined) imports.set(name, { kind: "foreign", module: foreign, name, path: [] });
     else if (isIntrinsic(name)) {
-      if (node) imports.set(name, { kind: "intrinsic" });
+      if (node) imports.set(name, { kind: "intrinsic", ...changedIntrinsic(glue, node, name) });
     } else if (node) imports.set(name, readImport(glue, node, wanted, shape));
   }
   return imports;
@@ -89,6 +90,17 @@ function foreignModule(glue: Glue, nodes: readonly Node[], module: string, isLin
   }
   // A bundler links the modules by itself, and this JavaScript as one of them.
   return nodes.length === 0 && isLinked ? module : undefined;
+}
+
+/** Compares a part of wasm-bindgen's runtime with what its name says. */
+function changedIntrinsic(glue: Glue, node: Node, name: string): { readonly changed?: Hole } {
+  const value = definedValue(glue, node);
+  if (value?.kind !== "function") return {};
+  const evaluation = evaluationOf(glue);
+  const args: readonly Term[] = [{ kind: "spread", of: { kind: "arguments", from: 0 } }];
+  const result = unlessTooLong(() => callFunction(evaluation, value, args, nothing));
+  if (!result || isKnownForm(intrinsicName(name) ?? "", result, evaluation)) return {};
+  return { changed: holeAt(glue, value.node, name) };
 }
 
 function readImport(glue: Glue, node: Node, wanted: Wanted, shape: Shape | undefined): Read<GlueImport> {

@@ -38,7 +38,9 @@ export function lifted(term: Term, words: Words): Lifted | undefined {
       return { type: { kind: "js", isLent: !isDropped(word, evaluation.effects) }, words: [word] };
     }
     case "instance": {
-      const word = [...term.fields.values()].map((cell) => plainWord(valueIn(evaluation, cell))).find(isWord);
+      // Anything else that the object gets is no part of the module.
+      const fields = [...term.fields.values()].map((cell) => plainWord(valueIn(evaluation, cell)));
+      const word = fields.every(isWord) ? fields[0] : undefined;
       return (
         word && {
           type: { kind: "object", class: classNameOf(evaluation.glue, term.class), isMoved: true },

@@ -69,7 +69,9 @@ function oneWord(word: Term, value: Term, evaluation: Evaluation): GlueType | un
     case "either":
       if (isNoneTest(word.test, value) && isConstant(word.then) && typeof word.then.value === "number") {
         const item = oneWord(word.otherwise, value, evaluation);
-        return item && { kind: "optional", item, none: word.then.value };
+        const isAddress = item?.kind === "js" || item?.kind === "object";
+        if (!item || (isAddress && word.then.value !== 0)) return undefined;
+        return { kind: "optional", item, none: word.then.value };
       }
       if (isValue(word.test) && isConstant(word.then, 1) && isConstant(word.otherwise, 0)) return { kind: "bool" };
       return undefined;

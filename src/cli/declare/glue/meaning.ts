@@ -36,6 +36,7 @@ export function readMeaning(evaluated: Evaluated): GlueImport | string {
   const { evaluation } = evaluated;
   const returned = returnedWords(evaluated);
   if (!returned) return "the result";
+  if (hidesErrors(evaluated, returned)) return "the handling of errors";
   const unwrapped = unwrapOf(returned, evaluation.glue);
   if (unwrapped) return unwrapped;
   const value = operationOf(returned, evaluation);
@@ -352,6 +353,16 @@ function isFreed({ words, type }: Lifted, { effects }: Evaluation): boolean {
   return effects.some(
     (one) => one.kind === "wasm" && one.args.length >= 2 && pointer && one.args[0] && isSameWord(one.args[0], pointer),
   );
+}
+
+/** Whether exceptions end somewhere else than in the module or its caller. A test of a class may be false instead. */
+function hidesErrors({ evaluation, result }: Evaluated, { words }: Returned): boolean {
+  const caught = evaluation.effects.filter(isCaught);
+  if (caught.length === 0) {
+    const isNothing = result.kind === "either" && result.test.kind === "caught" && isConstant(result.then, undefined);
+    return evaluation.hasHandler && (words.length === 0 || isNothing);
+  }
+  return !catches(evaluation) && !caught.some((one) => one.kind === "throw");
 }
 
 /** Whether an exception is stored for the module. */

@@ -11,6 +11,8 @@ export interface GlueModule {
   readonly enums: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** The names of everything else that it exports, which calls nothing of the module by itself. */
   readonly others: ReadonlySet<string>;
+  /** The names that it exports other JavaScript by, with the place of that. */
+  readonly covered?: ReadonlyMap<string, Hole>;
   /** The functions that it gives the module, by the import's name in the module. */
   readonly imports: ReadonlyMap<string, Read<GlueImport>>;
 }
@@ -121,7 +123,11 @@ export type GlueImport =
   /** It makes a JavaScript function of a closure. */
   | { readonly kind: "closure"; readonly closure: StatedClosure }
   /** A part of wasm-bindgen's runtime, which its name tells. */
-  | { readonly kind: "intrinsic" }
+  | {
+      readonly kind: "intrinsic";
+      /** The function, if it does something else than wasm-bindgen's. */
+      readonly changed?: Hole;
+    }
   /** It wraps an address in an object of a class, or unwraps one. */
   | { readonly kind: "wrap" | "unwrap"; readonly class: string }
   /** A member of an export of another module that takes the module's words as they are. */

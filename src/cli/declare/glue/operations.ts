@@ -1,5 +1,5 @@
 import type { Node } from "@babel/types";
-import { copyValues, type Evaluation, happen, leavesOf, replace } from "./evaluation.ts";
+import { copyValues, type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
 import { helperOf, isDestroyer } from "./helpers.ts";
 import { accessOf, addressAt, lengthBetween, plainWord, sizeOf, viewElement } from "./memory.ts";
 import { classMethod, classOf, type ClassTerm, type Method } from "./members.ts";
@@ -253,6 +253,13 @@ function passArray(evaluation: Evaluation, element: Element, value: Term, index:
   return true;
 }
 
+/** Whether a decoder is for UTF-8, and keeps all characters. */
+function decodesUtf8(evaluation: Evaluation, [encoding, options]: readonly Term[]): boolean {
+  const isUtf8 = !encoding || isNothing(encoding) || (isConstant(encoding) && /^utf-?8$/i.test(String(encoding.value)));
+  const cell = options?.kind === "record" ? options.fields.get("ignoreBOM") : undefined;
+  return isUtf8 && !(cell && isConstant(valueIn(evaluation, cell), false));
+}
+
 /** The text that a decoder makes of bytes in memory. */
 function decoded(bytes: Term): Term {
   const items = bytes.kind === "copy" ? bytes.of : bytes;
@@ -295,7 +302,7 @@ export function makeNew(evaluation: Evaluation, node: Node, callee: Term, args: 
   }
   if (evaluation.isStatic) {
     if (names.includes("FinalizationRegistry")) return { kind: "registry" };
-    if (names.includes("TextDecoder")) return { kind: "decoder" };
+    if (names.includes("TextDecoder") && decodesUtf8(evaluation, args)) return { kind: "decoder" };
     if (names.includes("TextEncoder")) return { kind: "encoder" };
   }
   const term = { kind: "call", isNew: true, callee, args } as const;

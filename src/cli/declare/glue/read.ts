@@ -1,14 +1,16 @@
+import type { Node } from "@babel/types";
 import type { Shape } from "../../../public/index.ts";
 import { CommandError } from "../../command-error.ts";
 import { parseText } from "../parse.ts";
 import { readClass } from "./classes.ts";
 import { type Definition, findDefinitions } from "./definitions.ts";
 import { evaluationOf, type Glue, mostStepsInAll, valueIn } from "./evaluation.ts";
-import { readFunction } from "./exports.ts";
+import { holeAt, readFunction } from "./exports.ts";
 import { interfaceDefinitions } from "./generated.ts";
 import { readImports } from "./imports.ts";
 import { classOf } from "./members.ts";
-import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
+import type { GlueClass, GlueFunction, GlueModule, Hole, Read } from "./model.ts";
+import { findPatches } from "./patches.ts";
 import { type Binding, findScopes, type Scopes } from "./scope.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
@@ -45,7 +47,9 @@ export function readGlue(
       budget: { left: mostStepsInAll },
       helpers: new Map(),
       evaluator: { evaluate, callFunction },
+      patches: findPatches(program, scopes),
     };
+    requireOwnExports(glue);
     const definitions = findDefinitions(program, scopes, exports?.scope);
     const chosen = interfaceDefinitions(glue, definitions, wasm?.shape, wasm?.classNames ?? []);
     return {
@@ -74,6 +78,17 @@ function findExports({ bindings }: Scopes, shape: Shape | undefined): Binding | 
     if (count > most || (count > 0 && isNearer)) [best, most] = [binding, count];
   }
   return best;
+}
+
+/** Fails if the JavaScript puts other functions in the place of the module's exports. */
+function requireOwnExports({ parsed, exports }: Glue): void {
+  const made = exports?.values.find((one) => one.type === "ObjectExpression" && one.properties.length > 0);
+  if (made) {
+    throw new CommandError(
+      `${parsed.placeOf(made)}: the JavaScript puts an object of its own in the place of the module's exports, so it does ` +
+        "not tell how these are called. Name JavaScript that wasm-bindgen has generated with --glue.",
+    );
+  }
 }
 
 function readApi(
@@ -106,7 +121,27 @@ function readApi(
     }
   }
   const others = new Set(exported.map(({ name }) => name).filter((name) => !functions.has(name) && !classes.has(name)));
-  return { functions, classes, enums, others };
+  return { functions, classes, enums, others, covered: coveredNames(glue, chosen, exported) };
+}
+
+/** The names that the text exports other functions or classes by than the generated ones. */
+function coveredNames(
+  glue: Glue,
+  chosen: readonly Definition[],
+  exported: readonly Definition[],
+): ReadonlyMap<string, Hole> {
+  const covered = new Map<string, Hole>();
+  const nodeOf = ({ node }: Definition): Node | undefined => {
+    const value = definedValue(glue, node);
+    return value?.kind === "function" || value?.kind === "class" ? value.node : undefined;
+  };
+  const last = new Map(exported.map((one) => [one.name, one]));
+  for (const one of chosen) {
+    const other = last.get(one.name);
+    const [own, outer] = other && other.node !== one.node ? [nodeOf(one), nodeOf(other)] : [];
+    if (other && own && outer && own !== outer) covered.set(one.name, holeAt(glue, other.node, one.name));
+  }
+  return covered;
 }
 
 /** Whether a class has anything to do with the module. */

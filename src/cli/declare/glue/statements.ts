@@ -212,6 +212,7 @@ function attempt(
   const returned = call.returns.length;
   let ends = block(evaluation, tried, frame, call);
   if (handler) {
+    evaluation.hasHandler = true;
     const after = evaluation.values;
     const inner = evaluation.guards;
     const regular = call.returns.splice(returned);

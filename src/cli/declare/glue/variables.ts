@@ -22,6 +22,8 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   const { declaration, imported } = binding;
   if (binding === glue.exports) return { kind: "exports" };
   if (imported) return { kind: "foreign", ...imported };
+  // Generated JavaScript assigns to no function and no class.
+  if (declaration && (binding.values.length > 0 || binding.isOpen)) return { kind: "variable", binding };
   if (declaration?.type === "ClassDeclaration" || declaration?.type === "ClassExpression") {
     return { kind: "class", node: declaration, name: binding.name };
   }

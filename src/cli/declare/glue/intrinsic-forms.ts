@@ -1,0 +1,135 @@
+import type { Evaluation } from "./evaluation.ts";
+import { isConstant, partsOf, type Term } from "./term.ts";
+
+const typed = (type: string): readonly string[] => [`(=== (typeof p0) "${type}")`];
+const optional = (type: string): string => `if((=== (typeof p1) "${type}"),p1,undefined)`;
+const number = (element: string, type: string): readonly string[] => [
+  `undefined; write ${element} (+ p0 8)=if(none(${optional(type)}),0,${optional(type)}); write i32 p0=(! none(${optional(type)}))`,
+];
+const error = "new Error(text(p0,p1))";
+const table = "export.grow(4)";
+
+/**
+ * The results and effects of wasm-bindgen's own functions, as {@link formOf} writes them, by their names without underscores.
+ * Functions that are not listed have many forms.
+ */
+const forms: ReadonlyMap<string, readonly (string | RegExp)[]> = new Map(
+  Object.entries<readonly (string | RegExp)[]>({
+    isundefined: ["(=== p0 undefined)"],
+    objectisundefined: ["(=== p0 undefined)"],
+    isnull: ["(=== p0 null)"],
+    isobject: ['(&& (=== (typeof p0) "object") (! (=== p0 null)))'],
+    isfunction: typed("function"),
+    isstring: typed("string"),
+    isbigint: typed("bigint"),
+    issymbol: typed("symbol"),
+    isarray: ["Array.isArray(p0); call Array.isArray(p0)"],
+    isfalsy: ["(! p0)"],
+    in: ["(in p0 p1)"],
+    jsvaleq: ["(=== p0 p1)"],
+    jsvallooseeq: ["(=== p0 p1)"],
+    numberget: number("f64", "number"),
+    bigintgetasi64: number("i64", "bigint"),
+    stringget: [
+      `undefined; write i32 (+ p0 4)=if(none(${optional("string")}),variable,length(${optional("string")})); ` +
+        `write i32 p0=if(none(${optional("string")}),0,pointer(${optional("string")}))`,
+    ],
+    stringnew: ["text(p0,p1)"],
+    numbernew: ["p0"],
+    bigintfromi64: ["p0"],
+    bigintfromu64: ["(asUintN 64 p0)"],
+    errornew: [`${error}; call ${error}`],
+    throw: [
+      `undefined; call ${error}; throw ${error}`,
+      // The text may be in the module's cache.
+      "undefined; call new Error(if((=== p0 0),p1,text(p0,p1))); throw new Error(if((=== p0 0),p1,text(p0,p1)))",
+      `undefined; call ${error}; call new WebAssembly.Exception(new WebAssembly.Tag(record),[${error}]); ` +
+        `throw new WebAssembly.Exception(new WebAssembly.Tag(record),[${error}])`,
+    ],
+    objectcloneref: ["p0"],
+    objectdropref: ["undefined; drop p0"],
+    initexternreftable: [
+      `undefined; call ${table}; call export.set(0,undefined); call export.set((+ ${table} 0),undefined); ` +
+        `call export.set((+ ${table} 1),null); call export.set((+ ${table} 2),true); call export.set((+ ${table} 3),false)`,
+      // The newest modules have made the places themselves.
+      /^undefined; call export\.set\(0,undefined\); call export\.set\(\d+,undefined\); call export\.set\(\d+,null\); call export\.set\(\d+,true\); call export\.set\(\d+,false\)$/,
+    ],
+  }),
+);
+
+/**
+ * Whether a function does what wasm-bindgen's own function of its name does, as far as that is known.
+ *
+ * @param name - The name, without underscores.
+ * @param result - The result of the function.
+ * @param evaluation - Its evaluation.
+ */
+export function isKnownForm(name: string, result: Term, evaluation: Evaluation): boolean {
+  const known = forms.get(name);
+  if (!known) return true;
+  const form = formOf(result, evaluation);
+  return known.some((one) => (typeof one === "string" ? one === form : one.test(form)));
+}
+
+/** Writes what a function does, without handles, checks of a debug build, and the handling of the engine's exceptions. */
+function formOf(result: Term, { effects }: Evaluation): string {
+  const written = effects.flatMap((one) => {
+    const isCheck = one.guards.some(
+      (guard) => guard.kind === "caught" || (guard.kind === "test" && guard.is && isTypeTest(guard.test)),
+    );
+    if (isCheck) return [];
+    if (one.kind === "call") return [`call ${textOf(one.term)}`];
+    if (one.kind === "write") return [`write ${one.element} ${textOf(one.address)}=${textOf(one.value)}`];
+    if (one.kind === "throw") return [`throw ${textOf(one.value)}`];
+    return one.kind === "drop" ? [`drop ${textOf(one.word)}`] : [one.kind];
+  });
+  return [textOf(result), ...written].join("; ");
+}
+
+/** Whether a condition is that a value has not the type that it must have. */
+function isTypeTest(test: Term): boolean {
+  if (test.kind !== "operation" || test.operator !== "!") return false;
+  const [inner] = test.args;
+  const [type] = inner?.kind === "operation" && inner.operator === "===" ? inner.args : [];
+  return type?.kind === "operation" && type.operator === "typeof";
+}
+
+/** Deeper terms than those of these functions. */
+const deepest = 12;
+
+function textOf(term: Term, depth = 0): string {
+  if (depth > deepest) return "…";
+  const of = (inner: Term): string => textOf(inner, depth + 1);
+  const all = (terms: readonly Term[]): string => terms.map(of).join(",");
+  switch (term.kind) {
+    case "constant":
+      return isConstant(term) && typeof term.value === "string" ? JSON.stringify(term.value) : String(term.value);
+    case "param":
+      return `p${term.index}`;
+    case "handle":
+      return of(term.value);
+    case "handled":
+      return of(term.word);
+    case "global":
+      return term.name;
+    case "member":
+      return `${of(term.of)}.${term.name}`;
+    case "call":
+      return `${term.isNew ? "new " : ""}${of(term.callee)}(${all(term.args)})`;
+    case "operation":
+      return `(${[term.operator, ...term.args.map(of)].join(" ")})`;
+    case "either":
+      return `if(${all([term.test, term.then, term.otherwise])})`;
+    case "is-none":
+      return `none(${of(term.of)})`;
+    case "text":
+      return `text(${all([term.pointer, term.length])})`;
+    case "pointer":
+    case "length":
+      return `${term.kind}(${of(term.of.value)})`;
+    case "list":
+      return `[${all(term.items)}]`;
+    default:
+      return partsOf(term).length === 0 ? term.kind : `${term.kind}(${all(partsOf(term))})`;
+  }
+}
