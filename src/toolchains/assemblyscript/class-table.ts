@@ -70,8 +70,8 @@ export interface ClassTable {
 const mostClasses = 1 << 20;
 
 /**
- * Reads the table of classes. Its first entries tell the version: since 0.21 they are Object, ArrayBuffer and String, all
- * without references; before they were ArrayBuffer, String and ArrayBufferView. Until 0.23 each entry had a base, too. Before
+ * Reads the table of classes. Its first entries tell the version: since 0.24 they are Object, ArrayBuffer and String, all
+ * without references; before they were ArrayBuffer, String and ArrayBufferView. Until 0.22 each entry had a base, too. Before
  * 0.10 there was no flag for StaticArray, and all that follow it were one bit lower.
  *
  * @param memory - The memory.
@@ -92,14 +92,16 @@ export function readClassTable(memory: Memory, base: number, isCounted: boolean)
   const isOldest =
     isCounted && [0, 1, 2, 3, 4, 5].every((at) => word(at) === (at % 2 === 0 ? flags.pointerFree >> 1 : 0));
   const isFree = (at: number) => (word(at) & ~flags.nullable) === flags.pointerFree;
-  const stride = !isOldest && isFree(0) && isFree(1) && isFree(2) ? 1 : 2;
+  const stride = !isOldest && isFree(0) && isFree(1) ? 1 : 2;
+  const isNew = !isCounted && isFree(2 * stride);
+  // The third class has references if it is ArrayBufferView, unless references are counted.
+  if (stride === 1 && !isNew && (isCounted || word(2) !== 0)) return undefined;
   if (stride === 2 && !isOldest && !(isFree(0) && word(1) === 0 && isFree(2) && word(3) === 0)) return undefined;
   checkRange(memory, base + 4, count * stride * 4);
   const all = Array.from({ length: count }, (_, id) => {
     const found = view.getUint32(base + 4 + id * stride * 4, true);
     return isOldest ? (found & (flags.view | flags.array)) | ((found & ~(flags.view | flags.array)) << 1) : found;
   });
-  const isNew = !isCounted && (stride === 1 || isFree(4));
   return { arrayBuffer: isNew ? 1 : 0, string: isNew ? 2 : 1, flags: all };
 }
 

@@ -140,7 +140,7 @@ function classesOf({ hasClasses, isCounted }: Abi, { exports, memory }: LifeCont
   throw new UnglueError(
     "unsupported-module",
     "The table of classes at __rtti_base has no form that is known here, so nothing tells which class a value has. Build the " +
-      "module with AssemblyScript 0.17 to 0.28, or pass addresses as t.size with wasm.guarded.__new.",
+      "module with AssemblyScript 0.12 to 0.28, or pass addresses as t.size with wasm.guarded.__new.",
     { toolchain: "assemblyscript", feature: "type information" },
   );
 }

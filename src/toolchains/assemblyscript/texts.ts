@@ -26,7 +26,7 @@ export const text: Managed = {
   },
   read: ({ heap }, address) => {
     const { flags, classId, size } = expectClass(heap, address, use);
-    // Strings have been of the class 1, and of 2 since version 0.21.
+    // Strings have been of the class 1, and of 2 since version 0.24.
     if (!flags && classId !== 1 && classId !== 2)
       throw invalidValue(
         "string",

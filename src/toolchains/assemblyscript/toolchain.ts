@@ -26,7 +26,7 @@ export const assemblyscript: Toolchain = {
       free: "__unpin",
       frees: ["(address)"],
       pin: "__pin",
-      // The class of ArrayBuffer, and before version 0.21 of String. The collector looks for references in neither.
+      // The class of ArrayBuffer, and before version 0.24 of String. The collector looks for references in neither.
       classId: 1,
     },
   ],
