@@ -1,4 +1,5 @@
 /** The texts of the advice. They are a separate chunk, because few modules need any, and a load can wait for it. */
+import { ownMembers } from "../base/own.ts";
 import type { Shape } from "../public/index.ts";
 import type { ReadShape } from "../reflect/index.ts";
 
@@ -10,7 +11,8 @@ export type AdviceCode =
   | "main-module"
   | "side-module"
   | "component-core"
-  | "node-api";
+  | "node-api"
+  | "own-javascript";
 
 /** A shape whose advice has codes but no texts yet. */
 export interface UnadvisedShape extends ReadShape, Pick<Shape, "toolchain"> {
@@ -48,7 +50,25 @@ const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShap
   "node-api":
     "This is an addon for Node-API: its functions exist once they are registered. Load it with `adapters: [napi()]`, from " +
     "`unglue/napi`, and they are `wasm.api`.",
+  "own-javascript": ({ toolchain: { name } }) =>
+    ownJavaScript[name] ??
+    "The JavaScript that the compiler wrote beside this module provides its imports: give them in `imports`. Text and objects are " +
+      "references, which pass through `wasm.exports`, and through `t.js` in a declared interface.",
 };
+
+/** The same for toolchains whose JavaScript is known. */
+const ownJavaScript: { readonly [toolchain: string]: string } = ownMembers({
+  kotlin:
+    "Kotlin's compiler wrote what this module imports into a file beside it: `import { importObject } from " +
+    '"./NAME.import-object.mjs"`. Load it with { builtins: ["js-string"], importedStringConstants: "\'", imports: importObject }, ' +
+    "and call `wasm.exports._start()` once, which runs `main`. Text is a reference: declare it as `t.js`.",
+  "scala-js":
+    "Only the JavaScript that Scala.js wrote beside this module can instantiate it, because its helpers are not exported: " +
+    '`import { … } from "./main.js"`, which has the exports of the program.',
+  teavm:
+    "Only the runtime that TeaVM wrote beside this module can instantiate it, because its start function calls the runtime, and its " +
+    'exports exist once that has run: `import { load } from "./NAME.wasm-runtime.js"; const { exports } = await load(bytes)`.',
+});
 
 /** Adds the texts of a shape's advice. */
 export function advise(shape: UnadvisedShape): Shape {

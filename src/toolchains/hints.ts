@@ -13,7 +13,7 @@ export function hintFor(wanted: ImportShape, shape: Shape, hasAdapter: boolean):
     (hasAdapter ? undefined : adapterHint(wanted, shape)) ??
     builtinHint(wanted) ??
     runtimeHint(wanted) ??
-    minifiedHint(shape)
+    advisedHint(shape)
   );
 }
 
@@ -56,9 +56,11 @@ function runtimeHint({ module, name }: ImportShape): string | undefined {
 }
 
 /** Repeats the advice in the stub's error, because it is easily missed in the shape. */
-function minifiedHint({ advice }: Shape): string | undefined {
+function advisedHint({ advice }: Shape): string | undefined {
   const texts = advice.flatMap(({ code, message }) => (aboutNames.includes(code) ? message : []));
-  return texts.length > 0 ? `Its name is minified. ${texts.join(" ")}` : undefined;
+  return texts.length > 0
+    ? `Its name is minified. ${texts.join(" ")}`
+    : advice.find(({ code }) => code === "own-javascript")?.message;
 }
 
 const aboutNames: readonly string[] = ["minified-names", "constructors-not-run"];

@@ -12,6 +12,7 @@ import { moonbit } from "./moonbit/toolchain.ts";
 import { napi } from "./napi/toolchain.ts";
 import { ruby } from "./ruby/toolchain.ts";
 import { scalaJs } from "./scala-js/toolchain.ts";
+import { teavm } from "./teavm/toolchain.ts";
 import type { Toolchain } from "./toolchain.ts";
 import { wasi } from "./wasi/toolchain.ts";
 import { wasmBindgen } from "./wasm-bindgen/toolchain.ts";
@@ -29,6 +30,7 @@ export const toolchains: readonly Toolchain[] = [
   kotlin,
   scalaJs,
   moonbit,
+  teavm,
   tinygo,
   go,
   assemblyscript,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { load, loadSync } from "unglue";
+import { load, loadSync, t } from "unglue";
 import { builtins, type Compiler, isNative, type Level, newest, stringModule } from "./modules.ts";
+import { thrownBy } from "../wat.ts";
 
 type Call = (...args: unknown[]) => unknown;
 interface Exports {
@@ -171,6 +172,14 @@ describe("the builtins for strings", () => {
       });
     }
   });
+
+  if (level === "gc")
+    it("are called through a declared interface, with references that are never null", () => {
+      const api = t.api({ concat: t.fn([t.js, t.js], t.js), fromCodePoint: t.fn([t.i32], t.js) });
+      const { concat, fromCodePoint } = loadSync(bytes, { ...options, api }).api;
+      expect(concat("a", fromCodePoint(0x1f600))).toBe("a😀");
+      expect(thrownBy(() => fromCodePoint(-1))).toMatchObject({ code: "trap" });
+    });
 
   it("are reported with who provides them", () => {
     const providers = (wasm: typeof ours) => [...new Set(wasm.imports.map(({ provider }) => provider))];

@@ -4,6 +4,7 @@ import { plainLifting, plainLowering } from "./none.ts";
 /** The reference types that a JavaScript value can be passed as, and the values that each takes. */
 const references: readonly (readonly [word: ValueType, expected: string, accepts: (value: unknown) => boolean])[] = [
   ["externref", "any value", () => true],
+  ["(ref extern)", "any value except null", (value) => value !== null],
   ["anyref", "any value", () => true],
   ["funcref", "a function that a module exports, or null", isFunctionReference],
 ];

@@ -5,5 +5,6 @@ export const dart: Toolchain = {
   ...recognised,
   name: "dart",
   signs: [[imported(/^dart2wasm\./, anyFunction)]],
+  advice: [{ code: "own-javascript", all: [], none: undefined, own: true }],
   // Text, arrays and objects are references that the engine's garbage collector owns.
 };

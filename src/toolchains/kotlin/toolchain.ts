@@ -5,5 +5,6 @@ export const kotlin: Toolchain = {
   ...recognised,
   name: "kotlin",
   signs: [[imported(/^js_code\.kotlin\./, anyFunction)]],
+  advice: [{ code: "own-javascript", all: [], none: undefined, own: true }],
   // Text, arrays and objects are references that the engine's garbage collector owns.
 };

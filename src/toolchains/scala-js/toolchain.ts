@@ -10,5 +10,6 @@ export const scalaJs: Toolchain = {
       imported(/^__scalaJS\w*\./, [...anyFunction, { kind: "global", type: /^(mut )?r$/ }]),
     ],
   ],
+  advice: [{ code: "own-javascript", all: [], none: undefined, own: true }],
   // Text, arrays and objects are references that the engine's garbage collector owns.
 };
