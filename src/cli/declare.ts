@@ -1,13 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, extname, relative, resolve, sep } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import { urlText } from "../errors/describe.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { compareFiles } from "./declare/check.ts";
 import type { Declared, Remark } from "./declare/declared.ts";
 import { findInputs, type Inputs } from "./declare/inputs.ts";
 import { isPrinted } from "./declare/print-js.ts";
+import { place, usageLines } from "./declare/usage.ts";
 import { writeDeclaration, type Written } from "./declare/write.ts";
 import { replaceFiles } from "./files.ts";
+import { packageType } from "./input.ts";
 import { type Output, printable, sizeText, toJson, wrap } from "./output.ts";
 
 /** The options of `unglue declare`. */
@@ -104,8 +106,13 @@ export function commandOf(argument: string, { dts, glue, output, docs, shape }: 
     ...(docs === false ? ["--no-docs"] : []),
     ...(shape === false ? ["--no-shape"] : []),
   ];
-  const shown = words.map((word) => (/^[a-z]+:\/\//i.test(word) ? urlText(word) : word));
-  return shown.map((word) => (/^[\w@./: -]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+  const [start, ...rest] = words.map((word) => (/^[a-z]+:\/\//i.test(word) ? urlText(word) : word));
+  return [start, ...rest.map(shellWord)].join(" ");
+}
+
+/** Quotes a word for a shell, which obeys nothing between single quotes. A line break would end the comment's line. */
+function shellWord(word: string): string {
+  return /^[\w@./:%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''").replaceAll(/\s/g, " ")}'`;
 }
 
 function compare(path: string, now: string): string[] {
@@ -144,7 +151,6 @@ function summary(inputs: Inputs, written: Written, path: string, dtsPath: string
   const { declared, known, js } = written;
   const { functions, classes, enumerations, members } = countsOf(declared);
   const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-  const name = place(path);
   const from = [
     ["module", inputs.module],
     ["JavaScript", inputs.glue],
@@ -164,11 +170,19 @@ function summary(inputs: Inputs, written: Written, path: string, dtsPath: string
     ...remarksText("guessed", declared.guesses, width),
     ...remarksText("other types", declared.differences, width),
     "",
+    ...typeRemark(path, width),
     "Now load it:",
     "",
-    ...usage(inputs, name, (known?.foreign.length ?? 0) > 0, width),
+    ...usageLines(inputs, path, (known?.foreign.length ?? 0) > 0, width),
   ];
   return lines.join("\n");
+}
+
+/** Says that Node takes the file for CommonJS. */
+function typeRemark(path: string, width: number): string[] {
+  if (!path.endsWith(".js") || packageType(dirname(path)) !== "commonjs") return [];
+  const text = `Node reads ${printable(basename(path))} as CommonJS here, because package.json says "type": "commonjs". Name the file .mjs with --output.`;
+  return [wrap(text, width), ""];
 }
 
 function remarksText(title: string, remarks: readonly Remark[], width: number): string[] {
@@ -178,42 +192,6 @@ function remarksText(title: string, remarks: readonly Remark[], width: number): 
     .map(({ member, reason }) => wrap(`    - ${printable(member)}: ${reason}`, width, 6));
   const rest = remarks.length > shown ? [`    and ${remarks.length - shown} more, which the file lists`] : [];
   return [`  ${title.padEnd(11)} ${remarks.length}`, ...lines, ...rest];
-}
-
-/** The lines that use the file. */
-function usage(inputs: Inputs, name: string, hasImports: boolean, width: number): string[] {
-  const { package: owner } = inputs;
-  const local = owner ? camelCase(owner.name.replace(/^.*\//, "")) : "declaration";
-  const variable = /^[a-z_$]/i.test(local) ? local : `_${local}`;
-  const source = JSON.stringify(sourceOf(inputs));
-  const given = hasImports ? `{ ...${variable}, imports }` : variable;
-  const call = `  const wasm = await load(${source}, ${given});`;
-  return [
-    '  import { load } from "unglue";',
-    `  import ${variable}${hasImports ? ", { imports }" : ""} from "${name.startsWith(".") ? name : `./${name}`}";`,
-    "",
-    ...(call.length <= width ? [call] : ["  const wasm = await load(", `    ${source},`, `    ${given},`, "  );"]),
-  ];
-}
-
-/** The module as a program names it: an installed package's by its folder in node_modules. */
-function sourceOf({ module, package: owner }: Inputs): string {
-  if (module.path === undefined) return module.name;
-  if (owner) {
-    const installed = `node_modules/${owner.name}/${relative(owner.folder, module.path).split(sep).join("/")}`;
-    if (existsSync(installed)) return installed;
-  }
-  const path = place(module.path);
-  return path.startsWith(".") ? path : `./${path}`;
-}
-
-function camelCase(name: string): string {
-  const [first = "", ...others] = name.split(/[^\w$]+/).filter(Boolean);
-  return first + others.map((one) => one.charAt(0).toUpperCase() + one.slice(1)).join("");
-}
-
-function place(path: string): string {
-  return relative(process.cwd(), path).split(sep).join("/");
 }
 
 function reportOf(

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ownValue } from "../base/own.ts";
 import { messageOf } from "../errors/caught.ts";
 import { quotation, urlText } from "../errors/describe.ts";
 import { CommandError } from "./command-error.ts";
 import { findEmbedded } from "./embedded.ts";
+import { codeOf } from "./files.ts";
 import { printable, sizeText } from "./output.ts";
 
 /** A module that a command works on. */
@@ -48,10 +50,18 @@ export function mayEmbed(path: string): boolean {
  * @param from - The folder that paths and packages are looked up from.
  */
 export async function readInput(argument: string, from = process.cwd()): Promise<Input> {
+  if (argument === "") throw new CommandError("Name a file, an installed package, or a URL.");
   if (/^https?:/i.test(argument)) return readUrl(argument);
-  const path = resolve(from, argument);
+  const [scheme] = /^[a-z][a-z\d+.-]+:/i.exec(argument) ?? [];
+  const isFileUrl = /^file:$/i.test(scheme ?? "") && URL.canParse(argument);
+  const path = isFileUrl ? fileURLToPath(argument) : resolve(from, argument);
   if (existsSync(path)) {
     return statSync(path).isDirectory() ? fromFolder(argument, path, readPackage(path)) : fromFile(argument, path);
+  }
+  if (scheme !== undefined && !isFileUrl) {
+    throw new CommandError(
+      `URLs that begin with ${printable(scheme)} cannot be read. Name a file, or an http: or https: URL.`,
+    );
   }
   const installed = readInstalled(argument, from);
   if (installed) return installed;
@@ -175,14 +185,32 @@ function nameIn(name: string, folder: string, path: string): string {
 }
 
 function wasmFiles(folder: string): string[] {
-  const files: string[] = [];
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  return [...filesIn(folder)].filter((path) => path.endsWith(".wasm")).sort();
+}
+
+/**
+ * Lists the files of a folder, without those of packages in it. Links that lead nowhere, pipes and folders that may not be read
+ * are passed over.
+ *
+ * @param folder - The folder.
+ */
+export function* filesIn(folder: string): Generator<string> {
+  for (const entry of unlessRefused(() => readdirSync(folder, { withFileTypes: true })) ?? []) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
-      if (entry.name !== "node_modules" && entry.name !== ".git") files.push(...wasmFiles(path));
-    } else if (entry.name.endsWith(".wasm")) files.push(path);
+      if (entry.name !== "node_modules" && entry.name !== ".git") yield* filesIn(path);
+    } else if (entry.isFile() || unlessRefused(() => statSync(path))?.isFile()) yield path;
   }
-  return files.sort();
+}
+
+/** Returns the result of a call of the file system; `undefined` if that refuses it. */
+function unlessRefused<Result>(call: () => Result): Result | undefined {
+  try {
+    return call();
+  } catch (error) {
+    if (codeOf(error) !== undefined) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -230,6 +258,16 @@ export function nearestPackage(from: string): Package | undefined {
   }
 }
 
+/**
+ * Returns the kind of modules that the `.js` files of a folder are, if its package says so.
+ *
+ * @param from - The folder.
+ */
+export function packageType(from: string): string | undefined {
+  const folder = ownPackage(from)?.folder;
+  return folder === undefined ? undefined : textsIn(folder)?.("type");
+}
+
 function ownPackage(from: string): Package | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) return readPackage(folder);
@@ -239,18 +277,24 @@ function ownPackage(from: string): Package | undefined {
 
 /** Reads what a package says of itself; `undefined` without a readable `package.json`. */
 function readPackage(folder: string): Package | undefined {
+  const text = textsIn(folder);
+  if (!text) return undefined;
+  const [version, license] = [text("version"), text("license")];
+  return {
+    name: text("name") ?? basename(folder),
+    folder,
+    ...(version !== undefined && { version }),
+    ...(license !== undefined && { license }),
+  };
+}
+
+/** Returns the texts of a folder's `package.json` by their names. */
+function textsIn(folder: string): ((key: string) => string | undefined) | undefined {
   try {
     const data: unknown = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const text = (key: string): string | undefined => {
+    return (key) => {
       const value = ownValue(Object(data) as object, key);
       return typeof value === "string" ? value : undefined;
-    };
-    const [version, license] = [text("version"), text("license")];
-    return {
-      name: text("name") ?? basename(folder),
-      folder,
-      ...(version !== undefined && { version }),
-      ...(license !== undefined && { license }),
     };
   } catch {
     return undefined;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { UnglueError } from "../node.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
-import { errorJson, processOutput } from "./output.ts";
+import { errorJson, processOutput, withoutControls } from "./output.ts";
 
 const output = processOutput();
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
@@ -15,7 +15,12 @@ const program = new Command("unglue")
   .version(version)
   .exitOverride()
   .configureHelp({ subcommandTerm: (command) => command.name() })
-  .configureOutput({ getOutHelpWidth: () => output.width, getErrHelpWidth: () => output.width })
+  .configureOutput({
+    getOutHelpWidth: () => output.width,
+    getErrHelpWidth: () => output.width,
+    // A message repeats the words of the command line.
+    outputError: (text, write) => write(withoutControls(text)),
+  })
   .addHelpText(
     "after",
     `
@@ -125,7 +130,7 @@ function exitCodeOf(error: unknown): number {
   if (!(isFinding || error instanceof CommanderError || error instanceof CommandError || isSystemError(error)))
     throw error;
   // Commander has written its own message.
-  if (!(error instanceof CommanderError)) output.remark(`unglue: ${error.message}`);
+  if (!(error instanceof CommanderError)) output.remark(`unglue: ${withoutControls(error.message)}`);
   if (asksForJson(process.argv)) output.write(errorJson(error));
   return isFinding ? exitCodes.findings : exitCodes.misuse;
 }

@@ -28,7 +28,8 @@ export function isProgram({ exports }: Shape): boolean {
  * @param args - Its arguments.
  * @param given - Its environment and directories.
  * @param options - The policies for its other imports.
- * @returns An exit code for this process.
+ * @param isKept - Whether its output is returned, and not written to the standard output.
+ * @returns An exit code for this process, and the output that was kept.
  */
 export async function runProgram(
   bytes: Uint8Array<ArrayBuffer>,
@@ -36,11 +37,15 @@ export async function runProgram(
   args: readonly string[],
   given: ProgramOptions,
   options: Pick<LoadOptions, "missing" | "trace" | "warn">,
-): Promise<number> {
+  isKept: boolean,
+): Promise<{ readonly exitCode: number; readonly stdout?: string }> {
   const program = await loadCommand(bytes, options);
-  const { exitCode } = await program.run({ args, name: basename(argument), ...terminalOptions(given) });
+  const chunks: Uint8Array[] = [];
+  const kept = isKept && { stdout: (bytes: Uint8Array): void => void chunks.push(bytes.slice()) };
+  const { exitCode } = await program.run({ args, name: basename(argument), ...terminalOptions(given), ...kept });
   // A shell sees 8 bits, and a failure must not look like success.
-  return exitCode & 0xff || (exitCode === 0 ? 0 : 1);
+  const code = exitCode & 0xff || (exitCode === 0 ? 0 : 1);
+  return { exitCode: code, ...(isKept && { stdout: Buffer.concat(chunks).toString() }) };
 }
 
 /** Returns the imports of a library that is no program, with the terminal's streams. */

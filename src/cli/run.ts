@@ -45,7 +45,10 @@ export async function runCommand(
   try {
     const shape = inspect(bytes);
     if (!isLibrary && isProgram(shape)) {
-      return await runProgram(bytes, argument, name === undefined ? args : [name, ...args], given, options);
+      const words = name === undefined ? args : [name, ...args];
+      const { exitCode, stdout } = await runProgram(bytes, argument, words, given, options, json);
+      if (json) output.write(toJson({ exitCode, stdout }));
+      return exitCode;
     }
     const declared = isLibrary ? await readDeclared(api) : {};
     const wasm = await load(bytes, { ...declared, imports: withSystem(declared, given), ...options });
@@ -60,7 +63,7 @@ export async function runCommand(
     return exitCodes.fine;
   } catch (error) {
     if (error instanceof CommandError) throw error;
-    output.remark(withoutControls(failureText(error)));
+    output.remark(withoutControls(`unglue: ${failureText(error)}`));
     if (json) output.write(errorJson(error, "threw"));
     return exitCodes.findings;
   }

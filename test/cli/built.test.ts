@@ -111,7 +111,7 @@ describe("the built command", () => {
     it("and reports its trap", async () => {
       const ended = await unglue(...program, "trap");
       expect(ended).toMatchObject({ code: 1, stdout: "" });
-      expect(ended.stderr).toMatch(/^about to trap\nThe export "_start" trapped: unreachable/);
+      expect(ended.stderr).toMatch(/^about to trap\nunglue: The export "_start" trapped: unreachable/);
     });
   });
 

@@ -16,7 +16,7 @@ import { type Parsed, parseText } from "./parse.ts";
  */
 export function compareFiles(old: string, now: string, name: string): readonly string[] {
   if (old === now) return [];
-  const isTypes = name.endsWith(".ts");
+  const isTypes = /\.m?ts$/.test(name);
   const language = isTypes ? "declarations" : "script";
   let before: Parsed;
   try {

@@ -4,6 +4,7 @@ import type {
   Identifier,
   Node,
   Statement,
+  TSModuleDeclaration,
   StringLiteral,
   TSEnumDeclaration,
   TSType,
@@ -60,7 +61,10 @@ function readStatements(statements: readonly Statement[], parsed: Parsed, found:
     const imported = importOf(statement);
     const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
     if (imported) found.imports.push(imported);
-    else if (declared?.type === "TSModuleDeclaration" && declared.body.type === "TSModuleBlock") {
+    else if (declared?.type === "TSModuleDeclaration" && (isGlobal(declared) || !hasBody(declared))) {
+      // It declares nothing of this module's.
+      continue;
+    } else if (declared?.type === "TSModuleDeclaration" && declared.body.type === "TSModuleBlock") {
       const members = nothing();
       readStatements(declared.body.body, parsed, members, true);
       namespaces.push([declared.id.type === "Identifier" ? declared.id.name : declared.id.value, members]);
@@ -73,6 +77,16 @@ function readStatements(statements: readonly Statement[], parsed: Parsed, found:
     }
   }
   for (const [name, members] of namespaces) addNamespace(name, members, found);
+}
+
+/** Whether a declaration adds to the types of all programs. */
+function isGlobal({ kind, id }: TSModuleDeclaration): boolean {
+  return kind === "global" || (id.type === "Identifier" && id.name === "global");
+}
+
+/** `declare module "x";` has none. */
+function hasBody({ body }: { readonly body?: unknown }): boolean {
+  return typeof body === "object" && body !== null;
 }
 
 /**

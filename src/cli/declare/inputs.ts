@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { basename, dirname, extname, relative, resolve, sep } from "node:path";
 import { inspect } from "../../node.ts";
 import type { Shape } from "../../public/index.ts";
 import { CommandError } from "../command-error.ts";
 import { withoutModules } from "../embedded.ts";
-import { type Input, mayEmbed, nearestPackage, type Package, readInput } from "../input.ts";
+import { filesIn, type Input, mayEmbed, nearestPackage, type Package, readInput } from "../input.ts";
 import { printable } from "../output.ts";
 import { isPrinted } from "./print-js.ts";
 
@@ -65,7 +65,9 @@ export async function findInputs(
 
 function readGiven(path: string): TextFile {
   const full = resolve(path);
-  if (!existsSync(full)) throw new CommandError(`There is no file ${printable(path)}.`);
+  const found = path === "" ? undefined : statSync(full, { throwIfNoEntry: false });
+  if (!found) throw new CommandError(`There is no file ${printable(path)}.`);
+  if (found.isDirectory()) throw new CommandError(`${printable(path)} is a folder. Name a file in it.`);
   return { name: path, path: full, text: readFileSync(full, "utf8") };
 }
 
@@ -178,20 +180,9 @@ function best(
 /** The scripts and declarations in a folder, without those of packages in it. */
 function textFiles(folder: string): string[] {
   const files: string[] = [];
-  const visit = (at: string): void => {
-    for (const entry of readdirSync(at, { withFileTypes: true })) {
-      const path = join(at, entry.name);
-      if (entry.isDirectory()) {
-        if (entry.name !== "node_modules" && entry.name !== ".git") visit(path);
-      } else if (
-        /\.([cm]?js|[cm]?ts)$/.test(entry.name) &&
-        files.length < maximumFiles &&
-        statSync(path).size <= maximumText
-      ) {
-        files.push(path);
-      }
-    }
-  };
-  visit(folder);
+  for (const path of filesIn(folder)) {
+    if (files.length === maximumFiles) break;
+    if (/\.([cm]?js|[cm]?ts)$/.test(path) && statSync(path).size <= maximumText) files.push(path);
+  }
   return files.sort();
 }

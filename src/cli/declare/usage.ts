@@ -1,0 +1,87 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, relative, sep } from "node:path";
+import { mayEmbed } from "../input.ts";
+import type { Inputs } from "./inputs.ts";
+
+/** An expression that names the module, and the lines that it needs before it. */
+interface Source {
+  readonly text: string;
+  readonly imports: readonly string[];
+  readonly before: readonly string[];
+}
+
+/**
+ * Returns the lines of a program in the current folder that loads a module with its declaration file.
+ *
+ * @param inputs - The module.
+ * @param path - The declaration file.
+ * @param hasImports - Whether the file exports imports.
+ * @param width - Columns of a line.
+ */
+export function usageLines(inputs: Inputs, path: string, hasImports: boolean, width: number): string[] {
+  const { package: owner } = inputs;
+  const local = owner ? camelCase(owner.name.replace(/^.*\//, "")) : "declaration";
+  const variable = /^[a-z_$]/i.test(local) ? local : `_${local}`;
+  const { text, imports, before } = sourceOf(inputs);
+  const given = hasImports ? `{ ...${variable}, imports }` : variable;
+  const call = `  const wasm = await load(${text}, ${given});`;
+  return [
+    ...imports,
+    '  import { load } from "unglue";',
+    `  import ${variable}${hasImports ? ", { imports }" : ""} from ${JSON.stringify(specifierOf(path))};`,
+    "",
+    ...before,
+    ...(call.length <= width ? [call] : ["  const wasm = await load(", `    ${text},`, `    ${given},`, "  );"]),
+  ];
+}
+
+/** The module as a program names it: an installed package's by its folder in node_modules. */
+function sourceOf({ module, package: owner }: Inputs): Source {
+  const plain = (name: string): Source => ({ text: JSON.stringify(name), imports: [], before: [] });
+  if (module.path === undefined) return plain(module.name);
+  if (mayEmbed(module.path)) {
+    const before = [`  // bytes: the module, which ${JSON.stringify(place(module.path))} contains as Base64 digits`];
+    return { text: "bytes", imports: [], before };
+  }
+  if (owner) {
+    const inside = `${owner.name}/${relative(owner.folder, module.path).split(sep).join("/")}`;
+    if (existsSync(`node_modules/${inside}`)) return plain(`node_modules/${inside}`);
+    if (process.versions["pnp"] !== undefined && module.package) return pnpSource(inside);
+  }
+  const path = place(module.path);
+  return plain(path.startsWith(".") ? path : `./${path}`);
+}
+
+/** Plug'n'Play has no folder of packages. Its API finds the files that a map of `exports` hides. */
+function pnpSource(inside: string): Source {
+  const text = JSON.stringify(inside);
+  const imports = ['  import { createRequire } from "node:module";'];
+  try {
+    createRequire(join(process.cwd(), "package.json")).resolve(inside);
+    return { text: `require.resolve(${text})`, imports, before: ["  const require = createRequire(import.meta.url);"] };
+  } catch {
+    const pnp = '  const pnp = createRequire(import.meta.url)("pnpapi");';
+    return { text: `pnp.resolveToUnqualified(${text}, import.meta.url)`, imports, before: [pnp] };
+  }
+}
+
+/** A file as an import names it: its path is a part of a URL. */
+function specifierOf(path: string): string {
+  const name = place(path).replaceAll(/[%#?\\]/g, (one) => encodeURIComponent(one));
+  return name.startsWith(".") ? name : `./${name}`;
+}
+
+function camelCase(name: string): string {
+  const [first = "", ...others] = name.split(/[^\w$]+/).filter(Boolean);
+  return first + others.map((one) => one.charAt(0).toUpperCase() + one.slice(1)).join("");
+}
+
+/**
+ * Returns a path as it is written in the current folder.
+ *
+ * @param path - The path.
+ */
+export function place(path: string): string {
+  return relative(process.cwd(), path).split(sep).join("/");
+}
