@@ -18,14 +18,19 @@ export interface Output {
   readonly faint: (text: string) => string;
 }
 
-/** The output of this process. Node reads `NO_COLOR` and `FORCE_COLOR` for it. */
+/**
+ * The output of this process. Text that a person reads has colors in a terminal that shows them, unless `NO_COLOR` is set, and
+ * everywhere with `FORCE_COLOR`.
+ */
 export function processOutput(): Output {
   const { stdout, stderr } = process;
-  const hasColors = stdout.isTTY && stdout.hasColors();
+  // Node reads both variables, but only for a terminal.
+  const isForced = /^(|true|[123])$/.test(process.env["FORCE_COLOR"] ?? "0");
+  const hasColors = stdout.isTTY ? stdout.hasColors() : isForced;
   const styled = (style: Parameters<typeof styleText>[0]) => (text: string) =>
-    hasColors ? styleText(style, text) : text;
+    hasColors ? styleText(style, text, { validateStream: false }) : text;
   return {
-    width: Math.max(40, Math.min(stdout.isTTY ? stdout.columns : 80, 100)),
+    width: Math.max(40, Math.min((stdout.isTTY && stdout.columns) || 80, 100)),
     isTerminal: stdout.isTTY,
     write: (text) => void stdout.write(text),
     remark: (text) => void stderr.write(`${text}\n`),

@@ -25,6 +25,17 @@ function unglueWith(input: string, ...args: readonly string[]): Promise<Ended> {
   });
 }
 
+/** Runs a program with few variables of the environment. */
+function started(file: string, args: readonly string[], { env }: { readonly env: NodeJS.ProcessEnv }): Promise<Ended> {
+  return new Promise((resolve) => {
+    const options = { env: { PATH: process.env["PATH"], ...env } };
+    const child = execFile(file, args, options, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+    child.stdin?.end();
+  });
+}
+
 describe("the built command", () => {
   it.each([[], ...commands.map((command) => [command])])(
     "explains %s with an example, in 80 columns",
@@ -77,6 +88,78 @@ describe("the built command", () => {
     expect(error.code).toBe(name);
     expect(error.message).toContain(message);
     expect(ended.stdout).not.toContain("secret");
+  });
+
+  it("escapes control characters of the command line in its errors", async () => {
+    const odd = "\u001b[2Jx\u0007";
+    const wrongs = [
+      ["inspect", odd],
+      ["inspekt", odd],
+      [odd],
+      ["inspect", "--" + odd],
+      ["run", "examples/hello/hello.wasm", odd],
+    ];
+    for (const args of wrongs) {
+      const { code, stderr } = await unglue(...args);
+      expect(code).toBe(2);
+      // eslint-disable-next-line no-control-regex -- they are looked for
+      expect(stderr).not.toMatch(/[\u0007\u001b]/);
+    }
+  });
+
+  it("writes its result alone to the standard output, and progress to the standard error", async () => {
+    const { stdout, stderr } = await unglue(
+      "declare",
+      "prqlc/dist/web/prqlc_js_bg.wasm",
+      "-o",
+      "nowhere.js",
+      "--check",
+      "--json",
+    );
+    expect(JSON.parse(stdout)).toMatchObject({
+      differences: ["nowhere.js does not exist", "nowhere.d.ts does not exist"],
+    });
+    expect(stderr).toMatch(/^Looking for .* …\nReading .* …\n$/);
+    expect(await unglue("types", "examples/hello/hello.wasm")).toMatchObject({ stderr: "" });
+  });
+
+  it("prints the exit code and the output of a program as JSON", async () => {
+    const program = ["run", "test/fixtures/wasi/command.wasm", "--json"];
+    const ended = await unglue(...program, "--", "-a");
+    expect([JSON.parse(ended.stdout), ended.code]).toEqual([{ exitCode: 66, stdout: "command.wasm\n-a\n" }, 66]);
+    const trapped = await unglue(...program, "trap");
+    expect([JSON.parse(trapped.stdout), trapped.code]).toMatchObject([{ error: { code: "trap" } }, 1]);
+  });
+
+  describe("in color", () => {
+    // eslint-disable-next-line no-control-regex -- it is looked for
+    const color = /\u001b\[1m/;
+    const command = ["inspect", "examples/hello/hello.wasm"];
+
+    it("only with FORCE_COLOR if no terminal reads it", async () => {
+      const print = async (env: NodeJS.ProcessEnv) =>
+        (await started(process.execPath, [main, ...command], { env })).stdout;
+      expect(await print({})).not.toMatch(color);
+      expect(await print({ FORCE_COLOR: "1" })).toMatch(color);
+      expect(await print({ FORCE_COLOR: "0" })).not.toMatch(color);
+      expect(await print({ NO_COLOR: "1" })).not.toMatch(color);
+    });
+
+    // `script` of util-linux runs a command in a terminal of its own.
+    it("in a terminal, unless NO_COLOR is set", async () => {
+      const print = async (env: NodeJS.ProcessEnv) => {
+        const words = [process.execPath, main, ...command].map((word) => `'${word}'`).join(" ");
+        const { code, stdout } = await started("script", ["-qec", words, "/dev/null"], {
+          env: { TERM: "xterm", ...env },
+        });
+        expect(code).toBe(0);
+        expect(stdout).toContain("Exports");
+        return stdout;
+      };
+      expect(await print({})).toMatch(color);
+      expect(await print({ NO_COLOR: "1" })).not.toMatch(color);
+      expect(await print({ TERM: "dumb" })).not.toMatch(color);
+    });
   });
 
   it("tells its version", async () => {
