@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "203 kB",
+    limit: "203.3 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,7 +87,7 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "52.8 kB",
+    limit: "52.9 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -108,14 +108,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "208.7 kB",
+    limit: "209.1 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "209 kB",
+    limit: "209.4 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

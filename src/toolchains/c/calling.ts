@@ -20,6 +20,7 @@ import { bufferLowering } from "./buffer.ts";
 import { inOutLowerings, outLowerings } from "./out.ts";
 import { canFree, type Ownership, type Pointers, pointersOf } from "./pointers.ts";
 import { placeRefusal } from "./place-refusal.ts";
+import { promiseRefusal } from "./promise-refusal.ts";
 import { recordLifting, recordLowering, recordRefusal } from "./record.ts";
 import { countedLifting, endedLifting, textLowering } from "./texts.ts";
 
@@ -42,7 +43,10 @@ export function createCCalling(shape: Shape): Calling<Runtime> {
     begin: (context) => beginRuntime(context, hasStack),
     lowerings: (type, owned = false) => loweringsOf(pointers, nodeOf(type), owned),
     liftings: (type, owned) => liftingsOf(pointers, nodeOf(type), owned),
-    refusal: (type) => placeRefusal(nodeOf(type), pointers.isWide) ?? recordRefusal(nodeOf(type), pointers.isWide),
+    refusal: (type) =>
+      promiseRefusal(nodeOf(type), false) ??
+      placeRefusal(nodeOf(type), pointers.isWide) ??
+      recordRefusal(nodeOf(type), pointers.isWide),
     canFree: (name) => canFree(pointers, name),
     givesAway: undefined,
     addressKey: undefined,
