@@ -1,9 +1,9 @@
 import { explained } from "./errors/explain.ts";
-import type { Chunks, Early } from "./instance/index.ts";
+import type { Early, Needs } from "./instance/index.ts";
 import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { fetchChunk } from "./platform/chunk.ts";
 import type { Platform } from "./platform/platform.ts";
-import type { Adapter, Instance, Load } from "./public/index.ts";
+import type { Instance, Load, Shape } from "./public/index.ts";
 import type { ReadShape } from "./reflect/index.ts";
 import { abortable, compileSource, refuseAborted } from "./source/index.ts";
 
@@ -19,23 +19,30 @@ export function createLoad(platform: Platform): Load {
     const step = fetchChunk(() => import("./instance/index.ts"));
     step.catch(() => undefined);
     if (options.api) fetchChunk(() => import("./instance/binder.ts")).catch(() => undefined);
-    const fetchNeeds = async (read: ReadShape): Promise<[Chunks, readonly Adapter[]]> => {
-      const { fetchAdapters, fetchChunks, identify } = await step;
-      early = { read, identified: identify(read) };
-      return Promise.all([fetchChunks(early.identified, options), fetchAdapters(early.identified, options)]);
+    const fetchNeeds = async (shape: Omit<Shape, "advice">): Promise<Needs> => {
+      const { fetchAdapters, fetchChunks } = await step;
+      const fetched = [fetchChunks(shape, options), fetchAdapters(shape, options)] as const;
+      const [chunks, adapters] = await Promise.all(fetched);
+      return { chunks, adapters, plans: new WeakMap() };
+    };
+    const meetNeeds = async (read: ReadShape, bytes: Uint8Array | undefined): Promise<Needs> => {
+      const { identifyEarly, planEarly } = await step;
+      early = identifyEarly(read, bytes);
+      const fetched = await fetchNeeds(early.identified);
+      return bytes ? planEarly(early.identified, fetched, options) : fetched;
     };
     let early: Early | undefined;
-    let needs: ReturnType<typeof fetchNeeds> | undefined;
-    const compiled = await compileSource(platform, source, options, (read) => {
-      needs = fetchNeeds(read);
+    let needs: Promise<Needs> | undefined;
+    const compiled = await compileSource(platform, source, options, (read, bytes) => {
+      needs = meetNeeds(read, bytes);
       needs.catch(() => undefined);
     });
-    const { fetchAdapters, fetchChunks, identifyModule, instantiate, withAdapter } = await step;
+    const { module } = compiled;
+    const { identifyModule, instantiate, withAdapter } = await step;
     const shape = await identifyModule(compiled, options, early);
-    const [chunks, adapters] = await (needs ??
-      Promise.all([fetchChunks(shape, options), fetchAdapters(shape, options)]));
+    const { chunks, adapters, plans } = await (needs ?? fetchNeeds(shape));
     return abortable(options.signal, async ({ onFailure }) => {
-      const making = instantiate(withAdapter({ module: compiled.module, shape }, adapters, options), options, chunks);
+      const making = instantiate(withAdapter({ module, shape }, adapters, options, plans), options, chunks);
       // An abort does not wait for what the option `initialize` waits for.
       onFailure(() => void making.then(dispose, () => undefined));
       const instance = await making;

@@ -1,6 +1,7 @@
 import { UnglueError } from "../errors/unglue-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import { signatureText } from "../base/type-text.ts";
+import type { Shape } from "../public/index.ts";
 import type { Misfit, Planning } from "./planning.ts";
 
 /** The number of export names that a message lists. */
@@ -14,11 +15,11 @@ const aboutImports: ReadonlySet<string> = /* @__PURE__ */ new Set(["casts", "clo
 /**
  * Makes the error for an interface that does not fit the module.
  *
- * @param planning - The misfits, and the exported functions.
+ * @param planning - The misfits, the exported functions, and the advice about the module, which may tell why it lacks some.
  * @param cause - The error that reading the declaration threw.
  */
 export function misfitError(
-  { misfits, exported, advice }: Pick<Planning, "misfits" | "exported" | "advice">,
+  { misfits, exported, advice }: Pick<Planning, "misfits" | "exported"> & Pick<Shape, "advice">,
   cause?: unknown,
 ): UnglueError<"interface-mismatch"> {
   const names = [...exported.keys()];

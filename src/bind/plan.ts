@@ -37,9 +37,8 @@ export function planInterface(
     conventionOf.set(name, by);
     if (isClassNode(member)) classConventions.set(name, by);
   }
-  const { advice } = shape;
   const classesBy = { classes: classConventions, received };
-  const shared = { members, conventions, advice, ...classesBy, exported, misfits, callsOut, askExtras };
+  const shared = { members, conventions, ...classesBy, exported, misfits, callsOut, askExtras };
   const functions = new Map<string, FunctionPlan>();
   const classes = new Map<string, ClassPlan>();
   const enumerations = new Map<string, EnumerationType>();
@@ -62,7 +61,7 @@ export function planInterface(
     });
     if (plan) functions.set(name, plan);
   }
-  if (misfits.length > 0) throw askExtras().misfitError(shared, cause);
+  if (misfits.length > 0) throw askExtras().misfitError({ misfits, exported, advice: shape.advice }, cause);
   return { callings: callingsOf(functions, classes), usual: conventions.usual, functions, classes, enumerations };
 }
 

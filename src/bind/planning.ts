@@ -35,7 +35,7 @@ export interface PlanExtras {
   ): KeptPlan | string;
   compareDeclared(declared: Compared, type: FunctionType, passing: Passing): Comparison;
   misfitError(
-    planning: Pick<Planning, "misfits" | "exported" | "advice">,
+    planning: Pick<Planning, "misfits" | "exported"> & Pick<Shape, "advice">,
     cause?: unknown,
   ): UnglueError<"interface-mismatch">;
   conventionMissing(
@@ -89,8 +89,6 @@ export interface Planning {
   readonly exported: ReadonlyMap<string, FunctionType>;
   readonly misfits: Misfit[];
   readonly askExtras: AskExtras;
-  /** The advice about the module, which may tell why it lacks exports. */
-  readonly advice: Shape["advice"];
   /** Whether JavaScript can run during a call: through an import, or a function in a table. */
   readonly callsOut: boolean;
   /** The classes whose objects come out of the module, either lent or given away. */

@@ -24,17 +24,18 @@ const named = { evidence: ["the option toolchain"] };
  * Adds the state that the instances of a module share. The adapter that recognizes the module and sets a convention decides for
  * its toolchain, unless the caller names one. Errors: `invalid-option`, and those of the adapter.
  *
- * @param compiled - The module and its shape.
+ * @param compiled - The module, once it is compiled, and its shape.
  * @param adapters - The adapters to ask, which know what is known of the module.
  * @param options - The caller's.
+ * @param plans - The interfaces that were planned for the module so far.
  */
-export function withAdapter(
-  { module: raw, shape }: Compiled,
+export function withAdapter<Module extends WebAssembly.Module | undefined>(
+  { module: raw, shape }: { readonly module: Module; readonly shape: Shape },
   adapters: readonly Adapter[] = [],
   { known, toolchain: chosen }: Pick<InstantiateOptions, "known" | "toolchain"> = {},
-): Instantiable {
+  plans: PlanCache = new WeakMap(),
+): Omit<Instantiable, "raw"> & { readonly raw: Module } {
   const trampolines: Trampolines = new Map();
-  const plans: PlanCache = new WeakMap();
   // The shape's own toolchain, whatever an adapter calls it. A shape that the user gave may lack one.
   const { toolchain } = shape as Partial<Shape>;
   const madeBy = toolchain?.name ?? "unknown";

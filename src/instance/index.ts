@@ -7,5 +7,6 @@ export { type Chunks, fetchChunks } from "./chunks.ts";
 export { beginLives, type Instantiable, instantiate, instantiateSync } from "./instantiate.ts";
 export type { Lendable, LentParts } from "./lend.ts";
 export type { Parts } from "./life.ts";
-export { type Early, identify, identifyModule } from "../toolchains/identify.ts";
+export { type Needs, planEarly } from "./plan-early.ts";
+export { type Early, identifyEarly, identifyModule } from "../toolchains/identify.ts";
 export { fetchAdapters } from "../toolchains/adapters.ts";

@@ -26,13 +26,24 @@ export function inspect(bytes: Bytes, options: InspectOptions = {}, isDescribed:
   const view = bytesOf(bytes);
   if (view) {
     const shape = readShape(view, options.names ? { customs: debugNames } : {});
-    return nameImports(shape, isDescribed, () =>
-      shape.customSections.flatMap(({ name, offset = 0, size }) =>
-        name === "name" ? [view.subarray(offset, offset + size)] : [],
-      ),
-    );
+    return nameImportsIn(shape, view, isDescribed);
   }
   throw invalidArgument("inspect", "bytes", "an ArrayBuffer, a SharedArrayBuffer or a view of one", bytes);
+}
+
+/**
+ * Adds the names of some imported functions in the `name` section to a shape that was read from all bytes of a module.
+ *
+ * @param shape - The shape.
+ * @param bytes - The module.
+ * @param isDescribed - Which imports.
+ */
+export function nameImportsIn<Read extends ReadShape>(shape: Read, bytes: Uint8Array, isDescribed: IsDescribed): Read {
+  return nameImports(shape, isDescribed, () =>
+    shape.customSections.flatMap(({ name, offset = 0, size }) =>
+      name === "name" ? [bytes.subarray(offset, offset + size)] : [],
+    ),
+  );
 }
 
 /**

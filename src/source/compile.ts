@@ -65,7 +65,7 @@ export async function compileBytes(
   const compiling = engine().compile(bytes, options);
   compiling.catch(() => undefined);
   const shape = readModule(bytes, origin);
-  onShape(shape);
+  onShape(shape, bytes);
   try {
     return fully(await compiling, shape);
   } catch (cause) {

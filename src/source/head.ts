@@ -7,10 +7,10 @@ import type { Body } from "./body.ts";
 import type { Chunk } from "./source.ts";
 
 /**
- * Receives a shape while the engine still compiles, so that the module's other needs can be fetched meanwhile. The shape may
- * lack the custom sections after the code.
+ * Receives a shape while the engine still compiles, so that the module's other needs can be met meanwhile. Without all of its
+ * bytes, the shape may lack the custom sections after the code.
  */
-export type OnShape = (shape: ReadShape) => void;
+export type OnShape = (shape: ReadShape, bytes?: Uint8Array) => void;
 
 /** Reads a module's head from bytes as they pass. */
 export class Head {

@@ -1,7 +1,7 @@
 import { fetchChunk } from "../platform/chunk.ts";
 import type { DescribingOptions, Shape } from "../public/index.ts";
 import { fingerprintOf } from "../reflect/fingerprint.ts";
-import { completeShape, nameImportsOf, type ReadShape } from "../reflect/index.ts";
+import { completeShape, nameImportsIn, nameImportsOf, type ReadShape } from "../reflect/index.ts";
 import type { UnadvisedShape } from "./advice.ts";
 import { detectToolchain } from "./detect.ts";
 import { isDescribed, toolchainSections } from "./registry.ts";
@@ -25,6 +25,17 @@ interface Read {
  */
 export function identify(shape: ReadShape): UnadvisedShape {
   return { ...shape, ...detectToolchain(shape) };
+}
+
+/**
+ * Does as much of that while the engine compiles as can be done. Of all of a module's bytes, it is everything.
+ *
+ * @param read - The shape that was read so far.
+ * @param bytes - All of the module's bytes, if they are at hand.
+ */
+export function identifyEarly(read: ReadShape, bytes: Uint8Array | undefined): Early {
+  const identified = identify(read);
+  return { read, identified: bytes ? nameImportsIn(identified, bytes, isDescribed) : identified };
 }
 
 /** A shape that was identified while the engine compiled. */
