@@ -19,6 +19,7 @@ import { chromiumArgs, chromiumMissing, findChromium } from "../setup/chromium.m
 import { assembleApp, adding } from "./app.mjs";
 import { examples } from "./examples.mjs";
 import { expected, expectedError } from "./exercise.mjs";
+import { checkProject, dependencies, packageManagers } from "./package-managers.mjs";
 import { listProjects } from "./projects.mjs";
 
 /** Node's lines, from the npm package `node`. */
@@ -67,6 +68,7 @@ try {
   const tarball = await pack();
   const projects = listProjects({ app: await assembleApp(), adding, nodes: Object.keys(nodes), typeScripts });
   for (const [index, project] of projects.entries()) await runProject(project, join(temporary, String(index)), tarball);
+  for (const manager of packageManagers) await runManaged(manager, join(temporary, manager.name), tarball);
   for (const example of examples) await runExample(example, join(temporary, example.name), tarball);
 } finally {
   await browser.close();
@@ -114,6 +116,27 @@ async function install(folder, dependencies) {
 async function npmInstall(folder, ...packages) {
   const options = ["--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
   await run(["npm", "install", ...options, ...packages], folder, await environment(toolsNode));
+}
+
+/** Installs a project by another package manager, and runs the command in it. */
+async function runManaged(manager, folder, tarball) {
+  const line = `command, ${manager.name}`;
+  if (!isSelected(line)) return;
+  await check(line, async () => {
+    const tools = `${folder}-tools`;
+    await install(tools, manager.tool);
+    await mkdir(folder, { recursive: true });
+    const own = { private: true, type: "module", dependencies: { unglue: `file:${tarball}`, ...dependencies } };
+    const files = { ...manager.files, "package.json": JSON.stringify(own) };
+    for (const [path, contents] of Object.entries(files)) await writeFile(join(folder, path), contents);
+    const env = await environment(toolsNode);
+    const command = ["node", join(tools, "node_modules", manager.script)];
+    await run([...command, ...manager.install], folder, env);
+    return checkProject(manager, folder, {
+      run: (words) => run([...command, ...words], folder, env),
+      runFailing: (words) => runFailing([...command, ...words], folder, env),
+    });
+  });
 }
 
 /** Copies an example, installs it with the tarball as its `unglue`, and runs it. */
