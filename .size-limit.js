@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "203.3 kB",
+    limit: "203.7 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -108,7 +108,7 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "209.1 kB",
+    limit: "209.4 kB",
     modifyEsbuildConfig: inAll,
   },
   {
