@@ -1,8 +1,11 @@
 /* global WebAssembly, performance -- in Node */
-// A process of its own for one contender: `node child.mjs NAME` does the work once and prints what it took as JSON.
+// A process of its own for one contender: `node child.mjs NAME FOLDER` does the work once and prints what it took as JSON. The
+// declaration files are in the folder.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { cpuUsage } from "node:process";
+import { pathToFileURL } from "node:url";
 
 const require = createRequire(import.meta.url);
 const library = () => import("../dist/node.js");
@@ -25,6 +28,11 @@ const contenders = {
     const wasm = await load(cardanoPath, { api });
     return wasm.api.BigNum.from_str("42").to_str();
   },
+  "package: load, with a declaration file": async (folder) => {
+    const [{ load }, { default: declaration }] = await Promise.all([library(), declarationIn(folder, "package")]);
+    const wasm = await load(cardanoPath, declaration);
+    return wasm.api.BigNum.from_str("42").to_str();
+  },
   "module: engine": async () => {
     const bytes = gluesql();
     const imports = {};
@@ -39,7 +47,16 @@ const contenders = {
     const { load } = await library();
     return timed(() => load(bytes));
   },
+  "module: load, with a declaration file": async (folder) => {
+    const bytes = gluesql();
+    const [{ load }, { default: declaration }] = await Promise.all([library(), declarationIn(folder, "module")]);
+    return timed(() => load(bytes, declaration));
+  },
 };
+
+function declarationIn(folder, name) {
+  return import(pathToFileURL(join(folder, `${name}.js`)).href);
+}
 
 async function timed(work) {
   const start = performance.now();
@@ -47,6 +64,7 @@ async function timed(work) {
   return performance.now() - start;
 }
 
-const result = await contenders[process.argv[2]]();
+const [, , contender, declarations] = process.argv;
+const result = await contenders[contender](declarations);
 const { user, system } = cpuUsage();
 console.log(JSON.stringify({ result, cpu: (user + system) / 1000 }));
