@@ -132,6 +132,19 @@ describe("a module that is no addon for emnapi", () => {
     );
   });
 
+  it("is refused if it was built for version 1 of emnapi, and version 2 is given", async () => {
+    const later = { ...core, version: "2.0.0-alpha.6" };
+    await expect(load(small, { adapters: [napi({ core: later, runtime })] })).rejects.toThrow(
+      expect.objectContaining({
+        code: "unsupported-module",
+        details: { toolchain: "napi", feature: "no export emnapi_create_env" },
+        message: expect.stringMatching(
+          /version 1 of emnapi, .* 2\.0\.0-alpha\.6\. Run npm install @emnapi\/core@1/,
+        ) as string,
+      }),
+    );
+  });
+
   it("is told where a function of Node-API is in no package", async () => {
     const bytes = await wat(`(module (import "env" "napi_of_tomorrow" (func (param i32 i32) (result i32)))
       (import "wasi" "thread-spawn" (func (param i32) (result i32)))

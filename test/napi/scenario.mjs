@@ -54,7 +54,62 @@ export const scenarios = {
     }
     return results;
   },
+
+  lzma: async (api) => {
+    const results = [];
+    for (const format of [api.xz, api.lzma, api.lzma2]) {
+      for (const input of [...inputs, encode(texts[2]), encode(texts[5])]) {
+        const packed = await attempt(() => format.compress(input));
+        results.push(packed, await attempt(() => format.decompress(Uint8Array.from(packed.result))));
+      }
+      results.push(await attempt(() => format.decompress(Uint8Array.of(1, 2, 3))));
+      results.push(await attempt(() => format.compress(5n)));
+    }
+    return results;
+  },
+
+  rrule: async ({ RRule, RRuleSet, Frequency, Weekday }) => [
+    plain(Object.entries(Frequency)),
+    plain(Object.entries(Weekday)),
+    await attempt(() => new RRule(Frequency.Daily).toString()),
+    await attempt(() => new RRule(Frequency.Weekly, 2, 10).toString()),
+    await attempt(() => RRuleSet.parse("DTSTART;TZID=UTC:20240101T100000\nRRULE:FREQ=DAILY;COUNT=3").toString()),
+    await attempt(() => RRuleSet.parse("DTSTART;TZID=UTC:20240101T100000\nRRULE:FREQ=DAILY;COUNT=3").all()),
+    await attempt(() => RRuleSet.parse("nonsense")),
+    await attempt(() => new RRule("x")),
+  ],
+
+  // The others run in threads of the addon.
+  parser: async (api) =>
+    Promise.all(
+      [
+        ["a.ts", "let x: number = 1; export { x }"],
+        ["b.js", "import a, { b as c } from 'd'; await import('e'); const f = `g${a}` ?? c?.h;"],
+        ["c.jsx", "const a = <b c={1}>é 世界</b>"],
+        ["d.js", "let = ;"],
+        ["e.ts", "class A<T> { #b!: T; static { this.c } @d e() {} }"],
+        ["f.js", "x;".repeat(3000)],
+      ].map(([name, text]) =>
+        attempt(() => {
+          const { program, errors, comments, module } = api.parseSync(name, text);
+          return [program, JSON.stringify(errors), comments.length, JSON.stringify(module)];
+        }),
+      ),
+    ),
+
+  snappy: async (api) => {
+    const results = [];
+    for (const input of [...inputs, encode(texts[2]), encode(texts[5])]) {
+      const packed = await attempt(() => api.compressSync(input));
+      results.push(packed, await attempt(() => api.uncompressSync(Uint8Array.from(packed.result), {})));
+    }
+    results.push(await attempt(() => api.uncompressSync(Uint8Array.of(9, 9, 9), {})));
+    results.push(await attempt(() => api.compressSync(Symbol("s"))));
+    return results;
+  },
 };
+
+const encode = (text) => new TextEncoder().encode(text);
 
 const texts = ["", "hello", "Grüße, 世界 👩‍👩‍👧", "a\0b", "\ud800", "x".repeat(100_000)];
 const inputs = [

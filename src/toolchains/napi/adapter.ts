@@ -15,7 +15,7 @@ import { createWasi } from "../wasi/wasi.ts";
 import { createContext, type Emnapi, fetchEmnapi, type NapiModule } from "./emnapi.ts";
 import { checkOptions, type NapiOptions } from "./options.ts";
 import { createPanics } from "./panics.ts";
-import { type Callbacks, createCallbacks } from "./table.ts";
+import { type Callbacks, createCallbacks, type Running } from "./table.ts";
 import { napi as toolchain } from "./toolchain.ts";
 
 /** One life of an addon. */
@@ -54,6 +54,7 @@ export function createNapi(given: NapiOptions): Adapter {
     if (known) return known;
     requireEntrances(context.shape);
     if (!emnapi) throw unprepared();
+    requireVersion(context.shape, emnapi.core);
     const life = createLife(emnapi, context);
     lives.set(context, life);
     return life;
@@ -61,8 +62,8 @@ export function createNapi(given: NapiOptions): Adapter {
 
   const createLife = ({ core, runtime }: Emnapi, context: ProvideContext): AddonLife => {
     const callbacks = createCallbacks(context);
-    /** The functions that reject pending promises, with the names of those that made them. */
-    const pending = new Map<(reason: unknown) => void, string>();
+    /** The functions that reject pending promises, with those that made them. */
+    const pending = new Map<(reason: unknown) => void, Running>();
     const own = createContext(runtime);
     const createDeferred = own.createDeferred?.bind(own);
     if (createDeferred) {
@@ -90,7 +91,11 @@ export function createNapi(given: NapiOptions): Adapter {
       system: wasi({ ...options.wasi, stderr: panics.watch(options.wasi?.stderr) })(context.instance),
       takePanic: panics.take,
       rejectAll(refusal) {
-        for (const [reject, name] of pending) reject(refusal(name));
+        const { call } = callbacks.running();
+        for (const [reject, { name, call: maker }] of pending) {
+          // The call that fails now has not returned its promise, so nobody could handle the rejection.
+          if (call === undefined || maker !== call) reject(refusal(name));
+        }
         pending.clear();
       },
     };
@@ -145,7 +150,10 @@ function findOwn({ imports }: NapiModule, name: string): ExportedFunction | unde
 
 function hintFor({ module, name }: ImportShape): string | undefined {
   if (module === "wasi" && name === "thread-spawn") {
-    return "It starts a thread, and the addon runs on one only. Use the package's own JavaScript where it needs threads.";
+    return (
+      "It starts a thread, and the addon runs on one only. Call functions that start none (an addon for emnapi 2 starts them for " +
+      "asynchronous work), or use the package's own JavaScript."
+    );
   }
   if (!/^(napi|node_api|_?emnapi)_/.test(name)) return undefined;
   return (
@@ -163,6 +171,21 @@ function requireEntrances({ exports }: Shape): void {
     `The module imports functions of Node-API and does not export "${missing}", by which emnapi uses an addon. ` +
       'It was built for another host: load it with its own JavaScript, or with toolchain: "c" and imports of yours.',
     { toolchain: toolchain.name, feature: `no export ${missing}` },
+  );
+}
+
+/** The export by which version 2 of emnapi makes the environment of an addon. */
+const ofVersion2 = "emnapi_create_env";
+
+/** Fails with `unsupported-module` for an addon that an older emnapi serves. */
+function requireVersion({ exports }: Shape, core: Emnapi["core"]): void {
+  const version: unknown = ownValue(core, "version");
+  if (typeof version !== "string" || !/^[2-9]/.test(version) || exports.some(({ name }) => name === ofVersion2)) return;
+  throw new UnglueError(
+    "unsupported-module",
+    `The addon does not export "${ofVersion2}", so it was built for version 1 of emnapi, and @emnapi/core is ${version.slice(0, 40)}. ` +
+      "Run npm install @emnapi/core@1 @emnapi/runtime@1, and pass these if both versions are there: napi({ core, runtime }).",
+    { toolchain: toolchain.name, feature: `no export ${ofVersion2}` },
   );
 }
 

@@ -1,6 +1,14 @@
 import type { ExportedFunction, ProvideContext } from "../../public/index.ts";
 import { namesReader } from "./names.ts";
 
+/** A function of the addon that is running. */
+export interface Running {
+  /** Its name. */
+  readonly name: string;
+  /** The call from JavaScript in which it runs; `undefined` outside of one. */
+  readonly call: object | undefined;
+}
+
 /** The functions of the module that JavaScript calls by their index. */
 export interface Callbacks {
   /** The table, as `@emnapi/core` reads it: its functions are under the trap policy. */
@@ -13,8 +21,8 @@ export interface Callbacks {
    * @param call - The function.
    */
   readonly watch: (name: string, call: ExportedFunction) => ExportedFunction;
-  /** Returns the name of the function that is running. */
-  readonly running: () => string;
+  /** Returns the function that is running. */
+  readonly running: () => Running;
   /** Ends the calls that the event loop makes: those that follow do nothing. */
   readonly end: () => void;
 }
@@ -27,7 +35,7 @@ export interface Callbacks {
 export function createCallbacks({ instance, guard, warn }: ProvideContext): Callbacks {
   const names = new Map<number, string>();
   let making = 0;
-  let running = "napi_register_wasm_v1";
+  let running: Running = { name: "napi_register_wasm_v1", call: undefined };
   let isOver = false;
 
   const later =
@@ -47,7 +55,7 @@ export function createCallbacks({ instance, guard, warn }: ProvideContext): Call
     (name: string, call: ExportedFunction): ExportedFunction =>
     (...args) => {
       const outer = running;
-      running = name;
+      running = { name, call: outer.call ?? {} };
       try {
         return call(...args);
       } finally {
