@@ -89,7 +89,7 @@ describe("a closure that a known import takes, where one import makes closures a
     const wasm = await load(await futures(`(func (export "__wasm_bindgen_func_elem_691_2") (param i32 i32 i32))`));
     const error = thrownBy(() => (wasm.exports as unknown as Exports).make(1));
     expect(UnglueError.is(error, "missing-import-called") && error.message).toContain(
-      `"${elements.destroy}" and 1 more. State it`,
+      `"${elements.destroy}" with a signature such as "()->" and 1 more: the package's own JavaScript tells which`,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { ownTree } from "../../base/own.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { Adapter, Deferred, ImportShape, ProvideContext, Shape } from "../../public/index.ts";
-import { closureAdvice } from "./advice.ts";
+import { closureAdvice, type Taker } from "./advice.ts";
 import type { Identify, Tables } from "./known/index.ts";
 import { createCalling } from "./calling.ts";
 import { createHosting } from "./hosting.ts";
@@ -106,7 +106,14 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     advise: (shape) =>
       isUnprocessed(shape)
         ? []
-        : closureAdvice(shape, statements, () => (unsupportedIn(shape) ? new Set() : planOf(shape).decided())),
+        : unsupportedIn(shape)
+          ? closureAdvice(shape, statements, () => new Set())
+          : closureAdvice(
+              shape,
+              statements,
+              () => planOf(shape).decided(),
+              () => takersIn(shape, planOf(shape)),
+            ),
     calling: (shape) => {
       const { abi } = planOf(shape);
       return { ...createCalling(abi), hosting: createHosting(abi, shape) };
@@ -114,6 +121,14 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     // Without the CLI's part of the module, its functions of C are all that can be called.
     attach: (_, context) => (isUnprocessed(context.shape) ? {} : runtimeOf(context).convention),
   };
+}
+
+/** Returns the imports that take closures which it is not known how to run. */
+function takersIn({ imports }: Shape, { planned }: ImportPlan): readonly Taker[] {
+  return imports.flatMap((one) => {
+    const code = planned(one)?.takes;
+    return code === undefined ? [] : [{ name: one.name, code }];
+  });
 }
 
 /** Describes what is provided for an import, or why nothing is. */

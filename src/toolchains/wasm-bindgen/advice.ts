@@ -1,6 +1,8 @@
 import type { Advice, ImportShape, Shape } from "../../public/index.ts";
 import { readAbi, readVersion } from "./abi.ts";
 import { type CastCode, readAllCasts } from "./casts.ts";
+import { shimsFor } from "./closures.ts";
+import { readClosure } from "./codes.ts";
 import { readDescriptors } from "./descriptors.ts";
 import { isOpenCast, isWrapper, mayCastClosure } from "./makers.ts";
 import type { WasmBindgenOptions } from "./options.ts";
@@ -13,11 +15,13 @@ import { signatureText } from "../../base/type-text.ts";
  * @param shape - The module's shape.
  * @param options - The user's statements.
  * @param decided - The imports whose closures are known. Without it, those that the `name` section describes.
+ * @param takers - The imports that take closures which it is not known how to run.
  */
 export function closureAdvice(
   shape: Shape,
   { closures = {}, casts = {} }: Pick<WasmBindgenOptions, "closures" | "casts"> = {},
   decided?: () => ReadonlySet<string>,
+  takers: () => readonly Taker[] = () => [],
 ): readonly Advice[] {
   const descriptors = readDescriptors(shape);
   const described = () => new Set(descriptors.keys());
@@ -27,7 +31,29 @@ export function closureAdvice(
   const values = unstated.filter(
     (one) => isOpenCast(one, read) && !mayCastClosure(one, read) && !descriptors.has(one.name),
   );
-  return [...adviseClosures(shape, makers, decided ?? described, read), ...adviseCasts(values)];
+  return [
+    ...adviseClosures(shape, makers, decided ?? described, read),
+    ...adviseTakers(shape, takers()),
+    ...adviseCasts(values),
+  ];
+}
+
+/** An import that takes a closure, and the code of the closure's type. */
+export interface Taker {
+  readonly name: string;
+  readonly code: string;
+}
+
+function adviseTakers(shape: Shape, takers: readonly Taker[]): readonly Advice[] {
+  if (takers.length === 0) return [];
+  const abi = readAbi(shape);
+  const texts = some(takers, "; ", ({ name, code }) => {
+    const signature = readClosure(code);
+    const shims = signature ? shimsFor(abi, signature) : [];
+    return brief(`${name} takes ${code}, run by ${shims.map((one) => one.name).join(" or ") || "none that is known"}`);
+  });
+  const message = `These imports take closures, and the module does not tell which export runs them: ${texts}. State it in the adapter's option \`closures\`.`;
+  return [{ code: "closures", message }];
 }
 
 function adviseCasts(values: readonly ImportShape[]): readonly Advice[] {

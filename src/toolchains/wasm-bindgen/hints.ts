@@ -1,10 +1,10 @@
-import type { ImportShape } from "../../public/index.ts";
-import type { Abi } from "./abi.ts";
-import { type CastCode, someClosure, someList, someView } from "./casts.ts";
-import { shimsFor } from "./closures.ts";
+import type { ImportShape, ValueType } from "../../public/index.ts";
+import type { Abi, Shim } from "./abi.ts";
+import { type CastCode, someClosure, someImport, someList, someView } from "./casts.ts";
+import { runs, shimsFor } from "./closures.ts";
 import { readClosure } from "./codes.ts";
 import type { Descriptor } from "./descriptors.ts";
-import { readableCast } from "./options.ts";
+import { readableCast, type StatedClosure } from "./options.ts";
 import { signatureText } from "../../base/type-text.ts";
 
 /** How many candidates a hint lists. */
@@ -13,55 +13,141 @@ export const listedShims = 3;
 const longest = 300;
 
 /**
- * Explains what to state for an import that may make closures.
+ * Explains what to state for an import that makes or takes closures, if the export that runs them is not known.
  *
  * @param abi - The module's conventions.
  * @param name - The import's name.
- * @param code - The code of the closure's type, as far as it is known.
+ * @param code - The code of the closure's type; `undefined` if it is not known.
  */
-export function closureHint({ shims }: Abi, name: string, code: string): string {
-  const names = shims.slice(0, listedShims).map((one) => JSON.stringify(one.name));
-  const rest = shims.length > listedShims ? ` and ${shims.length - listedShims} more` : "";
+export function closureHint(abi: Abi, name: string, code?: string): string {
+  const signature = code === undefined ? undefined : readClosure(code);
+  const shims = signature ? shimsFor(abi, signature) : abi.shims;
+  const statements = statementsFor(abi, shims, code === undefined ? undefined : signatureOfCode(code));
+  const subject =
+    code === undefined
+      ? "It may make a closure, and nothing in the module tells which export runs it"
+      : `Nothing in the module tells which export runs its closure, ${code}`;
+  const [first] = statements;
+  if (!first) return `${subject}: no export has the name and type of one that could. Give it in \`imports\`.`;
+  const one = ({ call, signature: own }: StatedClosure): string =>
+    `${JSON.stringify(call)}${code === undefined ? ` with a signature such as ${JSON.stringify(own)}` : ""}`;
+  const rest = shims.length > statements.length ? ` and ${shims.length - statements.length} more` : "";
   return (
-    `It may make a closure (${code}), and nothing in the module tells which export runs it` +
-    `${names.length > 0 ? `; the candidates are ${names.join(", ")}${rest}` : ""}. State it: adapters: [wasmBindgen({ closures: ` +
-    `{ ${JSON.stringify(name)}: { call: "…", signature: "(h)->" } } })].`
+    `${subject}. The candidates are ${statements.map(one).join(", ")}${rest}: the package's own JavaScript tells which. ` +
+    `For the first, state: ${statementText("closures", name, closureText(first))}.`
   );
+}
+
+/** Returns the statements of closures that exports run, for the first that can be stated. */
+function statementsFor(abi: Abi, shims: readonly Shim[], known: string | undefined): readonly StatedClosure[] {
+  const found: StatedClosure[] = [];
+  for (const shim of shims) {
+    const signature = known ?? signatureFor(abi, shim);
+    if (signature !== undefined) found.push({ call: shim.name, signature });
+    if (found.length === listedShims) break;
+  }
+  return found;
+}
+
+function closureText({ call, signature }: StatedClosure): string {
+  return `{ call: ${JSON.stringify(call)}, signature: ${JSON.stringify(signature)} }`;
+}
+
+/** Writes the adapter with a statement about an import. */
+function statementText(option: "meanings" | "casts" | "closures", name: string, value: string): string {
+  return `adapters: [wasmBindgen({ ${option}: { ${JSON.stringify(name)}: ${value} } })]`;
+}
+
+/** Returns the code of a closure in the form of a statement: `mut (H)->H` for `Mut(H)H`. */
+function signatureOfCode(code: string): string {
+  const [, kind, params = "", result = ""] = /^(Fn|Mut)(\([^()]*\))(.*)$/.exec(code) ?? [];
+  return kind === undefined ? code : `${kind === "Mut" ? "mut " : ""}${params}->${result}`;
+}
+
+/**
+ * Returns a signature of closures that an export may run by its type. Types in Rust share WebAssembly types, so it is one of
+ * several.
+ *
+ * @param abi - The module's conventions.
+ * @param shim - The export.
+ * @returns The signature; `undefined` if no signature has its type.
+ */
+export function signatureFor(abi: Abi, shim: Shim): string | undefined {
+  const { params, results } = shim.type;
+  const codes = params.slice(2).map((word) => codeOfWord(abi, word, "h"));
+  const [first, second, third] = results;
+  // The last two words of several are those of an error.
+  const value = results.length === 2 || first === undefined ? "" : codeOfWord(abi, first, "H");
+  const isError = results.length > 1 && second === "i32" && (results.length === 2 ? first : third) === "i32";
+  if (codes.includes(undefined) || value === undefined || (results.length > 1 && !isError)) return undefined;
+  const signature = `(${codes.join()})->${isError ? "!" : ""}${value}`;
+  const read = readClosure(signature);
+  return read && runs(abi, read, shim) ? signature : undefined;
+}
+
+/** Returns the code of a type that has one word. */
+function codeOfWord({ handles }: Abi, word: ValueType, value: "h" | "H"): string | undefined {
+  return word === (handles === "heap" ? "i32" : "externref") ? value : numbers.get(word);
+}
+
+const numbers: ReadonlyMap<ValueType, string> = new Map([
+  ["i32", "i"],
+  ["i64", "I"],
+  ["f32", "f"],
+  ["f64", "d"],
+]);
+
+/**
+ * Returns a meaning that fits an import's type, with a name that stands for the function's own.
+ *
+ * @param abi - The module's conventions.
+ * @param wanted - The import.
+ * @returns The meaning; `undefined` if none has this type.
+ */
+export function exampleMeaning(abi: Abi, wanted: ImportShape): string | undefined {
+  const { params = [], results = [] } = wanted.kind === "function" ? (wanted.type ?? {}) : {};
+  const codes = params.map((word) => codeOfWord(abi, word, "h"));
+  const [result] = results.map((word) => codeOfWord(abi, word, "H"));
+  if (codes.includes(undefined) || results.length > 1 || (results.length > 0 && result === undefined)) return undefined;
+  return `theFunction: (${codes.join()})${result === undefined ? "" : `->${result}`}`;
+}
+
+/** Explains how to state what an import does, if nothing tells it. */
+function meaningByType(abi: Abi, wanted: ImportShape): string {
+  const example = exampleMeaning(abi, wanted);
+  if (example === undefined) return "Give it in `imports`.";
+  const statement = statementText("meanings", wanted.name, JSON.stringify(example));
+  return `Give it in \`imports\`, or state its meaning, with the function's name and types: ${statement}.`;
 }
 
 /**
  * Explains an import that a declaration file has no meaning of.
  *
- * @param name - The import's name.
+ * @param abi - The module's conventions.
+ * @param wanted - The import.
  */
-export function holeHint(name: string): string {
-  return (
-    "It is a hole of the declaration file: `unglue declare` did not find its meaning. Give it in `imports`, or state the " +
-    `meaning with its types in the file: known.meanings[${JSON.stringify(name)}] = "…".`
-  );
+export function holeHint(abi: Abi, wanted: ImportShape): string {
+  const example = exampleMeaning(abi, wanted);
+  const statement =
+    example === undefined
+      ? ""
+      : ", or state its meaning in the file, with the function's name and types: " +
+        `known.meanings[${JSON.stringify(wanted.name)}] = ${JSON.stringify(example)}`;
+  return `It is a hole of the declaration file: \`unglue declare\` did not find its meaning. Give it in \`imports\`${statement}.`;
 }
 
 /**
  * Explains what to state for an import that the `name` section describes, if that does not suffice.
  *
  * @param abi - The module's conventions.
- * @param name - The import's name.
+ * @param wanted - The import.
  * @param descriptor - The description.
  */
-export function describedHint(abi: Abi, name: string, { text, code = "", closure }: Descriptor): string {
+export function describedHint(abi: Abi, wanted: ImportShape, { text, code = "", closure }: Descriptor): string {
   const described = `The name section describes it as ${brief(text)}.`;
-  const state = (option: string, value: string) =>
-    `tate it: adapters: [wasmBindgen({ ${option}: { ${JSON.stringify(name)}: ${value} } })].`;
-  if (!closure) {
-    return `${described} That is not known here. Give it in \`imports\`, or s${state("meanings", '"console.log: (s)"')}`;
-  }
-  const signature = readClosure(code);
-  const fitting = signature ? shimsFor(abi, signature) : [];
-  const names = fitting.slice(0, listedShims).map((one) => JSON.stringify(one.name));
-  const rest = fitting.length > listedShims ? ` and ${fitting.length - listedShims} more` : "";
-  const call = names.length > 0 ? `one of ${names.join(", ")}${rest}` : "none that is known";
-  const example = `{ call: "…", signature: ${JSON.stringify(code)} }`;
-  return `${described} The export that runs such closures is ${call}. S${state("closures", example)}`;
+  return closure
+    ? `${described} ${closureHint(abi, wanted.name, code)}`
+    : `${described} That is not known here. ${meaningByType(abi, wanted)}`;
 }
 
 function brief(text: string): string {
@@ -72,25 +158,35 @@ function brief(text: string): string {
  * Explains what to state for a cast.
  *
  * @param abi - The module's conventions.
- * @param name - The import's name.
+ * @param wanted - The import.
  * @param codes - Its possible conversions.
  */
-export function castHint(abi: Abi, name: string, codes: readonly CastCode[]): string {
+export function castHint(abi: Abi, wanted: ImportShape, codes: readonly CastCode[]): string {
   const mayClose = codes.includes(someClosure) && (abi.shims.length > 0 || codes.length === 1);
-  const closure = mayClose ? closureHint(abi, name, "…") : "";
+  const closure = mayClose ? closureHint(abi, wanted.name) : "";
   const texts = [...new Set(codes.flatMap((code) => castTexts.get(code) ?? []))];
   const [first] = texts;
-  if (first === undefined)
-    return closure || `It casts a value of a type that no release of wasm-bindgen casts. Give it in \`imports\`.`;
+  const generic = codes.includes(someImport)
+    ? ` If it is a function that is generic in Rust: ${meaningByType(abi, wanted)}`
+    : "";
+  if (first === undefined) {
+    return (
+      closure ||
+      generic.trim() ||
+      `It casts a value of a type that no release of wasm-bindgen casts. ${meaningByType(abi, wanted)}`
+    );
+  }
   const code = first.slice(1, first.indexOf('"', 1));
-  const which = `${closure ? " If it makes none, s" : "The module does not tell what it converts. S"}tate it: adapters: [wasmBindgen({ casts: `;
-  return `${closure}${which}{ ${JSON.stringify(name)}: ${JSON.stringify(code)} } })]: ${texts.join(", ")}.`;
+  const which = closure ? " If it makes none, s" : "The module does not tell what it converts. S";
+  const statement = statementText("casts", wanted.name, JSON.stringify(code));
+  return `${closure}${which}tate it: ${statement}: ${texts.join(", ")}.${generic}`;
 }
 
 const castTexts: ReadonlyMap<CastCode, string> = new Map([
   ["s", '"s" for text'],
   [someView, '"&[u8]" for bytes'],
   [someList, '"[u8]" for bytes that are given away, or "[h]" for a list'],
+  ["d", '"d" for a number'],
   ["I", '"I" for a signed integer'],
   ["U", '"U" for an unsigned one'],
   ["i128", '"i128" for a signed integer'],

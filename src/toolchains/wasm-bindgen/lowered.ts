@@ -1,3 +1,4 @@
+import { isSameList } from "../../base/same.ts";
 import type { FunctionType, ImportFunction, ValueType } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
 import { writeWords } from "./area.ts";
@@ -18,16 +19,23 @@ export interface Import {
 }
 
 /**
- * Returns the type of an import in the module. A result of more than one word is written to the address in the first
- * parameter, even in modules whose exports return several values.
+ * Whether an import has a type in the module. A result of more than one word is written to the address in the first parameter,
+ * even in modules whose exports return several values.
  *
  * @param wanted - The import.
  * @param abi - The module's conventions.
+ * @param type - The type.
  */
-export function typeIn({ params, result }: Pick<Import, "params" | "result">, abi: ValueAbi): FunctionType {
+export function hasType(
+  { params, result }: Pick<Import, "params" | "result">,
+  abi: ValueAbi,
+  type: FunctionType,
+): boolean {
   const results = resultWords(result, abi);
   const words = params.flatMap((param) => param.words(abi));
-  return results.length > 1 ? { params: ["i32", ...words], results: [] } : { params: words, results };
+  return results.length > 1
+    ? isSameList(type.params, ["i32", ...words]) && type.results.length === 0
+    : isSameList(type.params, words) && isSameList(type.results, results);
 }
 
 /**

@@ -1,18 +1,26 @@
 import { once } from "../../base/once.ts";
-import { isSameList } from "../../base/same.ts";
 import type { FunctionType, ImportShape, Shape } from "../../public/index.ts";
-import { type Abi, readAbi, type Shim } from "./abi.ts";
+import { type Abi, readAbi } from "./abi.ts";
 import { type CastCode, readAllCasts } from "./casts.ts";
-import { type ClosureSignature, createClosure, type KnownClosure, runs, shimsFor } from "./closures.ts";
+import { createClosure, type KnownClosure } from "./closures.ts";
 import type { Declaration } from "./known/index.ts";
 import { actionOf, declarationText, type Meaning, meaningOf } from "./declared.ts";
 import { certainCast, isMaker } from "./makers.ts";
 import { type HelperFacts, settleHelpers } from "./settle-helpers.ts";
-import { castGrammar, castHint, closureHint, describedHint, holeHint, listedShims, typeOfImport } from "./hints.ts";
+import {
+  castGrammar,
+  castHint,
+  closureHint,
+  describedHint,
+  exampleMeaning,
+  holeHint,
+  listedShims,
+  typeOfImport,
+} from "./hints.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
-import { type Action, lowerImport, typeIn } from "./lowered.ts";
+import { type Action, hasType, lowerImport } from "./lowered.ts";
 import type { Identify } from "./known/index.ts";
-import { type Decided, decideClosures } from "./decide.ts";
+import { closureFor, type Decided, decideClosures } from "./decide.ts";
 import { deferring } from "./deferred.ts";
 import { type Descriptor, readDescriptors } from "./descriptors.ts";
 import { readableMeaning } from "./options.ts";
@@ -22,7 +30,7 @@ import type { Statements } from "./statements.ts";
 import { type Planned, unidentified, unknown } from "./planned.ts";
 import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
-import { isClosure, readClosure, typeOf } from "./codes.ts";
+import { isClosure, typeOf } from "./codes.ts";
 
 /** The plan for a module, which each of its instances uses. An import is planned when it is asked for. */
 export interface ImportPlan {
@@ -126,7 +134,7 @@ function planImport(context: PlanContext): Planned | undefined {
   const { meanings, casts, holes } = context.options;
   const meaning = meanings[name];
   if (meaning !== undefined) return planStated(context, meaning);
-  if (holes.has(name)) return unknown(holeHint(name));
+  if (holes.has(name)) return unknown(holeHint(context.abi, context.wanted));
   if (casts[name] !== undefined && !/^__wbindgen_(cast|generic)_/.test(name)) {
     return misstated("casts", "stated of casts, whose names begin with __wbindgen_cast_ or __wbindgen_generic_");
   }
@@ -161,17 +169,24 @@ function plan(
   const result = code === "" ? undefined : typeOf(code, findClosure);
   if (params.includes(undefined) || (code !== "" && !result)) {
     const closure = codes.find(isClosure);
-    return closure === undefined ? undefined : unknown(closureHint(abi, wanted.name, closure));
+    return closure === undefined ? undefined : unknown(closureHint(abi, wanted.name, closure), closure);
   }
   const lowered = { params: params as readonly Type[], result, action, catches };
-  if (wanted.kind === "function" && wanted.type && !isSame(wanted.type, typeIn(lowered, abi))) return undefined;
+  if (wanted.kind === "function" && wanted.type && !hasType(lowered, abi, wanted.type)) return undefined;
   // Without evidence, only the fit of the codes is checked.
   if (evidence !== "") {
     for (const { shim } of closures) found.shims.add(shim.name);
     if (closures.length > 0) found.stated.add(wanted.name);
     found.catches ||= catches;
   }
-  return { evidence, make: lowerImport(lowered, abi), meaning, hint: undefined, misstated: undefined };
+  return {
+    evidence,
+    make: lowerImport(lowered, abi),
+    meaning,
+    hint: undefined,
+    misstated: undefined,
+    takes: undefined,
+  };
 }
 
 function planIntrinsic(context: PlanContext): Planned | undefined {
@@ -229,8 +244,8 @@ function planCast(context: PlanContext): Planned | undefined {
     : "a cast, by its hash, or its type and its place among the others";
   const known = certain === undefined ? undefined : cast(evidence, certain);
   if (known) return known;
-  if (descriptor) return unknown(describedHint(abi, name, descriptor));
-  return unknown(kind === "closure_wrapper" ? closureHint(abi, name, "…") : castHint(abi, name, codes));
+  if (descriptor) return unknown(describedHint(abi, wanted, descriptor));
+  return unknown(kind === "closure_wrapper" ? closureHint(abi, name) : castHint(abi, wanted, codes));
 }
 
 /** Plans a function of a panic hook. */
@@ -258,16 +273,16 @@ function planKnown(context: PlanContext): Planned {
 const listed = 8;
 
 function meaningHint(context: PlanContext): string {
-  const { wanted } = context;
+  const { abi, wanted } = context;
   const texts = fittingMeanings(context);
-  const [first] = texts;
+  const [first = exampleMeaning(abi, wanted)] = texts;
   const rest = texts.length > listed ? " and others" : "";
-  const could = first === undefined ? "" : ` It could be ${texts.slice(0, listed).join(", ")}${rest}.`;
-  // An example that does not fit the type would be refused.
-  const example = JSON.stringify(first ?? "…");
+  const could = texts.length === 0 ? "" : ` It could be ${texts.slice(0, listed).join(", ")}${rest}.`;
+  const state = texts.length === 0 ? "its meaning, with the function's name and types" : "which it is";
+  const statement = `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${JSON.stringify(first)} } })]`;
   return (
-    `Its hash is of no declaration that is known here.${could} It may also be a function of the package's own JavaScript. Give it in \`imports\`, or state which it is: ` +
-    `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${example} } })].`
+    `Its hash is of no declaration that is known here.${could} It may also be a function of the package's own JavaScript. ` +
+    `Give it in \`imports\`${first === undefined ? "" : `, or state ${state}: ${statement}`}.`
   );
 }
 
@@ -378,19 +393,4 @@ function reading({ receiver, params, result }: Declaration): string {
  */
 function claims({ params, catch: catches }: Declaration): number {
   return params.join("").replaceAll(/[^HS]/g, "").length + Number(catches);
-}
-
-function closureFor(abi: Abi, code: string, stated: Shim | undefined): KnownClosure | undefined {
-  const signature: ClosureSignature | undefined = readClosure(code);
-  if (!signature) return undefined;
-  if (stated) return runs(abi, signature, stated) ? { signature, shim: stated } : undefined;
-  const fitting = shimsFor(abi, signature);
-  const [shim] = fitting;
-  // A function that destroys closures has the type of one that runs a closure without parameters.
-  if (!shim || fitting.length > 1 || abi.destroyers.has(shim.name)) return undefined;
-  return { signature, shim };
-}
-
-function isSame(a: FunctionType, b: FunctionType): boolean {
-  return isSameList(a.params, b.params) && isSameList(a.results, b.results);
 }

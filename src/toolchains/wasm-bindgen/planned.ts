@@ -12,12 +12,15 @@ export type Planned =
       readonly meaning: Meaning | undefined;
       readonly hint: undefined;
       readonly misstated: undefined;
+      readonly takes: undefined;
     }
   | {
       readonly make: undefined;
       readonly hint: string;
       /** The user's statement that is the reason, and a description of valid ones. */
       readonly misstated: { readonly option: "meanings" | "casts"; readonly expected: string } | undefined;
+      /** The code of the closure that it takes, if that is why: which export runs it is not known. */
+      readonly takes: string | undefined;
     };
 
 /** An import that cannot be made. */
@@ -27,9 +30,10 @@ type Unknown = Extract<Planned, { readonly make: undefined }>;
  * Makes the plan of an import that cannot be made.
  *
  * @param hint - The reason, and what to do.
+ * @param takes - The code of the closure that it takes, if that is the reason.
  */
-export function unknown(hint: string): Unknown {
-  return { make: undefined, hint, misstated: undefined };
+export function unknown(hint: string, takes?: string): Unknown {
+  return { make: undefined, hint, misstated: undefined, takes };
 }
 
 /**
@@ -46,5 +50,6 @@ export function unidentified(describe: () => string): Unknown {
       return (text ??= describe());
     },
     misstated: undefined,
+    takes: undefined,
   };
 }

@@ -2,6 +2,7 @@ import type { ImportShape, Shape } from "../../public/index.ts";
 import type { Abi, Shim } from "./abi.ts";
 import { type KnownClosure, runs, shimsFor } from "./closures.ts";
 import { readClosure } from "./codes.ts";
+import { signatureFor } from "./hints.ts";
 import { closureGrammar } from "./options.ts";
 import type { Statements } from "./statements.ts";
 import { signatureText } from "../../base/type-text.ts";
@@ -49,7 +50,9 @@ export function readClosures(shape: Shape, abi: Abi, statements: Statements): Re
       const fitting = shimsFor(abi, signature);
       const names = fitting.slice(0, listed).map((one) => `${one.name} ${signatureText(one.type)}`);
       const more = fitting.length > listed ? ` and ${fitting.length - listed} more` : "";
-      const candidates = names.length > 0 ? ` (the candidates: ${names.join(", ")}${more})` : "";
+      const own = shim && signatureFor(abi, shim);
+      const other = own === undefined ? "" : `${shim?.name} runs closures such as ${JSON.stringify(own)}`;
+      const candidates = names.length > 0 ? ` (the candidates: ${names.join(", ")}${more})` : other && ` (${other})`;
       throw refuse(`${option}.call`, `an export that runs closures of ${code}${candidates}`, call);
     }
     if (!shim) continue;
