@@ -1,6 +1,6 @@
 import { signatureText, typeText } from "../base/type-text.ts";
 import { inspect, UnglueError } from "../node.ts";
-import type { ClassShape, MemoryType, Shape, TableType } from "../public/index.ts";
+import type { Advice, ClassShape, MemoryType, Shape, TableType } from "../public/index.ts";
 import { exitCodes } from "./command-error.ts";
 import { type Feature, featuresOf } from "./features.ts";
 import { type Input, readInput } from "./input.ts";
@@ -20,16 +20,23 @@ export async function inspectCommand(
   output: Output,
 ): Promise<number> {
   const input = await readInput(argument);
-  const shape = readShape(input);
+  const read = readShape(input);
   const providers = await findProviders(input.bytes);
+  const shape = { ...read, advice: adviceOf(read, providers) };
   const features = featuresOf(shape);
   if (json) {
-    const imports = "reports" in providers ? { imports: providers.reports } : { imports: shape.imports, ...providers };
+    const imports = "reports" in providers ? { imports: providers.reports } : providers;
     output.write(toJson({ name: input.name, bytes: input.bytes.length, ...shape, ...imports, features }));
   } else {
     output.write(`${describeModule(input, shape, providers, features, output)}\n`);
   }
   return exitCodes.fine;
+}
+
+/** Returns the advice on a module. What is known of its imports, which the bytes do not tell, makes that on closures complete. */
+function adviceOf({ advice }: Shape, providers: Providers): readonly Advice[] {
+  const known = "advice" in providers ? providers.advice : [];
+  return [...advice.filter(({ code }) => known.every((one) => one.code !== code)), ...known];
 }
 
 /** Reads a module; an error names the file. */

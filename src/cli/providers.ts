@@ -1,9 +1,10 @@
 import { compile, UnglueError } from "../node.ts";
-import type { ImportReport } from "../public/index.ts";
+import type { Advice, ImportReport } from "../public/index.ts";
 import { findStartSection } from "../reflect/definitions.ts";
 
-/** Who would provide each import, or why that cannot be told. */
-export type Providers = { readonly reports: readonly ImportReport[] } | { readonly reason: string };
+/** Who would provide each import, with the advice on those that nobody would, or why that cannot be told. */
+export type Providers =
+  { readonly reports: readonly ImportReport[]; readonly advice: readonly Advice[] } | { readonly reason: string };
 
 /**
  * Finds out who would provide each import if the module were loaded without options. None of its code runs: the module is
@@ -16,8 +17,9 @@ export async function findProviders(bytes: Uint8Array<ArrayBuffer>): Promise<Pro
     const module = await compile(withoutStart(bytes));
     const wasm = await module.instantiate({ initialize: false, limits: { memoryPages: 65536 } });
     const reports = wasm.imports;
+    const { advice } = wasm.shape;
     wasm.dispose();
-    return { reports };
+    return { reports, advice };
   } catch (error) {
     if (error instanceof UnglueError) return { reason: error.message };
     throw error;

@@ -10,6 +10,7 @@ import { declareTypes, typesCommand } from "../../src/cli/types.ts";
 import { compileSync, inspect, t } from "../../src/node.ts";
 import type { CompactShape } from "../../src/public/index.ts";
 import { fingerprintOf } from "../../src/reflect/fingerprint.ts";
+import { bindgen, heap } from "../bind/bindgen.ts";
 import { wat } from "../wat.ts";
 import { temporaryFolder, terminal } from "./terminal.ts";
 
@@ -63,6 +64,25 @@ describe("unglue inspect", () => {
     expect(before).not.toMatch(/^ {6}/m);
     expect(hint).not.toBe("");
     expect(after).toMatch(/^\n {2}other\n {4}f .*\n {6}stub: /);
+  });
+
+  it("names the imports that take closures which two exports could run", async () => {
+    const name = "__wbg_new_typed_c072c4ce9a2a0cdf";
+    const file = join(temporaryFolder(), "module.wasm");
+    const runs = ["7", "8"].map(
+      (number) => `(func (export "__wasm_bindgen_func_elem_${number}") (param i32 i32 i32 i32))`,
+    );
+    const imports = `(import "wbg" "${name}" (func (param i32 i32) (result i32)))`;
+    writeFileSync(file, await bindgen(runs.join(""), { ...heap, version: 121 }, imports));
+    const output = terminal();
+    await inspectCommand(file, {}, output);
+    expect(output.written().replace(/\s+/g, " ")).toContain(
+      `${name} takes Mut(H,H), run by __wasm_bindgen_func_elem_7 or __wasm_bindgen_func_elem_8. State it`,
+    );
+    const json = terminal();
+    await inspectCommand(file, { json: true }, json);
+    const { advice } = JSON.parse(json.written()) as Pick<ReturnType<typeof inspect>, "advice">;
+    expect(advice).toMatchObject([{ code: "closures", message: expect.stringContaining(name) as string }]);
   });
 
   it("prints JSON with everything in it", async () => {

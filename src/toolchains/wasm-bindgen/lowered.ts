@@ -19,23 +19,28 @@ export interface Import {
 }
 
 /**
- * Whether an import has a type in the module. A result of more than one word is written to the address in the first parameter,
- * even in modules whose exports return several values.
+ * Returns the type of an import in the module. A result of more than one word is written to the address in the first
+ * parameter, even in modules whose exports return several values.
+ *
+ * @param wanted - The import.
+ * @param abi - The module's conventions.
+ */
+export function typeIn({ params, result }: Pick<Import, "params" | "result">, abi: ValueAbi): FunctionType {
+  const results = resultWords(result, abi);
+  const words = params.flatMap((param) => param.words(abi));
+  return results.length > 1 ? { params: ["i32", ...words], results: [] } : { params: words, results };
+}
+
+/**
+ * Whether an import has a type in the module.
  *
  * @param wanted - The import.
  * @param abi - The module's conventions.
  * @param type - The type.
  */
-export function hasType(
-  { params, result }: Pick<Import, "params" | "result">,
-  abi: ValueAbi,
-  type: FunctionType,
-): boolean {
-  const results = resultWords(result, abi);
-  const words = params.flatMap((param) => param.words(abi));
-  return results.length > 1
-    ? isSameList(type.params, ["i32", ...words]) && type.results.length === 0
-    : isSameList(type.params, words) && isSameList(type.results, results);
+export function hasType(wanted: Pick<Import, "params" | "result">, abi: ValueAbi, type: FunctionType): boolean {
+  const { params, results } = typeIn(wanted, abi);
+  return isSameList(type.params, params) && isSameList(type.results, results);
 }
 
 /**
