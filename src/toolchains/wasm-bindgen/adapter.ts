@@ -2,6 +2,8 @@ import { ownTree } from "../../base/own.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { Adapter, Deferred, ImportShape, ProvideContext, Shape } from "../../public/index.ts";
 import { closureAdvice, type Taker } from "./advice.ts";
+import { shimsFor } from "./closures.ts";
+import { readClosure } from "./codes.ts";
 import type { Identify, Tables } from "./known/index.ts";
 import { createCalling } from "./calling.ts";
 import { createHosting } from "./hosting.ts";
@@ -124,10 +126,12 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
 }
 
 /** Returns the imports that take closures which it is not known how to run. */
-function takersIn({ imports }: Shape, { planned }: ImportPlan): readonly Taker[] {
+function takersIn({ imports }: Shape, { abi, planned }: ImportPlan): readonly Taker[] {
   return imports.flatMap((one) => {
     const code = planned(one)?.takes;
-    return code === undefined ? [] : [{ name: one.name, code }];
+    const signature = code === undefined ? undefined : readClosure(code);
+    if (code === undefined || !signature) return [];
+    return [{ name: one.name, code, runners: shimsFor(abi, signature).map(({ name }) => name) }];
   });
 }
 

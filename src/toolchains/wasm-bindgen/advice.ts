@@ -1,8 +1,6 @@
 import type { Advice, ImportShape, Shape } from "../../public/index.ts";
 import { readAbi, readVersion } from "./abi.ts";
 import { type CastCode, readAllCasts } from "./casts.ts";
-import { shimsFor } from "./closures.ts";
-import { readClosure } from "./codes.ts";
 import { readDescriptors } from "./descriptors.ts";
 import { isOpenCast, isWrapper, mayCastClosure } from "./makers.ts";
 import type { WasmBindgenOptions } from "./options.ts";
@@ -33,25 +31,25 @@ export function closureAdvice(
   );
   return [
     ...adviseClosures(shape, makers, decided ?? described, read),
-    ...adviseTakers(shape, takers()),
+    ...adviseTakers(takers()),
     ...adviseCasts(values),
   ];
 }
 
-/** An import that takes a closure, and the code of the closure's type. */
+/** An import that takes a closure. */
 export interface Taker {
   readonly name: string;
+  /** The code of the closure's type. */
   readonly code: string;
+  /** The exports that could run it. */
+  readonly runners: readonly string[];
 }
 
-function adviseTakers(shape: Shape, takers: readonly Taker[]): readonly Advice[] {
+function adviseTakers(takers: readonly Taker[]): readonly Advice[] {
   if (takers.length === 0) return [];
-  const abi = readAbi(shape);
-  const texts = some(takers, "; ", ({ name, code }) => {
-    const signature = readClosure(code);
-    const shims = signature ? shimsFor(abi, signature) : [];
-    return brief(`${name} takes ${code}, run by ${shims.map((one) => one.name).join(" or ") || "none that is known"}`);
-  });
+  const texts = some(takers, "; ", ({ name, code, runners }) =>
+    brief(`${name} takes ${code}, run by ${some(runners, " or ", (one) => one) || "none that is known"}`),
+  );
   const message = `These imports take closures, and the module does not tell which export runs them: ${texts}. State it in the adapter's option \`closures\`.`;
   return [{ code: "closures", message }];
 }
