@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import {
+  accessSync,
   chmodSync,
   closeSync,
-  existsSync,
+  constants,
   mkdirSync,
   openSync,
   readFileSync,
@@ -32,20 +33,42 @@ const closedFolder: ReadonlySet<unknown> = new Set(["EACCES", "EPERM", "EBUSY", 
  * @param path - The file.
  * @param text - Its text.
  */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string | Uint8Array): void {
+  const prepared = prepareFile(path, text);
+  try {
+    prepared.finish();
+  } finally {
+    prepared.giveUp();
+  }
+}
+
+/** The new text of a file beside it, before it takes its place. */
+interface Prepared {
+  /** Puts it into its place. */
+  readonly finish: () => void;
+  /** Removes it, if it is still beside the file. */
+  readonly giveUp: () => void;
+}
+
+/** Writes the new text of a file beside it. Throws if the file could not be replaced. */
+function prepareFile(path: string, text: string | Uint8Array): Prepared {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found && !found.isFile()) return writeFileSync(path, text);
+  if (found?.isDirectory()) throw new CommandError(`${printable(path)} is a folder. Name a file with --output.`);
+  // If it fails, its error names the user's file.
+  const plainly: Prepared = { finish: () => writeFileSync(path, text), giveUp: () => undefined };
+  if (found && !found.isFile()) return plainly;
+  if (found) accessSync(path, constants.W_OK);
   const target = found ? realpathSync(path) : path;
   const temporary = join(dirname(target), `.unglue-${randomUUID()}.tmp`);
+  const giveUp = (): void => rmSync(temporary, { force: true });
   try {
     writeFileSync(temporary, text, { flag: "wx" });
     if (found) chmodSync(temporary, found.mode);
-    renameSync(temporary, target);
+    return { finish: () => renameSync(temporary, target), giveUp };
   } catch (error) {
-    rmSync(temporary, { force: true });
-    if (!closedFolder.has(codeOf(error))) throw error;
-    // If it fails too, its error names the user's file.
-    writeFileSync(path, text);
+    giveUp();
+    if (closedFolder.has(codeOf(error))) return plainly;
+    throw error;
   }
 }
 
@@ -55,10 +78,22 @@ export function replaceFile(path: string, text: string): void {
  * @param path - The file.
  * @param text - Its text.
  * @param input - The file that the command has read, if it is one. It is not written over.
+ * @param isOwn - Whether a text was written by the same command. Another one is not written over.
  */
-export function replaceOutput(path: string, text: string, input: string | undefined): void {
-  if (input !== undefined && existsSync(path) && realpathSync(path) === realpathSync(input)) {
+export function replaceOutput(
+  path: string,
+  text: string,
+  input: string | undefined,
+  isOwn: (text: string) => boolean,
+): void {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found && input !== undefined && realpathSync(path) === realpathSync(input)) {
     throw new CommandError(`${printable(path)} is the module. Name another file with --output.`);
+  }
+  if (found?.isFile() && found.size > 0 && !isOwn(readFileSync(path, "utf8"))) {
+    throw new CommandError(
+      `${printable(path)} exists, and this command has not written it. Name another file with --output.`,
+    );
   }
   replaceFile(path, text);
 }
@@ -90,23 +125,29 @@ export async function lockFile(path: string): Promise<() => void> {
   }
 }
 
+/** A file's path, and what is to stand in it. */
+export type FileContent = readonly [path: string, content: string | Uint8Array];
+
 /**
- * Replaces files that belong together, as one process at a time: whichever is the last, all of them are its. A process that is
- * stopped between two of them leaves whole files of different runs.
+ * Replaces files that belong together, as one process at a time: whichever is the last, all of them are its. If one cannot be
+ * written, none is. A process that is stopped between two of them leaves whole files of different runs.
  *
- * @param files - Their paths and texts. The folder of the first is made.
+ * @param files - Their paths and contents. The folder of the first is made.
  * @param check - Throws if the files may not be replaced. No other process replaces them meanwhile.
  */
-export async function replaceFiles(
-  files: readonly [readonly [path: string, text: string], ...(readonly [path: string, text: string])[]],
-  check: () => void,
-): Promise<void> {
+export async function replaceFiles(files: readonly [FileContent, ...FileContent[]], check: () => void): Promise<void> {
   const [[first]] = files;
   mkdirSync(dirname(first), { recursive: true });
   const unlock = await lockFile(first);
   try {
     check();
-    for (const [path, text] of files) replaceFile(path, text);
+    const prepared: Prepared[] = [];
+    try {
+      for (const [path, text] of files) prepared.push(prepareFile(path, text));
+      for (const { finish } of prepared) finish();
+    } finally {
+      for (const { giveUp } of prepared) giveUp();
+    }
   } finally {
     unlock();
   }

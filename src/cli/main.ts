@@ -103,6 +103,15 @@ addCommand(
     process.exitCode = await runCommand(module, name, args, options, output);
   });
 
+// Node ends with this code if nothing is left that could settle what is awaited.
+process.once("exit", (code) => {
+  if (code !== 13) return;
+  const error = new CommandError("The command never ended: it awaits a promise that nothing is left to settle.");
+  output.remark(`unglue: ${error.message}`);
+  if (asksForJson(process.argv)) output.write(errorJson(error, "threw"));
+  process.exitCode = exitCodes.findings;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

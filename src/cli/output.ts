@@ -10,8 +10,10 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Writes to the standard output. */
   readonly write: (text: string) => void;
-  /** Writes a line to the standard error: progress, remarks and errors. */
+  /** Writes a line to the standard error: remarks and errors. */
   readonly remark: (text: string) => void;
+  /** Writes a line about what is being done to the standard error, if a person looks at it. */
+  readonly progress: (text: string) => void;
   /** Formats a heading or another text that stands out; plain where there is no color. */
   readonly strong: (text: string) => string;
   /** Formats a text of less importance; plain where there is no color. */
@@ -34,6 +36,9 @@ export function processOutput(): Output {
     isTerminal: stdout.isTTY,
     write: (text) => void stdout.write(text),
     remark: (text) => void stderr.write(`${text}\n`),
+    progress(text) {
+      if (stderr.isTTY) stderr.write(`${text}\n`);
+    },
     strong: styled("bold"),
     faint: styled("dim"),
   };
@@ -70,6 +75,24 @@ export function printable(name: string): string {
 }
 
 /**
+ * Writes a text as one word of a shell's command: in quotes unless it is plain. Signs that a terminal or a comment obeys become
+ * escapes in `$'…'`, which the shells of POSIX read.
+ *
+ * @param text - The text.
+ */
+export function shellWord(text: string): string {
+  if (/^[\w@./:=+,-]+$/.test(text)) return text;
+  if (/^[\w@./:=+, -]+$/.test(text)) return `"${text}"`;
+  if (withoutControls(text) === text && !/[\t\n]|\*\//.test(text)) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  const escape = (one: string): string => {
+    if (/[\\']/.test(one)) return `\\${one}`;
+    const code = one.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
+  };
+  return `$'${text.replaceAll(/[\\']|[^ -~]|(?<=\*)\//g, escape)}'`;
+}
+
+/**
  * Escapes the characters of a text that a terminal obeys, or that reorder or hide others. Tabs and line breaks stay.
  *
  * @param text - The text.
@@ -94,13 +117,16 @@ export function sizeText(bytes: number): string {
 }
 
 /**
- * JSON of anything that a command prints. A bigint is written as a string of its digits, and a typed array as an array.
+ * JSON of anything that a command prints. A bigint is written as a string of its digits, a typed array as an array, and a number
+ * that JSON does not have as `"NaN"`, `"Infinity"`, `"-Infinity"` or `"-0"`.
  *
  * @param value - The value.
  */
 export function toJson(value: unknown): string {
   const plain = (_: string, one: unknown): unknown => {
     if (typeof one === "bigint") return String(one);
+    if (typeof one === "number" && !Number.isFinite(one)) return String(one);
+    if (Object.is(one, -0)) return "-0";
     return ArrayBuffer.isView(one) && !(one instanceof DataView) ? Array.from(one as Uint8Array) : one;
   };
   return `${JSON.stringify(value, plain, 2)}\n`;

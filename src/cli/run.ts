@@ -1,10 +1,22 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ownValue } from "../base/own.ts";
 import { signatureText } from "../base/type-text.ts";
+import { elementArrays } from "../bind/types/arrays.ts";
 import { messageOf } from "../errors/caught.ts";
 import { inspect, load, UnglueError } from "../node.ts";
-import type { FunctionType, Imports, Instance, LoadOptions, TraceEvent, ValueType } from "../public/index.ts";
+import type {
+  DeclaredParameter,
+  ElementName,
+  FunctionType,
+  Imports,
+  Instance,
+  InterfaceMembers,
+  LoadOptions,
+  TraceEvent,
+  ValueType,
+} from "../public/index.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { readInput } from "./input.ts";
 import { errorJson, type Output, printable, toJson, withoutControls } from "./output.ts";
@@ -50,13 +62,13 @@ export async function runCommand(
       if (json) output.write(toJson({ exitCode, stdout }));
       return exitCode;
     }
-    const declared = isLibrary ? await readDeclared(api) : {};
+    const declared: Declared = isLibrary ? await readDeclared(api) : {};
     const wasm = await load(bytes, { ...declared, imports: withSystem(declared, given), ...options });
     if (name === undefined) {
-      output.write(json ? toJson(listed(wasm, api !== undefined)) : listText(wasm, api !== undefined));
+      output.write(json ? toJson(listed(wasm, declared.api)) : listText(wasm, declared.api));
       return exitCodes.fine;
     }
-    const result = await (api === undefined ? callExport(wasm, name, args) : callMember(wasm, name, args));
+    const result = await (declared.api ? callMember(wasm, declared.api, name, args) : callExport(wasm, name, args));
     const text = json ? toJson(result ?? null) : `${resultText(result)}\n`;
     // A pipe gets the text as the module returned it.
     output.write(output.isTerminal ? withoutControls(text) : text);
@@ -69,6 +81,14 @@ export async function runCommand(
   }
 }
 
+/** A declared interface, as data. */
+interface Interface {
+  readonly members: InterfaceMembers;
+}
+
+/** The options that a file states. */
+type Declared = LoadOptions & { readonly api?: Interface };
+
 /** Adds the imports of the system interface to those of a declaration file. */
 function withSystem({ imports }: LoadOptions, given: ProgramOptions): (instance: Instance) => Imports {
   const system = terminalImports(given);
@@ -76,18 +96,28 @@ function withSystem({ imports }: LoadOptions, given: ProgramOptions): (instance:
 }
 
 /** Reads a declaration file, or a declared interface, from a user's module. */
-async function readDeclared(file: string): Promise<LoadOptions> {
-  if (!existsSync(file)) throw new CommandError(`There is no file ${printable(file)}.`);
-  const module = (await import(pathToFileURL(resolve(file)).href)) as Readonly<Record<string, unknown>>;
+async function readDeclared(file: string): Promise<Declared> {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile()) throw new CommandError(`There is no file ${printable(file)}.`);
+  const module = await importedFrom(file);
   const { api = module["default"], default: declaration, imports } = module;
   if (isObject(declaration) && Object.hasOwn(declaration, "format")) {
-    return { ...declaration, ...(isObject(imports) && { imports: imports as NonNullable<LoadOptions["imports"]> }) };
+    const given = isObject(imports) && { imports: imports as NonNullable<LoadOptions["imports"]> };
+    return { ...(declaration as Declared), ...given };
   }
-  if (isObject(api)) return { api: api as NonNullable<LoadOptions["api"]> };
+  if (isObject(api) && Object.hasOwn(api, "members")) return { api: api as Interface };
   throw new CommandError(
     `${printable(file)} exports neither a declaration file nor an interface as \`api\` or \`default\`. Make one with ` +
       "`unglue declare` or t.api.",
   );
+}
+
+async function importedFrom(file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(pathToFileURL(resolve(file)).href)) as Readonly<Record<string, unknown>>;
+  } catch (error) {
+    throw new CommandError(`${printable(file)}, which --api names, cannot be imported: ${messageOf(error)}`);
+  }
 }
 
 function isObject(value: unknown): value is object {
@@ -98,7 +128,7 @@ function isObject(value: unknown): value is object {
 function callExport(wasm: Instance, name: string, args: readonly string[]): unknown {
   const found = wasm.shape.exports.find((one) => one.name === name);
   if (found?.kind !== "function" || !found.type) {
-    throw new CommandError(`The module exports no function ${printable(name)}. It has:\n${listText(wasm, false)}`);
+    throw new CommandError(`The module exports no function ${printable(name)}. It has:\n${listText(wasm, undefined)}`);
   }
   const { params } = found.type;
   if (args.length !== params.length) {
@@ -130,6 +160,8 @@ function wordOf(type: ValueType, text: string, whole: FunctionType): number | bi
     case "f64": {
       const value = Number(text);
       if (text.trim() === "" || (Number.isNaN(value) && text !== "NaN")) return refuse("a number");
+      const inBits = type === "f32" ? Math.fround(value) : value;
+      if (!Number.isFinite(inBits) && !/^(NaN|[+-]?Infinity)$/.test(text)) return refuse(`a number of ${type}'s range`);
       return value;
     }
     default:
@@ -138,43 +170,62 @@ function wordOf(type: ValueType, text: string, whole: FunctionType): number | bi
 }
 
 /** Calls a function of a declared interface. An argument that is not JSON is a text. */
-function callMember(wasm: Instance, name: string, args: readonly string[]): unknown {
+function callMember(wasm: Instance, declared: Interface, name: string, args: readonly string[]): unknown {
   const api = wasm.api as Readonly<Record<string, unknown>>;
-  const member = Object.hasOwn(api, name) ? api[name] : undefined;
-  if (typeof member !== "function") {
-    throw new CommandError(`The interface has no function ${printable(name)}. It has:\n${listText(wasm, true)}`);
+  const member = ownValue(declared.members, name);
+  if (!member || !("member" in member) || member.member !== "function") {
+    throw new CommandError(`The interface has no function ${printable(name)}. It has:\n${listText(wasm, declared)}`);
   }
-  return (member as (...args: unknown[]) => unknown)(...args.map(valueOf));
+  return (api[name] as (...args: unknown[]) => unknown)(...args.map((text, at) => valueOf(text, member.params[at])));
 }
 
-function valueOf(text: string): unknown {
+/** Reads an argument. An array of JSON is an array of numbers where one is declared. */
+function valueOf(text: string, declared: DeclaredParameter | undefined): unknown {
   if (/^-?\d+n$/.test(text)) return BigInt(text.slice(0, -1));
+  let value: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    value = JSON.parse(text);
   } catch {
     return text;
   }
+  const element = declared && elementOf(declared);
+  if (!element || !Array.isArray(value)) return value;
+  const toNumber = element.endsWith("64") && element !== "f64" ? BigInt : Number;
+  const numbers = value.map((one: unknown) => toNumber(one as number));
+  return Reflect.construct(elementArrays[element], [numbers]) as unknown;
+}
+
+/** The type of the elements of an array, also of one that may be missing. */
+function elementOf(type: DeclaredParameter): ElementName | undefined {
+  if (type.type === "optional") return elementOf(type.item as DeclaredParameter);
+  return type.type === "array" ? type.element : undefined;
 }
 
 /** The functions that can be called. Those of an interface have no signature here. */
 function listed(
   wasm: Instance,
-  isDeclared: boolean,
+  declared: Interface | undefined,
 ): readonly { readonly name: string; readonly signature?: string }[] {
-  if (isDeclared) return Object.keys(wasm.api).map((name) => ({ name }));
+  if (declared) {
+    const functions = Object.entries(declared.members).filter(
+      ([, one]) => "member" in one && one.member === "function",
+    );
+    return functions.map(([name]) => ({ name }));
+  }
   return wasm.shape.exports.flatMap((one) =>
     one.kind === "function" && one.type ? [{ name: one.name, signature: signatureText(one.type) }] : [],
   );
 }
 
-function listText(wasm: Instance, isDeclared: boolean): string {
-  return listed(wasm, isDeclared)
+function listText(wasm: Instance, declared: Interface | undefined): string {
+  return listed(wasm, declared)
     .map(({ name, signature }) => `  ${printable(name)}${signature === undefined ? "" : ` ${signature}`}\n`)
     .join("");
 }
 
 function resultText(result: unknown): string {
   if (result === undefined) return "(no result)";
+  if (Object.is(result, -0)) return "-0";
   if (typeof result === "string" || typeof result === "bigint") return String(result);
   if (ArrayBuffer.isView(result)) return `[${Array.from(result as Uint8Array).join(", ")}]`;
   if (Array.isArray(result)) return result.map(resultText).join("\n");

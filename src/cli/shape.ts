@@ -5,6 +5,18 @@ import { replaceOutput } from "./files.ts";
 import { readInput } from "./input.ts";
 import { type Output, toJson } from "./output.ts";
 
+/** Whether a text is a shape, in one of its two forms. */
+function isShape(text: string): boolean {
+  try {
+    const data: unknown = JSON.parse(text);
+    return (
+      Object(data) === data && Object.hasOwn(data as object, "imports") && Object.hasOwn(data as object, "exports")
+    );
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Runs `unglue shape`.
  *
@@ -22,6 +34,6 @@ export async function shapeCommand(
   const full = { ...inspect(bytes), classes: undefined, allocator: undefined };
   const shape = compact ? compactShape(full) : full;
   if (file === undefined) output.write(toJson(shape));
-  else replaceOutput(file, toJson(shape), path);
+  else replaceOutput(file, toJson(shape), path, isShape);
   return exitCodes.fine;
 }

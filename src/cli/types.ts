@@ -6,6 +6,9 @@ import { replaceOutput } from "./files.ts";
 import { readInput } from "./input.ts";
 import { type Output, printable, toJson } from "./output.ts";
 
+/** The beginning of a file that this command writes. */
+const firstWords = "// The raw exports and imports of";
+
 /**
  * Runs `unglue types`.
  *
@@ -21,7 +24,7 @@ export async function typesCommand(
   const { name, path, bytes } = await readInput(argument);
   const shape = inspect(bytes);
   const text = declareTypes(shape, name);
-  if (file !== undefined) replaceOutput(file, text, path);
+  if (file !== undefined) replaceOutput(file, text, path, (one) => one.startsWith(firstWords));
   if (json) output.write(toJson({ name, exports: shape.exports.length, imports: shape.imports.length, text }));
   else if (file === undefined) output.write(text);
   return exitCodes.fine;
@@ -46,7 +49,7 @@ export function declareTypes({ exports, imports }: Shape, name: string): string 
     const lines = [...members].map(([member, externs]) => memberText(member, externs));
     return `  readonly ${key(module)}: {\n${lines.join("")}  };\n`;
   });
-  return `// The raw exports and imports of ${printable(name).replaceAll(/[^ -~]/g, "?")}, written by \`unglue types\`.
+  return `${firstWords} ${printable(name).replaceAll(/[^ -~]/g, "?")}, written by \`unglue types\`.
 
 /** The exports, as in \`load<Exports>(…)\`. */
 export interface Exports {

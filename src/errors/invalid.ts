@@ -98,7 +98,7 @@ export function unknownOption(
   prefix = "",
 ): UnglueError<"unknown-option"> {
   const near = nearest(option, allowed);
-  const hint = near === undefined ? `It takes ${allowed.join(", ")}.` : `Did you mean ${near}?`;
+  const hint = near === undefined ? `It takes ${[...new Set(allowed)].join(", ")}.` : `Did you mean ${near}?`;
   const full = `${prefix}${option}`;
   return new UnglueError("unknown-option", `${call}: there is no option ${describe(full)}. ${hint}`, {
     call,

@@ -55,7 +55,7 @@ describe("a file that a command writes", () => {
     for (const command of [typesCommand, shapeCommand]) {
       await expect(command(path, { output: path }, terminal())).rejects.toThrow(CommandError);
     }
-    expect(() => replaceOutput(path, "", path)).toThrow(/is the module\. Name another file with --output/);
+    expect(() => replaceOutput(path, "", path, () => true)).toThrow(/is the module\. Name another file with --output/);
     expect(readFileSync(path)).toEqual(readFileSync("examples/hello/hello.wasm"));
   });
 });

@@ -7,6 +7,7 @@ import type {
   TSModuleDeclaration,
   StringLiteral,
   TSEnumDeclaration,
+  TSModuleDeclaration,
   TSType,
   TSTypeAnnotation,
   TypeAnnotation,
@@ -188,8 +189,26 @@ function readDeclaration(
       return;
     }
     default:
-      if (isExported) found.skipped.push(firstWords(parsed.textOf(declaration)));
+      if (!isExported) return;
+      if (declaration.type === "VariableDeclaration" && declaration.kind === "const") {
+        const functions = declaration.declarations.map(({ id }) => functionOf(id, documented, parsed));
+        if (functions.every((one) => one !== undefined)) {
+          found.functions.push(...functions);
+          return;
+        }
+      }
+      found.skipped.push(firstWords(parsed.textOf(declaration)));
   }
+}
+
+/** `export const add: (a: number) => number;` is a function, too. */
+function functionOf(id: Node, documented: Pick<DtsFunction, "docs">, parsed: Parsed): DtsFunction | undefined {
+  const annotation = id.type === "Identifier" ? id.typeAnnotation : undefined;
+  if (id.type !== "Identifier" || annotation?.type !== "TSTypeAnnotation") return undefined;
+  const { typeAnnotation: type } = annotation;
+  if (type.type !== "TSFunctionType" || ofTheGlue.test(id.name)) return undefined;
+  const signature = { params: type.parameters, returnType: type.typeAnnotation, typeParameters: type.typeParameters };
+  return { name: id.name, ...readSignature(signature as Signature, parsed), ...documented };
 }
 
 function parametersOf(node: Node | null | undefined): Pick<DtsNamedType, "parameters"> {
@@ -211,10 +230,15 @@ function readSignature(
   const generics =
     typeParameters?.type === "TSTypeParameterDeclaration" ? typeParameters.params.map(({ name }) => name) : [];
   return {
-    params: params.map((param, at) => readParameter(param, at, parsed)),
+    params: params.filter((param) => !isThis(param)).map((param, at) => readParameter(param, at, parsed)),
     result: annotationOf(returnType, parsed),
     ...(generics.length > 0 && { generics }),
   };
+}
+
+/** `this` is a type of the receiver, and no parameter. */
+function isThis(param: Node): boolean {
+  return param.type === "Identifier" && param.name === "this";
 }
 
 function readParameter(param: Node, at: number, parsed: Parsed): DtsParameter {
@@ -281,19 +305,21 @@ function memberName(key: Node, isComputed: boolean): string | undefined {
   return undefined;
 }
 
+/** Reads an enumeration. A value that has to be computed is NaN. */
 function readEnum(declaration: TSEnumDeclaration): Pick<DtsEnum, "values" | "valueDocs" | "isCounted"> {
   const values = new Map<string, number | string>();
   const valueDocs = new Map<string, string>();
   let next = 0;
   for (const member of declaration.members) {
     const name = member.id.type === "Identifier" ? member.id.name : member.id.value;
-    const value = valueOf(member.initializer) ?? next;
+    const value = member.initializer ? (valueOf(member.initializer) ?? Number.NaN) : next;
     if (typeof value === "number") next = value + 1;
     values.set(name, value);
     const docs = docsOf(member);
     if (docs !== undefined) valueDocs.set(name, docs);
   }
-  return { values, valueDocs, isCounted: declaration.members.every(({ initializer }) => !initializer) };
+  const isCounted = declaration.members.every(({ initializer }) => !initializer);
+  return { values, valueDocs, isCounted };
 }
 
 function valueOf(node: Node | null | undefined): number | string | undefined {

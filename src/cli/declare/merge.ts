@@ -36,6 +36,9 @@ export function merge(evidence: Evidence): Declared {
     holes: [],
   };
   const members = [...membersOf(merging), ...[...enums.values()].map((one) => docsIf(withDocs, one))];
+  for (const [path, count] of overloaded(stated)) {
+    merging.typist.differ(path, `it has ${count} signatures there, and only the first here`);
+  }
   const declared = new Set(members.flatMap(({ kind, name }) => (kind === "function" ? [] : [name])));
   const named = merging.typist.namedTypes(declared);
   return { members, holes: merging.holes, guesses, differences: merging.typist.differences, ...named };
@@ -56,6 +59,18 @@ function withInterface(one: DtsClass, { types }: DtsModule): DtsClass {
       properties: [...whole.properties, ...added(found.properties)],
     };
   }, one);
+}
+
+/** The functions and methods with several signatures, and how many they have. */
+function* overloaded(dts: DtsModule | undefined): Generator<readonly [path: string, count: number]> {
+  const counts = new Map<string, number>();
+  const add = (path: string): unknown => counts.set(path, (counts.get(path) ?? 0) + 1);
+  for (const { name } of dts?.functions ?? []) add(name);
+  for (const { name, methods, statics } of dts?.classes ?? []) {
+    for (const one of methods) add(`${name}.${one.name}`);
+    for (const one of statics) add(`${name}.${one.name}`);
+  }
+  for (const one of counts) if (one[1] > 1) yield one;
 }
 
 /** Combines classes and functions, in the package's order; then those that only the JavaScript has. */
@@ -108,6 +123,9 @@ function enumsOf(
   ): void => {
     const numbers = [...values].filter((one): one is [string, number] => typeof one[1] === "number");
     if (numbers.length === 0 || !isIdentifier(name)) return;
+    // The type is unknown then, which is noted where it is used.
+    if (numbers.length < values.size || !numbers.every(([, value]) => value === value >> 0 || value === value >>> 0))
+      return;
     const data: EnumerationType = {
       type: "enumeration",
       values: numbers.map(([, value]) => value),
@@ -118,7 +136,8 @@ function enumsOf(
   };
   for (const { name, values, isCounted, docs, valueDocs } of stated) {
     const read = glue.enums.get(name);
-    const differing = read && [...values].find(([key, value]) => read.get(key) !== value);
+    const differing = read && [...values].find(([key, value]) => !Number.isNaN(value) && read.get(key) !== value);
+    const isComputed = [...values.values()].some(Number.isNaN);
     if (differing && !isCounted) {
       throw new ContradictionError(
         `The enumeration ${name} has ${differing[0]} = ${differing[1]} in the .d.ts and ` +
@@ -130,7 +149,7 @@ function enumsOf(
     }
     if (differing)
       differ(name, "the .d.ts leaves out its values, and the JavaScript has others than those counted from 0");
-    add(name, differing ? read : values, docs, valueDocs);
+    add(name, read && (differing || isComputed) ? read : values, docs, valueDocs);
   }
   for (const [name, values] of glue.enums) if (!found.has(name)) add(name, values, undefined, new Map());
   return found;

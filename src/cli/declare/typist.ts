@@ -89,11 +89,29 @@ export class Typist {
       ...imported.flatMap(({ names }) => [...names.keys()]),
     ]);
     for (const name of this.mentioned) {
-      if (here.has(name) || isGlobalType(name) || !isIdentifier(name)) continue;
-      this.differ(name, "this type is unknown here: the package's .d.ts does not declare it");
-      types.push({ name, docs: undefined, text: `type ${name} = unknown;` });
+      const isOwn = this.dts?.enums.some((one) => one.name === name) ?? false;
+      if (here.has(name) || !isIdentifier(name) || (!isOwn && isGlobalType(name))) continue;
+      const texts = this.textsOf(name);
+      if (texts) {
+        this.differ(name, "this enumeration is a union of its texts here: it is a type, and no object");
+        types.push({ name, ...texts });
+      } else {
+        const reason = isOwn
+          ? "its values are no whole numbers, or no texts"
+          : "the package's .d.ts does not declare it";
+        this.differ(name, `this type is unknown here: ${reason}`);
+        types.push({ name, docs: undefined, text: `type ${name} = unknown;` });
+      }
     }
     return { types, imports: imported };
+  }
+
+  /** The type of an enumeration of texts. */
+  private textsOf(name: string): Pick<NamedTypeText, "docs" | "text"> | undefined {
+    const found = this.dts?.enums.find((one) => one.name === name);
+    const values = [...(found?.values.values() ?? [])];
+    if (values.length === 0 || !values.every((one) => typeof one === "string")) return undefined;
+    return { docs: this.withDocs ? found?.docs : undefined, text: `type ${name} = ${values.map(quote).join(" | ")};` };
   }
 
   private importOf(
@@ -136,7 +154,8 @@ function isGlobalType(name: string): boolean {
   return (
     utilities.has(name) ||
     Object.hasOwn(globalThis, name) ||
-    new RegExp(`\\b${name.replaceAll("$", "\\$")}\\b`).test(webTable)
+    // Shorter words of the table are codes.
+    new RegExp(`\\b(?=\\w{3})${name.replaceAll("$", "\\$")}\\b`).test(webTable)
   );
 }
 

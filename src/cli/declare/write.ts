@@ -69,7 +69,10 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
   const known = found && (await verified(module.bytes, found));
   const fitting = await verify(module.bytes, { ...merged, guesses: [...merged.guesses, ...(guessed?.guesses ?? [])] });
   // JavaScript that is wrapped by hand may export nothing that calls the module.
-  const nothing = { member: glueName, reason: "it exports no function or class that calls the module" };
+  const nothing =
+    read || dts
+      ? { member: glueName, reason: `it ${read ? "exports" : "declares"} no function or class that calls the module` }
+      : { member: module.name, reason: "it exports no function, and there is neither JavaScript nor a .d.ts" };
   const holes = [...fitting.holes, ...(fitting.members.length === 0 ? [nothing] : []), ...(known?.holes ?? [])];
   const covered = [...(read?.covered ?? [])].map(([member, { line, column }]) => ({
     member,

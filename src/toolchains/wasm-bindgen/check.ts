@@ -61,7 +61,7 @@ export function checkKnown(known: Known): asserts known is WasmBindgenKnown {
     if (evaluates(read, name)) throw invalid(checked, at("meanings", name), harmlessMeaning, meaning);
   }
   checkCastsAndClosures(checked, { casts, closures });
-  if (!["string", "undefined"].includes(typeof version))
+  if (version !== undefined && !(typeof version === "string" && /^\d+(\.\d+)+$/.test(version)))
     throw invalid(checked, "version", 'a version of wasm-bindgen, such as "0.2.92"', version);
   if (holes !== undefined && !isTexts(holes))
     throw invalid(checked, "holes", "an array of the names of imports", holes);

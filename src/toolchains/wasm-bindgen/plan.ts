@@ -55,6 +55,7 @@ export function planImports(shape: Shape, identify: Identify, options: Statement
   const stated = readClosures(shape, abi, options);
   requireImports("meanings", functions, options);
   requireImports("casts", functions, options);
+  requireImports("holes", functions, options);
   const hooks = once(() => findPanicHooks(functions));
   const descriptors = once(() => readDescriptors(shape));
   const casts = once(() => {

@@ -94,11 +94,12 @@ export function refuseUnused(
  * @param statements - The statements.
  */
 export function requireImports(
-  option: "meanings" | "casts" | "closures",
+  option: "meanings" | "casts" | "closures" | "holes",
   functions: readonly ImportShape[],
   statements: Statements,
 ): void {
-  const names = Object.keys(statements[option]);
+  const stated = statements[option];
+  const names = stated instanceof Set ? [...stated] : Object.keys(stated);
   if (names.length === 0) return;
   const imports = new Set(functions.map(({ name }) => name));
   for (const name of names) {
