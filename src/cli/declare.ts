@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { urlText } from "../errors/describe.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
@@ -23,14 +23,6 @@ export interface DeclareOptions {
   readonly json?: boolean;
 }
 
-/** The files that are written. */
-interface Files {
-  readonly path: string;
-  readonly dtsPath: string;
-  /** The module, if it is embedded in a script. */
-  readonly wasmPath: string | undefined;
-}
-
 /** Remarks that are shown for people; the files and the JSON have all. */
 const shown = 8;
 /** Differences that `--check` shows to people; the JSON has all. */
@@ -52,11 +44,11 @@ export async function declareCommand(
   output: Output,
 ): Promise<number> {
   const { docs = true, shape = true, check = false, json = false } = options;
-  output.progress(`Looking for the module of ${printable(argument)} …`);
+  output.remark(`Looking for the module of ${printable(argument)} …`);
   const inputs = await findInputs(argument, options);
-  const path = resolve(options.output ?? `${defaultName(inputs)}${isCommonJs(process.cwd()) ? ".mjs" : ".js"}`);
+  const path = resolve(options.output ?? `${defaultName(inputs)}.js`);
   if (!/\.m?js$/.test(path)) throw new CommandError(`${printable(basename(path))} must end with .js or .mjs.`);
-  output.progress(
+  output.remark(
     `Reading ${[inputs.module, inputs.glue, inputs.dts].flatMap((one) => (one ? [printable(one.name)] : [])).join(", ")} …`,
   );
   const written = await writeDeclaration(inputs, {
@@ -67,31 +59,17 @@ export async function declareCommand(
     folder: dirname(path),
   });
   const dtsPath = path.replace(/js$/, "ts").replace(/\.(m?ts)$/, ".d.$1");
-  // Hosts cannot load a module out of a script.
-  const wasmPath = inputs.module.isEmbedded ? path.replace(/\.m?js$/, ".wasm") : undefined;
-  const files: Files = { path, dtsPath, wasmPath };
-  const differences = check
-    ? [
-        ...compare(path, written.js),
-        ...compare(dtsPath, written.dts),
-        ...(wasmPath === undefined ? [] : compareModule(wasmPath, inputs.module.bytes)),
-      ]
-    : [];
+  const differences = check ? [...compare(path, written.js), ...compare(dtsPath, written.dts)] : [];
   if (!check) {
-    const modules = wasmPath === undefined ? [] : [[wasmPath, inputs.module.bytes] as const];
-    await replaceFiles([[path, written.js], [dtsPath, written.dts], ...modules], () => {
-      for (const file of [path, dtsPath]) refuseOther(file);
-      if (wasmPath !== undefined && !existsSync(path)) refuseOtherModule(wasmPath, inputs.module.bytes);
-    });
+    const files = [
+      [path, written.js],
+      [dtsPath, written.dts],
+    ] as const;
+    await replaceFiles(files, () => files.forEach(([file]) => refuseOther(file)));
   }
-  if (path.endsWith(".js") && isCommonJs(dirname(path))) {
-    output.remark(
-      `${printable(place(path))} is an ES module, and the next package.json says "type": "commonjs": Node does not load ` +
-        "it. Name it .mjs with --output.",
-    );
-  }
-  if (json) output.write(toJson(reportOf(inputs, written, files, differences)));
-  else output.write(`${check ? checkText(path, differences, output) : summary(inputs, written, files, output)}\n`);
+  if (json) output.write(toJson(reportOf(inputs, written, path, dtsPath, differences)));
+  else
+    output.write(`${check ? checkText(path, differences, output) : summary(inputs, written, path, dtsPath, output)}\n`);
   const { holes, guesses } = written.declared;
   const isFine = check ? differences.length === 0 : holes.length + guesses.length === 0;
   return isFine ? exitCodes.fine : exitCodes.findings;
@@ -100,16 +78,10 @@ export async function declareCommand(
 /** Refuses to write over a file that is not the command's: the JavaScript of a package may have the same name. */
 function refuseOther(file: string): void {
   const found = statSync(file, { throwIfNoEntry: false });
-  if (!found || (found.isFile() && isPrinted(readFileSync(file, "utf8")))) return;
+  if (!found || (!found.isDirectory() && isPrinted(readFileSync(file, "utf8")))) return;
   throw new CommandError(
     `${printable(place(file))} exists and is no declaration file. Name another file with --output.`,
   );
-}
-
-/** Refuses to write over a module that no declaration file stands beside, unless it is the same. */
-function refuseOtherModule(file: string, bytes: Uint8Array): void {
-  if (compareModule(file, bytes).length === 0 || !existsSync(file)) return;
-  throw new CommandError(`${printable(place(file))} exists and is another module. Name another file with --output.`);
 }
 
 /** `prqlc` for the package, `app` for `app_bg.wasm`. */
@@ -127,6 +99,7 @@ function defaultName({ module, package: owner }: Inputs): string {
  */
 export function commandOf(argument: string, { dts, glue, output, docs, shape }: DeclareOptions): string {
   const words = [
+    "npx unglue declare",
     argument,
     ...(dts === undefined ? [] : ["--dts", dts]),
     ...(glue === undefined ? [] : ["--glue", glue]),
@@ -147,14 +120,6 @@ function compare(path: string, now: string): string[] {
   const name = basename(path);
   if (!existsSync(path)) return [`${printable(name)} does not exist`];
   return compareFiles(readFileSync(path, "utf8"), now, name).map((one) => `${printable(name)}: ${one}`);
-}
-
-function compareModule(path: string, bytes: Uint8Array): string[] {
-  const name = printable(basename(path));
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) return [`${name} does not exist`];
-  const isSame = found.isFile() && found.size === bytes.length && Buffer.compare(readFileSync(path), bytes) === 0;
-  return isSame ? [] : [`${name} is not the module that is embedded in the script`];
 }
 
 function checkText(path: string, differences: readonly string[], { strong, width }: Output): string {
@@ -182,7 +147,7 @@ function countsOf({ members }: Declared): {
   return { functions, classes, enumerations, members: functions + enumerations + inClasses.length };
 }
 
-function summary(inputs: Inputs, written: Written, { path, dtsPath, wasmPath }: Files, output: Output): string {
+function summary(inputs: Inputs, written: Written, path: string, dtsPath: string, output: Output): string {
   const { strong, width } = output;
   const { declared, known, js } = written;
   const { functions, classes, enumerations, members } = countsOf(declared);
@@ -193,9 +158,7 @@ function summary(inputs: Inputs, written: Written, { path, dtsPath, wasmPath }: 
     ["types", inputs.dts],
   ] as const;
   const lines = [
-    strong(
-      `${[printable(place(path)), ...[dtsPath, wasmPath].flatMap((one) => (one === undefined ? [] : [printable(basename(one))]))].join(", ")}: ${sizeText(Buffer.byteLength(js))}`,
-    ),
+    strong(`${place(path)} and ${basename(dtsPath)}, ${sizeText(Buffer.byteLength(js))}`),
     ...from.map(([what, one]) => `  ${what.padEnd(11)} ${one ? printable(one.name) : "not found"}`),
     wrap(
       `  ${"interface".padEnd(11)} ${plural(members, "member")}: ${plural(functions, "function")}, ` +
@@ -235,11 +198,12 @@ function remarksText(title: string, remarks: readonly Remark[], width: number): 
 function reportOf(
   { module, glue, dts, package: owner }: Inputs,
   { declared, known, js, file }: Written,
-  { path, dtsPath, wasmPath }: Files,
+  path: string,
+  dtsPath: string,
   differences: readonly string[],
 ): object {
   return {
-    files: [path, dtsPath, ...(wasmPath === undefined ? [] : [wasmPath])],
+    files: [path, dtsPath],
     bytes: Buffer.byteLength(js),
     module: module.name,
     glue: glue?.name,

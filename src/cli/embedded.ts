@@ -22,15 +22,6 @@ export function findEmbedded(text: string): readonly Uint8Array<ArrayBuffer>[] {
   return [...found.values()];
 }
 
-/**
- * Whether a text has the digits that a module begins with.
- *
- * @param text - The text.
- */
-export function hasModule(text: string): boolean {
-  return text.includes(start);
-}
-
 /** A text without the modules in it, and where they stood. */
 export interface WithoutModules {
   readonly text: string;

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,8 +16,6 @@ export interface Input {
   readonly name: string;
   /** The file, if it is one; of the JavaScript file if the module is embedded there. */
   readonly path?: string;
-  /** Whether the file is a script that the module is embedded in. */
-  readonly isEmbedded?: true;
   /** The package that it belongs to, if the user named one. */
   readonly package?: Package;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -29,8 +27,6 @@ export interface Package {
   readonly version?: string;
   /** The licence's SPDX name, as the package states it. */
   readonly license?: string;
-  /** The kind of its `.js` files, if it says so: `module` or `commonjs`. */
-  readonly type?: string;
   /** The folder. */
   readonly folder: string;
 }
@@ -39,10 +35,6 @@ export interface Package {
 const scripts = new Set([".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".html"]);
 /** More is no script that a person would point at. */
 const maximumScript = 256 * 1024 * 1024;
-/** Larger scripts are not searched for a module. */
-const maximumSearched = 32 * 1024 * 1024;
-/** The number of a module in a script that embeds several. */
-const embeddedNumber = /^(.+)#([1-9]\d{0,5})$/;
 /** How many candidates a message lists. */
 const listed = 8;
 
@@ -95,39 +87,14 @@ export function readInstalled(argument: string, from: string): Input | undefined
   if (name === undefined || folder === undefined) return undefined;
   const found = readPackage(folder) ?? { name, folder };
   if (rest === undefined) return fromFolder(name, folder, found);
-  const [, script = rest, number] = embeddedNumber.exec(rest) ?? [];
-  const places = (inside: string): readonly (string | undefined)[] => [
-    join(folder, inside),
-    exportedFile(`${name}/${inside}`, from),
-  ];
-  const file = [...places(rest), ...places(script)].find((one) => one !== undefined && existsSync(one));
+  const file = [join(folder, rest), exportedFile(argument, from)].find((one) => one !== undefined && existsSync(one));
   if (file === undefined) {
     throw new CommandError(
       `The package ${name} has no file ${printable(rest)}.${listText(name, folder, wasmFiles(folder))}`,
     );
   }
-  const input = statSync(file).isDirectory()
-    ? fromFolder(argument, file, found)
-    : fromFile(argument, file, number === undefined ? undefined : Number(number));
+  const input = statSync(file).isDirectory() ? fromFolder(argument, file, found) : fromFile(argument, file);
   return { ...input, package: found };
-}
-
-/** A file or folder that is there. Errors of the system other than its absence are thrown. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path);
-  } catch (error) {
-    if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined;
-    throw error;
-  }
-}
-
-function pathOfUrl(url: string): string {
-  try {
-    return fileURLToPath(url);
-  } catch (error) {
-    throw new CommandError(`${printable(url)} names no file: ${messageOf(error)}.`);
-  }
 }
 
 /** The name of a package, and the path in it. */
@@ -163,28 +130,24 @@ async function reached<Result>(shown: string, step: Promise<Result>): Promise<Re
   }
 }
 
-function fromFile(name: string, path: string, number?: number): Input {
-  return fromBytes(name, path, new Uint8Array(readFileSync(path)), number);
+function fromFile(name: string, path: string): Input {
+  return fromBytes(name, path, new Uint8Array(readFileSync(path)));
 }
 
-/** Takes the module of a file; if it is a script with several modules, the one with a number, counted from 1. */
-function fromBytes(name: string, path: string, bytes: Uint8Array<ArrayBuffer>, number?: number): Input {
+function fromBytes(name: string, path: string, bytes: Uint8Array<ArrayBuffer>): Input {
   if (!mayEmbed(path) || bytes.length > maximumScript) return { name, path, bytes };
   const modules = findEmbedded(new TextDecoder().decode(bytes));
-  const [first, ...others] = number === undefined ? modules : modules.slice(number - 1, number);
-  if (!first && modules.length > 0) {
-    throw new CommandError(`${printable(name)} does not exist: the script has ${modules.length} modules in it.`);
-  }
+  const [first, ...others] = modules;
   if (!first) throw new CommandError(`${printable(name)} has no WebAssembly module in it, as Base64 digits.`);
   if (others.length > 0) {
     throw new CommandError(
-      `${printable(name)} has ${modules.length} different modules in it. Name one:${modules
+      `${printable(name)} has ${modules.length} different modules in it, of ${modules
+        .map(({ length }) => sizeText(length))
         .slice(0, listed)
-        .map(({ length }, at) => `\n  ${printable(`${name}#${at + 1}`)}, ${sizeText(length)}`)
-        .join("")}`,
+        .join(", ")}. Write the wanted one into a file of its own.`,
     );
   }
-  return { name, path, isEmbedded: true, bytes: first };
+  return { name, path, bytes: first };
 }
 
 /** Takes the only module of a folder; copies of one module count as one. */
@@ -196,7 +159,11 @@ function fromFolder(name: string, folder: string, found: Package | undefined): I
     if (!different.some(([, other]) => Buffer.compare(bytes, other) === 0)) different.push([path, bytes]);
   }
   const [first] = different;
-  if (!first) return { ...fromScripts(name, folder), ...(found && { package: found }) };
+  if (!first) {
+    throw new CommandError(
+      `${printable(name)} has no .wasm file. If a module is embedded in one of its scripts, name that script.`,
+    );
+  }
   if (different.length > 1) {
     throw new CommandError(
       `${printable(name)} has ${different.length} different modules. Name one:${listText(name, folder, files)}`,
@@ -204,24 +171,6 @@ function fromFolder(name: string, folder: string, found: Package | undefined): I
   }
   const [path, bytes] = first;
   return { ...fromBytes(nameIn(name, folder, path), path, bytes), ...(found && { package: found }) };
-}
-
-/** Takes the only module that the scripts of a folder embed. */
-function fromScripts(name: string, folder: string): Input {
-  const scripts = findFiles(folder, mayEmbed, maximumSearched).flatMap((path) => {
-    const text = readFileSync(path, "latin1");
-    return hasModule(text) ? findEmbedded(text).map((bytes) => ({ path, bytes })) : [];
-  });
-  const [first, ...others] = scripts;
-  if (!first) throw new CommandError(`${printable(name)} has no .wasm file, nor a script that embeds a module.`);
-  const { path, bytes } = first;
-  if (others.some((one) => Buffer.compare(one.bytes, bytes) !== 0)) {
-    const paths = [...new Set(scripts.map((one) => one.path))];
-    throw new CommandError(
-      `${printable(name)} has no .wasm file, and several modules in its scripts. Name one:${listText(name, folder, paths)}`,
-    );
-  }
-  return { name: nameIn(name, folder, path), path, isEmbedded: true, bytes };
 }
 
 function listText(name: string, folder: string, files: readonly string[]): string {

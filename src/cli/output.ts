@@ -10,10 +10,8 @@ export interface Output {
   readonly isTerminal: boolean;
   /** Writes to the standard output. */
   readonly write: (text: string) => void;
-  /** Writes a line to the standard error: remarks and errors. */
+  /** Writes a line to the standard error: progress, remarks and errors. */
   readonly remark: (text: string) => void;
-  /** Writes a line about what is being done to the standard error, if a person looks at it. */
-  readonly progress: (text: string) => void;
   /** Formats a heading or another text that stands out; plain where there is no color. */
   readonly strong: (text: string) => string;
   /** Formats a text of less importance; plain where there is no color. */
@@ -36,9 +34,6 @@ export function processOutput(): Output {
     isTerminal: stdout.isTTY,
     write: (text) => void stdout.write(text),
     remark: (text) => void stderr.write(`${text}\n`),
-    progress(text) {
-      if (stderr.isTTY) stderr.write(`${text}\n`);
-    },
     strong: styled("bold"),
     faint: styled("dim"),
   };
@@ -72,24 +67,6 @@ export function wrap(text: string, width: number, indent = 0): string {
  */
 export function printable(name: string): string {
   return /^[!-~]+$/.test(name) && !name.includes('"') ? name : withoutControls(JSON.stringify(name));
-}
-
-/**
- * Writes a text as one word of a shell's command: in quotes unless it is plain. Signs that a terminal or a comment obeys become
- * escapes in `$'…'`, which the shells of POSIX read.
- *
- * @param text - The text.
- */
-export function shellWord(text: string): string {
-  if (/^[\w@./:=+,-]+$/.test(text)) return text;
-  if (/^[\w@./:=+, -]+$/.test(text)) return `"${text}"`;
-  if (withoutControls(text) === text && !/[\t\n]|\*\//.test(text)) return `'${text.replaceAll("'", String.raw`'\''`)}'`;
-  const escape = (one: string): string => {
-    if (/[\\']/.test(one)) return `\\${one}`;
-    const code = one.charCodeAt(0).toString(16);
-    return code.length > 2 ? `\\u${code.padStart(4, "0")}` : `\\x${code.padStart(2, "0")}`;
-  };
-  return `$'${text.replaceAll(/[\\']|[^ -~]|(?<=\*)\//g, escape)}'`;
 }
 
 /**

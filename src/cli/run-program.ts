@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { loadCommand, wasi, type WasiOptions } from "../entries/wasi-node.ts";
 import type { Imports, Instance, LoadOptions, Shape } from "../public/index.ts";
 import { CommandError } from "./command-error.ts";
-import { type Output, printable, toJson } from "./output.ts";
+import { printable } from "./output.ts";
 
 /** The environment and directories of a program, as the options of the command say them. */
 export interface ProgramOptions {

@@ -8,12 +8,14 @@ import { messageOf } from "../errors/caught.ts";
 import { inspect, load, UnglueError } from "../node.ts";
 import type {
   DeclaredParameter,
+  DeclaredType,
   ElementName,
   FunctionType,
   Imports,
   Instance,
   InterfaceMembers,
   LoadOptions,
+  ParamType,
   TraceEvent,
   ValueType,
 } from "../public/index.ts";
@@ -197,7 +199,9 @@ function valueOf(text: string, declared: DeclaredParameter | undefined): unknown
 
 /** The type of the elements of an array, also of one that may be missing. */
 function elementOf(type: DeclaredParameter): ElementName | undefined {
+  if (type.type === "param") return elementOf((type as ParamType<DeclaredType>).of);
   if (type.type === "optional") return elementOf(type.item as DeclaredParameter);
+  if (type.type === "bytes") return "u8";
   return type.type === "array" ? type.element : undefined;
 }
 

@@ -14,7 +14,6 @@ export function terminal(
     isTerminal,
     write: (text) => void (out += text),
     remark: (text) => void (err += `${text}\n`),
-    progress: (text) => void (err += `${text}\n`),
     strong: (text) => text,
     faint: (text) => text,
     written: () => out,

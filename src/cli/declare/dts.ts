@@ -4,7 +4,6 @@ import type {
   Identifier,
   Node,
   Statement,
-  TSModuleDeclaration,
   StringLiteral,
   TSEnumDeclaration,
   TSModuleDeclaration,

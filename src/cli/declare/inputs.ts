@@ -29,6 +29,8 @@ export interface Inputs {
 const maximumText = 32 * 1024 * 1024;
 /** A file that has a smaller share of a module's names belongs to something else. */
 const leastShare = 1 / 3;
+/** A folder with more files is searched no further. */
+const maximumFiles = 20_000;
 
 /**
  * Finds a module and the texts that belong to it: by their names, as toolchains name them, else by what they contain.

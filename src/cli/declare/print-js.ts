@@ -90,12 +90,7 @@ export function printHeader(
     ...list("Guessed, since nothing says it for certain. Compare with the source:", guesses),
     ...list("Types that differ from those of the package:", differences),
   ];
-  return `/*\n${lines.map((line) => ` * ${commentLine(shortened(oneLine(line)))}`.trimEnd()).join("\n")}\n */\n`;
-}
-
-/** A name may have line breaks in it. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\t\n\r]/g, (one) => JSON.stringify(one).slice(1, -1));
+  return `/*\n${lines.map((line) => ` * ${commentLine(shortened(line))}`.trimEnd()).join("\n")}\n */\n`;
 }
 
 function shortened(line: string): string {

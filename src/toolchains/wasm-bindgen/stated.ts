@@ -98,8 +98,7 @@ export function requireImports(
   functions: readonly ImportShape[],
   statements: Statements,
 ): void {
-  const stated = statements[option];
-  const names = stated instanceof Set ? [...stated] : Object.keys(stated);
+  const names = option === "holes" ? [...statements.holes] : Object.keys(statements[option]);
   if (names.length === 0) return;
   const imports = new Set(functions.map(({ name }) => name));
   for (const name of names) {
