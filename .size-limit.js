@@ -108,14 +108,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "209.9 kB",
+    limit: "210 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "210.1 kB",
+    limit: "210.2 kB",
     modifyEsbuildConfig: inAll,
   },
 ];
