@@ -18,18 +18,18 @@ const threaded = ["parser", "snappy"];
 const buffered = ["lzma", "snappy"];
 const lacksBuffer = !Object.hasOwn(globalThis, "Buffer");
 
-describe.each(Object.keys(scenarios))("%s", (name) => {
-  it.skipIf(lacksBuffer && buffered.includes(name))(
-    "answers as with its own JavaScript",
-    { timeout: 120_000 },
-    async () => {
-      const expected: unknown = await (await fetch(new URL(`/addons/${name}/expected.json`, server))).json();
-      const { api } = await open(name);
-      const answers = await scenarios[name]?.(api);
-      expect(JSON.parse(JSON.stringify(answers))).toEqual(expected);
-    },
-  );
+const served = Object.keys(scenarios).filter((name) => !(lacksBuffer && buffered.includes(name)));
 
+describe.each(served)("the job of %s", (name) => {
+  it("answers as with its own JavaScript", { timeout: 120_000 }, async () => {
+    const expected: unknown = await (await fetch(new URL(`/addons/${name}/expected.json`, server))).json();
+    const { api } = await open(name);
+    const answers = await scenarios[name]?.(api);
+    expect(JSON.parse(JSON.stringify(answers))).toEqual(expected);
+  });
+});
+
+describe.each(Object.keys(scenarios))("%s", (name) => {
   it("has every import from emnapi or the system interface, and no stub", async () => {
     const { wasm } = await open(name);
     expect(wasm.toolchain.name).toBe("napi");
@@ -79,9 +79,11 @@ describe("an addon that starts threads", () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
   });
 
-  it.skipIf(!lacksBuffer)("has the words of emnapi where it returns a Buffer and the page has none", async () => {
+  it("has the words of emnapi where it returns a Buffer and the page has none", async () => {
     const { api } = await open("snappy");
-    expect(() => api["compressSync"]?.(new Uint8Array(100))).toThrow(/does not support "Buffer".*polyfill/);
+    const compress = () => api["compressSync"]?.(new Uint8Array(100));
+    if (lacksBuffer) expect(compress).toThrow(/does not support "Buffer".*polyfill/);
+    else expect(compress()).toBeInstanceOf(Uint8Array);
   });
 });
 
