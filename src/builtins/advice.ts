@@ -1,4 +1,5 @@
 import type { Advice, ImportShape, Shape } from "../public/index.ts";
+import { isStringConstant, stringModule } from "./string-imports.ts";
 
 /**
  * Returns the advice for a module that is meant to be compiled with builtins: the options to load it with.
@@ -6,7 +7,7 @@ import type { Advice, ImportShape, Shape } from "../public/index.ts";
  * @param shape - The module's shape.
  */
 export function builtinAdvice({ imports }: Shape): readonly Advice[] {
-  const isNamed = imports.some(({ module }) => module === "wasm:js-string");
+  const isNamed = imports.some(({ module }) => module === stringModule);
   const constants = constantsModule(imports);
   if (!isNamed && constants === undefined) return [];
   const options = [
@@ -22,10 +23,8 @@ export function builtinAdvice({ imports }: Shape): readonly Advice[] {
 /** Finds the module from which only string constants can come; `undefined` if there is none, or several. */
 function constantsModule(imports: readonly ImportShape[]): string | undefined {
   const groups = new Map<string, boolean>();
-  for (const { module, kind, type } of imports) {
-    const fits =
-      kind === "global" && type !== undefined && !type.mutable && /^(externref|\(ref extern\))$/.test(type.value);
-    groups.set(module, fits && groups.get(module) !== false);
+  for (const one of imports) {
+    groups.set(one.module, isStringConstant(one) && groups.get(one.module) !== false);
   }
   const [found, ...more] = [...groups].flatMap(([module, fits]) => (fits ? [module] : []));
   return more.length === 0 ? found : undefined;

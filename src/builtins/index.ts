@@ -3,13 +3,8 @@ import { ownMembers } from "../base/own.ts";
 import { needsBuiltins } from "../options.ts";
 import type { BuiltinOptions, ImportShape, Provider, Shape } from "../public/index.ts";
 import { beginStringBuiltins } from "./js-string.ts";
-import {
-  isStringBuiltin,
-  requireBuiltinType,
-  type StringBuiltin,
-  requireConstantType,
-  stringModule,
-} from "./signatures.ts";
+import { isStringBuiltin, requireBuiltinType, type StringBuiltin, requireConstantType } from "./signatures.ts";
+import { stringModule } from "./string-imports.ts";
 
 /** A provided import. */
 export interface ProvidedBuiltin {

@@ -2,9 +2,7 @@ import { ownMembers } from "../base/own.ts";
 import { typeText } from "../base/type-text.ts";
 import { loadError } from "../errors/load-error.ts";
 import type { FunctionType, ImportShape, ValueType } from "../public/index.ts";
-
-/** The module name of the builtins for strings. */
-export const stringModule = "wasm:js-string";
+import { isStringConstant, stringModule, stringTypes } from "./string-imports.ts";
 
 /** The builtins for strings with their types in letters: `r` is any reference, `s` a string, `a` an array of i16, `i` an i32. */
 const signatures = ownMembers({
@@ -34,7 +32,7 @@ const types: { readonly [letter: string]: { readonly own: string; readonly fits:
   i: { own: "i32", fits: /^i32$/ },
   // A parameter may be narrower than the builtin's, and a result wider.
   r: { own: "externref", fits: /^(externref|nullexternref|\(ref (no)?extern\))$/ },
-  s: { own: "(ref extern)", fits: /^(externref|\(ref extern\))$/ },
+  s: { own: "(ref extern)", fits: stringTypes },
   a: { own: "(ref null (array (mut i16)))", fits: /^(nullref|\(ref (null )?\d+\)|\(ref none\))$/ },
 });
 
@@ -66,7 +64,7 @@ export function requireBuiltinType(wanted: ImportShape, name: StringBuiltin): vo
  */
 export function requireConstantType(wanted: ImportShape): void {
   const { kind, type } = wanted;
-  if (kind === "global" && (!type || (!type.mutable && types["s"]?.fits.test(type.value)))) return;
+  if (kind === "global" && (!type || isStringConstant(wanted))) return;
   refuse(wanted, "a string constant, (global (ref extern)),");
 }
 

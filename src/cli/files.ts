@@ -33,7 +33,7 @@ const closedFolder: ReadonlySet<unknown> = new Set(["EACCES", "EPERM", "EBUSY", 
  * @param path - The file.
  * @param text - Its text.
  */
-export function replaceFile(path: string, text: string | Uint8Array): void {
+export function replaceFile(path: string, text: string): void {
   const prepared = prepareFile(path, text);
   try {
     prepared.finish();
@@ -51,7 +51,7 @@ interface Prepared {
 }
 
 /** Writes the new text of a file beside it. Throws if the file could not be replaced. */
-function prepareFile(path: string, text: string | Uint8Array): Prepared {
+function prepareFile(path: string, text: string): Prepared {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) throw new CommandError(`${printable(path)} is a folder. Name a file with --output.`);
   // If it fails, its error names the user's file.
@@ -125,17 +125,17 @@ export async function lockFile(path: string): Promise<() => void> {
   }
 }
 
-/** A file's path, and what is to stand in it. */
-export type FileContent = readonly [path: string, content: string | Uint8Array];
+/** A file's path, and its text. */
+type FileText = readonly [path: string, text: string];
 
 /**
  * Replaces files that belong together, as one process at a time: whichever is the last, all of them are its. If one cannot be
  * written, none is. A process that is stopped between two of them leaves whole files of different runs.
  *
- * @param files - Their paths and contents. The folder of the first is made.
+ * @param files - Their paths and texts. The folder of the first is made.
  * @param check - Throws if the files may not be replaced. No other process replaces them meanwhile.
  */
-export async function replaceFiles(files: readonly [FileContent, ...FileContent[]], check: () => void): Promise<void> {
+export async function replaceFiles(files: readonly [FileText, ...FileText[]], check: () => void): Promise<void> {
   const [[first]] = files;
   mkdirSync(dirname(first), { recursive: true });
   const unlock = await lockFile(first);

@@ -237,7 +237,8 @@ export function findPackage(name: string, from: string): string | undefined {
   const folder = folders.map((one) => join(one, name)).find((one) => existsSync(join(one, "package.json")));
   if (folder !== undefined) return realpathSync(folder);
   // The package that the command is run in.
-  const own = ownPackage(from);
+  const folderAbove = ownFolder(from);
+  const own = folderAbove === undefined ? undefined : readPackage(folderAbove);
   return own?.name === name ? own.folder : undefined;
 }
 
@@ -264,13 +265,14 @@ export function nearestPackage(from: string): Package | undefined {
  * @param from - The folder.
  */
 export function packageType(from: string): string | undefined {
-  const folder = ownPackage(from)?.folder;
+  const folder = ownFolder(from);
   return folder === undefined ? undefined : textsIn(folder)?.("type");
 }
 
-function ownPackage(from: string): Package | undefined {
+/** The next folder upwards that has a `package.json`. */
+function ownFolder(from: string): string | undefined {
   for (let folder = resolve(from); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, "package.json"))) return readPackage(folder);
+    if (existsSync(join(folder, "package.json"))) return folder;
     if (folder === dirname(folder)) return undefined;
   }
 }

@@ -106,9 +106,7 @@ addCommand(
 // Node ends with this code if nothing is left that could settle what is awaited.
 process.once("exit", (code) => {
   if (code !== 13) return;
-  const error = new CommandError("The command never ended: it awaits a promise that nothing is left to settle.");
-  output.remark(`unglue: ${error.message}`);
-  if (asksForJson(process.argv)) output.write(errorJson(error, "threw"));
+  report(new CommandError("The command never ended: it awaits a promise that nothing is left to settle."), "threw");
   process.exitCode = exitCodes.findings;
 });
 
@@ -138,10 +136,15 @@ function exitCodeOf(error: unknown): number {
   const isFinding = error instanceof UnglueError;
   if (!(isFinding || error instanceof CommanderError || error instanceof CommandError || isSystemError(error)))
     throw error;
+  report(error);
+  return isFinding ? exitCodes.findings : exitCodes.misuse;
+}
+
+/** Writes an error for people, and as JSON if that was asked for. */
+function report(error: Error, other?: "threw"): void {
   // Commander has written its own message.
   if (!(error instanceof CommanderError)) output.remark(`unglue: ${withoutControls(error.message)}`);
-  if (asksForJson(process.argv)) output.write(errorJson(error));
-  return isFinding ? exitCodes.findings : exitCodes.misuse;
+  if (asksForJson(process.argv)) output.write(errorJson(error, other));
 }
 
 /** Whether `--json` is among the options. Everything after `--` belongs to the program that is run. */

@@ -1,3 +1,4 @@
+import { isStringConstant, stringModule } from "../builtins/string-imports.ts";
 import type { ImportShape, Shape } from "../public/index.ts";
 import { toolchainNamed, toolchains } from "./registry.ts";
 
@@ -18,9 +19,10 @@ export function hintFor(wanted: ImportShape, shape: Shape, hasAdapter: boolean):
 }
 
 /** Names the options for what engines provide if they are asked. */
-function builtinHint({ module, kind, type }: ImportShape): string | undefined {
-  if (module === "wasm:js-string") return 'Load it with builtins: ["js-string"].';
-  return kind === "global" && type?.mutable === false && /^(externref|\(ref extern\))$/.test(type.value)
+function builtinHint(wanted: ImportShape): string | undefined {
+  const { module } = wanted;
+  if (module === stringModule) return 'Load it with builtins: ["js-string"].';
+  return isStringConstant(wanted)
     ? `If it is a string constant, load it with importedStringConstants: ${JSON.stringify(module)}.`
     : undefined;
 }

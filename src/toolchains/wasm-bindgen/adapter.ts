@@ -105,17 +105,17 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
       if (isUnprocessed(context.shape)) return unprocessedHint;
       return plannedFor(wanted, context)?.hint;
     },
-    advise: (shape) =>
-      isUnprocessed(shape)
-        ? []
-        : unsupportedIn(shape)
-          ? closureAdvice(shape, statements, () => new Set())
-          : closureAdvice(
-              shape,
-              statements,
-              () => planOf(shape).decided(),
-              () => takersIn(shape, planOf(shape)),
-            ),
+    advise: (shape) => {
+      if (isUnprocessed(shape)) return [];
+      if (unsupportedIn(shape)) return closureAdvice(shape, statements, () => new Set());
+      const plan = (): ImportPlan => planOf(shape);
+      return closureAdvice(
+        shape,
+        statements,
+        () => plan().decided(),
+        () => takersIn(shape, plan()),
+      );
+    },
     calling: (shape) => {
       const { abi } = planOf(shape);
       return { ...createCalling(abi), hosting: createHosting(abi, shape) };

@@ -53,8 +53,14 @@ function closureText({ call, signature }: StatedClosure): string {
   return `{ call: ${JSON.stringify(call)}, signature: ${JSON.stringify(signature)} }`;
 }
 
-/** Writes the adapter with a statement about an import. */
-function statementText(option: "meanings" | "casts" | "closures", name: string, value: string): string {
+/**
+ * Writes the adapter with a statement about an import.
+ *
+ * @param option - The adapter's option.
+ * @param name - The import's name.
+ * @param value - The statement, as code.
+ */
+export function statementText(option: "meanings" | "casts" | "closures", name: string, value: string): string {
   return `adapters: [wasmBindgen({ ${option}: { ${JSON.stringify(name)}: ${value} } })]`;
 }
 

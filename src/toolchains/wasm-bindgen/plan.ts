@@ -15,6 +15,7 @@ import {
   exampleMeaning,
   holeHint,
   listedShims,
+  statementText,
   typeOfImport,
 } from "./hints.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
@@ -280,7 +281,7 @@ function meaningHint(context: PlanContext): string {
   const rest = texts.length > listed ? " and others" : "";
   const could = texts.length === 0 ? "" : ` It could be ${texts.slice(0, listed).join(", ")}${rest}.`;
   const state = texts.length === 0 ? "its meaning, with the function's name and types" : "which it is";
-  const statement = `adapters: [wasmBindgen({ meanings: { ${JSON.stringify(wanted.name)}: ${JSON.stringify(first)} } })]`;
+  const statement = statementText("meanings", wanted.name, JSON.stringify(first));
   return (
     `Its hash is of no declaration that is known here.${could} It may also be a function of the package's own JavaScript. ` +
     `Give it in \`imports\`${first === undefined ? "" : `, or state ${state}: ${statement}`}.`

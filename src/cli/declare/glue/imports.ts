@@ -96,11 +96,19 @@ function foreignModule(glue: Glue, nodes: readonly Node[], module: string, isLin
 function changedIntrinsic(glue: Glue, node: Node, name: string): { readonly changed?: Hole } {
   const value = definedValue(glue, node);
   if (value?.kind !== "function") return {};
-  const evaluation = evaluationOf(glue);
-  const args: readonly Term[] = [{ kind: "spread", of: { kind: "arguments", from: 0 } }];
-  const result = unlessTooLong(() => callFunction(evaluation, value, args, nothing));
+  const { evaluation, result } = callByModule(glue, value);
   if (!result || isKnownForm(intrinsicName(name) ?? "", result, evaluation)) return {};
   return { changed: holeAt(glue, value.node, name) };
+}
+
+/** Evaluates a function as the module calls it. There is no result if that takes too long. */
+function callByModule(
+  glue: Glue,
+  called: Extract<Term, { kind: "function" }>,
+): { readonly evaluation: Evaluation; readonly result: Term | undefined } {
+  const evaluation = evaluationOf(glue);
+  const args: readonly Term[] = [{ kind: "spread", of: { kind: "arguments", from: 0 } }];
+  return { evaluation, result: unlessTooLong(() => callFunction(evaluation, called, args, nothing)) };
 }
 
 function readImport(glue: Glue, node: Node, wanted: Wanted, shape: Shape | undefined): Read<GlueImport> {
@@ -108,9 +116,7 @@ function readImport(glue: Glue, node: Node, wanted: Wanted, shape: Shape | undef
   const value = definedValue(glue, node);
   if (!value) return holeAt(glue, node, subject);
   if (value.kind !== "function") return readPassedOn(value, wanted) ?? holeAt(glue, node, subject);
-  const evaluation: Evaluation = evaluationOf(glue);
-  const args: readonly Term[] = [{ kind: "spread", of: { kind: "arguments", from: 0 } }];
-  const result = unlessTooLong(() => callFunction(evaluation, value, args, nothing));
+  const { evaluation, result } = callByModule(glue, value);
   if (!result) return holeAt(glue, node, subject);
   const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
   if (unknown) return holeAt(glue, unknown.node, subject);
