@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "204.3 kB",
+    limit: "204.5 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -53,7 +53,7 @@ export default [
     path: "dist/node.js",
     import: "{ load }",
     ignore: ["node:*"],
-    limit: "14 kB",
+    limit: "14.1 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -67,7 +67,7 @@ export default [
     name: "{ offload } of unglue/offload in a browser, at first",
     path: "dist/offload-browser.js",
     import: "{ offload }",
-    limit: "20.1 kB",
+    limit: "20.2 kB",
     modifyEsbuildConfig: atFirst,
   },
   {

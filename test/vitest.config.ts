@@ -20,6 +20,7 @@ const needBuild = [
   "test/pollution.test.ts",
   "test/wasi/offload.test.ts",
   "test/assemblyscript/offload.test.ts",
+  "test/napi/offload.test.ts",
 ];
 
 /** Chromium and the package as built, side by side, once the tests in Node have had every processor. */

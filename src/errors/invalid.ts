@@ -106,3 +106,21 @@ export function unknownOption(
     ...(near !== undefined && { nearest: near }),
   });
 }
+
+/**
+ * Fails with `unknown-option` at the first name that a call does not take.
+ *
+ * @param call - The call.
+ * @param names - The names that were given.
+ * @param allowed - The names that the call takes.
+ * @param prefix - The path of the object that has the options, if it is inside another option.
+ */
+export function requireKnownOptions(
+  call: string,
+  names: readonly string[],
+  allowed: readonly string[],
+  prefix?: string,
+): void {
+  const unknown = names.find((name) => !allowed.includes(name));
+  if (unknown !== undefined) throw unknownOption(call, unknown, allowed, prefix);
+}

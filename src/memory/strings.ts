@@ -1,6 +1,6 @@
 import { engineLimit } from "../platform/engine-limit.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import { invalidArgument, unknownOption } from "../errors/invalid.ts";
+import { invalidArgument, requireKnownOptions } from "../errors/invalid.ts";
 import type {
   Address,
   Allocation,
@@ -164,9 +164,7 @@ function optionsOf<Options extends object>(
     cause = error;
   }
   if (!own) throw invalidArgument(call, "options", "an object of options", options, cause);
-  for (const name of Object.keys(own)) {
-    if (!allowed.includes(name)) throw unknownOption(call, name, allowed);
-  }
+  requireKnownOptions(call, Object.keys(own), allowed);
   return own;
 }
 

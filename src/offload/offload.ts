@@ -6,7 +6,8 @@ import { ownValue } from "../base/own.ts";
 import { moduleFacts, preview } from "../base/preview.ts";
 import { abortable, compileSource } from "../source/index.ts";
 import { builtinsOf } from "../options.ts";
-import type { Source } from "../public/index.ts";
+import type { Shape, Source } from "../public/index.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import { explained } from "../errors/explain.ts";
 import type { Setup } from "./worker-server.ts";
 import { readCallOptions, readOffloadOptions } from "./options.ts";
@@ -25,10 +26,11 @@ export function createOffload(host: Host): OffloadFunction {
     const options = readOffloadOptions(given);
     const compiled = await compileSource(host.platform, source, options.source);
     const { module } = compiled;
-    const { identifyModule } = await fetchChunk(() => import("../toolchains/identify.ts"));
+    const { identifyModule, registersFunctions } = await fetchChunk(() => import("../toolchains/identify.ts"));
     const shape = await identifyModule(compiled, options.source);
     const { imports, hosts: local, api: declared, givenApi } = options;
     if (declared && !shape.complete) throw loadError("needs-bytes", { option: "api" });
+    if (!declared && options.instance.toolchain === undefined && registersFunctions(shape)) throw registering(shape);
     const { signal } = options.source;
     const caller = local || mentions(declared, "closure") ? await fetchChunk(() => import("./caller.ts")) : undefined;
     let early: Thrown | undefined;
@@ -120,6 +122,16 @@ export function createOffload(host: Host): OffloadFunction {
     return preview(offloaded, "Offload", () => moduleFacts(shape));
   };
   return explained(offload) as OffloadFunction;
+}
+
+/** Makes the error of a module whose functions exist as JavaScript functions only, which cannot be posted. */
+function registering({ toolchain: { name } }: Shape): UnglueError<"unsupported-module"> {
+  return new UnglueError(
+    "unsupported-module",
+    `offload: a module of the toolchain ${name} registers its functions when it runs, and they stay on the thread that loads it. ` +
+      "Load it in a worker of yours, with load and the adapter, and post what you need of its results.",
+    { toolchain: name, feature: "offload" },
+  );
 }
 
 interface Thrown {

@@ -1,4 +1,4 @@
-import { invalidOption, unknownOption } from "../errors/invalid.ts";
+import { invalidOption, requireKnownOptions } from "../errors/invalid.ts";
 import { readOptions } from "../options.ts";
 import { hasMembers, ownTree } from "../base/own.ts";
 import type { Api, AbortSignalLike, InterfaceMembers, SourceOptions } from "../public/index.ts";
@@ -146,11 +146,8 @@ interface Given {
 
 function readObject(call: string, given: unknown = {}, allowed: readonly string[]): Given {
   const options = Object.create(null) as { [option: string]: unknown };
-  for (const [option, value] of ownEntries(call, given)) {
-    if (value === undefined) continue;
-    if (!allowed.includes(option)) throw unknownOption(call, option, allowed);
-    options[option] = value;
-  }
+  for (const [option, value] of ownEntries(call, given)) if (value !== undefined) options[option] = value;
+  requireKnownOptions(call, Object.keys(options), allowed);
   return options;
 }
 

@@ -322,7 +322,8 @@ export interface OffloadFunction {
    * Compiles a module once and runs it in workers. The promise resolves when every worker has its instance. Errors: those of
    * `compile`; those of instantiating, as they happen in the worker; `worker-ended` for a worker that does not start;
    * `worker-unavailable` and `unavailable-here` if none can be made; `not-cloneable` for options that cannot be posted;
-   * `aborted`; and `interface-mismatch` for an `api` that does not fit the module.
+   * `aborted`; `interface-mismatch` for an `api` that does not fit the module; and `unsupported-module` for one that registers
+   * its functions when it runs.
    *
    * @param source - Where the module comes from.
    * @param options - How many workers, and how to make the instances.

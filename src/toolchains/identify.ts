@@ -4,7 +4,7 @@ import { fingerprintOf } from "../reflect/fingerprint.ts";
 import { completeShape, nameImportsIn, nameImportsOf, type ReadShape } from "../reflect/index.ts";
 import type { UnadvisedShape } from "./advice.ts";
 import { detectToolchain } from "./detect.ts";
-import { isDescribed, toolchainSections } from "./registry.ts";
+import { isDescribed, toolchainNamed, toolchainSections } from "./registry.ts";
 
 /** A compiled module, as far as its bytes were read. */
 interface Read {
@@ -42,6 +42,15 @@ export function identifyEarly(read: ReadShape, bytes: Uint8Array | undefined): E
 export interface Early {
   readonly read: ReadShape;
   readonly identified: UnadvisedShape;
+}
+
+/**
+ * Whether a module registers its functions when it runs, so that its exports are not what users call.
+ *
+ * @param shape - The module's shape.
+ */
+export function registersFunctions({ toolchain }: Shape): boolean {
+  return toolchainNamed(toolchain.name)?.registersFunctions ?? false;
 }
 
 /**

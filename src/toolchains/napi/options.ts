@@ -1,5 +1,5 @@
 import { hasMembers, memberOf, ownMembers } from "../../base/own.ts";
-import { invalidOption, unknownOption } from "../../errors/invalid.ts";
+import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
 import type { WasiOptions } from "../wasi/options.ts";
 import type { Emnapi, EmnapiCore, EmnapiRuntime } from "./emnapi.ts";
 
@@ -42,9 +42,7 @@ const names = ["core", "runtime", "wasi"] as const;
 export function checkOptions(given: NapiOptions): CheckedNapiOptions {
   if (!hasMembers(given)) throw invalidOption("napi", "options", "an object", given);
   const options = ownMembers(given);
-  for (const name of Object.keys(options)) {
-    if (!(names as readonly string[]).includes(name)) throw unknownOption("napi", name, names);
-  }
+  requireKnownOptions("napi", Object.keys(options), names);
   const { core, runtime, wasi } = options;
   requireFunction("core", core, "createNapiModule");
   requireFunction("runtime", runtime, "createContext");

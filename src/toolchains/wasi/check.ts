@@ -1,5 +1,5 @@
 import { describe } from "../../errors/describe.ts";
-import { invalidOption, unknownOption } from "../../errors/invalid.ts";
+import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
 import { hasMembers, isReadable, isRecord, memberOf, ownMembers } from "../../base/own.ts";
 import { isBytes } from "./is-bytes.ts";
 import { isMemoryDirectory } from "./memory-directory.ts";
@@ -87,9 +87,7 @@ function outputOf(call: string, option: string, value: unknown, takesStreams: bo
 function read(call: string, given: unknown = {}): { readonly [Name in (typeof names)[number]]?: unknown } {
   if (!hasMembers(given)) throw invalidOption(call, "options", "an object", given);
   const options = ownMembers(given);
-  for (const name of Object.keys(options)) {
-    if (!(names as readonly string[]).includes(name)) throw unknownOption(call, name, names);
-  }
+  requireKnownOptions(call, Object.keys(options), names);
   return options;
 }
 

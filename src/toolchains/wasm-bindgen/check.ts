@@ -1,6 +1,6 @@
 import { isReadable, isRecord } from "../../base/own.ts";
 import { describe } from "../../errors/describe.ts";
-import { invalidOption, unknownOption } from "../../errors/invalid.ts";
+import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
 import type { Known } from "../../public/index.ts";
 import {
@@ -127,10 +127,7 @@ function requireObject(
   prefix: string,
 ): void {
   if (!isRecord(given)) throw invalid(checked, option, `an object with ${allowed.join(", ")}`, given);
-  for (const key of Object.keys(given)) {
-    if (allowed.includes(key)) continue;
-    throw unknownOption(checked[0], key, allowed, prefix);
-  }
+  requireKnownOptions(checked[0], Object.keys(given), allowed, prefix);
 }
 
 function invalid(
