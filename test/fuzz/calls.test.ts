@@ -1,3 +1,5 @@
+import type * as unglue from "unglue";
+import type { wasmBindgen } from "unglue/wasm-bindgen";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { assemble, functionType, i32, list, text, unsigned } from "../reflect/assemble.ts";
 import { buildCounted, type Counted } from "./counted.ts";
@@ -8,9 +10,18 @@ import { buildCounted, type Counted } from "./counted.ts";
 // They count steps, so they may take as long as a busy machine needs.
 vi.setConfig({ testTimeout: 120_000 });
 
-let counted: Counted;
+interface Library {
+  readonly unglue: typeof unglue;
+  readonly wasmBindgen: typeof wasmBindgen;
+}
+
+let counted: Counted<Library>;
+let library: Library;
 beforeAll(async () => {
-  counted = await buildCounted();
+  counted = await buildCounted(
+    `export * as unglue from "./src/node.ts"; export { wasmBindgen } from "./src/entries/wasm-bindgen.ts";`,
+  );
+  library = counted.exports;
 }, 120_000);
 afterAll(() => counted.remove());
 
@@ -311,30 +322,30 @@ const families: Readonly<Record<string, readonly [count: number, make: (count: n
 type Call = (bytes: Bytes, count: number) => unknown;
 
 const names = (bytes: Bytes) =>
-  counted.unglue
+  library.unglue
     .inspect(bytes)
     .exports.filter(({ kind }) => kind === "function")
     .map(({ name }) => name);
 
 /** The calls, each on whatever module. */
 const calls: Readonly<Record<string, Call>> = {
-  inspect: (bytes) => counted.unglue.inspect(bytes, { names: true }),
-  load: (bytes) => counted.unglue.load(bytes, { missing: "zero" }),
+  inspect: (bytes) => library.unglue.inspect(bytes, { names: true }),
+  load: (bytes) => library.unglue.load(bytes, { missing: "zero" }),
   "load with policies by pattern": (bytes) =>
-    counted.unglue.load(bytes, {
+    library.unglue.load(bytes, {
       missing: { "env.f1*": "zero", "*.*9": "trap", "*": "zero" },
       imports: { env: { "*7": () => 0 } },
     }),
   "load that lacks its imports": (bytes) =>
-    counted.unglue.load(bytes, { missing: "error", imports: { env: { g: () => 0 } } }),
+    library.unglue.load(bytes, { missing: "error", imports: { env: { g: () => 0 } } }),
   "loadSync with the adapter": (bytes) =>
-    counted.unglue.loadSync(bytes, { missing: "zero", adapters: [counted.wasmBindgen()] }),
+    library.unglue.loadSync(bytes, { missing: "zero", adapters: [library.wasmBindgen()] }),
   "compile and instantiate": async (bytes) =>
-    (await counted.unglue.compile(bytes)).instantiateSync({ missing: "zero" }),
+    (await library.unglue.compile(bytes)).instantiateSync({ missing: "zero" }),
   "load under limits": (bytes) =>
-    counted.unglue.load(bytes, { missing: "zero", limits: { memoryPages: 9, tableElements: 9 } }),
+    library.unglue.load(bytes, { missing: "zero", limits: { memoryPages: 9, tableElements: 9 } }),
   "what an instance has": async (bytes) => {
-    const wasm = await counted.unglue.load(bytes, { missing: "zero" });
+    const wasm = await library.unglue.load(bytes, { missing: "zero" });
     return [wasm.guarded, wasm.imports, wasm.exports, Object.keys(wasm.tables)];
   },
 };
@@ -405,8 +416,8 @@ describe("twice as many imports of concrete reference types, of as many types, c
   const load = (bytes: Bytes, count: number, given: object = {}) => {
     // The same imports of plain types, since the engine may not compile the others.
     const module = new Module(references(count, () => [0x6f]));
-    const shape = counted.unglue.inspect(bytes);
-    return counted.unglue.load(module, { shape, missing: "zero", imports: { env: given } as never });
+    const shape = library.unglue.inspect(bytes);
+    return library.unglue.load(module, { shape, missing: "zero", imports: { env: given } as never });
   };
 
   it("to create them", async () => {
@@ -465,7 +476,7 @@ describe("an interface of twice the size costs twice the steps", () => {
       ],
     });
   const declared = (count: number, letter: string, wrong = false) => {
-    const { t } = counted.unglue;
+    const { t } = library.unglue;
     return t.api(
       Object.fromEntries(
         each(
@@ -481,14 +492,14 @@ describe("an interface of twice the size costs twice the steps", () => {
   };
 
   it.each<[what: string, bind: (bytes: Bytes, count: number) => unknown]>([
-    ["that fits", (bytes, count) => counted.unglue.loadSync(bytes, { api: declared(count, "f") }).api],
+    ["that fits", (bytes, count) => library.unglue.loadSync(bytes, { api: declared(count, "f") }).api],
     [
       "whose functions have other types",
-      (bytes, count) => counted.unglue.loadSync(bytes, { api: declared(count, "f", true) }),
+      (bytes, count) => library.unglue.loadSync(bytes, { api: declared(count, "f", true) }),
     ],
     [
       "whose functions have other names",
-      (bytes, count) => counted.unglue.loadSync(bytes, { api: declared(count, "g") }),
+      (bytes, count) => library.unglue.loadSync(bytes, { api: declared(count, "g") }),
     ],
   ])("%s", async (_, bind) => {
     const steps = async (count: number) => {
@@ -508,9 +519,9 @@ describe("an interface of twice the size costs twice the steps", () => {
           ["free", 2],
         ],
       });
-      const { t } = counted.unglue;
+      const { t } = library.unglue;
       const texts = Array<typeof t.string>(count).fill(t.string);
-      return counted.steps(() => counted.unglue.loadSync(bytes, { api: t.api({ take: t.fn(texts, t.void) }) }));
+      return counted.steps(() => library.unglue.loadSync(bytes, { api: t.api({ take: t.fn(texts, t.void) }) }));
     };
     // Each place may begin at twice as many words: that is the square, and no more.
     expect((await steps(80)) / (await steps(40))).toBeLessThan(4 * tolerance);

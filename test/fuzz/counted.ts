@@ -1,17 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import ts from "typescript";
-import type * as entryPoint from "unglue";
-import type * as bindgenDoor from "unglue/wasm-bindgen";
 
-/** The library with its steps counted. */
-export interface Counted {
-  readonly unglue: typeof entryPoint;
-  readonly wasmBindgen: typeof bindgenDoor.wasmBindgen;
+/** Sources of the library with their steps counted. */
+export interface Counted<Exports> {
+  readonly exports: Exports;
   /**
    * Counts the steps of a run.
    *
@@ -25,18 +21,18 @@ export interface Counted {
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /**
- * Builds the library from its source so that it counts what it does, and imports it. A step is a call of one of its
+ * Builds sources of the library so that they count what they do, and imports them. A step is a call of one of their
  * functions, a round of a loop, an item that is spread, a character of a text that is put together, and for what the
  * language does by itself as much as it looks at: the characters that a regular expression passes, the items that
- * `includes` compares, the bytes that a decoder decodes. The engine's compiler is not the library's, and does not count.
+ * `includes` compares, the bytes that a decoder decodes. The engine's compiler and installed packages are not the library's, and do not count.
+ *
+ * @param contents - What to export: the statements of a module in the project's folder.
  */
-export async function buildCounted(): Promise<Counted> {
+export async function buildCounted<Exports>(contents: string): Promise<Counted<Exports>> {
   const result = await build({
-    stdin: {
-      contents: `export * as unglue from "./src/node.ts"; export { wasmBindgen } from "./src/entries/wasm-bindgen.ts";`,
-      resolveDir: root,
-    },
+    stdin: { contents, resolveDir: root },
     bundle: true,
+    packages: "external",
     write: false,
     format: "esm",
     platform: "node",
@@ -57,16 +53,15 @@ export async function buildCounted(): Promise<Counted> {
       },
     ],
   });
-  const folder = mkdtempSync(join(tmpdir(), "unglue-steps-"));
+  // Inside the project, so that installed packages are found.
+  const parent = join(root, "node_modules/.cache");
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, "unglue-steps-"));
   const file = join(folder, "counted.mjs");
   writeFileSync(file, result.outputFiles[0]?.text ?? "");
-  const { unglue, wasmBindgen } = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Pick<
-    Counted,
-    "unglue" | "wasmBindgen"
-  >;
+  const exports = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Exports;
   return {
-    unglue,
-    wasmBindgen,
+    exports,
     async steps(run) {
       const restore = countNatives();
       // The test runner's reads source maps when a stack is looked at.

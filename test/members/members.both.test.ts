@@ -72,17 +72,6 @@ describe("a class that extends another", () => {
     expect(api.adoptAll(list.slice(0, 1))).toBe(1);
   });
 
-  it("is looked for in a long list at a cost that is linear", () => {
-    const start = performance.now();
-    const stray = api.Dog.stray();
-    const dogs = [...Array.from({ length: 100_000 }, () => api.Dog.stray()), stray];
-    const made = performance.now();
-    expect(thrownBy(() => api.adoptAll([...dogs, stray]))).toMatchObject({ code: "object-unusable" });
-    // Comparing each with each takes many times as long as making them.
-    expect(performance.now() - made).toBeLessThan(5 * (made - start));
-    expect(api.adoptAll(dogs)).toBe(100_001);
-  });
-
   it("is given by a host function as exports take it: lent as the other's, and given away as its own", async () => {
     const unwrap = (of: "Animal" | "Dog") => t.host([t.js], t.owned(of), () => given as never, { api: declared });
     const open = (of: "Animal" | "Dog") =>
