@@ -1,6 +1,6 @@
 import { ownMembers, ownValue } from "../base/own.ts";
 import type { DeclaredName, ElementName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
-import { plainLifting, plainLowering } from "./values/index.ts";
+import { plainLifting, plainLowering, withLiftings, withLowerings } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Comparison, Links, Passing, Planning } from "./planning.ts";
 import type { Borrowing, FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
@@ -188,15 +188,21 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   }
   const isWide = calling.address === "i64";
   const isNullFirst = wanted.isConstructor === true && calling.takesNull?.(first) === true;
+  const typesThere = () => there.map((one) => exported.get(one) as FunctionType);
   const passing: Passing = {
     calling,
     self: wanted.hasSelf || isNullFirst ? words : [],
     lowerings: (type) => {
       if (objectUse(type)) return [address];
       if (objectWritten(type)) return [{ ...address, out: addressRoom(isWide) }];
-      return calling.lowerings(type, owned);
+      const ways = calling.lowerings(type, owned);
+      return type.type === "js" ? withLowerings(ways, typesThere()) : ways;
     },
-    liftings: (type) => (objectUse(type) ? [address] : calling.liftings(type, owned)),
+    liftings: (type) => {
+      if (objectUse(type)) return [address];
+      const ways = calling.liftings(type, owned);
+      return type.type === "js" ? withLiftings(ways, typesThere()) : ways;
+    },
   };
   const lowerings = params.map((type, at) => {
     const ways = passing.lowerings(type);

@@ -13,8 +13,15 @@ import type { Table } from "./table.ts";
 export type ImportFunction = (...args: never[]) => unknown;
 
 /**
- * A value for one import. A number or bigint serves an immutable global.
+ * A value for one import. A number or bigint serves an immutable global. A tag (`WebAssembly.Tag`) and a function that suspends
+ * (`WebAssembly.Suspending`) are objects of the engine's that TypeScript's library lacks: any object has their type, and the load
+ * checks it.
  *
+ * @example
+ * ```ts
+ * declare const fault: ImportValue; // new WebAssembly.Tag({ parameters: ["i32"] })
+ * const wasm = await load("./app.wasm", { imports: { env: { fault } } });
+ * ```
  * @category Imports
  */
 export type ImportValue =

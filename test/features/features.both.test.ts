@@ -55,6 +55,7 @@ const modules = {
 
 /** The parts of the engine's API that TypeScript's library lacks. */
 interface Exceptions {
+  readonly Tag: new (type: { readonly parameters: readonly string[] }) => object;
   readonly Exception: new (tag: object, values: readonly unknown[]) => Exception;
   /** The tag of what JavaScript throws. */
   readonly JSTag?: object;
@@ -63,7 +64,7 @@ interface Exception {
   is(tag: object): boolean;
   getArg(tag: object, index: number): unknown;
 }
-const { Exception, JSTag } = WebAssembly as unknown as Exceptions;
+const { Exception, JSTag, Tag } = WebAssembly as unknown as Exceptions;
 
 type Feature = keyof typeof modules;
 const has = (feature: Feature): boolean => WebAssembly.validate(modules[feature]);
@@ -158,6 +159,27 @@ describe("an engine's features", () => {
       expect([exception.is(tag), exception.getArg(tag, 0)]).toEqual([true, 42]);
       expect([wasm.state, wasm.api.catches(6)]).toEqual(["live", 6]);
     });
+
+  itHas("legacy exceptions", "catches what JavaScript throws by a tag that is imported", async () => {
+    const bytes = await wat(`(module
+      (import "env" "fault" (tag $fault (param i32)))
+      (import "env" "call" (func $call))
+      (func (export "caught") (result i32) (try (result i32) (do (call $call) (i32.const 0)) (catch $fault))))`);
+    const fault = new Tag({ parameters: ["i32"] });
+    const call = (): never => {
+      throw new Exception(fault, [42]);
+    };
+    const api = t.api({ caught: t.fn([], t.i32) });
+    const wasm = await load(bytes, { api, onHostThrow: "poison", imports: { env: { fault, call } } });
+    expect([wasm.api.caught(), wasm.state]).toEqual([42, "live"]);
+    expect(wasm.imports[0]).toMatchObject({ kind: "tag", provider: "user" });
+    const other = await load(bytes, { api, imports: { env: { fault: new Tag({ parameters: ["i32"] }), call } } });
+    expect((thrownBy(() => other.api.caught()) as Exception).is(fault)).toBe(true);
+    const misfit = await rejectionOf(
+      load(bytes, { imports: { env: { fault: new Tag({ parameters: ["f64"] }), call } } }),
+    );
+    expect(misfit).toMatchObject({ code: "import-mismatch" });
+  });
 
   if (JSTag)
     it("gives the module what JavaScript throws, by the engine's tag for it", async () => {

@@ -113,8 +113,9 @@ function linkOne(
       `By ${calling.name}'s convention the module cannot receive an exception: use the option error.`,
     );
   const { bound } = context;
-  const planned = planHost(node, wanted.type, {
+  const planned = planHost(node, {
     name,
+    type: wanted.type,
     calling,
     hosting,
     objects: bound?.inner,

@@ -4,6 +4,7 @@ import type {
   Buffering,
   Calling,
   Filling,
+  FunctionType,
   Hosting,
   InnerObjects,
   LengthType,
@@ -19,7 +20,7 @@ import { invalidValue } from "../types/invalid-value.ts";
 import type { TypeNode } from "../types/node.ts";
 import { isPassed } from "../types/transfer.ts";
 import { acceptanceOf } from "../types/types.ts";
-import { plainReceiving } from "../values/index.ts";
+import { plainReceiving, withReceivings } from "../values/index.ts";
 import { addressOf, addressWord } from "../word.ts";
 import { fillingOfObject, receivingOfObject } from "./objects.ts";
 import { convertAt, parameterPlace, type Place } from "./place.ts";
@@ -38,6 +39,8 @@ export interface HostPlanning {
   readonly boxedBy: (name: string) => string | undefined;
   /** The import's name in messages. */
   readonly name: string;
+  /** The import's type. */
+  readonly type: FunctionType;
 }
 
 /** A way to serve a parameter. */
@@ -133,7 +136,8 @@ export function waysOf(node: Signature, at: number, links: Links, planning: Host
     default: {
       if (use) return objects ? byReceiving([receivingOfObject(use, objects, calling)]) : [];
       const { address } = calling;
-      const receivings = byReceiving(hosting.receivings(type, node.consumes[at]));
+      const own = hosting.receivings(type, node.consumes[at]);
+      const receivings = byReceiving(type.type === "js" ? withReceivings(own, [planning.type]) : own);
       return links.split.has(at)
         ? receivings
             .filter(({ words }) => isSameList(words, [address, address]))

@@ -1,5 +1,5 @@
 import { isSameList } from "../../base/same.ts";
-import type { FunctionType, LengthType, Returning, ValueType } from "../../public/index.ts";
+import type { LengthType, Returning, ValueType } from "../../public/index.ts";
 import { choices, type Form } from "../fit.ts";
 import { layOut } from "../layout.ts";
 import { lengthIn, linkParameters } from "../links.ts";
@@ -8,6 +8,7 @@ import { hintFor, objectUse } from "../plan-function.ts";
 import type { Links } from "../planning.ts";
 import type { TypeNode } from "../types/node.ts";
 import { innermost } from "../types/transfer.ts";
+import { withReturnings } from "../values/index.ts";
 import { classesIn, declaredSignatureText, isAllocated, typeText } from "../types/types.ts";
 import { returningOfObject } from "./objects.ts";
 import { type HostParam, type HostPlanning, paramsOf, type Way, waysOf } from "./params.ts";
@@ -42,11 +43,10 @@ export interface HostMisfit {
  * Compares a host function with its import.
  *
  * @param node - The host function.
- * @param type - The import's type.
- * @param planning - The convention.
+ * @param planning - The import and the convention.
  */
-export function planHost(node: HostNode, type: FunctionType, planning: HostPlanning): HostPlan | HostMisfit {
-  const { calling } = planning;
+export function planHost(node: HostNode, planning: HostPlanning): HostPlan | HostMisfit {
+  const { calling, type } = planning;
   const declared = declaredSignatureText(node.params, node.result);
   const misfit = (reason: string, words = ""): HostMisfit => ({ given: `a host function ${declared}${words}`, reason });
   const unknown = [...node.params, node.result].flatMap(classesIn).find((name) => !planning.isClass(name));
@@ -61,7 +61,7 @@ export function planHost(node: HostNode, type: FunctionType, planning: HostPlann
   if (typeof links === "string") return misfit(`It cannot be: ${links}.`);
   const unable = unableOf(node, links, planning);
   if (unable !== undefined) return misfit(unable);
-  const found = fits(node, links, type, planning);
+  const found = fits(node, links, planning);
   if (found.length > 1) return misfit(`It fits in more than one way${hintFor([...node.params, node.result])}.`);
   const [plan] = found;
   if (plan) return plan;
@@ -69,7 +69,7 @@ export function planHost(node: HostNode, type: FunctionType, planning: HostPlann
     const other = { ...node, ...one };
     const linked = linkParameters(one.params, one.result);
     if (typeof linked === "string" || unableOf(other, linked, planning) !== undefined) return false;
-    return fits(other, linked, type, planning).length > 0;
+    return fits(other, linked, planning).length > 0;
   });
   const texts = near.map((one) => declaredSignatureText(one.params, one.result));
   return misfit(
@@ -129,15 +129,17 @@ function capacityOf({ params }: Signature, of: number): TypeNode | undefined {
 function returningsOf(
   type: TypeNode,
   owned: boolean | undefined,
-  { calling, hosting, objects }: HostPlanning,
+  { calling, hosting, objects, type: imported }: HostPlanning,
 ): readonly Returning[] {
+  if (type.type === "js") return withReturnings(hosting.returnings(type, owned), [imported]);
   if (type.type === "length") return hosting.returnings({ type: type.as }, undefined);
   const use = objectUse(type);
   if (!use) return hosting.returnings(type, owned);
   return objects ? [returningOfObject(use, objects, calling)] : [];
 }
 
-function fits(node: Signature, links: Links, type: FunctionType, planning: HostPlanning): HostPlan[] {
+function fits(node: Signature, links: Links, planning: HostPlanning): HostPlan[] {
+  const { type } = planning;
   const ways = node.params.map((_, at) => waysOf(node, at, links, planning));
   const { result } = node;
   const plansOf = (returning: Returning | undefined, form: Form, before: readonly ValueType[]): HostPlan[] => {
