@@ -8,9 +8,10 @@ import { findInputs, type Inputs } from "./declare/inputs.ts";
 import { isPrinted } from "./declare/print-js.ts";
 import { place, usageLines } from "./declare/usage.ts";
 import { writeDeclaration, type Written } from "./declare/write.ts";
-import { replaceFiles } from "./files.ts";
+import { type FileContent, replaceFiles } from "./files.ts";
 import { packageType } from "./input.ts";
 import { type Output, printable, sizeText, toJson, wrap } from "./output.ts";
+import { mayEmbed } from "./scripts.ts";
 
 /** The options of `unglue declare`. */
 export interface DeclareOptions {
@@ -59,17 +60,25 @@ export async function declareCommand(
     folder: dirname(path),
   });
   const dtsPath = path.replace(/js$/, "ts").replace(/\.(m?ts)$/, ".d.$1");
+  // Without --output nobody has said where files of the program go.
+  const bytes = inputs.module.embedded === undefined || options.output === undefined ? undefined : inputs.module.bytes;
+  const wasmPath = bytes && path.replace(/m?js$/, "wasm");
   const differences = check ? [...compare(path, written.js), ...compare(dtsPath, written.dts)] : [];
+  if (check && wasmPath) differences.push(...compareModule(wasmPath, bytes));
+  const files: readonly [FileContent, ...FileContent[]] = [
+    [path, written.js],
+    [dtsPath, written.dts],
+    ...(wasmPath ? [[wasmPath, bytes] as const] : []),
+  ];
   if (!check) {
-    const files = [
-      [path, written.js],
-      [dtsPath, written.dts],
-    ] as const;
-    await replaceFiles(files, () => files.forEach(([file]) => refuseOther(file)));
+    await replaceFiles(files, () => {
+      for (const file of [path, dtsPath]) refuseOther(file);
+      if (wasmPath) refuseOtherModule(wasmPath, bytes, path);
+    });
   }
-  if (json) output.write(toJson(reportOf(inputs, written, path, dtsPath, differences)));
-  else
-    output.write(`${check ? checkText(path, differences, output) : summary(inputs, written, path, dtsPath, output)}\n`);
+  const paths = files.map(([file]) => file);
+  if (json) output.write(toJson(reportOf(inputs, written, paths, differences)));
+  else output.write(`${check ? checkText(path, differences, output) : summary(inputs, written, paths, output)}\n`);
   const { holes, guesses } = written.declared;
   const isFine = check ? differences.length === 0 : holes.length + guesses.length === 0;
   return isFine ? exitCodes.fine : exitCodes.findings;
@@ -84,10 +93,27 @@ function refuseOther(file: string): void {
   );
 }
 
+/** Refuses to write over a module, unless the declaration file beside it says that it was taken out of a script, too. */
+function refuseOtherModule(file: string, bytes: Uint8Array, declaration: string): void {
+  if (!existsSync(file) || (statSync(file).isFile() && Buffer.compare(readFileSync(file), bytes) === 0)) return;
+  const header = existsSync(declaration) ? readFileSync(declaration, "utf8").slice(0, 4000) : "";
+  const [, module = ""] = /^ \* Read from (.*) by unglue /m.exec(header) ?? [];
+  if (statSync(file).isFile() && mayEmbed(module.replace(/#\d+$/, ""))) return;
+  throw new CommandError(
+    `${printable(place(file))} exists, and this command has not written it. Name another file with --output.`,
+  );
+}
+
+function compareModule(file: string, bytes: Uint8Array): string[] {
+  if (!existsSync(file)) return [`${printable(basename(file))} does not exist`];
+  const isSame = statSync(file).isFile() && Buffer.compare(readFileSync(file), bytes) === 0;
+  return isSame ? [] : [`${printable(basename(file))} is not the module that the script contains`];
+}
+
 /** `prqlc` for the package, `app` for `app_bg.wasm`. */
 function defaultName({ module, package: owner }: Inputs): string {
   if (module.package && owner) return owner.name.replace(/^@/, "").replaceAll("/", "-");
-  const name = basename(new URL(module.name, "file:///").pathname);
+  const name = basename(module.path ?? new URL(module.name).pathname);
   return basename(name, extname(name)).replace(/_bg$/, "");
 }
 
@@ -147,7 +173,7 @@ function countsOf({ members }: Declared): {
   return { functions, classes, enumerations, members: functions + enumerations + inClasses.length };
 }
 
-function summary(inputs: Inputs, written: Written, path: string, dtsPath: string, output: Output): string {
+function summary(inputs: Inputs, written: Written, [path = "", ...others]: readonly string[], output: Output): string {
   const { strong, width } = output;
   const { declared, known, js } = written;
   const { functions, classes, enumerations, members } = countsOf(declared);
@@ -158,7 +184,9 @@ function summary(inputs: Inputs, written: Written, path: string, dtsPath: string
     ["types", inputs.dts],
   ] as const;
   const lines = [
-    strong(`${place(path)} and ${basename(dtsPath)}, ${sizeText(Buffer.byteLength(js))}`),
+    strong(
+      `${[place(path), ...others.map((one) => basename(one))].join(", ").replace(/, (?=[^,]*$)/, " and ")}, ${sizeText(Buffer.byteLength(js))}`,
+    ),
     ...from.map(([what, one]) => `  ${what.padEnd(11)} ${one ? printable(one.name) : "not found"}`),
     wrap(
       `  ${"interface".padEnd(11)} ${plural(members, "member")}: ${plural(functions, "function")}, ` +
@@ -172,9 +200,16 @@ function summary(inputs: Inputs, written: Written, path: string, dtsPath: string
     ...remarksText("other types", declared.differences, width),
     "",
     ...typeRemark(path, width),
+    ...embeddedRemark(inputs, path, others, width),
     "Now load it:",
     "",
-    ...usageLines(inputs, path, (known?.foreign.length ?? 0) > 0, width),
+    ...usageLines(
+      inputs,
+      path,
+      (known?.foreign.length ?? 0) > 0,
+      width,
+      others.find((one) => one.endsWith(".wasm")),
+    ),
   ];
   return lines.join("\n");
 }
@@ -183,6 +218,14 @@ function summary(inputs: Inputs, written: Written, path: string, dtsPath: string
 function typeRemark(path: string, width: number): string[] {
   if (!path.endsWith(".js") || packageType(dirname(path)) !== "commonjs") return [];
   const text = `Node reads ${printable(basename(path))} as CommonJS here, because package.json says "type": "commonjs". Name the file .mjs with --output.`;
+  return [wrap(text, width), ""];
+}
+
+/** Says how to get a file of a module that is in a script. */
+function embeddedRemark({ module }: Inputs, path: string, others: readonly string[], width: number): string[] {
+  if (module.embedded === undefined || others.some((one) => one.endsWith(".wasm"))) return [];
+  const name = basename(path);
+  const text = `The module is inside of a script. The same command with -o ${name} also writes ${name.replace(/m?js$/, "wasm")}.`;
   return [wrap(text, width), ""];
 }
 
@@ -198,12 +241,11 @@ function remarksText(title: string, remarks: readonly Remark[], width: number): 
 function reportOf(
   { module, glue, dts, package: owner }: Inputs,
   { declared, known, js, file }: Written,
-  path: string,
-  dtsPath: string,
+  files: readonly string[],
   differences: readonly string[],
 ): object {
   return {
-    files: [path, dtsPath],
+    files,
     bytes: Buffer.byteLength(js),
     module: module.name,
     glue: glue?.name,

@@ -50,8 +50,8 @@ interface Prepared {
   readonly giveUp: () => void;
 }
 
-/** Writes the new text of a file beside it. Throws if the file could not be replaced. */
-function prepareFile(path: string, text: string): Prepared {
+/** Writes the new content of a file beside it. Throws if the file could not be replaced. */
+function prepareFile(path: string, text: string | Uint8Array): Prepared {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found?.isDirectory()) throw new CommandError(`${printable(path)} is a folder. Name a file with --output.`);
   // If it fails, its error names the user's file.
@@ -125,8 +125,8 @@ export async function lockFile(path: string): Promise<() => void> {
   }
 }
 
-/** A file's path, and its text. */
-type FileText = readonly [path: string, text: string];
+/** A file's path, and its content. */
+export type FileContent = readonly [path: string, content: string | Uint8Array];
 
 /**
  * Replaces files that belong together, as one process at a time: whichever is the last, all of them are its. If one cannot be
@@ -135,7 +135,7 @@ type FileText = readonly [path: string, text: string];
  * @param files - Their paths and texts. The folder of the first is made.
  * @param check - Throws if the files may not be replaced. No other process replaces them meanwhile.
  */
-export async function replaceFiles(files: readonly [FileText, ...FileText[]], check: () => void): Promise<void> {
+export async function replaceFiles(files: readonly [FileContent, ...FileContent[]], check: () => void): Promise<void> {
   const [[first]] = files;
   mkdirSync(dirname(first), { recursive: true });
   const unlock = await lockFile(first);
@@ -143,7 +143,7 @@ export async function replaceFiles(files: readonly [FileText, ...FileText[]], ch
     check();
     const prepared: Prepared[] = [];
     try {
-      for (const [path, text] of files) prepared.push(prepareFile(path, text));
+      for (const [path, content] of files) prepared.push(prepareFile(path, content));
       for (const { finish } of prepared) finish();
     } finally {
       for (const { giveUp } of prepared) giveUp();

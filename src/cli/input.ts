@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownValue } from "../base/own.ts";
 import { messageOf } from "../errors/caught.ts";
 import { quotation, urlText } from "../errors/describe.ts";
 import { CommandError } from "./command-error.ts";
-import { findEmbedded } from "./embedded.ts";
 import { codeOf } from "./files.ts";
-import { printable, sizeText } from "./output.ts";
+import { printable } from "./output.ts";
+import { embeddedIn, embeddedInPackage, embeddedName, listText, mayEmbed, type ScriptLimits } from "./scripts.ts";
 
 /** A module that a command works on. */
 export interface Input {
@@ -16,6 +16,8 @@ export interface Input {
   readonly name: string;
   /** The file, if it is one; of the JavaScript file if the module is embedded there. */
   readonly path?: string;
+  /** Its number among the modules of the script that it is embedded in, from 1. */
+  readonly embedded?: number;
   /** The package that it belongs to, if the user named one. */
   readonly package?: Package;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -31,33 +33,25 @@ export interface Package {
   readonly folder: string;
 }
 
-/** Files that may embed a module. */
-const scripts = new Set([".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".html"]);
-/** More is no script that a person would point at. */
-const maximumScript = 256 * 1024 * 1024;
-/** How many candidates a message lists. */
-const listed = 8;
-
-/** Whether a file is a script that may embed a module. */
-export function mayEmbed(path: string): boolean {
-  return scripts.has(extname(path));
-}
-
 /**
- * Reads the module that an argument names: a file, a URL, or a package and perhaps a file in it. Only a URL is fetched.
+ * Reads the module that an argument names: a file, a URL, or a package and perhaps a file in it. Only a URL is fetched. A
+ * module of a script with several is named by its number, as in `app.js#2`.
  *
  * @param argument - The argument, as in `./app.wasm`, `https://example.com/app.wasm`, `prqlc`, `prqlc/dist/web/x.wasm`.
  * @param from - The folder that paths and packages are looked up from.
+ * @param limits - How large scripts may be that are searched for a module.
  */
-export async function readInput(argument: string, from = process.cwd()): Promise<Input> {
+export async function readInput(argument: string, from = process.cwd(), limits?: ScriptLimits): Promise<Input> {
   if (argument === "") throw new CommandError("Name a file, an installed package, or a URL.");
-  if (/^https?:/i.test(argument)) return readUrl(argument);
+  if (/^https?:/i.test(argument)) return readUrl(argument, limits);
   const [scheme] = /^[a-z][a-z\d+.-]+:/i.exec(argument) ?? [];
   const isFileUrl = /^file:$/i.test(scheme ?? "") && URL.canParse(argument);
   const path = isFileUrl ? fileURLToPath(argument) : resolve(from, argument);
-  if (existsSync(path)) {
-    return statSync(path).isDirectory() ? fromFolder(argument, path, readPackage(path)) : fromFile(argument, path);
-  }
+  if (existsSync(path)) return fromPath(argument, path, isFileUrl ? selectionOf(argument).number : undefined, limits);
+  // A file may have a number sign in its name.
+  const { name: script, number } = selectionOf(argument);
+  const scriptPath = resolve(from, script);
+  if (number !== undefined && existsSync(scriptPath)) return fromPath(script, scriptPath, number, limits);
   if (scheme !== undefined && !isFileUrl) {
     throw new CommandError(
       `URLs that begin with ${printable(scheme)} cannot be read. Name a file, or an http: or https: URL.`,
@@ -82,19 +76,25 @@ export async function readInput(argument: string, from = process.cwd()): Promise
  * @returns The module; `undefined` if no such package is installed.
  */
 export function readInstalled(argument: string, from: string): Input | undefined {
-  const [, name, rest] = partsOf(argument);
+  const { name: plain, number } = selectionOf(argument);
+  const [, name, rest] = partsOf(plain);
   const folder = name === undefined ? undefined : findPackage(name, from);
   if (name === undefined || folder === undefined) return undefined;
   const found = readPackage(folder) ?? { name, folder };
-  if (rest === undefined) return fromFolder(name, folder, found);
-  const file = [join(folder, rest), exportedFile(argument, from)].find((one) => one !== undefined && existsSync(one));
+  if (rest === undefined) return fromFolder(name, folder, found, number);
+  const file = [join(folder, rest), exportedFile(plain, from)].find((one) => one !== undefined && existsSync(one));
   if (file === undefined) {
     throw new CommandError(
-      `The package ${name} has no file ${printable(rest)}.${listText(name, folder, wasmFiles(folder))}`,
+      `The package ${name} has no file ${printable(rest)}.${namesText(name, folder, wasmFiles(folder))}`,
     );
   }
-  const input = statSync(file).isDirectory() ? fromFolder(argument, file, found) : fromFile(argument, file);
-  return { ...input, package: found };
+  return { ...fromPath(plain, file, number), package: found };
+}
+
+/** A name, and the number of the module in it that is wanted. */
+function selectionOf(argument: string): { readonly name: string; readonly number?: number } {
+  const [, name, number] = /^(.+)#(\d{1,9})$/s.exec(argument) ?? [];
+  return name === undefined ? { name: argument } : { name, number: Number(number) };
 }
 
 /** The name of a package, and the path in it. */
@@ -111,12 +111,20 @@ function exportedFile(name: string, from: string): string | undefined {
   }
 }
 
-async function readUrl(url: string): Promise<Input> {
-  const shown = printable(urlText(url));
-  const response = await reached(shown, fetch(url));
+async function readUrl(url: string, limits: ScriptLimits | undefined): Promise<Input> {
+  const { name, number } = selectionOf(url);
+  const shown = printable(urlText(name));
+  const response = await reached(shown, fetch(name));
   if (!response.ok)
     throw new CommandError(`${shown} answered with ${response.status} ${printable(response.statusText)}.`);
-  return { name: urlText(url), bytes: new Uint8Array(await reached(shown, response.arrayBuffer())) };
+  const bytes = new Uint8Array(await reached(shown, response.arrayBuffer()));
+  const path = URL.canParse(name) ? new URL(name).pathname : name;
+  const input = fromBytes(urlText(name), path, bytes, number, limits);
+  return {
+    name: input.name,
+    bytes: input.bytes,
+    ...(input.embedded !== undefined && { embedded: input.embedded }),
+  };
 }
 
 /** Turns a failure of the network into an error for the user. */
@@ -130,28 +138,35 @@ async function reached<Result>(shown: string, step: Promise<Result>): Promise<Re
   }
 }
 
-function fromFile(name: string, path: string): Input {
-  return fromBytes(name, path, new Uint8Array(readFileSync(path)));
+function fromPath(name: string, path: string, number: number | undefined, limits?: ScriptLimits): Input {
+  if (statSync(path).isDirectory()) return fromFolder(name, path, readPackage(path), number);
+  return fromBytes(name, path, new Uint8Array(readFileSync(path)), number, limits);
 }
 
-function fromBytes(name: string, path: string, bytes: Uint8Array<ArrayBuffer>): Input {
-  if (!mayEmbed(path) || bytes.length > maximumScript) return { name, path, bytes };
-  const modules = findEmbedded(new TextDecoder().decode(bytes));
-  const [first, ...others] = modules;
-  if (!first) throw new CommandError(`${printable(name)} has no WebAssembly module in it, as Base64 digits.`);
-  if (others.length > 0) {
-    throw new CommandError(
-      `${printable(name)} has ${modules.length} different modules in it, of ${modules
-        .map(({ length }) => sizeText(length))
-        .slice(0, listed)
-        .join(", ")}. Write the wanted one into a file of its own.`,
-    );
+function fromBytes(
+  name: string,
+  path: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  number?: number,
+  limits?: ScriptLimits,
+): Input {
+  if (!mayEmbed(path)) {
+    if (number !== undefined) throw noScript(name, number);
+    return { name, path, bytes };
   }
-  return { name, path, bytes: first };
+  const found = embeddedIn(name, bytes, number, limits);
+  return { name: embeddedName(name, found), path, bytes: found.bytes, embedded: found.number };
+}
+
+function noScript(name: string, number: number): CommandError {
+  return new CommandError(
+    `${printable(name)} is no script: #${number} selects a module of a script. Name the script, as in app.js#${number}.`,
+  );
 }
 
 /** Takes the only module of a folder; copies of one module count as one. */
-function fromFolder(name: string, folder: string, found: Package | undefined): Input {
+function fromFolder(name: string, folder: string, found: Package | undefined, number: number | undefined): Input {
+  if (number !== undefined) throw noScript(name, number);
   const files = wasmFiles(folder);
   const different: (readonly [path: string, bytes: Uint8Array<ArrayBuffer>])[] = [];
   for (const path of files) {
@@ -159,24 +174,24 @@ function fromFolder(name: string, folder: string, found: Package | undefined): I
     if (!different.some(([, other]) => Buffer.compare(bytes, other) === 0)) different.push([path, bytes]);
   }
   const [first] = different;
+  const owner = found && { package: found };
   if (!first) {
-    throw new CommandError(
-      `${printable(name)} has no .wasm file. If a module is embedded in one of its scripts, name that script.`,
-    );
+    const nameOf = (path: string): string => nameIn(name, folder, path);
+    const one = embeddedInPackage(name, [...filesIn(folder)].sort(), nameOf);
+    const script = embeddedName(nameOf(one.path), one);
+    return { name: script, path: one.path, bytes: one.bytes, embedded: one.number, ...owner };
   }
   if (different.length > 1) {
     throw new CommandError(
-      `${printable(name)} has ${different.length} different modules. Name one:${listText(name, folder, files)}`,
+      `${printable(name)} has ${different.length} different modules. Name one:${namesText(name, folder, files)}`,
     );
   }
   const [path, bytes] = first;
-  return { ...fromBytes(nameIn(name, folder, path), path, bytes), ...(found && { package: found }) };
+  return { name: nameIn(name, folder, path), path, bytes, ...owner };
 }
 
-function listText(name: string, folder: string, files: readonly string[]): string {
-  const lines = files.slice(0, listed).map((path) => `\n  ${printable(nameIn(name, folder, path))}`);
-  const rest = files.length > listed ? `\n  and ${files.length - listed} more` : "";
-  return lines.join("") + rest;
+function namesText(name: string, folder: string, files: readonly string[]): string {
+  return listText(files.map((path) => printable(nameIn(name, folder, path))));
 }
 
 /** The name of a file of a package or folder, as the command takes it. */

@@ -65,7 +65,10 @@ addCommand(
 )
   .option("--dts <file>", "the .d.ts of the module, if it is not found beside it")
   .option("--glue <file>", "the JavaScript that the toolchain generated, if it is not found")
-  .option("-o, --output <file>", "the file to write, with a .d.ts beside it; default: the package's name")
+  .option(
+    "-o, --output <file>",
+    "the file to write, with a .d.ts beside it, and a .wasm if a script embeds the module; default: the package's name",
+  )
   .option("--no-docs", "leave out the documentation")
   .option("--no-shape", "leave out the module's types, which hosts without bytes need")
   .option("--check", "write nothing; fail if the files differ from what would be written")
@@ -121,7 +124,10 @@ function addCommand(name: string, description: string, example: string): Command
   return program
     .command(name)
     .description(description)
-    .argument("<module>", "a .wasm file, a script that embeds one, an installed package, or a URL")
+    .argument(
+      "<module>",
+      "a .wasm file, a script that embeds one (app.js#2: the second), an installed package, or a URL",
+    )
     .addHelpText("after", `\nExample:\n  $ npx unglue ${name} ${example}`);
 }
 

@@ -64,7 +64,7 @@ describe("lines to copy", () => {
     const path = join(temporaryFolder(), "app.js");
     writeFileSync(path, `export const wasm = "${readFileSync(hello, "base64")}";`);
     const lines = usageLines(await findInputs(path, {}), "app.mjs", false, 80).join("\n");
-    expect(lines).toContain('app.js" contains as Base64 digits');
+    expect(lines).toContain('app.js" contains');
     expect(lines).toContain("await load(bytes, ");
   });
 

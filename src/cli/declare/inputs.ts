@@ -4,7 +4,7 @@ import { inspect } from "../../node.ts";
 import type { Shape } from "../../public/index.ts";
 import { CommandError } from "../command-error.ts";
 import { withoutModules } from "../embedded.ts";
-import { filesIn, type Input, mayEmbed, nearestPackage, type Package, readInput } from "../input.ts";
+import { filesIn, type Input, nearestPackage, type Package, readInput } from "../input.ts";
 import { printable } from "../output.ts";
 import { isPrinted } from "./print-js.ts";
 
@@ -75,13 +75,17 @@ function readGiven(path: string): TextFile {
  * Finds the JavaScript that was generated for a module: that which mentions its imports. A script that embeds the module may
  * be a bundle that has both.
  */
-function findGlue({ path }: Input, { imports, toolchain }: Shape, files: readonly string[]): string | undefined {
+function findGlue(
+  { path, embedded }: Input,
+  { imports, toolchain }: Shape,
+  files: readonly string[],
+): string | undefined {
   if (path === undefined) return undefined;
   if (toolchain.name === "assemblyscript") return beside(path, files, /\.[cm]?js$/, "adaptedExports");
   if (toolchain.name !== "wasm-bindgen") return undefined;
   const names = new Set(imports.map(({ name }) => name).filter((name) => name.startsWith("__wb")));
   const score = (text: string): number => count(names, text) / Math.max(1, names.size);
-  if (mayEmbed(path) && score(withoutModules(readFileSync(path, "utf8")).text) >= leastShare) return path;
+  if (embedded !== undefined && score(withoutModules(readFileSync(path, "utf8")).text) >= leastShare) return path;
   const stem = stemOf(path);
   return best(
     files.filter((file) => /\.[cm]?js$/.test(file)),

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
-import { mayEmbed } from "../input.ts";
 import type { Inputs } from "./inputs.ts";
 
 /** An expression that names the module, and the lines that it needs before it. */
@@ -18,12 +17,19 @@ interface Source {
  * @param path - The declaration file.
  * @param hasImports - Whether the file exports imports.
  * @param width - Columns of a line.
+ * @param written - The file with the module, if the command has taken it out of a script.
  */
-export function usageLines(inputs: Inputs, path: string, hasImports: boolean, width: number): string[] {
+export function usageLines(
+  inputs: Inputs,
+  path: string,
+  hasImports: boolean,
+  width: number,
+  written?: string,
+): string[] {
   const { package: owner } = inputs;
   const local = owner ? camelCase(owner.name.replace(/^.*\//, "")) : "declaration";
   const variable = /^[a-z_$]/i.test(local) ? local : `_${local}`;
-  const { text, imports, before } = sourceOf(inputs);
+  const { text, imports, before } = written === undefined ? sourceOf(inputs) : plain(pathText(written));
   const given = hasImports ? `{ ...${variable}, imports }` : variable;
   const call = `  const wasm = await load(${text}, ${given});`;
   return [
@@ -36,21 +42,29 @@ export function usageLines(inputs: Inputs, path: string, hasImports: boolean, wi
   ];
 }
 
+function plain(name: string): Source {
+  return { text: JSON.stringify(name), imports: [], before: [] };
+}
+
 /** The module as a program names it: an installed package's by its folder in node_modules. */
 function sourceOf({ module, package: owner }: Inputs): Source {
-  const plain = (name: string): Source => ({ text: JSON.stringify(name), imports: [], before: [] });
-  if (module.path === undefined) return plain(module.name);
-  if (mayEmbed(module.path)) {
-    const before = [`  // bytes: the module, which ${JSON.stringify(place(module.path))} contains as Base64 digits`];
-    return { text: "bytes", imports: [], before };
+  if (module.embedded !== undefined) {
+    const script = module.path === undefined ? module.name : place(module.path);
+    return { text: "bytes", imports: [], before: [`  // bytes: the module, which ${JSON.stringify(script)} contains`] };
   }
+  if (module.path === undefined) return plain(module.name);
   if (owner) {
     const inside = `${owner.name}/${relative(owner.folder, module.path).split(sep).join("/")}`;
     if (existsSync(`node_modules/${inside}`)) return plain(`node_modules/${inside}`);
     if (process.versions["pnp"] !== undefined && module.package) return pnpSource(inside);
   }
-  const path = place(module.path);
-  return plain(path.startsWith(".") ? path : `./${path}`);
+  return plain(pathText(module.path));
+}
+
+/** A file as a program in the current folder names it. */
+function pathText(path: string): string {
+  const name = place(path);
+  return name.startsWith(".") ? name : `./${name}`;
 }
 
 /** Plug'n'Play has no folder of packages. Its API finds the files that a map of `exports` hides. */
@@ -68,8 +82,7 @@ function pnpSource(inside: string): Source {
 
 /** A file as an import names it: its path is a part of a URL. */
 function specifierOf(path: string): string {
-  const name = place(path).replaceAll(/[%#?\\]/g, (one) => encodeURIComponent(one));
-  return name.startsWith(".") ? name : `./${name}`;
+  return pathText(path).replaceAll(/[%#?\\]/g, (one) => encodeURIComponent(one));
 }
 
 function camelCase(name: string): string {

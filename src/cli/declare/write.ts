@@ -132,10 +132,12 @@ async function writeAssemblyscript(inputs: Inputs, options: WriteOptions): Promi
 function headerOf({ module, package: owner }: Inputs, { version, command }: WriteOptions): Header {
   const place =
     module.path !== undefined && owner ? relative(owner.folder, module.path).split(sep).join("/") : undefined;
+  // A module that is embedded is named with its number.
+  const [selection = ""] = module.embedded === undefined ? [] : (/#\d+$/.exec(module.name) ?? []);
   return {
     subject: owner ? `${owner.name}${owner.version === undefined ? "" : ` ${owner.version}`}` : basename(module.name),
     license: owner?.license,
-    module: place ?? module.name,
+    module: place === undefined ? module.name : place + selection,
     command,
     version,
   };
