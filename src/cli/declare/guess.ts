@@ -49,7 +49,6 @@ function rawFunctions(exports: Exports, guesses: Remark[]): Map<string, GlueFunc
       params: params.map((_, at) => ({ name: `p${at}`, type: { kind: "plain" } })),
       result: { kind: results.length === 0 ? "void" : "plain" },
       throws: false,
-      isAsync: false,
     });
   }
   return found;
@@ -157,7 +156,6 @@ function guessCall(
           result: returned,
           ...(hasSelf && { self: "lent" as const }),
           throws,
-          isAsync: false,
         };
         const words = shareWords(call, type);
         // Without the stack pointer no result can be in memory.

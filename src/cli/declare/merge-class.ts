@@ -11,7 +11,7 @@ import { exportNames } from "../../toolchains/wasm-bindgen/calling.ts";
 import type { ClassText, DeclaredMember, FunctionText, PropertyText } from "./declared.ts";
 import type { DtsClass, DtsFunction, DtsProperty } from "./dts-model.ts";
 import type { GlueClass, GlueFunction, Read } from "./glue/model.ts";
-import { type Merging, readable } from "./merging.ts";
+import { type Merging, missingText, readable } from "./merging.ts";
 import { type Call, mergeFunction, type MergedFunction } from "./merge-function.ts";
 
 /** A class while its members are collected. */
@@ -50,6 +50,14 @@ export function mergeClass(
       ...propertiesOf(collecting, true, stated?.properties, read),
     ],
   };
+  const texts = [...(stated?.methods ?? []), ...(stated?.statics ?? []), ...(stated?.properties ?? [])];
+  for (const other of read.others) {
+    // These are printed for classes whose objects can be inspected, and a constructor for those that only Rust makes.
+    if (/^(toJSON|toString|constructor|\[inspect\.custom\])$/.test(other)) continue;
+    if (!texts.some((one) => one.name === other)) {
+      merging.holes.push({ member: `${name}.${other}`, reason: missingText("member", true) });
+    }
+  }
   const data: DeclaredClass = {
     member: "class",
     members: Object.fromEntries(collecting.members),

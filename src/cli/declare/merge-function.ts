@@ -69,15 +69,14 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
     }
     params.push({ name, type: made, stated: from });
   }
-  checkAgainst(merging, path, { name: "its result", type: call.result }, promised(stated?.result, call), words.result);
+  checkAgainst(merging, path, { name: "its result", type: call.result }, stated?.result, words.result);
   const result = convert({ glue: call.result, stated: stated?.result, words: words.result, isGiven: false }, scope);
   if (isHoleOf(result)) {
     refused("its result", result.hole);
     return;
   }
   const isPromise = stated?.result?.kind === "reference" && stated.result.name === "Promise";
-  const declared: DeclaredType =
-    result.type === "js" && (isPromise || call.isAsync) ? { type: "promise", value: result } : result;
+  const declared: DeclaredType = result.type === "js" && isPromise ? { type: "promise", value: result } : result;
   return {
     params: params.map(({ name, type: of, stated: from }) => ({
       type: "param",
@@ -116,11 +115,6 @@ function isHoleOf(made: Converted): made is { readonly hole: string } {
 
 function isCollected(type: DeclaredType): type is Extract<DeclaredType, { type: "list" | "array" }> {
   return type.type === "list" || type.type === "array" || type.type === "bytes";
-}
-
-/** An asynchronous function may return any type in a promise. */
-function promised(result: DtsType | undefined, { isAsync }: GlueFunction): DtsType | undefined {
-  return isAsync ? undefined : result;
 }
 
 function checkAgainst(

@@ -122,6 +122,95 @@ const voy: readonly Edit[] = [
   ["a value is kept", "    takeObject(arg0);\n", "    getObject(arg0);\n"],
 ];
 
+const size = "    size() {\n";
+
+/** Functions that run later than generated ones, or in parts. */
+const late: readonly Edit[] = [
+  ["a function is asynchronous", search, "export async function search(index, query, k) {"],
+  ["a function is a generator", search, "export function* search(index, query, k) {"],
+  ["a method is asynchronous", size, "    async size() {\n"],
+  ["a method is a generator", size, "    *size() {\n"],
+  ["a static method is asynchronous", "static deserialize(", "static async deserialize("],
+  ["a helper is asynchronous", "function isLikeNone(x) {", "async function isLikeNone(x) {"],
+  ["a helper for text is asynchronous", "function passStringToWasm0(", "async function passStringToWasm0("],
+  ["a helper for text is a generator", "function getStringFromWasm0(", "function* getStringFromWasm0("],
+  ["a helper for handles is asynchronous", "function dropObject(", "async function dropObject("],
+  ["an import is asynchronous", "function __wbg_error_", "async function __wbg_error_"],
+  ["an import is a generator", "function __wbg_error_", "function* __wbg_error_"],
+  ["a caught import is asynchronous", "handleError(function (arg0) {", "handleError(async function (arg0) {"],
+  ["an intrinsic is asynchronous", "function __wbindgen_string_get(", "async function __wbindgen_string_get("],
+  ["an intrinsic is a generator", "function __wbindgen_object_drop_ref(", "function* __wbindgen_object_drop_ref("],
+];
+
+/** Members that a class of generated JavaScript does not have. */
+const members: readonly Edit[] = [
+  ["a class can be iterated", size, `    [Symbol.iterator]() { return wasm.voy_size(this.__wbg_ptr); }\n${size}`],
+  ["a class can be iterated by a generator", size, `    *[Symbol.iterator]() { yield 1; }\n${size}`],
+  ["a class has a primitive value", size, `    [Symbol.toPrimitive]() { return 1; }\n${size}`],
+  ["a class answers instanceof", size, `    static [Symbol.hasInstance](x) { return true; }\n${size}`],
+  ["a name is computed", size, `    ["cle" + "ar"]() { return 1; }\n${size}`],
+  ["a class can be iterated later", "", "Voy.prototype[Symbol.iterator] = function* () { yield 1; };"],
+  ["a symbol is defined", "", "Object.defineProperty(Voy.prototype, Symbol.iterator, { value() {} });"],
+  ["disposing does something else", "", "Voy.prototype[Symbol.dispose] = Voy.prototype.clear;"],
+  ["a field covers a method", size, `    size = () => 42;\n${size}`],
+  ["a field without a value covers a method", size, `    size;\n${size}`],
+  ["an object has a field", size, `    extra = 1;\n${size}`],
+  ["an object has a private field", size, `    #extra = 1;\n${size}`],
+  ["a class has a static field", size, `    static extra = 1;\n${size}`],
+  ["a class has a static block", size, `    static { this.prototype.size = () => 42; }\n${size}`],
+  ["a class has an accessor", size, `    accessor extra = 1;\n${size}`],
+  [
+    "a later method covers one",
+    "\n}\n\nexport function __wbindgen_object_clone_ref",
+    "    size() { return 1; }\n}\n\nexport function __wbindgen_object_clone_ref",
+  ],
+  [
+    "a later getter covers a method",
+    "\n}\n\nexport function __wbindgen_object_clone_ref",
+    "    get size() { return 1; }\n}\n\nexport function __wbindgen_object_clone_ref",
+  ],
+  ["a method is of JavaScript", size, `    extra() { return 1; }\n${size}`],
+  ["a getter is of JavaScript", size, `    get extra() { return 1; }\n${size}`],
+];
+
+/** Names that get another value, and parameters that have one. */
+const values: readonly Edit[] = [
+  ["a function gets another value", "", "search = (x) => x;"],
+  ["a class gets another value", "", "Voy = class {};"],
+  ["a function may get another value", "", "if (globalThis.mine) ({ search } = globalThis.mine);"],
+  ["an import gets another value", "", "__wbindgen_throw = () => {};"],
+  ["a method has a default value", "    search(query, k) {", "    search(query, k = 10) {"],
+  ["a helper has a default value", "function addHeapObject(obj) {", "function addHeapObject(obj = null) {"],
+  [
+    "an import has a default value",
+    "function __wbg_error_f851667af71bcfc6(arg0, arg1) {",
+    "function __wbg_error_f851667af71bcfc6(arg0 = 5, arg1) {",
+  ],
+];
+
+const stack = "const ret = getObject(arg1).stack;";
+const log = "console.error(getStringFromWasm0(arg0, arg1));";
+const parse = "const ret = JSON.parse(getStringFromWasm0(arg0, arg1));";
+
+/** Imports that do more than their operation, or not always that. */
+const imports: readonly Edit[] = [
+  ["an operation has a condition", log, `if (arg1 > 5) ${log}`],
+  ["an operation has a condition on the outside", log, `if (globalThis.mine) ${log}`],
+  ["an operation is left out early", log, `if (arg1 > 5) return;\n${log}`],
+  ["an operation is repeated", log, `for (let i = 0; i < 2; i++) ${log}`],
+  ["an operation may be another", log, `arg1 > 5 ? ${log.slice(0, -1)} : console.warn(arg0);`],
+  ["an operation follows a check", log, `if (!arg0) throw new Error("x");\n${log}`],
+  ["the module is called, too", log, `${log} wasm.size(arg0, arg1);`],
+  ["a member is set, too", stack, `${stack} getObject(arg1).mine = 5;`],
+  ["a member is deleted, too", stack, `${stack} delete getObject(arg1).mine;`],
+  ["memory is written, too", parse, `${parse} getInt32Memory0()[0] = 1;`],
+  [
+    "an argument is freed twice",
+    "        wasm.__wbindgen_free(deferred0_0, deferred0_1);",
+    "        wasm.__wbindgen_free(deferred0_0, deferred0_1); wasm.__wbindgen_free(deferred0_0, deferred0_1);",
+  ],
+];
+
 const prqlc: readonly Edit[] = [
   [
     "an object is changed after the constructor's call",
@@ -150,7 +239,7 @@ describe("generated JavaScript that was changed by hand", () => {
     }
   });
 
-  it.each(voy)("is remarked on where %s", async (_, old, now) => {
+  it.each([...voy, ...late, ...members, ...values, ...imports])("is remarked on where %s", async (_, old, now) => {
     expect((await remarks("voy", old, now)).length).toBeGreaterThan(0);
   });
 

@@ -21,7 +21,7 @@ describe.each(glues)("the generated JavaScript %s", (name) => {
     });
     const realm = glue.classes.get("Realm");
     const member = (method: string) => realm?.methods.get(method);
-    const lent = { kind: "function", self: "lent", throws: true, isAsync: false };
+    const lent = { kind: "function", self: "lent", throws: true };
     expect(member("generate")).toEqual({
       ...lent,
       export: "realm_generate",

@@ -1,10 +1,22 @@
+import type { Node } from "@babel/types";
 import { type Effect, type Evaluation, leavesOf } from "./evaluation.ts";
 import { isResultOf, type ModuleCall } from "./module-call.ts";
 import { isSameWord, plainWord } from "./memory.ts";
-import { allParts, isConstant, type Term } from "./term.ts";
+import { allParts, isConstant, isSame, type Term } from "./term.ts";
 
-/** Conversions that belong to how a value is passed. */
-const conversions = /^(fromCodePoint|codePointAt|fround|indexOf|charCodeAt)$/;
+/** A closure that is marked as running, and an object that is given away, are no part of the outside. */
+export function isBookkeeping(effect: Effect, { classes }: Evaluation): boolean {
+  if (effect.kind !== "set" || effect.target.kind !== "member" || !isConstant(effect.value, 0)) return false;
+  const { of } = effect.target;
+  return of.kind === "record" || of.kind === "instance" || classes.some((one) => isSame(one.of, of));
+}
+
+/** Whether something is a conversion that belongs to how a value is passed. */
+export function isConversion(effect: Effect): boolean {
+  if (effect.kind !== "call" || effect.term.isNew) return false;
+  const { callee } = effect.term;
+  return callee.kind === "member" && /^(fromCodePoint|codePointAt|fround|indexOf|charCodeAt)$/.test(callee.name);
+}
 
 /**
  * Finds something that an exported function does besides calling the module, passing values, checking them, and releasing what
@@ -27,10 +39,9 @@ export function unaccountedEffect(evaluation: Evaluation, call: ModuleCall): Eff
         return isStackMove(one.args) || (index > at && isRelease(one.args, call, isWord));
       case "call": {
         const { callee } = one.term;
-        const isConversion = !one.term.isNew && callee.kind === "member" && conversions.test(callee.name);
         // A module that has ended in a trap is reported by a function of its table.
         const isCopiedBack = callee.kind === "member" && callee.name === "set" && callee.of.kind === "param";
-        return isCopiedBack || thrown.has(one.term) || isConversion || callee.kind === "handled";
+        return isCopiedBack || thrown.has(one.term) || isConversion(one) || callee.kind === "handled";
       }
       case "throw":
         return one.guards.every((guard) => isCheck(guard, isWord));
@@ -43,6 +54,58 @@ export function unaccountedEffect(evaluation: Evaluation, call: ModuleCall): Eff
     }
   };
   return effects.find((one, index) => !isAccounted(one, index));
+}
+
+/** A place that does something which generated JavaScript does not do there. */
+export interface Strange {
+  readonly kind: "strange";
+  readonly node: Node;
+}
+
+/**
+ * Finds something that an import does besides its operation, passing values, checking them, and releasing what it took.
+ *
+ * @param evaluation - The evaluation of the import, as the module calls it.
+ * @param main - Its operation.
+ */
+export function strangeEffect(evaluation: Evaluation, main: Effect | undefined): Strange | undefined {
+  const { effects } = evaluation;
+  const thrown = new Set(effects.flatMap((one) => (one.kind === "throw" ? [...allParts(one.value)] : [])));
+  const isWord = (term: Term): boolean => term.kind === "param";
+  const isRethrown = effects.some((one) => one.kind === "throw" && one.guards.some(({ kind }) => kind === "caught"));
+  const released: Term[] = [];
+  let stored = 0;
+  const isAccounted = (one: Effect): boolean => {
+    if (one.guards.some(({ kind }) => kind === "caught")) {
+      // Builds for debugging report the error and throw it again.
+      return isRethrown || (one.kind === "wasm" && ++stored === 1);
+    }
+    if (one === main) return one.guards.length === 0;
+    switch (one.kind) {
+      case "wasm": {
+        const [first, second] = one.args;
+        const isFirst =
+          first !== undefined && isWord(plainWord(first)) && !released.some((word) => isSameWord(word, first));
+        if (first) released.push(first);
+        const isLength = !second || [...allParts(second)].some(isWord);
+        return isFirst && isLength && one.args.length <= 3 && one.guards.every((guard) => isCheck(guard, isWord));
+      }
+      case "call":
+        return thrown.has(one.term) || isConversion(one);
+      case "throw":
+        return one.guards.length > 0 && one.guards.every((guard) => isCheck(guard, isWord));
+      case "set":
+        return isBookkeeping(one, evaluation);
+      case "drop":
+        return isWord(plainWord(one.word));
+      case "write":
+        return one.guards.length === 0;
+      default:
+        return false;
+    }
+  };
+  const found = effects.find((one) => !isAccounted(one));
+  return found && { kind: "strange", node: found.node };
 }
 
 /** Whether a call reserves or releases a part of the stack. */

@@ -3,7 +3,7 @@ import { holeAt, readFunction } from "./exports.ts";
 import { moduleCall } from "./module-call.ts";
 import { isDestroyer } from "./helpers.ts";
 import type { GlueClass, GlueFunction, Hole, Read } from "./model.ts";
-import { type ClassMember, classMethod, type ClassTerm, membersOf } from "./members.ts";
+import { type ClassMember, classMethod, type ClassTerm, membersOf, strangeMembers } from "./members.ts";
 import { callFunction } from "./statements.ts";
 import { definedValue } from "./variables.ts";
 
@@ -34,9 +34,19 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
   };
   for (const member of membersOf(glue, term)) {
     const { key } = member;
-    if (isOwn(glue, member)) continue;
+    if (isOwn(glue, member) || isDisposal(glue, term, member)) continue;
     const kind = member.kind === "constructor" ? "constructor" : member.isStatic ? "static" : "method";
     const subject = `${name}${kind === "method" ? ".prototype" : ""}.${key}`;
+    // For the inspection of objects in Node.
+    if (key === "[inspect.custom]") {
+      others.add(key);
+      continue;
+    }
+    if (key.startsWith("[")) {
+      const hole = holeAt(glue, member.node, `${name}.${key}, a member by a symbol,`);
+      (member.isStatic ? members.statics : members.methods).set(key, hole);
+      continue;
+    }
     const read = patchOf(key, member.isStatic) ?? readFunction(glue, member, subject, { class: term, kind });
     // Without a call of the module it is JavaScript for its own sake, such as `toJSON`.
     if (!read) others.add(key);
@@ -50,6 +60,11 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
     const patch = key === undefined ? undefined : patchOf(key, !isMethod);
     const isStated = [members.getters, members.setters, members.staticGetters, members.staticSetters];
     if (key !== undefined && patch && !isStated.some((one) => one.has(key))) map.set(key, patch);
+  }
+  for (const { key, isStatic, node } of strangeMembers(term)) {
+    const hole = holeAt(glue, node, `${name}.${key}, a member that wasm-bindgen does not print,`);
+    for (const one of [members.getters, members.setters, members.staticGetters, members.staticSetters]) one.delete(key);
+    (isStatic ? members.statics : members.methods).set(key, hole);
   }
   return {
     free: freeOf(glue, term),
@@ -73,9 +88,15 @@ function isOwn(glue: Glue, member: ClassMember): boolean {
   return !isStatic && kind === "method" && node.params.length === 0 && isDestroyer(glue, member);
 }
 
-/** The export that frees an object. */
-function freeOf(glue: Glue, term: ClassTerm): string | undefined {
-  const method = classMethod(glue, term, "free", false);
+/** Whether a method by a symbol frees an object. */
+function isDisposal(glue: Glue, term: ClassTerm, { key, isStatic }: ClassMember): boolean {
+  const freed = key === "[Symbol.dispose]" && !isStatic ? freeOf(glue, term) : undefined;
+  return freed !== undefined && freeOf(glue, term, key) === freed;
+}
+
+/** The export that frees an object, which a method calls. */
+function freeOf(glue: Glue, term: ClassTerm, name = "free"): string | undefined {
+  const method = classMethod(glue, term, name, false);
   if (!method) return undefined;
   const evaluation = evaluationOf(glue);
   evaluation.classes.push({ of: { kind: "this" }, class: term });

@@ -9,7 +9,7 @@ import type { Method } from "./members.ts";
 import { isResultOf, type ModuleCall, moduleCall } from "./module-call.ts";
 import type { GlueFunction, GlueParameter, GlueType, Hole, Read } from "./model.ts";
 import { callFunction } from "./statements.ts";
-import { allParts, isConstant, isSame, nothing, type Term } from "./term.ts";
+import { allParts, isConstant, isSame, type Term } from "./term.ts";
 
 /** The place of a function in a class. */
 export interface Member {
@@ -90,7 +90,6 @@ export function readFunction(
     ...(passesSelf && { self: passesSelf }),
     ...(returnsSelf && { returnsSelf }),
     throws,
-    isAsync: node.async ?? false,
   };
 }
 
@@ -192,10 +191,8 @@ export function throwsOf(evaluation: Evaluation, call: ModuleCall): boolean | "u
 
 /** Tells how a result is passed. */
 export function resultType(evaluation: Evaluation, call: ModuleCall, result: Term): GlueType | undefined {
-  const value = result.kind === "operation" && result.operator === "async" ? (result.args[0] ?? nothing) : result;
-  if (isConstant(value, undefined)) return { kind: "void" };
-  const made = value.kind === "operation" && value.operator === "await" ? (value.args[0] ?? nothing) : value;
-  const found = lifted(made, { isWord: isResultOf(call), evaluation });
+  if (isConstant(result, undefined)) return { kind: "void" };
+  const found = lifted(result, { isWord: isResultOf(call), evaluation });
   return found && isInOrder(call, found.words) && isOwned(found, evaluation) ? found.type : undefined;
 }
 

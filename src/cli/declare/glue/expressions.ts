@@ -352,7 +352,15 @@ export function assign(
       return value;
     }
     case "AssignmentPattern": {
-      const given = isConstant(value, undefined) ? evaluate(evaluation, target.right, frame) : value;
+      const { then, otherwise } = branch(evaluation, binary("===", value, nothing), {
+        then: () => evaluate(evaluation, target.right, frame),
+        otherwise: () => value,
+      });
+      // A default value of `undefined` is none.
+      const given =
+        then && otherwise && !isConstant(then, undefined)
+          ? either(binary("===", value, nothing), then, otherwise)
+          : (otherwise ?? then ?? nothing);
       return assign(evaluation, frame, target.left, given, isDeclaration);
     }
     case "ArrayPattern":

@@ -15,7 +15,7 @@ export function helperOf(glue: Glue, node: FunctionNode): Helper | undefined {
   glue.helpers.set(node, undefined);
   const { hasLoop, assigned } = scan(glue, node);
   let helper: Helper | undefined;
-  if (node.params.length >= 1 && (hasLoop || assigned.length > 0)) {
+  if (node.params.length >= 1 && !node.async && !node.generator && (hasLoop || assigned.length > 0)) {
     helper = unlessTooLong(() => taskOf(glue, node, assigned));
   }
   glue.helpers.set(node, helper);

@@ -95,7 +95,7 @@ function foreignModule(glue: Glue, nodes: readonly Node[], module: string, isLin
 /** Compares a part of wasm-bindgen's runtime with what its name says. */
 function changedIntrinsic(glue: Glue, node: Node, name: string): { readonly changed?: Hole } {
   const value = definedValue(glue, node);
-  if (value?.kind !== "function") return {};
+  if (value?.kind !== "function") return { changed: holeAt(glue, node, name) };
   const { evaluation, result } = callByModule(glue, value);
   if (!result || isKnownForm(intrinsicName(name) ?? "", result, evaluation)) return {};
   return { changed: holeAt(glue, value.node, name) };
@@ -121,7 +121,10 @@ function readImport(glue: Glue, node: Node, wanted: Wanted, shape: Shape | undef
   const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
   if (unknown) return holeAt(glue, unknown.node, subject);
   const read = readMeaning({ evaluation, result, name: wanted.name, type: wanted.type, shape });
-  return typeof read === "string" ? holeAt(glue, node, `${read} of ${subject}`) : read;
+  if (typeof read === "string") return holeAt(glue, node, `${read} of ${subject}`);
+  return read.kind === "strange"
+    ? holeAt(glue, read.node, `a part of ${subject} that wasm-bindgen does not print`)
+    : read;
 }
 
 /** A function that is passed on without any conversion. */

@@ -3,6 +3,7 @@ import { elementArrays } from "../../../bind/types/arrays.ts";
 import { isElement, plainNameOf } from "../../../toolchains/wasm-bindgen/codes.ts";
 import type { Declaration, DeclarationKind } from "../../../toolchains/wasm-bindgen/known/declaration.ts";
 import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
+import { isBookkeeping, isConversion, type Strange, strangeEffect } from "./accounted.ts";
 import { type GlueClosure, readClosure } from "./closures.ts";
 import { codeOf } from "./codes.ts";
 import { classNameOf, type Effect, type Evaluation, type Glue } from "./evaluation.ts";
@@ -31,16 +32,21 @@ interface Returned {
   readonly isStored: boolean;
 }
 
-/** Reads the operation that an import is about. Returns the part that is not understood, in words, if there is one. */
-export function readMeaning(evaluated: Evaluated): GlueImport | string {
+/**
+ * Reads the operation that an import is about. Returns the part that is not understood, in words or as its place, if there is
+ * one.
+ */
+export function readMeaning(evaluated: Evaluated): GlueImport | string | Strange {
   const { evaluation } = evaluated;
   const returned = returnedWords(evaluated);
   if (!returned) return "the result";
   if (hidesErrors(evaluated, returned)) return "the handling of errors";
   const unwrapped = unwrapOf(returned, evaluation.glue);
-  if (unwrapped) return unwrapped;
+  if (unwrapped) return strangeEffect(evaluation, undefined) ?? unwrapped;
   const value = operationOf(returned, evaluation);
   if (value === "several") return "the operation";
+  const strange = strangeEffect(evaluation, value?.kind === "value" ? undefined : value);
+  if (strange) return strange;
   if (value?.kind === "call" || value?.kind === "set" || value?.kind === "delete") {
     return describe(evaluated, returned, value, undefined);
   }
@@ -94,9 +100,6 @@ interface Valued {
   readonly effect: undefined;
 }
 
-/** Conversions that belong to how a value is passed. */
-const conversions = /^(fromCodePoint|codePointAt|fround|indexOf)$/;
-
 /** Finds the one operation that an import performs. */
 function operationOf({ words }: Returned, evaluation: Evaluation): Operation | Valued | "several" | undefined {
   const operations = evaluation.effects.filter(
@@ -104,7 +107,9 @@ function operationOf({ words }: Returned, evaluation: Evaluation): Operation | V
   );
   // Errors about wrong values are checks.
   const thrown = new Set(evaluation.effects.flatMap((one) => (one.kind === "throw" ? [one.value] : [])));
-  const real = operations.filter((one) => !isBookkeeping(one) && !(one.kind === "call" && thrown.has(one.term)));
+  const real = operations.filter(
+    (one) => !isBookkeeping(one, evaluation) && !(one.kind === "call" && thrown.has(one.term)),
+  );
   const main = real.filter((one) => !isConversion(one));
   const [first, second] = main.length > 0 ? main : real;
   if (words.length > 0) {
@@ -115,17 +120,6 @@ function operationOf({ words }: Returned, evaluation: Evaluation): Operation | V
     return others.length > 0 ? "several" : (call ?? { kind: "value", term: value, effect: undefined });
   }
   return second ? "several" : first;
-}
-
-/** A closure that is marked as running, and an object that is given away, are no part of the outside. */
-function isBookkeeping(effect: Operation): boolean {
-  return effect.kind === "set" && isConstant(effect.value);
-}
-
-function isConversion(effect: Operation): boolean {
-  if (effect.kind !== "call" || effect.term.isNew) return false;
-  const { callee } = effect.term;
-  return callee.kind === "member" && conversions.test(callee.name);
 }
 
 /** Finds the value that a result was made of. */

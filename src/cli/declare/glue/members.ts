@@ -1,6 +1,6 @@
-import type { Function as FunctionNode } from "@babel/types";
+import type { Function as FunctionNode, Node } from "@babel/types";
 import { evaluationOf, type Glue, valueIn } from "./evaluation.ts";
-import { keyOf } from "./scope.ts";
+import { keyOf, symbolIn } from "./scope.ts";
 import type { Frame, Term } from "./term.ts";
 
 /** A class. */
@@ -28,8 +28,53 @@ export function classOf(term: Term | undefined): ClassTerm | undefined {
   return { kind: "class", node, name: "id" in node ? (node.id?.name ?? "") : "", made: term };
 }
 
-/** The members of a class, in the order of the text. */
-export function membersOf(glue: Glue, { node, made }: ClassTerm): ClassMember[] {
+/** A member of a class that generated JavaScript does not have. */
+export interface StrangeMember {
+  readonly key: string;
+  readonly isStatic: boolean;
+  readonly node: Node;
+}
+
+/** Finds the members of a class that are no functions, or whose names the text does not state. */
+export function strangeMembers({ node }: ClassTerm): readonly StrangeMember[] {
+  if (node.type !== "ClassDeclaration" && node.type !== "ClassExpression") return [];
+  const all = node.body.body;
+  return all.flatMap((member): StrangeMember[] => {
+    const isStatic = "static" in member ? (member.static ?? false) : true;
+    const key = "key" in member && member.key.type !== "PrivateName" ? keyOf(member) : undefined;
+    if (member.type === "ClassMethod") {
+      return key === undefined && symbolOf(member) === undefined ? [{ key: "[computed]", isStatic, node: member }] : [];
+    }
+    // A field without a value hides nothing but a member of its name.
+    const isBare = member.type === "ClassProperty" && !member.value && key !== undefined;
+    if (isBare && !all.some((one) => one !== member && keyOf(one) === key)) return [];
+    return [{ key: key ?? wordsFor(member), isStatic, node: member }];
+  });
+}
+
+/** A name for a member that has none. */
+function wordsFor(member: Node): string {
+  return member.type === "StaticBlock"
+    ? "static block"
+    : member.type.includes("Private")
+      ? "private member"
+      : "[computed]";
+}
+
+/** The members of a class, in the order of the text. Of several with one name, the last one counts, as in JavaScript. */
+export function membersOf(glue: Glue, term: ClassTerm): ClassMember[] {
+  const all = statedMembers(glue, term);
+  return all.filter((one, at) => {
+    const isCovered = (other: ClassMember): boolean =>
+      other.key === one.key &&
+      other.isStatic === one.isStatic &&
+      !/^(getset|setget)$/.test(one.kind + other.kind) &&
+      one.kind !== "constructor";
+    return !all.some((other, index) => index > at && isCovered(other));
+  });
+}
+
+function statedMembers(glue: Glue, { node, made }: ClassTerm): ClassMember[] {
   if (made) return [...prototypeMembers(glue, made)];
   if (node.type !== "ClassDeclaration" && node.type !== "ClassExpression") return [];
   return node.body.body.flatMap((member): ClassMember[] => {
@@ -64,8 +109,5 @@ export function classMethod(glue: Glue, term: ClassTerm, name: string, isStatic:
 
 /** The name of a member by a well-known symbol: `[Symbol.iterator]`. */
 function symbolOf({ key, computed }: Extract<FunctionNode, { type: "ClassMethod" }>): string | undefined {
-  if (!computed || key.type !== "MemberExpression" || key.object.type !== "Identifier") return undefined;
-  return key.object.name === "Symbol" && key.property.type === "Identifier"
-    ? `[Symbol.${key.property.name}]`
-    : undefined;
+  return computed ? symbolIn(key) : undefined;
 }

@@ -45,8 +45,6 @@ export interface GlueFunction {
   readonly returnsSelf?: boolean;
   /** Whether the module reports errors by a result, which it throws. */
   readonly throws: boolean;
-  /** Whether it is declared with `async`. */
-  readonly isAsync: boolean;
 }
 
 /** One parameter. */

@@ -1,5 +1,5 @@
-import type { Node } from "@babel/types";
-import { eachChild, keyOf, lookUp, propertyName, type Scopes } from "./scope.ts";
+import type { AssignmentExpression, Node } from "@babel/types";
+import { eachChild, keyOf, lookUp, propertyName, type Scopes, symbolIn } from "./scope.ts";
 
 /** Something that a text changes of a class after its definition. */
 export interface Patch {
@@ -33,7 +33,9 @@ export function findPatches(program: Node, scopes: Scopes): readonly Patch[] {
   const visit = (node: Node): void => {
     if (node.type === "AssignmentExpression" && node.left.type === "MemberExpression") {
       const target = targetOf(node.left.object, scopes);
-      if (target && !isSymbolOrPrivate(node.left)) add(target, propertyName(node.left), node);
+      if (target && !isDisposal(node) && node.left.property.type !== "PrivateName") {
+        add(target, propertyName(node.left) ?? symbolIn(node.left.property), node);
+      }
     } else if (node.type === "CallExpression") {
       const [first, second] = node.arguments;
       const method = objectMethod(node.callee, scopes);
@@ -77,7 +79,7 @@ function objectMethod(callee: Node, scopes: Scopes): string | undefined {
 function namesIn(method: string, argument: Node | undefined): readonly (string | undefined)[] {
   if (method === "defineProperty" || method === "set") {
     if (argument?.type === "StringLiteral") return [argument.value];
-    return argument?.type === "MemberExpression" ? [] : [undefined];
+    return [argument && symbolIn(argument)];
   }
   if (method === "setPrototypeOf") return [undefined];
   if (method !== "assign" && method !== "defineProperties") return [];
@@ -86,6 +88,7 @@ function namesIn(method: string, argument: Node | undefined): readonly (string |
 }
 
 /** `Class.prototype[Symbol.dispose] = Class.prototype.free` is generated. */
-function isSymbolOrPrivate({ computed, property }: Extract<Node, { type: "MemberExpression" }>): boolean {
-  return (computed && property.type === "MemberExpression") || property.type === "PrivateName";
+function isDisposal({ left, right }: AssignmentExpression): boolean {
+  if (left.type !== "MemberExpression" || symbolIn(left.property) !== "[Symbol.dispose]") return false;
+  return right.type === "MemberExpression" && propertyName(right) === "free";
 }

@@ -115,6 +115,9 @@ function readApi(
     } else if (term?.kind === "function") {
       const read = readFunction(glue, term, name);
       if (read && !isStart(name, read)) functions.set(name, read);
+    } else if (term?.kind === "variable") {
+      const other = replacementOf(term.binding);
+      if (other) functions.set(name, holeAt(glue, other, `${name}, which gets another value,`));
     } else if (term?.kind === "record") {
       const values = enumOf(glue, term);
       if (values) enums.set(name, values);
@@ -122,6 +125,12 @@ function readApi(
   }
   const others = new Set(exported.map(({ name }) => name).filter((name) => !functions.has(name) && !classes.has(name)));
   return { functions, classes, enums, others, covered: coveredNames(glue, chosen, exported) };
+}
+
+/** The value that is assigned to a function or class after its definition. */
+function replacementOf({ declaration, values }: Binding): Node | undefined {
+  const isMade = (node: Node | undefined): boolean => /Function|Class/.test(node?.type ?? "");
+  return isMade(declaration) ? values[0] : values.length > 1 && values.some(isMade) ? values.at(-1) : undefined;
 }
 
 /** The names that the text exports other functions or classes by than the generated ones. */

@@ -261,3 +261,13 @@ function keyName(key: Node, isComputed: boolean): string | undefined {
   if (key.type === "TemplateLiteral" && key.expressions.length === 0) return key.quasis[0]?.value.cooked ?? undefined;
   return !isComputed && key.type === "Identifier" ? key.name : undefined;
 }
+
+/** The name of a member by a symbol, in brackets: `[Symbol.iterator]`. For Node, generated JavaScript has `[inspect.custom]`. */
+export function symbolIn(key: Node): string | undefined {
+  if (key.type !== "MemberExpression" || key.object.type !== "Identifier") return undefined;
+  const name = propertyName(key);
+  const { name: of } = key.object;
+  return name !== undefined && (of === "Symbol" || (of === "inspect" && name === "custom"))
+    ? `[${of}.${name}]`
+    : undefined;
+}

@@ -40,6 +40,8 @@ export function callFunction(
 ): Term {
   step(evaluation);
   if (evaluation.depth >= deepest) throw new TooLong();
+  // Generated functions run to their ends when they are called.
+  if (node.async || node.generator) happen(evaluation, node, { kind: "unknown" });
   evaluation.depth++;
   const { guards } = evaluation;
   const frame: Frame = { cells: new Map(), parent: outer };
@@ -72,7 +74,7 @@ export function callFunction(
   } else result = evaluate(evaluation, node.body, frame);
   evaluation.guards = guards;
   evaluation.depth--;
-  return node.async ? { kind: "operation", operator: "async", args: [result] } : result;
+  return result;
 }
 
 /** Returns an argument by its index. */

@@ -1,7 +1,7 @@
 import type { Node } from "@babel/types";
 import { type Evaluation, evaluationOf, type Glue, leavesOf, unlessTooLong } from "./evaluation.ts";
 import { memberOf } from "./reads.ts";
-import type { Binding } from "./scope.ts";
+import { type Binding, lookUp } from "./scope.ts";
 import { type Cell, isConstant, isNothing, type Term } from "./term.ts";
 
 /** The value of a variable outside of the function that is evaluated. */
@@ -83,6 +83,9 @@ export function assignVariable(evaluation: Evaluation, binding: Binding, value: 
 
 /** The value of a definition. */
 export function definedValue(glue: Glue, node: Node): Term | undefined {
+  const own = (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") && node.id;
+  const binding = own && lookUp(glue.scopes.scopeOf(node), own.name);
+  if (binding && (binding.values.length > 0 || binding.isOpen)) return { kind: "variable", binding };
   if (node.type === "FunctionDeclaration" || node.type === "ObjectMethod") {
     return { kind: "function", node, frame: undefined };
   }
