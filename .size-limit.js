@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "204.8 kB",
+    limit: "205.2 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,7 +87,7 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "53.8 kB",
+    limit: "54.1 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -108,14 +108,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "210.4 kB",
+    limit: "211 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "210.6 kB",
+    limit: "211.2 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -39,7 +39,8 @@ const patterns = [
     /^(instance\/binder-extras|bind\/(hosts\/.*|extras|allocator-missing|asynchronous|convention-missing|kept|linked|links|locks|misfit|neighbours|plan-kept|rest))\.ts/,
   ],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts)/],
-  ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|abi|casts|descriptors|makers)\.ts/],
+  ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|casts|descriptors|makers)\.ts/],
+  ["unglue-wasm-bindgen-abi", /^toolchains\/wasm-bindgen\/(abi|takers)\.ts/],
   ["unglue-assemblyscript", /^toolchains\/assemblyscript\/(?!toolchain)/],
   ["unglue-inspect", /^toolchains\/(describe|owners|[\w-]+\/(cpp-)?classes)\.ts/],
   ["unglue-web-shared", /^toolchains\/wasm-bindgen\/known\/web\/shared-table\.ts/],
@@ -50,8 +51,11 @@ const patterns = [
   ["unglue-web-gpu", /^toolchains\/wasm-bindgen\/known\/web\/gpu-table\.ts/],
   // The whole table is a list of its parts, for the entry point that is it.
   [undefined, /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
-  ["unglue-known-imports", /^toolchains\/wasm-bindgen\/known\/(?!fetch|identify-nothing|versions|declaration)/],
-  ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain|known\/fetch)/],
+  [
+    "unglue-known-imports",
+    /^toolchains\/wasm-bindgen\/(known\/(?!identify-nothing|versions|declaration)|(decide|fitting|format-meaning|hints|readings)\.ts)/,
+  ],
+  ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain)/],
   ["unglue-napi", /^toolchains\/napi\/(?!toolchain)/],
   // It is for the entry point of Node alone.
   [undefined, /^toolchains\/wasi\/real-files\.ts/],

@@ -10,11 +10,11 @@ const expected = {
   "raw module: imports, memory, table": { names: ["index", "unglue-instance"], kilobytes: 41.5 },
   "wasm-bindgen: no imports of web-sys": {
     names: ["index", "unglue-bind", "unglue-instance", "unglue-known-imports", "unglue-wasm-bindgen"],
-    kilobytes: 105,
+    kilobytes: 106.3,
   },
   "wasm-bindgen: imports of web-sys, with a declaration file": {
     names: ["index", "unglue-bind", "unglue-instance", "unglue-wasm-bindgen"],
-    kilobytes: 88.7,
+    kilobytes: 85.5,
   },
   "wasm-bindgen: imports of web-sys": {
     names: [
@@ -27,7 +27,7 @@ const expected = {
       "unglue-web-page",
       "unglue-web-shared",
     ],
-    kilobytes: 149.1,
+    kilobytes: 150.4,
   },
 };
 

@@ -1,10 +1,10 @@
 /** The adapter for wasm-bindgen modules, with its table of declarations, for synchronous calls and for options. */
-import { fetchPart } from "../toolchains/wasm-bindgen/known/fetch-part.ts";
-import { createTables, knownTable } from "../toolchains/wasm-bindgen/known/index.ts";
+import { createTables, fetchPart, knownTable } from "../toolchains/wasm-bindgen/known/index.ts";
 import { ownTree } from "../base/own.ts";
 import type { Adapter } from "../public/index.ts";
 import { checkOptions } from "../toolchains/wasm-bindgen/check.ts";
 import { createAdapter, type WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
+import { readings } from "../toolchains/wasm-bindgen/readings.ts";
 
 export type { StatedClosure, WasmBindgenKnown, WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
 
@@ -28,5 +28,6 @@ export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
   // Without the user's own tables, it knows as much as the adapter that asynchronous calls fetch.
   const tables =
     stated.tables === undefined ? createTables([knownTable], fetchPart) : createTables([knownTable, ...stated.tables]);
-  return createAdapter({ tables, fetch: () => Promise.resolve(tables) }, stated);
+  const fetch = () => Promise.resolve(tables);
+  return createAdapter({ tables, fetch, readings, fetchReadings: () => Promise.resolve(readings) }, stated);
 }

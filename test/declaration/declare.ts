@@ -4,9 +4,11 @@ import { compactShape } from "../../src/reflect/compact.ts";
 import { fingerprintOf } from "../../src/reflect/fingerprint.ts";
 import { createIdentify, knownTable, readTables } from "../../src/toolchains/wasm-bindgen/known/index.ts";
 import { webTable } from "../../src/toolchains/wasm-bindgen/known/web-table.ts";
-import { evaluates, formatMeaning } from "../../src/toolchains/wasm-bindgen/meaning.ts";
+import { formatMeaning } from "../../src/toolchains/wasm-bindgen/format-meaning.ts";
+import { evaluates } from "../../src/toolchains/wasm-bindgen/meaning.ts";
 import { findPanicHooks } from "../../src/toolchains/wasm-bindgen/panic-hooks.ts";
 import { planImports } from "../../src/toolchains/wasm-bindgen/plan.ts";
+import { readings } from "../../src/toolchains/wasm-bindgen/readings.ts";
 import { combineStatements } from "../../src/toolchains/wasm-bindgen/statements.ts";
 
 /** The statements that a test adds to those of the tables. */
@@ -44,7 +46,7 @@ function knownOf(bytes: Uint8Array, stated: Stated): WasmBindgenKnown {
   const identify = createIdentify([knownTable, webTable].flatMap(readTables), shape);
   const functions = shape.imports.filter(({ kind }) => kind === "function");
   const hooks = findPanicHooks(functions);
-  const { planned } = planImports(shape, identify, combineStatements(stated, undefined));
+  const { planned } = planImports(shape, identify, combineStatements(stated, undefined), readings);
   const meanings: { [name: string]: string } = {};
   const holes: string[] = [];
   for (const one of functions) {

@@ -5,7 +5,8 @@ import { knownTable } from "../../src/toolchains/wasm-bindgen/known/known-table.
 import { webTable } from "../../src/toolchains/wasm-bindgen/known/web-table.ts";
 import { deferring } from "../../src/toolchains/wasm-bindgen/deferred.ts";
 import type { Runtime } from "../../src/toolchains/wasm-bindgen/runtime.ts";
-import { evaluates, formatMeaning, plainly, readMeaning } from "../../src/toolchains/wasm-bindgen/meaning.ts";
+import { formatMeaning, plainly } from "../../src/toolchains/wasm-bindgen/format-meaning.ts";
+import { evaluates, readMeaning } from "../../src/toolchains/wasm-bindgen/meaning.ts";
 import { itemsOf } from "../known/lines.ts";
 
 /** The declarations of both tables: string enums became numbers in 0.2.93. */

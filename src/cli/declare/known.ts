@@ -1,5 +1,5 @@
 import type { Known, Shape } from "../../public/index.ts";
-import { formatMeaning } from "../../toolchains/wasm-bindgen/meaning.ts";
+import { formatMeaning } from "../../toolchains/wasm-bindgen/format-meaning.ts";
 import type { StatedClosure } from "../../toolchains/wasm-bindgen/options.ts";
 import type { Remark } from "./declared.ts";
 import { foreignHost } from "./foreign.ts";

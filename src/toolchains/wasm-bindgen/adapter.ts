@@ -1,7 +1,6 @@
 import { ownTree } from "../../base/own.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { Adapter, Deferred, ImportShape, ProvideContext, Shape } from "../../public/index.ts";
-import { closureAdvice, type Taker } from "./advice.ts";
 import { shimsFor } from "./closures.ts";
 import { readClosure } from "./codes.ts";
 import type { Identify, Tables } from "./known/index.ts";
@@ -16,28 +15,38 @@ import { planImports, type ImportPlan } from "./plan.ts";
 import { readVersion } from "./abi.ts";
 import { isHashed } from "./toolchain-names.ts";
 import type { Planned } from "./planned.ts";
+import type { Readings } from "./readings.ts";
 import type { Runtime } from "./runtime.ts";
 import { combineStatements, readKnown, type Statements } from "./statements.ts";
+import { adviseTakers, type Taker } from "./takers.ts";
 
-/** The knowledge of imports by name and hash, which only modules need whose imports are not all stated. */
-export interface TableSource {
-  /** The tables at hand. */
+/** The knowledge of imports that only modules need whose imports are not all stated. */
+export interface KnowledgeSource {
+  /** The knowledge by name and hash, if it is at hand. */
   readonly tables: Tables | undefined;
-  /** Fetches them. Errors: `chunk-unavailable`. */
+  /** Fetches it. Errors: `chunk-unavailable`. */
   readonly fetch: () => Promise<Tables>;
+  /** The functions that read a module's bytes, if they are at hand. */
+  readonly readings: Readings | undefined;
+  /** Fetches them. Errors: `chunk-unavailable`. */
+  readonly fetchReadings: () => Promise<Readings>;
 }
 
 /**
  * Makes the adapter for modules written by the CLI of wasm-bindgen 0.2.68 and later.
  *
- * @param source - The knowledge of imports by name and hash.
+ * @param source - The knowledge of imports.
  * @param given - The user's statements.
  * @param known - What is known of the module, if the adapter is for a single one.
  */
-export function createAdapter(source: TableSource, given: WasmBindgenOptions = {}, known?: WasmBindgenKnown): Adapter {
+export function createAdapter(
+  source: KnowledgeSource,
+  given: WasmBindgenOptions = {},
+  known?: WasmBindgenKnown,
+): Adapter {
   const statements = combineStatements(ownTree(given), known);
   const stated = known && identifyNothing(known.version);
-  let { tables } = source;
+  let { tables, readings } = source;
   // All instances of a module share its plan, which is released with the module.
   const plans = new WeakMap<Shape["imports"], ImportPlan>();
   const runtimes = new WeakMap<ProvideContext, Runtime>();
@@ -53,11 +62,11 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     if (known) return known;
     const unsupported = unsupportedIn(shape);
     if (unsupported) throw unsupported;
-    const first = stated && planImports(shape, stated, statements);
+    const first = stated && planImports(shape, stated, statements, readings);
     const isEnough = first && !(tables && openIn(shape, statements).some((one) => !first.planned(one)?.make));
     const made = isEnough
       ? first
-      : planImports(shape, tables ? tables.identify(shape) : identifyNothing(undefined), statements);
+      : planImports(shape, tables ? tables.identify(shape) : identifyNothing(undefined), statements, readings);
     refuseMisstated(shape, made, statements);
     plans.set(shape.imports, made);
     return made;
@@ -73,15 +82,18 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
   return {
     name: "wasm-bindgen",
     detect: ({ toolchain }) => (toolchain.name === "wasm-bindgen" ? toolchain : undefined),
-    withKnown: (facts) => createAdapter({ ...source, tables }, given, readKnown(facts)),
+    withKnown: (facts) => createAdapter({ ...source, tables, readings }, given, readKnown(facts)),
     prepare: async (shape) => {
-      if (isUnprocessed(shape) || (stated && isStated(shape, statements))) return;
+      if (isUnprocessed(shape)) return;
+      if (tables || !isRead(shape, statements)) readings ??= await source.fetchReadings();
+      if (stated && isStated(shape, statements)) return;
       const lacking = stated
-        ? openIn(shape, statements).filter(isUnknown(shape, stated, statements))
+        ? openIn(shape, statements).filter(isUnknown(shape, stated, statements, readings))
         : openBeyondOwn(shape, statements);
       if (lacking.length === 0) return;
       tables ??= await source.fetch();
-      await tables.complete(shape, lacking, (identify) => isUnknown(shape, identify, statements));
+      readings ??= await source.fetchReadings();
+      await tables.complete(shape, lacking, (identify) => isUnknown(shape, identify, statements, readings));
     },
     defer(wanted, { shape }) {
       if (isUnprocessed(shape)) return undefined;
@@ -107,9 +119,11 @@ export function createAdapter(source: TableSource, given: WasmBindgenOptions = {
     },
     advise: (shape) => {
       if (isUnprocessed(shape)) return [];
-      if (unsupportedIn(shape)) return closureAdvice(shape, statements, () => new Set());
+      if (unsupportedIn(shape)) return readings?.closureAdvice(shape, statements, () => new Set()) ?? [];
       const plan = (): ImportPlan => planOf(shape);
-      return closureAdvice(
+      // Then each import that makes closures or casts is stated.
+      if (!readings) return adviseTakers(takersIn(shape, plan()));
+      return readings.closureAdvice(
         shape,
         statements,
         () => plan().decided(),
@@ -158,6 +172,20 @@ function isStated(shape: Shape, statements: Statements): boolean {
   return openIn(shape, statements).every((one) => Object.hasOwn(statements.meanings, one.name) || isIntrinsic(one));
 }
 
+/**
+ * Whether no import is left whose task the module's bytes may tell: one that makes closures or casts, or has a hash that
+ * nothing is stated of.
+ */
+function isRead(shape: Shape, { meanings, casts, closures, holes }: Statements): boolean {
+  const hooks = findPanicHooks(shape.imports);
+  return shape.imports.every((one) => {
+    const { name } = one;
+    if (/^__wbindgen_(closure_wrapper|cast_|generic_)/.test(name))
+      return Object.hasOwn(casts, name) || Object.hasOwn(closures, name);
+    return !isHashed(one) || Object.hasOwn(meanings, name) || holes.has(name) || isIntrinsic(one) || hooks.has(one);
+  });
+}
+
 function isIntrinsic({ name }: Pick<ImportShape, "name">): boolean {
   const short = intrinsicName(name);
   return short !== undefined && intrinsics.has(short);
@@ -181,7 +209,12 @@ function isEmpty({ meanings, casts, closures }: Statements): boolean {
 }
 
 /** Makes the function that tells which imports need more knowledge. */
-function isUnknown(shape: Shape, identify: Identify, statements: Statements): (wanted: ImportShape) => boolean {
+function isUnknown(
+  shape: Shape,
+  identify: Identify,
+  statements: Statements,
+  readings: Readings | undefined,
+): (wanted: ImportShape) => boolean {
   if (isEmpty(statements)) {
     // Without statements, an import is wasm-bindgen's own by its name, or the tables know it. A part is fetched in vain if they
     // know it by an unlikely version, which takes longer to find.
@@ -189,7 +222,7 @@ function isUnknown(shape: Shape, identify: Identify, statements: Statements): (w
     return (wanted) => !isIntrinsic(wanted) && !hooks.has(wanted) && !identify.isLikely(wanted);
   }
   try {
-    const { planned } = planImports(shape, identify, statements);
+    const { planned } = planImports(shape, identify, statements, readings);
     return (wanted) => planned(wanted)?.make === undefined;
   } catch {
     // A statement may fit only declarations of another table. If it fits none, the plan with all tables fails again.

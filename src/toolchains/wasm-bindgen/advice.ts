@@ -5,6 +5,7 @@ import { readDescriptors } from "./descriptors.ts";
 import { isOpenCast, isWrapper, mayCastClosure } from "./makers.ts";
 import type { WasmBindgenOptions } from "./options.ts";
 import { signatureText } from "../../base/type-text.ts";
+import { adviseTakers, brief, some, type Taker } from "./takers.ts";
 
 /**
  * Returns advice about facts that only the generated JavaScript contains: the exports that run the closures made by imports,
@@ -34,24 +35,6 @@ export function closureAdvice(
     ...adviseTakers(takers()),
     ...adviseCasts(values),
   ];
-}
-
-/** An import that takes a closure. */
-export interface Taker {
-  readonly name: string;
-  /** The code of the closure's type. */
-  readonly code: string;
-  /** The exports that could run it. */
-  readonly runners: readonly string[];
-}
-
-function adviseTakers(takers: readonly Taker[]): readonly Advice[] {
-  if (takers.length === 0) return [];
-  const texts = some(takers, "; ", ({ name, code, runners }) =>
-    brief(`${name} takes ${code}, run by ${some(runners, " or ", (one) => one) || "none that is known"}`),
-  );
-  const message = `These imports take closures, and the module does not tell which export runs them: ${texts}. State it in the adapter's option \`closures\`.`;
-  return [{ code: "closures", message }];
 }
 
 function adviseCasts(values: readonly ImportShape[]): readonly Advice[] {
@@ -88,19 +71,4 @@ function adviseClosures(
         `which exports run them. ${todo}`,
     },
   ];
-}
-
-/**
- * How many imports or exports the message lists, and how many characters of each: a module may have thousands of any length.
- */
-const shown = 20;
-const longest = 200;
-
-function some<Item>(items: readonly Item[], separator: string, text: (item: Item) => string): string {
-  const rest = items.length > shown ? `${separator}and ${items.length - shown} more` : "";
-  return items.slice(0, shown).map(text).join(separator) + rest;
-}
-
-function brief(text: string): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }

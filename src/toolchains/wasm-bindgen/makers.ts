@@ -11,15 +11,6 @@ export function isWrapper({ name }: ImportShape): boolean {
 }
 
 /**
- * Whether an import may make closures, as far as its name tells.
- *
- * @param wanted - The import.
- */
-export function isMaker({ name }: ImportShape): boolean {
-  return /^__wbindgen_(closure_wrapper|cast_|generic_)/.test(name);
-}
-
-/**
  * Whether an import is a cast that may make closures.
  *
  * @param wanted - The import.

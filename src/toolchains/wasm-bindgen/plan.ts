@@ -1,34 +1,34 @@
 import { once } from "../../base/once.ts";
-import type { FunctionType, ImportShape, Shape } from "../../public/index.ts";
+import type { ImportShape, Shape } from "../../public/index.ts";
 import { type Abi, readAbi } from "./abi.ts";
-import { type CastCode, readAllCasts } from "./casts.ts";
+import type { CastCode } from "./casts.ts";
 import { createClosure, type KnownClosure } from "./closures.ts";
 import type { Declaration } from "./known/index.ts";
 import { actionOf, declarationText, type Meaning, meaningOf } from "./declared.ts";
-import { certainCast, isMaker } from "./makers.ts";
 import { type HelperFacts, settleHelpers } from "./settle-helpers.ts";
-import {
-  castGrammar,
-  castHint,
-  closureHint,
-  describedHint,
-  exampleMeaning,
-  holeHint,
-  listedShims,
-  statementText,
-  typeOfImport,
-} from "./hints.ts";
 import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, hasType, lowerImport } from "./lowered.ts";
 import type { Identify } from "./known/index.ts";
-import { closureFor, type Decided, decideClosures } from "./decide.ts";
+import { closureFor } from "./closure-for.ts";
+import type { Decided } from "./decide.ts";
 import { deferring } from "./deferred.ts";
-import { type Descriptor, readDescriptors } from "./descriptors.ts";
+import type { Descriptor } from "./descriptors.ts";
 import { readableMeaning } from "./options.ts";
 import { findPanicHooks, hearing, type PanicHook } from "./panic-hooks.ts";
-import { formatMeaning, readMeaning } from "./meaning.ts";
-import type { Statements } from "./statements.ts";
+import { readMeaning } from "./meaning.ts";
 import { type Planned, unidentified, unknown } from "./planned.ts";
+import type { Fitting, Readings } from "./readings.ts";
+import {
+  castGrammar,
+  closureHint,
+  exampleMeaning,
+  holeHint,
+  listedMeanings,
+  listedShims,
+  statementText,
+  typeOfImport,
+} from "./stating.ts";
+import type { Statements } from "./statements.ts";
 import { readClosures, refuseUnused, requireImports, type Stated } from "./stated.ts";
 import type { Type } from "./type.ts";
 import { isClosure, typeOf } from "./codes.ts";
@@ -49,8 +49,15 @@ export interface ImportPlan {
  * @param shape - The module's shape.
  * @param identify - The knowledge of imports by name and hash.
  * @param options - The user's statements.
+ * @param readings - The functions that read the rest from the bytes. Without them the statements must be about every import
+ *   that they would be asked about.
  */
-export function planImports(shape: Shape, identify: Identify, options: Statements): ImportPlan {
+export function planImports(
+  shape: Shape,
+  identify: Identify,
+  options: Statements,
+  readings: Readings | undefined,
+): ImportPlan {
   const abi = readAbi(shape, identify.bindgen);
   const functions = shape.imports.filter(({ kind }) => kind === "function");
   const stated = readClosures(shape, abi, options);
@@ -58,15 +65,17 @@ export function planImports(shape: Shape, identify: Identify, options: Statement
   requireImports("casts", functions, options);
   requireImports("holes", functions, options);
   const hooks = once(() => findPanicHooks(functions));
-  const descriptors = once(() => readDescriptors(shape));
+  const descriptors = once(() => readings?.readDescriptors(shape) ?? new Map<string, Descriptor>());
   const casts = once(() => {
-    const read = new Map(readAllCasts(functions, abi.version, descriptors()));
+    const read = new Map(readings?.readAllCasts(functions, abi.version, descriptors()));
     for (const [name, code] of Object.entries(options.casts)) read.set(name, [code]);
     return read;
   });
-  const decided = once(() => decideClosures(functions, abi, identify, casts(), descriptors()));
+  const decided = once(
+    () => readings?.decideClosures(functions, abi, identify, casts(), descriptors()) ?? new Map<string, Decided>(),
+  );
   const found: PlanContext["found"] = { shims: new Set(), stated: new Set(), catches: false, owns: false };
-  const known = { abi, identify, options, hints: new Map(), stated, casts, descriptors, decided, found };
+  const known = { abi, identify, options, readings, hints: new Map(), stated, casts, descriptors, decided, found };
   const plans = new Map<ImportShape, Planned | undefined>();
   const planned = (wanted: ImportShape): Planned | undefined => {
     if (wanted.kind !== "function" || plans.has(wanted)) return plans.get(wanted);
@@ -111,11 +120,12 @@ interface PlanContext {
   readonly abi: Abi;
   readonly identify: Identify;
   readonly options: Statements;
+  readonly readings: Readings | undefined;
   readonly wanted: ImportShape;
   /** Its part in a panic hook, if it has one. */
   readonly hook: PanicHook | undefined;
-  /** The possible meanings of an import, as text, by the meanings of its name and by its type. */
-  readonly hints: Map<readonly Declaration[], Map<FunctionType | undefined, readonly string[]>>;
+  /** The possible meanings of imports. */
+  readonly hints: Fitting["hints"];
   /** The user's statements about closures, by the import's name. */
   readonly stated: ReadonlyMap<string, Stated>;
   /** The possible conversions of the module's casts. */
@@ -144,6 +154,11 @@ function planImport(context: PlanContext): Planned | undefined {
   return (
     planIntrinsic(context) ?? planClass(context) ?? planCast(context) ?? planPanicHook(context) ?? planKnown(context)
   );
+}
+
+/** Whether an import may make closures, as far as its name tells. */
+function isMaker({ name }: ImportShape): boolean {
+  return /^__wbindgen_(closure_wrapper|cast_|generic_)/.test(name);
 }
 
 /** Whether the user states something about an import. */
@@ -211,7 +226,7 @@ function planClass(context: PlanContext): Planned | undefined {
 
 /** Plans an import that makes closures, or casts a Rust value to a JavaScript value. */
 function planCast(context: PlanContext): Planned | undefined {
-  const { abi, options, wanted, stated, casts, descriptors, decided, found } = context;
+  const { abi, options, readings, wanted, stated, casts, descriptors, decided, found } = context;
   const { name } = wanted;
   if (name.startsWith("__wbg__wbg_cb_unref_")) {
     const unref: Action = (_, [closure]) => (closure as { _wbg_cb_unref?: () => void })._wbg_cb_unref?.();
@@ -239,15 +254,17 @@ function planCast(context: PlanContext): Planned | undefined {
   if (options.casts[name] !== undefined && first !== undefined) {
     return cast(options.evidence, first) ?? misstated("casts", castGrammar(wanted));
   }
-  const certain = certainCast(codes);
+  const certain = readings?.certainCast(codes);
   const descriptor = descriptors().get(name);
   const evidence = descriptor
     ? `a cast, as the name section describes it: ${descriptor.text}`
     : "a cast, by its hash, or its type and its place among the others";
   const known = certain === undefined ? undefined : cast(evidence, certain);
   if (known) return known;
-  if (descriptor) return unknown(describedHint(abi, wanted, descriptor));
-  return unknown(kind === "closure_wrapper" ? closureHint(abi, name) : castHint(abi, wanted, codes));
+  if (descriptor && readings) return unknown(readings.describedHint(abi, wanted, descriptor));
+  return unknown(
+    kind === "closure_wrapper" || !readings ? closureHint(abi, name) : readings.castHint(abi, wanted, codes),
+  );
 }
 
 /** Plans a function of a panic hook. */
@@ -271,15 +288,12 @@ function planKnown(context: PlanContext): Planned {
   return unidentified(() => meaningHint(context));
 }
 
-/** How many meanings a hint lists. */
-const listed = 8;
-
 function meaningHint(context: PlanContext): string {
   const { abi, wanted } = context;
   const texts = fittingMeanings(context);
   const [first = exampleMeaning(abi, wanted)] = texts;
-  const rest = texts.length > listed ? " and others" : "";
-  const could = texts.length === 0 ? "" : ` It could be ${texts.slice(0, listed).join(", ")}${rest}.`;
+  const rest = texts.length > listedMeanings ? " and others" : "";
+  const could = texts.length === 0 ? "" : ` It could be ${texts.slice(0, listedMeanings).join(", ")}${rest}.`;
   const state = texts.length === 0 ? "its meaning, with the function's name and types" : "which it is";
   const statement = statementText("meanings", wanted.name, JSON.stringify(first));
   return (
@@ -288,51 +302,14 @@ function meaningHint(context: PlanContext): string {
   );
 }
 
-/**
- * Returns the meanings that an import could have by its name and type, at most one more than are listed. A module may have
- * many imports with one name and type, and a name may have hundreds of meanings.
- */
+/** Returns the meanings that an import could have by its name and type. Without the tables, nothing is known of a name. */
 function fittingMeanings(context: PlanContext): readonly string[] {
+  return context.readings?.fittingMeanings(fittingOf(context)) ?? [];
+}
+
+function fittingOf(context: PlanContext): Fitting {
   const { identify, wanted, hints } = context;
-  const meanings = identify.meanings(wanted);
-  const type = wanted.kind === "function" ? wanted.type : undefined;
-  const byType = hints.get(meanings) ?? new Map<FunctionType | undefined, readonly string[]>();
-  hints.set(meanings, byType);
-  const known = byType.get(type);
-  if (known) return known;
-  const byText = new Map<string, Declaration[]>();
-  for (const one of meanings) {
-    const text = declarationText(one);
-    const same = byText.get(text);
-    if (!same && byText.size > listed) continue;
-    if (planDeclared(context, one, "")) byText.set(text, [...(same ?? []), one]);
-  }
-  const found = [...byText].flatMap(([text, same]) => [
-    ...(new Set(same.map(reading)).size > 1 ? listOf(statementFor(context, same)) : [text]),
-    ...listOf(statementFor(context, same.flatMap(withText))),
-  ]);
-  byType.set(type, found);
-  return found;
-}
-
-const listOf = (text: string | undefined): readonly string[] => (text === undefined ? [] : [text]);
-
-/** Returns a declaration with a text for its first two values in a row, whose words are the same if values are numbers. */
-function withText(declaration: Declaration): readonly Declaration[] {
-  const { params } = declaration;
-  const isValue = (code: string | undefined): boolean => code === "h" || code === "H";
-  const at = params.findIndex((code, index) => isValue(code) && isValue(params[index + 1]));
-  return at < 0 ? [] : [{ ...declaration, params: [...params.slice(0, at), "s", ...params.slice(at + 2)] }];
-}
-
-/** States one of several declarations with its types, as it will be accepted; `undefined` if none can be stated so. */
-function statementFor(context: PlanContext, declarations: readonly Declaration[]): string | undefined {
-  for (const one of [...declarations].sort((a, b) => claims(a) - claims(b))) {
-    const text = formatMeaning({ ...one, closure: undefined });
-    const read = text === undefined ? undefined : readMeaning(text);
-    if (read && planDeclared(context, read, "")) return text;
-  }
-  return undefined;
+  return { identify, wanted, hints, isFit: (one) => planDeclared(context, one, "") !== undefined };
 }
 
 function planDeclared(
@@ -349,7 +326,7 @@ function planDeclared(
 
 /** Plans an import by the user's statement. */
 function planStated(context: PlanContext, stated: string): Planned {
-  const { hook, identify, options, wanted } = context;
+  const { hook, options, readings } = context;
   const { evidence } = options;
   const own = readMeaning(stated);
   // The hook also tells the message of a panic.
@@ -357,18 +334,9 @@ function planStated(context: PlanContext, stated: string): Planned {
     const planned = planPanicHook(context);
     if (planned) return planned;
   }
-  const chosen = identify
-    .meanings(wanted)
-    .filter((one) => declarationText(one) === stated && planDeclared(context, one, ""));
-  const [safest] = chosen.sort((a, b) => claims(a) - claims(b));
-  if (new Set(chosen.map(reading)).size > 1) {
-    const example = statementFor(context, chosen);
-    return misstated(
-      "meanings",
-      `stated with its types, since several declarations of ${stated} fit${example === undefined ? "" : `, as in ${JSON.stringify(example)}`}`,
-    );
-  }
-  const read = safest ?? own;
+  const chosen = readings?.chooseStated(fittingOf(context), stated);
+  if (chosen?.expected !== undefined) return misstated("meanings", chosen.expected);
+  const read = chosen?.safest ?? own;
   return (read && planDeclared(context, read, evidence)) ?? misstated("meanings", meaningGrammar(context));
 }
 
@@ -382,17 +350,4 @@ function meaningGrammar(context: PlanContext): string {
   const others = rest.length > 0 ? `, ${rest.slice(0, listedShims - 1).join(", ")}` : "";
   const some = first === undefined ? "" : ` (it could be ${first}${others})`;
   return `${readableMeaning}, that fits its type${typeOfImport(context.wanted)}${some}`;
-}
-
-/** Returns a key for how a declaration reads its words: one JavaScript name may be declared with several signatures. */
-function reading({ receiver, params, result }: Declaration): string {
-  return JSON.stringify([receiver, params, result]).replaceAll("H", "h").replaceAll("S", "s");
-}
-
-/**
- * Ranks a declaration by how much it takes over. If the owner of a value is unknown, taking the least is safe, though the
- * rest may leak.
- */
-function claims({ params, catch: catches }: Declaration): number {
-  return params.join("").replaceAll(/[^HS]/g, "").length + Number(catches);
 }

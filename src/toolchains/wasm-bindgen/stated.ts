@@ -2,7 +2,7 @@ import type { ImportShape, Shape } from "../../public/index.ts";
 import type { Abi, Shim } from "./abi.ts";
 import { type KnownClosure, runs, shimsFor } from "./closures.ts";
 import { readClosure } from "./codes.ts";
-import { signatureFor } from "./hints.ts";
+import { signatureFor } from "./stating.ts";
 import { closureGrammar } from "./options.ts";
 import type { Statements } from "./statements.ts";
 import { signatureText } from "../../base/type-text.ts";

@@ -13,7 +13,7 @@ import {
   recognised,
 } from "../toolchain.ts";
 import type { Tables } from "./known/index.ts";
-import { fetchPart } from "./known/fetch-part.ts";
+import type { Readings } from "./readings.ts";
 import { asksTables } from "./toolchain-names.ts";
 import { functionOf } from "../evidence.ts";
 
@@ -26,8 +26,13 @@ const undescribed: readonly NameSign[] = [
 
 /** Fetches the knowledge of imports by name and hash. */
 async function fetchTables(): Promise<Tables> {
-  const { createTables, knownTable } = await fetchChunk(() => import("./known/index.ts"));
+  const { createTables, fetchPart, knownTable } = await fetchChunk(() => import("./known/index.ts"));
   return createTables([knownTable], fetchPart);
+}
+
+/** Fetches what reads a module's bytes for what nobody states. */
+async function fetchReadings(): Promise<Readings> {
+  return (await fetchChunk(() => import("./readings.ts"))).readings;
 }
 
 /** Rust with wasm-bindgen. */
@@ -91,7 +96,7 @@ export const wasmBindgen: Toolchain = {
       const coming = !isInformed && asksTables(shape) ? fetchTables() : undefined;
       coming?.catch(() => undefined);
       const { createAdapter } = await fetchChunk(() => import("./index.ts"));
-      return createAdapter({ tables: await coming, fetch: fetchTables });
+      return createAdapter({ tables: await coming, fetch: fetchTables, readings: undefined, fetchReadings });
     },
     serves: /^__wb(g|indgen)_/,
     ownsImports: undefined,

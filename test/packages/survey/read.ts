@@ -9,6 +9,7 @@ import {
 import { webTable } from "../../../src/toolchains/wasm-bindgen/known/web-table.ts";
 import { combineStatements } from "../../../src/toolchains/wasm-bindgen/statements.ts";
 import { planImports } from "../../../src/toolchains/wasm-bindgen/plan.ts";
+import { readings } from "../../../src/toolchains/wasm-bindgen/readings.ts";
 
 /** How an import is known. */
 export type By = "own" | "hash" | "stub";
@@ -47,7 +48,7 @@ export function readModule(
   if (shape.toolchain.name !== "wasm-bindgen") return undefined;
   const begun = performance.now();
   const identify = createIdentify(tables.flatMap(readTables), shape);
-  const plan = planImports(shape, identify, combineStatements({}, undefined));
+  const plan = planImports(shape, identify, combineStatements({}, undefined), readings);
   const milliseconds = performance.now() - begun;
   const imports = shape.imports
     .filter(({ kind }) => kind === "function")

@@ -3,6 +3,7 @@
  */
 export type { Declaration, DeclarationKind, TypeCode } from "./declaration.ts";
 export { createIdentify, type Identify } from "./identify.ts";
+export { fetchPart } from "./fetch-part.ts";
 export { createKnown, type Identified, type Known, type KnownModule } from "./known.ts";
 export { knownTable } from "./known-table.ts";
 export { readTables, type Table } from "./table.ts";
