@@ -3,14 +3,13 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { urlText } from "../errors/describe.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { compareFiles } from "./declare/check.ts";
-import type { Declared, Remark } from "./declare/declared.ts";
 import { findInputs, type Inputs } from "./declare/inputs.ts";
 import { isPrinted } from "./declare/print-js.ts";
-import { place, usageLines } from "./declare/usage.ts";
+import { place } from "./declare/usage.ts";
 import { writeDeclaration, type Written } from "./declare/write.ts";
+import { type Findings, findingsOf, summaryOf } from "./declare-summary.ts";
 import { type FileContent, replaceFiles } from "./files.ts";
-import { packageType } from "./input.ts";
-import { type Output, printable, sizeText, toJson, wrap } from "./output.ts";
+import { type Output, printable, shellWord, toJson, wrap } from "./output.ts";
 import { mayEmbed } from "./scripts.ts";
 
 /** The options of `unglue declare`. */
@@ -24,8 +23,6 @@ export interface DeclareOptions {
   readonly json?: boolean;
 }
 
-/** Remarks that are shown for people; the files and the JSON have all. */
-const shown = 8;
 /** Differences that `--check` shows to people; the JSON has all. */
 const listed = 16;
 
@@ -77,8 +74,15 @@ export async function declareCommand(
     });
   }
   const paths = files.map(([file]) => file);
-  if (json) output.write(toJson(reportOf(inputs, written, paths, differences)));
-  else output.write(`${check ? checkText(path, differences, output) : summary(inputs, written, paths, output)}\n`);
+  if (check && !json) output.write(`${checkText(path, differences, output)}\n`);
+  else {
+    const findings = await findingsOf(inputs, written);
+    output.write(
+      json
+        ? toJson(reportOf(inputs, written, findings, paths, differences))
+        : `${summaryOf(inputs, written, findings, paths, argument, output)}\n`,
+    );
+  }
   const { holes, guesses } = written.declared;
   const isFine = check ? differences.length === 0 : holes.length + guesses.length === 0;
   return isFine ? exitCodes.fine : exitCodes.findings;
@@ -137,11 +141,6 @@ export function commandOf(argument: string, { dts, glue, output, docs, shape }: 
   return [start, ...rest.map(shellWord)].join(" ");
 }
 
-/** Quotes a word for a shell, which obeys nothing between single quotes. A line break would end the comment's line. */
-function shellWord(word: string): string {
-  return /^[\w@./:%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''").replaceAll(/\s/g, " ")}'`;
-}
-
 function compare(path: string, now: string): string[] {
   const name = basename(path);
   if (!existsSync(path)) return [`${printable(name)} does not exist`];
@@ -160,103 +159,29 @@ function checkText(path: string, differences: readonly string[], { strong, width
   ].join("\n");
 }
 
-/** Counts of what is declared. */
-function countsOf({ members }: Declared): {
-  functions: number;
-  classes: number;
-  enumerations: number;
-  members: number;
-} {
-  const of = (kind: string): number => members.filter((one) => one.kind === kind).length;
-  const inClasses = members.flatMap((one) => (one.kind === "class" ? Object.keys(one.data.members) : []));
-  const [functions, classes, enumerations] = [of("function"), of("class"), of("enumeration")];
-  return { functions, classes, enumerations, members: functions + enumerations + inClasses.length };
-}
-
-function summary(inputs: Inputs, written: Written, [path = "", ...others]: readonly string[], output: Output): string {
-  const { strong, width } = output;
-  const { declared, known, js } = written;
-  const { functions, classes, enumerations, members } = countsOf(declared);
-  const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-  const from = [
-    ["module", inputs.module],
-    ["JavaScript", inputs.glue],
-    ["types", inputs.dts],
-  ] as const;
-  const lines = [
-    strong(
-      `${[place(path), ...others.map((one) => basename(one))].join(", ").replace(/, (?=[^,]*$)/, " and ")}, ${sizeText(Buffer.byteLength(js))}`,
-    ),
-    ...from.map(([what, one]) => `  ${what.padEnd(11)} ${one ? printable(one.name) : "not found"}`),
-    wrap(
-      `  ${"interface".padEnd(11)} ${plural(members, "member")}: ${plural(functions, "function")}, ` +
-        `${plural(classes, "class", "classes")}, ${plural(enumerations, "enumeration")}`,
-      width,
-      14,
-    ),
-    ...(known ? [`  ${"imports".padEnd(11)} ${known.identified} of ${known.all} known`] : []),
-    ...remarksText("left out", declared.holes, width),
-    ...remarksText("guessed", declared.guesses, width),
-    ...remarksText("other types", declared.differences, width),
-    "",
-    ...typeRemark(path, width),
-    ...embeddedRemark(inputs, path, others, width),
-    "Now load it:",
-    "",
-    ...usageLines(
-      inputs,
-      path,
-      (known?.foreign.length ?? 0) > 0,
-      width,
-      others.find((one) => one.endsWith(".wasm")),
-    ),
-  ];
-  return lines.join("\n");
-}
-
-/** Says that Node takes the file for CommonJS. */
-function typeRemark(path: string, width: number): string[] {
-  if (!path.endsWith(".js") || packageType(dirname(path)) !== "commonjs") return [];
-  const text = `Node reads ${printable(basename(path))} as CommonJS here, because package.json says "type": "commonjs". Name the file .mjs with --output.`;
-  return [wrap(text, width), ""];
-}
-
-/** Says how to get a file of a module that is in a script. */
-function embeddedRemark({ module }: Inputs, path: string, others: readonly string[], width: number): string[] {
-  if (module.embedded === undefined || others.some((one) => one.endsWith(".wasm"))) return [];
-  const name = basename(path);
-  const text = `The module is inside of a script. The same command with -o ${name} also writes ${name.replace(/m?js$/, "wasm")}.`;
-  return [wrap(text, width), ""];
-}
-
-function remarksText(title: string, remarks: readonly Remark[], width: number): string[] {
-  if (remarks.length === 0) return [];
-  const lines = remarks
-    .slice(0, shown)
-    .map(({ member, reason }) => wrap(`    - ${printable(member)}: ${reason}`, width, 6));
-  const rest = remarks.length > shown ? [`    and ${remarks.length - shown} more, which the file lists`] : [];
-  return [`  ${title.padEnd(11)} ${remarks.length}`, ...lines, ...rest];
-}
-
 function reportOf(
-  { module, glue, dts, package: owner }: Inputs,
-  { declared, known, js, file }: Written,
+  { module, glue, dts, package: owner, shape }: Inputs,
+  { declared, js, file }: Written,
+  findings: Findings,
   files: readonly string[],
   differences: readonly string[],
 ): object {
+  const { supply, advice, ...counts } = findings;
   return {
     files,
     bytes: Buffer.byteLength(js),
     module: module.name,
+    toolchain: { name: shape.toolchain.name, version: shape.toolchain.version },
     glue: glue?.name,
     dts: dts?.name,
     package: owner && { name: owner.name, version: owner.version, license: owner.license },
     fingerprint: file.fingerprint,
-    ...countsOf(declared),
-    ...(known && { imports: known.all, known: known.identified }),
+    ...counts,
+    supply: supply.map((one) => ({ module: one.module, name: one.name, kind: one.kind })),
     holes: declared.holes,
     guesses: declared.guesses,
     typeDifferences: declared.differences,
+    advice,
     differences,
   };
 }

@@ -83,6 +83,19 @@ export function withoutControls(text: string): string {
 }
 
 /**
+ * Quotes a word for a shell, if it needs quotes. A control character or a hidden one is escaped in the form `$'…'`, which bash, zsh
+ * and ksh know: printed as it is, it would end the line or move the cursor.
+ *
+ * @param word - The word.
+ */
+export function shellWord(word: string): string {
+  if (/^[\w@./:%+=,-]+$/.test(word)) return word;
+  if (withoutControls(word) === word && !/[\t\n]/.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
+  const escaped = withoutControls(word.replaceAll(/[\\']/g, "\\$&"));
+  return `$'${escaped.replaceAll("\t", "\\t").replaceAll("\n", "\\n")}'`;
+}
+
+/**
  * Formats a number of bytes.
  *
  * @param bytes - The number.

@@ -1,5 +1,5 @@
 import { compile, UnglueError } from "../node.ts";
-import type { Advice, ImportReport } from "../public/index.ts";
+import type { Advice, ImportReport, Known } from "../public/index.ts";
 import { findStartSection } from "../reflect/definitions.ts";
 
 /** Who would provide each import, with the advice on those that nobody would, or why that cannot be told. */
@@ -11,11 +11,16 @@ export type Providers =
  * instantiated without its start function, and its initializers are not called.
  *
  * @param bytes - The module.
+ * @param known - The facts about imports that a declaration file states.
  */
-export async function findProviders(bytes: Uint8Array<ArrayBuffer>): Promise<Providers> {
+export async function findProviders(bytes: Uint8Array<ArrayBuffer>, known?: Known): Promise<Providers> {
   try {
     const module = await compile(withoutStart(bytes));
-    const wasm = await module.instantiate({ initialize: false, limits: { memoryPages: 65536 } });
+    const wasm = await module.instantiate({
+      initialize: false,
+      limits: { memoryPages: 65536 },
+      ...(known && { known, warn: () => undefined }),
+    });
     const reports = wasm.imports;
     const { advice } = wasm.shape;
     wasm.dispose();

@@ -43,7 +43,7 @@ describe("a search for modules and texts", () => {
 describe("lines to copy", () => {
   it("obey nothing in a name", () => {
     const command = commandOf("./$(touch x)/`id`'s.wasm", { output: "new\nline.js" });
-    expect(command).toBe("npx unglue declare './$(touch x)/`id`'\\''s.wasm' -o 'new line.js'");
+    expect(command).toBe("npx unglue declare './$(touch x)/`id`'\\''s.wasm' -o $'new\\nline.js'");
     expect(commandOf("@of/app/x_bg.wasm", { output: "./x.js" })).toBe("npx unglue declare @of/app/x_bg.wasm -o ./x.js");
   });
 
@@ -54,7 +54,8 @@ describe("lines to copy", () => {
       mkdirSync(join(folder, name));
       const path = join(folder, name, "app.mjs");
       writeFileSync(path, "export default 1;\n");
-      const [, specifier = ""] = /from ("\.*.*app\.mjs");/.exec(usageLines(inputs, path, false, 80).join("\n")) ?? [];
+      const [, specifier = ""] =
+        /from ("\.*.*app\.mjs");/.exec(usageLines(inputs, path, { hasImports: false, width: 80 }).join("\n")) ?? [];
       const base = pathToFileURL(join(process.cwd(), "x.js"));
       expect(fileURLToPath(new URL(JSON.parse(specifier) as string, base))).toBe(path);
     }
@@ -63,7 +64,7 @@ describe("lines to copy", () => {
   it("load the bytes that a script contains", async () => {
     const path = join(temporaryFolder(), "app.js");
     writeFileSync(path, `export const wasm = "${readFileSync(hello, "base64")}";`);
-    const lines = usageLines(await findInputs(path, {}), "app.mjs", false, 80).join("\n");
+    const lines = usageLines(await findInputs(path, {}), "app.mjs", { hasImports: false, width: 80 }).join("\n");
     expect(lines).toContain('app.js" contains');
     expect(lines).toContain("await load(bytes, ");
   });

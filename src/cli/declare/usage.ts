@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
 import type { Inputs } from "./inputs.ts";
+import { isIdentifier } from "./text.ts";
 
 /** An expression that names the module, and the lines that it needs before it. */
 interface Source {
@@ -10,25 +11,29 @@ interface Source {
   readonly before: readonly string[];
 }
 
+/** Names that the printed lines have for something else. */
+const taken: ReadonlySet<string> = new Set(["load", "imports", "wasm", "bytes", "pnp", "createRequire"]);
+
+/** How the lines of a program are printed. */
+export interface UsageOptions {
+  /** Whether the declaration file exports imports. */
+  readonly hasImports: boolean;
+  /** Columns of a line. */
+  readonly width: number;
+  /** The file with the module, if the command has taken it out of a script. */
+  readonly written?: string | undefined;
+}
+
 /**
  * Returns the lines of a program in the current folder that loads a module with its declaration file.
  *
  * @param inputs - The module.
  * @param path - The declaration file.
- * @param hasImports - Whether the file exports imports.
- * @param width - Columns of a line.
- * @param written - The file with the module, if the command has taken it out of a script.
+ * @param options - How they are printed.
  */
-export function usageLines(
-  inputs: Inputs,
-  path: string,
-  hasImports: boolean,
-  width: number,
-  written?: string,
-): string[] {
+export function usageLines(inputs: Inputs, path: string, { hasImports, width, written }: UsageOptions): string[] {
   const { package: owner } = inputs;
-  const local = owner ? camelCase(owner.name.replace(/^.*\//, "")) : "declaration";
-  const variable = /^[a-z_$]/i.test(local) ? local : `_${local}`;
+  const variable = variableOf(owner?.name ?? "");
   const { text, imports, before } = written === undefined ? sourceOf(inputs) : plain(pathText(written));
   const given = hasImports ? `{ ...${variable}, imports }` : variable;
   const call = `  const wasm = await load(${text}, ${given});`;
@@ -40,6 +45,13 @@ export function usageLines(
     ...before,
     ...(call.length <= width ? [call] : ["  const wasm = await load(", `    ${text},`, `    ${given},`, "  );"]),
   ];
+}
+
+/** A variable named like a package, if a variable can have that name. */
+function variableOf(name: string): string {
+  const words = camelCase(name.replace(/^.*\//, ""));
+  const variable = /^\d/.test(words) ? `_${words}` : words;
+  return isIdentifier(variable) && !taken.has(variable) ? variable : "declaration";
 }
 
 function plain(name: string): Source {

@@ -1,0 +1,223 @@
+import { basename, dirname } from "node:path";
+import type { Advice, ImportReport, Shape } from "../public/index.ts";
+import type { Declared, Remark } from "./declare/declared.ts";
+import type { Inputs } from "./declare/inputs.ts";
+import { place, usageLines } from "./declare/usage.ts";
+import type { Written } from "./declare/write.ts";
+import { packageType } from "./input.ts";
+import { type Output, printable, shellWord, sizeText, wrap } from "./output.ts";
+import { findProviders } from "./providers.ts";
+
+/** Groups of remarks that are shown for people, and names in a group; the files and the JSON have all. */
+const shown = 8;
+/** Imports that are shown for people. */
+const shownImports = 3;
+
+/** The pages of the documentation that show how to declare by hand. */
+const pages: ReadonlyMap<string, string> = new Map([
+  ["wasm-bindgen", "unglue/docs/wasm-bindgen.md"],
+  ["emscripten", "unglue/docs/emscripten.md"],
+  ["assemblyscript", "unglue/docs/assemblyscript.md"],
+]);
+
+/** The result of a declaration, in numbers. */
+export interface Findings {
+  readonly functions: number;
+  readonly classes: number;
+  readonly enumerations: number;
+  /** Functions, enumerations, and the members of classes. */
+  readonly members: number;
+  /** All imports, and those that somebody provides: an adapter, the engine, the package. */
+  readonly imports: number;
+  readonly known: number;
+  /** The others, which the user supplies. */
+  readonly supply: readonly ImportReport[];
+  /** Advice on the module as it is loaded with the file. */
+  readonly advice: readonly Advice[];
+}
+
+/**
+ * Counts what is declared, and finds out who provides each import when the module is loaded with its file. None of the module's
+ * code runs.
+ *
+ * @param inputs - The module.
+ * @param written - The file.
+ */
+export async function findingsOf({ module, shape }: Inputs, { declared, known, file }: Written): Promise<Findings> {
+  const providers = await findProviders(module.bytes, file.known);
+  const ofPackage = new Set((known?.foreign ?? []).map(({ module, name }) => JSON.stringify([module, name])));
+  const supply =
+    "reports" in providers
+      ? providers.reports.filter(
+          ({ module, name, provider }) => provider === "stub" && !ofPackage.has(JSON.stringify([module, name])),
+        )
+      : [];
+  const imports = shape.imports.length;
+  return {
+    ...countsOf(declared),
+    imports,
+    known: "reports" in providers ? imports - supply.length : (known?.identified ?? 0),
+    supply,
+    advice: "advice" in providers ? providers.advice : [],
+  };
+}
+
+function countsOf({ members }: Declared): Pick<Findings, "functions" | "classes" | "enumerations" | "members"> {
+  const of = (kind: string): number => members.filter((one) => one.kind === kind).length;
+  const inClasses = members.flatMap((one) => (one.kind === "class" ? Object.keys(one.data.members) : []));
+  const [functions, classes, enumerations] = [of("function"), of("class"), of("enumeration")];
+  return { functions, classes, enumerations, members: functions + enumerations + inClasses.length };
+}
+
+/**
+ * Describes what was written, for people.
+ *
+ * @param inputs - The module, and the texts that belong to it.
+ * @param written - The file.
+ * @param findings - What was found.
+ * @param paths - The files that were written: the declaration, its types, and perhaps the module.
+ * @param argument - The module as the user named it.
+ * @param output - The terminal.
+ */
+export function summaryOf(
+  inputs: Inputs,
+  written: Written,
+  findings: Findings,
+  [path = "", ...others]: readonly string[],
+  argument: string,
+  { strong, width }: Output,
+): string {
+  const { declared, known, js } = written;
+  const files = [printable(place(path)), ...others.map((one) => printable(basename(one)))];
+  const module = others.find((one) => one.endsWith(".wasm"));
+  const entry = (title: string, text: string): string => wrap(`  ${title.padEnd(11)} ${text}`, width, 14);
+  const nameOf = (one: { readonly name: string } | undefined): string => (one ? printable(one.name) : "not found");
+  const needed = findings.supply.map(({ module, name }) => `${printable(module)}.${printable(name)}`);
+  return [
+    strong(`${files.slice(0, -1).join(", ")} and ${files.at(-1) ?? ""}, ${sizeText(Buffer.byteLength(js))}`),
+    `  ${"module".padEnd(11)} ${nameOf(inputs.module)}`,
+    entry("made by", makersText(inputs.shape)),
+    `  ${"JavaScript".padEnd(11)} ${nameOf(inputs.glue)}`,
+    `  ${"types".padEnd(11)} ${nameOf(inputs.dts)}`,
+    entry("interface", interfaceText(findings)),
+    ...(findings.imports > 0 ? [entry("imports", `${findings.known} of ${findings.imports} known`)] : []),
+    ...(needed.length > 0
+      ? [
+          entry(
+            "you supply",
+            `${needed.length}: ${listText(needed, shownImports)}. Pass them as the option \`imports\`; without it each throws when it is called.`,
+          ),
+        ]
+      : []),
+    ...remarksText("left out", declared.holes, width),
+    ...remarksText("guessed", declared.guesses, width),
+    ...remarksText("other types", declared.differences, width),
+    ...remarksText(
+      "advice",
+      findings.advice.map(({ code, message }) => ({ member: code, reason: message })),
+      width,
+    ),
+    "",
+    ...typeRemark(path, width),
+    ...embeddedRemark(inputs, path, module, width),
+    ...nextSteps(inputs, written, findings, argument, width),
+    ...(findings.members === 0
+      ? []
+      : [
+          "Now load it:",
+          "",
+          ...usageLines(inputs, path, { hasImports: (known?.foreign.length ?? 0) > 0, width, written: module }),
+        ]),
+  ]
+    .join("\n")
+    .trimEnd();
+}
+
+/** The toolchain, and the compilers and tools that the module names. */
+function makersText({ toolchain, producers }: Shape): string {
+  const { name, version } = toolchain;
+  const main = name === "unknown" ? "an unknown toolchain" : [name, version].filter(Boolean).join(" ");
+  const others = (producers?.processedBy ?? [])
+    .filter((one) => !one.name.toLowerCase().includes(name))
+    .map((one) => [one.name, one.version.replace(/ \(.*\)$/, "")].filter(Boolean).join(" "))
+    .slice(0, shown);
+  return [printable(main), ...(others.length > 0 ? [others.map(unquoted).join(", ")] : [])]
+    .join("; ")
+    .replace(/^"(.*)"/, "$1");
+}
+
+/** A name of several words needs no quotes where nothing else is in it. */
+function unquoted(name: string): string {
+  return /^[\w .+-]+$/.test(name) ? name : printable(name);
+}
+
+/** Numbers that add up: each class has some of the members, and is none itself. */
+function interfaceText({ functions, classes, enumerations, members }: Findings): string {
+  const inClasses = members - functions - enumerations;
+  const parts = [
+    plural(functions, "function"),
+    ...(classes > 0 ? [`${inClasses} in ${plural(classes, "class", "classes")}`] : []),
+    ...(enumerations > 0 ? [plural(enumerations, "enumeration")] : []),
+  ];
+  return `${plural(members, "member")}: ${parts.join(", ")}`;
+}
+
+function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** Lists remarks. Members with the same reason share a line. */
+function remarksText(title: string, remarks: readonly Remark[], width: number): string[] {
+  if (remarks.length === 0) return [];
+  const groups = new Map<string, string[]>();
+  for (const { member, reason } of remarks) groups.set(reason, [...(groups.get(reason) ?? []), printable(member)]);
+  const all = [...groups];
+  const lines = all
+    .slice(0, shown)
+    .map(([reason, members]) => wrap(`    - ${listText(members, shown)}: ${reason}`, width, 6));
+  const left = all.slice(shown).reduce((sum, [, members]) => sum + members.length, 0);
+  const rest = left > 0 ? [`    and ${left} more, which the file lists`] : [];
+  return [`  ${title.padEnd(11)} ${remarks.length}`, ...lines, ...rest];
+}
+
+/** As in `a, b, c, and 10 more`. */
+function listText(names: readonly string[], most: number): string {
+  const rest = names.length > most ? [`and ${names.length - most} more`] : [];
+  return [...names.slice(0, most), ...rest].join(", ");
+}
+
+/** Says that Node takes the file for CommonJS. */
+function typeRemark(path: string, width: number): string[] {
+  if (!path.endsWith(".js") || packageType(dirname(path)) !== "commonjs") return [];
+  const text = `Node reads ${printable(basename(path))} as CommonJS here, because package.json says "type": "commonjs". Name the file .mjs with --output.`;
+  return [wrap(text, width), ""];
+}
+
+/** Says how to get a file of a module that is in a script. */
+function embeddedRemark({ module }: Inputs, path: string, written: string | undefined, width: number): string[] {
+  if (module.embedded === undefined || written !== undefined) return [];
+  const name = basename(path);
+  const text = `The module is inside of a script. The same command with -o ${shellWord(name)} also writes ${printable(name.replace(/m?js$/, "wasm"))}.`;
+  return [wrap(text, width), ""];
+}
+
+/** Says what to do about a file without members, or with guesses. */
+function nextSteps(
+  { glue, shape }: Inputs,
+  { declared }: Written,
+  { members }: Findings,
+  argument: string,
+  width: number,
+): string[] {
+  const page = pages.get(shape.toolchain.name) ?? "unglue/docs/c.md";
+  const steps =
+    members === 0
+      ? `Nothing is declared. \`npx unglue inspect ${shellWord(argument)}\` lists the exports: declare those that you need by hand, as ${page} shows` +
+        (glue || shape.toolchain.name !== "wasm-bindgen" ? "." : ", or name the generated JavaScript with --glue.")
+      : declared.guesses.length === 0 || glue
+        ? undefined
+        : shape.toolchain.name === "wasm-bindgen"
+          ? "Compare the guessed members with the module's source, or name the generated JavaScript with --glue."
+          : `Numbers are all that the bytes tell: write the types of the source, such as a C header, over the guessed ones, as ${page} shows.`;
+  return steps === undefined ? [] : [wrap(steps, width), ""];
+}
