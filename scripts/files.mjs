@@ -65,10 +65,10 @@ const patterns = [
     /^toolchains\/wasi\/(adapter|basic|errno|guest|is-bytes|names|poll|sinks|streams|unstable|wait)\.ts/,
   ],
   ["unglue-wasi", /^toolchains\/wasi\/(?!toolchain|real-files)/],
-  ["unglue-compile", /^(compile\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],
+  ["unglue-compile", /^(compile\.ts|source\/sync\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],
   [
     "unglue-instance",
-    /^(base\/(callee|frozen-record|validity)\.ts|errors\/(frames|trap)\.ts|instance|imports|memory|table|binary|toolchains)/,
+    /^(base\/(callee|frozen-record|validity)\.ts|errors\/(frames|trap)\.ts|instance|imports|memory|table|binary|toolchains|reflect|source\/(compile|describe-module|head|reader)\.ts)/,
   ],
   ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
   ["unglue-offload-caller", /^offload\/(caller|functions|given-imports|write-answer)\.ts/],

@@ -12,7 +12,9 @@ import { fetchAdapters, inform } from "./toolchains/adapters.ts";
 import type { Platform } from "./platform/platform.ts";
 import { moduleFacts, preview } from "./base/preview.ts";
 import { createPool, readPoolOptions, readTakeOptions } from "./pool/index.ts";
-import { compileSource, compileSourceSync } from "./source/index.ts";
+import { compileSource } from "./source/index.ts";
+import * as reader from "./source/reader.ts";
+import { compileSourceSync } from "./source/sync.ts";
 import { advise } from "./toolchains/advice.ts";
 import { identifyCompiled, identifyModule } from "./toolchains/identify.ts";
 import type {
@@ -38,7 +40,7 @@ import { createLimiter } from "./binary/limiter.ts";
 export function createCompile(platform: Platform): Compile {
   return explained(async (source, given) => {
     const options = readOptions("compile", given, sourceOptions);
-    const compiled = await compileSource(platform, source, options);
+    const compiled = await compileSource(platform, source, options, undefined, { reader });
     const shape = await identifyModule(compiled, options);
     return createModule({ ...compiled, shape }, await fetchAdapters(shape, options), options);
   });

@@ -5,7 +5,7 @@ import { fetchChunk } from "./platform/chunk.ts";
 import type { Platform } from "./platform/platform.ts";
 import type { Instance, Load, Shape } from "./public/index.ts";
 import type { ReadShape } from "./reflect/index.ts";
-import { abortable, compileSource, refuseAborted } from "./source/index.ts";
+import { abortable, compileSource, type Readers, refuseAborted } from "./source/index.ts";
 
 const dispose = (instance: Instance): void => {
   instance.dispose();
@@ -13,6 +13,7 @@ const dispose = (instance: Instance): void => {
 
 /** Makes a platform's `load`. */
 export function createLoad(platform: Platform): Load {
+  const readers: Readers = { reader: undefined };
   const load = async (source: Parameters<Load>[0], given?: Parameters<Load>[1]): Promise<Instance> => {
     const options = readOptions("load", given, [...sourceOptions, ...instantiateOptions]);
     // Fetched while the source is, and counts only if the module compiles. The binder is asked for again once the module is known.
@@ -33,10 +34,16 @@ export function createLoad(platform: Platform): Load {
     };
     let early: Early | undefined;
     let needs: Promise<Needs> | undefined;
-    const compiled = await compileSource(platform, source, options, (read, bytes) => {
-      needs = meetNeeds(read, bytes);
-      needs.catch(() => undefined);
-    });
+    const compiled = await compileSource(
+      platform,
+      source,
+      options,
+      (read, bytes) => {
+        needs = meetNeeds(read, bytes);
+        needs.catch(() => undefined);
+      },
+      readers,
+    );
     const { module } = compiled;
     const { identifyModule, instantiate, withAdapter } = await step;
     const shape = await identifyModule(compiled, options, early);

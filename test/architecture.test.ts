@@ -30,6 +30,8 @@ const besideIndex = [
   "reflect/definitions.ts",
   "reflect/fingerprint.ts",
   "reflect/not-wasm.ts",
+  "source/reader.ts",
+  "source/sync.ts",
 ];
 /** The entry points that have a platform's name, which nothing else imports. */
 const ends = ["browser.ts", "node.ts"];

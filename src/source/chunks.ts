@@ -6,10 +6,9 @@ import { type Origin } from "../reflect/index.ts";
 import type { Progress } from "../public/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, brokenOff, type Chunks, readStream, stopOf, tooLarge } from "./body.ts";
-import { gzip } from "./compile.ts";
 import type { Followed } from "./integrity.ts";
 import { Outline } from "./outline.ts";
-import { type Chunk, isStream, membersOf } from "./source.ts";
+import { type Chunk, gzip, isStream, membersOf } from "./source.ts";
 
 /** The first error of a source of bytes. A reader of a stream may replace it with another. */
 export interface FirstError {

@@ -9,7 +9,7 @@ import type { Shape } from "../public/index.ts";
 import type { Task } from "./abort.ts";
 import { type Body, brokenOff, discard, prepend, readStream, stopOf, tooLarge } from "./body.ts";
 import { Head, type OnShape } from "./head.ts";
-import type { Chunk } from "./source.ts";
+import { type Chunk, gzip } from "./source.ts";
 import type { Terms } from "./terms.ts";
 
 /** A compiled module, with its shape. */
@@ -44,9 +44,6 @@ interface Engine {
 /** Returns them. */
 export const engine = (): Engine => WebAssembly;
 
-/** The first byte of gzip data. No module begins with it. */
-export const gzip = 0x1f;
-
 /**
  * Compiles bytes. Errors: `not-wasm`, `truncated`, `malformed`, `compile-failed`, `compile-forbidden`.
  *
@@ -54,15 +51,17 @@ export const gzip = 0x1f;
  * @param origin - Where it came from, for errors.
  * @param onShape - Receives the shape.
  * @param options - The engine's.
+ * @param begun - The engine's work, if it has begun.
  */
 export async function compileBytes(
   bytes: Chunk,
   origin: Origin,
   onShape: OnShape,
   options?: object,
+  begun?: Promise<WebAssembly.Module>,
 ): Promise<Compiled> {
   // The engine compiles in its own threads while the reader reads. The reader's error takes precedence.
-  const compiling = engine().compile(bytes, options);
+  const compiling = begun ?? engine().compile(bytes, options);
   compiling.catch(() => undefined);
   const shape = readModule(bytes, origin);
   onShape(shape, bytes);

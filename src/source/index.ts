@@ -7,20 +7,19 @@ import { describe } from "../errors/describe.ts";
 import { loadError } from "../errors/load-error.ts";
 import { isReadable } from "../base/own.ts";
 import type { Platform } from "../platform/platform.ts";
-import type { Source, SourceOptions, SyncSource } from "../public/index.ts";
+import type { Source, SourceOptions } from "../public/index.ts";
 import { abortable, type Task } from "./abort.ts";
 import type { Body } from "./body.ts";
-import { compileBytes, compileBytesSync, type Compiled, compileResponse, gzip } from "./compile.ts";
-import { describeModule, needsDeclaration, type ReadDeclaration } from "./describe-module.ts";
+import type { Compiled } from "./compile.ts";
 import type { OnShape } from "./head.ts";
 import type { Integrity } from "./integrity.ts";
 import { openRequest, openResponse } from "./request.ts";
 import type { Terms } from "./terms.ts";
-import { type Input, membersOf, recognise } from "./source.ts";
+import type * as reader from "./reader.ts";
+import { type Chunk, gzip, type Input, isPromise, membersOf, recognise } from "./source.ts";
 
 export { abortable, createAborts, refuseAborted } from "./abort.ts";
 export type { Compiled } from "./compile.ts";
-export { describeModule } from "./describe-module.ts";
 
 /**
  * Downloads and compiles. A shape in the options counts only for a compiled module: otherwise the bytes decide. Errors:
@@ -30,12 +29,14 @@ export { describeModule } from "./describe-module.ts";
  * @param source - Where the module comes from.
  * @param options - How to get it.
  * @param onShape - Receives the shape as soon as it is read; not called for a compiled module.
+ * @param readers - The reader of modules, if it is at hand. It is fetched otherwise, and kept there.
  */
 export function compileSource(
   platform: Platform,
   source: Source,
   options: SourceOptions,
   onShape: OnShape = () => undefined,
+  readers: Readers = { reader: undefined },
 ): Promise<Compiled> {
   const { retry, signal } = options;
   let isRepeatable = false;
@@ -47,6 +48,7 @@ export function compileSource(
         options,
         task,
         onShape,
+        readers,
         (input) => (isRepeatable = membersOf(source, () => canRepeat(source, input))),
       ),
     );
@@ -72,12 +74,15 @@ async function compileOnce(
   options: SourceOptions,
   task: Task,
   onShape: OnShape,
+  readers: Readers,
   onInput: (input: Input) => void,
 ): Promise<Compiled> {
   requireEngine("Module", "instantiate");
   const asked = readTerms(platform, options);
-  // It may fail while the source is awaited.
+  const fetching = readers.reader ?? fetchReader(readers);
+  // Either may fail while the source is awaited.
   asked?.catch(() => undefined);
+  if (fetching instanceof Promise) fetching.catch(() => undefined);
   // Bytes belong to their owner, who may change or transfer them later. So they go to the engine, which copies them, or are
   // copied here, in the same turn of events.
   const take = (value: unknown): { readonly input: Input; readonly compiling: Promise<Compiled> | undefined } => {
@@ -87,7 +92,8 @@ async function compileOnce(
     const { bytes } = input;
     if (!bytes) return { input, compiling: undefined };
     if (asked || bytes[0] === gzip) return { input: ownMembers({ bytes: bytes.slice() }), compiling: undefined };
-    const compiling = compileBytes(bytes, {}, onShape);
+    const { reader } = readers;
+    const compiling = reader ? reader.compileBytes(bytes, {}, onShape) : compileEarly(bytes, fetching, onShape);
     compiling.catch(() => undefined);
     return { input, compiling };
   };
@@ -105,14 +111,43 @@ async function compileOnce(
   const terms = await asked;
   task.refuseFailed();
   if (input.module) {
-    const reader = needsDeclaration(options) ? await fetchChunk(() => import("../reflect/declaration.ts")) : undefined;
-    return describeModule(input.module, options, terms, reader);
+    const { describeModule, needsDeclaration } = await fetching;
+    const declared = needsDeclaration(options)
+      ? await fetchChunk(() => import("../reflect/declaration.ts"))
+      : undefined;
+    return describeModule(input.module, options, terms, declared);
   }
   const body = await open(platform, input, options, terms?.integrity, task);
-  return compileOpened(ownMembers(body), terms, task, terms?.builtins?.checked(onShape) ?? onShape);
+  return compileOpened(await fetching, ownMembers(body), terms, task, terms?.builtins?.checked(onShape) ?? onShape);
 }
 
-async function compileOpened(body: Body, terms: Terms | undefined, task: Task, onShape: OnShape): Promise<Compiled> {
+/** The reader of modules. */
+type Reader = typeof reader;
+
+/** The reader of modules, once it is at hand. */
+export interface Readers {
+  reader: Reader | undefined;
+}
+
+async function fetchReader(readers: Readers): Promise<Reader> {
+  return (readers.reader = await fetchChunk(() => import("./reader.ts")));
+}
+
+/** Compiles bytes while their reader is fetched. Their owner may change them meanwhile, so it reads a copy. */
+async function compileEarly(bytes: Chunk, reader: Reader | Promise<Reader>, onShape: OnShape): Promise<Compiled> {
+  const begun = WebAssembly.compile(bytes);
+  begun.catch(() => undefined);
+  const copy = bytes.slice();
+  return (await reader).compileBytes(copy, {}, onShape, undefined, begun);
+}
+
+async function compileOpened(
+  { compileBytes, compileResponse }: Reader,
+  body: Body,
+  terms: Terms | undefined,
+  task: Task,
+  onShape: OnShape,
+): Promise<Compiled> {
   const isPlain = !terms || (!terms.onProgress && !terms.limiter && terms.ceiling === undefined);
   if (isPlain && (!terms?.integrity || body.isChecked)) {
     const { bytes, response } = body;
@@ -164,40 +199,6 @@ function readTerms({ loadHash }: Platform, options: SourceOptions): Promise<Term
 /** Whether a function can be called at all. The error of calling a class or a revoked proxy would pass for the function's own. */
 function isCallable(source: object): boolean {
   return isReadable(source) && !/^class\b/.test(Function.prototype.toString.call(source));
-}
-
-/** Whether a value has to be awaited. */
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return isReadable(value) && typeof (Object(value) as Partial<PromiseLike<unknown>>).then === "function";
-}
-
-/**
- * Compiles a source that is already there, synchronously. Errors: those of {@link CompileSync}.
- *
- * @param platform - Where this runs.
- * @param source - Bytes, a compiled module, or a file if the platform has files.
- * @param options - The shape of a compiled module, and the maximum number of bytes.
- * @param terms - What caps the module's memories and tables, if the options limit them, and its builtins.
- */
-export function compileSourceSync(
-  platform: Platform,
-  source: SyncSource,
-  options: Pick<SourceOptions, "fingerprint" | "shape" | "limits">,
-  terms: Pick<Terms, "limiter" | "builtins">,
-  reader: ReadDeclaration,
-): Compiled {
-  requireEngine("Module", "Instance");
-  const ceiling = options.limits?.bytes;
-  const input = membersOf(source, () => recognise(platform, source));
-  const { module, bytes, path } = input ?? ownMembers<Input>({});
-  if (module) return describeModule(module, options, terms, reader);
-  if (bytes) return compileBytesSync(bytes, {}, { ...terms, ceiling });
-  if (path === undefined || !platform.files) {
-    const isAsync = input !== undefined || typeof source === "function" || isPromise(source);
-    throw loadError("invalid-source", { received: describe(source), problem: isAsync ? "sync" : "kind" });
-  }
-  const file = platform.files.readSync(path, ceiling);
-  return compileBytesSync(file.bytes, file, { ...terms, ceiling });
 }
 
 /** Opens the bytes of a source; streams are not read yet. */

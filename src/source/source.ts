@@ -8,6 +8,9 @@ import type { BlobLike, RequestLike, ResponseLike } from "../public/index.ts";
 /** Bytes that nobody else writes to while they are read. */
 export type Chunk = Uint8Array<ArrayBuffer>;
 
+/** The first byte of gzip data. No module begins with it. */
+export const gzip = 0x1f;
+
 /** A request. `signal` is missing in some implementations. */
 export type FetchRequest = RequestLike & Partial<Pick<Request, "signal">>;
 
@@ -99,4 +102,9 @@ function has<Name extends string>(value: unknown, ...names: Name[]): value is { 
   return (
     typeof value === "object" && value !== null && isReadable(value) && names.every((name) => hasMember(value, name))
   );
+}
+
+/** Whether a value has to be awaited. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return isReadable(value) && typeof (Object(value) as Partial<PromiseLike<unknown>>).then === "function";
 }
