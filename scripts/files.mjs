@@ -21,11 +21,11 @@ const patterns = [
   ["unglue-messages", /^(errors\/messages\/|toolchains\/advice\.ts)/],
   [
     "unglue-sources",
-    /^(source\/(chunks|outline|integrity|restream|retry|foreign-request)|reflect\/definitions|binary\/(limiter|rewrite))\.ts/,
+    /^(source\/(chunks|describe-module|read-terms|outline|integrity|restream|retry|foreign-request)|reflect\/definitions|binary\/(limiter|rewrite))\.ts/,
   ],
   [
     "unglue-extras",
-    /^(instance\/((extras|follow|thrown)\.ts|restart\/)|imports\/externs\/|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
+    /^(instance\/((extras|follow|thrown)\.ts|restart\/)|imports\/(externs\/|meanings|traced)|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
   ],
   // Who declares an interface has these functions at first, and the binder fetches itself.
   [undefined, /^bind\/declare\.ts/],
@@ -68,7 +68,7 @@ const patterns = [
   ["unglue-compile", /^(compile\.ts|source\/sync\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],
   [
     "unglue-instance",
-    /^(base\/(callee|frozen-record|validity)\.ts|errors\/(frames|trap)\.ts|instance|imports|memory|table|binary|toolchains|reflect|source\/(compile|describe-module|head|reader)\.ts)/,
+    /^(base\/(callee|frozen-record|validity)\.ts|errors\/(frames|trap)\.ts|instance|imports|memory|table|binary|toolchains|reflect|source\/(compile|head|reader)\.ts)/,
   ],
   ["unglue-offload-api", /^offload\/(api|objects)\.ts/],
   ["unglue-offload-caller", /^offload\/(caller|functions|given-imports|write-answer)\.ts/],

@@ -23,6 +23,8 @@ const besideIndex = [
   "instance/binder.ts",
   "instance/instantiables.ts",
   "instance/lend.ts",
+  "imports/meanings.ts",
+  "imports/traced.ts",
   "memory/grown.ts",
   "reflect/compact.ts",
   "reflect/declaration.ts",
@@ -30,6 +32,7 @@ const besideIndex = [
   "reflect/definitions.ts",
   "reflect/fingerprint.ts",
   "reflect/not-wasm.ts",
+  "source/describe-module.ts",
   "source/reader.ts",
   "source/sync.ts",
 ];

@@ -1,4 +1,3 @@
-export { createMeanings } from "./meanings.ts";
 export { importMismatch } from "./refusals.ts";
 export type { Patterns } from "./pattern.ts";
 export { findGiven, hostOf, importObject, resolveImports } from "./resolve.ts";

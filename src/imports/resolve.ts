@@ -16,7 +16,6 @@ import type {
   MissingPolicy,
   ProvideContext,
   Shape,
-  TraceEvent,
 } from "../public/index.ts";
 import { madeByFirstCall, reportLater } from "./defer.ts";
 import { find, type Found, type Patterns } from "./pattern.ts";
@@ -49,6 +48,9 @@ export interface ResolveContext {
   /** Returns the value by which an import reports that it is unavailable, if its zero would mean success. */
   readonly answerOf: (wanted: ImportShape) => Answer | undefined;
 }
+
+/** Returns the value of an import, whose calls someone is told of. */
+type Watch = (one: Resolved) => unknown;
 
 /** An import that is created. Some are created together, after all imports have been looked at. */
 interface Created {
@@ -99,13 +101,10 @@ export function resolveImports(context: ResolveContext): Resolved[] {
  * Builds the object that the engine reads the imports from.
  *
  * @param resolved - The imports with values, in the module's order.
- * @param trace - Receives each call.
+ * @param watch - Returns the value of an import, with its calls traced.
  * @returns Null-prototype objects by module name and name.
  */
-export function importObject(
-  resolved: readonly Resolved[],
-  trace: ((event: TraceEvent) => void) | undefined,
-): WebAssembly.Imports {
+export function importObject(resolved: readonly Resolved[], watch: Watch | undefined): WebAssembly.Imports {
   const groups = new Map<string, WebAssembly.ModuleImports>();
   const object = Object.create(null) as WebAssembly.Imports;
   for (const one of resolved) {
@@ -117,18 +116,15 @@ export function importObject(
       groups.set(module, entries);
       object[module] = entries;
     }
-    const value = trace ? traced(one, trace) : one.value;
-    if (value === undefined || Object.hasOwn(entries, name)) return repeatedImports(resolved, trace);
+    const value = watch ? watch(one) : one.value;
+    if (value === undefined || Object.hasOwn(entries, name)) return repeatedImports(resolved, watch);
     entries[name] = value as WebAssembly.ImportValue;
   }
   return object;
 }
 
 /** Builds the same object for a module that imports a name several times, or imports without values. */
-function repeatedImports(
-  resolved: readonly Resolved[],
-  trace: ((event: TraceEvent) => void) | undefined,
-): WebAssembly.Imports {
+function repeatedImports(resolved: readonly Resolved[], watch: Watch | undefined): WebAssembly.Imports {
   const groups = new Map<string, Map<string, Resolved[]>>();
   for (const one of resolved) {
     if (one.isBy("engine")) continue;
@@ -143,7 +139,7 @@ function repeatedImports(
   for (const [module, group] of groups) {
     const entries = Object.create(null) as WebAssembly.ModuleImports;
     object[module] = entries;
-    for (const [name, same] of group) serve(entries, name, same, trace);
+    for (const [name, same] of group) serve(entries, name, same, watch);
   }
   return object;
 }
@@ -358,9 +354,9 @@ function serve(
   entries: WebAssembly.ModuleImports,
   name: string,
   same: readonly Resolved[],
-  trace: ((event: TraceEvent) => void) | undefined,
+  watch: Watch | undefined,
 ): void {
-  const values = same.map((one) => (trace ? traced(one, trace) : one.value) as WebAssembly.ImportValue);
+  const values = same.map((one) => (watch ? watch(one) : one.value) as WebAssembly.ImportValue);
   const [value] = values;
   const [first] = same;
   if (value === undefined || first === undefined) return;
@@ -372,23 +368,4 @@ function serve(
   } else {
     throw importConflict([first.wanted, ...same.slice(1).map(({ wanted }) => wanted)]);
   }
-}
-
-/** Wraps a function so that each call is traced. */
-function traced(one: Resolved, trace: (event: TraceEvent) => void): unknown {
-  const { wanted, value } = one;
-  // The engine's builtins cannot be traced either.
-  if (typeof value !== "function" || one.isBy("polyfill")) return value;
-  const { module, name } = wanted;
-  return (...args: unknown[]): unknown => {
-    let result: unknown;
-    try {
-      result = Reflect.apply(value, undefined, args);
-    } catch (error) {
-      trace({ module, name, args, error });
-      throw error;
-    }
-    trace({ module, name, args, result });
-    return result;
-  };
 }

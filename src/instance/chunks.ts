@@ -12,7 +12,7 @@ import type * as extras from "./extras.ts";
 
 /** Chunks that only some instances need. An asynchronous call fetches them when needed; a synchronous one has them bundled. */
 export interface Chunks {
-  /** Imports other than functions, restarts, growing memory, and text on platforms without coders. */
+  /** Imports other than functions, or given by meaning or traced, restarts, growing memory, and text without coders. */
   readonly extras: typeof extras | undefined;
   /** The builtins that the module is compiled with. */
   readonly builtins: typeof builtins | undefined;
@@ -45,12 +45,18 @@ export function lacksCoders(): boolean {
 export async function fetchChunks(
   { imports, toolchain }: Pick<Shape, "imports" | "toolchain">,
   options: BuiltinOptions &
-    Pick<InstantiateOptions, "allocator" | "api" | "ledger" | "onTrap" | "onHostThrow" | "toolchain">,
+    Pick<
+      InstantiateOptions,
+      "allocator" | "api" | "console" | "importsByMeaning" | "ledger" | "onTrap" | "onHostThrow" | "toolchain" | "trace"
+    >,
 ): Promise<Chunks> {
   const { allocator, api, ledger, onHostThrow = "throw", toolchain: chosen } = options;
   const needsExtras =
     allocator === "grow" ||
     ledger ||
+    options.console ||
+    options.importsByMeaning ||
+    options.trace ||
     restarts(options) ||
     onHostThrow !== "throw" ||
     lacksCoders() ||

@@ -10,6 +10,8 @@ export {
   isExported,
   refuseBeyond,
 } from "../imports/externs/index.ts";
+export { createMeanings } from "../imports/meanings.ts";
+export { traced } from "../imports/traced.ts";
 export { follow, observed } from "./follow.ts";
 export { createLives } from "./restart/index.ts";
 export { createThrown } from "./thrown.ts";

@@ -4,7 +4,7 @@ import { type Builtins, readBuiltins } from "../builtins/index.ts";
 import { declarationMismatch, expandShape } from "../reflect/declaration.ts";
 import { fingerprintOf } from "../reflect/fingerprint.ts";
 import type { ReadShape } from "../reflect/index.ts";
-import { describeModule } from "../source/reader.ts";
+import { describeModule } from "../source/describe-module.ts";
 import { fetchAdapters, inform } from "../toolchains/adapters.ts";
 import { advise } from "../toolchains/advice.ts";
 import { identifyCompiled } from "../toolchains/identify.ts";

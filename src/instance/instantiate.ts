@@ -5,7 +5,7 @@ import { isBuiltIn, isShortage, isTrap, messageOf, forbidsCompiling } from "../e
 import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { loadError } from "../errors/load-error.ts";
-import { createMeanings, importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
+import { importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
 import { type Chunks, fetchExtras, restarts } from "./chunks.ts";
 import type { Beginning, Life, NextLife } from "./life.ts";
 import type { Succession } from "./restart/succession.ts";
@@ -133,7 +133,7 @@ function prepareLife(
   const life = createLife({ shape, options, madeBy, trampolines, knownExports, chunks, bound, succession });
   const { instance } = life;
   const given = userImports(options, instance);
-  const meanings = createMeanings(options);
+  const meanings = chunks.extras?.createMeanings(options);
   // One object for each life: adapters tell lives apart by it.
   const provided = {
     instance,
@@ -168,9 +168,11 @@ function prepareLife(
   let linked: readonly Resolved[] = resolved;
   const link = (): WebAssembly.Imports => {
     const { allocator, api, trace } = options;
+    const { extras } = chunks;
+    const watch = trace && extras ? (one: Resolved) => extras.traced(one, trace) : undefined;
     linked = linkHosts(resolved, { shape, toolchain, adapter, allocator, api, bound, life }, chunks);
     life.resolve(linked);
-    return importObject(life.ownsCalls ? ownCalls(life, linked, shape, chunks) : linked, trace);
+    return importObject(life.ownsCalls ? ownCalls(life, linked, shape, chunks) : linked, watch);
   };
   const start = (made: WebAssembly.Instance): Promise<void> | undefined => {
     const { exports } = made;

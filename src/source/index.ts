@@ -111,7 +111,7 @@ async function compileOnce(
   const terms = await asked;
   task.refuseFailed();
   if (input.module) {
-    const { describeModule, needsDeclaration } = await fetching;
+    const { describeModule, needsDeclaration } = await fetchChunk(() => import("./describe-module.ts"));
     const declared = needsDeclaration(options)
       ? await fetchChunk(() => import("../reflect/declaration.ts"))
       : undefined;
@@ -173,27 +173,12 @@ const noTerms: Terms = {
 };
 
 /** Reads the requirements besides the module itself; `undefined` if there are none. */
-function readTerms({ loadHash }: Platform, options: SourceOptions): Promise<Terms> | undefined {
-  const { integrity: hashes, onProgress, limits } = options;
-  const ceiling = limits?.bytes;
-  const hasLimiter = limits?.memoryPages !== undefined || limits?.tableElements !== undefined;
-  const hasBuiltins = needsBuiltins(options);
-  if (hashes === undefined && !onProgress && !hasLimiter && !hasBuiltins && ceiling === undefined) return undefined;
-  const readHashes = async (given: string): Promise<Integrity> => {
-    const [{ readIntegrity }, createHash] = await Promise.all([
-      fetchChunk(() => import("./integrity.ts")),
-      loadHash?.(),
-    ]);
-    return readIntegrity(given, createHash);
-  };
-  const read = async (): Promise<Terms> => ({
-    onProgress,
-    integrity: hashes === undefined ? undefined : await readHashes(hashes),
-    limiter: hasLimiter ? (await fetchChunk(() => import("../binary/limiter.ts"))).createLimiter(limits) : undefined,
-    builtins: hasBuiltins ? (await fetchChunk(() => import("../builtins/index.ts"))).readBuiltins(options) : undefined,
-    ceiling,
-  });
-  return read();
+function readTerms(platform: Platform, options: SourceOptions): Promise<Terms> | undefined {
+  const { integrity, onProgress, limits } = options;
+  const { bytes, memoryPages, tableElements } = limits ?? {};
+  const stated = [integrity, onProgress, bytes, memoryPages, tableElements];
+  if (!needsBuiltins(options) && stated.every((one) => one === undefined)) return undefined;
+  return fetchChunk(() => import("./read-terms.ts")).then((chunk) => chunk.readTerms(platform, options));
 }
 
 /** Whether a function can be called at all. The error of calling a class or a revoked proxy would pass for the function's own. */
