@@ -235,8 +235,18 @@ ${countReasons()
 ${cells.map((row) => `| ${row.join(" | ")} |`).join("\n")}
 `;
   const page = join(root, "docs/appendix/declarations.md");
+  // The last section is written by hand: it is of packages that were tried once.
+  const before = existsSync(page) ? readFileSync(page, "utf8") : "";
+  const once = before.indexOf("## Ten packages tried once");
   mkdirSync(dirname(page), { recursive: true });
-  writeFileSync(page, await format(text, { parser: "markdown", printWidth: 120, proseWrap: "preserve" }));
+  writeFileSync(
+    page,
+    await format(once < 0 ? text : `${text}\n${before.slice(once)}`, {
+      parser: "markdown",
+      printWidth: 120,
+      proseWrap: "preserve",
+    }),
+  );
 }
 
 /** A message as text of a list: without line breaks and signs that Markdown reads. */
