@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { Advice, ImportReport, Shape } from "../public/index.ts";
 import type { Declared, Remark } from "./declare/declared.ts";
+import { globalsOf } from "./declare/globals.ts";
 import type { Inputs } from "./declare/inputs.ts";
 import { place, usageLines } from "./declare/usage.ts";
 import type { Written } from "./declare/write.ts";
@@ -32,6 +33,8 @@ export interface Findings {
   readonly known: number;
   /** The others, which the user supplies. */
   readonly supply: readonly ImportReport[];
+  /** Imports that read a global which some runtime lacks. */
+  readonly globals: readonly Remark[];
   /** Advice on the module as it is loaded with the file. */
   readonly advice: readonly Advice[];
 }
@@ -58,6 +61,7 @@ export async function findingsOf({ module, shape }: Inputs, { declared, known, f
     imports,
     known: "reports" in providers ? imports - supply.length : (known?.identified ?? 0),
     supply,
+    globals: globalsOf(file.known),
     advice: "advice" in providers ? providers.advice : [],
   };
 }
@@ -109,6 +113,7 @@ export function summaryOf(
           ),
         ]
       : []),
+    ...remarksText("globals", findings.globals, width),
     ...remarksText("left out", declared.holes, width),
     ...remarksText("guessed", declared.guesses, width),
     ...remarksText("other types", declared.differences, width),

@@ -166,7 +166,7 @@ function reportOf(
   files: readonly string[],
   differences: readonly string[],
 ): object {
-  const { supply, advice, ...counts } = findings;
+  const { supply, globals, advice, ...counts } = findings;
   return {
     files,
     bytes: Buffer.byteLength(js),
@@ -178,6 +178,7 @@ function reportOf(
     fingerprint: file.fingerprint,
     ...counts,
     supply: supply.map((one) => ({ module: one.module, name: one.name, kind: one.kind })),
+    globals,
     holes: declared.holes,
     guesses: declared.guesses,
     typeDifferences: declared.differences,

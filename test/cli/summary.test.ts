@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Script } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { declareCommand } from "../../src/cli/declare.ts";
+import { globalsOf } from "../../src/cli/declare/globals.ts";
 import { findInputs } from "../../src/cli/declare/inputs.ts";
 import { usageLines } from "../../src/cli/declare/usage.ts";
 import { shellWord } from "../../src/cli/output.ts";
@@ -86,6 +87,41 @@ describe("the summary of unglue declare", () => {
     expect(text).not.toContain("Now load it");
     expect(flat).toContain("Nothing is declared");
     expect(flat).toContain("npx unglue inspect");
+  });
+});
+
+describe("globals that an import needs", () => {
+  const meanings = (...all: string[]) => ({ toolchain: "wasm-bindgen", meanings: Object.fromEntries(all.entries()) });
+
+  it("are named unless every runtime has them", () => {
+    const known = meanings(
+      "global.PANICS.set_message: (s)",
+      "globalThis.host.call: (s)",
+      "document.createElement: (s)->!H",
+      "new Map: ()->H",
+      "console.log: (h)",
+      "globalThis.Math.random: ()->d",
+    );
+    expect(globalsOf(known).map(({ reason }) => /global (\S+),/.exec(reason)?.[1])).toEqual([
+      "global.PANICS",
+      "host",
+      "document",
+    ]);
+  });
+
+  it("are none of receivers, checks of a class, and values that may be missing", () => {
+    expect(globalsOf(meanings("Node.prototype.appendChild: (h)->!H", ".call: (h)", "window: ?H"))).toEqual([]);
+    expect(globalsOf(undefined)).toEqual([]);
+  });
+
+  it("stand in the summary", async () => {
+    const folder = join(temporaryFolder(), "prqlc");
+    cpSync("node_modules/prqlc/dist/node", folder, { recursive: true });
+    const glue = join(folder, "prqlc_js.js");
+    const text = readFileSync(glue, "utf8").replaceAll(/\bconsole\.(log|error)\(/g, "myConsole.$1(");
+    writeFileSync(glue, text.replaceAll(/new Error\(\)/g, "new MyError()"));
+    const { flat } = await declared(join(folder, "prqlc_js_bg.wasm"));
+    expect(flat).toMatch(/globals 2 - __wbg_\w+: reads the global \w+, which some runtimes lack; set it before/);
   });
 });
 
