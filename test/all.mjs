@@ -52,7 +52,17 @@ const steps = {
   leaks: {
     shows: "no growth in 100,000 rounds: AssemblyScript, and instances, handles and objects",
     command: execPath,
-    args: [...vitest, "--project", "package", "test/assemblyscript/life", "test/leaks"],
+    args: [
+      ...vitest,
+      "--project",
+      "node-heavy",
+      "--project",
+      "package",
+      "test/assemblyscript/life",
+      "test/assemblyscript/leaks",
+      "test/leaks",
+    ],
+    env: { UNGLUE_LEAK_ROUNDS: "100000" },
   },
   survey: { shows: "imports of 161 packages", command: "npm", args: ["run", "--silent", "survey"] },
   "survey-declare": {

@@ -28,6 +28,7 @@ const afterNode = { maxWorkers: Math.max(1, availableParallelism() - 1), sequenc
 
 /** More than half of the time that all of Node's tests take: whole packages, every mutant, and calls by the thousand. */
 const heavy = [
+  "test/assemblyscript/leaks.test.ts",
   "test/bind/echo.both.test.ts",
   "test/bind/hosts/echo.both.test.ts",
   "test/bind/shown.test.ts",

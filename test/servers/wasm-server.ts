@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { wat } from "../wat.ts";
+import { assemblyscriptRoute } from "../assemblyscript/route.ts";
 import { foreignRoute } from "../cli/foreign-route.ts";
 import { addonRoute } from "../napi/addons.ts";
 import { publishedRoute } from "../published/packages.ts";
@@ -52,7 +53,7 @@ const html = "<!doctype html><title>Not found</title><p>There is nothing here.";
  * - `/missing.wasm` (404 with a page), `/page.wasm` (200 with a page), `/empty.wasm`, `/redirect.wasm` (to `/ok.wasm`)
  * - `/flaky.wasm` (fails `times` times, as `how` tells: a status, `break` or `cut`; with `after` it asks to wait)
  * - `/page-as.wasm` (a page with a module's type), and with another type what has `-octet` in its name
- * - what {@link packageRoute}, {@link foreignRoute}, {@link addonRoute} and {@link publishedRoute} have
+ * - what {@link packageRoute}, {@link foreignRoute}, {@link addonRoute}, {@link publishedRoute} and {@link assemblyscriptRoute} have
  *
  * @returns Its address, and how to stop it.
  */
@@ -97,7 +98,11 @@ async function serve(
     const route = routes.get(url.pathname);
     if (route) return await route(request, response, url.searchParams);
     const reply =
-      (await packageRoute(url)) ?? (await foreignRoute(url)) ?? (await addonRoute(url)) ?? (await publishedRoute(url));
+      (await packageRoute(url)) ??
+      (await foreignRoute(url)) ??
+      (await addonRoute(url)) ??
+      (await publishedRoute(url)) ??
+      (await assemblyscriptRoute(url));
     response
       .writeHead(reply?.status ?? 404, { ...cors, ...reply?.headers })
       .end(reply?.body ?? `Nothing at ${url.pathname}`);
