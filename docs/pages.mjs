@@ -93,6 +93,7 @@ export const mainCategories = [
   "AssemblyScript",
   "wasm-bindgen",
   "WASI",
+  "Go",
   "Node-API",
 ];
 

@@ -57,12 +57,16 @@ const patterns = [
   ],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain)/],
   ["unglue-napi", /^toolchains\/napi\/(?!toolchain)/],
+  // Only its entry points import it, and a page has one of them.
+  [undefined, /^toolchains\/go\/(?!toolchain)/],
   // It is for the entry point of Node alone.
   [undefined, /^toolchains\/wasi\/real-files\.ts/],
+  // Checks of the entry points of two toolchains, which no plain load needs.
+  [undefined, /^toolchains\/wasi\/(standard|streamed)\.ts/],
   // Any load may fetch it, and unglue/wasi includes it.
   [
     "unglue-wasi-basic",
-    /^toolchains\/wasi\/(adapter|basic|errno|guest|is-bytes|names|poll|sinks|streams|unstable|wait)\.ts/,
+    /^toolchains\/wasi\/(adapter|basic|errno|guest|is-bytes|names|poll|random|sinks|streams|unstable|wait)\.ts/,
   ],
   ["unglue-wasi", /^toolchains\/wasi\/(?!toolchain|real-files)/],
   ["unglue-compile", /^(compile\.ts|source\/sync\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],

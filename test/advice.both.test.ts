@@ -139,8 +139,9 @@ describe("a module that the engine refuses", () => {
 describe("an import that only a runtime provides", () => {
   it.each([
     ["wasi_snapshot_preview1", "fd_write", "belongs to WASI"],
-    ["gojs", "syscall/js.valueGet", "belongs to TinyGo's runtime"],
-    ["go", "runtime.wasmExit", "belongs to Go's runtime"],
+    ["gojs", "syscall/js.valueGet", "run the program with loadProgram, from unglue/go"],
+    ["gojs", "runtime.sleepTicks", "belongs to TinyGo's runtime"],
+    ["go", "runtime.wasmExit", "belongs to a Go before 1.21"],
     ["env", "_embind_register_void", "belongs to embind"],
     ["env", "emscripten_resize_heap", "-sSTANDALONE_WASM"],
     ["env", "napi_create_function", "adapters: [napi()] from unglue/napi"],

@@ -56,7 +56,7 @@ const packages = [
   "toolchains/wasi/memory-directory.ts -> @bjorn3/browser_wasi_shim",
 ];
 /** Where toolchains are named: their own folder, the commands, and the entry points of their adapters. */
-const namesToolchains = /^(toolchains|cli)\/|^entries\/(wasm-bindgen|assemblyscript|wasi|napi|plugin)/;
+const namesToolchains = /^(toolchains|cli)\/|^entries\/(wasm-bindgen|assemblyscript|go|wasi|napi|plugin)/;
 const toolchainNames =
   /wasm-?bindgen|wbindgen|__wbg|emscripten|assemblyscript|\bnapi|node-?api|tinygo|\bgo:|kotlin|dart2wasm|\bdart\b|moonbit|teavm|scala-?js|\bruby\b|\bzig\b|\brustc?\b|\bclang\b|\bcargo\b|cabi_|\bwasi\b/i;
 const maximumLines = 400;

@@ -111,7 +111,7 @@ describe("package.json", () => {
 describe("the built files", () => {
   it.each(["js", "cjs"])("of every entry point but Node's load nothing but one another (%s)", (extension) => {
     const { dts } = tsupConfig as { dts: { entry: Record<string, string> } };
-    const ofNode = ["node", "offload-node", "wasi-node", "plugin"];
+    const ofNode = ["node", "go-node", "offload-node", "wasi-node", "plugin"];
     const entryPoints = Object.keys(dts.entry).filter((entryPoint) => !ofNode.includes(entryPoint));
     expect(entryPoints).toEqual(expect.arrayContaining(["wasm-bindgen", "wasm-bindgen-web", "offload-browser"]));
     // The peers, which are fetched when they are needed.

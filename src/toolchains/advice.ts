@@ -12,6 +12,7 @@ export type AdviceCode =
   | "side-module"
   | "component-core"
   | "node-api"
+  | "go-program"
   | "own-javascript";
 
 /** A shape whose advice has codes but no texts yet. */
@@ -50,6 +51,10 @@ const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShap
   "node-api":
     "This is an addon for Node-API: its functions exist once they are registered. Load it with `adapters: [napi()]`, from " +
     "`unglue/napi`, and they are `wasm.api`.",
+  "go-program": ({ toolchain: { version } }) =>
+    `This is a program of Go${version === undefined ? "" : ` (${version})`} for JavaScript: its functions exist once it runs. ` +
+    "`const program = await loadProgram(source)`, from `unglue/go`, and `await program.run()` returns its exit code. Or pass " +
+    "`imports: go.importObject` of that Go's wasm_exec.js to `load`, and call `go.run(wasm.instance)`.",
   "own-javascript": ({ toolchain: { name } }) =>
     ownJavaScript[name] ??
     "The JavaScript that the compiler wrote beside this module provides its imports: give them in `imports`. Text and objects are " +

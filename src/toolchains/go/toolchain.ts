@@ -10,6 +10,9 @@ import {
 } from "../toolchain.ts";
 import { functionOf } from "../evidence.ts";
 
+/** How the toolchain's own JavaScript runs a program. */
+const byOwn = "pass `go.importObject` of its wasm_exec.js, and after the load call `go.run(wasm.instance)`.";
+
 /** TinyGo. */
 export const tinygo: Toolchain = {
   ...recognised,
@@ -24,8 +27,8 @@ export const tinygo: Toolchain = {
   ],
   runtimes: [
     {
-      imports: /^(gojs|env)\.(runtime|syscall\/js)\./,
-      hint: "It belongs to TinyGo's runtime: pass `go.importObject` of its wasm_exec.js, and after the load call `go.run(wasm.instance)`.",
+      imports: /^((gojs|env)\.runtime\.(ticks|sleepTicks)|env\.syscall\/js\.)/,
+      hint: `It belongs to TinyGo's runtime: ${byOwn}`,
     },
   ],
   // Its `export` allows pointers, structs with the C layout, and text as a pointer and a length.
@@ -45,11 +48,22 @@ export const go: Toolchain = {
     ],
   ],
   runtimes: [
+    { imports: /^go\./, hint: `It belongs to a Go before 1.21: build with a later one, or ${byOwn}` },
     {
-      imports: /^go\.(runtime|syscall\/js)\./,
-      hint: "It belongs to Go's runtime: pass `go.importObject` of its wasm_exec.js, and after the load call `go.run(wasm.instance)`.",
+      imports: /^gojs\./,
+      hint: `It belongs to Go's runtime: run the program with loadProgram, from unglue/go; or, for TinyGo, ${byOwn}`,
     },
   ],
+  advice: [
+    {
+      code: "go-program",
+      all: [[imported(/^gojs\.runtime\.wasmExit$/, functionOf(/^i>$/))]],
+      none: undefined,
+      own: true,
+    },
+  ],
+  // An exit ends whatever runs in the program; a failed call reaches it as a value.
+  unwinds: /^gojs\.(runtime\.wasmExit|syscall\/js\.value(Call|Invoke|New))$/,
   // `wasmexport` allows the types that C passes.
   convention: "c",
   sections: ["go:buildid"],

@@ -3,6 +3,7 @@ import { errno } from "./errno.ts";
 import { Guest, type SystemCall, type SystemCalls, systemCall } from "./guest.ts";
 import { oldModule } from "./names.ts";
 import { createPoll } from "./poll.ts";
+import { fillRandom } from "./random.ts";
 import { openStreams, type Streams } from "./streams.ts";
 import { oldSubscription, toOld } from "./unstable.ts";
 import { monotonicTime, wallTime } from "./wait.ts";
@@ -18,8 +19,6 @@ export interface Basics {
 
 /** The functions that take an open file or directory: without one of that number they return `EBADF`. */
 const onFiles = /^(fd|path|sock)_/;
-/** The largest request that engines accept for random bytes. */
-const mostRandom = 65536;
 
 /**
  * Makes the system interface of one life: arguments, environment, clocks, random bytes, standard streams and exit. Everything
@@ -71,12 +70,7 @@ export function createBasic(
         return errno.success;
       }),
       random_get: systemCall((address: number, length: number) => {
-        guest.bytes(address, length);
-        for (let done = 0; done < length; done += mostRandom) {
-          // The engine refuses to write to shared memory.
-          const bytes = crypto.getRandomValues(new Uint8Array(Math.min(mostRandom, length - done)));
-          guest.bytes(address + done, bytes.length).set(bytes);
-        }
+        fillRandom(guest.bytes(address, length));
         return errno.success;
       }),
       sched_yield: () => errno.success,

@@ -5,12 +5,14 @@ import { invalidOption } from "../../errors/invalid.ts";
 import type { Compile, Imports, InstantiateOptions, Instance, Module, Source } from "../../public/index.ts";
 import { ownMembers } from "../../base/own.ts";
 import { exited } from "./basic.ts";
-import { checkOptions, isReadableStream, isWritableStream } from "./check.ts";
+import { checkOptions } from "./check.ts";
 import type { RealFiles } from "./files.ts";
 import { isBytes } from "./is-bytes.ts";
 import type { Command, CommandOptions, RunOptions, RunResult } from "./options.ts";
 import { moduleNames } from "./names.ts";
 import { createInput, createKept, createOutput, mostKept } from "./sinks.ts";
+import { isReadableStream, isWritableStream } from "./standard.ts";
+import { createStreamed } from "./streamed.ts";
 import { notACommand } from "./not-a-command.ts";
 import type { Output } from "./streams.ts";
 import { prepareFiles, serve, type Served } from "./wasi.ts";
@@ -130,27 +132,8 @@ function openSink(name: string, given: RunOptions["stdout"]): Sink {
   }
   if (typeof given === "number") return { ...nothing, output: undefined };
   if (!isWritableStream(given)) return { ...nothing, output: createOutput(given) };
-  const writer = given.getWriter();
-  const pending: Promise<void>[] = [];
-  return {
-    ...nothing,
-    output: {
-      isTerminal: false,
-      write(bytes) {
-        const written = writer.write(bytes);
-        // It is awaited at the end.
-        written.catch(() => undefined);
-        pending.push(written);
-      },
-    },
-    async end() {
-      try {
-        await Promise.all(pending);
-      } finally {
-        writer.releaseLock();
-      }
-    },
-  };
+  const { write, end } = createStreamed(given);
+  return { ...nothing, output: { isTerminal: false, write: (bytes) => void write(bytes) }, end };
 }
 
 /** Reads a stream to its end. Errors: `limit-exceeded`, and the stream's own. */

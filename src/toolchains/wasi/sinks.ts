@@ -2,8 +2,8 @@ import { describe } from "../../errors/describe.ts";
 import { invalidArgument } from "../../errors/invalid.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ImportFunction } from "../../public/index.ts";
-import type { PlainInput } from "./check.ts";
 import { isBytes } from "./is-bytes.ts";
+import type { WasiOptions } from "./options.ts";
 import type { Input, Output } from "./streams.ts";
 
 /** The most bytes of output that are kept for the result of a run. */
@@ -14,7 +14,7 @@ export const mostKept = 2 ** 28;
  *
  * @param given - The caller's; not a file descriptor.
  */
-export function createInput(given: Exclude<PlainInput, number>): Input {
+export function createInput(given: Exclude<WasiOptions["stdin"], number>): Input {
   if (typeof given === "function") return pulled(given);
   let left = typeof given === "string" ? new TextEncoder().encode(given) : (given ?? new Uint8Array());
   return {
