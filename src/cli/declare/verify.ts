@@ -1,5 +1,6 @@
 import { compile, UnglueError } from "../../node.ts";
-import type { InterfaceMembers, Known } from "../../public/index.ts";
+import type { ImportValue, InterfaceMembers, Known } from "../../public/index.ts";
+import { isExceptionTag } from "../../toolchains/wasm-bindgen/abi.ts";
 import { withoutStart } from "../providers.ts";
 import type { Declared, DeclaredMember, Remark } from "./declared.ts";
 
@@ -7,38 +8,64 @@ import type { Declared, DeclaredMember, Remark } from "./declared.ts";
 const maximumRefused = 64;
 
 /**
- * Leaves out the facts about imports that a load of the module would refuse. None of the module's code runs.
+ * Leaves out the facts about imports that a load of the module would refuse, and names the imports that it would serve with a
+ * stub. None of the module's code runs.
  *
  * @param bytes - The module.
  * @param stated - The facts.
+ * @param elsewhere - The imports that the declaration file has functions for.
  * @returns The facts that are left, and the others as remarks.
  */
 export async function verifyKnown(
   bytes: Uint8Array<ArrayBuffer>,
   stated: Known,
+  elsewhere: ReadonlySet<string> = new Set(),
 ): Promise<{ readonly known: Known; readonly holes: readonly Remark[] }> {
   const module = await compile(withoutStart(bytes));
   const known = structuredClone(stated) as Record<string, unknown>;
   const holes: Remark[] = [];
+  const leave = (name: string, reason: string): void => {
+    known["holes"] = [...((known["holes"] as readonly string[] | undefined) ?? []), name];
+    holes.push({ member: name, reason });
+  };
   while (holes.length < maximumRefused) {
-    const error = await refusalOf(() => module.instantiate({ ...unstarted, known: known as unknown as Known }));
-    if (error?.code === "unsupported-module")
+    const stubs: string[] = [];
+    const error = await refusalOf(async () => {
+      const instance = await module.instantiate({ ...unstarted(module), known: known as unknown as Known });
+      for (const { name, provider } of instance.imports) if (provider === "stub") stubs.push(name);
+      return instance;
+    });
+    if (!error) {
+      const open = new Set([...elsewhere, ...((known["holes"] as readonly string[] | undefined) ?? [])]);
+      for (const name of new Set(stubs)) {
+        if (!open.has(name)) leave(name, "the library knows no task for it, although the JavaScript was read");
+      }
+      break;
+    }
+    if (error.code === "unsupported-module")
       return { known: stated, holes: [{ member: "load", reason: error.message }] };
-    if (error?.code !== "invalid-option") break;
+    if (error.code !== "invalid-option") break;
     const { option } = error.details as UnglueError<"invalid-option">["details"];
     const [, group = "", quoted = '""'] = /^known\.(\w+)\[("(?:[^"\\]|\\.)*")\]/.exec(option) ?? [];
     const name = JSON.parse(quoted) as string;
     const facts = known[group];
     if (typeof facts !== "object" || facts === null || !Object.hasOwn(facts, name)) break;
     known[group] = Object.fromEntries(Object.entries(facts).filter(([key]) => key !== name));
-    known["holes"] = [...((known["holes"] as readonly string[] | undefined) ?? []), name];
-    holes.push({ member: name, reason: `the library cannot do what the JavaScript does for it: ${error.message}` });
+    leave(name, `the library cannot do what the JavaScript does for it: ${error.message}`);
   }
   return { known: known as unknown as Known, holes };
 }
 
-/** Nothing of a module runs when it is instantiated so. */
-const unstarted = { initialize: false, limits: { memoryPages: 65536 }, warn: () => undefined } as const;
+/** Nothing of a module runs when it is instantiated so. A tag of this engine, which may lack the right one, is enough for that. */
+function unstarted({ shape }: Awaited<ReturnType<typeof compile>>) {
+  const { Tag } = WebAssembly as unknown as { readonly Tag?: new (type: object) => ImportValue };
+  const tags = Tag && !("JSTag" in WebAssembly) ? shape.imports.filter(isExceptionTag) : [];
+  const made = tags.flatMap(({ module, name }) =>
+    Tag ? [[module, { [name]: new Tag({ parameters: ["externref"] }) }] as const] : [],
+  );
+  const imports = Object.fromEntries(made);
+  return { initialize: false, limits: { memoryPages: 65536 }, warn: () => undefined, imports } as const;
+}
 
 async function refusalOf(instantiate: () => Promise<{ dispose(): void }>): Promise<UnglueError | undefined> {
   try {
@@ -86,7 +113,7 @@ async function misfitsOf(
   module: Awaited<ReturnType<typeof compile>>,
   members: InterfaceMembers,
 ): Promise<readonly Remark[]> {
-  const error = await refusalOf(() => module.instantiate({ ...unstarted, api: { members } }));
+  const error = await refusalOf(() => module.instantiate({ ...unstarted(module), api: { members } }));
   if (error?.code !== "interface-mismatch") return [];
   const { misfits } = error.details as UnglueError<"interface-mismatch">["details"];
   return misfits.map(({ name, declared, reason }) => ({

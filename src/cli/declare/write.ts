@@ -105,7 +105,8 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
 /** Leaves out the meanings that a load would refuse. */
 async function verified(bytes: Uint8Array<ArrayBuffer>, found: KnownImports): Promise<KnownImports> {
   if (!found.known) return found;
-  const { known, holes } = await verifyKnown(bytes, found.known);
+  const given = new Set(found.foreign.map(({ name }) => name));
+  const { known, holes } = await verifyKnown(bytes, found.known, given);
   return { ...found, known, holes: [...found.holes, ...holes], identified: found.identified - holes.length };
 }
 

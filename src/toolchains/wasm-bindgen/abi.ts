@@ -1,4 +1,4 @@
-import type { ExportShape, Extern, FunctionType, Shape, ValueType } from "../../public/index.ts";
+import type { ExportShape, Extern, FunctionType, ImportShape, Shape, ValueType } from "../../public/index.ts";
 
 /** The helper exports of a wasm-bindgen module, by role. */
 export type Helper =
@@ -25,6 +25,8 @@ export interface Abi {
   readonly helpers: { readonly [role in Helper]?: readonly string[] };
   /** The exports with a helper's own name but a type that this helper never had. */
   readonly misfits: { readonly [role in Helper]?: ExportShape };
+  /** Whether the module catches what its imports throw by itself. */
+  readonly catchesInside: boolean;
   /** The export name of the table of values. */
   readonly externrefs: string | undefined;
   /** The export name of the function table. */
@@ -148,6 +150,7 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
     handles: isExternref ? "externref" : "heap",
     helpers: found,
     misfits,
+    catchesInside: imports.some(isExceptionTag),
     externrefs,
     functions: functionTable,
     stackPointer,
@@ -155,6 +158,11 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
     shimsByType: groupByType(shims),
     destroyers: new Set(destroyers),
   };
+}
+
+/** Whether an import is the tag by which modules built with exceptions catch what imports throw (0.2.109 and later). */
+export function isExceptionTag({ kind, name }: ImportShape): boolean {
+  return kind === "tag" && name === "__wbindgen_jstag";
 }
 
 /**

@@ -12,7 +12,8 @@ import { intrinsicName, intrinsics } from "./intrinsics.ts";
 import type { WasmBindgenKnown, WasmBindgenOptions } from "./options.ts";
 import { findPanicHooks } from "./panic-hooks.ts";
 import { planImports, type ImportPlan } from "./plan.ts";
-import { readVersion } from "./abi.ts";
+import { isExceptionTag, readVersion } from "./abi.ts";
+import { exceptionTag } from "./exception-tag.ts";
 import { isHashed } from "./toolchain-names.ts";
 import type { Planned } from "./planned.ts";
 import type { Readings } from "./readings.ts";
@@ -102,6 +103,8 @@ export function createAdapter(
     },
     provide(wanted, context) {
       if (isUnprocessed(context.shape)) return undefined;
+      if (isExceptionTag(wanted))
+        return { value: exceptionTag(), evidence: "the engine's tag of what JavaScript throws" };
       const planned = plannedFor(wanted, context);
       if (!planned?.make) return undefined;
       const { make, meaning, evidence } = planned;

@@ -188,7 +188,7 @@ function plan(
     const closure = codes.find(isClosure);
     return closure === undefined ? undefined : unknown(closureHint(abi, wanted.name, closure), closure);
   }
-  const lowered = { params: params as readonly Type[], result, action, catches };
+  const lowered = { params: params as readonly Type[], result, action, catches: catches && !abi.catchesInside };
   if (wanted.kind === "function" && wanted.type && !hasType(lowered, abi, wanted.type)) return undefined;
   // Without evidence, only the fit of the codes is checked.
   if (evidence !== "") {
