@@ -47,7 +47,8 @@ function parameter(body: string): GlueType | string {
 
 /** Reads the result of a function with this body. */
 function result(body: string): Pick<GlueFunction, "result" | "throws"> | string {
-  const found = read(`export function f() { ${body} }`).functions.get("f");
+  const whole = body.startsWith(area) ? `try { ${body} } finally { wasm.__wbindgen_add_to_stack_pointer(16) }` : body;
+  const found = read(`export function f() { ${whole} }`).functions.get("f");
   return found?.kind === "function" ? { result: found.result, throws: found.throws } : (found?.subject ?? "none");
 }
 
@@ -230,6 +231,7 @@ function imported(
     imports: [{ kind: "function", module: "wbg", name, type: { params, results } }],
     exports: [
       { kind: "memory", name: "memory" },
+      { kind: "function", name: "__wbindgen_exn_store", type: { params: ["i32"], results: [] } },
       { kind: "function", name: "run", type: { params: ["i32", "i32", "i32"], results: ["i32"] } },
       ...["early", "late"].map((one) => ({
         kind: "function",

@@ -30,7 +30,10 @@ export function unaccountedEffect(evaluation: Evaluation, call: ModuleCall): Eff
   const at = effects.indexOf(call.effect);
   const thrown = new Set(effects.flatMap((one) => (one.kind === "throw" ? [...allParts(one.value)] : [])));
   const isWord = isResultOf(call);
+  let moved = 0;
+  for (const one of effects) if (one.kind === "wasm" && isStackMove(one.args)) moved += stackMove(one.args);
   const isAccounted = (one: Effect, index: number): boolean => {
+    if (moved !== 0 && one.kind === "wasm" && isStackMove(one.args)) return false;
     if (one === call.effect) return one.guards.every((guard) => isCheck(guard, isWord));
     // Exceptions of the engine are converted there.
     if (one.guards.some(({ kind }) => kind === "caught")) return true;
@@ -112,6 +115,10 @@ export function strangeEffect(evaluation: Evaluation, main: Effect | undefined):
 function isStackMove(args: readonly Term[]): boolean {
   const [only] = args;
   return args.length === 1 && only?.kind === "constant" && typeof only.value === "number";
+}
+
+function stackMove([only]: readonly Term[]): number {
+  return only?.kind === "constant" && typeof only.value === "number" ? only.value : 0;
 }
 
 /** Whether a call frees memory that the module has returned, or that was passed to it, or gives a handle back. */

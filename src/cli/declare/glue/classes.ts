@@ -1,3 +1,4 @@
+import { unaccountedEffect } from "./accounted.ts";
 import { classNameOf, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
 import { holeAt, readFunction } from "./exports.ts";
 import { moduleCall } from "./module-call.ts";
@@ -5,6 +6,7 @@ import { isDestroyer } from "./helpers.ts";
 import type { GlueClass, GlueFunction, Hole, Read } from "./model.ts";
 import { type ClassMember, classMethod, type ClassTerm, membersOf, strangeMembers } from "./members.ts";
 import { callFunction } from "./statements.ts";
+import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 
 /**
@@ -66,8 +68,13 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
     for (const one of [members.getters, members.setters, members.staticGetters, members.staticSetters]) one.delete(key);
     (isStatic ? members.statics : members.methods).set(key, hole);
   }
+  const freed = freeOf(glue, term);
+  const free = classMethod(glue, term, "free", false);
+  if (free && freed && freed.pointer === undefined) {
+    members.methods.set("free", holeAt(glue, free.node, `${name}.prototype.free`));
+  }
   return {
-    free: freeOf(glue, term),
+    free: freed?.export,
     parent: parentOf(glue, term),
     construct,
     ...members,
@@ -91,16 +98,29 @@ function isOwn(glue: Glue, member: ClassMember): boolean {
 /** Whether a method by a symbol frees an object. */
 function isDisposal(glue: Glue, term: ClassTerm, { key, isStatic }: ClassMember): boolean {
   const freed = key === "[Symbol.dispose]" && !isStatic ? freeOf(glue, term) : undefined;
-  return freed !== undefined && freeOf(glue, term, key) === freed;
+  return freed?.pointer !== undefined && freeOf(glue, term, key)?.export === freed.export;
+}
+
+/** The way that a method frees an object. */
+interface Freed {
+  readonly export: string;
+  /** The member with the address of the object; absent if the method does something else, too. */
+  readonly pointer: string | undefined;
 }
 
 /** The export that frees an object, which a method calls. */
-function freeOf(glue: Glue, term: ClassTerm, name = "free"): string | undefined {
+function freeOf(glue: Glue, term: ClassTerm, name = "free"): Freed | undefined {
   const method = classMethod(glue, term, name, false);
   if (!method) return undefined;
   const evaluation = evaluationOf(glue);
   evaluation.classes.push({ of: { kind: "this" }, class: term });
   if (!unlessTooLong(() => callFunction(evaluation, method, [], { kind: "this" }))) return undefined;
-  const callee = moduleCall(evaluation)?.effect.callee;
-  return typeof callee === "string" ? callee : undefined;
+  const call = moduleCall(evaluation);
+  if (typeof call?.effect.callee !== "string") return undefined;
+  const [pointer] = call.words;
+  const isOfThis = (one: Term | undefined): one is Extract<Term, { kind: "member" }> =>
+    one?.kind === "member" && one.of.kind === "this";
+  const isTaken = evaluation.effects.some((one) => one.kind === "set");
+  const isPlain = isOfThis(pointer) && isTaken && !unaccountedEffect(evaluation, call);
+  return { export: call.effect.callee, pointer: isPlain ? pointer.name : undefined };
 }

@@ -79,7 +79,9 @@ export function readFunction(
     member?.kind === "constructor" && (isConstant(result, undefined) || result.kind === "this") ? self : result;
   const returnsSelf = member?.kind === "method" && result.kind === "this" && !hasResult(glue, call);
   const type: GlueType | undefined = returnsSelf ? { kind: "void" } : resultType(evaluation, call, returned);
-  if (!type) return holeAt(glue, node, `the result of ${name}`);
+  if (!type || (type.kind === "void" && !returnsSelf && isDropped(glue, call, throws))) {
+    return holeAt(glue, node, `the result of ${name}`);
+  }
   const other = unaccountedEffect(evaluation, call)?.node ?? node.params.find(isDefaulted);
   if (other) return holeAt(glue, other, `a part of ${name} that wasm-bindgen does not print`);
   return {
@@ -96,6 +98,11 @@ export function readFunction(
 /** Whether a parameter has a default value, which no type states. */
 function isDefaulted(param: Node): boolean {
   return param.type === "AssignmentPattern" && !(param.right.type === "Identifier" && param.right.name === "undefined");
+}
+
+/** Whether the result of a call goes nowhere. A call that may fail returns its error only. */
+function isDropped(glue: Glue, call: ModuleCall, throws: boolean): boolean {
+  return !throws && (call.area !== undefined || hasResult(glue, call));
 }
 
 /** Whether an export returns something, as far as the module tells. */

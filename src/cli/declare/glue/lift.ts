@@ -1,7 +1,7 @@
 import type { Effect, Evaluation } from "./evaluation.ts";
 import { classNameOf, valueIn } from "./evaluation.ts";
 import { arrayElement } from "./lower.ts";
-import { isSameWord, plainWord } from "./memory.ts";
+import { isSameWord, plainWord, splitAddress } from "./memory.ts";
 import type { GlueType } from "./model.ts";
 import { isConstant, isNothing, nothing, type Term } from "./term.ts";
 
@@ -81,7 +81,14 @@ function pair(
   { isWord }: Words,
 ): Lifted | undefined {
   const [pointer, length] = [plainWord(term.pointer), plainWord(term.length)];
-  return isWord(pointer) && isWord(length) ? { type, words: [pointer, length] } : undefined;
+  const isAddress = (word: Term): boolean => word.kind !== "read" || /^[iu]32$/.test(word.element);
+  if (!isWord(pointer) || !isWord(length) || !isAddress(pointer) || !isAddress(length)) return undefined;
+  // The length follows the address.
+  if (pointer.kind === "read" && length.kind === "read") {
+    const distance = splitAddress(length.address).offset - splitAddress(pointer.address).offset;
+    if (distance !== 4) return undefined;
+  }
+  return { type, words: [pointer, length] };
 }
 
 /** A number as it is. */

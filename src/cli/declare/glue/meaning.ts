@@ -68,7 +68,9 @@ function returnedWords({ evaluation, result, type }: Evaluated): Returned | unde
     return { words: placed.map(({ value }) => value), types: placed.map(({ type }) => type), isStored: true };
   }
   const value = uncaught(result);
-  if (isConstant(value, undefined)) return { words: [], types: [], isStored: false };
+  const count = type?.results.length ?? 0;
+  if (isConstant(value, undefined)) return count > 0 ? undefined : { words: [], types: [], isStored: false };
+  if (value.kind === "list" && (!type || count !== value.items.length || count < 2)) return undefined;
   if (value.kind === "list") return { words: value.items, types: type?.results ?? [], isStored: false };
   return { words: [value], types: [type?.results[0]], isStored: false };
 }

@@ -82,7 +82,10 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
     case "function": {
       const helper = helperOf(evaluation.glue, callee.node);
       if (helper?.kind === "pass") {
-        const [value = nothing] = args;
+        const [value = nothing, ...allocators] = args;
+        if (allocators.some((one) => one.kind === "export" && lacks(evaluation, one.name))) {
+          happen(evaluation, node, { kind: "unknown" });
+        }
         const of = { type: helper.type, element: helper.element, value };
         for (const binding of helper.lengths) assignVariable(evaluation, binding, { kind: "length", of });
         return { kind: "pointer", of };
@@ -95,6 +98,7 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
     }
     case "export": {
       const result: Term = { kind: "result", call: {} };
+      if (lacks(evaluation, callee.name)) happen(evaluation, node, { kind: "unknown" });
       happen(evaluation, node, { kind: "wasm", callee: callee.name, args, result });
       return result;
     }
@@ -120,6 +124,16 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
   const term = { kind: "call", isNew: false, callee, args } as const;
   happenCall(evaluation, node, term);
   return term;
+}
+
+/** Whether the module has no such export, although generated JavaScript calls only those that it has. */
+function lacks({ glue: { shape } }: Evaluation, name: string): boolean {
+  return shape !== undefined && isOwnExport(name) && !shape.exports.some((one) => one.name === name);
+}
+
+/** Whether an export is wasm-bindgen's own. Those of the package are compared with the module where they are called. */
+function isOwnExport(name: string): boolean {
+  return /^__(wbindgen|externref)_/.test(name);
 }
 
 function happenCall(evaluation: Evaluation, node: Node, term: Extract<Term, { kind: "call" }>): void {
@@ -154,7 +168,10 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
     case "view": {
       if (of.element === "data") {
         const access = accessOf(name);
-        if (access && !access.isWrite) return { kind: "read", element: access.element, address: addressAt(first, 1) };
+        if (access && !access.isWrite) {
+          const address = addressAt(first, 1);
+          return { kind: "read", element: access.element, address, after: evaluation.effects.length };
+        }
         if (access) {
           happen(evaluation, node, {
             kind: "write",

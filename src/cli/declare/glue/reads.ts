@@ -49,7 +49,8 @@ export function indexOf(evaluation: Evaluation, of: Term, at: Term): Term {
       return { kind: "handled", word: at };
     case "view":
       if (of.element !== "data") {
-        return { kind: "read", element: of.element, address: addressAt(at, sizeOf(of.element)) };
+        const address = addressAt(at, sizeOf(of.element));
+        return { kind: "read", element: of.element, address, after: evaluation.effects.length };
       }
       break;
     case "halves": {

@@ -81,7 +81,13 @@ export type Term =
   /** All memory as a typed array or a `DataView`, and its buffer. */
   | { readonly kind: "view"; readonly element: Element | "data" }
   | { readonly kind: "buffer" }
-  | { readonly kind: "read"; readonly element: Element; readonly address: Term }
+  | {
+      readonly kind: "read";
+      readonly element: Element;
+      readonly address: Term;
+      /** The number of effects before it. */
+      readonly after: number;
+    }
   /** The list of values with handles, the index of its next free place, and the top of the stack of borrowed ones. */
   | { readonly kind: "heap" }
   | { readonly kind: "free-place" }
