@@ -91,7 +91,7 @@ export function summaryOf(
   argument: string,
   { strong, width }: Output,
 ): string {
-  const { declared, known, js } = written;
+  const { declared, known, js, uses } = written;
   const files = [printable(place(path)), ...others.map((one) => printable(basename(one)))];
   const module = others.find((one) => one.endsWith(".wasm"));
   const entry = (title: string, text: string): string => wrap(`  ${title.padEnd(11)} ${text}`, width, 14);
@@ -101,8 +101,8 @@ export function summaryOf(
     strong(`${files.slice(0, -1).join(", ")} and ${files.at(-1) ?? ""}, ${sizeText(Buffer.byteLength(js))}`),
     `  ${"module".padEnd(11)} ${nameOf(inputs.module)}`,
     entry("made by", makersText(inputs.shape)),
-    `  ${"JavaScript".padEnd(11)} ${nameOf(inputs.glue)}`,
-    `  ${"types".padEnd(11)} ${nameOf(inputs.dts)}`,
+    `  ${"JavaScript".padEnd(11)} ${nameOf(uses.glue ? inputs.glue : undefined)}`,
+    `  ${"types".padEnd(11)} ${nameOf(uses.dts ? inputs.dts : undefined)}`,
     entry("interface", interfaceText(findings)),
     ...(findings.imports > 0 ? [entry("imports", `${findings.known} of ${findings.imports} known`)] : []),
     ...(needed.length > 0
@@ -117,6 +117,7 @@ export function summaryOf(
     ...remarksText("left out", declared.holes, width),
     ...remarksText("guessed", declared.guesses, width),
     ...remarksText("other types", declared.differences, width),
+    ...remarksText("noted", declared.notes, width),
     ...remarksText(
       "advice",
       findings.advice.map(({ code, message }) => ({ member: code, reason: message })),

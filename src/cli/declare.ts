@@ -161,7 +161,7 @@ function checkText(path: string, differences: readonly string[], { strong, width
 
 function reportOf(
   { module, glue, dts, package: owner, shape }: Inputs,
-  { declared, js, file }: Written,
+  { declared, js, file, uses }: Written,
   findings: Findings,
   files: readonly string[],
   differences: readonly string[],
@@ -172,8 +172,8 @@ function reportOf(
     bytes: Buffer.byteLength(js),
     module: module.name,
     toolchain: { name: shape.toolchain.name, version: shape.toolchain.version },
-    glue: glue?.name,
-    dts: dts?.name,
+    glue: uses.glue ? glue?.name : undefined,
+    dts: uses.dts ? dts?.name : undefined,
     package: owner && { name: owner.name, version: owner.version, license: owner.license },
     fingerprint: file.fingerprint,
     ...counts,
@@ -183,6 +183,7 @@ function reportOf(
     guesses: declared.guesses,
     typeDifferences: declared.differences,
     advice,
+    notes: declared.notes,
     differences,
   };
 }

@@ -93,6 +93,7 @@ function declaredOf(className: string, name: string, docs: string, type: string)
     holes: [remark],
     guesses: [remark],
     differences: [remark],
+    notes: [remark],
     types: [],
     imports: [],
   };
@@ -182,7 +183,7 @@ describe("a declaration file of hostile names", () => {
         ];
         // The name of an export is a text of whole characters.
         if (name === "default" || /\ud800(?![\udc00-\udfff])/.test(name)) return;
-        const none = { holes: [], guesses: [], differences: [] };
+        const none = { holes: [], guesses: [], differences: [], notes: [] };
         const js = printJs({ format: 1, fingerprint: "0" }, none, header, foreign);
         const { program } = parse(js, { sourceType: "module" });
         expect(program.body.map(({ type }) => type)).toEqual([
@@ -200,7 +201,10 @@ describe("a declaration file of hostile names", () => {
     fc.assert(
       fc.property(text, text, (subject, reason) => {
         const remarks = [{ member: subject, reason }];
-        const printed = printHeader({ holes: remarks, guesses: [], differences: [] }, { ...header, subject });
+        const printed = printHeader(
+          { holes: remarks, guesses: [], differences: [], notes: [] },
+          { ...header, subject },
+        );
         expect(parse(printed).program.body).toEqual([]);
       }),
     );

@@ -157,7 +157,97 @@ describe("a declaration", () => {
   });
 
   it("that is unknown is listed", () => {
-    expect(read("export const x: number;").skipped).toEqual(["const x: number;"]);
+    expect(read("export const x: number;").skipped).toEqual(["x: number"]);
+  });
+
+  it("has the documentation of the last comment of it, whatever other comment follows", () => {
+    const { functions } = read("/** Old. */\n/** Adds. */\n// eslint-disable-next-line\nexport function add(): void;");
+    expect(functions[0]?.docs).toBe("Adds.");
+  });
+
+  it("that a list exports is read by the names in it", () => {
+    const { functions, classes, hidden, types } = read(`
+      declare function add(): void;
+      declare class App { run(): void }
+      declare class Hidden { free(): void }
+      type Kind = "a";
+      export { add, add as plus, App as Application, type Kind };`);
+    expect(functions.map(({ name }) => name)).toEqual(["add", "plus"]);
+    expect([classes, hidden].map((all) => all.map(({ name }) => name))).toEqual([["Application"], ["Hidden"]]);
+    expect(types).toMatchObject([{ name: "Kind", isExported: true }]);
+  });
+
+  it("of a variable is a function or a class by its type", () => {
+    const { functions, classes, skipped } = read(`
+      export declare let add: { (a: number): number };
+      export declare const App: { new (size: number): { run(): void; readonly size: number }; make(): void };`);
+    expect(functions).toMatchObject([{ name: "add", params: [{ name: "a" }] }]);
+    expect(classes).toMatchObject([
+      {
+        name: "App",
+        construct: { params: [{ name: "size" }] },
+        methods: [{ name: "run" }],
+        statics: [{ name: "make" }],
+        properties: [{ name: "size" }],
+      },
+    ]);
+    expect(skipped).toEqual([]);
+  });
+
+  it("of parameters takes what may stand there", () => {
+    const { functions } = read(`
+      export function f(this: Window, { a }: { a: number }, ...rest: [x: number, y?: string]): asserts x is string;
+      export function g(n: number & { readonly brand: "n" }, m: -1 | 0): never;`);
+    const shown = functions.map(({ params }) =>
+      params.map(({ name, type, isOptional }) => [name, type.kind, isOptional]),
+    );
+    expect(shown).toEqual([
+      [
+        ["arg0", "other", false],
+        ["x", "keyword", false],
+        ["y", "keyword", true],
+      ],
+      [
+        ["n", "keyword", false],
+        ["m", "union", false],
+      ],
+    ]);
+  });
+
+  it("of a class names the members that cannot be kept, and leaves out those of its own code", () => {
+    const [one] = read(`
+      export abstract class App {
+        protected constructor();
+        protected own: number;
+        private run(): void;
+        #x: number;
+        accessor y: number;
+        z: number;
+        z: string;
+        [key: string]: any;
+        [Symbol.iterator](): Iterator<number>;
+        [Symbol.dispose](): void;
+      }`).classes;
+    expect(one).not.toHaveProperty("construct");
+    expect([one?.methods, one?.properties.map(({ name, read: type }) => [name, type?.text])]).toEqual([
+      [],
+      [
+        ["y", "number"],
+        ["z", "number"],
+      ],
+    ]);
+    expect(one?.skipped).toEqual(["z: string;", "[key: string]: any;", "[Symbol.iterator](): Iterator<number>;"]);
+  });
+
+  it("of an enumeration computes what TypeScript computes, and joins those of one name", () => {
+    const { enums } = read(`
+      export enum Flags { A = 1 << 0, B = 1 << 1, AB = A | B, Next, Not = ~Flags.A, Text = "x" + "y", Odd = "a".length }
+      export enum Mode { Off }
+      export enum Mode { On = 1 }`);
+    expect(enums.map(({ values }) => Object.fromEntries(values))).toEqual([
+      { A: 1, B: 2, AB: 3, Next: 4, Not: -2, Text: "xy", Odd: Number.NaN },
+      { Off: 0, On: 1 },
+    ]);
   });
 
   it("of another module's types is kept with its names", () => {

@@ -49,7 +49,7 @@ export function declareAssemblyscript({ module, dts, glue, shape }: Inputs, with
     }
   });
   const members = [...[...reader.classes].map(classNamed), ...functions];
-  return { members, holes, guesses: [], differences: [], types: [], imports: [] };
+  return { members, holes, guesses: [], differences: [], notes: [], types: [], imports: [] };
 }
 
 function functionOf(

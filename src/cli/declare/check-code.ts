@@ -1,4 +1,4 @@
-import type { Comment, Node } from "@babel/types";
+import type { Node } from "@babel/types";
 import { withoutControls } from "../output.ts";
 
 /** Members of nodes that say where the code stands and how it is laid out. */
@@ -21,21 +21,6 @@ const layout: ReadonlySet<string> = new Set([
  */
 export function codeKey(node: Node): string {
   return JSON.stringify(withoutLayout(node));
-}
-
-/**
- * Returns the text of the comment of documentation before a piece of code.
- *
- * @param node - The code.
- */
-export function docsOf({ leadingComments }: Node): string {
-  // As for TypeScript, the last one counts.
-  const { value = "" } = leadingComments?.filter(isDocs).at(-1) ?? {};
-  return value.replaceAll(/\s*\n[\s*]*/g, " ").trim();
-}
-
-function isDocs({ type, value }: Comment): boolean {
-  return type === "CommentBlock" && value.startsWith("*");
 }
 
 /**

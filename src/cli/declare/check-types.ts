@@ -1,6 +1,7 @@
 import type { Node, Statement, TSTypeElement } from "@babel/types";
 import { printable } from "../output.ts";
-import { docsOf, codeKey, shortened } from "./check-code.ts";
+import { codeKey, shortened } from "./check-code.ts";
+import { docsOf } from "./docs.ts";
 import type { Parsed } from "./parse.ts";
 
 /** A declaration, or a member of one. */
@@ -53,12 +54,17 @@ function* compareAll(
 
 /** Names the comments that differ, in the members too. */
 function* compareDocs(one: Named, other: Named, name: string): Generator<string> {
-  if (docsOf(one.outer) !== docsOf(other.outer)) yield `the comment of ${name} differs`;
+  if (lineOf(one) !== lineOf(other)) yield `the comment of ${name} differs`;
   const others = other.members?.map(nameMember) ?? [];
   for (const [at, member] of (one.members ?? []).map(nameMember).entries()) {
     const same = others[at];
     if (same) yield* compareDocs(member, same, `${name}.${printable(member.name)}`);
   }
+}
+
+/** The documentation as one line: another layout is no difference. */
+function lineOf({ outer }: Named): string {
+  return (docsOf(outer) ?? "").replaceAll(/\s+/g, " ");
 }
 
 /** A declaration without its members. */

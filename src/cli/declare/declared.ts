@@ -9,6 +9,8 @@ export interface Declared {
   readonly guesses: readonly Remark[];
   /** Where the TypeScript types are not those of the package. */
   readonly differences: readonly Remark[];
+  /** Facts that need no care: an export that is no part of the package's API, a text that is not used. */
+  readonly notes: readonly Remark[];
   /** The aliases and interfaces that the types mention, printed. */
   readonly types: readonly NamedTypeText[];
   /** The types of other packages that these types mention. */

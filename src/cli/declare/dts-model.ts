@@ -2,6 +2,10 @@
 export interface DtsModule {
   readonly functions: readonly DtsFunction[];
   readonly classes: readonly DtsClass[];
+  /** The classes that are declared and not exported: JavaScript may export them, or return their objects. */
+  readonly hidden: readonly DtsClass[];
+  /** The object types with functions, which may be those of a module's exports. */
+  readonly shapes: readonly DtsShape[];
   readonly enums: readonly DtsEnum[];
   /** Aliases and interfaces, for types that are wider than `t`. */
   readonly types: readonly DtsNamedType[];
@@ -42,6 +46,16 @@ export interface DtsClass {
   readonly methods: readonly DtsFunction[];
   readonly statics: readonly DtsFunction[];
   readonly properties: readonly DtsProperty[];
+  /** The members that are not read: those without a name, and repeated ones. */
+  readonly skipped?: readonly string[];
+}
+
+/** An interface or a type literal with functions. */
+export interface DtsShape {
+  readonly name: string;
+  /** Whether it extends `WebAssembly.Exports`. */
+  readonly isExports: boolean;
+  readonly functions: readonly DtsFunction[];
 }
 
 /** A property of a class: a field, or a getter, a setter, or both. */

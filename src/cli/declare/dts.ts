@@ -1,29 +1,27 @@
 import type {
-  ClassBody,
   Declaration,
   Identifier,
   Node,
   Statement,
   StringLiteral,
-  TSEnumDeclaration,
   TSModuleDeclaration,
   TSType,
-  TSTypeAnnotation,
-  TypeAnnotation,
-  Noop,
+  TSTypeElement,
 } from "@babel/types";
+import { docsOf } from "./docs.ts";
+import { type Members, readElements, readMembers } from "./dts-class.ts";
+import { readEnum } from "./dts-enum.ts";
 import type {
   DtsClass,
   DtsEnum,
   DtsFunction,
   DtsImport,
-  DtsKeyword,
   DtsModule,
   DtsNamedType,
-  DtsParameter,
-  DtsProperty,
+  DtsShape,
   DtsType,
 } from "./dts-model.ts";
+import { typeOf, readSignature } from "./dts-types.ts";
 import { type Parsed, parseText } from "./parse.ts";
 
 /** Functions and types of the generated JavaScript that start a module: they are no part of the module's API. */
@@ -42,13 +40,27 @@ export function readDts(text: string, name: string): DtsModule {
   return found;
 }
 
+/**
+ * Reads the members of an interface.
+ *
+ * @param text - Its declaration.
+ * @param name - Its name, for messages.
+ */
+export function readInterface(text: string, name: string): Members {
+  const parsed = parseText(text, name, "declarations");
+  const [statement] = parsed.file.program.body;
+  return readElements(statement?.type === "TSInterfaceDeclaration" ? statement.body.body : [], parsed);
+}
+
 function nothing(): Found {
-  return { functions: [], classes: [], enums: [], types: [], imports: [], skipped: [] };
+  return { functions: [], classes: [], hidden: [], shapes: [], enums: [], types: [], imports: [], skipped: [] };
 }
 
 interface Found {
   readonly functions: DtsFunction[];
   readonly classes: DtsClass[];
+  readonly hidden: DtsClass[];
+  readonly shapes: DtsShape[];
   readonly enums: DtsEnum[];
   readonly types: DtsNamedType[];
   readonly imports: DtsImport[];
@@ -57,6 +69,7 @@ interface Found {
 
 function readStatements(statements: readonly Statement[], parsed: Parsed, found: Found, isNamespace: boolean): void {
   const namespaces: [name: string, members: Found][] = [];
+  const exported = exportedNames(statements);
   for (const statement of statements) {
     const imported = importOf(statement);
     const declared = statement.type === "ExportNamedDeclaration" ? statement.declaration : statement;
@@ -69,9 +82,10 @@ function readStatements(statements: readonly Statement[], parsed: Parsed, found:
       readStatements(declared.body.body, parsed, members, true);
       namespaces.push([declared.id.type === "Identifier" ? declared.id.name : declared.id.value, members]);
     } else if (statement.type === "ExportNamedDeclaration" && statement.declaration) {
-      readDeclaration(statement.declaration, docsOf(statement), true, parsed, found);
+      readDeclaration(statement.declaration, docsOf(statement), [""], parsed, found);
     } else if (isDeclaration(statement)) {
-      readDeclaration(statement, docsOf(statement), isNamespace, parsed, found);
+      const names = nameOfDeclaration(statement).flatMap((name) => exported.get(name) ?? []);
+      readDeclaration(statement, docsOf(statement), isNamespace ? [""] : names, parsed, found);
     } else if (!isEmptyExport(statement)) {
       found.skipped.push(firstWords(parsed.textOf(statement)));
     }
@@ -96,10 +110,12 @@ function hasBody({ body }: { readonly body?: unknown }): boolean {
 function addNamespace(name: string, members: Found, found: Found): void {
   const at = found.classes.findIndex((one) => one.name === name);
   const merged = found.classes[at];
-  const { functions, classes, enums, types, imports, skipped } = members;
+  const { functions, classes, hidden, shapes, enums, types, imports, skipped } = members;
   if (merged) found.classes[at] = { ...merged, statics: [...merged.statics, ...functions] };
   else found.functions.push(...functions);
   found.classes.push(...classes);
+  found.hidden.push(...hidden);
+  found.shapes.push(...shapes);
   found.enums.push(...enums);
   found.types.push(...types);
   found.imports.push(...imports);
@@ -112,12 +128,35 @@ function isDeclaration(statement: Statement): statement is Statement & Declarati
   );
 }
 
-/** `export {}` and `export = name` say nothing. */
+/** The names by which `export { name as other }` exports declarations that stand elsewhere. */
+function exportedNames(statements: readonly Statement[]): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, readonly string[]>();
+  for (const statement of statements) {
+    if (statement.type !== "ExportNamedDeclaration" || statement.source) continue;
+    for (const one of statement.specifiers) {
+      if (one.type !== "ExportSpecifier") continue;
+      const [here, there] = [one.local.name, nameOf(one.exported)];
+      // An empty name is the declaration's own.
+      if (there !== "default") names.set(here, [...(names.get(here) ?? []), here === there ? "" : there]);
+    }
+  }
+  return names;
+}
+
+/** The names that a declaration declares. */
+function nameOfDeclaration(declaration: Statement & Declaration): readonly string[] {
+  if (declaration.type === "VariableDeclaration") {
+    return declaration.declarations.flatMap(({ id }) => (id.type === "Identifier" ? [id.name] : []));
+  }
+  return "id" in declaration && declaration.id?.type === "Identifier" ? [declaration.id.name] : [];
+}
+
+/** `export = name` says nothing, and lists of exports are read before. */
 function isEmptyExport(statement: Statement): boolean {
   return (
     statement.type === "TSExportAssignment" ||
     statement.type === "ExportDefaultDeclaration" ||
-    (statement.type === "ExportNamedDeclaration" && statement.specifiers.length === 0)
+    statement.type === "ExportNamedDeclaration"
   );
 }
 
@@ -144,32 +183,48 @@ function nameOf(name: Identifier | StringLiteral): string {
   return name.type === "Identifier" ? name.name : name.value;
 }
 
+/**
+ * Reads a declaration.
+ *
+ * @param declaration - The declaration.
+ * @param docs - Its documentation.
+ * @param exportedAs - The names that it is exported by; an empty one is its own.
+ * @param parsed - The text.
+ * @param found - Takes what is read.
+ */
 function readDeclaration(
   declaration: Declaration,
   docs: string | undefined,
-  isExported: boolean,
+  exportedAs: readonly string[],
   parsed: Parsed,
   found: Found,
 ): void {
   const documented = docs === undefined ? {} : { docs };
+  const isExported = exportedAs.length > 0;
   switch (declaration.type) {
     case "TSDeclareFunction": {
-      const name = declaration.id?.name ?? "";
-      if (isExported && !ofTheGlue.test(name)) {
-        found.functions.push({ name, ...readSignature(declaration, parsed), ...documented });
+      const own = declaration.id?.name ?? "";
+      for (const other of exportedAs) {
+        const name = other || own;
+        if (!ofTheGlue.test(name)) found.functions.push({ name, ...readSignature(declaration, parsed), ...documented });
       }
       return;
     }
-    case "ClassDeclaration":
-      if (isExported) {
-        const parent = declaration.superClass?.type === "Identifier" ? { parent: declaration.superClass.name } : {};
-        const name = declaration.id?.name ?? "";
-        found.classes.push({ name, ...documented, ...parent, ...readMembers(declaration.body, parsed) });
-      }
+    case "ClassDeclaration": {
+      const parent = declaration.superClass?.type === "Identifier" ? { parent: declaration.superClass.name } : {};
+      const own = declaration.id?.name ?? "";
+      const one = { ...documented, ...parent, ...readMembers(declaration.body, parsed) };
+      if (!isExported) found.hidden.push({ name: own, ...one });
+      for (const name of exportedAs) found.classes.push({ name: name || own, ...one });
       return;
-    case "TSEnumDeclaration":
-      found.enums.push({ name: declaration.id.name, ...documented, ...readEnum(declaration) });
+    }
+    case "TSEnumDeclaration": {
+      const at = found.enums.findIndex(({ name }) => name === declaration.id.name);
+      const read = { ...readEnum(declaration, found.enums[at]), ...documented };
+      if (at < 0) found.enums.push(read);
+      else found.enums[at] = read;
       return;
+    }
     case "TSTypeAliasDeclaration":
     case "TSInterfaceDeclaration": {
       const { name } = declaration.id;
@@ -185,209 +240,103 @@ function readDeclaration(
         ...parametersOf(declaration.typeParameters),
         ...(isAlias && { type: typeOf(declaration.typeAnnotation, parsed) }),
       });
+      if (!isAlias) addShape(name, declaration.body.body, declaration.extends ?? [], parsed, found);
+      else addShapesOf(name, declaration.typeAnnotation, parsed, found);
       return;
     }
-    default:
-      if (!isExported) return;
-      if (declaration.type === "VariableDeclaration" && declaration.kind === "const") {
-        const functions = declaration.declarations.map(({ id }) => functionOf(id, documented, parsed));
-        if (functions.every((one) => one !== undefined)) {
-          found.functions.push(...functions);
-          return;
-        }
+    case "VariableDeclaration":
+      for (const { id } of declaration.declarations) {
+        if (id.type === "Identifier") readVariable(id, documented, exportedAs, parsed, found);
       }
-      found.skipped.push(firstWords(parsed.textOf(declaration)));
+      return;
+    default:
+      if (isExported) found.skipped.push(firstWords(parsed.textOf(declaration)));
   }
 }
 
-/** `export const add: (a: number) => number;` is a function, too. */
-function functionOf(id: Node, documented: Pick<DtsFunction, "docs">, parsed: Parsed): DtsFunction | undefined {
-  const annotation = id.type === "Identifier" ? id.typeAnnotation : undefined;
-  if (id.type !== "Identifier" || annotation?.type !== "TSTypeAnnotation") return undefined;
-  const { typeAnnotation: type } = annotation;
-  if (type.type !== "TSFunctionType" || ofTheGlue.test(id.name)) return undefined;
-  const signature = { params: type.parameters, returnType: type.typeAnnotation, typeParameters: type.typeParameters };
-  return { name: id.name, ...readSignature(signature as Signature, parsed), ...documented };
+/** A variable may hold a function, a class, or an object of functions. */
+function readVariable(
+  id: Identifier,
+  documented: Pick<DtsFunction, "docs">,
+  exportedAs: readonly string[],
+  parsed: Parsed,
+  found: Found,
+): void {
+  const annotation = id.typeAnnotation?.type === "TSTypeAnnotation" ? id.typeAnnotation.typeAnnotation : undefined;
+  if (annotation) addShapesOf(id.name, annotation, parsed, found);
+  for (const other of exportedAs) {
+    const name = other || id.name;
+    if (ofTheGlue.test(name)) continue;
+    const call = annotation && callableOf(annotation);
+    const made = annotation && classOf(annotation, parsed);
+    if (call) found.functions.push({ name, ...readSignature(call, parsed), ...documented });
+    else if (made) found.classes.push({ name, ...documented, ...made });
+    else found.skipped.push(firstWords(parsed.textOf(id)));
+  }
+}
+
+/** `export const add: (a: number) => number` is a function, and so is `{ (a: number): number }`. */
+function callableOf(type: TSType): Parameters<typeof readSignature>[0] | undefined {
+  const [only, ...others] = type.type === "TSTypeLiteral" ? type.members : [];
+  const call = type.type === "TSFunctionType" ? type : others.length === 0 ? only : undefined;
+  if (call?.type !== "TSFunctionType" && call?.type !== "TSCallSignatureDeclaration") return undefined;
+  const { parameters, typeAnnotation, typeParameters } = call;
+  return { params: parameters, returnType: typeAnnotation, ...(typeParameters && { typeParameters }) };
+}
+
+/** `export const App: { new (): { run(): void }; make(): void }` is a class, whose statics are the other members. */
+function classOf(type: TSType, parsed: Parsed): Omit<DtsClass, "name" | "docs"> | undefined {
+  if (type.type !== "TSTypeLiteral") return undefined;
+  const made = type.members.find((one) => one.type === "TSConstructSignatureDeclaration");
+  const object = made?.typeAnnotation?.typeAnnotation;
+  if (object?.type !== "TSTypeLiteral") return undefined;
+  const { construct, methods, properties } = readElements(type.members, parsed);
+  const own = readElements(object.members, parsed);
+  return {
+    ...own,
+    ...(construct && { construct }),
+    statics: methods,
+    properties: [...own.properties, ...properties.map((one) => ({ ...one, isStatic: true }))],
+  };
+}
+
+/** Keeps the functions of an object type, which may be the exports of a module. */
+function addShapesOf(name: string, type: TSType, parsed: Parsed, found: Found): void {
+  if (type.type === "TSTypeLiteral") addShape(name, type.members, [], parsed, found);
+  if (type.type !== "TSIntersectionType") return;
+  const parents = type.types.filter((one) => one.type === "TSTypeReference");
+  for (const one of type.types) if (one.type === "TSTypeLiteral") addShape(name, one.members, parents, parsed, found);
+}
+
+function addShape(
+  name: string,
+  elements: readonly TSTypeElement[],
+  parents: readonly Node[],
+  parsed: Parsed,
+  found: Found,
+): void {
+  const { methods, properties } = readElements(elements, parsed);
+  const fields = properties.flatMap(({ name: field, read, docs }): DtsFunction[] => {
+    const type = read && withoutNone(read);
+    return type?.kind === "function"
+      ? [{ name: field, params: type.params, result: type.result, ...(docs !== undefined && { docs }) }]
+      : [];
+  });
+  const isExports = parents.some((one) => /^WebAssembly\s*\.\s*Exports$/.test(parsed.textOf(one)));
+  if (methods.length + fields.length > 0) found.shapes.push({ name, isExports, functions: [...methods, ...fields] });
+}
+
+/** `f?: () => void` is a function, too. */
+function withoutNone(type: DtsType): DtsType {
+  const [only, ...others] =
+    type.kind === "union" ? type.members.filter((one) => one.kind !== "keyword" || one.name !== "undefined") : [];
+  return only && others.length === 0 ? only : type;
 }
 
 function parametersOf(node: Node | null | undefined): Pick<DtsNamedType, "parameters"> {
   if (node?.type !== "TSTypeParameterDeclaration") return {};
   const { params } = node;
   return { parameters: [params.filter((one) => !one.default).length, params.length] };
-}
-
-interface Signature {
-  readonly params: readonly Node[];
-  readonly returnType?: TypeAnnotation | TSTypeAnnotation | Noop | null | undefined;
-  readonly typeParameters?: Node | null;
-}
-
-function readSignature(
-  { params, returnType, typeParameters }: Signature,
-  parsed: Parsed,
-): Pick<DtsFunction, "params" | "result" | "generics"> {
-  const generics =
-    typeParameters?.type === "TSTypeParameterDeclaration" ? typeParameters.params.map(({ name }) => name) : [];
-  return {
-    params: params.filter((param) => !isThis(param)).map((param, at) => readParameter(param, at, parsed)),
-    result: annotationOf(returnType, parsed),
-    ...(generics.length > 0 && { generics }),
-  };
-}
-
-/** `this` is a type of the receiver, and no parameter. */
-function isThis(param: Node): boolean {
-  return param.type === "Identifier" && param.name === "this";
-}
-
-function readParameter(param: Node, at: number, parsed: Parsed): DtsParameter {
-  const isRest = param.type === "RestElement";
-  const inner = isRest ? param.argument : param;
-  const annotation = "typeAnnotation" in param ? param.typeAnnotation : undefined;
-  const identifier: Identifier | undefined = inner.type === "Identifier" ? inner : undefined;
-  return {
-    name: identifier?.name ?? `arg${at}`,
-    type: annotationOf((annotation ?? identifier?.typeAnnotation) as Signature["returnType"], parsed),
-    isOptional: identifier?.optional === true,
-    isRest,
-  };
-}
-
-type Members = Omit<DtsClass, "name" | "docs" | "parent">;
-
-function readMembers({ body }: ClassBody, parsed: Parsed): Members {
-  const methods: DtsFunction[] = [];
-  const statics: DtsFunction[] = [];
-  const properties = new Map<string, DtsProperty>();
-  let made: DtsClass["construct"];
-  for (const member of body) {
-    const docs = docsOf(member);
-    const documented = docs === undefined ? {} : { docs };
-    if (member.type === "TSDeclareMethod") {
-      const name = memberName(member.key, member.computed ?? false);
-      if (name === undefined) continue;
-      const isStatic = member.static ?? false;
-      const signature = readSignature(member, parsed);
-      if (member.kind === "constructor") {
-        if (member.accessibility !== "private") made = { params: signature.params, ...documented };
-      } else if (member.kind === "get" || member.kind === "set") {
-        const side =
-          member.kind === "get" ? { read: signature.result } : { write: signature.params[0]?.type ?? unknownType };
-        addProperty(properties, { name, isStatic, ...documented, ...side });
-      } else if (isStatic || name !== "free") {
-        (isStatic ? statics : methods).push({ name, ...signature, ...documented });
-      }
-    } else if (member.type === "ClassProperty") {
-      const name = memberName(member.key, member.computed);
-      if (name === undefined || member.accessibility === "private") continue;
-      const type = annotationOf(member.typeAnnotation, parsed);
-      const isOptional = member.optional === true;
-      const read = isOptional ? orUndefined(type) : type;
-      const isStatic = member.static;
-      addProperty(properties, { name, isStatic, ...documented, read, ...(!member.readonly && { write: read }) });
-    }
-  }
-  return { ...(made && { construct: made }), methods, statics, properties: [...properties.values()] };
-}
-
-/** A getter and a setter of one name are one property. */
-function addProperty(properties: Map<string, DtsProperty>, property: DtsProperty): void {
-  const key = `${property.isStatic ? "static " : ""}${property.name}`;
-  properties.set(key, { ...properties.get(key), ...property });
-}
-
-/** The name of a member; `undefined` for one by a symbol, except the symbol of iterators. */
-function memberName(key: Node, isComputed: boolean): string | undefined {
-  if (key.type === "StringLiteral") return key.value;
-  if (key.type === "NumericLiteral") return String(key.value);
-  if (!isComputed) return key.type === "Identifier" ? key.name : undefined;
-  return undefined;
-}
-
-/** Reads an enumeration. A value that has to be computed is NaN. */
-function readEnum(declaration: TSEnumDeclaration): Pick<DtsEnum, "values" | "valueDocs" | "isCounted"> {
-  const values = new Map<string, number | string>();
-  const valueDocs = new Map<string, string>();
-  let next = 0;
-  for (const member of declaration.members) {
-    const name = member.id.type === "Identifier" ? member.id.name : member.id.value;
-    const value = member.initializer ? (valueOf(member.initializer) ?? Number.NaN) : next;
-    if (typeof value === "number") next = value + 1;
-    values.set(name, value);
-    const docs = docsOf(member);
-    if (docs !== undefined) valueDocs.set(name, docs);
-  }
-  const isCounted = declaration.members.every(({ initializer }) => !initializer);
-  return { values, valueDocs, isCounted };
-}
-
-function valueOf(node: Node | null | undefined): number | string | undefined {
-  if (node?.type === "NumericLiteral" || node?.type === "StringLiteral") return node.value;
-  if (node?.type === "UnaryExpression" && node.operator === "-" && node.argument.type === "NumericLiteral") {
-    return -node.argument.value;
-  }
-  return undefined;
-}
-
-const unknownType: DtsType = { kind: "keyword", name: "unknown", text: "unknown" };
-
-function orUndefined(type: DtsType): DtsType {
-  const none: DtsType = { kind: "keyword", name: "undefined", text: "undefined" };
-  return { kind: "union", members: [type, none], text: `${type.text} | undefined` };
-}
-
-function annotationOf(annotation: Signature["returnType"], parsed: Parsed): DtsType {
-  return annotation?.type === "TSTypeAnnotation" ? typeOf(annotation.typeAnnotation, parsed) : unknownType;
-}
-
-const keyword = /^TS(Any|BigInt|Boolean|Never|Null|Number|Object|String|Symbol|Undefined|Unknown|Void)Keyword$/;
-
-function typeOf(node: TSType, parsed: Parsed): DtsType {
-  const text = parsed.textOf(node);
-  const [, name] = keyword.exec(node.type) ?? [];
-  if (name !== undefined) return { kind: "keyword", name: name.toLowerCase() as DtsKeyword, text };
-  switch (node.type) {
-    case "TSParenthesizedType":
-      return typeOf(node.typeAnnotation, parsed);
-    case "TSLiteralType":
-      return "value" in node.literal && typeof node.literal.value !== "object"
-        ? { kind: "literal", value: node.literal.value, text }
-        : { kind: "other", text };
-    case "TSTypeReference": {
-      if (node.typeName.type !== "Identifier") return { kind: "other", text };
-      const args = (node.typeParameters?.params ?? []).map((arg) => typeOf(arg, parsed));
-      const { name } = node.typeName;
-      const [item] = args;
-      return name === "Array" && item ? { kind: "array", item, text } : { kind: "reference", name, args, text };
-    }
-    case "TSArrayType":
-      return { kind: "array", item: typeOf(node.elementType, parsed), text };
-    case "TSUnionType":
-      return { kind: "union", members: node.types.map((one) => typeOf(one, parsed)), text };
-    case "TSFunctionType": {
-      const { params, result } = readSignature({ params: node.parameters, returnType: node.typeAnnotation }, parsed);
-      return { kind: "function", params, result, text };
-    }
-    default:
-      return { kind: "other", text };
-  }
-}
-
-/**
- * Returns the text of the documentation before a node, without its frame.
- *
- * @param node - The node.
- * @param node.leadingComments - The comments before it.
- */
-export function docsOf({ leadingComments }: Node): string | undefined {
-  const comment = leadingComments?.at(-1);
-  if (comment?.type !== "CommentBlock" || !comment.value.startsWith("*")) return undefined;
-  const lines = comment.value.slice(1).split("\n");
-  const text = lines
-    .map((line) => line.replace(/^\s*\* ?/, "").trimEnd())
-    .join("\n")
-    .trim();
-  return text === "" ? undefined : text;
 }
 
 function firstWords(text: string): string {

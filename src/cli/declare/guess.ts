@@ -1,6 +1,7 @@
-import type { FunctionType, Shape } from "../../public/index.ts";
+import type { DeclaredName, FunctionType, Shape, ValueType } from "../../public/index.ts";
 import { exportNames } from "../../toolchains/wasm-bindgen/calling.ts";
 import { noneAmong } from "../../toolchains/wasm-bindgen/none-among.ts";
+import { abiExports } from "./abi-names.ts";
 import { isNone } from "./convert.ts";
 import type { Remark } from "./declared.ts";
 import type { DtsFunction, DtsModule, DtsType } from "./dts-model.ts";
@@ -11,39 +12,94 @@ import { shareWords } from "./words.ts";
 export interface Guessed {
   readonly glue: GlueModule;
   readonly guesses: readonly Remark[];
+  readonly holes: readonly Remark[];
 }
 
 /** Combinations of types that are tried for a function, at most. */
 const maximumTries = 4096;
 
 /**
- * Guesses how the functions of a module are called. The words of an export tell which types are possible. Where the
- * package's types are unknown, each parameter is a number, as its word is.
+ * Guesses how the functions of a module are called. The words of an export tell which types are possible. What the
+ * package's types do not mention takes and returns numbers, as its words are.
  *
  * @param shape - The module's shape.
  * @param dts - The package's types.
  */
 export function guessGlue(shape: Shape, dts: DtsModule | undefined): Guessed {
   const guesses: Remark[] = [];
-  const exports = new Map(
+  const exports = exportedFunctions(shape);
+  const tried = new Set<string>();
+  const finding: Finding = { exports, guesses, tried, dts: dts ?? noTypes };
+  const functions = statedFunctions(finding);
+  const classes = new Map(
+    finding.dts.classes
+      .map((one) => [one.name, statedClass(one, finding)] as const)
+      .filter(([, one]) => hasMembers(one)),
+  );
+  const holes = rawFunctions(shape, finding, functions);
+  return { glue: { functions, classes, enums: new Map(), others: new Set(), imports: new Map() }, guesses, holes };
+}
+
+/**
+ * Returns the types of a module's exported functions.
+ *
+ * @param shape - The module's shape.
+ */
+export function exportedFunctions(shape: Shape): Exports {
+  return new Map(
     shape.exports.flatMap((one) => (one.kind === "function" && one.type ? [[one.name, one.type] as const] : [])),
   );
-  const functions = dts ? statedFunctions(dts, exports, guesses) : rawFunctions(exports, guesses);
-  const classes = new Map(
-    (dts?.classes ?? []).map((one) => [one.name, statedClass(one, dts as DtsModule, exports, guesses)]),
-  );
-  return { glue: { functions, classes, enums: new Map(), others: new Set(), imports: new Map() }, guesses };
 }
 
 type Exports = ReadonlyMap<string, FunctionType>;
 
-/** Declares each export by its words. */
-function rawFunctions(exports: Exports, guesses: Remark[]): Map<string, GlueFunction> {
-  const found = new Map<string, GlueFunction>();
+/** Everything that guessing shares. */
+interface Finding {
+  readonly exports: Exports;
+  readonly dts: DtsModule;
+  readonly guesses: Remark[];
+  /** The exports that a declaration names, even if it does not fit. */
+  readonly tried: Set<string>;
+}
+
+const noTypes: DtsModule = {
+  functions: [],
+  classes: [],
+  hidden: [],
+  shapes: [],
+  enums: [],
+  types: [],
+  imports: [],
+  skipped: [],
+};
+
+function hasMembers({ free, construct, methods, statics, ...accessors }: GlueClass): boolean {
+  const { getters, setters, staticGetters, staticSetters } = accessors;
+  const sizes = [methods, statics, getters, setters, staticGetters, staticSetters].map(({ size }) => size);
+  return free !== undefined || construct !== undefined || sizes.some((size) => size > 0);
+}
+
+const numbers: ReadonlySet<string> = new Set(["i32", "i64", "f32", "f64", "externref"]);
+
+/** Declares each export that no declaration names, by its words. Returns those that words alone cannot declare. */
+function rawFunctions(
+  shape: Shape,
+  { exports, tried, guesses }: Finding,
+  functions: Map<string, GlueFunction>,
+): readonly Remark[] {
+  const holes: Remark[] = [];
+  const isAbi = abiExports(shape);
   for (const [name, { params, results }] of exports) {
-    if (/^__(wbg|wbindgen|externref|wasm|indirect)|^_(initialize|start)$/.test(name) || results.length > 1) continue;
+    if (tried.has(name) || isAbi(name) || functions.has(name)) continue;
+    const odd = [...params, ...results].find((word) => !numbers.has(word));
+    if (odd !== undefined || results.length > 1) {
+      const reason =
+        odd === undefined ? `it returns ${results.length} values` : `it takes or returns a value of type ${odd}`;
+      holes.push({ member: name, reason: `${reason}, which no declared type stands for: call it by wasm.exports` });
+      continue;
+    }
     guesses.push({ member: name, reason: "its numbers may be addresses, lengths, texts or objects" });
-    found.set(name, {
+    functions.set(name, {
       kind: "function",
       export: name,
       params: params.map((_, at) => ({ name: `p${at}`, type: { kind: "plain" } })),
@@ -51,21 +107,15 @@ function rawFunctions(exports: Exports, guesses: Remark[]): Map<string, GlueFunc
       throws: false,
     });
   }
-  return found;
+  return holes;
 }
 
-function statedFunctions(dts: DtsModule, exports: Exports, guesses: Remark[]): Map<string, GlueFunction> {
+/** Of several signatures the first that fits counts. */
+function statedFunctions(finding: Finding): Map<string, GlueFunction> {
   const found = new Map<string, GlueFunction>();
-  for (const one of dts.functions) {
-    const call = guessCall(
-      one.name,
-      one,
-      exportNames(nameOf("function", undefined, one.name)),
-      false,
-      dts,
-      exports,
-      guesses,
-    );
+  for (const one of finding.dts.functions) {
+    if (found.has(one.name)) continue;
+    const call = guessCall(one.name, one, nameOf("function", undefined, one.name), finding);
     if (call) found.set(one.name, call);
   }
   return found;
@@ -73,18 +123,17 @@ function statedFunctions(dts: DtsModule, exports: Exports, guesses: Remark[]): M
 
 function statedClass(
   { name, construct, methods, statics, properties, parent }: DtsModule["classes"][number],
-  dts: DtsModule,
-  exports: Exports,
-  guesses: Remark[],
+  finding: Finding,
 ): GlueClass {
-  const guessAll = (kind: "method" | "static", all: readonly DtsFunction[]): GlueClass["methods"] =>
-    new Map(
-      all.flatMap((one) => {
-        const tried = exportNames(nameOf(kind, name, one.name));
-        const call = guessCall(`${name}.${one.name}`, one, tried, kind === "method", dts, exports, guesses);
-        return call ? [[one.name, call] as const] : [];
-      }),
-    );
+  const guessAll = (kind: "method" | "static", all: readonly DtsFunction[]): GlueClass["methods"] => {
+    const found = new Map<string, GlueFunction>();
+    for (const one of all) {
+      if (found.has(one.name)) continue;
+      const call = guessCall(`${name}.${one.name}`, one, nameOf(kind, name, one.name), finding, kind === "method");
+      if (call) found.set(one.name, call);
+    }
+    return found;
+  };
   const accessors = (kind: "field-get" | "field-set", isStatic: boolean): GlueClass["getters"] =>
     new Map(
       properties.flatMap((one) => {
@@ -92,27 +141,18 @@ function statedClass(
         if (one.isStatic !== isStatic || !type) return [];
         const value = { name: "value", type, isOptional: false, isRest: false };
         const of = kind === "field-get" ? { params: [], result: type } : { params: [value], result: nothing };
-        const tried = exportNames(nameOf(kind, name, one.name));
-        const call = guessCall(`${name}.${one.name}`, of, tried, !isStatic, dts, exports, guesses);
+        const call = guessCall(`${name}.${one.name}`, of, nameOf(kind, name, one.name), finding, !isStatic);
         return call ? [[one.name, call] as const] : [];
       }),
     );
   const result: DtsType = { kind: "reference", name, args: [], text: name };
-  const [free = ""] = exportNames(nameOf("free", name, ""));
+  const free = nameOf("free", name, "").find((one) => finding.exports.has(one));
   return {
-    free: exports.has(free) ? free : undefined,
+    free,
     parent,
     construct:
       construct &&
-      guessCall(
-        `${name}.constructor`,
-        { ...construct, result },
-        exportNames(nameOf("constructor", name, "new")),
-        false,
-        dts,
-        exports,
-        guesses,
-      ),
+      guessCall(`${name}.constructor`, { ...construct, result }, nameOf("constructor", name, "new"), finding),
     methods: guessAll("method", methods),
     statics: guessAll("static", statics),
     getters: accessors("field-get", false),
@@ -125,23 +165,22 @@ function statedClass(
 
 const nothing: DtsType = { kind: "keyword", name: "void", text: "void" };
 
-function nameOf(kind: Parameters<typeof exportNames>[0]["kind"], className: string | undefined, name: string) {
-  return { kind, class: className, prefix: undefined, name };
+function nameOf(kind: DeclaredName["kind"], className: string | undefined, name: string): readonly string[] {
+  return exportNames({ kind, class: className, prefix: undefined, name });
 }
 
 /** Finds the types that use up the words of an export. */
 function guessCall(
   path: string,
   { params, result }: Pick<DtsFunction, "params" | "result">,
-  tried: readonly string[],
-  hasSelf: boolean,
-  dts: DtsModule,
-  exports: Exports,
-  guesses: Remark[],
+  names: readonly string[],
+  { dts, exports, guesses, tried }: Finding,
+  hasSelf = false,
 ): GlueFunction | undefined {
-  const name = tried.find((one) => exports.has(one));
+  const name = names.find((one) => exports.has(one));
   const type = name === undefined ? undefined : exports.get(name);
   if (name === undefined || !type) return undefined;
+  tried.add(name);
   const options = params.map((one) => possible(one.isOptional ? orNone(one.type) : one.type, dts, true));
   const fitting: GlueFunction[] = [];
   let tries = 0;
@@ -159,7 +198,11 @@ function guessCall(
         };
         const words = shareWords(call, type);
         // Without the stack pointer no result can be in memory.
-        if (words && (words.result ?? exports.has("__wbindgen_add_to_stack_pointer"))) fitting.push(call);
+        const isSaid = words && (words.result ?? exports.has("__wbindgen_add_to_stack_pointer"));
+        const stated = [...params.map((one) => one.type), result];
+        const given = [...types, returned];
+        const shared = words && [...words.params, words.result];
+        if (isSaid && stated.every((one, at) => isOfWidth(one, given[at], shared?.[at], dts))) fitting.push(call);
       }
     }
   }
@@ -167,6 +210,7 @@ function guessCall(
   if (!call) return undefined;
   const unsure = [
     ...(other ? ["other types have the same words"] : []),
+    ...(result.kind === "other" ? ["the type of its result is none that is read"] : []),
     ...(hasSelf && type.results.length + call.params.length === 0 ? ["it may take its object away"] : []),
     ...call.params.flatMap(({ name: param, type: of }) => {
       if (of.kind === "object") return [`its parameter ${param} may be lent only`];
@@ -177,6 +221,23 @@ function guessCall(
   ];
   if (unsure.length > 0) guesses.push({ member: path, reason: unsure.join("; ") });
   return call;
+}
+
+/** Whether a value that is passed as it is has the word of its type: a bigint has 64 bits, and a number never. */
+function isOfWidth(
+  stated: DtsType,
+  passed: GlueType | undefined,
+  words: readonly ValueType[] | undefined,
+  dts: DtsModule,
+): boolean {
+  if (passed?.kind === "optional") {
+    const item = stated.kind === "union" ? stated.members.filter((one) => !isNone(one)) : [stated];
+    return item.length !== 1 || isOfWidth(item[0] ?? stated, passed.item, words?.slice(-1), dts);
+  }
+  if (passed?.kind !== "plain" || !words) return true;
+  const alias = stated.kind === "reference" ? dts.types.find(({ name }) => name === stated.name)?.type : undefined;
+  const { name } = alias?.kind === "keyword" ? alias : stated.kind === "keyword" ? stated : { name: "number" };
+  return (name === "bigint") === (words[0] === "i64") && words[0] !== "externref";
 }
 
 function orNone(type: DtsType): DtsType {
@@ -223,10 +284,13 @@ function possible(type: DtsType, dts: DtsModule, isGiven: boolean, depth = 0): r
           return [{ kind: "string" }, { kind: "char" }, js];
         case "void":
         case "undefined":
+        case "never":
           return [{ kind: "void" }];
         default:
           return [js];
       }
+    case "literal":
+      return typeof type.value === "string" ? [{ kind: "string" }, js] : [{ kind: "plain" }];
     case "array": {
       const [item = js] = possible(type.item, dts, false, depth + 1);
       return [{ kind: "list", item: item.kind === "string" || item.kind === "object" ? item : js }, js];
@@ -250,7 +314,10 @@ function possible(type: DtsType, dts: DtsModule, isGiven: boolean, depth = 0): r
         const texts = left.flatMap((one) =>
           one.kind === "literal" && typeof one.value === "string" ? [one.value] : [],
         );
-        return texts.length === left.length ? [{ kind: "text-enum", values: texts }, js] : [js];
+        if (texts.length === left.length) return [{ kind: "text-enum", values: texts }, js];
+        return left.every((one) => one.kind === "literal" && typeof one.value === typeof firstOf(left))
+          ? possible(left[0] ?? type, dts, isGiven, depth + 1)
+          : [js];
       }
       const items = left.length === 1 && only ? possible(only, dts, isGiven, depth + 1) : [js];
       return items.flatMap((item) => optionalOf(item, only, dts));
@@ -258,6 +325,10 @@ function possible(type: DtsType, dts: DtsModule, isGiven: boolean, depth = 0): r
     default:
       return [js];
   }
+}
+
+function firstOf([first]: readonly DtsType[]): unknown {
+  return first?.kind === "literal" ? first.value : undefined;
 }
 
 function optionalOf(item: GlueType, type: DtsType | undefined, dts: DtsModule): readonly GlueType[] {

@@ -14,6 +14,8 @@ export interface TextFile {
   readonly name: string;
   readonly path: string;
   readonly text: string;
+  /** Whether the user named it; otherwise it was found beside the module. */
+  readonly isGiven?: boolean;
 }
 
 /** Everything that is known of a module's origin. */
@@ -68,7 +70,7 @@ function readGiven(path: string): TextFile {
   const found = path === "" ? undefined : statSync(full, { throwIfNoEntry: false });
   if (!found) throw new CommandError(`There is no file ${printable(path)}.`);
   if (found.isDirectory()) throw new CommandError(`${printable(path)} is a folder. Name a file in it.`);
-  return { name: path, path: full, text: readFileSync(full, "utf8") };
+  return { name: path, path: full, text: readFileSync(full, "utf8"), isGiven: true };
 }
 
 /**

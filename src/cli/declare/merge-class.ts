@@ -8,10 +8,11 @@ import type {
   FieldMember,
 } from "../../public/index.ts";
 import { exportNames } from "../../toolchains/wasm-bindgen/calling.ts";
+import { shortened } from "./check-code.ts";
 import type { ClassText, DeclaredMember, FunctionText, PropertyText } from "./declared.ts";
 import type { DtsClass, DtsFunction, DtsProperty } from "./dts-model.ts";
 import type { GlueClass, GlueFunction, Read } from "./glue/model.ts";
-import { type Merging, missingText, readable } from "./merging.ts";
+import { type Merging, missingText, readable, signatureFor } from "./merging.ts";
 import { type Call, mergeFunction, type MergedFunction } from "./merge-function.ts";
 
 /** A class while its members are collected. */
@@ -37,6 +38,9 @@ export function mergeClass(
   read: GlueClass,
 ): DeclaredMember {
   const collecting: Collecting = { merging, className: name, members: new Map() };
+  for (const text of stated?.skipped ?? []) {
+    merging.typist.differ(name, `a member of it is not kept: \`${shortened(text)}\``);
+  }
   const parent = read.parent ?? stated?.parent;
   const text: ClassText = {
     name,
@@ -55,7 +59,7 @@ export function mergeClass(
     // These are printed for classes whose objects can be inspected, and a constructor for those that only Rust makes.
     if (/^(toJSON|toString|constructor|\[inspect\.custom\])$/.test(other)) continue;
     if (!texts.some((one) => one.name === other)) {
-      merging.holes.push({ member: `${name}.${other}`, reason: missingText("member", true) });
+      merging.holes.push({ member: `${name}.${other}`, reason: missingText("member", true, false) });
     }
   }
   const data: DeclaredClass = {
@@ -115,7 +119,10 @@ function functionsOf(
   const texts: FunctionText[] = [];
   for (const name of new Set([...stated.map((one) => one.name), ...read.keys()])) {
     const path = `${className}.${name}`;
-    const of = stated.find((one) => one.name === name);
+    const of = signatureFor(
+      stated.filter((one) => one.name === name),
+      read.get(name),
+    );
     if (!read.has(name) && isInternal(name)) continue;
     const call = readable(merging, path, read.get(name), others.has(name));
     const made = call && mergeFunction(merging, { path, kind, class: className, name, stated: of, call });

@@ -1,10 +1,10 @@
 import type { EnumerationType } from "../../public/index.ts";
 import type { Declared, DeclaredMember, Remark } from "./declared.ts";
 import type { DtsClass, DtsEnum, DtsFunction, DtsModule } from "./dts-model.ts";
-import { readDts } from "./dts.ts";
+import { readInterface } from "./dts.ts";
 import { mergeClass } from "./merge-class.ts";
 import { mergeFunction } from "./merge-function.ts";
-import { ContradictionError, type Evidence, type Merging, missingText, readable } from "./merging.ts";
+import { ContradictionError, type Evidence, type Merging, missingText, readable, signatureFor } from "./merging.ts";
 import { isIdentifier } from "./text.ts";
 import { Typist } from "./typist.ts";
 
@@ -37,26 +37,26 @@ export function merge(evidence: Evidence): Declared {
   };
   const members = [...membersOf(merging), ...[...enums.values()].map((one) => docsIf(withDocs, one))];
   for (const [path, count] of overloaded(stated)) {
-    merging.typist.differ(path, `it has ${count} signatures there, and only the first here`);
+    merging.typist.differ(path, `it has ${count} signatures there, and one of them here`);
   }
   const declared = new Set(members.flatMap(({ kind, name }) => (kind === "function" ? [] : [name])));
   const named = merging.typist.namedTypes(declared);
-  return { members, holes: merging.holes, guesses, differences: merging.typist.differences, ...named };
+  return { members, holes: merging.holes, guesses, differences: merging.typist.differences, notes: [], ...named };
 }
 
 /** Adds the members that an interface of the same name gives a class: TypeScript takes the two as one. */
 function withInterface(one: DtsClass, { types }: DtsModule): DtsClass {
   const texts = types.flatMap(({ name, kind, text }) => (name === one.name && kind === "interface" ? [text] : []));
   return texts.reduce((whole, text) => {
-    const [found] = readDts(`export declare class ${text.replace(/^interface\s+/, "")}`, one.name).classes;
-    if (!found) return whole;
-    const has = new Set([...whole.methods, ...whole.properties].map(({ name }) => name));
-    const added = <Member extends { readonly name: string }>(members: readonly Member[]): readonly Member[] =>
-      members.filter(({ name }) => !has.has(name));
+    const { methods, properties, skipped } = readInterface(text, one.name);
+    const has = (name: string): boolean => whole.properties.some((field) => field.name === name && !field.isStatic);
+    const own = new Set(whole.methods.map(({ name }) => name));
     return {
       ...whole,
-      methods: [...whole.methods, ...added(found.methods)],
-      properties: [...whole.properties, ...added(found.properties)],
+      // A method of the same name is another signature of it.
+      methods: [...whole.methods, ...methods],
+      properties: [...whole.properties, ...properties.filter(({ name }) => !has(name) && !own.has(name))],
+      skipped: [...(whole.skipped ?? []), ...(skipped ?? [])],
     };
   }, one);
 }
@@ -78,10 +78,12 @@ function* membersOf(merging: Merging): Generator<DeclaredMember> {
   const { dts, glue } = merging;
   for (const [name, stated, read] of pairs<DtsClass, typeof glue.classes>(dts?.classes, glue.classes)) {
     if (!isIdentifier(name)) merging.holes.push({ member: name, reason: "its name cannot name a type" });
-    else if (!read) merging.holes.push({ member: name, reason: missingText("class", glue.others.has(name)) });
+    else if (!read)
+      merging.holes.push({ member: name, reason: missingText("class", glue.others.has(name), merging.isGuessed) });
     else yield mergeClass(merging, name, stated, read);
   }
-  for (const [name, stated, read] of pairs<DtsFunction, typeof glue.functions>(dts?.functions, glue.functions)) {
+  for (const [name, first, read] of pairs<DtsFunction, typeof glue.functions>(dts?.functions, glue.functions)) {
+    const stated = first && signatureFor(dts?.functions.filter((one) => one.name === name) ?? [], read);
     // Types that were printed for the JavaScript itself state its parts, too.
     if (!read && /^__wb(g|indgen)_/.test(name)) continue;
     const call = readable(merging, name, read, glue.others.has(name));

@@ -3,7 +3,7 @@ import { CommandError } from "../command-error.ts";
 import type { Scope } from "./convert.ts";
 import type { Remark } from "./declared.ts";
 import type { DtsModule } from "./dts-model.ts";
-import type { GlueModule, Hole, Read } from "./glue/model.ts";
+import type { GlueFunction, GlueModule, Hole, Read } from "./glue/model.ts";
 import type { Typist } from "./typist.ts";
 
 /** The evidence of what a module's exports mean. */
@@ -46,7 +46,7 @@ export function readable<Value extends { readonly kind: string }>(
   read: Read<Value> | undefined,
   isOther = false,
 ): Value | undefined {
-  if (!read) holes.push({ member, reason: isGuessed ? "no export fits its type" : missingText("member", isOther) });
+  if (!read) holes.push({ member, reason: missingText("member", isOther, isGuessed) });
   else if (isHole(read)) {
     const { subject, text, line, column } = read;
     holes.push({ member, reason: `${subject} has an unknown form at ${glueName}:${line}:${column}: \`${text}\`` });
@@ -55,7 +55,8 @@ export function readable<Value extends { readonly kind: string }>(
 }
 
 /** The reason why something that the package's types state cannot be declared. */
-export function missingText(what: "member" | "class", isOther: boolean): string {
+export function missingText(what: "member" | "class", isOther: boolean, isGuessed: boolean): string {
+  if (isGuessed) return what === "class" ? "no export fits a member of it" : "no export fits its type";
   return isOther ? "it is JavaScript that does not call the module by itself" : `the JavaScript has no such ${what}`;
 }
 
@@ -66,4 +67,21 @@ export function missingText(what: "member" | "class", isOther: boolean): string 
  */
 export function isHole(read: { readonly kind: string }): read is Hole {
   return read.kind === "hole";
+}
+
+/**
+ * Chooses the signature that has the parameters of a call, of those that the package's types have for it.
+ *
+ * @param stated - The signatures.
+ * @param read - The call.
+ */
+export function signatureFor<One extends { readonly params: readonly { readonly name: string }[] }>(
+  stated: readonly One[],
+  read: Read<GlueFunction> | undefined,
+): One | undefined {
+  const params = !read || isHole(read) ? [] : read.params;
+  const ofCount = stated.filter((one) => one.params.length === params.length);
+  return (
+    ofCount.find((one) => one.params.every(({ name }, at) => name === params[at]?.name)) ?? ofCount[0] ?? stated[0]
+  );
 }

@@ -36,7 +36,8 @@ export function parseText(whole: string, name: string, language: "declarations" 
   if (text.length > maximumSize) {
     throw new CommandError(`${name} has ${text.length} characters: at most ${maximumSize} are read.`);
   }
-  const plugins: ParserPlugin[] = language === "declarations" ? [["typescript", { dts: true }]] : [];
+  const plugins: ParserPlugin[] =
+    language === "declarations" ? [["typescript", { dts: true }], "decoratorAutoAccessors"] : [];
   let file: ReturnType<typeof parse>;
   try {
     file = parse(text, {

@@ -52,7 +52,7 @@ const width = 120;
  */
 export function printJs(
   file: DeclarationFile<unknown>,
-  declared: Pick<Declared, "holes" | "guesses" | "differences">,
+  declared: Pick<Declared, "holes" | "guesses" | "differences" | "notes">,
   header: Header,
   foreign: readonly ForeignImport[],
 ): string {
@@ -73,10 +73,11 @@ ${imports.after}`;
  * @param declared.holes - What is left out.
  * @param declared.guesses - What is not certain.
  * @param declared.differences - Where the types are not those of the package.
+ * @param declared.notes - What is neither declared nor needed.
  * @param header - The facts.
  */
 export function printHeader(
-  { holes, guesses, differences }: Pick<Declared, "holes" | "guesses" | "differences">,
+  { holes, guesses, differences, notes }: Pick<Declared, "holes" | "guesses" | "differences" | "notes">,
   { subject, license, module, command, version }: Header,
 ): string {
   const list = (title: string, remarks: readonly Remark[]): string[] =>
@@ -89,6 +90,7 @@ export function printHeader(
     ...list("Left out, since it cannot be declared:", holes),
     ...list("Guessed, since nothing says it for certain. Compare with the source:", guesses),
     ...list("Types that differ from those of the package:", differences),
+    ...list("Not declared, since it is no part of the package's interface:", notes),
   ];
   return `/*\n${lines.map((line) => ` * ${commentLine(shortened(line))}`.trimEnd()).join("\n")}\n */\n`;
 }

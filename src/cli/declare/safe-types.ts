@@ -1,5 +1,5 @@
 import type { Node, TSType, TSTypeElement } from "@babel/types";
-import { docsOf } from "./dts.ts";
+import { docsOf } from "./docs.ts";
 import { parseText } from "./parse.ts";
 import { commentText, keyText, quote } from "./text.ts";
 import type { CheckUse } from "./type-uses.ts";
@@ -160,7 +160,8 @@ class Printer {
         return `{ ${before}[${own} in ${constraint ? inner(constraint) : "never"}${as}]${mark(node.optional, "?")}: ${value} }`;
       }
       case "TSTypePredicate":
-        return node.typeAnnotation && node.parameterName.type === "Identifier" && !node.asserts
+        if (node.asserts) return "void";
+        return node.typeAnnotation && node.parameterName.type === "Identifier"
           ? `${node.parameterName.name} is ${inner(node.typeAnnotation.typeAnnotation)}`
           : "boolean";
       default:

@@ -2,14 +2,10 @@ import { basename, relative, sep } from "node:path";
 import type { DeclarationFile } from "../../public/index.ts";
 import { compactShape } from "../../reflect/compact.ts";
 import { fingerprintOf } from "../../reflect/fingerprint.ts";
-import { CommandError } from "../command-error.ts";
-import { printable } from "../output.ts";
 import { declareAssemblyscript } from "./assemblyscript.ts";
+import { readCalls } from "./calls.ts";
 import type { Declared } from "./declared.ts";
-import { readDts } from "./dts.ts";
 import { findForeignSource } from "./foreign-source.ts";
-import { readGlue } from "./glue/read.ts";
-import { guessGlue } from "./guess.ts";
 import type { Inputs } from "./inputs.ts";
 import { type KnownImports, knownOf } from "./known.ts";
 import { merge } from "./merge.ts";
@@ -38,6 +34,8 @@ export interface Written {
   readonly declared: Declared;
   readonly known: KnownImports | undefined;
   readonly file: DeclarationFile<unknown>;
+  /** Whether the JavaScript and the types that were found are of this module. */
+  readonly uses: { readonly glue: boolean; readonly dts: boolean };
 }
 
 /**
@@ -49,17 +47,8 @@ export interface Written {
 export async function writeDeclaration(inputs: Inputs, options: WriteOptions): Promise<Written> {
   const { module, shape } = inputs;
   if (shape.toolchain.name === "assemblyscript") return writeAssemblyscript(inputs, options);
-  const dts = inputs.dts && readDts(inputs.dts.text, inputs.dts.name);
+  const { glue, read, dts, ...remarks } = readCalls(inputs);
   const glueName = inputs.glue?.name ?? "the types";
-  const read =
-    inputs.glue &&
-    readGlue(inputs.glue.text, inputs.glue.name, {
-      shape,
-      classNames: dts?.classes.map((one) => one.name) ?? [],
-    });
-  const guessed = read ? undefined : guessGlue(shape, dts);
-  const glue = read ?? guessed?.glue;
-  if (!glue) throw new CommandError(`Nothing tells how ${printable(module.name)} is called.`);
   const merged = merge({ shape, glue, glueName, dts, withDocs: options.withDocs, isGuessed: read === undefined });
   // A module whose imports could not be read at all has them identified when it is loaded.
   const found =
@@ -67,13 +56,18 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
       ? knownOf(shape, read, glueName, (name) => findForeignSource(name, inputs, options.folder))
       : undefined;
   const known = found && (await verified(module.bytes, found));
-  const fitting = await verify(module.bytes, { ...merged, guesses: [...merged.guesses, ...(guessed?.guesses ?? [])] });
+  const fitting = await verify(module.bytes, { ...merged, guesses: [...merged.guesses, ...remarks.guesses] });
   // JavaScript that is wrapped by hand may export nothing that calls the module.
   const nothing =
     read || dts
       ? { member: glueName, reason: `it ${read ? "exports" : "declares"} no function or class that calls the module` }
       : { member: module.name, reason: "it exports no function, and there is neither JavaScript nor a .d.ts" };
-  const holes = [...fitting.holes, ...(fitting.members.length === 0 ? [nothing] : []), ...(known?.holes ?? [])];
+  const holes = [
+    ...fitting.holes,
+    ...remarks.holes,
+    ...(fitting.members.length === 0 ? [nothing] : []),
+    ...(known?.holes ?? []),
+  ];
   const covered = [...(read?.covered ?? [])].map(([member, { line, column }]) => ({
     member,
     reason: `the package exports other JavaScript by this name, at ${glueName}:${line}:${column}; this is the generated one`,
@@ -83,6 +77,7 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     holes,
     guesses: [...fitting.guesses, ...(known?.guesses ?? [])],
     differences: [...fitting.differences, ...covered],
+    notes: remarks.notes,
   };
   const file: DeclarationFile<unknown> = {
     format: 1,
@@ -99,6 +94,7 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     declared,
     known,
     file,
+    uses: { glue: read !== undefined, dts: dts !== undefined },
   };
 }
 
@@ -127,6 +123,7 @@ async function writeAssemblyscript(inputs: Inputs, options: WriteOptions): Promi
     declared,
     known: undefined,
     file,
+    uses: { glue: inputs.glue !== undefined, dts: true },
   };
 }
 

@@ -54,6 +54,7 @@ export function readGlue(
     const chosen = interfaceDefinitions(glue, definitions, wasm?.shape, wasm?.classNames ?? []);
     return {
       ...readApi(glue, chosen, definitions.exported, wasm?.shape),
+      mentioned: new Set(scopes.bindings.flatMap(({ read }) => [...read])),
       imports: readImports(glue, definitions.named, wasm?.shape),
     };
   } catch (error) {
