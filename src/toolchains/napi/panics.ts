@@ -14,7 +14,7 @@ export interface Panics {
 
 /** The most characters that are kept. */
 const most = 4000;
-const beginning = /^thread '.*' \(?\d*\)? ?panicked at |^panicked at /m;
+const beginning = /^thread '.*' \(?\d*\)? ?panicked at |^panicked at |^memory allocation of \d+ bytes failed/m;
 
 /** Makes the watch of one life. */
 export function createPanics(): Panics {
