@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "205.75 kB",
+    limit: "206.8 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -115,14 +115,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "211.3 kB",
+    limit: "212.4 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "211.55 kB",
+    limit: "212.7 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -36,7 +36,7 @@ const patterns = [
   ["unglue-c", /^(instance\/c-calling\.ts|toolchains\/c\/(?!toolchain|classes|cpp-classes|verbs))/],
   [
     "unglue-bind-extras",
-    /^(instance\/binder-extras|bind\/(hosts\/.*|extras|allocator-missing|asynchronous|convention-missing|kept|linked|links|locks|misfit|neighbours|plan-kept|rest))\.ts/,
+    /^(instance\/binder-extras|bind\/(hosts\/.*|extras|allocator-missing|asynchronous|convention-missing|kept|linked|links|locks|misfit|neighbours|plan-kept|rest|suspended|suspension))\.ts/,
   ],
   ["unglue-bind", /^(bind\/|instance\/binder\.ts)/],
   ["unglue-wasm-bindgen-shape", /^toolchains\/wasm-bindgen\/(advice|casts|descriptors|makers)\.ts/],

@@ -44,7 +44,6 @@ const texts: { readonly [page: string]: { readonly [path: string]: string } } = 
   },
   "docs/asynchronous.md": {
     "./counter_bg.wasm": "test/fixtures/members/members.wasm",
-    "./app.wasm": `(module (func (export "run") (param i32) (result i32) (local.get 0)))`,
   },
   "docs/declaration-files.md": {
     "./math.wasm": `(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))`,

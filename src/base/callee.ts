@@ -24,6 +24,13 @@ export interface Calls {
   readonly failed: (name: string, error: unknown, mark: unknown) => unknown;
   /** Called after each call that was not simply the outermost one of a live instance. */
   readonly left: () => void;
+  /** Whether no call is running. One that is suspended does not run. */
+  readonly isIdle: () => boolean;
+  /**
+   * Called when a call begins that the engine may suspend (1), and when it has ended (-1). Meanwhile each call looks where the
+   * stack pointer is.
+   */
+  readonly suspend: (change: 1 | -1) => void;
 }
 
 /** A function of one life of the module, with the state that guards its calls. */

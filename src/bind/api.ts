@@ -1,5 +1,5 @@
 import type { Warn } from "../platform/finalization.ts";
-import { call1, call2, type Callee } from "../base/callee.ts";
+import { call1, call2, type Callee, type Calls } from "../base/callee.ts";
 import { frozenRecord } from "../base/frozen-record.ts";
 import { define } from "../base/own.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
@@ -25,6 +25,7 @@ import { lendSelf } from "./loans.ts";
 import { asEntry, createNotes } from "./notes.ts";
 import { nullPointer } from "./null.ts";
 import { PendingCalls } from "./pending.ts";
+import type { Suspension } from "./suspension.ts";
 import { checkRange, createField } from "./field.ts";
 import { invalidValue } from "./types/invalid-value.ts";
 import { namedValues } from "./types/named-values.ts";
@@ -54,6 +55,7 @@ export interface BoundApi {
    * @param calleeOf - Returns the function that an export's guarded function calls; `undefined` if only the guarded function
    *   will do. Absent if another life may follow.
    * @param log - The ledger's log of the life, if there is a ledger.
+   * @param calls - The state that its guarded calls share.
    * @returns The asynchronous calls of the life.
    */
   begin(
@@ -61,7 +63,10 @@ export interface BoundApi {
     of: Omit<LifeContext, "objects">,
     calleeOf?: (name: string, exported: ExportedFunction) => Callee | undefined,
     log?: AllocationLog,
+    calls?: Calls,
   ): PendingCalls;
+  /** The calls of the current life that the engine may suspend. */
+  readonly suspension: Suspension | undefined;
 }
 
 /** How an interface is bound to one instance. */
@@ -98,6 +103,7 @@ export function createApi(plan: InterfacePlan, { warn, isLogged, extras, onBusy 
     warn,
     onBusy,
     pending: new PendingCalls(),
+    suspension: undefined,
     isLogged,
     extras,
   };
@@ -136,11 +142,14 @@ export function createApi(plan: InterfacePlan, { warn, isLogged, extras, onBusy 
       },
     },
     inner: objects,
+    get suspension() {
+      return host.suspension;
+    },
     callingOf: (name) => plan.classes.get(name)?.calling,
     of: (instance) => {
       host.instance = instance;
     },
-    begin: (life, of, calleeOf, log) => {
+    begin: (life, of, calleeOf, log, calls) => {
       for (const [calling, state] of states) state.life = calling.begin ? calling.begin({ ...of, objects }) : life;
       host.hasBegun = true;
       host.log = log;
@@ -150,6 +159,7 @@ export function createApi(plan: InterfacePlan, { warn, isLogged, extras, onBusy 
         kind.owner.isEnded = true;
         kind.owner = ownerOf(kind, host);
       }
+      host.suspension = calls && extras?.createSuspension(calls, of.exports, log);
       return (host.pending = new PendingCalls());
     },
   };

@@ -2,7 +2,7 @@ import { bytesOf } from "../base/buffers.ts";
 import type { Lowering } from "../public/index.ts";
 import { type BoundFunction, type Host, kindOf, mistaken } from "./host.ts";
 import { type Claim, Lock } from "./locks.ts";
-import { busy } from "./object-errors.ts";
+import { busy, stackBusy } from "./object-errors.ts";
 import { refuseTwiceIn } from "./object-use.ts";
 import { type ObjectClass, Wrapper } from "./objects.ts";
 import type { PendingCall, PendingCalls, Refusal } from "./pending.ts";
@@ -41,7 +41,7 @@ export function createAsynchronous(
   const { asynchronous } = plan;
   if (!asynchronous) return call;
   const uses = usesOf(plan, host, kind, takesSelf, asynchronous);
-  if (uses.length === 0) {
+  if (uses.length === 0 && !plan.isSuspended) {
     // The promise need not be the module's own.
     if (asynchronous.borrows === "none") return call;
     return function (...args) {
@@ -77,13 +77,26 @@ export function createAsynchronous(
       }
     }
     if (isRefused) return refuse(claimed.keys(), () => call.apply(this, args));
+    const { pending } = host;
+    const suspension = plan.isSuspended ? host.suspension : undefined;
+    // The call uses the module's stack, as if that were an object.
+    if (suspension) claimed.set(suspension.lock, { class: undefined, isExclusive: true, isGiven: false });
+    const make = (passed: readonly unknown[]): AsyncCall => {
+      const made: AsyncCall = new AsyncCall(plan, pending, claimed, () => {
+        suspension?.follow(made, pending);
+        return call.apply(this, [...passed]);
+      });
+      return made;
+    };
     const running = [...claimed].find(([lock, { isExclusive }]) => lock.isBusyFor(isExclusive));
-    if (!running) return new AsyncCall(plan, host.pending, claimed, () => call.apply(this, args)).run();
-    const [lock, { class: name }] = running;
-    if (host.onBusy === "throw") return Promise.reject(busy(name, lock.user));
+    if (running && host.onBusy === "throw") {
+      const [lock, { class: name }] = running;
+      return Promise.reject(name === undefined ? stackBusy(plan.name, lock.user) : busy(name, lock.user));
+    }
+    if (!running && (!suspension || suspension.isIdle())) return make(args).run();
     const captured = capture(args);
     refuseTwiceIn(plan, this, captured, takesSelf);
-    return new AsyncCall(plan, host.pending, claimed, () => call.apply(this, captured)).wait();
+    return make(captured).wait();
   };
 }
 
@@ -102,7 +115,8 @@ function refuse(locks: Iterable<Lock>, call: () => unknown): unknown {
 
 /** How a call uses an object. */
 interface Claimed extends Pick<Claim, "isExclusive" | "isGiven"> {
-  readonly class: string;
+  /** The class of the object; `undefined` for the module's stack. */
+  readonly class: string | undefined;
 }
 
 /** A call that uses objects until its promise settles. */

@@ -74,17 +74,19 @@ export function expectConvention(
 }
 
 /**
- * Whether a function takes and returns only numbers, booleans and, if that is asked, JavaScript values: as a reference type
- * they are the same in every convention, and an adapter may know others.
+ * Whether a function takes and returns only numbers, booleans and, if that is asked, JavaScript values, or a promise: these are
+ * the same in every convention, and an adapter may know others.
  *
  * @param declared - The types of its parameters and result.
- * @param mayHaveReferences - Whether JavaScript values count, too.
+ * @param mayHaveReferences - Whether JavaScript values and a promise count, too.
  */
 export function isNumeric(
   { params, result }: Pick<FunctionNode, "params" | "result">,
   mayHaveReferences = false,
 ): boolean {
-  return [...parametersOf(params).types, result].every((node) => {
+  // The engine makes the promise of an export that it suspends, in every convention without promises.
+  const returned = mayHaveReferences && result.type === "promise" ? result.value : result;
+  return [...parametersOf(params).types, returned].every((node) => {
     const scalar = scalarOf(node, false);
     // A lowered scalar is a text or a character, not a number.
     return node.type === "void" || (mayHaveReferences && node.type === "js") || (scalar && !scalar.lower);

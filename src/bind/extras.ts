@@ -12,3 +12,5 @@ export { misfitError } from "./misfit.ts";
 export { compareDeclared } from "./neighbours.ts";
 export { planKept } from "./plan-kept.ts";
 export { collecting } from "./rest.ts";
+export { createSuspended } from "./suspended.ts";
+export { createSuspension } from "./suspension.ts";

@@ -8,7 +8,16 @@ import { readWord } from "./layout.ts";
 import { expectedOf, isNone, isObjectFor, refuseTwiceIn } from "./object-use.ts";
 import { Wrapper, type ObjectClass } from "./objects.ts";
 import { createFast } from "./fast.ts";
-import { type BoundFunction, createConvert, type Host, kindOf, linkTo, mistaken, stateOf } from "./host.ts";
+import {
+  type BoundFunction,
+  type CallSteps,
+  createConvert,
+  type Host,
+  kindOf,
+  linkTo,
+  mistaken,
+  stateOf,
+} from "./host.ts";
 import { nullPointer } from "./null.ts";
 import { checkRange } from "./field.ts";
 import type { FunctionPlan, ObjectUse, ParameterPlan } from "./plans.ts";
@@ -18,8 +27,31 @@ import { addressOf, addressWord } from "./word.ts";
 /** Calls a bound function with JavaScript values, on its object if it has one. */
 export type Invoke = (object: unknown, args: readonly unknown[]) => unknown;
 
+/** One call of an export, from its arguments to the cleanup after it. */
+class OneCall {
+  readonly life: unknown;
+  readonly args: readonly unknown[];
+  /** The address of the object that it is called on, if it is called on one. */
+  readonly address: number | undefined;
+  readonly words: Word[] = [];
+  readonly later: (() => void)[] = [];
+  /** The address of its room, if it has taken any. */
+  room = 0;
+  hasRoom = false;
+  /** How many arguments were lowered, until the module is called, and the index of the first one's first word. */
+  lowered = 0;
+  before = 0;
+  hasThrown = true;
+
+  constructor(life: unknown, args: readonly unknown[], address: number | undefined) {
+    this.life = life;
+    this.args = args;
+    this.address = address;
+  }
+}
+
 /**
- * Makes the function that calls an export as it was declared.
+ * Makes the steps of the calls of an export as it was declared.
  *
  * @param plan - How it is called.
  * @param host - The instance.
@@ -27,16 +59,15 @@ export type Invoke = (object: unknown, args: readonly unknown[]) => unknown;
  *   function without one.
  * @param take - Takes the object away from the caller, if the call gives it to the module.
  */
-export function createInvoke(
+export function createSteps(
   plan: FunctionPlan,
   host: Host,
   self?: (object: unknown) => number,
   take?: (object: unknown) => void,
-): Invoke {
+): CallSteps<OneCall> {
   const { calling } = plan;
   const { announce } = calling;
   const state = stateOf(plan, host);
-  const callee = linkTo(plan.export, host);
   const params = plan.params.map((param) => lowering(param, plan, host));
   const lift = createLift(plan, host);
   const { area, hasError } = plan;
@@ -70,62 +101,93 @@ export function createInvoke(
 
   const read = createRead(plan, params);
 
-  return (object, passed) => {
-    const args = read ? read(passed) : passed;
-    for (let at = 0; at < count; at++) {
-      if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, passed, args);
-    }
-    if (givesObjects) {
-      // All of them first: if one is refused, none has moved.
-      for (const one of refuseTwiceIn(plan, object, args, take !== undefined)) Wrapper.refuseLent(one);
-    }
-    const told = announce ? countOf(plan, params, args) : count;
-    const address = self?.(object);
-    const { life } = state;
-    const words: Word[] = [];
-    const later: (() => void)[] = [];
-    let room = 0;
-    let hasThrown = true;
-    let hasFailed = true;
-    if (size > 0) {
-      room = calling.takeArea(life, size);
-      if (area) words.push(addressWord(calling, room));
-    }
-    let lowered = 0;
-    let before = 0;
-    try {
+  const isLive = ({ life }: OneCall): boolean => state.life === life && host.instance.state === "live";
+
+  return {
+    begin: (object, passed) => {
+      const args = read ? read(passed) : passed;
+      for (let at = 0; at < count; at++) {
+        if (!(params[at] as Lowering).accepts(args[at])) throw mistaken(plan, params, at, passed, args);
+      }
+      if (givesObjects) {
+        // All of them first: if one is refused, none has moved.
+        for (const one of refuseTwiceIn(plan, object, args, take !== undefined)) Wrapper.refuseLent(one);
+      }
+      return new OneCall(state.life, args, self?.(object));
+    },
+    lower: (call, object) => {
+      const { life, args, address, words, later } = call;
+      const told = announce ? countOf(plan, params, args) : count;
       if (size > 0) {
+        call.room = calling.takeArea(life, size);
+        call.hasRoom = true;
+        if (area) words.push(addressWord(calling, call.room));
         // The module reports where its stack is, so the range is checked.
-        checkRange(host.instance.memory, room, size);
+        checkRange(host.instance.memory, call.room, size);
         // A function that returns no error leaves the error's words as they are, and one that fails may write nothing.
-        if (hasError || linked) clear(host.instance.memory, room, size);
+        if (hasError || linked) clear(host.instance.memory, call.room, size);
       }
       if (address !== undefined) words.push(addressWord(calling, address));
       else if (plan.isNullFirst) words.push(addressWord(calling, 0));
-      before = words.length;
-      if (linked) linked.lower({ life, room, args, words, later }, params, (at) => (lowered = at));
+      call.before = words.length;
+      if (linked) linked.lower(call, params, (at) => (call.lowered = at));
       else {
-        for (; lowered < count; lowered++) (params[lowered] as Lowering).lower(life, args[lowered], words, later);
+        for (; call.lowered < count; call.lowered++)
+          (params[call.lowered] as Lowering).lower(life, args[call.lowered], words, later);
       }
-      lowered = 0;
+      call.lowered = 0;
       for (const at of given) takeAway(plan.params[at]?.object as ObjectUse, args[at], host);
       take?.(object);
       announce?.(life, told);
-      const returned = callAll(callee, words);
-      hasThrown = false;
-      let value = receive(life, returned, room);
-      if (linked) value = linked.receive({ life, room, args, words, later }, value);
+    },
+    finish: (call, returned) => {
+      call.hasThrown = false;
+      const value = receive(call.life, returned, call.room);
+      return linked ? linked.receive(call, value) : value;
+    },
+    isLive,
+    end: (call, hasFailed) => {
+      const { life, words, later, room, lowered, before, hasThrown } = call;
+      if (call.hasRoom) later.push(() => calling.giveArea(life, room, size, hasThrown));
+      // After a restart the loans belong to an ended life, and after a trap there is nothing to clean up.
+      if (later.length + lowered > 0 && isLive(call)) {
+        if (lowered > 0) undo(params.slice(0, lowered), life, words.slice(before), later);
+        endAll(later, hasFailed);
+      }
+    },
+  };
+}
+
+/**
+ * Makes the function that calls an export as it was declared.
+ *
+ * @param plan - How it is called.
+ * @param host - The instance.
+ * @param self - As for {@link createSteps}.
+ * @param take - As for {@link createSteps}.
+ */
+export function createInvoke(
+  plan: FunctionPlan,
+  host: Host,
+  self?: (object: unknown) => number,
+  take?: (object: unknown) => void,
+): Invoke {
+  const steps = createSteps(plan, host, self, take);
+  if (plan.isSuspended && host.extras) return host.extras.createSuspended(plan, host, steps);
+  const { begin, lower, finish, end } = steps;
+  const callee = linkTo(plan.export, host);
+  return (object, passed) => {
+    const call = begin(object, passed);
+    let hasFailed = true;
+    try {
+      lower(call, object);
+      const value = finish(call, callAll(callee, call.words));
       hasFailed = false;
       return value;
     } catch (error) {
       throw calledBy(error, plan.name, plan.export);
     } finally {
-      if (size > 0) later.push(() => calling.giveArea(life, room, size, hasThrown));
-      // After a restart the loans belong to an ended life, and after a trap there is nothing to clean up.
-      if (later.length + lowered > 0 && state.life === life && host.instance.state === "live") {
-        if (lowered > 0) undo(params.slice(0, lowered), life, words.slice(before), later);
-        endAll(later, hasFailed);
-      }
+      end(call, hasFailed);
     }
   };
 }
@@ -213,7 +275,7 @@ export function createFunction(
 ): BoundFunction {
   const invoke = createInvoke(plan, host, kind && ((object) => Wrapper.address(object, kind)), take);
   const made: BoundFunction =
-    (take ? undefined : (createFast(plan, host, kind) ?? createReader(plan, host, kind))) ??
+    (take || plan.isSuspended ? undefined : (createFast(plan, host, kind) ?? createReader(plan, host, kind))) ??
     (kind
       ? function (this: unknown, ...args: unknown[]) {
           return invoke(this, args);

@@ -3,11 +3,20 @@ import type { Callee, Calls } from "../base/callee.ts";
 import { isThere } from "../base/buffers.ts";
 import { invalidParameter } from "../errors/invalid.ts";
 import { type UnglueError } from "../errors/unglue-error.ts";
-import type { AllocationLog, Calling, ExportedFunction, Instance, Lowering, Word } from "../public/index.ts";
+import type {
+  AllocationLog,
+  Calling,
+  ExportedFunction,
+  Instance,
+  LifeContext,
+  Lowering,
+  Word,
+} from "../public/index.ts";
 import { objectText } from "./object-use.ts";
 import { adopt, type ObjectClass } from "./objects.ts";
 import { nullPointer } from "./null.ts";
 import type { PendingCalls } from "./pending.ts";
+import type { Suspension } from "./suspension.ts";
 import type { Part } from "./types/description.ts";
 import type { FunctionPlan, KeptPlan, LinkedPlan, ObjectUse } from "./plans.ts";
 import type { TypeNode } from "./types/node.ts";
@@ -17,6 +26,20 @@ import { addressOf } from "./word.ts";
 export interface CallingState {
   /** The state that it keeps for the current life. */
   life: unknown;
+}
+
+/** The steps of the calls of an export, around the call of the module. */
+export interface CallSteps<Call> {
+  /** Reads and checks the arguments. Errors: `invalid-argument`, `object-unusable`. */
+  readonly begin: (object: unknown, passed: readonly unknown[]) => Call;
+  /** Lowers the arguments, and gives away the objects that the call takes. */
+  readonly lower: (call: Call, object: unknown) => void;
+  /** Converts what the module has returned. */
+  readonly finish: (call: Call, returned: unknown) => unknown;
+  /** Whether the life that was called has not ended. */
+  readonly isLive: (call: Call) => boolean;
+  /** Frees what the call needed. */
+  readonly end: (call: Call, hasFailed: boolean) => void;
 }
 
 /** The parts of calls that few functions need, which are fetched for those. */
@@ -30,6 +53,12 @@ export interface CallExtras {
   ): BoundFunction;
   createKeptField(name: string, plan: KeptPlan, host: Host, kind: ObjectClass, isReadonly: boolean): PropertyDescriptor;
   createLinked(plan: FunctionPlan, linked: LinkedPlan, host: Host, hasSelf: boolean): Linked;
+  createSuspended<Call extends { readonly words: readonly unknown[] }>(
+    plan: FunctionPlan,
+    host: Host,
+    steps: CallSteps<Call>,
+  ): (object: unknown, args: readonly unknown[]) => unknown;
+  createSuspension(calls: Calls, exports: LifeContext["exports"], log: AllocationLog | undefined): Suspension;
   collecting(call: BoundFunction, plan: FunctionPlan, rest: TypeNode, isWide: boolean): BoundFunction;
 }
 
@@ -85,6 +114,8 @@ export interface Host {
   readonly onBusy: "queue" | "throw";
   /** The asynchronous calls of the current life. */
   pending: PendingCalls;
+  /** The calls of the current life that the engine may suspend. Set if the extras are at hand. */
+  suspension: Suspension | undefined;
   /** Whether a ledger records the objects. */
   readonly isLogged: boolean;
   /** Present if a function needs them: planning asked for them. */
@@ -98,7 +129,15 @@ export type BoundFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Makes a guard that adds nothing, for functions that are already guarded. */
 export function createNoGuard(): Calls {
-  return { depth: 0, resting: undefined, enter: () => undefined, failed: (_, error) => error, left: () => undefined };
+  return {
+    depth: 0,
+    resting: undefined,
+    enter: () => undefined,
+    failed: (_, error) => error,
+    left: () => undefined,
+    isIdle: () => true,
+    suspend: () => undefined,
+  };
 }
 
 /**

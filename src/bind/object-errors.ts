@@ -58,3 +58,18 @@ export function busy(className: string, running: string): UnglueError<"busy"> {
     { class: className, running },
   );
 }
+
+/**
+ * Makes the error for a call that the engine may suspend, while another one is suspended.
+ *
+ * @param name - The call, as in `fetchAll`.
+ * @param running - The one that is suspended.
+ */
+export function stackBusy(name: string, running: string): UnglueError<"busy"> {
+  return new UnglueError(
+    "busy",
+    `${name} was not called: ${running} is suspended, and both would use the module's stack. Await that first, or load with ` +
+      'onBusy: "queue".',
+    { running },
+  );
+}

@@ -1,5 +1,6 @@
 import { ownMembers, ownValue } from "../base/own.ts";
-import type { DeclaredName, ElementName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
+import { canSuspend } from "../base/suspending.ts";
+import type { Calling, DeclaredName, ElementName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
 import { plainLifting, plainLowering, withLiftings, withLowerings } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
 import type { Comparison, Links, Passing, Planning } from "./planning.ts";
@@ -77,11 +78,13 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
   const wanted = ownMembers(given);
   const { by, exported, misfits } = planning;
   const { calling } = by;
-  const { name, params, result } = wanted;
+  const { name, params } = wanted;
+  const promised = wanted.result.type === "promise" && !calling.hasPromises ? wanted.result : undefined;
+  const result = promised ? promised.value : wanted.result;
   const tried = namesOf(planning, wanted);
   const refuse = (reason: string, found?: string, compare?: () => Comparison): undefined => {
     const type = found === undefined ? undefined : exported.get(found);
-    const declared = declaredSignatureText(params, wanted.isConstructor ? undefined : result);
+    const declared = declaredSignatureText(params, wanted.isConstructor ? undefined : wanted.result);
     // Without a search, no export is missing.
     const sought = found === undefined && reason !== "" ? [] : tried;
     misfits.push({ name, by, declared, tried: sought, export: found, type, reason, compare });
@@ -147,7 +150,12 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     );
     return;
   }
-  if (wanted.borrows !== undefined && !isPromise(result)) {
+  const unsuspended = promised && suspensionRefusal(wanted, calling);
+  if (unsuspended !== undefined) {
+    refuse(unsuspended, first);
+    return;
+  }
+  if (wanted.borrows !== undefined && !isPromise(wanted.result)) {
     refuse(
       "borrows tells how it uses its objects until its promise settles, and it returns none: leave the option out",
       first,
@@ -228,7 +236,10 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
       refuse(`it fits in more than one way${hintFor([...params, result])}`, one);
       return;
     }
-    if (found) return { ...planOf(planning, found, wanted, links, object), name, export: one, calling, isNullFirst };
+    if (found) {
+      const plan = planOf(planning, found, wanted, links, object);
+      return { ...plan, name, export: one, calling, isNullFirst, isSuspended: promised !== undefined };
+    }
   }
   const type = exported.get(first) as FunctionType;
   const isProperty = /^(getter|setter|field-)/.test(wanted.names.kind);
@@ -252,7 +263,7 @@ function planOf(
   { params: types, labels: names, hasRest, result: resultType, borrows = "exclusive" }: Wanted,
   links: Links | undefined,
   object: ObjectUse | undefined,
-): Omit<FunctionPlan, "name" | "export" | "calling" | "isNullFirst"> {
+): Omit<FunctionPlan, "name" | "export" | "calling" | "isNullFirst" | "isSuspended"> {
   // Its calls need them.
   if (hasRest || isPromise(resultType)) planning.askExtras();
   const rooms = roomsOf(ways, types, found.area?.size ?? 0);
@@ -281,6 +292,15 @@ function planOf(
     asynchronous: isPromise(resultType) ? { borrows, copied } : undefined,
     result: object ? { object, lifting: undefined } : result && { object: undefined, lifting: result },
   };
+}
+
+/** Returns the reason why the engine cannot suspend a call of a function; `undefined` if it can. */
+function suspensionRefusal({ borrows }: Wanted, { name }: Calling): string | undefined {
+  if (!canSuspend())
+    return `${name} has no promises, and this engine cannot suspend a call of the module (it lacks JSPI)`;
+  return borrows === "none"
+    ? `${name} has no promises, so the call is suspended and uses its objects until it ends: leave borrows out, or say "shared"`
+    : undefined;
 }
 
 /** The element type of an array that a call passes and does not write to; `undefined` for other types. */

@@ -127,6 +127,8 @@ export interface FunctionPlan {
   readonly hasError: boolean;
   /** Set if the result is a promise. */
   readonly asynchronous: Borrowing | undefined;
+  /** Whether the export itself returns no promise: the engine may suspend it, and makes one. */
+  readonly isSuspended: boolean;
 }
 
 /** How an object of a class is made. */

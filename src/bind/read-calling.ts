@@ -27,6 +27,7 @@ const optionalFunctions = ["refusal", "canFree", "begin", "announce", "takesNull
 const optionalFacts = [
   "addressKey",
   "boxesObjects",
+  "hasPromises",
   "hasAreas",
   "areaAllocates",
   "ownAllocator",

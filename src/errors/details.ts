@@ -334,7 +334,7 @@ export interface ErrorDetails {
     readonly reason: "freed" | "moved" | "given-twice" | "foreign" | "ended" | "borrowed" | "not-owned";
   } & AtImport;
   /** An asynchronous call uses an object until its promise settles. `running` is that call, as in `"Counter.add"`. */
-  busy: { readonly class: string; readonly running: string } & AtImport;
+  busy: { readonly class?: string; readonly running: string } & AtImport;
   /** The pool was disposed of, before the call or while it waited. */
   "pool-disposed": Record<never, never>;
   /**

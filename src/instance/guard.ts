@@ -41,6 +41,8 @@ export interface Guard {
    * @param exported - The function.
    */
   readonly calleeOf: (name: string, exported: ExportedFunction) => Callee | undefined;
+  /** The state that its calls share. */
+  readonly calls: Calls;
   /** Marks an error that a stub of this life throws: if it leaves the module, it counts as a trap. */
   readonly stubThrew: (error: UnglueError) => void;
   /**
@@ -96,10 +98,12 @@ export function createGuard(
   let next: (() => void) | undefined;
   /** The depth when no call is running. */
   let floor = 0;
+  /** How many calls are suspended. */
+  let suspended = 0;
 
-  const raise = (): void => {
-    floor += always;
-    calls.depth += always;
+  const raise = (times = 1): void => {
+    floor += always * times;
+    calls.depth += always * times;
   };
 
   const end: Guard["end"] = (how, refuse) => {
@@ -154,7 +158,8 @@ export function createGuard(
     failed(name, error, mark) {
       const trap = fatal(name, error);
       const policy = trap ? onTrap : hostPolicy(error);
-      if (calls.depth === floor + 1) thrown?.forget();
+      // The exception of a suspended call's host function may be under way between two tasks.
+      if (calls.depth === floor + 1 && suspended === 0) thrown?.forget();
       if (policy === "throw") unwind(mark, error);
       if (policy === "throw" || refusal) return trap ?? error;
       const reason = trap ?? hostThrew(name, error);
@@ -171,6 +176,11 @@ export function createGuard(
       return trap ?? error;
     },
     left,
+    isIdle: () => calls.depth === floor,
+    suspend: (change) => {
+      suspended += change;
+      raise(change);
+    },
   };
 
   /** Whether a caller moves the stack pointer with an export. */
@@ -201,6 +211,7 @@ export function createGuard(
       return define(looking, "length", { value: exported.length, configurable: true });
     },
     calleeOf: (name, exported) => (moves(name) ? undefined : { name, call: exported, calls }),
+    calls,
     stubThrew: (error) => {
       (stubErrors ??= new WeakSet()).add(error);
     },

@@ -180,7 +180,7 @@ function prepareLife(
     const { convention, guard } = life;
     const calleeOf = succession ? undefined : guard.calleeOf;
     const of = { instance, exports, guard: guard.wrap, memory: () => life.parts.cMemory };
-    life.pending = bound?.begin(convention && memberOf(convention, "life"), of, calleeOf, life.log);
+    life.pending = bound?.begin(convention && memberOf(convention, "life"), of, calleeOf, life.log, guard.calls);
     const pending = initialize({
       knownExports,
       exports,

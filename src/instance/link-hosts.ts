@@ -76,6 +76,13 @@ export function linkHosts(
     failed: (error) => {
       life.hostError = error;
     },
+    raise: life.ownCall(
+      (error: unknown): never => {
+        throw error;
+      },
+      undefined,
+      false,
+    ),
   });
   let at = 0;
   return resolved.map((one) => {

@@ -356,11 +356,13 @@ export type Answer<Params, Result, Members> =
   OutValues<Params, Members> extends infer Outs extends readonly unknown[]
     ? Outs extends []
       ? Returned<Result, Members>
-      : Result extends PlainType<"void">
-        ? Outs extends [infer Only]
-          ? Only
-          : Outs
-        : [Lifted<Result, Members>, ...Outs]
+      : Result extends PromiseType<infer Value>
+        ? Promise<Answer<Params, Value, Members>>
+        : Result extends PlainType<"void">
+          ? Outs extends [infer Only]
+            ? Only
+            : Outs
+          : [Lifted<Result, Members>, ...Outs]
     : never;
 
 /** A function that returns nothing returns `void`, not a value that could be used. */

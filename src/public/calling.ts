@@ -313,6 +313,8 @@ export interface Calling<Runtime = unknown> {
   readonly boxesObjects: true | undefined;
   /** Whether two words can follow the results: an error, and whether there is one. */
   readonly hasErrors: boolean;
+  /** Set if exports return promises themselves. Otherwise the engine suspends those declared so, and makes the promises. */
+  readonly hasPromises: true | undefined;
   /** Whether the module can write results to room that the caller reserves. Default true. */
   readonly hasAreas: boolean | undefined;
   /** Whether a constructor may write into storage that the caller provides. */

@@ -1,5 +1,5 @@
 import type { Lifted, Lowered, Passed } from "./bound.ts";
-import type { DeclaredType, PlainType } from "./declared.ts";
+import type { DeclaredType, PlainType, PromiseType } from "./declared.ts";
 import type { ElementName, ElementViews } from "./elements.ts";
 import type { BufferType, InOutType, LengthType, OutType } from "./memory-types.ts";
 import type { Elsewhere, WasmObject } from "./wasm-object.ts";
@@ -45,14 +45,19 @@ export interface HostOptions<Result = DeclaredType, Members = AnyMembers> {
   readonly consumes?: boolean | readonly boolean[];
   /**
    * The result if the call fails, or a function that makes it from the error. The error is then in the instance's
-   * `hostError`. Without this option the exception passes through the module to the caller.
+   * `hostError`. Without this option the exception passes through the module to the caller. For a function that suspends the
+   * module it is the value of the promise.
    */
-  readonly error?: Lowered<Result, Members> | ((error: unknown) => Lowered<Result, Members>);
+  readonly error?: ErrorResult<Result, Members> | ((error: unknown) => ErrorResult<Result, Members>);
   /** Whether the module receives an exception itself, as Rust does with `#[wasm_bindgen(catch)]`. For wasm-bindgen only. */
   readonly catch?: boolean;
   /** The interface whose objects it takes and returns: the one that is given to the load. It gives them their types. */
   readonly api?: Api<Members>;
 }
+
+/** The result of a call that failed: in a convention without promises the value of one. */
+type ErrorResult<Result, Members> =
+  Lowered<Result, Members> | (Result extends PromiseType<infer Value> ? Lowered<Value, Members> : never);
 
 /**
  * A host function, made by `t.host`: a value for an import that is served with values instead of ABI words.
@@ -83,7 +88,8 @@ export interface HostFunction<
 declare const asynchronous: unique symbol;
 
 /**
- * A host function that returns a promise. Only a module in a worker can wait for it: `load` does not take one.
+ * A host function that returns a promise and does not say so in its type. Only a module in a worker can wait for it: `load` does
+ * not take one. Declared as `t.promise`, it suspends the module where the engine can.
  *
  * @example
  * ```ts
@@ -146,13 +152,13 @@ export type HostAnswer<Params, Result, Members> =
     : never;
 
 /**
- * A host function as declared: an asynchronous one if its answer may be a promise.
+ * A host function as declared: an asynchronous one if its answer may be a promise that its type does not have.
  *
  * @category Details of inferred types
  */
 export type DeclaredHost<Params, Result, Returned, Members> =
   // With `t.void` a promise is ignored, and a function that returns `any` may be either.
-  unknown extends HostAnswer<Params, Result, Members> | Returned
+  unknown extends HostAnswer<Params, Result, Members> | Returned | (Result extends PromiseType ? unknown : never)
     ? HostFunction<Params, Result, Members>
     : [Extract<Returned, Promise<unknown>>] extends [never]
       ? HostFunction<Params, Result, Members>

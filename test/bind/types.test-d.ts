@@ -2,7 +2,7 @@
 import { describe, expectTypeOf, it } from "vitest";
 import * as browser from "../../src/browser.ts";
 import type { Bound, ConventionName, DeclaredType, FunctionMember } from "../../src/public/index.ts";
-import { type Api, compile, compileSync, type Instance, load, loadSync, t } from "unglue";
+import { type Api, compile, compileSync, type ImportValue, type Instance, load, loadSync, t } from "unglue";
 
 const bytes = new Uint8Array();
 
@@ -93,6 +93,18 @@ describe("a declared type", () => {
     t.array(t.bool);
     // @ts-expect-error -- nor is a list
     t.array(t.list(t.u8));
+  });
+
+  it("have a promise of everything that a suspended call returns", () => {
+    const api = t.api({
+      run: t.fn([t.i32, t.out(t.u8)], t.promise(t.string)),
+      none: t.fn([t.out(t.u8)], t.promise(t.void)),
+    });
+    const bound = loadSync(bytes, { api }).api;
+    expectTypeOf(bound.run).returns.toEqualTypeOf<Promise<[string, number]>>();
+    expectTypeOf(bound.none).returns.toEqualTypeOf<Promise<number>>();
+    const ask = t.host([t.i32], t.promise(t.i32), async (value) => Promise.resolve(value), { error: -1 });
+    expectTypeOf(ask).toExtend<ImportValue>();
   });
 
   it("of others is made of theirs", () => {

@@ -4,6 +4,7 @@ import type { ImportFunction, Instance, Memory, Prepared, Word } from "../../pub
 import { suspending } from "../../base/suspending.ts";
 import { checkRange } from "../field.ts";
 import { endAll } from "../function.ts";
+import type { Suspension } from "../suspension.ts";
 import { writeWord } from "../layout.ts";
 import { nullPointer } from "../null.ts";
 import { refuseTwice } from "../object-use.ts";
@@ -22,6 +23,10 @@ export interface HostLife {
   readonly state: () => unknown;
   /** Keeps the error of a call that returned an error value. */
   readonly failed: (error: unknown) => void;
+  /** The calls that the engine may suspend. */
+  readonly suspension: () => Suspension | undefined;
+  /** Throws, as a function that the module called. */
+  readonly raise: (error: unknown) => never;
 }
 
 /**
@@ -152,18 +157,30 @@ export function createHostCall(hosted: Hosted, life: HostLife): ImportFunction {
   };
 
   if (node.suspends) {
+    /** Never ends for a life that has ended: the module must not go on. */
+    const untilLive = (): Promise<void> | undefined =>
+      instance.state === "live" ? undefined : new Promise(() => undefined);
     return suspending(async (...words: Word[]) => {
+      let resume: (() => void) | undefined;
       try {
         const state = stateOf();
         const args = begin(state, words);
-        return complete(state, args, words, await call(...args));
+        const promise = call(...args);
+        resume = life.suspension()?.pause();
+        const returned = await promise;
+        await untilLive();
+        resume?.();
+        return complete(state, args, words, returned);
       } catch (error) {
         const make = onError?.value;
-        return recover(
-          error,
-          words,
-          typeof make === "function" ? { value: await (make as ErrorValue)(error) } : undefined,
-        );
+        const made = typeof make === "function" ? { value: await (make as ErrorValue)(error) } : undefined;
+        await untilLive();
+        resume?.();
+        try {
+          return recover(error, words, made);
+        } catch (thrown) {
+          return life.raise(thrown);
+        }
       }
     }) as ImportFunction;
   }

@@ -1,6 +1,7 @@
 import { invalidOption } from "../../errors/invalid.ts";
 import { loadError } from "../../errors/load-error.ts";
 import { importText } from "../../errors/describe.ts";
+import { canSuspend } from "../../base/suspending.ts";
 import { typeText } from "../../base/type-text.ts";
 import type { Calling, Hosting, ImportFunction, ImportShape, LifeContext } from "../../public/index.ts";
 import { expectMemory } from "../allocation.ts";
@@ -42,6 +43,8 @@ export interface HostContext extends Omit<BindContext, "plans" | keyof ApiContex
   readonly adapterState: () => unknown;
   /** Keeps the error of a call that returned an error value. */
   readonly failed: (error: unknown) => void;
+  /** Throws, as a function that the module called. */
+  readonly raise: (error: unknown) => never;
 }
 
 /**
@@ -66,10 +69,15 @@ export function linkHosts(requests: readonly HostRequest[], context: HostContext
     return make;
   };
   return requests.map(({ wanted, given }) => {
-    const { hosted, calling } = linkOne(wanted, given, conventions, context);
+    const { hosted, calling, declared } = linkOne(wanted, given, conventions, context);
     const { instance } = context.of;
-    const life: HostLife = { instance, state: stateOf(calling), failed: context.failed };
-    const declared = declaredSignatureText(hosted.node.params, hosted.node.result);
+    const life: HostLife = {
+      instance,
+      state: stateOf(calling),
+      failed: context.failed,
+      suspension: () => context.bound?.suspension,
+      raise: context.raise,
+    };
     return {
       value: createHostCall(hosted, life),
       evidence: `declared ${declared} by ${calling.name}'s convention`,
@@ -90,22 +98,25 @@ function linkOne(
   given: object,
   conventions: Conventions,
   context: HostContext,
-): { readonly hosted: Hosted; readonly calling: Calling } {
+): { readonly hosted: Hosted; readonly calling: Calling; readonly declared: string } {
   const name = importText(wanted);
-  const node = readHost(given);
+  const read = readHost(given);
   const refuse = (text: string, reason: string): never => {
     const { module, name: importName } = wanted;
     throw loadError("import-mismatch", { module, name: importName, expected: typeText(wanted), given: text, reason });
   };
-  if (typeof node === "string") return refuse("a host function", `It cannot be used: ${node}.`);
+  if (typeof read === "string") return refuse("a host function", `It cannot be used: ${read}.`);
   if (wanted.kind !== "function") return refuse("a host function", "Only functions can be served by one.");
   if (!wanted.type) throw loadError("needs-bytes", { option: "imports" });
-  if (node.api !== undefined && node.api !== context.api)
+  if (read.api !== undefined && read.api !== context.api)
     return refuse(
       "a host function",
       "Its option api is not the interface that was given to the load: give both the same.",
     );
-  const calling = callingFor(node, wanted, conventions, context);
+  const calling = callingFor(read, wanted, conventions, context);
+  const node = suspendable(read, calling);
+  const declared = declaredSignatureText(read.params, read.result);
+  if (typeof node === "string") return refuse(`a host function ${declared}`, node);
   const hosting = calling.hosting as Hosting;
   if (node.catches && !hosting.hand)
     return refuse(
@@ -129,7 +140,17 @@ function linkOne(
   if (planned.allocates) expectMemory(() => [name], calling, { ...context, conventions, askExtras });
   const hosted = { name, node, plan: planned, hosting };
   checkError(hosted);
-  return { hosted, calling };
+  return { hosted, calling, declared };
+}
+
+/**
+ * Returns a host function whose promise is not passed to the module, but suspends it; the reason why it cannot, as a sentence.
+ */
+function suspendable(node: HostNode, { name, hasPromises }: Calling): HostNode | string {
+  if (node.result.type !== "promise" || hasPromises) return node;
+  return canSuspend()
+    ? { ...node, result: node.result.value, suspends: true }
+    : `${name} has no promises, and this engine cannot suspend a call of the module (it lacks JSPI).`;
 }
 
 function isMisfit(planned: ReturnType<typeof planHost>): planned is Exclude<typeof planned, HostPlan> {
@@ -168,7 +189,9 @@ function callingFor(node: HostNode, wanted: ImportShape, conventions: Convention
   const isOwn = hosts ? hosts.owns(wanted) : context.isOwn(wanted);
   if (isOwn && hosts) return adapter;
   if (!isOwn && context.hostsAsC) return conventions.c();
-  if (isNumeric(node)) return { ...conventions.c(), name: "C, by which every toolchain passes numbers" };
+  const returned = node.result.type === "promise" && !toolchainAdapter ? node.result.value : node.result;
+  if (isNumeric({ params: node.params, result: returned }))
+    return { ...conventions.c(), name: "C, by which every toolchain passes numbers" };
   throw conventionUnavailable(
     name,
     `The host function of the import ${name} is declared with more than numbers, and only ${toolchain}'s convention passes that.`,

@@ -30,6 +30,7 @@ export function createCalling(shape: Shape): Calling<Runtime> {
     name: "AssemblyScript",
     address: "i32",
     hasErrors: false,
+    hasPromises: undefined,
     hasInPlace: false,
     hasAreas: false,
     hasClassIds: true,

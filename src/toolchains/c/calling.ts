@@ -38,13 +38,14 @@ export function createCCalling(shape: Shape): Calling<Runtime> {
     name: "C",
     address,
     hasErrors: false,
+    hasPromises: undefined,
     hasInPlace: true,
     exportNames,
     begin: (context) => beginRuntime(context, hasStack),
     lowerings: (type, owned = false) => loweringsOf(pointers, nodeOf(type), owned),
     liftings: (type, owned) => liftingsOf(pointers, nodeOf(type), owned),
     refusal: (type) =>
-      promiseRefusal(nodeOf(type), false) ??
+      promiseRefusal(nodeOf(type)) ??
       placeRefusal(nodeOf(type), pointers.isWide) ??
       recordRefusal(nodeOf(type), pointers.isWide),
     canFree: (name) => canFree(pointers, name),

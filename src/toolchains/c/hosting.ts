@@ -14,7 +14,6 @@ import type { ArrayType, Hosting, Lifting, Lowering, Receiving, Returning } from
 import { bufferingOf, fillingsOf } from "./filling.ts";
 import { numbersLifting } from "./numbers.ts";
 import type { Pointers } from "./pointers.ts";
-import { promiseRefusal } from "./promise-refusal.ts";
 import { isPlaced, storedRecord } from "./record.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -37,8 +36,7 @@ export function createHosting(pointers: Pointers, ways: Ways): Hosting<Runtime> 
     returnings: (type, owned) => returningsOf(pointers, ways, nodeOf(type), owned),
     fillings: (type) => fillingsOf(pointers, nodeOf(type)),
     buffer: (type) => bufferingOf(pointers, type),
-    refusal: (type, use, stated) =>
-      promised(nodeOf(type), use) ?? refusalOf(nodeOf(type), use, stated, pointers.isWide),
+    refusal: (type, use, stated) => refusalOf(nodeOf(type), use, stated, pointers.isWide),
     lendsObjects: true,
     hand: undefined,
   };
@@ -138,11 +136,6 @@ const reference = {
 
 function same(word: unknown): unknown {
   return word;
-}
-
-/** A promise that is a parameter is nothing that could be suspended. */
-function promised(type: TypeNode, use: "parameter" | "result" | "output"): string | undefined {
-  return use === "result" ? promiseRefusal(type, true) : undefined;
 }
 
 function refusalOf(

@@ -39,6 +39,7 @@ export function createCalling(abi: Abi): Calling<Runtime> {
     announce: undefined,
     holding: undefined,
     hasErrors: true,
+    hasPromises: true,
     // An export with a return pointer is called with the stack pointer moved, and a module with such exports can move it.
     hasAreas: hasReturnPointers(abi),
     hasInPlace: false,
