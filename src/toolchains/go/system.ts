@@ -1,4 +1,4 @@
-import { memberOf } from "../../base/own.ts";
+import { define, memberOf } from "../../base/own.ts";
 import { failure } from "./failure.ts";
 import type { OpenStreams } from "./streams.ts";
 
@@ -30,6 +30,9 @@ const ofPaths = [
 /** The flags that Go asks a file system for. Without one they mean nothing. */
 const flags = ["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND", "O_EXCL", "O_DIRECTORY"] as const;
 
+/** Above the numbers that file systems give. */
+const firstRenumbered = 2 ** 20;
+
 /** The files of a life. */
 export interface Files {
   /** The object that Go knows as `fs`. */
@@ -48,23 +51,39 @@ export interface Files {
  */
 export function createFiles(given: object | undefined, streams: OpenStreams): Files {
   const forward = (name: string, args: readonly unknown[]): unknown => {
-    const own = given && memberOf(given, name);
     // Read at each call: a program may replace functions of its file system.
+    const own = given && memberOf(given, name);
     if (typeof own === "function") return Reflect.apply(own, given, args);
     (args.at(-1) as Callback)(failure("ENOSYS"));
     return undefined;
   };
+  /** Numbers of the program's for files of a file system that counts from 0, where the standard streams are. */
+  const renumbered = new Map<unknown, unknown>();
   const functions = new Map<string, unknown>();
   for (const name of ofPaths) functions.set(name, (...args: unknown[]) => forward(name, args));
+  functions.set("open", (...args: unknown[]) => {
+    const callback = args.at(-1) as Callback;
+    const opened: Callback = (error, descriptor) => {
+      const isTaken = error === null && typeof descriptor === "number" && descriptor < 3;
+      const own = isTaken ? descriptor + firstRenumbered : descriptor;
+      if (isTaken) renumbered.set(own, descriptor);
+      callback(error, own);
+    };
+    return forward("open", [...args.slice(0, -1), opened]);
+  });
   for (const name of ofDescriptors) {
     functions.set(name, (descriptor: unknown, ...rest: unknown[]) => {
       const serve = streams.calls(descriptor)?.[name];
       if (serve) serve(rest.at(-1) as Callback, rest);
-      else forward(name, [streams.real(descriptor), ...rest]);
+      else forward(name, [renumbered.get(descriptor) ?? streams.real(descriptor), ...rest]);
     });
   }
-  const object = Object.assign(Object.create(given ?? null) as Record<string, unknown>, Object.fromEntries(functions));
-  object["constants"] = (given && memberOf(given, "constants")) ?? Object.fromEntries(flags.map((name) => [name, -1]));
+  const object = Object.create(given ?? null) as object;
+  const constants = (given && memberOf(given, "constants")) ?? Object.fromEntries(flags.map((name) => [name, -1]));
+  for (const [name, value] of [...functions, ["constants", constants] as const]) {
+    // An inherited member may be read-only.
+    define(object, name, { value, writable: true, enumerable: true, configurable: true });
+  }
   return {
     object,
     functions: new Set(functions.values()),
