@@ -35,13 +35,20 @@ export async function buildCli() {
   await writeFile(join(out, "plugin/index.cjs"), '"use strict";\nmodule.exports = require("./index.js");\n');
 }
 
+/** The built files of the entry points that the command imports. */
+const libraryFiles = {
+  "node.ts": "node",
+  "entries/wasi-node.ts": "wasi-node",
+  "entries/wasm-bindgen.ts": "wasm-bindgen",
+};
+
 /** Leaves the library's entry points to the package. */
 const libraryOutside = {
   name: "library-outside",
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/.*\.ts$/ }, ({ path, resolveDir }) => {
       const name = relative(join(root, "src"), join(resolveDir, path)).split(sep).join("/");
-      const file = { "node.ts": "node", "entries/wasi-node.ts": "wasi-node" }[name];
+      const file = libraryFiles[name];
       return file === undefined ? undefined : { path: `../${file}.js`, external: true };
     });
   },

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { findInputs, type Inputs } from "../../src/cli/declare/inputs.ts";
-import { withoutStart } from "../../src/cli/providers.ts";
+import { withoutStart } from "../../src/cli/unstarted.ts";
 import { compile } from "../../src/node.ts";
 import { writeDeclaration, type Written } from "../../src/cli/declare/write.ts";
 import { checkTypes, type TypeProblems } from "./declared-types.ts";

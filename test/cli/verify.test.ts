@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { findProviders } from "../../src/cli/providers.ts";
 import { verifyKnown } from "../../src/cli/declare/verify.ts";
 import { wat } from "../wat.ts";
 
@@ -29,6 +30,19 @@ describe("what is known of imports", () => {
     // The file has a function of the package for it, or it is named already.
     expect((await verifyKnown(bytes, known, new Set(["__wbg_mine_0123456789abcdef"]))).holes).toEqual([]);
     expect((await verifyKnown(bytes, { ...known, holes: ["__wbg_mine_0123456789abcdef"] })).holes).toEqual([]);
+  });
+
+  it("is found out without a call of the module", async () => {
+    const bytes = await module(`
+      (func $run unreachable)
+      (start $run)
+      (func (export "_initialize") unreachable)
+      (func (export "__wbindgen_start") unreachable)
+      (func (export "__wbindgen_add_to_stack_pointer") (param i32) (result i32) unreachable)
+      (func (export "__externref_table_alloc") (result i32) unreachable)`);
+    expect(await verifyKnown(bytes, known)).toEqual({ known, holes: [] });
+    expect(await findProviders(bytes, known)).toMatchObject({ reports: [{ provider: "adapter" }] });
+    expect(await findProviders(bytes)).toMatchObject({ reports: [{ name: "__wbg_log_0123456789abcdef" }] });
   });
 
   it("does not need an engine with the tag of JavaScript's exceptions", async () => {

@@ -1,7 +1,6 @@
-import { compile, UnglueError } from "../../node.ts";
-import type { ImportValue, InterfaceMembers, Known } from "../../public/index.ts";
-import { isExceptionTag } from "../../toolchains/wasm-bindgen/abi.ts";
-import { withoutStart } from "../providers.ts";
+import { UnglueError } from "../../node.ts";
+import type { InterfaceMembers, Known } from "../../public/index.ts";
+import { compileUnstarted } from "../unstarted.ts";
 import type { Declared, DeclaredMember, Remark } from "./declared.ts";
 
 /** How many meanings that the library refuses are left out. */
@@ -21,7 +20,7 @@ export async function verifyKnown(
   stated: Known,
   elsewhere: ReadonlySet<string> = new Set(),
 ): Promise<{ readonly known: Known; readonly holes: readonly Remark[] }> {
-  const module = await compile(withoutStart(bytes));
+  const instantiate = await compileUnstarted(bytes);
   const known = structuredClone(stated) as Record<string, unknown>;
   const holes: Remark[] = [];
   const leave = (name: string, reason: string): void => {
@@ -31,7 +30,7 @@ export async function verifyKnown(
   while (holes.length < maximumRefused) {
     const stubs: string[] = [];
     const error = await refusalOf(async () => {
-      const instance = await module.instantiate({ ...unstarted(module), known: known as unknown as Known });
+      const instance = await instantiate({ known: known as unknown as Known });
       for (const { name, provider } of instance.imports) if (provider === "stub") stubs.push(name);
       return instance;
     });
@@ -56,17 +55,6 @@ export async function verifyKnown(
   return { known: known as unknown as Known, holes };
 }
 
-/** Nothing of a module runs when it is instantiated so. A tag of this engine, which may lack the right one, is enough for that. */
-function unstarted({ shape }: Awaited<ReturnType<typeof compile>>) {
-  const { Tag } = WebAssembly as unknown as { readonly Tag?: new (type: object) => ImportValue };
-  const tags = Tag && !("JSTag" in WebAssembly) ? shape.imports.filter(isExceptionTag) : [];
-  const made = tags.flatMap(({ module, name }) =>
-    Tag ? [[module, { [name]: new Tag({ parameters: ["externref"] }) }] as const] : [],
-  );
-  const imports = Object.fromEntries(made);
-  return { initialize: false, limits: { memoryPages: 65536 }, warn: () => undefined, imports } as const;
-}
-
 async function refusalOf(instantiate: () => Promise<{ dispose(): void }>): Promise<UnglueError | undefined> {
   try {
     (await instantiate()).dispose();
@@ -88,11 +76,11 @@ const maximumRounds = 8;
  * @param declared - The interface.
  */
 export async function verify(bytes: Uint8Array<ArrayBuffer>, declared: Declared): Promise<Declared> {
-  const module = await compile(withoutStart(bytes));
+  const instantiate = await compileUnstarted(bytes);
   let { members } = declared;
   const holes = [...declared.holes];
   for (let round = 0; round < maximumRounds; round++) {
-    const misfits = await misfitsOf(module, interfaceOf(members));
+    const misfits = await misfitsOf(instantiate, interfaceOf(members));
     if (misfits.length === 0) break;
     holes.push(...misfits);
     members = members.flatMap((one) => without(one, new Set(misfits.map(({ member }) => member))));
@@ -110,10 +98,10 @@ export function interfaceOf(members: readonly DeclaredMember[]): InterfaceMember
 }
 
 async function misfitsOf(
-  module: Awaited<ReturnType<typeof compile>>,
+  instantiate: Awaited<ReturnType<typeof compileUnstarted>>,
   members: InterfaceMembers,
 ): Promise<readonly Remark[]> {
-  const error = await refusalOf(() => module.instantiate({ ...unstarted(module), api: { members } }));
+  const error = await refusalOf(() => instantiate({ api: { members } }));
   if (error?.code !== "interface-mismatch") return [];
   const { misfits } = error.details as UnglueError<"interface-mismatch">["details"];
   return misfits.map(({ name, declared, reason }) => ({
