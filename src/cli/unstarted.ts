@@ -4,7 +4,7 @@ import type { Adapter, ImportValue, Instance, Known, Shape } from "../public/ind
 import { findStartSection } from "../reflect/definitions.ts";
 import { isExceptionTag } from "../toolchains/wasm-bindgen/abi.ts";
 
-/** What an instance is made with whose code never runs. */
+/** The options of an instance whose code never runs. */
 export interface UnstartedOptions {
   /** The facts about imports that a declaration file states. */
   readonly known?: Known | undefined;

@@ -128,12 +128,12 @@ export function withReturnings(ways: readonly Returning[], types: readonly Funct
   return [...ways, ...added];
 }
 
-/** The reference types of signatures that no way has yet. */
+/** The reference types of signatures that no way has yet, be it for a result that is alone. */
 function missing(
-  ways: readonly { readonly words: readonly ValueType[] }[],
+  ways: readonly (Pick<Lifting, "words"> & Partial<Pick<Lifting, "alone">>)[],
   types: readonly FunctionType[],
 ): readonly ValueType[] {
-  const known = new Set(ways.flatMap(({ words }) => (words.length === 1 ? words : [])));
+  const known = new Set(ways.flatMap(({ words, alone = words }) => (alone.length === 1 ? alone : [])));
   const words = new Set(types.flatMap(({ params, results }) => [...params, ...results]));
   return [...words].filter((word) => !known.has(word) && referenceOf(word) !== undefined);
 }
