@@ -168,3 +168,20 @@ export function initSync(module) { wasm = new WebAssembly.Instance(module, impor
     expect(report.holes).toEqual([]);
   });
 });
+
+describe("a function with several signatures", () => {
+  it("has none with type parameters, whose limits are not read", async () => {
+    const dts = `${generated}
+export type Events = { a: number };
+export declare function add(first: number): number;
+export declare function add<Name extends keyof Events>(first: Name, second: (value: Events[Name]) => void): number;`;
+    const glue = `let wasm;
+export function add(a, b) { return wasm.add(a, b); }
+export function initSync(module) {
+  wasm = new WebAssembly.Instance(module, { wbg: { __wbindgen_throw: () => {} } }).exports;
+}`;
+    const { report, members } = await declare(throwing + body, { "app.js": glue, "app.d.ts": dts });
+    expect(members["add"]).toMatchObject({ params: [{ name: "a" }, { name: "b" }] });
+    expect(report.typeDifferences.map(({ member }) => member)).toEqual(["add", "add"]);
+  });
+});

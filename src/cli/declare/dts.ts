@@ -84,7 +84,9 @@ function readStatements(statements: readonly Statement[], parsed: Parsed, found:
     } else if (statement.type === "ExportNamedDeclaration" && statement.declaration) {
       readDeclaration(statement.declaration, docsOf(statement), [""], parsed, found);
     } else if (isDeclaration(statement)) {
-      const names = nameOfDeclaration(statement).flatMap((name) => exported.get(name) ?? []);
+      // A type that only a list exports may rest on types that are not at hand: it is kept where it is used.
+      const isType = statement.type === "TSTypeAliasDeclaration" || statement.type === "TSInterfaceDeclaration";
+      const names = isType ? [] : nameOfDeclaration(statement).flatMap((name) => exported.get(name) ?? []);
       readDeclaration(statement, docsOf(statement), isNamespace ? [""] : names, parsed, found);
     } else if (!isEmptyExport(statement)) {
       found.skipped.push(firstWords(parsed.textOf(statement)));

@@ -49,13 +49,13 @@ function withInterface(one: DtsClass, { types }: DtsModule): DtsClass {
   const texts = types.flatMap(({ name, kind, text }) => (name === one.name && kind === "interface" ? [text] : []));
   return texts.reduce((whole, text) => {
     const { methods, properties, skipped } = readInterface(text, one.name);
-    const has = (name: string): boolean => whole.properties.some((field) => field.name === name && !field.isStatic);
-    const own = new Set(whole.methods.map(({ name }) => name));
+    const has = new Set(
+      [...whole.methods, ...whole.properties.filter((field) => !field.isStatic)].map((field) => field.name),
+    );
     return {
       ...whole,
-      // A method of the same name is another signature of it.
-      methods: [...whole.methods, ...methods],
-      properties: [...whole.properties, ...properties.filter(({ name }) => !has(name) && !own.has(name))],
+      methods: [...whole.methods, ...methods.filter((method) => !has.has(method.name))],
+      properties: [...whole.properties, ...properties.filter((field) => !has.has(field.name))],
       skipped: [...(whole.skipped ?? []), ...(skipped ?? [])],
     };
   }, one);

@@ -2,7 +2,7 @@ import type { FunctionType, Shape } from "../../public/index.ts";
 import { CommandError } from "../command-error.ts";
 import type { Scope } from "./convert.ts";
 import type { Remark } from "./declared.ts";
-import type { DtsModule } from "./dts-model.ts";
+import type { DtsFunction, DtsModule } from "./dts-model.ts";
 import type { GlueFunction, GlueModule, Hole, Read } from "./glue/model.ts";
 import type { Typist } from "./typist.ts";
 
@@ -75,12 +75,13 @@ export function isHole(read: { readonly kind: string }): read is Hole {
  * @param stated - The signatures.
  * @param read - The call.
  */
-export function signatureFor<One extends { readonly params: readonly { readonly name: string }[] }>(
+export function signatureFor<One extends Pick<DtsFunction, "params" | "generics">>(
   stated: readonly One[],
   read: Read<GlueFunction> | undefined,
 ): One | undefined {
   const params = !read || isHole(read) ? [] : read.params;
-  const ofCount = stated.filter((one) => one.params.length === params.length);
+  // The limits of type parameters are not read, so a signature with them is taken only if it is the first.
+  const ofCount = stated.filter((one, at) => one.params.length === params.length && (at === 0 || !one.generics));
   return (
     ofCount.find((one) => one.params.every(({ name }, at) => name === params[at]?.name)) ?? ofCount[0] ?? stated[0]
   );
