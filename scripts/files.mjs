@@ -55,6 +55,7 @@ const patterns = [
     "unglue-known-imports",
     /^toolchains\/wasm-bindgen\/(known\/(?!identify-nothing|versions|declaration)|(decide|fitting|format-meaning|hints|readings)\.ts)/,
   ],
+  ["unglue-wasm-bindgen-hosting", /^toolchains\/wasm-bindgen\/hosting\.ts/],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain)/],
   ["unglue-napi", /^toolchains\/napi\/(?!toolchain)/],
   // Only its entry points import it, and a page has one of them.

@@ -42,7 +42,7 @@ export function createCompile(platform: Platform): Compile {
     const options = readOptions("compile", given, sourceOptions);
     const compiled = await compileSource(platform, source, options, undefined, { reader });
     const shape = await identifyModule(compiled, options);
-    return createModule({ ...compiled, shape }, await fetchAdapters(shape, options), options);
+    return createModule({ ...compiled, shape }, await fetchAdapters(shape, options, { isShared: true }), options);
   });
 }
 

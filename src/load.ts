@@ -22,7 +22,7 @@ export function createLoad(platform: Platform): Load {
     if (options.api) fetchChunk(() => import("./instance/binder.ts")).catch(() => undefined);
     const fetchNeeds = async (shape: Omit<Shape, "advice">): Promise<Needs> => {
       const { fetchAdapters, fetchChunks } = await step;
-      const fetched = [fetchChunks(shape, options), fetchAdapters(shape, options)] as const;
+      const fetched = [fetchChunks(shape, options), fetchAdapters(shape, options, { isShared: false })] as const;
       const [chunks, adapters] = await Promise.all(fetched);
       return { chunks, adapters, plans: new WeakMap() };
     };

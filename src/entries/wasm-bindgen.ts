@@ -3,6 +3,7 @@ import { createTables, fetchPart, knownTable } from "../toolchains/wasm-bindgen/
 import { ownTree } from "../base/own.ts";
 import type { Adapter } from "../public/index.ts";
 import { checkOptions } from "../toolchains/wasm-bindgen/check.ts";
+import { createHosting } from "../toolchains/wasm-bindgen/hosting.ts";
 import { createAdapter, type WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
 import { readings } from "../toolchains/wasm-bindgen/readings.ts";
 
@@ -29,5 +30,8 @@ export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
   const tables =
     stated.tables === undefined ? createTables([knownTable], fetchPart) : createTables([knownTable, ...stated.tables]);
   const fetch = () => Promise.resolve(tables);
-  return createAdapter({ tables, fetch, readings, fetchReadings: () => Promise.resolve(readings) }, stated);
+  return createAdapter(
+    { tables, fetch, readings, fetchReadings: () => Promise.resolve(readings), createHosting },
+    stated,
+  );
 }

@@ -91,7 +91,7 @@ export function createInstantiables(
     async fetch(options) {
       const { base, deciding, made } = decide(options);
       if (made) return made;
-      return make(base, await fetchAdapters(base.shape, { adapters, ...deciding }), deciding);
+      return make(base, await fetchAdapters(base.shape, { adapters, ...deciding }, { isShared: true }), deciding);
     },
   };
 }

@@ -28,6 +28,12 @@ export function setsConvention(adapter: Adapter): boolean {
 /** The caller's options that decide about adapters. */
 type AdapterOptions = Pick<LoadOptions, "adapters" | "imports" | "known" | "toolchain">;
 
+/** What is asked of adapters besides, which the options alone do not tell. */
+interface Asked {
+  /** Whether the adapter is for instances whose options are not known yet. */
+  readonly isShared: boolean;
+}
+
 /**
  * Fetches the adapter of a module's toolchain, unless a given adapter sets its convention, or the one that the caller names; and
  * those of the system interfaces that the module imports. They then fetch what they need. Errors: `chunk-unavailable`,
@@ -35,15 +41,18 @@ type AdapterOptions = Pick<LoadOptions, "adapters" | "imports" | "known" | "tool
  *
  * @param identified - The module's shape, with or without its advice.
  * @param options - The caller's.
+ * @param asked - Whether other instances will share the adapters.
  * @returns The adapters at hand, which know what is known of the module.
  */
 export async function fetchAdapters(
   identified: Omit<Shape, "advice">,
   options: AdapterOptions,
+  { isShared }: Asked,
 ): Promise<readonly Adapter[]> {
+  const mayHost = isShared || options.imports !== undefined;
   const given = inform(options.adapters ?? [], options.known);
   const shape: Shape = { ...identified, advice: [] };
-  const [own, systems] = await Promise.all([fetchOwn(shape, given, options), fetchSystems(shape, options)]);
+  const [own, systems] = await Promise.all([fetchOwn(shape, given, mayHost, options), fetchSystems(shape, options)]);
   return [...given, ...own, ...systems];
 }
 
@@ -51,6 +60,7 @@ export async function fetchAdapters(
 async function fetchOwn(
   shape: Shape,
   given: readonly Adapter[],
+  mayHost: boolean,
   { toolchain: chosen, known: facts }: AdapterOptions,
 ): Promise<readonly Adapter[]> {
   const prepare = async (adapter: Adapter): Promise<void> => memberOf(adapter, "prepare")?.call(adapter, shape);
@@ -63,7 +73,7 @@ async function fetchOwn(
   const { toolchain } = shape as Partial<Shape>;
   const name = chosen ?? toolchain?.name;
   if (name === undefined || name === withoutAdapter) return [];
-  const fetched = await toolchainNamed(name)?.adapter?.fetch(shape, facts !== undefined);
+  const fetched = await toolchainNamed(name)?.adapter?.fetch(shape, facts !== undefined, mayHost);
   if (!fetched && chosen !== undefined) throw adapterMissing(chosen, given);
   const [adapter] = fetched ? inform([fetched], facts) : [];
   if (adapter) await prepare(adapter);

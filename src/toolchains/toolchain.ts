@@ -38,8 +38,9 @@ export interface AdapterChunk {
    *
    * @param shape - The module that it is for.
    * @param isInformed - Whether it will be given what is known of the module, and may need nothing else.
+   * @param mayHost - Whether host functions may serve imports.
    */
-  readonly fetch: (shape: Shape, isInformed: boolean) => Promise<Adapter>;
+  readonly fetch: (shape: Shape, isInformed: boolean, mayHost: boolean) => Promise<Adapter>;
   /** A pattern for the names of the imports that it serves. */
   readonly serves: RegExp;
   /**

@@ -5,7 +5,7 @@ import { shimsFor } from "./closures.ts";
 import { readClosure } from "./codes.ts";
 import type { Identify, Tables } from "./known/index.ts";
 import { createCalling } from "./calling.ts";
-import { createHosting } from "./hosting.ts";
+import type { createHosting } from "./hosting.ts";
 import { beginRuntime } from "./begin-runtime.ts";
 import { identifyNothing } from "./known/identify-nothing.ts";
 import { intrinsicName, intrinsics } from "./intrinsics.ts";
@@ -31,6 +31,8 @@ export interface KnowledgeSource {
   readonly readings: Readings | undefined;
   /** Fetches them. Errors: `chunk-unavailable`. */
   readonly fetchReadings: () => Promise<Readings>;
+  /** Makes host functions for imports, if any may be served by them. */
+  readonly createHosting: typeof createHosting | undefined;
 }
 
 /**
@@ -135,7 +137,7 @@ export function createAdapter(
     },
     calling: (shape) => {
       const { abi } = planOf(shape);
-      return { ...createCalling(abi), hosting: createHosting(abi, shape) };
+      return { ...createCalling(abi), hosting: source.createHosting?.(abi, shape) };
     },
     // Without the CLI's part of the module, its functions of C are all that can be called.
     attach: (_, context) => (isUnprocessed(context.shape) ? {} : runtimeOf(context).convention),

@@ -91,12 +91,22 @@ export const wasmBindgen: Toolchain = {
     },
   ],
   adapter: {
-    fetch: async (shape, isInformed) => {
+    fetch: async (shape, isInformed, mayHost) => {
       // The adapter knows better which imports need a table, and fetches them itself if this is wrong.
       const coming = !isInformed && asksTables(shape) ? fetchTables() : undefined;
       coming?.catch(() => undefined);
-      const { createAdapter } = await fetchChunk(() => import("./index.ts"));
-      return createAdapter({ tables: await coming, fetch: fetchTables, readings: undefined, fetchReadings });
+      const [{ createAdapter }, hosting] = await Promise.all([
+        fetchChunk(() => import("./index.ts")),
+        mayHost ? fetchChunk(() => import("./hosting.ts")) : undefined,
+      ]);
+      const tables = await coming;
+      return createAdapter({
+        tables,
+        fetch: fetchTables,
+        readings: undefined,
+        fetchReadings,
+        createHosting: hosting?.createHosting,
+      });
     },
     serves: /^__wb(g|indgen)_/,
     ownsImports: undefined,
