@@ -53,9 +53,11 @@ const patterns = [
   [undefined, /^toolchains\/wasm-bindgen\/known\/web-table\.ts/],
   [
     "unglue-known-imports",
-    /^toolchains\/wasm-bindgen\/(known\/(?!identify-nothing|versions|declaration)|(decide|fitting|format-meaning|hints|readings)\.ts)/,
+    /^toolchains\/wasm-bindgen\/(known\/(?!identify-nothing|bindgen-of|declaration)|(decide|fitting|format-meaning|hints|readings)\.ts)/,
   ],
   ["unglue-wasm-bindgen-hosting", /^toolchains\/wasm-bindgen\/hosting\.ts/],
+  // For the entry point with the options alone.
+  [undefined, /^toolchains\/wasm-bindgen\/check-options\.ts/],
   ["unglue-wasm-bindgen", /^toolchains\/wasm-bindgen\/(?!toolchain)/],
   ["unglue-napi", /^toolchains\/napi\/(?!toolchain)/],
   // Only its entry points import it, and a page has one of them.

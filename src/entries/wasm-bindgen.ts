@@ -2,7 +2,7 @@
 import { createTables, fetchPart, knownTable } from "../toolchains/wasm-bindgen/known/index.ts";
 import { ownTree } from "../base/own.ts";
 import type { Adapter } from "../public/index.ts";
-import { checkOptions } from "../toolchains/wasm-bindgen/check.ts";
+import { checkOptions } from "../toolchains/wasm-bindgen/check-options.ts";
 import { createHosting } from "../toolchains/wasm-bindgen/hosting.ts";
 import { createAdapter, type WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
 import { readings } from "../toolchains/wasm-bindgen/readings.ts";

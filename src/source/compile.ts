@@ -7,10 +7,9 @@ import { loadError } from "../errors/load-error.ts";
 import { type Origin, readModule, type ReadShape } from "../reflect/index.ts";
 import type { Shape } from "../public/index.ts";
 import type { Task } from "./abort.ts";
-import { type Body, brokenOff, discard, prepend, readStream, stopOf, tooLarge } from "./body.ts";
+import { type Body, brokenOff, discard, prepend, readStream, stopOf } from "./body.ts";
 import { Head, type OnShape } from "./head.ts";
 import { type Chunk, gzip } from "./source.ts";
-import type { Terms } from "./terms.ts";
 
 /** A compiled module, with its shape. */
 export interface Compiled {
@@ -25,7 +24,7 @@ export interface Compiled {
 }
 
 /** A module whose bytes were all read. */
-function fully(module: WebAssembly.Module, shape: ReadShape): Compiled {
+export function fully(module: WebAssembly.Module, shape: ReadShape): Compiled {
   return { module, shape, isHead: false, isBare: false, given: undefined };
 }
 
@@ -69,25 +68,6 @@ export async function compileBytes(
     return fully(await compiling, shape);
   } catch (cause) {
     throw refusedError(cause, ownValue(origin, "from"));
-  }
-}
-
-/** Compiles bytes synchronously. Errors: as `compileBytes`, `sync-too-large`, `limit-exceeded`, and those of the limiter. */
-export function compileBytesSync(
-  given: Chunk,
-  origin: Origin,
-  { limiter, builtins, ceiling = Infinity }: Pick<Terms, "limiter" | "builtins" | "ceiling">,
-): Compiled {
-  if (given.length > ceiling) throw tooLarge(given.length, ceiling, ownValue(origin, "from"));
-  const read = readModule(given, origin);
-  builtins?.check(read);
-  const { bytes, shape } = limiter?.cap(given, read) ?? { bytes: given, shape: read };
-  try {
-    return fully(new (engine().Module)(bytes, builtins?.engine), shape);
-  } catch (cause) {
-    throw isBuiltIn(cause, "RangeError")
-      ? loadError("sync-too-large", { size: bytes.length }, cause)
-      : refusedError(cause, ownValue(origin, "from"));
   }
 }
 

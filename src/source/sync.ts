@@ -1,12 +1,16 @@
-import { ownMembers } from "../base/own.ts";
+import { ownMembers, ownValue } from "../base/own.ts";
+import { isBuiltIn } from "../errors/caught.ts";
 import { describe } from "../errors/describe.ts";
 import { loadError } from "../errors/load-error.ts";
+import { refusedError } from "../errors/refused.ts";
 import { requireEngine } from "../platform/engine.ts";
 import type { Platform } from "../platform/platform.ts";
 import type { SourceOptions, SyncSource } from "../public/index.ts";
-import { compileBytesSync, type Compiled } from "./compile.ts";
+import { readModule, type Origin } from "../reflect/index.ts";
+import { tooLarge } from "./body.ts";
+import { type Compiled, engine, fully } from "./compile.ts";
 import { describeModule, type ReadDeclaration } from "./describe-module.ts";
-import { type Input, isPromise, membersOf, recognise } from "./source.ts";
+import { type Chunk, type Input, isPromise, membersOf, recognise } from "./source.ts";
 import type { Terms } from "./terms.ts";
 
 /**
@@ -36,4 +40,23 @@ export function compileSourceSync(
   }
   const file = platform.files.readSync(path, ceiling);
   return compileBytesSync(file.bytes, file, { ...terms, ceiling });
+}
+
+/** Compiles bytes synchronously. Errors: as `compileBytes`, `sync-too-large`, `limit-exceeded`, and those of the limiter. */
+function compileBytesSync(
+  given: Chunk,
+  origin: Origin,
+  { limiter, builtins, ceiling = Infinity }: Pick<Terms, "limiter" | "builtins" | "ceiling">,
+): Compiled {
+  if (given.length > ceiling) throw tooLarge(given.length, ceiling, ownValue(origin, "from"));
+  const read = readModule(given, origin);
+  builtins?.check(read);
+  const { bytes, shape } = limiter?.cap(given, read) ?? { bytes: given, shape: read };
+  try {
+    return fully(new (engine().Module)(bytes, builtins?.engine), shape);
+  } catch (cause) {
+    throw isBuiltIn(cause, "RangeError")
+      ? loadError("sync-too-large", { size: bytes.length }, cause)
+      : refusedError(cause, ownValue(origin, "from"));
+  }
 }

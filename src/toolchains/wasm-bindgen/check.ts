@@ -3,42 +3,12 @@ import { describe } from "../../errors/describe.ts";
 import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
 import type { Known } from "../../public/index.ts";
-import {
-  closureGrammar,
-  harmlessMeaning,
-  readableCast,
-  readableMeaning,
-  readableTable,
-  type WasmBindgenKnown,
-  type WasmBindgenOptions,
-} from "./options.ts";
+import { closureGrammar, harmlessMeaning, readableCast, readableMeaning, type WasmBindgenKnown } from "./options.ts";
 import { evaluates, isMeaning, readMeaning } from "./meaning.ts";
 import { anyTypeOf, readClosure, typeOf } from "./codes.ts";
 
 /** The call whose options are checked, and what precedes their names. */
-type Checked = readonly [call: string, prefix: string];
-
-/**
- * Checks statements as far as possible without a module. Errors: `invalid-option`, `unknown-option`.
- *
- * @param options - The options, with own properties only.
- */
-export function checkOptions(options: WasmBindgenOptions): void {
-  const checked: Checked = ["wasmBindgen", ""];
-  requireObject(checked, "options", options, ["meanings", "closures", "casts", "tables"], "");
-  for (const [name, meaning] of entries(checked, "meanings", options.meanings)) {
-    if (typeof meaning !== "string" || !isMeaningOfTypes(meaning))
-      throw invalid(checked, at("meanings", name), readableMeaning, meaning);
-  }
-  checkCastsAndClosures(checked, options);
-  const { tables } = options;
-  if (tables !== undefined && !isTexts(tables))
-    throw invalid(checked, "tables", "an array of texts, such as [webTable]", tables);
-  for (const [index, text] of (tables ?? []).entries()) {
-    if (!text.split("\n\n").every(hasHeader))
-      throw invalid(checked, `tables[${index}]`, readableTable, text.slice(0, 80));
-  }
-}
+export type Checked = readonly [call: string, prefix: string];
 
 /**
  * Checks the option `known` as far as possible without a module. Errors: `invalid-option`, `unknown-option`.
@@ -67,7 +37,8 @@ export function checkKnown(known: Known): asserts known is WasmBindgenKnown {
     throw invalid(checked, "holes", "an array of the names of imports", holes);
 }
 
-function checkCastsAndClosures(
+/** Checks the statements about casts and closures. */
+export function checkCastsAndClosures(
   checked: Checked,
   { casts, closures }: { readonly casts?: unknown; readonly closures?: unknown },
 ): void {
@@ -92,7 +63,7 @@ function checkCastsAndClosures(
 }
 
 /** Whether a meaning has one of the forms, and known types. */
-function isMeaningOfTypes(meaning: string): boolean {
+export function isMeaningOfTypes(meaning: string): boolean {
   const read = readMeaning(meaning);
   if (!read) return isMeaning(meaning);
   const { params, result } = read;
@@ -100,26 +71,25 @@ function isMeaningOfTypes(meaning: string): boolean {
   return codes.every((code) => anyTypeOf(code));
 }
 
-/** Whether a table begins with a crate, its versions, and the number of its first type, which older formats lack. */
-function hasHeader(table: string): boolean {
-  return /^!\S+ \S+ \d+( ::)?(\n|$)/.test(table);
-}
-
-function isTexts(value: unknown): boolean {
+/** Whether a value is an array of strings. */
+export function isTexts(value: unknown): boolean {
   return isReadable(value) && Array.isArray(value) && value.every((text: unknown) => typeof text === "string");
 }
 
-function at(option: string, name: string): string {
+/** Names an option about an import. */
+export function at(option: string, name: string): string {
   return `${option}[${describe(name)}]`;
 }
 
-function entries(checked: Checked, option: string, given: unknown): [string, unknown][] {
+/** Returns the statements of an option by the names of imports. */
+export function entries(checked: Checked, option: string, given: unknown): [string, unknown][] {
   if (given === undefined) return [];
   if (!isRecord(given)) throw invalid(checked, option, "an object by the names of imports", given);
   return Object.entries(given);
 }
 
-function requireObject(
+/** Requires an object without unknown members. */
+export function requireObject(
   checked: Checked,
   option: string,
   given: unknown,
@@ -130,7 +100,8 @@ function requireObject(
   requireKnownOptions(checked[0], Object.keys(given), allowed, prefix);
 }
 
-function invalid(
+/** Makes the error of an option. */
+export function invalid(
   [call, prefix]: Checked,
   option: string,
   expected: string,

@@ -1,5 +1,5 @@
 import type { Identify } from "./identify.ts";
-import { bindgenOf } from "./versions.ts";
+import { bindgenOf } from "./bindgen-of.ts";
 
 /**
  * Makes the look-up for a module whose imports are stated: it identifies none, and needs no table.

@@ -3,7 +3,7 @@ import type { Declaration } from "./declaration.ts";
 import type { Item } from "./item.ts";
 import { createKnown } from "./known.ts";
 import type { Table } from "./table.ts";
-import { bindgenOf } from "./versions.ts";
+import { bindgenOf } from "./bindgen-of.ts";
 
 /** The facts about an item that an import may be. */
 export type Candidate = Pick<Item, "catch" | "takesClosure">;

@@ -1,9 +1,10 @@
 import type { FunctionType } from "../../../public/index.ts";
+import { bindgenOf } from "./bindgen-of.ts";
 import type { Declaration } from "./declaration.ts";
 import { declarationOf, type Item } from "./item.ts";
 import { bare, type Table } from "./table.ts";
 import { createSearch, type Match, type Search, type Searched } from "./search.ts";
-import { bindgenOf, newest, oldest } from "./versions.ts";
+import { newest, oldest } from "./versions.ts";
 import { importTypesOf } from "./import-types.ts";
 
 /** The facts about a module that the meanings of its imports depend on. */
