@@ -28,7 +28,7 @@ export function setsConvention(adapter: Adapter): boolean {
 /** The caller's options that decide about adapters. */
 type AdapterOptions = Pick<LoadOptions, "adapters" | "imports" | "known" | "toolchain">;
 
-/** What is asked of adapters besides, which the options alone do not tell. */
+/** Facts about the instances that adapters are fetched for, which the options alone do not tell. */
 interface Asked {
   /** Whether the adapter is for instances whose options are not known yet. */
   readonly isShared: boolean;
