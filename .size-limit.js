@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "207 kB",
+    limit: "208.4 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -115,14 +115,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "212.7 kB",
+    limit: "214 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "213 kB",
+    limit: "214.3 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -1,6 +1,5 @@
 import type { Warn } from "../platform/finalization.ts";
 import { call1, call2, type Callee, type Calls } from "../base/callee.ts";
-import { frozenRecord } from "../base/frozen-record.ts";
 import { define } from "../base/own.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import { plainLifting } from "./values/index.ts";
@@ -19,6 +18,7 @@ import type {
 import { createFunction, createInvoke, endAll } from "./function.ts";
 import { type BoundFunction, type CallExtras, type CallingState, createNoGuard, type Host, linkTo } from "./host.ts";
 import { adopt, adopted, Wrapper, type ObjectClass, type Owner } from "./objects.ts";
+import { createMembers, deferMembers } from "./bound-members.ts";
 import { createOwner } from "./owner.ts";
 import type { ClassPlan, ConstructorPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
 import { lendSelf } from "./loans.ts";
@@ -28,7 +28,6 @@ import { PendingCalls } from "./pending.ts";
 import type { Suspension } from "./suspension.ts";
 import { checkRange, createField } from "./field.ts";
 import { invalidValue } from "./types/invalid-value.ts";
-import { namedValues } from "./types/named-values.ts";
 import { addressOf, addressWord } from "./word.ts";
 
 /** A declared interface bound to one instance. */
@@ -99,13 +98,17 @@ export function createApi(plan: InterfacePlan, { warn, isLogged, extras, onBusy 
     log: undefined,
     calleeOf: undefined,
     noGuard: createNoGuard(),
-    classes,
+    classes: plan.isDeferred ? { get: (name) => classes.get(name) ?? makeNamed(name) } : classes,
     warn,
     onBusy,
     pending: new PendingCalls(),
     suspension: undefined,
     isLogged,
     extras,
+  };
+  const makeNamed = (name: string): ObjectClass | undefined => {
+    const of = plan.classes.get(name);
+    return of && makeClass(of);
   };
   const makeClass = (of: ClassPlan): ObjectClass => {
     const made = classes.get(of.name);
@@ -116,20 +119,20 @@ export function createApi(plan: InterfacePlan, { warn, isLogged, extras, onBusy 
     return kind;
   };
   // Created on first use: by then the exports usually exist.
-  const makeClasses = (): typeof classes => {
-    if (classes.size === 0) for (const of of plan.classes.values()) makeClass(of);
-    return classes;
+  const makeClasses = (): Host["classes"] => {
+    if (!plan.isDeferred && classes.size === 0) for (const of of plan.classes.values()) makeClass(of);
+    return host.classes;
   };
   // An adapter's imports know the classes of its own convention.
-  const own = [...plan.classes.values()].filter(({ calling }) => calling === plan.usual);
-  const byExport = new Map(own.map((of) => [(of.options.prefix?.replace(/_$/, "") ?? of.name).toLowerCase(), of.name]));
-  const kindOf = (className: string) => makeClasses().get(byExport.get(className.toLowerCase()) ?? "");
+  let byExport: ReadonlyMap<string, string> | undefined;
+  const kindOf = (className: string) =>
+    makeClasses().get((byExport ??= plan.byExport()).get(className.toLowerCase()) ?? "");
   const objects = createInnerObjects(makeClasses);
   let api: object | undefined;
   return {
     get api() {
       makeClasses();
-      return (api ??= createMembers(plan, host));
+      return (api ??= plan.isDeferred ? deferMembers(plan, host) : createMembers(plan, host, classes));
     },
     objects: {
       wrap: (className, address) => {
@@ -166,7 +169,7 @@ export function createApi(plan: InterfacePlan, { warn, isLogged, extras, onBusy 
 }
 
 /** The objects inside other values, such as the parameters of a function pointer. */
-function createInnerObjects(classes: () => ReadonlyMap<string, ObjectClass>): InnerObjects {
+function createInnerObjects(classes: () => Host["classes"]): InnerObjects {
   const kindOf = ({ class: name }: { readonly class: string }) => classes().get(name) as ObjectClass;
   return {
     lift: (type, address) => adopt(kindOf(type), address, type.type === "owned"),
@@ -180,14 +183,6 @@ function createInnerObjects(classes: () => ReadonlyMap<string, ObjectClass>): In
       return Wrapper.address(value, kind);
     },
   };
-}
-
-function createMembers(plan: InterfacePlan, host: Host): object {
-  const members: [name: string, member: unknown][] = [];
-  for (const [name, one] of plan.functions) members.push([name, asEntry(createFunction(one, host), host)]);
-  for (const [name, of] of plan.enumerations) members.push([name, frozenRecord(namedValues(of))]);
-  for (const [name, { Class, plan }] of host.classes) if (!plan.isAbsent) members.push([name, Class]);
-  return frozenRecord(members);
 }
 
 function createClass(plan: ClassPlan, host: Host, parent: ObjectClass | undefined): ObjectClass {

@@ -107,7 +107,7 @@ export interface Host {
    */
   calleeOf: ((name: string) => Callee | undefined) | undefined;
   readonly noGuard: Calls;
-  readonly classes: ReadonlyMap<string, ObjectClass>;
+  readonly classes: Pick<ReadonlyMap<string, ObjectClass>, "get">;
   /** Receives failures that no caller waits for. */
   readonly warn: Warn;
   /** Whether an asynchronous call waits for an object that another one uses. */

@@ -6,7 +6,8 @@ import { ownMembers } from "../base/own.ts";
 import { type ApiContext, type BoundApi, createApi } from "./api.ts";
 import type { CallExtras } from "./host.ts";
 import type { AskExtras, PlanExtras } from "./planning.ts";
-import { type Called, createConventions } from "./conventions.ts";
+import { type Called, type Conventions, createConventions } from "./conventions.ts";
+import { deferInterface, deferredMembers, unseenNeed } from "./deferred.ts";
 import { expectConvention, needsC } from "./expect-convention.ts";
 import { expectAllocator } from "./allocation.ts";
 import { planInterface } from "./plan.ts";
@@ -21,13 +22,15 @@ interface Read {
   plan: InterfacePlan | undefined;
 }
 
-/** The declarations read for a module so far, by their members. */
-export type PlanCache = WeakMap<object, Read>;
+/** The declarations of a module so far, by their members: those that were read, and plans of those that are read later. */
+export type PlanCache = WeakMap<object, Read | InterfacePlan>;
 
 /** The module that an interface is bound to. */
 export interface BindContext extends Called, ApiContext {
   /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];
+  /** Whether the caller has given the module's fingerprint. */
+  readonly isIdentified: boolean;
   /** The exports that allocate by a known convention. */
   readonly allocators: readonly string[];
   readonly plans: PlanCache;
@@ -45,11 +48,22 @@ export interface BindExtras extends CallExtras, PlanExtras {}
  * @param context - The module.
  */
 export function bindApi(api: Api<object>, context: BindContext): BoundApi {
+  const { extras, plans, shape } = context;
+  const conventions = createConventions(context);
+  const later = deferredMembers(api, { ...context, conventions });
+  if (later) {
+    const askExtras = (): PlanExtras => {
+      if (extras) return extras;
+      throw unseenNeed();
+    };
+    const known = plans.get(later);
+    const plan = known && isPlan(known) ? known : deferInterface(later, shape, conventions, askExtras);
+    plans.set(later, plan);
+    return createApi(plan, context);
+  }
   // The caller has asked what is lacking.
-  return createApi(
-    plan(api, context, () => context.extras as BindExtras),
-    context,
-  );
+  const askExtras = (): PlanExtras => extras as BindExtras;
+  return createApi(plan(api, { ...context, conventions }, askExtras), context);
 }
 
 /**
@@ -60,9 +74,12 @@ export function bindApi(api: Api<object>, context: BindContext): BoundApi {
  */
 export function lacksExtras(api: Api<object>, context: Planned): boolean {
   if (context.extras) return false;
+  const conventions = createConventions(context);
+  // The declaration was looked at for what it needs.
+  if (deferredMembers(api, { ...context, conventions })) return false;
   const lacking = new Error("The extras are not at hand");
   try {
-    plan(api, context, () => {
+    plan(api, { ...context, conventions }, () => {
       throw lacking;
     });
     return false;
@@ -76,15 +93,19 @@ export function lacksExtras(api: Api<object>, context: Planned): boolean {
 type Planned = Omit<BindContext, keyof Omit<ApiContext, "extras">>;
 
 /** Plans an interface, unless that has been done. */
-function plan(api: Api<object>, context: Planned, askExtras: AskExtras): InterfacePlan {
+function plan(
+  api: Api<object>,
+  context: Planned & { readonly conventions: Conventions },
+  askExtras: AskExtras,
+): InterfacePlan {
   const read = readApi(api, context.plans);
   const { declaration } = read;
-  const conventions = createConventions(context);
+  const { conventions } = context;
   if (!read.plan) {
     expectConvention(declaration, context, conventions, askExtras);
     read.plan = planInterface(declaration, context.shape, conventions, askExtras);
   }
-  expectAllocator(read.plan, { ...context, conventions, askExtras });
+  expectAllocator(read.plan, { ...context, askExtras });
   return read.plan;
 }
 
@@ -94,10 +115,18 @@ function plan(api: Api<object>, context: Planned, askExtras: AskExtras): Interfa
  * @param api - The interface.
  * @param context - The module.
  */
-export function callsC(api: Api<object>, context: Called & Pick<BindContext, "plans">): boolean {
-  const { declaration, plan } = readApi(api, context.plans);
+export function callsC(
+  api: Api<object>,
+  context: Called & Pick<BindContext, "allocator" | "isIdentified" | "plans">,
+): boolean {
   const conventions = createConventions(context);
+  if (deferredMembers(api, { ...context, conventions })) return false;
+  const { declaration, plan } = readApi(api, context.plans);
   return !plan && needsC(declaration, () => conventions.own() !== undefined);
+}
+
+function isPlan(known: Read | InterfacePlan): known is InterfacePlan {
+  return "isDeferred" in known;
 }
 
 function readApi(api: Api<object>, plans: PlanCache): Read {
@@ -109,7 +138,7 @@ function readApi(api: Api<object>, plans: PlanCache): Read {
   }
   const { members, convention } = given;
   const known = isObject(members) ? plans.get(members) : undefined;
-  if (known?.declaration.convention === convention && known) return known;
+  if (known && !isPlan(known) && known.declaration.convention === convention) return known;
   const read: Read = { declaration: readDeclaration(given), plan: undefined };
   if (isObject(members)) plans.set(members, read);
   return read;

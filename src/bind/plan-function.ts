@@ -6,7 +6,7 @@ import { type Fit, fit } from "./fit.ts";
 import type { Comparison, Links, Passing, Planning } from "./planning.ts";
 import type { Borrowing, FunctionPlan, ObjectUse, OutPlan, ParameterPlan } from "./plans.ts";
 import { innermost, isPassed, isPromise } from "./types/transfer.ts";
-import { isClassNode, type ParameterNode, parametersOf, type TypeNode } from "./types/node.ts";
+import { type ParameterNode, parametersOf, type TypeNode } from "./types/node.ts";
 import { classesIn, declaredSignatureText, innerTypes, isAllocated, typeText } from "./types/types.ts";
 
 /** A function to find in the module. */
@@ -89,7 +89,7 @@ export function planFunction(planning: Planning, given: Wanted): FunctionPlan | 
     const sought = found === undefined && reason !== "" ? [] : tried;
     misfits.push({ name, by, declared, tried: sought, export: found, type, reason, compare });
   };
-  const unknown = [...params, result].flatMap(classesIn).find((one) => !isDeclared(planning, one));
+  const unknown = [...params, result].flatMap(classesIn).find((one) => !planning.hasClass(one));
   if (unknown !== undefined) {
     refuse(`the interface declares no class ${unknown}`);
     return;
@@ -382,8 +382,4 @@ function statesClass(type: TypeNode): boolean {
 function itemUse(type: TypeNode): ObjectUse | undefined {
   if (type.type === "optional") return itemUse(type.item);
   return type.type === "list" ? objectUse(type.item) : undefined;
-}
-
-function isDeclared({ members }: Planning, name: string): boolean {
-  return Object.hasOwn(members, name) && isClassNode(members[name]);
 }

@@ -23,11 +23,10 @@ export function planInterface(
   askExtras: AskExtras,
 ): InterfacePlan {
   const { members, misfits: unread, convention, cause } = declaration;
-  const exported = new Map<string, FunctionType>();
-  for (const one of shape.exports) if (one.kind === "function" && one.type) exported.set(one.name, one.type);
+  const exported = exportedFunctions(shape);
   const misfits = [...unread];
   const received = receivedClasses(members);
-  const callsOut = shape.imports.length > 0 || shape.tables.length > 0;
+  const callsOut = mayCallOut(shape);
   const conventionOf = new Map<string, NamedCalling>();
   const classConventions = new Map<string, NamedCalling>();
   for (const [name, member] of Object.entries(members)) {
@@ -38,7 +37,8 @@ export function planInterface(
     if (isClassNode(member)) classConventions.set(name, by);
   }
   const classesBy = { classes: classConventions, received };
-  const shared = { members, conventions, ...classesBy, exported, misfits, callsOut, askExtras };
+  const hasClass = (name: string): boolean => Object.hasOwn(members, name) && isClassNode(members[name]);
+  const shared = { members, hasClass, conventions, ...classesBy, exported, misfits, callsOut, askExtras };
   const functions = new Map<string, FunctionPlan>();
   const classes = new Map<string, ClassPlan>();
   const enumerations = new Map<string, EnumerationType>();
@@ -62,7 +62,47 @@ export function planInterface(
     if (plan) functions.set(name, plan);
   }
   if (misfits.length > 0) throw askExtras().misfitError({ misfits, exported, advice: shape.advice }, cause);
-  return { callings: callingsOf(functions, classes), usual: conventions.usual, functions, classes, enumerations };
+  const { usual } = conventions;
+  const own = [...classes.values()].filter(({ calling }) => calling === usual);
+  return {
+    callings: callingsOf(functions, classes),
+    usual,
+    functions,
+    classes,
+    enumerations,
+    isDeferred: false,
+    byExport: () => new Map(own.map(({ name, options: { prefix } }) => [nameInExports(name, prefix), name])),
+  };
+}
+
+/**
+ * Returns the exported functions with their types.
+ *
+ * @param shape - The module's shape.
+ */
+export function exportedFunctions({ exports }: Pick<Shape, "exports">): ReadonlyMap<string, FunctionType> {
+  const exported = new Map<string, FunctionType>();
+  for (const one of exports) if (one.kind === "function" && one.type) exported.set(one.name, one.type);
+  return exported;
+}
+
+/**
+ * Whether JavaScript can run during a call: through an import, or a function in a table.
+ *
+ * @param shape - The module's shape.
+ */
+export function mayCallOut({ imports, tables }: Pick<Shape, "imports" | "tables">): boolean {
+  return imports.length > 0 || tables.length > 0;
+}
+
+/**
+ * Returns the name, in lower case, that exports have for a class.
+ *
+ * @param name - The class's name.
+ * @param prefix - Its option.
+ */
+export function nameInExports(name: string, prefix: string | undefined): string {
+  return (prefix?.replace(/_$/, "") ?? name).toLowerCase();
 }
 
 function callingsOf(

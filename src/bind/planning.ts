@@ -80,11 +80,13 @@ export interface Passing {
 /** The state of a comparison, and the misfits found so far. */
 export interface Planning {
   readonly members: InterfaceNodes;
+  /** Whether the interface declares a class of a name. */
+  readonly hasClass: (name: string) => boolean;
   readonly conventions: Conventions;
   /** The convention of what is compared. */
   readonly by: NamedCalling;
   /** The convention of each class, by the name of the class. */
-  readonly classes: ReadonlyMap<string, NamedCalling>;
+  readonly classes: Pick<ReadonlyMap<string, NamedCalling>, "get">;
   /** The exported functions. */
   readonly exported: ReadonlyMap<string, FunctionType>;
   readonly misfits: Misfit[];

@@ -200,7 +200,14 @@ export interface InterfacePlan {
   readonly callings: ReadonlySet<Calling>;
   /** The convention of members that state none; `undefined` if there are none such. */
   readonly usual: Calling | undefined;
-  readonly functions: ReadonlyMap<string, FunctionPlan>;
-  readonly classes: ReadonlyMap<string, ClassPlan>;
+  readonly functions: PlansOf<FunctionPlan>;
+  readonly classes: PlansOf<ClassPlan>;
   readonly enumerations: ReadonlyMap<string, EnumerationType>;
+  /** Whether a member is planned when it is first asked for. */
+  readonly isDeferred: boolean;
+  /** The classes of the usual convention, by the name in lower case that exports have for them. */
+  readonly byExport: () => ReadonlyMap<string, string>;
 }
+
+/** The plans of the members of an interface, by name. */
+export type PlansOf<Plan> = Pick<ReadonlyMap<string, Plan>, "get" | "keys" | "values">;

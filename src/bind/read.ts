@@ -39,6 +39,7 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
   status: ["a boolean", isBoolean],
   owned: ["a boolean", isBoolean],
   throws: ["a boolean", isBoolean],
+  checked: ["a boolean", isBoolean],
   consumes: ["a boolean", isBoolean],
   borrows: [
     '"exclusive", "shared" or "none"',
@@ -56,7 +57,7 @@ const options: { readonly [name: string]: readonly [expected: string, check: Che
 const ofFunctions = ["optional", "export", "throws", "owned", "free", "borrows", "convention"];
 const ofClasses = ["optional", "extends", "size", "align", "prefix", "free", "convention"];
 const ofFields = ["optional", "static", "get", "set", "readonly", "offset", "length", "convention"];
-const ofInterfaces = ["convention"];
+const ofInterfaces = ["convention", "checked"];
 
 /** The kinds of members: the parts that each has beside its options, and the options. */
 const kinds: { readonly [member: string]: { readonly parts: readonly string[]; readonly options: readonly string[] } } =
@@ -81,9 +82,7 @@ export function readDeclaration(given: unknown): Declaration {
   const members = Object.create(null) as Record<string, InterfaceNodes[string]>;
   let convention: string | undefined;
   let name = "The interface";
-  const refuse = (of: string, reason: string): undefined => {
-    misfits.push({ ...withoutExport, by: undefined, name: of, declared: "wrongly", reason });
-  };
+  const refuse = refusing(misfits);
   try {
     convention = own(
       readOptions(name, given as Raw, ofInterfaces, refuse, ["members"]),
@@ -104,6 +103,29 @@ export function readDeclaration(given: unknown): Declaration {
     refuse(name, "it cannot be read");
     return { members, convention, misfits, cause };
   }
+}
+
+/**
+ * Reads one member of an interface in the same way.
+ *
+ * @param name - Its name.
+ * @param given - Anything.
+ * @param misfits - Receives the reason for a value that cannot be a member.
+ */
+export function readMemberOf(name: string, given: unknown, misfits: Misfit[]): InterfaceNodes[string] | undefined {
+  try {
+    return ownTree(readMember(name, given, refusing(misfits)));
+  } catch {
+    refusing(misfits)(name, "it cannot be read");
+    return;
+  }
+}
+
+function refusing(misfits: Misfit[]): Refuse {
+  return (of, reason) => {
+    misfits.push({ ...withoutExport, by: undefined, name: of, declared: "wrongly", reason });
+    return undefined;
+  };
 }
 
 type Refuse = (of: string, reason: string) => undefined;

@@ -18,6 +18,8 @@ export interface BindTarget {
 export interface BindOptions {
   /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];
+  /** Whether the caller has given the module's fingerprint. */
+  readonly isIdentified: boolean;
   /** Receives failures that no caller waits for. */
   readonly warn: BindContext["warn"];
   /** Whether there is a ledger. */
@@ -33,24 +35,23 @@ type BindChunks = Pick<Chunks, "binder" | "binderExtras" | "cCalling">;
  * Fetches what an interface needs to be bound and no first look at it has told. Errors: `needs-bytes`, those of the adapter,
  * `invalid-option`, `chunk-unavailable`.
  *
- * @param api - The interface, if one was given.
  * @param target - The module.
  * @param chunks - The chunks so far.
- * @param allocator - The caller's option.
+ * @param options - The caller's: the interface, if one was given, and what decides when it is planned.
  */
 export async function completeChunks(
-  api: Api<object> | undefined,
   target: BindTarget,
   chunks: Chunks,
-  allocator: BindOptions["allocator"],
+  { api, allocator, fingerprint }: Pick<InstantiateOptions, "allocator" | "api" | "fingerprint">,
 ): Promise<Chunks> {
   const { binder } = chunks;
   if (!api || !binder) return chunks;
   requireTypes(target);
   const { plans } = target;
-  const lacksC = !chunks.cCalling && binder.callsC(api, { ...calledOf(target, chunks), plans });
+  const given = { plans, allocator, isIdentified: fingerprint !== undefined };
+  const lacksC = !chunks.cCalling && binder.callsC(api, { ...calledOf(target, chunks), ...given });
   const withC = lacksC ? { ...chunks, cCalling: await fetchCCalling() } : chunks;
-  const context = { ...calledOf(target, withC), plans, allocator, extras: chunks.binderExtras };
+  const context = { ...calledOf(target, withC), ...given, extras: chunks.binderExtras };
   return binder.lacksExtras(api, context) ? { ...withC, binderExtras: await fetchBinderExtras() } : withC;
 }
 

@@ -66,7 +66,7 @@ export async function beginLives(
   options: InstantiateOptions & BuiltinOptions,
   chunks: Chunks,
 ): Promise<Beginning> {
-  const beginning = prepare(module, options, await completeChunks(options.api, module, chunks, options.allocator));
+  const beginning = prepare(module, options, await completeChunks(module, chunks, options));
   await beginning.begin();
   return beginning;
 }
@@ -102,6 +102,7 @@ export function instantiateSync(
 function prepare(module: Instantiable, options: InstantiateOptions & BuiltinOptions, chunks: Chunks): Beginning {
   const bound = bindInterface(options.api, module, chunks, {
     allocator: options.allocator,
+    isIdentified: options.fingerprint !== undefined,
     warn: warnBy(options),
     isLogged: options.ledger !== undefined,
     onBusy: options.onBusy,

@@ -22,13 +22,13 @@ export interface Needs {
 export async function planEarly(
   identified: Omit<Shape, "advice">,
   needs: Needs,
-  options: Pick<InstantiateOptions, "allocator" | "api" | "known" | "toolchain">,
+  options: Pick<InstantiateOptions, "allocator" | "api" | "fingerprint" | "known" | "toolchain">,
 ): Promise<Needs> {
   const { chunks, adapters, plans } = needs;
   try {
     // Neither the engine's module nor advice decides what an interface is planned as.
     const target = withAdapter({ module: undefined, shape: { ...identified, advice: [] } }, adapters, options, plans);
-    return { ...needs, chunks: await completeChunks(options.api, target, chunks, options.allocator) };
+    return { ...needs, chunks: await completeChunks(target, chunks, options) };
   } catch {
     return needs;
   }

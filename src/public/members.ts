@@ -290,4 +290,10 @@ export type ApiOptions = ConventionOption;
 export interface Api<Members = NoMembers> extends ApiOptions {
   /** The members that it declares. */
   readonly members: Members;
+  /**
+   * Whether the members were compared with the module whose fingerprint is given beside them, as `unglue declare` does. Such a
+   * load compares each of them again when it is first used, instead of all: one that does not fit throws `interface-mismatch`
+   * there.
+   */
+  readonly checked?: boolean;
 }

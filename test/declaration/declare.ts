@@ -31,7 +31,7 @@ export function declare<Members = Record<never, never>>(
   const file: DeclarationFile<Members> = {
     format: 1,
     fingerprint: fingerprintOf(shape),
-    ...(api && { api }),
+    ...(api && { api: { ...api, checked: true } }),
     ...(shape.toolchain.name === "wasm-bindgen" && { known: knownOf(bytes, stated) }),
     shape: compactShape(shape),
   };

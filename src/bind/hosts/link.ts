@@ -30,7 +30,7 @@ export interface HostLink {
 }
 
 /** The module and the life whose imports are linked. */
-export interface HostContext extends Omit<BindContext, "plans" | keyof ApiContext> {
+export interface HostContext extends Omit<BindContext, "isIdentified" | "plans" | keyof ApiContext> {
   /** Whether an import is the toolchain's own, for a module without its adapter. */
   readonly isOwn: (wanted: ImportShape) => boolean;
   /** Whether C's convention serves the imports that are not the toolchain's own. */

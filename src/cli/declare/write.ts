@@ -82,7 +82,7 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
   const file: DeclarationFile<unknown> = {
     format: 1,
     fingerprint: fingerprintOf(shape),
-    api: { members: interfaceOf(declared.members) },
+    api: { checked: true, members: interfaceOf(declared.members) },
     ...(known?.known && { known: known.known }),
     ...(options.withShape && { shape: compactShape(shape) }),
   };
@@ -113,7 +113,7 @@ async function writeAssemblyscript(inputs: Inputs, options: WriteOptions): Promi
   const file: DeclarationFile<unknown> = {
     format: 1,
     fingerprint: fingerprintOf(shape),
-    api: { members: interfaceOf(declared.members) },
+    api: { checked: true, members: interfaceOf(declared.members) },
     ...(options.withShape && { shape: compactShape(shape) }),
   };
   const header = headerOf(inputs, options);
