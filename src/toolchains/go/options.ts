@@ -10,7 +10,8 @@ import type { ByteReadableLike, ByteWritableLike, OutputSink, WasiOptions } from
  * import fs from "node:fs";
  *
  * const files: GoFileSystem = fs;
- * await program.run({ fs: files, args: ["in.txt"] });
+ * const program = await loadProgram("./tool.wasm", { fs: files });
+ * await program.run({ args: ["in.txt"] });
  * ```
  * @category Go
  */
@@ -24,8 +25,8 @@ export interface GoFileSystem {
  *
  * @example
  * ```ts
- * const owner: GoProcess = { cwd: () => "/work" };
- * await program.run({ process: owner });
+ * const owner: GoProcess = { cwd: () => "/home/me" };
+ * const program = await loadProgram("./tool.wasm", { process: owner });
  * ```
  * @category Go
  */
@@ -40,7 +41,7 @@ export interface GoProcess {
  * @example
  * ```ts
  * const paths: GoPath = { resolve: (...segments) => segments.join("/") };
- * await program.run({ path: paths });
+ * const program = await loadProgram("./tool.wasm", { path: paths });
  * ```
  * @category Go
  */
