@@ -118,6 +118,8 @@ function comparison(name: string, { members }: Declared, packageDts: string): st
     `import type * as ours from "./${name}";`,
     `type Theirs = typeof theirs;`,
     `type Known<Type> = Pick<Type, keyof Type>;`,
+    // A package may export a class as a type alone.
+    `type Exported<Name extends PropertyKey> = Name extends keyof Theirs ? Theirs[Name] : object;`,
     `declare const api: ours.Api;`,
     `declare module ${source} {`,
     ...classes.map((one) => `  interface ${one.name} extends WasmObject<${JSON.stringify(one.name)}> {}`),
@@ -131,7 +133,7 @@ function comparison(name: string, { members }: Declared, packageDts: string): st
       // A private constructor makes the whole class another: its objects, its static members and its constructor are compared.
       lines.push(
         `{ const one: theirs.${member.name} = null! as ours.${member.name}; void one; } // ${member.name} (objects)`,
-        `{ const one: Omit<Known<${of("Theirs", member.name)}>, "prototype"> = ${own}; void one; } // ${member.name} (static)`,
+        `{ const one: Omit<Known<Exported<${JSON.stringify(member.name)}>>, "prototype"> = ${own}; void one; } // ${member.name} (static)`,
       );
       if (member.construct) {
         lines.push(

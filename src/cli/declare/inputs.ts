@@ -6,6 +6,7 @@ import { CommandError } from "../command-error.ts";
 import { withoutModules } from "../embedded.ts";
 import { filesIn, type Input, nearestPackage, type Package, readInput } from "../input.ts";
 import { printable } from "../output.ts";
+import { packageTypes } from "./package-types.ts";
 import { isPrinted } from "./print-js.ts";
 
 /** A text that belongs to a module. */
@@ -61,7 +62,7 @@ export async function findInputs(
     shape,
     package: owner,
     glue: glue === undefined ? read(findGlue(module, shape, files)) : readGiven(glue),
-    dts: dts === undefined ? read(findDts(module, shape, files)) : readGiven(dts),
+    dts: dts === undefined ? read(findDts(module, shape, files, owner?.folder)) : readGiven(dts),
   };
 }
 
@@ -102,6 +103,7 @@ function findDts(
   { path }: Input,
   { exports, toolchain, classes = [] }: Shape,
   files: readonly string[],
+  folder: string | undefined,
 ): string | undefined {
   if (path === undefined) return undefined;
   if (toolchain.name === "assemblyscript") return beside(path, files, /\.d\.[cm]?ts$/, "export declare ");
@@ -116,8 +118,9 @@ function findDts(
       ),
   );
   const stem = stemOf(path);
-  return best(
-    files.filter((file) => /\.d\.[cm]?ts$/.test(file) && !file.endsWith(".wasm.d.ts")),
+  const declarations = files.filter((file) => /\.d\.[cm]?ts$/.test(file) && !file.endsWith(".wasm.d.ts"));
+  const found = best(
+    declarations,
     path,
     (file) => (basename(file).replace(/\.d\.[cm]?ts$/, "") === stem ? 1 : 0),
     (text, byName) => {
@@ -127,6 +130,16 @@ function findDts(
       return (isGenerated ? 0.5 : 0) + share / 2;
     },
   );
+  if (found !== undefined || folder === undefined) return found;
+  // Types that were written by hand or bundled may show a part of the module alone, so one name that fits is enough.
+  const own = new Set([...names, ...classes.map(({ name }) => name)]);
+  const [first] = packageTypes(folder, declarations)
+    .map((file) => ({ file, text: readFileSync(file, "utf8") }))
+    .filter(({ text }) => !isPrinted(text))
+    .map(({ file, text }) => ({ file, score: count(own, text) }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score);
+  return first?.file;
 }
 
 /** Finds the file of the module's name that contains a text, in its folder. */

@@ -86,6 +86,8 @@ function* membersOf(merging: Merging): Generator<DeclaredMember> {
     const stated = first && signatureFor(dts?.functions.filter((one) => one.name === name) ?? [], read);
     // Types that were printed for the JavaScript itself state its parts, too.
     if (!read && /^__wb(g|indgen)_/.test(name)) continue;
+    // Packages wrap the function that loads their module, which is the library's task here.
+    if (!read && /^init([A-Z_]\w*)?$/.test(name) && !merging.exports.has(name)) continue;
     const call = readable(merging, name, read, glue.others.has(name));
     const made = call && mergeFunction(merging, { path: name, kind: "function", class: undefined, name, stated, call });
     if (made) {
