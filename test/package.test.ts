@@ -76,7 +76,7 @@ describe("package.json", () => {
     const found = Object.values(exports as Record<string, object | string>).filter(
       (entryPoint): entryPoint is Record<string, unknown> => typeof entryPoint === "object" && "node" in entryPoint,
     );
-    expect(found).toHaveLength(5);
+    expect(found).toHaveLength(6);
     for (const { workerd, "edge-light": edge, node, ...elsewhere } of found) {
       expect(Object.keys(found[0] as object).slice(0, 3)).toEqual(platforms);
       // Hosts that are like a browser, whatever else they answer to.

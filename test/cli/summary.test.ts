@@ -41,7 +41,7 @@ describe("the summary of unglue declare", () => {
     const { code, flat } = await declared("examples/c/counter.wasm");
     expect(code).toBe(1);
     expect(flat).toContain(
-      "guessed 6 - crc32, counter_new, malloc, counter_add, counter_free, free: its numbers may be addresses, lengths",
+      "guessed 4 - crc32, counter_new, counter_add, counter_free: its numbers may be addresses, lengths",
     );
     expect(flat).toContain(
       "write the types of the source, such as a C header, over the guessed ones, as unglue/docs/c.md shows",

@@ -88,7 +88,7 @@ export function referenceLiftings(except?: ValueType): readonly Lifting[] {
  * @param types - The signatures.
  */
 export function withLowerings(ways: readonly Lowering[], types: readonly FunctionType[]): readonly Lowering[] {
-  return [...ways, ...missing(ways, types).flatMap(loweringAs)];
+  return [...ways, ...missing(wordsOf(ways), types).flatMap(loweringAs)];
 }
 
 /**
@@ -98,7 +98,9 @@ export function withLowerings(ways: readonly Lowering[], types: readonly Functio
  * @param types - The signatures.
  */
 export function withLiftings(ways: readonly Lifting[], types: readonly FunctionType[]): readonly Lifting[] {
-  return [...ways, ...missing(ways, types).map(liftingAs)];
+  // Some are other words where the result is one alone.
+  const words = ways.map((way) => way.alone ?? way.words);
+  return [...ways, ...missing(words, types).map(liftingAs)];
 }
 
 /**
@@ -110,7 +112,7 @@ export function withLiftings(ways: readonly Lifting[], types: readonly FunctionT
 export function withReceivings(ways: readonly Receiving[], types: readonly FunctionType[]): readonly Receiving[] {
   return [
     ...ways,
-    ...missing(ways, types).map((word) => ({ ...plainReceiving, words: [word], lift: wordAt, convert: same })),
+    ...missing(wordsOf(ways), types).map((word) => ({ ...plainReceiving, words: [word], lift: wordAt, convert: same })),
   ];
 }
 
@@ -121,21 +123,22 @@ export function withReceivings(ways: readonly Receiving[], types: readonly Funct
  * @param types - The import's type.
  */
 export function withReturnings(ways: readonly Returning[], types: readonly FunctionType[]): readonly Returning[] {
-  const added = missing(ways, types).flatMap((word): Returning[] => {
+  const added = missing(wordsOf(ways), types).flatMap((word): Returning[] => {
     const reference = referenceOf(word);
     return reference ? [{ ...plainReturning, words: [word], ...reference, lower: pushWord, isSame: true }] : [];
   });
   return [...ways, ...added];
 }
 
-/** The reference types of signatures that no way has yet, be it for a result that is alone. */
-function missing(
-  ways: readonly (Pick<Lifting, "words"> & Partial<Pick<Lifting, "alone">>)[],
-  types: readonly FunctionType[],
-): readonly ValueType[] {
-  const known = new Set(ways.flatMap(({ words, alone = words }) => (alone.length === 1 ? alone : [])));
+/** The reference types of signatures that are the words of no way yet. */
+function missing(ways: readonly (readonly ValueType[])[], types: readonly FunctionType[]): readonly ValueType[] {
+  const known = new Set(ways.flatMap((words) => (words.length === 1 ? words : [])));
   const words = new Set(types.flatMap(({ params, results }) => [...params, ...results]));
   return [...words].filter((word) => !known.has(word) && referenceOf(word) !== undefined);
+}
+
+function wordsOf(ways: readonly { readonly words: readonly ValueType[] }[]): readonly (readonly ValueType[])[] {
+  return ways.map(({ words }) => words);
 }
 
 function loweringAs(word: ValueType): Lowering[] {

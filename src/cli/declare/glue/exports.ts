@@ -58,10 +58,11 @@ export function readFunction(
   if (!result) return holeAt(glue, node, name);
   const call = moduleCall(evaluation);
   if (!call) return undefined;
+  if (typeof call.effect.callee === "number") return holeAt(glue, call.effect.node, name);
+  // JavaScript of another build is no set of holes.
+  requireFit(glue, call, result, name);
   const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
   if (unknown) return holeAt(glue, unknown.node, name);
-  if (typeof call.effect.callee === "number") return holeAt(glue, call.effect.node, name);
-  requireFit(glue, call, result, name);
   const words = [...call.words];
   let passesSelf: GlueFunction["self"];
   if (member?.kind === "method") {
