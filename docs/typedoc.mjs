@@ -15,7 +15,7 @@ export default {
   customCss: "site.css",
   markdownItLoader: loadMarkdown,
   searchInDocuments: true,
-  highlightLanguages: ["typescript", "javascript", "jsx", "json", "bash", "text", "http"],
+  highlightLanguages: ["typescript", "javascript", "jsx", "json", "bash", "text", "http", "go"],
   headings: { readme: false, document: false },
   hideGenerator: true,
   githubPages: false,
@@ -94,5 +94,6 @@ export default {
     "RemoteStatedClass",
     "RemoteHandle",
     "AnyHostFunction",
+    "ErrorResult",
   ],
 };

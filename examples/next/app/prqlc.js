@@ -10,6 +10,7 @@ export default {
   format: 1,
   fingerprint: "58bf7b19984d5090",
   api: {
+    checked: true,
     members: {
       CompileOptions: {
         member: "class",
