@@ -131,12 +131,16 @@ function findDts(
     },
   );
   if (found !== undefined || folder === undefined) return found;
-  // Types that were written by hand or bundled may show a part of the module alone, so one name that fits is enough.
-  const own = new Set([...names, ...classes.map(({ name }) => name)]);
+  // Types that were written by hand or bundled may show a part of the module alone, so one declaration that fits is enough.
+  // Exports name classes in small letters.
+  const own = new Set([...names, ...classes.map(({ name }) => name.toLowerCase())]);
   const [first] = packageTypes(folder, declarations)
     .map((file) => ({ file, text: readFileSync(file, "utf8") }))
     .filter(({ text }) => !isPrinted(text))
-    .map(({ file, text }) => ({ file, score: count(own, text) }))
+    .map(({ file, text }) => ({
+      file,
+      score: declaredNames(text).filter((name) => own.has(name) || own.has(name.toLowerCase())).length,
+    }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score);
   return first?.file;
@@ -166,6 +170,12 @@ function count(names: ReadonlySet<string>, text: string): number {
   let found = 0;
   for (const name of names) if (text.includes(name)) found++;
   return found;
+}
+
+/** The functions, classes and other values and types that a text declares, as far as a search tells. */
+function declaredNames(text: string): readonly string[] {
+  const found = text.matchAll(/\b(?:class|function|const|let|var|interface)\s+([\w$]+)/g);
+  return [...new Set([...found].flatMap(([, name]) => name ?? []))];
 }
 
 /**
