@@ -15,6 +15,8 @@ const byEngine = [
   "test/wasmgc",
   "test/features",
   "test/instance/jspi",
+  "test/bind/suspended-calls",
+  "test/known/exception-tag",
   "test/memory/memory64",
   "test/reflect",
 ];

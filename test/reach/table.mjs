@@ -1,6 +1,7 @@
 // Writes docs/runtimes.md and docs/appendix/runtimes.md: what a green run proves, which the checks and the list of gaps say.
 import { writeFile } from "node:fs/promises";
 import { format } from "prettier";
+import { engines, features } from "../features/engines.mjs";
 import { gapOf, gaps } from "./gaps.mjs";
 import { checks, checksOf, nameOf } from "./suite.mjs";
 
@@ -70,6 +71,24 @@ has closed fails the run too.
 ${table([["runtime", "checks that pass"], ["---", "---:"], ...runtimes.map((one) => [one.title, cell(one)])])}
 
 [The checks by area](appendix/runtimes.md) has the whole table.
+
+## Features of engines
+
+A module may need a feature that an engine lacks. \`inspect\` reads such a module everywhere; \`load\` throws
+[\`compile-failed\`](errors.md#compile-failed), or names what is missing. The tests of [each feature](toolchains.md#features-of-engines)
+run in these engines, without a flag:
+
+${table([["feature", ...engines], ["---", ...engines.map(() => ":---:")], ...Object.entries(features).map(([name, its]) => [name, ...engines.map((engine) => (its.includes(engine) ? "yes" : "–"))])])}
+
+- **JSPI** is in Node 24 and later and in Chromium, without a flag. Node 20 and 22 have none:
+  [\`t.promise\` on an export](asynchronous.md#exports-that-jspi-suspends) is refused there at load.
+- **String builtins**: where the engine lacks them, [the library](imports.md#string-builtins) provides them. The arrays of WasmGC, and with
+  them Kotlin, MoonBit and other WasmGC modules, need an engine that has WasmGC.
+- **JSTag**: where the engine lacks it, a module of wasm-bindgen that catches exceptions by it is refused with
+  [\`unsupported-module\`](errors.md#unsupported-module).
+- **Custom page sizes** are in none of these engines: the reader and the refusal are tested.
+
+Firefox, WebKit, Bun, Deno and workerd run the suite above, which needs none of these features. Nothing is claimed for them here.
 
 ## Gaps
 
