@@ -12,7 +12,7 @@ import { parseSources, referencesIn } from "./imports.mjs";
  * @type {readonly (readonly [file: string | undefined, sources: RegExp])[]}
  */
 const patterns = [
-  ["unglue-builtins", /^builtins\/(?!advice|signatures|string-imports)/],
+  ["unglue-builtins", /^builtins\/(?!advice|named|signatures|string-imports)/],
   // Small, and for the advice of inspect too.
   [undefined, /^builtins\//],
   ["unglue-node", /^platform\/node\.ts/],

@@ -1,4 +1,6 @@
+import { withoutBuiltins } from "./builtins/named.ts";
 import { explain } from "./errors/explain.ts";
+import { importMismatch } from "./errors/messages/imports.ts";
 import { reader } from "./errors/messages/reader.ts";
 import { inspectOptions, readOptions } from "./options.ts";
 import { inspect as inspectBytes } from "./reflect/index.ts";
@@ -16,10 +18,12 @@ import type { Inspect } from "./public/index.ts";
  */
 export const inspect: Inspect = (bytes, given) => {
   try {
-    const shape = inspectBytes(bytes, readOptions("inspect", given, inspectOptions), isDescribed);
-    return describeShape(advise(identify(shape)));
+    const options = readOptions("inspect", given, inspectOptions);
+    const shape = advise(identify(inspectBytes(bytes, options, isDescribed)));
+    // The toolchain is known by all imports.
+    return describeShape(withoutBuiltins(shape, options));
   } catch (error) {
-    explain(error, reader);
+    explain(error, { ...reader, "import-mismatch": importMismatch });
     throw error;
   }
 };

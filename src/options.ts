@@ -197,7 +197,7 @@ export const instantiateOptions = [
   "warn",
 ] as const;
 /** The options of `inspect`. */
-export const inspectOptions = ["names"] as const;
+export const inspectOptions = ["names", "builtins", "importedStringConstants"] as const;
 
 /**
  * Whether the options of a call ask for builtins.

@@ -3,8 +3,7 @@ import { ownMembers } from "../base/own.ts";
 import { needsBuiltins } from "../options.ts";
 import type { BuiltinOptions, ImportShape, Provider, Shape } from "../public/index.ts";
 import { beginStringBuiltins } from "./js-string.ts";
-import { isStringBuiltin, requireBuiltinType, type StringBuiltin, requireConstantType } from "./signatures.ts";
-import { stringModule } from "./string-imports.ts";
+import { nameOf, requireType } from "./named.ts";
 
 /** A provided import. */
 export interface ProvidedBuiltin {
@@ -22,12 +21,20 @@ export interface Builtins {
   /** Returns a function that checks the shape that it is given, and passes it on. */
   readonly checked: <Of extends Pick<Shape, "imports">>(onShape: (shape: Of) => void) => (shape: Of) => void;
   /**
-   * Returns the imports that the engine lists for a module with this shape: it leaves out those that it provides.
+   * Returns a list of imports without the builtins that another list of the same module lacks. The engine leaves out those that
+   * it provides, and so does a shape that was read with the same options.
+   *
+   * @param other - The other list.
+   * @param list - The list.
+   */
+  readonly listed: (other: readonly ImportShape[], list: readonly ImportShape[]) => readonly ImportShape[];
+  /**
+   * Adds to the imports of a shape the builtins that it lacks and the engine lists, because it does not provide them.
    *
    * @param own - The imports that the engine lists.
-   * @param stated - The imports of the shape.
+   * @param stated - The imports of the shape, which are the same apart from builtins.
    */
-  readonly listed: (own: readonly ImportShape[], stated: readonly ImportShape[]) => readonly ImportShape[];
+  readonly completed: (own: readonly ImportShape[], stated: readonly ImportShape[]) => readonly ImportShape[];
 }
 
 /**
@@ -44,6 +51,10 @@ export function readBuiltins(options: BuiltinOptions): Builtins | undefined {
       if (name !== undefined) requireType(one, name);
     }
   };
+  const listed: Builtins["listed"] = (other, list) => {
+    const isListed = membership(other);
+    return list.filter((one) => nameOf(one, options) === undefined || isListed(one));
+  };
   return {
     engine: ownMembers({
       ...(builtins && { builtins: [...builtins] }),
@@ -54,9 +65,14 @@ export function readBuiltins(options: BuiltinOptions): Builtins | undefined {
       check(shape);
       onShape(shape);
     },
-    listed: (own, stated) => {
-      const isListed = membership(own);
-      return stated.filter((one) => nameOf(one, options) === undefined || isListed(one));
+    listed,
+    completed: (own, stated) => {
+      const known = new Set(listed(stated, own));
+      if (known.size === own.length) return stated;
+      const both = listed(own, stated);
+      let at = 0;
+      const all = own.map((one) => (known.has(one) ? (both[at++] ?? one) : one));
+      return [...stated.filter((one) => !both.includes(one)), ...all];
     },
   };
 }
@@ -87,22 +103,6 @@ export function beginBuiltins(
       ? undefined
       : { provider: "polyfill", value, evidence: `a ${what} of this library: the engine did not provide it` };
   };
-}
-
-function requireType(wanted: ImportShape, name: StringBuiltin | ""): void {
-  if (name === "") requireConstantType(wanted);
-  else requireBuiltinType(wanted, name);
-}
-
-/** Returns the builtin that an import names, `""` for a string constant, and `undefined` for any other import. */
-function nameOf(
-  { module, name }: ImportShape,
-  { builtins, importedStringConstants }: BuiltinOptions,
-): StringBuiltin | "" | undefined {
-  if (module === importedStringConstants) return "";
-  return module === stringModule && builtins?.includes("js-string") === true && isStringBuiltin(name)
-    ? name
-    : undefined;
 }
 
 /** Returns a function that tells whether an import is in a list. */

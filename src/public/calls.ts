@@ -128,10 +128,10 @@ export interface Inspect {
    * Reads a module's own description from its bytes, without the engine. It therefore works where compiling is forbidden,
    * and on modules that this engine does not support.
    *
-   * Errors: `not-wasm`, `truncated`, `malformed`, `invalid-argument`.
+   * Errors: `not-wasm`, `truncated`, `malformed`, `invalid-argument`, `import-mismatch` with `builtins`, and those of options.
    *
    * @param bytes - The module: a buffer, or a view of one at any offset.
-   * @param options - Whether to read the `name` section.
+   * @param options - Whether to read the `name` section, and which builtins the module is compiled with.
    * @returns Its imports, exports, limits, sections and toolchain, as plain data.
    * @example
    * ```ts

@@ -288,7 +288,8 @@ export type CompileSyncOptions = DescribingOptions &
 export interface LoadSyncOptions<Members = NoMembers> extends CompileSyncOptions, InstantiateOptions<Members> {}
 
 /**
- * The options of `inspect`.
+ * The options of `inspect`. With `builtins` and `importedStringConstants` the shape lacks the imports that these name, like the
+ * list of an engine that provides them.
  *
  * @example
  * ```ts
@@ -297,7 +298,7 @@ export interface LoadSyncOptions<Members = NoMembers> extends CompileSyncOptions
  * ```
  * @category Loading
  */
-export interface InspectOptions {
+export interface InspectOptions extends BuiltinOptions {
   /** Whether to read the `name` section. Default false. */
   readonly names?: boolean;
 }

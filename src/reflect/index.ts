@@ -22,7 +22,11 @@ export type { ReadShape } from "./shape.ts";
  * @param options - Whether to read the `name` section.
  * @param isDescribed - The imports whose names in that section are read in any case.
  */
-export function inspect(bytes: Bytes, options: InspectOptions = {}, isDescribed: IsDescribed = () => false): ReadShape {
+export function inspect(
+  bytes: Bytes,
+  options: Pick<InspectOptions, "names"> = {},
+  isDescribed: IsDescribed = () => false,
+): ReadShape {
   const view = bytesOf(bytes);
   if (view) {
     const shape = readShape(view, options.names ? { customs: debugNames } : {});

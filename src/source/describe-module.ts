@@ -52,10 +52,13 @@ export function describeModule(
     const expected = "the shape of this very module, as inspect() returns it";
     throw invalidOption("load", "shape", expected, shape);
   }
+  const imports = stated && terms?.builtins?.completed(own.imports, stated.imports);
+  // A shape of the caller stays the same object if nothing is added.
+  const given = full && imports && imports !== full.imports ? { ...full, imports } : full;
   // The engine knows the custom sections.
-  const described = full || !stated ? own : { ...own, ...stated, complete: true };
-  terms?.limiter?.requireCapped(full ?? described);
-  return { module, shape: described, isHead: true, isBare: true, given: full };
+  const described = full || !stated ? own : { ...own, ...stated, ...(imports && { imports }), complete: true };
+  terms?.limiter?.requireCapped(given ?? described);
+  return { module, shape: described, isHead: true, isBare: true, given };
 }
 
 /** Whether a shape has the form that `inspect` returns. */
@@ -69,9 +72,13 @@ function isShapeOf(
   { imports, exports, memories, tables }: Interface,
   builtins: Builtins | undefined,
 ): boolean {
-  const listed = builtins && Array.isArray(imports) ? builtins.listed(own.imports, imports) : imports;
+  // Either list may lack builtins: the engine leaves out those that it provides, and so does inspect with the same options.
+  const [ownImports, listed] =
+    builtins && Array.isArray(imports) && imports.every((one: unknown) => Object(one) === one)
+      ? [builtins.listed(imports, own.imports), builtins.listed(own.imports, imports)]
+      : [own.imports, imports];
   return (
-    isListOf(own.imports, listed) &&
+    isListOf(ownImports, listed) &&
     isListOf(own.exports, exports) &&
     [memories, tables].every((one) => Array.isArray(one))
   );

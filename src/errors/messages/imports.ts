@@ -13,6 +13,15 @@ const mostHints = 3;
 /** How much of a type a message shows, in characters; the details have all of it. */
 const longest = 300;
 
+/** The message of an import that does not fit, which `inspect` needs without the others. */
+export const importMismatch: Messages<"import-mismatch">["import-mismatch"] = (
+  { module, name, expected, given, reason },
+  cause,
+) =>
+  `The value given for the import ${importText({ module, name })} does not fit: the module declares ${brief(expected)}, and ${given} was given.` +
+  (reason === undefined ? "" : ` ${reason}`) +
+  (cause === undefined ? "" : ` The engine says: ${messageOf(cause)}`);
+
 /** The messages of the errors of imports. */
 export const imports: Messages<
   | "unresolved-imports"
@@ -44,10 +53,7 @@ export const imports: Messages<
     "A compiled WebAssembly.Module does not tell the types of its imports, so these cannot be created: " +
     `${some(imports, ", ", (one) => `${importText(one)} (${one.kind})`)}. ` +
     "Load from the bytes instead, pass the module's `shape` (from inspect or compile), or give them in `imports`.",
-  "import-mismatch": ({ module, name, expected, given, reason }, cause) =>
-    `The value given for the import ${importText({ module, name })} does not fit: the module declares ${brief(expected)}, and ${given} was given.` +
-    (reason === undefined ? "" : ` ${reason}`) +
-    (cause === undefined ? "" : ` The engine says: ${messageOf(cause)}`),
+  "import-mismatch": importMismatch,
   "import-conflict": ({ module, name, types }) =>
     `The module declares the import ${importText({ module, name })} several times, as ${some(types, " and as ", brief)}, and no single value serves them.`,
   "limit-exceeded": ({ limit, asked, allowed, of }) => {
