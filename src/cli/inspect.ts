@@ -1,6 +1,7 @@
 import { signatureText, typeText } from "../base/type-text.ts";
 import { inspect, UnglueError } from "../node.ts";
-import type { Advice, ClassShape, MemoryType, Shape, TableType } from "../public/index.ts";
+import type { Advice, BuiltinOptions, ClassShape, MemoryType, Shape, TableType } from "../public/index.ts";
+import { type BuiltinFlags, builtinsFrom } from "./builtins.ts";
 import { exitCodes } from "./command-error.ts";
 import { type Feature, featuresOf } from "./features.ts";
 import { type Input, readInput } from "./input.ts";
@@ -16,12 +17,13 @@ import { findProviders, type Providers } from "./providers.ts";
  */
 export async function inspectCommand(
   argument: string,
-  { json = false }: { readonly json?: boolean },
+  { json = false, ...flags }: BuiltinFlags & { readonly json?: boolean },
   output: Output,
 ): Promise<number> {
   const input = await readInput(argument);
-  const read = readShape(input);
-  const providers = await findProviders(input.bytes);
+  const builtins = builtinsFrom(flags);
+  const read = readShape(input, builtins);
+  const providers = await findProviders(input.bytes, undefined, builtins);
   const shape = { ...read, advice: adviceOf(read, providers) };
   const features = featuresOf(shape);
   if (json) {
@@ -39,10 +41,10 @@ function adviceOf({ advice }: Shape, providers: Providers): readonly Advice[] {
   return [...advice.filter(({ code }) => known.every((one) => one.code !== code)), ...known];
 }
 
-/** Reads a module; an error names the file. */
-function readShape({ name, bytes }: Input): Shape {
+/** Reads a module, with the imports that are builtins, too; an error names the file. */
+function readShape({ name, bytes }: Input, builtins: BuiltinOptions): Shape {
   try {
-    return inspect(bytes, { names: true });
+    return { ...inspect(bytes, { names: true, ...builtins }), imports: inspect(bytes).imports };
   } catch (error) {
     if (error instanceof UnglueError) error.message = `${printable(name)}: ${error.message}`;
     throw error;

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import { UnglueError } from "../node.ts";
+import { type BuiltinFlags, builtinFlags } from "./builtins.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { errorJson, processOutput, withoutControls } from "./output.ts";
 
@@ -32,7 +33,7 @@ used wrongly.`,
 
 addCommand("inspect", "Show what a module is, needs and offers. None of its code runs.", "./app.wasm")
   .option("--json", "print all of it as JSON")
-  .action(async (module: string, options: { json?: boolean }) => {
+  .action(async (module: string, options: BuiltinFlags & { json?: boolean }) => {
     const { inspectCommand } = await import("./inspect.ts");
     process.exitCode = await inspectCommand(module, options, output);
   });
@@ -40,7 +41,7 @@ addCommand("inspect", "Show what a module is, needs and offers. None of its code
 addCommand("types", "Write a .d.ts of a module's raw exports and imports.", "./app.wasm -o app.wasm.d.ts")
   .option("-o, --output <file>", "write to this file instead of the standard output")
   .option("--json", "print the text and the counts as JSON")
-  .action(async (module: string, options: { output?: string; json?: boolean }) => {
+  .action(async (module: string, options: BuiltinFlags & { output?: string; json?: boolean }) => {
     const { typesCommand } = await import("./types.ts");
     process.exitCode = await typesCommand(module, options, output);
   });
@@ -53,7 +54,7 @@ addCommand(
   .option("-o, --output <file>", "write to this file instead of the standard output")
   .option("--compact", "write only the types of imports and exports, as a declaration file has them")
   .option("--json", "the same: the shape is JSON")
-  .action(async (module: string, options: { output?: string; compact?: boolean }) => {
+  .action(async (module: string, options: BuiltinFlags & { output?: string; compact?: boolean }) => {
     const { shapeCommand } = await import("./shape.ts");
     process.exitCode = await shapeCommand(module, options, output);
   });
@@ -121,8 +122,9 @@ try {
 
 /** Adds a command that takes a module, with an example of its arguments. */
 function addCommand(name: string, description: string, example: string): Command {
-  return program
-    .command(name)
+  const command = program.command(name);
+  if (name !== "declare") for (const flag of builtinFlags()) command.addOption(flag);
+  return command
     .description(description)
     .argument(
       "<module>",

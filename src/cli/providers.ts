@@ -1,5 +1,5 @@
 import { UnglueError } from "../node.ts";
-import type { Advice, ImportReport, Known } from "../public/index.ts";
+import type { Advice, BuiltinOptions, ImportReport, Known } from "../public/index.ts";
 import { compileUnstarted } from "./unstarted.ts";
 
 /** Who would provide each import, with the advice on those that nobody would, or why that cannot be told. */
@@ -7,14 +7,19 @@ export type Providers =
   { readonly reports: readonly ImportReport[]; readonly advice: readonly Advice[] } | { readonly reason: string };
 
 /**
- * Finds out who would provide each import if the module were loaded without options. None of its code runs.
+ * Finds out who would provide each import if the module were loaded without other options. None of its code runs.
  *
  * @param bytes - The module.
  * @param known - The facts about imports that a declaration file states.
+ * @param builtins - The builtins that it is compiled with.
  */
-export async function findProviders(bytes: Uint8Array<ArrayBuffer>, known?: Known): Promise<Providers> {
+export async function findProviders(
+  bytes: Uint8Array<ArrayBuffer>,
+  known?: Known,
+  builtins?: BuiltinOptions,
+): Promise<Providers> {
   try {
-    const instantiate = await compileUnstarted(bytes);
+    const instantiate = await compileUnstarted(bytes, builtins);
     const wasm = await instantiate({ known });
     const reports = wasm.imports;
     const { advice } = wasm.shape;

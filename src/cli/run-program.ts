@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { loadCommand, wasi, type WasiOptions } from "../entries/wasi-node.ts";
-import type { Imports, Instance, LoadOptions, Shape } from "../public/index.ts";
+import type { BuiltinOptions, Imports, Instance, LoadOptions, Shape } from "../public/index.ts";
 import { CommandError } from "./command-error.ts";
 import { printable } from "./output.ts";
 
@@ -27,7 +27,7 @@ export function isProgram({ exports }: Shape): boolean {
  * @param argument - The module as the user named it.
  * @param args - Its arguments.
  * @param given - Its environment and directories.
- * @param options - The policies for its other imports.
+ * @param options - The builtins that it is compiled with, and the policies for its other imports.
  * @param isKept - Whether its output is returned, and not written to the standard output.
  * @returns An exit code for this process, and the output that was kept.
  */
@@ -36,7 +36,7 @@ export async function runProgram(
   argument: string,
   args: readonly string[],
   given: ProgramOptions,
-  options: Pick<LoadOptions, "missing" | "trace" | "warn">,
+  options: Pick<LoadOptions, "missing" | "trace" | "warn" | keyof BuiltinOptions>,
   isKept: boolean,
 ): Promise<{ readonly exitCode: number; readonly stdout?: string }> {
   const program = await loadCommand(bytes, options);

@@ -19,13 +19,14 @@ import type {
   TraceEvent,
   ValueType,
 } from "../public/index.ts";
+import { type BuiltinFlags, builtinsFrom } from "./builtins.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { readInput } from "./input.ts";
 import { errorJson, type Output, printable, toJson, withoutControls } from "./output.ts";
 import { isProgram, type ProgramOptions, runProgram, terminalImports } from "./run-program.ts";
 
 /** The options of `unglue run`. */
-export interface RunOptions extends ProgramOptions {
+export interface RunOptions extends ProgramOptions, BuiltinFlags {
   readonly api?: string;
   readonly missing?: "trap" | "error" | "zero" | "warn";
   readonly trace?: boolean;
@@ -46,11 +47,12 @@ export async function runCommand(
   argument: string,
   name: string | undefined,
   args: readonly string[],
-  { api, missing, trace = false, json = false, ...given }: RunOptions,
+  { api, missing, trace = false, json = false, builtins, stringConstants, ...given }: RunOptions,
   output: Output,
 ): Promise<number> {
   const { bytes } = await readInput(argument);
   const options: LoadOptions = {
+    ...builtinsFrom({ ...(builtins && { builtins }), ...(stringConstants !== undefined && { stringConstants }) }),
     ...(missing !== undefined && { missing }),
     ...(trace && { trace: (event: TraceEvent) => output.remark(withoutControls(traceText(event))) }),
     warn: (message) => output.remark(withoutControls(message)),

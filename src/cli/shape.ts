@@ -1,5 +1,6 @@
 import { inspect } from "../node.ts";
 import { compactShape } from "../reflect/compact.ts";
+import { type BuiltinFlags, builtinsFrom } from "./builtins.ts";
 import { exitCodes } from "./command-error.ts";
 import { replaceOutput } from "./files.ts";
 import { readInput } from "./input.ts";
@@ -26,12 +27,12 @@ function isShape(text: string): boolean {
  */
 export async function shapeCommand(
   argument: string,
-  { output: file, compact = false }: { readonly output?: string; readonly compact?: boolean },
+  { output: file, compact = false, ...flags }: BuiltinFlags & { readonly output?: string; readonly compact?: boolean },
   output: Output,
 ): Promise<number> {
   const { path, bytes } = await readInput(argument);
   // Classes and the allocator are for people: a loader does not read them here.
-  const full = { ...inspect(bytes), classes: undefined, allocator: undefined };
+  const full = { ...inspect(bytes, builtinsFrom(flags)), classes: undefined, allocator: undefined };
   const shape = compact ? compactShape(full) : full;
   if (file === undefined) output.write(toJson(shape));
   else replaceOutput(file, toJson(shape), path, isShape);

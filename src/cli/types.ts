@@ -1,6 +1,7 @@
 import { typeText } from "../base/type-text.ts";
 import { inspect } from "../node.ts";
 import type { Extern, FunctionType, Shape, ValueType } from "../public/index.ts";
+import { type BuiltinFlags, builtinsFrom } from "./builtins.ts";
 import { exitCodes } from "./command-error.ts";
 import { replaceOutput } from "./files.ts";
 import { readInput } from "./input.ts";
@@ -18,11 +19,11 @@ const firstWords = "// The raw exports and imports of";
  */
 export async function typesCommand(
   argument: string,
-  { output: file, json = false }: { readonly output?: string; readonly json?: boolean },
+  { output: file, json = false, ...flags }: BuiltinFlags & { readonly output?: string; readonly json?: boolean },
   output: Output,
 ): Promise<number> {
   const { name, path, bytes } = await readInput(argument);
-  const shape = inspect(bytes);
+  const shape = inspect(bytes, builtinsFrom(flags));
   const text = declareTypes(shape, name);
   if (file !== undefined) replaceOutput(file, text, path, (one) => one.startsWith(firstWords));
   if (json) output.write(toJson({ name, exports: shape.exports.length, imports: shape.imports.length, text }));

@@ -1,6 +1,6 @@
 import { wasmBindgen } from "../entries/wasm-bindgen.ts";
 import { compile } from "../node.ts";
-import type { Adapter, ImportValue, Instance, Known, Shape } from "../public/index.ts";
+import type { Adapter, BuiltinOptions, ImportValue, Instance, Known, Shape } from "../public/index.ts";
 import { findStartSection } from "../reflect/definitions.ts";
 import { isExceptionTag } from "../toolchains/wasm-bindgen/abi.ts";
 
@@ -17,12 +17,14 @@ export interface UnstartedOptions {
  * that an adapter calls when an instance begins.
  *
  * @param bytes - The module.
+ * @param builtins - The builtins that it is compiled with.
  * @returns A function that makes an instance. Errors: those of `Module.instantiate`.
  */
 export async function compileUnstarted(
   bytes: Uint8Array<ArrayBuffer>,
+  builtins: BuiltinOptions = {},
 ): Promise<(options?: UnstartedOptions) => Promise<Instance>> {
-  const module = await compile(withoutStart(bytes), { adapters: [callingNothing(wasmBindgen())] });
+  const module = await compile(withoutStart(bytes), { ...builtins, adapters: [callingNothing(wasmBindgen())] });
   return ({ known, api } = {}) =>
     module.instantiate({
       initialize: false,

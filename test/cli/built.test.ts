@@ -37,6 +37,17 @@ function started(file: string, args: readonly string[], { env }: { readonly env:
 }
 
 describe("the built command", () => {
+  it("takes the builtins that a module is compiled with, where they count", async () => {
+    const hello = ["examples/hello/hello.wasm"];
+    const flags = ["--builtins", "js-string", "--string-constants", "'"];
+    for (const command of ["inspect", "types", "shape", "run"]) {
+      expect(await unglue(command, ...hello, ...flags)).toMatchObject({ code: 0 });
+      const wrong = await unglue(command, ...hello, "--builtins", "js-strings");
+      expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("js-string") as string });
+    }
+    expect(await unglue("declare", ...hello, ...flags)).toMatchObject({ code: 2 });
+  });
+
   it.each([[], ...commands.map((command) => [command])])(
     "explains %s with an example, in 80 columns",
     async (...path) => {
