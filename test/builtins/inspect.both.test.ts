@@ -60,12 +60,12 @@ describe("inspect with builtins", () => {
     const strings: InspectOptions = { builtins: ["js-string"] };
     for (const shape of [inspect(bytes, strings), inspect(bytes)]) {
       for (const module of [new Module(bytes, strings), new Module(bytes)]) {
-        const wasm = await load<Exports>(module, { ...strings, shape } as never);
+        const wasm = await load<Exports>(module, { ...strings, shape });
         expect(wasm.exports["substring"]?.("abcdef", 1, 3)).toBe("bc");
         expect(wasm.imports.every(({ provider }) => provider === "engine" || provider === "polyfill")).toBe(true);
-        expect(loadSync<Exports>(module, { ...strings, shape } as never).exports["length"]?.("abc")).toBe(3);
+        expect(loadSync<Exports>(module, { ...strings, shape }).exports["length"]?.("abc")).toBe(3);
       }
-      const compiled = await compile(new Module(bytes, strings), strings as never);
+      const compiled = await compile(new Module(bytes, strings), strings);
       const wasm = await compiled.instantiate<Exports>({ shape });
       expect(wasm.exports["compare"]?.("a", "b")).toBe(-1);
     }
