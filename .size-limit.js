@@ -38,14 +38,14 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "208.4 kB",
+    limit: "208.6 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "{ inspect } in a browser, at first",
     path: "dist/browser.js",
     import: "{ inspect }",
-    limit: "19.75 kB",
+    limit: "20.55 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -122,7 +122,7 @@ export default [
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "214.3 kB",
+    limit: "214.65 kB",
     modifyEsbuildConfig: inAll,
   },
 ];
