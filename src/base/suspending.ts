@@ -13,6 +13,15 @@ export function canSuspend(): boolean {
 }
 
 /**
+ * Returns the reason why a promise of a module without promises is refused, where `canSuspend` is false.
+ *
+ * @param convention - The module's convention.
+ */
+export function cannotSuspend(convention: string): string {
+  return `${convention} has no promises, and this engine cannot suspend a call of the module (it lacks JSPI)`;
+}
+
+/**
  * Makes the import that suspends a call of the module until a function's promise is settled. Only where `canSuspend` is true.
  *
  * @param call - The function.

@@ -7,10 +7,11 @@ import type { Conventions, NamedCalling } from "./conventions.ts";
 import { exportedFunctions, mayCallOut, nameInExports } from "./plan.ts";
 import { planClass } from "./plan-class.ts";
 import { planFunction, wantedOf } from "./plan-function.ts";
-import { type AskExtras, type Misfit, type Planning, withoutExport } from "./planning.ts";
+import { type AskExtras, type Misfit, misfitDetails, type Planning, withoutExport } from "./planning.ts";
+import type { Deferred, PlanCache } from "./plan-cache.ts";
 import type { ClassPlan, FunctionPlan, InterfacePlan, PlansOf } from "./plans.ts";
 import { readMemberOf } from "./read.ts";
-import { receivedIn } from "./received.ts";
+import { receivedClasses } from "./received.ts";
 import { type InterfaceNodes, isClassNode, isEnumerationNode } from "./types/node.ts";
 
 /** The module that an interface may be planned for later. */
@@ -20,28 +21,32 @@ interface Deferring {
   /** The caller's `allocator` option. */
   readonly allocator: InstantiateOptions["allocator"];
   readonly conventions: Conventions;
+  /** The declarations of the module so far. */
+  readonly plans: PlanCache;
 }
 
-/** A declared interface, of which nothing has been read so far. */
-type Given = Readonly<Record<string, unknown>>;
-
 /**
- * Returns the members of an interface whose members are planned when they are first used: one that was compared with this
- * module when it was written, and that the adapter's convention alone calls. Nothing else of it can fail at load.
+ * Returns a declared interface whose members are planned when they are first used: one that was compared with this module when
+ * it was written, and that the adapter's convention alone calls. Nothing else of it can fail at load.
  *
  * @param api - The interface.
  * @param context - The module.
  */
-export function deferredMembers(api: Api<object>, context: Deferring): Given | undefined {
-  const { isIdentified, allocator, conventions } = context;
+export function deferred(api: Api<object>, context: Deferring): Deferred | undefined {
+  const { isIdentified, allocator, conventions, plans } = context;
   try {
     if (!isIdentified || ownValue(api, "checked") !== true || ownValue(api, "convention") !== undefined)
       return undefined;
-    const members: unknown = ownValue(api, "members");
-    const isPlain = isRecord(members) && !Object.values(members).some(statesConvention);
     // An allocator that is missing is an error of the load, which names the members that need it.
-    const isServed = allocator !== "grow" && conventions.own()?.ownAllocator === true;
-    return isPlain && isServed ? (members as Given) : undefined;
+    if (allocator === "grow" || conventions.own()?.ownAllocator !== true) return undefined;
+    const given: unknown = ownValue(api, "members");
+    if (!isRecord(given)) return undefined;
+    const known = plans.get(given);
+    if (known && "given" in known) return known;
+    if (Object.values(given).some(statesConvention)) return undefined;
+    const made = { given: given as Deferred["given"], plan: undefined };
+    plans.set(given, made);
+    return made;
   } catch {
     // Planning says what is wrong with it.
     return undefined;
@@ -50,21 +55,25 @@ export function deferredMembers(api: Api<object>, context: Deferring): Given | u
 
 /** Whether a member states a convention, or one of its own members does. */
 function statesConvention(given: unknown): boolean {
-  if (typeof given !== "object" || given === null) return false;
-  if (Object.hasOwn(given, "convention")) return true;
-  const members = ownValue(given, "members");
-  if (typeof members !== "object" || members === null) return false;
-  return Object.values(members).some(
-    (one: unknown) =>
-      typeof one === "object" &&
-      one !== null &&
-      (Object.hasOwn(one, "convention") ||
-        ["options", "get", "set"].some((part) => hasConvention(ownValue(one, part)))),
-  );
+  if (hasConvention(given)) return true;
+  const members = ownOf(given, "members");
+  return isObject(members) && Object.values(members).some(memberStatesConvention);
+}
+
+function memberStatesConvention(given: unknown): boolean {
+  return hasConvention(given) || ["options", "get", "set"].some((part) => hasConvention(ownOf(given, part)));
 }
 
 function hasConvention(given: unknown): boolean {
-  return typeof given === "object" && given !== null && Object.hasOwn(given, "convention");
+  return isObject(given) && Object.hasOwn(given, "convention");
+}
+
+function ownOf(given: unknown, name: string): unknown {
+  return isObject(given) ? ownValue(given, name) : undefined;
+}
+
+function isObject(given: unknown): given is object {
+  return typeof given === "object" && given !== null;
 }
 
 /**
@@ -76,7 +85,7 @@ function hasConvention(given: unknown): boolean {
  * @param askExtras - Returns the parts that few declarations need.
  */
 export function deferInterface(
-  given: Given,
+  given: Deferred["given"],
   shape: Shape,
   conventions: Conventions,
   askExtras: AskExtras,
@@ -104,7 +113,7 @@ export function deferInterface(
   }
   const declared = new Set(names.class);
   const exported = once(() => exportedFunctions(shape));
-  const received = once(() => receivedIn(given));
+  const received = once(() => receivedClasses(given));
   const planning = (): Planning => ({
     members,
     hasClass: (name) => declared.has(name),
@@ -165,16 +174,7 @@ function deferredMisfit(misfits: readonly Misfit[]): UnglueError<"interface-mism
     "interface-mismatch",
     `The declaration file does not fit the module:\n  ${misfits.map(lineOf).join("\n  ")}\n` +
       "It may have been changed after `unglue declare` wrote it. Write it again, or run `unglue declare --check`.",
-    {
-      misfits: misfits.map(({ name, declared, by, export: found, type, reason }) => ({
-        name,
-        declared,
-        ...(by && { convention: by.name }),
-        ...(found !== undefined && { export: found }),
-        ...(type && { type }),
-        ...(reason && { reason }),
-      })),
-    },
+    misfitDetails(misfits),
   );
 }
 
@@ -189,7 +189,7 @@ function lineOf({ name, declared, tried, export: found, type, reason }: Misfit):
 /** The plans of some members, each made when it is first asked for. */
 function plansOf<Plan extends ClassPlan | FunctionPlan>(
   names: readonly string[],
-  given: Given,
+  given: Deferred["given"],
   plan: (name: string) => Plan | undefined,
 ): PlansOf<Plan> {
   const made = new Map<string, Plan | undefined>();

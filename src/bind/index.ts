@@ -7,23 +7,16 @@ import { type ApiContext, type BoundApi, createApi } from "./api.ts";
 import type { CallExtras } from "./host.ts";
 import type { AskExtras, PlanExtras } from "./planning.ts";
 import { type Called, type Conventions, createConventions } from "./conventions.ts";
-import { deferInterface, deferredMembers, unseenNeed } from "./deferred.ts";
+import { deferInterface, deferred, unseenNeed } from "./deferred.ts";
 import { expectConvention, needsC } from "./expect-convention.ts";
 import { expectAllocator } from "./allocation.ts";
 import { planInterface } from "./plan.ts";
+import type { PlanCache, Read } from "./plan-cache.ts";
 import type { InterfacePlan } from "./plans.ts";
-import { type Declaration, readDeclaration } from "./read.ts";
+import { readDeclaration } from "./read.ts";
 
 export type { BoundApi } from "./api.ts";
-
-/** A declaration that was read, with what follows for a module. */
-interface Read {
-  readonly declaration: Declaration;
-  plan: InterfacePlan | undefined;
-}
-
-/** The declarations of a module so far, by their members: those that were read, and plans of those that are read later. */
-export type PlanCache = WeakMap<object, Read | InterfacePlan>;
+export type { PlanCache } from "./plan-cache.ts";
 
 /** The module that an interface is bound to. */
 export interface BindContext extends Called, ApiContext {
@@ -48,18 +41,15 @@ export interface BindExtras extends CallExtras, PlanExtras {}
  * @param context - The module.
  */
 export function bindApi(api: Api<object>, context: BindContext): BoundApi {
-  const { extras, plans, shape } = context;
+  const { extras, shape } = context;
   const conventions = createConventions(context);
-  const later = deferredMembers(api, { ...context, conventions });
+  const later = deferred(api, { ...context, conventions });
   if (later) {
     const askExtras = (): PlanExtras => {
       if (extras) return extras;
       throw unseenNeed();
     };
-    const known = plans.get(later);
-    const plan = known && isPlan(known) ? known : deferInterface(later, shape, conventions, askExtras);
-    plans.set(later, plan);
-    return createApi(plan, context);
+    return createApi((later.plan ??= deferInterface(later.given, shape, conventions, askExtras)), context);
   }
   // The caller has asked what is lacking.
   const askExtras = (): PlanExtras => extras as BindExtras;
@@ -76,7 +66,7 @@ export function lacksExtras(api: Api<object>, context: Planned): boolean {
   if (context.extras) return false;
   const conventions = createConventions(context);
   // The declaration was looked at for what it needs.
-  if (deferredMembers(api, { ...context, conventions })) return false;
+  if (deferred(api, { ...context, conventions })) return false;
   const lacking = new Error("The extras are not at hand");
   try {
     plan(api, { ...context, conventions }, () => {
@@ -120,13 +110,9 @@ export function callsC(
   context: Called & Pick<BindContext, "allocator" | "isIdentified" | "plans">,
 ): boolean {
   const conventions = createConventions(context);
-  if (deferredMembers(api, { ...context, conventions })) return false;
+  if (deferred(api, { ...context, conventions })) return false;
   const { declaration, plan } = readApi(api, context.plans);
   return !plan && needsC(declaration, () => conventions.own() !== undefined);
-}
-
-function isPlan(known: Read | InterfacePlan): known is InterfacePlan {
-  return "isDeferred" in known;
 }
 
 function readApi(api: Api<object>, plans: PlanCache): Read {
@@ -138,7 +124,7 @@ function readApi(api: Api<object>, plans: PlanCache): Read {
   }
   const { members, convention } = given;
   const known = isObject(members) ? plans.get(members) : undefined;
-  if (known && !isPlan(known) && known.declaration.convention === convention) return known;
+  if (known && "declaration" in known && known.declaration.convention === convention) return known;
   const read: Read = { declaration: readDeclaration(given), plan: undefined };
   if (isObject(members)) plans.set(members, read);
   return read;

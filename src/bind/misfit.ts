@@ -2,7 +2,7 @@ import { UnglueError } from "../errors/unglue-error.ts";
 import { nearest } from "../errors/nearest.ts";
 import { signatureText } from "../base/type-text.ts";
 import type { Shape } from "../public/index.ts";
-import type { Misfit, Planning } from "./planning.ts";
+import { type Misfit, misfitDetails, type Planning } from "./planning.ts";
 
 /** The number of export names that a message lists. */
 const shownNames = 3;
@@ -35,16 +35,7 @@ export function misfitError(
     `The declared interface does not fit the module${by === undefined || others.length > 0 ? "" : `, by the convention of ${by}`}:\n  ${lines.join("\n  ")}${more}\n` +
       "Correct the declaration, or name the export that is meant with the option `export`. inspect(bytes) lists what the module has." +
       told.join(""),
-    {
-      misfits: misfits.map(({ name, declared, by: compared, export: found, type, reason }) => ({
-        name,
-        declared,
-        ...(compared && { convention: compared.name }),
-        ...(found !== undefined && { export: found }),
-        ...(type && { type }),
-        ...(reason && { reason }),
-      })),
-    },
+    misfitDetails(misfits),
     { cause },
   );
 }

@@ -1,23 +1,13 @@
 import { isSameList } from "../base/same.ts";
-import { isOfKind, ownMembers, ownValue } from "../base/own.ts";
+import { ownMembers, ownValue } from "../base/own.ts";
 import type { ClassOptions, ConstructorMember, DeclaredName } from "../public/index.ts";
 import { type Planning, refuseDeclared, withConvention, withoutExport } from "./planning.ts";
 import { namesOf, planFunction, type Wanted, wantedOf } from "./plan-function.ts";
 import { conventionOf, isStatic, planProperties } from "./plan-properties.ts";
 import type { ClassPlan, ConstructorPlan, FreePlan, FunctionPlan } from "./plans.ts";
 import { receivedOf } from "./types/transfer.ts";
-import {
-  type ClassMemberNode,
-  type ClassNode,
-  type FunctionNode,
-  type InterfaceNodes,
-  isClassNode,
-  isEnumerationNode,
-  type ParameterNode,
-  parametersOf,
-  type TypeNode,
-} from "./types/node.ts";
-import { declaredSignatureText, innerTypes } from "./types/types.ts";
+import { type ClassNode, type InterfaceNodes, isClassNode, type ParameterNode, type TypeNode } from "./types/node.ts";
+import { declaredSignatureText } from "./types/types.ts";
 
 /**
  * Finds the exports of a declared class, and how its objects are made and freed.
@@ -165,31 +155,6 @@ function planParent(
 function classNamed(members: InterfaceNodes, name: string): ClassNode | undefined {
   const found = ownValue(members, name);
   return isClassNode(found) ? found : undefined;
-}
-
-/**
- * Finds the classes whose objects come out of the module, lent or given away: in results, in output parameters, and in
- * values passed to functions.
- *
- * @param members - What was declared.
- */
-export function receivedClasses(members: InterfaceNodes): Planning["received"] {
-  const received = { object: new Set<string>(), owned: new Set<string>() };
-  const add = (node: TypeNode): void => {
-    if (node.type === "object" || node.type === "owned") received[node.type].add(node.class);
-    else innerTypes(node).forEach(add);
-  };
-  const all = Object.values(members).flatMap((one): readonly (ClassMemberNode | FunctionNode)[] =>
-    isClassNode(one) ? Object.values(one.members) : isEnumerationNode(one) ? [] : [one],
-  );
-  for (const one of all) {
-    if (isOfKind(one, "result")) add(one.result);
-    if (isOfKind(one, "value")) add(one.value);
-    if (one.member === "property") add(one.get.value);
-    const params = isOfKind(one, "params") ? parametersOf(one.params).types : [];
-    for (const node of params) if (node.type === "closure" || node.type === "out") add(node);
-  }
-  return received;
 }
 
 /**

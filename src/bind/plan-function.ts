@@ -1,5 +1,5 @@
 import { ownMembers, ownValue } from "../base/own.ts";
-import { canSuspend } from "../base/suspending.ts";
+import { cannotSuspend, canSuspend } from "../base/suspending.ts";
 import type { Calling, DeclaredName, ElementName, FunctionType, Lifting, Lowering, Room } from "../public/index.ts";
 import { plainLifting, plainLowering, withLiftings, withLowerings } from "./values/index.ts";
 import { type Fit, fit } from "./fit.ts";
@@ -296,8 +296,7 @@ function planOf(
 
 /** Returns the reason why the engine cannot suspend a call of a function; `undefined` if it can. */
 function suspensionRefusal({ borrows }: Wanted, { name }: Calling): string | undefined {
-  if (!canSuspend())
-    return `${name} has no promises, and this engine cannot suspend a call of the module (it lacks JSPI)`;
+  if (!canSuspend()) return cannotSuspend(name);
   return borrows === "none"
     ? `${name} has no promises, so the call is suspended and uses its objects until it ends: leave borrows out, or say "shared"`
     : undefined;

@@ -3,9 +3,10 @@ import { functionsOf } from "./allocation.ts";
 import type { Conventions, NamedCalling } from "./conventions.ts";
 import { type AskExtras, type Planning, under } from "./planning.ts";
 import type { Declaration } from "./read.ts";
-import { planClass, receivedClasses } from "./plan-class.ts";
+import { planClass } from "./plan-class.ts";
 import { planFunction, wantedOf } from "./plan-function.ts";
 import type { ClassPlan, FunctionPlan, InterfacePlan } from "./plans.ts";
+import { receivedClasses } from "./received.ts";
 import { isClassNode, isEnumerationNode } from "./types/node.ts";
 
 /**

@@ -123,6 +123,24 @@ export interface Comparison {
   readonly fitting: readonly string[];
 }
 
+/**
+ * Returns the details of an error about misfits.
+ *
+ * @param misfits - The misfits.
+ */
+export function misfitDetails(misfits: readonly Misfit[]): UnglueError<"interface-mismatch">["details"] {
+  return {
+    misfits: misfits.map(({ name, declared, by, export: found, type, reason }) => ({
+      name,
+      declared,
+      ...(by && { convention: by.name }),
+      ...(found !== undefined && { export: found }),
+      ...(type && { type }),
+      ...(reason && { reason }),
+    })),
+  };
+}
+
 /** The members of a {@link Misfit} for which no export was looked for. */
 export const withoutExport = { tried: [], export: undefined, type: undefined, compare: undefined } as const;
 

@@ -2,12 +2,12 @@ import { ownValue } from "../base/own.ts";
 import type { Planning } from "./planning.ts";
 
 /**
- * Finds the classes whose objects come out of the module, lent or given away, in an interface that has not been read. It is
- * the same as `receivedClasses` finds in one that has.
+ * Finds the classes whose objects come out of the module, lent or given away: in results, in output parameters, and in
+ * values passed to functions.
  *
- * @param members - The members of the interface.
+ * @param members - The members of an interface, which may not have been read.
  */
-export function receivedIn(members: Readonly<Record<string, unknown>>): Planning["received"] {
+export function receivedClasses(members: Readonly<Record<string, unknown>>): Planning["received"] {
   const received = { object: new Set<string>(), owned: new Set<string>() };
   // The types of a declaration file are written once, and used by thousands of members.
   const seen = new Set<unknown>();

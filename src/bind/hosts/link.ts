@@ -1,7 +1,7 @@
 import { invalidOption } from "../../errors/invalid.ts";
 import { loadError } from "../../errors/load-error.ts";
 import { importText } from "../../errors/describe.ts";
-import { canSuspend } from "../../base/suspending.ts";
+import { cannotSuspend, canSuspend } from "../../base/suspending.ts";
 import { typeText } from "../../base/type-text.ts";
 import type { Calling, Hosting, ImportFunction, ImportShape, LifeContext } from "../../public/index.ts";
 import { expectMemory } from "../allocation.ts";
@@ -148,9 +148,7 @@ function linkOne(
  */
 function suspendable(node: HostNode, { name, hasPromises }: Calling): HostNode | string {
   if (node.result.type !== "promise" || hasPromises) return node;
-  return canSuspend()
-    ? { ...node, result: node.result.value, suspends: true }
-    : `${name} has no promises, and this engine cannot suspend a call of the module (it lacks JSPI).`;
+  return canSuspend() ? { ...node, result: node.result.value, suspends: true } : `${cannotSuspend(name)}.`;
 }
 
 function isMisfit(planned: ReturnType<typeof planHost>): planned is Exclude<typeof planned, HostPlan> {
