@@ -3,35 +3,12 @@ import { transform } from "esbuild";
 import { format } from "prettier";
 import { minify } from "terser";
 import { describe, expect, it } from "vitest";
-import type { GlueModule } from "../../../src/cli/declare/glue/model.ts";
 import { readGlue } from "../../../src/cli/declare/glue/read.ts";
-import { pairOf, paths } from "./pairs.ts";
+import { isModule, pairOf, paths } from "./pairs.ts";
+import { comparable } from "./same.ts";
 
 /** Texts of which a minifier makes something in a moment. */
 const small = paths.map((path) => [path, pairOf(path)] as const).filter(([, { text }]) => text.length < 80_000);
-
-const isModule = (text: string) => /^(export|import) /m.test(text);
-
-/** Names of parameters, and of classes that are not exported, are the minifier's. */
-function comparable(glue: GlueModule): unknown {
-  const exported = new Set(glue.classes.keys());
-  return JSON.parse(
-    JSON.stringify(glue, (key, value: unknown): unknown =>
-      // Its places are elsewhere in another layout.
-      key === "covered" && value instanceof Map
-        ? [...(value as Map<string, unknown>).keys()].sort()
-        : value instanceof Map
-          ? Object.fromEntries([...(value as Map<string, unknown>)].sort(([a], [b]) => (a < b ? -1 : 1)))
-          : value,
-    ),
-    (key, value: unknown) => {
-      if ((key === "class" || key === "parent") && typeof value === "string" && !exported.has(value))
-        return "not exported";
-      if (key !== "params" || !Array.isArray(value)) return value;
-      return value.map((one: unknown) => (typeof one === "string" ? one : (one as { readonly type: unknown }).type));
-    },
-  ) as unknown;
-}
 
 describe.each(small)("the generated JavaScript %s says the same", (path, { text, shape }) => {
   const own = readGlue(text, path, { shape });

@@ -16,7 +16,8 @@ export interface Mutant {
 }
 
 /** Functions that load the module. None of them is read. */
-const loaders = /^(default|init|initSync|load|__wbg_(load|init|init_memory|finalize_init|set_wasm|get_imports)|getImports|initMemory|finalizeInit|__wbg_init\w*)$/;
+const loaders =
+  /^(default|init|initSync|load|__wbg_(load|init|init_memory|finalize_init|set_wasm|get_imports)|getImports|initMemory|finalizeInit|__wbg_init\w*)$/;
 
 const operators: Readonly<Record<string, string>> = {
   "+": "-",
@@ -98,16 +99,20 @@ export function mutantsOf(text: string): readonly Mutant[] {
         if (first !== undefined && second !== undefined && first !== second) {
           add("arguments", place, node, `${callee}(${[second, first, ...rest].join(", ")})`);
         }
-        if (first !== undefined) add("argument", place, node, `${callee}(${[second, ...rest].filter(Boolean).join(", ")})`);
+        if (first !== undefined)
+          add("argument", place, node, `${callee}(${[second, ...rest].filter(Boolean).join(", ")})`);
         if (node.callee.type === "Identifier") {
-          const others = functions.filter(({ name, arity }) => arity === node.arguments.length && name !== wordsOf(node.callee));
+          const others = functions.filter(
+            ({ name, arity }) => arity === node.arguments.length && name !== wordsOf(node.callee),
+          );
           const other = others[made.length % Math.max(others.length, 1)];
           if (other) add("callee", place, node.callee, other.name);
         }
         return;
       }
       case "MemberExpression":
-        if (!node.computed && node.property.type === "Identifier") add("member", place, node.property, `${node.property.name}x`);
+        if (!node.computed && node.property.type === "Identifier")
+          add("member", place, node.property, `${node.property.name}x`);
         return;
       case "BlockStatement":
         for (const [at, one] of node.body.entries()) {
@@ -151,17 +156,18 @@ function between(one: Node, next: Node): Node {
 
 /** The function of a node: the outermost one that is no loader. */
 function placeOf(node: Node, outer: string | undefined): string | undefined {
-  if (outer !== undefined) return node.type === "ClassMethod" && "name" in node.key ? `${outer}.${String(node.key.name)}` : outer;
+  if (outer !== undefined)
+    return node.type === "ClassMethod" && "name" in node.key ? `${outer}.${node.key.name}` : outer;
   if (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") {
     const name = node.id?.name ?? "";
     return loaders.test(name) ? undefined : name;
   }
   if (node.type === "AssignmentExpression" && isFunction(node.right) && node.left.type === "MemberExpression") {
-    return "name" in node.left.property ? String(node.left.property.name) : undefined;
+    return "name" in node.left.property ? node.left.property.name : undefined;
   }
   if ((node.type === "ObjectProperty" || node.type === "ObjectMethod") && "name" in node.key) {
     const value = node.type === "ObjectProperty" ? node.value : node;
-    return isFunction(value) ? String(node.key.name) : undefined;
+    return isFunction(value) ? node.key.name : undefined;
   }
   if (node.type === "VariableDeclarator" && isFunction(node.init) && node.id.type === "Identifier") {
     return loaders.test(node.id.name) ? undefined : node.id.name;

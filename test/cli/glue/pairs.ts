@@ -36,6 +36,9 @@ export const paths: readonly string[] = [
     .map((name) => join(built, name)),
 ];
 
+/** Whether a text is an ES module. */
+export const isModule = (text: string): boolean => /^(export|import) /m.test(text);
+
 /** Reads generated JavaScript and the module that it belongs to. */
 export function pairOf(path: string): { readonly text: string; readonly shape: Shape } {
   const stem = path.replace(/(_bg)?\.[cm]?js$/, "");

@@ -53,3 +53,27 @@ export function visible(one: Described, facts: { readonly isHeap: boolean; reado
     closure: undefined,
   };
 }
+
+/**
+ * The facts that JavaScript states of a module, for a comparison with the same JavaScript in another form. Names of parameters, and of
+ * classes that are not exported, are the compiler's or minifier's.
+ */
+export function comparable(glue: GlueModule): unknown {
+  const exported = new Set(glue.classes.keys());
+  return JSON.parse(
+    JSON.stringify(glue, (key, value: unknown): unknown =>
+      // Its places are elsewhere in another layout.
+      key === "covered" && value instanceof Map
+        ? [...(value as Map<string, unknown>).keys()].sort()
+        : value instanceof Map
+          ? Object.fromEntries([...(value as Map<string, unknown>)].sort(([a], [b]) => (a < b ? -1 : 1)))
+          : value,
+    ),
+    (key, value: unknown) => {
+      if ((key === "class" || key === "parent") && typeof value === "string" && !exported.has(value))
+        return "not exported";
+      if (key !== "params" || !Array.isArray(value)) return value;
+      return value.map((one: unknown) => (typeof one === "string" ? one : (one as { readonly type: unknown }).type));
+    },
+  ) as unknown;
+}

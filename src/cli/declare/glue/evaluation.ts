@@ -79,7 +79,9 @@ export type Helper =
       /** The variables that it leaves the length in. */
       readonly lengths: readonly Binding[];
     }
-  | { readonly kind: "list" };
+  | { readonly kind: "list" }
+  /** It returns the type of its argument. */
+  | { readonly kind: "typeof" };
 
 /** One evaluation of a function, with the functions that it calls. */
 export interface Evaluation {
@@ -193,6 +195,11 @@ export function either(test: Term, then: Term, otherwise: Term): Term {
   const known = truthOf(test);
   if (known !== undefined) return known ? then : otherwise;
   if (isSame(then, otherwise)) return then;
+  // `x === 1 ? 1 : x`
+  if (test.kind === "operation" && test.operator === "===" && then.kind === "constant") {
+    const [left = nothing, right = nothing] = test.args;
+    if (isSame(right, then) && isSame(left, otherwise)) return otherwise;
+  }
   if (test.kind === "operation" && test.operator === "!") return either(test.args[0] ?? nothing, otherwise, then);
   return { kind: "either", test, then, otherwise };
 }
@@ -205,7 +212,7 @@ export function truthOf(term: Term): boolean | undefined {
 
 /** Whether a value is certainly an object or a function. */
 export function isObject({ kind }: Term): boolean {
-  return /^(function|class|exports|export|record|list|instance|heap|view|registry|encoder|decoder|items|copy)$/.test(
+  return /^(function|class|exports|export|record|list|arguments|instance|heap|view|registry|encoder|decoder|items|copy)$/.test(
     kind,
   );
 }

@@ -1,7 +1,7 @@
 import type { Node, ObjectExpression } from "@babel/types";
-import { assignMember, callMember, callTerm, makeNew } from "./operations.ts";
+import { assignMember, callMember, callTerm, instanceOf, makeNew } from "./operations.ts";
 import { branch, cellOf, declareCell, either, type Evaluation, happen, isObject, step, valueIn } from "./evaluation.ts";
-import { classOf } from "./members.ts";
+import { typeOf } from "./lowered.ts";
 import { indexOf, memberOf } from "./reads.ts";
 import { keyOf, lookUp, propertyName, type Scope } from "./scope.ts";
 import { type Cell, constant, type Frame, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
@@ -24,7 +24,8 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
       return readName(evaluation, node, frame);
     case "ThisExpression": {
       const cell = cellOf(frame, "this");
-      return cell ? valueIn(evaluation, cell) : { kind: "this" };
+      // Outside of functions, a module has none.
+      return cell ? valueIn(evaluation, cell) : evaluation.isStatic ? nothing : { kind: "this" };
     }
     case "FunctionExpression":
     case "ArrowFunctionExpression":
@@ -65,8 +66,10 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
     case "BinaryExpression": {
       if (node.left.type === "PrivateName") return { kind: "unknown", node };
       const [left, right] = [of(node.left), of(node.right)];
-      const checked = node.operator === "instanceof" ? classOf(right) : undefined;
-      if (checked) evaluation.classes.push({ of: left, class: checked });
+      if (node.operator === "instanceof") return instanceOf(evaluation, left, right);
+      if (node.operator === "in" && isConstant(left) && right.kind === "record" && !right.owner) {
+        return constant(right.fields.has(String(left.value)));
+      }
       return binary(node.operator, left, right);
     }
     case "AssignmentExpression": {
@@ -272,9 +275,7 @@ function unary(
       if (value.kind === "constant" && typeof value.value === "bigint") return constant(-value.value);
       break;
     case "typeof":
-      if (value.kind === "constant" && value.value !== null) return constant(typeof value.value);
-      if (value.kind === "function" || value.kind === "export") return constant("function");
-      break;
+      return typeOf(value);
     case "delete":
       happen(evaluation, node, { kind: "delete", target: value });
       return constant(true);
@@ -310,7 +311,9 @@ export function binary(operator: string, left: Term, right: Term): Term {
     if (operator === "+") return constant(a + b);
     if (operator === "-") return constant(a - b);
     if (operator === "*") return constant(a * b);
+    if (operator === "<") return constant(a < b);
   }
+  if (typeof a === "string" && typeof b === "string" && operator === "+") return constant(a + b);
   if (typeof a === "bigint" && typeof b === "bigint" && operator === "<<" && b < 200n) return constant(a << b);
   return { kind: "operation", operator, args: [left, right] };
 }

@@ -1,5 +1,6 @@
 import type { Function as FunctionNode, Node } from "@babel/types";
 import { type Effect, type Evaluation, evaluationOf, type Glue, type Helper, unlessTooLong } from "./evaluation.ts";
+import { isTypeof } from "./lowered.ts";
 import type { Method } from "./members.ts";
 import { type Binding, eachChild, lookUp, type Scope } from "./scope.ts";
 import { allParts, isConstant, type Term } from "./term.ts";
@@ -13,9 +14,10 @@ import { variable } from "./variables.ts";
 export function helperOf(glue: Glue, node: FunctionNode): Helper | undefined {
   if (glue.helpers.has(node)) return glue.helpers.get(node);
   glue.helpers.set(node, undefined);
-  const { hasLoop, assigned } = scan(glue, node);
+  const { hasLoop, hasTypeof, assigned } = scan(glue, node);
   let helper: Helper | undefined;
-  if (node.params.length >= 1 && !node.async && !node.generator && (hasLoop || assigned.length > 0)) {
+  if (hasTypeof && node.params.length === 1 && isTypeof(glue, node)) helper = { kind: "typeof" };
+  else if (node.params.length >= 1 && !node.async && !node.generator && (hasLoop || assigned.length > 0)) {
     helper = unlessTooLong(() => taskOf(glue, node, assigned));
   }
   glue.helpers.set(node, helper);
@@ -78,6 +80,8 @@ function encodedBy(effect: Effect): readonly Term[] {
   if (effect.kind !== "call" || effect.term.callee.kind !== "member") return [];
   const { name, of } = effect.term.callee;
   if (name === "charCodeAt") return [of];
+  // A Buffer writes UTF-8, if nothing else is asked of it.
+  if (name === "write" && of.kind === "view" && effect.term.args.length === 3) return effect.term.args.slice(0, 1);
   return name === "encode" || name === "encodeInto" ? effect.term.args.slice(0, 1) : [];
 }
 
@@ -129,14 +133,22 @@ export function isDestroyer(glue: Glue, method: Method): boolean {
   );
 }
 
-/** Finds whether a function has a loop, and the variables outside of all functions that it counts in. */
-function scan(glue: Glue, node: FunctionNode): { readonly hasLoop: boolean; readonly assigned: readonly Binding[] } {
+interface Scanned {
+  readonly hasLoop: boolean;
+  readonly hasTypeof: boolean;
+  readonly assigned: readonly Binding[];
+}
+
+/** Finds whether a function has a loop or asks for a type, and the variables outside of all functions that it counts in. */
+function scan(glue: Glue, node: FunctionNode): Scanned {
   let hasLoop = false;
+  let hasTypeof = false;
   const assigned = new Set<Binding>();
   const evaluation = evaluationOf(glue, true);
   const visit = (one: Node, scope: Scope | undefined): void => {
     const inner = glue.scopes.of(one) ?? scope;
     if (/^(For(In|Of)?|While|DoWhile)Statement$/.test(one.type)) hasLoop = true;
+    if (one.type === "UnaryExpression" && one.operator === "typeof") hasTypeof = true;
     if (one.type === "AssignmentExpression" && one.left.type === "Identifier") {
       const binding = lookUp(inner, one.left.name);
       if (binding && !isWithin(binding.scope, glue.scopes.of(node))) {
@@ -147,7 +159,7 @@ function scan(glue: Glue, node: FunctionNode): { readonly hasLoop: boolean; read
     eachChild(one, (child) => visit(child, inner));
   };
   visit(node, glue.scopes.of(node));
-  return { hasLoop, assigned: [...assigned] };
+  return { hasLoop, hasTypeof, assigned: [...assigned] };
 }
 
 function isWithin(scope: Scope, outer: Scope | undefined): boolean {

@@ -89,17 +89,20 @@ function* prototypeMembers(glue: Glue, made: Extract<Term, { kind: "function" }>
   yield { key: "constructor", kind: "constructor", isStatic: false, node: made.node, frame: made.frame };
   for (const [key, cell] of made.fields ?? []) {
     const value = valueIn(evaluation, cell);
-    if (value.kind === "function") yield { key, kind: "method", isStatic: true, node: value.node, frame: value.frame };
+    if (value.kind === "function") yield memberBy(key, value, true);
     if (key !== "prototype" || value.kind !== "record") continue;
     for (const [name, place] of value.fields) {
       const member = valueIn(evaluation, place);
-      const [, verb, property] = /^([gs]et) (.*)$/.exec(name) ?? [];
-      if (member.kind !== "function") continue;
-      const { node, frame } = member;
-      const kind = verb === "get" || verb === "set" ? verb : "method";
-      yield { key: property ?? name, kind, isStatic: false, node, frame };
+      if (member.kind === "function") yield memberBy(name, member, false);
     }
   }
+}
+
+/** A member by the name of its field, which begins with `get ` or `set ` for a getter or setter. */
+function memberBy(field: string, { node, frame }: Extract<Term, { kind: "function" }>, isStatic: boolean): ClassMember {
+  const [, verb, property] = /^([gs]et) (.*)$/.exec(field) ?? [];
+  const kind = verb === "get" || verb === "set" ? verb : "method";
+  return { key: property ?? field, kind, isStatic, node, frame };
 }
 
 /** Finds a method of a class. */

@@ -1,6 +1,7 @@
 import type { Node } from "@babel/types";
 import { copyValues, type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
 import { helperOf, isDestroyer } from "./helpers.ts";
+import { callKnown, typeOf } from "./lowered.ts";
 import { accessOf, addressAt, lengthBetween, plainWord, sizeOf, viewElement } from "./memory.ts";
 import { classMethod, classOf, type ClassTerm, type Method } from "./members.ts";
 import { memberOf } from "./reads.ts";
@@ -90,6 +91,7 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
         for (const binding of helper.lengths) assignVariable(evaluation, binding, { kind: "length", of });
         return { kind: "pointer", of };
       }
+      if (helper?.kind === "typeof") return typeOf(args[0] ?? nothing);
       if (helper?.kind === "list") {
         const [pointer = nothing, length = nothing] = args;
         return { kind: "items", element: "handle", pointer, length };
@@ -119,11 +121,35 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
         return { kind: "foreign", module: args[0].value, name: "*" };
       }
       break;
+    case "either": {
+      // Of two functions that return the type of a value, one is for engines without symbols.
+      const [first = nothing] = args;
+      const leaves = leavesOf(callee);
+      const isType = (one: Term): boolean =>
+        one.kind === "function" && helperOf(evaluation.glue, one.node)?.kind === "typeof";
+      if (leaves.length > 0 && leaves.every(isType)) return typeOf(first);
+      break;
+    }
+    case "index": {
+      // right[Symbol.hasInstance](left)
+      const { of, at } = callee;
+      const isSymbol = at.kind === "member" && at.name === "hasInstance" && at.of.kind === "global";
+      if (isSymbol && args[0]) return instanceOf(evaluation, args[0], of);
+      break;
+    }
     default:
   }
   const term = { kind: "call", isNew: false, callee, args } as const;
   happenCall(evaluation, node, term);
   return term;
+}
+
+/** Asks for the class of an object, which is known from then on. */
+export function instanceOf(evaluation: Evaluation, object: Term, of: Term): Term {
+  const checked = classOf(of);
+  if (checked) evaluation.classes.push({ of: object, class: checked });
+  if (checked && object.kind === "instance" && object.class.node === checked.node) return constant(true);
+  return { kind: "operation", operator: "instanceof", args: [object, of] };
 }
 
 /** Whether the module has no such export, although generated JavaScript calls only those that it has. */
@@ -150,6 +176,8 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
   const [first = nothing, second = nothing] = args;
   switch (of.kind) {
     case "export":
+      if (name === "call") return callTerm(evaluation, node, of, args.slice(1));
+      if (name === "apply") return callTerm(evaluation, node, of, spreadArguments(second));
       // A table of values or of functions.
       if (name === "get") return { kind: "handled", word: first };
       if (name === "set" && first.kind === "result") {
@@ -199,13 +227,7 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
     case "function":
       if (name === "call") return callOwnFunction(evaluation, node, of, first, args.slice(1));
       if (name === "apply") {
-        return callOwnFunction(
-          evaluation,
-          node,
-          of,
-          first,
-          second.kind === "list" ? second.items : [{ kind: "spread", of: second }],
-        );
+        return callOwnFunction(evaluation, node, of, first, spreadArguments(second));
       }
       if (name === "bind" && args.length === 1) return of;
       break;
@@ -224,19 +246,13 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
         const made = classOf(first.kind === "record" ? first.owner : prototyped);
         if (made) return { kind: "instance", class: made, fields: new Map() };
       }
-      if (of.name === "Object" && name === "defineProperty" && first.kind === "record" && first.owner) {
-        const [, , accessors] = args;
-        for (const kind of ["get", "set"]) {
-          const cell = accessors?.kind === "record" ? accessors.fields.get(kind) : undefined;
-          if (cell && isConstant(second)) first.fields.set(`${kind} ${String(second.value)}`, cell);
-        }
-        return first;
-      }
       // The JavaScript freezes its own objects; that of a value that it is given is what an import does.
       if (of.name === "Object" && name === "freeze" && /^(record|list|class|cell)$/.test(first.kind)) return first;
       break;
     default:
   }
+  const known = callKnown(evaluation, of, name, args);
+  if (known) return known;
   const own = memberOf(evaluation, of, name);
   if (own.kind === "function") return callOwnFunction(evaluation, node, own, of, args);
   if (own.kind === "export") return callTerm(evaluation, node, own, args);
@@ -245,6 +261,10 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
   const term = { kind: "call", isNew: false, callee: own, args } as const;
   happenCall(evaluation, node, term);
   return term;
+}
+
+function spreadArguments(list: Term): readonly Term[] {
+  return list.kind === "list" ? list.items : [{ kind: "spread", of: list }];
 }
 
 function callOwnFunction(

@@ -1,6 +1,6 @@
 import { type Evaluation, valueIn } from "./evaluation.ts";
 import { addressAt, sizeOf } from "./memory.ts";
-import { type Cell, constant, type Term } from "./term.ts";
+import { type Cell, constant, nothing, type Term } from "./term.ts";
 
 /** Reads a member by name. */
 export function memberOf(evaluation: Evaluation, of: Term, name: string): Term {
@@ -28,6 +28,7 @@ export function memberOf(evaluation: Evaluation, of: Term, name: string): Term {
         evaluation.glue.base.set(place, prototype);
         return prototype;
       }
+      if (of.kind === "record" && !of.owner && evaluation.isStatic && !(name in Object.prototype)) return nothing;
       break;
     }
     case "global":

@@ -11,14 +11,18 @@ import {
   joined,
   step,
   TooLong,
+  truthOf,
 } from "./evaluation.ts";
 import { assign, evaluate } from "./expressions.ts";
+import { argumentsFrom, copiesArguments } from "./lowered.ts";
 import { isFunction } from "./scope.ts";
 import { constant, type Frame, nothing, type Term } from "./term.ts";
 
 /** The results of a call of a function, with their conditions. */
 interface Call {
   readonly returns: { readonly guards: readonly Guard[]; readonly value: Term }[];
+  /** The last statement that left a block of a loop, if one did. */
+  left?: "break" | "continue" | undefined;
   /** The number of conditions under which the call itself happens. */
   readonly outer: number;
 }
@@ -85,16 +89,6 @@ function argumentAt(args: readonly Term[], at: number, name: string): Term {
   const index = at - spread;
   if (of.kind === "arguments") return { kind: "param", index: of.from + index, name };
   return { kind: "index", of, at: constant(index) };
-}
-
-function argumentsFrom(args: readonly Term[], from: number): Term {
-  const spread = args.findIndex(({ kind }) => kind === "spread");
-  if (spread < 0) return { kind: "list", items: args.slice(from) };
-  const rest = args[spread] as Extract<Term, { kind: "spread" }>;
-  if (rest.of.kind === "arguments" && from >= spread) {
-    return { kind: "arguments", from: rest.of.from + from - spread };
-  }
-  return from === 0 && args.length === 1 ? rest.of : { kind: "list", items: args.slice(from) };
 }
 
 /** The value of a call that may return at several places. */
@@ -178,8 +172,7 @@ function run(evaluation: Evaluation, node: Statement, frame: Frame, call: Call):
     case "DoWhileStatement":
     case "ForOfStatement":
     case "ForInStatement":
-      loop(evaluation, node, frame, call);
-      return false;
+      return loop(evaluation, node, frame, call);
     case "FunctionDeclaration":
     case "EmptyStatement":
       return false;
@@ -188,6 +181,7 @@ function run(evaluation: Evaluation, node: Statement, frame: Frame, call: Call):
       return false;
     case "BreakStatement":
     case "ContinueStatement":
+      call.left = node.type === "BreakStatement" ? "break" : "continue";
       return true;
     default:
       if (node.type === "SwitchStatement") evaluate(evaluation, node.discriminant, frame);
@@ -241,8 +235,11 @@ function attempt(
   return ends;
 }
 
-/** Runs the body of a loop once; what it does is marked as repeated. */
-function loop(evaluation: Evaluation, node: Statement & Node, frame: Frame, call: Call): void {
+/**
+ * Runs a loop: as often as its condition is known to hold, and otherwise once; what it then does is marked as repeated. Returns
+ * whether it ends the function.
+ */
+function loop(evaluation: Evaluation, node: Statement & Node, frame: Frame, call: Call): boolean {
   const inner: Frame = { cells: new Map(), parent: frame };
   for (const { name } of evaluation.glue.scopes.of(node)?.bindings.values() ?? []) {
     declareCell(evaluation, inner, name, nothing);
@@ -251,7 +248,19 @@ function loop(evaluation: Evaluation, node: Statement & Node, frame: Frame, call
     if (node.init.type === "VariableDeclaration") run(evaluation, node.init, inner, call);
     else evaluate(evaluation, node.init, inner);
   }
+  if (copiesArguments(evaluation, node, inner)) return false;
   const { guards } = evaluation;
+  for (let test = knownTest(evaluation, node, inner); test !== undefined; test = knownTest(evaluation, node, inner)) {
+    if (!test || node.type !== "ForStatement") return false;
+    const round: Call = { returns: call.returns, outer: call.outer };
+    const returned = call.returns.length;
+    const ends = block(evaluation, node.body, inner, round);
+    // Several ways out of a round are not followed.
+    if (!ends && (round.left || call.returns.length > returned)) happen(evaluation, node, { kind: "unknown" });
+    evaluation.guards = guards;
+    if (ends && round.left !== "continue") return round.left === undefined;
+    if (node.update) evaluate(evaluation, node.update, inner);
+  }
   evaluation.guards = [...guards, { kind: "loop" }];
   if ("test" in node && node.test && !isFunction(node)) evaluate(evaluation, node.test, inner);
   if (node.type === "ForOfStatement" || node.type === "ForInStatement") {
@@ -270,4 +279,14 @@ function loop(evaluation: Evaluation, node: Statement & Node, frame: Frame, call
   }
   if (node.type === "ForStatement" && node.update) evaluate(evaluation, node.update, inner);
   evaluation.guards = guards;
+  return false;
+}
+
+/** The outcome of the condition of a loop, if it is known and only variables of the function decide it. */
+function knownTest(evaluation: Evaluation, node: Statement, frame: Frame): boolean | undefined {
+  if (node.type !== "ForStatement" || node.test?.type !== "BinaryExpression" || !node.update) return undefined;
+  const effects = evaluation.effects.length;
+  const test = evaluate(evaluation, node.test, frame);
+  evaluation.effects.length = effects;
+  return test.kind === "constant" ? truthOf(test) : undefined;
 }

@@ -1,5 +1,6 @@
 import type { Node } from "@babel/types";
 import { type Evaluation, evaluationOf, type Glue, leavesOf, unlessTooLong } from "./evaluation.ts";
+import { isTypeof, replacesItself } from "./lowered.ts";
 import { memberOf } from "./reads.ts";
 import { type Binding, lookUp } from "./scope.ts";
 import { type Cell, isConstant, isNothing, type Term } from "./term.ts";
@@ -22,6 +23,9 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   const { declaration, imported } = binding;
   if (binding === glue.exports) return { kind: "exports" };
   if (imported) return { kind: "foreign", ...imported };
+  if (declaration?.type === "FunctionDeclaration" && replacesItself(glue, binding) && isTypeof(glue, declaration)) {
+    return { kind: "function", node: declaration, frame: undefined };
+  }
   // Generated JavaScript assigns to no function and no class.
   if (declaration && (binding.values.length > 0 || binding.isOpen)) return { kind: "variable", binding };
   if (declaration?.type === "ClassDeclaration" || declaration?.type === "ClassExpression") {
