@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "208.6 kB",
+    limit: "208.8 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,7 +87,7 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "54.6 kB",
+    limit: "54.9 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -115,14 +115,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "214.1 kB",
+    limit: "214.3 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "214.65 kB",
+    limit: "214.75 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

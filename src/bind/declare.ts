@@ -25,6 +25,7 @@ import type {
   LengthName,
   LengthType,
   ListType,
+  OptionalType,
   HostParameter,
   ParamType,
   PlainName,
@@ -76,6 +77,20 @@ export const list = <Item extends DeclaredType>(
   item: Item,
   options: Pick<ListType, "classId"> = {},
 ): ListType<Item> => ({ type: "list", item, ...optionsOf("list", options) });
+
+/**
+ * A value or nothing: `undefined`, and for a parameter also `null`.
+ *
+ * @param item - The value's type.
+ * @param options - The options beside the type.
+ * @param options.none - The number that stands for nothing, if the type does not tell it: for integers of at most 32 bits,
+ *   and enumerations of numbers. It cannot be passed as a value.
+ * @example `t.optional(t.string)`, `t.optional(t.i32, { none: -1 })`
+ */
+export const optional = <Item extends DeclaredType>(
+  item: Item,
+  options: { readonly none?: number } = {},
+): OptionalType<Item> => ({ type: "optional", item, ...optionsOf("optional", options) });
 
 /**
  * Declares a plain type.

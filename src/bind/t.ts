@@ -24,7 +24,6 @@ import type {
   MethodMember,
   MethodOptions,
   ObjectType,
-  OptionalType,
   OutType,
   OwnedType,
   PlainType,
@@ -46,6 +45,7 @@ import {
   list,
   member,
   type None,
+  optional,
   optionsOf,
   param,
   type ParamList,
@@ -150,13 +150,8 @@ export const t = {
    */
   list,
 
-  /**
-   * A value or nothing: `undefined`, and for a parameter also `null`.
-   *
-   * @param item - The value's type.
-   * @example `t.optional(t.string)`
-   */
-  optional: <Item extends DeclaredType>(item: Item): OptionalType<Item> => ({ type: "optional", item }),
+  /** A value or nothing: `undefined`, and for a parameter also `null`. */
+  optional,
 
   /**
    * A parameter that points to where the module writes. The caller does not pass it, and receives the written value: alone

@@ -119,6 +119,8 @@ export interface OptionalType<Item = unknown> {
   readonly type: "optional";
   /** The type of its contents. */
   readonly item: Item;
+  /** The number that stands for `undefined`, if the type of its contents does not tell it. */
+  readonly none?: number;
 }
 
 /**

@@ -197,6 +197,30 @@ export const cases: Readonly<Record<string, Case>> = {
     // Without a version it cannot be told from a double, where it is written to memory.
     versions: told,
   },
+  "number with a stated none": {
+    type: t.optional(t.i32, { none: 2 }),
+    words: ["i32"],
+    values: [undefined, 0, 1, -1, 3, -(2 ** 31)],
+    versions: told,
+  },
+  "unsigned number with a stated none": {
+    type: t.optional(t.u32, { none: -1 }),
+    words: ["i32"],
+    values: [undefined, 0, 2 ** 31, 2 ** 32 - 2],
+    versions: told,
+  },
+  "narrow number with a stated none": {
+    type: t.optional(t.u8, { none: 256 }),
+    words: ["i32"],
+    values: [undefined, 0, 255],
+    versions: told,
+  },
+  "numbers with a stated none": {
+    type: t.optional(t.enumeration({ Low: 0, High: 7 }), { none: 3 }),
+    words: ["i32"],
+    values: [undefined, 0, 7],
+    versions: told,
+  },
 };
 
 /** The words of a parameter, given back as those of a result. */

@@ -113,6 +113,9 @@ describe("a declared type", () => {
       (value: readonly (number | undefined | null)[]) => (number | undefined)[]
     >();
     expectTypeOf(through(t.optional(t.i64))).toEqualTypeOf<(value?: bigint | null) => bigint | undefined>();
+    expectTypeOf(through(t.optional(t.i32, { none: -1 }))).toEqualTypeOf<
+      (value?: number | null) => number | undefined
+    >();
     expectTypeOf(through(t.promise(t.list(t.u8)))).toEqualTypeOf<
       (value: Promise<readonly number[]>) => Promise<number[]>
     >();

@@ -92,7 +92,7 @@ export interface TypeDescription<Node extends TypeNode> {
   /** The requirements on a parameter. */
   acceptance(node: Node, isWide: boolean, of: (inner: TypeNode, isWide: boolean) => Acceptance): Acceptance;
   /** How it crosses as one word; `undefined` if it needs more. */
-  scalar(node: Node, isWide: boolean): Scalar | undefined;
+  scalar(node: Node, isWide: boolean, of: (inner: TypeNode, isWide: boolean) => Scalar | undefined): Scalar | undefined;
   /** Its layout in memory; `undefined` for a type that is neither a number, nor a text, nor a struct of these. */
   layout(node: Node, isWide: boolean, of: (inner: TypeNode, isWide: boolean) => Layout | undefined): Layout | undefined;
   /** Whether it lies in memory that is allocated for it and has to be freed. */

@@ -183,7 +183,7 @@ export function sizeLayout(isWide: boolean): Layout {
 export const size: TypeDescription<PlainType> = {
   ...plain(aNumber),
   acceptance: (_, isWide) => whole(0, isWide ? Number.MAX_SAFE_INTEGER : 2 ** 32 - 1),
-  scalar: (node, isWide) => (isWide ? wideScalar : u32.scalar(node, isWide)),
+  scalar: (node, isWide, of) => (isWide ? wideScalar : u32.scalar(node, isWide, of)),
   layout: (_, isWide) => sizeLayout(isWide),
 };
 

@@ -103,7 +103,7 @@ export function acceptanceOf(node: TypeNode, isWide: boolean): Acceptance {
  * @param isWide - Whether addresses have 64 bits.
  */
 export function scalarOf(node: TypeNode, isWide: boolean): Scalar | undefined {
-  return descriptionOf(node.type).scalar(node, isWide);
+  return descriptionOf(node.type).scalar(node, isWide, scalarOf);
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { DeclaredType, PlainName, ValueType } from "../../public/index.ts";
+import { noneAmong } from "../../toolchains/wasm-bindgen/none-among.ts";
 import type { DtsType } from "./dts-model.ts";
 import type { GlueType } from "./glue/model.ts";
 
@@ -35,7 +36,7 @@ const noneOfNarrow = 0xffffff;
  * @param scope - The module's names.
  */
 export function convert(value: Value, scope: Scope): Converted {
-  const { glue, isGiven, words } = value;
+  const { glue, isGiven, stated, words } = value;
   switch (glue.kind) {
     case "void":
     case "bool":
@@ -63,8 +64,11 @@ export function convert(value: Value, scope: Scope): Converted {
     case "object":
       if (!scope.classes.has(glue.class)) return { hole: `the class ${glue.class} is not declared` };
       return { type: glue.isMoved || !isGiven ? "owned" : "object", class: glue.class };
-    case "text-enum":
-      return { type: "enumeration", values: glue.values, complete: true };
+    case "text-enum": {
+      const item: DeclaredType = { type: "enumeration", values: glue.values, complete: true };
+      // JavaScript reads none out of the list of texts like a value, so the package's types alone tell that it may be none.
+      return !isGiven && (!stated || mayBeNone(stated, scope)) ? { type: "optional", item } : item;
+    }
     case "optional":
       return optionalOf(value, glue, scope);
   }
@@ -99,26 +103,37 @@ function plainOf(
 }
 
 function optionalOf(value: Value, { item, none }: Extract<GlueType, { kind: "optional" }>, scope: Scope): Converted {
-  const { words, isGiven } = value;
-  let inner: Converted;
-  if (item.kind !== "plain") inner = convert({ ...value, glue: item }, scope);
-  else if (none === undefined) {
-    // A word says whether there is a value.
-    inner = plainOf(value, item.isUnsigned, words?.[1] ?? item.inMemory, scope);
-  } else {
-    const meant = meantBy(value.stated, scope);
-    if (meant === "boolean") inner = { type: "bool" };
-    else if (typeof meant === "object") inner = meant;
-    else if (none === noneOfNarrow) inner = { type: "bits16" };
-    // Since 0.2.119 it is the greatest safe integer.
-    else if (none === 0x100000001 || none === Number.MAX_SAFE_INTEGER) {
-      // As an f64, which has all of these. Only what is passed is converted.
-      const whole = item.isUnsigned === undefined ? "bits32" : item.isUnsigned ? "u32" : "i32";
-      const given = item.isFloat ? "f32" : whole;
-      inner = { type: isGiven ? given : "bits32" };
-    } else inner = { hole: `the number ${none} stands for nothing, but its type has no such number` };
-  }
+  const { words } = value;
+  if (item.kind === "plain" && none !== undefined) return numberOrNone(value, item, none, scope);
+  const inner =
+    item.kind === "plain"
+      ? // A word says whether there is a value.
+        plainOf(value, item.isUnsigned, words?.[1] ?? item.inMemory, scope)
+      : convert({ ...value, glue: item }, scope);
   return "hole" in inner ? inner : { type: "optional", item: inner };
+}
+
+/** The type of a number, boolean or member of an enumeration if one number stands for nothing. */
+function numberOrNone(
+  { stated, isGiven }: Value,
+  { isUnsigned, isFloat }: Extract<GlueType, { kind: "plain" }>,
+  none: number,
+  scope: Scope,
+): Converted {
+  const meant = meantBy(stated, scope);
+  if (none === noneOfNarrow) return { type: "optional", item: { type: meant === "boolean" ? "bool" : "bits16" } };
+  // Since 0.2.119 it is the greatest safe integer.
+  if (none === 0x100000001 || none === Number.MAX_SAFE_INTEGER) {
+    // As an f64, which has all of these. Only what is passed is converted.
+    const whole = isUnsigned === undefined ? "bits32" : isUnsigned ? "u32" : "i32";
+    return { type: "optional", item: { type: isGiven ? (isFloat ? "f32" : whole) : "bits32" } };
+  }
+  // Only a member of an enumeration is left: none is the smallest number from 0 that no member has.
+  if (isFloat || !Number.isInteger(none) || none < 0 || none >= 2 ** 32)
+    return { hole: `the number ${none} stands for nothing, which no type of an interface can say` };
+  if (typeof meant === "object" && meant.type === "enumeration" && noneAmong(meant.values) === none)
+    return { type: "optional", item: meant };
+  return { type: "optional", item: { type: isUnsigned ? "u32" : "i32" }, none };
 }
 
 /** Finds what the package's type says of a number: that it is a boolean, or of an enumeration. */
@@ -141,6 +156,13 @@ function meantBy(stated: DtsType | undefined, scope: Scope, depth = 0): "boolean
     default:
       return undefined;
   }
+}
+
+/** Whether a value of a type may be nothing. */
+function mayBeNone(stated: DtsType, scope: Scope, depth = 0): boolean {
+  const alias = stated.kind === "reference" ? scope.aliases.get(stated.name) : undefined;
+  if (alias && depth <= 16) return mayBeNone(alias, scope, depth + 1);
+  return isNone(stated) || (stated.kind === "union" && stated.members.some((one) => mayBeNone(one, scope, depth + 1)));
 }
 
 /** Whether a type is `null` or `undefined`. */

@@ -74,7 +74,7 @@ export function createCalling(shape: Shape): Calling<Runtime> {
 
 function loweringsOf(abi: Abi, type: TypeNode): readonly Lowering<Runtime>[] {
   if (type.type === "js") return referenceLowerings();
-  if (type.type === "optional" && isNumber(type.item)) return abi.isToldCount ? omittable(type) : [];
+  if (type.type === "optional" && !isNumber(type) && isNumber(type.item)) return abi.isToldCount ? omittable(type) : [];
   const scalar = isNumber(type) ? scalarLowering(type, false) : undefined;
   if (scalar) return [scalar];
   const isNullable = type.type === "optional";

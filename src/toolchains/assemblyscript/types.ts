@@ -31,6 +31,7 @@ const slotNumbers: readonly TypeNode["type"][] = [
  * @param type - The type.
  */
 export function isNumber(type: TypeNode): boolean {
+  if (type.type === "optional") return type.none !== undefined;
   return slotNumbers.includes(type.type) || type.type === "enumeration" || type.type.startsWith("bits");
 }
 
@@ -107,7 +108,7 @@ function recordType(type: Extract<TypeNode, { readonly type: "record" }>): Manag
  * @returns The reason for a type that cannot.
  */
 export function slotOf(type: TypeNode): Slot | string {
-  const layout = isPlainScalar(type) ? layoutOf(type, false) : undefined;
+  const layout = isPlainScalar(type) && type.type !== "optional" ? layoutOf(type, false) : undefined;
   if (layout) {
     return {
       size: layout.size,

@@ -106,7 +106,8 @@ const incomplete =
  */
 function mayLack(type: TypeNode, abi: Abi): boolean {
   const item = type.type === "optional" ? type.item : type;
-  return item !== type && item.type === "enumeration" && !isHandle(item, abi) && item.complete !== true;
+  const isStated = type.type !== "optional" || type.none !== undefined;
+  return !isStated && item.type === "enumeration" && !isHandle(item, abi) && item.complete !== true;
 }
 
 const ofUnknownVersion =
@@ -138,10 +139,10 @@ function loweringOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly L
     const known = handleLowering(isLent(type), handleWord, acceptance);
     return type.type === "js" ? [known, ...referenceLowerings(handleWord)] : [known];
   }
+  const optional = optionalNumber(type, abi);
+  if (optional) return optional;
   const scalar = isSplit(type, abi) ? undefined : scalarLowering(type, false);
   if (scalar) return [scalar];
-  const optional = optionalEnumeration(type, abi);
-  if (optional) return optional;
   if (type.type === "array" && type.mutable) return mutableLowering(type.element, abi, handleWord, acceptance);
   const isOptionalHandle = type.type === "optional" && isHandle(type.item, abi);
   const found = isOptionalHandle ? option(handle(true)) : typeOfNode(type);
@@ -180,10 +181,10 @@ function liftingOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Li
   }
   if (type.type === "optional" && isHandle(type.item, abi))
     return [handleLifting(handleWord, true, checkOf(type.item))];
+  const optional = optionalNumber(type, abi);
+  if (optional) return optional;
   const alone = isSplit(type, abi) ? undefined : scalarLifting(type, false);
   if (alone) return [alone];
-  const optional = optionalEnumeration(type, abi);
-  if (optional) return optional;
   const found = typeOfNode(type);
   if (!found) return [];
   const list = type.type === "optional" ? type.item : type;
@@ -224,37 +225,30 @@ export function isSplit(type: TypeNode, abi: Abi): boolean {
 }
 
 /**
- * Makes the conversions of an optional enumeration, where none is a number that no value has. Numbers are passed as f64
- * since 0.2.130. If the version does not tell, the function's type does, unless the result is written to memory.
+ * Makes the conversions of an optional enumeration, or of a number with a stated none: none is a number that no value has.
+ * Numbers are passed as f64 since 0.2.130. If the version does not tell, the function's type does, unless the result is
+ * written to memory.
  *
  * @param type - The type.
  * @param abi - The module's conventions.
  * @returns `undefined` for any other type.
  */
-export function optionalEnumeration(type: TypeNode, abi: Abi): readonly (Lowering & Lifting)[] | undefined {
+export function optionalNumber(type: TypeNode, abi: Abi): readonly (Lowering & Lifting)[] | undefined {
   if (type.type !== "optional") return undefined;
   const { item } = type;
-  if (item.type !== "enumeration" || isHandle(item, abi)) return undefined;
-  const lowering = scalarLowering(item, false) as Lowering;
-  const lift = scalarLifting(item, false)?.convert as (word: unknown) => unknown;
-  const none = noneAmong(item.values);
-  const convert = (word: unknown) => (word === none ? undefined : lift(word));
-  return enumerationWords(item.values, abi).map((word) => ({
-    ...plainLowering,
-    ...plainLifting,
-    words: [word],
+  const values = item.type === "enumeration" ? item.values : [];
+  if (type.none === undefined && (item.type !== "enumeration" || isHandle(item, abi))) return undefined;
+  const stated = { ...type, none: type.none ?? noneAmong(values) };
+  const ways = {
+    ...(scalarLowering(stated, false) as Lowering),
+    ...(scalarLifting(stated, false) as Lifting),
     ...acceptanceOf(type, false),
-    lower: (life, value, to, later) => {
-      if (value === undefined || value === null) to.push(none);
-      else lowering.lower(life, value, to, later);
-    },
-    lift: (_, from, at) => convert(from[at]),
-    convert,
-  }));
+  };
+  return numberWords(values, abi).map((word) => ({ ...ways, words: [word] }));
 }
 
-/** The types of the word that an optional enumeration may be passed as. Of 0.2.129 it is not known. */
-function enumerationWords(values: readonly (string | number)[], { version }: Abi): readonly ValueType[] {
+/** The types of the word that such a number may be passed as. Of 0.2.129 it is not known. */
+function numberWords(values: readonly (string | number)[], { version }: Abi): readonly ValueType[] {
   if (isOfTexts(values) || (version !== undefined && version < 129)) return ["i32"];
   return version !== undefined && version > 129 ? ["f64"] : ["i32", "f64"];
 }

@@ -15,7 +15,7 @@ import {
 } from "../../bind/values/index.ts";
 import type { ElementName, Hosting, ImportShape, Receiving, Returning, Shape, Word } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
-import { checkOf, isHandle, isSplit, optionalEnumeration, refusalOf } from "./calling.ts";
+import { checkOf, isHandle, isSplit, optionalNumber, refusalOf } from "./calling.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Type } from "./type.ts";
 import { handle, option, slice, typeOfNode } from "./types.ts";
@@ -85,10 +85,10 @@ function hostRefusal(
 
 function receivingsOf(type: TypeNode, abi: Abi, consumes: boolean | undefined): readonly Receiving<Runtime>[] {
   if (hostRefusal(type, abi, "parameter", consumes) !== undefined) return [];
+  const optional = optionalNumber(type, abi);
+  if (optional) return optional.map((one) => receivingBy(one, true));
   const scalar = isHandle(type, abi) || isSplit(type, abi) ? undefined : scalarLifting(type, false);
   if (scalar) return [receivingBy(scalar, true)];
-  const optional = optionalEnumeration(type, abi);
-  if (optional) return optional.map((one) => receivingBy(one, true));
   const inner = innermost(type);
   const isTaken = inner.type === "js" ? inner.borrowed !== true : consumes !== false;
   const found = typeOf(type, abi, isTaken);
@@ -155,10 +155,10 @@ function checkItems(item: TypeNode): ((values: unknown) => void) | undefined {
 
 function returningsOf(type: TypeNode, abi: Abi, owned: boolean | undefined): readonly Returning<Runtime>[] {
   if (hostRefusal(type, abi, "result", owned) !== undefined) return [];
+  const optional = optionalNumber(type, abi);
+  if (optional) return optional.map(returningBy);
   const scalar = isHandle(type, abi) || isSplit(type, abi) ? undefined : scalarLowering(type, false);
   if (scalar) return [returningBy(scalar)];
-  const optional = optionalEnumeration(type, abi);
-  if (optional) return optional.map(returningBy);
   const found = typeOf(type, abi, true);
   if (!found) return [];
   return [

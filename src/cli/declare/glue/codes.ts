@@ -59,16 +59,28 @@ export function codeOf(type: GlueType, facts: CodeFacts): string | undefined {
     case "optional": {
       const { item, none } = type;
       // A word that holds any number of 32 bits or none: the number is passed as it is.
-      if (item.kind === "plain" && word === "f64" && none !== undefined) {
+      if (item.kind === "plain" && word === "f64" && (none === 0x100000001 || none === Number.MAX_SAFE_INTEGER)) {
         return item.isUnsigned ? "?u" : item.isUnsigned === false ? "?i" : "?f";
       }
       // None is a number that no integer of less than 32 bits is.
       if (item.kind === "plain" && none === 0xffffff) return item.isUnsigned ? "?u16" : "?i16";
-      if (item.kind === "plain" && none !== undefined) return undefined;
+      if (item.kind === "plain" && none !== undefined) return word === "i32" ? memberOrNone(none) : undefined;
       const code = codeOf(item, facts);
       return code === undefined ? undefined : `?${code}`;
     }
     case "object":
       return `@${type.class}`;
   }
+}
+
+/** Larger enumerations are left out. */
+const maximumMembers = 256;
+
+/**
+ * The code of a member of an enumeration or none. Its numbers are not checked, and none is the smallest from 0 that is not among
+ * them, so the smaller ones say all.
+ */
+function memberOrNone(none: number): string | undefined {
+  if (!Number.isInteger(none) || none < 0 || none > maximumMembers) return undefined;
+  return none === 0 ? "?#1" : `?#${Array.from({ length: none }, (_, at) => at).join("|")}`;
 }
