@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { load, t } from "unglue";
+import { wasmBindgen } from "unglue/wasm-bindgen";
 import { thrownBy } from "../wat.ts";
 import { bindgen, conventions, type Helpers, returning, valueOf } from "./bindgen.ts";
 
@@ -101,5 +102,57 @@ describe.each(conventions)("objects that the module passes as values, with %s,",
     expect(wasm.guarded.calls()).toBe(0);
     expect(sum([one, two])).toBe(3);
     expect([wasm.guarded.live(), other.guarded.live()]).toEqual([0, 1]);
+  });
+
+  describe("by a stated meaning", () => {
+    const name = "__wbg_keep_0011223344556677";
+    const keeping = `${imports} (import "wbg" "${name}" (func $keep (param i32) (result i32)))`;
+    const bytes = () =>
+      bindgen(
+        `${body} (func (export "kept") (param i32) (result i32) (call $keep (local.get 0)))
+         (func (export "keep_new") (param i32) (result i32) (call $keep (call $make (local.get 0))))`,
+        convention,
+        keeping,
+      );
+    const adapters = [wasmBindgen({ meanings: { [name]: "Keeper.keep: (@Counter)->?@Counter" } })];
+    const { Counter } = api.members;
+    const own = t.api({ Counter, kept: t.fn([t.owned("Counter")], t.optional(t.owned("Counter"))) });
+    const keep = vi.fn<(given: unknown) => unknown>();
+    beforeEach(() => vi.stubGlobal("Keeper", { keep: keep.mockReset() }));
+    afterEach(() => void vi.unstubAllGlobals());
+
+    it("reach JavaScript as the interface's, and are given back", async () => {
+      const wasm = await load<Helpers, typeof own.members>(await bytes(), { api: own, adapters });
+      keep.mockImplementation((given) => given);
+      const first = new wasm.api.Counter(7);
+      const back = wasm.api.kept(first);
+      const [[given] = []] = keep.mock.calls;
+      expect(given).toBeInstanceOf(wasm.api.Counter);
+      expect([back instanceof wasm.api.Counter, back?.value]).toEqual([true, 7]);
+      // Each time it changes owners, and the objects that had it before are of no use.
+      for (const lost of [first, given as typeof first]) {
+        expect(thrownBy(() => lost.value)).toMatchObject({ details: { class: "Counter", reason: "moved" } });
+      }
+      back?.free();
+      keep.mockReturnValue(undefined);
+      expect(wasm.api.kept(new wasm.api.Counter(1))).toBeUndefined();
+      (keep.mock.calls[1]?.[0] as typeof first).free();
+      expect(wasm.guarded.live()).toBe(0);
+    });
+
+    it("are refused where the function returns anything else", async () => {
+      const wasm = await load<Helpers, typeof own.members>(await bytes(), { api: own, adapters, onTrap: "restart" });
+      keep.mockReturnValue({});
+      expect(thrownBy(() => wasm.api.kept(new wasm.api.Counter(1)))).toMatchObject({
+        code: "invalid-value",
+        details: { declared: "an object of Counter" },
+      });
+    });
+
+    it("are refused where no class is declared, which could not be used", async () => {
+      const wasm = await load<{ keep_new(value: number): number }>(await bytes(), { adapters });
+      expect(thrownBy(() => wasm.guarded.keep_new(1))).toMatchObject({ code: "no-interface" });
+      expect(keep).not.toHaveBeenCalled();
+    });
   });
 });

@@ -83,7 +83,7 @@ export function checkTypes(all: readonly Checked[]): readonly TypeProblems[] {
   });
 }
 
-/** Declares the types that other packages should export. */
+/** Declares the types that other packages should export; some are generic. */
 function missingText(imports: Declared["imports"]): string {
   const modules = new Map<string, Set<string>>();
   for (const { source, names } of imports) {
@@ -92,7 +92,7 @@ function missingText(imports: Declared["imports"]): string {
   return [...modules]
     .map(([source, names]) => {
       const types = [...names].filter((one) => one !== "*" && one !== "default");
-      return `declare module ${JSON.stringify(source)} {\n${types.map((one) => `  export type ${one} = any;\n`).join("")}}\n`;
+      return `declare module ${JSON.stringify(source)} {\n${types.map((one) => `  export type ${one}<A = any, B = A, C = B> = any;\n`).join("")}}\n`;
     })
     .join("");
 }

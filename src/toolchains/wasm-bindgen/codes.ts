@@ -2,6 +2,7 @@ import { ownMembers } from "../../base/own.ts";
 import { elementArrays } from "../../bind/types/arrays.ts";
 import type { ElementName, PlainName } from "../../public/index.ts";
 import type { ClosureSignature, KnownClosure } from "./closures.ts";
+import { givenObject } from "./given-object.ts";
 import type { Type } from "./type.ts";
 import { handle, list, numberEnum, option, slice, stackClosure, stringEnum, text, typeOfNode } from "./types.ts";
 
@@ -31,7 +32,7 @@ export function plainNameOf(code: string): PlainName | undefined {
  * Returns the type of a code: `h` `H` a value, borrowed and owned; `s` `S` text; `b` bool; `c` char; `i8` `i16` `i` `u8`
  * `u16` `u` integers of up to 32 bits; `I` `U` of 64; `i128` `u128`; `f` `d` floats; `&[u8]` `[u8]` contiguous numbers,
  * borrowed and owned; `&[h]` `[h]` contiguous values; `"a|b` one of some texts; `#0|4` one of some numbers; `Fn(h,s)H`
- * `Mut(h)` a closure; `?` before a code an option. A closing bracket may be omitted.
+ * `Mut(h)` a closure; `@Game` an object of a class, given away; `?` before a code an option. A closing bracket may be omitted.
  *
  * @param code - The code.
  * @param findClosure - Finds the export that runs a closure with a code.
@@ -48,6 +49,8 @@ export function typeOf(code: string, findClosure: (code: string) => KnownClosure
   if (code === "s" || code === "S") return text(code === "S");
   if (code.startsWith("#")) return numberEnum(code.slice(1).split("|").map(Number));
   if (code.startsWith('"')) return stringEnum(code.slice(1).split("|"));
+  if (code.startsWith("@"))
+    return /^@[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(code) ? givenObject(code.slice(1)) : undefined;
   if (isClosure(code)) {
     const closure = findClosure(code);
     return closure && stackClosure(closure);

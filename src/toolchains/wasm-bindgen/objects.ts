@@ -35,9 +35,10 @@ class Wrapped {
  *
  * @param declared - The objects of a declared interface, if there is one.
  */
-export function createObjects(declared: BoundObjects | undefined): Pick<Runtime, "wrap" | "unwrap"> {
+export function createObjects(declared: BoundObjects | undefined): Pick<Runtime, "wrap" | "wrapDeclared" | "unwrap"> {
   return {
     wrap: (className, pointer) => declared?.wrap(className, pointer) ?? new Wrapped(className, pointer),
+    wrapDeclared: (className, pointer) => declared?.wrap(className, pointer),
     unwrap: (className, value) => {
       const pointer = declared?.unwrap(className, value) ?? 0;
       return pointer === 0 ? Wrapped.take(value, className) : pointer;

@@ -52,6 +52,8 @@ export interface Runtime {
   storeException(error: unknown): void;
   /** Makes or finds the wrapper of something that lives in the module. */
   wrap(className: string, pointer: number): object;
+  /** Makes an object of a declared class; `undefined` if no such class is declared. */
+  wrapDeclared(className: string, pointer: number): object | undefined;
   /** Returns the address of a wrapped thing and gives it back to the module; 0 for anything else. */
   unwrap(className: string, value: unknown): number;
   /** Keeps the text of a panic for the trap that follows. */

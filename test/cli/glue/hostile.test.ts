@@ -90,4 +90,12 @@ describe("hostile texts", () => {
     );
     expect(() => readGlue(other, "app.js", { shape })).toThrow(CommandError);
   });
+
+  it("that wait for the initializer are no calls of the module", () => {
+    const text = `let wasm;
+      async function start(path) { wasm = (await load(path)).instance.exports; wasm.memory.buffer; return wasm; }
+      export function init(path) { return start(path).then(() => wasm); }`;
+    const { shape } = pairOf("test/fixtures/realm/built/0.2.130-web.js");
+    expect(readGlue(text, "app.js", { shape }).functions.has("init")).toBe(false);
+  });
 });

@@ -78,7 +78,8 @@ export function callFunction(
   } else result = evaluate(evaluation, node.body, frame);
   evaluation.guards = guards;
   evaluation.depth--;
-  return result;
+  // The caller gets a promise or an iterator.
+  return node.async || node.generator ? { kind: "unknown", node } : result;
 }
 
 /** Returns an argument by its index. */
