@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "208.8 kB",
+    limit: "209 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -87,7 +87,7 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "55 kB",
+    limit: "55.1 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -115,7 +115,7 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "214.3 kB",
+    limit: "214.8 kB",
     modifyEsbuildConfig: inAll,
   },
   {
