@@ -11,6 +11,7 @@ import type {
   AllocationLog,
   Convention,
   DefaultExports,
+  ExportedFunction,
   ImportFunction,
   ImportReport,
   Instance,
@@ -89,6 +90,8 @@ class OneLife implements Life {
   // Created on first use.
   #allocator: Allocator | undefined;
   #guarded: DefaultExports | undefined;
+  /** The guarded functions that were asked for one by one. */
+  #guardedByName: Map<string, ExportedFunction> | undefined;
   #callbacks: Callbacks | undefined;
   #codec: Codec | undefined;
 
@@ -133,15 +136,30 @@ class OneLife implements Life {
 
   get guarded(): DefaultExports {
     if (this.#guarded) return this.#guarded;
-    const { guard, log } = this;
-    const functions: [name: string, call: DefaultExports[string]][] = [];
-    const { extras } = this.#context.chunks;
+    const functions: [name: string, call: ExportedFunction][] = [];
     for (const [name, value] of Object.entries(this.exports("the exports"))) {
       if (typeof value !== "function") continue;
-      const wrapped = guard.wrap(name, value as DefaultExports[string]);
-      functions.push([name, log?.called && extras ? extras.observed(wrapped, log) : wrapped]);
+      const call = value as ExportedFunction;
+      functions.push([name, this.#guardedByName?.get(name) ?? this.#guardExport(name, call)]);
     }
+    this.#guardedByName = undefined;
     return (this.#guarded = frozenRecord(functions));
+  }
+
+  guardCall(name: string, call: ExportedFunction): ExportedFunction {
+    if (this.#exports?.[name] !== call) return this.guard.wrap(name, call);
+    if (this.#guarded) return this.#guarded[name] as ExportedFunction;
+    // A module may have thousands of exports, and its adapter calls few of them.
+    const made = (this.#guardedByName ??= new Map<string, ExportedFunction>());
+    const guarded = made.get(name) ?? this.#guardExport(name, call);
+    made.set(name, guarded);
+    return guarded;
+  }
+
+  #guardExport(name: string, call: ExportedFunction): ExportedFunction {
+    const { extras } = this.#context.chunks;
+    const wrapped = this.guard.wrap(name, call);
+    return this.log?.called && extras ? extras.observed(wrapped, this.log) : wrapped;
   }
 
   get allocator(): Allocator {
@@ -252,7 +270,7 @@ class OneLife implements Life {
     this.convention = attach();
     this.guard.follow(this.convention, findStack(this.convention, this.#context.knownExports, exports));
     // The guarded functions that an adapter has looked at were made without the convention.
-    this.#guarded = undefined;
+    this.#guarded = this.#guardedByName = undefined;
   }
 
   initialized(): void {
@@ -294,6 +312,7 @@ class OneLife implements Life {
     this.#resolved = this.#resolved.map((one) => one.released());
     if (this.registered !== undefined) this.registered = null;
     this.#engine = this.#exports = this.#allocator = this.#guarded = this.#callbacks = this.convention = undefined;
+    this.#guardedByName = undefined;
     // Hands out nothing more, and what was handed out refuses.
     this.parts = createParts(this, this.validity);
     this.validity.end(refusal);

@@ -7,6 +7,7 @@ import type {
   AllocationLog,
   Convention,
   DefaultExports,
+  ExportedFunction,
   Handles,
   ImportFunction,
   ImportReport,
@@ -81,6 +82,13 @@ export interface Life extends Lives {
   engine(): WebAssembly.Instance;
   /** Lists the memories or tables that JavaScript can reach. Errors: why the life has ended. */
   reachable<Raw>(kind: "memory" | "table", what: string): Reachable<Raw>[];
+  /**
+   * Wraps a function of the module under the trap policy. For an export it is the function that `guarded` has.
+   *
+   * @param name - Its name.
+   * @param call - The function.
+   */
+  guardCall(name: string, call: ExportedFunction): ExportedFunction;
   callback(signature: string, callback: (...args: never[]) => unknown): number;
   freeCallback(index: number): void;
   /** Whether `ownCall` wraps functions. */

@@ -51,11 +51,11 @@ function adviceFor(find: Find, toolchain: Toolchain | undefined): AdviceCode[] {
 function finderIn(clues: Clues): Find {
   const { imports, exports, customSections } = clues;
   const { processedBy = [], language = [], sdk = [] } = ownMembers<Partial<Producers>>(clues.producers ?? {});
-  const producers = [...processedBy, ...language, ...sdk].map(({ name, version }) => `${name} ${version}`);
-  const sections = customSections.map(({ name }) => name);
+  const producers = placeOf([...processedBy, ...language, ...sdk].map(({ name, version }) => `${name} ${version}`));
+  const sections = placeOf(customSections.map(({ name }) => name));
   // A module may have thousands of imports and exports, and there are many lists of signs: each is written once.
-  const imported = imports.map(({ module, name }) => `${module}.${name}`);
-  const exported = exports.map(({ name }) => name);
+  const imported = placeOf(imports.map(({ module, name }) => `${module}.${name}`));
+  const exported = placeOf(exports.map(({ name }) => name));
   return (signs) => {
     if (isWhole(signs)) return signs.fits(clues) ? { line: signs.line, version: undefined } : undefined;
     return (
@@ -77,15 +77,39 @@ function finderIn(clues: Clues): Find {
   };
 }
 
+/** The texts of one place. */
+interface Place {
+  readonly texts: readonly string[];
+  /** Whether a pattern may fit one of them: if not, it fits none. */
+  readonly mayHave: (pattern: RegExp) => boolean;
+}
+
+/** From this many texts on, they are looked through as one before each is looked at. */
+const many = 64;
+
+/** A pattern that could see beyond its line: by what is not in a class, or by what follows. */
+const looksBeyond = /\[\^|\\[SDW]|\(\?[=!]|\(\?<[=!]/;
+
+function placeOf(texts: readonly string[]): Place {
+  let lines: string | undefined;
+  return {
+    texts,
+    mayHave: ({ source, flags }) =>
+      texts.length < many ||
+      looksBeyond.test(source) ||
+      new RegExp(source, `${flags}m`).test((lines ??= texts.join("\n"))),
+  };
+}
+
 /** Searches the texts of one place for the first that is evidence. Only the first sign that fits a text is asked. */
 function search(
   signs: readonly NameSign[],
   from: NameSign["from"],
-  texts: readonly string[],
+  { texts, mayHave }: Place,
   read: (sign: NameSign, text: string, match: RegExpExecArray, at: number) => Found | undefined,
 ): Found | undefined {
   if (texts.length === 0) return undefined;
-  const here = signs.filter((sign) => sign.from === from);
+  const here = signs.filter((sign) => sign.from === from && mayHave(sign.name));
   if (here.length === 0) return undefined;
   for (const [at, text] of texts.entries()) {
     for (const sign of here) {

@@ -242,3 +242,31 @@ describe("the adapters of the caller", () => {
     expect([wasm.toolchain.name, providersOf(wasm)["a.one"]]).toEqual(["second", "second"]);
   });
 });
+
+describe("what an adapter's `guard` returns", () => {
+  it("is for an export the guarded function of the instance, made before or after the others", async () => {
+    const source = await wat('(module (func (export "one")) (func (export "two")))');
+    for (const before of [true, false]) {
+      let found: unknown[] = [];
+      const adapter: Adapter = {
+        name: "test",
+        detect: () => ({ evidence: ["it is asked for"] }),
+        provide: () => undefined,
+        attach: (instance, { guard, exports }) => ({
+          mark: () => {
+            const { one } = exports() as { one: () => void };
+            const all = before ? instance.guarded : undefined;
+            const guarded = guard("one", one);
+            found = [
+              guarded === guard("one", one),
+              guarded === (all ?? instance.guarded)["one"],
+              guard("other", one) === guarded,
+            ];
+          },
+        }),
+      };
+      await load(source, { adapters: [adapter] });
+      expect(found).toEqual([true, true, false]);
+    }
+  });
+});

@@ -64,6 +64,27 @@ const abort = (params: FunctionType["params"]): Clues => ({
   imports: [{ module: "env", name: "abort", kind: "function", type: { params, results: [] } }],
 });
 
+describe("a sign among thousands of names", () => {
+  const many = Array.from({ length: 3000 }, (_, at) => `item_${at}`);
+
+  it.each([
+    ["wasm-bindgen", "__wbindgen_malloc"],
+    ["wasm-bindgen", "__wbg_counter_free"],
+    ["napi", "napi_register_wasm_v1"],
+  ])("is found: %s by %s", (name, sign) => {
+    for (const names of [
+      [...many, sign],
+      [sign, ...many],
+    ])
+      expect(detectToolchain(exports(...names)).toolchain).toMatchObject({ name, evidence: [`export ${sign}`] });
+  });
+
+  it("is not found in a line of a name", () => {
+    for (const name of ["a\n__wbindgen_malloc\nb", "a\n__wbg_counter_free", "napi_register_wasm_v1\n"])
+      expect(detectToolchain(exports(...many, name)).toolchain.name).toBe("unknown");
+  });
+});
+
 describe("a toolchain", () => {
   it.each<[name: string, evidence: string, clues: Clues]>([
     ["wasm-bindgen", "import wbg.__wbg_new_16b304a2cfa7ff4a () -> ()", imports(["wbg", "__wbg_new_16b304a2cfa7ff4a"])],

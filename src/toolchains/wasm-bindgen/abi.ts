@@ -81,6 +81,8 @@ const anonymousShim = /^(__wbindgen_export_\d+|__wasm_bindgen_func_elem_\d+(_\d+
  * table.
  */
 function isMangledShim(name: string): boolean {
+  // One look for the many names of which nothing below can be true.
+  if (!/invoke|closure|_dyn_/.test(name)) return false;
   if (name.includes("describe__invoke") || name.startsWith("_dyn_core__ops__function__")) return true;
   if (/^closure\d+_(externref|multivalue)_shim/.test(name) || name.includes("closure__destroy")) return true;
   // Not a single regular expression: for a name that repeats its beginning, it would read the rest again each time.
@@ -112,7 +114,7 @@ export function readAbi(shape: Shape, bindgen?: number): Abi {
   // Before 0.2.87 the allocator took no alignment, and its signatures then were those that other helpers have today.
   const isOld = functions.some(
     ({ name, type }) =>
-      name !== "" && type && letters(type) === "iii>i" && (anonymous.test(name) || name === "__wbindgen_realloc"),
+      (name === "__wbindgen_realloc" || anonymous.test(name)) && type !== undefined && letters(type) === "iii>i",
   );
   const stripped = functions.filter(({ name }) => anonymous.test(name));
   const found = Object.create(null) as { [role in Helper]?: readonly string[] };

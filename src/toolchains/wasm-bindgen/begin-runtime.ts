@@ -25,6 +25,11 @@ export function beginRuntime(
   { instance, module, exports, objects, guard, continuation, warn, limits, allocator }: ProvideContext,
 ): Runtime {
   const exported = (name: string): Call => exports()[name] as Call;
+  /** Returns a function of `instance.guarded` without making the others: there may be thousands. */
+  const guardedExport = (name: string): ExportedFunction | undefined => {
+    const call = exports()[name];
+    return typeof call === "function" ? guard(name, call as ExportedFunction) : undefined;
+  };
   const nameOf = (helper: Helper): string | undefined => {
     const names = abi.helpers[helper] ?? [];
     const isDoubtful = names.some((name) => mayBeShim(abi, name));
@@ -52,7 +57,7 @@ export function beginRuntime(
     const name = helperName(helper);
     if (name === undefined) throw helperMissing(helper, abi);
     if (helper === "malloc" || helper === "realloc") raw ??= instance.memory.raw;
-    return (functions[helper] = instance.guarded[name] as Call);
+    return (functions[helper] = guardedExport(name) as Call);
   };
   const call = (helper: Helper, ...words: number[]): number =>
     (functions[helper] ?? helperOf(helper))(...words) as number;
@@ -82,7 +87,7 @@ export function beginRuntime(
     const table = exports()[abi.externrefs] as WebAssembly.Table;
     for (const [at, name] of candidates.entries()) {
       const slot = handles.add({});
-      instance.guarded[name]?.(slot);
+      guardedExport(name)?.(slot);
       if (table.get(slot) === null) continue;
       table.set(slot, error);
       names.set("storeException", name).set("freeSlot", candidates[1 - at]);
@@ -142,7 +147,7 @@ export function beginRuntime(
       return convention;
     },
     call,
-    invoke: ({ name }, words) => instance.guarded[name]?.(...words),
+    invoke: ({ name }, words) => guardedExport(name)?.(...words),
     free: (address, size, align) => {
       if (size === 0) return;
       if (functions.free) functions.free(address, size, align);
@@ -169,7 +174,7 @@ export function beginRuntime(
         // A life that has ended needs no cleanup, and its memory may be inconsistent.
         if (instance.state !== "live") return;
         if (typeof name === "number") callAt(name, data, table);
-        else instance.guarded[name]?.(data, table);
+        else guardedExport(name)?.(data, table);
       };
     },
   };
