@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "209 kB",
+    limit: "209.2 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -94,21 +94,21 @@ export default [
     name: "{ wasi, loadCommand } of unglue/wasi in a browser, at first",
     path: "dist/wasi-browser.js",
     import: "{ wasi, loadCommand }",
-    limit: "9 kB",
+    limit: "9.25 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
     name: "{ loadProgram } of unglue/go in a browser, at first",
     path: "dist/go-browser.js",
     import: "{ loadProgram }",
-    limit: "13 kB",
+    limit: "13.6 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
     name: "{ napi } of unglue/napi, at first",
     path: "dist/napi.js",
     import: "{ napi }",
-    limit: "12.7 kB",
+    limit: "13.3 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -122,7 +122,7 @@ export default [
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "214.75 kB",
+    limit: "215.25 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -25,8 +25,10 @@ const patterns = [
   ],
   [
     "unglue-extras",
-    /^(instance\/((extras|follow|thrown)\.ts|restart\/)|imports\/(externs\/|meanings|traced)|memory\/(grown|free-ranges)\.ts|base\/utf8\.ts|binary\/helper\.ts)/,
+    /^(instance\/((extras|follow|thrown)\.ts|restart\/)|imports\/(externs\/|meanings|traced)|memory\/(grown|free-ranges)\.ts|binary\/helper\.ts)/,
   ],
+  // Small, and also for output of WASI where there are no coders.
+  [undefined, /^base\/utf8\.ts/],
   // Who declares an interface has these functions at first, and the binder fetches itself.
   [undefined, /^bind\/declare\.ts/],
   // No more than two casts, which everything that asks takes along.
@@ -69,7 +71,7 @@ const patterns = [
   // Any load may fetch it, and unglue/wasi includes it.
   [
     "unglue-wasi-basic",
-    /^toolchains\/wasi\/(adapter|basic|errno|guest|is-bytes|names|poll|random|sinks|streams|unstable|wait)\.ts/,
+    /^toolchains\/wasi\/(adapter|basic|errno|guest|is-bytes|names|poll|random|sinks|streams|text|unstable|wait)\.ts/,
   ],
   ["unglue-wasi", /^toolchains\/wasi\/(?!toolchain|real-files)/],
   ["unglue-compile", /^(compile\.ts|source\/sync\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],

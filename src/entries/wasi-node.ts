@@ -54,7 +54,7 @@ export const loadCommand: LoadCommand = /* @__PURE__ */ createLoadCommand(
 /**
  * Makes a directory in memory, for the option `preopens`. It needs the package `@bjorn3/browser_wasi_shim`.
  *
- * Errors: `peer-missing`, `invalid-argument`.
+ * Errors: `peer-missing`, `unavailable-here`, `invalid-argument`.
  *
  * @param files - Text or bytes by path, as an object or as the entries of a `Map`.
  * @function

@@ -29,6 +29,10 @@ const withUrls = [
   "integrity: refuses other bytes of a URL",
   "abort: while the server is silent",
 ];
+const filesInMemory = [
+  "WASI: a command reads and writes files in memory, which the next run finds",
+  "WASI: a reactor writes and reads a file in memory",
+];
 const absent = /unavailable-here|integrity-unavailable|is not defined|Can't find variable/;
 
 /** @type {Gap[]} */
@@ -101,6 +105,32 @@ export const gaps = [
     error: /a runtime with workers/,
     reason:
       "Not run: a worker's own event loop stopped, in Firefox each time and in WebKit one time of three, after it had ended workers that were in endless loops. A plain worker that ends twenty plain workers in such loops goes on in both, so the cause is not known. Start workers from the page.",
+  },
+  {
+    runtimes: ["bun*"],
+    checks: ["WASI: real directories are served, or refused before the program runs where the host has none"],
+    error: /unavailable-here.*has only in part/s,
+    reason: "Bun's `node:wasi` cannot be given a module's memory: directories in memory work.",
+  },
+  {
+    runtimes: ["chromium-worker", "firefox-worker", "webkit-worker"],
+    checks: filesInMemory,
+    error: /peer-missing/,
+    reason:
+      "The suite is not bundled there, and a worker has no import map, so the name of the peer that serves files in memory leads nowhere.",
+  },
+  {
+    runtimes: ["jest-jsdom", "chromium-worklet", "firefox-worklet"],
+    checks: filesInMemory,
+    error: /unavailable-here.*TextDecoder/s,
+    reason:
+      "Jest's jsdom and the audio worklets of Chromium and Firefox have no `TextDecoder`, which the peer that serves files in memory needs. The library's own WASI does without it.",
+  },
+  {
+    runtimes: ["jest-*"],
+    checks: filesInMemory,
+    error: /peer-missing.*--experimental-vm-modules/s,
+    reason: "Jest runs CommonJS, from which it imports no ES module, as the peer that serves files in memory is one.",
   },
   {
     runtimes: ["edge", "jest-happy-dom"],

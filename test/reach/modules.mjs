@@ -1,4 +1,5 @@
 // The modules that every runtime loads.
+import { readFile } from "node:fs/promises";
 import wabt from "wabt";
 import { moduleBytes } from "../packages/modules.mjs";
 
@@ -129,7 +130,14 @@ export async function makeModules() {
     reactor: assemble(reactor),
     bindgen: withTools(assemble(bindgen)),
     lz4: new Uint8Array(lz4),
+    command: await fixture("command"),
+    wasiLibrary: await fixture("reactor"),
   };
+}
+
+/** Reads a module that clang built for WASI. */
+async function fixture(name) {
+  return new Uint8Array(await readFile(new URL(`../fixtures/wasi/${name}.wasm`, import.meta.url)));
 }
 
 /** Adds the `producers` section by which the toolchain and its version are known. */

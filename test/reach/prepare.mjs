@@ -93,6 +93,10 @@ export async function listChunks(folder) {
   };
   await add("unglue", join(folder, "node_modules", "unglue", "dist"), ".js");
   await add("modules", join(folder, "modules"), ".wasm");
+  // A bare name is looked up beside the module that imports it.
+  await add("unglue/@bjorn3", join(folder, "node_modules", "@bjorn3", "browser_wasi_shim", "dist"), ".js");
+  const peer = modules.find(({ name }) => name === "unglue/@bjorn3/index.js");
+  peer.name = "unglue/@bjorn3/browser_wasi_shim";
   return modules;
 }
 

@@ -1,6 +1,6 @@
 // The temporary project that has the packed package, the suite and the modules.
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { platform } from "node:process";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = promisify(execFile);
 const npm = (args, cwd) => run("npm", args, { cwd, shell: platform === "win32" });
 
+/** The peer that serves files in memory. */
+const shim = "@bjorn3/browser_wasi_shim";
+
 /**
  * Makes the project, below the tools, so that it resolves them.
  *
@@ -22,7 +25,9 @@ export async function makeProject() {
   const folder = await mkdtemp(join(cache, "project-"));
   const packed = await npm(["pack", "--json", "--ignore-scripts", "--pack-destination", folder], root);
   const [{ filename }] = JSON.parse(packed.stdout);
-  const manifest = { private: true, type: "module", dependencies: { unglue: `file:./${filename}` } };
+  const { peerDependencies } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  const dependencies = { unglue: `file:./${filename}`, [shim]: peerDependencies[shim] };
+  const manifest = { private: true, type: "module", dependencies };
   await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
   await npm(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"], folder);
   const here = fileURLToPath(new URL(".", import.meta.url));

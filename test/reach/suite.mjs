@@ -5,6 +5,7 @@ import { interfaces } from "./checks/interfaces.mjs";
 import { nodes } from "./checks/nodes.mjs";
 import { pages } from "./checks/pages.mjs";
 import { sources } from "./checks/sources.mjs";
+import { wasi } from "./checks/wasi.mjs";
 import { workers } from "./checks/workers.mjs";
 
 /** No check takes so long, also on a busy machine. */
@@ -12,7 +13,7 @@ const ceiling = 60_000;
 
 /** All checks. */
 export const checks = [
-  ...[...sources, ...instances, ...interfaces, ...workers].map(([area, name, run]) => ({ area, name, run })),
+  ...[...sources, ...instances, ...interfaces, ...wasi, ...workers].map(([area, name, run]) => ({ area, name, run })),
   ...pages.map(([area, name, run]) => ({ area, name, run, isPage: true })),
   ...nodes.map(([area, name, run]) => ({ area, name, run, isNode: true })),
 ];

@@ -20,6 +20,7 @@ const columns = {
   "`t` in C": ["t in C"],
   "wasm-bindgen": ["t in wasm-bindgen", "wasm-bindgen", "closures", "collection"],
   ledger: ["ledger"],
+  WASI: ["WASI"],
   workers: ["workers"],
   policies: ["policies"],
 };

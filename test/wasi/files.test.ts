@@ -57,6 +57,19 @@ describe("real directories", () => {
     expect(error).toMatchObject({ code: "read-failed", details: { path: at("none") } });
   });
 
+  it.each([
+    ["lacks", undefined],
+    ["has only in part", class {}],
+  ])("are refused before the program runs where the runtime %s node:wasi", async (has, WASI) => {
+    const builtin = vi.spyOn(process, "getBuiltinModule").mockReturnValue({ WASI });
+    const error = await rejectionOf(c.run({ args: ["list", "/x"], preopens: { "/x": folder } }));
+    builtin.mockRestore();
+    expect(error).toMatchObject({ code: "unavailable-here", details: { what: "node:wasi" } });
+    expect((error as Error).message).toContain(
+      `which this runtime ${has}. Give directories in memory (memoryDirectory)`,
+    );
+  });
+
   it("leave no descriptor open after many runs", async () => {
     const open = () => readdirSync("/proc/self/fd").length;
     const preopens = { "/work": folder };

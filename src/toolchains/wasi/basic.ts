@@ -5,6 +5,7 @@ import { oldModule } from "./names.ts";
 import { createPoll } from "./poll.ts";
 import { fillRandom } from "./random.ts";
 import { openStreams, type Streams } from "./streams.ts";
+import { encodeText } from "./text.ts";
 import { oldSubscription, toOld } from "./unstable.ts";
 import { monotonicTime, wallTime } from "./wait.ts";
 
@@ -123,6 +124,5 @@ export function exited(exitCode: number): UnglueError<"exited"> {
 
 /** Encodes texts as C has them: in UTF-8, and without a zero byte, which would end them. */
 export function encodeAll(texts: readonly string[]): readonly Uint8Array[] {
-  const encoder = new TextEncoder();
-  return texts.map((text) => encoder.encode(text));
+  return texts.map(encodeText);
 }

@@ -123,8 +123,17 @@ const used = [
   "WASI",
 ] as const satisfies readonly (keyof Shim)[];
 
-/** Loads the package. Errors: `peer-missing`. */
+/** Loads the package. Errors: `peer-missing`, `unavailable-here`. */
 async function loadShim(): Promise<Shim> {
+  // The package decodes each path.
+  if (typeof TextEncoder !== "function" || typeof TextDecoder !== "function") {
+    throw new UnglueError(
+      "unavailable-here",
+      "Directories in memory need TextEncoder and TextDecoder, which this runtime lacks. Use them in a page or a worker; in " +
+        "tests, give the environment both.",
+      { what: "TextDecoder" },
+    );
+  }
   // A bundler that does not find an optional package leaves an import whose failure is handled.
   const loaded = await import("@bjorn3/browser_wasi_shim").catch((cause: unknown) => {
     throw peerMissing(`could not be loaded: ${messageOf(cause)}`, cause);

@@ -5,10 +5,14 @@ import type { RealFiles } from "./files.ts";
 import type { SystemCall } from "./guest.ts";
 
 /** The class of `node:wasi`, as far as it is used. */
-type NodeWasi = new (options: object) => {
+interface NodeWasi {
+  new (options: object): Wasi;
+  readonly prototype: Partial<Wasi>;
+}
+interface Wasi {
   readonly wasiImport: Readonly<Record<string, SystemCall>>;
   initialize(instance: { readonly exports: { readonly memory: WebAssembly.Memory } }): void;
-};
+}
 
 /** The first file descriptor that is a directory. */
 const firstPreopen = 3;
@@ -65,10 +69,12 @@ function find(): NodeWasi {
     readonly process?: { readonly getBuiltinModule?: (name: string) => { readonly WASI?: NodeWasi } | undefined };
   };
   const found = process?.getBuiltinModule?.("node:wasi")?.WASI;
-  if (found) return found;
+  // Bun has a class of this name without the method that gives it the memory.
+  const isWhole = typeof found?.prototype.initialize === "function";
+  if (found && isWhole) return found;
   throw new UnglueError(
     "unavailable-here",
-    "Real directories and file descriptors need node:wasi, which this runtime lacks. Give directories in memory " +
+    `Real directories and file descriptors need node:wasi, which this runtime ${found ? "has only in part" : "lacks"}. Give directories in memory ` +
       "(memoryDirectory), and functions for the standard streams.",
     { what: "node:wasi" },
   );

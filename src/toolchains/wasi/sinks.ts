@@ -5,6 +5,7 @@ import type { ImportFunction } from "../../public/index.ts";
 import { isBytes } from "./is-bytes.ts";
 import type { WasiOptions } from "./options.ts";
 import type { Input, Output } from "./streams.ts";
+import { createPieceDecoder, encodeText } from "./text.ts";
 
 /** The most bytes of output that are kept for the result of a run. */
 export const mostKept = 2 ** 28;
@@ -16,7 +17,7 @@ export const mostKept = 2 ** 28;
  */
 export function createInput(given: Exclude<WasiOptions["stdin"], number>): Input {
   if (typeof given === "function") return pulled(given);
-  let left = typeof given === "string" ? new TextEncoder().encode(given) : (given ?? new Uint8Array());
+  let left = typeof given === "string" ? encodeText(given) : (given ?? new Uint8Array());
   return {
     read(size) {
       const bytes = left.subarray(0, size);
@@ -57,17 +58,17 @@ export function createOutput(write: (bytes: Uint8Array<ArrayBuffer>) => void): O
  * @param print - The function.
  */
 function createLines(print: (line: string) => void): Output {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const decoder = createPieceDecoder();
   let begun = "";
   return {
     isTerminal: true,
     write(bytes) {
-      const lines = (begun + decoder.decode(bytes, { stream: true })).split("\n");
+      const lines = (begun + decoder.add(bytes)).split("\n");
       begun = lines.pop() ?? "";
       lines.forEach(print);
     },
     end() {
-      const rest = begun + decoder.decode();
+      const rest = begun + decoder.end();
       begun = "";
       if (rest !== "") print(rest);
     },
@@ -119,8 +120,8 @@ export function createKept(name: string): Kept {
       },
     },
     text() {
-      const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-      return parts.map((part) => decoder.decode(part, { stream: true })).join("") + decoder.decode();
+      const decoder = createPieceDecoder();
+      return parts.map(decoder.add).join("") + decoder.end();
     },
   };
 }

@@ -11,6 +11,7 @@
  * @typedef {object} Env - A runtime, as its host describes it.
  * @property {typeof import("unglue")} unglue - The package.
  * @property {typeof import("unglue/whole")} whole - The package in one file.
+ * @property {typeof import("unglue/wasi")} wasi - Its WASI.
  * @property {typeof import("unglue/wasm-bindgen")} bindgen - Its adapter for wasm-bindgen.
  * @property {typeof import("unglue/ledger")} ledger - Its ledger.
  * @property {typeof import("unglue/offload")} [offload] - Its workers.

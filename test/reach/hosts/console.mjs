@@ -6,6 +6,7 @@ import * as bindgen from "unglue/wasm-bindgen";
 import * as ledger from "unglue/ledger";
 import * as offload from "unglue/offload";
 import * as unglue from "unglue";
+import * as wasi from "unglue/wasi";
 import * as whole from "unglue/whole";
 import { Worker, isMainThread, parentPort } from "node:worker_threads";
 import { fileURLToPath } from "node:url";
@@ -36,7 +37,7 @@ if (isMainThread && process.argv.includes("worker")) {
   const run = async () => JSON.parse((await promisify(execFile)(process.execPath, ["--jitless", script])).stdout);
   const jitless = typeof Bun === "object" || typeof Deno === "object" ? undefined : run;
   await runSuite(
-    describeRuntime({ unglue, whole, bindgen, ledger, offload, folder, collect, moduleSource, jitless }),
+    describeRuntime({ unglue, whole, wasi, bindgen, ledger, offload, folder, collect, moduleSource, jitless }),
     report,
   );
 }

@@ -4,6 +4,7 @@ import * as bindgen from "unglue/wasm-bindgen";
 import * as ledger from "unglue/ledger";
 import * as offload from "unglue/offload";
 import * as unglue from "unglue";
+import * as wasi from "unglue/wasi";
 import * as whole from "unglue/whole";
 import { runSuite } from "../suite.mjs";
 import { describeRuntime } from "./env.mjs";
@@ -11,5 +12,5 @@ import { describeRuntime } from "./env.mjs";
 Reflect.set(
   globalThis,
   "reachDone",
-  runSuite(describeRuntime({ unglue, whole, bindgen, ledger, offload, collect: reachCollect }), reachReport),
+  runSuite(describeRuntime({ unglue, whole, wasi, bindgen, ledger, offload, collect: reachCollect }), reachReport),
 );

@@ -4,6 +4,7 @@ import * as bindgen from "unglue/wasm-bindgen";
 import * as ledger from "unglue/ledger";
 import * as offload from "unglue/offload";
 import * as unglue from "unglue";
+import * as wasi from "unglue/wasi";
 import * as whole from "unglue/whole";
 import { describe, runSuite } from "../suite.mjs";
 import { describeRuntime } from "./env.mjs";
@@ -26,7 +27,7 @@ const listen = (port) => {
 
 const ways = {
   page: () =>
-    runSuite(describeRuntime({ unglue, whole, bindgen, ledger, offload, collect: globalThis.gc, frame }), report),
+    runSuite(describeRuntime({ unglue, whole, wasi, bindgen, ledger, offload, collect: globalThis.gc, frame }), report),
   worker: () => {
     const worker = new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
     worker.onerror = ({ message }) => report({ unhandled: `The worker: ${message}` });

@@ -4,6 +4,7 @@ import * as bindgen from "unglue/wasm-bindgen";
 import * as ledger from "unglue/ledger";
 import * as offload from "unglue/offload";
 import * as unglue from "unglue";
+import * as wasi from "unglue/wasi";
 import * as whole from "unglue/whole";
 import { describe, runSuite } from "../suite.mjs";
 import { describeRuntime } from "./env.mjs";
@@ -12,4 +13,7 @@ const report = (result) => postMessage(result);
 addEventListener("unhandledrejection", ({ reason }) => report({ unhandled: describe(reason) }));
 // Only Chromium's workers go on reliably after workers of their own were ended: see gaps.mjs.
 const nested = navigator.userAgent.includes("Chrome/") ? offload : undefined;
-await runSuite(describeRuntime({ unglue, whole, bindgen, ledger, offload: nested, collect: globalThis.gc }), report);
+await runSuite(
+  describeRuntime({ unglue, whole, wasi, bindgen, ledger, offload: nested, collect: globalThis.gc }),
+  report,
+);

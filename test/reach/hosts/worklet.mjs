@@ -4,6 +4,7 @@ import * as bindgen from "unglue/wasm-bindgen";
 import * as ledger from "unglue/ledger";
 import * as offload from "unglue/offload";
 import * as unglue from "unglue";
+import * as wasi from "unglue/wasi";
 import * as whole from "unglue/whole";
 import { runSuite } from "../suite.mjs";
 import { describeRuntime } from "./env.mjs";
@@ -19,7 +20,7 @@ class Reach extends AudioWorkletProcessor {
         waiting.set(++count, resolve);
         this.port.postMessage({ tick: count });
       });
-    const env = describeRuntime({ unglue, whole, bindgen, ledger, offload, collect: globalThis.gc, tick });
+    const env = describeRuntime({ unglue, whole, wasi, bindgen, ledger, offload, collect: globalThis.gc, tick });
     this.port.onmessage = ({ data }) => {
       if (data === "run") void runSuite(env, (result) => this.port.postMessage(result));
       else waiting.get(data.tick)?.();
