@@ -38,14 +38,14 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "209.2 kB",
+    limit: "209.65 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "{ inspect } in a browser, at first",
     path: "dist/browser.js",
     import: "{ inspect }",
-    limit: "20.55 kB",
+    limit: "20.65 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -115,14 +115,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "214.8 kB",
+    limit: "215.15 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "215.25 kB",
+    limit: "215.6 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

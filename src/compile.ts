@@ -1,8 +1,9 @@
 import { explain, explained } from "./errors/explain.ts";
 import { messages } from "./errors/messages/index.ts";
 import { beginLives, instantiate, instantiateSync, withAdapter } from "./instance/index.ts";
-import { builtinsOf, compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
+import { compileSyncOptions, instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { ownMembers } from "./base/own.ts";
+import { instanceBuiltins } from "./builtins/declared.ts";
 import { readBuiltins } from "./builtins/index.ts";
 import { allChunks } from "./instance/all-chunks.ts";
 import { createInstantiables, type Described, refuseForeign } from "./instance/instantiables.ts";
@@ -85,7 +86,7 @@ function createModule(
 ): Module {
   const instantiables = createInstantiables(compiled, adapters, given);
   const { raw, shape } = instantiables.first;
-  const limited = <Options extends InstantiateOptions>(options: Options): Options & BuiltinOptions => {
+  const completed = <Options extends InstantiateOptions>(call: string, options: Options): Options => {
     const limits = mergeLimits(given.limits, options.limits);
     if (options.limits) createLimiter(limits)?.requireCapped(shape);
     const known = options.known ?? given.known;
@@ -93,19 +94,19 @@ function createModule(
       ...options,
       ...(limits && { limits }),
       ...(known && { known }),
-      ...builtinsOf(given),
+      ...instanceBuiltins(call, options, given, compiled.isBare),
     });
   };
   const make = async (given?: InstantiateOptions) => {
-    const options = limited(readOptions("instantiate", given, instantiateOptions));
+    const options = completed("instantiate", readOptions("instantiate", given, instantiateOptions));
     return instantiate(await instantiables.fetch(options), options, allChunks);
   };
   const makeSync = (given?: InstantiateOptions) => {
-    const options = limited(readOptions("instantiateSync", given, instantiateOptions));
+    const options = completed("instantiateSync", readOptions("instantiateSync", given, instantiateOptions));
     return instantiateSync(instantiables.of(options), options, allChunks);
   };
   const pool = (given: PoolOptions): Pool => {
-    const options = limited(readPoolOptions(given));
+    const options = completed("pool", readPoolOptions(given));
     instantiables.refuseForeign(options);
     return createPool({
       make: explained(async () => lendable(await beginLives(await instantiables.fetch(options), options, allChunks))),

@@ -162,16 +162,16 @@ const table: { readonly [Name in Exclude<OptionName, PoolOptionName>]: Option } 
 };
 
 /** The options that describe a module, as a declaration file has them. */
-export const describingOptions = ["format", "fingerprint", "known", "shape"] as const;
-/** The options for compiling synchronously. */
-export const compileSyncOptions = [
-  ...describingOptions,
+export const describingOptions = [
+  "format",
+  "fingerprint",
+  "known",
+  "shape",
   "builtins",
   "importedStringConstants",
-  "adapters",
-  "toolchain",
-  "limits",
 ] as const;
+/** The options for compiling synchronously. */
+export const compileSyncOptions = [...describingOptions, "adapters", "toolchain", "limits"] as const;
 /** The options for downloading and compiling. */
 export const sourceOptions = ["signal", "integrity", "onProgress", "fetch", "retry", ...compileSyncOptions] as const;
 /** The options for instantiating. */
@@ -209,9 +209,9 @@ export function needsBuiltins({ builtins, importedStringConstants }: BuiltinOpti
 }
 
 /**
- * Returns the options of a compiled module that its instances are made with, too.
+ * Returns the options that ask for builtins, of all options of a call.
  *
- * @param options - The options that it was compiled with.
+ * @param options - The options that are set.
  */
 export function builtinsOf({ builtins, importedStringConstants }: BuiltinOptions): BuiltinOptions {
   return {

@@ -1,7 +1,8 @@
 /** The builtins of the JavaScript API: functions for strings, and string constants. */
 import { ownMembers } from "../base/own.ts";
 import { needsBuiltins } from "../options.ts";
-import type { BuiltinOptions, ImportShape, Provider, Shape } from "../public/index.ts";
+import type { BuiltinOptions, DescribingOptions, ImportShape, Provider, Shape } from "../public/index.ts";
+import { requireDeclaredConstants } from "./declared.ts";
 import { beginStringBuiltins } from "./js-string.ts";
 import { nameOf, requireType } from "./named.ts";
 
@@ -12,14 +13,22 @@ export interface ProvidedBuiltin {
   readonly evidence: string;
 }
 
+/** The imports and exports of a module. */
+type Interface = Pick<Shape, "imports" | "exports">;
+
 /** The builtins that a module is compiled with. */
 export interface Builtins {
   /** The same options, for the engine. */
   readonly engine: object;
-  /** Refuses a module that declares a builtin or constant with another type. Fails with `import-mismatch`. */
-  readonly check: (shape: Pick<Shape, "imports">) => void;
+  /**
+   * Refuses a module that declares a builtin or constant with another type, and options that are not those of its declaration.
+   * Fails with `import-mismatch`, `invalid-option`.
+   */
+  readonly check: (shape: Interface) => void;
+  /** Refuses options that are not those of a declaration file, by its shape. Fails with `invalid-option`. */
+  readonly checkDeclared: (shape: Interface) => void;
   /** Returns a function that checks the shape that it is given, and passes it on. */
-  readonly checked: <Of extends Pick<Shape, "imports">>(onShape: (shape: Of) => void) => (shape: Of) => void;
+  readonly checked: <Of extends Interface>(onShape: (shape: Of) => void) => (shape: Of) => void;
   /**
    * Returns a list of imports without the builtins that another list of the same module lacks. The engine leaves out those that
    * it provides, and so does a shape that was read with the same options.
@@ -42,11 +51,12 @@ export interface Builtins {
  *
  * @param options - The options of a call.
  */
-export function readBuiltins(options: BuiltinOptions): Builtins | undefined {
+export function readBuiltins(options: BuiltinOptions & Pick<DescribingOptions, "fingerprint">): Builtins | undefined {
   if (!needsBuiltins(options)) return undefined;
   const { builtins, importedStringConstants } = options;
-  const check: Builtins["check"] = ({ imports }) => {
-    for (const one of imports) {
+  const check: Builtins["check"] = (shape) => {
+    requireDeclaredConstants(shape, options, false);
+    for (const one of shape.imports) {
       const name = nameOf(one, options);
       if (name !== undefined) requireType(one, name);
     }
@@ -61,6 +71,9 @@ export function readBuiltins(options: BuiltinOptions): Builtins | undefined {
       ...(importedStringConstants !== undefined && { importedStringConstants }),
     }),
     check,
+    checkDeclared: (shape) => {
+      requireDeclaredConstants(shape, options, true);
+    },
     checked: (onShape) => (shape) => {
       check(shape);
       onShape(shape);

@@ -1,4 +1,4 @@
-import type { Extern } from "../public/index.ts";
+import type { Extern, ImportShape } from "../public/index.ts";
 
 /** The module name of the builtins for strings. */
 export const stringModule = "wasm:js-string";
@@ -13,4 +13,18 @@ export const stringTypes = /^(externref|\(ref extern\))$/;
  */
 export function isStringConstant({ kind, type }: Extern): boolean {
   return kind === "global" && type?.mutable === false && stringTypes.test(type.value);
+}
+
+/**
+ * Finds the module from which only string constants can come; `undefined` if there is none, or several.
+ *
+ * @param imports - The imports of a module.
+ */
+export function constantsModule(imports: readonly ImportShape[]): string | undefined {
+  const groups = new Map<string, boolean>();
+  for (const one of imports) {
+    groups.set(one.module, isStringConstant(one) && groups.get(one.module) !== false);
+  }
+  const [found, ...more] = [...groups].flatMap(([module, fits]) => (fits ? [module] : []));
+  return more.length === 0 ? found : undefined;
 }

@@ -1,5 +1,13 @@
 import { ownMembers } from "../base/own.ts";
-import type { Adapter, CompileSyncOptions, DescribingOptions, InstantiateOptions, Shape } from "../public/index.ts";
+import { builtinsOf } from "../options.ts";
+import type {
+  Adapter,
+  BuiltinOptions,
+  CompileSyncOptions,
+  DescribingOptions,
+  InstantiateOptions,
+  Shape,
+} from "../public/index.ts";
 import { type Builtins, readBuiltins } from "../builtins/index.ts";
 import { declarationMismatch, expandShape } from "../reflect/declaration.ts";
 import { fingerprintOf } from "../reflect/fingerprint.ts";
@@ -18,7 +26,7 @@ export interface Described extends Compiled {
 }
 
 /** The options that decide which adapter serves an instance, and what it knows. */
-type Deciding = Pick<InstantiateOptions, "fingerprint" | "known" | "shape" | "toolchain">;
+type Deciding = BuiltinOptions & Pick<InstantiateOptions, "fingerprint" | "known" | "shape" | "toolchain">;
 
 /** A compiled module in the forms that its instances share: one for each toolchain and each set of facts. */
 export interface Instantiables {
@@ -45,7 +53,7 @@ export function createInstantiables(
   given: CompileSyncOptions,
 ): Instantiables {
   const forms = new WeakMap<Compiled, WeakMap<object, Map<string | undefined, Instantiable>>>();
-  const described = new WeakMap<object, Compiled>();
+  const described = new WeakMap<object, Map<string, Compiled>>();
   let fingerprint: string | undefined;
 
   const formsOf = (base: Compiled, facts: object): Map<string | undefined, Instantiable> => {
@@ -64,8 +72,10 @@ export function createInstantiables(
     }
     const { shape } = options;
     if (!shape || shape === given.shape) return compiled;
-    const known = described.get(shape) ?? describe(compiled.module, options, readBuiltins(given));
-    described.set(shape, known);
+    const byBuiltins = described.get(shape) ?? new Map<string, Compiled>();
+    const key = JSON.stringify(builtinsOf(options));
+    const known = byBuiltins.get(key) ?? describe(compiled.module, options, readBuiltins(options));
+    described.set(shape, byBuiltins.set(key, known));
     return compiled.shape.complete ? compiled : known;
   };
   const decide = (options: Deciding) => {

@@ -1,5 +1,7 @@
 /**
- * The builtins that a module is compiled with, as in `WebAssembly.compile`.
+ * The builtins that a module is compiled with, as in `WebAssembly.compile`. A declaration file has those that it was written
+ * for. The instances of a compiled module have what it was compiled with: `instantiate` and `pool` take the same values, so that
+ * a declaration file can be their options, and refuse others with `invalid-option`.
  *
  * @example
  * ```ts
@@ -19,7 +21,8 @@ export interface BuiltinOptions {
   readonly builtins?: readonly "js-string"[];
   /**
    * The module name of imports that are string constants: immutable globals of `externref` or `(ref extern)`, each of which is
-   * its own name as a string. An import of that module with another type throws `import-mismatch`.
+   * its own name as a string. An import of that module with another type throws `import-mismatch`. With a declaration file, a
+   * name that the module imports nothing from throws `invalid-option`.
    */
   readonly importedStringConstants?: string;
 }

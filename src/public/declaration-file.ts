@@ -1,3 +1,4 @@
+import type { BuiltinOptions } from "./builtins.ts";
 import type { Api, NoMembers } from "./members.ts";
 
 /**
@@ -16,7 +17,7 @@ import type { Api, NoMembers } from "./members.ts";
  * ```
  * @category Declaration files
  */
-export interface DeclarationFile<Members = NoMembers> {
+export interface DeclarationFile<Members = NoMembers> extends BuiltinOptions {
   /** The version of this format. */
   readonly format: 1;
   /** A hash of the module's imports and exports, with their types. */

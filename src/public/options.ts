@@ -25,7 +25,7 @@ import type { AbortSignalLike, FetchFunction, Progress } from "./source.ts";
  * ```
  * @category Declaration files
  */
-export interface DescribingOptions {
+export interface DescribingOptions extends BuiltinOptions {
   /** The format of the other options, if they come from a declaration file. Any other number throws `declaration-format`. */
   readonly format?: 1;
   /**
@@ -52,7 +52,7 @@ export interface DescribingOptions {
  * ```
  * @category Loading
  */
-export interface SourceOptions extends DescribingOptions, BuiltinOptions {
+export interface SourceOptions extends DescribingOptions {
   /** Aborts at any stage; the promise rejects with the error `aborted`. */
   readonly signal?: AbortSignalLike;
   /**
@@ -268,9 +268,7 @@ export interface LoadOptions<Members = NoMembers> extends SourceOptions, Instant
  * ```
  * @category Loading
  */
-export type CompileSyncOptions = DescribingOptions &
-  BuiltinOptions &
-  Pick<SourceOptions, "adapters" | "toolchain" | "limits">;
+export type CompileSyncOptions = DescribingOptions & Pick<SourceOptions, "adapters" | "toolchain" | "limits">;
 
 /**
  * The options of `loadSync`.

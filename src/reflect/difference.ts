@@ -3,11 +3,13 @@ import { typeText } from "../base/type-text.ts";
 import { loadError } from "../errors/load-error.ts";
 import type { ErrorDetails } from "../errors/details.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
-import type { CompactShape, DescribingOptions, Extern, Shape } from "../public/index.ts";
+import type { CompactShape, Extern, Shape } from "../public/index.ts";
 import { expandShape } from "./compact.ts";
 
 /** The imports and exports of a module. */
 type Externs = Pick<Shape, "imports" | "exports">;
+/** A shape in either form. */
+type Stated = (Externs & Pick<Shape, "complete">) | CompactShape;
 type Difference = NonNullable<ErrorDetails["declaration-mismatch"]["difference"]>;
 
 /**
@@ -19,7 +21,7 @@ type Difference = NonNullable<ErrorDetails["declaration-mismatch"]["difference"]
  */
 export function declarationMismatch(
   own: Externs,
-  { fingerprint = "", shape }: DescribingOptions,
+  { fingerprint = "", shape }: { readonly fingerprint?: string; readonly shape?: Stated },
   found?: string,
 ): UnglueError<"declaration-mismatch"> {
   const difference = shape && findDifference(shape, own);
@@ -31,9 +33,9 @@ export function declarationMismatch(
 }
 
 /** Finds the first import or export that a module lacks, has besides, or has with another type. */
-function findDifference(shape: Shape | CompactShape, own: Externs): Difference | undefined {
+function findDifference(shape: Stated, own: Externs): Difference | undefined {
   try {
-    const declared = Object.hasOwn(shape, "complete") ? (shape as Shape) : expandShape(shape as CompactShape);
+    const declared = Object.hasOwn(shape, "complete") ? (shape as Externs) : expandShape(shape as CompactShape);
     return (
       differ("import", declared.imports.map(nameImport), own.imports.map(nameImport)) ??
       differ("export", declared.exports, own.exports)

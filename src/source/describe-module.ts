@@ -47,8 +47,13 @@ export function describeModule(
   const own = shapeOfModule(module);
   const full = shape && isFull(shape) ? shape : undefined;
   const stated = full ?? (shape && reader?.expandShape(shape as CompactShape));
-  if (stated && !isShapeOf(own, stated, terms?.builtins)) {
-    if (reader && fingerprint !== undefined) throw reader.declarationMismatch(own, options);
+  // The names of another constants module differ, too, but the option is what is wrong.
+  if (stated && !full) terms?.builtins?.checkDeclared(stated);
+  const [ownAlike, alike] = withoutDifference(own, stated, terms?.builtins);
+  if (alike && !isShapeOf(ownAlike, alike)) {
+    if (reader && fingerprint !== undefined) {
+      throw reader.declarationMismatch(ownAlike, { fingerprint, shape: { ...alike, complete: true } });
+    }
     const expected = "the shape of this very module, as inspect() returns it";
     throw invalidOption("load", "shape", expected, shape);
   }
@@ -66,22 +71,34 @@ function isFull(shape: Shape | CompactShape): shape is Shape {
   return Object.hasOwn(shape, "complete");
 }
 
-/** Whether a shape, which may come from a file, has the engine's names and kinds, and a type of the right kind for each. */
-function isShapeOf(
+/**
+ * Leaves out of either list the builtins that the other lacks: the engine leaves out those that it provides, and so does inspect
+ * with the same options.
+ */
+function withoutDifference(
   own: ReadShape,
-  { imports, exports, memories, tables }: Interface,
+  stated: Interface | undefined,
   builtins: Builtins | undefined,
-): boolean {
-  // Either list may lack builtins: the engine leaves out those that it provides, and so does inspect with the same options.
-  const [ownImports, listed] =
-    builtins && Array.isArray(imports) && imports.every((one: unknown) => Object(one) === one)
-      ? [builtins.listed(imports, own.imports), builtins.listed(own.imports, imports)]
-      : [own.imports, imports];
+): readonly [Interface, Interface | undefined] {
+  if (!stated || !builtins || !areObjects(stated.imports)) return [own, stated];
+  return [
+    { ...own, imports: builtins.listed(stated.imports, own.imports) },
+    { ...stated, imports: builtins.listed(own.imports, stated.imports) },
+  ];
+}
+
+/** Whether a shape, which may come from a file, has the engine's names and kinds, and a type of the right kind for each. */
+function isShapeOf(own: Interface, { imports, exports, memories, tables }: Interface): boolean {
   return (
-    isListOf(ownImports, listed) &&
+    isListOf(own.imports, imports) &&
     isListOf(own.exports, exports) &&
     [memories, tables].every((one) => Array.isArray(one))
   );
+}
+
+/** The shape may come from a file. */
+function areObjects(list: unknown): boolean {
+  return Array.isArray(list) && list.every((one: unknown) => Object(one) === one);
 }
 
 function isTypeOf(kind: ExternKind, type: unknown): boolean {

@@ -216,10 +216,53 @@ describe("the options", () => {
       expect(error).toMatchObject({ code: "invalid-option", details: { option } });
   });
 
-  it("belong to the compiling, and not to an instance", async () => {
-    const module = await compile(bytes);
-    const options = both as object;
-    expect(await rejectionOf(module.instantiate(options))).toMatchObject({ code: "unknown-option" });
+  // A declaration file has them, and its other options count for an instance: so an instance takes the file, as long as it says
+  // how the module was compiled.
+  it("of an instance may repeat those of its module", async () => {
+    const module = await compile(bytes, both);
+    for (const options of [both, { builtins: both.builtins }, { builtins: ["js-string", "js-string"] as const }]) {
+      const made = [await module.instantiate<Exports>(options), module.instantiateSync<Exports>(options)];
+      for (const { exports } of made) expect(exports["length"]?.("four")).toBe(4);
+      const pool = module.pool<Exports>({ max: 1, ...options });
+      expect(await pool.use(({ exports }) => exports["length"]?.("four"))).toBe(4);
+      await pool.dispose();
+    }
+  });
+
+  it.each([
+    ["none", undefined, both, "builtins", "nothing: give it to compile"],
+    ["no builtins", undefined, { importedStringConstants: "'" }, "importedStringConstants", "give it to compile"],
+    ["other constants", both, { importedStringConstants: "_" }, "importedStringConstants", `compiled with, "'"`],
+    ["constants without a name", both, { importedStringConstants: "" }, "importedStringConstants", `"'", got ""`],
+    ["builtins", both, { builtins: [] }, "builtins", 'compiled with, ["js-string"]'],
+  ])("of an instance are refused if its module was compiled with %s", async (_what, first, second, option, words) => {
+    const module = await compile(bytes, first);
+    for (const error of [
+      await rejectionOf(module.instantiate(second)),
+      thrownBy(() => module.instantiateSync(second)),
+      thrownBy(() => module.pool({ max: 1, ...second })),
+    ]) {
+      expect(error).toMatchObject({ code: "invalid-option", details: { option } });
+      expect((error as Error).message).toContain(words);
+    }
+  });
+
+  it("of an instance count for a module that was compiled elsewhere", async () => {
+    for (const raw of [new Module(bytes), new Module(bytes, both)]) {
+      const module = await compile(raw);
+      for (const options of [both, { ...both, shape: inspect(bytes) }, { ...both, shape: inspect(bytes, both) }]) {
+        const wasm = await module.instantiate<Exports>(options);
+        expect(wasm.exports["length"]?.("four")).toBe(4);
+        expect(wasm.imports.some(({ provider }) => provider === "stub")).toBe(false);
+      }
+      const pool = module.pool<Exports>({ max: 1, ...both });
+      expect(await pool.use(({ exports }) => exports["length"]?.("four"))).toBe(4);
+      await pool.dispose();
+    }
+    const shape = inspect(bytes);
+    const module = await compile(new Module(bytes, both));
+    await module.instantiate({ ...both, shape });
+    if (isNative) expect(await rejectionOf(module.instantiate({ shape }))).toMatchObject({ code: "invalid-option" });
   });
 
   it("may be empty, and twice the same", async () => {
