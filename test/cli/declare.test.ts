@@ -302,3 +302,67 @@ export function initSync(module) { wasm = new WebAssembly.Instance(module, impor
     expect(declared.holes.map(({ member }) => member)).not.toContain("App.free");
   });
 });
+
+describe("what makes an object", () => {
+  const write = async (types: string, code: string, exports: string) => {
+    const folder = temporaryFolder();
+    const files = {
+      "package.json": JSON.stringify({ name: "app", version: "1.0.0" }),
+      "app.d.ts": types,
+      "app.js": `let wasm;
+const imports = { wbg: { __wbindgen_throw: () => {} } };
+const heap = new Array(128).fill(undefined);
+heap.push(undefined, null, true, false);
+let heap_next = heap.length;
+function getObject(idx) { return heap[idx]; }
+function dropObject(idx) { if (idx < 132) return; heap[idx] = heap_next; heap_next = idx; }
+function takeObject(idx) { const ret = getObject(idx); dropObject(idx); return ret; }
+class Other { static __wrap(ptr) { const obj = Object.create(Other.prototype); obj.ptr = ptr; return obj; }
+  __destroy_into_raw() { const ptr = this.ptr; this.ptr = 0; return ptr; }
+  free() { wasm.__wbg_other_free(this.__destroy_into_raw()); } }
+export class App { __destroy_into_raw() { const ptr = this.ptr; this.ptr = 0; return ptr; }
+  free() { wasm.__wbg_app_free(this.__destroy_into_raw()); }
+  ${code} }
+export { Other };
+export function initSync(module) { wasm = new WebAssembly.Instance(module, imports).exports; }`,
+      "app_bg.wasm": await wat(
+        `(module (import "wbg" "__wbindgen_throw" (func (param i32 i32))) (memory (export "memory") 1)
+          (func (export "__wbg_app_free") (param i32)) (func (export "__wbg_other_free") (param i32)) ${exports})`,
+      ),
+    };
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    return writeDeclaration(await findInputs(join(folder, "app_bg.wasm"), {}), options);
+  };
+  const other = "export class Other { free(): void; }";
+
+  it("may be an asynchronous constructor, whose result is a handle of a promise and no address", async () => {
+    const { declared, dts } = await write(
+      `export class App { free(): void; constructor(size: number); } ${other}`,
+      "constructor(size) { const ret = wasm.app_new(size); return takeObject(ret); }",
+      '(func (export "app_new") (param i32) (result i32) i32.const 0)',
+    );
+    expect(declared.holes).toEqual([]);
+    const app = declared.members.find(({ name }) => name === "App");
+    expect(app?.kind === "class" && app.data.members).toMatchObject({
+      new: { member: "static", result: { type: "promise" } },
+    });
+    expect(dts).toContain('"new"(size: number): Promise<App>;');
+    expect(declared.differences).toEqual([
+      { member: "App.constructor", reason: "it returns a promise there, as App.new(…) does here" },
+    ]);
+  });
+
+  it("may be of another class: a static method of the name new is one like others", async () => {
+    const { declared, dts } = await write(
+      `export class App { private constructor(); free(): void; static new(size: number): Other; } ${other}`,
+      "static new(size) { const ret = wasm.app_new(size); return Other.__wrap(ret); }",
+      '(func (export "app_new") (param i32) (result i32) i32.const 16)',
+    );
+    expect(declared.holes).toEqual([]);
+    const app = declared.members.find(({ name }) => name === "App");
+    expect(app?.kind === "class" && app.data.members).toMatchObject({
+      new: { member: "static", result: { type: "owned", class: "Other" } },
+    });
+    expect(dts).toContain('"new"(size: number): Other;');
+  });
+});

@@ -109,13 +109,17 @@ function findDts(
   if (toolchain.name === "assemblyscript") return beside(path, files, /\.d\.[cm]?ts$/, "export declare ");
   if (toolchain.name !== "wasm-bindgen") return undefined;
   // The functions of a class have names of their own in the module.
-  const ofClasses = classes.map(({ name }) => `${name}_`);
+  const ofClasses = classes.map(({ name }) => `${name}_`).sort((a, b) => b.length - a.length);
+  const inTypes = (name: string): string => {
+    const start = ofClasses.find((one) => name.startsWith(one));
+    if (start === undefined) return name;
+    const member = name.slice(start.length);
+    return member === "new" ? "constructor" : member;
+  };
   const names = new Set(
     exports
       .filter(({ kind, name }) => kind === "function" && !name.startsWith("__wb"))
-      .map(({ name }) =>
-        ofClasses.reduce((left, start) => (left.startsWith(start) ? left.slice(start.length) : left), name),
-      ),
+      .map(({ name }) => inTypes(name)),
   );
   const stem = stemOf(path);
   const declarations = files.filter((file) => /\.d\.[cm]?ts$/.test(file) && !file.endsWith(".wasm.d.ts"));

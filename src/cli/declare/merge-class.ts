@@ -10,7 +10,7 @@ import type {
 import { exportNames } from "../../toolchains/wasm-bindgen/calling.ts";
 import { shortened } from "./check-code.ts";
 import type { ClassText, DeclaredMember, FunctionText, PropertyText } from "./declared.ts";
-import type { DtsClass, DtsFunction, DtsProperty } from "./dts-model.ts";
+import type { DtsClass, DtsFunction, DtsProperty, DtsType } from "./dts-model.ts";
 import type { GlueClass, GlueFunction, Read } from "./glue/model.ts";
 import { type Merging, missingText, readable, signatureFor } from "./merging.ts";
 import { type Call, mergeFunction, type MergedFunction } from "./merge-function.ts";
@@ -48,7 +48,10 @@ export function mergeClass(
     parent: parent !== undefined && merging.scope.classes.has(parent) ? parent : undefined,
     construct: constructorOf(collecting, stated, read),
     methods: functionsOf(collecting, "method", stated?.methods, read, read.methods),
-    statics: functionsOf(collecting, "static", stated?.statics, read, read.statics),
+    statics: [
+      ...asynchronousConstructorOf(collecting, stated, read),
+      ...functionsOf(collecting, "static", stated?.statics, read, read.statics),
+    ],
     properties: [
       ...propertiesOf(collecting, false, stated?.properties, read),
       ...propertiesOf(collecting, true, stated?.properties, read),
@@ -98,6 +101,7 @@ function constructorOf(
   if (!construct) return undefined;
   const path = `${className}.constructor`;
   const call = readable(merging, path, construct);
+  if (call && call.result.kind !== "object") return undefined;
   const of = stated?.construct;
   const one = { path, kind: "constructor", class: className, name: "new", stated: of } as const;
   // The object itself is the result.
@@ -107,6 +111,34 @@ function constructorOf(
   if (!made) return undefined;
   members.set("new", { member: "constructor", params: made.params, ...made.options });
   return { docs: docsOf(merging, of), signature: made.signature };
+}
+
+/**
+ * An `async` constructor of Rust returns a promise of the object, as `new` does of a class in JavaScript alone. Here a static
+ * method makes the object.
+ */
+function asynchronousConstructorOf(
+  { merging, className, members }: Collecting,
+  stated: DtsClass | undefined,
+  { construct }: GlueClass,
+): readonly FunctionText[] {
+  if (!construct || construct.kind === "hole" || construct.result.kind === "object") return [];
+  const path = `${className}.new`;
+  const object: DtsType = { text: className, kind: "reference", name: className, args: [] };
+  const result: DtsType = { text: `Promise<${className}>`, kind: "reference", name: "Promise", args: [object] };
+  const of = stated?.construct;
+  const made = mergeFunction(merging, {
+    path,
+    kind: "constructor",
+    class: className,
+    name: "new",
+    stated: { params: [], ...of, result },
+    call: construct,
+  });
+  if (!made) return [];
+  merging.typist.differ(`${className}.constructor`, `it returns a promise there, as ${path}(…) does here`);
+  members.set("new", { member: "static", params: made.params, result: made.result, ...made.options });
+  return [{ name: "new", docs: docsOf(merging, of), signature: made.signature }];
 }
 
 function functionsOf(
@@ -133,15 +165,14 @@ function functionsOf(
     }
     const { params, result, options, signature } = made;
     if (kind === "static" && name === "new") {
-      // Under the name `new` stands the constructor, or a static method that makes an object.
-      if (result.type !== "owned" || result.class !== className) {
-        merging.holes.push({
-          member: path,
-          reason: "a static method of the name new must return an object of its class",
-        });
-        continue;
-      }
-      members.set(name, { member: "constructor", params, static: true, ...options });
+      // One that makes an object of its class is known as such.
+      const makesObject = result.type === "owned" && result.class === className;
+      members.set(
+        name,
+        makesObject
+          ? { member: "constructor", params, static: true, ...options }
+          : { member: "static", params, result, ...options },
+      );
     } else members.set(name, { member: kind, params, result, ...options });
     texts.push({ name, docs: docsOf(merging, of), signature });
   }
