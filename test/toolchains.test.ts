@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { engines, features } from "./features/engines.mjs";
+import { cellOf, engines, features } from "./features/engines.mjs";
 
 const root = join(import.meta.dirname, "..");
 const textOf = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -125,10 +125,8 @@ describe("the lines before and after", () => {
 describe("the features of engines in docs/runtimes.md", () => {
   it("are those that the tests find", () => {
     const [, section = ""] = /^## Features of engines$([^]*?)^## /m.exec(textOf("docs/runtimes.md")) ?? [];
-    const expected = Object.entries(features).map(([name, its]) => [
-      name,
-      ...engines.map((engine) => (its.includes(engine) ? "yes" : "–")),
-    ]);
+    const names = Object.keys(features) as (keyof typeof features)[];
+    const expected = names.map((name) => [name, ...engines.map((engine) => cellOf(name, engine))]);
     expect(rowsOf(section)).toEqual(expected);
   });
 });

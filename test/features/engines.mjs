@@ -22,3 +22,26 @@ export const features = {
   JSPI: engines.slice(2),
   "custom page sizes": engines.slice(engines.length),
 };
+
+/**
+ * The first version that has a feature, where earlier ones of the same line lack it.
+ *
+ * @type {Readonly<Record<string, Readonly<Record<string, string>>>>}
+ */
+export const firstVersions = {
+  "64-bit memory": { "Node 22": "22.19" },
+  "exceptions with `exnref`": { "Node 22": "22.19", "Node 24": "24.15" },
+  "string builtins (`js-string`)": { "Node 22": "22.19" },
+  JSPI: { "Node 24": "24.20" },
+};
+
+/**
+ * The cell of the table for a feature and an engine.
+ *
+ * @param {keyof typeof features} feature - The feature.
+ * @param {string} engine - The engine.
+ * @returns {string} The first version of the line, "yes" for all of them, or a dash.
+ */
+export function cellOf(feature, engine) {
+  return features[feature].includes(engine) ? (firstVersions[feature]?.[engine] ?? "yes") : "–";
+}

@@ -105,6 +105,7 @@ describe("an engine's features", () => {
       expect(error).toBeInstanceOf(Exception);
       const exception = error as Exception;
       expect([exception.is(tag), exception.getArg(tag, 0)]).toEqual([true, 42]);
+      expect(wasm.memory.readString(exception.getArg(tag, 0) as number, 13)).toBe("out of cheese");
       expect([wasm.state, wasm.api.catches(6)]).toEqual(["live", 6]);
     });
 

@@ -22,11 +22,15 @@ export const modules = {
     (func (export "copy") (param i32 i32 i32) (memory.copy $a $b (local.get 0) (local.get 1) (local.get 2))))`),
   "legacy exceptions": await wat(`(module
     (tag $fault (export "fault") (param i32 f64))
+    (memory (export "memory") 1)
+    (data (i32.const 42) "out of cheese")
     (func (export "throws") (param i32) (throw $fault (local.get 0) (f64.const 0.5)))
     (func (export "catches") (param i32) (result i32)
       (try (result i32) (do (throw $fault (local.get 0) (f64.const 1))) (catch $fault (drop)))))`),
   "exceptions with references": await wat(`(module
     (tag $fault (export "fault") (param i32))
+    (memory (export "memory") 1)
+    (data (i32.const 42) "out of cheese")
     (func (export "throws") (param i32) (throw $fault (local.get 0)))
     (func (export "catches") (param i32) (result i32)
       (block $caught (result i32)

@@ -1,7 +1,7 @@
 // Writes docs/runtimes.md and docs/appendix/runtimes.md: what a green run proves, which the checks and the list of gaps say.
 import { writeFile } from "node:fs/promises";
 import { format } from "prettier";
-import { engines, features } from "../features/engines.mjs";
+import { cellOf, engines, features } from "../features/engines.mjs";
 import { gapOf, gaps } from "./gaps.mjs";
 import { checks, checksOf, nameOf } from "./suite.mjs";
 
@@ -77,11 +77,11 @@ ${table([["runtime", "checks that pass"], ["---", "---:"], ...runtimes.map((one)
 
 A module may need a feature that an engine lacks. \`inspect\` reads such a module everywhere; \`load\` throws
 [\`compile-failed\`](errors.md#compile-failed), or names what is missing. The tests of [each feature](toolchains.md#features-of-engines)
-run in these engines, without a flag:
+run in these engines, without a flag. A number is the first version of the line that has the feature:
 
-${table([["feature", ...engines], ["---", ...engines.map(() => ":---:")], ...Object.entries(features).map(([name, its]) => [name, ...engines.map((engine) => (its.includes(engine) ? "yes" : "–"))])])}
+${table([["feature", ...engines], ["---", ...engines.map(() => ":---:")], ...Object.keys(features).map((name) => [name, ...engines.map((engine) => cellOf(name, engine))])])}
 
-- **JSPI** is in Node 24 and later and in Chromium, without a flag. Node 20 and 22 have none:
+- **JSPI** is in Node 24.20 and later and in Chromium, without a flag. Earlier ones have none:
   [\`t.promise\` on an export](asynchronous.md#exports-that-jspi-suspends) is refused there at load.
 - **String builtins**: where the engine lacks them, [the library](imports.md#string-builtins) provides them. The arrays of WasmGC, and with
   them Kotlin, MoonBit and other WasmGC modules, need an engine that has WasmGC.

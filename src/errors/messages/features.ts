@@ -4,7 +4,7 @@ interface Feature {
   readonly name: string;
   /** The messages of engines without the feature about a module that uses it. */
   readonly sign: RegExp;
-  /** The first versions that support it, from webassembly.org/features (2026-11). */
+  /** The first versions that support it, from webassembly.org/features (2026-11); of Node, as measured. */
   readonly since: string;
 }
 
@@ -27,12 +27,12 @@ const features = (): readonly Feature[] => [
   {
     name: "exceptions with exnref",
     sign: new RegExp(`wasm-exnref|exnref (?:is )?not enabled|${opcode("0a|1f", 10, 31)}`, "i"),
-    since: "Chrome 137, Firefox 131, Safari 18.4 and Node 25",
+    since: "Chrome 137, Firefox 131, Safari 18.4 and Node 24.15",
   },
   {
     name: "64-bit memory",
     sign: /wasm-memory64|memory64 is (?:disabled|not enabled)|memory limits flags 0x[4-7]|element count limits flags/i,
-    since: "Chrome 133, Firefox 134 and Node 24",
+    since: "Chrome 133, Firefox 134 and Node 24 (22.19)",
   },
   {
     name: "several memories",
