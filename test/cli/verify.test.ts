@@ -8,6 +8,8 @@ const known = {
   version: "0.2.126",
   meanings: { __wbg_log_0123456789abcdef: "console.log: (d)" },
 };
+/** A declaration file without functions and classes. */
+const nothing = { functions: new Set<string>(), classes: new Set<string>() };
 const module = (more: string) =>
   wat(`(module
     (import "wbg" "__wbg_log_0123456789abcdef" (func (param f64)))
@@ -17,19 +19,21 @@ const module = (more: string) =>
 
 describe("what is known of imports", () => {
   it("is whole where a load serves each of them", async () => {
-    expect(await verifyKnown(await module(""), known)).toEqual({ known, holes: [] });
+    expect(await verifyKnown(await module(""), known, nothing)).toEqual({ known, holes: [] });
   });
 
   it("names an import that a load would serve with a stub", async () => {
     const bytes = await module('(import "wbg" "__wbg_mine_0123456789abcdef" (func (param f64)))');
-    const found = await verifyKnown(bytes, known);
+    const found = await verifyKnown(bytes, known, nothing);
     expect(found.holes).toEqual([
       { member: "__wbg_mine_0123456789abcdef", reason: expect.stringContaining("knows no task for it") as string },
     ]);
     expect(found.known).toEqual({ ...known, holes: ["__wbg_mine_0123456789abcdef"] });
     // The file has a function of the package for it, or it is named already.
-    expect((await verifyKnown(bytes, known, new Set(["__wbg_mine_0123456789abcdef"]))).holes).toEqual([]);
-    expect((await verifyKnown(bytes, { ...known, holes: ["__wbg_mine_0123456789abcdef"] })).holes).toEqual([]);
+    expect(
+      (await verifyKnown(bytes, known, { ...nothing, functions: new Set(["__wbg_mine_0123456789abcdef"]) })).holes,
+    ).toEqual([]);
+    expect((await verifyKnown(bytes, { ...known, holes: ["__wbg_mine_0123456789abcdef"] }, nothing)).holes).toEqual([]);
   });
 
   it("is found out without a call of the module", async () => {
@@ -40,13 +44,31 @@ describe("what is known of imports", () => {
       (func (export "__wbindgen_start") unreachable)
       (func (export "__wbindgen_add_to_stack_pointer") (param i32) (result i32) unreachable)
       (func (export "__externref_table_alloc") (result i32) unreachable)`);
-    expect(await verifyKnown(bytes, known)).toEqual({ known, holes: [] });
+    expect(await verifyKnown(bytes, known, nothing)).toEqual({ known, holes: [] });
     expect(await findProviders(bytes, known)).toMatchObject({ reports: [{ provider: "adapter" }] });
     expect(await findProviders(bytes)).toMatchObject({ reports: [{ name: "__wbg_log_0123456789abcdef" }] });
   });
 
   it("does not need an engine with the tag of JavaScript's exceptions", async () => {
     const bytes = await module('(import "wbg" "__wbindgen_jstag" (tag (param externref)))');
-    expect(await verifyKnown(bytes, known)).toEqual({ known, holes: [] });
+    expect(await verifyKnown(bytes, known, nothing)).toEqual({ known, holes: [] });
+  });
+
+  it("does not pass objects of a class that is not declared", async () => {
+    const name = "__wbg_keep_0123456789abcdef";
+    const bytes = await module(`(import "wbg" "${name}" (func (param i32)))`);
+    const keeping = { ...known, meanings: { ...known.meanings, [name]: "Keeper.keep: (?@Counter)" } };
+    const found = await verifyKnown(bytes, keeping, nothing);
+    expect(found.holes).toEqual([
+      { member: name, reason: "it passes an object of the class Counter, which the package does not export" },
+    ]);
+    expect(found.known).toEqual({ ...known, holes: [name] });
+    expect(await verifyKnown(bytes, keeping, { ...nothing, classes: new Set(["Counter"]) })).toEqual({
+      known: keeping,
+      holes: [],
+    });
+    // A text of an enumeration is no class.
+    const text = { ...known, meanings: { ...known.meanings, [name]: 'Keeper.keep: ("@a|@b")' } };
+    expect(await verifyKnown(bytes, text, nothing)).toEqual({ known: text, holes: [] });
   });
 });

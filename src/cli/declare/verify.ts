@@ -1,24 +1,33 @@
 import { UnglueError } from "../../node.ts";
 import type { InterfaceMembers, Known } from "../../public/index.ts";
+import type { WasmBindgenKnown } from "../../toolchains/wasm-bindgen/options.ts";
 import { compileUnstarted } from "../unstarted.ts";
 import type { Declared, DeclaredMember, Remark } from "./declared.ts";
 
 /** How many meanings that the library refuses are left out. */
 const maximumRefused = 64;
 
+/** The rest of a declaration file, as far as facts about imports depend on it. */
+interface Beside {
+  /** The imports that it has functions for. */
+  readonly functions: ReadonlySet<string>;
+  /** Its classes. */
+  readonly classes: ReadonlySet<string>;
+}
+
 /**
- * Leaves out the facts about imports that a load of the module would refuse, and names the imports that it would serve with a
- * stub. None of the module's code runs.
+ * Leaves out the facts about imports that a load of the module would refuse, and those about objects of classes that are not
+ * declared. Names the imports that the load would serve with a stub. None of the module's code runs.
  *
  * @param bytes - The module.
  * @param stated - The facts.
- * @param elsewhere - The imports that the declaration file has functions for.
+ * @param beside - What the declaration file has beside them.
  * @returns The facts that are left, and the others as remarks.
  */
 export async function verifyKnown(
   bytes: Uint8Array<ArrayBuffer>,
   stated: Known,
-  elsewhere: ReadonlySet<string> = new Set(),
+  beside: Beside,
 ): Promise<{ readonly known: Known; readonly holes: readonly Remark[] }> {
   const instantiate = await compileUnstarted(bytes);
   const known = structuredClone(stated) as Record<string, unknown>;
@@ -27,6 +36,15 @@ export async function verifyKnown(
     known["holes"] = [...((known["holes"] as readonly string[] | undefined) ?? []), name];
     holes.push({ member: name, reason });
   };
+  const leaveOut = (group: string, name: string, reason: string): void => {
+    known[group] = Object.fromEntries(Object.entries(known[group] as object).filter(([key]) => key !== name));
+    leave(name, reason);
+  };
+  for (const { group, name, text } of typedFacts(stated)) {
+    const lacking = classesIn(text).find((one) => !beside.classes.has(one));
+    if (lacking !== undefined)
+      leaveOut(group, name, `it passes an object of the class ${lacking}, which the package does not export`);
+  }
   while (holes.length < maximumRefused) {
     const stubs: string[] = [];
     const error = await refusalOf(async () => {
@@ -35,7 +53,7 @@ export async function verifyKnown(
       return instance;
     });
     if (!error) {
-      const open = new Set([...elsewhere, ...((known["holes"] as readonly string[] | undefined) ?? [])]);
+      const open = new Set([...beside.functions, ...((known["holes"] as readonly string[] | undefined) ?? [])]);
       for (const name of new Set(stubs)) {
         if (!open.has(name)) leave(name, "the library knows no task for it, although the JavaScript was read");
       }
@@ -49,10 +67,28 @@ export async function verifyKnown(
     const name = JSON.parse(quoted) as string;
     const facts = known[group];
     if (typeof facts !== "object" || facts === null || !Object.hasOwn(facts, name)) break;
-    known[group] = Object.fromEntries(Object.entries(facts).filter(([key]) => key !== name));
-    leave(name, `the library cannot do what the JavaScript does for it: ${error.message}`);
+    leaveOut(group, name, `the library cannot do what the JavaScript does for it: ${error.message}`);
   }
   return { known: known as unknown as Known, holes };
+}
+
+/** The facts that state types, with the text of these. */
+function* typedFacts(
+  known: Known,
+): Generator<{ readonly group: string; readonly name: string; readonly text: string }> {
+  const { meanings = {}, casts = {}, closures = {} } = known as WasmBindgenKnown;
+  for (const [name, meaning] of Object.entries(meanings))
+    yield { group: "meanings", name, text: meaning.slice(meaning.indexOf(":") + 1) };
+  for (const [name, cast] of Object.entries(casts)) yield { group: "casts", name, text: cast };
+  for (const [name, { signature }] of Object.entries(closures)) yield { group: "closures", name, text: signature };
+}
+
+/** The classes of the objects among some types. */
+function classesIn(types: string): readonly string[] {
+  // The texts of an enumeration may contain anything.
+  return [...types.replace(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/@([\p{ID_Start}$_][\p{ID_Continue}$]*)/gu)].map(
+    ([, name = ""]) => name,
+  );
 }
 
 async function refusalOf(instantiate: () => Promise<{ dispose(): void }>): Promise<UnglueError | undefined> {

@@ -55,8 +55,9 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     read && read.imports.size > 0
       ? knownOf(shape, read, glueName, (name) => findForeignSource(name, inputs, options.folder))
       : undefined;
-  const known = found && (await verified(module.bytes, found));
   const fitting = await verify(module.bytes, { ...merged, guesses: [...merged.guesses, ...remarks.guesses] });
+  const classes = new Set(fitting.members.filter(({ kind }) => kind === "class").map(({ name }) => name));
+  const known = found && (await verified(module.bytes, found, classes));
   // JavaScript that is wrapped by hand may export nothing that calls the module.
   const nothing =
     read || dts
@@ -99,10 +100,14 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
 }
 
 /** Leaves out the meanings that a load would refuse. */
-async function verified(bytes: Uint8Array<ArrayBuffer>, found: KnownImports): Promise<KnownImports> {
+async function verified(
+  bytes: Uint8Array<ArrayBuffer>,
+  found: KnownImports,
+  classes: ReadonlySet<string>,
+): Promise<KnownImports> {
   if (!found.known) return found;
-  const given = new Set(found.foreign.map(({ name }) => name));
-  const { known, holes } = await verifyKnown(bytes, found.known, given);
+  const functions = new Set(found.foreign.map(({ name }) => name));
+  const { known, holes } = await verifyKnown(bytes, found.known, { functions, classes });
   return { ...found, known, holes: [...found.holes, ...holes], identified: found.identified - holes.length };
 }
 
