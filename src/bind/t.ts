@@ -77,7 +77,7 @@ const jsTypes: JsTypes = js({ type: "js" }, { lent: js({ type: "js", borrowed: t
  * @category Declared interfaces
  */
 export const t = {
-  /** An integer from −128 to 127. */
+  /** An integer from -128 to 127. */
   i8: plain("i8"),
   /** An integer from 0 to 255. */
   u8: plain("u8"),

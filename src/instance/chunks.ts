@@ -99,7 +99,7 @@ function mentionedBy(api: Api<object> | undefined): Mentioned {
     if (typeof one !== "object" || one === null) return;
     found.c ||= ownValue(one, "convention") === "c";
     const params: unknown = ownValue(one, "params");
-    found.extras ||= [ownValue(one, "result"), ...(Array.isArray(params) ? (params as unknown[]) : [])].some(isExtra);
+    found.extras ||= isExtra(ownValue(one, "result")) || (Array.isArray(params) && params.some(isExtra));
     const options: unknown = ownValue(one, "options");
     if (typeof options === "object" && options !== null && Object.hasOwn(options, "length")) found.extras = true;
     look(options);

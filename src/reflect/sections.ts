@@ -207,14 +207,15 @@ function hasNull(element: string): boolean {
 function readExports(cursor: Cursor, { exports, spaces }: Sections): void {
   const names = new Set<string>();
   cursor.beginNames();
-  cursor.list(() => {
+  // As for functions, there may be thousands: no closure, and no list of two for each.
+  for (let count = cursor.count(); count; count--) {
     const name = cursor.name();
-    if (names.has(name)) cursor.fail("twice", name);
-    names.add(name);
+    if (names.size === names.add(name).size) cursor.fail("twice", name);
     const kind = kinds[cursor.byte()] ?? cursor.unexpected();
-    const [index, type] = cursor.item<ExternType>(spaces[kind], kind);
+    const index = cursor.u32();
+    const type: ExternType = spaces[kind][index] ?? cursor.fail("index", `${kind} ${index}`);
     exports.push({ name, kind, index, type } as ExportShape);
-  });
+  }
 }
 
 function readStart(cursor: Cursor, sections: Sections): void {
