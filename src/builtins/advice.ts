@@ -1,5 +1,18 @@
-import type { Advice, Shape } from "../public/index.ts";
+import type { Advice, BuiltinOptions, ImportShape, Shape } from "../public/index.ts";
 import { constantsModule, stringModule } from "./string-imports.ts";
+
+/**
+ * Returns the builtins that a module's imports look like.
+ *
+ * @param imports - The imports.
+ */
+export function builtinsFor(imports: readonly ImportShape[]): BuiltinOptions {
+  const constants = constantsModule(imports);
+  return {
+    ...(imports.some(({ module }) => module === stringModule) && { builtins: ["js-string"] }),
+    ...(constants !== undefined && { importedStringConstants: constants }),
+  };
+}
 
 /**
  * Returns the advice for a module that is meant to be compiled with builtins: the options to load it with.
@@ -7,13 +20,8 @@ import { constantsModule, stringModule } from "./string-imports.ts";
  * @param shape - The module's shape.
  */
 export function builtinAdvice({ imports }: Shape): readonly Advice[] {
-  const isNamed = imports.some(({ module }) => module === stringModule);
-  const constants = constantsModule(imports);
-  if (!isNamed && constants === undefined) return [];
-  const options = [
-    isNamed ? ['builtins: ["js-string"]'] : [],
-    constants === undefined ? [] : [`importedStringConstants: ${JSON.stringify(constants)}`],
-  ].flat();
+  const options = Object.entries(builtinsFor(imports)).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  if (options.length === 0) return [];
   const message =
     `The module takes strings from the engine. Load it with { ${options.join(", ")} }. ` +
     "Where the engine lacks them, this library provides them.";

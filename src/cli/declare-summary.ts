@@ -1,5 +1,7 @@
 import { basename, dirname } from "node:path";
-import type { Advice, ImportReport, Shape } from "../public/index.ts";
+import { builtinsOf } from "../options.ts";
+import type { Advice, BuiltinOptions, ImportReport, Shape } from "../public/index.ts";
+import { missingFlags } from "./builtins.ts";
 import type { Declared, Remark } from "./declare/declared.ts";
 import { globalsOf } from "./declare/globals.ts";
 import type { Inputs } from "./declare/inputs.ts";
@@ -47,7 +49,7 @@ export interface Findings {
  * @param written - The file.
  */
 export async function findingsOf({ module, shape }: Inputs, { declared, known, file }: Written): Promise<Findings> {
-  const providers = await findProviders(module.bytes, file.known);
+  const providers = await findProviders(module.bytes, file.known, builtinsOf(file));
   const ofPackage = new Set((known?.foreign ?? []).map(({ module, name }) => JSON.stringify([module, name])));
   const supply =
     "reports" in providers
@@ -62,8 +64,16 @@ export async function findingsOf({ module, shape }: Inputs, { declared, known, f
     known: "reports" in providers ? imports - supply.length : (known?.identified ?? 0),
     supply,
     globals: globalsOf(file.known),
-    advice: "advice" in providers ? providers.advice : [],
+    advice: [...("advice" in providers ? providers.advice : []), ...flagAdvice(shape, file)],
   };
+}
+
+/** Names the options of the command that are missing for what the module takes from the engine. */
+function flagAdvice(shape: Shape, file: BuiltinOptions): readonly Advice[] {
+  const flags = missingFlags(shape, file);
+  if (flags.length === 0) return [];
+  const message = `The module takes strings from the engine. Declare it with ${flags.join(" ")}.`;
+  return [{ code: "string-builtins", message }];
 }
 
 function countsOf({ members }: Declared): Pick<Findings, "functions" | "classes" | "enumerations" | "members"> {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { urlText } from "../errors/describe.ts";
+import { type BuiltinFlags, declaredBuiltins } from "./builtins.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { compareFiles } from "./declare/check.ts";
 import { findInputs, type Inputs } from "./declare/inputs.ts";
@@ -13,7 +14,7 @@ import { type Output, printable, shellWord, toJson, wrap } from "./output.ts";
 import { mayEmbed } from "./scripts.ts";
 
 /** The options of `unglue declare`. */
-export interface DeclareOptions {
+export interface DeclareOptions extends BuiltinFlags {
   readonly dts?: string;
   readonly glue?: string;
   readonly output?: string;
@@ -44,6 +45,7 @@ export async function declareCommand(
   const { docs = true, shape = true, check = false, json = false } = options;
   output.remark(`Looking for the module of ${printable(argument)} …`);
   const inputs = await findInputs(argument, options);
+  const builtins = declaredBuiltins(inputs.shape, options);
   const path = resolve(options.output ?? `${defaultName(inputs)}.js`);
   if (!/\.m?js$/.test(path)) throw new CommandError(`${printable(basename(path))} must end with .js or .mjs.`);
   output.remark(
@@ -55,6 +57,7 @@ export async function declareCommand(
     version,
     command: commandOf(argument, options),
     folder: dirname(path),
+    builtins,
   });
   const dtsPath = path.replace(/js$/, "ts").replace(/\.(m?ts)$/, ".d.$1");
   // Without --output nobody has said where files of the program go.
@@ -127,7 +130,10 @@ function defaultName({ module, package: owner }: Inputs): string {
  * @param argument - The command's argument.
  * @param options - Its options.
  */
-export function commandOf(argument: string, { dts, glue, output, docs, shape }: DeclareOptions): string {
+export function commandOf(
+  argument: string,
+  { dts, glue, output, docs, shape, builtins, stringConstants }: DeclareOptions,
+): string {
   const words = [
     "npx unglue declare",
     argument,
@@ -136,6 +142,8 @@ export function commandOf(argument: string, { dts, glue, output, docs, shape }: 
     ...(output === undefined ? [] : ["-o", output]),
     ...(docs === false ? ["--no-docs"] : []),
     ...(shape === false ? ["--no-shape"] : []),
+    ...(builtins === undefined ? [] : ["--builtins", builtins]),
+    ...(stringConstants === undefined ? [] : ["--string-constants", stringConstants]),
   ];
   const [start, ...rest] = words.map((word) => (/^[a-z]+:\/\//i.test(word) ? urlText(word) : word));
   return [start, ...rest.map(shellWord)].join(" ");

@@ -123,7 +123,7 @@ try {
 /** Adds a command that takes a module, with an example of its arguments. */
 function addCommand(name: string, description: string, example: string): Command {
   const command = program.command(name);
-  if (name !== "declare") for (const flag of builtinFlags()) command.addOption(flag);
+  for (const flag of builtinFlags()) command.addOption(flag);
   return command
     .description(description)
     .argument(

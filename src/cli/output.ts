@@ -90,6 +90,7 @@ export function withoutControls(text: string): string {
  */
 export function shellWord(word: string): string {
   if (/^[\w@./:%+=,-]+$/.test(word)) return word;
+  if (/^[\w@./:%+=,' -]+$/.test(word) && word.includes("'")) return `"${word}"`;
   if (withoutControls(word) === word && !/[\t\n]/.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
   const escaped = withoutControls(word.replaceAll(/[\\']/g, "\\$&"));
   return `$'${escaped.replaceAll("\t", "\\t").replaceAll("\n", "\\n")}'`;

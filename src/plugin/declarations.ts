@@ -3,6 +3,7 @@ import { basename, extname } from "node:path";
 import type { Remark } from "../cli/declare/declared.ts";
 import type { Inputs } from "../cli/declare/inputs.ts";
 import { messageOf } from "../errors/caught.ts";
+import type { BuiltinOptions } from "../public/index.ts";
 import type { Cache } from "./cache.ts";
 
 /** A module with its declaration. */
@@ -41,6 +42,8 @@ export interface DeclareOptions {
   readonly docs: boolean;
   /** Whether they have the shape. */
   readonly shape: boolean;
+  /** The builtins that modules are compiled with, if they import them. */
+  readonly builtins?: BuiltinOptions;
   /** The version of this package. */
   readonly version: string;
 }
@@ -104,16 +107,18 @@ export class Declarations {
   }
 
   async #write(key: string, inputs: Inputs): Promise<Declaration> {
-    const [{ writeDeclaration }, { printAmbient }] = await Promise.all([
+    const [{ writeDeclaration }, { printAmbient }, { builtinsIn }] = await Promise.all([
       import("../cli/declare/write.ts"),
       import("../cli/declare/print-dts.ts"),
+      import("../cli/builtins.ts"),
     ]);
-    const { docs, shape, version } = this.#options;
+    const { docs, shape, version, builtins = {} } = this.#options;
     const { js, declared, known } = await writeDeclaration(inputs, {
       withDocs: docs,
       withShape: shape,
       version,
       command: "unglue/plugin",
+      builtins: builtinsIn(inputs.shape, builtins),
     });
     const foreign = known?.foreign.length ?? 0;
     const { holes, guesses } = declared;

@@ -1,3 +1,6 @@
+import { builtinsOf } from "../options.ts";
+import type { BuiltinOptions } from "../public/index.ts";
+
 /**
  * The options of the plugin for bundlers.
  *
@@ -13,6 +16,16 @@ export interface PluginOptions {
   readonly docs?: boolean;
   /** Whether declarations have the module's shape, which only hosts without the bytes need. Default: false. */
   readonly shape?: boolean;
+  /**
+   * The sets of builtins that modules are compiled with, as in `load`. They count for each module that imports some of them.
+   * Default: none.
+   */
+  readonly builtins?: readonly "js-string"[];
+  /**
+   * The module name of imports that are string constants, as in `load`. It counts for each module that imports constants from it,
+   * and nothing else. Default: none.
+   */
+  readonly importedStringConstants?: string;
   /** How members that are left out or guessed are reported: as a warning or an error of the bundler. Default: `"warn"`. */
   readonly holes?: "warn" | "error";
   /**
@@ -28,7 +41,8 @@ export interface PluginOptions {
 }
 
 /** The options with their defaults. */
-export type ReadOptions = Required<Omit<PluginOptions, "cacheDir">> & Pick<PluginOptions, "cacheDir">;
+export type ReadOptions = Required<Omit<PluginOptions, "cacheDir" | keyof BuiltinOptions>> &
+  Pick<PluginOptions, "cacheDir"> & { readonly builtins: BuiltinOptions };
 
 const isBoolean = (value: unknown): boolean => typeof value === "boolean";
 const isPathOrFalse = (value: unknown): boolean => value === false || (typeof value === "string" && value !== "");
@@ -37,6 +51,14 @@ const isPathOrFalse = (value: unknown): boolean => value === false || (typeof va
 const table: Readonly<Record<keyof PluginOptions, readonly [check: (value: unknown) => boolean, text: string]>> = {
   docs: [isBoolean, "true or false"],
   shape: [isBoolean, "true or false"],
+  builtins: [
+    (value) => Array.isArray(value) && value.every((one) => one === "js-string"),
+    'an array of sets of builtins, ["js-string"]',
+  ],
+  importedStringConstants: [
+    (value) => typeof value === "string" && !value.startsWith("wasm:"),
+    "the module name of the string constants, which does not begin with wasm:",
+  ],
   holes: [(value) => value === "warn" || value === "error", '"warn" or "error"'],
   envFile: [isPathOrFalse, "a path or false"],
   cacheDir: [isPathOrFalse, "a path or false"],
@@ -59,5 +81,5 @@ export function readOptions(options: PluginOptions = {}): ReadOptions {
     }
   }
   const { docs = true, shape = false, holes = "warn", envFile = "unglue-env.d.ts", cacheDir } = options;
-  return { docs, shape, holes, envFile, ...(cacheDir !== undefined && { cacheDir }) };
+  return { docs, shape, holes, envFile, builtins: builtinsOf(options), ...(cacheDir !== undefined && { cacheDir }) };
 }

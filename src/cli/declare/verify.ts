@@ -1,5 +1,5 @@
 import { UnglueError } from "../../node.ts";
-import type { InterfaceMembers, Known } from "../../public/index.ts";
+import type { BuiltinOptions, InterfaceMembers, Known } from "../../public/index.ts";
 import type { WasmBindgenKnown } from "../../toolchains/wasm-bindgen/options.ts";
 import { compileUnstarted } from "../unstarted.ts";
 import type { Declared, DeclaredMember, Remark } from "./declared.ts";
@@ -8,11 +8,13 @@ import type { Declared, DeclaredMember, Remark } from "./declared.ts";
 const maximumRefused = 64;
 
 /** The rest of a declaration file, as far as facts about imports depend on it. */
-interface Beside {
+export interface Beside {
   /** The imports that it has functions for. */
   readonly functions: ReadonlySet<string>;
   /** Its classes. */
   readonly classes: ReadonlySet<string>;
+  /** The builtins that the module is compiled with. */
+  readonly builtins?: BuiltinOptions | undefined;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function verifyKnown(
   stated: Known,
   beside: Beside,
 ): Promise<{ readonly known: Known; readonly holes: readonly Remark[] }> {
-  const instantiate = await compileUnstarted(bytes);
+  const instantiate = await compileUnstarted(bytes, beside.builtins);
   const known = structuredClone(stated) as Record<string, unknown>;
   const holes: Remark[] = [];
   const leave = (name: string, reason: string): void => {
@@ -110,9 +112,14 @@ const maximumRounds = 8;
  *
  * @param bytes - The module.
  * @param declared - The interface.
+ * @param builtins - The builtins that the module is compiled with.
  */
-export async function verify(bytes: Uint8Array<ArrayBuffer>, declared: Declared): Promise<Declared> {
-  const instantiate = await compileUnstarted(bytes);
+export async function verify(
+  bytes: Uint8Array<ArrayBuffer>,
+  declared: Declared,
+  builtins?: BuiltinOptions,
+): Promise<Declared> {
+  const instantiate = await compileUnstarted(bytes, builtins);
   let { members } = declared;
   const holes = [...declared.holes];
   for (let round = 0; round < maximumRounds; round++) {

@@ -1,5 +1,5 @@
 import { basename, relative, sep } from "node:path";
-import type { DeclarationFile } from "../../public/index.ts";
+import type { BuiltinOptions, DeclarationFile } from "../../public/index.ts";
 import { compactShape } from "../../reflect/compact.ts";
 import { fingerprintOf } from "../../reflect/fingerprint.ts";
 import { declareAssemblyscript } from "./assemblyscript.ts";
@@ -11,7 +11,7 @@ import { type KnownImports, knownOf } from "./known.ts";
 import { merge } from "./merge.ts";
 import { printDts } from "./print-dts.ts";
 import { type Header, printJs } from "./print-js.ts";
-import { interfaceOf, verify, verifyKnown } from "./verify.ts";
+import { type Beside, interfaceOf, verify, verifyKnown } from "./verify.ts";
 
 /** How to write a declaration file. */
 export interface WriteOptions {
@@ -25,6 +25,8 @@ export interface WriteOptions {
   readonly command: string;
   /** The folder that the file will be in; without one, files are imported by their whole paths. */
   readonly folder?: string;
+  /** The builtins that the module is compiled with. */
+  readonly builtins?: BuiltinOptions;
 }
 
 /** A declaration file and its types. */
@@ -46,6 +48,7 @@ export interface Written {
  */
 export async function writeDeclaration(inputs: Inputs, options: WriteOptions): Promise<Written> {
   const { module, shape } = inputs;
+  const { builtins } = options;
   if (shape.toolchain.name === "assemblyscript") return writeAssemblyscript(inputs, options);
   const { glue, read, dts, ...remarks } = readCalls(inputs);
   const glueName = inputs.glue?.name ?? "the types";
@@ -55,9 +58,10 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     read && read.imports.size > 0
       ? knownOf(shape, read, glueName, (name) => findForeignSource(name, inputs, options.folder))
       : undefined;
-  const fitting = await verify(module.bytes, { ...merged, guesses: [...merged.guesses, ...remarks.guesses] });
+  const declaredSoFar = { ...merged, guesses: [...merged.guesses, ...remarks.guesses] };
+  const fitting = await verify(module.bytes, declaredSoFar, builtins);
   const classes = new Set(fitting.members.filter(({ kind }) => kind === "class").map(({ name }) => name));
-  const known = found && (await verified(module.bytes, found, classes));
+  const known = found && (await verified(module.bytes, found, { classes, builtins }));
   // JavaScript that is wrapped by hand may export nothing that calls the module.
   const nothing =
     read || dts
@@ -83,6 +87,7 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
   const file: DeclarationFile<unknown> = {
     format: 1,
     fingerprint: fingerprintOf(shape),
+    ...builtins,
     api: { checked: true, members: interfaceOf(declared.members) },
     ...(known?.known && { known: known.known }),
     ...(options.withShape && { shape: compactShape(shape) }),
@@ -103,21 +108,22 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
 async function verified(
   bytes: Uint8Array<ArrayBuffer>,
   found: KnownImports,
-  classes: ReadonlySet<string>,
+  beside: Omit<Beside, "functions">,
 ): Promise<KnownImports> {
   if (!found.known) return found;
   const functions = new Set(found.foreign.map(({ name }) => name));
-  const { known, holes } = await verifyKnown(bytes, found.known, { functions, classes });
+  const { known, holes } = await verifyKnown(bytes, found.known, { ...beside, functions });
   return { ...found, known, holes: [...found.holes, ...holes], identified: found.identified - holes.length };
 }
 
 /** Writes the declaration file of an AssemblyScript module. Its imports follow from their names. */
 async function writeAssemblyscript(inputs: Inputs, options: WriteOptions): Promise<Written> {
   const { module, shape } = inputs;
-  const declared = await verify(module.bytes, declareAssemblyscript(inputs, options.withDocs));
+  const declared = await verify(module.bytes, declareAssemblyscript(inputs, options.withDocs), options.builtins);
   const file: DeclarationFile<unknown> = {
     format: 1,
     fingerprint: fingerprintOf(shape),
+    ...options.builtins,
     api: { checked: true, members: interfaceOf(declared.members) },
     ...(options.withShape && { shape: compactShape(shape) }),
   };
