@@ -18,6 +18,7 @@ const byEngine = [
   "test/bind/suspended-calls",
   "test/known/exception-tag",
   "test/memory/memory64",
+  "test/offload/jspi",
   "test/reflect",
 ];
 
@@ -33,7 +34,7 @@ const byEngine = [
 const node = (/** @type {number} */ version) => ({
   shows: `features of engines, builtins and WasmGC on Node ${version}`,
   command: "npm",
-  args: ["exec", "--yes", `--package=node@${version}`, "--", "node", ...vitest, ...byEngine],
+  args: ["exec", "--yes", `--package=node@${version}`, "--", "node", ...vitest, "--project", "package", ...byEngine],
 });
 
 /** @type {Readonly<Record<string, Step>>} */

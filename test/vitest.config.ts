@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, "..");
 const executablePath = findChromium();
 
 const needBuild = [
+  "test/offload/jspi.test.ts",
   "test/offload/offload.test.ts",
   "test/leaks/leaks.test.ts",
   "test/package.test.ts",
