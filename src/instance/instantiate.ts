@@ -161,7 +161,7 @@ function prepareLife(
     patterns: new Map(),
     needsMeanings: meanings !== undefined,
     stubThrew: life.guard.stubThrew,
-    hintFor: hintsFor(shape, adapter !== undefined),
+    hintFor: hintsFor(shape, adapter !== undefined, options.builtins !== undefined),
     answerOf,
   };
   const resolved = resolveImports(context);
@@ -233,8 +233,12 @@ function prepareLife(
 }
 
 /** Makes the function that describes missing imports. It outlives the life, of which it must hold nothing. */
-function hintsFor(shape: Shape, hasAdapter: boolean): (wanted: ImportShape) => string | undefined {
-  return (wanted) => hintFor(wanted, shape, hasAdapter);
+function hintsFor(
+  shape: Shape,
+  hasAdapter: boolean,
+  hasBuiltins: boolean,
+): (wanted: ImportShape) => string | undefined {
+  return (wanted) => hintFor(wanted, shape, hasAdapter, hasBuiltins);
 }
 
 /** Wraps the functions among the imports for a life. Fails with `import-mismatch`. */

@@ -65,7 +65,7 @@ const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShap
 const ownJavaScript: { readonly [toolchain: string]: string } = ownMembers({
   kotlin:
     "Kotlin's compiler wrote what this module imports into a file beside it: `import { importObject } from " +
-    '"./NAME.import-object.mjs"`. Load it with { builtins: ["js-string"], importedStringConstants: "\'", imports: importObject }, ' +
+    '"./NAME.import-object.mjs"`. Pass it as `imports`, ' +
     "and call `wasm.exports._start()` once, which runs `main`. Text is a reference: declare it as `t.js`.",
   "scala-js":
     "Only the JavaScript that Scala.js wrote beside this module can instantiate it, because its helpers are not exported: " +

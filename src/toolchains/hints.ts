@@ -8,20 +8,30 @@ import { toolchainNamed, toolchains } from "./registry.ts";
  * @param wanted - The import.
  * @param shape - The module's shape.
  * @param hasAdapter - Whether an adapter serves the module.
+ * @param hasBuiltins - Whether the module is compiled with builtins for strings.
  */
-export function hintFor(wanted: ImportShape, shape: Shape, hasAdapter: boolean): string | undefined {
+export function hintFor(
+  wanted: ImportShape,
+  shape: Shape,
+  hasAdapter: boolean,
+  hasBuiltins: boolean,
+): string | undefined {
   return (
     (hasAdapter ? undefined : adapterHint(wanted, shape)) ??
-    builtinHint(wanted) ??
+    builtinHint(wanted, hasBuiltins) ??
     runtimeHint(wanted) ??
     advisedHint(shape)
   );
 }
 
 /** Names the options for what engines provide if they are asked. */
-function builtinHint(wanted: ImportShape): string | undefined {
+function builtinHint(wanted: ImportShape, hasBuiltins: boolean): string | undefined {
   const { module } = wanted;
-  if (module === stringModule) return 'Load it with builtins: ["js-string"].';
+  if (module === stringModule) {
+    return hasBuiltins
+      ? "It is none of the builtins that the engine and this library have here: give it in `imports`."
+      : 'Load it with builtins: ["js-string"].';
+  }
   return isStringConstant(wanted)
     ? `If it is a string constant, load it with importedStringConstants: ${JSON.stringify(module)}.`
     : undefined;

@@ -128,6 +128,10 @@ describe("a module with builtins", () => {
     const module = importing("wasm:js-string", "later", [0, 0], [functionType([], [i32])]);
     const wasm = await load(module, { ...both, imports: { "wasm:js-string": { later: () => 1 } } });
     expect(wasm.imports).toMatchObject([{ name: "later", provider: "user" }]);
+    const { imports } = await load(module, both);
+    expect(imports[0]?.evidence).toContain("none of the builtins");
+    expect(imports[0]?.evidence).not.toContain("Load it with");
+    expect((await load(module)).imports[0]?.evidence).toContain('Load it with builtins: ["js-string"]');
   });
 });
 

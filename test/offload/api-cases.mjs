@@ -46,6 +46,39 @@ const valuesApi = (t) =>
 const seen = ({ code, details }) => [code, details.reason ?? details.received ?? details.what ?? ""];
 
 export const apiCases = {
+  "takes a declaration file with builtins, for bytes and for compiled modules": {
+    run: async ({ offload, modules: { strings }, t }) => {
+      const both = { builtins: ["js-string"], importedStringConstants: "'" };
+      const file = {
+        format: 1,
+        fingerprint: "0123456789abcdef",
+        ...both,
+        api: t.api({ size: t.fn([], t.i32), size_of: t.fn([t.js], t.i32) }),
+        shape: {
+          imports: [
+            ["wasm:js-string", "x>i:length"],
+            ["'", "=x:four"],
+          ],
+          exports: [">i:size", "x>i:size_of"],
+        },
+      };
+      const foreign = await failure(offload(strings, file));
+      const own = JSON.parse(JSON.stringify({ ...file, fingerprint: foreign.details.found }));
+      const results = [];
+      for (const source of [strings, new WebAssembly.Module(strings), new WebAssembly.Module(strings, both)]) {
+        const wasm = await offload(source, { ...own, workers: 2 });
+        results.push(await wasm.api.size(), await wasm.api.size_of("twelve"));
+        await wasm.dispose();
+        const other = await failure(offload(source, { ...own, importedStringConstants: "_" }));
+        results.push(other.code, other.details.option);
+      }
+      return [foreign.code, results];
+    },
+    expected: [
+      "declaration-mismatch",
+      Array.from({ length: 3 }, () => [4, 6, "invalid-option", "importedStringConstants"]).flat(),
+    ],
+  },
   "takes a declaration file, whose facts are posted to the workers": {
     run: async ({ offload, modules, t }) => {
       const file = {

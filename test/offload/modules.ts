@@ -33,6 +33,11 @@ export async function assemble(): Promise<Readonly<Record<string, Uint8Array<Arr
       (memory (export "memory") 1) (data (i32.const 8) "from memory")
       (func (export "spin") (loop (br 0)))
       (func (export "trap") unreachable))`,
+    strings: `(module
+      (import "wasm:js-string" "length" (func $length (param externref) (result i32)))
+      (import "'" "four" (global $four externref))
+      (func (export "size") (result i32) (call $length (global.get $four)))
+      (func (export "size_of") (param externref) (result i32) (call $length (local.get 0))))`,
     counter: `(module
       (memory (export "memory") 1)
       (global $top (mut i32) (i32.const 1024)) (global $freed (mut i32) (i32.const 0)) (global $last (mut i32) (i32.const 0))

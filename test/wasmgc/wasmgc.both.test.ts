@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { inspect, load, loadSync, type Imports, t } from "unglue";
+import { type BuiltinOptions, inspect, load, loadSync, type Imports, t } from "unglue";
 import { newest } from "../builtins/modules.ts";
 import { rejectionOf, thrownBy } from "../wat.ts";
 import { bytesOf, urlOf } from "./fixture.ts";
 
-const adviceOf = (bytes: Uint8Array): string =>
-  inspect(bytes)
+const adviceOf = (bytes: Uint8Array, options?: BuiltinOptions): string =>
+  inspect(bytes, options)
     .advice.map(({ code, message }) => `${code}: ${message}`)
     .join("\n");
 
@@ -32,6 +32,8 @@ describe("Kotlin", () => {
     });
     expect(adviceOf(bytes)).toContain('import { importObject } from "./NAME.import-object.mjs"');
     expect(adviceOf(bytes)).toContain(`{ builtins: ["js-string"], importedStringConstants: "'" }`);
+    expect(adviceOf(bytes, options)).not.toContain("js-string");
+    expect(adviceOf(bytes, options)).not.toContain("importedStringConstants");
   });
 
   if (!runs) return;
