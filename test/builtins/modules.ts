@@ -43,6 +43,13 @@ export const isNative =
     new (WebAssembly as unknown as Compiler).Module(stringModule(), { builtins: ["js-string"] }),
   ).length === 0;
 
+/** Whether this engine provides string constants itself. Node 22 has the builtins without them. */
+export const hasConstants =
+  isNative &&
+  WebAssembly.Module.imports(
+    new (WebAssembly as unknown as Compiler).Module(constantsModule("'", ["a"]), { importedStringConstants: "'" }),
+  ).length === 0;
+
 /** The engine's compiler, which TypeScript's library has without options yet. */
 export interface Compiler {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>, options?: object) => WebAssembly.Module;

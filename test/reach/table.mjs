@@ -83,8 +83,8 @@ ${table([["feature", ...engines], ["---", ...engines.map(() => ":---:")], ...Obj
 
 - **JSPI** is in Node 24.20 and later and in Chromium, without a flag. Earlier ones have none:
   [\`t.promise\` on an export](asynchronous.md#exports-that-jspi-suspends) is refused there at load.
-- **String builtins**: where the engine lacks them, [the library](imports.md#string-builtins) provides them. The arrays of WasmGC, and with
-  them Kotlin, MoonBit and other WasmGC modules, need an engine that has WasmGC.
+- **String builtins**: where the engine lacks them, [the library](imports.md#string-builtins) provides them; in Node 22 it is only the
+  string constants that the engine lacks. The arrays of WasmGC, and with them Kotlin, MoonBit and other WasmGC modules, need an engine that has WasmGC.
 - **JSTag**: where the engine lacks it, a module of wasm-bindgen that catches exceptions by it is refused with
   [\`unsupported-module\`](errors.md#unsupported-module).
 - **Custom page sizes** are in none of these engines: the reader and the refusal are tested.
