@@ -24,10 +24,16 @@ const regions = {
       ["a string of 16 characters as argument", "the same", "method: text of 16 ASCII characters in", "api"],
       ["a string of 4096 characters as argument", "the same", "method: text of 4096 ASCII characters in", "api"],
       [
-        "whole process: load a package of 197 classes, call it once",
+        "CPU of a whole process: load a package of 197 classes, call it once",
         "the package's JavaScript",
-        "whole process, 197 classes: wall clock",
+        "whole process, 197 classes: CPU",
         "load, with api",
+      ],
+      [
+        "the same, with a declaration file",
+        "the same",
+        "whole process, 197 classes: CPU",
+        "load, with a declaration file",
       ],
     ]),
   "pages in short": () =>

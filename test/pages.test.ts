@@ -14,7 +14,7 @@ const expected = {
   },
   "wasm-bindgen: imports of web-sys, with a declaration file": {
     names: ["index", "unglue-bind", "unglue-instance", "unglue-wasm-bindgen"],
-    kilobytes: 86.7,
+    kilobytes: 86.8,
   },
   "wasm-bindgen: imports of web-sys": {
     names: [
@@ -27,7 +27,7 @@ const expected = {
       "unglue-web-page",
       "unglue-web-shared",
     ],
-    kilobytes: 151.6,
+    kilobytes: 151.7,
   },
 };
 
