@@ -11,7 +11,7 @@ import { exportNames } from "../../toolchains/wasm-bindgen/calling.ts";
 import { shortened } from "./check-code.ts";
 import type { ClassText, DeclaredMember, FunctionText, PropertyText } from "./declared.ts";
 import type { DtsClass, DtsFunction, DtsProperty, DtsType } from "./dts-model.ts";
-import type { GlueClass, GlueFunction, Read } from "./glue/model.ts";
+import type { GlueClass, GlueFunction, GlueType, Read } from "./glue/model.ts";
 import { type Merging, missingText, readable, signatureFor } from "./merging.ts";
 import { type Call, mergeFunction, type MergedFunction } from "./merge-function.ts";
 
@@ -21,7 +21,14 @@ interface Collecting {
   readonly className: string;
   /** Its members. A map, since a member may be named `__proto__`. */
   readonly members: Map<string, ClassMember>;
+  /** The names that its objects and the class itself both have, with the side that is declared. */
+  readonly shared: ReadonlyMap<string, Side>;
+  /** Whether objects of the class can be had at all. */
+  readonly isMade: boolean;
 }
+
+/** Members of objects, or of the class itself. */
+type Side = "object" | "static";
 
 /**
  * Combines what is known of a class.
@@ -37,7 +44,13 @@ export function mergeClass(
   stated: DtsClass | undefined,
   read: GlueClass,
 ): DeclaredMember {
-  const collecting: Collecting = { merging, className: name, members: new Map() };
+  const collecting: Collecting = {
+    merging,
+    className: name,
+    members: new Map(),
+    shared: sharedNames(stated, read),
+    isMade: read.construct !== undefined || isMade(merging, name),
+  };
   for (const text of stated?.skipped ?? []) {
     merging.typist.differ(name, `a member of it is not kept: \`${shortened(text)}\``);
   }
@@ -71,6 +84,56 @@ export function mergeClass(
     ...optionsOf(merging, name, read, text.parent),
   };
   return { kind: "class", data, ...text };
+}
+
+/**
+ * Chooses between members of one name, of which a class has one: that which the package's types have, and else that of its
+ * objects.
+ */
+function sharedNames(stated: DtsClass | undefined, read: GlueClass): ReadonlyMap<string, Side> {
+  const ofObjects = [read.methods, read.getters, read.setters].flatMap((all) => [...all.keys()]);
+  const ofClass = new Set([read.statics, read.staticGetters, read.staticSetters].flatMap((all) => [...all.keys()]));
+  const has = (name: string, side: Side): boolean =>
+    (side === "static" ? stated?.statics : stated?.methods)?.some((one) => one.name === name) === true ||
+    stated?.properties.some((one) => one.name === name && one.isStatic === (side === "static")) === true;
+  const isStatic = (name: string): boolean => has(name, "static") && !has(name, "object");
+  return new Map(
+    ofObjects.filter((name) => ofClass.has(name)).map((name) => [name, isStatic(name) ? "static" : "object"]),
+  );
+}
+
+/** Whether a function of the module returns objects of a class. */
+function isMade({ glue }: Merging, name: string): boolean {
+  const inClasses = [...glue.classes.values()].flatMap((one) => [
+    one.methods,
+    one.statics,
+    one.getters,
+    one.staticGetters,
+  ]);
+  return [glue.functions, ...inClasses].some((all) =>
+    [...all.values()].some((one) => one.kind === "function" && mentions(one.result, name)),
+  );
+}
+
+function mentions(type: GlueType, name: string): boolean {
+  if (type.kind === "object") return type.class === name;
+  return (type.kind === "list" || type.kind === "optional") && mentions(type.item, name);
+}
+
+/** Whether a member gives way to another of its name, which is noted. */
+function givesWay({ merging, className, shared, isMade: hasObjects }: Collecting, name: string, side: Side): boolean {
+  const declared = shared.get(name);
+  if (declared === undefined || declared === side) return false;
+  const isMissed = side === "static" || hasObjects;
+  const [kept, left] =
+    side === "static" ? ["that of its objects", "the static one"] : ["the static one", "that of its objects"];
+  const reason = `a class declares one member of a name, and this is ${kept}; ${left} is left out`;
+  const remarks = isMissed ? merging.holes : merging.notes;
+  remarks.push({
+    member: `${className}.${name}`,
+    reason: isMissed ? reason : `${reason}, since the module makes no objects of the class`,
+  });
+  return true;
 }
 
 function docsOf({ withDocs }: Merging, stated: { readonly docs?: string } | undefined): string | undefined {
@@ -142,12 +205,13 @@ function asynchronousConstructorOf(
 }
 
 function functionsOf(
-  { merging, className, members }: Collecting,
+  collecting: Collecting,
   kind: "method" | "static",
   stated: readonly DtsFunction[] = [],
   { others }: GlueClass,
   read: GlueClass["methods"],
 ): readonly FunctionText[] {
+  const { merging, className, members } = collecting;
   const texts: FunctionText[] = [];
   for (const name of new Set([...stated.map((one) => one.name), ...read.keys()])) {
     const path = `${className}.${name}`;
@@ -156,6 +220,7 @@ function functionsOf(
       read.get(name),
     );
     if (!read.has(name) && isInternal(name)) continue;
+    if (read.has(name) && givesWay(collecting, name, kind === "static" ? "static" : "object")) continue;
     const call = readable(merging, path, read.get(name), others.has(name));
     const made = call && mergeFunction(merging, { path, kind, class: className, name, stated: of, call });
     if (!made) continue;
@@ -198,6 +263,8 @@ function propertiesOf(
   for (const name of new Set([...own.map((one) => one.name), ...getters.keys(), ...setters.keys()])) {
     const path = `${className}.${name}`;
     const of = own.find((one) => one.name === name);
+    const isRead = getters.has(name) || setters.has(name);
+    if (isRead && givesWay(collecting, name, isStatic ? "static" : "object")) continue;
     const accessor = (kind: "getter" | "setter", found: Read<GlueFunction> | undefined): Accessor | undefined => {
       if (!found) return undefined;
       const call = readable(merging, path, found);
@@ -217,7 +284,7 @@ function propertiesOf(
     const [get, set] = [accessor("getter", getters.get(name)), accessor("setter", setters.get(name))];
     const member = propertyOf(collecting, name, isStatic, get, set);
     if (!member) {
-      if (!getters.has(name) && !setters.has(name) && !isInternal(name)) {
+      if (!isRead && !isInternal(name)) {
         readable(merging, path, undefined, read.others.has(name));
       }
       continue;

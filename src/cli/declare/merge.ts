@@ -34,6 +34,7 @@ export function merge(evidence: Evidence): Declared {
       shape.exports.flatMap((one) => (one.kind === "function" && one.type ? [[one.name, one.type] as const] : [])),
     ),
     holes: [],
+    notes: [],
   };
   const members = [...membersOf(merging), ...[...enums.values()].map((one) => docsIf(withDocs, one))];
   for (const [path, count] of overloaded(stated)) {
@@ -41,7 +42,14 @@ export function merge(evidence: Evidence): Declared {
   }
   const declared = new Set(members.flatMap(({ kind, name }) => (kind === "function" ? [] : [name])));
   const named = merging.typist.namedTypes(declared);
-  return { members, holes: merging.holes, guesses, differences: merging.typist.differences, notes: [], ...named };
+  return {
+    members,
+    holes: merging.holes,
+    guesses,
+    differences: merging.typist.differences,
+    notes: merging.notes,
+    ...named,
+  };
 }
 
 /** Adds the members that an interface of the same name gives a class: TypeScript takes the two as one. */

@@ -27,6 +27,8 @@ export interface Merging extends Evidence {
   /** The types of the module's exported functions. */
   readonly exports: ReadonlyMap<string, FunctionType>;
   readonly holes: Remark[];
+  /** What is neither declared nor missed. */
+  readonly notes: Remark[];
 }
 
 /** Evidence that contradicts itself. */

@@ -82,7 +82,7 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     holes,
     guesses: [...fitting.guesses, ...(known?.guesses ?? [])],
     differences: [...fitting.differences, ...covered],
-    notes: remarks.notes,
+    notes: [...fitting.notes, ...remarks.notes],
   };
   const file: DeclarationFile<unknown> = {
     format: 1,
