@@ -7,6 +7,7 @@ import { globalsOf } from "./declare/globals.ts";
 import type { Inputs } from "./declare/inputs.ts";
 import { place, usageLines } from "./declare/usage.ts";
 import type { Written } from "./declare/write.ts";
+import { isExceptionTag } from "../toolchains/wasm-bindgen/abi.ts";
 import { packageType } from "./input.ts";
 import { type Output, printable, shellWord, sizeText, wrap } from "./output.ts";
 import { findProviders } from "./providers.ts";
@@ -22,6 +23,9 @@ const pages: ReadonlyMap<string, string> = new Map([
   ["emscripten", "unglue/docs/emscripten.md"],
   ["assemblyscript", "unglue/docs/assemblyscript.md"],
 ]);
+
+/** The code of the advice on a version that is not supported. */
+const tooOld = "unsupported-version";
 
 /** The result of a declaration, in numbers. */
 export interface Findings {
@@ -63,7 +67,7 @@ export async function findingsOf({ module, shape }: Inputs, { declared, known, f
     imports,
     known: "reports" in providers ? imports - supply.length : (known?.identified ?? 0),
     supply,
-    globals: globalsOf(file.known),
+    globals: [...tagOf(shape), ...globalsOf(file.known)],
     advice: [...("advice" in providers ? providers.advice : []), ...flagAdvice(shape, file)],
   };
 }
@@ -74,6 +78,12 @@ function flagAdvice(shape: Shape, file: BuiltinOptions): readonly Advice[] {
   if (flags.length === 0) return [];
   const message = `The module takes strings from the engine. Declare it with ${flags.join(" ")}.`;
   return [{ code: "string-builtins", message }];
+}
+
+/** The tag of JavaScript's exceptions, which only newer engines have. */
+function tagOf({ imports }: Shape): readonly Remark[] {
+  const reason = "is the engine's WebAssembly.JSTag, which some engines lack: a load is refused there";
+  return imports.filter(isExceptionTag).map(({ name }) => ({ member: name, reason }));
 }
 
 function countsOf({ members }: Declared): Pick<Findings, "functions" | "classes" | "enumerations" | "members"> {
@@ -106,13 +116,17 @@ export function summaryOf(
   const module = others.find((one) => one.endsWith(".wasm"));
   const entry = (title: string, text: string): string => wrap(`  ${title.padEnd(11)} ${text}`, width, 14);
   const nameOf = (one: { readonly name: string } | undefined): string => (one ? printable(one.name) : "not found");
+  const isRead = ["wasm-bindgen", "assemblyscript"].includes(inputs.shape.toolchain.name);
+  const textName = (kind: "glue" | "dts"): string =>
+    inputs.unwanted?.[kind] ? `not wanted: --no-${kind}` : nameOf(uses[kind] ? inputs[kind] : undefined);
   const needed = findings.supply.map(({ module, name }) => `${printable(module)}.${printable(name)}`);
   return [
     strong(`${files.slice(0, -1).join(", ")} and ${files.at(-1) ?? ""}, ${sizeText(Buffer.byteLength(js))}`),
     `  ${"module".padEnd(11)} ${nameOf(inputs.module)}`,
     entry("made by", makersText(inputs.shape)),
-    `  ${"JavaScript".padEnd(11)} ${nameOf(uses.glue ? inputs.glue : undefined)}`,
-    `  ${"types".padEnd(11)} ${nameOf(uses.dts ? inputs.dts : undefined)}`,
+    ...findings.advice.filter(({ code }) => code === tooOld).map(({ message }) => entry("too old", message)),
+    `  ${"JavaScript".padEnd(11)} ${isRead || uses.glue ? textName("glue") : "none of this toolchain is read"}`,
+    `  ${"types".padEnd(11)} ${textName("dts")}`,
     entry("interface", interfaceText(findings)),
     ...(findings.imports > 0 ? [entry("imports", `${findings.known} of ${findings.imports} known`)] : []),
     ...(needed.length > 0
@@ -130,7 +144,9 @@ export function summaryOf(
     ...remarksText("noted", declared.notes, width),
     ...remarksText(
       "advice",
-      findings.advice.map(({ code, message }) => ({ member: code, reason: message })),
+      findings.advice
+        .filter(({ code }) => code !== tooOld)
+        .map(({ code, message }) => ({ member: code, reason: message })),
       width,
     ),
     "",
@@ -143,6 +159,11 @@ export function summaryOf(
           "Now load it:",
           "",
           ...usageLines(inputs, path, { hasImports: (known?.foreign.length ?? 0) > 0, width, written: module }),
+          "",
+          wrap(
+            "A call that traps, as a panic does, ends the instance, and later calls throw. The option `onTrap` says otherwise: see unglue/docs/traps.md.",
+            width,
+          ),
         ]),
   ]
     .join("\n")
@@ -230,7 +251,7 @@ function nextSteps(
     members === 0
       ? `Nothing is declared. \`npx unglue inspect ${shellWord(argument)}\` lists the exports: declare those that you need by hand, as ${page} shows` +
         (glue || shape.toolchain.name !== "wasm-bindgen" ? "." : ", or name the generated JavaScript with --glue.")
-      : declared.guesses.length === 0 || glue
+      : declared.guesses.length === 0 || glue || shape.advice.some(({ code }) => code === tooOld)
         ? undefined
         : shape.toolchain.name === "wasm-bindgen"
           ? "Compare the guessed members with the module's source, or name the generated JavaScript with --glue."

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { urlText } from "../errors/describe.ts";
+import { UnglueError } from "../node.ts";
 import { type BuiltinFlags, declaredBuiltins } from "./builtins.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
+import { isTooOld } from "./declare/calls.ts";
 import { compareFiles } from "./declare/check.ts";
 import { findInputs, type Inputs } from "./declare/inputs.ts";
 import { isPrinted } from "./declare/print-js.ts";
@@ -15,8 +17,8 @@ import { mayEmbed } from "./scripts.ts";
 
 /** The options of `unglue declare`. */
 export interface DeclareOptions extends BuiltinFlags {
-  readonly dts?: string;
-  readonly glue?: string;
+  readonly dts?: string | false;
+  readonly glue?: string | false;
   readonly output?: string;
   readonly docs?: boolean;
   readonly shape?: boolean;
@@ -59,6 +61,7 @@ export async function declareCommand(
     folder: dirname(path),
     builtins,
   });
+  refuseUnsupported(inputs, written);
   const dtsPath = path.replace(/js$/, "ts").replace(/\.(m?ts)$/, ".d.$1");
   // Without --output nobody has said where files of the program go.
   const bytes = inputs.module.embedded === undefined || options.output === undefined ? undefined : inputs.module.bytes;
@@ -89,6 +92,14 @@ export async function declareCommand(
   const { holes, guesses } = written.declared;
   const isFine = check ? differences.length === 0 : holes.length + guesses.length === 0;
   return isFine ? exitCodes.fine : exitCodes.findings;
+}
+
+/** Refuses a module of a version whose values are passed in other ways, if that leaves nothing to declare. Errors: `unsupported-module`. */
+function refuseUnsupported({ module, shape }: Inputs, { declared }: Written): void {
+  if (!isTooOld(shape) || declared.members.length > 0) return;
+  const message = shape.advice.find(({ code }) => code === "unsupported-version")?.message ?? "";
+  const details = { toolchain: shape.toolchain.name, feature: "version" };
+  throw new UnglueError("unsupported-module", `${printable(module.name)}: ${message}`, details);
 }
 
 /** Refuses to write over a file that is not the command's: the JavaScript of a package may have the same name. */
@@ -137,8 +148,8 @@ export function commandOf(
   const words = [
     "npx unglue declare",
     argument,
-    ...(dts === undefined ? [] : ["--dts", dts]),
-    ...(glue === undefined ? [] : ["--glue", glue]),
+    ...optionWords("dts", dts),
+    ...optionWords("glue", glue),
     ...(output === undefined ? [] : ["-o", output]),
     ...(docs === false ? ["--no-docs"] : []),
     ...(shape === false ? ["--no-shape"] : []),
@@ -147,6 +158,11 @@ export function commandOf(
   ];
   const [start, ...rest] = words.map((word) => (/^[a-z]+:\/\//i.test(word) ? urlText(word) : word));
   return [start, ...rest.map(shellWord)].join(" ");
+}
+
+function optionWords(name: string, value: string | false | undefined): readonly string[] {
+  if (value === undefined) return [];
+  return value === false ? [`--no-${name}`] : [`--${name}`, value];
 }
 
 function compare(path: string, now: string): string[] {

@@ -65,7 +65,9 @@ addCommand(
   'prqlc -o prqlc.js\n\n  import prqlc from "./prqlc.js";\n  const wasm = await load("./prqlc_js_bg.wasm", prqlc);',
 )
   .option("--dts <file>", "the .d.ts of the module, if it is not found beside it")
+  .option("--no-dts", "go without the .d.ts")
   .option("--glue <file>", "the JavaScript that the toolchain generated, if it is not found")
+  .option("--no-glue", "go without the JavaScript")
   .option(
     "-o, --output <file>",
     "the file to write, with a .d.ts beside it, and a .wasm if a script embeds the module; default: the package's name",

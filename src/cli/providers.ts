@@ -1,10 +1,17 @@
 import { UnglueError } from "../node.ts";
 import type { Advice, BuiltinOptions, ImportReport, Known } from "../public/index.ts";
+import { isExceptionTag } from "../toolchains/wasm-bindgen/abi.ts";
 import { compileUnstarted } from "./unstarted.ts";
 
 /** Who would provide each import, with the advice on those that nobody would, or why that cannot be told. */
 export type Providers =
   { readonly reports: readonly ImportReport[]; readonly advice: readonly Advice[] } | { readonly reason: string };
+
+/** A tag stands in for it in an engine that lacks it, and would be reported as the user's. */
+const ofTheEngine = {
+  provider: "adapter",
+  evidence: "the engine's tag of what JavaScript throws, WebAssembly.JSTag",
+} as const;
 
 /**
  * Finds out who would provide each import if the module were loaded without other options. None of its code runs.
@@ -21,7 +28,7 @@ export async function findProviders(
   try {
     const instantiate = await compileUnstarted(bytes, builtins);
     const wasm = await instantiate({ known });
-    const reports = wasm.imports;
+    const reports = wasm.imports.map((one) => (isExceptionTag(one) ? { ...one, ...ofTheEngine } : one));
     const { advice } = wasm.shape;
     wasm.dispose();
     return { reports, advice };

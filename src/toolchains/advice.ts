@@ -6,6 +6,7 @@ import type { ReadShape } from "../reflect/index.ts";
 /** The codes of the advice about a module. */
 export type AdviceCode =
   | "unprocessed"
+  | "unsupported-version"
   | "minified-names"
   | "constructors-not-run"
   | "main-module"
@@ -26,6 +27,10 @@ const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShap
     'call only its extern "C" functions, and these need no JavaScript: declare them with { convention: "c" }. For everything ' +
     "that #[wasm_bindgen] exports or imports, run `wasm-bindgen --target web --out-dir pkg` on it, in the version of the crate " +
     "(`wasm-pack build` does), and load the `_bg.wasm` file that comes out.",
+  "unsupported-version": ({ toolchain: { version = "" } }) =>
+    `wasm-bindgen ${version} made this module, and the oldest that is supported is 0.2.68: before it, texts, objects and errors ` +
+    "were passed in other ways, so only functions of numbers can be called. For the others use a newer release of the package, build " +
+    "it with a newer wasm-bindgen, or keep the package's own JavaScript.",
   "minified-names":
     "Emscripten minified the names of the imports and exports, and only the JavaScript that it wrote beside this module " +
     "knows which is which. To keep the names, link with `-lexports.js`, `-o name.wasm`, `-sSTANDALONE_WASM` or `-O1`.",
@@ -35,9 +40,10 @@ const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShap
   "constructors-not-run": (shape) => {
     const name = constructorsOf(shape);
     return (
-      "The module's constructors were not run, because their name is minified too: what they set up is missing. " +
+      "The module's constructors were not run, because their name is minified too: what they set up is missing. They may call " +
+      "imports, whose stubs throw, so give what the JavaScript beside the module gives in `imports` first. " +
       (name === undefined
-        ? "The JavaScript beside the module tells which export they are: call it once, before anything else."
+        ? "That JavaScript tells which export they are: call it once, before anything else."
         : `By its place and type they are the export ${JSON.stringify(name)}: call wasm.guarded[${JSON.stringify(name)}]() once, before anything else.`)
     );
   },

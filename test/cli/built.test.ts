@@ -1,7 +1,10 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { list, sections, text } from "../reflect/assemble.ts";
+import { temporaryFolder } from "./terminal.ts";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const commands = ["inspect", "types", "shape", "declare", "run"];
@@ -46,6 +49,26 @@ describe("the built command", () => {
       expect(wrong).toMatchObject({ code: 2, stderr: expect.stringContaining("js-string") as string });
     }
     expect(await unglue("declare", ...hello, ...flags)).toMatchObject({ code: 2 });
+  });
+
+  it("refuses a module of an old version by a message and JSON, and goes without a text that cannot be parsed", async () => {
+    const folder = temporaryFolder();
+    const name = join(folder, "old.wasm");
+    const tools = list([...text("wasm-bindgen"), ...text("0.2.58")]);
+    const producers = sections.custom("producers", list([...text("processed-by"), ...tools]));
+    writeFileSync(name, Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, ...producers));
+    const output = ["-o", join(folder, "old.mjs")];
+    const refused = await unglue("declare", name, ...output, "--json");
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("the oldest that is supported is 0.2.68") as string,
+    });
+    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: "unsupported-module" } });
+    const prqlc = ["declare", "node_modules/prqlc/dist/node/prqlc_js_bg.wasm", ...output];
+    writeFileSync(join(folder, "broken.d.ts"), "export function f(: number;");
+    expect(await unglue(...prqlc, "--dts", join(folder, "broken.d.ts"))).toMatchObject({ code: 2 });
+    const without = await unglue(...prqlc, "--no-dts");
+    expect(without).toMatchObject({ code: 0, stdout: expect.stringContaining("not wanted: --no-dts") as string });
   });
 
   it.each([[], ...commands.map((command) => [command])])(

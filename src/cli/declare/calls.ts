@@ -4,7 +4,7 @@ import { CommandError } from "../command-error.ts";
 import { printable } from "../output.ts";
 import { abiExports } from "./abi-names.ts";
 import type { Remark } from "./declared.ts";
-import type { DtsClass, DtsModule } from "./dts-model.ts";
+import type { DtsClass, DtsFunction, DtsModule, DtsType } from "./dts-model.ts";
 import { readDts } from "./dts.ts";
 import { readExportTypes } from "./export-types.ts";
 import type { GlueClass, GlueModule } from "./glue/model.ts";
@@ -45,9 +45,9 @@ export function readCalls(inputs: Inputs): Calls {
     }
     notes.push({ member: text.name, reason: `it is not used: ${reason}` });
   };
-  const stated = inputs.dts && readDts(inputs.dts.text, inputs.dts.name);
+  const stated = readOr(inputs.dts, "dts", ({ text, name }) => readDts(text, name));
   const classNames = [...(stated?.classes ?? []), ...(stated?.hidden ?? [])].map((one) => one.name);
-  let read = inputs.glue && readGlue(inputs.glue.text, inputs.glue.name, { shape, classNames });
+  let read = readOr(inputs.glue, "glue", ({ text, name }) => readGlue(text, name, { shape, classNames }));
   const reason = inputs.glue && read && foreignReason(inputs.glue.text, read, shape, exports);
   if (inputs.glue && reason !== undefined) {
     refuse(inputs.glue, "--glue", reason);
@@ -84,7 +84,15 @@ export function readCalls(inputs: Inputs): Calls {
     notes.push(...uncalled(read, shape, exports, inputs.glue?.name ?? "the JavaScript"));
     return { glue: read, read, dts, guesses: [], holes, notes };
   }
-  const guessed = guessGlue(shape, dts);
+  const isOld = isTooOld(shape) && raw === undefined && dts !== undefined;
+  if (isOld) {
+    const { plain, others } = numbersOf(dts as DtsModule);
+    holes.push(
+      ...others.map((member) => ({ member, reason: "a version that is not supported passes its types in other ways" })),
+    );
+    dts = plain;
+  }
+  const guessed = guessGlue(shape, dts, !isOld);
   if (shape.toolchain.evidence.some((one) => one.includes("minified"))) {
     const minified = "only the JavaScript that the toolchain wrote beside it knows what they are";
     notes.push({ member: module.name, reason: `the names of its imports and exports are minified: ${minified}` });
@@ -93,6 +101,21 @@ export function readCalls(inputs: Inputs): Calls {
 }
 
 type Exports = ReadonlyMap<string, FunctionType>;
+
+/** Reads a text. The error of one that cannot be read says how to go without it. */
+function readOr<Value>(
+  text: TextFile | undefined,
+  option: "dts" | "glue",
+  read: (text: TextFile) => Value,
+): Value | undefined {
+  try {
+    return text && read(text);
+  } catch (error) {
+    if (error instanceof CommandError)
+      error.message += ` Name another file with --${option}, or go without one with --no-${option}.`;
+    throw error;
+  }
+}
 
 /** The name of an import that has a hash. */
 const hash = /^__wbg_\w+_[0-9a-f]{16}$/;
@@ -106,8 +129,32 @@ function foreignReason(text: string, read: GlueModule, { imports }: Shape, expor
     return `none of the functions that it gives to modules is among the ${hashed.length} that this one imports by a hash`;
   }
   const called = exportsOf(read);
-  const isCalled = called.length === 0 || called.some((name) => exports.has(name));
+  // Without such imports, nothing else shows that JavaScript which calls no export has to do with the module.
+  const isCalled =
+    called.length === 0 ? hashed.length > 0 || hasOwnImports(imports) : called.some((name) => exports.has(name));
   return isCalled ? undefined : "it calls none of the module's exports";
+}
+
+/**
+ * Whether a module is of a version that passes other values than numbers in ways that are not known.
+ *
+ * @param shape - The module's shape.
+ */
+export function isTooOld({ advice }: Shape): boolean {
+  return advice.some(({ code }) => code === "unsupported-version");
+}
+
+/** Keeps the functions of numbers, and names what else the types declare. */
+function numbersOf(dts: DtsModule): { readonly plain: DtsModule; readonly others: readonly string[] } {
+  const isNumber = (type: DtsType): boolean => type.kind === "keyword" && /^(number|boolean|void)$/.test(type.name);
+  const isPlain = ({ params, result }: DtsFunction): boolean =>
+    [...params.map(({ type }) => type), result].every(isNumber);
+  const others = [...dts.functions.filter((one) => !isPlain(one)), ...dts.classes].map(({ name }) => name);
+  return { plain: { ...dts, functions: dts.functions.filter(isPlain), classes: [] }, others };
+}
+
+function hasOwnImports(imports: Shape["imports"]): boolean {
+  return imports.some(({ name }) => name.startsWith("__wb"));
 }
 
 /** The exports that the functions and classes of generated JavaScript call. */

@@ -24,8 +24,9 @@ const maximumTries = 4096;
  *
  * @param shape - The module's shape.
  * @param dts - The package's types.
+ * @param takesNumbers - Whether what they do not mention is declared.
  */
-export function guessGlue(shape: Shape, dts: DtsModule | undefined): Guessed {
+export function guessGlue(shape: Shape, dts: DtsModule | undefined, takesNumbers = true): Guessed {
   const guesses: Remark[] = [];
   const exports = exportedFunctions(shape);
   const tried = new Set<string>();
@@ -36,7 +37,7 @@ export function guessGlue(shape: Shape, dts: DtsModule | undefined): Guessed {
       .map((one) => [one.name, statedClass(one, finding)] as const)
       .filter(([, one]) => hasMembers(one)),
   );
-  const holes = rawFunctions(shape, finding, functions);
+  const holes = takesNumbers ? rawFunctions(shape, finding, functions) : [];
   return { glue: { functions, classes, enums: new Map(), others: new Set(), imports: new Map() }, guesses, holes };
 }
 

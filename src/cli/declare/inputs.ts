@@ -26,6 +26,8 @@ export interface Inputs {
   readonly package: Package | undefined;
   readonly dts: TextFile | undefined;
   readonly glue: TextFile | undefined;
+  /** Which texts the user wants to go without. */
+  readonly unwanted?: Readonly<Record<"glue" | "dts", boolean>>;
 }
 
 /** Larger files are not what a toolchain prints beside a module. */
@@ -40,12 +42,12 @@ const maximumFiles = 20_000;
  *
  * @param argument - The module, as for every command.
  * @param options - Files that the user names.
- * @param options.dts - The `.d.ts`.
- * @param options.glue - The generated JavaScript.
+ * @param options.dts - The `.d.ts`, or that none is wanted.
+ * @param options.glue - The generated JavaScript, or that none is wanted.
  */
 export async function findInputs(
   argument: string,
-  { dts, glue }: { readonly dts?: string; readonly glue?: string },
+  { dts, glue }: { readonly dts?: string | false; readonly glue?: string | false },
 ): Promise<Inputs> {
   const module = await readInput(argument);
   const shape = inspect(module.bytes, { names: true });
@@ -61,9 +63,15 @@ export async function findInputs(
     module,
     shape,
     package: owner,
-    glue: glue === undefined ? read(findGlue(module, shape, files)) : readGiven(glue),
-    dts: dts === undefined ? read(findDts(module, shape, files, owner?.folder)) : readGiven(dts),
+    glue: textOf(glue, () => read(findGlue(module, shape, files))),
+    dts: textOf(dts, () => read(findDts(module, shape, files, owner?.folder))),
+    unwanted: { glue: glue === false, dts: dts === false },
   };
+}
+
+function textOf(given: string | false | undefined, find: () => TextFile | undefined): TextFile | undefined {
+  if (given === undefined) return find();
+  return given === false ? undefined : readGiven(given);
 }
 
 function readGiven(path: string): TextFile {
@@ -80,14 +88,16 @@ function readGiven(path: string): TextFile {
  */
 function findGlue(
   { path, embedded }: Input,
-  { imports, toolchain }: Shape,
+  { imports, exports, toolchain }: Shape,
   files: readonly string[],
 ): string | undefined {
   if (path === undefined) return undefined;
   if (toolchain.name === "assemblyscript") return beside(path, files, /\.[cm]?js$/, "adaptedExports");
   if (toolchain.name !== "wasm-bindgen") return undefined;
   const names = new Set(imports.map(({ name }) => name).filter((name) => name.startsWith("__wb")));
-  const score = (text: string): number => count(names, text) / Math.max(1, names.size);
+  // A module without such imports is known by the calls of its exports.
+  const score = (text: string): number =>
+    names.size > 0 ? count(names, text) / names.size : /wasm/i.test(text) ? shareCalled(exports, text) : 0;
   if (embedded !== undefined && score(withoutModules(readFileSync(path, "utf8")).text) >= leastShare) return path;
   const stem = stemOf(path);
   return best(
@@ -174,6 +184,13 @@ function count(names: ReadonlySet<string>, text: string): number {
   let found = 0;
   for (const name of names) if (text.includes(name)) found++;
   return found;
+}
+
+/** The share of a module's exported functions that a text calls as members of something. */
+function shareCalled(exports: Shape["exports"], text: string): number {
+  const names = exports.filter(({ kind, name }) => kind === "function" && !name.startsWith("__wb"));
+  const called = new Set([...text.matchAll(/\.([\w$]+)/g)].map(([, name]) => name));
+  return names.filter(({ name }) => called.has(name)).length / Math.max(1, names.length);
 }
 
 /** The functions, classes and other values and types that a text declares, as far as a search tells. */

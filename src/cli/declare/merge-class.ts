@@ -24,7 +24,7 @@ interface Collecting {
   /** The names that its objects and the class itself both have, with the side that is declared. */
   readonly shared: ReadonlyMap<string, Side>;
   /** Whether objects of the class can be had at all. */
-  readonly isMade: boolean;
+  readonly isMade: () => boolean;
 }
 
 /** Members of objects, or of the class itself. */
@@ -49,7 +49,7 @@ export function mergeClass(
     className: name,
     members: new Map(),
     shared: sharedNames(stated, read),
-    isMade: read.construct !== undefined || isMade(merging, name),
+    isMade: () => read.construct !== undefined || isMade(merging, name),
   };
   for (const text of stated?.skipped ?? []) {
     merging.typist.differ(name, `a member of it is not kept: \`${shortened(text)}\``);
@@ -124,7 +124,7 @@ function mentions(type: GlueType, name: string): boolean {
 function givesWay({ merging, className, shared, isMade: hasObjects }: Collecting, name: string, side: Side): boolean {
   const declared = shared.get(name);
   if (declared === undefined || declared === side) return false;
-  const isMissed = side === "static" || hasObjects;
+  const isMissed = side === "static" || hasObjects();
   const [kept, left] =
     side === "static" ? ["that of its objects", "the static one"] : ["the static one", "that of its objects"];
   const reason = `a class declares one member of a name, and this is ${kept}; ${left} is left out`;

@@ -27,7 +27,7 @@ export interface Merging extends Evidence {
   /** The types of the module's exported functions. */
   readonly exports: ReadonlyMap<string, FunctionType>;
   readonly holes: Remark[];
-  /** What is neither declared nor missed. */
+  /** Remarks on members that are neither declared nor missed. */
   readonly notes: Remark[];
 }
 

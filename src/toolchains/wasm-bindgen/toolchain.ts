@@ -79,6 +79,12 @@ export const wasmBindgen: Toolchain = {
       none: undefined,
       own: false,
     },
+    {
+      code: "unsupported-version",
+      all: [[producer(/^wasm-bindgen 0\.(?:[01]\.|2\.(?:\d|[1-5]\d|6[0-7])(?!\d))/)]],
+      none: undefined,
+      own: true,
+    },
   ],
   unwinds: /\.__wb(g___wbindgen_|g_wbindgen|indgen_)(re)?throw(_?critical)?(_[\da-f]{16})?$/,
   allocators: [

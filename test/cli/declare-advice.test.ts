@@ -1,0 +1,197 @@
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { CommandError } from "../../src/cli/command-error.ts";
+import { commandOf, declareCommand, type DeclareOptions } from "../../src/cli/declare.ts";
+import { findProviders } from "../../src/cli/providers.ts";
+import { inspectCommand } from "../../src/cli/inspect.ts";
+import { load, UnglueError } from "../../src/node.ts";
+import { list, sections, text } from "../reflect/assemble.ts";
+import { wat } from "../wat.ts";
+import { temporaryFolder, terminal } from "./terminal.ts";
+
+const add = `(func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))`;
+const throwing = `(import "wbg" "__wbindgen_throw" (func (param i32 i32)))`;
+
+/** A module that a version of wasm-bindgen made. */
+async function made(version: number, imports = throwing): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await wat(`(module ${imports} (memory (export "memory") 1) ${add}
+    (func (export "__wbindgen_malloc") (param i32 i32) (result i32) (i32.const 0)))`);
+  const tools = list([...text("wasm-bindgen"), ...text(`0.2.${version}`)]);
+  return Uint8Array.of(...bytes, ...sections.custom("producers", list([...text("processed-by"), ...tools])));
+}
+
+/** A package with these files. */
+function packageOf(files: Readonly<Record<string, string | Uint8Array>>): string {
+  const folder = temporaryFolder();
+  const all = { "package.json": JSON.stringify({ name: "app", version: "1.0.0" }), ...files };
+  for (const [name, content] of Object.entries(all)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  return folder;
+}
+
+async function declare(folder: string, module = "app_bg.wasm", options: DeclareOptions = {}) {
+  const output = terminal();
+  const path = join(folder, "declared.mjs");
+  const code = await declareCommand(join(folder, module), { output: path, ...options }, "1", output);
+  const flat = output.written().replaceAll(/\s+/g, " ");
+  const { default: file } = (await import(`${path}?${Math.random()}`)) as { readonly default: never };
+  return { code, flat, file };
+}
+
+const glue = `let wasm;
+let u8 = null;
+function getUint8Memory0() { if (u8 === null || u8.byteLength === 0) u8 = new Uint8Array(wasm.memory.buffer); return u8; }
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+function getStringFromWasm0(ptr, len) { ptr = ptr >>> 0; return decoder.decode(getUint8Memory0().subarray(ptr, ptr + len)); }
+const imports = { wbg: { __wbindgen_throw: (arg0, arg1) => { throw new Error(getStringFromWasm0(arg0, arg1)); } } };
+export function add(a, b) { const ret = wasm.add(a, b); return ret >>> 0; }
+export function initSync(module) { wasm = new WebAssembly.Instance(module, imports).exports; }`;
+
+describe("a module of a version that is too old", () => {
+  it.each([
+    [58, true],
+    [67, true],
+    [9, true],
+    [68, false],
+    [100, false],
+    [130, false],
+  ])("is of 0.2.%i: %s", async (version, isOld) => {
+    const bytes = await made(version);
+    const folder = packageOf({ "app_bg.wasm": bytes, "app.js": glue });
+    const wasm = await load(bytes);
+    expect(wasm.shape.advice.map(({ code }) => code)).toEqual(isOld ? ["unsupported-version"] : []);
+    const output = terminal();
+    await inspectCommand(join(folder, "app_bg.wasm"), {}, output);
+    expect(output.written().includes("unsupported-version")).toBe(isOld);
+    const { code, flat } = await declare(folder);
+    expect([code, flat.includes("unsupported-version")]).toEqual([0, false]);
+    expect(flat.includes("too old wasm-bindgen 0.2.")).toBe(isOld);
+  });
+
+  it("is refused if that leaves nothing to declare", async () => {
+    const old = `export function add(text) { wasm.add(8, passStringToWasm0(text)); return getString(8); }`;
+    const dts = "/* tslint:disable */\nexport function add(text: string): string;";
+    const folder = packageOf({ "app_bg.wasm": await made(58, ""), "app.js": `let wasm;\n${old}`, "app.d.ts": dts });
+    const declaring = declare(folder);
+    await expect(declaring).rejects.toBeInstanceOf(UnglueError);
+    await expect(declaring).rejects.toMatchObject({
+      code: "unsupported-module",
+      details: { toolchain: "wasm-bindgen", feature: "version" },
+      message: expect.stringMatching(
+        /app_bg\.wasm: wasm-bindgen 0\.2\.58 made this module, and the oldest .* 0\.2\.68/,
+      ) as unknown,
+    });
+    expect(existsSync(join(folder, "declared.mjs"))).toBe(false);
+  });
+
+  it("has no advice on JavaScript beside the guesses", async () => {
+    const { code, flat } = await declare(packageOf({ "app_bg.wasm": await made(58) }));
+    expect([code, flat.includes("--glue")]).toEqual([1, false]);
+    expect(flat).toContain("guessed 1 - add");
+  });
+});
+
+describe("a text that cannot be read", () => {
+  const bytes = made(105);
+  const broken = `/* tslint:disable */\nexport function add(a: number, b: number): number;\nexport interface A { /** /* */ x */ y: 1 }`;
+
+  it("is a .d.ts, and the error names the way without it, which works", async () => {
+    const folder = packageOf({ "app_bg.wasm": await bytes, "app.js": glue, "app.d.ts": broken });
+    await expect(declare(folder)).rejects.toThrow(CommandError);
+    await expect(declare(folder)).rejects.toThrow(
+      /app\.d\.ts cannot be parsed: .*\. Name another file with --dts, or go without one with --no-dts\.$/,
+    );
+    const { code, flat, file } = await declare(folder, "app_bg.wasm", { dts: false });
+    expect(code).toBe(0);
+    expect(flat).toContain("types not wanted: --no-dts interface 1 member");
+    const { api } = await load(await bytes, file);
+    expect((api as { add(a: number, b: number): number }).add(2, 3)).toBe(5);
+  });
+
+  it("is JavaScript, and the error names the way without it, with guesses", async () => {
+    const dts = "/* tslint:disable */\nexport function add(a: number, b: number): number;";
+    const folder = packageOf({ "app_bg.wasm": await bytes, "app.js": `${glue}\n}`, "app.d.ts": dts });
+    writeFileSync(join(folder, "app.js"), `// __wbindgen_throw\n${glue}\n}`);
+    await expect(declare(folder)).rejects.toThrow(/--glue, or go without one with --no-glue\.$/);
+    const { flat } = await declare(folder, "app_bg.wasm", { glue: false });
+    expect(flat).toContain("JavaScript not wanted: --no-glue");
+  });
+
+  it("is left out again by the command in the file", () => {
+    expect(commandOf("app", { dts: false, glue: false })).toBe("npx unglue declare app --no-dts --no-glue");
+  });
+});
+
+describe("JavaScript of a module without imports", () => {
+  it("is found by the exports that it calls", async () => {
+    const bytes = await made(87, "");
+    const module = `export default "${Buffer.from(bytes).toString("base64")}";`;
+    const start = `export const start = async () => { wasm = (await WebAssembly.instantiate(decode(module), {})).instance.exports; return { add }; };`;
+    const folder = packageOf({
+      "dist/module.js": module,
+      "dist/app.js": `import module from "./module.js";\nlet wasm;\nfunction add(a, b) { const ret = wasm.add(a, b); return ret >>> 0; }\n${start}`,
+      "dist/other.js": `export const set = new Set(); set.add(1); // wasm`,
+      "test.js": `import { start } from "./dist/app.js";\nexport const sum = async () => (await start()).add(1, 2); // wasm`,
+    });
+    const { code, flat } = await declare(folder, "dist/module.js");
+    expect(flat).toContain("JavaScript app/dist/app.js");
+    expect([code, flat.includes("guessed")]).toEqual([0, false]);
+  });
+
+  it("is not used if it calls none of them", async () => {
+    const bytes = await made(87, "");
+    const folder = packageOf({
+      "app_bg.wasm": bytes,
+      "app.js": `export const f = (x) => JSON.stringify(x.add); // wasm`,
+    });
+    const { code, flat } = await declare(folder);
+    expect(code).toBe(1);
+    expect(flat).toContain("JavaScript not found");
+    expect(flat).toContain("guessed 1 - add");
+    expect(flat).toContain("it is not used: it calls none of the module's exports");
+  });
+});
+
+describe("the advice", () => {
+  it("on constructors of a minified module says what they need first", async () => {
+    const minified = `(module (import "a" "a" (func $a)) (memory (export "b") 1) (func (export "c") (call $a)))`;
+    const wasm = await load(await wat(minified));
+    const message = wasm.shape.advice.find(({ code }) => code === "constructors-not-run")?.message ?? "";
+    expect(message).toMatch(
+      /may call imports, whose stubs throw, so give .* in `imports` first.*call wasm\.guarded\["c"\]\(\) once/,
+    );
+    expect(() => wasm.guarded["c"]?.()).toThrow(/missing-import-called/);
+    const given = await load(await wat(minified), { imports: { a: { a: () => undefined } } });
+    expect(given.guarded["c"]?.()).toBe(undefined);
+  });
+
+  it("has no JavaScript to find for a toolchain of which none is read", async () => {
+    const { flat } = await declare(packageOf({ "app.wasm": await wat(`(module ${add})`) }), "app.wasm");
+    expect(flat).toContain("JavaScript none of this toolchain is read");
+    expect(flat).toContain("The option `onTrap` says otherwise: see unglue/docs/traps.md.");
+  });
+});
+
+describe("the tag of JavaScript's exceptions", () => {
+  it("is known, and said to be the engine's", async () => {
+    const tag = `(import "wbg" "__wbindgen_jstag" (tag (param externref)))`;
+    const bytes = await made(126, `${tag} ${throwing}`);
+    expect(await findProviders(bytes)).toMatchObject({
+      reports: [
+        {
+          name: "__wbindgen_jstag",
+          provider: "adapter",
+          evidence: expect.stringContaining("WebAssembly.JSTag") as unknown,
+        },
+        { provider: "adapter" },
+      ],
+    });
+    const { flat, code } = await declare(packageOf({ "app_bg.wasm": bytes, "app.js": glue }));
+    expect(code).toBe(0);
+    expect(flat).toContain("imports 2 of 2 known");
+    expect(flat).toContain("globals 1 - __wbindgen_jstag: is the engine's WebAssembly.JSTag, which some engines lack");
+  });
+});
