@@ -67,6 +67,11 @@ const steps = {
     ],
     env: { UNGLUE_LEAK_ROUNDS: "100000" },
   },
+  go: {
+    shows: "programs of Go 1.21 to 1.26, and the refusal of one of Go 1.20",
+    command: execPath,
+    args: ["test/go/versions.mjs"],
+  },
   survey: { shows: "imports of 161 packages", command: "npm", args: ["run", "--silent", "survey"] },
   "survey-declare": {
     shows: "declaration files of 161 packages",

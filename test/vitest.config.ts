@@ -22,6 +22,7 @@ const needBuild = [
   "test/wasi/offload.test.ts",
   "test/assemblyscript/offload.test.ts",
   "test/napi/offload.test.ts",
+  "test/go/offload.test.ts",
 ];
 
 /** Chromium and the package as built, side by side, once the tests in Node have had every processor. */

@@ -26,11 +26,15 @@ export function createOffload(host: Host): OffloadFunction {
     const options = readOffloadOptions(given);
     const compiled = await compileSource(host.platform, source, options.source);
     const { module } = compiled;
-    const { identifyModule, registersFunctions } = await fetchChunk(() => import("../toolchains/identify.ts"));
+    const { identifyModule, isProgram, registersFunctions } = await fetchChunk(
+      () => import("../toolchains/identify.ts"),
+    );
     const shape = await identifyModule(compiled, options.source);
     const { imports, hosts: local, api: declared, givenApi } = options;
     if (declared && !shape.complete) throw loadError("needs-bytes", { option: "api" });
     if (!declared && options.instance.toolchain === undefined && registersFunctions(shape)) throw registering(shape);
+    // The caller's imports may start it.
+    if (!imports && !local && isProgram(shape)) throw registering(shape);
     const { signal } = options.source;
     const caller = local || mentions(declared, "closure") ? await fetchChunk(() => import("./caller.ts")) : undefined;
     let early: Thrown | undefined;

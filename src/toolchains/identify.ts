@@ -54,6 +54,16 @@ export function registersFunctions({ toolchain }: Shape): boolean {
 }
 
 /**
+ * Whether a module is a program that has to be started before any of its functions can be called.
+ *
+ * @param shape - The module's shape.
+ */
+export function isProgram({ imports, toolchain }: Shape): boolean {
+  const program = toolchainNamed(toolchain.name)?.program;
+  return imports.some(({ module, name }) => program?.test(`${module}.${name}`));
+}
+
+/**
  * Whether a module that was read from its bytes is not the one that a fingerprint is of.
  *
  * @param shape - The module's shape.

@@ -75,6 +75,8 @@ export interface Toolchain {
   readonly convention: "c" | "adapter" | "unknown";
   /** Whether its modules register their functions with a runtime instead of exporting them. */
   readonly registersFunctions: boolean;
+  /** A pattern for `module.name` of an import that only programs have: their functions are set by the run that starts them. */
+  readonly program?: RegExp;
   /** The custom sections that identify it. */
   readonly sections: readonly string[];
   /** A pattern for the names of imports whose meaning stands in the `name` section. */

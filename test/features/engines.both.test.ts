@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { isNative, newest } from "../builtins/modules.ts";
+import { hasConstants, isNative, newest } from "../builtins/modules.ts";
 import { engines, features, firstVersions } from "./engines.mjs";
 import { has } from "./modules.ts";
 
@@ -22,6 +22,7 @@ const found: Readonly<Record<keyof typeof features, boolean>> = {
   "exceptions of JavaScript (`JSTag`)": "JSTag" in WebAssembly,
   WasmGC: newest === "gc",
   "string builtins (`js-string`)": isNative,
+  "imported string constants": hasConstants,
   JSPI: "Suspending" in WebAssembly && "promising" in WebAssembly,
   "custom page sizes": has("custom page sizes"),
 };

@@ -19,6 +19,7 @@ export const features = {
   "exceptions of JavaScript (`JSTag`)": since22,
   WasmGC: since22,
   "string builtins (`js-string`)": since22,
+  "imported string constants": engines.slice(2),
   JSPI: engines.slice(2),
   "custom page sizes": engines.slice(engines.length),
 };

@@ -1,8 +1,15 @@
-/** The programs of `test/fixtures/go`, by version. */
-export const versions = ["1.21", "1.26"] as const;
+/** A folder of programs that `test/go/versions.mjs` has built by further versions, and these versions. */
+const { env } = (globalThis as { readonly process?: { readonly env: Record<string, string | undefined> } }).process ?? {
+  env: {},
+};
+const further = env["UNGLUE_GO_VERSIONS"]?.split(" ") ?? [];
 
-/** Returns a module of `test/fixtures/go`, in Node and in browsers. */
+/** The versions of Go whose programs are tested: those of `test/fixtures/go`, and the further ones. */
+export const versions: readonly string[] = ["1.21", ...further, "1.26"];
+
+/** Returns a module of `test/fixtures/go`, in Node and in browsers; or one that was built by a further version. */
 export async function goBytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (further.includes(name.replace("program-", ""))) return bytesOf(new URL(`${name}.wasm`, env["UNGLUE_GO_FOLDER"]));
   const packed = await bytesOf(new URL(`../fixtures/go/${name}.wasm.gz`, import.meta.url));
   // A server may have said that this is an encoding, which the browser has undone then.
   if (packed[0] !== 0x1f) return packed;

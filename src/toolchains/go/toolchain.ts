@@ -62,6 +62,7 @@ export const go: Toolchain = {
       own: true,
     },
   ],
+  program: /^gojs\.runtime\.wasmExit$/,
   // An exit ends whatever runs in the program; a failed call reaches it as a value.
   unwinds: /^gojs\.(runtime\.wasmExit|syscall\/js\.value(Call|Invoke|New))$/,
   // `wasmexport` allows the types that C passes.
