@@ -184,7 +184,7 @@ function addHeapObject(obj) {
     return idx;
 }
 function getObject(idx) { return heap[idx]; }
-function dropObject(idx) { heap[idx] = heap_next; heap_next = idx; }
+function dropObject(idx) { if (idx < 132) return; heap[idx] = heap_next; heap_next = idx; }
 function takeObject(idx) { const ret = getObject(idx); dropObject(idx); return ret; }
 class Thing { __destroy_into_raw() { const ptr = this.__wbg_ptr; this.__wbg_ptr = 0; return ptr; } }
 let memory0 = null;

@@ -14,11 +14,11 @@ function h3(i) { const v = h1(i); if (i < 132) return v; h[i] = next; next = i; 
 let top = 128;
 function h4(o) { if (top == 1) throw new Error("full"); h[--top] = o; return top; }
 let u8 = null; function v1() { if (u8 === null || u8.byteLength === 0) u8 = new Uint8Array(wasm.memory.buffer); return u8; }
-let dv = null; function v2() { return dv ??= new DataView(wasm.memory.buffer); }
+let dv = null; function v2() { return dv && dv.buffer === wasm.memory.buffer ? dv : (dv = new DataView(wasm.memory.buffer)); }
 let f8 = null; function v3() { return null !== f8 && f8.buffer === wasm.memory.buffer || (f8 = new Float64Array(wasm.memory.buffer)), f8; }
 let len = 0;
 const enc = new TextEncoder(), dec = new TextDecoder("utf-8", { ignoreBOM: true });
-function p1(s, malloc, realloc) { let n = s.length, p = malloc(n, 1) >>> 0, at = 0; for (; at < n; at++) { const c = s.charCodeAt(at); if (c > 127) break; v1()[p + at] = c; } len = at; return p; }
+function p1(s, malloc, realloc) { let n = s.length, p = malloc(n, 1) >>> 0, at = 0; for (; at < n; at++) { const c = s.charCodeAt(at); if (c > 127) break; v1()[p + at] = c; } if (at < n) { s = s.slice(at); p = realloc(p, n, n = at + s.length * 3, 1); at += enc.encodeInto(s, v1().subarray(p + at, p + n)).written; } len = at; return p; }
 function p2(a, malloc) { const p = malloc(a.length * 8, 8) >>> 0; v3().set(a, p / 8); len = a.length; return p; }
 function p3(a, malloc) { const p = malloc(a.length * 4, 4) >>> 0; for (let i = 0; i < a.length; i++) v2().setUint32(p + 4 * i, h2(a[i]), true); len = a.length; return p; }
 function s1(p, n) { p = p >>> 0; return dec.decode(v1().subarray(p, p + n)); }

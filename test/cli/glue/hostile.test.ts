@@ -28,38 +28,46 @@ function random(seed: number): (below: number) => number {
 describe("changed generated JavaScript", () => {
   const names = ["0.2.80-web", "0.2.92-server", "0.2.130-web"].map((name) => `test/fixtures/realm/built/${name}.js`);
 
-  it.each(names)("is read, or refused in words, with names and numbers of %s exchanged", (path) => {
-    const { text, shape } = pairOf(path);
-    const words = text.split(/\b/);
-    const names = words.flatMap((word, at) => (/^[\w$]+$/.test(word) ? [at] : []));
-    const next = random(7);
-    let read = 0;
-    for (let round = 0; round < 150; round++) {
-      const changed = [...words];
-      for (let count = 0; count < 1 + (round % 4); count++) {
-        changed[names[next(names.length)] ?? 0] = words[names[next(names.length)] ?? 0] ?? "";
+  it.each(names)(
+    "is read, or refused in words, with names and numbers of %s exchanged",
+    (path) => {
+      const { text, shape } = pairOf(path);
+      const words = text.split(/\b/);
+      const names = words.flatMap((word, at) => (/^[\w$]+$/.test(word) ? [at] : []));
+      const next = random(7);
+      let read = 0;
+      for (let round = 0; round < 150; round++) {
+        const changed = [...words];
+        for (let count = 0; count < 1 + (round % 4); count++) {
+          changed[names[next(names.length)] ?? 0] = words[names[next(names.length)] ?? 0] ?? "";
+        }
+        if (survives(changed.join(""), { shape })) read++;
       }
-      if (survives(changed.join(""), { shape })) read++;
-    }
-    expect(read).toBeGreaterThan(10);
-  });
+      expect(read).toBeGreaterThan(10);
+    },
+    60_000,
+  );
 
-  it.each(names)("is read, or refused in words, with lines of %s missing or doubled", (path) => {
-    const { text, shape } = pairOf(path);
-    const lines = text.split("\n");
-    const next = random(11);
-    let read = 0;
-    for (let round = 0; round < 150; round++) {
-      const changed = [...lines];
-      for (let count = 0; count < 1 + (round % 5); count++) {
-        const at = next(lines.length);
-        if (next(2)) changed.splice(at, 1);
-        else changed.splice(at, 0, lines[next(lines.length)] ?? "");
+  it.each(names)(
+    "is read, or refused in words, with lines of %s missing or doubled",
+    (path) => {
+      const { text, shape } = pairOf(path);
+      const lines = text.split("\n");
+      const next = random(11);
+      let read = 0;
+      for (let round = 0; round < 150; round++) {
+        const changed = [...lines];
+        for (let count = 0; count < 1 + (round % 5); count++) {
+          const at = next(lines.length);
+          if (next(2)) changed.splice(at, 1);
+          else changed.splice(at, 0, lines[next(lines.length)] ?? "");
+        }
+        if (survives(changed.join("\n"), { shape })) read++;
       }
-      if (survives(changed.join("\n"), { shape })) read++;
-    }
-    expect(read).toBeGreaterThan(10);
-  });
+      expect(read).toBeGreaterThan(10);
+    },
+    60_000,
+  );
 });
 
 describe("hostile texts", () => {

@@ -17,7 +17,7 @@ export interface Mutant {
 
 /** Functions that load the module. None of them is read. */
 const loaders =
-  /^(default|init|initSync|load|__wbg_(load|init|init_memory|finalize_init|set_wasm|get_imports)|getImports|initMemory|finalizeInit|__wbg_init\w*)$/;
+  /^(default|init|initSync|load|__wbg_(load|init|init_memory|finalize_init|set_wasm|get_imports)|getImports|initMemory|finalizeInit|__wbg_init\w*|expectedResponseType)$/;
 
 const operators: Readonly<Record<string, string>> = {
   "+": "-",

@@ -24,8 +24,13 @@ export function isConversion(effect: Effect): boolean {
  *
  * @param evaluation - The evaluation of the function.
  * @param call - Its call of the module.
+ * @param isOwn - Whether an effect is another part of what the function is for.
  */
-export function unaccountedEffect(evaluation: Evaluation, call: ModuleCall): Effect | undefined {
+export function unaccountedEffect(
+  evaluation: Evaluation,
+  call: ModuleCall,
+  isOwn: (effect: Effect) => boolean = () => false,
+): Effect | undefined {
   const { effects } = evaluation;
   const at = effects.indexOf(call.effect);
   const thrown = new Set(effects.flatMap((one) => (one.kind === "throw" ? [...allParts(one.value)] : [])));
@@ -34,9 +39,13 @@ export function unaccountedEffect(evaluation: Evaluation, call: ModuleCall): Eff
   for (const one of effects) if (one.kind === "wasm" && isStackMove(one.args)) moved += stackMove(one.args);
   const isAccounted = (one: Effect, index: number): boolean => {
     if (moved !== 0 && one.kind === "wasm" && isStackMove(one.args)) return false;
+    if (isOwn(one)) return true;
     if (one === call.effect) return one.guards.every((guard) => isCheck(guard, isWord));
     // Exceptions of the engine are converted there.
-    if (one.guards.some(({ kind }) => kind === "caught")) return true;
+    if (one.guards.some(({ kind }) => kind === "caught")) {
+      const isConverted = one.kind === "call" && (thrown.has(one.term) || one.term.callee.kind === "handled");
+      return /^(wasm|throw|drop|set)$/.test(one.kind) || isConverted;
+    }
     switch (one.kind) {
       case "wasm":
         return isStackMove(one.args) || (index > at && isRelease(one.args, call, isWord));

@@ -6,7 +6,7 @@ import { isDestroyer } from "./helpers.ts";
 import type { GlueClass, GlueFunction, Hole, Read } from "./model.ts";
 import { type ClassMember, classMethod, type ClassTerm, membersOf, strangeMembers } from "./members.ts";
 import { callFunction } from "./statements.ts";
-import type { Term } from "./term.ts";
+import { isSame, nothing, type Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 
 /**
@@ -108,6 +108,11 @@ interface Freed {
   readonly pointer: string | undefined;
 }
 
+/** The member that holds the address of an object, which the class frees. */
+export function pointerOf(glue: Glue, term: ClassTerm): string | undefined {
+  return freeOf(glue, term)?.pointer;
+}
+
 /** The export that frees an object, which a method calls. */
 function freeOf(glue: Glue, term: ClassTerm, name = "free"): Freed | undefined {
   const method = classMethod(glue, term, name, false);
@@ -120,7 +125,9 @@ function freeOf(glue: Glue, term: ClassTerm, name = "free"): Freed | undefined {
   const [pointer] = call.words;
   const isOfThis = (one: Term | undefined): one is Extract<Term, { kind: "member" }> =>
     one?.kind === "member" && one.of.kind === "this";
-  const isTaken = evaluation.effects.some((one) => one.kind === "set");
+  const isTaken = evaluation.effects.some(
+    (one) => one.kind === "set" && isOfThis(one.target) && isSame(one.target, pointer ?? nothing),
+  );
   const isPlain = isOfThis(pointer) && isTaken && !unaccountedEffect(evaluation, call);
   return { export: call.effect.callee, pointer: isPlain ? pointer.name : undefined };
 }

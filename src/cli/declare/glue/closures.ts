@@ -1,8 +1,9 @@
 import type { FunctionType, Shape } from "../../../public/index.ts";
 import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
 import { codeOf } from "./codes.ts";
-import { type Evaluation, unlessTooLong } from "./evaluation.ts";
-import { resultType, takeWords, throwsOf } from "./exports.ts";
+import { unaccountedEffect } from "./accounted.ts";
+import { type Effect, type Evaluation, unlessTooLong } from "./evaluation.ts";
+import { errorOf, resultType, takeWords } from "./exports.ts";
 import { moduleCall } from "./module-call.ts";
 import { isSameWord } from "./memory.ts";
 import { callFunction } from "./statements.ts";
@@ -57,8 +58,9 @@ export function readClosure(
     at += taken.count;
   }
   const returned = resultType(self, call, result);
-  const throws = throwsOf(self, call);
-  if (!returned || throws === "unknown") return undefined;
+  const error = errorOf(self, call);
+  if (!returned || error === "unknown") return undefined;
+  const throws = error !== undefined;
   const code = codeOf(returned, { word: resultWord(type, result), isOwned: true });
   if (code === undefined) return undefined;
   const calledAt = self.effects.indexOf(call.effect);
@@ -79,12 +81,18 @@ export function readClosure(
       one.args[1] &&
       isSameWord(one.args[1], table),
   );
+  if (unaccountedEffect(self, call, (one) => one === destroy || isMark(one))) return undefined;
   const signature = `${isMutable ? "mut " : ""}(${codes.join(",")})->${throws ? "!" : ""}${code}`;
   return {
     stated: { call: callee, signature, ...(destroy?.kind === "wasm" && { destroy: destroy.callee }) },
     code: `${isMutable ? "Mut" : "Fn"}(${codes.join(",")})${throws ? "!" : ""}${code}`,
     words: [data, table],
   };
+}
+
+/** Whether a closure is marked as running, or its address is put back. */
+function isMark(effect: Effect): boolean {
+  return effect.kind === "set" && effect.target.kind === "member" && effect.target.of.kind === "record";
 }
 
 /** The type of an export. */

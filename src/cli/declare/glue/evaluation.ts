@@ -48,11 +48,15 @@ export interface Glue {
   readonly shape: Shape | undefined;
   /** The names of the classes for the outside. */
   readonly classNames: Map<Node, string>;
+  /** The members that hold the addresses of objects, by their classes. */
+  readonly pointers: Map<Node, string>;
   /** How many steps may still be taken. */
   readonly budget: { left: number };
   /** The tasks of the functions that have loops. */
   readonly helpers: Map<Node, Helper | undefined>;
   readonly evaluator: Evaluator;
+  /** The helpers that do something else than their outlines say. */
+  faulty: ReadonlySet<Node>;
   /** The members that classes get after their definitions. */
   readonly patches: readonly Patch[];
 }
@@ -80,6 +84,8 @@ export type Helper =
       readonly lengths: readonly Binding[];
     }
   | { readonly kind: "list" }
+  /** It has the outline of another one, and does something else. */
+  | { readonly kind: "faulty" }
   /** It returns the type of its argument. */
   | { readonly kind: "typeof" };
 
@@ -286,6 +292,12 @@ export function leavesOf(term: Term): Term[] {
     else if (!isConstant(next, null, undefined)) leaves.push(next);
   }
   return leaves;
+}
+
+/** Whether a member holds the address of an object, as far as the way that objects are freed tells. */
+export function isPointer({ pointers }: Glue, { node }: Extract<Term, { kind: "class" }>, name: string): boolean {
+  const pointer = pointers.get(node);
+  return pointer === undefined || pointer === name;
 }
 
 /** The name of a class: the one that it is exported by, if it is. */

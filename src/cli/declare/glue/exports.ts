@@ -1,10 +1,10 @@
 import type { Node } from "@babel/types";
 import { CommandError } from "../../command-error.ts";
 import { unaccountedEffect } from "./accounted.ts";
-import { type Evaluation, evaluationOf, type Glue, leavesOf, unlessTooLong } from "./evaluation.ts";
-import { type Lifted, lifted } from "./lift.ts";
+import { type Evaluation, evaluationOf, type Glue, isPointer, leavesOf, unlessTooLong } from "./evaluation.ts";
+import { isDropped, type Lifted, lifted } from "./lift.ts";
 import { isMoved, loweredType } from "./lower.ts";
-import { isSameWord, plainWord, splitAddress } from "./memory.ts";
+import { isSameWord, plainWord, sizeOf, splitAddress } from "./memory.ts";
 import type { Method } from "./members.ts";
 import { isResultOf, type ModuleCall, moduleCall } from "./module-call.ts";
 import type { GlueFunction, GlueParameter, GlueType, Hole, Read } from "./model.ts";
@@ -68,19 +68,21 @@ export function readFunction(
   if (member?.kind === "method") {
     const [first] = words;
     if (first?.kind === "member" && first.of.kind === "this") {
+      if (!isPointer(glue, member.class, first.name)) return holeAt(glue, call.effect.node, `the object of ${name}`);
       words.shift();
       passesSelf = isMoved(first, evaluation.effects) ? "moved" : "lent";
     }
   }
   const read = readParameters(evaluation, words, params);
   if (typeof read === "number") return holeAt(glue, call.effect.node, `${name}, parameter ${read + 1}`);
-  const throws = throwsOf(evaluation, call);
-  if (throws === "unknown") return holeAt(glue, node, `the errors of ${name}`);
+  const error = errorOf(evaluation, call);
+  if (error === "unknown") return holeAt(glue, node, `the errors of ${name}`);
+  const throws = error !== undefined;
   const returned =
     member?.kind === "constructor" && (isConstant(result, undefined) || result.kind === "this") ? self : result;
   const returnsSelf = member?.kind === "method" && result.kind === "this" && !hasResult(glue, call);
   const type: GlueType | undefined = returnsSelf ? { kind: "void" } : resultType(evaluation, call, returned);
-  if (!type || (type.kind === "void" && !returnsSelf && isDropped(glue, call, throws))) {
+  if (!type || (type.kind === "void" && !returnsSelf && isLost(glue, call, throws))) {
     return holeAt(glue, node, `the result of ${name}`);
   }
   const other = unaccountedEffect(evaluation, call)?.node ?? node.params.find(isDefaulted);
@@ -102,7 +104,7 @@ function isDefaulted(param: Node): boolean {
 }
 
 /** Whether the result of a call goes nowhere. A call that may fail returns its error only. */
-function isDropped(glue: Glue, call: ModuleCall, throws: boolean): boolean {
+function isLost(glue: Glue, call: ModuleCall, throws: boolean): boolean {
   return !throws && (call.area !== undefined || hasResult(glue, call));
 }
 
@@ -184,24 +186,43 @@ function copiedBack({ effects }: Evaluation, type: GlueType, param: Term): GlueT
   return isMutable ? { ...type, isMutable } : type;
 }
 
-/** Whether a call throws what the module reports. */
-export function throwsOf(evaluation: Evaluation, call: ModuleCall): boolean | "unknown" {
+/** The place of the error that the module reports and the call throws, if it does. */
+export function errorOf(evaluation: Evaluation, call: ModuleCall): number | "unknown" | undefined {
   const isWord = isResultOf(call);
   for (const effect of evaluation.effects) {
     if (effect.kind !== "throw") continue;
     const last = effect.guards.at(-1);
     if (last?.kind !== "test" || !isWord(plainWord(last.test))) continue;
     if (!last.is || effect.value.kind !== "handled" || !isWord(plainWord(effect.value.word))) return "unknown";
-    return true;
+    const [flag, error] = [placeOf(plainWord(last.test)), placeOf(plainWord(effect.value.word))];
+    const next = flag && error && flag.at === error.at + error.size && isDropped(effect.value.word, evaluation.effects);
+    return next ? error.at : "unknown";
   }
-  return false;
+  return undefined;
+}
+
+/** The place of a word among the results: its offset in memory, or its index. */
+function placeOf(word: Term): { readonly at: number; readonly size: number } | undefined {
+  if (word.kind === "read") return { at: splitAddress(word.address).offset, size: sizeOf(word.element) };
+  return word.kind === "member" ? { at: Number(word.name), size: 1 } : undefined;
+}
+
+/** Whether an error has its place after the words of a result, of which there may be none. */
+function isAfter(error: number, words: readonly Term[]): boolean {
+  const last = words.at(-1);
+  const place = last && placeOf(plainWord(last));
+  const end = place ? place.at + place.size : 0;
+  return error === end || (last?.kind === "read" && error === Math.ceil(end / 4) * 4);
 }
 
 /** Tells how a result is passed. */
 export function resultType(evaluation: Evaluation, call: ModuleCall, result: Term): GlueType | undefined {
-  if (isConstant(result, undefined)) return { kind: "void" };
+  const error = errorOf(evaluation, call);
+  const isFree = (words: readonly Term[]): boolean => typeof error !== "number" || isAfter(error, words);
+  if (isConstant(result, undefined)) return isFree([]) ? { kind: "void" } : undefined;
   const found = lifted(result, { isWord: isResultOf(call), evaluation });
-  return found && isInOrder(call, found.words) && isOwned(found, evaluation) ? found.type : undefined;
+  const isWhole = found && isInOrder(call, found.words) && isOwned(found, evaluation) && isFree(found.words);
+  return isWhole ? found.type : undefined;
 }
 
 /** Whether a value is made of the first words of a result, one after the other. */

@@ -301,7 +301,9 @@ export function binary(operator: string, left: Term, right: Term): Term {
     if (nothingSide && other && (isObject(other) || other.kind === "handle")) return constant(false);
     if (operator === "==" && nothingSide && other) return { kind: "is-none", of: other };
     if (isConstant(left) && !isConstant(right)) return { kind: "operation", operator: "===", args: [right, left] };
-    return { kind: "operation", operator: "===", args: [left, right] };
+    // Between two values that are not known, it is another question.
+    const isLoose = operator === "==" && !isConstant(right);
+    return { kind: "operation", operator: isLoose ? "==" : "===", args: [left, right] };
   }
   const [a, b] = [
     left.kind === "constant" ? left.value : undefined,

@@ -1,5 +1,6 @@
 import type { Function as FunctionNode, Node } from "@babel/types";
 import { type Effect, type Evaluation, evaluationOf, type Glue, type Helper, unlessTooLong } from "./evaluation.ts";
+import { doesItsTask } from "./concrete/tasks.ts";
 import { isTypeof } from "./lowered.ts";
 import type { Method } from "./members.ts";
 import { type Binding, eachChild, lookUp, type Scope } from "./scope.ts";
@@ -19,6 +20,7 @@ export function helperOf(glue: Glue, node: FunctionNode): Helper | undefined {
   if (hasTypeof && node.params.length === 1 && isTypeof(glue, node)) helper = { kind: "typeof" };
   else if (node.params.length >= 1 && !node.async && !node.generator && (hasLoop || assigned.length > 0)) {
     helper = unlessTooLong(() => taskOf(glue, node, assigned));
+    if (helper && !doesItsTask(glue, node, helper)) helper = { kind: "faulty" };
   }
   glue.helpers.set(node, helper);
   return helper;

@@ -97,6 +97,8 @@ function changedIntrinsic(glue: Glue, node: Node, name: string): { readonly chan
   const value = definedValue(glue, node);
   if (value?.kind !== "function") return { changed: holeAt(glue, node, name) };
   const { evaluation, result } = callByModule(glue, value);
+  const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
+  if (unknown) return { changed: holeAt(glue, unknown.node, name) };
   if (!result || isKnownForm(intrinsicName(name) ?? "", result, evaluation)) return {};
   return { changed: holeAt(glue, value.node, name) };
 }

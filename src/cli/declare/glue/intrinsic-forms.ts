@@ -6,6 +6,12 @@ const optional = (type: string): string => `if((=== (typeof p1) "${type}"),p1,un
 const number = (element: string, type: string): readonly string[] => [
   `undefined; write ${element} (+ p0 8)=if(none(${optional(type)}),0,${optional(type)}); write i32 p0=(! none(${optional(type)}))`,
 ];
+const operated = (operator: string): readonly string[] => [`(${operator} p0 p1)`];
+/** A text that is stored at the address that the first parameter holds. */
+const stored = (value: string, before: string): string =>
+  `undefined; ${before}; write i32 (+ p0 4)=length(${value}); write i32 p0=pointer(${value})`;
+const parsed = "JSON.parse(text(p0,p1))";
+const serialized = "JSON.stringify(if((=== p1 undefined),null,p1))";
 const error = "new Error(text(p0,p1))";
 const table = "export.grow(4)";
 
@@ -27,7 +33,45 @@ const forms: ReadonlyMap<string, readonly (string | RegExp)[]> = new Map(
     isfalsy: ["(! p0)"],
     in: ["(in p0 p1)"],
     jsvaleq: ["(=== p0 p1)"],
-    jsvallooseeq: ["(=== p0 p1)"],
+    jsvallooseeq: ["(== p0 p1)"],
+    booleanget: [
+      'if((=== (typeof p0) "boolean"),if(p0,1,0),2)',
+      'if(none(if((=== (typeof p0) "boolean"),p0,undefined)),16777215,if(if((=== (typeof p0) "boolean"),p0,undefined),1,0))',
+    ],
+    jsonparse: [`${parsed}; call ${parsed}`],
+    jsonserialize: [stored(serialized, `call ${serialized}`)],
+    debugstring: [/^undefined; (?:call .*; )?write i32 \(\+ p0 4\)=length\((.*)\); write i32 p0=pointer\(\1\)$/s],
+    rethrow: ["undefined; throw p0"],
+    isnullorundefined: ["none(p0)"],
+    objectisnullorundefined: ["none(p0)"],
+    asnumber: ["(+ p0)"],
+    neg: ["(- p0)"],
+    bitnot: ["(~ p0)"],
+    typeof: ["(typeof p0)"],
+    bitand: operated("&"),
+    bitor: operated("|"),
+    bitxor: operated("^"),
+    shl: operated("<<"),
+    shr: operated(">>"),
+    unsignedshr: operated(">>>"),
+    add: operated("+"),
+    sub: operated("-"),
+    mul: operated("*"),
+    div: operated("/"),
+    rem: operated("%"),
+    pow: operated("**"),
+    lt: operated("<"),
+    le: operated("<="),
+    ge: operated(">="),
+    gt: operated(">"),
+    arraynew: ["list"],
+    arraypush: [
+      "undefined; call p0.push(p1); drop p1",
+      "undefined; call p0.push(p1)",
+      "undefined; drop p1; call p0.push(p1)",
+    ],
+    symbolnamednew: ["Symbol(text(p0,p1)); call Symbol(text(p0,p1))"],
+    symbolanonymousnew: ["Symbol(); call Symbol()"],
     numberget: number("f64", "number"),
     bigintgetasi64: number("i64", "bigint"),
     stringget: [

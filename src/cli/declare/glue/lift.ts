@@ -1,5 +1,5 @@
 import type { Effect, Evaluation } from "./evaluation.ts";
-import { classNameOf, valueIn } from "./evaluation.ts";
+import { classNameOf, isPointer, valueIn } from "./evaluation.ts";
 import { arrayElement } from "./lower.ts";
 import { isSameWord, plainWord, splitAddress } from "./memory.ts";
 import type { GlueType } from "./model.ts";
@@ -40,7 +40,8 @@ export function lifted(term: Term, words: Words): Lifted | undefined {
     case "instance": {
       // Anything else that the object gets is no part of the module.
       const fields = [...term.fields.values()].map((cell) => plainWord(valueIn(evaluation, cell)));
-      const word = fields.every(isWord) ? fields[0] : undefined;
+      const isOwn = [...term.fields.keys()].every((name) => isPointer(evaluation.glue, term.class, name));
+      const word = isOwn && fields.every(isWord) ? fields[0] : undefined;
       return (
         word && {
           type: { kind: "object", class: classNameOf(evaluation.glue, term.class), isMoved: true },

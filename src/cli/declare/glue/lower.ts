@@ -1,5 +1,5 @@
 import type { Effect, Evaluation } from "./evaluation.ts";
-import { classNameOf, leavesOf } from "./evaluation.ts";
+import { classNameOf, isPointer, leavesOf } from "./evaluation.ts";
 
 import type { GlueType } from "./model.ts";
 import { type Element, isConstant, isSame, type Passed, type Term } from "./term.ts";
@@ -85,6 +85,7 @@ function oneWord(word: Term, value: Term, evaluation: Evaluation): GlueType | un
 /** An object of a class whose address is passed. */
 function objectType(word: Extract<Term, { kind: "member" }>, evaluation: Evaluation): GlueType | undefined {
   const known = evaluation.classes.find(({ of }) => isSame(of, word.of));
+  if (known && !isPointer(evaluation.glue, known.class, word.name)) return undefined;
   return (
     known && {
       kind: "object",

@@ -65,6 +65,12 @@ function returnedWords({ evaluation, result, type }: Evaluated): Returned | unde
     });
     if (!placed.every(({ base }) => base?.kind === "param" && base.index === 0)) return undefined;
     placed.sort((a, b) => a.offset - b.offset);
+    let end = 0;
+    for (const { offset, type: stored } of placed) {
+      const size = stored === "i64" || stored === "f64" ? 8 : 4;
+      if (offset !== Math.ceil(end / size) * size) return undefined;
+      end = offset + size;
+    }
     return { words: placed.map(({ value }) => value), types: placed.map(({ type }) => type), isStored: true };
   }
   const value = uncaught(result);
@@ -201,19 +207,24 @@ function ownImport(evaluated: Evaluated, value: Term): GlueImport | undefined {
   const { evaluation, shape } = evaluated;
   if (value.kind === "function") {
     const closure = readClosure(evaluation, value, shape);
-    return closure && { kind: "closure", closure: closure.stated };
+    return closure && isInOrder(closure.words) ? { kind: "closure", closure: closure.stated } : undefined;
   }
   if (value.kind === "instance") {
     const made = lifted(value, { isWord: isParam, evaluation });
     return made && { kind: "wrap", class: classNameOf(evaluation.glue, value.class) };
   }
   const argument = argumentOf(evaluated, value);
-  if (!argument || argument.closure) return undefined;
+  if (!argument || argument.closure || !isInOrder(argument.words)) return undefined;
   const { code } = argument;
   if (/^__wbindgen_(cast|generic)_/.test(evaluated.name)) return { kind: "cast", type: code };
   // A copy of an array of the module's is an array as the class makes it.
   const array = value.kind === "copy" ? arrayOf(code) : undefined;
   return array === undefined ? undefined : { kind: "meaning", declaration: constructorOf(array, code) };
+}
+
+/** Whether words are the first parameters, one after the other. */
+function isInOrder(words: readonly Term[]): boolean {
+  return words.every((word, at) => word.kind === "param" && word.index === at);
 }
 
 /** The class that has the numbers of a code. */

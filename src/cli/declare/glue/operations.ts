@@ -91,6 +91,10 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
         for (const binding of helper.lengths) assignVariable(evaluation, binding, { kind: "length", of });
         return { kind: "pointer", of };
       }
+      if (helper?.kind === "faulty") {
+        happen(evaluation, node, { kind: "unknown" });
+        return { kind: "unknown", node };
+      }
       if (helper?.kind === "typeof") return typeOf(args[0] ?? nothing);
       if (helper?.kind === "list") {
         const [pointer = nothing, length = nothing] = args;
@@ -196,6 +200,11 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
     case "view": {
       if (of.element === "data") {
         const access = accessOf(name);
+        const order = access?.isWrite ? args[2] : second;
+        // The numbers of WebAssembly are little-endian.
+        if (access && sizeOf(access.element) > 1 && !isConstant(order, true)) {
+          happen(evaluation, node, { kind: "unknown" });
+        }
         if (access && !access.isWrite) {
           const address = addressAt(first, 1);
           return { kind: "read", element: access.element, address, after: evaluation.effects.length };

@@ -1,5 +1,4 @@
-import { leavesOf } from "./evaluation.ts";
-import { allParts, type Term } from "./term.ts";
+import { isConstant, isNothing, type Term } from "./term.ts";
 
 /** Something outside of the file: a global, or a name of another module, and a path of members. */
 export interface Path {
@@ -20,13 +19,33 @@ export function pathOf(term: Term): Path | undefined {
     }
     case "either": {
       // `typeof X === 'undefined' ? null : X`
-      const isCheck = [...allParts(term.test)].some((one) => one.kind === "operation" && one.operator === "typeof");
-      const [path, second] = leavesOf(term).filter(({ kind }) => kind !== "call" && kind !== "function");
-      return isCheck && path && !second ? pathOf(path) : undefined;
+      const check = missingTest(term.test);
+      const [value, other] = check?.is ? [term.otherwise, term.then] : [term.then, term.otherwise];
+      const path = check && pathOf(value);
+      const isPlaceholder = isNothing(other) || other.kind === "call" || other.kind === "function";
+      return isPlaceholder && check?.names.every((name, at) => name === path?.names[at]) ? path : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/** The path that a condition asks for, and whether the condition is that there is no such value. */
+function missingTest(test: Term): { readonly names: readonly string[]; readonly is: boolean } | undefined {
+  if (test.kind !== "operation") return undefined;
+  const [left, right] = test.args;
+  if (test.operator === "!") {
+    const inner = left && missingTest(left);
+    return inner && { ...inner, is: !inner.is };
+  }
+  const [of] = left?.kind === "operation" && left.operator === "typeof" ? left.args : [];
+  const path = of && pathOf(of);
+  if (!path) return undefined;
+  // A minifier writes `typeof X > "u"`.
+  const isEqual = test.operator === "===" && isConstant(right, "undefined");
+  const isCompared = /^[<>]$/.test(test.operator) && isConstant(right, "u");
+  const isFound = test.operator === "===" && isConstant(right, "function", "object");
+  return isEqual || isCompared || isFound ? { names: path.names, is: !isFound && test.operator !== "<" } : undefined;
 }
 
 /** Whether a path names something. */

@@ -2,7 +2,8 @@ import type { Node } from "@babel/types";
 import type { Shape } from "../../../public/index.ts";
 import { CommandError } from "../../command-error.ts";
 import { parseText } from "../parse.ts";
-import { readClass } from "./classes.ts";
+import { pointerOf, readClass } from "./classes.ts";
+import { findFaulty } from "./concrete/roles.ts";
 import { type Definition, findDefinitions } from "./definitions.ts";
 import { evaluationOf, type Glue, mostStepsInAll, valueIn } from "./evaluation.ts";
 import { holeAt, readFunction } from "./exports.ts";
@@ -44,13 +45,17 @@ export function readGlue(
       variables: new Map(),
       base: new Map(),
       classNames: new Map(),
+      pointers: new Map(),
       budget: { left: mostStepsInAll },
       helpers: new Map(),
       evaluator: { evaluate, callFunction },
+      faulty: new Set(),
       patches: findPatches(program, scopes),
     };
     requireOwnExports(glue);
     const definitions = findDefinitions(program, scopes, exports?.scope);
+    const named = new Set([...definitions.named.values()].flat());
+    glue.faulty = findFaulty(glue, (node) => named.has(node));
     const chosen = interfaceDefinitions(glue, definitions, wasm?.shape, wasm?.classNames ?? []);
     return {
       ...readApi(glue, chosen, definitions.exported, wasm?.shape),
@@ -105,6 +110,8 @@ function readApi(
   for (const { name, node } of chosen) {
     const term = classOf(definedValue(glue, node));
     if (term && !glue.classNames.has(term.node)) glue.classNames.set(term.node, name);
+    const pointer = term && pointerOf(glue, term);
+    if (term && pointer !== undefined) glue.pointers.set(term.node, pointer);
   }
   for (const { name, node } of chosen) {
     if (own.has(name) || /^__wb(g|indgen)_/.test(name)) continue;

@@ -45,7 +45,7 @@ export function callFunction(
   step(evaluation);
   if (evaluation.depth >= deepest) throw new TooLong();
   // Generated functions run to their ends when they are called.
-  if (node.async || node.generator) happen(evaluation, node, { kind: "unknown" });
+  if (node.async || node.generator || evaluation.glue.faulty.has(node)) happen(evaluation, node, { kind: "unknown" });
   evaluation.depth++;
   const { guards } = evaluation;
   const frame: Frame = { cells: new Map(), parent: outer };

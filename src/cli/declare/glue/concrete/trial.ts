@@ -1,0 +1,102 @@
+import type { Function as FunctionNode } from "@babel/types";
+import { evaluationOf, type Glue } from "../evaluation.ts";
+import { sizeOf } from "../memory.ts";
+import type { Element } from "../term.ts";
+import { variable } from "../variables.ts";
+import { makeModel, type Model, type Surroundings } from "./model.ts";
+import { List, Missing, Thrown, Unknown, type Value } from "./values.ts";
+
+/**
+ * The helpers of generated JavaScript, tried with values: the outline of a function tells its task, and interpreting it tells
+ * whether it does the task. A helper that needs a value of its surroundings is judged by its outline alone.
+ */
+
+/** Every surrounding that the JavaScript takes account of. */
+const surroundings: readonly Surroundings[] = [
+  { hasEncodeInto: true, hasDetached: true, grows: false },
+  { hasEncodeInto: true, hasDetached: true, grows: true },
+  { hasEncodeInto: false, hasDetached: false, grows: true },
+];
+
+/** Texts of every length that UTF-8 has for a character, alone and mixed. */
+export const texts = [
+  "",
+  "abc",
+  "é",
+  "aé",
+  "漢字",
+  "x漢😀y\u{10ffff}",
+  "a\u007f\u0080\u07ff\u0800",
+  "\ufeffa\0b",
+  "a".repeat(100),
+  `ab${"é漢😀".repeat(40)}`,
+];
+
+/** The surroundings of a helper that neither encodes texts nor looks at memory. */
+export const plain = surroundings.slice(0, 1);
+
+/** Tries a function in surroundings. JavaScript may need an engine that encodes text in place, and throw in others. */
+export function keeps(
+  glue: Glue,
+  node: FunctionNode,
+  keepsHere: (call: Call, model: Model) => boolean,
+  within = surroundings,
+): boolean {
+  const { exports, scopes, shape } = glue;
+  if (!exports) return true;
+  for (const one of within) {
+    try {
+      const model = makeModel({ scopes, exports, shape }, one);
+      const scope = scopes.of(node)?.parent;
+      const environment = scope && model.program.environments.get(scope);
+      if (!environment) return true;
+      const made = model.program.makeFunction(node, environment);
+      if (!keepsHere((...args) => made.call(args, undefined, false), model) || model.isMisused) return false;
+    } catch (error) {
+      // No helper does what the interpreter does not know.
+      if (error instanceof Missing || (error instanceof Thrown && !one.hasEncodeInto)) continue;
+      if (error instanceof Thrown || error instanceof Unknown) return false;
+      throw error;
+    }
+  }
+  return true;
+}
+
+/** Calls the function. */
+export type Call = (...args: readonly Value[]) => Value;
+
+/** Whether bytes are the same. */
+export function isSameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  return left.length === right.length && left.every((byte, at) => byte === right[at]);
+}
+
+/** The bytes of numbers in memory. */
+export function bytesFor(element: Element, values: readonly (number | bigint)[]): Uint8Array {
+  const view = new DataView(new ArrayBuffer(values.length * sizeOf(element)));
+  values.forEach((value, index) => {
+    const at = index * sizeOf(element);
+    if (typeof value === "bigint") view.setBigInt64(at, value, true);
+    else if (element === "f32") view.setFloat32(at, value, true);
+    else if (element === "f64") view.setFloat64(at, value, true);
+    else if (sizeOf(element) === 1) view.setUint8(at, value);
+    else if (sizeOf(element) === 2) view.setUint16(at, value, true);
+    else view.setUint32(at, value, true);
+  });
+  return new Uint8Array(view.buffer);
+}
+
+/** The value that a handle stands for. */
+export function valueAt(glue: Glue, model: Model, at: Value): Value {
+  if (typeof at !== "number") return undefined;
+  return model.table.has(at) ? model.table.get(at) : heapOf(glue, model)?.items[at];
+}
+
+/** The list of handles. */
+export function heapOf(glue: Glue, { program }: Model): List | undefined {
+  const evaluation = evaluationOf(glue, true);
+  for (const binding of glue.exports?.scope.bindings.values() ?? []) {
+    const value = program.environments.get(binding.scope)?.variables.get(binding.name)?.value;
+    if (value instanceof List && variable(evaluation, binding).kind === "heap") return value;
+  }
+  return undefined;
+}
