@@ -133,7 +133,7 @@ export function summaryOf(
       ? [
           entry(
             "you supply",
-            `${needed.length}: ${listText(needed, shownImports)}. Pass them as the option \`imports\`; without it each throws when it is called.`,
+            `${needed.length}: ${listText(needed, shownImports)}. Pass them as the option \`imports\`; ${findings.supply.every(({ kind }) => kind === "function") ? "without it each throws when it is called" : "a load without it is refused"}.`,
           ),
         ]
       : []),

@@ -28,7 +28,9 @@ export async function findProviders(
   try {
     const instantiate = await compileUnstarted(bytes, builtins);
     const wasm = await instantiate({ known });
-    const reports = wasm.imports.map((one) => (isExceptionTag(one) ? { ...one, ...ofTheEngine } : one));
+    const reports = wasm.imports.map((one) =>
+      isExceptionTag(one) ? { ...one, ...ofTheEngine } : one.provider === "user" ? asMissing(one) : one,
+    );
     const { advice } = wasm.shape;
     wasm.dispose();
     return { reports, advice };
@@ -36,4 +38,10 @@ export async function findProviders(
     if (error instanceof UnglueError) return { reason: error.message };
     throw error;
   }
+}
+
+/** The user gives nothing here: the import was given only so that the module could be instantiated. */
+function asMissing(one: ImportReport): ImportReport {
+  const evidence = "nothing provides it, and a load without it is refused: give it in `imports`";
+  return { ...one, provider: "stub", evidence };
 }

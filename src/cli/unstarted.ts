@@ -1,6 +1,6 @@
 import { wasmBindgen } from "../entries/wasm-bindgen.ts";
-import { compile } from "../node.ts";
-import type { Adapter, BuiltinOptions, ImportValue, Instance, Known, Shape } from "../public/index.ts";
+import { compile, UnglueError } from "../node.ts";
+import type { Adapter, BuiltinOptions, ImportShape, ImportValue, Instance, Known, Shape } from "../public/index.ts";
 import { findStartSection } from "../reflect/definitions.ts";
 import { isExceptionTag } from "../toolchains/wasm-bindgen/abi.ts";
 
@@ -25,15 +25,68 @@ export async function compileUnstarted(
   builtins: BuiltinOptions = {},
 ): Promise<(options?: UnstartedOptions) => Promise<Instance>> {
   const module = await compile(withoutStart(bytes), { ...builtins, adapters: [callingNothing(wasmBindgen())] });
-  return ({ known, api } = {}) =>
+  const make = ({ known, api }: UnstartedOptions, imports: StandIns): Promise<Instance> =>
     module.instantiate({
       initialize: false,
       limits: { memoryPages: 65536 },
       warn: () => undefined,
-      imports: tagsOf(module.shape),
+      imports,
       ...(known && { known }),
       ...(api !== undefined && { api: api as never }),
     });
+  return async (options = {}) => {
+    const tags = tagsOf(module.shape);
+    try {
+      return await make(options, tags);
+    } catch (error) {
+      const standIns = standInsFor(error, module.shape, tags);
+      if (!standIns) throw error;
+      return make(options, standIns).catch((other: unknown) => {
+        // A value that does not fit says nothing about the module.
+        throw UnglueError.is(other, "import-mismatch") || UnglueError.is(other, "link-failed") ? error : other;
+      });
+    }
+  };
+}
+
+type StandIns = Record<string, Record<string, ImportValue>>;
+
+/** Makes the globals and tags for which nothing stands in a load, since no code runs that would use them. */
+function standInsFor(error: unknown, { imports }: Shape, tags: StandIns): StandIns | undefined {
+  if (!UnglueError.is(error, "unresolved-imports")) return undefined;
+  const keyOf = ({ module, name }: Pick<ImportShape, "module" | "name">): string => JSON.stringify([module, name]);
+  const missing = new Set(error.details.imports.map(keyOf));
+  // A module may import its memory a second time, as a reference.
+  const memories = new Map(imports.flatMap((one) => (one.kind === "memory" ? [[keyOf(one), one] as const] : [])));
+  const all = Object.assign(Object.create(null) as StandIns, tags);
+  for (const one of imports) {
+    if (!missing.has(keyOf(one))) continue;
+    const value = standInFor(memories.get(keyOf(one)) ?? one);
+    if (value === undefined) return undefined;
+    const given: StandIns[string] = { ...all[one.module] };
+    all[one.module] = Object.assign(Object.create(null) as StandIns[string], given, { [one.name]: value });
+  }
+  return all;
+}
+
+function standInFor({ kind, type }: ImportShape): ImportValue | undefined {
+  const { Tag } = WebAssembly as unknown as { readonly Tag?: new (type: object) => ImportValue };
+  try {
+    if (kind === "tag" && type) return Tag && new Tag({ parameters: [...type.params] });
+    if (kind === "memory" && type && !type.shared && type.address === "i32") {
+      const { initial, maximum } = type;
+      return new WebAssembly.Memory({
+        initial: Number(initial),
+        ...(maximum !== undefined && { maximum: Number(maximum) }),
+      });
+    }
+    if (kind !== "global" || !type) return undefined;
+    if (type.mutable) return new WebAssembly.Global({ value: type.value as "externref", mutable: true });
+    return type.value === "i64" ? 0n : ["i32", "f32", "f64"].includes(type.value) ? 0 : ("" as unknown as ImportValue);
+  } catch {
+    // The type is one that JavaScript cannot name.
+    return undefined;
+  }
 }
 
 /** An adapter whose instances call no function of the module when they begin. */

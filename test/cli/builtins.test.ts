@@ -23,6 +23,12 @@ const runnable = await wat(`(module
   (import "wasm:js-string" "length" (func $length (param externref) (result i32)))
   (import "'" "four" (global $four externref))
   (func (export "size") (result i32) (call $length (global.get $four))))`);
+/** A module that is refused without what only its user has. */
+const needing = await wat(`(module
+  (import "wasm:js-string" "length" (func (param externref) (result i32)))
+  (import "env" "level" (global i32))
+  (import "env" "config" (global externref))
+  (import "env" "counter" (global (mut i64))))`);
 const flags = { builtins: "js-string", stringConstants: "'" } as const;
 
 function fileOf(bytes: Uint8Array): string {
@@ -40,6 +46,19 @@ describe("the commands with builtins", () => {
     expect(output.written()).not.toContain("string-builtins");
     await inspectCommand(file, {}, plain);
     expect(plain.written()).toContain("string-builtins");
+  });
+
+  it("inspect: tells it beside globals and tags that nothing provides", async () => {
+    const output = terminal();
+    await inspectCommand(fileOf(needing), { builtins: "js-string" }, output);
+    const text = output.written().replaceAll(/\s+/g, " ");
+    expect(text).toContain(isNative ? "engine: a builtin of the engine" : "polyfill: a builtin of this");
+    for (const name of ["level (global i32)", "config (global externref)", "counter (global (mut i64))"]) {
+      expect(text).toContain(name);
+    }
+    expect(text).toContain("stub: nothing provides it, and a load without it is refused: give it in `imports`");
+    expect(text).not.toContain("cannot be told");
+    await expect(load(needing, { builtins: ["js-string"] })).rejects.toMatchObject({ code: "unresolved-imports" });
   });
 
   it("types: declares the imports that are left", async () => {
