@@ -99,7 +99,9 @@ export function annotationOf(annotation: Callable["returnType"], parsed: Parsed)
  */
 export function orUndefined(type: DtsType): DtsType {
   const none: DtsType = { kind: "keyword", name: "undefined", text: "undefined" };
-  return { kind: "union", members: [type, none], text: `${type.text} | undefined` };
+  // A function's result, or the last branch of a condition, would take the rest.
+  const isOpen = type.kind === "function" || (type.kind === "other" && /=>|\?/.test(type.text));
+  return { kind: "union", members: [type, none], text: `${isOpen ? `(${type.text})` : type.text} | undefined` };
 }
 
 const keyword = /^TS(Any|BigInt|Boolean|Never|Null|Number|Object|String|Symbol|Undefined|Unknown|Void)Keyword$/;

@@ -1,10 +1,12 @@
 import { signatureText } from "../../base/type-text.ts";
-import type { DeclaredName, DeclaredParameter, DeclaredType, MethodOptions, ValueType } from "../../public/index.ts";
+import type { DeclaredName, DeclaredParameter, DeclaredType, MethodOptions, RestType } from "../../public/index.ts";
 import { exportNames } from "../../toolchains/wasm-bindgen/calling.ts";
-import { contradiction, convert, type Converted } from "./convert.ts";
+import { contradiction } from "./contradiction.ts";
+import { convert, type Converted, type Value } from "./convert.ts";
 import type { Signature } from "./declared.ts";
+import { orUndefined } from "./dts-types.ts";
 import type { DtsFunction, DtsParameter, DtsType } from "./dts-model.ts";
-import type { GlueFunction, GlueParameter } from "./glue/model.ts";
+import type { GlueFunction } from "./glue/model.ts";
 import { ContradictionError, type Merging } from "./merging.ts";
 import { shareWords } from "./words.ts";
 
@@ -57,32 +59,37 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
     holes.push({ member: path, reason: `${what}: ${reason}` });
     return undefined;
   };
-  const params: { name: string; type: DeclaredType; stated: DtsParameter | undefined }[] = [];
+  const params: {
+    name: string;
+    type: DeclaredType | RestType<DeclaredType>;
+    stated: DtsParameter | undefined;
+    text: string;
+  }[] = [];
   for (const [at, param] of call.params.entries()) {
     const from = stated?.params[at];
-    checkAgainst(merging, path, param, from?.type, words.params[at]);
-    const made = convert({ glue: param.type, stated: from?.type, words: words.params[at], isGiven: true }, scope);
+    const given = { glue: param.type, stated: from?.type, words: words.params[at], isGiven: true };
+    const value = agreed(merging, path, param.name, given);
+    const made = convert(value, scope);
     const name = from?.name ?? param.name;
     if (isHoleOf(made)) {
       refused(`its parameter ${name}`, made.hole);
       return;
     }
-    params.push({ name, type: made, stated: from });
+    const type: DeclaredType | RestType<DeclaredType> =
+      from?.isRest && isCollected(made) ? { type: "rest", of: made } : made;
+    params.push({ name, type, stated: from, text: typist.textOf(value.stated, type, true, path) });
   }
-  checkAgainst(merging, path, { name: "its result", type: call.result }, stated?.result, words.result);
-  const result = convert({ glue: call.result, stated: stated?.result, words: words.result, isGiven: false }, scope);
+  const returned = { glue: call.result, stated: stated?.result, words: words.result, isGiven: false };
+  const value = agreed(merging, path, "its result", returned);
+  const result = convert(value, scope);
   if (isHoleOf(result)) {
     refused("its result", result.hole);
     return;
   }
-  const isPromise = stated?.result?.kind === "reference" && stated.result.name === "Promise";
+  const isPromise = value.stated?.kind === "reference" && value.stated.name === "Promise";
   const declared: DeclaredType = result.type === "js" && isPromise ? { type: "promise", value: result } : result;
   return {
-    params: params.map(({ name, type: of, stated: from }) => ({
-      type: "param",
-      name,
-      of: from?.isRest && isCollected(of) ? { type: "rest", of } : of,
-    })),
+    params: params.map(({ name, type: of }) => ({ type: "param", name, of })),
     result: declared,
     options: {
       ...exportOption(merging, one),
@@ -91,13 +98,13 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
     },
     signature: {
       generics: stated?.generics ?? [],
-      params: params.map(({ name, type: of, stated: from }, at) => ({
+      params: params.map(({ name, text, stated: from }, at) => ({
         name,
-        text: typist.textOf(from?.type, from?.isRest && isCollected(of) ? { type: "rest", of } : of, true, path),
+        text,
         isOptional: from?.isOptional ?? params.slice(at).every(({ type: rest }) => rest.type === "optional"),
         isRest: from?.isRest ?? false,
       })),
-      result: typist.textOf(stated?.result, declared, false, path),
+      result: typist.textOf(value.stated, declared, false, path),
     },
   };
 }
@@ -117,16 +124,30 @@ function isCollected(type: DeclaredType): type is Extract<DeclaredType, { type: 
   return type.type === "list" || type.type === "array" || type.type === "bytes";
 }
 
-function checkAgainst(
-  merging: Merging,
-  path: string,
-  { name, type }: GlueParameter,
-  stated: DtsType | undefined,
-  words: readonly ValueType[] | undefined,
-): void {
+/**
+ * Compares the package's type of a value with how the value is passed. One that says otherwise is not kept, and the difference
+ * is listed: types that were written by hand, or that are of JavaScript around the generated one. A plain type is what the
+ * toolchain prints, and another one is of another build.
+ *
+ * @param merging - The module.
+ * @param path - The function.
+ * @param name - The value.
+ * @param value - How it is passed, and its type.
+ * @returns The value, with the type that is right.
+ */
+function agreed(merging: Merging, path: string, name: string, value: Value): Value {
+  const { stated, words } = value;
   // A reference may be any value.
-  const reason = words?.[0] === "externref" ? undefined : contradiction({ glue: type, stated });
-  if (reason !== undefined) throw contradictionOf(merging, path, `(${name}): ${reason}`);
+  const found = words?.[0] === "externref" ? undefined : contradiction(value, merging.scope);
+  if (!found || !stated) return value;
+  const subject = name === "its result" ? name : `its parameter ${name}`;
+  if (found.isNothing) {
+    merging.typist.differ(path, `${subject} may be undefined, which the .d.ts leaves out`);
+    return { ...value, stated: orUndefined(stated) };
+  }
+  if (stated.kind === "keyword") throw contradictionOf(merging, path, `(${name}): ${found.reason}`);
+  merging.typist.differ(path, `${subject}: ${found.reason}`);
+  return { ...value, stated: undefined };
 }
 
 /**
