@@ -40,6 +40,20 @@ describe("a module that does not tell which version of wasm-bindgen made it", ()
     expect([wasm.api.older(), wasm.api.newer(), wasm.api.some()]).toEqual([undefined, undefined, 4294967295]);
   });
 
+  it("refuses a number that may be left out and is written to memory: before 0.2.96 it was two words", async () => {
+    const mark = `(import "wbg" "__wbindgen_throw" (func (param i32 i32)))`;
+    const text = `
+      (func (export "some") (param i32) (i32.store (local.get 0) (i32.const 1)) (i32.store offset=4 (local.get 0) (i32.const 7)))
+      (func (export "number") (result f64) (f64.const 7))`;
+    const written = t.api({ some: t.fn([], t.optional(t.u32), { throws: true }) });
+    const error = (await rejectionOf(load(await bindgen(text, unknown, mark), { api: written }))) as Error;
+    expect(error).toMatchObject({ code: "interface-mismatch" });
+    expect(error.message).toContain("some is (i32) -> (): it fits in more than one way");
+    expect((await load(await bindgen(text, { ...heap, version: 95 }, mark), { api: written })).api.some()).toBe(7);
+    const returned = t.api({ number: t.fn([], t.optional(t.u32)) });
+    expect((await load(await bindgen(text, unknown, mark), { api: returned })).api.number()).toBe(7);
+  });
+
   it.each([
     [118, older],
     [119, newer],

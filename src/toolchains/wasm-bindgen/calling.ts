@@ -20,6 +20,7 @@ import { type Abi, hasReturnPointers } from "./abi.ts";
 import type { Runtime } from "./runtime.ts";
 import { lowerText } from "./text.ts";
 import { noneAmong } from "./none-among.ts";
+import { pairLiftings } from "./pair-liftings.ts";
 import { handle, option, slice, splitsLongs, typeOfNode } from "./types.ts";
 
 /**
@@ -194,7 +195,7 @@ function liftingOf(type: TypeNode, abi: Abi, handleWord: ValueType): readonly Li
     if (check && value !== undefined) for (const item of value as readonly unknown[]) check(item);
     return value;
   };
-  return [{ ...plainLifting, words: found.words(abi), lift }];
+  return [{ ...plainLifting, words: found.words(abi), lift }, ...pairLiftings(type, abi)];
 }
 
 /**
