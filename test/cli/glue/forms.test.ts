@@ -380,3 +380,52 @@ describe("an import", () => {
     expect(imported(unwrap, ["i32"], ["i32"])).toEqual({ kind: "unwrap", class: "Thing" });
   });
 });
+
+describe("what only some builds print", () => {
+  // A module with a table of values.
+  const table = `
+let wasm;
+let u8 = null; function v1() { if (u8 === null || u8.byteLength === 0) u8 = new Uint8Array(wasm.memory.buffer); return u8; }
+let dv = null; function v2() { return dv && dv.buffer === wasm.memory.buffer ? dv : (dv = new DataView(wasm.memory.buffer)); }
+let i32 = null; function v4() { if (i32 === null || i32.byteLength === 0) i32 = new Int32Array(wasm.memory.buffer); return i32; }
+function view(p, n) { p = p >>> 0; const m = v2(); const all = []; for (let i = p; i < p + 4 * n; i += 4) all.push(wasm.__wbindgen_externrefs.get(m.getUint32(i, true))); return all; }
+function owned(p, n) { p = p >>> 0; const m = v2(); const all = []; for (let i = p; i < p + 4 * n; i += 4) all.push(wasm.__wbindgen_externrefs.get(m.getUint32(i, true))); wasm.__externref_drop_slice(p, n); return all; }
+`;
+  const readFrom = (text: string, shape?: Shape) => readGlue(`${table}\n${text}`, "test.js", shape && { shape });
+
+  it.each([
+    ["a.show(view(p, n));", "&[h"],
+    ["var all = owned(p, n).slice(); wasm.__wbindgen_free(p, n * 4, 4); a.show(all);", "[H"],
+  ])("may be a list whose values the table keeps, or not: %s", (body, code) => {
+    const name = "__wbg_show_0011223344556677";
+    const shape = {
+      imports: [{ kind: "function", module: "wbg", name, type: { params: ["externref", "i32", "i32"], results: [] } }],
+      exports: [
+        { kind: "memory", name: "memory" },
+        { kind: "table", name: "__wbindgen_externrefs" },
+        { kind: "function", name: "__wbindgen_free", type: { params: ["i32", "i32", "i32"], results: [] } },
+        { kind: "function", name: "__externref_drop_slice", type: { params: ["i32", "i32"], results: [] } },
+      ],
+    } as unknown as Shape;
+    const found = readFrom(
+      `const imports = { wbg: {} }; imports.wbg.${name} = (a, p, n) => { ${body} };`,
+      shape,
+    ).imports.get(name);
+    expect(found).toMatchObject({ kind: "meaning", declaration: { name: "show", params: [code] } });
+  });
+
+  it("may be a function of one number, which is no helper that gives a handle back", () => {
+    const { functions } = readFrom("export function setLevel(level) { wasm.setLevel(level); }");
+    expect(functions.get("setLevel")).toMatchObject({ kind: "function", export: "setLevel" });
+  });
+
+  it("may be an exception of Rust that unwinds, and the mark of its end", () => {
+    const { functions } = readFrom(`
+const tag = new WebAssembly.Tag({ parameters: ["externref"] });
+let place, isOver = false;
+function hook() { isOver = true; try { const i = v4()[wasm.__abort_handler.value / 4]; if (i) wasm.__wbindgen_export.get(i)(); } catch (_) {} }
+function handle(e) { if (e instanceof WebAssembly.Exception && e.is(tag)) { throw e.getArg(tag, 0); } v4()[place] = 1; hook(); throw e; }
+export function f(x) { try { return wasm.f(x) >>> 0; } catch (e) { handle(e); } }`);
+    expect(functions.get("f")).toMatchObject({ kind: "function", export: "f" });
+  });
+});

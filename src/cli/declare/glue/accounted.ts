@@ -43,8 +43,12 @@ export function unaccountedEffect(
     if (one === call.effect) return one.guards.every((guard) => isCheck(guard, isWord));
     // Exceptions of the engine are converted there.
     if (one.guards.some(({ kind }) => kind === "caught")) {
-      const isConverted = one.kind === "call" && (thrown.has(one.term) || one.term.callee.kind === "handled");
-      return /^(wasm|throw|drop|set)$/.test(one.kind) || isConverted;
+      const isConverted =
+        one.kind === "call" &&
+        (thrown.has(one.term) || one.term.callee.kind === "handled" || isOfException(one.term.callee));
+      // Rust that unwinds has its end marked.
+      const isMark = one.kind === "write" && isConstant(one.value, 1);
+      return /^(wasm|throw|drop|set)$/.test(one.kind) || isConverted || isMark;
     }
     switch (one.kind) {
       case "wasm":
@@ -154,4 +158,23 @@ function isCheck(guard: Effect["guards"][number], isWord: (term: Term) => boolea
 
 function isPlace(term: Term | undefined): boolean {
   return term?.kind === "member" || term?.kind === "stack-place" || term?.kind === "handle";
+}
+
+/**
+ * Whether a function is a member of an exception, or one that the module exports or has in a table: where Rust unwinds, the
+ * JavaScript asks an exception for its tag, and calls the hook of an abort.
+ */
+function isOfException(callee: Term): boolean {
+  switch (callee.kind) {
+    case "caught":
+    case "export":
+      return true;
+    case "member":
+    case "index":
+      return isOfException(callee.of);
+    case "call":
+      return isOfException(callee.callee);
+    default:
+      return false;
+  }
 }

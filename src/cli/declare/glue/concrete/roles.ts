@@ -78,12 +78,14 @@ function isInstanceTest(term: Term, object: Term | undefined, of: Term | undefin
   return term.operator === "instanceof" && term.args[0] === object && term.args[1] === of;
 }
 
+/** Whether a function gives a handle back: to a list, or by a function of the toolchain's, as only their names begin so. */
 function releases({ effects }: Evaluation, word: Term | undefined): boolean {
-  return effects.some(
-    (one) =>
-      (one.kind === "drop" && plainWord(one.word) === word) ||
-      (one.kind === "wasm" && one.args.length === 1 && one.args[0] && plainWord(one.args[0]) === word),
-  );
+  return effects.some((one) => {
+    if (one.kind === "drop") return plainWord(one.word) === word;
+    if (one.kind !== "wasm" || typeof one.callee !== "string" || !one.callee.startsWith("__")) return false;
+    const [first] = one.args;
+    return one.args.length === 1 && first !== undefined && plainWord(first) === word;
+  });
 }
 
 function playsRole(glue: Glue, node: FunctionNode, role: Role, takes: readonly FunctionNode[]): boolean {

@@ -95,11 +95,10 @@ function makesLists(glue: Glue, node: FunctionNode): boolean {
     const made = call(4096, values.length);
     const isMade =
       made instanceof List && made.items.length === values.length && values.every((one, at) => made.items[at] === one);
-    // The places are given back, one by one or all together.
-    const isBack = heap
-      ? places.every((place, index) => heap.items[place] !== values[index])
-      : givenBack(model, places);
-    return isMade && isBack;
+    // The places are given back, one by one or all together; or none, if the list is lent.
+    const left = heap ? places.filter((place, index) => heap.items[place] === values[index]).length : undefined;
+    const isLent = heap ? left === places.length : model.calls.length === 0;
+    return isMade && (isLent || (heap ? left === 0 : givenBack(model, places)));
   });
 }
 
