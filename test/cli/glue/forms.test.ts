@@ -381,6 +381,41 @@ describe("an import", () => {
   });
 });
 
+describe("an import that is defined several times", () => {
+  const name = "__wbg_log_0011223344556677";
+  const shape = {
+    imports: [{ kind: "function", module: "wbg", name, type: { params: ["i32"], results: [] } }],
+    exports: [
+      { kind: "memory", name: "memory" },
+      { kind: "function", name: "thing_early", type: { params: ["i32"], results: [] } },
+      { kind: "function", name: "thing_late", type: { params: ["i32"], results: ["i32"] } },
+    ],
+  } as unknown as Shape;
+  const readTwice = (first: string, second: string) =>
+    readGlue(
+      `${helpers} const imports = { wbg: { ${name}: (a) => ${first}, ${name}: (a) => ${second} } };`,
+      "test.js",
+      {
+        shape,
+      },
+    ).imports.get(name);
+
+  it("is the one that all of them state", () => {
+    expect(readTwice("{ console.log(h3(a)); }", "{ const value = h3(a); console.log(value); }")).toMatchObject({
+      kind: "meaning",
+    });
+  });
+
+  it("is a hole if they differ, whichever comes first", () => {
+    for (const [first, second] of [
+      ["log", "warn"],
+      ["warn", "log"],
+    ]) {
+      expect(readTwice(`console.${first}(h3(a))`, `console.${second}(h3(a))`)).toMatchObject({ kind: "hole" });
+    }
+  });
+});
+
 describe("what only some builds print", () => {
   // A module with a table of values.
   const table = `

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Node } from "@babel/types";
 import type { FunctionType, Shape } from "../../../public/index.ts";
 import { intrinsicName, intrinsics } from "../../../toolchains/wasm-bindgen/intrinsics.ts";
@@ -37,16 +38,21 @@ export function readImports(
   const isLinked = [...own].some((module) => module.startsWith("./"));
   for (const wanted of wantedImports(named, shape)) {
     const { name, module } = wanted;
-    const node = ofThisModule(glue, named.get(name) ?? []);
+    const nodes = ofThisModule(glue, named.get(name) ?? []);
     // Other modules are passed on as they are.
     if (module !== undefined && !modules.has(module)) {
       modules.set(module, foreignModule(glue, named.get(module) ?? [], module, isLinked && !own.has(module)));
     }
     const foreign = module === undefined ? undefined : modules.get(module);
     if (foreign !== undefined) imports.set(name, { kind: "foreign", module: foreign, name, path: [] });
-    else if (isIntrinsic(name)) {
-      if (node) imports.set(name, { kind: "intrinsic", ...changedIntrinsic(glue, node, name) });
-    } else if (node) imports.set(name, readImport(glue, node, wanted, shape));
+    else {
+      const read = onlyOne(glue, name, nodes, (node): Read<GlueImport> =>
+        isIntrinsic(name)
+          ? { kind: "intrinsic", ...changedIntrinsic(glue, node, name) }
+          : readImport(glue, node, wanted, shape),
+      );
+      if (read) imports.set(name, read);
+    }
   }
   return imports;
 }
@@ -71,10 +77,25 @@ function isIntrinsic(name: string): boolean {
   return (known !== undefined && intrinsics.has(known)) || /^__wbg__wbg_cb_unref_[0-9a-f]{16}$/.test(name);
 }
 
-/** The definition of an import; of several in a file, the one that belongs to the same module. */
-function ofThisModule(glue: Glue, nodes: readonly Node[]): Node | undefined {
+/** The definitions of an import; of those in a file, the ones that belong to the same module. */
+function ofThisModule(glue: Glue, nodes: readonly Node[]): readonly Node[] {
   const scope = glue.exports?.scope;
-  return nodes.find((node) => isInside(glue.scopes.scopeOf(node), scope)) ?? nodes[0];
+  const own = nodes.filter((node) => isInside(glue.scopes.scopeOf(node), scope));
+  return own.length > 0 ? own : nodes;
+}
+
+/** The import that all of its definitions state; a hole if they differ, since any of them may be the one that counts. */
+function onlyOne(
+  glue: Glue,
+  name: string,
+  nodes: readonly Node[],
+  read: (node: Node) => Read<GlueImport>,
+): Read<GlueImport> | undefined {
+  const [first, ...others] = nodes;
+  if (!first) return undefined;
+  const found = read(first);
+  const other = others.find((node) => !isDeepStrictEqual(read(node), found));
+  return other ? holeAt(glue, other, `the import ${name}, which is defined several times,`) : found;
 }
 
 function isInside(inner: Scope | undefined, outer: Scope | undefined): boolean {

@@ -108,10 +108,7 @@ export type GlueType =
 
 /** The task of a function that is given to the module. */
 export type GlueImport =
-  /**
-   * An operation on the outside world: a global, a receiver, a constructor. Its types have one code more than declarations in
-   * general: `@Name` is an object of an exported class, which is moved.
-   */
+  /** An operation on the outside world: a global, a receiver, a constructor. */
   | {
       readonly kind: "meaning";
       readonly declaration: Omit<Declaration, "crate">;
