@@ -239,7 +239,7 @@ describe("the options", () => {
   it("are checked before anything is built", () => {
     const wrong = (options: object) => () => void unglue.rollup(options);
     expect(wrong({ docz: true })).toThrow(
-      "unglue/plugin has no option docz. Its options are docs, shape, holes, envFile, cacheDir.",
+      "unglue/plugin has no option docz. Its options are docs, shape, builtins, importedStringConstants, holes, envFile, cacheDir.",
     );
     expect(wrong({ holes: "ignore" })).toThrow(
       'The option holes of unglue/plugin must be "warn" or "error", got "ignore".',

@@ -138,7 +138,10 @@ function isCollected(type: DeclaredType): type is Extract<DeclaredType, { type: 
 function agreed(merging: Merging, path: string, name: string, value: Value): Value {
   const { stated, words } = value;
   // A reference may be any value.
-  const found = words?.[0] === "externref" ? undefined : contradiction(value, merging.scope);
+  const isSure = words?.[0] !== "externref";
+  // Without JavaScript, the words alone are known: whether a number is a boolean, nothing tells.
+  const isGiven = value.isGiven || merging.isGuessed;
+  const found = isSure ? contradiction({ ...value, isGiven }, merging.scope) : undefined;
   if (!found || !stated) return value;
   const subject = name === "its result" ? name : `its parameter ${name}`;
   if (found.isNothing) {

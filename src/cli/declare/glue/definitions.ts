@@ -1,5 +1,5 @@
-import type { Node } from "@babel/types";
-import { eachChild, keyOf, lookUp, propertyName, type Scope, type Scopes } from "./scope.ts";
+import type { CallExpression, Identifier, Node, ObjectMethod } from "@babel/types";
+import { type Binding, eachChild, keyOf, lookUp, propertyName, type Scope, type Scopes } from "./scope.ts";
 
 /** Something that has a name for the outside. */
 export interface Definition {
@@ -46,6 +46,26 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
     exported.push({ name: key, node });
     name(key, node);
   };
+  const isNamespace = namespaces(program, scopes, isExports);
+  /** The exports that a call defines: `Object.defineProperty(exports, …)`, or a bundler's `__export(exports, { … })`. */
+  const getters = ({ callee, arguments: args }: CallExpression): readonly { key: string; value: Node }[] => {
+    const [object, second, third] = args;
+    if (!object || !second || !(isExports(object) || isNamespace(object))) return [];
+    if (third?.type === "ObjectExpression" && second.type === "StringLiteral" && nameOf(callee) === "defineProperty") {
+      const got = third.properties.find(
+        (one) => one.type !== "SpreadElement" && /^(get|value)$/.test(keyOf(one) ?? ""),
+      );
+      const value =
+        got && (got.type === "ObjectProperty" ? returned(got.value) : got.type === "ObjectMethod" && result(got));
+      return value ? [{ key: second.value, value }] : [];
+    }
+    if (third || second.type !== "ObjectExpression") return [];
+    return second.properties.flatMap((one) => {
+      const key = one.type === "SpreadElement" ? undefined : keyOf(one);
+      const value = one.type === "ObjectProperty" ? returned(one.value) : one.type === "ObjectMethod" && result(one);
+      return key !== undefined && value ? [{ key, value }] : [];
+    });
+  };
 
   const visit = (node: Node, depth: number): void => {
     switch (node.type) {
@@ -53,6 +73,7 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
         if (node.declaration?.type === "VariableDeclaration") {
           for (const { id, init } of node.declaration.declarations) {
             if (id.type === "Identifier" && init) add(id.name, init);
+            else for (const local of boundNames(id)) add(local.name, local);
           }
         } else if (node.declaration && "id" in node.declaration && node.declaration.id?.type === "Identifier") {
           add(node.declaration.id.name, node.declaration);
@@ -79,6 +100,9 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
           }
         }
         break;
+      case "CallExpression":
+        for (const { key, value } of getters(node)) add(key, value);
+        break;
       case "ObjectProperty": {
         const key = keyOf(node);
         if (key !== undefined) name(key, node.value);
@@ -99,4 +123,65 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
 
 function isEmpty(node: Node): boolean {
   return node.type === "AssignmentExpression" || (node.type === "UnaryExpression" && node.operator === "void");
+}
+
+/** The names that a pattern binds. */
+function boundNames(pattern: Node): readonly Identifier[] {
+  switch (pattern.type) {
+    case "Identifier":
+      return [pattern];
+    case "ObjectPattern":
+      return pattern.properties.flatMap((one) => boundNames(one.type === "RestElement" ? one.argument : one.value));
+    case "ArrayPattern":
+      return pattern.elements.flatMap((one) => (one ? boundNames(one) : []));
+    case "AssignmentPattern":
+      return boundNames(pattern.left);
+    default:
+      return [];
+  }
+}
+
+/**
+ * Tells the objects whose properties a bundle exports: `module.exports = __toCommonJS(object)`, or what the function around
+ * the bundle returns in this form.
+ */
+function namespaces(program: Node, scopes: Scopes, isExports: (object: Node) => boolean): (object: Node) => boolean {
+  const found = new Set<Binding>();
+  const note = (node: Node | null | undefined): void => {
+    const [object] = node?.type === "CallExpression" && node.arguments.length === 1 ? node.arguments : [];
+    const binding = object?.type === "Identifier" ? lookUp(scopes.around(object), object.name) : undefined;
+    const [value] = binding?.values.length === 1 ? binding.values : [];
+    if (binding && value?.type === "ObjectExpression" && value.properties.length === 0) found.add(binding);
+  };
+  const visit = (node: Node): void => {
+    if (node.type === "AssignmentExpression" && isExports(node.left)) note(node.right);
+    if (node.type === "ReturnStatement") note(node.argument);
+    eachChild(node, visit);
+  };
+  visit(program);
+  return (object) => {
+    const binding = object.type === "Identifier" ? lookUp(scopes.around(object), object.name) : undefined;
+    return binding !== undefined && found.has(binding);
+  };
+}
+
+function nameOf(callee: Node): string | undefined {
+  return callee.type === "MemberExpression" ? propertyName(callee) : undefined;
+}
+
+function result({ body }: ObjectMethod): Node | undefined {
+  const [only] = body.body;
+  return only?.type === "ReturnStatement" ? (only.argument ?? undefined) : undefined;
+}
+
+/**
+ * Returns the expression that a function without parameters returns, or the expression itself.
+ *
+ * @param node - The expression.
+ */
+export function returned(node: Node): Node | undefined {
+  if (node.type === "ArrowFunctionExpression" && node.body.type !== "BlockStatement") return node.body;
+  if (node.type !== "FunctionExpression" && node.type !== "ArrowFunctionExpression") return node;
+  const [only] = node.body.type === "BlockStatement" ? node.body.body : [];
+  return only?.type === "ReturnStatement" ? (only.argument ?? undefined) : undefined;
 }

@@ -1,7 +1,7 @@
 import type { Node } from "@babel/types";
 import type { Shape } from "../../../public/index.ts";
 import { isShimName } from "../../../toolchains/wasm-bindgen/abi.ts";
-import type { Definition, Definitions } from "./definitions.ts";
+import { type Definition, type Definitions, returned } from "./definitions.ts";
 import type { Glue } from "./evaluation.ts";
 import { classOf } from "./members.ts";
 import { type Binding, eachChild, lookUp, propertyName } from "./scope.ts";
@@ -122,14 +122,6 @@ function outerNames({ scopes }: Glue, named: Definitions["named"]): ReadonlyMap<
     }
   }
   return names;
-}
-
-/** The expression that a function without parameters returns, or the expression itself. */
-function returned(node: Node): Node | undefined {
-  if (node.type === "ArrowFunctionExpression" && node.body.type !== "BlockStatement") return node.body;
-  if (node.type !== "FunctionExpression" && node.type !== "ArrowFunctionExpression") return node;
-  const [only] = node.body.type === "BlockStatement" ? node.body.body : [];
-  return only?.type === "ReturnStatement" ? (only.argument ?? undefined) : undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import { readMeaning } from "./meaning.ts";
 import { isPlainPath, pathOf } from "./paths.ts";
 import { isKnownForm } from "./intrinsic-forms.ts";
 import type { GlueImport, Hole, Read } from "./model.ts";
-import type { Scope } from "./scope.ts";
+import { isFunction, type Scope } from "./scope.ts";
 import { callFunction } from "./statements.ts";
 import { nothing, type Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
@@ -118,7 +118,9 @@ function changedIntrinsic(glue: Glue, node: Node, name: string): { readonly chan
   const value = definedValue(glue, node);
   if (value?.kind !== "function") return { changed: holeAt(glue, node, name) };
   const { evaluation, result } = callByModule(glue, value);
-  const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
+  // The text for people that describes a value is made by many statements, and is no value of an interface.
+  const describes = intrinsicName(name) === "debugstring";
+  const unknown = evaluation.effects.find(({ kind, node: at }) => kind === "unknown" && (isFunction(at) || !describes));
   if (unknown) return { changed: holeAt(glue, unknown.node, name) };
   if (!result || isKnownForm(intrinsicName(name) ?? "", result, evaluation)) return {};
   return { changed: holeAt(glue, value.node, name) };

@@ -40,7 +40,9 @@ const forms: ReadonlyMap<string, readonly (string | RegExp)[]> = new Map(
     ],
     jsonparse: [`${parsed}; call ${parsed}`],
     jsonserialize: [stored(serialized, `call ${serialized}`)],
-    debugstring: [/^undefined; (?:call .*; )?write i32 \(\+ p0 4\)=length\((.*)\); write i32 p0=pointer\(\1\)$/s],
+    debugstring: [
+      /^undefined; (?:(?:call|unknown)\b.*; )?write i32 \(\+ p0 4\)=length\((.*)\); write i32 p0=pointer\(\1\)$/s,
+    ],
     rethrow: ["undefined; throw p0"],
     isnullorundefined: ["none(p0)"],
     objectisnullorundefined: ["none(p0)"],

@@ -155,8 +155,8 @@ function coveredNames(
   const last = new Map(exported.map((one) => [one.name, one]));
   for (const one of chosen) {
     const other = last.get(one.name);
-    const [own, outer] = other && other.node !== one.node ? [nodeOf(one), nodeOf(other)] : [];
-    if (other && own && outer && own !== outer) covered.set(one.name, holeAt(glue, other.node, one.name));
+    const own = other && other.node !== one.node ? nodeOf(one) : undefined;
+    if (other && own && own !== nodeOf(other)) covered.set(one.name, holeAt(glue, other.node, one.name));
   }
   return covered;
 }
