@@ -69,7 +69,12 @@ export async function checkProject(manager, folder, { run, runFailing }) {
     expect((await run(unglue("inspect", file))).stdout, "made by wasm-bindgen");
     expect((await run(unglue("types", file))).stdout, "export interface Exports {");
     const { stdout } = await run(unglue("declare", file, "-o", output));
-    const [, lines = ""] = stdout.split("Now load it:\n");
+    const [, after = ""] = stdout.split("Now load it:\n");
+    // The lines of the program are indented.
+    const lines = after
+      .split("\n")
+      .filter((line) => /^( {2}|$)/.test(line))
+      .join("\n");
     if (/\.yarn|\.pnpm|\.zip/.test(lines)) throw new Error(`A path of this machine is printed:\n${lines}`);
     await writeFile(join(folder, "main.mjs"), `${lines}\nconsole.log(${use});\n`);
     deepStrictEqual((await run([...manager.node, "main.mjs"])).stdout, "true\n");
