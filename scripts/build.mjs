@@ -16,6 +16,16 @@ const smallFiles = new Set(
     .concat(["unglue-messages", "unglue-sources", "unglue-wasm-bindgen-abi", "unglue-wasm-bindgen-shape"])
     .map((name) => `${name}.js`),
 );
+/** How the entry points are bundled that are more than one built file. */
+const bundling = {
+  bundle: true,
+  format: "esm",
+  platform: "neutral",
+  target: "es2022",
+  sourcemap: true,
+  minifySyntax: true,
+  logLevel: "error",
+};
 const dist = fileURLToPath(new URL("../dist/", import.meta.url));
 const importMetaUrl = (await readFile(new URL("import-meta-url.js", import.meta.url), "utf8"))
   .replace(/^export /m, "")
@@ -36,13 +46,7 @@ async function buildWhole() {
   await bundle({
     entryPoints: [join(dist, "..", source)],
     outfile: file,
-    bundle: true,
-    format: "esm",
-    platform: "neutral",
-    target: "es2022",
-    sourcemap: true,
-    minifySyntax: true,
-    logLevel: "error",
+    ...bundling,
   });
   await writeFile(file, safeHelpers(await readFile(file, "utf8")));
 }
@@ -57,13 +61,7 @@ async function buildNode() {
     entryPoints: [file],
     outfile: file,
     allowOverwrite: true,
-    bundle: true,
-    format: "esm",
-    platform: "neutral",
-    target: "es2022",
-    sourcemap: true,
-    minifySyntax: true,
-    logLevel: "error",
+    ...bundling,
     external: ["node:*"],
     plugins: [
       {

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { builtinsOf } from "../options.ts";
 import type { Advice, BuiltinOptions, ImportReport, Shape } from "../public/index.ts";
 import { missingFlags } from "./builtins.ts";
+import { saysTooOld } from "./declare/calls.ts";
 import type { Declared, Remark } from "./declare/declared.ts";
 import { globalsOf } from "./declare/globals.ts";
 import type { Inputs } from "./declare/inputs.ts";
@@ -23,9 +24,6 @@ const pages: ReadonlyMap<string, string> = new Map([
   ["emscripten", "unglue/docs/emscripten.md"],
   ["assemblyscript", "unglue/docs/assemblyscript.md"],
 ]);
-
-/** The code of the advice on a version that is not supported. */
-const tooOld = "unsupported-version";
 
 /** The result of a declaration, in numbers. */
 export interface Findings {
@@ -124,7 +122,7 @@ export function summaryOf(
     strong(`${files.slice(0, -1).join(", ")} and ${files.at(-1) ?? ""}, ${sizeText(Buffer.byteLength(js))}`),
     `  ${"module".padEnd(11)} ${nameOf(inputs.module)}`,
     entry("made by", makersText(inputs.shape)),
-    ...findings.advice.filter(({ code }) => code === tooOld).map(({ message }) => entry("too old", message)),
+    ...findings.advice.filter(saysTooOld).map(({ message }) => entry("too old", message)),
     `  ${"JavaScript".padEnd(11)} ${isRead || uses.glue ? textName("glue") : "none of this toolchain is read"}`,
     `  ${"types".padEnd(11)} ${textName("dts")}`,
     entry("interface", interfaceText(findings)),
@@ -144,9 +142,7 @@ export function summaryOf(
     ...remarksText("noted", declared.notes, width),
     ...remarksText(
       "advice",
-      findings.advice
-        .filter(({ code }) => code !== tooOld)
-        .map(({ code, message }) => ({ member: code, reason: message })),
+      findings.advice.filter((one) => !saysTooOld(one)).map(({ code, message }) => ({ member: code, reason: message })),
       width,
     ),
     "",
@@ -251,7 +247,7 @@ function nextSteps(
     members === 0
       ? `Nothing is declared. \`npx unglue inspect ${shellWord(argument)}\` lists the exports: declare those that you need by hand, as ${page} shows` +
         (glue || shape.toolchain.name !== "wasm-bindgen" ? "." : ", or name the generated JavaScript with --glue.")
-      : declared.guesses.length === 0 || glue || shape.advice.some(({ code }) => code === tooOld)
+      : declared.guesses.length === 0 || glue || shape.advice.some(saysTooOld)
         ? undefined
         : shape.toolchain.name === "wasm-bindgen"
           ? "Compare the guessed members with the module's source, or name the generated JavaScript with --glue."

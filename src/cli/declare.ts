@@ -4,7 +4,7 @@ import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../node.ts";
 import { type BuiltinFlags, declaredBuiltins } from "./builtins.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
-import { isTooOld } from "./declare/calls.ts";
+import { saysTooOld } from "./declare/calls.ts";
 import { compareFiles } from "./declare/check.ts";
 import { findInputs, type Inputs } from "./declare/inputs.ts";
 import { isPrinted } from "./declare/print-js.ts";
@@ -96,10 +96,10 @@ export async function declareCommand(
 
 /** Refuses a module of a version whose values are passed in other ways, if that leaves nothing to declare. Errors: `unsupported-module`. */
 function refuseUnsupported({ module, shape }: Inputs, { declared }: Written): void {
-  if (!isTooOld(shape) || declared.members.length > 0) return;
-  const message = shape.advice.find(({ code }) => code === "unsupported-version")?.message ?? "";
+  const advice = shape.advice.find(saysTooOld);
+  if (!advice || declared.members.length > 0) return;
   const details = { toolchain: shape.toolchain.name, feature: "version" };
-  throw new UnglueError("unsupported-module", `${printable(module.name)}: ${message}`, details);
+  throw new UnglueError("unsupported-module", `${printable(module.name)}: ${advice.message}`, details);
 }
 
 /** Refuses to write over a file that is not the command's: the JavaScript of a package may have the same name. */

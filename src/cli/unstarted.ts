@@ -12,18 +12,21 @@ export interface UnstartedOptions {
   readonly api?: unknown;
 }
 
+/** Makes an instance of which no code runs. Errors: those of `Module.instantiate`. */
+export type Unstarted = (options?: UnstartedOptions) => Promise<Instance>;
+
 /**
  * Compiles a module for instances of which no code runs: without its start function, its initializers, and the functions
  * that an adapter calls when an instance begins.
  *
  * @param bytes - The module.
  * @param builtins - The builtins that it is compiled with.
- * @returns A function that makes an instance. Errors: those of `Module.instantiate`.
+ * @returns A function that makes an instance.
  */
 export async function compileUnstarted(
   bytes: Uint8Array<ArrayBuffer>,
   builtins: BuiltinOptions = {},
-): Promise<(options?: UnstartedOptions) => Promise<Instance>> {
+): Promise<Unstarted> {
   const module = await compile(withoutStart(bytes), { ...builtins, adapters: [callingNothing(wasmBindgen())] });
   const make = ({ known, api }: UnstartedOptions, imports: StandIns): Promise<Instance> =>
     module.instantiate({

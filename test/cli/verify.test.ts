@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { findProviders } from "../../src/cli/providers.ts";
 import { verifyKnown } from "../../src/cli/declare/verify.ts";
+import { compileUnstarted } from "../../src/cli/unstarted.ts";
 import { wat } from "../wat.ts";
 
 const known = {
@@ -17,23 +18,27 @@ const module = (more: string) =>
     (memory (export "memory") 1)
     (func (export "__wbindgen_malloc") (param i32 i32) (result i32) (i32.const 16)))`);
 
+type Arguments = Parameters<typeof verifyKnown>;
+const verified = async (bytes: Uint8Array<ArrayBuffer>, stated: Arguments[1], beside: Arguments[2]) =>
+  verifyKnown(await compileUnstarted(bytes), stated, beside);
+
 describe("what is known of imports", () => {
   it("is whole where a load serves each of them", async () => {
-    expect(await verifyKnown(await module(""), known, nothing)).toEqual({ known, holes: [] });
+    expect(await verified(await module(""), known, nothing)).toEqual({ known, holes: [] });
   });
 
   it("names an import that a load would serve with a stub", async () => {
     const bytes = await module('(import "wbg" "__wbg_mine_0123456789abcdef" (func (param f64)))');
-    const found = await verifyKnown(bytes, known, nothing);
+    const found = await verified(bytes, known, nothing);
     expect(found.holes).toEqual([
       { member: "__wbg_mine_0123456789abcdef", reason: expect.stringContaining("knows no task for it") as string },
     ]);
     expect(found.known).toEqual({ ...known, holes: ["__wbg_mine_0123456789abcdef"] });
     // The file has a function of the package for it, or it is named already.
     expect(
-      (await verifyKnown(bytes, known, { ...nothing, functions: new Set(["__wbg_mine_0123456789abcdef"]) })).holes,
+      (await verified(bytes, known, { ...nothing, functions: new Set(["__wbg_mine_0123456789abcdef"]) })).holes,
     ).toEqual([]);
-    expect((await verifyKnown(bytes, { ...known, holes: ["__wbg_mine_0123456789abcdef"] }, nothing)).holes).toEqual([]);
+    expect((await verified(bytes, { ...known, holes: ["__wbg_mine_0123456789abcdef"] }, nothing)).holes).toEqual([]);
   });
 
   it("is found out without a call of the module", async () => {
@@ -44,31 +49,31 @@ describe("what is known of imports", () => {
       (func (export "__wbindgen_start") unreachable)
       (func (export "__wbindgen_add_to_stack_pointer") (param i32) (result i32) unreachable)
       (func (export "__externref_table_alloc") (result i32) unreachable)`);
-    expect(await verifyKnown(bytes, known, nothing)).toEqual({ known, holes: [] });
+    expect(await verified(bytes, known, nothing)).toEqual({ known, holes: [] });
     expect(await findProviders(bytes, known)).toMatchObject({ reports: [{ provider: "adapter" }] });
     expect(await findProviders(bytes)).toMatchObject({ reports: [{ name: "__wbg_log_0123456789abcdef" }] });
   });
 
   it("does not need an engine with the tag of JavaScript's exceptions", async () => {
     const bytes = await module('(import "wbg" "__wbindgen_jstag" (tag (param externref)))');
-    expect(await verifyKnown(bytes, known, nothing)).toEqual({ known, holes: [] });
+    expect(await verified(bytes, known, nothing)).toEqual({ known, holes: [] });
   });
 
   it("does not pass objects of a class that is not declared", async () => {
     const name = "__wbg_keep_0123456789abcdef";
     const bytes = await module(`(import "wbg" "${name}" (func (param i32)))`);
     const keeping = { ...known, meanings: { ...known.meanings, [name]: "Keeper.keep: (?@Counter)" } };
-    const found = await verifyKnown(bytes, keeping, nothing);
+    const found = await verified(bytes, keeping, nothing);
     expect(found.holes).toEqual([
       { member: name, reason: "it passes an object of the class Counter, which the package does not export" },
     ]);
     expect(found.known).toEqual({ ...known, holes: [name] });
-    expect(await verifyKnown(bytes, keeping, { ...nothing, classes: new Set(["Counter"]) })).toEqual({
+    expect(await verified(bytes, keeping, { ...nothing, classes: new Set(["Counter"]) })).toEqual({
       known: keeping,
       holes: [],
     });
     // A text of an enumeration is no class.
     const text = { ...known, meanings: { ...known.meanings, [name]: 'Keeper.keep: ("@a|@b")' } };
-    expect(await verifyKnown(bytes, text, nothing)).toEqual({ known: text, holes: [] });
+    expect(await verified(bytes, text, nothing)).toEqual({ known: text, holes: [] });
   });
 });

@@ -1,4 +1,4 @@
-import type { FunctionType, Shape } from "../../public/index.ts";
+import type { Advice, FunctionType, Shape } from "../../public/index.ts";
 import { exportNames } from "../../toolchains/wasm-bindgen/calling.ts";
 import { CommandError } from "../command-error.ts";
 import { printable } from "../output.ts";
@@ -84,7 +84,7 @@ export function readCalls(inputs: Inputs): Calls {
     notes.push(...uncalled(read, shape, exports, inputs.glue?.name ?? "the JavaScript"));
     return { glue: read, read, dts, guesses: [], holes, notes };
   }
-  const isOld = isTooOld(shape) && raw === undefined && dts !== undefined;
+  const isOld = shape.advice.some(saysTooOld) && raw === undefined && dts !== undefined;
   if (isOld) {
     const { plain, others } = numbersOf(dts as DtsModule);
     holes.push(
@@ -136,12 +136,12 @@ function foreignReason(text: string, read: GlueModule, { imports }: Shape, expor
 }
 
 /**
- * Whether a module is of a version that passes other values than numbers in ways that are not known.
+ * Whether advice says that the module is of a version that passes other values than numbers in ways that are not known.
  *
- * @param shape - The module's shape.
+ * @param advice - The advice.
  */
-export function isTooOld({ advice }: Shape): boolean {
-  return advice.some(({ code }) => code === "unsupported-version");
+export function saysTooOld({ code }: Advice): boolean {
+  return code === "unsupported-version";
 }
 
 /** Keeps the functions of numbers, and names what else the types declare. */

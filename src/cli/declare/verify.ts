@@ -1,37 +1,34 @@
 import { UnglueError } from "../../node.ts";
-import type { BuiltinOptions, InterfaceMembers, Known } from "../../public/index.ts";
+import type { InterfaceMembers, Known } from "../../public/index.ts";
 import type { WasmBindgenKnown } from "../../toolchains/wasm-bindgen/options.ts";
-import { compileUnstarted } from "../unstarted.ts";
+import type { Unstarted } from "../unstarted.ts";
 import type { Declared, DeclaredMember, Remark } from "./declared.ts";
 
 /** How many meanings that the library refuses are left out. */
 const maximumRefused = 64;
 
 /** The rest of a declaration file, as far as facts about imports depend on it. */
-export interface Beside {
+interface Beside {
   /** The imports that it has functions for. */
   readonly functions: ReadonlySet<string>;
   /** Its classes. */
   readonly classes: ReadonlySet<string>;
-  /** The builtins that the module is compiled with. */
-  readonly builtins?: BuiltinOptions | undefined;
 }
 
 /**
  * Leaves out the facts about imports that a load of the module would refuse, and those about objects of classes that are not
  * declared. Names the imports that the load would serve with a stub. None of the module's code runs.
  *
- * @param bytes - The module.
+ * @param instantiate - Makes instances of the module.
  * @param stated - The facts.
  * @param beside - What the declaration file has beside them.
  * @returns The facts that are left, and the others as remarks.
  */
 export async function verifyKnown(
-  bytes: Uint8Array<ArrayBuffer>,
+  instantiate: Unstarted,
   stated: Known,
   beside: Beside,
 ): Promise<{ readonly known: Known; readonly holes: readonly Remark[] }> {
-  const instantiate = await compileUnstarted(bytes, beside.builtins);
   const known = structuredClone(stated) as Record<string, unknown>;
   const holes: Remark[] = [];
   const leave = (name: string, reason: string): void => {
@@ -110,16 +107,10 @@ const maximumRounds = 8;
  * Compares an interface with the bytes as a load does, and leaves out the members that do not fit. None of the module's code
  * runs.
  *
- * @param bytes - The module.
+ * @param instantiate - Makes instances of the module.
  * @param declared - The interface.
- * @param builtins - The builtins that the module is compiled with.
  */
-export async function verify(
-  bytes: Uint8Array<ArrayBuffer>,
-  declared: Declared,
-  builtins?: BuiltinOptions,
-): Promise<Declared> {
-  const instantiate = await compileUnstarted(bytes, builtins);
+export async function verify(instantiate: Unstarted, declared: Declared): Promise<Declared> {
   let { members } = declared;
   const holes = [...declared.holes];
   for (let round = 0; round < maximumRounds; round++) {
@@ -140,10 +131,7 @@ export function interfaceOf(members: readonly DeclaredMember[]): InterfaceMember
   return Object.fromEntries(members.map(({ name, data }) => [name, data]));
 }
 
-async function misfitsOf(
-  instantiate: Awaited<ReturnType<typeof compileUnstarted>>,
-  members: InterfaceMembers,
-): Promise<readonly Remark[]> {
+async function misfitsOf(instantiate: Unstarted, members: InterfaceMembers): Promise<readonly Remark[]> {
   const error = await refusalOf(() => instantiate({ api: { members } }));
   if (error?.code !== "interface-mismatch") return [];
   const { misfits } = error.details as UnglueError<"interface-mismatch">["details"];

@@ -1,7 +1,8 @@
 import { basename, relative, sep } from "node:path";
-import type { BuiltinOptions, DeclarationFile } from "../../public/index.ts";
+import type { BuiltinOptions, DeclarationFile, Known, Shape } from "../../public/index.ts";
 import { compactShape } from "../../reflect/compact.ts";
 import { fingerprintOf } from "../../reflect/fingerprint.ts";
+import { compileUnstarted, type Unstarted } from "../unstarted.ts";
 import { declareAssemblyscript } from "./assemblyscript.ts";
 import { readCalls } from "./calls.ts";
 import type { Declared } from "./declared.ts";
@@ -11,7 +12,7 @@ import { type KnownImports, knownOf } from "./known.ts";
 import { merge } from "./merge.ts";
 import { printDts } from "./print-dts.ts";
 import { type Header, printJs } from "./print-js.ts";
-import { type Beside, interfaceOf, verify, verifyKnown } from "./verify.ts";
+import { interfaceOf, verify, verifyKnown } from "./verify.ts";
 
 /** How to write a declaration file. */
 export interface WriteOptions {
@@ -59,9 +60,10 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
       ? knownOf(shape, read, glueName, (name) => findForeignSource(name, inputs, options.folder))
       : undefined;
   const declaredSoFar = { ...merged, guesses: [...merged.guesses, ...remarks.guesses] };
-  const fitting = await verify(module.bytes, declaredSoFar, builtins);
+  const instantiate = await compileUnstarted(module.bytes, builtins);
+  const fitting = await verify(instantiate, declaredSoFar);
   const classes = new Set(fitting.members.filter(({ kind }) => kind === "class").map(({ name }) => name));
-  const known = found && (await verified(module.bytes, found, { classes, builtins }));
+  const known = found && (await verified(instantiate, found, classes));
   // JavaScript that is wrapped by hand may export nothing that calls the module.
   const nothing =
     read || dts
@@ -84,14 +86,7 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     differences: [...fitting.differences, ...covered],
     notes: [...fitting.notes, ...remarks.notes],
   };
-  const file: DeclarationFile<unknown> = {
-    format: 1,
-    fingerprint: fingerprintOf(shape),
-    ...builtins,
-    api: { checked: true, members: interfaceOf(declared.members) },
-    ...(known?.known && { known: known.known }),
-    ...(options.withShape && { shape: compactShape(shape) }),
-  };
+  const file = fileOf(shape, declared, known?.known, options);
   const header = headerOf(inputs, options);
   const foreign = known?.foreign ?? [];
   return {
@@ -106,27 +101,22 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
 
 /** Leaves out the meanings that a load would refuse. */
 async function verified(
-  bytes: Uint8Array<ArrayBuffer>,
+  instantiate: Unstarted,
   found: KnownImports,
-  beside: Omit<Beside, "functions">,
+  classes: ReadonlySet<string>,
 ): Promise<KnownImports> {
   if (!found.known) return found;
   const functions = new Set(found.foreign.map(({ name }) => name));
-  const { known, holes } = await verifyKnown(bytes, found.known, { ...beside, functions });
+  const { known, holes } = await verifyKnown(instantiate, found.known, { classes, functions });
   return { ...found, known, holes: [...found.holes, ...holes], identified: found.identified - holes.length };
 }
 
 /** Writes the declaration file of an AssemblyScript module. Its imports follow from their names. */
 async function writeAssemblyscript(inputs: Inputs, options: WriteOptions): Promise<Written> {
   const { module, shape } = inputs;
-  const declared = await verify(module.bytes, declareAssemblyscript(inputs, options.withDocs), options.builtins);
-  const file: DeclarationFile<unknown> = {
-    format: 1,
-    fingerprint: fingerprintOf(shape),
-    ...options.builtins,
-    api: { checked: true, members: interfaceOf(declared.members) },
-    ...(options.withShape && { shape: compactShape(shape) }),
-  };
+  const instantiate = await compileUnstarted(module.bytes, options.builtins);
+  const declared = await verify(instantiate, declareAssemblyscript(inputs, options.withDocs));
+  const file = fileOf(shape, declared, undefined, options);
   const header = headerOf(inputs, options);
   return {
     js: printJs(file, declared, header, []),
@@ -135,6 +125,23 @@ async function writeAssemblyscript(inputs: Inputs, options: WriteOptions): Promi
     known: undefined,
     file,
     uses: { glue: inputs.glue !== undefined, dts: true },
+  };
+}
+
+/** Puts the options of a load together. */
+function fileOf(
+  shape: Shape,
+  { members }: Declared,
+  known: Known | undefined,
+  { builtins, withShape }: WriteOptions,
+): DeclarationFile<unknown> {
+  return {
+    format: 1,
+    fingerprint: fingerprintOf(shape),
+    ...builtins,
+    api: { checked: true, members: interfaceOf(members) },
+    ...(known && { known }),
+    ...(withShape && { shape: compactShape(shape) }),
   };
 }
 

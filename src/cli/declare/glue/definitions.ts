@@ -1,4 +1,5 @@
-import type { CallExpression, Identifier, Node, ObjectMethod } from "@babel/types";
+import type { CallExpression, Function as FunctionNode, Identifier, Node, ObjectExpression } from "@babel/types";
+import { once } from "../../../base/once.ts";
 import { type Binding, eachChild, keyOf, lookUp, propertyName, type Scope, type Scopes } from "./scope.ts";
 
 /** Something that has a name for the outside. */
@@ -46,25 +47,19 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
     exported.push({ name: key, node });
     name(key, node);
   };
-  const isNamespace = namespaces(program, scopes, isExports);
+  // Few files have calls that may define exports, and the whole file tells which do.
+  const exportedObjects = once(() => namespaces(program, scopes, isExports));
   /** The exports that a call defines: `Object.defineProperty(exports, …)`, or a bundler's `__export(exports, { … })`. */
-  const getters = ({ callee, arguments: args }: CallExpression): readonly { key: string; value: Node }[] => {
-    const [object, second, third] = args;
-    if (!object || !second || !(isExports(object) || isNamespace(object))) return [];
-    if (third?.type === "ObjectExpression" && second.type === "StringLiteral" && nameOf(callee) === "defineProperty") {
-      const got = third.properties.find(
-        (one) => one.type !== "SpreadElement" && /^(get|value)$/.test(keyOf(one) ?? ""),
-      );
-      const value =
-        got && (got.type === "ObjectProperty" ? returned(got.value) : got.type === "ObjectMethod" && result(got));
-      return value ? [{ key: second.value, value }] : [];
-    }
-    if (third || second.type !== "ObjectExpression") return [];
-    return second.properties.flatMap((one) => {
-      const key = one.type === "SpreadElement" ? undefined : keyOf(one);
-      const value = one.type === "ObjectProperty" ? returned(one.value) : one.type === "ObjectMethod" && result(one);
-      return key !== undefined && value ? [{ key, value }] : [];
-    });
+  const definedBy = ({ callee, arguments: args }: CallExpression): readonly Definition[] => {
+    const [object, second, third, ...more] = args;
+    const described = third ?? second;
+    if (!object || described?.type !== "ObjectExpression" || more.length > 0) return [];
+    const isOfExports = (): boolean => isExports(object) || isNamed(scopes, object, exportedObjects());
+    if (described === second) return isOfExports() ? described.properties.flatMap(definitionBy) : [];
+    const isDescriptor = callee.type === "MemberExpression" && propertyName(callee) === "defineProperty";
+    if (!isDescriptor || second?.type !== "StringLiteral" || !isOfExports()) return [];
+    const value = described.properties.flatMap(definitionBy).find((one) => /^(get|value)$/.test(one.name));
+    return value ? [{ name: second.value, node: value.node }] : [];
   };
 
   const visit = (node: Node, depth: number): void => {
@@ -73,7 +68,7 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
         if (node.declaration?.type === "VariableDeclaration") {
           for (const { id, init } of node.declaration.declarations) {
             if (id.type === "Identifier" && init) add(id.name, init);
-            else for (const local of boundNames(id)) add(local.name, local);
+            else if (id.type !== "Identifier") for (const local of boundNames(id)) add(local.name, local);
           }
         } else if (node.declaration && "id" in node.declaration && node.declaration.id?.type === "Identifier") {
           add(node.declaration.id.name, node.declaration);
@@ -101,7 +96,7 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
         }
         break;
       case "CallExpression":
-        for (const { key, value } of getters(node)) add(key, value);
+        for (const one of definedBy(node)) add(one.name, one.node);
         break;
       case "ObjectProperty": {
         const key = keyOf(node);
@@ -142,10 +137,10 @@ function boundNames(pattern: Node): readonly Identifier[] {
 }
 
 /**
- * Tells the objects whose properties a bundle exports: `module.exports = __toCommonJS(object)`, or what the function around
+ * Finds the objects whose properties a bundle exports: `module.exports = __toCommonJS(object)`, or what the function around
  * the bundle returns in this form.
  */
-function namespaces(program: Node, scopes: Scopes, isExports: (object: Node) => boolean): (object: Node) => boolean {
+function namespaces(program: Node, scopes: Scopes, isExports: (object: Node) => boolean): ReadonlySet<Binding> {
   const found = new Set<Binding>();
   const note = (node: Node | null | undefined): void => {
     const [object] = node?.type === "CallExpression" && node.arguments.length === 1 ? node.arguments : [];
@@ -159,19 +154,21 @@ function namespaces(program: Node, scopes: Scopes, isExports: (object: Node) => 
     eachChild(node, visit);
   };
   visit(program);
-  return (object) => {
-    const binding = object.type === "Identifier" ? lookUp(scopes.around(object), object.name) : undefined;
-    return binding !== undefined && found.has(binding);
-  };
+  return found;
 }
 
-function nameOf(callee: Node): string | undefined {
-  return callee.type === "MemberExpression" ? propertyName(callee) : undefined;
+/** Whether an expression is the name of one of some variables. */
+function isNamed(scopes: Scopes, object: Node, variables: ReadonlySet<Binding>): boolean {
+  const binding = object.type === "Identifier" ? lookUp(scopes.around(object), object.name) : undefined;
+  return binding !== undefined && variables.has(binding);
 }
 
-function result({ body }: ObjectMethod): Node | undefined {
-  const [only] = body.body;
-  return only?.type === "ReturnStatement" ? (only.argument ?? undefined) : undefined;
+/** The name that a property gives to a value, or to what its function returns. */
+function definitionBy(property: ObjectExpression["properties"][number]): readonly Definition[] {
+  if (property.type === "SpreadElement") return [];
+  const name = keyOf(property);
+  const node = property.type === "ObjectProperty" ? returned(property.value) : resultOf(property);
+  return name !== undefined && node ? [{ name, node }] : [];
 }
 
 /**
@@ -180,8 +177,12 @@ function result({ body }: ObjectMethod): Node | undefined {
  * @param node - The expression.
  */
 export function returned(node: Node): Node | undefined {
-  if (node.type === "ArrowFunctionExpression" && node.body.type !== "BlockStatement") return node.body;
-  if (node.type !== "FunctionExpression" && node.type !== "ArrowFunctionExpression") return node;
-  const [only] = node.body.type === "BlockStatement" ? node.body.body : [];
+  return node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression" ? resultOf(node) : node;
+}
+
+/** The expression that a function returns, if it does nothing else. */
+function resultOf({ body }: FunctionNode): Node | undefined {
+  if (body.type !== "BlockStatement") return body;
+  const [only] = body.body;
   return only?.type === "ReturnStatement" ? (only.argument ?? undefined) : undefined;
 }

@@ -58,7 +58,8 @@ function isArguments(term: Term): term is Arguments {
   return term.kind === "list" || term.kind === "arguments";
 }
 
-function spreadOut(all: Arguments): readonly Term[] {
+/** The arguments of a call that is given a list of them. */
+export function spreadOut(all: Term): readonly Term[] {
   return all.kind === "list" ? all.items : [{ kind: "spread", of: all }];
 }
 

@@ -1,7 +1,7 @@
 import type { Node } from "@babel/types";
 import { copyValues, type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
 import { helperOf, isDestroyer } from "./helpers.ts";
-import { callKnown, typeOf } from "./lowered.ts";
+import { callKnown, spreadOut, typeOf } from "./lowered.ts";
 import { accessOf, addressAt, lengthBetween, plainWord, sizeOf, viewElement } from "./memory.ts";
 import { classMethod, classOf, type ClassTerm, type Method } from "./members.ts";
 import { memberOf } from "./reads.ts";
@@ -181,7 +181,7 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
   switch (of.kind) {
     case "export":
       if (name === "call") return callTerm(evaluation, node, of, args.slice(1));
-      if (name === "apply") return callTerm(evaluation, node, of, spreadArguments(second));
+      if (name === "apply") return callTerm(evaluation, node, of, spreadOut(second));
       // A table of values or of functions.
       if (name === "get") return { kind: "handled", word: first };
       if (name === "set" && first.kind === "result") {
@@ -236,7 +236,7 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
     case "function":
       if (name === "call") return callOwnFunction(evaluation, node, of, first, args.slice(1));
       if (name === "apply") {
-        return callOwnFunction(evaluation, node, of, first, spreadArguments(second));
+        return callOwnFunction(evaluation, node, of, first, spreadOut(second));
       }
       if (name === "bind" && args.length === 1) return of;
       break;
@@ -270,10 +270,6 @@ export function callMember(evaluation: Evaluation, node: Node, of: Term, name: s
   const term = { kind: "call", isNew: false, callee: own, args } as const;
   happenCall(evaluation, node, term);
   return term;
-}
-
-function spreadArguments(list: Term): readonly Term[] {
-  return list.kind === "list" ? list.items : [{ kind: "spread", of: list }];
 }
 
 function callOwnFunction(
