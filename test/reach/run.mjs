@@ -37,8 +37,6 @@ await installTools();
 const modules = await makeModules();
 const inboxes = new Map();
 const folder = await makeProject();
-/** How a runtime ends that says no more. */
-const silence = "Nothing came";
 
 const server = await startServer(modules, pathToFileURL(join(folder, "/")), (name, result) =>
   inboxes.get(name)?.(result),
@@ -67,13 +65,7 @@ async function prove(runtime) {
   const missing = runtime.missing?.();
   if (missing && !argv.includes("--all") && !names.length) return console.log(`--   ${title}: ${missing}`);
   const began = performance.now();
-  let { results, output, ending } = missing ? { results: [], output: [], ending: missing } : await runOnce(runtime);
-  // WebKitGTK's audio thread stops now and then where there is no sound card, in the midst of checks that pass elsewhere. A
-  // second silence counts, and so does every check that fails.
-  if (ending?.includes(silence) && /webkit/i.test(title)) {
-    console.log(`     ${title}: fell silent after ${results.length} results, and begins again`);
-    ({ results, output, ending } = await runOnce(runtime));
-  }
+  const { results, output, ending } = missing ? { results: [], output: [], ending: missing } : await runOnce(runtime);
   const { faults, count, known } = judge(runtime, results, ending);
   passed += count;
   failed += faults.length;
@@ -112,7 +104,7 @@ async function untilDone(results, failed) {
     const failure = failed();
     if (failure) throw failure;
     if (results.length > count) [count, since] = [results.length, performance.now()];
-    if (performance.now() - since > patience) throw new Error(`${silence} for ${patience} ms.`);
+    if (performance.now() - since > patience) throw new Error(`Nothing came for ${patience} ms.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
