@@ -308,7 +308,8 @@ function readInto(
 /** Describes the option `adapters` for a user who gave the function that makes one. */
 function adaptersMade(maker: object): string {
   const name: unknown = ownValue(maker as { readonly name?: unknown }, "name");
-  const call = typeof name === "string" && /^\w{1,60}$/.test(name) ? `: ${name}()` : "";
+  const call =
+    typeof name === "string" && /^\w{1,60}$/.test(name) ? `: ${name}()` : ", or give it in imports if it makes them";
   return `an array of adapters, and a function in it is none (call it${call})`;
 }
 

@@ -138,7 +138,7 @@ describe("a module that the engine refuses", () => {
 
 describe("an import that only a runtime provides", () => {
   it.each([
-    ["wasi_snapshot_preview1", "fd_write", "belongs to WASI"],
+    ["wasi_snapshot_preview1", "fd_write", "WASI preview 1 has this function as (i32, i32, i32, i32) -> i32"],
     ["gojs", "syscall/js.valueGet", "run the program with loadProgram, from unglue/go"],
     ["gojs", "runtime.sleepTicks", "belongs to TinyGo's runtime"],
     ["go", "runtime.wasmExit", "belongs to a Go before 1.21"],

@@ -546,7 +546,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
   "not-a-command": {
     provoke: () => loadCommand(trapping),
     details: { kind: "library" },
-    advice: "load(source, { imports: wasi() })",
+    advice: "call its functions: load(source).",
   },
   "peer-missing": {
     provoke: () => {

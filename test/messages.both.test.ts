@@ -1,5 +1,9 @@
 import { compileSync, inspect, load, loadSync, t, UnglueError } from "unglue";
+import { assemblyscript } from "unglue/assemblyscript";
+import { go } from "unglue/go";
 import { createLedger } from "unglue/ledger";
+import { napi } from "unglue/napi";
+import { wasi } from "unglue/wasi";
 import { wasmBindgen } from "unglue/wasm-bindgen";
 import { describe, expect, it } from "vitest";
 import { wat } from "./wat.ts";
@@ -51,6 +55,28 @@ describe("options", () => {
     expect((error as Error).message).toBe(
       `load: there is no option "${option}". Did you mean ${nearest}? See unglue/docs/errors.md#unknown-option`,
     );
+  });
+
+  it.each([
+    ["go", { imports: go }, "call this one, adapters: [go()]"],
+    ["napi", { imports: napi }, "call this one, adapters: [napi()]"],
+    ["wasmBindgen", { imports: wasmBindgen }, "call this one, adapters: [wasmBindgen()]"],
+    ["wasi", { imports: wasi }, "call this one, imports: wasi()"],
+    ["assemblyscript", { imports: assemblyscript }, "an adapter belongs in adapters"],
+    ["napi()", { imports: napi() }, "an adapter belongs in adapters"],
+    ["[go]", { adapters: [go] }, "call it: go()"],
+    ["[napi]", { adapters: [napi] }, "call it: napi()"],
+    ["[assemblyscript]", { adapters: [assemblyscript] }, "call it: assemblyscript()"],
+    ["[wasi]", { adapters: [wasi] }, "call it, or give it in imports if it makes them"],
+    ["[wasi()]", { adapters: [wasi()] }, "call it, or give it in imports if it makes them"],
+  ])("say how to pass %s", async (_, options, advice) => {
+    for (const error of [
+      await load(await bytes, options as object).catch((error: unknown) => error),
+      thrownBy(() => loadSync(bytesNow, options as object)),
+    ]) {
+      expect(UnglueError.is(error) && error.code).toBe("invalid-option");
+      expect((error as Error).message).toContain(advice);
+    }
   });
 
   it("say to call what makes an adapter", async () => {

@@ -5,6 +5,7 @@ import type { Adapter } from "../public/index.ts";
 import { checkOptions } from "../toolchains/wasm-bindgen/check-options.ts";
 import { createHosting } from "../toolchains/wasm-bindgen/hosting.ts";
 import { createAdapter, type WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
+import { refuseUncalled } from "../toolchains/uncalled.ts";
 import { readings } from "../toolchains/wasm-bindgen/readings.ts";
 
 export type { StatedClosure, WasmBindgenKnown, WasmBindgenOptions } from "../toolchains/wasm-bindgen/index.ts";
@@ -24,6 +25,7 @@ export type { StatedClosure, WasmBindgenKnown, WasmBindgenOptions } from "../too
  * @category wasm-bindgen
  */
 export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
+  refuseUncalled(options, "adapters: [wasmBindgen()]");
   const stated = ownTree(options);
   checkOptions(stated);
   // Without the user's own tables, it knows as much as the adapter that asynchronous calls fetch.

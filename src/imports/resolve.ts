@@ -284,10 +284,7 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
   const { options } = context;
   if (policy === "error") return { lacking: wanted, reason: "missing" };
   const type = typeOf(wanted);
-  const { adapters, life, hintFor } = context;
-  let ofAdapter: string | undefined;
-  for (const adapter of adapters) ofAdapter ??= memberOf(adapter, "hint")?.call(adapter, wanted, life);
-  const hint = (): string | undefined => ofAdapter ?? hintFor(wanted);
+  const hint = hinting(wanted, context);
   const { value, evidence } = createStub(
     wanted,
     type,
@@ -301,6 +298,13 @@ function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unre
     const told = hint();
     return told === undefined ? evidence : `${evidence}. ${told}`;
   });
+}
+
+/** Asks the adapters for their hint, and returns what describes an import. It holds nothing of the life. */
+function hinting(wanted: ImportShape, { adapters, life, hintFor }: ResolveContext): () => string | undefined {
+  let ofAdapter: string | undefined;
+  for (const adapter of adapters) ofAdapter ??= memberOf(adapter, "hint")?.call(adapter, wanted, life);
+  return () => ofAdapter ?? hintFor(wanted);
 }
 
 /**
@@ -340,10 +344,12 @@ function policyFor({ module, name }: ImportShape, { options, patterns }: Resolve
   return (find(missing, `${module}.${name}`, patterns).next().value?.value as MissingPolicy | undefined) ?? "trap";
 }
 
-function refuse(unresolved: readonly Unresolved[], { given, hintFor }: ResolveContext): never {
+function refuse(unresolved: readonly Unresolved[], context: ResolveContext): never {
   const untyped = unresolved.filter(({ reason }) => reason === "types");
   const wanted = (ones: readonly Unresolved[]) => ones.map(({ lacking }) => lacking);
-  throw untyped.length > 0 ? typesUnknown(wanted(untyped)) : unresolvedImports(wanted(unresolved), given, hintFor);
+  throw untyped.length > 0
+    ? typesUnknown(wanted(untyped))
+    : unresolvedImports(wanted(unresolved), context.given, (one) => hinting(one, context)());
 }
 
 /**

@@ -272,8 +272,10 @@ function attach(adapter: Adapter, provided: ProvideContext): Convention | undefi
 function userImports({ imports }: InstantiateOptions, instance: Instance): Imports | undefined {
   const given: unknown = typeof imports === "function" ? imports(instance) : imports;
   if (given === undefined) return undefined;
-  if (!hasMembers(given) || typeof Reflect.get(given, "then") === "function") {
-    throw invalidOption("instantiate", "the result of imports", "an object of modules", given);
+  const has = (name: string): boolean => typeof Reflect.get(given as object, name) === "function";
+  if (!hasMembers(given) || has("then") || (has("detect") && has("provide"))) {
+    const expected = "an object of modules; an adapter belongs in adapters";
+    throw invalidOption("instantiate", "the result of imports", expected, given);
   }
   return given as Imports;
 }

@@ -72,7 +72,7 @@ function advisedHint({ advice }: Shape): string | undefined {
   const texts = advice.flatMap(({ code, message }) => (aboutNames.includes(code) ? message : []));
   return texts.length > 0
     ? `Its name is minified. ${texts.join(" ")}`
-    : advice.find(({ code }) => code === "own-javascript")?.message;
+    : advice.find(({ code }) => code === "own-javascript" || code === "component-core")?.message;
 }
 
 const aboutNames: readonly string[] = ["minified-names", "constructors-not-run"];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compile } from "unglue";
-import { loadCommand, memoryDirectory, type RunOptions } from "unglue/wasi";
-import { rejectionOf, wat } from "../wat.ts";
+import { compile, type Instance, load } from "unglue";
+import { loadCommand, memoryDirectory, type RunOptions, wasi } from "unglue/wasi";
+import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { collector, wasiUrl } from "./fixture.ts";
 
 const c = await loadCommand(wasiUrl("command"));
@@ -24,7 +24,7 @@ describe("a command of C", () => {
   });
 
   it.each([0, 1, 7, 255, -1])("exits with %d", async (code) => {
-    expect(await c.run({ args: ["exit", String(code)] })).toEqual({ exitCode: code >>> 0, stdout: "", stderr: "" });
+    expect(await c.run({ args: ["exit", String(code)] })).toEqual({ exitCode: code, stdout: "", stderr: "" });
   });
 
   it("reads its standard input as text, bytes, a function and a stream, and answers the same", async () => {
@@ -141,6 +141,53 @@ describe("a command of Rust", () => {
   });
 });
 
+describe("a stream that cannot be used", () => {
+  it("is refused by a coded error while another has it", async () => {
+    const program = await loadCommand(wasiUrl("command"));
+    const stdin = new Blob(["x"]).stream();
+    stdin.getReader();
+    const stdout = new TransformStream().writable;
+    stdout.getWriter();
+    for (const [option, options] of Object.entries({
+      stdin: { stdin },
+      stdout: { stdout },
+      stderr: { stderr: stdout },
+    })) {
+      const error = await rejectionOf(program.run(options));
+      expect(error).toMatchObject({ code: "invalid-option", details: { call: "run", option } });
+      expect((error as Error).message).toContain("which nothing else has locked");
+    }
+  });
+
+  it("is one stream for both outputs", async () => {
+    const program = await loadCommand(wasiUrl("command"));
+    const { writable } = new TransformStream();
+    const error = await rejectionOf(program.run({ stdout: writable, stderr: writable }));
+    expect(error).toMatchObject({ code: "invalid-option", details: { call: "run", option: "stderr" } });
+    expect((error as Error).message).toContain("another stream than stdout");
+    expect(writable.locked).toBe(false);
+  });
+
+  it("is a function that gives more than was asked for, with both sizes", async () => {
+    const program = await loadCommand(wasiUrl("command"));
+    const error = await rejectionOf(program.run({ args: ["cat"], stdin: (size) => new Uint8Array(size + 9) }));
+    expect(error).toMatchObject({ code: "invalid-argument" });
+    expect((error as Error).message).toMatch(/at most (\d+) bytes \(it has \d+: keep the rest for the next call\)/);
+  });
+});
+
+describe("an exit code", () => {
+  it("is signed, as that of node:wasi", async () => {
+    const bytes = await wat(`(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+      (memory (export "memory") 1) (func (export "_start") (call $exit (i32.const -1))) (func (export "leave") (call $exit (i32.const -1))))`);
+    expect((await (await loadCommand(bytes)).run()).exitCode).toBe(-1);
+    const wasm = await load(bytes, { imports: wasi() });
+    const error = thrownBy(wasm.exports["leave"] as () => void);
+    expect(error).toMatchObject({ code: "exited", details: { exitCode: -1 } });
+    expect((error as Error).message).toContain("is not meant to be called again");
+  });
+});
+
 describe("loadCommand", () => {
   it("passes on the caller's imports, which come first", async () => {
     const bytes = await wat(`(module
@@ -172,6 +219,74 @@ describe("loadCommand", () => {
     const error = await rejectionOf(loadCommand(await wat(text)));
     expect(error).toMatchObject({ code: "not-a-command", details: { kind } });
     expect((error as Error).message).toContain(advice);
+  });
+
+  it.each([
+    ["made by wasi()", () => wasi()],
+    ["that contain those of wasi()", () => (wasm: Instance) => ({ ...wasi()(wasm), env: {} })],
+    [
+      "that override some of wasi()",
+      () => (wasm: Instance) => ({
+        wasi_snapshot_preview1: { ...wasi()(wasm)["wasi_snapshot_preview1"], sched_yield: () => 0 },
+      }),
+    ],
+  ])("refuses imports %s, since run() makes them", async (_, make) => {
+    const bytes = await wat(`(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+      (memory (export "memory") 1) (func (export "_start") (call $exit (i32.const 0))))`);
+    const error = await rejectionOf(loadCommand(bytes, { imports: make() as never }).then(({ run }) => run()));
+    expect(error).toMatchObject({ code: "invalid-option", details: { call: "loadCommand", option: "imports" } });
+    expect((error as Error).message).toContain("run() makes those of WASI, and takes what wasi() takes");
+  });
+
+  it("refuses what wasi() makes before it gets the module", async () => {
+    expect(await rejectionOf(loadCommand("./nowhere.wasm", { imports: wasi() }))).toMatchObject({
+      code: "invalid-option",
+    });
+  });
+
+  it("says that the options of a run belong to run(), and which it takes itself", async () => {
+    const bytes = await wat(`(module (func (export "_start")))`);
+    const error = await rejectionOf(loadCommand(bytes, { args: [] } as never));
+    expect(error).toMatchObject({ code: "unknown-option", details: { call: "loadCommand", option: "args" } });
+    expect((error as Error).message).toContain(
+      'loadCommand: there is no option "args". run() takes it: program.run({ args }).',
+    );
+    const other = await rejectionOf(loadCommand(bytes, { bogus: [] } as never));
+    expect((other as Error).message).toMatch(
+      /^loadCommand: there is no option "bogus"\. It takes signal, .*\bimports, /,
+    );
+    const near = await rejectionOf(loadCommand(bytes, { import: {} } as never));
+    expect(near).toMatchObject({ details: { call: "loadCommand", nearest: "imports" } });
+  });
+
+  it("names what runs a module that is no command", async () => {
+    const go = await wat(`(module (import "gojs" "runtime.wasmExit" (func (param i32))) (memory (export "mem") 1)
+      (func (export "run") (param i32 i32)) (func (export "resume")) (func (export "getsp") (result i32) (i32.const 0)))`);
+    const script = await wat(`(module (import "env" "abort" (func (param i32 i32 i32 i32))) (memory (export "memory") 1)
+      (func (export "f")))`);
+    const library = await wat(`(module (import "wasi_snapshot_preview1" "fd_close" (func (param i32) (result i32)))
+      (memory (export "memory") 1) (func (export "f")))`);
+    const addon = await wat(`(module (import "env" "napi_typeof" (func (param i32 i32 i32) (result i32)))
+      (memory (export "memory") 1) (func (export "napi_register_wasm_v1") (param i32 i32) (result i32) (local.get 1)))`);
+    const messages = await Promise.all(
+      [go, script, library, addon].map(async (bytes) => ((await rejectionOf(loadCommand(bytes))) as Error).message),
+    );
+    expect(messages[0]).toContain("loadProgram(source)");
+    expect(messages[1]).toMatch(/load\(source\)\. See/);
+    expect(messages[2]).toContain("load(source, { imports: wasi() })");
+    expect(messages[3]).toContain("adapters: [napi()]");
+    expect([messages[0], messages[1], messages[3]].join()).not.toContain("wasi()");
+  });
+
+  it("of a core module of preview 2 names what transpiles it, as load does", async () => {
+    const bytes = await wat(`(module (import "wasi:cli/exit@0.2.0" "exit" (func $exit (param i32)))
+      (memory (export "memory") 1) (func (export "_start") (call $exit (i32.const 0))))`);
+    const error = await rejectionOf((await loadCommand(bytes)).run());
+    expect(error).toMatchObject({ code: "missing-import-called" });
+    expect((error as Error).message).toContain("npx @bytecodealliance/jco transpile");
+    expect((thrownBy((await load(bytes)).exports["_start"] as () => void) as Error).message).toContain(
+      "npx @bytecodealliance/jco transpile",
+    );
   });
 
   it("takes a compiled module", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inspect, type Instance, load } from "unglue";
+import { inspect, type Instance, load, loadSync } from "unglue";
 import { loadCommand, memoryDirectory, wasi, type WasiOptions } from "unglue/wasi";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { wasiBytes } from "./fixture.ts";
@@ -212,6 +212,53 @@ describe("other versions", () => {
     );
     const wasm = await load(bytes, { imports: wasi() });
     expect(wasm.imports[0]?.provider).toBe("stub");
+  });
+});
+
+describe("an import that wasi() does not serve", () => {
+  const one = (name: string, type: string, more = ""): Promise<Uint8Array<ArrayBuffer>> =>
+    wat(`(module (import "wasi_snapshot_preview1" "${name}" (func $f ${type})) ${more}
+      (memory (export "memory") 1) (func (export "_start") (drop (call $f${" (i32.const 0)".repeat(type.split("i32").length - 2)}))))`);
+  const errorsOf = async (bytes: Uint8Array<ArrayBuffer>): Promise<readonly Error[]> => [
+    (await rejectionOf((await loadCommand(bytes)).run())) as Error,
+    thrownBy((await load<Calls>(bytes, { imports: wasi() })).exports["_start"] as () => void) as Error,
+    thrownBy((await load<Calls>(bytes)).exports["_start"] as () => void) as Error,
+    (await rejectionOf(load(bytes, { imports: wasi(), missing: "error" }))) as Error,
+  ];
+
+  it.each([
+    ["alone", ""],
+    ["beside others", `(import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))`],
+  ])("by an unknown name says that preview 1 has no such function: %s", async (_, more) => {
+    for (const { message } of await errorsOf(await one("fd_invent", "(result i32)", more))) {
+      expect(message).toContain('WASI preview 1 has no function "fd_invent", so wasi() does not serve it.');
+      expect(message).not.toContain("pass imports: wasi()");
+    }
+  });
+
+  it("with another type says both types", async () => {
+    for (const { message } of await errorsOf(await one("fd_close", "(param i32 i32) (result i32)"))) {
+      expect(message).toContain(
+        "WASI preview 1 has this function as (i32) -> i32 and the module imports it as (i32, i32) -> i32, so wasi() does not serve it.",
+      );
+      expect(message).toContain("Build the module with the declarations of preview 1");
+      expect(message).not.toContain("pass imports: wasi()");
+    }
+  });
+
+  it("with its 64-bit numbers split says how to keep them whole", async () => {
+    const type = "(param i32 i32 i32 i32) (result i32)";
+    for (const { message } of await errorsOf(await one("clock_time_get", type))) {
+      expect(message).toContain("(i32, i64, i32) -> i32 and the module imports it as (i32, i32, i32, i32) -> i32");
+      expect(message).toContain("-sWASM_BIGINT");
+    }
+  });
+
+  it("in a synchronous call leads to what serves preview 1 alone", async () => {
+    const wasm = loadSync<Calls>(await one("fd_invent", "(result i32)"), { imports: wasi() });
+    expect((thrownBy(wasm.exports["_start"] as () => void) as Error).message).toContain(
+      "wasi() serves the functions of preview 1, by their names and types",
+    );
   });
 });
 

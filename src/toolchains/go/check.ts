@@ -1,6 +1,7 @@
 import { hasMembers, isReadable, memberOf, ownMembers } from "../../base/own.ts";
 import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
-import { environmentOf, inputOf, nameOf, outputOf, recordOf, textsOf } from "../wasi/standard.ts";
+import { environmentOf, inputOf, nameOf, outputsOf, recordOf, textsOf } from "../wasi/standard.ts";
+import { refuseUncalled } from "../uncalled.ts";
 import type { GoOptions } from "./options.ts";
 
 /** The options that describe a program's surroundings. */
@@ -59,8 +60,7 @@ export function checkOptions(call: string, ...given: readonly (GoOptions | undef
     // Go's runtime finds them in the order of their names.
     env: [...environmentOf(call, env)].sort(),
     stdin: inputOf(call, stdin, true),
-    stdout: outputOf(call, "stdout", stdout, true),
-    stderr: outputOf(call, "stderr", stderr, true),
+    ...outputsOf(call, { stdout, stderr }, true),
     fs: objectOf(call, "fs", fs, "write", "a file system like node:fs, whose functions take callbacks"),
     process: objectOf(call, "process", process, undefined, "an object like Node's process"),
     path: objectOf(call, "path", path, "resolve", "an object with a function resolve, like node:path"),
@@ -78,6 +78,7 @@ export function checkOptions(call: string, ...given: readonly (GoOptions | undef
 /** Reads options, each once. One that is `undefined` is not set. */
 function read(call: string, given: unknown = {}): Readonly<Record<string, unknown>> {
   if (!hasMembers(given)) throw invalidOption(call, "options", "an object", given);
+  refuseUncalled(given, "adapters: [go()]");
   const entries = Object.entries(ownMembers(given)).filter(([, value]) => value !== undefined);
   requireKnownOptions(
     call,

@@ -1,7 +1,7 @@
 import { invalidArgument } from "../../errors/invalid.ts";
 import type { ByteReadableLike } from "../wasi/options.ts";
 import { isBytes } from "../wasi/is-bytes.ts";
-import { consoleLines, createInput } from "../wasi/sinks.ts";
+import { consoleLines, createInput, pieceOf } from "../wasi/sinks.ts";
 import { isReadableStream, isWritableStream } from "../wasi/standard.ts";
 import { createStreamed } from "../wasi/streamed.ts";
 import type { CheckedOptions } from "./check.ts";
@@ -164,12 +164,7 @@ function openInput(given: Exclude<GoOptions["stdin"], number>): Input {
 function checked(bytes: unknown, size: number): Uint8Array {
   if (bytes === undefined || bytes === null) return new Uint8Array();
   if (isBytes(bytes) && bytes.length <= size) return bytes;
-  throw invalidArgument(
-    "loadProgram",
-    "the result of stdin",
-    `a Uint8Array of at most ${size} bytes, or undefined`,
-    bytes,
-  );
+  throw invalidArgument("loadProgram", "the result of stdin", pieceOf(bytes, size), bytes);
 }
 
 /** Reads a stream as the program asks for it. */

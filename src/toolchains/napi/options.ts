@@ -1,5 +1,6 @@
 import { hasMembers, memberOf, ownMembers } from "../../base/own.ts";
 import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
+import { refuseUncalled } from "../uncalled.ts";
 import type { WasiOptions } from "../wasi/options.ts";
 import type { Emnapi, EmnapiCore, EmnapiRuntime } from "./emnapi.ts";
 
@@ -41,6 +42,7 @@ const names = ["core", "runtime", "wasi"] as const;
  */
 export function checkOptions(given: NapiOptions): CheckedNapiOptions {
   if (!hasMembers(given)) throw invalidOption("napi", "options", "an object", given);
+  refuseUncalled(given, "adapters: [napi()]");
   const options = ownMembers(given);
   requireKnownOptions("napi", Object.keys(options), names);
   const { core, runtime, wasi } = options;

@@ -1,7 +1,9 @@
-import type { Adapter, ProvideContext } from "../../public/index.ts";
+import { signatureText } from "../../base/type-text.ts";
+import { describe } from "../../errors/describe.ts";
+import type { Adapter, ImportShape, ProvideContext } from "../../public/index.ts";
 import { createBasic, encodeAll, exited } from "./basic.ts";
 import type { SystemCall } from "./guest.ts";
-import { functionNames, isServed, moduleNames } from "./names.ts";
+import { isServed, moduleNames, typeOf } from "./names.ts";
 import { consoleLines, createInput } from "./sinks.ts";
 
 /**
@@ -26,7 +28,8 @@ export function createAdapter(): Adapter {
   return {
     name: "wasi",
     detect({ imports }) {
-      const found = imports.find(isServed);
+      // Also a module of which nothing is served gets the hints.
+      const found = imports.find(isServed) ?? imports.find(({ module }) => moduleNames.includes(module));
       return found && { evidence: [`import ${found.module}.${found.name}`] };
     },
     provide(wanted, context) {
@@ -38,14 +41,24 @@ export function createAdapter(): Adapter {
         ...(name === "proc_exit" && { unwinds: true }),
       };
     },
-    hint(wanted) {
-      if (!moduleNames.includes(wanted.module) || !functionNames.includes(wanted.name)) return undefined;
-      return (
-        "WASI has a function of this name and another type. A compiler that splits 64-bit numbers makes such imports: build with " +
-        "them whole (emcc -sWASM_BIGINT)."
-      );
-    },
+    hint: (wanted) => (moduleNames.includes(wanted.module) ? notServed(wanted) : undefined),
   };
+}
+
+/** Tells why a function of WASI is not served. */
+function notServed({ name, kind, type }: ImportShape): string {
+  const known = typeOf(name);
+  if (!known || kind !== "function" || !type)
+    return (
+      `WASI preview 1 has no function ${describe(name)}, so wasi() does not serve it. Build the module for wasm32-wasip1, or use ` +
+      "the runtime that it was built for."
+    );
+  // A compiler that splits 64-bit numbers has two of 32 bits instead.
+  const isSplit = type.params.join() === known.params.join().replaceAll("i64", "i32,i32");
+  return (
+    `WASI preview 1 has this function as ${signatureText(known)} and the module imports it as ${signatureText(type)}, so wasi() does ` +
+    `not serve it. Build the module with ${isSplit ? "64-bit numbers whole (emcc -sWASM_BIGINT)" : "the declarations of preview 1"}.`
+  );
 }
 
 /** Describes what an import does, since it is less than a program may expect. */

@@ -80,7 +80,8 @@ export function createBasic(
         // A line without its end would be lost with the program.
         streams[1]?.end?.();
         streams[2]?.end?.();
-        throw exit(Number(exitCode) >>> 0);
+        // Signed, as in Node's WASI and in Go's own JavaScript.
+        throw exit(Number(exitCode) | 0);
       },
       fd_renumber: systemCall((from: number, to: number) => {
         // One is this library's, and the other the file system's: neither can have both.
@@ -117,7 +118,7 @@ export function exited(exitCode: number): UnglueError<"exited"> {
   return new UnglueError(
     "exited",
     `The program ended itself with the exit code ${exitCode}. Run a command with run(), which returns the code; a library ` +
-      "that exits cannot be called any more: make a new instance.",
+      "that exits is not meant to be called again: make a new instance.",
     { exitCode },
   );
 }

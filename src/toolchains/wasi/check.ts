@@ -1,11 +1,13 @@
 import { describe } from "../../errors/describe.ts";
 import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
 import { hasMembers, ownMembers } from "../../base/own.ts";
+import { refuseUncalled } from "../uncalled.ts";
 import { isMemoryDirectory } from "./memory-directory.ts";
 import type { RunOptions, WasiOptions } from "./options.ts";
-import { environmentOf, inputOf, isText, nameOf, outputOf, recordOf, textsOf } from "./standard.ts";
+import { environmentOf, inputOf, isText, nameOf, outputsOf, recordOf, textsOf } from "./standard.ts";
 
-const names = ["args", "name", "env", "stdin", "stdout", "stderr", "preopens"] as const;
+/** The options that describe a program's surroundings. */
+export const runOptions = ["args", "name", "env", "stdin", "stdout", "stderr", "preopens"] as const;
 
 /** Options that have been read once and checked. */
 export interface CheckedOptions {
@@ -52,18 +54,18 @@ export function checkOptions(call: string, given: RunOptions | undefined, takesS
     args: [nameOf(call, name), ...textsOf(call, args)],
     env: environmentOf(call, env),
     stdin: inputOf(call, stdin, takesStreams),
-    stdout: outputOf(call, "stdout", stdout, takesStreams),
-    stderr: outputOf(call, "stderr", stderr, takesStreams),
+    ...outputsOf(call, { stdout, stderr }, takesStreams),
     real: kinds[0] === "real" ? (directories as Record<string, string>) : undefined,
     inMemory: kinds[0] === "memory" ? directories : undefined,
   };
 }
 
 /** Reads the options, each once. */
-function read(call: string, given: unknown = {}): { readonly [Name in (typeof names)[number]]?: unknown } {
+function read(call: string, given: unknown = {}): { readonly [Name in (typeof runOptions)[number]]?: unknown } {
   if (!hasMembers(given)) throw invalidOption(call, "options", "an object", given);
+  refuseUncalled(given, "imports: wasi()");
   const options = ownMembers(given);
-  requireKnownOptions(call, Object.keys(options), names);
+  requireKnownOptions(call, Object.keys(options), runOptions);
   return options;
 }
 

@@ -1,11 +1,13 @@
 import { bytesOf } from "../../base/buffers.ts";
 import { withoutAddress } from "../../errors/docs-address.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import { invalidOption } from "../../errors/invalid.ts";
+import { describe } from "../../errors/describe.ts";
+import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
+import { sourceOptions } from "../../options.ts";
 import type { Compile, Imports, InstantiateOptions, Instance, Module, Source } from "../../public/index.ts";
 import { ownMembers } from "../../base/own.ts";
 import { exited } from "./basic.ts";
-import { checkOptions } from "./check.ts";
+import { checkOptions, runOptions } from "./check.ts";
 import type { RealFiles } from "./files.ts";
 import { isBytes } from "./is-bytes.ts";
 import type { Command, CommandOptions, RunOptions, RunResult } from "./options.ts";
@@ -15,7 +17,7 @@ import { isReadableStream, isWritableStream } from "./standard.ts";
 import { createStreamed } from "./streamed.ts";
 import { notACommand } from "./not-a-command.ts";
 import type { Output } from "./streams.ts";
-import { prepareFiles, serve, type Served } from "./wasi.ts";
+import { hasWasi, prepareFiles, serve, type Served } from "./wasi.ts";
 
 /** The type of `loadCommand`. */
 export type LoadCommand = (source: Source, options?: CommandOptions) => Promise<Command>;
@@ -52,13 +54,36 @@ export function createLoadCommand(fetchCompile: () => Promise<Compile>, real: Re
 
 function split(given: CommandOptions): readonly [CommandOptions, InstantiateOptions] {
   if (typeof given !== "object") throw invalidOption("loadCommand", "options", "an object", given);
-  const entries = Object.entries(ownMembers(given));
+  const own = ownMembers(given);
+  requireKnown(Object.keys(own));
+  refuseWasi(own.imports);
+  const entries = Object.entries(own);
   const isOfInstances = ([name]: readonly [string, unknown]): boolean =>
     (ofInstances as readonly string[]).includes(name);
   return [
     Object.fromEntries(entries.filter((entry) => !isOfInstances(entry))),
     Object.fromEntries(entries.filter(isOfInstances)),
   ];
+}
+
+/** Refuses options of other calls. Errors: `unknown-option`. */
+function requireKnown(names: readonly string[]): void {
+  const option = names.find((name) => (runOptions as readonly string[]).includes(name));
+  if (option !== undefined) {
+    throw new UnglueError(
+      "unknown-option",
+      `loadCommand: there is no option ${describe(option)}. run() takes it: program.run({ ${option} }).`,
+      { call: "loadCommand", option },
+    );
+  }
+  requireKnownOptions("loadCommand", names, [...sourceOptions, ...ofInstances]);
+}
+
+/** Refuses the imports of `wasi`, whose exit would not be that of the run. Errors: `invalid-option`. */
+function refuseWasi(imports: unknown): void {
+  if (!hasWasi(imports)) return;
+  const expected = "the other imports of the program: run() makes those of WASI, and takes what wasi() takes";
+  throw invalidOption("loadCommand", "imports", expected, imports);
 }
 
 /** Refuses a module that is no command. Errors: `not-a-command`. */
@@ -171,7 +196,9 @@ async function readAll(stream: {
 }
 
 function importsOf({ imports }: InstantiateOptions, instance: Instance): Imports {
-  return (typeof imports === "function" ? imports(instance) : imports) ?? {};
+  const given = (typeof imports === "function" ? imports(instance) : imports) ?? {};
+  refuseWasi(given);
+  return given;
 }
 
 /** Adds the caller's imports, which come first. */

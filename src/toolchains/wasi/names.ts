@@ -1,4 +1,4 @@
-import type { ImportShape } from "../../public/index.ts";
+import type { FunctionType, ImportShape } from "../../public/index.ts";
 
 /** The module name by which the version before preview 1 is imported. */
 export const oldModule = "wasi_unstable";
@@ -26,6 +26,21 @@ const functions: ReadonlyMap<string, string> = /* @__PURE__ */ new Map(
     }),
   ),
 );
+
+/**
+ * Returns the type of a function of preview 1; `undefined` for a name that it lacks.
+ *
+ * @param name - The function.
+ */
+export function typeOf(name: string): FunctionType | undefined {
+  const params = functions.get(name);
+  return params === undefined
+    ? undefined
+    : {
+        params: Array.from(params, (letter) => (letter === "i" ? "i32" : "i64")),
+        results: name === "proc_exit" ? [] : ["i32"],
+      };
+}
 
 /** The names of the functions of preview 1. */
 export const functionNames: readonly string[] = /* @__PURE__ */ [...functions.keys()];

@@ -33,14 +33,15 @@ function pulled(next: (size: number) => Uint8Array | undefined): Input {
       const bytes: unknown = next(size);
       if (bytes === undefined || bytes === null) return new Uint8Array();
       if (isBytes(bytes) && bytes.length <= size) return bytes;
-      throw invalidArgument(
-        "wasi",
-        "the result of stdin",
-        `a Uint8Array of at most ${size} bytes, or undefined`,
-        bytes,
-      );
+      throw invalidArgument("wasi", "the result of stdin", pieceOf(bytes, size), bytes);
     },
   };
+}
+
+/** Describes what a function may return as the next bytes. */
+export function pieceOf(given: unknown, size: number): string {
+  const rest = isBytes(given) ? ` (it has ${given.length}: keep the rest for the next call)` : "";
+  return `a Uint8Array of at most ${size} bytes${rest}, or undefined`;
 }
 
 /**

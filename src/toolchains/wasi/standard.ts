@@ -59,12 +59,27 @@ export function inputOf(call: string, value: unknown, takesStreams: boolean): Ru
   if (value === undefined || isInput(value) || (takesStreams && isStream(value, "getReader"))) {
     return value as RunOptions["stdin"];
   }
-  const expected = `text, a Uint8Array, a function${takesStreams ? ", a readable stream" : ""} or a file descriptor`;
+  const expected = `text, a Uint8Array, a function${takesStreams ? ", a readable stream which nothing else has locked" : ""} or a file descriptor`;
   throw invalidOption(call, "stdin", expected, value);
 }
 
-/** Checks a standard output. */
-export function outputOf(call: string, option: string, value: unknown, takesStreams: boolean): RunOptions["stdout"] {
+/** Checks the standard outputs. */
+export function outputsOf(
+  call: string,
+  { stdout, stderr }: { readonly stdout: unknown; readonly stderr: unknown },
+  takesStreams: boolean,
+): { readonly stdout: RunOptions["stdout"]; readonly stderr: RunOptions["stderr"] } {
+  const checked = {
+    stdout: outputOf(call, "stdout", stdout, takesStreams),
+    stderr: outputOf(call, "stderr", stderr, takesStreams),
+  };
+  // A stream has one writer at a time.
+  if (isWritableStream(stdout) && stdout === stderr)
+    throw invalidOption(call, "stderr", "another stream than stdout, or two functions that write to one", stderr);
+  return checked;
+}
+
+function outputOf(call: string, option: string, value: unknown, takesStreams: boolean): RunOptions["stdout"] {
   if (
     value === undefined ||
     typeof value === "function" ||
@@ -73,7 +88,7 @@ export function outputOf(call: string, option: string, value: unknown, takesStre
   ) {
     return value as RunOptions["stdout"];
   }
-  const expected = `a function of bytes${takesStreams ? ", a writable stream" : ""} or a file descriptor`;
+  const expected = `a function of bytes${takesStreams ? ", a writable stream which nothing else has locked" : ""} or a file descriptor`;
   throw invalidOption(call, option, expected, value);
 }
 
@@ -100,8 +115,13 @@ function isDescriptor(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 31;
 }
 
+/** Whether a value is a stream that nobody else reads or writes. */
 function isStream(value: unknown, method: string): boolean {
   return (
-    typeof value === "object" && value !== null && isReadable(value) && typeof memberOf(value, method) === "function"
+    typeof value === "object" &&
+    value !== null &&
+    isReadable(value) &&
+    typeof memberOf(value, method) === "function" &&
+    memberOf(value, "locked") !== true
   );
 }

@@ -33,7 +33,7 @@ export const wasi: Toolchain = {
   runtimes: [
     {
       imports: preview1,
-      hint: "It belongs to WASI: pass imports: wasi(), from unglue/wasi; or run a program with its loadCommand.",
+      hint: "It belongs to WASI: pass imports: wasi(), from unglue/wasi; or run a program with its loadCommand. wasi() serves the functions of preview 1, by their names and types.",
     },
     {
       imports: /^wasi\.thread-spawn$/,

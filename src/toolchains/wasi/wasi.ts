@@ -1,3 +1,4 @@
+import { define, hasMembers } from "../../base/own.ts";
 import { invalidOption } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
 import type { ImportFunction, Imports, Instance } from "../../public/index.ts";
@@ -13,6 +14,21 @@ import type { Output, Streams } from "./streams.ts";
 
 /** The type of `wasi`. */
 export type CreateWasi = (options?: WasiOptions) => (instance: Instance) => Imports;
+
+/** Marks the imports that `wasi` makes, so that a call which serves WASI itself can tell them from others. */
+const byWasi = /* @__PURE__ */ Symbol("made by wasi()");
+
+/**
+ * Whether `wasi` made imports, or some of them.
+ *
+ * @param imports - The option `imports`, or what its function returned.
+ */
+export function hasWasi(imports: unknown): boolean {
+  if (typeof imports === "function") return Object.hasOwn(imports, byWasi);
+  return (
+    hasMembers(imports) && Object.values(imports).some((group) => hasMembers(group) && Object.hasOwn(group, byWasi))
+  );
+}
 
 /** The imports of one life. */
 export interface Served {
@@ -30,7 +46,7 @@ export function createWasi(real: RealFiles | undefined): CreateWasi {
   return (given) => {
     const options = checkOptions("wasi", given, false);
     const open = prepareFiles("wasi", options, real);
-    return (instance) => {
+    const make = (instance: Instance): Imports => {
       const stdin = options.stdin as PlainInput;
       const streams: Streams = {
         ...(typeof stdin !== "number" && { 0: createInput(stdin) }),
@@ -38,6 +54,8 @@ export function createWasi(real: RealFiles | undefined): CreateWasi {
       };
       return serve(instance, options, streams, open, exited).imports;
     };
+    // Without a name, since nobody calls it by one.
+    return define(define(make, byWasi, { value: true }), "name", { value: "" });
   };
 }
 
@@ -116,7 +134,9 @@ export function serve(
   for (const wanted of instance.shape.imports) {
     if (!isServed(wanted)) continue;
     const { module, name } = wanted;
-    const group = (imports[module] ??= Object.create(null) as Record<string, ImportFunction>);
+    const group = (imports[module] ??= Object.assign(Object.create(null) as Record<string, ImportFunction>, {
+      [byWasi]: true,
+    }));
     group[name] = functionFor(module, name);
   }
   return {

@@ -1,0 +1,19 @@
+import { invalidOption } from "../errors/invalid.ts";
+
+/**
+ * Refuses an instance in place of options: then a function that makes an adapter or imports stands in `imports` uncalled, and
+ * the load has called it. Errors: `invalid-option`.
+ *
+ * @param given - The options.
+ * @param use - How the call is written in the options of a load.
+ */
+export function refuseUncalled(given: object, use: string): void {
+  // An instance in the making has these members, and reading them throws.
+  if ("guarded" in given && "hostError" in given)
+    throw invalidOption(
+      "load",
+      "imports",
+      `an object of modules, or a function that returns one: call this one, ${use}`,
+      refuseUncalled,
+    );
+}
