@@ -1,6 +1,9 @@
 import { ownValue } from "../base/own.ts";
 import type { Planning } from "./planning.ts";
 
+/** The most values in a type that are looked at: several for each type of the largest that is read. */
+const most = 50_000;
+
 /**
  * Finds the classes whose objects come out of the module, lent or given away: in results, in output parameters, and in
  * values passed to functions.
@@ -11,13 +14,18 @@ export function receivedClasses(members: Readonly<Record<string, unknown>>): Pla
   const received = { object: new Set<string>(), owned: new Set<string>() };
   // The types of a declaration file are written once, and used by thousands of members.
   const seen = new Set<unknown>();
-  const add = (type: unknown): void => {
-    if (typeof type !== "object" || type === null || seen.has(type)) return;
-    seen.add(type);
-    const name = ownValue(type, "type");
-    const of = ownValue(type, "class");
-    if ((name === "object" || name === "owned") && typeof of === "string") received[name].add(of);
-    else Object.values(type).forEach(add);
+  const add = (given: unknown): void => {
+    const types = [given];
+    // Larger types are refused when their member is read. A proxy may have no end.
+    for (let at = 0; at < types.length && at < most; at++) {
+      const type = types[at];
+      if (typeof type !== "object" || type === null || seen.has(type)) continue;
+      seen.add(type);
+      const name = ownValue(type, "type");
+      const of = ownValue(type, "class");
+      if ((name === "object" || name === "owned") && typeof of === "string") received[name].add(of);
+      else for (const one of Object.values(type)) types.push(one);
+    }
   };
   const addMember = (member: unknown): void => {
     if (typeof member !== "object" || member === null) return;

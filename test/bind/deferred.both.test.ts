@@ -48,6 +48,61 @@ const misfits: readonly [title: string, given: InterfaceMembers, use: string][] 
   ["a property that the module lacks", { Twin: t.class({ size: t.getter(t.u32) }) }, "Twin"],
 ];
 
+/** Wraps a type many times. */
+function nested(wrap: (type: object) => object): object {
+  let type: object = t.u32;
+  for (let depth = 0; depth < 20_000; depth++) type = wrap(type);
+  return type;
+}
+
+/** A type that contains itself. */
+function circular(wrap: (type: object) => object): object {
+  const type = {};
+  return Object.assign(type, wrap(type));
+}
+
+/** A type that has new types inside of it each time it is looked at. */
+function endless(wrap: (type: object) => object): object {
+  return new Proxy(wrap({}), {
+    get: (target, key) => Reflect.get(key in target ? wrap(endless(wrap)) : target, key) as unknown,
+    getOwnPropertyDescriptor: (target, key) =>
+      key in target
+        ? {
+            value: Reflect.get(wrap(endless(wrap)), key) as unknown,
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          }
+        : undefined,
+  });
+}
+
+/** Each way in which a type contains others. */
+const nestings: readonly [name: string, wrap: (type: object) => object][] = [
+  ["optional", (item) => ({ type: "optional", item })],
+  ["list", (item) => ({ type: "list", item })],
+  ["promise", (value) => ({ type: "promise", value })],
+  ["out", (of) => ({ type: "out", of })],
+  ["inout", (of) => ({ type: "inout", of })],
+  ["param", (of) => ({ type: "param", name: "a", of })],
+  ["rest", (of) => ({ type: "rest", of })],
+  ["closure, in its parameters", (one) => ({ type: "closure", params: [one, one], result: t.void })],
+  ["closure, in its result", (result) => ({ type: "closure", params: [], result })],
+  ["array", (element) => ({ type: "array", element })],
+];
+
+/** The places of a type in a member, with the use that reads it. */
+const places: readonly [place: (type: never) => InterfaceMembers, use: string][] = [
+  [(type) => ({ add: t.fn([type], t.u32) }), "add"],
+  [(type) => ({ add: t.fn([t.u32], type) }), "add"],
+  [(type) => ({ Twin: t.class({ value: t.getter(type) }) }), "Twin"],
+  [inClosure, "other"],
+];
+
+function inClosure(type: never): InterfaceMembers {
+  return { other: t.fn([t.closure([type], t.void)], type) };
+}
+
 const open = (given: Api<InterfaceMembers>) => load(bytes, { api: given, fingerprint });
 
 describe("an interface that was compared with its module when it was written", () => {
@@ -92,6 +147,28 @@ describe("an interface that was compared with its module when it was written", (
     expect(error.message).toContain("run `unglue declare --check`");
     // A second use is no different.
     expect(thrownBy(() => (wasm.api as Record<string, unknown>)[use])).toMatchObject({ code: error.code });
+  });
+
+  it.each(nestings)("refuses types without an end: %s", async (_, wrap) => {
+    const inPlaces = [nested(wrap), circular(wrap)].flatMap((type) =>
+      places.map(([place, use]) => [place(type as never), use] as const),
+    );
+    for (const [given, name] of [...inPlaces, [inClosure(endless(wrap) as never), "other"] as const]) {
+      const all = { ...members, ...given };
+      const refused = { code: "interface-mismatch", message: expect.stringContaining(name) as string };
+      await expect(load(bytes, { api: { members: all } })).rejects.toMatchObject(refused);
+      const { api: bound } = await open({ members: all, checked: true });
+      expect(bound["Mode"]).toEqual({ Slow: 0, Fast: 1 });
+      expect(thrownBy(() => bound[name as keyof typeof bound])).toMatchObject(refused);
+    }
+  });
+
+  it("says how deep types may be nested", async () => {
+    const given = { ...members, add: t.fn([nested((item) => ({ type: "optional", item })) as never], t.u32) };
+    const { api: bound } = await open({ members: given, checked: true });
+    expect(thrownBy(() => bound.add)).toMatchObject({
+      message: expect.stringContaining("parameter 1 has types nested deeper than 32, the most that are read") as string,
+    });
   });
 
   it("refuses values that are no members at load", async () => {

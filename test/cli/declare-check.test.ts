@@ -180,6 +180,32 @@ describe("unglue declare --check, of a file that was edited by hand", () => {
     expect((await check(path, prqlc)).differences).toEqual([]);
   });
 
+  it("takes other ends of lines and a byte order mark for the same file, and writes over it", async () => {
+    const path = await declared(prqlc);
+    for (const file of [path, path.replace(".js", ".d.ts")]) {
+      writeFileSync(file, `\ufeff${readFileSync(file, "utf8").replaceAll("\n", "\r\n")}`);
+    }
+    expect((await check(path, prqlc)).differences).toEqual([]);
+    expect(await declareCommand(prqlc, { output: path }, "1", terminal())).toBe(0);
+    expect(readFileSync(path, "utf8")).not.toMatch(/\r|\ufeff/);
+  });
+
+  it.each([
+    ["above the tool's own", /^/, "/* Mine: 2020 */\n", "the comment `Mine: 2020` in line 1 would not be there"],
+    ["below the tool's own", / \*\/\n/, " */\n// mine\n", /the comment `mine` in line \d+ would not be there/],
+    ["at the end", /$/, "\n/* \n * mine,\n * too\n */\n", /the comment `mine, too` in line \d+ would not be there/],
+    ["twice", /$/, "// a\n// a\n", /(the comment `a` in line \d+ would not be there.*){2}/],
+  ])("names a comment that was added %s, in both files", async (_, old, now, expected) => {
+    for (const ending of [".js", ".d.ts"]) {
+      expect((await afterEdit(old, now, ending)).join("; ")).toMatch(expected);
+    }
+  });
+
+  it("names a comment that is missing in the middle", () => {
+    const now = "/*\n * The interface of a, for unglue.\n */\n/** Mine. */\nexport default { format: 1 };\n";
+    expect(compareFiles(now.replace("/** Mine. */", ""), now, "a.js")).toEqual(["the comment `Mine.` is missing"]);
+  });
+
   it("escapes what a terminal obeys", () => {
     const now = "/*\n * The interface of a, for unglue.\n */\nexport default { format: 1 };\n";
     const old = now.replace("1 }", '1, "\u001b[2J": f("\u001b[2J") }');

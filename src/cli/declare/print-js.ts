@@ -36,7 +36,8 @@ export interface ForeignImport {
  * @param text - The text.
  */
 export function isPrinted(text: string): boolean {
-  return text.startsWith("/*\n * The interface of ") && text.slice(0, 4000).includes("Write it again with: ");
+  // Git and editors may change the ends of lines, and add a byte order mark.
+  return /^\ufeff?\/\*\r?\n \* The interface of /.test(text) && text.slice(0, 40_000).includes("Write it again with: ");
 }
 
 /** Columns of a line. */
