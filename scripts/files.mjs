@@ -68,8 +68,8 @@ const patterns = [
   [undefined, /^toolchains\/wasi\/real-files\.ts/],
   // Checks of the entry points of two toolchains, which no plain load needs.
   [undefined, /^toolchains\/wasi\/(standard|streamed)\.ts/],
-  // A check of the entry points of toolchains.
-  [undefined, /^toolchains\/uncalled\.ts/],
+  // A check of the entry points of toolchains, and a few lines for their errors and others.
+  [undefined, /^toolchains\/(uncalled|way-in)\.ts/],
   // Any load may fetch it, and unglue/wasi includes it.
   [
     "unglue-wasi-basic",

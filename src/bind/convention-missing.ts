@@ -13,9 +13,9 @@ export function conventionMissing(
   member: string,
   isHidden: boolean,
   convention: string | undefined,
-  called: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter">,
+  called: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter" | "wayIn">,
 ): UnglueError<"convention-unavailable"> {
-  const { toolchain } = called;
+  const { toolchain, wayIn } = called;
   const why = isHidden
     ? `is no export of the module: those of ${toolchain} give their functions to a runtime`
     : convention === undefined
@@ -25,9 +25,10 @@ export function conventionMissing(
     member,
     `${member} ${why}.`,
     called,
-    `There is none for ${toolchain} yet. Declare functions of numbers and booleans, pass the rest by hand with wasm.memory ` +
-      "and wasm.guarded, or give an adapter whose `calling` has the convention. A function that is C's is declared with " +
-      '{ convention: "c" }.',
+    wayIn ??
+      `There is none for ${toolchain} yet. Declare functions of numbers and booleans, pass the rest by hand with wasm.memory ` +
+        "and wasm.guarded, or give an adapter whose `calling` has the convention. A function that is C's is declared with " +
+        '{ convention: "c" }.',
   );
 }
 

@@ -1,5 +1,5 @@
 import { call0, call1, call2, call3, call4, type Callee } from "../base/callee.ts";
-import { calledBy } from "../errors/trap.ts";
+import { calledBy, refusedFor } from "../errors/trap.ts";
 import type { Lowering } from "../public/index.ts";
 import { type BoundFunction, type CallingState, createConvert, type Host, linkTo, mistaken, stateOf } from "./host.ts";
 import { Wrapper, type ObjectClass } from "./objects.ts";
@@ -33,7 +33,7 @@ export function createFast(plan: FunctionPlan, host: Host, kind: ObjectClass | u
     callee: linkTo(plan.export, host),
     convert,
     wrong: (at, ...args) => mistaken(plan, params, at, args),
-    passing: (error) => calledBy(error, plan.name, plan.export),
+    passing: (error) => calledBy(refusedFor(error, plan.export), plan.name, plan.export),
   };
   if (params.every(({ isSame }) => isSame)) return kind ? numbersOn(params, context, kind) : numbers(params, context);
   const [first, ...others] = params;

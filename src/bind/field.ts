@@ -1,7 +1,7 @@
 import { outOfBounds } from "../errors/out-of-bounds.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { Memory } from "../public/index.ts";
-import { type Host, receivedText } from "./host.ts";
+import { type Host, receivedText, thrownIn } from "./host.ts";
 import type { Layout } from "./types/description.ts";
 import type { TypeNode } from "./types/node.ts";
 import { acceptanceOf, layoutOf } from "./types/types.ts";
@@ -49,12 +49,12 @@ export function createField(
           cause = error;
         }
         if (!accepts(value)) {
-          const received = receivedText(given, refused?.(value));
+          const received = receivedText(given, refused?.(value), cause);
           throw new UnglueError(
             "invalid-argument",
             `${name} must be ${expected}, got ${received}. Nothing was written.`,
             { call: name, argument: "value", expected, received },
-            { cause },
+            { cause: thrownIn(cause) },
           );
         }
         const { memory } = host.instance;

@@ -1,7 +1,7 @@
 import { call1, callAll } from "../base/callee.ts";
 import { define } from "../base/own.ts";
 import { invalidParameter } from "../errors/invalid.ts";
-import { calledBy } from "../errors/trap.ts";
+import { calledBy, refusedFor } from "../errors/trap.ts";
 import type { Calling, Lowering, Memory, ValueType, Word } from "../public/index.ts";
 import { plainLowering } from "./values/index.ts";
 import { readWord } from "./layout.ts";
@@ -179,13 +179,15 @@ export function createInvoke(
   return (object, passed) => {
     const call = begin(object, passed);
     let hasFailed = true;
+    let isLowered = false;
     try {
       lower(call, object);
+      isLowered = true;
       const value = finish(call, callAll(callee, call.words));
       hasFailed = false;
       return value;
     } catch (error) {
-      throw calledBy(error, plan.name, plan.export);
+      throw calledBy(isLowered ? error : refusedFor(error, plan.export), plan.name, plan.export);
     } finally {
       end(call, hasFailed);
     }

@@ -17,7 +17,7 @@ import { adopt, type ObjectClass } from "./objects.ts";
 import { nullPointer } from "./null.ts";
 import type { PendingCalls } from "./pending.ts";
 import type { Suspension } from "./suspension.ts";
-import type { Part } from "./types/description.ts";
+import { type Part, Unreadable } from "./types/description.ts";
 import type { FunctionPlan, KeptPlan, LinkedPlan, ObjectUse } from "./plans.ts";
 import type { TypeNode } from "./types/node.ts";
 import { addressOf } from "./word.ts";
@@ -232,8 +232,8 @@ export function mistaken(
   const expected = params[at]?.expected ?? "";
   const part = copies && params[at]?.refused?.(copies[at]);
   const given = args[at];
-  const received = at < args.length ? receivedText(given, part) : "missing";
-  return invalidParameter(name, at, params.length, expected, received, cause, labels[at]);
+  const received = at < args.length ? receivedText(given, part, cause) : "missing";
+  return invalidParameter(name, at, params.length, expected, received, thrownIn(cause), labels[at]);
 }
 
 /**
@@ -241,9 +241,20 @@ export function mistaken(
  *
  * @param given - The value.
  * @param part - The part, if one is known.
+ * @param failure - The error that reading the value threw, if it did.
  */
-export function receivedText(given: unknown, part: Part | undefined): string {
+export function receivedText(given: unknown, part: Part | undefined, failure?: unknown): string {
   // Its class alone would pass as the expected one.
   if (ArrayBuffer.isView(given) && !isThere(given)) return "a view of a buffer that is gone";
+  if (failure instanceof Unreadable) return `${objectText(given)} whose ${failure.path} ${failure.message}`;
   return part ? `${objectText(given)} whose ${part.path} is ${objectText(part.value)}` : objectText(given);
+}
+
+/**
+ * Returns the caller's error for one that reading a value threw.
+ *
+ * @param failure - The error.
+ */
+export function thrownIn(failure: unknown): unknown {
+  return failure instanceof Unreadable ? failure.cause : failure;
 }

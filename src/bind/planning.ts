@@ -42,7 +42,7 @@ export interface PlanExtras {
     member: string,
     isHidden: boolean,
     convention: string | undefined,
-    called: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter">,
+    called: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter" | "wayIn">,
   ): UnglueError<"convention-unavailable">;
   allocatorMissing(needy: readonly string[], calling: Calling, tried: readonly string[]): UnglueError;
 }

@@ -1,4 +1,4 @@
-import { calledBy } from "../errors/trap.ts";
+import { calledBy, refusedFor } from "../errors/trap.ts";
 import type { CallSteps, Host } from "./host.ts";
 import type { FunctionPlan } from "./plans.ts";
 import type { Suspension } from "./suspension.ts";
@@ -21,7 +21,11 @@ export function createSuspended<Call extends { readonly words: readonly unknown[
     const call = begin(object, passed);
     let promise: Promise<unknown>;
     try {
-      lower(call, object);
+      try {
+        lower(call, object);
+      } catch (error) {
+        throw refusedFor(error, plan.export);
+      }
       promise = (host.suspension as Suspension).call(plan.export, call.words);
     } catch (error) {
       end(call, true);

@@ -1,6 +1,7 @@
 /** Facts that are added to the error of a trap by those who called the function that trapped. */
 import { ownValue } from "../base/own.ts";
 import { amend } from "./amend.ts";
+import { describe } from "./describe.ts";
 import type { MemoryUse } from "./details.ts";
 import { withoutAddress } from "./docs-address.ts";
 import { UnglueError } from "./unglue-error.ts";
@@ -22,6 +23,23 @@ export function calledBy(error: unknown, call: string, exported?: string): unkno
   const text = withoutAddress(error.message, "trap");
   const rest = before === undefined ? text.replace(/^The /, "the ") : text.slice(prefix(before).length);
   amend(error, { call }, `${prefix(call)}${rest}`);
+  return error;
+}
+
+/**
+ * Names the function that the program called in the refusal of one that would have allocated for it. Nothing was called.
+ *
+ * @param error - What lowering the arguments threw; only the error of an instance that refuses calls changes.
+ * @param exported - The export that was to be called.
+ * @returns The same value.
+ */
+export function refusedFor(error: unknown, exported: string): unknown {
+  const refused = UnglueError.is(error, "poisoned") ? ownValue(error.details, "export") : undefined;
+  if (refused !== undefined && refused !== exported) {
+    const { message } = error as UnglueError;
+    const text = withoutAddress(message, "poisoned").replace(describe(refused), () => describe(exported));
+    amend(error as UnglueError, { export: exported }, text);
+  }
   return error;
 }
 

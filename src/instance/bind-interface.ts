@@ -2,6 +2,7 @@ import { memberOf } from "../base/own.ts";
 import type { BindContext, BoundApi, PlanCache } from "../bind/index.ts";
 import { loadError } from "../errors/load-error.ts";
 import { allocatorNames, toolchainNamed } from "../toolchains/registry.ts";
+import { wayIn } from "../toolchains/way-in.ts";
 import { type Chunks, fetchBinderExtras, fetchCCalling } from "./chunks.ts";
 import type { Adapter, Api, Calling, InstantiateOptions, Shape } from "../public/index.ts";
 
@@ -102,6 +103,7 @@ export function calledOf(
     isCallableAsC: !known || known.convention === "c",
     registersFunctions: known?.registersFunctions ?? false,
     toolchainAdapter: known?.adapter,
+    wayIn: wayIn(shape),
     allocators: allocatorNames,
     askCalling: () => adapter && memberOf(adapter, "calling")?.call(adapter, shape),
     // Where it was not fetched, nothing is called by it.

@@ -1,7 +1,8 @@
 import { disposeKey } from "../base/dispose-key.ts";
 import { instanceFacts, preview } from "../base/preview.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
-import type { DefaultExports, Instance } from "../public/index.ts";
+import type { DefaultExports, Instance, Shape } from "../public/index.ts";
+import { wayIn } from "../toolchains/way-in.ts";
 import { living, type Lives } from "./life.ts";
 
 /**
@@ -36,7 +37,7 @@ export function createFacade(lives: Lives): Instance {
 
     get api() {
       const { registered } = lives.life;
-      if (!bound && registered === undefined) throw noInterface();
+      if (!bound && registered === undefined) throw noInterface(shape);
       lives.life.exports("the interface");
       return bound ? bound.api : (registered as Instance["api"]);
     },
@@ -97,10 +98,10 @@ export function createFacade(lives: Lives): Instance {
   return preview(instance, "Instance", () => instanceFacts(instance));
 }
 
-function noInterface(): UnglueError<"no-interface"> {
+function noInterface(shape: Shape): UnglueError<"no-interface"> {
   return new UnglueError(
     "no-interface",
-    "The instance has no `api`: none was declared. Pass one: load(source, { api: t.api({ … }) }), or call `guarded` or `exports`.",
+    `The instance has no \`api\`: none was declared. ${wayIn(shape) ?? "Pass one: load(source, { api: t.api({ … }) }), or call `guarded` or `exports`."}`,
     {},
   );
 }

@@ -136,7 +136,7 @@ export function createGuard(
   /** Returns the error of a call that has left the module in an unknown state; `undefined` if it has not. */
   const fatal = (name: string, error: unknown): UnglueError | undefined => {
     if (isTrap(error)) {
-      const panic = convention && memberOf(convention, "takePanic")?.call(convention);
+      const panic = convention && memberOf(convention, "takePanic")?.call(convention, error);
       return trapError(name, error, panic, memoryUse, lost);
     }
     return stubErrors?.has(error as object) ? (error as UnglueError) : undefined;
@@ -226,7 +226,8 @@ export function createGuard(
 const shownFrames = 3;
 
 /** The functions in which Rust, C++ and AssemblyScript end when an allocation fails. */
-const endsForWantOfMemory = /handle_alloc_error|alloc_error_handler|rust_oom|rdl_oom|rg_oom|bad_alloc|out_of_memory/;
+const endsForWantOfMemory =
+  /handle_alloc_error|alloc_error_handler|rust_oom|rdl_oom|rg_oom|bad_alloc|out_of_memory|rt\/(tlsf\/g|stub\/maybeG)rowMemory/;
 
 /** The innermost named functions, for a message. */
 function running(frames: readonly TrapFrame[]): string {

@@ -139,8 +139,12 @@ export interface Convention {
   readonly losesStack?: boolean;
   /** The exports by which a caller changes what `mark` returns, for example to reserve room on the stack. */
   readonly stackExports?: readonly string[];
-  /** After a trap: the panic or abort that led to it, if there was one. */
-  takePanic?(): string | Abort | undefined;
+  /**
+   * After a trap: the panic or abort that led to it, if there was one.
+   *
+   * @param error - The error that left the module.
+   */
+  takePanic?(error: unknown): string | Abort | undefined;
   /**
    * Lets the module register its functions, for toolchains whose modules do not export them. Called once per life, after
    * the initializers.

@@ -56,10 +56,11 @@ const messages: { readonly [code in AdviceCode]: string | ((shape: UnadvisedShap
     "interfaces of other components. Transpile the whole component with `npx @bytecodealliance/jco transpile`, or give the interfaces in `imports`.",
   "node-api":
     "This is an addon for Node-API: its functions exist once they are registered. Load it with `adapters: [napi()]`, from " +
-    "`unglue/napi`, and they are `wasm.api`.",
+    "`unglue/napi`, and leave out `api`: they are `wasm.api`.",
   "go-program": ({ toolchain: { version } }) =>
     `This is a program of Go${version === undefined ? "" : ` (${version})`} for JavaScript: its functions exist once it runs. ` +
-    "`const program = await loadProgram(source)`, from `unglue/go`, and `await program.run()` returns its exit code. Or pass " +
+    "`const program = await loadProgram(source)`, from `unglue/go`, and `await program.run()` returns its exit code. Or " +
+    "`load` it with `adapters: [go()]`, from `unglue/go`, and leave out `api`: what it sets is `wasm.api`. Or pass " +
     "`imports: go.importObject` of that Go's wasm_exec.js to `load`, and call `go.run(wasm.instance)`.",
   "own-javascript": ({ toolchain: { name } }) =>
     ownJavaScript[name] ??

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { compile, type InstanceOf, load, loadSync, t, type UnglueError } from "unglue";
 import { assemblyscript } from "unglue/assemblyscript";
-import { rejectionOf, thrownBy } from "../wat.ts";
+import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { api, line, moduleUrl, point } from "./module.ts";
 
 type App = InstanceOf<typeof api>;
@@ -162,6 +162,63 @@ describe("the library's imports", () => {
     expect(thrownBy(() => wasm.api.greet("again"))).toMatchObject({ code: "poisoned" });
   });
 
+  it("throw the reason and the place of an abort out of raw exports, too", async () => {
+    const wasm = await load<{ fail(text: number): void; trap(): void; __new(size: number, id: number): number }>(
+      moduleUrl("values.wasm"),
+      { onTrap: "throw", onHostThrow: "poison" },
+    );
+    const text = wasm.exports.__new(4, 2);
+    wasm.memory.writeString(text, "é!", 4, { encoding: "utf-16" });
+    const error = thrownBy(() => wasm.exports.fail(text)) as Error;
+    expect(error).toBeInstanceOf(WebAssembly.RuntimeError);
+    expect(error.message).toBe("abort: é! (values.ts:105:46)");
+    expect((thrownBy(() => wasm.exports.trap()) as Error).message).not.toContain("abort");
+    // A later trap has nothing of it.
+    const later = thrownBy(() => wasm.guarded.trap()) as UnglueError<"trap">;
+    expect([later.code, later.details.panic]).toEqual(["trap", undefined]);
+    expect(wasm.state).toBe("live");
+  });
+
+  it("say in the start function why it aborted", async () => {
+    const bytes = await wat(`(module (import "env" "abort" (func $abort (param i32 i32 i32 i32)))
+      (memory (export "memory") 1) (data (i32.const 8) "\\02\\00\\00\\00\\04\\00\\00\\00n\\00o\\00")
+      (func $start (call $abort (i32.const 16) (i32.const 0) (i32.const 3) (i32.const 4)) (unreachable)) (start $start))`);
+    const error = (await rejectionOf(load(bytes))) as UnglueError;
+    expect(error.code).toBe("trap");
+    expect(error.message).toContain(
+      "The module's start function trapped: abort (line 3, column 4), whose text cannot be read before the start function has ended: " +
+        "build the module with asc --exportStart _initialize",
+    );
+    const later = await wat(`(module (import "env" "abort" (func $abort (param i32 i32 i32 i32)))
+      (memory (export "memory") 1) (data (i32.const 8) "\\02\\00\\00\\00\\04\\00\\00\\00n\\00o\\00")
+      (func (export "_initialize") (call $abort (i32.const 16) (i32.const 0) (i32.const 3) (i32.const 4)) (unreachable)))`);
+    expect(((await rejectionOf(load(later))) as Error).message).toContain('"_initialize" trapped: abort: no');
+  });
+
+  it("name the function that was called once the instance is poisoned", async () => {
+    const wasm: App = await load(moduleUrl("values.wasm"), { api });
+    const { greet, sort, lengthOf } = wasm.api;
+    thrownBy(() => wasm.api.trap());
+    for (const [name, call] of [
+      ["greet", () => greet("x")],
+      ["lengthOf", () => lengthOf("x")],
+      ["sort", () => sort(["x"])],
+    ] as const) {
+      const error = thrownBy(call);
+      expect(error).toMatchObject({ code: "poisoned", details: { export: name } });
+      expect((error as Error).message).toContain(`The export "${name}" was not called`);
+    }
+  });
+
+  it("say that memory cannot hold an argument, and nothing of memory for another trap", async () => {
+    const limited = t.api({ lengthOf: t.fn([t.string], t.i32), trap: t.fn([], t.void) });
+    const wasm = await load(moduleUrl("values.wasm"), { api: limited, onTrap: "throw", limits: { memoryPages: 16 } });
+    const error = thrownBy(() => wasm.api.lengthOf("x".repeat(2 ** 20))) as UnglueError<"trap">;
+    expect(error.code).toBe("trap");
+    expect(error.message).toMatch(/Out of memory: asked for 32 pages more, and it has \d+ of at most 16 pages\./);
+    expect((thrownBy(() => wasm.api.trap()) as Error).message).not.toContain("memory");
+  });
+
   it("tell a trap from an abort", async () => {
     const wasm: App = await load(moduleUrl("values.wasm"), { api, onTrap: "throw" });
     expect(thrownBy(() => wasm.api.fail("first"))).toMatchObject({ details: { panic: "first" } });
@@ -288,6 +345,26 @@ describe("with and without the runtime's exports", () => {
 });
 
 describe("declarations that do not fit", () => {
+  it("are refused for a record whose class is not clear, with the classes and its own declaration", async () => {
+    const wasm = await load(moduleUrl("values.wasm"), {
+      api: t.api({ turn: t.fn([t.record({ label: t.string })], t.i32) }),
+    });
+    const error = thrownBy(() => wasm.api.turn({ label: "" }));
+    expect(error).toMatchObject({ code: "class-unclear" });
+    const { candidates } = (error as UnglueError<"class-unclear">).details;
+    const { message } = error as Error;
+    expect(candidates.length).toBeGreaterThan(1);
+    expect(message).toContain(`${candidates[0] ?? "?"} (a class with fields)`);
+    expect(message).toContain(`as in t.record({ … }, { classId: ${candidates[0] ?? "?"} })`);
+    expect(message).not.toContain("t.list");
+    const array = await load(moduleUrl("values.wasm"), {
+      api: t.api({ echoBuffer: t.fn([t.array(t.u8, { classId: 2 })], t.bytes) }),
+    });
+    expect((thrownBy(() => array.api.echoBuffer(new Uint8Array(1))) as Error).message).toContain(
+      "as in t.array(…, { classId: ",
+    );
+  });
+
   it("are refused when the class of an argument is not clear", async () => {
     const wasm = await load(moduleUrl("values.wasm"), {
       api: t.api({

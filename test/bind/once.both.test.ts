@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { load, t, type Instance } from "unglue";
 import { thrownBy, wat } from "../wat.ts";
+import { api as scriptApi, moduleUrl } from "../assemblyscript/module.ts";
 import { bindgen, conventions, type Helpers, valueOf } from "./bindgen.ts";
 
 /** An array that says something else the second time it is asked for anything. */
@@ -76,7 +77,11 @@ describe("what is passed to a module of C", () => {
       },
       y: 4,
     };
-    const details = { call: "add", argument: "parameter 1", received: "an object (Object)" };
+    const details = {
+      call: "add",
+      argument: "parameter 1",
+      received: "an object (Object) whose x cannot be read (a getter's own)",
+    };
     expect(thrownBy(() => api.add(record))).toMatchObject({ code: "invalid-argument", details, cause: error });
     const { proxy, revoke } = Proxy.revocable({ x: 1, y: 2 }, {});
     revoke();
@@ -174,6 +179,61 @@ describe.each(conventions)("what is passed to a module of wasm-bindgen, with %s,
       expect(thrownBy(() => wasm.api.two("text", list))).toMatchObject({ code: "invalid-argument" });
     }
     expect([wasm.guarded.live(), wasm.handles.size]).toEqual([0, size]);
+  });
+
+  it("is refused with its length and the limit where it is too long", async () => {
+    const wasm = await open();
+    const { message } = thrownBy(() => wasm.api.values(new Array(2 ** 24 + 1))) as Error;
+    expect(message).toContain("must be an array of at most 16777216 items");
+    expect(message).toContain("got an array whose length is 16777217. Nothing was called.");
+  });
+
+  it("is refused with the place and the error of a getter that throws", async () => {
+    const boom = new Error("boom");
+    const throws = (target: object, name: string | number): never =>
+      Object.defineProperty(target, name, {
+        enumerable: true,
+        get: () => {
+          throw boom;
+        },
+      }) as never;
+    const bytes = await wat(`(module (memory (export "memory") 1)
+      (func (export "malloc") (param i32) (result i32) (i32.const 1024)) (func (export "free") (param i32))
+      (func (export "make") (result i32) (i32.const 2048)) (func (export "held_free") (param i32))
+      (func (export "one") (param i32) (result i32) (i32.const 0)))`);
+    const script = await load(moduleUrl("values.wasm"), { api: scriptApi });
+    const wasm = await open();
+    const c = await load(bytes, {
+      api: t.api({
+        fixed: t.fn([t.fixed(t.record({ x: t.u32 }), 2)], t.u32, { export: "one" }),
+        Held: t.class({ at: t.field(t.record({ x: t.u32 }), { offset: 0 }), new: t.ctor([], { export: "make" }) }),
+      }),
+    });
+    const held = new c.api.Held();
+    const cases: [() => unknown, string][] = [
+      [() => wasm.api.count(throws(["a", "b"], 1)), "an array whose [1] cannot be read (boom)"],
+      [() => script.api.sort(throws(["a", "b", "c"], 2)), "an array whose [2] cannot be read (boom)"],
+      [() => script.api.flip([[1], throws([1, 2], 0)]), "an array whose [1][0] cannot be read (boom)"],
+      [() => script.api.mirror(throws({ x: 1 }, "y")), "an object (Object) whose y cannot be read (boom)"],
+      [
+        () => script.api.turn({ isThick: true, from: throws({ x: 1 }, "y"), to: null, label: "", width: 1 }),
+        "an object (Object) whose from.y cannot be read (boom)",
+      ],
+      [() => c.api.fixed([{ x: 1 }, throws({}, "x")]), "an array whose [1].x cannot be read (boom)"],
+      [() => (held.at = throws({}, "x")), "an object (Object) whose x cannot be read (boom)"],
+    ];
+    for (const [call, text] of cases) {
+      const error = thrownBy(call);
+      expect(error).toMatchObject({ code: "invalid-argument", cause: boom });
+      expect((error as Error).message).toContain(`got ${text}`);
+    }
+    const hosted = await load(moduleUrl("values.wasm"), {
+      api: scriptApi,
+      imports: { host: { double: t.host([t.list(t.i32)], t.list(t.i32), () => throws([1, 2], 1)) } },
+    });
+    const answer = thrownBy(() => hosted.api.doubled([1]));
+    expect(answer).toMatchObject({ code: "invalid-argument", cause: boom });
+    expect((answer as Error).message).toContain("got an array whose [1] cannot be read (boom)");
   });
 
   it("is what was in the module's own memory, though allocating grows it", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compile, inspect, load, type DefaultExports, type StatedMembers } from "unglue";
+import { compile, inspect, load, loadSync, t, type DefaultExports, type StatedMembers } from "unglue";
 import { go, loadProgram, type GoOptions, type Program } from "unglue/go";
 import { collector } from "../wasi/fixture.ts";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
@@ -364,6 +364,18 @@ describe("the adapter", () => {
     wasm.api["panicking"]?.();
     expect(thrownBy(() => wasm.api["grow"]?.(5))).toMatchObject({ code: "exited", details: { exitCode: 2 } });
     expect(stderr.text()).toContain("panic: in a callback");
+  });
+
+  it("is told to leave out a declaration of what the program sets", async () => {
+    const bytes = await goBytes("program-1.26");
+    const api = t.api({ half: t.fn([t.f64], t.f64) });
+    for (const options of [{ adapters: [go()] }, {}]) {
+      const error = await rejectionOf(load(bytes, { ...options, api }));
+      expect(error).toMatchObject({ code: "interface-mismatch" });
+      expect((error as Error).message).toContain("with `adapters: [go()]`, from `unglue/go`, and leave out `api`");
+    }
+    const none = thrownBy(() => loadSync(bytes).api);
+    expect((none as Error).message).toContain("with `adapters: [go()]`");
   });
 
   it("is named by the advice, with the version of Go", async () => {

@@ -98,6 +98,19 @@ describe("a trap of an allocator", () => {
 });
 
 describe("a trap after a failed allocation", () => {
+  it("says so where the function of AssemblyScript that grows memory was running", async () => {
+    for (const name of ["tlsf/growMemory", "stub/maybeGrowMemory"]) {
+      const bytes = await wat(
+        `(module (memory (export "memory") 2 3) (func $~lib/rt/${name} unreachable)
+          (func (export "grow") call $~lib/rt/${name}))`,
+        { names: true },
+      );
+      const wasm = await load<{ grow(): void }>(bytes);
+      const { message } = trapOf(() => wasm.guarded.grow());
+      expect(message).toContain("Out of memory: it has 2 of at most 3 pages.");
+    }
+  });
+
   it("says so where Rust's function for it was running", async () => {
     const bytes = await wat(
       `(module (memory (export "memory") 2 3) (func $alloc::alloc::handle_alloc_error unreachable)

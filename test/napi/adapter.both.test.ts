@@ -1,9 +1,9 @@
 import * as core from "@emnapi/core";
 import * as runtime from "@emnapi/runtime";
 import { describe, expect, it } from "vitest";
-import { compile, load, loadSync } from "unglue";
+import { compile, load, loadSync, t } from "unglue";
 import { napi } from "unglue/napi";
-import { wat } from "../wat.ts";
+import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { small, type Small } from "./small.ts";
 
 const options = { adapters: [napi({ core, runtime })] };
@@ -70,6 +70,31 @@ describe("an addon for Node-API", () => {
     const wasm = loadSync(small, options);
     wasm.dispose();
     expect(() => wasm.api).toThrow(expect.objectContaining({ code: "disposed" }));
+  });
+});
+
+describe("an addon with a declaration", () => {
+  const api = t.api({ answer: t.fn([], t.u32) });
+  const leading = /adapters: \[napi\(\)\]`, from `unglue\/napi`.* leave out `api`/;
+
+  it("is told to leave it out, with the adapter and without", async () => {
+    for (const error of [
+      await rejectionOf(load(small, { api })),
+      await rejectionOf(load(small, { api, adapters: [napi()] })),
+      thrownBy(() => loadSync(small, { api })),
+      thrownBy(() => loadSync(small, { api: t.api({ other: t.fn([t.string], t.string) }), ...options })),
+    ]) {
+      expect(error).toMatchObject({ code: "convention-unavailable" });
+      expect((error as Error).message).toMatch(leading);
+      expect((error as Error).message).not.toContain("by hand");
+    }
+  });
+
+  it("is told how its interface comes about, where there is none", async () => {
+    const error = thrownBy(() => loadSync(small).api);
+    expect(error).toMatchObject({ code: "no-interface" });
+    expect((error as Error).message).toMatch(leading);
+    expect((error as Error).message).not.toContain("Pass one");
   });
 });
 

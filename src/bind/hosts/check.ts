@@ -1,6 +1,6 @@
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { Buffering, Filling, Hosting, Returning } from "../../public/index.ts";
-import { receivedText } from "../host.ts";
+import { receivedText, thrownIn } from "../host.ts";
 import type { HostPlan } from "./plan.ts";
 import type { HostNode } from "./read.ts";
 
@@ -56,8 +56,8 @@ export function check(
   } catch (error) {
     cause = error;
   }
-  const received = receivedText(given, copied && way.refused?.(copied.value));
-  throw wrongResult(hosted, argument, way.expected, received, cause);
+  const received = receivedText(given, copied && way.refused?.(copied.value), cause);
+  throw wrongResult(hosted, argument, way.expected, received, thrownIn(cause));
 }
 
 function wrongResult(

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../errors/caught.ts";
 import type { Memory, PlainType, ValueType, Word } from "../../public/index.ts";
 import type { TypeNode } from "./node.ts";
 
@@ -32,7 +33,37 @@ export interface Part {
 export function innermost(path: string, value: unknown, { refused }: Acceptance): Part {
   const inner = refused?.(value);
   if (!inner) return { path, value };
-  return { path: `${path}${inner.path.startsWith("[") ? "" : "."}${inner.path}`, value: inner.value };
+  return { path: joined(path, inner.path), value: inner.value };
+}
+
+/** Why a value could not be copied: a part of it cannot be read, or is no number of items that is read. */
+export class Unreadable extends Error {
+  readonly path: string;
+
+  /**
+   * @param path - Where the part is.
+   * @param problem - What is wrong with it, to follow its place.
+   * @param cause - The error that reading it threw, if it did.
+   */
+  constructor(path: string, problem: string, cause?: unknown) {
+    super(problem, { cause });
+    this.path = path;
+  }
+}
+
+/**
+ * Makes the error of a part whose reading threw.
+ *
+ * @param path - Where the part is.
+ * @param error - What was thrown; for a part of the part, the error made for that.
+ */
+export function unreadable(path: string, error: unknown): Unreadable {
+  if (!(error instanceof Unreadable)) return new Unreadable(path, `cannot be read (${reasonOf(error)})`, error);
+  return new Unreadable(joined(path, error.path), error.message, error.cause);
+}
+
+function joined(path: string, inner: string): string {
+  return `${path}${inner.startsWith("[") ? "" : "."}${inner}`;
 }
 
 /** How a type of one ABI word crosses, which is the same in every convention. */

@@ -9,6 +9,7 @@ import {
   type Part,
   plainDescription,
   type TypeDescription,
+  unreadable,
 } from "./description.ts";
 import type { TypeNode } from "./node.ts";
 import { textSize } from "../values/text-size.ts";
@@ -56,7 +57,16 @@ export const fixed: TypeDescription<FixedType<TypeNode>> = {
       },
       expected: `an array of ${length} items, each ${expected}`,
       accepts: (value) => isListOf(value, length) && value.every((one) => accepts(one)),
-      copy: (value) => (isListOf(value, length) ? Array.from({ length }, (_, at) => copy(value[at])) : value),
+      copy: (value) =>
+        isListOf(value, length)
+          ? Array.from({ length }, (_, at) => {
+              try {
+                return copy(value[at]);
+              } catch (error) {
+                throw unreadable(`[${at}]`, error);
+              }
+            })
+          : value,
     };
   },
   layout: ({ item, length }, isWide, of) => {

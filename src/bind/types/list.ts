@@ -1,5 +1,6 @@
+import { describe } from "../../errors/describe.ts";
 import type { ListType } from "../../public/index.ts";
-import { innermost, ofItem, readClassId, type TypeDescription } from "./description.ts";
+import { innermost, ofItem, readClassId, type TypeDescription, Unreadable, unreadable } from "./description.ts";
 import type { TypeNode } from "./node.ts";
 
 /** Longer lists are refused before they are read: an empty array of any length costs its maker nothing. */
@@ -33,11 +34,15 @@ export const list: TypeDescription<ListType<TypeNode>> = {
 /** Copies an array, holes filled, so that no item is read again later. A proxy may report any length. */
 function copyItems(array: readonly unknown[], copy: (item: unknown) => unknown): unknown[] {
   const { length } = array;
-  if (!Number.isInteger(length) || length < 0 || length > mostItems) {
-    throw new RangeError(`An array of ${mostItems} items is the longest that is read.`);
-  }
+  if (!Number.isInteger(length) || length < 0 || length > mostItems)
+    throw new Unreadable("length", `is ${describe(length)}`);
   const items: unknown[] = [];
-  for (let at = 0; at < length; at++) items.push(copy(array[at]));
+  let at = 0;
+  try {
+    for (; at < length; at++) items.push(copy(array[at]));
+  } catch (error) {
+    throw unreadable(`[${at}]`, error);
+  }
   return items;
 }
 

@@ -7,6 +7,7 @@ import {
   readClassId,
   type TypeDescription,
   type TypeReader,
+  unreadable,
 } from "./description.ts";
 import type { FieldNodes, TypeNode } from "./node.ts";
 
@@ -59,7 +60,13 @@ export const record: TypeDescription<RecordType<FieldNodes>> = {
       copy: (value) => {
         if (typeof value !== "object" || value === null) return value;
         const read = Object.create(null) as Record<string, unknown>;
-        for (const [name, { copy = same }] of fields) read[name] = copy(Reflect.get(value, name));
+        for (const [name, { copy = same }] of fields) {
+          try {
+            read[name] = copy(Reflect.get(value, name));
+          } catch (error) {
+            throw unreadable(name, error);
+          }
+        }
         return read;
       },
       refused: (value) => {

@@ -1,5 +1,5 @@
 import type { UnionType } from "../../public/index.ts";
-import { innermost, plainDescription, type TypeDescription } from "./description.ts";
+import { innermost, plainDescription, type TypeDescription, unreadable } from "./description.ts";
 import type { FieldNodes, TypeNode } from "./node.ts";
 import { readFields } from "./record.ts";
 
@@ -35,8 +35,12 @@ export const union: TypeDescription<UnionType<FieldNodes>> = {
         if (typeof value !== "object" || value === null) return value;
         const read = Object.create(null) as Record<string, unknown>;
         for (const [name, { copy }] of members) {
-          const one: unknown = Reflect.get(value, name);
-          read[name] = copy && one !== undefined ? copy(one) : one;
+          try {
+            const one: unknown = Reflect.get(value, name);
+            read[name] = copy && one !== undefined ? copy(one) : one;
+          } catch (error) {
+            throw unreadable(name, error);
+          }
         }
         return read;
       },

@@ -6,7 +6,7 @@ import { type ImportState, provideImport } from "./imports.ts";
 export function createAdapter(): Adapter {
   const states = new WeakMap<ProvideContext, ImportState>();
   const stateOf = (context: ProvideContext): ImportState => {
-    const known = states.get(context) ?? { aborted: undefined };
+    const known = states.get(context) ?? { aborted: undefined, thrown: undefined };
     states.set(context, known);
     return known;
   };
@@ -17,10 +17,11 @@ export function createAdapter(): Adapter {
     attach: (_, context) => {
       const state = stateOf(context);
       return {
-        takePanic: () => {
-          const { aborted } = state;
-          state.aborted = undefined;
-          return aborted;
+        takePanic: (error) => {
+          const { aborted, thrown } = state;
+          state.aborted = state.thrown = undefined;
+          // An earlier abort may have left by an export that nobody guards.
+          return thrown === error ? aborted : undefined;
         },
       };
     },

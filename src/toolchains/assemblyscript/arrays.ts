@@ -121,6 +121,7 @@ export function numbers(
   const use: ClassUse = {
     text,
     classId,
+    declaration: "t.array(…, ",
     // A class that is not stated is a typed array: only that is what JavaScript has here.
     fits: (of, id, heap) =>
       classId === undefined

@@ -128,6 +128,6 @@ export function classText({ arrayBuffer, string, flags: all }: ClassTable, id: n
                 ? "a Set"
                 : kind & flags.map
                   ? "a Map"
-                  : "a class without elements";
+                  : "a class with fields";
   return `${id} (${name})`;
 }

@@ -9,6 +9,8 @@ export interface ClassUse {
   readonly text: string;
   /** The stated class. */
   readonly classId: number | undefined;
+  /** How its declaration is written, up to the class. */
+  readonly declaration: string;
   /** Whether a class with these flags can be the one. */
   readonly fits: (flags: number, id: number, heap: Heap) => boolean;
 }
@@ -28,7 +30,7 @@ export function classOf(heap: Heap, use: ClassUse): number {
   return found;
 }
 
-function findClass(heap: Heap, { text, classId, fits }: ClassUse): number {
+function findClass(heap: Heap, { text, classId, declaration, fits }: ClassUse): number {
   const { classes } = heap;
   const all = classes.flags ?? [];
   const candidates = all.flatMap((flags, id) => (fits(flags, id, heap) ? id : []));
@@ -44,7 +46,7 @@ function findClass(heap: Heap, { text, classId, fits }: ClassUse): number {
   const fix =
     candidates.length === 0
       ? "Declare the type that the function takes."
-      : "State the right one, as in t.list(t.f64, { classId: 5 }): the module's bindings have it, and unglue declare reads them.";
+      : `State the right one, as in ${declaration}{ classId: ${candidates[0]} }): the module's bindings have it, and unglue declare reads them.`;
   throw new UnglueError(
     "class-unclear",
     `The class to make ${text} with is not clear: ${fitting} would do.${stated} ${fix}`,

@@ -1,7 +1,9 @@
 import { checkRange } from "../../bind/field.ts";
 import { addressOf } from "../../bind/word.ts";
 import { outOfBounds } from "../../errors/out-of-bounds.ts";
+import { askingFor } from "../../errors/trap.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
+import { memoryUse } from "../../memory/index.ts";
 import type { ExportedFunction, LifeContext, Memory } from "../../public/index.ts";
 import type { Abi } from "./abi.ts";
 import { type ClassTable, readClassTable } from "./class-table.ts";
@@ -69,10 +71,10 @@ export function createHeap(abi: Abi, context: LifeContext): Heap {
     calls.set(name, known);
     return known(...words);
   };
-  const made = new Set<number>();
+  const kept = new Set<number>();
   let classes: ClassTable | undefined;
   const letGo = (address: number): void => {
-    made.delete(address);
+    kept.delete(address);
     call(abi.letGo, address);
   };
   const heap: Heap = {
@@ -85,15 +87,21 @@ export function createHeap(abi: Abi, context: LifeContext): Heap {
     isCounted: abi.isCounted,
     found: new Map(),
     make: (size, classId) => {
-      const address = addressOf(call(abi.allocate as string, size, classId));
+      let made: unknown;
+      try {
+        made = call(abi.allocate as string, size, classId);
+      } catch (error) {
+        throw askingFor(error, size, () => memoryUse(heap.memory.raw, context.instance.shape.memories[0]));
+      }
+      const address = addressOf(made);
       // The address is the module's word.
       checkRange(heap.memory, address, size);
       call(abi.keep, address);
-      made.add(address);
+      kept.add(address);
       return address;
     },
     give: (address) => {
-      made.delete(address);
+      kept.delete(address);
       // A count goes with the reference, and a pin does not.
       if (!abi.isCounted) call(abi.letGo, address);
     },
@@ -105,12 +113,12 @@ export function createHeap(abi: Abi, context: LifeContext): Heap {
       if (abi.isCounted) call(abi.letGo, address);
     },
     attempt: (work) => {
-      const before = new Set(made);
+      const before = new Set(kept);
       try {
         return work();
       } catch (error) {
         // After a trap there is nothing to clean up.
-        if (context.instance.state === "live") for (const one of made) if (!before.has(one)) letGo(one);
+        if (context.instance.state === "live") for (const one of kept) if (!before.has(one)) letGo(one);
         throw error;
       }
     },

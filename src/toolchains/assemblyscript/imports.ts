@@ -5,6 +5,8 @@ import type { Abort, ImportFunction, ImportShape, Provided, ProvideContext } fro
 export interface ImportState {
   /** The reason of the last abort, until the trap that follows it is reported. */
   aborted: Abort | undefined;
+  /** The error that it threw. */
+  thrown: unknown;
 }
 
 type Make = (context: ProvideContext, state: ImportState) => ImportFunction;
@@ -81,14 +83,33 @@ function makerOf(path: string, given: ImportFunction | undefined): Make | undefi
 
 function abort(context: ProvideContext, state: ImportState): ImportFunction {
   return (message, file, line, column) => {
-    state.aborted = {
+    const aborted = {
       message: textAt(context, message),
       file: textAt(context, file),
       line: Number(line) >>> 0,
       column: Number(column) >>> 0,
     };
-    // The compiler puts an instruction behind each abort that traps.
+    const { message: reason, file: name, line: row, column: at } = aborted;
+    // The instruction behind each abort traps. This error is the same to whoever called, and has the reason.
+    const error = new WebAssembly.RuntimeError(
+      hasMemory(context)
+        ? `abort: ${reason}${name && ` (${name}:${row}:${at})`}`
+        : `abort (line ${row}, column ${at}), whose text cannot be read before the start function has ended: build the module ` +
+            "with asc --exportStart _initialize",
+    );
+    state.aborted = aborted;
+    state.thrown = error;
+    throw error;
   };
+}
+
+/** Whether texts can be read: a memory that the module exports is not there before its start function has ended. */
+function hasMemory({ instance }: ProvideContext): boolean {
+  try {
+    return instance.memory.byteLength >= 0;
+  } catch {
+    return false;
+  }
 }
 
 function trace(context: ProvideContext): ImportFunction {

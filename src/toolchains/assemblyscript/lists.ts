@@ -15,6 +15,7 @@ export function listOf(slot: Slot, text: string, classId: number | undefined): M
   const use: ClassUse = {
     text,
     classId,
+    declaration: "t.list(…, ",
     fits: (of) => (of & (flags.array | flags.staticArray)) !== 0 && holds(of, values),
   };
   return {

@@ -44,6 +44,7 @@ export function recordOf(fields: readonly Field[], text: string, size: number, c
   const use: ClassUse = {
     text,
     classId,
+    declaration: "t.record({ … }, ",
     fits: (of, id, heap) => isPlain(of, id) && (heap.isCounted || !hasReferences || (of & flags.pointerFree) === 0),
   };
   // A class without references is marked as such, except in old versions. A stated class may have fields after the declared.

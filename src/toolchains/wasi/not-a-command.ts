@@ -1,6 +1,7 @@
 import { describe } from "../../errors/describe.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { Shape } from "../../public/index.ts";
+import { wayIn } from "../way-in.ts";
 import { moduleNames } from "./names.ts";
 
 /**
@@ -23,7 +24,7 @@ const texts = {
     "The module exports no function _start, so it is no command. It is a reactor (it exports _initialize), whose functions " +
     "are called: load(source, { imports: wasi() }).",
   library: ({ exports, imports, advice }: Shape) => {
-    const own = advice.find(({ code }) => howToLoad.includes(code))?.message;
+    const own = wayIn({ advice }) ?? advice.find(({ code }) => code === "own-javascript")?.message;
     const options = imports.some(({ module }) => moduleNames.includes(module)) ? ", { imports: wasi() }" : "";
     return (
       "The module exports no function _start, so it is no command. " +
@@ -32,9 +33,6 @@ const texts = {
     );
   },
 } as const;
-
-/** The advice that says how a module of its toolchain is loaded. */
-const howToLoad: readonly string[] = ["go-program", "node-api", "own-javascript"];
 
 function list(exports: Shape["exports"]): string {
   const functions = exports.filter(({ kind }) => kind === "function").map(({ name }) => describe(name));
