@@ -19,6 +19,7 @@ import type {
   TraceEvent,
   ValueType,
 } from "../public/index.ts";
+import { wayIn } from "../toolchains/way-in.ts";
 import { type BuiltinFlags, builtinsFrom } from "./builtins.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
 import { readInput } from "./input.ts";
@@ -69,6 +70,8 @@ export async function runCommand(
     const declared: Declared = isLibrary ? await readDeclared(api) : {};
     const wasm = await load(bytes, { ...declared, imports: withSystem(declared, given), ...options });
     if (name === undefined) {
+      const way = isLibrary ? undefined : wayIn(wasm.shape);
+      if (way !== undefined) output.remark(withoutControls(way));
       output.write(json ? toJson(listed(wasm, declared.api)) : listText(wasm, declared.api));
       return exitCodes.fine;
     }
@@ -132,7 +135,8 @@ function isObject(value: unknown): value is object {
 function callExport(wasm: Instance, name: string, args: readonly string[]): unknown {
   const found = wasm.shape.exports.find((one) => one.name === name);
   if (found?.kind !== "function" || !found.type) {
-    throw new CommandError(`The module exports no function ${printable(name)}. It has:\n${listText(wasm, undefined)}`);
+    const rest = wayIn(wasm.shape) ?? `It has:\n${listText(wasm, undefined)}`;
+    throw new CommandError(`The module exports no function ${printable(name)}. ${rest}`);
   }
   const { params } = found.type;
   if (args.length !== params.length) {

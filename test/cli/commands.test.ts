@@ -264,6 +264,24 @@ describe("unglue run", () => {
     expect(output.written()).toContain("  add (i32, i32) -> i32\n");
   });
 
+  it("names what runs a module whose functions are registered", async () => {
+    const go = await moduleFile(`(module (import "gojs" "runtime.wasmExit" (func (param i32))) (memory (export "mem") 1)
+      (func (export "run") (param i32 i32)) (func (export "resume")) (func (export "getsp") (result i32) (i32.const 0)))`);
+    const addon = await moduleFile(`(module (import "env" "napi_typeof" (func (param i32 i32 i32) (result i32)))
+      (memory (export "memory") 1) (func (export "napi_register_wasm_v1") (param i32 i32) (result i32) (local.get 1)))`);
+    for (const [file, way] of [
+      [go, "loadProgram(source)`, from `unglue/go`"],
+      [addon, "adapters: [napi()]`, from `unglue/napi`"],
+    ] as const) {
+      const failure: unknown = await runCommand(file, "crc32", ["x"], {}, terminal()).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(CommandError);
+      expect((failure as Error).message).toContain(way);
+      const output = terminal();
+      expect(await runCommand(file, undefined, [], {}, output)).toBe(0);
+      expect(output.remarked()).toContain(way);
+    }
+  });
+
   it("prints the stack of a trap, and tells findings", async () => {
     const output = terminal();
     expect(await runCommand(await moduleFile(math), "crash", [], {}, output)).toBe(1);

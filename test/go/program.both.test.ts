@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { compile, inspect, load, loadSync, t, type DefaultExports, type StatedMembers } from "unglue";
 import { go, loadProgram, type GoOptions, type Program } from "unglue/go";
 import { collector } from "../wasi/fixture.ts";
@@ -205,6 +205,28 @@ describe("a program that serves", () => {
       throw new RangeError("out of luck");
     });
     expect([await exited, error.text()]).toEqual([2, expect.stringContaining("JavaScript error: out of luck")]);
+  });
+
+  it("runs where the platform has no text coders", async () => {
+    vi.stubGlobal("TextEncoder", undefined);
+    vi.stubGlobal("TextDecoder", undefined);
+    try {
+      const parts: Uint8Array[] = [];
+      const bare = await loadProgram<Served>(await goBytes("program-1.26"));
+      const exit = await bare.run({
+        args: ["arguments", "Zoë 🦀"],
+        env: { A: "é" },
+        stdout: (bytes) => void parts.push(bytes.slice()),
+      });
+      const { globals } = await bare.start();
+      (globals["set"] as GoFunction)(globals, "größe", "🦀");
+      vi.unstubAllGlobals();
+      const out = new TextDecoder().decode(Uint8Array.from(parts.flatMap((part) => [...part])));
+      expect([exit, out.split("\n").slice(0, 2)]).toEqual([0, ["js|arguments|Zoë 🦀", "A=é"]]);
+      expect(Reflect.get(globals, "größe")).toBe("🦀");
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it("can be disposed of", async () => {

@@ -5,6 +5,7 @@ import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ImportFunction } from "../../public/index.ts";
 import { fillRandom } from "../wasi/random.ts";
 import type { Life } from "./life.ts";
+import { encodeText } from "../wasi/text.ts";
 
 /** A value that Go calls: the engine refuses one that is no function. */
 type GoCallable = (...args: readonly unknown[]) => unknown;
@@ -182,7 +183,7 @@ function valueImports(
       const value = references.load(frame + 8);
       const text = insist(
         () => "asks for the text of a value",
-        () => new TextEncoder().encode(String(value)),
+        () => encodeText(String(value)),
       );
       const at = life.frame();
       references.store(at + 16, text);

@@ -1,4 +1,6 @@
+import { plainUtf8 } from "../../base/utf8.ts";
 import { outOfBounds } from "../../errors/out-of-bounds.ts";
+import { encodeText } from "../wasi/text.ts";
 
 /**
  * The memory of a program as Go lays it out: slots of eight bytes, in which integers and pointers have 64 bits. Every access is
@@ -8,7 +10,10 @@ export class GoMemory {
   readonly #memory: () => WebAssembly.Memory;
   #view: DataView | undefined;
   // A mark at the beginning of a text belongs to the text.
-  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  readonly #decoder =
+    typeof TextDecoder === "function"
+      ? new TextDecoder("utf-8", { ignoreBOM: true })
+      : { decode: (bytes: Uint8Array): string => plainUtf8.decode(bytes, false) };
 
   /** @param memory - Returns the memory of the instance. */
   constructor(memory: () => WebAssembly.Memory) {
@@ -80,13 +85,12 @@ export interface PlacedArguments {
  * @param env - The environment, as `NAME=value`.
  */
 export function placeArguments(args: readonly string[], env: readonly string[]): PlacedArguments {
-  const encoder = new TextEncoder();
   const parts: { readonly at: number; readonly text: Uint8Array }[] = [];
   let end = argumentsStart;
   const pointers = [args, env].flatMap((texts) => [
     ...texts.map((one) => {
       const at = end;
-      const text = encoder.encode(one);
+      const text = encodeText(one);
       parts.push({ at, text });
       end += Math.ceil((text.length + 1) / 8) * 8;
       return at;
