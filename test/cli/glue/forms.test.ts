@@ -231,6 +231,7 @@ function imported(
     imports: [{ kind: "function", module: "wbg", name, type: { params, results } }],
     exports: [
       { kind: "memory", name: "memory" },
+      { kind: "table", name: "table", type: { element: "funcref" } },
       { kind: "function", name: "__wbindgen_exn_store", type: { params: ["i32"], results: [] } },
       { kind: "function", name: "run", type: { params: ["i32", "i32", "i32"], results: ["i32"] } },
       ...["early", "late"].map((one) => ({
@@ -340,7 +341,7 @@ describe("an import", () => {
 
   const state = "{ a, b, cnt: 1, dtor: 7 }";
   const shared = (inner: string) =>
-    `(a, b) => { const s = ${state}; const real = (...args) => { s.cnt++; ${inner} }; return h2(real) }`;
+    `(a, b) => { const s = ${state}; const real = (...args) => { s.cnt++; ${inner} }; real.original = s; return h2(real) }`;
 
   it("that makes a closure", () => {
     const runs = "const a = s.a; s.a = 0; try { return h3(wasm.run(a, s.b, ...args.map ? [h2(args[0])] : [])) }";

@@ -16,6 +16,8 @@ export interface GlueClosure {
   readonly code: string;
   /** The two words that stand for the closure. */
   readonly words: readonly Term[];
+  /** The codes of its parameters. */
+  readonly codes: readonly string[];
 }
 
 /**
@@ -34,7 +36,13 @@ export function readClosure(
   // A closure that may only be called during a call is dead after it.
   const during = evaluation.effects.find((one) => one.kind === "call" && one.term.args.includes(term));
   const values = during?.kind === "call" ? during.values : undefined;
-  const self: Evaluation = { ...evaluation, effects: [], values: new Map(values ?? evaluation.values), guards: [] };
+  const self: Evaluation = {
+    ...evaluation,
+    effects: [],
+    values: new Map(values ?? evaluation.values),
+    guards: [],
+    hasHandler: false,
+  };
   const args: readonly Term[] = [{ kind: "spread", of: { kind: "arguments", from: 0 } }];
   const result = unlessTooLong(() => callFunction(self, term, args, nothing));
   if (!result) return undefined;
@@ -81,13 +89,19 @@ export function readClosure(
       one.args[1] &&
       isSameWord(one.args[1], table),
   );
-  if (unaccountedEffect(self, call, (one) => one === destroy || isMark(one))) return undefined;
+  if (unaccountedEffect(self, call, (one) => one === destroy || isMark(one)) || swallows(self)) return undefined;
   const signature = `${isMutable ? "mut " : ""}(${codes.join(",")})->${throws ? "!" : ""}${code}`;
   return {
     stated: { call: callee, signature, ...(destroy?.kind === "wasm" && { destroy: destroy.callee }) },
     code: `${isMutable ? "Mut" : "Fn"}(${codes.join(",")})${throws ? "!" : ""}${code}`,
     words: [data, table],
+    codes,
   };
+}
+
+/** Whether exceptions end in the function. Where Rust unwinds, they are looked at and thrown again. */
+function swallows({ hasHandler, effects }: Evaluation): boolean {
+  return hasHandler && !effects.some((one) => one.kind === "throw" && one.guards.some(({ kind }) => kind === "caught"));
 }
 
 /** Whether a closure is marked as running, or its address is put back. */

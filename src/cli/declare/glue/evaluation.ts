@@ -57,6 +57,8 @@ export interface Glue {
   readonly evaluator: Evaluator;
   /** The helpers that do something else than their outlines say. */
   faulty: ReadonlySet<Node>;
+  /** The variables of lists that are used in other ways than by reading an element. */
+  readonly shared: () => ReadonlySet<Binding>;
   /** The members that classes get after their definitions. */
   readonly patches: readonly Patch[];
 }

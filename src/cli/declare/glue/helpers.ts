@@ -84,7 +84,9 @@ function encodedBy(effect: Effect): readonly Term[] {
   if (name === "charCodeAt") return [of];
   // A Buffer writes UTF-8, if nothing else is asked of it.
   if (name === "write" && of.kind === "view" && effect.term.args.length === 3) return effect.term.args.slice(0, 1);
-  return name === "encode" || name === "encodeInto" ? effect.term.args.slice(0, 1) : [];
+  if (!/^encode(Into)?$/.test(name)) return [];
+  // Another object's method may encode anything.
+  return of.kind === "encoder" ? effect.term.args.slice(0, 1) : [of];
 }
 
 /** Whether something writes the code of a character as it was read, if it writes what a text has. */

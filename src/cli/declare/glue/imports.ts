@@ -145,7 +145,7 @@ function readImport(glue: Glue, node: Node, wanted: Wanted, shape: Shape | undef
   if (!result) return holeAt(glue, node, subject);
   const unknown = evaluation.effects.find(({ kind }) => kind === "unknown");
   if (unknown) return holeAt(glue, unknown.node, subject);
-  const read = readMeaning({ evaluation, result, name: wanted.name, type: wanted.type, shape });
+  const read = readMeaning({ evaluation, result, node: value.node, name: wanted.name, type: wanted.type, shape });
   if (typeof read === "string") return holeAt(glue, node, `${read} of ${subject}`);
   return read.kind === "strange"
     ? holeAt(glue, read.node, `a part of ${subject} that wasm-bindgen does not print`)

@@ -3,7 +3,7 @@ import { classNameOf, isPointer, valueIn } from "./evaluation.ts";
 import { arrayElement } from "./lower.ts";
 import { isSameWord, plainWord, splitAddress } from "./memory.ts";
 import type { GlueType } from "./model.ts";
-import { isConstant, isNothing, nothing, type Term } from "./term.ts";
+import { isConstant, nothing, type Term } from "./term.ts";
 
 /** A value that is made of words. */
 export interface Lifted {
@@ -145,8 +145,8 @@ function liftedChoice({ test, then, otherwise }: Extract<Term, { kind: "either" 
     none = test.args[1].value;
     // A text that the module has cached goes by its handle.
     if (then.kind === "handled" && otherwise.kind === "text") return lifted(otherwise, words);
-    if (isNothing(then)) item = otherwise;
-  } else if (isNothing(otherwise)) {
+    if (isConstant(then, undefined)) item = otherwise;
+  } else if (isConstant(otherwise, undefined)) {
     word = plainWord(test);
     item = then;
   }

@@ -109,14 +109,17 @@ function isNoneTest(test: Term, value: Term): boolean {
 function numberOfText(
   word: Extract<Term, { kind: "operation" }>,
 ): { readonly text: Term; readonly values: readonly string[] } | undefined {
-  if (word.operator !== "-") return undefined;
+  if (word.operator !== "-" || !isConstant(word.args[1], 1)) return undefined;
   const [sum] = word.args;
-  const [plusOne] = sum?.kind === "operation" && sum.operator === "||" ? sum.args : [];
-  const [call] = plusOne?.kind === "operation" && plusOne.operator === "+" ? plusOne.args : [];
+  const [plusOne, unknown] = sum?.kind === "operation" && sum.operator === "||" ? sum.args : [];
+  const [call, one] = plusOne?.kind === "operation" && plusOne.operator === "+" ? plusOne.args : [];
   if (call?.kind !== "call" || call.callee.kind !== "member" || call.callee.name !== "indexOf") return undefined;
   const { of } = call.callee;
-  const [text] = call.args;
-  return of.kind === "texts" && text ? { text, values: of.values } : undefined;
+  const [text, ...others] = call.args;
+  if (of.kind !== "texts" || !text || others.length > 0) return undefined;
+  // Any other text is the number after the last one.
+  const isKnown = isConstant(one, 1) && isConstant(unknown, of.values.length + 1);
+  return isKnown ? { text, values: of.values } : undefined;
 }
 
 /** Text, an array or a list that was copied into memory. */

@@ -1,18 +1,21 @@
-import type { FunctionType, Shape, ValueType } from "../../../public/index.ts";
+import type { Function as FunctionNode } from "@babel/types";
+import type { FunctionType, Shape } from "../../../public/index.ts";
 import { elementArrays } from "../../../bind/types/arrays.ts";
 import { isElement, plainNameOf } from "../../../toolchains/wasm-bindgen/codes.ts";
 import type { Declaration, DeclarationKind } from "../../../toolchains/wasm-bindgen/known/declaration.ts";
 import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
 import { isBookkeeping, isConversion, type Strange, strangeEffect } from "./accounted.ts";
-import { type GlueClosure, readClosure } from "./closures.ts";
+import { type GlueClosure, readClosure, typeOfExport } from "./closures.ts";
+import { runsAsStated } from "./concrete/closures.ts";
 import { codeOf } from "./codes.ts";
 import { classNameOf, type Effect, type Evaluation, type Glue } from "./evaluation.ts";
 import { lifted, type Lifted } from "./lift.ts";
 import { loweredType } from "./lower.ts";
-import { isSameWord, splitAddress } from "./memory.ts";
+import { isSameWord } from "./memory.ts";
 import { classOf } from "./members.ts";
 import type { GlueImport, GlueType } from "./model.ts";
 import { type Path, pathOf } from "./paths.ts";
+import { isCaught, type Returned, returnedWords } from "./returned.ts";
 import { allParts, isConstant, isSame, type Term } from "./term.ts";
 
 /** A function that was evaluated as an import. */
@@ -20,16 +23,10 @@ export interface Evaluated {
   readonly evaluation: Evaluation;
   readonly result: Term;
   readonly name: string;
+  /** The function. */
+  readonly node: FunctionNode;
   readonly type: FunctionType | undefined;
   readonly shape: Shape | undefined;
-}
-
-/** The result of an import: the words, and the types that they are stored with. */
-interface Returned {
-  readonly words: readonly Term[];
-  readonly types: readonly (ValueType | undefined)[];
-  /** Whether they are written to the address that the first parameter holds. */
-  readonly isStored: boolean;
 }
 
 /**
@@ -51,43 +48,6 @@ export function readMeaning(evaluated: Evaluated): GlueImport | string | Strange
     return describe(evaluated, returned, value, undefined);
   }
   return value ? describe(evaluated, returned, value.effect, value.term) : "the operation";
-}
-
-/** The words of a result. */
-function returnedWords({ evaluation, result, type }: Evaluated): Returned | undefined {
-  const writes = evaluation.effects.filter((one) => one.kind === "write" && !isCaught(one));
-  if (writes.length > 0) {
-    const placed = writes.map((one) => {
-      const { address, value, element } = one as Extract<Effect, { kind: "write" }>;
-      const type: ValueType =
-        element === "f32" || element === "f64" ? element : element === "i64" || element === "u64" ? "i64" : "i32";
-      return { ...splitAddress(address), value, type };
-    });
-    if (!placed.every(({ base }) => base?.kind === "param" && base.index === 0)) return undefined;
-    placed.sort((a, b) => a.offset - b.offset);
-    let end = 0;
-    for (const { offset, type: stored } of placed) {
-      const size = stored === "i64" || stored === "f64" ? 8 : 4;
-      if (offset !== Math.ceil(end / size) * size) return undefined;
-      end = offset + size;
-    }
-    return { words: placed.map(({ value }) => value), types: placed.map(({ type }) => type), isStored: true };
-  }
-  const value = uncaught(result);
-  const count = type?.results.length ?? 0;
-  if (isConstant(value, undefined)) return count > 0 ? undefined : { words: [], types: [], isStored: false };
-  if (value.kind === "list" && (!type || count !== value.items.length || count < 2)) return undefined;
-  if (value.kind === "list") return { words: value.items, types: type?.results ?? [], isStored: false };
-  return { words: [value], types: [type?.results[0]], isStored: false };
-}
-
-/** The regular value of one that an exception changes. */
-function uncaught(term: Term): Term {
-  return term.kind === "either" && term.test.kind === "caught" ? uncaught(term.otherwise) : term;
-}
-
-function isCaught({ guards }: Effect): boolean {
-  return guards.some(({ kind }) => kind === "caught");
 }
 
 /** The address of an object, if it is one of a class, and else 0. */
@@ -204,10 +164,17 @@ function describe(
 
 /** An import that only changes how a value is passed. */
 function ownImport(evaluated: Evaluated, value: Term): GlueImport | undefined {
-  const { evaluation, shape } = evaluated;
+  const { evaluation, node, shape } = evaluated;
   if (value.kind === "function") {
     const closure = readClosure(evaluation, value, shape);
-    return closure && isInOrder(closure.words) ? { kind: "closure", closure: closure.stated } : undefined;
+    if (!closure || !isInOrder(closure.words)) return undefined;
+    const { stated, codes } = closure;
+    // Whoever owns a closure destroys it.
+    const isOwn = stated.destroy !== undefined;
+    const type = typeOfExport(shape, stated.call);
+    return isOwn && runsAsStated(evaluation.glue, node, { stated, codes, type })
+      ? { kind: "closure", closure: stated }
+      : undefined;
   }
   if (value.kind === "instance") {
     const made = lifted(value, { isWord: isParam, evaluation });

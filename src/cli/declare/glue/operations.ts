@@ -325,12 +325,31 @@ function methodOf(evaluation: Evaluation, of: Term, name: string): Method | unde
   return undefined;
 }
 
+/** The name of a class of the engine, which Node has in a module, too. */
+function classOfEngine(term: Term): string | undefined {
+  switch (term.kind) {
+    case "global":
+      return term.name;
+    case "foreign":
+      return /^(node:)?util$/.test(term.module) ? term.name : undefined;
+    case "member": {
+      const isUtil = leavesOf(term.of).every(
+        (one) =>
+          (one.kind === "foreign" && /^(node:)?util$/.test(one.module)) ||
+          (one.kind === "call" && one.args.length === 1 && isConstant(one.args[0], "util", "node:util")),
+      );
+      const isGlobal = term.of.kind === "global" && /^(globalThis|self|window|global)$/.test(term.of.name);
+      return isUtil || isGlobal ? term.name : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
 /** Makes an object. */
 export function makeNew(evaluation: Evaluation, node: Node, callee: Term, args: readonly Term[]): Term {
   const [first] = args;
-  const names = leavesOf(callee).map((one) =>
-    one.kind === "global" || one.kind === "member" || one.kind === "foreign" ? one.name : "",
-  );
+  const names = leavesOf(callee).map(classOfEngine);
   if (callee.kind === "global" && first) {
     const element = viewElement(callee.name);
     if (element && first.kind === "buffer") return { kind: "view", element };
@@ -343,9 +362,11 @@ export function makeNew(evaluation: Evaluation, node: Node, callee: Term, args: 
     }
   }
   if (evaluation.isStatic) {
-    if (names.includes("FinalizationRegistry")) return { kind: "registry" };
-    if (names.includes("TextDecoder") && decodesUtf8(evaluation, args)) return { kind: "decoder" };
-    if (names.includes("TextEncoder")) return { kind: "encoder" };
+    const [name] = names;
+    const isOne = names.every((one) => one === name);
+    if (isOne && name === "FinalizationRegistry") return { kind: "registry" };
+    if (isOne && name === "TextDecoder" && decodesUtf8(evaluation, args)) return { kind: "decoder" };
+    if (isOne && name === "TextEncoder") return { kind: "encoder" };
   }
   const term = { kind: "call", isNew: true, callee, args } as const;
   happenCall(evaluation, node, term);

@@ -1,6 +1,7 @@
 import type { Node } from "@babel/types";
 import type { Shape } from "../../../public/index.ts";
 import { CommandError } from "../../command-error.ts";
+import { once } from "../../../base/once.ts";
 import { parseText } from "../parse.ts";
 import { pointerOf, readClass } from "./classes.ts";
 import { findFaulty } from "./concrete/roles.ts";
@@ -13,6 +14,7 @@ import { classOf } from "./members.ts";
 import type { GlueClass, GlueFunction, GlueModule, Hole, Read } from "./model.ts";
 import { findPatches } from "./patches.ts";
 import { type Binding, findScopes, type Scopes } from "./scope.ts";
+import { sharedNames } from "./shared.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 import { evaluate } from "./expressions.ts";
@@ -50,6 +52,7 @@ export function readGlue(
       helpers: new Map(),
       evaluator: { evaluate, callFunction },
       faulty: new Set(),
+      shared: once(() => sharedNames(program, scopes)),
       patches: findPatches(program, scopes),
     };
     requireOwnExports(glue);

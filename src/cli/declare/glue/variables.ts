@@ -43,10 +43,14 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   }
   const leaves = terms.flatMap(leavesOf);
   const telling = leaves.find(({ kind }) => /^(view|registry|decoder|encoder|heap|halves)$/.test(kind));
-  if (telling) return telling;
+  // An engine may lack the class of a coder, and an object takes its place.
+  const isCoder = telling?.kind === "decoder" || telling?.kind === "encoder";
+  if (telling && (!isCoder || leaves.every(({ kind }) => kind === telling.kind || kind === "record"))) return telling;
   const [only] = terms;
   if (only?.kind === "member" && only.of.kind === "heap" && only.name === "length") return { kind: "free-place" };
   if (!only || terms.length > 1 || binding.isOpen) return opaque;
+  // Whoever else has a list may change it.
+  if (only.kind === "texts" && glue.shared().has(binding)) return opaque;
   if (only.kind === "class") return { ...only, name: only.name === "" ? binding.name : only.name };
   // A number may be counted up.
   return isConstant(only) && typeof only.value === "number" && binding.values.length > 1 ? opaque : only;

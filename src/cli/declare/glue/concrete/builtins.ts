@@ -35,8 +35,60 @@ export interface Engine {
   readonly hasDetached: boolean;
 }
 
-/** Makes the global objects. */
-export function globalsFor({ hasEncodeInto }: Engine): Map<string, Value> {
+/** An object that a registry of finalizers knows. */
+export interface Registration {
+  readonly callback: Callable;
+  readonly held: Value;
+  readonly token: Value;
+}
+
+/** A view of a buffer, of all of it or of a part. */
+function viewOf(name: string, size: number, of: Bytes, from: Value, length: Value): View {
+  const offset = number(from ?? 0);
+  const rest = Math.floor((of.data.byteLength - offset) / size);
+  const count = length === undefined ? rest : number(length);
+  if (!(offset >= 0 && offset % size === 0 && count >= 0 && count <= rest)) throw new Thrown("out of bounds");
+  return new View(name, of, offset, count);
+}
+
+/** A registry of finalizers. */
+function registryOf(registrations: Registration[], callback: Value): Thing {
+  const made = new Thing();
+  if (!(callback instanceof Callable)) throw new Unknown();
+  made.members.set(
+    "register",
+    provide(([, held, token]) => {
+      registrations.push({ callback, held, token });
+      return undefined;
+    }),
+  );
+  made.members.set(
+    "unregister",
+    provide(([token]) => {
+      const rest = registrations.filter((one) => one.callback !== callback || one.token !== token);
+      registrations.splice(0, registrations.length, ...rest);
+      return undefined;
+    }),
+  );
+  return made;
+}
+
+/** A method of the prototype of lists. */
+function ofList(name: string): Callable {
+  return provide((args, self) => {
+    const method = self instanceof List ? listMember(self, name) : undefined;
+    if (!(method instanceof Callable)) throw new Unknown();
+    return method.call(args, self, false);
+  });
+}
+
+/**
+ * Makes the global objects.
+ *
+ * @param engine - The engine.
+ * @param registrations - The objects that registries know, which the program adds to.
+ */
+export function globalsFor({ hasEncodeInto }: Engine, registrations: Registration[]): Map<string, Value> {
   const globals = new Map<string, Value>();
   const record = (members: Record<string, Value>): Thing => {
     const made = new Thing();
@@ -54,13 +106,16 @@ export function globalsFor({ hasEncodeInto }: Engine): Map<string, Value> {
   });
   globals.set(
     "Array",
-    withMembers(array, { isArray: provide(([value]) => value instanceof List), prototype: new Thing() }),
+    withMembers(array, {
+      isArray: provide(([value]) => value instanceof List),
+      prototype: record({ slice: ofList("slice"), concat: ofList("concat") }),
+    }),
   );
   for (const [name, { size }] of arrayTypes) {
     globals.set(
       name,
-      provide(([of]) => {
-        if (of instanceof Bytes) return new View(name, of, 0, Math.floor(of.data.byteLength / size));
+      provide(([of, from, length]) => {
+        if (of instanceof Bytes) return viewOf(name, size, of, from, length);
         if (of instanceof View && of.type === name) {
           const copy = bytesIn(of).slice();
           return new View(name, new Bytes(copy.buffer), 0, lengthOf(of));
@@ -75,9 +130,9 @@ export function globalsFor({ hasEncodeInto }: Engine): Map<string, Value> {
   }
   globals.set(
     "DataView",
-    provide(([of]) => {
+    provide(([of, from, length]) => {
       if (!(of instanceof Bytes)) throw new Unknown();
-      return new View("DataView", of, 0, of.data.byteLength);
+      return viewOf("DataView", 1, of, from, length);
     }),
   );
   globals.set(
@@ -142,7 +197,7 @@ export function globalsFor({ hasEncodeInto }: Engine): Map<string, Value> {
   for (const name of ["Error", "TypeError", "RangeError"]) globals.set(name, error());
   globals.set(
     "FinalizationRegistry",
-    provide(() => record({ register: provide(() => undefined), unregister: provide(() => undefined) })),
+    provide(([callback]) => registryOf(registrations, callback)),
   );
   globals.set(
     "String",
@@ -171,7 +226,16 @@ export function globalsFor({ hasEncodeInto }: Engine): Map<string, Value> {
   globals.set("require", require);
   globals.set("module", record({ require, exports: new Thing() }));
   globals.set("exports", new Thing());
-  globals.set("Object", record({ freeze: provide(([value]) => value) }));
+  globals.set(
+    "Object",
+    record({
+      freeze: provide(([value]) => value),
+      create: provide(([prototype, more]) => {
+        if (!(prototype instanceof Thing) || more !== undefined) throw new Unknown();
+        return new Thing(prototype);
+      }),
+    }),
+  );
   return globals;
 }
 

@@ -36,6 +36,8 @@ export function evaluate(program: Program, node: Node, environment: Environment)
     case "FunctionExpression":
     case "ArrowFunctionExpression":
       return program.makeFunction(node, environment);
+    case "ClassExpression":
+      return program.makeClass(node, environment);
     case "ParenthesizedExpression":
       return of(node.expression);
     case "SequenceExpression":
@@ -148,6 +150,7 @@ function memberOf(of: Value, key: string | number): Value {
   }
   const name = String(key);
   const holder = of instanceof Thing ? holderOf(of, name) : undefined;
+  if (!holder && of instanceof Thing && holderOf(of, `get ${name}`)) throw new Unknown();
   return holder ? holder.members.get(name) : builtinMember(of, name);
 }
 

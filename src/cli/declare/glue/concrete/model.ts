@@ -18,14 +18,24 @@ export interface Model {
   readonly memory: Thing;
   /** The values of the table of references. */
   readonly table: Map<number, Value>;
-  /** The calls of functions of the module, by their arguments. */
+  /** The calls of functions of the module, by their arguments, and by the names of exports or indices in a table. */
   readonly calls: (readonly Value[])[];
+  readonly called: ModelCall[];
+  /** Answers a call of an export in place of the model, if it is set. */
+  answer: ((call: ModelCall) => { readonly value: Value } | undefined) | undefined;
   /** The live blocks of memory. */
   readonly blocks: Map<number, Block>;
   readonly malloc: Callable;
   readonly realloc: Callable;
   /** Whether the module does something that no allocator takes, such as a block that is not there. */
   isMisused: boolean;
+}
+
+/** A call of a function of the module. */
+export interface ModelCall {
+  /** The export, or the index in the table of functions. */
+  readonly callee: string | number;
+  readonly args: readonly Value[];
 }
 
 /** The size of the model's memory. */
@@ -68,6 +78,8 @@ export function makeModel(
     memory,
     table: new Map(),
     calls: [],
+    called: [],
+    answer: undefined,
     blocks,
     isMisused: false,
     malloc: provide(([size, align]) => allocate(size, align)),
@@ -110,8 +122,10 @@ function exportsOf(model: Model, shape: Shape | undefined): Thing {
   if (!shape) exports.members.set("memory", model.memory);
   for (const one of shape?.exports ?? []) {
     if (one.kind === "memory") exports.members.set(one.name, model.memory);
-    else if (one.kind === "table") exports.members.set(one.name, tableOf(model));
-    else if (one.kind === "function") exports.members.set(one.name, functionOf(model, one.type));
+    else if (one.kind === "table") {
+      const isOfFunctions = one.type?.element === "funcref";
+      exports.members.set(one.name, isOfFunctions ? functionTableOf(model) : tableOf(model));
+    } else if (one.kind === "function") exports.members.set(one.name, functionOf(model, one.name, one.type));
   }
   return exports;
 }
@@ -132,15 +146,37 @@ function tableOf({ table }: Model): Thing {
   return made;
 }
 
+/** The table of functions: it has one for each index. */
+function functionTableOf(model: Model): Thing {
+  const made = new Thing();
+  made.members.set(
+    "get",
+    provide(([at]) => (typeof at === "number" ? provide((args) => call(model, { callee: at, args })) : undefined)),
+  );
+  return made;
+}
+
+function call(model: Model, made: ModelCall): Value {
+  model.calls.push(made.args);
+  model.called.push(made);
+  return model.answer?.(made)?.value;
+}
+
 type ExportType = Extract<Shape["exports"][number], { kind: "function" }>["type"];
 
-function functionOf(model: Model, type: ExportType): Callable {
+function functionOf(model: Model, callee: string, type: ExportType): Callable {
   const isPlace = type?.params.length === 0 && type.results.length === 1;
   let next = firstPlace;
   return provide((args) => {
     // A function without parameters makes a place in the table.
-    if (isPlace) return next++;
-    model.calls.push(args);
-    return undefined;
+    if (isPlace) return model.answer?.({ callee, args })?.value ?? next++;
+    return call(model, { callee, args }) ?? (type?.results.length === 1 ? allocated(model, args) : undefined);
   });
+}
+
+/** The result of an allocator that the JavaScript calls by its export. Any other function may get it, too. */
+function allocated({ malloc, realloc }: Model, args: readonly Value[]): Value {
+  const sizes = args.filter((one) => typeof one === "number" && one >= 0 && one < memorySize / 4);
+  if (args.length > 4 || sizes.length < args.length) return args[0] === -16 ? memorySize / 2 : undefined;
+  return (args.length > 2 ? realloc : malloc).call(args, undefined, false);
 }

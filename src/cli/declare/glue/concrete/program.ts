@@ -1,6 +1,7 @@
 import type { Function as FunctionNode, Statement } from "@babel/types";
 import { isFunction, type Scope, type Scopes } from "../scope.ts";
-import { type Engine, globalsFor } from "./builtins.ts";
+import { type Engine, globalsFor, type Registration } from "./builtins.ts";
+import { makeClass } from "./classes.ts";
 import { assignTo, evaluate } from "./expressions.ts";
 import { type Program, step } from "./state.ts";
 import { Callable, type Environment, List, Thing, Thrown, Unknown, type Value } from "./values.ts";
@@ -17,11 +18,14 @@ type Completion =
  * one that loads the module, has no effect.
  */
 export function startProgram(scopes: Scopes, inside: Scope, engine: Engine): Program {
+  const registrations: Registration[] = [];
   const program: Program = {
     scopes,
-    globals: globalsFor(engine),
+    globals: globalsFor(engine, registrations),
+    registrations,
     environments: new Map(),
     makeFunction: (node, environment) => makeFunction(program, node, environment),
+    makeClass: (node, environment) => makeClass(program, node, environment),
     steps: 0,
     depth: 0,
   };
@@ -34,10 +38,11 @@ export function startProgram(scopes: Scopes, inside: Scope, engine: Engine): Pro
     const node = scope.node;
     const body = isFunction(node) ? node.body : node;
     declareAll(scope, environment);
-    for (const { name, imported, isOpen, values } of scope.bindings.values()) {
-      const known = imported && program.globals.get(imported.name);
+    for (const { name, declaration, imported, isOpen, values } of scope.bindings.values()) {
+      const known = imported && /^(node:)?util$/.test(imported.module) && program.globals.get(imported.name);
       // Others get their values later, or are parameters that nobody passes here, or names of other modules.
-      const isUnknown = !known && (imported !== undefined || isOpen || values.length > 0);
+      const isLater = isOpen || values.length > 0 || declaration?.type === "ClassDeclaration";
+      const isUnknown = !known && (imported !== undefined || isLater);
       environment.variables.set(name, { value: known, isUnknown });
     }
     const statements = "body" in body && Array.isArray(body.body) ? (body.body as Statement[]) : [];
@@ -54,10 +59,26 @@ export function startProgram(scopes: Scopes, inside: Scope, engine: Engine): Pro
   return program;
 }
 
+/**
+ * Returns the variables that the functions of a scope see. Those of a scope that no statement has run in, as of the function
+ * that makes the imports, are not known.
+ */
+export function environmentOf(program: Program, scope: Scope | undefined): Environment | undefined {
+  const known = scope && program.environments.get(scope);
+  if (known || !scope) return known;
+  const parent = environmentOf(program, scope.parent);
+  if (!parent) return undefined;
+  const environment: Environment = { variables: new Map(), parent };
+  for (const { name } of scope.bindings.values())
+    environment.variables.set(name, { value: undefined, isUnknown: true });
+  program.environments.set(scope, environment);
+  return environment;
+}
+
 /** The steps of a statement: each variable is one. */
 function stepsOf(node: Statement): readonly Statement[] {
   const inner = node.type === "ExportNamedDeclaration" ? node.declaration : node;
-  if (!inner || /^(Import|Export|Return|Class)/.test(inner.type)) return [];
+  if (!inner || /^(Import|Export|Return)/.test(inner.type)) return [];
   if (inner.type !== "VariableDeclaration") return [inner];
   return inner.declarations.map((one) => ({ ...inner, declarations: [one] }));
 }
@@ -184,6 +205,9 @@ function run(program: Program, node: Statement, environment: Environment): Compl
     case "ContinueStatement":
       if (node.label) throw new Unknown();
       return { kind: node.type === "BreakStatement" ? "break" : "continue" };
+    case "ClassDeclaration":
+      if (node.id) assignTo(program, environment, node.id, makeClass(program, node, environment));
+      return undefined;
     case "FunctionDeclaration":
     case "EmptyStatement":
       return undefined;

@@ -198,7 +198,8 @@ function reads(glue: Glue, call: Call, model: Model, kind: "get" | "take" | "dro
   // The constants stay.
   for (let at = constants; at < constants + 4; at++) {
     const value = heap.items[at];
-    if (kind === "take" && call(at) !== value) return false;
+    const taken = call(at);
+    if (kind === "take" && taken !== value) return false;
   }
   return isKept();
 }

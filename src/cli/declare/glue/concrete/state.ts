@@ -1,5 +1,6 @@
-import type { Function as FunctionNode } from "@babel/types";
+import type { Class, Function as FunctionNode } from "@babel/types";
 import type { Scope, Scopes } from "../scope.ts";
+import type { Registration } from "./builtins.ts";
 import { type Callable, type Environment, Unknown, type Value } from "./values.ts";
 
 /** More steps than the functions of generated JavaScript take. */
@@ -9,9 +10,12 @@ const mostSteps = 50_000;
 export interface Program {
   readonly scopes: Scopes;
   readonly globals: Map<string, Value>;
+  /** The objects that registries of finalizers know. */
+  readonly registrations: Registration[];
   /** The variables of each scope that functions are made in. */
   readonly environments: Map<Scope, Environment>;
   readonly makeFunction: (node: FunctionNode, environment: Environment) => Callable;
+  readonly makeClass: (node: Class, environment: Environment) => Callable;
   steps: number;
   depth: number;
 }

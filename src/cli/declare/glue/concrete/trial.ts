@@ -4,6 +4,7 @@ import { sizeOf } from "../memory.ts";
 import type { Element } from "../term.ts";
 import { variable } from "../variables.ts";
 import { makeModel, type Model, type Surroundings } from "./model.ts";
+import { environmentOf } from "./program.ts";
 import { List, Missing, Thrown, Unknown, type Value } from "./values.ts";
 
 /**
@@ -47,8 +48,7 @@ export function keeps(
   for (const one of within) {
     try {
       const model = makeModel({ scopes, exports, shape }, one);
-      const scope = scopes.of(node)?.parent;
-      const environment = scope && model.program.environments.get(scope);
+      const environment = environmentOf(model.program, scopes.of(node)?.parent);
       if (!environment) return true;
       const made = model.program.makeFunction(node, environment);
       if (!keepsHere((...args) => made.call(args, undefined, false), model) || model.isMisused) return false;
