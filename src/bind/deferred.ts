@@ -10,7 +10,7 @@ import { planFunction, wantedOf } from "./plan-function.ts";
 import { type AskExtras, type Misfit, misfitDetails, type Planning, withoutExport } from "./planning.ts";
 import type { Deferred, PlanCache } from "./plan-cache.ts";
 import type { ClassPlan, FunctionPlan, InterfacePlan, PlansOf } from "./plans.ts";
-import { readMemberOf } from "./read.ts";
+import { isObject, ownOf, readMemberOf } from "./read.ts";
 import { receivedClasses } from "./received.ts";
 import { type InterfaceNodes, isClassNode, isEnumerationNode } from "./types/node.ts";
 
@@ -66,14 +66,6 @@ function memberStatesConvention(given: unknown): boolean {
 
 function hasConvention(given: unknown): boolean {
   return isObject(given) && Object.hasOwn(given, "convention");
-}
-
-function ownOf(given: unknown, name: string): unknown {
-  return isObject(given) ? ownValue(given, name) : undefined;
-}
-
-function isObject(given: unknown): given is object {
-  return typeof given === "object" && given !== null;
 }
 
 /**
@@ -216,7 +208,7 @@ function isThere(plan: ClassPlan | FunctionPlan | undefined): boolean {
 }
 
 function isOptional(given: unknown): boolean {
-  return typeof given === "object" && given !== null && Object.hasOwn(given, "optional");
+  return isObject(given) && Object.hasOwn(given, "optional");
 }
 
 /** Makes the error for a member that needs what a look at the declaration did not show. */

@@ -13,7 +13,7 @@ import { expectAllocator } from "./allocation.ts";
 import { planInterface } from "./plan.ts";
 import type { PlanCache, Read } from "./plan-cache.ts";
 import type { InterfacePlan } from "./plans.ts";
-import { readDeclaration } from "./read.ts";
+import { isObject, readDeclaration } from "./read.ts";
 
 export type { BoundApi } from "./api.ts";
 export type { PlanCache } from "./plan-cache.ts";
@@ -128,8 +128,4 @@ function readApi(api: Api<object>, plans: PlanCache): Read {
   const read: Read = { declaration: readDeclaration(given), plan: undefined };
   if (isObject(members)) plans.set(members, read);
   return read;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

@@ -1,4 +1,4 @@
-import { isRecord as isAnyRecord, ownTree, ownMembers } from "../base/own.ts";
+import { isRecord as isAnyRecord, ownMembers, ownTree, ownValue } from "../base/own.ts";
 import { describe } from "../errors/describe.ts";
 import { type Misfit, withoutExport } from "./planning.ts";
 import { unknownOption } from "./read-options.ts";
@@ -84,11 +84,11 @@ export function readDeclaration(given: unknown): Declaration {
   let name = "The interface";
   const refuse = refusing(misfits);
   try {
-    convention = own(
+    convention = ownOf(
       readOptions(name, given as Raw, ofInterfaces, refuse, ["members"]),
       "convention",
     ) as typeof convention;
-    const of = own(given, "members");
+    const of = ownOf(given, "members");
     if (!isRecord(of)) {
       refuse(name, "its members are no object");
       return { members, convention, misfits, cause: undefined };
@@ -131,14 +131,14 @@ function refusing(misfits: Misfit[]): Refuse {
 type Refuse = (of: string, reason: string) => undefined;
 
 function readMember(name: string, given: unknown, refuse: Refuse): InterfaceNodes[string] | undefined {
-  const kind = own(given, "member");
-  if (own(given, "type") === "enumeration") return readEnumeration(name, given, refuse);
+  const kind = ownOf(given, "member");
+  if (ownOf(given, "type") === "enumeration") return readEnumeration(name, given, refuse);
   if (kind === "function") return readCallable(name, given as Raw, kind, refuse) as FunctionNode | undefined;
   if (kind !== "class") {
     refuse(name, "it is neither a function nor a class, nor an enumeration");
     return;
   }
-  const of = own(given, "members");
+  const of = ownOf(given, "members");
   if (!isRecord(of)) {
     refuse(name, "its members are no object");
     return;
@@ -160,7 +160,7 @@ function readEnumeration(name: string, given: unknown, refuse: Refuse): Enumerat
 }
 
 function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMemberNode | undefined {
-  const kind = own(given, "member");
+  const kind = ownOf(given, "member");
   if (kind === "property") return readProperty(name, given as Raw, refuse);
   if (typeof kind !== "string" || kind === "function" || !Object.hasOwn(kinds, kind)) {
     refuse(name, "it is none of a class's members");
@@ -168,18 +168,18 @@ function readClassMember(name: string, given: unknown, refuse: Refuse): ClassMem
   }
   const read = readCallable(name, given as Raw, kind, refuse);
   if (!read || kind !== "field") return read as ClassMemberNode | undefined;
-  const stated = own(given, "options") ?? {};
+  const stated = ownOf(given, "options") ?? {};
   return { ...read, options: readOptions(name, stated as Raw, ofFields, refuse, []) } as unknown as ClassMemberNode;
 }
 
 /** Reads a property with a getter and a setter of different types. */
 function readProperty(name: string, given: Raw, refuse: Refuse): ClassMemberNode | undefined {
-  const [get, set] = [own(given, "get"), own(given, "set")];
-  if (own(get, "member") !== "getter" || own(set, "member") !== "setter") {
+  const [get, set] = [ownOf(given, "get"), ownOf(given, "set")];
+  if (ownOf(get, "member") !== "getter" || ownOf(set, "member") !== "setter") {
     refuse(name, "it needs a getter and a setter: t.property(t.getter(…), t.setter(…))");
     return undefined;
   }
-  if (own(get, "static") !== own(set, "static")) {
+  if (ownOf(get, "static") !== ownOf(set, "static")) {
     refuse(name, "its getter and its setter must both be static, or neither");
     return undefined;
   }
@@ -193,7 +193,7 @@ function readCallable(name: string, given: Raw, member: string, refuse: Refuse):
   const { parts, options: stated } = kinds[member] as (typeof kinds)[string];
   const read: Record<string, unknown> = { member };
   for (const part of parts) {
-    const value = own(given, part);
+    const value = ownOf(given, part);
     if (part === "params") {
       const params = readParams(value);
       if (typeof params === "string") {
@@ -226,7 +226,7 @@ function readOptions(
   const unknown = isRecord(given) ? unknownOption(given, [...allowed, ...others]) : describe(given);
   if (unknown !== undefined) refuse(name, `it has no option ${unknown}`);
   for (const option of allowed) {
-    const value = own(given, option);
+    const value = ownOf(given, option);
     if (value === undefined) continue;
     const [expected, check] = options[option] as (typeof options)[string];
     if (check(value) || (option === "free" && value === false && allowed === ofClasses)) read[option] = value;
@@ -239,7 +239,21 @@ function isRecord(value: unknown): value is Raw {
   return isAnyRecord(value);
 }
 
-/** Reads an object's own property; `undefined` for anything else. */
-function own(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, name) ? (value as Raw)[name] : undefined;
+/**
+ * Reads an object's own property; `undefined` for anything else.
+ *
+ * @param value - Anything.
+ * @param name - The property.
+ */
+export function ownOf(value: unknown, name: string): unknown {
+  return isObject(value) ? ownValue(value, name) : undefined;
+}
+
+/**
+ * Whether a value has properties of its own, a function aside.
+ *
+ * @param value - Anything.
+ */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }

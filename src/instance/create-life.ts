@@ -151,7 +151,9 @@ class OneLife implements Life {
     if (this.#guarded) return this.#guarded[name] as ExportedFunction;
     // A module may have thousands of exports, and its adapter calls few of them.
     const made = (this.#guardedByName ??= new Map<string, ExportedFunction>());
-    const guarded = made.get(name) ?? this.#guardExport(name, call);
+    const known = made.get(name);
+    if (known) return known;
+    const guarded = this.#guardExport(name, call);
     made.set(name, guarded);
     return guarded;
   }
