@@ -1,3 +1,4 @@
+import type { Node } from "@babel/types";
 import { unaccountedEffect } from "./accounted.ts";
 import { classNameOf, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
 import { holeAt, readFunction } from "./exports.ts";
@@ -5,6 +6,7 @@ import { moduleCall } from "./module-call.ts";
 import { isDestroyer } from "./helpers.ts";
 import type { GlueClass, GlueFunction, Hole, Read } from "./model.ts";
 import { type ClassMember, classMethod, type ClassTerm, membersOf, strangeMembers } from "./members.ts";
+import { findPatches } from "./class-changes.ts";
 import { callFunction } from "./statements.ts";
 import { isSame, nothing, type Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
@@ -15,8 +17,9 @@ import { definedValue } from "./variables.ts";
  * @param glue - The generated JavaScript.
  * @param term - The class.
  * @param name - Its name for the outside.
+ * @param change - The code that may give the name to something else.
  */
-export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass {
+export function readClass(glue: Glue, term: ClassTerm, name: string, change?: Node): GlueClass {
   let construct: Read<GlueFunction> | undefined;
   const members = {
     methods: new Map<string, Read<GlueFunction>>(),
@@ -27,10 +30,14 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
     staticSetters: new Map<string, Read<GlueFunction>>(),
   };
   const others = new Set<string>();
-  const patches = glue.patches.filter(({ of }) => of === term.node);
+  const patches = findPatches(glue.scopes, glue.references, term.node);
   // Whoever changes how objects are made or named changes all of them.
   const whole = patches.find(({ name: key }) => key === undefined || /^(__wrap|__destroy_into_raw|free)$/.test(key));
+  const base = strangeBase(glue, term);
   const patchOf = (key: string, isStatic: boolean): Hole | undefined => {
+    if (change)
+      return holeAt(glue, change, `${name}.${key}, whose class has a place among the exports that is changed,`);
+    if (base) return holeAt(glue, base, `${name}.${key}, whose class extends something else,`);
     const patch = whole ?? patches.find((one) => one.name === key && one.isMethod !== isStatic);
     return patch && holeAt(glue, patch.node, `${name}.${key}, which is changed after the class,`);
   };
@@ -57,7 +64,8 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
     else if (member.kind === "set") (member.isStatic ? members.staticSetters : members.setters).set(key, read);
     else (member.isStatic ? members.statics : members.methods).set(key, read);
   }
-  for (const { name: key, isMethod } of patches) {
+  for (const { name: key, isMethod, isIndirect } of patches) {
+    if (isIndirect) continue;
     const map = isMethod ? members.methods : members.statics;
     const patch = key === undefined ? undefined : patchOf(key, !isMethod);
     const isStated = [members.getters, members.setters, members.staticGetters, members.staticSetters];
@@ -85,6 +93,13 @@ export function readClass(glue: Glue, term: ClassTerm, name: string): GlueClass 
 function parentOf(glue: Glue, { node }: ClassTerm): string | undefined {
   const parent = "superClass" in node && node.superClass ? definedValue(glue, node.superClass) : undefined;
   return parent?.kind === "class" ? classNameOf(glue, parent) : undefined;
+}
+
+/** The expression that a class extends if it is no generated class: its objects have members that are not known. */
+function strangeBase(glue: Glue, { node }: ClassTerm): Node | undefined {
+  const base = "superClass" in node ? node.superClass : undefined;
+  const parent = base ? definedValue(glue, base) : undefined;
+  return base && !(parent?.kind === "class" && glue.classNames.has(parent.node)) ? base : undefined;
 }
 
 /** Whether a method is no part of the API: it frees, gives away or wraps an object. */

@@ -7,11 +7,19 @@ export interface Definition {
   readonly name: string;
   /** The expression or declaration of its value. */
   readonly node: Node;
+  /** The variable of the object that has the name, if it is one of the file's. */
+  readonly object?: Binding | undefined;
 }
 
 /** The names that a file gives to others, and the names of properties that may be imports of the module. */
 export interface Definitions {
   readonly exported: readonly Definition[];
+  /** The expressions that a module of ECMAScript exports by default. */
+  readonly defaults: readonly Node[];
+  /** The expressions that name the object with the exports, where one is defined. */
+  readonly objects: readonly Node[];
+  /** The assignments and calls that define them. */
+  readonly definers: ReadonlySet<Node>;
   /** Each value of a property, and each exported function, by name. */
   readonly named: ReadonlyMap<string, readonly Node[]>;
 }
@@ -22,6 +30,9 @@ export interface Definitions {
  */
 export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | undefined): Definitions {
   const exported: Definition[] = [];
+  const defaults: Node[] = [];
+  const objects: Node[] = [];
+  const definers = new Set<Node>();
   const named = new Map<string, Node[]>();
   const name = (key: string, node: Node): void => {
     const known = named.get(key);
@@ -43,8 +54,9 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
       (value?.type === "CallExpression" && value.arguments[0]?.type === "NullLiteral");
     return binding.scope === inside && binding.values.length === 1 && isEmpty;
   };
-  const add = (key: string, node: Node): void => {
-    exported.push({ name: key, node });
+  const add = (key: string, node: Node, object?: Node): void => {
+    const of = object?.type === "Identifier" ? lookUp(scopes.around(object), object.name) : undefined;
+    exported.push({ name: key, node, object: of });
     name(key, node);
   };
   // Few files have calls that may define exports, and the whole file tells which do.
@@ -63,6 +75,10 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
   };
 
   const visit = (node: Node, depth: number): void => {
+    // `0 && (module.exports = { … })` tells Node the names that a bundle exports, and never runs.
+    if (node.type === "LogicalExpression" && node.operator === "&&" && node.left.type === "NumericLiteral") {
+      if (node.left.value === 0) return;
+    }
     switch (node.type) {
       case "ExportNamedDeclaration":
         if (node.declaration?.type === "VariableDeclaration") {
@@ -80,12 +96,18 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
           }
         }
         break;
+      case "ExportDefaultDeclaration":
+        defaults.push(node.declaration);
+        break;
       case "AssignmentExpression":
         // `exports.a = exports.b = void 0` only says that there will be such names.
         if (node.operator === "=" && node.left.type === "MemberExpression" && !isEmpty(node.right)) {
           const key = propertyName(node.left);
-          if (key !== undefined && isExports(node.left.object)) add(key, node.right);
-          else if (key !== undefined) name(key, node.right);
+          if (key !== undefined && isExports(node.left.object)) {
+            add(key, node.right, node.left.object);
+            objects.push(node.left.object);
+            definers.add(node);
+          } else if (key !== undefined) name(key, node.right);
           if (key === "exports" && isExports(node.left) && node.right.type === "ObjectExpression") {
             for (const one of node.right.properties) {
               const inner = one.type === "SpreadElement" ? undefined : keyOf(one);
@@ -96,7 +118,11 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
         }
         break;
       case "CallExpression":
-        for (const one of definedBy(node)) add(one.name, one.node);
+        for (const one of definedBy(node)) {
+          add(one.name, one.node, node.arguments[0]);
+          if (node.arguments[0]) objects.push(node.arguments[0]);
+          definers.add(node);
+        }
         break;
       case "ObjectProperty": {
         const key = keyOf(node);
@@ -113,7 +139,7 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
     eachChild(node, (child) => visit(child, depth + 1));
   };
   visit(program, 0);
-  return { exported, named };
+  return { exported, defaults, objects, definers, named };
 }
 
 function isEmpty(node: Node): boolean {

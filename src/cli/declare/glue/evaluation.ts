@@ -3,7 +3,7 @@ import type { Shape } from "../../../public/index.ts";
 import { CommandError } from "../../command-error.ts";
 import type { Parsed } from "../parse.ts";
 import { plainWord } from "./memory.ts";
-import type { Patch } from "./patches.ts";
+import type { References } from "./references.ts";
 import type { Binding, Scopes } from "./scope.ts";
 import { type Cell, type Element, type Frame, isConstant, isSame, nothing, type Term } from "./term.ts";
 
@@ -59,8 +59,8 @@ export interface Glue {
   faulty: ReadonlySet<Node>;
   /** The variables of lists that are used in other ways than by reading an element. */
   readonly shared: () => ReadonlySet<Binding>;
-  /** The members that classes get after their definitions. */
-  readonly patches: readonly Patch[];
+  /** The places of the text where values are read by name. */
+  readonly references: References;
 }
 
 /** The two steps that every other step may lead back to. */

@@ -16,6 +16,13 @@ interface Generated {
   readonly calls: ReadonlySet<string>;
 }
 
+/** The definitions that are the module's interface. */
+export interface Interface {
+  readonly chosen: readonly Definition[];
+  /** The generated functions and classes; none are known without a module. */
+  readonly generated: ReadonlySet<Node>;
+}
+
 /**
  * Chooses the definitions that are the module's interface: those that the file exports; or, if it exports JavaScript that wraps
  * some of them, as a bundle does, the generated functions and classes themselves.
@@ -30,7 +37,7 @@ export function interfaceDefinitions(
   { exported, named }: Definitions,
   shape: Shape | undefined,
   classNames: readonly string[],
-): readonly Definition[] {
+): Interface {
   const generated = shape ? findGenerated(glue, shape) : [];
   const valueOf = ({ node }: Definition): Term | undefined => {
     const value = definedValue(glue, node);
@@ -43,10 +50,11 @@ export function interfaceDefinitions(
     const found = value?.kind === "class" || value?.kind === "function" ? places.get(value.node) : undefined;
     if (found && !exportedAs.has(found)) exportedAs.set(found, one.name);
   }
-  if (exportedAs.size === generated.length) return exported;
+  const nodes: ReadonlySet<Node> = new Set(places.keys());
+  if (exportedAs.size === generated.length) return { chosen: exported, generated: nodes };
   const outer = outerNames(glue, named);
   const isValue = (one: Definition): boolean => valueOf(one)?.kind === "record";
-  return [
+  const chosen = [
     ...exported.filter(isValue),
     ...recordsBeside(glue, outer).filter(isValue),
     ...generated.flatMap((one): Definition[] => {
@@ -57,6 +65,7 @@ export function interfaceDefinitions(
       return name === undefined || node === undefined ? [] : [{ name, node }];
     }),
   ];
+  return { chosen, generated: nodes };
 }
 
 /** Finds the functions and classes beside the variable of the exports whose own text calls the module. */

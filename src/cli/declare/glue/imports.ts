@@ -4,6 +4,7 @@ import type { FunctionType, Shape } from "../../../public/index.ts";
 import { intrinsicName, intrinsics } from "../../../toolchains/wasm-bindgen/intrinsics.ts";
 import { type Evaluation, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
 import { holeAt } from "./exports.ts";
+import { findImportChanges } from "./import-changes.ts";
 import { readMeaning } from "./meaning.ts";
 import { isPlainPath, pathOf } from "./paths.ts";
 import { isKnownForm } from "./intrinsic-forms.ts";
@@ -35,10 +36,14 @@ export function readImports(
   const imports = new Map<string, Read<GlueImport>>();
   const modules = new Map<string, string | undefined>();
   const own = new Set(shape?.imports.filter(({ name }) => isOwnName(name)).map(({ module }) => module));
+  const wantedOnes = wantedImports(named, shape);
+  const nodesOf = new Map(wantedOnes.map(({ name }) => [name, ofThisModule(glue, named.get(name) ?? [])]));
+  const changes = findImportChanges(glue.scopes, glue.references, [...nodesOf.values()].flat(), own);
+  const changeOf = (name: string) => changes.find((one) => one.name === undefined || one.name === name);
   const isLinked = [...own].some((module) => module.startsWith("./"));
-  for (const wanted of wantedImports(named, shape)) {
+  for (const wanted of wantedOnes) {
     const { name, module } = wanted;
-    const nodes = ofThisModule(glue, named.get(name) ?? []);
+    const nodes = nodesOf.get(name) ?? [];
     // Other modules are passed on as they are.
     if (module !== undefined && !modules.has(module)) {
       modules.set(module, foreignModule(glue, named.get(module) ?? [], module, isLinked && !own.has(module)));
@@ -46,11 +51,14 @@ export function readImports(
     const foreign = module === undefined ? undefined : modules.get(module);
     if (foreign !== undefined) imports.set(name, { kind: "foreign", module: foreign, name, path: [] });
     else {
-      const read = onlyOne(glue, name, nodes, (node): Read<GlueImport> =>
-        isIntrinsic(name)
-          ? { kind: "intrinsic", ...changedIntrinsic(glue, node, name) }
-          : readImport(glue, node, wanted, shape),
-      );
+      const change = nodes.length > 0 ? changeOf(name) : undefined;
+      const read = change
+        ? holeAt(glue, change.node, `the import ${name}, whose object is changed,`)
+        : onlyOne(glue, name, nodes, (node): Read<GlueImport> =>
+            isIntrinsic(name)
+              ? { kind: "intrinsic", ...changedIntrinsic(glue, node, name) }
+              : readImport(glue, node, wanted, shape),
+          );
       if (read) imports.set(name, read);
     }
   }

@@ -5,15 +5,17 @@ import { once } from "../../../base/once.ts";
 import { parseText } from "../parse.ts";
 import { pointerOf, readClass } from "./classes.ts";
 import { findFaulty } from "./concrete/roles.ts";
-import { type Definition, findDefinitions } from "./definitions.ts";
+import { type Definitions, findDefinitions } from "./definitions.ts";
 import { evaluationOf, type Glue, mostStepsInAll, valueIn } from "./evaluation.ts";
 import { holeAt, readFunction } from "./exports.ts";
-import { interfaceDefinitions } from "./generated.ts";
+import { type Interface, interfaceDefinitions } from "./generated.ts";
+import { findExportChanges } from "./export-changes.ts";
+import { findReplaced } from "./replaced.ts";
 import { readImports } from "./imports.ts";
 import { classOf } from "./members.ts";
-import type { GlueClass, GlueFunction, GlueModule, Hole, Read } from "./model.ts";
-import { findPatches } from "./patches.ts";
-import { type Binding, findScopes, type Scopes } from "./scope.ts";
+import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
+import { findReferences } from "./references.ts";
+import { type Binding, findScopes, propertyName, type Scopes } from "./scope.ts";
 import { sharedNames } from "./shared.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
@@ -53,15 +55,15 @@ export function readGlue(
       evaluator: { evaluate, callFunction },
       faulty: new Set(),
       shared: once(() => sharedNames(program, scopes)),
-      patches: findPatches(program, scopes),
+      references: findReferences(program, scopes),
     };
     requireOwnExports(glue);
     const definitions = findDefinitions(program, scopes, exports?.scope);
     const named = new Set([...definitions.named.values()].flat());
     glue.faulty = findFaulty(glue, (node) => named.has(node));
-    const chosen = interfaceDefinitions(glue, definitions, wasm?.shape, wasm?.classNames ?? []);
+    const found = interfaceDefinitions(glue, definitions, wasm?.shape, wasm?.classNames ?? []);
     return {
-      ...readApi(glue, chosen, definitions.exported, wasm?.shape),
+      ...readApi(glue, found, definitions, wasm?.shape),
       mentioned: new Set(scopes.bindings.flatMap(({ read }) => [...read])),
       imports: readImports(glue, definitions.named, wasm?.shape),
     };
@@ -91,7 +93,7 @@ function findExports({ bindings }: Scopes, shape: Shape | undefined): Binding | 
 
 /** Fails if the JavaScript puts other functions in the place of the module's exports. */
 function requireOwnExports({ parsed, exports }: Glue): void {
-  const made = exports?.values.find((one) => one.type === "ObjectExpression" && one.properties.length > 0);
+  const made = exports?.values.find((one) => isOtherObject(one));
   if (made) {
     throw new CommandError(
       `${parsed.placeOf(made)}: the JavaScript puts an object of its own in the place of the module's exports, so it does ` +
@@ -100,12 +102,26 @@ function requireOwnExports({ parsed, exports }: Glue): void {
   }
 }
 
+/** Whether a value is an object that the text makes, with the module's exports or without: `{ ...exports, mine }`, `wrap(exports)`. */
+function isOtherObject(node: Node): boolean {
+  if (node.type === "ObjectExpression") return node.properties.length > 0;
+  if (node.type === "AwaitExpression") return isOtherObject(node.argument);
+  if (node.type === "SequenceExpression") return node.expressions.slice(-1).some((one) => isOtherObject(one));
+  if (node.type === "ConditionalExpression") return [node.consequent, node.alternate].some((one) => isOtherObject(one));
+  if (node.type === "LogicalExpression") return [node.left, node.right].some((one) => isOtherObject(one));
+  if (node.type !== "CallExpression" && node.type !== "NewExpression") return false;
+  return node.arguments.some((one) => one.type === "MemberExpression" && propertyName(one) === "exports");
+}
+
 function readApi(
   glue: Glue,
-  chosen: readonly Definition[],
-  exported: readonly Definition[],
+  found: Interface,
+  definitions: Definitions,
   shape: Shape | undefined,
 ): Omit<GlueModule, "imports"> {
+  const { exported } = definitions;
+  const { chosen } = found;
+  const changes = findExportChanges(glue.scopes, glue.references, definitions);
   const functions = new Map<string, Read<GlueFunction>>();
   const classes = new Map<string, GlueClass>();
   const enums = new Map<string, ReadonlyMap<string, number>>();
@@ -116,16 +132,21 @@ function readApi(
     const pointer = term && pointerOf(glue, term);
     if (term && pointer !== undefined) glue.pointers.set(term.node, pointer);
   }
+  const { covered, replaced } = findReplaced(glue, found, definitions);
+  const changeOf = (name: string): Node | undefined =>
+    changes.find((one) => one.name === undefined || one.name === name)?.node ?? replaced.get(name);
   for (const { name, node } of chosen) {
     if (own.has(name) || /^__wb(g|indgen)_/.test(name)) continue;
     const term = definedValue(glue, node);
     const made = classOf(term);
     if (made) {
-      const read = readClass(glue, made, name);
+      const read = readClass(glue, made, name, changeOf(name));
       if (isOfModule(read)) classes.set(name, read);
     } else if (term?.kind === "function") {
       const read = readFunction(glue, term, name);
-      if (read && !isStart(name, read)) functions.set(name, read);
+      const change = changeOf(name);
+      if (!read || isStart(name, read)) continue;
+      functions.set(name, change ? holeAt(glue, change, `${name}, whose place among the exports is changed,`) : read);
     } else if (term?.kind === "variable") {
       const other = replacementOf(term.binding);
       if (other) functions.set(name, holeAt(glue, other, `${name}, which gets another value,`));
@@ -135,33 +156,13 @@ function readApi(
     }
   }
   const others = new Set(exported.map(({ name }) => name).filter((name) => !functions.has(name) && !classes.has(name)));
-  return { functions, classes, enums, others, covered: coveredNames(glue, chosen, exported) };
+  return { functions, classes, enums, others, covered };
 }
 
 /** The value that is assigned to a function or class after its definition. */
 function replacementOf({ declaration, values }: Binding): Node | undefined {
   const isMade = (node: Node | undefined): boolean => /Function|Class/.test(node?.type ?? "");
   return isMade(declaration) ? values[0] : values.length > 1 && values.some(isMade) ? values.at(-1) : undefined;
-}
-
-/** The names that the text exports other functions or classes by than the generated ones. */
-function coveredNames(
-  glue: Glue,
-  chosen: readonly Definition[],
-  exported: readonly Definition[],
-): ReadonlyMap<string, Hole> {
-  const covered = new Map<string, Hole>();
-  const nodeOf = ({ node }: Definition): Node | undefined => {
-    const value = definedValue(glue, node);
-    return value?.kind === "function" || value?.kind === "class" ? value.node : undefined;
-  };
-  const last = new Map(exported.map((one) => [one.name, one]));
-  for (const one of chosen) {
-    const other = last.get(one.name);
-    const own = other && other.node !== one.node ? nodeOf(one) : undefined;
-    if (other && own && own !== nodeOf(other)) covered.set(one.name, holeAt(glue, other.node, one.name));
-  }
-  return covered;
 }
 
 /** Whether a class has anything to do with the module. */
