@@ -198,6 +198,22 @@ describe("a program that serves", () => {
     expect([await exited, error.text()]).toEqual([2, expect.stringContaining("index out of range [0] with length 0")]);
   });
 
+  it("ends by reading behind a pointer to nothing, as by a panic", async () => {
+    const error = collector();
+    const { globals, exited } = await program.start({ stderr: error.write });
+    expect(globals["nothing"]?.()).toBe(undefined);
+    expect([await exited, error.text()]).toEqual([2, expect.stringContaining("nil pointer dereference")]);
+  });
+
+  it("traps by a recursion that the engine ends, and refuses later calls", async () => {
+    const { globals, exited } = await program.start();
+    const ending = exited.catch((error: unknown) => error);
+    const trap = thrownBy(() => globals["endless"]?.());
+    expect(trap).toMatchObject({ code: "trap" });
+    expect(await ending).toBe(trap);
+    expect(thrownBy(() => globals["half"]?.(1))).toMatchObject({ code: "poisoned", cause: trap });
+  });
+
   it("panics by what a function of yours throws, if it does not recover", async () => {
     const error = collector();
     const { globals, exited } = await program.start({ stderr: error.write });
