@@ -1,11 +1,10 @@
 import type { Node, TSType, TSTypeElement } from "@babel/types";
 import { docsOf } from "./docs.ts";
+import type { KnownTypes } from "./known-types.ts";
 import { parseText } from "./parse.ts";
-import { commentText, keyText, quote } from "./text.ts";
+import { commentText, quote } from "./text.ts";
+import { keyOf, nameOfParameter, type PrintOptions, Unsayable, unwrapped } from "./type-names.ts";
 import type { CheckUse } from "./type-uses.ts";
-
-/** A type that cannot be printed, with the reason. */
-class Unsayable extends Error {}
 
 /** Deeper types are not what a toolchain prints. */
 const maximumDepth = 100;
@@ -18,6 +17,8 @@ export type Printed =
       readonly names: ReadonlySet<string>;
       /** The types in whose place `unknown` stands, with the reason. */
       readonly unknown: readonly string[];
+      /** How it differs besides. */
+      readonly others: readonly string[];
     }
   | { readonly reason: string };
 
@@ -26,9 +27,17 @@ export type Printed =
  *
  * @param text - The type's own words.
  * @param check - Checks the named types in it.
+ * @param place - Where it will stand.
+ * @param place.types - The types of the file.
+ * @param place.generics - The type parameters of the function.
+ * @param place.member - The name of the member.
  */
-export function printType(text: string, check: CheckUse = unchecked): Printed {
-  return print(`type T = ${text};`, new Printer(false, check), (printer, statement) =>
+export function printType(
+  text: string,
+  check: CheckUse = unchecked,
+  { types, generics, member }: PrintOptions = {},
+): Printed {
+  return print(`type T = ${text};`, new Printer(false, check, types, generics, member), (printer, statement) =>
     statement.type === "TSTypeAliasDeclaration" ? printer.type(statement.typeAnnotation, 0) : undefined,
   );
 }
@@ -39,9 +48,16 @@ export function printType(text: string, check: CheckUse = unchecked): Printed {
  * @param text - The declaration's own words, without `export`.
  * @param withDocs - Whether to print the comments of an interface's members.
  * @param check - Checks the named types in it.
+ * @param types - The types of the file that it will stand in.
  */
-export function printNamedType(text: string, withDocs: boolean, check: CheckUse = unchecked): Printed {
-  return print(text, new Printer(withDocs, check), (printer, statement) => printer.declaration(statement));
+export function printNamedType(
+  text: string,
+  withDocs: boolean,
+  check: CheckUse = unchecked,
+  types?: KnownTypes,
+): Printed {
+  const printer = new Printer(withDocs, check, types, [], /^\w+ ([\w$]+)/.exec(text)?.[1]);
+  return print(text, printer, (_, statement) => printer.declaration(statement));
 }
 
 const unchecked: CheckUse = () => undefined;
@@ -61,19 +77,47 @@ function print(text: string, printer: Printer, by: (printer: Printer, statement:
 class Printer {
   private readonly names = new Set<string>();
   private readonly unknown: string[] = [];
-  /** The type parameters in scope, and names of `infer`: they are declared within. */
-  private readonly own = new Set<string>();
+  private readonly others: string[] = [];
+  /** The type parameters in scope, with their constraints, and names of `infer`: they are declared within. */
+  private readonly own = new Map<string, string | undefined>();
 
   private readonly withDocs: boolean;
   private readonly check: CheckUse;
+  private readonly types: KnownTypes | undefined;
+  /** The name of what it belongs to. */
+  private readonly subject: string;
 
-  constructor(withDocs: boolean, check: CheckUse) {
+  constructor(withDocs: boolean, check: CheckUse, types?: KnownTypes, generics: readonly string[] = [], subject = "") {
     this.withDocs = withDocs;
     this.check = check;
+    this.types = types;
+    this.subject = subject;
+    for (const name of generics) this.own.set(name, undefined);
+  }
+
+  /** Prints `unknown`, or what else stands for a type that would be an error. */
+  private without(reason: string, text = "unknown"): string {
+    this.unknown.push(reason);
+    return text;
+  }
+
+  /** Prints an operator before a type that is known. */
+  private known(of: string, operator: string): string {
+    return this.isUnknown(of) ? this.without(`${of} is unknown here`) : `${operator} ${of}`;
+  }
+
+  /** Whether a printed type is unknown in its file. */
+  private isUnknown(text: string): boolean {
+    return this.types?.isUnknown(text) === true && !this.own.has(text);
+  }
+
+  /** Whether it is that, or a type parameter that may be anything. */
+  private isOpen(text: string): boolean {
+    return this.own.has(text) ? this.types?.isUnknown(this.own.get(text) ?? "unknown") === true : this.isUnknown(text);
   }
 
   result(text: string): Printed {
-    return { text, names: this.names, unknown: this.unknown };
+    return { text, names: this.names, unknown: this.unknown, others: this.others };
   }
 
   declaration(node: Node): string | undefined {
@@ -83,18 +127,26 @@ class Printer {
     }
     if (node.type !== "TSInterfaceDeclaration") return undefined;
     const parameters = this.parameters(node.typeParameters, 0);
-    const parents = (node.extends ?? []).map((one) => {
+    const heritage = this.types?.heritageOf(node) ?? [];
+    const parents = (node.extends ?? []).map((one, at) => {
       const { expression, typeParameters } = one as { expression: Node; typeParameters?: Node | null };
       const misuse = this.misuseOf(expression, typeParameters);
-      if (misuse !== undefined) throw new Unsayable(misuse);
-      return this.name(expression) + this.args(typeParameters, 0);
+      const how = heritage[at] ?? { omitted: [] };
+      const reason = misuse ?? ("reason" in how ? how.reason : undefined);
+      if (reason !== undefined) throw new Unsayable(reason);
+      const base = this.name(expression) + this.args(typeParameters, 0);
+      const omitted = "omitted" in how ? how.omitted : [];
+      if (omitted.length === 0) return base;
+      this.others.push(`it extends ${base} without ${omitted.join(", ")}, whose type may be another there`);
+      return `Omit<${base}, ${omitted.map(quote).join(" | ")}>`;
     });
-    const heritage = parents.length > 0 ? ` extends ${parents.join(", ")}` : "";
-    const members = node.body.body.map((one) => {
-      const docs = this.withDocs ? docsOf(one) : undefined;
-      return `${docs === undefined ? "" : commentText(docs, "  ")}  ${this.member(one, 0)};\n`;
+    const extended = parents.length > 0 ? ` extends ${parents.join(", ")}` : "";
+    const elements = node.body.body;
+    const members = this.members(elements, 0).map((text, index) => {
+      const docs = this.withDocs && elements[index] ? docsOf(elements[index]) : undefined;
+      return `${docs === undefined ? "" : commentText(docs, "  ")}  ${text};\n`;
     });
-    return `interface ${node.id.name}${parameters}${heritage} {\n${members.join("")}}`;
+    return `interface ${node.id.name}${parameters}${extended} {\n${members.join("")}}`;
   }
 
   type(node: TSType, depth: number): string {
@@ -111,9 +163,13 @@ class Printer {
         return this.literal(node.literal, depth);
       case "TSTypeReference": {
         const misuse = this.misuseOf(node.typeName, node.typeParameters);
-        if (misuse === undefined) return this.name(node.typeName) + this.args(node.typeParameters, depth);
-        this.unknown.push(misuse);
-        return "unknown";
+        if (misuse !== undefined) return this.without(misuse);
+        const name = this.name(node.typeName);
+        const args = (node.typeParameters?.params ?? []).map((one) => this.type(one, depth + 1));
+        const judged = args.map((one) => (this.isOpen(one) ? "unknown" : one));
+        const refusal = this.own.has(name) ? undefined : this.types?.refusalOf(name, judged, this.subject);
+        if (refusal !== undefined) return this.without(refusal);
+        return args.length === 0 ? name : `${name}<${args.join(", ")}>`;
       }
       case "TSArrayType":
         return `${this.operand(node.elementType, depth)}[]`;
@@ -131,39 +187,42 @@ class Printer {
         return `${start}${parameters}(${this.params(node.parameters, depth)}) => ${result}`;
       }
       case "TSTypeLiteral":
-        return node.members.length === 0
-          ? "{}"
-          : `{ ${node.members.map((one) => this.member(one, depth)).join("; ")} }`;
+        return node.members.length === 0 ? "{}" : `{ ${this.members(node.members, depth).join("; ")} }`;
       case "TSTypeOperator":
         if (!["keyof", "readonly", "unique"].includes(node.operator)) break;
-        return `${node.operator} ${this.operand(node.typeAnnotation, depth)}`;
+        return this.known(this.operand(node.typeAnnotation, depth), node.operator);
       case "TSIndexedAccessType":
-        return `${this.operand(node.objectType, depth)}[${inner(node.indexType)}]`;
+        return this.indexed(this.operand(node.objectType, depth), inner(node.indexType));
       case "TSConditionalType": {
         const [check, wanted] = [this.operand(node.checkType, depth), this.operand(node.extendsType, depth)];
         return `${check} extends ${wanted} ? ${inner(node.trueType)} : ${inner(node.falseType)}`;
       }
       case "TSInferType": {
         const name = nameOfParameter(node.typeParameter.name);
-        this.own.add(name);
+        this.own.set(name, undefined);
         return `infer ${name}`;
       }
       case "TSMappedType": {
         const { constraint, name } = node.typeParameter;
         const own = nameOfParameter(name);
-        this.own.add(own);
+        const of = constraint ? inner(constraint) : "never";
+        this.own.set(own, of);
         const mark = (given: unknown, word: string): string =>
           given === "+" || given === "-" ? given + word : given ? word : "";
         const as = node.nameType ? ` as ${inner(node.nameType)}` : "";
         const value = node.typeAnnotation ? inner(node.typeAnnotation) : "unknown";
+        if (this.isOpen(of)) return this.without(`${of} is unknown here`);
         const before = mark(node.readonly, "readonly ");
-        return `{ ${before}[${own} in ${constraint ? inner(constraint) : "never"}${as}]${mark(node.optional, "?")}: ${value} }`;
+        return `{ ${before}[${own} in ${of}${as}]${mark(node.optional, "?")}: ${value} }`;
       }
-      case "TSTypePredicate":
+      case "TSTypePredicate": {
         if (node.asserts) return "void";
-        return node.typeAnnotation && node.parameterName.type === "Identifier"
-          ? `${node.parameterName.name} is ${inner(node.typeAnnotation.typeAnnotation)}`
-          : "boolean";
+        if (!node.typeAnnotation || node.parameterName.type !== "Identifier") return "boolean";
+        const of = inner(node.typeAnnotation.typeAnnotation);
+        return this.types?.isTainted(of, this.subject) === true
+          ? this.without(`a part of ${of} is unknown here`, "boolean")
+          : `${node.parameterName.name} is ${of}`;
+      }
       default:
     }
     throw new Unsayable(`it has a part that is not taken over (${node.type.replace(/^TS/, "")})`);
@@ -178,6 +237,17 @@ class Printer {
       : text;
   }
 
+  /** Prints a type that must be an array. */
+  private listed(text: string): string {
+    const isRefused = this.isOpen(text) || (!text.endsWith("]") && this.types?.isTainted(text, this.subject) === true);
+    return isRefused ? this.without(`${text} is no list here`, "unknown[]") : text;
+  }
+
+  private indexed(object: string, index: string): string {
+    const reason = this.types?.refuseIndex(object, index, this.own, this.subject);
+    return reason === undefined ? `${object}[${index}]` : this.without(reason);
+  }
+
   private element(node: Node, depth: number): string {
     switch (node.type) {
       case "TSNamedTupleMember":
@@ -188,7 +258,7 @@ class Printer {
         const of: Node = node.typeAnnotation;
         return (of as Node).type === "TSNamedTupleMember"
           ? `...${this.element(of, depth)}`
-          : `...${this.operand(of, depth)}`;
+          : `...${this.listed(this.operand(of, depth))}`;
       }
       default:
         return this.type(node as TSType, depth + 1);
@@ -214,7 +284,9 @@ class Printer {
             .replaceAll('\\"', '"')
             .replaceAll(/[`$]/g, "\\$&");
           const type = node.expressions[at];
-          return type ? `${text}\${${this.type(type as TSType, depth + 1)}}` : text;
+          const inner = type ? this.type(type as TSType, depth + 1) : "";
+          const shown = this.isOpen(inner) ? this.without(`${inner} is unknown here`, "string") : inner;
+          return type ? `${text}\${${shown}}` : text;
         });
         return `\`${parts.join("")}\``;
       }
@@ -254,11 +326,15 @@ class Printer {
 
   private parameters(node: Node | null | undefined, depth: number): string {
     if (node?.type !== "TSTypeParameterDeclaration") return "";
-    for (const { name } of node.params) this.own.add(nameOfParameter(name));
+    for (const { name } of node.params) this.own.set(nameOfParameter(name), undefined);
     const texts = node.params.map((one) => {
-      const limit = one.constraint ? ` extends ${this.type(one.constraint, depth + 1)}` : "";
-      const other = one.default ? ` = ${this.type(one.default, depth + 1)}` : "";
-      return nameOfParameter(one.name) + limit + other;
+      const name = nameOfParameter(one.name);
+      const limit = one.constraint && this.type(one.constraint, depth + 1);
+      this.own.set(name, limit ?? undefined);
+      let other = one.default && this.type(one.default, depth + 1);
+      if (limit && other && this.types?.isTainted(other, this.subject))
+        other = this.without(`a part of ${other} is unknown here`, limit);
+      return `${name}${limit ? ` extends ${limit}` : ""}${other ? ` = ${other}` : ""}`;
     });
     return `<${texts.join(", ")}>`;
   }
@@ -277,23 +353,36 @@ class Printer {
             : isRest
               ? "unknown[]"
               : "unknown";
-        return `${isRest ? "..." : ""}${identifier?.name ?? `arg${at}`}${identifier?.optional ? "?" : ""}: ${type}`;
+        const shown = isRest ? this.listed(type) : type;
+        return `${isRest ? "..." : ""}${identifier?.name ?? `arg${at}`}${identifier?.optional ? "?" : ""}: ${shown}`;
       })
       .join(", ");
+  }
+
+  private members(nodes: readonly TSTypeElement[], depth: number): readonly string[] {
+    const texts = nodes.map((one) => this.member(one, depth));
+    const isIndex = (at: number): boolean => nodes[at]?.type === "TSIndexSignature";
+    // A member that is unknown here is not of the type that an index signature has for all.
+    if (!texts.some((text, at) => !isIndex(at) && this.types?.isTainted(text, this.subject))) return texts;
+    return texts.map((text, at) => {
+      const start = isIndex(at) ? /^(?:readonly )?\[\w+: [^\]]*\]: /.exec(text)?.[0] : undefined;
+      if (start === undefined || text === `${start}unknown`) return text;
+      return this.without("not all of its members are known here", `${start}unknown`);
+    });
   }
 
   private member(node: TSTypeElement, depth: number): string {
     const annotation = node.typeAnnotation ? this.type(node.typeAnnotation.typeAnnotation, depth + 1) : "unknown";
     switch (node.type) {
       case "TSPropertySignature":
-        return `${node.readonly ? "readonly " : ""}${this.key(node)}${node.optional ? "?" : ""}: ${annotation}`;
+        return `${node.readonly ? "readonly " : ""}${keyOf(node)}${node.optional ? "?" : ""}: ${annotation}`;
       case "TSMethodSignature": {
         const parameters = this.parameters(node.typeParameters, depth);
         const params = this.params(node.parameters, depth);
-        if (node.kind === "set") return `set ${this.key(node)}(${params})`;
+        if (node.kind === "set") return `set ${keyOf(node)}(${params})`;
         const result = node.typeAnnotation ? this.type(node.typeAnnotation.typeAnnotation, depth + 1) : "unknown";
-        if (node.kind === "get") return `get ${this.key(node)}(): ${result}`;
-        return `${this.key(node)}${node.optional ? "?" : ""}${parameters}(${params}): ${result}`;
+        if (node.kind === "get") return `get ${keyOf(node)}(): ${result}`;
+        return `${keyOf(node)}${node.optional ? "?" : ""}${parameters}(${params}): ${result}`;
       }
       case "TSCallSignatureDeclaration":
       case "TSConstructSignatureDeclaration": {
@@ -305,25 +394,4 @@ class Printer {
         return `${node.readonly ? "readonly " : ""}[${this.params(node.parameters, depth)}]: ${annotation}`;
     }
   }
-
-  private key({ key, computed }: { readonly key: Node; readonly computed?: boolean }): string {
-    if (key.type === "StringLiteral") return keyText(key.value);
-    if (key.type === "NumericLiteral") return String(key.value);
-    if (key.type === "Identifier" && !computed) return keyText(key.name);
-    // `[Symbol.iterator]`: a name of the language.
-    if (computed && key.type === "MemberExpression" && key.object.type === "Identifier") {
-      const { object, property } = key;
-      if (object.name === "Symbol" && property.type === "Identifier") return `[Symbol.${property.name}]`;
-    }
-    throw new Unsayable("it has a name that is computed");
-  }
-}
-
-function unwrapped(node: TSType): TSType {
-  return node.type === "TSParenthesizedType" ? unwrapped(node.typeAnnotation) : node;
-}
-
-/** Babel's next version has an identifier there. */
-function nameOfParameter(name: string | { readonly name: string }): string {
-  return typeof name === "string" ? name : name.name;
 }

@@ -149,8 +149,12 @@ const utilities = new Set(
   ).split(" "),
 );
 
-/** Whether the language or the web declares a type: as a value of this runtime, or as an interface that web-sys has. */
-function isGlobalType(name: string): boolean {
+/**
+ * Whether the language or the web declares a type: as a value of this runtime, or as an interface that web-sys has.
+ *
+ * @param name - The type's name.
+ */
+export function isGlobalType(name: string): boolean {
   return (
     utilities.has(name) ||
     Object.hasOwn(globalThis, name) ||

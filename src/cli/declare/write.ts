@@ -12,6 +12,7 @@ import { type KnownImports, knownOf } from "./known.ts";
 import { merge } from "./merge.ts";
 import { printDts } from "./print-dts.ts";
 import { type Header, printJs } from "./print-js.ts";
+import { settleTypes } from "./settle-types.ts";
 import { interfaceOf, verify, verifyKnown } from "./verify.ts";
 
 /** How to write a declaration file. */
@@ -79,13 +80,13 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     member,
     reason: `the package exports other JavaScript by this name, at ${glueName}:${line}:${column}; this is the generated one`,
   }));
-  const declared: Declared = {
+  const declared = settleTypes({
     ...fitting,
     holes,
     guesses: [...fitting.guesses, ...(known?.guesses ?? [])],
     differences: [...fitting.differences, ...covered],
     notes: [...fitting.notes, ...remarks.notes],
-  };
+  });
   const file = fileOf(shape, declared, known?.known, options);
   const header = headerOf(inputs, options);
   const foreign = known?.foreign ?? [];
@@ -115,7 +116,7 @@ async function verified(
 async function writeAssemblyscript(inputs: Inputs, options: WriteOptions): Promise<Written> {
   const { module, shape } = inputs;
   const instantiate = await compileUnstarted(module.bytes, options.builtins);
-  const declared = await verify(instantiate, declareAssemblyscript(inputs, options.withDocs));
+  const declared = settleTypes(await verify(instantiate, declareAssemblyscript(inputs, options.withDocs)));
   const file = fileOf(shape, declared, undefined, options);
   const header = headerOf(inputs, options);
   return {
