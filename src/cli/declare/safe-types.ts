@@ -2,8 +2,9 @@ import type { Node, TSType, TSTypeElement } from "@babel/types";
 import { docsOf } from "./docs.ts";
 import type { KnownTypes } from "./known-types.ts";
 import { parseText } from "./parse.ts";
+import type { PrintOptions } from "./print-options.ts";
 import { commentText, quote } from "./text.ts";
-import { keyOf, nameOfParameter, type PrintOptions, Unsayable, unwrapped } from "./type-names.ts";
+import { keyOf, nameOfParameter, Unsayable, unwrapped } from "./type-names.ts";
 import type { CheckUse } from "./type-uses.ts";
 
 /** Deeper types are not what a toolchain prints. */

@@ -1,13 +1,5 @@
 import type { Node, TSType } from "@babel/types";
-import type { KnownTypes } from "./known-types.ts";
 import { keyText } from "./text.ts";
-
-/** Where a type will stand. */
-export interface PrintOptions {
-  readonly types?: KnownTypes;
-  readonly generics?: readonly string[];
-  readonly member?: string;
-}
 
 /** A type that cannot be printed, with the reason. */
 export class Unsayable extends Error {}
