@@ -100,6 +100,27 @@ const gluesql: readonly Edit[] = [
     "return __wbg_adapter_191(state0.b, a, arg0, arg1);",
   ],
   ["a handle of the module's own is given back", "if (idx < 132) return;", "if (idx < 36) return;"],
+  ["a closure that is dropped keeps its count", "if (obj.cnt-- == 1) {", "if (obj.cnt == 1) {"],
+  [
+    "a closure that is dropped is told to live",
+    "            obj.a = 0;\n            return true;",
+    "            obj.a = 0;\n            return false;",
+  ],
+  [
+    "a closure that is dropped can be called",
+    "            obj.a = 0;\n            return true;",
+    "            return true;",
+  ],
+  [
+    "a closure that is dropped keeps its handle",
+    "const obj = takeObject(arg0).original;",
+    "const obj = getObject(arg0).original;",
+  ],
+  [
+    "a closure that lives is told to be dropped",
+    "const ret = false;\n        return ret;\n    };\n    imports.wbg.__wbindgen_is_string",
+    "const ret = true;\n        return ret;\n    };\n    imports.wbg.__wbindgen_is_string",
+  ],
 ];
 
 const invoke = "return f(a, state.b, ...args);";
@@ -126,16 +147,33 @@ const matrix: readonly Edit[] = [
     "$1",
   ],
   ["an adapter exchanges the words", "invoke_______true_(arg0, arg1);\n}", "invoke_______true_(arg1, arg0);\n}"],
+  ["an import wraps another class", "const ret = ToDeviceRequest.__wrap(arg0);", "const ret = RoomId.__wrap(arg0);"],
   [
     "a class wraps another class",
     /static __wrap\(ptr\) \{\n {8}const obj = Object.create\(RoomId.prototype\)/,
     "static __wrap(ptr) {\n        const obj = Object.create(UserId.prototype)",
   ],
+  ["a class unwraps another class", "if (!(jsValue instanceof RoomId)) {", "if (!(jsValue instanceof UserId)) {"],
   ["a class unwraps without a check", "if (!(jsValue instanceof RoomId)) {\n            return 0;\n        }", ""],
   [
     "a class unwraps nothing to another number",
     "if (!(jsValue instanceof RoomId)) {\n            return 0;",
     "if (!(jsValue instanceof RoomId)) {\n            return 1;",
+  ],
+  [
+    "an object stays when it is unwrapped",
+    /(instanceof RoomId\)\) \{\n {12}return 0;\n {8}\}\n {8}return jsValue\.)__destroy_into_raw\(\)/,
+    "$1__wbg_ptr",
+  ],
+  [
+    "a registry frees by another export",
+    "ptr => wasm.__wbg_roomid_free(ptr, 1)",
+    "ptr => wasm.__wbg_userid_free(ptr, 1)",
+  ],
+  [
+    "objects are freed by the export of another class",
+    "wasm.__wbg_roomid_free(ptr, 0)",
+    "wasm.__wbg_userid_free(ptr, 0)",
   ],
   [
     "a destroyed object keeps its address",
@@ -222,12 +260,28 @@ const prqlc: readonly Edit[] = [
   ["a question is answered by a number", format, format.replace("ret !== 0;", "ret;")],
   ["a question is answered by an unsigned number", format, format.replace("ret !== 0;", "ret >>> 0;")],
   ["a question is answered by half a number", format, format.replace("ret !== 0;", "ret >>> 1;")],
+  ["an object is freed by a registry alone", "wasm.__wbg_compileoptions_free(ptr, 0);", ""],
+  [
+    "a list is freed by another size",
+    "wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);",
+    "wasm.__wbindgen_free(ret[0], ret[1] * 8, 8);",
+  ],
+  [
+    "a text is freed by another size",
+    "wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);",
+    "wasm.__wbindgen_free(ret[0], ret[1] * 2, 1);",
+  ],
   ["no value is null", "let v3;", "let v3 = null;"],
   ["no value is an empty text", "let v3;", "let v3 = '';"],
   ["a text is longer than it is", "WASM_VECTOR_LEN = offset;", "WASM_VECTOR_LEN = offset + 1;"],
   ["elements lie elsewhere", "i < ptr + 4 * len; i += 4", "i < ptr + 4 * len; i += 8"],
   ["elements are of the other byte order", "mem.getUint32(i, true)", "mem.getUint32(i, false)"],
   ["a decoder is of another module", "new TextDecoder(", "new (require('./mine').TextDecoder)("],
+  [
+    "a registry frees by another export",
+    "wasm.__wbg_compileoptions_free(ptr >>> 0, 1)",
+    "wasm.__wbindgen_free(ptr, 1, 1)",
+  ],
   ["an object is not registered", "this.__wbg_ptr = ret >>> 0;", "this.__wbg_ptr = ret >>> 1;"],
 ];
 

@@ -78,7 +78,7 @@ export function readClass(glue: Glue, term: ClassTerm, name: string, change?: No
   }
   const freed = freeOf(glue, term);
   const free = classMethod(glue, term, "free", false);
-  if (free && freed && freed.pointer === undefined) {
+  if (free && (freed ? freed.pointer === undefined : canFree(glue, name))) {
     members.methods.set("free", holeAt(glue, free.node, `${name}.prototype.free`));
   }
   return {
@@ -126,6 +126,16 @@ interface Freed {
 /** The member that holds the address of an object, which the class frees. */
 export function pointerOf(glue: Glue, term: ClassTerm): string | undefined {
   return freeOf(glue, term)?.pointer;
+}
+
+/** Whether the module has an export for freeing objects of a class. It has none if it makes none. */
+function canFree({ shape }: Glue, name: string): boolean {
+  return shape?.exports.some((one) => one.name === `__wbg_${name.toLowerCase()}_free`) ?? false;
+}
+
+/** The name of the export that frees objects of a class. */
+export function freedBy(glue: Glue, term: ClassTerm): string | undefined {
+  return freeOf(glue, term)?.export;
 }
 
 /** The export that frees an object, which a method calls. */

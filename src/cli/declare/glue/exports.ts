@@ -1,13 +1,14 @@
 import type { Node } from "@babel/types";
 import { CommandError } from "../../command-error.ts";
 import { unaccountedEffect } from "./accounted.ts";
-import { type Evaluation, evaluationOf, type Glue, isPointer, leavesOf, unlessTooLong } from "./evaluation.ts";
+import { type Evaluation, evaluationOf, type Glue, isPointer, unlessTooLong } from "./evaluation.ts";
 import { isDropped, type Lifted, lifted } from "./lift.ts";
 import { isMoved, loweredType } from "./lower.ts";
-import { isSameWord, plainWord, sizeOf, splitAddress } from "./memory.ts";
+import { plainWord, sizeOf, splitAddress } from "./memory.ts";
 import type { Method } from "./members.ts";
 import { isResultOf, type ModuleCall, moduleCall } from "./module-call.ts";
 import type { GlueFunction, GlueParameter, GlueType, Hole, Read } from "./model.ts";
+import { releaseOf } from "./release.ts";
 import { callFunction } from "./statements.ts";
 import { allParts, isConstant, isSame, type Term } from "./term.ts";
 
@@ -236,17 +237,10 @@ function isInOrder({ area }: ModuleCall, words: readonly Term[]): boolean {
 }
 
 /** Whether the JavaScript keeps a value that it takes over: a text or list is freed, a handle is given back. */
-function isOwned({ type, words }: Lifted, { effects }: Evaluation): boolean {
+function isOwned(found: Lifted, { effects }: Evaluation): boolean {
+  const { type } = found;
   const inner = type.kind === "optional" ? type.item : type;
   if (inner.kind === "js") return !inner.isLent;
   if (!/^(string|array|list)$/.test(inner.kind)) return true;
-  const pointer = words.at(-2);
-  const releases = effects.filter(
-    (one) => one.kind === "wasm" && one.args.length > 1 && pointer && one.args[0] && mayBe(one.args[0], pointer),
-  );
-  return releases.length === 1;
-}
-
-function mayBe(term: Term, word: Term): boolean {
-  return leavesOf(term).some((one) => isSameWord(one, word));
+  return releaseOf(effects, found) === "once";
 }

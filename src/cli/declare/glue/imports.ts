@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Node } from "@babel/types";
 import type { FunctionType, Shape } from "../../../public/index.ts";
 import { intrinsicName, intrinsics } from "../../../toolchains/wasm-bindgen/intrinsics.ts";
+import { doesAsNamed } from "./concrete/intrinsics.ts";
 import { type Evaluation, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
 import { holeAt } from "./exports.ts";
 import { findImportChanges } from "./import-changes.ts";
@@ -130,7 +131,8 @@ function changedIntrinsic(glue: Glue, node: Node, name: string): { readonly chan
   const describes = intrinsicName(name) === "debugstring";
   const unknown = evaluation.effects.find(({ kind, node: at }) => kind === "unknown" && (isFunction(at) || !describes));
   if (unknown) return { changed: holeAt(glue, unknown.node, name) };
-  if (!result || isKnownForm(intrinsicName(name) ?? "", result, evaluation)) return {};
+  const known = intrinsicName(name) ?? "";
+  if (!result || (isKnownForm(known, result, evaluation) && doesAsNamed(glue, value.node, known))) return {};
   return { changed: holeAt(glue, value.node, name) };
 }
 

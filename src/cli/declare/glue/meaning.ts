@@ -7,14 +7,15 @@ import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts"
 import { isBookkeeping, isConversion, type Strange, strangeEffect } from "./accounted.ts";
 import { type GlueClosure, readClosure, typeOfExport } from "./closures.ts";
 import { runsAsStated } from "./concrete/closures.ts";
+import { freedBy } from "./classes.ts";
 import { codeOf } from "./codes.ts";
 import { classNameOf, type Effect, type Evaluation, type Glue } from "./evaluation.ts";
-import { lifted, type Lifted } from "./lift.ts";
-import { loweredType } from "./lower.ts";
-import { isSameWord } from "./memory.ts";
-import { classOf } from "./members.ts";
+import { lifted } from "./lift.ts";
+import { isMoved, loweredType } from "./lower.ts";
+import { classOf, type ClassTerm } from "./members.ts";
 import type { GlueImport, GlueType } from "./model.ts";
 import { type Path, pathOf } from "./paths.ts";
+import { releaseOf } from "./release.ts";
 import { isCaught, type Returned, returnedWords } from "./returned.ts";
 import { allParts, isConstant, isSame, type Term } from "./term.ts";
 
@@ -38,7 +39,7 @@ export function readMeaning(evaluated: Evaluated): GlueImport | string | Strange
   const returned = returnedWords(evaluated);
   if (!returned) return "the result";
   if (hidesErrors(evaluated, returned)) return "the handling of errors";
-  const unwrapped = unwrapOf(returned, evaluation.glue);
+  const unwrapped = unwrapOf(returned, evaluated);
   if (unwrapped) return strangeEffect(evaluation, undefined) ?? unwrapped;
   const value = operationOf(returned, evaluation);
   if (value === "several") return "the operation";
@@ -51,13 +52,16 @@ export function readMeaning(evaluated: Evaluated): GlueImport | string | Strange
 }
 
 /** The address of an object, if it is one of a class, and else 0. */
-function unwrapOf({ words: [word, second] }: Returned, glue: Glue): GlueImport | undefined {
+function unwrapOf(
+  { words: [word, second] }: Returned,
+  { evaluation: { effects, glue }, name }: Evaluated,
+): GlueImport | undefined {
   if (second || word?.kind !== "either" || !isConstant(word.otherwise, 0)) return undefined;
   const { test, then } = word;
   const [of, checked] = test.kind === "operation" && test.operator === "instanceof" ? test.args : [];
-  const isOwn = of && then.kind === "member" && isSame(then.of, of);
+  const isOwn = of && then.kind === "member" && isSame(then.of, of) && isMoved(then, effects);
   const known = isOwn ? classOf(checked) : undefined;
-  return known && { kind: "unwrap", class: classNameOf(glue, known) };
+  return known && isNamedBy(glue, name, known) ? { kind: "unwrap", class: classNameOf(glue, known) } : undefined;
 }
 
 type Operation = Extract<Effect, { kind: "call" | "set" | "delete" }>;
@@ -164,7 +168,7 @@ function describe(
 
 /** An import that only changes how a value is passed. */
 function ownImport(evaluated: Evaluated, value: Term): GlueImport | undefined {
-  const { evaluation, node, shape } = evaluated;
+  const { evaluation, name, node, shape } = evaluated;
   if (value.kind === "function") {
     const closure = readClosure(evaluation, value, shape);
     if (!closure || !isInOrder(closure.words)) return undefined;
@@ -178,7 +182,10 @@ function ownImport(evaluated: Evaluated, value: Term): GlueImport | undefined {
   }
   if (value.kind === "instance") {
     const made = lifted(value, { isWord: isParam, evaluation });
-    return made && { kind: "wrap", class: classNameOf(evaluation.glue, value.class) };
+    const { glue } = evaluation;
+    return made && isNamedBy(glue, name, value.class)
+      ? { kind: "wrap", class: classNameOf(glue, value.class) }
+      : undefined;
   }
   const argument = argumentOf(evaluated, value);
   if (!argument || argument.closure || !isInOrder(argument.words)) return undefined;
@@ -187,6 +194,13 @@ function ownImport(evaluated: Evaluated, value: Term): GlueImport | undefined {
   // A copy of an array of the module's is an array as the class makes it.
   const array = value.kind === "copy" ? arrayOf(code) : undefined;
   return array === undefined ? undefined : { kind: "meaning", declaration: constructorOf(array, code) };
+}
+
+/** Whether an import has the name of a class, as far as its name and the one of the export that frees the class tell. */
+function isNamedBy(glue: Glue, name: string, term: ClassTerm): boolean {
+  const [, named] = /^__wbg_(.+)_(?:new|unwrap)$/.exec(name) ?? [];
+  const [, freed] = /^__wbg_(.+)_free$/.exec(freedBy(glue, term) ?? "") ?? [];
+  return named === undefined || freed === undefined || named === freed;
 }
 
 /** Whether words are the first parameters, one after the other. */
@@ -315,18 +329,10 @@ function argumentOf({ evaluation, type, shape }: Evaluated, term: Term): Argumen
   if (!made) return undefined;
   const last = made.words.at(-1);
   const word = last?.kind === "param" ? type?.params[last.index] : undefined;
-  const code = codeOf(made.type, { word, isOwned: isFreed(made, evaluation) });
+  const release = releaseOf(evaluation.effects, made);
+  if (release === "other") return undefined;
+  const code = codeOf(made.type, { word, isOwned: release === "once" });
   return code === undefined ? undefined : { code, words: made.words };
-}
-
-/** Whether the JavaScript frees what lies at an address. */
-function isFreed({ words, type }: Lifted, { effects }: Evaluation): boolean {
-  const inner = type.kind === "optional" ? type.item : type;
-  if (!/^(string|array|list)$/.test(inner.kind)) return false;
-  const pointer = words.at(-2);
-  return effects.some(
-    (one) => one.kind === "wasm" && one.args.length >= 2 && pointer && one.args[0] && isSameWord(one.args[0], pointer),
-  );
 }
 
 /** Whether exceptions end somewhere else than in the module or its caller. A test of a class may be false instead. */

@@ -90,6 +90,12 @@ export interface Address {
   readonly offset: number;
 }
 
+/** The word that a number is a multiple of, and the factor. */
+export function scaledWord(term: Term): { readonly word: Term | undefined; readonly scale: number } {
+  const { base, scale, offset } = linear(term);
+  return offset === 0 ? { word: base && plainWord(base), scale } : { word: undefined, scale };
+}
+
 /** The address of an element of a view, by its index. */
 export function addressAt(index: Term, size: number): Term {
   const { base, scale, offset } = linear(index);

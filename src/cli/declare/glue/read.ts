@@ -4,6 +4,7 @@ import { CommandError } from "../../command-error.ts";
 import { once } from "../../../base/once.ts";
 import { parseText } from "../parse.ts";
 import { pointerOf, readClass } from "./classes.ts";
+import { findFaultyMethods } from "./concrete/objects.ts";
 import { findFaulty } from "./concrete/roles.ts";
 import { type Definitions, findDefinitions } from "./definitions.ts";
 import { evaluationOf, type Glue, mostStepsInAll, valueIn } from "./evaluation.ts";
@@ -60,7 +61,7 @@ export function readGlue(
     requireOwnExports(glue);
     const definitions = findDefinitions(program, scopes, exports?.scope);
     const named = new Set([...definitions.named.values()].flat());
-    glue.faulty = findFaulty(glue, (node) => named.has(node));
+    glue.faulty = new Set([...findFaulty(glue, (node) => named.has(node)), ...findFaultyMethods(glue)]);
     const found = interfaceDefinitions(glue, definitions, wasm?.shape, wasm?.classNames ?? []);
     return {
       ...readApi(glue, found, definitions, wasm?.shape),

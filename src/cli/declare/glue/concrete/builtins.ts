@@ -42,6 +42,12 @@ export interface Registration {
   readonly token: Value;
 }
 
+/** The objects that registries know, and the callbacks of those that were asked to forget one. */
+export interface Registrations {
+  readonly known: Registration[];
+  readonly ended: Callable[];
+}
+
 /** A view of a buffer, of all of it or of a part. */
 function viewOf(name: string, size: number, of: Bytes, from: Value, length: Value): View {
   const offset = number(from ?? 0);
@@ -52,21 +58,22 @@ function viewOf(name: string, size: number, of: Bytes, from: Value, length: Valu
 }
 
 /** A registry of finalizers. */
-function registryOf(registrations: Registration[], callback: Value): Thing {
+function registryOf({ known, ended }: Registrations, callback: Value): Thing {
   const made = new Thing();
   if (!(callback instanceof Callable)) throw new Unknown();
   made.members.set(
     "register",
     provide(([, held, token]) => {
-      registrations.push({ callback, held, token });
+      known.push({ callback, held, token });
       return undefined;
     }),
   );
   made.members.set(
     "unregister",
     provide(([token]) => {
-      const rest = registrations.filter((one) => one.callback !== callback || one.token !== token);
-      registrations.splice(0, registrations.length, ...rest);
+      const rest = known.filter((one) => one.callback !== callback || one.token !== token);
+      known.splice(0, known.length, ...rest);
+      ended.push(callback);
       return undefined;
     }),
   );
@@ -88,7 +95,7 @@ function ofList(name: string): Callable {
  * @param engine - The engine.
  * @param registrations - The objects that registries know, which the program adds to.
  */
-export function globalsFor({ hasEncodeInto }: Engine, registrations: Registration[]): Map<string, Value> {
+export function globalsFor({ hasEncodeInto }: Engine, registrations: Registrations): Map<string, Value> {
   const globals = new Map<string, Value>();
   const record = (members: Record<string, Value>): Thing => {
     const made = new Thing();

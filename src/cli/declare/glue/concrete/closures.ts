@@ -30,7 +30,7 @@ export function runsAsStated(glue: Glue, node: FunctionNode, tried: Tried): bool
       glue,
       node,
       (call, model) => {
-        const made = call(...node.params.map((_, at) => [data, table, 83_000][at] ?? 84_000));
+        const made = call(data, table, 83_000, 84_000);
         const closure = made instanceof Callable ? made : valueAt(glue, model, made);
         return closure instanceof Callable && isKept({ ...tried, model, closure, call: bound(closure, tried.codes) });
       },
@@ -157,8 +157,8 @@ function release({ closure }: Trial): boolean {
 }
 
 function isReleased(trial: Trial): boolean {
-  const { registrations } = trial.model.program;
-  const [registered] = registrations.filter(({ held }) => held instanceof Thing);
+  const { known } = trial.model.program.registrations;
+  const [registered] = known.filter(({ held }) => held instanceof Thing);
   const collected = observe(trial, () => registered?.callback.call([registered.held], undefined, false));
   if (registered && (collected.ends.length !== 1 || !collected.ends.every((one) => isOf(one)))) return false;
   const outcome = { isTaken: false };

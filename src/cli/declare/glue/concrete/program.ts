@@ -1,6 +1,6 @@
 import type { Function as FunctionNode, Statement } from "@babel/types";
 import { isFunction, type Scope, type Scopes } from "../scope.ts";
-import { type Engine, globalsFor, type Registration } from "./builtins.ts";
+import { type Engine, globalsFor, type Registrations } from "./builtins.ts";
 import { makeClass } from "./classes.ts";
 import { assignTo, evaluate } from "./expressions.ts";
 import { type Program, step } from "./state.ts";
@@ -18,7 +18,7 @@ type Completion =
  * one that loads the module, has no effect.
  */
 export function startProgram(scopes: Scopes, inside: Scope, engine: Engine): Program {
-  const registrations: Registration[] = [];
+  const registrations: Registrations = { known: [], ended: [] };
   const program: Program = {
     scopes,
     globals: globalsFor(engine, registrations),

@@ -1,6 +1,6 @@
 import type { Class, Function as FunctionNode } from "@babel/types";
 import type { Scope, Scopes } from "../scope.ts";
-import type { Registration } from "./builtins.ts";
+import type { Registrations } from "./builtins.ts";
 import { type Callable, type Environment, Unknown, type Value } from "./values.ts";
 
 /** More steps than the functions of generated JavaScript take. */
@@ -11,7 +11,7 @@ export interface Program {
   readonly scopes: Scopes;
   readonly globals: Map<string, Value>;
   /** The objects that registries of finalizers know. */
-  readonly registrations: Registration[];
+  readonly registrations: Registrations;
   /** The variables of each scope that functions are made in. */
   readonly environments: Map<Scope, Environment>;
   readonly makeFunction: (node: FunctionNode, environment: Environment) => Callable;

@@ -12,9 +12,13 @@ import { List, Missing, Thrown, Unknown, type Value } from "./values.ts";
  * whether it does the task. A helper that needs a value of its surroundings is judged by its outline alone.
  */
 
+/** The surroundings of a helper that neither encodes texts nor looks at memory. */
+export const plainSurroundings: Surroundings = { hasEncodeInto: true, hasDetached: true, grows: false };
+export const plain = [plainSurroundings];
+
 /** Every surrounding that the JavaScript takes account of. */
 const surroundings: readonly Surroundings[] = [
-  { hasEncodeInto: true, hasDetached: true, grows: false },
+  plainSurroundings,
   { hasEncodeInto: true, hasDetached: true, grows: true },
   { hasEncodeInto: false, hasDetached: false, grows: true },
 ];
@@ -32,9 +36,6 @@ export const texts = [
   "a".repeat(100),
   `ab${"é漢😀".repeat(40)}`,
 ];
-
-/** The surroundings of a helper that neither encodes texts nor looks at memory. */
-export const plain = surroundings.slice(0, 1);
 
 /** Tries a function in surroundings. JavaScript may need an engine that encodes text in place, and throw in others. */
 export function keeps(
