@@ -53,6 +53,10 @@ interface Linear {
   readonly offset: number;
 }
 
+function constantNumber(term: Term): number | undefined {
+  return term.kind === "constant" && typeof term.value === "number" ? term.value : undefined;
+}
+
 /** Deeper sums than addresses are. */
 const deepest = 6;
 
@@ -62,7 +66,7 @@ function linear(term: Term, depth = 0): Linear {
   }
   if (term.kind === "operation" && depth < deepest) {
     const [left = nothing, right = nothing] = term.args;
-    const by = right.kind === "constant" && typeof right.value === "number" ? right.value : undefined;
+    const by = constantNumber(right);
     if (term.operator === "+") {
       const [a, b] = [linear(left, depth + 1), linear(right, depth + 1)];
       if (!a.base) return { ...b, offset: a.offset + b.offset };
@@ -76,9 +80,12 @@ function linear(term: Term, depth = 0): Linear {
       const inner = linear(left, depth + 1);
       return { base: inner.base, scale: inner.scale / 2 ** by, offset: inner.offset / 2 ** by };
     }
-    if (term.operator === "*" && by !== undefined) {
-      const inner = linear(left, depth + 1);
-      return { base: inner.base, scale: inner.scale * by, offset: inner.offset * by };
+    if (term.operator === "*") {
+      // A minifier puts the factor first.
+      const [value, factor] = by === undefined ? [right, constantNumber(left)] : [left, by];
+      if (factor === undefined) return { base: term, scale: 1, offset: 0 };
+      const inner = linear(value, depth + 1);
+      return { base: inner.base, scale: inner.scale * factor, offset: inner.offset * factor };
     }
   }
   return { base: term, scale: 1, offset: 0 };
