@@ -226,6 +226,16 @@ const imports: readonly Edit[] = [
   ],
 ];
 
+const held = "new WebAssembly.Instance(wasmModule, __wbg_get_imports()).exports;";
+
+/** Edits of the variable that holds the module's exports. */
+const ofModule: readonly Edit[] = [
+  ["by a function around them", held, `require("./mine")(${held.slice(0, -1)});`],
+  ["by a proxy", held, `new Proxy(${held.slice(0, -1)}, globalThis.mine);`],
+  ["by a copy with others", held, `({ ...${held.slice(0, -1)}, ...globalThis.mine });`],
+  ["under a condition", held, `globalThis.mine ? wrap(${held.slice(0, -1)}) : globalThis.other;`],
+];
+
 describe("a generated name is remarked on where it is changed", () => {
   it("as the text that is changed says everything", async () => {
     expect(await findings((text) => `${text}\n`)).toEqual([]);
@@ -236,6 +246,10 @@ describe("a generated name is remarked on where it is changed", () => {
   });
 
   it.each(classes)("in a class %s", async (_, old, now) => {
+    expect((await findings((text) => text.replace(old, () => now))).length).toBeGreaterThan(0);
+  });
+
+  it.each(ofModule)("among the module's exports %s", async (_, old, now) => {
     expect((await findings((text) => text.replace(old, () => now))).length).toBeGreaterThan(0);
   });
 
