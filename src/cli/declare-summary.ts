@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { builtinsOf } from "../options.ts";
 import type { Advice, BuiltinOptions, ImportReport, Shape } from "../public/index.ts";
 import { missingFlags } from "./builtins.ts";
+import { type Remaining, statusText } from "./declare/accepted.ts";
 import { saysTooOld } from "./declare/calls.ts";
 import type { Declared, Remark } from "./declare/declared.ts";
 import { globalsOf } from "./declare/globals.ts";
@@ -41,6 +42,19 @@ export interface Findings {
   readonly globals: readonly Remark[];
   /** Advice on the module as it is loaded with the file. */
   readonly advice: readonly Advice[];
+  /** The reason why `load` refuses the module; absent if it does not. */
+  readonly refused: string | undefined;
+}
+
+/** The rest of a summary. */
+export interface Outcome {
+  /** The files that were written: the declaration, its types, and perhaps the module. */
+  readonly paths: readonly string[];
+  /** The module as the user named it. */
+  readonly argument: string;
+  /** The members that are left out and accepted. */
+  readonly accepted: readonly string[];
+  readonly remaining: Remaining;
 }
 
 /**
@@ -67,6 +81,7 @@ export async function findingsOf({ module, shape }: Inputs, { declared, known, f
     supply,
     globals: [...tagOf(shape), ...globalsOf(file.known)],
     advice: [...("advice" in providers ? providers.advice : []), ...flagAdvice(shape, file)],
+    refused: "reason" in providers && providers.isRefused ? providers.reason : undefined,
   };
 }
 
@@ -97,19 +112,18 @@ function countsOf({ members }: Declared): Pick<Findings, "functions" | "classes"
  * @param inputs - The module, and the texts that belong to it.
  * @param written - The file.
  * @param findings - What was found.
- * @param paths - The files that were written: the declaration, its types, and perhaps the module.
- * @param argument - The module as the user named it.
+ * @param outcome - The files, and the reasons for the exit code.
  * @param output - The terminal.
  */
 export function summaryOf(
   inputs: Inputs,
   written: Written,
   findings: Findings,
-  [path = "", ...others]: readonly string[],
-  argument: string,
+  { paths: [path = "", ...others], argument, accepted, remaining }: Outcome,
   { strong, width }: Output,
 ): string {
-  const { declared, known, js, uses } = written;
+  const { declared, js, uses } = written;
+  const status = statusText(remaining);
   const files = [printable(place(path)), ...others.map((one) => printable(basename(one)))];
   const module = others.find((one) => one.endsWith(".wasm"));
   const entry = (title: string, text: string): string => wrap(`  ${title.padEnd(11)} ${text}`, width, 14);
@@ -137,6 +151,9 @@ export function summaryOf(
       : []),
     ...remarksText("globals", findings.globals, width),
     ...remarksText("left out", declared.holes, width),
+    ...(accepted.length > 0
+      ? [entry("accepted", `${accepted.length}: ${listText(accepted.map(printable), shown)}`)]
+      : []),
     ...remarksText("guessed", declared.guesses, width),
     ...remarksText("other types", declared.differences, width),
     ...remarksText("noted", declared.notes, width),
@@ -149,21 +166,36 @@ export function summaryOf(
     ...typeRemark(path, width),
     ...embeddedRemark(inputs, path, module, width),
     ...nextSteps(inputs, written, findings, argument, width),
-    ...(findings.members === 0
-      ? []
-      : [
-          "Now load it:",
-          "",
-          ...usageLines(inputs, path, { hasImports: (known?.foreign.length ?? 0) > 0, width, written: module }),
-          "",
-          wrap(
-            "A call that traps, as a panic does, ends the instance, and later calls throw. The option `onTrap` says otherwise: see unglue/docs/traps.md.",
-            width,
-          ),
-        ]),
+    ...loadText(inputs, written, findings, path, module, width),
+    ...(status === undefined ? [] : [wrap(status, width)]),
   ]
     .join("\n")
     .trimEnd();
+}
+
+/** Shows how to load the module, or says that it cannot be loaded. */
+function loadText(
+  inputs: Inputs,
+  { known }: Written,
+  { members, supply, refused }: Findings,
+  path: string,
+  module: string | undefined,
+  width: number,
+): string[] {
+  if (refused !== undefined) return [wrap(`load refuses this module: ${refused}`, width), ""];
+  if (members === 0) return [];
+  const given = (known?.foreign ?? []).map((one) => one.module);
+  const required = supply.filter(({ kind }) => kind !== "function");
+  const trap =
+    "A call that traps, as a panic does, ends the instance, and later calls throw. The option `onTrap` says otherwise: see unglue/docs/traps.md.";
+  return [
+    "Now load it:",
+    "",
+    ...usageLines(inputs, path, { given, required, width, written: module }),
+    "",
+    wrap(trap, width),
+    "",
+  ];
 }
 
 /** The toolchain, and the compilers and tools that the module names. */

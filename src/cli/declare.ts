@@ -4,15 +4,17 @@ import { urlText } from "../errors/describe.ts";
 import { UnglueError } from "../node.ts";
 import { type BuiltinFlags, declaredBuiltins } from "./builtins.ts";
 import { CommandError, exitCodes } from "./command-error.ts";
+import { acceptedOf, isComplete, type Remaining } from "./declare/accepted.ts";
 import { saysTooOld } from "./declare/calls.ts";
 import { compareFiles } from "./declare/check.ts";
 import { findInputs, type Inputs } from "./declare/inputs.ts";
 import { isPrinted } from "./declare/print-js.ts";
+import { commandWord } from "./declare/text.ts";
 import { place } from "./declare/usage.ts";
 import { writeDeclaration, type Written } from "./declare/write.ts";
 import { type Findings, findingsOf, summaryOf } from "./declare-summary.ts";
 import { type FileContent, replaceFiles } from "./files.ts";
-import { type Output, printable, shellWord, toJson, wrap } from "./output.ts";
+import { type Output, printable, toJson, wrap } from "./output.ts";
 import { mayEmbed } from "./scripts.ts";
 
 /** The options of `unglue declare`. */
@@ -22,6 +24,8 @@ export interface DeclareOptions extends BuiltinFlags {
   readonly output?: string;
   readonly docs?: boolean;
   readonly shape?: boolean;
+  /** The members that may be left out; `*` is all. */
+  readonly accept?: readonly string[];
   readonly check?: boolean;
   readonly json?: boolean;
 }
@@ -30,8 +34,8 @@ export interface DeclareOptions extends BuiltinFlags {
 const listed = 16;
 
 /**
- * Runs `unglue declare`. The exit code tells findings if a member is left out or guessed, or, with `check`, if the files
- * differ from those that would be written.
+ * Runs `unglue declare`. The exit code tells findings if a member is left out and not accepted, or guessed, or if `load` refuses
+ * the module, or, with `check`, if the files differ from those that would be written.
  *
  * @param argument - The module.
  * @param options - The other inputs, and where and how to write.
@@ -44,7 +48,7 @@ export async function declareCommand(
   version: string,
   output: Output,
 ): Promise<number> {
-  const { docs = true, shape = true, check = false, json = false } = options;
+  const { docs = true, shape = true, accept = [], check = false, json = false } = options;
   output.remark(`Looking for the module of ${printable(argument)} …`);
   const inputs = await findInputs(argument, options);
   const builtins = declaredBuiltins(inputs.shape, options);
@@ -62,6 +66,7 @@ export async function declareCommand(
     builtins,
   });
   refuseUnsupported(inputs, written);
+  const accepted = acceptedOf(written.declared.holes, accept);
   const dtsPath = path.replace(/js$/, "ts").replace(/\.(m?ts)$/, ".d.$1");
   // Without --output nobody has said where files of the program go.
   const bytes = inputs.module.embedded === undefined || options.output === undefined ? undefined : inputs.module.bytes;
@@ -80,18 +85,30 @@ export async function declareCommand(
     });
   }
   const paths = files.map(([file]) => file);
-  if (check && !json) output.write(`${checkText(path, differences, output)}\n`);
-  else {
-    const findings = await findingsOf(inputs, written);
-    output.write(
-      json
-        ? toJson(reportOf(inputs, written, findings, paths, differences))
-        : `${summaryOf(inputs, written, findings, paths, argument, output)}\n`,
-    );
+  const isSame = differences.length === 0;
+  if (check && !json) {
+    output.write(`${checkText(path, differences, output)}\n`);
+    return isSame ? exitCodes.fine : exitCodes.findings;
   }
-  const { holes, guesses } = written.declared;
-  const isFine = check ? differences.length === 0 : holes.length + guesses.length === 0;
+  const findings = await findingsOf(inputs, written);
+  const remaining = remainingOf(written, findings, accepted);
+  output.write(
+    json
+      ? toJson(reportOf(inputs, written, findings, { paths, accepted, differences }))
+      : `${summaryOf(inputs, written, findings, { paths, argument, accepted, remaining }, output)}\n`,
+  );
+  const isFine = check ? isSame : isComplete(remaining);
   return isFine ? exitCodes.fine : exitCodes.findings;
+}
+
+function remainingOf(
+  { declared: { holes, guesses } }: Written,
+  { refused }: Findings,
+  accepted: readonly string[],
+): Remaining {
+  // A module that is refused may have the refusal among the holes.
+  const open = holes.filter(({ member, reason }) => !accepted.includes(member) && reason !== refused);
+  return { holes: open.length, guesses: guesses.length, isRefused: refused !== undefined };
 }
 
 /** Refuses a module of a version whose values are passed in other ways, if that leaves nothing to declare. Errors: `unsupported-module`. */
@@ -114,7 +131,7 @@ function refuseOther(file: string): void {
 /** Refuses to write over a module, unless the declaration file beside it says that it was taken out of a script, too. */
 function refuseOtherModule(file: string, bytes: Uint8Array, declaration: string): void {
   if (!existsSync(file) || (statSync(file).isFile() && Buffer.compare(readFileSync(file), bytes) === 0)) return;
-  const header = existsSync(declaration) ? readFileSync(declaration, "utf8").slice(0, 4000) : "";
+  const header = existsSync(declaration) ? readFileSync(declaration, "utf8").slice(0, 40_000) : "";
   const [, module = ""] = /^ \* Read from (.*) by unglue /m.exec(header) ?? [];
   if (statSync(file).isFile() && mayEmbed(module.replace(/#\d+$/, ""))) return;
   throw new CommandError(
@@ -143,7 +160,7 @@ function defaultName({ module, package: owner }: Inputs): string {
  */
 export function commandOf(
   argument: string,
-  { dts, glue, output, docs, shape, builtins, stringConstants }: DeclareOptions,
+  { dts, glue, output, docs, shape, builtins, stringConstants, accept = [] }: DeclareOptions,
 ): string {
   const words = [
     "npx unglue declare",
@@ -155,9 +172,10 @@ export function commandOf(
     ...(shape === false ? ["--no-shape"] : []),
     ...(builtins === undefined ? [] : ["--builtins", builtins]),
     ...(stringConstants === undefined ? [] : ["--string-constants", stringConstants]),
+    ...accept.flatMap((one) => (one.startsWith("-") ? [`--accept=${one}`] : ["--accept", one])),
   ];
   const [start, ...rest] = words.map((word) => (/^[a-z]+:\/\//i.test(word) ? urlText(word) : word));
-  return [start, ...rest.map(shellWord)].join(" ");
+  return [start, ...rest.map(commandWord)].join(" ");
 }
 
 function optionWords(name: string, value: string | false | undefined): readonly string[] {
@@ -187,12 +205,11 @@ function reportOf(
   { module, glue, dts, package: owner, shape }: Inputs,
   { declared, js, file, uses }: Written,
   findings: Findings,
-  files: readonly string[],
-  differences: readonly string[],
+  { paths, accepted, differences }: Record<"paths" | "accepted" | "differences", readonly string[]>,
 ): object {
-  const { supply, globals, advice, ...counts } = findings;
+  const { supply, globals, advice, refused, ...counts } = findings;
   return {
-    files,
+    files: paths,
     bytes: Buffer.byteLength(js),
     module: module.name,
     toolchain: { name: shape.toolchain.name, version: shape.toolchain.version },
@@ -203,7 +220,9 @@ function reportOf(
     ...counts,
     supply: supply.map((one) => ({ module: one.module, name: one.name, kind: one.kind })),
     globals,
+    refused,
     holes: declared.holes,
+    accepted,
     guesses: declared.guesses,
     typeDifferences: declared.differences,
     advice,

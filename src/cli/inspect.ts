@@ -27,7 +27,7 @@ export async function inspectCommand(
   const shape = { ...read, advice: adviceOf(read, providers) };
   const features = featuresOf(shape);
   if (json) {
-    const imports = "reports" in providers ? { imports: providers.reports } : providers;
+    const imports = "reports" in providers ? { imports: providers.reports } : { reason: providers.reason };
     output.write(toJson({ name: input.name, bytes: input.bytes.length, ...shape, ...imports, features }));
   } else {
     output.write(`${describeModule(input, shape, providers, features, output)}\n`);

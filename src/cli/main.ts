@@ -74,6 +74,7 @@ addCommand(
   )
   .option("--no-docs", "leave out the documentation")
   .option("--no-shape", "leave out the module's types, which hosts without bytes need")
+  .option("--accept <member>", "end with 0 although this member is left out; repeatable, and * accepts all", collect)
   .option("--check", "write nothing; fail if the files differ from what would be written")
   .option("--json", "print counts, holes and guesses as JSON")
   .action(async (module: string, options: object) => {
@@ -100,8 +101,8 @@ addCommand(
       .choices(["trap", "error", "zero", "warn"])
       .default("trap"),
   )
-  .option("--env <NAME=value>", "a variable of the environment; repeatable", collect, [])
-  .option("--dir <host::guest>", "a directory that the module may use, by its name there; repeatable", collect, [])
+  .option("--env <NAME=value>", "a variable of the environment; repeatable", collect)
+  .option("--dir <host::guest>", "a directory that the module may use, by its name there; repeatable", collect)
   .option("--trace", "print each call of an import")
   .option("--json", "print the result as JSON")
   .action(async (module: string, name: string | undefined, args: readonly string[], options: object) => {
@@ -136,7 +137,7 @@ function addCommand(name: string, description: string, example: string): Command
 }
 
 /** Adds the value of an option that can be given several times. */
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

@@ -5,7 +5,12 @@ import { compileUnstarted } from "./unstarted.ts";
 
 /** Who would provide each import, with the advice on those that nobody would, or why that cannot be told. */
 export type Providers =
-  { readonly reports: readonly ImportReport[]; readonly advice: readonly Advice[] } | { readonly reason: string };
+  | { readonly reports: readonly ImportReport[]; readonly advice: readonly Advice[] }
+  | {
+      readonly reason: string;
+      /** Whether every load is refused, and not only the one that would tell it. */
+      readonly isRefused: boolean;
+    };
 
 /** A tag stands in for it in an engine that lacks it, and would be reported as the user's. */
 const ofTheEngine = {
@@ -35,7 +40,7 @@ export async function findProviders(
     wasm.dispose();
     return { reports, advice };
   } catch (error) {
-    if (error instanceof UnglueError) return { reason: error.message };
+    if (error instanceof UnglueError) return { reason: error.message, isRefused: error.code === "unsupported-module" };
     throw error;
   }
 }

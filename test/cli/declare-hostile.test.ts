@@ -1,10 +1,14 @@
+import { execFileSync } from "node:child_process";
 import { parse } from "@babel/parser";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Declared, Signature } from "../../src/cli/declare/declared.ts";
+import { commandOf } from "../../src/cli/declare.ts";
 import { printDts } from "../../src/cli/declare/print-dts.ts";
-import { type ForeignImport, type Header, printHeader, printJs } from "../../src/cli/declare/print-js.ts";
+import { type ForeignImport, type Header, isPrinted, printHeader, printJs } from "../../src/cli/declare/print-js.ts";
+import { commentLine } from "../../src/cli/declare/text.ts";
 import { printNamedType, printType } from "../../src/cli/declare/safe-types.ts";
+import { shellWord } from "../../src/cli/output.ts";
 import { interfaceOf } from "../../src/cli/declare/verify.ts";
 import type { ClassMember } from "../../src/public/index.ts";
 
@@ -199,15 +203,61 @@ describe("a declaration file of hostile names", () => {
 
   it("has a header that is one comment", () => {
     fc.assert(
-      fc.property(text, text, (subject, reason) => {
+      fc.property(text, text, text, (subject, reason, other) => {
         const remarks = [{ member: subject, reason }];
         const printed = printHeader(
           { holes: remarks, guesses: [], differences: [], notes: [] },
-          { ...header, subject },
+          { subject, license: other, module: reason, command: commandOf(other, { output: reason }), version: subject },
         );
-        expect(parse(printed).program.body).toEqual([]);
+        const parsed = parse(printed);
+        expect(parsed.program.body).toEqual([]);
+        expect(parsed.comments).toHaveLength(1);
+        expect(isPrinted(printed)).toBe(true);
+        // Each fact stays in its line.
+        expect(printed.split("\n").map((line) => line.slice(0, 22))).toEqual([
+          "/*",
+          expect.stringMatching(/^ \* The interface of/),
+          expect.stringMatching(/^ \* Read from/),
+          " *",
+          " * Left out, since it ",
+          expect.stringMatching(/^ \* -/),
+          " */",
+          "",
+        ]);
       }),
     );
+  });
+
+  it("has a command that is whole, and means the same files in a shell", () => {
+    for (const word of [
+      `${"long/".repeat(300)}app.wasm`,
+      "a*/b",
+      "a*/b/'*/c",
+      "a*/\n*/b\\",
+      "<!--/<script></script></SCRIPT>",
+      "so\u00adft",
+      "h\u180e\u206a\ufff9",
+      "end ",
+    ]) {
+      const printed = printHeader(
+        { holes: [], guesses: [], differences: [], notes: [] },
+        { ...header, command: commandOf(word, { accept: [word] }) },
+      );
+      expect(isPrinted(printed)).toBe(true);
+      const [, command = ""] = /Write it again with: npx unglue declare (.*)\n/.exec(printed) ?? [];
+      const shown = execFileSync("bash", ["-c", `printf '%s|' ${command}`], {
+        encoding: "utf8",
+        env: { ...process.env, LC_ALL: "C.UTF-8" },
+      });
+      expect(shown).toBe(`${word}|--accept|${word}|`);
+    }
+  });
+
+  it("escapes in a command every character that a comment does not keep", () => {
+    for (let code = 0; code < 0xd800; code++) {
+      const word = shellWord(String.fromCharCode(code));
+      if (commentLine(word) !== word) expect.fail(`U+${code.toString(16)}`);
+    }
   });
 });
 

@@ -55,7 +55,7 @@ describe("lines to copy", () => {
       const path = join(folder, name, "app.mjs");
       writeFileSync(path, "export default 1;\n");
       const [, specifier = ""] =
-        /from ("\.*.*app\.mjs");/.exec(usageLines(inputs, path, { hasImports: false, width: 80 }).join("\n")) ?? [];
+        /from ("\.*.*app\.mjs");/.exec(usageLines(inputs, path, { given: [], width: 80 }).join("\n")) ?? [];
       const base = pathToFileURL(join(process.cwd(), "x.js"));
       expect(fileURLToPath(new URL(JSON.parse(specifier) as string, base))).toBe(path);
     }
@@ -64,7 +64,7 @@ describe("lines to copy", () => {
   it("load the bytes that a script contains", async () => {
     const path = join(temporaryFolder(), "app.js");
     writeFileSync(path, `export const wasm = "${readFileSync(hello, "base64")}";`);
-    const lines = usageLines(await findInputs(path, {}), "app.mjs", { hasImports: false, width: 80 }).join("\n");
+    const lines = usageLines(await findInputs(path, {}), "app.mjs", { given: [], width: 80 }).join("\n");
     expect(lines).toContain('app.js" contains');
     expect(lines).toContain("await load(bytes, ");
   });

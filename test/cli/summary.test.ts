@@ -145,7 +145,7 @@ describe("the lines that load a module", () => {
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name, version: "1.0.0" }));
     writeFileSync(join(folder, "app.wasm"), readFileSync("examples/hello/hello.wasm"));
     const lines = usageLines(await findInputs(join(folder, "app.wasm"), {}), "app.mjs", {
-      hasImports: true,
+      given: ["env"],
       width: 80,
     });
     const body = lines.join("\n").replaceAll(/import (\w+), \{ imports \} from (".*");/g, "const [$1, imports] = [];");

@@ -84,20 +84,30 @@ export function printHeader(
   const list = (title: string, remarks: readonly Remark[]): string[] =>
     remarks.length === 0
       ? []
-      : ["", title, ...remarks.map(({ member, reason }) => `- ${member}: ${reason.replaceAll(/\s+/g, " ")}`)];
+      : [
+          "",
+          title,
+          ...remarks.map(({ member, reason }) => shortened(`- ${member}: ${reason.replaceAll(/\s+/g, " ")}`)),
+        ];
+  // The command is whole however long it is, or it would not write the file again.
   const lines = [
-    `The interface of ${subject}${license === undefined ? "" : `, ${license}`}, for unglue.`,
-    `Read from ${module} by unglue ${version}. Write it again with: ${command}`,
+    `The interface of ${shortened(subject)}${license === undefined ? "" : `, ${shortened(license)}`}, for unglue.`,
+    `Read from ${withoutMiddle(module)} by unglue ${version}. Write it again with: ${command}`,
     ...list("Left out, since it cannot be declared:", holes),
     ...list("Guessed, since nothing says it for certain. Compare with the source:", guesses),
     ...list("Types that differ from those of the package:", differences),
     ...list("Not declared, since it is no part of the package's interface:", notes),
   ];
-  return `/*\n${lines.map((line) => ` * ${commentLine(shortened(line))}`.trimEnd()).join("\n")}\n */\n`;
+  return `/*\n${lines.map((line) => ` * ${commentLine(line)}`.trimEnd()).join("\n")}\n */\n`;
 }
 
 function shortened(line: string): string {
   return line.length > 400 ? `${line.slice(0, 400)}…` : line;
+}
+
+/** Shortens the name of a file, and keeps its end, which tells the kind of file. */
+function withoutMiddle(name: string): string {
+  return name.length > 400 ? `${name.slice(0, 200)}…${name.slice(-200)}` : name;
 }
 
 function printImports(
@@ -134,7 +144,8 @@ function importText(source: string, locals: ReadonlyMap<string, string>): string
     : `import {\n${names.map((one) => `  ${one},\n`).join("")}} from ${quote(source)};`;
 }
 
-function memberText(of: string, path: readonly string[]): string {
+/** An expression of a member. */
+export function memberText(of: string, path: readonly string[]): string {
   return of + path.map((name) => (isName(name) ? `.${name}` : `[${quote(name)}]`)).join("");
 }
 
@@ -184,7 +195,7 @@ function isName(name: string): boolean {
 }
 
 /** A key of an object. `__proto__` as a plain key would set the prototype. */
-function jsKey(name: string): string {
+export function jsKey(name: string): string {
   return name === "__proto__" ? '["__proto__"]' : keyText(name);
 }
 

@@ -1,9 +1,11 @@
+import { shellWord } from "../output.ts";
+
 /** Everything that stands in a printed file passes through one of these: strangers chose the names and the comments. */
 
 /** Characters that end a line, hide, or turn the direction of text. */
 const unseen =
   // eslint-disable-next-line no-control-regex -- they are looked for
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /**
  * Writes a text as a string of JavaScript and TypeScript, in ASCII.
@@ -60,6 +62,18 @@ export function commentText(text: string, indent: string): string {
   const [only = ""] = lines;
   if (lines.length === 1) return `${indent}/** ${only} */\n`;
   return `${indent}/**\n${lines.map((line) => `${indent} * ${line}`.trimEnd()).join("\n")}\n${indent} */\n`;
+}
+
+/**
+ * Quotes a word of a command for a shell, so that {@link commentLine} has nothing to change in it.
+ *
+ * @param word - The word.
+ */
+export function commandWord(word: string): string {
+  const quoted = shellWord(word);
+  // The characters that would end the comment or a script are in quotes, which may end and begin again within a word.
+  const seam = quoted.startsWith("$'") ? "'$'" : "''";
+  return quoted.replaceAll(/\*(?=\/)|<(?=!--|\/script)/gi, (start) => start + seam);
 }
 
 /** Makes a line that neither ends a comment nor a script. */

@@ -1,7 +1,11 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
+import { typeText } from "../../base/type-text.ts";
+import type { ImportShape } from "../../public/index.ts";
+import { printable } from "../output.ts";
 import type { Inputs } from "./inputs.ts";
+import { jsKey, memberText } from "./print-js.ts";
 import { isIdentifier } from "./text.ts";
 
 /** An expression that names the module, and the lines that it needs before it. */
@@ -16,8 +20,10 @@ const taken: ReadonlySet<string> = new Set(["load", "imports", "wasm", "bytes", 
 
 /** How the lines of a program are printed. */
 export interface UsageOptions {
-  /** Whether the declaration file exports imports. */
-  readonly hasImports: boolean;
+  /** The modules of the imports that the declaration file exports. */
+  readonly given: readonly string[];
+  /** The imports without which a load is refused, and which the program has to give. */
+  readonly required?: readonly ImportShape[];
   /** Columns of a line. */
   readonly width: number;
   /** The file with the module, if the command has taken it out of a script. */
@@ -31,19 +37,96 @@ export interface UsageOptions {
  * @param path - The declaration file.
  * @param options - How they are printed.
  */
-export function usageLines(inputs: Inputs, path: string, { hasImports, width, written }: UsageOptions): string[] {
+export function usageLines(
+  inputs: Inputs,
+  path: string,
+  { given, required = [], width, written }: UsageOptions,
+): string[] {
   const { package: owner } = inputs;
   const variable = variableOf(owner?.name ?? "");
   const { text, imports, before } = written === undefined ? sourceOf(inputs) : plain(pathText(written));
-  const given = hasImports ? `{ ...${variable}, imports }` : variable;
-  const call = `  const wasm = await load(${text}, ${given});`;
+  const hasImports = given.length > 0;
+  const values = namedValues(required, variable);
+  const members = [
+    `...${variable}`,
+    ...(values.length > 0 ? [importsText(values, given)] : hasImports ? ["imports"] : []),
+  ];
+  const options = members.length > 1 ? `{ ${members.join(", ")} }` : variable;
+  const call = `  const wasm = await load(${text}, ${options});`;
+  const short = ["  const wasm = await load(", `    ${text},`, `    ${options},`, "  );"];
+  const isShort = values.length === 0 || short.every((line) => line.length <= width);
   return [
     ...imports,
     '  import { load } from "unglue";',
     `  import ${variable}${hasImports ? ", { imports }" : ""} from ${JSON.stringify(specifierOf(path))};`,
     "",
     ...before,
-    ...(call.length <= width ? [call] : ["  const wasm = await load(", `    ${text},`, `    ${given},`, "  );"]),
+    ...values.map(({ local, of }) => `  // ${local}: you supply ${nameText(of)}, ${typeText(of)}`),
+    ...(call.length <= width ? [call] : isShort ? short : longCall(text, variable, values, given)),
+  ];
+}
+
+/** An import that the program has to give, with the variable that holds it. */
+interface NamedValue {
+  readonly local: string;
+  readonly of: ImportShape;
+}
+
+/** Names a variable for each import: like the import, if a variable can have that name. */
+function namedValues(required: readonly ImportShape[], variable: string): readonly NamedValue[] {
+  const used = new Set([...taken, variable]);
+  const seen = new Set<string>();
+  const values: NamedValue[] = [];
+  for (const one of required) {
+    const key = JSON.stringify([one.module, one.name]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    let count = seen.size;
+    let local = one.name;
+    while (!isIdentifier(local) || used.has(local)) local = `value${count++}`;
+    used.add(local);
+    values.push({ local, of: one });
+  }
+  return values;
+}
+
+function nameText({ module, name }: ImportShape): string {
+  return `${printable(module)}.${printable(name)}`;
+}
+
+/** The members of the option `imports`, by their modules. */
+function groupsOf(values: readonly NamedValue[], given: readonly string[]): readonly string[] {
+  const groups = new Map<string, string[]>();
+  for (const { local, of } of values) {
+    const before = given.includes(of.module) ? [`...${memberText("imports", [of.module])}`] : [];
+    const members = groups.get(of.module) ?? before;
+    const key = jsKey(of.name);
+    groups.set(of.module, [...members, key === local ? key : `${key}: ${local}`]);
+  }
+  return [
+    ...(given.length > 0 ? ["...imports"] : []),
+    ...[...groups].map(([module, members]) => `${jsKey(module)}: { ${members.join(", ")} }`),
+  ];
+}
+
+function importsText(values: readonly NamedValue[], given: readonly string[]): string {
+  return `imports: { ${groupsOf(values, given).join(", ")} }`;
+}
+
+/** A call with a line for each module of its imports. */
+function longCall(
+  text: string,
+  variable: string,
+  values: readonly NamedValue[],
+  given: readonly string[],
+): readonly string[] {
+  return [
+    `  const wasm = await load(${text}, {`,
+    `    ...${variable},`,
+    "    imports: {",
+    ...groupsOf(values, given).map((group) => `      ${group},`),
+    "    },",
+    "  });",
   ];
 }
 
