@@ -9,7 +9,7 @@ import { allChunks } from "./instance/all-chunks.ts";
 import { createInstantiables, type Described, refuseForeign } from "./instance/instantiables.ts";
 import { lendable } from "./instance/lend.ts";
 import * as declaration from "./reflect/declaration.ts";
-import { fetchAdapters, inform } from "./toolchains/adapters.ts";
+import { fetchAdapters, inform, refuseDropped } from "./toolchains/adapters.ts";
 import type { Platform } from "./platform/platform.ts";
 import { moduleFacts, preview } from "./base/preview.ts";
 import { createPool, readPoolOptions, readTakeOptions } from "./pool/index.ts";
@@ -41,6 +41,7 @@ import { createLimiter } from "./binary/limiter.ts";
 export function createCompile(platform: Platform): Compile {
   return explained(async (source, given) => {
     const options = readOptions("compile", given, sourceOptions);
+    refuseDropped("compile", options);
     const compiled = await compileSource(platform, source, options, undefined, { reader });
     const shape = await identifyModule(compiled, options);
     return createModule({ ...compiled, shape }, await fetchAdapters(shape, options, { isShared: true }), options);
@@ -51,6 +52,7 @@ export function createCompile(platform: Platform): Compile {
 export function createCompileSync(platform: Platform): CompileSync {
   return explainedSync((source, given) => {
     const options = readOptions("compileSync", given, compileSyncOptions);
+    refuseDropped("compileSync", options);
     const compiled = compileAtHand(platform, source, options);
     return createModule(compiled, options.adapters, options);
   });
@@ -60,6 +62,7 @@ export function createCompileSync(platform: Platform): CompileSync {
 export function createLoadSync(platform: Platform): LoadSync {
   const loadSync = (source: Parameters<LoadSync>[0], given?: Parameters<LoadSync>[1]): Instance => {
     const options = readOptions("loadSync", given, [...compileSyncOptions, ...instantiateOptions]);
+    refuseDropped("loadSync", options);
     const compiled = compileAtHand(platform, source, options);
     const adapters = inform(options.adapters ?? [], options.known);
     return instantiateSync(withAdapter(compiled, adapters, options), options, allChunks);

@@ -281,7 +281,7 @@ function readInto(
   for (const option of Object.getOwnPropertyNames(given)) {
     const stated: unknown = Reflect.get(given, option);
     if (stated === undefined) continue;
-    if (!allowed.includes(option)) return unknownOption(call, option, allowed);
+    if (!allowed.includes(option)) return unknownOption(call, option, allowed, "", meantBy(option, allowed));
     const value = readValue(option, stated);
     const refusal = unknownMember(call, option, value);
     if (refusal) return refusal;
@@ -297,12 +297,20 @@ function readInto(
           ? adaptersMade(maker as object)
           : isBare
             ? `${known.expected} (wrap it: t.api({ … }))`
-            : known.expected;
+            : option === "api" && isObject(value) && Object.hasOwn(value, "format")
+              ? `${known.expected} (a declaration file is spread: load(source, { ...file }))`
+              : known.expected;
       return invalidOption(call, option, expected, stated);
     }
     options[option] = value;
   }
   return undefined;
+}
+
+/** Returns what was meant, if an interface or a module's namespace stands in place of the options. */
+function meantBy(option: string, allowed: readonly string[]): string | undefined {
+  if (option === "default") return "(await import(…)).default";
+  return option === "members" && allowed.includes("api") ? "{ api: t.api({ … }) }" : undefined;
 }
 
 /** Describes the option `adapters` for a user who gave the function that makes one. */

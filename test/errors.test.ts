@@ -458,7 +458,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
       return wasm.memory;
     },
     details: {},
-    advice: "Make a new one with module.instantiate()",
+    advice: "compile first",
   },
   poisoned: {
     provoke: () => {
@@ -467,7 +467,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
       return run();
     },
     details: { export: "run" },
-    advice: "Make a new instance with module.instantiate()",
+    advice: "compile first",
     hasCause: true,
   },
   restarting: {
@@ -516,7 +516,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
       throw (thrownBy(() => wasm.guarded.run()) as Error).cause;
     },
     details: {},
-    advice: "Make a new instance with module.instantiate()",
+    advice: "compile first",
     hasCause: true,
   },
   "host-threw": {

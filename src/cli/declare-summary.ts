@@ -10,6 +10,7 @@ import type { Inputs } from "./declare/inputs.ts";
 import { place, usageLines } from "./declare/usage.ts";
 import type { Written } from "./declare/write.ts";
 import { isExceptionTag } from "../toolchains/wasm-bindgen/abi.ts";
+import { wayIn } from "../toolchains/way-in.ts";
 import { packageType } from "./input.ts";
 import { type Output, printable, shellWord, sizeText, wrap } from "./output.ts";
 import { findProviders } from "./providers.ts";
@@ -183,7 +184,7 @@ function loadText(
   width: number,
 ): string[] {
   if (refused !== undefined) return [wrap(`load refuses this module: ${refused}`, width), ""];
-  if (members === 0) return [];
+  if (members === 0 || wayIn(inputs.shape) !== undefined) return [];
   const given = (known?.foreign ?? []).map((one) => one.module);
   const required = supply.filter(({ kind }) => kind !== "function");
   const trap =
@@ -275,14 +276,17 @@ function nextSteps(
   width: number,
 ): string[] {
   const page = pages.get(shape.toolchain.name) ?? "unglue/docs/c.md";
+  // A file with an interface would hide what the module registers.
   const steps =
-    members === 0
-      ? `Nothing is declared. \`npx unglue inspect ${shellWord(argument)}\` lists the exports: declare those that you need by hand, as ${page} shows` +
-        (glue || shape.toolchain.name !== "wasm-bindgen" ? "." : ", or name the generated JavaScript with --glue.")
-      : declared.guesses.length === 0 || glue || shape.advice.some(saysTooOld)
-        ? undefined
-        : shape.toolchain.name === "wasm-bindgen"
-          ? "Compare the guessed members with the module's source, or name the generated JavaScript with --glue."
-          : `Numbers are all that the bytes tell: write the types of the source, such as a C header, over the guessed ones, as ${page} shows.`;
+    wayIn(shape) !== undefined
+      ? "The module registers its functions when it runs, so no file can declare them: load it without this file, as the advice says."
+      : members === 0
+        ? `Nothing is declared. \`npx unglue inspect ${shellWord(argument)}\` lists the exports: declare those that you need by hand, as ${page} shows` +
+          (glue || shape.toolchain.name !== "wasm-bindgen" ? "." : ", or name the generated JavaScript with --glue.")
+        : declared.guesses.length === 0 || glue || shape.advice.some(saysTooOld)
+          ? undefined
+          : shape.toolchain.name === "wasm-bindgen"
+            ? "Compare the guessed members with the module's source, or name the generated JavaScript with --glue."
+            : `Numbers are all that the bytes tell: write the types of the source, such as a C header, over the guessed ones, as ${page} shows.`;
   return steps === undefined ? [] : [wrap(steps, width), ""];
 }

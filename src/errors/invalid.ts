@@ -3,6 +3,9 @@ import { describe } from "./describe.ts";
 import { nearest } from "./nearest.ts";
 import { UnglueError } from "./unglue-error.ts";
 
+/** Where a function says how it is passed to a load. Registered, because entry points may be bundled apart. */
+export const usage = /* @__PURE__ */ Symbol.for("unglue.usage");
+
 /**
  * Makes the error of an argument that cannot be used.
  *
@@ -90,15 +93,18 @@ export function invalidOption(
  * @param option - The name that was given.
  * @param allowed - The names that the call takes.
  * @param prefix - The path of the object that has the option, if it is inside another option.
+ * @param meant - What was probably meant, if it is no option.
  */
 export function unknownOption(
   call: string,
   option: string,
   allowed: readonly string[],
   prefix = "",
+  meant?: string,
 ): UnglueError<"unknown-option"> {
   const near = nearest(option, allowed);
-  const hint = near === undefined ? `It takes ${[...new Set(allowed)].join(", ")}.` : `Did you mean ${near}?`;
+  const likely = meant ?? near;
+  const hint = likely === undefined ? `It takes ${[...new Set(allowed)].join(", ")}.` : `Did you mean ${likely}?`;
   const full = `${prefix}${option}`;
   return new UnglueError("unknown-option", `${call}: there is no option ${describe(full)}. ${hint}`, {
     call,

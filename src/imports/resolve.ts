@@ -1,7 +1,7 @@
 import { define, hasMember, hasMembers, isOfKind, isReadable, memberOf, ownValue } from "../base/own.ts";
 import { warnBy } from "../platform/finalization.ts";
 import { describe, tagOf } from "../errors/describe.ts";
-import { invalidOption } from "../errors/invalid.ts";
+import { invalidOption, usage } from "../errors/invalid.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
 import type { ProvidedBuiltin } from "../builtins/index.ts";
 import type * as externs from "./externs/index.ts";
@@ -180,15 +180,33 @@ export function findGiven(
   wanted: Pick<ImportShape, "module" | "name">,
   patterns: Patterns,
 ): { readonly group: Found; readonly found: Found } | undefined {
+  // A name that is given and has no value is a mistake, such as a misspelt member of the caller's.
+  if (Object.hasOwn(given, wanted.module)) refuseOther(wanted.module, ownValue(given, wanted.module));
   for (const group of find(given, wanted.module, patterns)) {
-    if (isModule(group.value) && typeof group.value !== "function" && !hasMembers(group.value)) {
-      const option = `imports[${describe(group.key)}]`;
-      throw invalidOption("instantiate", option, "an object of the module's imports that can be read", group.value);
-    }
-    const found = isModule(group.value) ? find(group.value, wanted.name, patterns).next().value : undefined;
+    refuseOther(group.key, group.value);
+    const found = find(group.value as object, wanted.name, patterns).next().value;
     if (found !== undefined) return { group, found };
   }
   return undefined;
+}
+
+/** Refuses what stands for a module's imports and has none. Errors: `invalid-option`. */
+function refuseOther(module: string, value: unknown): void {
+  if (typeof value === "function" ? isClass(value) : hasMembers(value)) return;
+  const way: unknown = typeof value === "function" ? ownValue(value, usage) : undefined;
+  const hint = typeof way === "string" ? ` (this function is passed whole: ${way})` : "";
+  const option = `imports${/^[\w$]+$/.test(module) ? `.${module}` : `[${describe(module)}]`}`;
+  throw invalidOption("instantiate", option, `an object of the module's imports that can be read${hint}`, value);
+}
+
+/** Whether a function has members, as a class with static ones does. */
+function isClass(value: object): boolean {
+  return (
+    isReadable(value) &&
+    Object.getOwnPropertyNames(value).some(
+      (name) => !["length", "name", "prototype", "arguments", "caller"].includes(name),
+    )
+  );
 }
 
 /**
@@ -204,14 +222,6 @@ export function hostOf(value: unknown): object | undefined {
 /** Describes a value that cannot be called. JavaScript Promise Integration has imports that are objects. */
 function notCallable(value: unknown): string | undefined {
   return typeof value === "function" || tagOf(value) === "WebAssembly.Suspending" ? undefined : describe(value);
-}
-
-/**
- * Whether a value can hold a module's imports. It may also be a function with properties, such as a class with static
- * members.
- */
-function isModule(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
 /** Tells how an import was given. The values are left to the caller: a report outlives its instance. */

@@ -2,7 +2,7 @@ import { disposeKey } from "../base/dispose-key.ts";
 import { instanceFacts, preview } from "../base/preview.ts";
 import { UnglueError } from "../errors/unglue-error.ts";
 import type { DefaultExports, Instance, Shape } from "../public/index.ts";
-import { wayIn } from "../toolchains/way-in.ts";
+import { wayWithoutApi } from "../toolchains/way-in.ts";
 import { living, type Lives } from "./life.ts";
 
 /**
@@ -101,7 +101,7 @@ export function createFacade(lives: Lives): Instance {
 function noInterface(shape: Shape): UnglueError<"no-interface"> {
   return new UnglueError(
     "no-interface",
-    `The instance has no \`api\`: none was declared. ${wayIn(shape) ?? "Pass one: load(source, { api: t.api({ … }) }), or call `guarded` or `exports`."}`,
+    `The instance has no \`api\`: none was declared. ${wayWithoutApi(shape) ?? "Pass one: load(source, { api: t.api({ … }) }), or call `guarded` or `exports`."}`,
     {},
   );
 }

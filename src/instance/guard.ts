@@ -334,7 +334,7 @@ export function poisoned(cause: UnglueError, name?: string, hasBegun = false): U
   return new UnglueError(
     "poisoned",
     `${what}: an earlier call ended inside the module (see the cause), and its memory may be inconsistent. ` +
-      `Make a new instance with module.instantiate(), or load with ${option}: "restart", or with "throw" to go on at your own risk.`,
+      `Load again (or compile first, and call module.instantiate()), or load with ${option}: "restart", or with "throw" to go on at your own risk.`,
     name === undefined ? {} : { export: name },
     { cause },
   );
@@ -348,7 +348,7 @@ export function poisoned(cause: UnglueError, name?: string, hasBegun = false): U
 export function disposed(intent: string): UnglueError<"disposed"> {
   return new UnglueError(
     "disposed",
-    `Cannot ${intent}: the instance has been disposed. Make a new one with module.instantiate().`,
+    `Cannot ${intent}: the instance has been disposed. Load again, or compile first and call module.instantiate().`,
     {},
   );
 }

@@ -1,6 +1,7 @@
 import { refusedError } from "../errors/refused.ts";
 import { invalidOption } from "../errors/invalid.ts";
 import { hasMembers, memberOf } from "../base/own.ts";
+import { tagOf } from "../errors/describe.ts";
 import { isBuiltIn, isShortage, isTrap, messageOf, forbidsCompiling } from "../errors/caught.ts";
 import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
@@ -273,11 +274,22 @@ function userImports({ imports }: InstantiateOptions, instance: Instance): Impor
   const given: unknown = typeof imports === "function" ? imports(instance) : imports;
   if (given === undefined) return undefined;
   const has = (name: string): boolean => typeof Reflect.get(given as object, name) === "function";
-  if (!hasMembers(given) || has("then") || (has("detect") && has("provide"))) {
-    const expected = "an object of modules; an adapter belongs in adapters";
-    throw invalidOption("instantiate", "the result of imports", expected, given);
+  const isAdapter = hasMembers(given) && has("detect") && has("provide");
+  if (!hasMembers(given) || isAdapter || has("then")) {
+    const hint = isAdapter
+      ? "; an adapter belongs in adapters"
+      : typeof given === "function"
+        ? "; a function that makes imports is passed whole, imports: f, or called with the instance"
+        : "";
+    throw invalidOption("instantiate", "the result of imports", `an object of modules${hint}${awaited(given)}`, given);
   }
   return given as Imports;
+}
+
+/** Says what to do with a promise, for which no instance can wait. */
+function awaited(given: unknown): string {
+  const isPromise = tagOf(given) === "Promise" || (hasMembers(given) && typeof memberOf(given, "then") === "function");
+  return isPromise ? "; await it before the call, which cannot wait for imports" : "";
 }
 
 /** Converts an error that the engine threw while instantiating; errors of an import pass through. */

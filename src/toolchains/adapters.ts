@@ -3,9 +3,7 @@ import { invalidOption } from "../errors/invalid.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
 import type { Adapter, ImportShape, Known, LoadOptions, Shape } from "../public/index.ts";
 import { toolchainNamed, toolchains } from "./registry.ts";
-
-/** The name by which the option `toolchain` says that no adapter serves the module. */
-export const withoutAdapter = "c";
+import { withoutAdapter } from "./way-in.ts";
 
 /**
  * Tells the adapters what is known of a module, if they are of the toolchain that it names. Errors: those of an adapter.
@@ -23,6 +21,26 @@ export function inform(adapters: readonly Adapter[], known: Known | undefined): 
 /** Whether an adapter sets the convention of the modules that it knows. */
 export function setsConvention(adapter: Adapter): boolean {
   return memberOf(adapter, "attach") !== undefined || memberOf(adapter, "calling") !== undefined;
+}
+
+/**
+ * Refuses an adapter that another option of the same call drops. One that only provides imports is kept. Errors:
+ * `invalid-option`.
+ *
+ * @param call - The call.
+ * @param options - Its options.
+ */
+export function refuseDropped(
+  call: string,
+  { adapters, toolchain }: Pick<LoadOptions, "adapters" | "toolchain">,
+): void {
+  if (toolchain !== withoutAdapter || !adapters?.some(setsConvention)) return;
+  throw invalidOption(
+    call,
+    "adapters",
+    'left out with toolchain: "c", which says that none serves the module',
+    adapters,
+  );
 }
 
 /** The caller's options that decide about adapters. */
@@ -49,6 +67,7 @@ export async function fetchAdapters(
   options: AdapterOptions,
   { isShared }: Asked,
 ): Promise<readonly Adapter[]> {
+  if (!isShared) refuseDropped("load", options);
   const mayHost = isShared || options.imports !== undefined;
   const given = inform(options.adapters ?? [], options.known);
   const shape: Shape = { ...identified, advice: [] };

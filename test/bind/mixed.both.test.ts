@@ -331,8 +331,10 @@ describe("the option toolchain", () => {
     expect(wasm.toolchain).toEqual({ name: "c", evidence: ["the option toolchain"] });
     expect(wasm.imports.map(({ provider }) => provider)).toEqual(["stub"]);
     expect(loadSync(await bytes, { api: ofC, toolchain: "c" }).api.textLength("ab")).toBe(2);
-    const adapters = [wasmBindgen()];
-    expect((await load(await bytes, { toolchain: "c", adapters })).toolchain.name).toBe("c");
+    const refused = await rejectionOf(load(await bytes, { toolchain: "c", adapters: [wasmBindgen()] }));
+    expect(refused).toMatchObject({ code: "invalid-option", details: { option: "adapters" } });
+    const provides = { name: "own", detect: () => ({ evidence: ["x"] }), provide: () => undefined };
+    expect((await load(await bytes, { toolchain: "c", adapters: [provides] })).toolchain.name).toBe("c");
   });
 
   it("can be given to compile, and differ from instance to instance", async () => {

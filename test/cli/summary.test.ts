@@ -80,6 +80,16 @@ describe("the summary of unglue declare", () => {
     expect(flat).toContain("unglue/docs/emscripten.md");
   });
 
+  it("declares nothing of an addon, and has no lines that would load it without its functions", async () => {
+    const path = await file(`(module (import "env" "napi_typeof" (func (param i32 i32 i32) (result i32)))
+      (memory (export "memory") 1) (func (export "napi_register_wasm_v1") (param i32 i32) (result i32) (local.get 1))
+      (func (export "other") (param i32) (result i32) (local.get 0)))`);
+    const { text, flat } = await declared(path);
+    expect(flat).toContain("`adapters: [napi()]`");
+    expect(flat).toContain("no file can declare them");
+    expect(text).not.toContain("Now load it");
+  });
+
   it("has no lines that load a file without members, and says what to do next", async () => {
     const path = await file(`(module (memory (export "memory") 1))`);
     const { code, text, flat } = await declared(path);

@@ -91,6 +91,13 @@ describe("file descriptors", () => {
     expect(readFileSync(at("stdout"), "utf8")).toBe("from a file");
   });
 
+  it("must be open, which is said of them and of no directory", async () => {
+    const error = (await rejectionOf(c.run({ args: ["cat"], stdin: 99 }))) as Error;
+    expect(error).toMatchObject({ code: "read-failed", details: { path: "99, 1, 2" } });
+    expect(error.message).toContain("Cannot use the file descriptors 99, 1, 2 as stdin, stdout and stderr");
+    expect(error.message).not.toContain("director");
+  });
+
   it("that a program closes do not become the process's own", async () => {
     const bytes = await wat(`(module
       (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))

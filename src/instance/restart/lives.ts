@@ -284,7 +284,7 @@ function lifeEnded(intent: string, cause: UnglueError): UnglueError<"life-ended"
 function restartFailed(cause: unknown): UnglueError<"restart-failed"> {
   return new UnglueError(
     "restart-failed",
-    "No new life of the instance could be begun, or rebuilt by onRestart: see the cause. Make a new instance with module.instantiate().",
+    "No new life of the instance could be begun, or rebuilt by onRestart: see the cause. Load again, or compile first and call module.instantiate().",
     {},
     { cause },
   );

@@ -68,7 +68,8 @@ export function checkOptions(call: string, ...given: readonly (GoOptions | undef
   };
   for (const stream of ["stdin", "stdout", "stderr"] as const) {
     if (typeof checked[stream] === "number" && !checked.fs) {
-      const expected = "text, bytes, a function or a stream, or a file descriptor of the option fs, which is not set";
+      const others = stream === "stdin" ? "text, bytes, a function or a stream" : "a function or a stream";
+      const expected = `${others}, or a file descriptor of the option fs, which is not set`;
       throw invalidOption(call, stream, expected, checked[stream]);
     }
   }

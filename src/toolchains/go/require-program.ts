@@ -39,7 +39,10 @@ export function requireProgram({ imports, exports, toolchain }: Shape): void {
       throw refusal(
         name,
         "GOOS=wasip1",
-        "Go built the module for WASI. Run it with loadCommand of unglue/wasi, or build it with GOOS=js.",
+        exports.some((one) => one.name === "_start")
+          ? "Go built the module for WASI. Run it with loadCommand of unglue/wasi, or build it with GOOS=js."
+          : "Go built the module as a library for WASI. Call its functions: load(source, { imports: wasi() }), from unglue/wasi; " +
+              "or build a program with GOOS=js.",
       );
     }
     throw refusal(

@@ -12,7 +12,7 @@ import type {
 } from "../../public/index.ts";
 import { moduleNames } from "../wasi/names.ts";
 import { createWasi } from "../wasi/wasi.ts";
-import { createContext, type Emnapi, fetchEmnapi, type NapiModule } from "./emnapi.ts";
+import { createContext, type Emnapi, fetchEmnapi, type NapiModule, requireSameVersion } from "./emnapi.ts";
 import { checkOptions, type NapiOptions } from "./options.ts";
 import { createPanics } from "./panics.ts";
 import { type Callbacks, createCallbacks, type Running } from "./table.ts";
@@ -55,6 +55,7 @@ export function createNapi(given: NapiOptions): Adapter {
     requireEntrances(context.shape);
     if (!emnapi) throw unprepared();
     requireVersion(context.shape, emnapi.core);
+    requireSameVersion(emnapi);
     const life = createLife(emnapi, context);
     lives.set(context, life);
     return life;
@@ -207,7 +208,7 @@ function attach(context: ProvideContext, life: AddonLife): Convention {
         if (name.startsWith("__napi_register__")) (exports[name] as () => void)();
       }
       return life.napiModule.init({
-        instance: { exports },
+        instance: { exports: withCodedFailure(exports) },
         module: context.module,
         memory: context.instance.memory.raw,
         table: life.callbacks.table(tableOf(exports)),
@@ -218,6 +219,25 @@ function attach(context: ProvideContext, life: AddonLife): Convention {
       life.rejectAll(refusal);
     },
   };
+}
+
+/** The alignment of a C allocator's memory. */
+const alignment = 8;
+
+/** Makes the allocator throw an error with a code: the package would throw one without. */
+function withCodedFailure(exports: WebAssembly.Exports): WebAssembly.Exports {
+  const allocate = exports["malloc"] as (size: number) => number;
+  const malloc = (size: number): number => {
+    const address = allocate(size);
+    if (address !== 0 || size === 0) return address;
+    throw new UnglueError(
+      "allocation-failed",
+      `The addon's malloc returned no memory for ${size} bytes. Its memory is full, or may not grow further: see limits.memoryPages.`,
+      { size, align: alignment },
+    );
+  };
+  // The engine's object is frozen, so what inherits from it needs the property defined.
+  return Object.create(exports, { malloc: { value: malloc } }) as WebAssembly.Exports;
 }
 
 function tableOf({ __indirect_function_table: table }: WebAssembly.Exports): WebAssembly.Table {

@@ -1,3 +1,4 @@
+import { ownValue } from "../../base/own.ts";
 import { messageOf } from "../../errors/caught.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 
@@ -87,6 +88,32 @@ function refuseMissing(cause: unknown): never {
     { package: "@emnapi/core", install },
     { cause },
   );
+}
+
+/**
+ * Refuses packages of different versions: each calls what the other has only in the same one. Errors: `peer-missing`.
+ *
+ * @param emnapi - Both packages.
+ */
+export function requireSameVersion({ core, runtime }: Emnapi): void {
+  const [ofCore, ofRuntime] = [core, runtime].map(versionOf);
+  // A replacement of the caller's may state none.
+  if (ofCore === undefined || ofRuntime === undefined || lineOf(ofCore) === lineOf(ofRuntime)) return;
+  throw new UnglueError(
+    "peer-missing",
+    `@emnapi/core is ${ofCore} and @emnapi/runtime is ${ofRuntime}, and addons for Node-API need both in one version. Install it: ${install}`,
+    { package: "@emnapi/runtime", install },
+  );
+}
+
+function versionOf(part: object): string | undefined {
+  const version: unknown = ownValue(part, "version");
+  return typeof version === "string" ? version.slice(0, 40) : undefined;
+}
+
+/** The version without its patch. */
+function lineOf(version: string): string {
+  return version.split(".").slice(0, 2).join(".");
 }
 
 /**

@@ -82,7 +82,7 @@ function requireKnown(names: readonly string[]): void {
 /** Refuses the imports of `wasi`, whose exit would not be that of the run. Errors: `invalid-option`. */
 function refuseWasi(imports: unknown): void {
   if (!hasWasi(imports)) return;
-  const expected = "the other imports of the program: run() makes those of WASI, and takes what wasi() takes";
+  const expected = "the program's other imports, or left out: run() makes those of WASI, and takes what wasi() takes";
   throw invalidOption("loadCommand", "imports", expected, imports);
 }
 

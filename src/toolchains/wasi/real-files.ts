@@ -48,11 +48,20 @@ export const realFiles: RealFiles = {
   },
 };
 
-function open(NodeWasi: NodeWasi, options: { readonly preopens: Readonly<Record<string, string>> }) {
+/** The options of the class, as far as they are known here. */
+interface NodeOptions {
+  readonly preopens: Readonly<Record<string, string>>;
+  readonly stdin: number;
+  readonly stdout: number;
+  readonly stderr: number;
+}
+
+function open(NodeWasi: NodeWasi, options: NodeOptions) {
   try {
     return new NodeWasi(options);
   } catch (cause) {
     const paths = Object.values(options.preopens);
+    if (paths.length === 0) throw notOpen(options, cause);
     throw new UnglueError(
       "read-failed",
       `Cannot open the directories ${paths.map(describe).join(", ")} for the program: ${messageOf(cause)}. ` +
@@ -61,6 +70,16 @@ function open(NodeWasi: NodeWasi, options: { readonly preopens: Readonly<Record<
       { cause },
     );
   }
+}
+
+function notOpen({ stdin, stdout, stderr }: NodeOptions, cause: unknown): UnglueError<"read-failed"> {
+  const path = `${stdin}, ${stdout}, ${stderr}`;
+  return new UnglueError(
+    "read-failed",
+    `Cannot use the file descriptors ${path} as stdin, stdout and stderr of the program: ${messageOf(cause)}. Check that each is open.`,
+    { path },
+    { cause },
+  );
 }
 
 /** Finds the class when it is needed: Node warns that it is experimental as soon as it is imported. */

@@ -1,5 +1,5 @@
-import { define, hasMembers } from "../../base/own.ts";
-import { invalidOption } from "../../errors/invalid.ts";
+import { define, hasMember, hasMembers } from "../../base/own.ts";
+import { invalidArgument, invalidOption, usage } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
 import type { ImportFunction, Imports, Instance } from "../../public/index.ts";
 import { createBasic, encodeAll, exited } from "./basic.ts";
@@ -24,10 +24,11 @@ const byWasi = /* @__PURE__ */ Symbol("made by wasi()");
  * @param imports - The option `imports`, or what its function returned.
  */
 export function hasWasi(imports: unknown): boolean {
-  if (typeof imports === "function") return Object.hasOwn(imports, byWasi);
-  return (
-    hasMembers(imports) && Object.values(imports).some((group) => hasMembers(group) && Object.hasOwn(group, byWasi))
-  );
+  return isMarked(imports) || (hasMembers(imports) && Object.values(imports).some(isMarked));
+}
+
+function isMarked(value: unknown): boolean {
+  return (typeof value === "function" || hasMembers(value)) && Object.hasOwn(value, byWasi);
 }
 
 /** The imports of one life. */
@@ -43,10 +44,11 @@ export interface Served {
  * @param real - Its real files, if it has any.
  */
 export function createWasi(real: RealFiles | undefined): CreateWasi {
-  return (given) => {
+  const create: CreateWasi = (given) => {
     const options = checkOptions("wasi", given, false);
     const open = prepareFiles("wasi", options, real);
     const make = (instance: Instance): Imports => {
+      requireInstance(instance);
       const stdin = options.stdin as PlainInput;
       const streams: Streams = {
         ...(typeof stdin !== "number" && { 0: createInput(stdin) }),
@@ -54,9 +56,23 @@ export function createWasi(real: RealFiles | undefined): CreateWasi {
       };
       return serve(instance, options, streams, open, exited).imports;
     };
-    // Without a name, since nobody calls it by one.
-    return define(define(make, byWasi, { value: true }), "name", { value: "" });
+    return mark(make, "imports: wasi(…)");
   };
+  return mark(create, "imports: wasi()");
+}
+
+function mark<Made extends object>(made: Made, way: string): Made {
+  // Without a name, since nobody calls it by the one that it has here.
+  define(made, "name", { value: "" });
+  return define(define(made, byWasi, { value: true }), usage, { value: way });
+}
+
+/** Refuses a call without the instance. Errors: `invalid-argument`. */
+function requireInstance(instance: unknown): void {
+  if (typeof instance === "object" && instance !== null && hasMember(instance, "shape")) return;
+  const expected =
+    "the instance, which a load passes: write imports: wasi(), or with others imports: (instance) => ({ ...wasi()(instance), env })";
+  throw invalidArgument("wasi()", "instance", expected, instance);
 }
 
 /** Makes the standard outputs that are no file descriptors. By default each line goes to the console. */
