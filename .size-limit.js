@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "211.38 kB",
+    limit: "211.65 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -115,14 +115,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "217.05 kB",
+    limit: "217.3 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "217.45 kB",
+    limit: "217.6 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

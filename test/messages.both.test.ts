@@ -62,7 +62,7 @@ describe("options", () => {
     ["napi", { imports: napi }, "call this one, adapters: [napi()]"],
     ["wasmBindgen", { imports: wasmBindgen }, "call this one, adapters: [wasmBindgen()]"],
     ["wasi", { imports: wasi }, "call this one, imports: wasi()"],
-    ["assemblyscript", { imports: assemblyscript }, "an adapter belongs in adapters"],
+    ["assemblyscript", { imports: assemblyscript }, "call this one, adapters: [assemblyscript()]"],
     ["napi()", { imports: napi() }, "an adapter belongs in adapters"],
     ["[go]", { adapters: [go] }, "call it: go()"],
     ["[napi]", { adapters: [napi] }, "call it: napi()"],

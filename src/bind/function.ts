@@ -203,9 +203,15 @@ function countOf(plan: FunctionPlan, params: readonly Lowering[], args: readonly
   while (count > 0 && args[count - 1] === undefined && isOmittable(plan, count - 1)) count--;
   for (let at = 0; at < count; at++) {
     const param = params[at];
-    if (args[at] !== undefined || !param?.needsCount) continue;
-    const expected = `${param.expected} only with all arguments after it`;
-    throw invalidParameter(plan.name, at, params.length, expected, "undefined", undefined, plan.labels[at]);
+    const isNull = args[at] === null;
+    if (!(isNull || args[at] === undefined) || !param?.needsCount) continue;
+    const takesNull = param.accepts(null);
+    // A parameter before one that must be passed has no default, so that null is its own.
+    if (takesNull && plan.params.some((_, other) => other > at && !isOmittable(plan, other))) continue;
+    const hint = takesNull ? "; declare t.optional(t.optional(…)) if the function takes null" : "";
+    const expected = `${param.expected.replace(/, or undefined$/, ", or left out")} only with all arguments after it${hint}`;
+    const received = isNull ? "null" : "undefined";
+    throw invalidParameter(plan.name, at, params.length, expected, received, undefined, plan.labels[at]);
   }
   return count;
 }
@@ -356,6 +362,7 @@ function objectLowering(object: ObjectUse, calling: Calling, host: Host): Loweri
     ...plainLowering,
     words: [calling.address],
     expected: expectedOf(object),
+    needsCount: object.isOptional && !object.isNullable && calling.announce ? true : undefined,
     accepts: (value) => {
       if (isNone(object, value)) return true;
       if (!isObjectFor(object, value)) return false;

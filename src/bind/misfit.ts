@@ -60,12 +60,14 @@ function lineOf(misfit: Misfit, names: readonly string[]): string {
 
 /** The export that was probably meant: one that has the words of the name in order, else the most similar one. */
 function likeNames(tried: readonly string[], names: readonly string[]): string | undefined {
+  // Names of a runtime's own begin so: none is meant by a name that does not.
+  const candidates = names.filter((name) => !name.startsWith("__") || tried.some((one) => one.startsWith("__")));
   for (const one of tried.slice(0, shownNames)) {
     const parts = one.split("_").filter((part) => part !== "");
-    const longer = parts.length > 1 ? names.find((name) => hasInOrder(name, parts)) : undefined;
+    const longer = parts.length > 1 ? candidates.find((name) => hasInOrder(name, parts)) : undefined;
     if (longer !== undefined) return longer;
   }
-  return tried.map((one) => nearest(one, names)).find((one) => one !== undefined);
+  return tried.map((one) => nearest(one, candidates)).find((one) => one !== undefined);
 }
 
 function hasInOrder(name: string, parts: readonly string[]): boolean {

@@ -260,7 +260,7 @@ export function namesOf({ by }: Planning, wanted: Pick<Wanted, "export" | "names
 function planOf(
   planning: Planning,
   { params: ways, result, ...found }: Fit,
-  { params: types, labels: names, hasRest, result: resultType, borrows = "exclusive" }: Wanted,
+  { params: types, labels, hasRest, result: resultType, borrows = "exclusive", names: { kind } }: Wanted,
   links: Links | undefined,
   object: ObjectUse | undefined,
 ): Omit<FunctionPlan, "name" | "export" | "calling" | "isNullFirst" | "isSuspended"> {
@@ -268,24 +268,31 @@ function planOf(
   if (hasRest || isPromise(resultType)) planning.askExtras();
   const rooms = roomsOf(ways, types, found.area?.size ?? 0);
   const params: ParameterPlan[] = [];
-  const labels: (string | undefined)[] = [];
+  const passedLabels: (string | undefined)[] = [];
+  // A setter always gets its argument, so that null is a value of it.
+  const isSet = kind === "setter" || kind === "field-set";
   const copied = new Map<number, ElementName>();
   for (const [at, type] of types.entries()) {
     if (!isPassed(type)) continue;
-    labels.push(names[at]);
+    passedLabels.push(labels[at]);
     const element = copiedElement(type);
     if (element !== undefined) copied.set(params.length, element);
     const use = objectUse(type);
+    const way = ways[at] as Lowering;
     params.push(
       use
-        ? { object: use, lowering: undefined, items: undefined }
-        : { object: undefined, lowering: ways[at] as Lowering, items: itemUse(type) },
+        ? { object: isSet ? { ...use, isNullable: true } : use, lowering: undefined, items: undefined }
+        : {
+            object: undefined,
+            lowering: isSet && way.needsCount && way.accepts(null) ? { ...way, needsCount: undefined } : way,
+            items: itemUse(type),
+          },
     );
   }
   return {
     ...found,
     params,
-    labels,
+    labels: passedLabels,
     rest: hasRest ? types.at(-1) : undefined,
     linked: links || rooms.outs.size > 0 ? planning.askExtras().planLinked(types, ways, links, rooms.outs) : undefined,
     room: rooms.size,
@@ -367,9 +374,11 @@ function objectWritten(type: TypeNode): ObjectUse | undefined {
  */
 export function objectUse(type: TypeNode): ObjectUse | undefined {
   const isOptional = type.type === "optional";
-  const of = isOptional ? type.item : type;
+  const inner = isOptional ? type.item : type;
+  const isNullable = isOptional && inner.type === "optional";
+  const of = isNullable ? inner.item : inner;
   if (of.type !== "object" && of.type !== "owned") return undefined;
-  return { class: of.class, isOwned: of.type === "owned", isOptional };
+  return { class: of.class, isOwned: of.type === "owned", isOptional, isNullable };
 }
 
 /** Whether a type states the class that its values are made with. */

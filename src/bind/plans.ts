@@ -24,6 +24,8 @@ export interface ObjectUse {
   readonly isOwned: boolean;
   /** Whether it may be absent. */
   readonly isOptional: boolean;
+  /** Whether null is a value of it, also where a module has a default for what is left out. */
+  readonly isNullable: boolean;
 }
 
 /** A parameter: an object, or a value that the convention passes. */

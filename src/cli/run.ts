@@ -145,6 +145,8 @@ function callExport(wasm: Instance, name: string, args: readonly string[]): unkn
     );
   }
   const values = params.map((type, at) => wordOf(type, args[at] ?? "", found.type as FunctionType));
+  // Its functions with defaults read the number of arguments, and trap at another's.
+  if (wasm.shape.toolchain.name === "assemblyscript") wasm.guarded["__setArgumentsLength"]?.(values.length);
   return wasm.guarded[name]?.(...values);
 }
 

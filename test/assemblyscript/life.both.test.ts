@@ -215,7 +215,10 @@ describe("the library's imports", () => {
     const wasm = await load(moduleUrl("values.wasm"), { api: limited, onTrap: "throw", limits: { memoryPages: 16 } });
     const error = thrownBy(() => wasm.api.lengthOf("x".repeat(2 ** 20))) as UnglueError<"trap">;
     expect(error.code).toBe("trap");
-    expect(error.message).toMatch(/Out of memory: asked for 32 pages more, and it has \d+ of at most 16 pages\./);
+    expect(error.message).toMatch(
+      /Out of memory: asked for 32 pages more, and it has \d+ of at most 16 pages\..*raise limits\.memoryPages/,
+    );
+    expect(error.details.memory).toMatchObject({ maximum: 16, limit: "memoryPages" });
     expect((thrownBy(() => wasm.api.trap()) as Error).message).not.toContain("memory");
   });
 
@@ -331,6 +334,27 @@ describe("with and without the runtime's exports", () => {
     expect((other as Error).message).toContain("build the module with asc --exportRuntime");
   });
 
+  it("suggests no function of the runtime for one that the module lacks", async () => {
+    const lacking = t.api({
+      Thing: t.class({ new: t.ctor([]), pin: t.method([], t.void) }),
+      collect: t.fn([], t.void),
+    });
+    const error = (await rejectionOf(load(moduleUrl("values.wasm"), { api: lacking }))) as Error;
+    expect(error.message).toContain("the module exports no function");
+    expect(error.message).not.toContain("did you mean");
+    const misspelled = await rejectionOf(
+      load(moduleUrl("values.wasm"), { api: t.api({ __colect: t.fn([], t.void), gret: t.fn([], t.void) }) }),
+    );
+    expect((misspelled as Error).message).toMatch(/did you mean __collect\?[^]*did you mean greet\?/);
+  });
+
+  it("has no options", () => {
+    const make = assemblyscript as (options?: unknown) => unknown;
+    expect(thrownBy(() => make({ x: 1 }))).toMatchObject({ code: "unknown-option", details: { option: "x" } });
+    expect(thrownBy(() => make("x"))).toMatchObject({ code: "invalid-option" });
+    expect(make({})).toMatchObject({ name: "assemblyscript" });
+  });
+
   it("needs the adapter given in synchronous calls", async () => {
     const { raw, shape } = await compile(moduleUrl("values.wasm"));
     const small = t.api({ join: t.fn([t.string, t.string], t.string) });
@@ -406,7 +430,8 @@ describe("declarations that do not fit", () => {
   it("are refused at load with the reason", async () => {
     const reasonsOf = async (declared: Record<string, ReturnType<typeof t.fn>>): Promise<string> =>
       ((await rejectionOf(load(moduleUrl("values.wasm"), { api: t.api(declared) }))) as Error).message;
-    expect(await reasonsOf({ echoUint8s: t.fn([t.bytes], t.bytes) })).toContain("an ArrayBuffer or a Uint8Array");
+    const bytes = await reasonsOf({ echoUint8s: t.fn([t.bytes], t.bytes) });
+    expect(bytes).toContain("an ArrayBuffer or a Uint8Array in AssemblyScript: declare t.array(t.u8) for a Uint8Array");
     expect(await reasonsOf({ greet: t.fn([t.cstring], t.string) })).toContain("declare t.string");
     expect(await reasonsOf({ greet: t.fn([t.char], t.string) })).toContain("AssemblyScript has no type for char");
     expect(await reasonsOf({ echoI64: t.fn([t.i32], t.i32) })).toContain("i64");

@@ -139,9 +139,59 @@ describe("AssemblyScript, beside the bindings that its compiler writes", () => {
     expect(() => theirs.label(1)).toThrow("must not be null");
     expect([label(1), label(1, "em"), label(1, "em", "about")]).toEqual(["1px", "1em", "about 1em"]);
     expect([label(1, "em", null), label(1, "em", undefined)]).toEqual(["1em", "1em"]);
+    expect([wasm.api.maybe(null), wasm.api.maybe(), wasm.api.maybePoint(null)]).toEqual(Array(3).fill(undefined));
     expect(() => wasm.api.defaults(undefined, 4)).toThrow(
       /parameter 1 of 2 .*left out only with all arguments after it/,
     );
+  });
+
+  it("refuses null where an argument may only be left out", () => {
+    const { label, join } = wasm.api;
+    for (const call of [() => label(1, null), () => label(1, null, "x"), () => label(1, undefined, "x")]) {
+      expect(call).toThrow(
+        /parameter 2 of 3 must be a string, or left out only with all arguments after it; .*, got (null|undefined)\. Nothing was called/,
+      );
+    }
+    expect(() => wasm.api.defaults(null)).toThrow(/parameter 1 of 2 .*, or left out, got null/);
+    expect([label(1), join("a", "b")]).toEqual(["1px", "ab"]);
+  });
+
+  it("takes null in front of a parameter that is never left out, in fields and in contents", async () => {
+    const front = t.api({
+      join: t.fn([t.optional(t.string), t.string], t.string),
+      echoNames: t.fn([t.list(t.optional(t.string))], t.list(t.optional(t.string))),
+      total: t.fn([t.list(t.object("Counter"), { classId: 27 })], t.i32),
+      Counter: t.class({
+        new: t.ctor([t.i32, t.string]),
+        name: t.property(t.getter(t.string), t.setter(t.optional(t.string))),
+      }),
+    });
+    const own = await module.instantiate({ api: front });
+    // The module's parameter is not nullable, so that what it gets is seen.
+    expect(() => own.api.join(null, "b")).toThrow(expect.objectContaining({ code: "trap" }));
+    const other = await module.instantiate({ api: front });
+    expect(other.api.echoNames(["a", null])).toEqual(["a", undefined]);
+    const counter = new other.api.Counter(1, "one");
+    counter.name = null as never;
+    expect(() => counter.name).toThrow(expect.objectContaining({ code: "null-pointer" }));
+  });
+
+  it("refuses null for an object that may only be left out", async () => {
+    const objects = t.api({
+      Counter: t.class({ new: t.ctor([t.i32, t.string]) }),
+      split: t.fn([t.object("Counter"), t.i32], t.list(t.owned("Counter"))),
+      counterAdd: t.fn([t.optional(t.object("Counter")), t.optional(t.i32)], t.i32),
+      counterGetName: t.fn([t.optional(t.optional(t.object("Counter")))], t.string),
+    });
+    const { api: own } = await module.instantiate({ api: objects });
+    for (const none of [null, undefined])
+      expect(() => own.counterAdd(none, 1)).toThrow(
+        /an object of the class Counter, or left out only with all arguments/,
+      );
+    const counter = new own.Counter(40, "forty");
+    expect([own.counterAdd(counter, 2), own.counterGetName(counter)]).toEqual([42, "forty"]);
+    // Null reached the function, which read what stands at the address 0.
+    expect(() => own.counterGetName(null)).toThrow(expect.objectContaining({ code: "null-pointer" }));
   });
 
   it("writes back what the module changes", () => {

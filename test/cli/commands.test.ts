@@ -264,6 +264,12 @@ describe("unglue run", () => {
     expect(output.written()).toContain("  add (i32, i32) -> i32\n");
   });
 
+  it("tells an AssemblyScript function with defaults the number of its arguments", async () => {
+    const output = terminal();
+    expect(await runCommand("test/fixtures/assemblyscript/values.wasm", "defaults", ["1", "2"], {}, output)).toBe(0);
+    expect(output.written()).toContain("1002");
+  });
+
   it("names what runs a module whose functions are registered", async () => {
     const go = await moduleFile(`(module (import "gojs" "runtime.wasmExit" (func (param i32))) (memory (export "mem") 1)
       (func (export "run") (param i32 i32)) (func (export "resume")) (func (export "getsp") (result i32) (i32.const 0)))`);

@@ -53,6 +53,9 @@ describe("the declaration file of an AssemblyScript module", () => {
     expect(call("echoBuffer", Uint8Array.of(1, 2))).toEqual(Uint8Array.of(1, 2));
     expect(call("echoNames", ["a", null])).toEqual(["a", undefined]);
     expect([call("power", 3), call("label", 1), call("defaults", 5)]).toEqual([9, "1px", 5010]);
+    // The types of the bindings are `unit?: string, prefix?: string | null` and `text: string | null`.
+    expect(() => call("label", 1, null)).toThrow(expect.objectContaining({ code: "invalid-argument" }));
+    expect([call("label", 1, "em", null), call("maybe", null), call("maybe", "a")]).toEqual(["1em", undefined, "a"]);
     const counter = call("newCounter", 40, "forty") as { free(): void };
     expect([
       call("counterAdd", counter, 2),

@@ -96,7 +96,7 @@ describe("a class that extends another", () => {
       [false, true],
       [true, false],
     ] as const) {
-      const use = { class: "Animal", isOptional: false, isOwned };
+      const use = { class: "Animal", isOptional: false, isNullable: false, isOwned };
       const { accepts } = returningOfObject(use, { lift: () => ({}), lower: () => 8 }, { address: "i32" } as Calling);
       expect([puppy, dog, undefined, {}].map((one) => accepts(one))).toEqual([accepted, accepted, false, false]);
     }

@@ -33,6 +33,7 @@ export function declareAssemblyscript({ module, dts, glue, shape }: Inputs, with
   const reader = new TypeReader(bound, ids);
   const holes: Remark[] = [...bound.others];
   const exported = new Set(shape.exports.flatMap(({ kind, name }) => (kind === "function" ? [name] : [])));
+  const isTold = exported.has("__setArgumentsLength");
   const functions = bound.functions.flatMap((one): DeclaredMember[] => {
     // The runtime's functions, and the one that makes an instance.
     if (one.name.startsWith("__") || (one.name === "instantiate" && !exported.has(one.name))) return [];
@@ -41,7 +42,7 @@ export function declareAssemblyscript({ module, dts, glue, shape }: Inputs, with
       return [];
     }
     try {
-      return [functionOf(one, reader, withDocs)];
+      return [functionOf(one, reader, { withDocs, isTold })];
     } catch (error) {
       if (!(error instanceof Unread)) throw error;
       holes.push({ member: one.name, reason: error.message });
@@ -55,16 +56,21 @@ export function declareAssemblyscript({ module, dts, glue, shape }: Inputs, with
 function functionOf(
   { name, docs, params, result }: BoundFunction,
   reader: TypeReader,
-  withDocs: boolean,
+  { withDocs, isTold }: { readonly withDocs: boolean; readonly isTold: boolean },
 ): DeclaredMember {
   const read = params.map((one) => ({ ...one, ...reader.read(one.type, "parameter") }));
   const returned = result === undefined ? undefined : reader.read(result, "result");
+  // Whatever stands at the end may be left out, in a module that is told the number of arguments.
+  const isLast = (at: number) => read.slice(at).every((one) => one.isOptional || one.type.type === "optional");
   const data: FunctionMember = {
     member: "function",
-    params: read.map((one) => ({
+    params: read.map((one, at) => ({
       type: "param",
       name: one.name,
-      of: one.isOptional && one.type.type !== "optional" ? { type: "optional", item: one.type } : one.type,
+      of: (one.type.type === "optional" ? isTold && isLast(at) : one.isOptional)
+        ? // Null is a value only of one optional in another.
+          { type: "optional", item: one.type }
+        : one.type,
     })),
     result: returned?.type ?? { type: "void" },
   };

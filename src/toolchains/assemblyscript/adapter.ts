@@ -1,4 +1,4 @@
-import type { Adapter, ProvideContext } from "../../public/index.ts";
+import type { Adapter, Instance, ProvideContext } from "../../public/index.ts";
 import { createCalling } from "./calling.ts";
 import { type ImportState, provideImport } from "./imports.ts";
 
@@ -10,12 +10,16 @@ export function createAdapter(): Adapter {
     states.set(context, known);
     return known;
   };
+  /** The option limits.memoryPages of each instance, which a life does not tell. */
+  const ceilings = new WeakMap<Instance, number>();
   return {
     name: "assemblyscript",
     detect: ({ toolchain }) => (toolchain.name === "assemblyscript" ? toolchain : undefined),
     provide: (wanted, context) => provideImport(wanted, context, stateOf(context)),
     attach: (_, context) => {
       const state = stateOf(context);
+      const ceiling = context.limits?.memoryPages;
+      if (ceiling !== undefined) ceilings.set(context.instance, ceiling);
       return {
         takePanic: (error) => {
           const { aborted, thrown } = state;
@@ -25,6 +29,6 @@ export function createAdapter(): Adapter {
         },
       };
     },
-    calling: (shape) => createCalling(shape),
+    calling: (shape) => createCalling(shape, (instance) => ceilings.get(instance)),
   };
 }

@@ -9,7 +9,7 @@ import {
   scalarLowering,
 } from "../../bind/values/index.ts";
 import { addressOf } from "../../bind/word.ts";
-import type { Calling, Lifting, Lowering, Shape } from "../../public/index.ts";
+import type { Calling, Instance, Lifting, Lowering, Shape } from "../../public/index.ts";
 import { type Abi, abiOf, withRuntime } from "./abi.ts";
 import { createHosting } from "./hosting.ts";
 import type { Managed } from "./managed.ts";
@@ -23,8 +23,9 @@ import { acceptanceOf, isNumber, managedOf } from "./types.ts";
  * `unsupported-module`.
  *
  * @param shape - The module's shape.
+ * @param ceilingOf - Returns the maximum that the option limits sets for an instance's memory, in pages.
  */
-export function createCalling(shape: Shape): Calling<Runtime> {
+export function createCalling(shape: Shape, ceilingOf: (instance: Instance) => number | undefined): Calling<Runtime> {
   const abi = abiOf(shape);
   return {
     name: "AssemblyScript",
@@ -35,7 +36,7 @@ export function createCalling(shape: Shape): Calling<Runtime> {
     hasAreas: false,
     hasClassIds: true,
     exportNames: (declared) => exportNames(abi, declared),
-    begin: (context) => beginRuntime(abi, context),
+    begin: (context) => beginRuntime(abi, context, ceilingOf(context.instance)),
     lowerings: (type) => loweringsOf(abi, nodeOf(type)),
     liftings: (type) => liftingsOf(nodeOf(type)),
     refusal: (type) => refusalOf(abi, nodeOf(type)),
@@ -77,11 +78,19 @@ function loweringsOf(abi: Abi, type: TypeNode): readonly Lowering<Runtime>[] {
   if (type.type === "optional" && !isNumber(type) && isNumber(type.item)) return abi.isToldCount ? omittable(type) : [];
   const scalar = isNumber(type) ? scalarLowering(type, false) : undefined;
   if (scalar) return [scalar];
-  const isNullable = type.type === "optional";
-  const managed = managedOf(isNullable ? type.item : type);
-  return managed === undefined || typeof managed === "string" || !abi.allocate
-    ? []
-    : [referenceLowering(managed, type, isNullable)];
+  const of = nullableOf(abi, type);
+  const isNullable = of.type === "optional";
+  const managed = managedOf(isNullable ? of.item : of);
+  if (managed === undefined || typeof managed === "string" || !abi.allocate) return [];
+  const lowering = referenceLowering(managed, of, isNullable);
+  return [isNullable && of === type && abi.isToldCount ? { ...lowering, needsCount: true } : lowering];
+}
+
+/** Null of a parameter that may be left out, too: only one optional of another says that null is a value of the parameter. */
+function nullableOf(abi: Abi, type: TypeNode): TypeNode {
+  return abi.isToldCount && type.type === "optional" && type.item.type === "optional" && !isNumber(type.item)
+    ? type.item
+    : type;
 }
 
 /** A number that may be left out, at the end of a call. */
@@ -162,7 +171,8 @@ function refusalOf(abi: Abi, type: TypeNode): string | undefined {
       ? `a result is never left out: declare ${typeText(type.item)}`
       : `no function of the module has optional parameters, and a number is never null: declare ${typeText(type.item)}`;
   }
-  const managed = managedOf(type.type === "optional" ? type.item : type);
+  const of = nullableOf(abi, type);
+  const managed = managedOf(of.type === "optional" ? of.item : of);
   if (typeof managed === "string") return managed;
   return managed && !abi.allocate
     ? `it has to be allocated, and the module exports no runtime to allocate with, so it can only be received: ${withRuntime}`

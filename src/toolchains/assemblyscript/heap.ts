@@ -63,8 +63,9 @@ export interface Heap {
  *
  * @param abi - The module's ABI.
  * @param context - The instance, whose exports may come later.
+ * @param ceiling - The maximum that the option limits sets for its memory, in pages.
  */
-export function createHeap(abi: Abi, context: LifeContext): Heap {
+export function createHeap(abi: Abi, context: LifeContext, ceiling: number | undefined): Heap {
   const calls = new Map<string, ExportedFunction>();
   const call = (name: string, ...words: number[]): unknown => {
     const known = calls.get(name) ?? context.guard(name, context.exports[name] as ExportedFunction);
@@ -91,7 +92,7 @@ export function createHeap(abi: Abi, context: LifeContext): Heap {
       try {
         made = call(abi.allocate as string, size, classId);
       } catch (error) {
-        throw askingFor(error, size, () => memoryUse(heap.memory.raw, context.instance.shape.memories[0]));
+        throw askingFor(error, size, () => memoryUse(heap.memory.raw, context.instance.shape.memories[0], ceiling));
       }
       const address = addressOf(made);
       // The address is the module's word.

@@ -14,7 +14,8 @@ export interface Runtime {
  *
  * @param abi - The module's ABI.
  * @param context - The instance, its exports and objects.
+ * @param ceiling - The maximum that the option limits sets for its memory, in pages.
  */
-export function beginRuntime(abi: Abi, context: LifeContext): Runtime {
-  return { heap: createHeap(abi, context), objects: context.objects };
+export function beginRuntime(abi: Abi, context: LifeContext, ceiling: number | undefined): Runtime {
+  return { heap: createHeap(abi, context, ceiling), objects: context.objects };
 }

@@ -74,7 +74,7 @@ export function managedOf(type: TypeNode): Managed | string | undefined {
       return recordType(type);
     case "bytes":
       return (
-        'bytes are an ArrayBuffer or a Uint8Array in AssemblyScript: declare t.array("u8") for a Uint8Array, or ' +
+        "bytes are an ArrayBuffer or a Uint8Array in AssemblyScript: declare t.array(t.u8) for a Uint8Array, or " +
         "t.array(t.u8, { classId: 1 }) for an ArrayBuffer (0 before version 0.24)"
       );
     case "cstring":
