@@ -87,7 +87,7 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "55.65 kB",
+    limit: "55.75 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -108,7 +108,7 @@ export default [
     name: "{ napi } of unglue/napi, at first",
     path: "dist/napi.js",
     import: "{ napi }",
-    limit: "13.9 kB",
+    limit: "13.95 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -122,7 +122,7 @@ export default [
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "217.6 kB",
+    limit: "217.8 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

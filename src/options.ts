@@ -309,7 +309,7 @@ function readInto(
 
 /** Returns what was meant, if an interface or a module's namespace stands in place of the options. */
 function meantBy(option: string, allowed: readonly string[]): string | undefined {
-  if (option === "default") return "(await import(…)).default";
+  if (option === "default") return "the namespace's default export";
   return option === "members" && allowed.includes("api") ? "{ api: t.api({ … }) }" : undefined;
 }
 

@@ -1,6 +1,6 @@
 import * as core from "@emnapi/core";
 import * as runtime from "@emnapi/runtime";
-import { compile, load, loadSync, t, UnglueError } from "unglue";
+import { type Adapter, compile, load, loadSync, t, UnglueError } from "unglue";
 import { go, loadProgram } from "unglue/go";
 import { napi } from "unglue/napi";
 import { loadCommand, wasi } from "unglue/wasi";
@@ -113,12 +113,31 @@ describe("advice", () => {
     const api = t.api({ f: t.fn([], t.void) });
     for (const [options, advice] of [
       [api, "{ api: t.api({ … }) }"],
-      [{ default: { format: 1 } }, "(await import(…)).default"],
+      [{ default: { format: 1 } }, "the namespace's default export"],
       [{ api: { format: 1, fingerprint: "x", api } }, "a declaration file is spread"],
     ] as const) {
       const error = await rejectionOf(load(await importing, options as never));
       expect((error as Error).message).toContain(advice);
     }
+  });
+
+  it("asks no adapter for advice that nothing reads", async () => {
+    const bytes = await wat(`(module (func (export "f")))`);
+    let asked = 0;
+    const adapter: Adapter = {
+      name: "mine",
+      detect: () => ({ evidence: ["it is"] }),
+      provide: () => undefined,
+      advise: () => {
+        asked++;
+        return [];
+      },
+    };
+    const wasm = await load(bytes, { adapters: [adapter], api: t.api({ f: t.fn([], t.void) }) });
+    wasm.api.f();
+    expect(asked).toBe(0);
+    expect(wasm.shape.advice).toEqual([]);
+    expect(asked).toBe(1);
   });
 
   it("lists for the outputs of a Go program what they take", async () => {

@@ -13,9 +13,9 @@ export function conventionMissing(
   member: string,
   isHidden: boolean,
   convention: string | undefined,
-  called: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter" | "wayIn">,
+  called: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter" | "askWayIn">,
 ): UnglueError<"convention-unavailable"> {
-  const { toolchain, wayIn } = called;
+  const { toolchain } = called;
   const why = isHidden
     ? `is no export of the module: those of ${toolchain} give their functions to a runtime`
     : convention === undefined
@@ -25,7 +25,7 @@ export function conventionMissing(
     member,
     `${member} ${why}.`,
     called,
-    wayIn ??
+    called.askWayIn() ??
       `There is none for ${toolchain} yet. Declare functions of numbers and booleans, pass the rest by hand with wasm.memory ` +
         "and wasm.guarded, or give an adapter whose `calling` has the convention. A function that is C's is declared with " +
         '{ convention: "c" }.',

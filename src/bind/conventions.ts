@@ -12,8 +12,8 @@ export interface Called {
   readonly isCallableAsC: boolean;
   /** Whether its modules register their functions with a runtime instead of exporting them. */
   readonly registersFunctions: boolean;
-  /** How its functions come about, if it exports none of them: sentences. */
-  readonly wayIn: string | undefined;
+  /** Tells how its functions come about, if it exports none of them: sentences. Asking may take a search for all advice. */
+  readonly askWayIn: () => string | undefined;
   /** The toolchain's adapter: the line that imports it, and the expression that makes it. */
   readonly toolchainAdapter: { readonly importLine: string; readonly call: string } | undefined;
   /** Asks the adapter for its convention, which may be anything. Errors: the adapter's. */

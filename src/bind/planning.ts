@@ -42,7 +42,7 @@ export interface PlanExtras {
     member: string,
     isHidden: boolean,
     convention: string | undefined,
-    called: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter" | "wayIn">,
+    called: Pick<Called, "toolchain" | "adapter" | "toolchainAdapter" | "askWayIn">,
   ): UnglueError<"convention-unavailable">;
   allocatorMissing(needy: readonly string[], calling: Calling, tried: readonly string[]): UnglueError;
 }

@@ -1,14 +1,14 @@
 import { invalidOption } from "../errors/invalid.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
 import { once } from "../base/once.ts";
-import { define, isReadable, memberOf } from "../base/own.ts";
+import { define, hasMembers, isReadable, memberOf } from "../base/own.ts";
 import type { PlanCache } from "../bind/index.ts";
 import { adapterMissing, setsConvention } from "../toolchains/adapters.ts";
 import { withoutAdapter } from "../toolchains/way-in.ts";
 import { findKnownExports } from "../toolchains/known-exports.ts";
 import { toolchainNamed } from "../toolchains/registry.ts";
 import { adapterLine } from "../toolchains/hints.ts";
-import type { Adapter, Evidence, InstantiateOptions, Known, Shape } from "../public/index.ts";
+import type { Adapter, Advice, Evidence, InstantiateOptions, Known, Shape } from "../public/index.ts";
 import type { Instantiable } from "./instantiate.ts";
 import type { Trampolines } from "../binary/trampoline.ts";
 
@@ -50,7 +50,7 @@ export function withAdapter<Module extends WebAssembly.Module | undefined>(
   const advice = once(() =>
     serving.reduce((all, { adapter: one }) => {
       const more: unknown = memberOf(one, "advise")?.call(one, shape);
-      return Array.isArray(more) ? all.concat(more as Shape["advice"]) : all;
+      return Array.isArray(more) ? all.concat(more.filter(isAdvice)) : all;
     }, shape.advice),
   );
   const found =
@@ -67,6 +67,11 @@ export function withAdapter<Module extends WebAssembly.Module | undefined>(
     adapter,
     adapters: serving.map(({ adapter: one }) => one),
   };
+}
+
+/** An adapter of the user's may return anything. */
+function isAdvice(value: unknown): value is Advice {
+  return hasMembers(value) && ["code", "message"].every((key) => typeof Reflect.get(value, key) === "string");
 }
 
 /** An adapter that serves a module, and why. */

@@ -103,7 +103,7 @@ export function calledOf(
     isCallableAsC: !known || known.convention === "c",
     registersFunctions: known?.registersFunctions ?? false,
     toolchainAdapter: known?.adapter,
-    wayIn: wayIn(shape),
+    askWayIn: () => wayIn(shape),
     allocators: allocatorNames,
     askCalling: () => adapter && memberOf(adapter, "calling")?.call(adapter, shape),
     // Where it was not fetched, nothing is called by it.

@@ -1,3 +1,4 @@
+import { hasMembers } from "../base/own.ts";
 import { invalidOption } from "../errors/invalid.ts";
 
 /**
@@ -7,9 +8,9 @@ import { invalidOption } from "../errors/invalid.ts";
  * @param given - The options.
  * @param use - How the call is written in the options of a load.
  */
-export function refuseUncalled(given: object, use: string): void {
+export function refuseUncalled(given: unknown, use: string): void {
   // An instance in the making has these members, and reading them throws.
-  if ("guarded" in given && "hostError" in given)
+  if (hasMembers(given) && "guarded" in given && "hostError" in given)
     throw invalidOption(
       "load",
       "imports",

@@ -97,11 +97,26 @@ describe("an object of imports", () => {
     expect(wasm.exports.f()).toBe(41);
   });
 
-  it.each([undefined, null, 5, "text", true, Symbol("env")])("may have a module that is none: %s", async (env) => {
-    const imports = { env, other: { x: () => 0 } } as never;
-    expect((await load(simple, { imports })).imports[0]?.provider).toBe("stub");
-    const error = await rejectionOf(load(simple, { imports, missing: "error" }));
-    expect(error).toMatchObject({ code: "unresolved-imports", details: { imports: [{ name: "f" }] } });
+  it.each([undefined, null, 5, "text", true, Symbol("env"), () => 0])(
+    "is refused where a module of it is none: %s",
+    async (env) => {
+      const imports = { env, other: { x: () => 0 } } as never;
+      const refused = {
+        code: "invalid-option",
+        message: expect.stringContaining("imports.env must be an object of the module's imports"),
+      };
+      for (const missing of ["trap", "error"] as const) {
+        expect(await rejectionOf(load(simple, { imports, missing }))).toMatchObject(refused);
+        expect(thrownBy(() => loadSync(simple, { imports, missing }))).toMatchObject(refused);
+      }
+    },
+  );
+
+  it("may have anything in place of a module that is not imported", async () => {
+    for (const other of [undefined, null, 5, "text", true, Symbol("other"), () => 0]) {
+      const error = await rejectionOf(load(simple, { imports: { other } as never, missing: "error" }));
+      expect(error).toMatchObject({ code: "unresolved-imports", details: { imports: [{ name: "f" }] } });
+    }
   });
 
   it("is refused where a module of it cannot be read", async () => {
@@ -111,7 +126,7 @@ describe("an object of imports", () => {
       const imports = { env } as never;
       const refused = {
         code: "invalid-option",
-        message: expect.stringContaining('imports["env"] must be an object of the module\'s imports that can be read'),
+        message: expect.stringContaining("imports.env must be an object of the module's imports that can be read"),
       };
       expect(await rejectionOf(load(simple, { imports, missing }))).toMatchObject(refused);
       expect(thrownBy(() => loadSync(simple, { imports, missing }))).toMatchObject(refused);

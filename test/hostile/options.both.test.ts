@@ -105,7 +105,7 @@ describe("an object that keeps its contents elsewhere than in members", () => {
       [{ imports: map }, "imports"],
       [{ imports: Promise.resolve({}) }, "imports"],
       [{ imports: () => map }, "the result of imports"],
-      [{ imports: { env: new Map([["f", () => 1]]) } }, 'imports["env"]'],
+      [{ imports: { env: new Map([["f", () => 1]]) } }, "imports.env"],
       [{ console: new Set() }, "console"],
     ] as const) {
       expect((await errorOf(() => load(importing, options as never)))?.error).toMatchObject({

@@ -99,14 +99,15 @@ export function prepareFiles(
   platform: RealFiles | undefined,
 ): OpenFiles | undefined {
   const descriptors = [stdin, stdout, stderr].map((one) => (typeof one === "number" ? one : undefined));
-  const isReal = real !== undefined || descriptors.some((one) => one !== undefined);
+  const descriptor = descriptors.find((one) => one !== undefined);
+  const isReal = real !== undefined || descriptor !== undefined;
   if (inMemory) {
     if (isReal) {
       throw invalidOption(
         call,
         "stdin, stdout and stderr",
         "no file descriptors with directories in memory",
-        "a number",
+        descriptor,
       );
     }
     return memoryFiles(inMemory);
