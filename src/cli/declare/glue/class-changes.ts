@@ -1,6 +1,6 @@
 import type { Class, Function as FunctionNode, Node } from "@babel/types";
 import { type Call, Flow, isCall } from "./flow.ts";
-import type { References } from "./references.ts";
+import { functionAround, type References } from "./references.ts";
 import { type Binding, isFunction, lookUp, propertyName, type Scopes } from "./scope.ts";
 import { changedBy, type Change, isDefiner, isFreezing, isHarmless, writeTo } from "./writes.ts";
 
@@ -174,12 +174,6 @@ function isOfMaker(references: References, at: Node, maker: FunctionNode | undef
     if (isFunction(one)) isInner = true;
   }
   return true;
-}
-
-function functionAround({ parentOf }: References, node: Node): FunctionNode | undefined {
-  let at = parentOf(node);
-  while (at && !isFunction(at)) at = parentOf(at);
-  return at;
 }
 
 /** `Class.prototype[Symbol.dispose] = Class.prototype.free` is generated. */

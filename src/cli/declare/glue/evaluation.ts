@@ -57,8 +57,6 @@ export interface Glue {
   readonly evaluator: Evaluator;
   /** The helpers that do something else than their outlines say. */
   faulty: ReadonlySet<Node>;
-  /** The variables of lists that are used in other ways than by reading an element. */
-  readonly shared: () => ReadonlySet<Binding>;
   /** The places of the text where values are read by name. */
   readonly references: References;
 }

@@ -1,7 +1,7 @@
-import type { CallExpression, Function as FunctionNode, Node } from "@babel/types";
+import type { Function as FunctionNode, Node } from "@babel/types";
 import type { Definitions } from "./definitions.ts";
 import { type Call, Flow } from "./flow.ts";
-import type { References } from "./references.ts";
+import { functionAround, type References } from "./references.ts";
 import { isFunction, keyOf, lookUp, propertyName, type Scopes } from "./scope.ts";
 import { changedBy, type Change, isDefiner, isFreezing, isHarmless, writeTo } from "./writes.ts";
 
@@ -126,10 +126,4 @@ function onlyResult({ body }: FunctionNode): Node | undefined {
   if (body.type !== "BlockStatement") return body;
   const [only] = body.body;
   return only?.type === "ReturnStatement" ? (only.argument ?? undefined) : undefined;
-}
-
-function functionAround({ parentOf }: References, node: CallExpression | Call): FunctionNode | undefined {
-  let at = parentOf(node);
-  while (at && !isFunction(at)) at = parentOf(at);
-  return at;
 }

@@ -1,5 +1,5 @@
 import type { CallExpression, Function as FunctionNode, NewExpression, Node } from "@babel/types";
-import type { References } from "./references.ts";
+import { functionAround, type References } from "./references.ts";
 import { type Binding, isFunction, keyOf, lookUp, propertyName, type Scopes, symbolIn } from "./scope.ts";
 
 /** A call; its callee is a node, too. */
@@ -135,7 +135,7 @@ export class Flow<State extends string> {
           : followers.lost(state, parent);
       }
       case "ReturnStatement": {
-        const around = this.#functionAround(parent);
+        const around = functionAround(this.references, parent);
         return around ? this.#result(state, around) : undefined;
       }
       case "ArrowFunctionExpression":
@@ -207,12 +207,6 @@ export class Flow<State extends string> {
   /** Follows a value into the pattern of a property that takes it: `{ name: pattern }`. */
   bindProperty(state: State, property: Node): void {
     if (property.type === "ObjectProperty") this.#bind(state, property.value, property);
-  }
-
-  #functionAround(node: Node): FunctionNode | undefined {
-    let at = this.references.parentOf(node);
-    while (at && !isFunction(at)) at = this.references.parentOf(at);
-    return at;
   }
 
   /** Follows what a function returns. */
@@ -291,7 +285,7 @@ export class Flow<State extends string> {
   }
 
   #usesArguments(made: FunctionNode): boolean {
-    return this.references.free("arguments").some((one) => this.#functionAround(one) === made);
+    return this.references.free("arguments").some((one) => functionAround(this.references, one) === made);
   }
 
   /** The functions that an expression may be, if all are known. */

@@ -1,7 +1,6 @@
 import type { Node } from "@babel/types";
 import type { Shape } from "../../../public/index.ts";
 import { CommandError } from "../../command-error.ts";
-import { once } from "../../../base/once.ts";
 import { parseText } from "../parse.ts";
 import { pointerOf, readClass } from "./classes.ts";
 import { findFaultyMethods } from "./concrete/objects.ts";
@@ -17,7 +16,6 @@ import { classOf } from "./members.ts";
 import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
 import { findReferences } from "./references.ts";
 import { type Binding, findScopes, propertyName, type Scopes } from "./scope.ts";
-import { sharedNames } from "./shared.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 import { evaluate } from "./expressions.ts";
@@ -55,7 +53,6 @@ export function readGlue(
       helpers: new Map(),
       evaluator: { evaluate, callFunction },
       faulty: new Set(),
-      shared: once(() => sharedNames(program, scopes)),
       references: findReferences(program, scopes),
     };
     requireOwnExports(glue);

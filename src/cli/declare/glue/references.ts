@@ -110,3 +110,15 @@ function isRead(node: Identifier, parent: Node): boolean {
       return true;
   }
 }
+
+/**
+ * Returns the function that a node stands in, if it stands in one.
+ *
+ * @param references - The places of the text.
+ * @param node - The node.
+ */
+export function functionAround({ parentOf }: References, node: Node): FunctionNode | undefined {
+  let at = parentOf(node);
+  while (at && !isFunction(at)) at = parentOf(at);
+  return at;
+}

@@ -1,48 +1,33 @@
-import type { Node } from "@babel/types";
-import { type Binding, eachChild, lookUp, propertyName, type Scopes } from "./scope.ts";
+import type { Identifier } from "@babel/types";
+import type { References } from "./references.ts";
+import { type Binding, propertyName } from "./scope.ts";
+import { writeTo } from "./writes.ts";
 
 /**
- * Finds the variables whose values are used in another way than by reading an element, or looking for one: something may
- * change such a value.
+ * Whether the value of a variable is used in another way than by reading an element, or looking for one: something may change
+ * such a value.
  *
- * @param program - The text.
- * @param scopes - Its names.
+ * @param references - The uses of the names.
+ * @param binding - The variable.
  */
-export function sharedNames(program: Node, scopes: Scopes): ReadonlySet<Binding> {
-  const shared = new Set<Binding>();
-  const visit = (node: Node, parent: Node, outer: Node): void => {
-    if (node.type === "Identifier" && !isRead(node, parent, outer)) {
-      const binding = lookUp(scopes.around(node), node.name);
-      if (binding) shared.add(binding);
-    }
-    eachChild(node, (child) => visit(child, node, parent));
-  };
-  visit(program, program, program);
-  return shared;
+export function isShared(references: References, binding: Binding): boolean {
+  return references.of(binding).some((name) => !isOnlyRead(references, name));
 }
 
-/** Whether a name is declared there, is the name of a member, or stands before a member that is only read. */
-function isRead(name: Node, parent: Node, outer: Node): boolean {
-  switch (parent.type) {
-    case "VariableDeclarator":
-      return parent.id === name;
-    case "AssignmentExpression":
-      return parent.left === name;
-    case "ObjectProperty":
-      return parent.key === name && !parent.computed && !parent.shorthand;
+/** Whether a name is exported, or stands before a member that is only read. */
+function isOnlyRead(references: References, name: Identifier): boolean {
+  const member = references.parentOf(name);
+  switch (member?.type) {
     case "ExportSpecifier":
       return true;
     case "MemberExpression":
     case "OptionalMemberExpression": {
-      if (parent.object !== name) return !parent.computed;
-      const isTarget =
-        (outer.type === "AssignmentExpression" && outer.left === parent) ||
-        outer.type === "UpdateExpression" ||
-        (outer.type === "UnaryExpression" && outer.operator === "delete") ||
-        /Pattern|RestElement|ForOf|ForIn/.test(outer.type);
+      const outer = references.parentOf(member);
+      if (member.object !== name || !outer || writeTo(references, member)) return false;
+      if (/Pattern|RestElement|ForOf|ForIn/.test(outer.type)) return false;
       const isCalled =
-        (outer.type === "CallExpression" || outer.type === "OptionalCallExpression") && outer.callee === parent;
-      return !isTarget && (!isCalled || propertyName(parent) === "indexOf");
+        (outer.type === "CallExpression" || outer.type === "OptionalCallExpression") && outer.callee === member;
+      return !isCalled || propertyName(member) === "indexOf";
     }
     default:
       return false;

@@ -3,6 +3,7 @@ import { type Evaluation, evaluationOf, type Glue, leavesOf, unlessTooLong } fro
 import { isTypeof, replacesItself } from "./lowered.ts";
 import { memberOf } from "./reads.ts";
 import { type Binding, lookUp } from "./scope.ts";
+import { isShared } from "./shared.ts";
 import { type Cell, isConstant, isNothing, type Term } from "./term.ts";
 
 /** The value of a variable outside of the function that is evaluated. */
@@ -50,7 +51,7 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   if (only?.kind === "member" && only.of.kind === "heap" && only.name === "length") return { kind: "free-place" };
   if (!only || terms.length > 1 || binding.isOpen) return opaque;
   // Whoever else has a list may change it.
-  if (only.kind === "texts" && glue.shared().has(binding)) return opaque;
+  if (only.kind === "texts" && isShared(glue.references, binding)) return opaque;
   if (only.kind === "class") return { ...only, name: only.name === "" ? binding.name : only.name };
   // A number may be counted up.
   return isConstant(only) && typeof only.value === "number" && binding.values.length > 1 ? opaque : only;
