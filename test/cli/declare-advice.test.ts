@@ -1,36 +1,16 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../src/cli/command-error.ts";
 import { commandOf, declareCommand, type DeclareOptions } from "../../src/cli/declare.ts";
 import { findProviders } from "../../src/cli/providers.ts";
 import { inspectCommand } from "../../src/cli/inspect.ts";
 import { load, UnglueError } from "../../src/node.ts";
-import { list, sections, text } from "../reflect/assemble.ts";
 import { wat } from "../wat.ts";
-import { temporaryFolder, terminal } from "./terminal.ts";
+import { add, glue, madeBy, packageOf, throwing } from "./small-package.ts";
+import { terminal } from "./terminal.ts";
 
-const add = `(func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))`;
-const throwing = `(import "wbg" "__wbindgen_throw" (func (param i32 i32)))`;
-
-/** A module that a version of wasm-bindgen made. */
-async function made(version: number, imports = throwing): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await wat(`(module ${imports} (memory (export "memory") 1) ${add}
-    (func (export "__wbindgen_malloc") (param i32 i32) (result i32) (i32.const 0)))`);
-  const tools = list([...text("wasm-bindgen"), ...text(`0.2.${version}`)]);
-  return Uint8Array.of(...bytes, ...sections.custom("producers", list([...text("processed-by"), ...tools])));
-}
-
-/** A package with these files. */
-function packageOf(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = temporaryFolder();
-  const all = { "package.json": JSON.stringify({ name: "app", version: "1.0.0" }), ...files };
-  for (const [name, content] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
+const made = (version: number, imports = throwing) => madeBy(version, imports);
 
 async function declare(folder: string, module = "app_bg.wasm", options: DeclareOptions = {}) {
   const output = terminal();
@@ -40,15 +20,6 @@ async function declare(folder: string, module = "app_bg.wasm", options: DeclareO
   const { default: file } = (await import(`${path}?${Math.random()}`)) as { readonly default: never };
   return { code, flat, file };
 }
-
-const glue = `let wasm;
-let u8 = null;
-function getUint8Memory0() { if (u8 === null || u8.byteLength === 0) u8 = new Uint8Array(wasm.memory.buffer); return u8; }
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
-function getStringFromWasm0(ptr, len) { ptr = ptr >>> 0; return decoder.decode(getUint8Memory0().subarray(ptr, ptr + len)); }
-const imports = { wbg: { __wbindgen_throw: (arg0, arg1) => { throw new Error(getStringFromWasm0(arg0, arg1)); } } };
-export function add(a, b) { const ret = wasm.add(a, b); return ret >>> 0; }
-export function initSync(module) { wasm = new WebAssembly.Instance(module, imports).exports; }`;
 
 describe("a module of a version that is too old", () => {
   it.each([

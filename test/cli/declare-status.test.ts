@@ -1,37 +1,17 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CommandError } from "../../src/cli/command-error.ts";
 import { commandOf, declareCommand, type DeclareOptions } from "../../src/cli/declare.ts";
 import { load } from "../../src/node.ts";
-import { list, sections, text } from "../reflect/assemble.ts";
 import { wat } from "../wat.ts";
-import { temporaryFolder, terminal } from "./terminal.ts";
+import { add, glue, madeBy, packageOf, throwing } from "./small-package.ts";
+import { terminal } from "./terminal.ts";
 
-const add = `(func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))`;
-const throwing = `(import "wbg" "__wbindgen_throw" (func (param i32 i32)))`;
 const odd = `(import "wbg" "__wbg_odd_0123456789abcdef" (func (param i32)))`;
 const strange = `(import "wbg" "__wbg_strange_0123456789abcdef" (func (param i32)))`;
 
-/** A module of wasm-bindgen. */
-async function made(imports: string): Promise<Uint8Array<ArrayBuffer>> {
-  const memory = imports.includes("(memory") ? "" : `(memory (export "memory") 1)`;
-  const bytes = await wat(`(module ${imports} ${memory} ${add}
-    (func (export "__wbindgen_malloc") (param i32 i32) (result i32) (i32.const 0)))`);
-  const tools = list([...text("wasm-bindgen"), ...text("0.2.92")]);
-  return Uint8Array.of(...bytes, ...sections.custom("producers", list([...text("processed-by"), ...tools])));
-}
-
-/** A package with these files. */
-function packageOf(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = temporaryFolder();
-  const all = { "package.json": JSON.stringify({ name: "app", version: "1.0.0" }), ...files };
-  for (const [name, content] of Object.entries(all)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
+const made = (imports: string) => madeBy(92, imports);
 
 async function declare(folder: string, options: DeclareOptions = {}, module = "app_bg.wasm") {
   const output = terminal();
@@ -42,15 +22,6 @@ async function declare(folder: string, options: DeclareOptions = {}, module = "a
     expect(written.split("\n").filter((line) => line.length > 80 && /\S \S/.test(line.trim()))).toEqual([]);
   return { code, path, text: written, flat: written.replaceAll(/\s+/g, " ").trim() };
 }
-
-const glue = `let wasm;
-let u8 = null;
-function getUint8Memory0() { if (u8 === null || u8.byteLength === 0) u8 = new Uint8Array(wasm.memory.buffer); return u8; }
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
-function getStringFromWasm0(ptr, len) { ptr = ptr >>> 0; return decoder.decode(getUint8Memory0().subarray(ptr, ptr + len)); }
-const imports = { wbg: { __wbindgen_throw: (arg0, arg1) => { throw new Error(getStringFromWasm0(arg0, arg1)); } } };
-export function add(a, b) { const ret = wasm.add(a, b); return ret >>> 0; }
-export function initSync(module) { wasm = new WebAssembly.Instance(module, imports).exports; }`;
 
 const [oddName, strangeName] = ["__wbg_odd_0123456789abcdef", "__wbg_strange_0123456789abcdef"];
 const holed = async () => packageOf({ "app_bg.wasm": await made(`${throwing} ${odd} ${strange}`), "app.js": glue });

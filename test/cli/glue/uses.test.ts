@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { CommandError } from "../../../src/cli/command-error.ts";
 import { readGlue } from "../../../src/cli/declare/glue/read.ts";
-import { findInputs } from "../../../src/cli/declare/inputs.ts";
-import { writeDeclaration } from "../../../src/cli/declare/write.ts";
+import { declaredWith, inputsOf, textsOf } from "./edits.ts";
 import { pairOf } from "./pairs.ts";
 import { holesIn } from "./same.ts";
 
@@ -13,24 +11,16 @@ import { holesIn } from "./same.ts";
  */
 type Edit = readonly [name: string, old: string, now: string];
 
-const inputs = await findInputs("node_modules/prqlc/dist/node/prqlc_js_bg.wasm", {});
+const inputs = await inputsOf("node_modules/prqlc/dist/node/prqlc_js_bg.wasm");
 
 /** The findings of the command; empty if it ends well. */
 async function findings(edit: (text: string) => string): Promise<readonly string[]> {
-  const { glue } = inputs;
-  if (!glue) throw new Error("The package has no JavaScript.");
-  const text = edit(glue.text);
-  expect(text).not.toBe(glue.text);
-  try {
-    const { declared } = await writeDeclaration(
-      { ...inputs, glue: { ...glue, text } },
-      { withDocs: false, withShape: false, version: "1", command: "npx unglue declare" },
-    );
-    return [...declared.holes, ...declared.guesses].map(({ member, reason }) => `${member}: ${reason}`);
-  } catch (error) {
-    if (error instanceof CommandError) return [error.message];
-    throw error;
-  }
+  const declared = await declaredWith(inputs, (text) => {
+    const edited = edit(text);
+    expect(edited).not.toBe(text);
+    return edited;
+  });
+  return typeof declared === "string" ? [declared] : textsOf(declared.holes, declared.guesses);
 }
 
 const last = "exports.rq_to_sql = rq_to_sql;";
