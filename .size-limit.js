@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "211.65 kB",
+    limit: "211.7 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -115,7 +115,7 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "217.3 kB",
+    limit: "217.4 kB",
     modifyEsbuildConfig: inAll,
   },
   {

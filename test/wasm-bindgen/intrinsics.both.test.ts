@@ -117,6 +117,36 @@ describe("an operation", () => {
   });
 
   it.each([
+    ["i128", -2n, 2n ** 64n - 1n, -(2n ** 64n) - 1n],
+    ["i128", 2n ** 62n, -1n, 2n ** 126n + 2n ** 64n - 1n],
+    ["u128", -1n, 5n, 2n ** 128n - 2n ** 64n + 5n],
+    ["u128", 0n, -1n, 2n ** 64n - 1n],
+  ])("bigint_from_%s takes the upper word %s before the lower %s", async (name, high, low, expected) => {
+    const { wasm, call } = await open(`__wbindgen_bigint_from_${name}`, "(param i64 i64) (result i32)");
+    expect(wasm.handles.take(call(high, low) as number)).toBe(expected);
+  });
+
+  it("checked_div returns that it divides by zero, and throws any other error", async () => {
+    const { wasm, call, add } = await open(hashed("checked_div"), "(param i32 i32) (result i32)");
+    const divided = (a: unknown, b: unknown) => wasm.handles.take(call(add(a), add(b)) as number);
+    expect(divided(7n, 2n)).toBe(3n);
+    expect(divided(7n, 0n)).toBeInstanceOf(RangeError);
+    expect(() => divided(7n, 2)).toThrow(TypeError);
+  });
+
+  it("try_into_number returns whatever is thrown", async () => {
+    const { wasm, call, add } = await open(hashed("try_into_number"), "(param i32) (result i32)");
+    const number = (value: unknown) => wasm.handles.take(call(add(value)) as number);
+    const thrower = {
+      valueOf: () => {
+        throw "a text";
+      },
+    };
+    expect([number("0x10"), number(thrower)]).toEqual([16, "a text"]);
+    expect(number(7n)).toBeInstanceOf(TypeError);
+  });
+
+  it.each([
     ["int8", Int8Array.of(-1, 127)],
     ["uint8", Uint8Array.of(255, 1)],
     ["uint8_clamped", Uint8ClampedArray.of(255, 1)],

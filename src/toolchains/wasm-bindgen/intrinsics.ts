@@ -27,6 +27,12 @@ const operator = (result: string, apply: (a: never, b: never) => unknown): Intri
 ];
 const numberArray = (element: string): Intrinsic => from(`[${element}]`, (array: unknown) => array);
 const same = (given: unknown) => given;
+/** Makes an integer of 128 bits. The upper word comes first, unlike everywhere else. */
+const bigWords = (upper: string): Intrinsic => [
+  [upper, "U"],
+  "H",
+  (_, [high, low]) => ((high as bigint) << 64n) | (low as bigint),
+];
 
 /**
  * wasm-bindgen's own imports by name, without underscores, because between 0.2.102 and 0.2.104 names had none. It does not
@@ -90,8 +96,8 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
     number_new: from("d", same),
     bigint_from_i64: from("I", same),
     bigint_from_u64: from("U", same),
-    bigint_from_i128: from("i128", same),
-    bigint_from_u128: from("u128", same),
+    bigint_from_i128: bigWords("I"),
+    bigint_from_u128: bigWords("U"),
     bigint_from_str: from("s", (digits: string) => BigInt(digits)),
     symbol_named_new: from("s", (name: string) => Symbol(name)),
     symbol_anonymous_new: value(() => Symbol()),
@@ -136,7 +142,7 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map(
     div: operator("H", (a: number, b: number) => a / b),
     rem: operator("H", (a: number, b: number) => a % b),
     pow: operator("H", (a: number, b: number) => a ** b),
-    checked_div: operator("H", (a: number, b: number) => attempt(() => a / b)),
+    checked_div: operator("H", (a: number, b: number) => attempt(() => a / b, RangeError)),
     lt: operator("b", (a: number, b: number) => a < b),
     le: operator("b", (a: number, b: number) => a <= b),
     ge: operator("b", (a: number, b: number) => a >= b),
@@ -164,10 +170,12 @@ function squash(name: string): string {
   return name.replaceAll("_", "");
 }
 
-function attempt(compute: () => unknown): unknown {
+/** Returns the result, or what is thrown: anything, or the errors of a class. */
+function attempt(compute: () => unknown, caught?: ErrorConstructor): unknown {
   try {
     return compute();
   } catch (error) {
+    if (caught && !(error instanceof caught)) throw error;
     return error;
   }
 }
