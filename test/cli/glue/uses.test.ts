@@ -282,9 +282,36 @@ const old: readonly Edit[] = [
   ["by a function of another file", body, `  globalThis.decorate(HostedRealm);\n${body}`],
 ];
 
+const check = "_classCallCheck(this, HostedRealm);";
+
+/** Edits of the check that an object is one of its class. */
+const checks: readonly Edit[] = [
+  ["for another class", check, "_classCallCheck(this, Realm);"],
+  ["for a class of the engine", check, "_classCallCheck(this, Array);"],
+  ["for an unknown class", check, "var self = this; _classCallCheck(self, globalThis.Other);"],
+  ["of something else", check, "_classCallCheck(ret, HostedRealm);"],
+  ["of another object", check, "_classCallCheck(Object.create(Realm.prototype), HostedRealm);"],
+  ["of the arguments", check, "_classCallCheck(arguments, HostedRealm);"],
+  ["under a condition", check, "HostedRealm !== Realm && _classCallCheck(this, Realm);"],
+  ["by a helper for another class", "if (!(a instanceof n))", "if (!(a instanceof Realm))"],
+  ["without a helper", check, 'if (!(this instanceof Realm)) throw new TypeError("no");'],
+  ["that ends well", check, "if (!(this instanceof Realm)) return this;"],
+  [
+    "in a method",
+    "var ret = wasm.hostedrealm_generate(",
+    'if (!(this instanceof Realm)) throw new TypeError("no"); var ret = wasm.hostedrealm_generate(',
+  ],
+];
+
 describe("a class of before 2015", () => {
   it("is whole", () => {
     expect(holesIn(readGlue(lowered, "glue.js", { shape }))).toEqual([]);
+  });
+
+  it.each(checks)("has a hole where its objects are checked %s", (_, from, to) => {
+    const text = lowered.replace(from, () => to);
+    expect(text).not.toBe(lowered);
+    expect(holesIn(readGlue(text, "glue.js", { shape })).join()).toContain("HostedRealm");
   });
 
   it.each(old)("has a hole where it is changed %s", (_, from, to) => {

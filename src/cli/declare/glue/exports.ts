@@ -86,7 +86,8 @@ export function readFunction(
   if (!type || (type.kind === "void" && !returnsSelf && isLost(glue, call, throws))) {
     return holeAt(glue, node, `the result of ${name}`);
   }
-  const other = unaccountedEffect(evaluation, call)?.node ?? node.params.find(isDefaulted);
+  const other =
+    unaccountedEffect(evaluation, call)?.node ?? ownCheck(evaluation.effects) ?? node.params.find(isDefaulted);
   if (other) return holeAt(glue, other, `a part of ${name} that wasm-bindgen does not print`);
   return {
     kind: "function",
@@ -97,6 +98,20 @@ export function readFunction(
     ...(returnsSelf && { returnsSelf }),
     throws,
   };
+}
+
+/**
+ * The first part that depends on the class of something that is no argument. A compiler asks for the class of the object that a
+ * constructor makes, where the answer is known: any other such check fails, or is no check of the compiler's.
+ */
+function ownCheck(effects: Evaluation["effects"]): Node | undefined {
+  const isOwn = (one: Term): boolean =>
+    one.kind === "operation" &&
+    one.operator === "instanceof" &&
+    /^(this|instance|constant|class|function|record|list|arguments|exports?|result)$/.test(one.args[0]?.kind ?? "");
+  return effects.find(({ guards }) =>
+    guards.some((guard) => guard.kind === "test" && [...allParts(guard.test)].some(isOwn)),
+  )?.node;
 }
 
 /** Whether a parameter has a default value, which no type states. */

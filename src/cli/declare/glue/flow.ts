@@ -29,6 +29,8 @@ export interface Followers<State> {
   spread(state: State, object: Node, at: Node): void;
   /** The value becomes a property of an object. */
   held(state: State, name: string | undefined, property: Node, object: Node): void;
+  /** The value is called. */
+  called?(state: State, call: Call): void;
   /** The value is exported by a name. */
   exported?(state: State, name: string, at: Node): void;
   /** The value goes where it cannot be followed. */
@@ -143,7 +145,7 @@ export class Flow<State extends string> {
       case "CallExpression":
       case "OptionalCallExpression":
       case "NewExpression":
-        if (parent.callee === node) return;
+        if (parent.callee === node) return followers.called?.(state, parent as Call);
         return this.#pass(
           state,
           parent as Call,

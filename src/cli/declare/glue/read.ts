@@ -14,8 +14,9 @@ import { findReplaced } from "./replaced.ts";
 import { readImports } from "./imports.ts";
 import { classOf } from "./members.ts";
 import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
+import { requireOwnExports } from "./module-exports.ts";
 import { findReferences } from "./references.ts";
-import { type Binding, findScopes, propertyName, type Scopes } from "./scope.ts";
+import { type Binding, findScopes, type Scopes } from "./scope.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 import { evaluate } from "./expressions.ts";
@@ -87,28 +88,6 @@ function findExports({ bindings }: Scopes, shape: Shape | undefined): Binding | 
     if (count > most || (count > 0 && isNearer)) [best, most] = [binding, count];
   }
   return best;
-}
-
-/** Fails if the JavaScript puts other functions in the place of the module's exports. */
-function requireOwnExports({ parsed, exports }: Glue): void {
-  const made = exports?.values.find((one) => isOtherObject(one));
-  if (made) {
-    throw new CommandError(
-      `${parsed.placeOf(made)}: the JavaScript puts an object of its own in the place of the module's exports, so it does ` +
-        "not tell how these are called. Name JavaScript that wasm-bindgen has generated with --glue.",
-    );
-  }
-}
-
-/** Whether a value is an object that the text makes, with the module's exports or without: `{ ...exports, mine }`, `wrap(exports)`. */
-function isOtherObject(node: Node): boolean {
-  if (node.type === "ObjectExpression") return node.properties.length > 0;
-  if (node.type === "AwaitExpression") return isOtherObject(node.argument);
-  if (node.type === "SequenceExpression") return node.expressions.slice(-1).some((one) => isOtherObject(one));
-  if (node.type === "ConditionalExpression") return [node.consequent, node.alternate].some((one) => isOtherObject(one));
-  if (node.type === "LogicalExpression") return [node.left, node.right].some((one) => isOtherObject(one));
-  if (node.type !== "CallExpression" && node.type !== "NewExpression") return false;
-  return node.arguments.some((one) => one.type === "MemberExpression" && propertyName(one) === "exports");
 }
 
 function readApi(
