@@ -1,11 +1,11 @@
 import { explained } from "./errors/explain.ts";
 import type { Early, Needs } from "./instance/index.ts";
 import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
-import { fetchChunk } from "./platform/chunk.ts";
+import { fetchChunk, keepChunk } from "./platform/chunk.ts";
 import type { Platform } from "./platform/platform.ts";
 import type { Instance, Load, Shape } from "./public/index.ts";
 import type { ReadShape } from "./reflect/index.ts";
-import { abortable, compileSource, type Readers, refuseAborted } from "./source/index.ts";
+import { abortable, compileSource, keepReader, refuseAborted } from "./source/index.ts";
 
 const dispose = (instance: Instance): void => {
   instance.dispose();
@@ -13,12 +13,13 @@ const dispose = (instance: Instance): void => {
 
 /** Makes a platform's `load`. */
 export function createLoad(platform: Platform): Load {
-  const readers: Readers = { reader: undefined };
+  const askReader = keepReader();
+  const askStep = keepChunk(() => import("./instance/index.ts"));
   const load = async (source: Parameters<Load>[0], given?: Parameters<Load>[1]): Promise<Instance> => {
     const options = readOptions("load", given, [...sourceOptions, ...instantiateOptions]);
     // Fetched while the source is, and counts only if the module compiles. The binder is asked for again once the module is known.
-    const step = fetchChunk(() => import("./instance/index.ts"));
-    step.catch(() => undefined);
+    const step = askStep();
+    if (step instanceof Promise) step.catch(() => undefined);
     if (options.api) fetchChunk(() => import("./instance/binder.ts")).catch(() => undefined);
     const fetchNeeds = async (shape: Omit<Shape, "advice">): Promise<Needs> => {
       const { fetchAdapters, fetchChunks } = await step;
@@ -42,7 +43,7 @@ export function createLoad(platform: Platform): Load {
         needs = meetNeeds(read, bytes);
         needs.catch(() => undefined);
       },
-      readers,
+      askReader,
     );
     const { module } = compiled;
     const { identifyModule, instantiate, withAdapter } = await step;

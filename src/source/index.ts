@@ -1,6 +1,6 @@
 /** Step 1: turns any source into a compiled module with its shape. Makes one request, unless the options ask for retries. */
 import { ownMembers } from "../base/own.ts";
-import { fetchChunk } from "../platform/chunk.ts";
+import { fetchChunk, keepChunk } from "../platform/chunk.ts";
 import { needsBuiltins } from "../options.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { describe } from "../errors/describe.ts";
@@ -29,14 +29,14 @@ export type { Compiled } from "./compile.ts";
  * @param source - Where the module comes from.
  * @param options - How to get it.
  * @param onShape - Receives the shape as soon as it is read; not called for a compiled module.
- * @param readers - The reader of modules, if it is at hand. It is fetched otherwise, and kept there.
+ * @param askReader - Returns the reader of modules.
  */
 export function compileSource(
   platform: Platform,
   source: Source,
   options: SourceOptions,
   onShape: OnShape = () => undefined,
-  readers: Readers = { reader: undefined },
+  askReader: AskReader = keepReader(),
 ): Promise<Compiled> {
   const { retry, signal } = options;
   let isRepeatable = false;
@@ -48,7 +48,7 @@ export function compileSource(
         options,
         task,
         onShape,
-        readers,
+        askReader,
         (input) => (isRepeatable = membersOf(source, () => canRepeat(source, input))),
       ),
     );
@@ -74,12 +74,12 @@ async function compileOnce(
   options: SourceOptions,
   task: Task,
   onShape: OnShape,
-  readers: Readers,
+  askReader: AskReader,
   onInput: (input: Input) => void,
 ): Promise<Compiled> {
   requireEngine("Module", "instantiate");
   const asked = readTerms(platform, options);
-  const fetching = readers.reader ?? fetchReader(readers);
+  const fetching = askReader();
   // Either may fail while the source is awaited.
   asked?.catch(() => undefined);
   if (fetching instanceof Promise) fetching.catch(() => undefined);
@@ -92,8 +92,9 @@ async function compileOnce(
     const { bytes } = input;
     if (!bytes) return { input, compiling: undefined };
     if (asked || bytes[0] === gzip) return { input: ownMembers({ bytes: bytes.slice() }), compiling: undefined };
-    const { reader } = readers;
-    const compiling = reader ? reader.compileBytes(bytes, {}, onShape) : compileEarly(bytes, fetching, onShape);
+    const reader = askReader();
+    const compiling =
+      reader instanceof Promise ? compileEarly(bytes, reader, onShape) : reader.compileBytes(bytes, {}, onShape);
     compiling.catch(() => undefined);
     return { input, compiling };
   };
@@ -124,17 +125,16 @@ async function compileOnce(
 /** The reader of modules. */
 type Reader = typeof reader;
 
-/** The reader of modules, once it is at hand. */
-export interface Readers {
-  reader: Reader | undefined;
-}
+/** Returns the reader of modules, or a promise of it until it is at hand. */
+export type AskReader = () => Reader | Promise<Reader>;
 
-async function fetchReader(readers: Readers): Promise<Reader> {
-  return (readers.reader = await fetchChunk(() => import("./reader.ts")));
+/** Makes the function that fetches the reader of modules at its first call. */
+export function keepReader(): AskReader {
+  return keepChunk(() => import("./reader.ts"));
 }
 
 /** Compiles bytes while their reader is fetched. Their owner may change them meanwhile, so it reads a copy. */
-async function compileEarly(bytes: Chunk, reader: Reader | Promise<Reader>, onShape: OnShape): Promise<Compiled> {
+async function compileEarly(bytes: Chunk, reader: Promise<Reader>, onShape: OnShape): Promise<Compiled> {
   const begun = WebAssembly.compile(bytes);
   begun.catch(() => undefined);
   const copy = bytes.slice();
