@@ -1,12 +1,13 @@
 import { basename, dirname } from "node:path";
 import { builtinsOf } from "../options.ts";
-import type { Advice, BuiltinOptions, ImportReport, Shape } from "../public/index.ts";
+import type { Advice, BuiltinOptions, ImportReport, ImportShape, Shape } from "../public/index.ts";
 import { missingFlags } from "./builtins.ts";
 import { type Remaining, statusText } from "./declare/accepted.ts";
 import { saysTooOld } from "./declare/calls.ts";
 import type { Declared, Remark } from "./declare/declared.ts";
 import { globalsOf } from "./declare/globals.ts";
 import type { Inputs } from "./declare/inputs.ts";
+import { findTexts, type TableTexts } from "./declare/texts.ts";
 import { place, usageLines } from "./declare/usage.ts";
 import type { Written } from "./declare/write.ts";
 import { isExceptionTag } from "../toolchains/wasm-bindgen/abi.ts";
@@ -14,6 +15,7 @@ import { wayIn } from "../toolchains/way-in.ts";
 import { packageType } from "./input.ts";
 import { type Output, printable, shellWord, sizeText, wrap } from "./output.ts";
 import { findProviders } from "./providers.ts";
+import { findStartCalls } from "./start-calls.ts";
 
 /** Groups of remarks that are shown for people, and names in a group; the files and the JSON have all. */
 const shown = 8;
@@ -43,8 +45,22 @@ export interface Findings {
   readonly globals: readonly Remark[];
   /** Advice on the module as it is loaded with the file. */
   readonly advice: readonly Advice[];
+  /** The calls that the module makes while it is loaded, of imports that nobody provides. */
+  readonly start: StartNeeds;
+  /** The constant texts that a load needs; absent if the module has none. */
+  readonly texts: TableTexts | undefined;
   /** The reason why `load` refuses the module; absent if it does not. */
   readonly refused: string | undefined;
+}
+
+/** The functions of the module that a load runs, and the imports that these need and the user supplies. */
+export interface StartNeeds {
+  /** The functions that a load runs, in words. */
+  readonly runs: string;
+  /** The imports that these may call, by direct calls. */
+  readonly calls: readonly ImportReport[];
+  /** Whether they may call any of the imports. */
+  readonly isOpen: boolean;
 }
 
 /** The rest of a summary. */
@@ -75,6 +91,7 @@ export async function findingsOf({ module, shape }: Inputs, { declared, known, f
         )
       : [];
   const imports = shape.imports.length;
+  const refused = "reason" in providers && providers.isRefused ? providers.reason : undefined;
   return {
     ...countsOf(declared),
     imports,
@@ -82,8 +99,23 @@ export async function findingsOf({ module, shape }: Inputs, { declared, known, f
     supply,
     globals: [...tagOf(shape), ...globalsOf(file.known)],
     advice: [...("advice" in providers ? providers.advice : []), ...flagAdvice(shape, file)],
-    refused: "reason" in providers && providers.isRefused ? providers.reason : undefined,
+    start: startNeeds(module.bytes, shape, supply),
+    texts: findTexts(shape, known?.texts),
+    refused,
   };
+}
+
+function startNeeds(bytes: Uint8Array, shape: Shape, supply: readonly ImportReport[]): StartNeeds {
+  const functions = shape.imports.filter(({ kind }) => kind === "function");
+  const isSupplied = (of: ImportShape): boolean =>
+    supply.some(({ module, name, kind }) => kind === "function" && module === of.module && name === of.name);
+  // The code is read only if somebody has to supply a function.
+  if (!functions.some(isSupplied)) return { runs: "", calls: [], isOpen: false };
+  const { runs, imports, isOpen } = findStartCalls(bytes, shape);
+  const called = functions.filter((one, index) => imports.has(index) && isSupplied(one));
+  const isCalled = (of: ImportReport): boolean =>
+    called.some(({ module, name }) => module === of.module && name === of.name);
+  return { runs: runs.join(" and "), calls: supply.filter(isCalled), isOpen };
 }
 
 /** Names the options of the command that are missing for what the module takes from the engine. */
@@ -132,7 +164,7 @@ export function summaryOf(
   const isRead = ["wasm-bindgen", "assemblyscript"].includes(inputs.shape.toolchain.name);
   const textName = (kind: "glue" | "dts"): string =>
     inputs.unwanted?.[kind] ? `not wanted: --no-${kind}` : nameOf(uses[kind] ? inputs[kind] : undefined);
-  const needed = findings.supply.map(({ module, name }) => `${printable(module)}.${printable(name)}`);
+  const needed = findings.supply.map(nameText);
   return [
     strong(`${files.slice(0, -1).join(", ")} and ${files.at(-1) ?? ""}, ${sizeText(Buffer.byteLength(js))}`),
     `  ${"module".padEnd(11)} ${nameOf(inputs.module)}`,
@@ -146,12 +178,13 @@ export function summaryOf(
       ? [
           entry(
             "you supply",
-            `${needed.length}: ${listText(needed, shownImports)}. Pass them as the option \`imports\`; ${findings.supply.every(({ kind }) => kind === "function") ? "without it each throws when it is called" : "a load without it is refused"}.`,
+            `${needed.length}: ${listText(needed, shownImports)}. Pass them as the option \`imports\`; ${withoutImports(findings)}.`,
           ),
         ]
       : []),
     ...remarksText("globals", findings.globals, width),
-    ...remarksText("left out", declared.holes, width),
+    // The refusal of the whole module stands below, once.
+    ...remarksText("left out", holesOf(declared, findings), width),
     ...(accepted.length > 0
       ? [entry("accepted", `${accepted.length}: ${listText(accepted.map(printable), shown)}`)]
       : []),
@@ -174,11 +207,38 @@ export function summaryOf(
     .trimEnd();
 }
 
+/**
+ * Returns what is left out, without the refusal of the whole module.
+ *
+ * @param declared - The declaration.
+ * @param findings - The findings, with the reason of the refusal.
+ */
+export function holesOf({ holes }: Declared, { refused }: Pick<Findings, "refused">): readonly Remark[] {
+  return refused === undefined ? holes : holes.filter(({ reason }) => reason !== refused);
+}
+
+/** Says what happens without the option `imports`. */
+function withoutImports({ supply, start: { runs, calls, isOpen } }: Findings): string {
+  if (supply.some(({ kind }) => kind !== "function")) return "a load without it is refused";
+  const names = listText(calls.map(nameText), shownImports);
+  const atStart =
+    calls.length > 0
+      ? `, and a load fails if ${runs}, which it runs, calls ${names}`
+      : isOpen
+        ? `, and a load fails if ${runs}, which it runs, calls one`
+        : "";
+  return `without it each throws when it is called${atStart}`;
+}
+
+function nameText({ module, name }: ImportReport): string {
+  return `${printable(module)}.${printable(name)}`;
+}
+
 /** Shows how to load the module, or says that it cannot be loaded. */
 function loadText(
   inputs: Inputs,
   { known }: Written,
-  { members, supply, refused }: Findings,
+  { members, supply, start, texts, refused }: Findings,
   path: string,
   module: string | undefined,
   width: number,
@@ -186,13 +246,14 @@ function loadText(
   if (refused !== undefined) return [wrap(`load refuses this module: ${refused}`, width), ""];
   if (members === 0 || wayIn(inputs.shape) !== undefined) return [];
   const given = (known?.foreign ?? []).map((one) => one.module);
-  const required = supply.filter(({ kind }) => kind !== "function");
+  const required = supply.filter((one) => one.kind !== "function" || start.calls.includes(one));
+  const isTold = texts === undefined || [...texts.texts.values()].every((text) => text !== undefined);
   const trap =
     "A call that traps, as a panic does, ends the instance, and later calls throw. The option `onTrap` says otherwise: see unglue/docs/traps.md.";
   return [
-    "Now load it:",
+    required.length > 0 || !isTold ? "Give what the comments name first, and load it:" : "Now load it:",
     "",
-    ...usageLines(inputs, path, { given, required, width, written: module }),
+    ...usageLines(inputs, path, { given, required, texts, width, written: module }),
     "",
     wrap(trap, width),
     "",

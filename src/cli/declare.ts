@@ -12,7 +12,7 @@ import { isPrinted } from "./declare/print-js.ts";
 import { commandWord } from "./declare/text.ts";
 import { place } from "./declare/usage.ts";
 import { writeDeclaration, type Written } from "./declare/write.ts";
-import { type Findings, findingsOf, summaryOf } from "./declare-summary.ts";
+import { type Findings, findingsOf, holesOf, summaryOf } from "./declare-summary.ts";
 import { type FileContent, replaceFiles } from "./files.ts";
 import { type Output, printable, toJson, wrap } from "./output.ts";
 import { mayEmbed } from "./scripts.ts";
@@ -101,14 +101,9 @@ export async function declareCommand(
   return isFine ? exitCodes.fine : exitCodes.findings;
 }
 
-function remainingOf(
-  { declared: { holes, guesses } }: Written,
-  { refused }: Findings,
-  accepted: readonly string[],
-): Remaining {
-  // A module that is refused may have the refusal among the holes.
-  const open = holes.filter(({ member, reason }) => !accepted.includes(member) && reason !== refused);
-  return { holes: open.length, guesses: guesses.length, isRefused: refused !== undefined };
+function remainingOf({ declared }: Written, findings: Findings, accepted: readonly string[]): Remaining {
+  const open = holesOf(declared, findings).filter(({ member }) => !accepted.includes(member));
+  return { holes: open.length, guesses: declared.guesses.length, isRefused: findings.refused !== undefined };
 }
 
 /** Refuses a module of a version whose values are passed in other ways, if that leaves nothing to declare. Errors: `unsupported-module`. */
@@ -207,7 +202,8 @@ function reportOf(
   findings: Findings,
   { paths, accepted, differences }: Record<"paths" | "accepted" | "differences", readonly string[]>,
 ): object {
-  const { supply, globals, advice, refused, ...counts } = findings;
+  const { supply, globals, advice, start, texts, refused, ...counts } = findings;
+  const nameOf = ({ module, name }: { readonly module: string; readonly name: string }) => ({ module, name });
   return {
     files: paths,
     bytes: Buffer.byteLength(js),
@@ -218,10 +214,15 @@ function reportOf(
     package: owner && { name: owner.name, version: owner.version, license: owner.license },
     fingerprint: file.fingerprint,
     ...counts,
-    supply: supply.map((one) => ({ module: one.module, name: one.name, kind: one.kind })),
+    supply: supply.map((one) => ({ ...nameOf(one), kind: one.kind })),
+    calledAtLoad: start.calls.map(nameOf),
+    constantTexts: texts && {
+      table: texts.table,
+      places: Object.fromEntries([...texts.texts].map(([at, text = null]) => [at, text])),
+    },
     globals,
     refused,
-    holes: declared.holes,
+    holes: holesOf(declared, findings),
     accepted,
     guesses: declared.guesses,
     typeDifferences: declared.differences,

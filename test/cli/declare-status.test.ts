@@ -140,7 +140,7 @@ describe("the lines that load a module which needs a global", () => {
   it("pass it, under a name for you to fill in", async () => {
     const folder = packageOf({ "app.wasm": await wat(`(module ${globals} (memory (export "memory") 1) ${add})`) });
     const { text: written } = await declare(folder, {}, "app.wasm");
-    const [, lines = ""] = written.split("Now load it:\n\n");
+    const [, lines = ""] = written.split("Give what the comments name first, and load it:\n\n");
     expect(lines).toContain(`  // base: you supply env.base, (global i32)\n`);
     expect(lines).toContain(`  // value2: you supply my-env.class, (global (mut f64))\n`);
     expect(lines.replaceAll(/\s+/g, " ").replaceAll(", }", " }")).toContain(

@@ -16,6 +16,8 @@ export interface KnownImports {
   readonly holes: readonly Remark[];
   /** The functions whose names say something else than the JavaScript does. */
   readonly guesses: readonly Remark[];
+  /** The texts that the JavaScript puts into the module's table of references, by their places. */
+  readonly texts: ReadonlyMap<number, string>;
   /** The number of imported functions, and of those whose task is known. */
   readonly all: number;
   readonly identified: number;
@@ -41,6 +43,7 @@ export function knownOf(
   const holes: Remark[] = [];
   const guesses: Remark[] = [];
   const foreign: ForeignImport[] = [];
+  const texts = new Map<number, string>();
   const functions = imports.filter(({ kind }) => kind === "function");
   const leave = (member: string, reason: string): void => void holes.push({ member, reason });
   const place = (module: string, name: string, read: GlueImport): void => {
@@ -79,6 +82,7 @@ export function knownOf(
           const reason = `it is taken for wasm-bindgen's own, and does something else at ${glueName}:${line}:${column}: \`${text}\``;
           guesses.push({ member: name, reason });
         }
+        for (const [place, text] of read.texts ?? []) texts.set(place, text);
         return;
       case "wrap":
       case "unwrap":
@@ -103,6 +107,7 @@ export function knownOf(
     foreign,
     holes,
     guesses,
+    texts,
     all: functions.length,
     identified: functions.length - holes.length,
   };

@@ -6,7 +6,8 @@ import type { ImportShape } from "../../public/index.ts";
 import { printable } from "../output.ts";
 import type { Inputs } from "./inputs.ts";
 import { jsKey, memberText } from "./print-js.ts";
-import { isIdentifier } from "./text.ts";
+import { isIdentifier, quote } from "./text.ts";
+import type { TableTexts } from "./texts.ts";
 
 /** An expression that names the module, and the lines that it needs before it. */
 interface Source {
@@ -24,6 +25,8 @@ export interface UsageOptions {
   readonly given: readonly string[];
   /** The imports without which a load is refused, and which the program has to give. */
   readonly required?: readonly ImportShape[];
+  /** The constant texts that the load needs. */
+  readonly texts?: TableTexts | undefined;
   /** Columns of a line. */
   readonly width: number;
   /** The file with the module, if the command has taken it out of a script. */
@@ -40,7 +43,7 @@ export interface UsageOptions {
 export function usageLines(
   inputs: Inputs,
   path: string,
-  { given, required = [], width, written }: UsageOptions,
+  { given, required = [], texts, width, written }: UsageOptions,
 ): string[] {
   const { package: owner } = inputs;
   const variable = variableOf(owner?.name ?? "");
@@ -55,6 +58,7 @@ export function usageLines(
   const call = `  const wasm = await load(${text}, ${options});`;
   const short = ["  const wasm = await load(", `    ${text},`, `    ${options},`, "  );"];
   const isShort = values.length === 0 || short.every((line) => line.length <= width);
+  const long = (): readonly string[] => longCall(text, variable, importLines(values, given), texts);
   return [
     ...imports,
     '  import { load } from "unglue";',
@@ -62,7 +66,8 @@ export function usageLines(
     "",
     ...before,
     ...values.map(({ local, of }) => `  // ${local}: you supply ${nameText(of)}, ${typeText(of)}`),
-    ...(call.length <= width ? [call] : isShort ? short : longCall(text, variable, values, given)),
+    ...textComments(texts),
+    ...(texts ? long() : call.length <= width ? [call] : isShort ? short : long()),
   ];
 }
 
@@ -113,21 +118,46 @@ function importsText(values: readonly NamedValue[], given: readonly string[]): s
   return `imports: { ${groupsOf(values, given).join(", ")} }`;
 }
 
-/** A call with a line for each module of its imports. */
+/** The option `imports`, with a line for each module. */
+function importLines(values: readonly NamedValue[], given: readonly string[]): readonly string[] {
+  if (values.length === 0) return given.length > 0 ? ["    imports,"] : [];
+  return ["    imports: {", ...groupsOf(values, given).map((group) => `      ${group},`), "    },"];
+}
+
+/** A call with a line for each option. */
 function longCall(
   text: string,
   variable: string,
-  values: readonly NamedValue[],
-  given: readonly string[],
+  imports: readonly string[],
+  texts: TableTexts | undefined,
 ): readonly string[] {
   return [
     `  const wasm = await load(${text}, {`,
     `    ...${variable},`,
-    "    imports: {",
-    ...groupsOf(values, given).map((group) => `      ${group},`),
-    "    },",
+    ...imports,
+    ...(texts ? initializeLines(texts).map((line) => `    ${line}`) : []),
     "  });",
   ];
+}
+
+/** The option `initialize` that puts the texts into the table before the module reads them. */
+function initializeLines({ table, texts, initializer }: TableTexts): readonly string[] {
+  const of = memberText("exports", [table]);
+  return [
+    "initialize({ exports }) {",
+    ...[...texts].map(
+      ([place, text]) => `  ${of}.set(${place}, ${text === undefined ? `text${place}` : quote(text)});`,
+    ),
+    ...(initializer === undefined ? [] : [`  exports.${initializer}();`]),
+    "},",
+  ];
+}
+
+function textComments(texts: TableTexts | undefined): readonly string[] {
+  const open = [...(texts?.texts ?? [])].filter(([, text]) => text === undefined);
+  return open.map(
+    ([place]) => `  // text${place}: you supply a constant text, which only the package's JavaScript has`,
+  );
 }
 
 /** A variable named like a package, if a variable can have that name. */

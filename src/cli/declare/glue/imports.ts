@@ -12,7 +12,7 @@ import { isKnownForm } from "./intrinsic-forms.ts";
 import type { GlueImport, Hole, Read } from "./model.ts";
 import { isFunction, type Scope } from "./scope.ts";
 import { callFunction } from "./statements.ts";
-import { nothing, type Term } from "./term.ts";
+import { isConstant, nothing, type Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 
 /** An import as the module declares it, or as its name tells without a module. */
@@ -57,7 +57,7 @@ export function readImports(
         ? holeAt(glue, change.node, `the import ${name}, whose object is changed,`)
         : onlyOne(glue, name, nodes, (node): Read<GlueImport> =>
             isIntrinsic(name)
-              ? { kind: "intrinsic", ...changedIntrinsic(glue, node, name) }
+              ? { kind: "intrinsic", ...readIntrinsic(glue, node, name) }
               : readImport(glue, node, wanted, shape),
           );
       if (read) imports.set(name, read);
@@ -123,7 +123,11 @@ function foreignModule(glue: Glue, nodes: readonly Node[], module: string, isLin
 }
 
 /** Compares a part of wasm-bindgen's runtime with what its name says. */
-function changedIntrinsic(glue: Glue, node: Node, name: string): { readonly changed?: Hole } {
+function readIntrinsic(
+  glue: Glue,
+  node: Node,
+  name: string,
+): { readonly changed?: Hole; readonly texts?: ReadonlyMap<number, string> } {
   const value = definedValue(glue, node);
   if (value?.kind !== "function") return { changed: holeAt(glue, node, name) };
   const { evaluation, result } = callByModule(glue, value);
@@ -132,8 +136,21 @@ function changedIntrinsic(glue: Glue, node: Node, name: string): { readonly chan
   const unknown = evaluation.effects.find(({ kind, node: at }) => kind === "unknown" && (isFunction(at) || !describes));
   if (unknown) return { changed: holeAt(glue, unknown.node, name) };
   const known = intrinsicName(name) ?? "";
-  if (!result || (isKnownForm(known, result, evaluation) && doesAsNamed(glue, value.node, known))) return {};
-  return { changed: holeAt(glue, value.node, name) };
+  const isAsNamed = !result || (isKnownForm(known, result, evaluation) && doesAsNamed(glue, value.node, known));
+  if (!isAsNamed) return { changed: holeAt(glue, value.node, name) };
+  const texts = known === "initexternreftable" ? textsIn(evaluation) : undefined;
+  return texts?.size ? { texts } : {};
+}
+
+/** The texts that a function puts into a table of the module. */
+function textsIn({ effects }: Evaluation): ReadonlyMap<number, string> {
+  const texts = new Map<number, string>();
+  for (const one of effects) {
+    const [place, text] = one.kind === "call" ? one.term.args : [];
+    if (isConstant(place) && isConstant(text) && typeof place.value === "number" && typeof text.value === "string")
+      texts.set(place.value, text.value);
+  }
+  return texts;
 }
 
 /** Evaluates a function as the module calls it. There is no result if that takes too long. */

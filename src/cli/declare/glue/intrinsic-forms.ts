@@ -97,8 +97,8 @@ const forms: ReadonlyMap<string, readonly (string | RegExp)[]> = new Map(
     initexternreftable: [
       `undefined; call ${table}; call export.set(0,undefined); call export.set((+ ${table} 0),undefined); ` +
         `call export.set((+ ${table} 1),null); call export.set((+ ${table} 2),true); call export.set((+ ${table} 3),false)`,
-      // The newest modules have made the places themselves.
-      /^undefined; call export\.set\(0,undefined\); call export\.set\(\d+,undefined\); call export\.set\(\d+,null\); call export\.set\(\d+,true\); call export\.set\(\d+,false\)$/,
+      // The newest modules have made the places themselves. Constant texts follow.
+      /^undefined; call export\.set\(0,undefined\); call export\.set\(\d+,undefined\); call export\.set\(\d+,null\); call export\.set\(\d+,true\); call export\.set\(\d+,false\)(?:; call export\.set\(\d+,"(?:[^"\\]|\\.)*"\))*$/,
     ],
   }),
 );

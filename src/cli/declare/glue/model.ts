@@ -124,6 +124,8 @@ export type GlueImport =
       readonly kind: "intrinsic";
       /** The function, if it does something else than wasm-bindgen's. */
       readonly changed?: Hole;
+      /** The texts that it puts into the module's table of references, by their places. */
+      readonly texts?: ReadonlyMap<number, string>;
     }
   /** It wraps an address in an object of a class, or unwraps one. */
   | { readonly kind: "wrap" | "unwrap"; readonly class: string }
