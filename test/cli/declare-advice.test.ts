@@ -127,6 +127,27 @@ describe("JavaScript of a module without imports", () => {
 });
 
 describe("the advice", () => {
+  it("has no closure to state for a cast that runs a function", async () => {
+    const name = "__wbindgen_cast_0123456789abcdef";
+    const text = `(data (i32.const 16) "1234") (memory (export "memory") 1)`;
+    const bytes = await made(
+      105,
+      `${throwing} (import "wbg" "${name}" (func $cast (param i32 i32) (result i32))) ${text}
+      (func (export "wasm_bindgen__convert__closures_____invoke__h0123456789abcdef") (param i32 i32 i32))
+      (func (export "big") (result i32) (call $cast (i32.const 16) (i32.const 4)))`,
+    );
+    const heap = `const heap = new Array(1024).fill(undefined); heap.push(undefined, null, true, false); let next = heap.length;
+      function addHeapObject(obj) { if (next === heap.length) heap.push(heap.length + 1); const idx = next; next = heap[idx]; heap[idx] = obj; return idx; }
+      function dropObject(idx) { if (idx < 1028) return; heap[idx] = next; next = idx; }
+      function takeObject(idx) { const ret = heap[idx]; dropObject(idx); return ret; }`;
+    const casting = `${name}: (arg0, arg1) => { const ret = BigInt(getStringFromWasm0(arg0, arg1)); return addHeapObject(ret); },`;
+    const more = `export function big() { const ret = wasm.big(); return takeObject(ret); }`;
+    const files = { "app.js": `${heap}\n${glue.replace("{ wbg: {", `{ wbg: { ${casting}`)}\n${more}` };
+    const { code, flat, file } = await declare(packageOf({ "app_bg.wasm": bytes, ...files }));
+    expect([code, flat.includes("advice"), flat.includes("closures")]).toEqual([0, false, false]);
+    expect(((await load(bytes, file)).api as { big(): bigint }).big()).toBe(1234n);
+  });
+
   it("on constructors of a minified module says what they need first", async () => {
     const minified = `(module (import "a" "a" (func $a)) (memory (export "b") 1) (func (export "c") (call $a)))`;
     const wasm = await load(await wat(minified));

@@ -41,6 +41,9 @@ const shims = `
 /** The constructor of Promise with its types, which takes a closure of two values. */
 const promise = "__wbg_new_typed_c072c4ce9a2a0cdf";
 
+const cast = "__wbindgen_cast_0123456789abcdef";
+const castImport = `(import "wbg" "${cast}" (func (param i32 i32) (result i32)))`;
+
 describe("the statement that a hint prints", () => {
   it("is accepted for an import that takes a closure which two exports could run", async () => {
     const imports = `(import "wbg" "${promise}" (func (param i32 i32) (result i32)))
@@ -164,5 +167,20 @@ describe("the statement that a hint prints", () => {
     const stated = { ...known, meanings: { [name]: meaning } };
     const wasm = await load(bytes, { adapters: [wasmBindgen()], known: stated });
     expect(wasm.imports.find((one) => one.name === name)).toMatchObject({ provider: "adapter" });
+  });
+
+  it.each([
+    ["a hole", { holes: [cast] }],
+    ["a cast by its meaning", { meanings: { [cast]: "BigInt: (s)->H" } }],
+  ])("is not advised beside the statement of %s", async (_, more) => {
+    const bytes = await bindgen("", { ...heap, version: 104 }, castImport);
+    const advised = await load(bytes, { adapters: [wasmBindgen()] });
+    expect(advised.shape.advice).toHaveLength(1);
+    const known = { toolchain: "wasm-bindgen", version: "0.2.104", ...more } as const;
+    const wasm = await load(bytes, { adapters: [wasmBindgen()], known });
+    expect(wasm.shape.advice).toEqual([]);
+    // A statement in the adapter's options wins.
+    const stated = await load(bytes, { adapters: [wasmBindgen({ casts: { [cast]: "s" } })], known });
+    expect(stated.imports.find(({ name }) => name === cast)).toMatchObject({ provider: "adapter" });
   });
 });

@@ -124,13 +124,14 @@ export function createAdapter(
     },
     advise: (shape) => {
       if (isUnprocessed(shape)) return [];
-      if (unsupportedIn(shape)) return readings?.closureAdvice(shape, statements, () => new Set()) ?? [];
+      const isTold = (one: ImportShape) => tellsTask(one, statements);
+      if (unsupportedIn(shape)) return readings?.closureAdvice(shape, isTold, () => new Set()) ?? [];
       const plan = (): ImportPlan => planOf(shape);
       // Then each import that makes closures or casts is stated.
       if (!readings) return adviseTakers(takersIn(shape, plan()));
       return readings.closureAdvice(
         shape,
-        statements,
+        isTold,
         () => plan().decided(),
         () => takersIn(shape, plan()),
       );
@@ -181,14 +182,19 @@ function isStated(shape: Shape, statements: Statements): boolean {
  * Whether no import is left whose task the module's bytes may tell: one that makes closures or casts, or has a hash that
  * nothing is stated of.
  */
-function isRead(shape: Shape, { meanings, casts, closures, holes }: Statements): boolean {
+function isRead(shape: Shape, statements: Statements): boolean {
+  const { meanings, holes } = statements;
   const hooks = findPanicHooks(shape.imports);
   return shape.imports.every((one) => {
     const { name } = one;
-    if (/^__wbindgen_(closure_wrapper|cast_|generic_)/.test(name))
-      return Object.hasOwn(casts, name) || Object.hasOwn(closures, name);
+    if (/^__wbindgen_(closure_wrapper|cast_|generic_)/.test(name)) return tellsTask(one, statements);
     return !isHashed(one) || Object.hasOwn(meanings, name) || holes.has(name) || isIntrinsic(one) || hooks.has(one);
   });
+}
+
+/** Whether a statement tells the task of an import that makes closures or casts, or that it is a hole. A cast may run any function. */
+function tellsTask({ name }: ImportShape, { meanings, casts, closures, holes }: Statements): boolean {
+  return holes.has(name) || [casts, closures, meanings].some((stated) => Object.hasOwn(stated, name));
 }
 
 function isIntrinsic({ name }: Pick<ImportShape, "name">): boolean {

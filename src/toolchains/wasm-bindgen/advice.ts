@@ -3,7 +3,6 @@ import { readAbi, readVersion } from "./abi.ts";
 import { type CastCode, readAllCasts } from "./casts.ts";
 import { readDescriptors } from "./descriptors.ts";
 import { isOpenCast, isWrapper, mayCastClosure } from "./makers.ts";
-import type { WasmBindgenOptions } from "./options.ts";
 import { signatureText } from "../../base/type-text.ts";
 import { adviseTakers, brief, some, type Taker } from "./takers.ts";
 
@@ -12,19 +11,19 @@ import { adviseTakers, brief, some, type Taker } from "./takers.ts";
  * and the conversions of casts.
  *
  * @param shape - The module's shape.
- * @param options - The user's statements.
+ * @param isStated - Whether a statement tells the task of an import, or that it is a hole, whose stub says what to state.
  * @param decided - The imports whose closures are known. Without it, those that the `name` section describes.
  * @param takers - The imports that take closures which it is not known how to run.
  */
 export function closureAdvice(
   shape: Shape,
-  { closures = {}, casts = {} }: Pick<WasmBindgenOptions, "closures" | "casts"> = {},
+  isStated: (wanted: ImportShape) => boolean = () => false,
   decided?: () => ReadonlySet<string>,
   takers: () => readonly Taker[] = () => [],
 ): readonly Advice[] {
   const descriptors = readDescriptors(shape);
   const described = () => new Set(descriptors.keys());
-  const unstated = shape.imports.filter(({ name }) => !Object.hasOwn(closures, name) && !Object.hasOwn(casts, name));
+  const unstated = shape.imports.filter((one) => !isStated(one));
   const read = readAllCasts(shape.imports, readVersion(shape), descriptors);
   const makers = unstated.filter((one) => isWrapper(one) || mayCastClosure(one, read));
   const values = unstated.filter(

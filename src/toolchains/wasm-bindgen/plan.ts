@@ -146,7 +146,8 @@ function planImport(context: PlanContext): Planned | undefined {
   const { meanings, casts, holes } = context.options;
   const meaning = meanings[name];
   if (meaning !== undefined) return planStated(context, meaning);
-  if (holes.has(name)) return unknown(holeHint(context.abi, context.wanted));
+  if (holes.has(name) && !isStated(context.wanted, context.options))
+    return unknown(holeHint(context.abi, context.wanted));
   if (casts[name] !== undefined && !/^__wbindgen_(cast|generic)_/.test(name)) {
     return misstated("casts", "stated of casts, whose names begin with __wbindgen_cast_ or __wbindgen_generic_");
   }
