@@ -4,6 +4,7 @@ import { build, type Format } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { readGlue } from "../../../src/cli/declare/glue/read.ts";
 import { inspect } from "../../../src/node.ts";
+import { holesIn } from "./same.ts";
 
 const folder = resolve("node_modules/prqlc/dist/bundler");
 const shape = inspect(readFileSync(`${folder}/prqlc_js_bg.wasm`));
@@ -73,7 +74,9 @@ const formats = (["esm", "cjs", "iife"] as const).flatMap((format) => [
 
 describe.each(formats)("a bundle as %s (minified: %s) is read", (format, minify) => {
   it.each(own)("if it sets %s", async (_, script) => {
-    expect((await readBundle(script, format, minify)).functions.has("compile")).toBe(true);
+    const glue = await readBundle(script, format, minify);
+    expect(glue.functions.has("compile")).toBe(true);
+    expect(holesIn(glue)).toEqual([]);
   });
 
   it.each(others)("and refused if it sets %s", async (_, script) => {

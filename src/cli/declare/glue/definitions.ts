@@ -1,6 +1,7 @@
 import type { CallExpression, Function as FunctionNode, Identifier, Node, ObjectExpression } from "@babel/types";
 import { once } from "../../../base/once.ts";
-import { type Binding, eachChild, keyOf, lookUp, propertyName, type Scope, type Scopes } from "./scope.ts";
+import type { Namespace } from "./evaluation.ts";
+import { type Binding, eachChild, isFunction, keyOf, lookUp, propertyName, type Scope, type Scopes } from "./scope.ts";
 
 /** Something that has a name for the outside. */
 export interface Definition {
@@ -14,6 +15,8 @@ export interface Definition {
 /** The names that a file gives to others, and the names of properties that may be imports of the module. */
 export interface Definitions {
   readonly exported: readonly Definition[];
+  /** The same by the variables that hold their objects, with those of objects inside a bundle. */
+  readonly namespaces: ReadonlyMap<Binding, Namespace>;
   /** The expressions that a module of ECMAScript exports by default. */
   readonly defaults: readonly Node[];
   /** The expressions that name the object with the exports, where one is defined. */
@@ -48,6 +51,7 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
     const binding = lookUp(scopes.around(object), object.name);
     if (!binding) return object.name === "exports";
     // Without modules, an empty object takes the exports.
+    if (isOuterParameter(binding, inside)) return true;
     const [value] = binding.values;
     const isEmpty =
       (value?.type === "ObjectExpression" && value.properties.length === 0) ||
@@ -61,6 +65,8 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
   };
   // Few files have calls that may define exports, and the whole file tells which do.
   const exportedObjects = once(() => namespaces(program, scopes, isExports));
+  /** Whether the names of an object are the file's, and not only those of one of several files in a bundle. */
+  const isOuter = (object: Binding): boolean => object.values.length === 0 || exportedObjects().has(object);
   /** The exports that a call defines: `Object.defineProperty(exports, …)`, or a bundler's `__export(exports, { … })`. */
   const definedBy = ({ callee, arguments: args }: CallExpression): readonly Definition[] => {
     const [object, second, third, ...more] = args;
@@ -103,7 +109,8 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
         // `exports.a = exports.b = void 0` only says that there will be such names.
         if (node.operator === "=" && node.left.type === "MemberExpression" && !isEmpty(node.right)) {
           const key = propertyName(node.left);
-          if (key !== undefined && isExports(node.left.object)) {
+          // A bundler's `module` has the exports, and is none.
+          if (key !== undefined && key !== "exports" && isExports(node.left.object)) {
             add(key, node.right, node.left.object);
             objects.push(node.left.object);
             definers.add(node);
@@ -139,7 +146,47 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
     eachChild(node, (child) => visit(child, depth + 1));
   };
   visit(program, 0);
-  return { exported, defaults, objects, definers, named };
+  return {
+    exported: withoutInner(exported, isOuter),
+    namespaces: namespacesIn(exported),
+    defaults,
+    objects,
+    definers,
+    named,
+  };
+}
+
+/** Leaves out the names of objects inside a bundle that the bundle itself gives to something. */
+function withoutInner(exported: readonly Definition[], isOuter: (object: Binding) => boolean): readonly Definition[] {
+  const isInner = ({ object }: Definition): boolean => object !== undefined && !isOuter(object);
+  const outer = exported.filter((one) => !isInner(one));
+  if (outer.length === 0 || outer.length === exported.length) return exported;
+  const names = new Set(outer.map(({ name }) => name));
+  return [...outer, ...exported.filter((one) => isInner(one) && !names.has(one.name))];
+}
+
+/** Groups definitions by the variables that hold their objects. */
+function namespacesIn(exported: readonly Definition[]): ReadonlyMap<Binding, Namespace> {
+  const found = new Map<Binding, Map<string, Node[]>>();
+  for (const { name, node, object } of exported) {
+    if (!object) continue;
+    let members = found.get(object);
+    if (!members) found.set(object, (members = new Map<string, Node[]>()));
+    const known = members.get(name);
+    if (known) known.push(node);
+    else members.set(name, [node]);
+  }
+  return found;
+}
+
+/** Whether a variable is a parameter of a function around the generated JavaScript, which a bundler gives the exports. */
+function isOuterParameter({ name, scope, values }: Binding, inside: Scope | undefined): boolean {
+  const { node } = scope;
+  if (!isFunction(node) || values.length > 0) return false;
+  for (let at = inside; at; at = at.parent) {
+    if (at === scope) return node.params.some((one) => one.type === "Identifier" && one.name === name);
+  }
+  return false;
 }
 
 function isEmpty(node: Node): boolean {

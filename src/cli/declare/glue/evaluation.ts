@@ -59,7 +59,12 @@ export interface Glue {
   faulty: ReadonlySet<Node>;
   /** The places of the text where values are read by name. */
   readonly references: References;
+  /** The objects that the text fills with definitions, by the variables that hold them. */
+  readonly namespaces: ReadonlyMap<Binding, Namespace>;
 }
+
+/** The definitions of an object, by name. */
+export type Namespace = ReadonlyMap<string, readonly Node[]>;
 
 /** The two steps that every other step may lead back to. */
 export interface Evaluator {

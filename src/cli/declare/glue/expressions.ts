@@ -172,8 +172,18 @@ function record(evaluation: Evaluation, node: ObjectExpression, frame: Frame | u
   const fields = new Map<string, Cell>();
   const term: Term = { kind: "record", fields };
   for (const one of node.properties) {
-    const name = one.type === "SpreadElement" ? undefined : (propertyName(one) ?? keyOf(one));
-    if (one.type === "SpreadElement" || name === undefined) return { kind: "unknown", node };
+    if (one.type === "SpreadElement") {
+      const of = evaluate(evaluation, one.argument, frame);
+      if (of.kind !== "record" || of.owner) return { kind: "unknown", node };
+      for (const [name, place] of of.fields) {
+        const cell: Cell = { name };
+        fields.set(name, cell);
+        (evaluation.isStatic ? evaluation.glue.base : evaluation.values).set(cell, valueIn(evaluation, place));
+      }
+      continue;
+    }
+    const name = propertyName(one) ?? keyOf(one);
+    if (name === undefined) return { kind: "unknown", node };
     const cell: Cell = { name };
     fields.set(name, cell);
     const value: Term =

@@ -333,9 +333,9 @@ export class Flow<State extends string> {
   #resolveBinding(binding: Binding, depth: number): readonly Target[] | undefined {
     const { declaration, values, property, isOpen } = binding;
     if (property) {
-      const of = this.resolve(property.of, depth + 1);
+      const of = property.otherwise ? undefined : this.resolve(property.of, depth + 1);
       return of?.every((one) => "path" in one)
-        ? of.map(({ path }) => ({ path: `${path}.${property.name}` }))
+        ? of.map(({ path }) => ({ path: [path, ...property.names].join(".") }))
         : undefined;
     }
     const given = isOpen ? this.#argumentFor(binding) : undefined;

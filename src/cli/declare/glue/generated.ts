@@ -53,6 +53,7 @@ export function interfaceDefinitions(
   const nodes: ReadonlySet<Node> = new Set(places.keys());
   if (exportedAs.size === generated.length) return { chosen: exported, generated: nodes };
   const outer = outerNames(glue, named);
+  const taken = new Set(exportedAs.values());
   const isValue = (one: Definition): boolean => valueOf(one)?.kind === "record";
   const chosen = [
     ...exported.filter(isValue),
@@ -60,9 +61,12 @@ export function interfaceDefinitions(
     ...generated.flatMap((one): Definition[] => {
       const { binding, term, calls } = one;
       const plain = term.kind === "class" ? classNameFrom(calls, [binding.name, ...classNames]) : [...calls][0];
-      const name = exportedAs.get(one) ?? outer.get(binding) ?? plain;
+      const own = exportedAs.get(one);
+      const name = own ?? outer.get(binding) ?? plain;
       const node = binding.declaration ?? binding.values[0];
-      return name === undefined || node === undefined ? [] : [{ name, node }];
+      // The file has another one by that name.
+      const isTaken = own === undefined && name !== undefined && taken.has(name);
+      return name === undefined || node === undefined || isTaken ? [] : [{ name, node }];
     }),
   ];
   return { chosen, generated: nodes };

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Node } from "@babel/types";
 import type { FunctionType, Shape } from "../../../public/index.ts";
 import { intrinsicName, intrinsics } from "../../../toolchains/wasm-bindgen/intrinsics.ts";
+import { returned } from "./definitions.ts";
 import { doesAsNamed } from "./concrete/intrinsics.ts";
 import { type Evaluation, evaluationOf, type Glue, unlessTooLong } from "./evaluation.ts";
 import { holeAt } from "./exports.ts";
@@ -10,7 +11,7 @@ import { readMeaning } from "./meaning.ts";
 import { isPlainPath, pathOf } from "./paths.ts";
 import { isKnownForm } from "./intrinsic-forms.ts";
 import type { GlueImport, Hole, Read } from "./model.ts";
-import { isFunction, type Scope } from "./scope.ts";
+import { isFunction, lookUp, type Scope } from "./scope.ts";
 import { callFunction } from "./statements.ts";
 import { isConstant, nothing, type Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
@@ -38,7 +39,15 @@ export function readImports(
   const modules = new Map<string, string | undefined>();
   const own = new Set(shape?.imports.filter(({ name }) => isOwnName(name)).map(({ module }) => module));
   const wantedOnes = wantedImports(named, shape);
-  const nodesOf = new Map(wantedOnes.map(({ name }) => [name, ofThisModule(glue, named.get(name) ?? [])]));
+  const nodesOf = new Map(
+    wantedOnes.map(({ name }) => [
+      name,
+      ofThisModule(
+        glue,
+        (named.get(name) ?? []).map((node) => ownNode(glue, node)),
+      ),
+    ]),
+  );
   const changes = findImportChanges(glue.scopes, glue.references, [...nodesOf.values()].flat(), own);
   const changeOf = (name: string) => changes.find((one) => one.name === undefined || one.name === name);
   const isLinked = [...own].some((module) => module.startsWith("./"));
@@ -84,6 +93,14 @@ function wantedImports(named: ReadonlyMap<string, readonly Node[]>, shape: Shape
 function isIntrinsic(name: string): boolean {
   const known = intrinsicName(name);
   return (known !== undefined && intrinsics.has(known)) || /^__wbg__wbg_cb_unref_[0-9a-f]{16}$/.test(name);
+}
+
+/** The function that an object of a bundle gives to others by a getter: `{ name: () => name }`. */
+function ownNode({ scopes }: Glue, node: Node): Node {
+  const variable = isFunction(node) && node.params.length === 0 ? returned(node) : undefined;
+  const binding = variable?.type === "Identifier" ? lookUp(scopes.around(variable), variable.name) : undefined;
+  const [value, ...others] = binding?.values ?? [];
+  return (others.length === 0 && !binding?.isOpen && (binding?.declaration ?? value)) || node;
 }
 
 /** The definitions of an import; of those in a file, the ones that belong to the same module. */

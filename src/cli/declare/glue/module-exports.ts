@@ -72,7 +72,7 @@ function isPassedOn(glue: Glue, property: Node): boolean {
   if (value.type === "MemberExpression") return propertyName(value) === name;
   const binding = value.type === "Identifier" ? bindingOf(glue, value) : undefined;
   const [only, ...others] = binding?.values ?? [];
-  if (binding?.property) return binding.property.name === name;
+  if (binding?.property) return binding.property.names.at(-1) === name;
   return only?.type === "MemberExpression" && others.length === 0 && propertyName(only) === name;
 }
 
@@ -93,7 +93,7 @@ function isOfModule(glue: Glue, node: Node, depth: number): boolean {
     case "Identifier": {
       const binding = bindingOf(glue, node);
       if (!binding) return false;
-      if (binding === glue.exports || binding.property?.name === "exports") return true;
+      if (binding === glue.exports || binding.property?.names.at(-1) === "exports") return true;
       return isWasm(binding.imported?.module) || binding.values.some(inner);
     }
     case "CallExpression":

@@ -41,6 +41,7 @@ export function readGlue(
     const { program } = parsed.file;
     const scopes = findScopes(program);
     const exports = findExports(scopes, wasm?.shape);
+    const definitions = findDefinitions(program, scopes, exports?.scope);
     const glue: Glue = {
       parsed,
       scopes,
@@ -55,9 +56,9 @@ export function readGlue(
       evaluator: { evaluate, callFunction },
       faulty: new Set(),
       references: findReferences(program, scopes),
+      namespaces: definitions.namespaces,
     };
     requireOwnExports(glue);
-    const definitions = findDefinitions(program, scopes, exports?.scope);
     const named = new Set([...definitions.named.values()].flat());
     glue.faulty = new Set([...findFaulty(glue, (node) => named.has(node)), ...findFaultyMethods(glue)]);
     const found = interfaceDefinitions(glue, definitions, wasm?.shape, wasm?.classNames ?? []);
@@ -131,6 +132,14 @@ function readApi(
       const values = enumOf(glue, term);
       if (values) enums.set(name, values);
     }
+  }
+  const callable = new Set(shape?.exports.flatMap((one) => (one.kind === "function" ? [one.name] : [])));
+  for (const { name, node } of exported) {
+    if (!callable.has(name) || name.startsWith("__") || functions.has(name) || classes.has(name)) continue;
+    // It may be a generated function, by whichever way.
+    const term = definedValue(glue, node);
+    if (term && /^(variable|member|index|either|unknown|call)$/.test(term.kind))
+      functions.set(name, holeAt(glue, node, name));
   }
   const others = new Set(exported.map(({ name }) => name).filter((name) => !functions.has(name) && !classes.has(name)));
   return { functions, classes, enums, others, covered };

@@ -8,8 +8,8 @@ export interface Binding {
   declaration?: Node;
   /** For an import: the module and the name there; `*` is the whole module. */
   imported?: { readonly module: string; readonly name: string };
-  /** For a name in a pattern: the member that it takes, and of what. */
-  property?: { readonly of: Expression; readonly name: string };
+  /** For a name in a pattern: the member that it takes, by its names from the outside to the inside, and of what. */
+  property?: Taken | undefined;
   /** Everything that is assigned to it. */
   readonly values: Expression[];
   /** Whether it also gets values that no expression states, such as arguments. */
@@ -18,6 +18,14 @@ export interface Binding {
   readonly read: Set<string>;
   /** Whether one of its values is decremented inside brackets, as the top of a stack is. */
   isStackTop: boolean;
+}
+
+/** The part of a value that a pattern takes. */
+export interface Taken {
+  readonly of: Expression;
+  readonly names: readonly string[];
+  /** The value that takes the place of none. */
+  readonly otherwise?: Expression;
 }
 
 /** A scope: a file, a function or a block. */
@@ -114,11 +122,10 @@ export function findScopes(program: Node): Scopes {
           if (id.type !== "Identifier") binding.isOpen = true;
           else if (init) binding.values.push(init);
         }
-        for (const one of id.type === "ObjectPattern" && init ? id.properties : []) {
-          const property = one.type === "ObjectProperty" ? keyOf(one) : undefined;
-          if (one.type !== "ObjectProperty" || one.value.type !== "Identifier" || property === undefined) continue;
-          const binding = lookUp(node.kind === "var" ? hoisted : scope, one.value.name);
-          if (binding && init) binding.property = { of: init, name: property };
+        if (id.type === "Identifier" || !init) continue;
+        for (const [name, taken] of takenBy(id, { of: init, names: [] })) {
+          const binding = lookUp(node.kind === "var" ? hoisted : scope, name);
+          if (binding) binding.property = binding.property ? undefined : taken;
         }
       }
     } else if ((node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") && node.id) {
@@ -173,7 +180,9 @@ export function findScopes(program: Node): Scopes {
       } else {
         for (const name of namesOf(node.left)) {
           const binding = lookUp(scope, name);
-          if (binding) binding.isOpen = true;
+          if (!binding) continue;
+          binding.isOpen = true;
+          binding.property = undefined;
         }
       }
     } else if (node.type === "MemberExpression" && node.object.type === "Identifier" && !isTarget) {
@@ -229,6 +238,27 @@ export function namesOf(pattern: Node | PatternLike): string[] {
       return pattern.elements.flatMap((one) => (one ? namesOf(one) : []));
     case "ObjectPattern":
       return pattern.properties.flatMap((one) => namesOf(one.type === "RestElement" ? one.argument : one.value));
+    default:
+      return [];
+  }
+}
+
+/** The parts that the names of a pattern take, as far as the text states them. */
+function takenBy(pattern: Node, from: Taken): readonly (readonly [name: string, taken: Taken])[] {
+  if (pattern.type === "Identifier") return [[pattern.name, from]];
+  // Of a default value, nothing is taken further.
+  if (from.otherwise) return [];
+  const inside = (name: string): Taken => ({ of: from.of, names: [...from.names, name] });
+  switch (pattern.type) {
+    case "AssignmentPattern":
+      return takenBy(pattern.left, { ...from, otherwise: pattern.right });
+    case "ArrayPattern":
+      return pattern.elements.flatMap((one, at) => (one ? takenBy(one, inside(String(at))) : []));
+    case "ObjectPattern":
+      return pattern.properties.flatMap((one) => {
+        const name = one.type === "ObjectProperty" ? keyOf(one) : undefined;
+        return one.type === "ObjectProperty" && name !== undefined ? takenBy(one.value, inside(name)) : [];
+      });
     default:
       return [];
   }

@@ -1,8 +1,16 @@
 import type { Node } from "@babel/types";
-import { type Evaluation, evaluationOf, type Glue, leavesOf, unlessTooLong } from "./evaluation.ts";
+import {
+  type Evaluation,
+  evaluationOf,
+  type Glue,
+  isObject,
+  leavesOf,
+  type Namespace,
+  unlessTooLong,
+} from "./evaluation.ts";
 import { isTypeof, replacesItself } from "./lowered.ts";
 import { memberOf } from "./reads.ts";
-import { type Binding, lookUp } from "./scope.ts";
+import { type Binding, lookUp, type Taken } from "./scope.ts";
 import { isShared } from "./shared.ts";
 import { type Cell, isConstant, isNothing, type Term } from "./term.ts";
 
@@ -35,7 +43,9 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   if (declaration?.type === "FunctionDeclaration") return { kind: "function", node: declaration, frame: undefined };
   if (binding.isStackTop) return { kind: "stack-place" };
   const opaque: Term = { kind: "variable", binding };
-  if (binding.property) return propertyOf(glue, binding.property) ?? opaque;
+  if (binding.property) return (binding.values.length === 0 && propertyOf(glue, binding.property)) || opaque;
+  const members = glue.namespaces.get(binding);
+  if (members) return namespaceOf(glue, members);
   const terms: Term[] = [];
   for (const node of binding.values) {
     const one = unlessTooLong(() => evaluateOutside(glue, node));
@@ -65,9 +75,26 @@ export function evaluateOutside(glue: Glue, node: Node): Term {
   return term;
 }
 
-function propertyOf(glue: Glue, { of, name }: NonNullable<Binding["property"]>): Term | undefined {
+/** The part of a value that a name of a pattern takes. A default value is taken where the part is known not to be there. */
+function propertyOf(glue: Glue, { of, names, otherwise }: Taken): Term | undefined {
   const evaluation = evaluationOf(glue, true);
-  return unlessTooLong(() => memberOf(evaluation, evaluateOutside(glue, of), name));
+  const found = unlessTooLong(() =>
+    names.reduce((one, name) => memberOf(evaluation, one, name), evaluateOutside(glue, of)),
+  );
+  if (!found || !otherwise || isObject(found)) return found;
+  return isConstant(found, undefined) ? unlessTooLong(() => evaluateOutside(glue, otherwise)) : undefined;
+}
+
+/** An object that a text fills with definitions. */
+function namespaceOf(glue: Glue, members: Namespace): Term {
+  const fields = new Map<string, Cell>();
+  for (const [name, [node, ...others]] of members) {
+    const cell: Cell = { name };
+    const value = node && others.length === 0 ? definedValue(glue, node) : undefined;
+    fields.set(name, cell);
+    glue.base.set(cell, value ?? { kind: "unknown", node: node ?? glue.parsed.file.program });
+  }
+  return { kind: "record", fields };
 }
 
 /** Assigns to a variable outside of the function that is evaluated, and returns what the variable then holds. */
