@@ -68,6 +68,8 @@ const patterns = [
   [undefined, /^toolchains\/wasi\/real-files\.ts/],
   // Checks of the entry points of two toolchains, which no plain load needs.
   [undefined, /^toolchains\/wasi\/(standard|streamed)\.ts/],
+  // A check of what imports are, for instances and for the entry points of toolchains that have imports of their own.
+  [undefined, /^imports\/user-imports\.ts/],
   // A check of the entry points of toolchains, and a few lines for their errors and others.
   [undefined, /^toolchains\/(uncalled|way-in)\.ts/],
   // Any load may fetch it, and unglue/wasi includes it.

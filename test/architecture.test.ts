@@ -25,6 +25,7 @@ const besideIndex = [
   "instance/lend.ts",
   "imports/meanings.ts",
   "imports/traced.ts",
+  "imports/user-imports.ts",
   "memory/grown.ts",
   "reflect/compact.ts",
   "reflect/cursor.ts",

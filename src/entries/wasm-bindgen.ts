@@ -1,6 +1,6 @@
 /** The adapter for wasm-bindgen modules, with its table of declarations, for synchronous calls and for options. */
 import { createTables, fetchPart, knownTable } from "../toolchains/wasm-bindgen/known/index.ts";
-import { ownTree } from "../base/own.ts";
+import { copyGiven } from "../errors/given.ts";
 import type { Adapter } from "../public/index.ts";
 import { checkOptions } from "../toolchains/wasm-bindgen/check-options.ts";
 import { createHosting } from "../toolchains/wasm-bindgen/hosting.ts";
@@ -26,7 +26,7 @@ export type { StatedClosure, WasmBindgenKnown, WasmBindgenOptions } from "../too
  */
 export function wasmBindgen(options: WasmBindgenOptions = {}): Adapter {
   refuseUncalled(options, "adapters: [wasmBindgen()]");
-  const stated = ownTree(options);
+  const stated = copyGiven("wasmBindgen", "options", options);
   checkOptions(stated);
   // Without the user's own tables, it knows as much as the adapter that asynchronous calls fetch.
   const tables =

@@ -1,12 +1,12 @@
 import { refusedError } from "../errors/refused.ts";
 import { invalidOption } from "../errors/invalid.ts";
-import { hasMembers, memberOf } from "../base/own.ts";
-import { tagOf } from "../errors/describe.ts";
+import { memberOf } from "../base/own.ts";
 import { isBuiltIn, isShortage, isTrap, messageOf, forbidsCompiling } from "../errors/caught.ts";
 import { warnBy } from "../platform/finalization.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { loadError } from "../errors/load-error.ts";
 import { importMismatch, importObject, type Resolved, resolveImports } from "../imports/index.ts";
+import { userImports } from "../imports/user-imports.ts";
 import { type Chunks, fetchExtras, restarts } from "./chunks.ts";
 import type { Beginning, Life, NextLife } from "./life.ts";
 import type { Succession } from "./restart/succession.ts";
@@ -16,7 +16,6 @@ import type {
   Convention,
   ExportedFunction,
   ImportFunction,
-  Imports,
   ImportShape,
   Instance,
   InstantiateOptions,
@@ -135,7 +134,7 @@ function prepareLife(
 ): NextLife {
   const life = createLife({ shape, options, madeBy, trampolines, knownExports, chunks, bound, succession });
   const { instance } = life;
-  const given = userImports(options, instance);
+  const given = userImports("instantiate", options.imports, instance);
   const meanings = chunks.extras?.createMeanings(options);
   // One object for each life: adapters tell lives apart by it.
   const provided = {
@@ -268,28 +267,6 @@ function attach(adapter: Adapter, provided: ProvideContext): Convention | undefi
     return convention;
   }
   throw invalidOption("instantiate", "what attach of an adapter returns", "a convention or undefined", convention);
-}
-
-function userImports({ imports }: InstantiateOptions, instance: Instance): Imports | undefined {
-  const given: unknown = typeof imports === "function" ? imports(instance) : imports;
-  if (given === undefined) return undefined;
-  const has = (name: string): boolean => typeof Reflect.get(given as object, name) === "function";
-  const isAdapter = hasMembers(given) && has("detect") && has("provide");
-  if (!hasMembers(given) || isAdapter || has("then")) {
-    const hint = isAdapter
-      ? "; an adapter belongs in adapters"
-      : typeof given === "function"
-        ? "; a function that makes imports is passed whole, imports: f, or called with the instance"
-        : "";
-    throw invalidOption("instantiate", "the result of imports", `an object of modules${hint}${awaited(given)}`, given);
-  }
-  return given as Imports;
-}
-
-/** Says what to do with a promise, for which no instance can wait. */
-function awaited(given: unknown): string {
-  const isPromise = tagOf(given) === "Promise" || (hasMembers(given) && typeof memberOf(given, "then") === "function");
-  return isPromise ? "; await it before the call, which cannot wait for imports" : "";
 }
 
 /** Converts an error that the engine threw while instantiating; errors of an import pass through. */

@@ -1,6 +1,7 @@
+import { copyGiven, readGiven } from "../errors/given.ts";
 import { invalidOption, requireKnownOptions } from "../errors/invalid.ts";
 import { readOptions } from "../options.ts";
-import { hasMembers, ownTree } from "../base/own.ts";
+import { hasMembers } from "../base/own.ts";
 import type { Api, AbortSignalLike, InterfaceMembers, SourceOptions } from "../public/index.ts";
 import type { CallTerms } from "./queue.ts";
 import type { OffloadInstanceOptions, OffloadOptions, ScriptURLLike, WorkerLike } from "./types.ts";
@@ -118,12 +119,7 @@ function itemsOf(given: unknown): readonly unknown[] {
 /** Copies the declaration, so that this thread and the workers see the same, without inherited members. */
 function readApi(given: Given): Api<InterfaceMembers> | undefined {
   const { api } = readOptions("offload", given, forHere);
-  try {
-    return ownTree(api);
-  } catch (cause) {
-    // A getter or a proxy has changed since the check.
-    throw invalidOption("offload", "api", "an interface, as t.api() returns it", api, cause);
-  }
+  return copyGiven("offload", "api", api);
 }
 
 /**
@@ -144,22 +140,10 @@ interface Given {
   readonly [option: string]: unknown;
 }
 
-function readObject(call: string, given: unknown = {}, allowed: readonly string[]): Given {
-  const options = Object.create(null) as { [option: string]: unknown };
-  for (const [option, value] of ownEntries(call, given)) if (value !== undefined) options[option] = value;
+function readObject(call: string, given: unknown, allowed: readonly string[]): Given {
+  const options = readGiven(call, given);
   requireKnownOptions(call, Object.keys(options), allowed);
   return options;
-}
-
-function ownEntries(call: string, given: unknown): [string, unknown][] {
-  try {
-    if (hasMembers(given)) {
-      return Object.getOwnPropertyNames(given).map((option) => [option, Reflect.get(given, option)]);
-    }
-  } catch {
-    // Reading it throws.
-  }
-  throw invalidOption(call, "options", "an object", given);
 }
 
 /** A copy: a call may wait for a worker, and the list must not change meanwhile. */

@@ -97,6 +97,13 @@ describe("the standard outputs", () => {
     const stream = new WritableStream<Uint8Array>({ write: () => Promise.reject(error) });
     expect(await rejectionOf(run(["input"], { stdout: stream }))).toBe(error);
   });
+
+  it("must be open", async () => {
+    const stream = new WritableStream<Uint8Array>();
+    await stream.close();
+    const refused = { code: "invalid-option", details: { call: "loadProgram", option: "stdout" } };
+    expect(await rejectionOf(run(["input"], { stdout: stream }))).toMatchObject(refused);
+  });
 });
 
 describe("a program that serves", () => {

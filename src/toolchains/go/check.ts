@@ -1,4 +1,5 @@
-import { hasMembers, isReadable, memberOf, ownMembers } from "../../base/own.ts";
+import { isReadable, memberOf } from "../../base/own.ts";
+import { readGiven } from "../../errors/given.ts";
 import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
 import { environmentOf, inputOf, nameOf, outputsOf, recordOf, textsOf } from "../wasi/standard.ts";
 import { refuseUncalled } from "../uncalled.ts";
@@ -77,16 +78,11 @@ export function checkOptions(call: string, ...given: readonly (GoOptions | undef
 }
 
 /** Reads options, each once. One that is `undefined` is not set. */
-function read(call: string, given: unknown = {}): Readonly<Record<string, unknown>> {
-  if (!hasMembers(given)) throw invalidOption(call, "options", "an object", given);
-  refuseUncalled(given, "adapters: [go()]");
-  const entries = Object.entries(ownMembers(given)).filter(([, value]) => value !== undefined);
-  requireKnownOptions(
-    call,
-    entries.map(([name]) => name),
-    goOptions,
-  );
-  return Object.fromEntries(entries);
+function read(call: string, given: unknown): Readonly<Record<string, unknown>> {
+  refuseUncalled(given, "adapters: [go()], or leave it out of loadProgram, which takes its options");
+  const options = readGiven(call, given);
+  requireKnownOptions(call, Object.keys(options), goOptions);
+  return options;
 }
 
 /** Checks an object that has a function, if one is named. A module's namespace counts. */

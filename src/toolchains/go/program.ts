@@ -1,9 +1,9 @@
 import { bytesOf } from "../../base/buffers.ts";
 import { frozenRecord } from "../../base/frozen-record.ts";
-import { hasMembers, ownMembers } from "../../base/own.ts";
+import { readGiven } from "../../errors/given.ts";
 import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
-import { sourceOptions } from "../../options.ts";
+import { readOptions, sourceOptions } from "../../options.ts";
 import type {
   Compile,
   ExportedFunction,
@@ -15,6 +15,7 @@ import type {
 } from "../../public/index.ts";
 import { type CheckedOptions, checkOptions, goOptions } from "./check.ts";
 import type { Entrances } from "./life.ts";
+import { isAdapter, userImports } from "../../imports/user-imports.ts";
 import type { GoOptions, Program, ProgramGlobals, ProgramOptions, RunningProgram } from "./options.ts";
 import { ownExports, requireProgram, runtimeModule } from "./require-program.ts";
 import { prepare, type Prepared } from "./surroundings.ts";
@@ -27,6 +28,8 @@ export type LoadProgram = <Globals extends object = ProgramGlobals>(
 
 /** The options for getting and compiling. The module is Go's, so nothing chooses an adapter. */
 const ofCompiling = sourceOptions.filter((name) => !["adapters", "toolchain", "known"].includes(name));
+/** The advice for a caller who gives the adapter for Go. */
+const served = "loadProgram serves Go itself, and takes the options of go()";
 /** The options of a module's instances. */
 const ofInstances = ["imports", "missing", "trace", "warn"] as const satisfies readonly (keyof InstantiateOptions)[];
 
@@ -62,16 +65,18 @@ function split(given: ProgramOptions): {
   readonly forCompiling: ProgramOptions;
   readonly forInstances: Pick<ProgramOptions, (typeof ofInstances)[number] | "limits">;
 } {
-  if (!hasMembers(given)) throw invalidOption("loadProgram", "options", "an object", given);
-  const own = ownMembers(given);
+  const own = readGiven("loadProgram", given);
   requireKnownOptions("loadProgram", Object.keys(own), [...goOptions, ...ofCompiling, ...ofInstances]);
-  const entries = Object.entries(own);
   const named = (names: readonly string[]): object =>
-    Object.fromEntries(entries.filter(([name]) => names.includes(name)));
+    Object.fromEntries(Object.entries(own).filter(([name]) => names.includes(name)));
+  const checked = <Name extends (typeof sourceOptions)[number] | (typeof ofInstances)[number]>(
+    names: readonly Name[],
+  ) => readOptions("loadProgram", named(names), names);
+  refuseAdapter(own["imports"]);
   return {
     forProgram: named(goOptions),
-    forCompiling: named(ofCompiling),
-    forInstances: named([...ofInstances, "limits"]),
+    forCompiling: checked(ofCompiling),
+    forInstances: checked([...ofInstances, "limits"]),
   };
 }
 
@@ -107,7 +112,10 @@ async function start<Globals extends object>(
         exited: (exitCode) => void close().then(() => resolve(exitCode), reject),
         failed,
       });
-      return merge(Object.fromEntries(prepared.imports), importsOf(forInstances, wasm));
+      return merge(
+        Object.fromEntries(prepared.imports),
+        userImports("loadProgram", forInstances.imports, wasm, served) ?? {},
+      );
     },
   });
   const { life } = prepared as unknown as Prepared;
@@ -147,8 +155,11 @@ function entrancesOf(wasm: Instance): Entrances {
   };
 }
 
-function importsOf({ imports }: Pick<InstantiateOptions, "imports">, instance: Instance): Imports {
-  return (typeof imports === "function" ? imports(instance) : imports) ?? {};
+/** Refuses an adapter in place of imports. Errors: `invalid-option`. */
+function refuseAdapter(imports: unknown): void {
+  if (!isAdapter(imports)) return;
+  const expected = `the program's other imports, or left out: ${served}`;
+  throw invalidOption("loadProgram", "imports", expected, imports);
 }
 
 /** Adds the caller's imports, which come first. */

@@ -3,7 +3,7 @@ import type { ByteReadableLike } from "../wasi/options.ts";
 import { isBytes } from "../wasi/is-bytes.ts";
 import { consoleLines, createInput, pieceOf } from "../wasi/sinks.ts";
 import { isReadableStream, isWritableStream } from "../wasi/standard.ts";
-import { createStreamed } from "../wasi/streamed.ts";
+import { createStreamed, openStreamed } from "../wasi/streamed.ts";
 import type { CheckedOptions } from "./check.ts";
 import { failure } from "./failure.ts";
 import type { GoOptions } from "./options.ts";
@@ -48,13 +48,21 @@ export function openStreams(
 ): OpenStreams {
   const lines = consoleLines();
   const input = typeof stdin === "number" ? stdin : openInput(stdin);
-  const outputs = ([stdout, stderr] as const).map((given, at) => {
+  const open: (Input | Output | number)[] = [input];
+  const openOutput = (given: CheckedOptions["stdout"], at: 1 | 2): Output | number => {
     if (typeof given === "number") return given;
-    if (isWritableStream(given)) return createStreamed(given);
-    const line = lines[at === 0 ? 1 : 2];
+    if (isWritableStream(given)) return createStreamed("loadProgram", at === 1 ? "stdout" : "stderr", given);
+    const line = lines[at];
     return given ? { write: given, end: () => undefined } : { write: line.write, end: () => line.end?.() };
-  });
-  const open: readonly (Input | Output | number)[] = [input, ...outputs];
+  };
+  try {
+    open.push(openOutput(stdout, 1));
+    open.push(openOutput(stderr, 2));
+  } catch (error) {
+    // The caller's streams are given back.
+    for (const one of open) if (typeof one !== "number") void one.end();
+    throw error;
+  }
   const closed = new Set<unknown>();
 
   const answer: Answer = (callback, work, resultOf) => {
@@ -169,27 +177,20 @@ function checked(bytes: unknown, size: number): Uint8Array {
 
 /** Reads a stream as the program asks for it. */
 function openStream(stream: ByteReadableLike): Input {
-  const reader = stream.getReader();
+  const { next, end } = openStreamed("loadProgram", "stdin", stream);
   let left: Uint8Array = new Uint8Array();
   return {
     async read(size) {
       while (left.length === 0) {
-        const { done, value } = await reader.read();
-        if (done) return left;
-        if (!isBytes(value)) throw invalidArgument("loadProgram", "stdin", "a stream of Uint8Arrays", value);
-        left = value;
+        const bytes = await next();
+        if (!bytes) return left;
+        left = bytes;
       }
       const bytes = left.subarray(0, size);
       left = left.subarray(bytes.length);
       return bytes;
     },
-    end() {
-      try {
-        reader.releaseLock();
-      } catch {
-        // Older engines refuse while a read is pending, and the stream stays with its reader.
-      }
-    },
+    end,
   };
 }
 

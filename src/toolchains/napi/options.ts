@@ -1,4 +1,5 @@
-import { hasMembers, memberOf, ownMembers } from "../../base/own.ts";
+import { hasMembers, memberOf } from "../../base/own.ts";
+import { readGiven } from "../../errors/given.ts";
 import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
 import { refuseUncalled } from "../uncalled.ts";
 import type { WasiOptions } from "../wasi/options.ts";
@@ -41,9 +42,8 @@ const names = ["core", "runtime", "wasi"] as const;
  * @param given - The caller's.
  */
 export function checkOptions(given: NapiOptions): CheckedNapiOptions {
-  if (!hasMembers(given)) throw invalidOption("napi", "options", "an object", given);
   refuseUncalled(given, "adapters: [napi()]");
-  const options = ownMembers(given);
+  const options: NapiOptions = readGiven("napi", given);
   requireKnownOptions("napi", Object.keys(options), names);
   const { core, runtime, wasi } = options;
   requireFunction("core", core, "createNapiModule");

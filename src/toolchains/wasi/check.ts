@@ -1,6 +1,6 @@
 import { describe } from "../../errors/describe.ts";
 import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
-import { hasMembers, ownMembers } from "../../base/own.ts";
+import { readGiven } from "../../errors/given.ts";
 import { refuseUncalled } from "../uncalled.ts";
 import { isMemoryDirectory } from "./memory-directory.ts";
 import type { RunOptions, WasiOptions } from "./options.ts";
@@ -61,10 +61,9 @@ export function checkOptions(call: string, given: RunOptions | undefined, takesS
 }
 
 /** Reads the options, each once. */
-function read(call: string, given: unknown = {}): { readonly [Name in (typeof runOptions)[number]]?: unknown } {
-  if (!hasMembers(given)) throw invalidOption(call, "options", "an object", given);
+function read(call: string, given: unknown): { readonly [Name in (typeof runOptions)[number]]?: unknown } {
   refuseUncalled(given, "imports: wasi()");
-  const options = ownMembers(given);
+  const options = readGiven(call, given);
   requireKnownOptions(call, Object.keys(options), runOptions);
   return options;
 }

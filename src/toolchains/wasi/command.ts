@@ -2,19 +2,19 @@ import { bytesOf } from "../../base/buffers.ts";
 import { withoutAddress } from "../../errors/docs-address.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import { describe } from "../../errors/describe.ts";
-import { invalidOption, requireKnownOptions } from "../../errors/invalid.ts";
-import { sourceOptions } from "../../options.ts";
+import { readGiven } from "../../errors/given.ts";
+import { invalidOption } from "../../errors/invalid.ts";
+import { userImports } from "../../imports/user-imports.ts";
+import { readOptions, sourceOptions } from "../../options.ts";
 import type { Compile, Imports, InstantiateOptions, Instance, Module, Source } from "../../public/index.ts";
-import { ownMembers } from "../../base/own.ts";
 import { exited } from "./basic.ts";
 import { checkOptions, runOptions } from "./check.ts";
 import type { RealFiles } from "./files.ts";
-import { isBytes } from "./is-bytes.ts";
-import type { Command, CommandOptions, RunOptions, RunResult } from "./options.ts";
+import type { ByteReadableLike, Command, CommandOptions, RunOptions, RunResult } from "./options.ts";
 import { moduleNames } from "./names.ts";
 import { createInput, createKept, createOutput, mostKept } from "./sinks.ts";
 import { isReadableStream, isWritableStream } from "./standard.ts";
-import { createStreamed } from "./streamed.ts";
+import { createStreamed, openStreamed } from "./streamed.ts";
 import { notACommand } from "./not-a-command.ts";
 import type { Output } from "./streams.ts";
 import { hasWasi, prepareFiles, serve, type Served } from "./wasi.ts";
@@ -53,11 +53,10 @@ export function createLoadCommand(fetchCompile: () => Promise<Compile>, real: Re
 }
 
 function split(given: CommandOptions): readonly [CommandOptions, InstantiateOptions] {
-  if (typeof given !== "object") throw invalidOption("loadCommand", "options", "an object", given);
-  const own = ownMembers(given);
-  requireKnown(Object.keys(own));
-  refuseWasi(own.imports);
-  const entries = Object.entries(own);
+  const own = readGiven("loadCommand", given);
+  refuseOfRun(Object.keys(own));
+  refuseWasi(own["imports"]);
+  const entries = Object.entries(readOptions("loadCommand", own, [...sourceOptions, ...ofInstances]));
   const isOfInstances = ([name]: readonly [string, unknown]): boolean =>
     (ofInstances as readonly string[]).includes(name);
   return [
@@ -66,8 +65,8 @@ function split(given: CommandOptions): readonly [CommandOptions, InstantiateOpti
   ];
 }
 
-/** Refuses options of other calls. Errors: `unknown-option`. */
-function requireKnown(names: readonly string[]): void {
+/** Refuses options that belong to a run. Errors: `unknown-option`. */
+function refuseOfRun(names: readonly string[]): void {
   const option = names.find((name) => (runOptions as readonly string[]).includes(name));
   if (option !== undefined) {
     throw new UnglueError(
@@ -76,7 +75,6 @@ function requireKnown(names: readonly string[]): void {
       { call: "loadCommand", option },
     );
   }
-  requireKnownOptions("loadCommand", names, [...sourceOptions, ...ofInstances]);
 }
 
 /** Refuses the imports of `wasi`, whose exit would not be that of the run. Errors: `invalid-option`. */
@@ -104,39 +102,49 @@ async function run(
   const { stdin, stdout, stderr } = options;
   const open = prepareFiles("run", options, real);
   const input = isReadableStream(stdin) ? await readAll(stdin) : stdin;
-  const [out, error] = [openSink("stdout", stdout), openSink("stderr", stderr)];
+  const sinks: Sink[] = [];
+  const openOutput = (name: string, output: RunOptions["stdout"]): Sink => {
+    const sink = openSink(name, output);
+    sinks.push(sink);
+    return sink;
+  };
   let exit: UnglueError | undefined;
   let served: Served | undefined;
-  const instance = await module.instantiate({
-    ...forInstances,
-    imports: (wasm) => {
-      served = serve(
-        wasm,
-        options,
-        {
-          ...(typeof input !== "number" && { 0: createInput(input) }),
-          ...(out.output && { 1: out.output }),
-          ...(error.output && { 2: error.output }),
-        },
-        open,
-        (exitCode) => (exit = exited(exitCode)),
-      );
-      return merge(served.imports, importsOf(forInstances, wasm));
-    },
-  });
-  let exitCode = 0;
+  let instance: Instance | undefined;
   try {
-    instance.guarded["_start"]?.();
-  } catch (failure) {
-    // The exit of another program that this one's imports call is not its own.
-    if (exit === undefined || failure !== exit) throw withOutput(failure, error.text());
-    exitCode = (exit as UnglueError<"exited">).details.exitCode;
+    const out = openOutput("stdout", stdout);
+    const error = openOutput("stderr", stderr);
+    instance = await module.instantiate({
+      ...forInstances,
+      imports: (wasm) => {
+        served = serve(
+          wasm,
+          options,
+          {
+            ...(typeof input !== "number" && { 0: createInput(input) }),
+            ...(out.output && { 1: out.output }),
+            ...(error.output && { 2: error.output }),
+          },
+          open,
+          (exitCode) => (exit = exited(exitCode)),
+        );
+        return merge(served.imports, importsOf(forInstances, wasm));
+      },
+    });
+    let exitCode = 0;
+    try {
+      instance.guarded["_start"]?.();
+    } catch (failure) {
+      // The exit of another program that this one's imports call is not its own.
+      if (exit === undefined || failure !== exit) throw withOutput(failure, error.text());
+      exitCode = (exit as UnglueError<"exited">).details.exitCode;
+    }
+    return { exitCode, stdout: out.text(), stderr: error.text() };
   } finally {
     served?.close();
-    instance.dispose();
-    await Promise.all([out.end(), error.end()]);
+    instance?.dispose();
+    await Promise.all(sinks.map((sink) => sink.end()));
   }
-  return { exitCode, stdout: out.text(), stderr: error.text() };
 }
 
 /** An output of a run. */
@@ -157,24 +165,19 @@ function openSink(name: string, given: RunOptions["stdout"]): Sink {
   }
   if (typeof given === "number") return { ...nothing, output: undefined };
   if (!isWritableStream(given)) return { ...nothing, output: createOutput(given) };
-  const { write, end } = createStreamed(given);
+  const { write, end } = createStreamed("run", name, given);
   return { ...nothing, output: { isTerminal: false, write: (bytes) => void write(bytes) }, end };
 }
 
 /** Reads a stream to its end. Errors: `limit-exceeded`, and the stream's own. */
-async function readAll(stream: {
-  getReader: Extract<RunOptions["stdin"], { getReader: unknown }>["getReader"];
-}): Promise<Uint8Array> {
-  const reader = stream.getReader();
+async function readAll(stream: ByteReadableLike): Promise<Uint8Array> {
+  const { next, end } = openStreamed("run", "stdin", stream);
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (!isBytes(value)) throw invalidOption("run", "stdin", "a stream of Uint8Arrays", value);
-      parts.push(value);
-      size += value.length;
+    for (let part = await next(); part; part = await next()) {
+      parts.push(part);
+      size += part.length;
       if (size > mostKept) {
         throw new UnglueError(
           "limit-exceeded",
@@ -184,7 +187,7 @@ async function readAll(stream: {
       }
     }
   } finally {
-    reader.releaseLock();
+    end();
   }
   const bytes = new Uint8Array(size);
   let at = 0;
@@ -196,7 +199,7 @@ async function readAll(stream: {
 }
 
 function importsOf({ imports }: InstantiateOptions, instance: Instance): Imports {
-  const given = (typeof imports === "function" ? imports(instance) : imports) ?? {};
+  const given = userImports("loadCommand", imports, instance) ?? {};
   refuseWasi(given);
   return given;
 }

@@ -2,7 +2,7 @@ import type * as shim from "@bjorn3/browser_wasi_shim";
 import { invalidArgument } from "../../errors/invalid.ts";
 import { describe } from "../../errors/describe.ts";
 import { isBuiltIn, messageOf } from "../../errors/caught.ts";
-import { isRecord, ownMembers } from "../../base/own.ts";
+import { hasMembers, isReadable, memberOf, ownMembers } from "../../base/own.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import { errno } from "./errno.ts";
 import type { OpenFiles } from "./files.ts";
@@ -31,7 +31,7 @@ class Directory implements MemoryDirectory {
 
   /** Returns the inner part of a directory; `undefined` for any other value. */
   static innerOf(value: unknown): Inner | undefined {
-    return value instanceof Directory ? value.#inner : undefined;
+    return typeof value === "object" && value !== null && #inner in value ? value.#inner : undefined;
   }
 
   get paths(): readonly string[] {
@@ -71,10 +71,33 @@ export type CreateMemoryDirectory = (
 export const createMemoryDirectory: CreateMemoryDirectory = async (files = []) => {
   const loaded = await loadShim();
   const inner: Inner = { shim: loaded, contents: new Map() };
-  const entries = Symbol.iterator in files ? files : Object.entries(isRecord(files) ? ownMembers(files) : {});
-  for (const [path, contents] of entries) put(inner, "memoryDirectory", path, contents);
+  for (const [path, contents] of entriesOf(files)) put(inner, "memoryDirectory", path, contents);
   return new Directory(inner);
 };
+
+/** Reads the files of a new directory. Errors: `invalid-argument`, and whatever an iterator throws. */
+function entriesOf(files: unknown): readonly (readonly [path: string, contents: unknown])[] {
+  const refuse = (expected: string, value: unknown, cause?: unknown) =>
+    invalidArgument("memoryDirectory", "files", expected, value, cause);
+  if (isIterable(files)) {
+    return Array.from(files, (pair) => {
+      if (isReadable(pair) && Array.isArray(pair)) return [pair[0] as string, pair[1] as unknown];
+      throw refuse("pairs of a path and its contents", pair);
+    });
+  }
+  if (!hasMembers(files)) throw refuse("an object of texts and Uint8Arrays by path, or pairs of both", files);
+  try {
+    return Object.entries(ownMembers(files));
+  } catch (cause) {
+    // A getter or a proxy may throw anything.
+    throw refuse("an object whose members can be read", files, cause);
+  }
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  if (typeof value !== "object" || value === null || !isReadable(value)) return false;
+  return typeof memberOf(value, Symbol.iterator) === "function";
+}
 
 /** Whether a value is a directory in memory. */
 export function isMemoryDirectory(value: unknown): boolean {

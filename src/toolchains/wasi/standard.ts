@@ -1,5 +1,6 @@
 import { isReadable, isRecord, memberOf, ownMembers } from "../../base/own.ts";
 import { describe } from "../../errors/describe.ts";
+import { copyGiven } from "../../errors/given.ts";
 import { invalidOption } from "../../errors/invalid.ts";
 import { isBytes } from "./is-bytes.ts";
 import type { ByteReadableLike, ByteWritableLike, RunOptions } from "./options.ts";
@@ -19,7 +20,7 @@ export function recordOf(
 ): Readonly<Record<string, unknown>> {
   if (value === undefined) return {};
   if (!isRecord(value)) throw invalidOption(call, option, expected, value);
-  return ownMembers(value) as Record<string, unknown>;
+  return copyGiven(call, option, value, ownMembers) as Record<string, unknown>;
 }
 
 /** Checks a program's name. */

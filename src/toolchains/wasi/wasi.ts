@@ -1,4 +1,4 @@
-import { define, hasMember, hasMembers } from "../../base/own.ts";
+import { define, hasMember, hasMembers, isReadable } from "../../base/own.ts";
 import { invalidArgument, invalidOption, usage } from "../../errors/invalid.ts";
 import type { UnglueError } from "../../errors/unglue-error.ts";
 import type { ImportFunction, Imports, Instance } from "../../public/index.ts";
@@ -69,7 +69,7 @@ function mark<Made extends object>(made: Made, way: string): Made {
 
 /** Refuses a call without the instance. Errors: `invalid-argument`. */
 function requireInstance(instance: unknown): void {
-  if (typeof instance === "object" && instance !== null && hasMember(instance, "shape")) return;
+  if (isReadable(instance) && typeof instance === "object" && instance !== null && hasMember(instance, "shape")) return;
   const expected =
     "the instance, which a load passes: write imports: wasi(), or with others imports: (instance) => ({ ...wasi()(instance), env })";
   throw invalidArgument("wasi()", "instance", expected, instance);
