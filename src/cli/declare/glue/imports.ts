@@ -9,7 +9,7 @@ import { holeAt } from "./exports.ts";
 import { findImportChanges } from "./import-changes.ts";
 import { readMeaning } from "./meaning.ts";
 import { isPlainPath, pathOf } from "./paths.ts";
-import { isKnownForm } from "./intrinsic-forms.ts";
+import { hasKnownForm, isKnownForm } from "./intrinsic-forms.ts";
 import type { GlueImport, Hole, Read } from "./model.ts";
 import { isFunction, lookUp, type Scope } from "./scope.ts";
 import { callFunction } from "./statements.ts";
@@ -66,7 +66,7 @@ export function readImports(
         ? holeAt(glue, change.node, `the import ${name}, whose object is changed,`)
         : onlyOne(glue, name, nodes, (node): Read<GlueImport> =>
             isIntrinsic(name)
-              ? { kind: "intrinsic", ...readIntrinsic(glue, node, name) }
+              ? { kind: "intrinsic", ...readIntrinsic(glue, node, wanted) }
               : readImport(glue, node, wanted, shape),
           );
       if (read) imports.set(name, read);
@@ -143,7 +143,7 @@ function foreignModule(glue: Glue, nodes: readonly Node[], module: string, isLin
 function readIntrinsic(
   glue: Glue,
   node: Node,
-  name: string,
+  { name, type }: Wanted,
 ): { readonly changed?: Hole; readonly texts?: ReadonlyMap<number, string> } {
   const value = definedValue(glue, node);
   if (value?.kind !== "function") return { changed: holeAt(glue, node, name) };
@@ -153,8 +153,10 @@ function readIntrinsic(
   const unknown = evaluation.effects.find(({ kind, node: at }) => kind === "unknown" && (isFunction(at) || !describes));
   if (unknown) return { changed: holeAt(glue, unknown.node, name) };
   const known = intrinsicName(name) ?? "";
-  const isAsNamed = !result || (isKnownForm(known, result, evaluation) && doesAsNamed(glue, value.node, known));
-  if (!isAsNamed) return { changed: holeAt(glue, value.node, name) };
+  // Those whose form is known are believed if the interpreter cannot run them.
+  const does = doesAsNamed({ glue, node: value.node, name, type }) ?? hasKnownForm(known);
+  const isForm = result ? isKnownForm(known, result, evaluation) : describes || !hasKnownForm(known);
+  if (!does || !isForm) return { changed: holeAt(glue, value.node, name) };
   const texts = known === "initexternreftable" ? textsIn(evaluation) : undefined;
   return texts?.size ? { texts } : {};
 }

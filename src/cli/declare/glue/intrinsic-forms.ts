@@ -1,4 +1,4 @@
-import type { Evaluation } from "./evaluation.ts";
+import type { Effect, Evaluation } from "./evaluation.ts";
 import { isConstant, partsOf, type Term } from "./term.ts";
 
 const typed = (type: string): readonly string[] => [`(=== (typeof p0) "${type}")`];
@@ -14,6 +14,8 @@ const parsed = "JSON.parse(text(p0,p1))";
 const serialized = "JSON.stringify(if((=== p1 undefined),null,p1))";
 const error = "new Error(text(p0,p1))";
 const table = "export.grow(4)";
+/** An exception of a module that unwinds. */
+const exception = (value: string): string => `new WebAssembly.Exception(new WebAssembly.Tag(record),[${value}])`;
 
 /**
  * The results and effects of wasm-bindgen's own functions, as {@link formOf} writes them, by their names without underscores.
@@ -43,7 +45,13 @@ const forms: ReadonlyMap<string, readonly (string | RegExp)[]> = new Map(
     debugstring: [
       /^undefined; (?:(?:call|unknown)\b.*; )?write i32 \(\+ p0 4\)=length\((.*)\); write i32 p0=pointer\(\1\)$/s,
     ],
-    rethrow: ["undefined; throw p0"],
+    rethrow: [
+      "undefined; throw p0",
+      "undefined; drop p0; throw p0",
+      `undefined; call ${exception("p0")}; throw ${exception("p0")}`,
+      `undefined; drop p0; call ${exception("p0")}; throw ${exception("p0")}`,
+    ],
+    module: ["function.__wbindgen_wasm_module", "variable"],
     isnullorundefined: ["none(p0)"],
     objectisnullorundefined: ["none(p0)"],
     asnumber: ["(+ p0)"],
@@ -66,7 +74,7 @@ const forms: ReadonlyMap<string, readonly (string | RegExp)[]> = new Map(
     le: operated("<="),
     ge: operated(">="),
     gt: operated(">"),
-    arraynew: ["list"],
+    arraynew: ["[]"],
     arraypush: [
       "undefined; call p0.push(p1); drop p1",
       "undefined; call p0.push(p1)",
@@ -89,8 +97,7 @@ const forms: ReadonlyMap<string, readonly (string | RegExp)[]> = new Map(
       `undefined; call ${error}; throw ${error}`,
       // The text may be in the module's cache.
       "undefined; call new Error(if((=== p0 0),p1,text(p0,p1))); throw new Error(if((=== p0 0),p1,text(p0,p1)))",
-      `undefined; call ${error}; call new WebAssembly.Exception(new WebAssembly.Tag(record),[${error}]); ` +
-        `throw new WebAssembly.Exception(new WebAssembly.Tag(record),[${error}])`,
+      `undefined; call ${error}; call ${exception(error)}; throw ${exception(error)}`,
     ],
     objectcloneref: ["p0"],
     objectdropref: ["undefined; drop p0"],
@@ -102,6 +109,11 @@ const forms: ReadonlyMap<string, readonly (string | RegExp)[]> = new Map(
     ],
   }),
 );
+
+/** Whether the form of a function of a name is known. */
+export function hasKnownForm(name: string): boolean {
+  return forms.has(name);
+}
 
 /**
  * Whether a function does what wasm-bindgen's own function of its name does, as far as that is known.
@@ -124,12 +136,19 @@ function formOf(result: Term, { effects }: Evaluation): string {
       (guard) => guard.kind === "caught" || (guard.kind === "test" && guard.is && isTypeTest(guard.test)),
     );
     if (isCheck) return [];
-    if (one.kind === "call") return [`call ${textOf(one.term)}`];
-    if (one.kind === "write") return [`write ${one.element} ${textOf(one.address)}=${textOf(one.value)}`];
-    if (one.kind === "throw") return [`throw ${textOf(one.value)}`];
-    return one.kind === "drop" ? [`drop ${textOf(one.word)}`] : [one.kind];
+    const when = one.guards.map((guard) => (guard.kind === "test" ? `when ${textOf(guard.test)} ` : `${guard.kind} `));
+    // The first places of a list are never given back.
+    const isConstantTest = one.kind === "drop" && when.every((test) => /^when (\(! )?\(< p\d+ \d+\)+ $/.test(test));
+    return [`${isConstantTest ? "" : when.join("")}${stepOf(one)}`];
   });
   return [textOf(result), ...written].join("; ");
+}
+
+function stepOf(one: Effect): string {
+  if (one.kind === "call") return `call ${textOf(one.term)}`;
+  if (one.kind === "write") return `write ${one.element} ${textOf(one.address)}=${textOf(one.value)}`;
+  if (one.kind === "throw") return `throw ${textOf(one.value)}`;
+  return one.kind === "drop" ? `drop ${textOf(one.word)}` : one.kind;
 }
 
 /** Whether a condition is that a value has not the type that it must have. */

@@ -1,13 +1,17 @@
+import { languageGlobals } from "./language.ts";
+import { type Registrations, registryOf } from "./registries.ts";
 import {
   arrayTypes,
   Bytes,
   bytesIn,
   Callable,
+  compute,
   lengthOf,
   List,
   primitive,
   provide,
   readAt,
+  SymbolValue,
   Thing,
   Thrown,
   Unknown,
@@ -35,19 +39,6 @@ export interface Engine {
   readonly hasDetached: boolean;
 }
 
-/** An object that a registry of finalizers knows. */
-export interface Registration {
-  readonly callback: Callable;
-  readonly held: Value;
-  readonly token: Value;
-}
-
-/** The objects that registries know, and the callbacks of those that were asked to forget one. */
-export interface Registrations {
-  readonly known: Registration[];
-  readonly ended: Callable[];
-}
-
 /** A view of a buffer, of all of it or of a part. */
 function viewOf(name: string, size: number, of: Bytes, from: Value, length: Value): View {
   const offset = number(from ?? 0);
@@ -55,29 +46,6 @@ function viewOf(name: string, size: number, of: Bytes, from: Value, length: Valu
   const count = length === undefined ? rest : number(length);
   if (!(offset >= 0 && offset % size === 0 && count >= 0 && count <= rest)) throw new Thrown("out of bounds");
   return new View(name, of, offset, count);
-}
-
-/** A registry of finalizers. */
-function registryOf({ known, ended }: Registrations, callback: Value): Thing {
-  const made = new Thing();
-  if (!(callback instanceof Callable)) throw new Unknown();
-  made.members.set(
-    "register",
-    provide(([, held, token]) => {
-      known.push({ callback, held, token });
-      return undefined;
-    }),
-  );
-  made.members.set(
-    "unregister",
-    provide(([token]) => {
-      const rest = known.filter((one) => one.callback !== callback || one.token !== token);
-      known.splice(0, known.length, ...rest);
-      ended.push(callback);
-      return undefined;
-    }),
-  );
-  return made;
 }
 
 /** A method of the prototype of lists. */
@@ -96,7 +64,7 @@ function ofList(name: string): Callable {
  * @param registrations - The objects that registries know, which the program adds to.
  */
 export function globalsFor({ hasEncodeInto }: Engine, registrations: Registrations): Map<string, Value> {
-  const globals = new Map<string, Value>();
+  const globals = languageGlobals();
   const record = (members: Record<string, Value>): Thing => {
     const made = new Thing();
     for (const [name, value] of Object.entries(members)) made.members.set(name, value);
@@ -199,9 +167,6 @@ export function globalsFor({ hasEncodeInto }: Engine, registrations: Registratio
       }),
     }),
   );
-  const error = (): Callable =>
-    provide(([message]) => record({ message: typeof message === "string" ? message : "", name: "Error" }));
-  for (const name of ["Error", "TypeError", "RangeError"]) globals.set(name, error());
   globals.set(
     "FinalizationRegistry",
     provide(([callback]) => registryOf(registrations, callback)),
@@ -217,7 +182,6 @@ export function globalsFor({ hasEncodeInto }: Engine, registrations: Registratio
       { MAX_SAFE_INTEGER: Number.MAX_SAFE_INTEGER },
     ),
   );
-  globals.set("Symbol", record({ dispose: "[dispose]" }));
   globals.set(
     "Math",
     record({
@@ -236,6 +200,7 @@ export function globalsFor({ hasEncodeInto }: Engine, registrations: Registratio
   globals.set(
     "Object",
     record({
+      prototype: record({ toString: globals.get("toString") }),
       freeze: provide(([value]) => value),
       create: provide(([prototype, more]) => {
         if (!(prototype instanceof Thing) || more !== undefined) throw new Unknown();
@@ -275,6 +240,7 @@ export function builtinMember(of: Value, name: string): Value {
   if (of instanceof List) return listMember(of, name);
   if (of instanceof View) return viewMember(of, name);
   if (of instanceof Callable) return callableMember(of, name);
+  if (of instanceof SymbolValue) return name === "description" ? of.description : undefined;
   if (of instanceof Bytes) {
     if (name === "byteLength") return of.isDetached ? 0 : of.data.byteLength;
     return name === "detached" && of.tellsDetached ? of.isDetached : undefined;
@@ -286,6 +252,8 @@ function textMember(of: string, name: string): Value {
   switch (name) {
     case "length":
       return of.length;
+    case "concat":
+      return provide((args) => compute(() => of.concat(...args.map((one) => String(primitive(one))))));
     case "charCodeAt":
       return provide(([at]) => of.charCodeAt(number(at)));
     case "codePointAt":
@@ -340,6 +308,8 @@ function viewMember(of: View, name: string): Value {
   switch (name) {
     case "buffer":
       return of.buffer;
+    case "byteOffset":
+      return of.buffer.isDetached ? 0 : of.offset;
     case "length":
       return of.type === "DataView" ? undefined : lengthOf(of);
     case "byteLength":

@@ -1,15 +1,18 @@
 import type { Node } from "@babel/types";
 import { keyOf, propertyName, symbolIn } from "../scope.ts";
 import { builtinMember, getElement, longest, setElement } from "./builtins.ts";
+import { expressionFor } from "./language.ts";
+import { binary, holderOf, unaryOf } from "./operators.ts";
 import { type Program, step } from "./state.ts";
 import {
   Callable,
   type Environment,
+  failure,
   List,
   Missing,
   primitive,
+  SymbolValue,
   Thing,
-  Thrown,
   Unknown,
   type Value,
   variableOf,
@@ -29,6 +32,8 @@ export function evaluate(program: Program, node: Node, environment: Environment)
       return BigInt(node.value);
     case "NullLiteral":
       return null;
+    case "RegExpLiteral":
+      return expressionFor(node.pattern);
     case "Identifier":
       return readName(program, node.name, environment);
     case "ThisExpression":
@@ -92,6 +97,7 @@ export function evaluate(program: Program, node: Node, environment: Environment)
 }
 
 function shown(value: Value): string {
+  if (value instanceof SymbolValue) throw failure("TypeError", "a symbol is no text");
   return value instanceof Thing ? "[object]" : String(value);
 }
 
@@ -122,7 +128,9 @@ function call(program: Program, node: Extract<Node, { type: "CallExpression" }>,
     self = evaluate(program, callee.object, environment);
     called = memberOf(self, keyIn(program, callee, environment));
   } else called = evaluate(program, callee, environment);
-  if (called === undefined) throw new Thrown("not a function");
+  // Lists, texts and functions have more methods than the interpreter knows.
+  const isKnown = !(self instanceof Thing) ? self === undefined : self.constructor === Thing;
+  if (called === undefined && isKnown) throw failure("TypeError", "not a function");
   if (!(called instanceof Callable)) throw new Unknown();
   return called.call(argumentsOf(program, node.arguments, environment), self, false);
 }
@@ -141,7 +149,7 @@ function keyIn(
 }
 
 function memberOf(of: Value, key: string | number): Value {
-  if (of === undefined || of === null) throw new Thrown("no object");
+  if (of === undefined || of === null) throw failure("TypeError", "no object");
   if (typeof key === "number" || /^\d+$/.test(key)) {
     const at = Number(key);
     if (of instanceof List) return of.items[at];
@@ -154,124 +162,13 @@ function memberOf(of: Value, key: string | number): Value {
   return holder ? holder.members.get(name) : builtinMember(of, name);
 }
 
-/** The object, or the one that it inherits from, that has a member. */
-function holderOf(of: Thing, name: string): Thing | undefined {
-  for (let at: Thing | undefined = of; at; at = at.parent) if (at.members.has(name)) return at;
-  return undefined;
-}
-
-function hasMember(of: Thing, name: string): boolean {
-  return holderOf(of, name) !== undefined || builtinMember(of, name) !== undefined;
-}
-
 function unary(program: Program, node: Extract<Node, { type: "UnaryExpression" }>, environment: Environment): Value {
   const { operator, argument } = node;
-  if (operator === "typeof") return typeOf(program, argument, environment);
-  const value = evaluate(program, argument, environment);
-  switch (operator) {
-    case "void":
-      return undefined;
-    case "!":
-      return !value;
-    case "-": {
-      const number = primitive(value);
-      return typeof number === "bigint" ? -number : -Number(number);
-    }
-    case "+":
-      return Number(primitive(value));
-    case "~":
-      return ~Number(primitive(value));
-    default:
-      throw new Unknown();
-  }
-}
-
-function typeOf(program: Program, argument: Node, environment: Environment): string {
-  if (argument.type === "Identifier") {
+  if (operator === "typeof" && argument.type === "Identifier") {
     const { name } = argument;
     if (!variableOf(environment, name) && !program.globals.has(name)) return "undefined";
   }
-  const value = evaluate(program, argument, environment);
-  return value instanceof Callable ? "function" : value instanceof Thing ? "object" : typeof value;
-}
-
-function binary(operator: string, left: Value, right: Value): Value {
-  if (operator === "instanceof") return isInstance(left, right);
-  if (operator === "in" && typeof left === "string" && right instanceof Thing) return hasMember(right, left);
-  if (operator === "===") return left === right;
-  if (operator === "!==") return left !== right;
-  if (operator === "==" || operator === "!=") {
-    const isEqual = left === right || ((left ?? undefined) === undefined && (right ?? undefined) === undefined);
-    const isMixed = typeof left !== typeof right && left !== null && right !== null;
-    if (isMixed && left !== undefined && right !== undefined) throw new Unknown();
-    return (operator === "==") === isEqual;
-  }
-  const [a, b] = [primitive(left), primitive(right)];
-  if (operator === "+" && (typeof a === "string" || typeof b === "string")) return String(a) + String(b);
-  if (typeof a === "string" && typeof b === "string" && /^[<>]=?$/.test(operator)) return compared(operator, a, b);
-  if (typeof a === "bigint" && typeof b === "bigint") return wide(operator, a, b);
-  const [x, y] = [Number(a), Number(b)];
-  switch (operator) {
-    case "+":
-      return x + y;
-    case "-":
-      return x - y;
-    case "*":
-      return x * y;
-    case "/":
-      return x / y;
-    case "%":
-      return x % y;
-    case "<":
-      return x < y;
-    case ">":
-      return x > y;
-    case "<=":
-      return x <= y;
-    case ">=":
-      return x >= y;
-    case ">>>":
-      return x >>> y;
-    case ">>":
-      return x >> y;
-    case "<<":
-      return x << y;
-    case "|":
-      return x | y;
-    case "&":
-      return x & y;
-    case "^":
-      return x ^ y;
-    default:
-      throw new Unknown();
-  }
-}
-
-function isInstance(left: Value, right: Value): boolean {
-  const prototype = right instanceof Callable ? right.members.get("prototype") : undefined;
-  if (!(prototype instanceof Thing)) throw new Unknown();
-  for (let at = left instanceof Thing ? left.parent : undefined; at; at = at.parent) if (at === prototype) return true;
-  return false;
-}
-
-function compared(operator: string, a: string, b: string): boolean {
-  if (operator.endsWith("=") && a === b) return true;
-  return operator.startsWith("<") ? a < b : a > b;
-}
-
-function wide(operator: string, a: bigint, b: bigint): Value {
-  switch (operator) {
-    case "+":
-      return a + b;
-    case "-":
-      return a - b;
-    case "|":
-      return a | b;
-    case "&":
-      return a & b;
-    default:
-      throw new Unknown();
-  }
+  return unaryOf(operator, evaluate(program, argument, environment));
 }
 
 /** Stores a value in a variable or a member. */

@@ -3,7 +3,7 @@ import type { Binding, Scopes } from "../scope.ts";
 import type { Engine } from "./builtins.ts";
 import { startProgram } from "./program.ts";
 import type { Program } from "./state.ts";
-import { Bytes, type Callable, provide, Thing, Thrown, type Value } from "./values.ts";
+import { Bytes, type Callable, provide, Thing, Thrown, Unknown, type Value } from "./values.ts";
 
 /** A block of the model's memory. */
 export interface Block {
@@ -130,8 +130,21 @@ function exportsOf(model: Model, shape: Shape | undefined): Thing {
   return exports;
 }
 
+/** The size of the model's table of references before it grows. */
+const tableSize = 128;
+
 function tableOf({ table }: Model): Thing {
   const made = new Thing();
+  let size = tableSize;
+  made.members.set(
+    "grow",
+    provide(([count]) => {
+      const before = size;
+      if (typeof count !== "number" || !(count >= 0 && count <= tableSize)) throw new Unknown();
+      size += count;
+      return before;
+    }),
+  );
   made.members.set(
     "get",
     provide(([at]) => table.get(Number(at))),

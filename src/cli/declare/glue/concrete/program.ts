@@ -1,8 +1,9 @@
 import type { Function as FunctionNode, Statement } from "@babel/types";
 import { isFunction, type Scope, type Scopes } from "../scope.ts";
-import { type Engine, globalsFor, type Registrations } from "./builtins.ts";
+import { type Engine, globalsFor } from "./builtins.ts";
 import { makeClass } from "./classes.ts";
 import { assignTo, evaluate } from "./expressions.ts";
+import type { Registrations } from "./registries.ts";
 import { type Program, step } from "./state.ts";
 import { Callable, type Environment, List, Thing, Thrown, Unknown, type Value } from "./values.ts";
 

@@ -1,6 +1,6 @@
 import type { Class, Function as FunctionNode } from "@babel/types";
 import type { Scope, Scopes } from "../scope.ts";
-import type { Registrations } from "./builtins.ts";
+import type { Registrations } from "./registries.ts";
 import { type Callable, type Environment, Unknown, type Value } from "./values.ts";
 
 /** More steps than the functions of generated JavaScript take. */

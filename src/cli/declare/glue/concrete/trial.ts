@@ -5,7 +5,7 @@ import type { Element } from "../term.ts";
 import { variable } from "../variables.ts";
 import { makeModel, type Model, type Surroundings } from "./model.ts";
 import { environmentOf } from "./program.ts";
-import { List, Missing, Thrown, Unknown, type Value } from "./values.ts";
+import { List, Missing, Thrown, Unknown, type Value, type Variable } from "./values.ts";
 
 /**
  * The helpers of generated JavaScript, tried with values: the outline of a function tells its task, and interpreting it tells
@@ -17,9 +17,10 @@ export const plainSurroundings: Surroundings = { hasEncodeInto: true, hasDetache
 export const plain = [plainSurroundings];
 
 /** Every surrounding that the JavaScript takes account of. */
+const growing: Surroundings = { hasEncodeInto: true, hasDetached: true, grows: true };
+export const plainAndGrowing = [plainSurroundings, growing];
 const surroundings: readonly Surroundings[] = [
-  plainSurroundings,
-  { hasEncodeInto: true, hasDetached: true, grows: true },
+  ...plainAndGrowing,
   { hasEncodeInto: false, hasDetached: false, grows: true },
 ];
 
@@ -44,6 +45,17 @@ export function keeps(
   keepsHere: (call: Call, model: Model) => boolean,
   within = surroundings,
 ): boolean {
+  // No helper does what the interpreter does not know.
+  return tried(glue, node, keepsHere, within) ?? false;
+}
+
+/** Tries a function in surroundings. The result is `undefined` if it does what the interpreter does not know. */
+export function tried(
+  glue: Glue,
+  node: FunctionNode,
+  keepsHere: (call: Call, model: Model) => boolean,
+  within: readonly Surroundings[],
+): boolean | undefined {
   const { exports, scopes, shape } = glue;
   if (!exports) return true;
   for (const one of within) {
@@ -54,9 +66,9 @@ export function keeps(
       const made = model.program.makeFunction(node, environment);
       if (!keepsHere((...args) => made.call(args, undefined, false), model) || model.isMisused) return false;
     } catch (error) {
-      // No helper does what the interpreter does not know.
       if (error instanceof Missing || (error instanceof Thrown && !one.hasEncodeInto)) continue;
-      if (error instanceof Thrown || error instanceof Unknown) return false;
+      if (error instanceof Thrown) return false;
+      if (error instanceof Unknown) return undefined;
       throw error;
     }
   }
@@ -93,11 +105,37 @@ export function valueAt(glue: Glue, model: Model, at: Value): Value {
 }
 
 /** The list of handles. */
-export function heapOf(glue: Glue, { program }: Model): List | undefined {
+export function heapOf(glue: Glue, model: Model): List | undefined {
+  const value = variableOfKind(glue, model, "heap")?.value;
+  return value instanceof List ? value : undefined;
+}
+
+/** Puts a value at a new place of the list of handles, as the program would. */
+export function putInHeap(glue: Glue, model: Model, value: Value): number {
+  const heap = heapOf(glue, model);
+  if (!heap) throw new Missing();
+  const place = heap.items.push(value) - 1;
+  const next = variableOfKind(glue, model, "free-place");
+  if (next) next.value = heap.items.length;
+  return place;
+}
+
+/** Makes a place of the list of handles free, as the program would. Returns whether it has a list of free places. */
+export function takeFromHeap(glue: Glue, model: Model, place: number): boolean {
+  const heap = heapOf(glue, model);
+  const next = variableOfKind(glue, model, "free-place");
+  if (!heap || !next) return false;
+  heap.items[place] = next.value;
+  next.value = place;
+  return true;
+}
+
+function variableOfKind(glue: Glue, { program }: Model, kind: "heap" | "free-place"): Variable | undefined {
   const evaluation = evaluationOf(glue, true);
   for (const binding of glue.exports?.scope.bindings.values() ?? []) {
-    const value = program.environments.get(binding.scope)?.variables.get(binding.name)?.value;
-    if (value instanceof List && variable(evaluation, binding).kind === "heap") return value;
+    const found = program.environments.get(binding.scope)?.variables.get(binding.name);
+    const isWanted = kind === "heap" ? found?.value instanceof List : typeof found?.value === "number";
+    if (isWanted && variable(evaluation, binding).kind === kind) return found;
   }
   return undefined;
 }

@@ -1,5 +1,13 @@
+/** Larger integers than those that are computed. */
+const largest = 1n << 4096n;
+/** Longer texts than those that are made. */
+const longestText = 1_000_000;
+
 /** A value of a program that is interpreted. Nothing of the machine that runs the interpreter is among them. */
 export type Value = undefined | null | boolean | number | string | bigint | Thing;
+
+/** A value that is no object. */
+export type Primitive = Exclude<Value, Thing>;
 
 /** An object. Its members are in a map, so no name reaches the interpreter's own objects. */
 export class Thing {
@@ -28,6 +36,36 @@ export class Callable extends Thing {
   constructor(call: Call) {
     super();
     this.call = call;
+  }
+}
+
+/** A symbol. */
+export class SymbolValue extends Thing {
+  readonly description: string | undefined;
+  constructor(description: string | undefined) {
+    super();
+    this.description = description;
+  }
+}
+
+/** An error of the engine, or one that the program makes of the engine's classes. */
+export class ErrorValue extends Thing {
+  /** The name of its class. */
+  readonly type: string;
+  constructor(type: string, message: string) {
+    super();
+    this.type = type;
+    this.members.set("name", type).set("message", message).set("stack", "");
+  }
+}
+
+/** A class of errors. */
+export class ErrorClass extends Callable {
+  readonly type: string;
+  constructor(type: string) {
+    super(([message]) => new ErrorValue(type, message === undefined ? "" : String(primitive(message))));
+    this.type = type;
+    this.members.set("prototype", new Thing());
   }
 }
 
@@ -62,6 +100,11 @@ export class Thrown extends Error {
     super("thrown");
     this.value = value;
   }
+}
+
+/** An error that the engine throws. */
+export function failure(type: string, message: string): Thrown {
+  return new Thrown(new ErrorValue(type, message));
 }
 
 /** The program does something that the interpreter does not know, or too much. */
@@ -186,8 +229,24 @@ export function writeAt({ data }: Bytes, access: string, at: number, value: Valu
   throw new Unknown();
 }
 
+/** Computes a value. The engine's errors are the program's. */
+export function compute(run: () => Primitive): Primitive {
+  let value: Primitive;
+  try {
+    value = run();
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) {
+      throw failure(error.name, error.message);
+    }
+    throw error;
+  }
+  if (typeof value === "bigint" && (value > largest || value < -largest)) throw new Unknown();
+  if (typeof value === "string" && value.length > longestText) throw new Unknown();
+  return value;
+}
+
 /** A value that is no object, as operators take it. */
-export function primitive(value: Value): Exclude<Value, Thing> {
+export function primitive(value: Value): Primitive {
   if (value instanceof Thing) throw new Unknown();
   return value;
 }
