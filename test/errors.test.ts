@@ -9,6 +9,7 @@ import {
   t,
   UnglueError,
 } from "unglue";
+import { withoutAddress } from "../src/errors/docs-address.ts";
 import { load as loadInBrowser } from "../src/entries/browser-load.ts";
 import { createLedger } from "unglue/ledger";
 import { loadCommand, memoryDirectory, wasi } from "unglue/wasi";
@@ -556,7 +557,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
       return memoryDirectory();
     },
     details: { package: "@bjorn3/browser_wasi_shim", install: "npm install @bjorn3/browser_wasi_shim@0.4" },
-    advice: "Install it: npm install @bjorn3/browser_wasi_shim@0.4",
+    advice: "Install it: `npm install @bjorn3/browser_wasi_shim@0.4`.",
     hasCause: true,
   },
   "out-of-bounds": {
@@ -696,6 +697,8 @@ describe("the public API fails with", () => {
     const { message, cause, details: given } = error as UnglueError;
     expect(given).toEqual(details);
     expect(message).toContain(advice);
+    // Sentences, or code at the end.
+    expect(withoutAddress(message, code as ErrorCode)).toMatch(/[.?!`})]$/);
     expect(cause !== undefined).toBe(hasCause === true);
   });
 });

@@ -138,6 +138,6 @@ describe("the optional package", () => {
     const error = await rejectionOf(memoryDirectory());
     vi.doUnmock("@bjorn3/browser_wasi_shim");
     expect(error).toMatchObject({ code: "peer-missing", details: { package: "@bjorn3/browser_wasi_shim" } });
-    expect((error as Error).message).toContain("in a version without PreopenDirectory. Install it: npm install");
+    expect((error as Error).message).toContain("in a version without PreopenDirectory. Install it: `npm install");
   });
 });

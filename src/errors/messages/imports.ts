@@ -78,7 +78,8 @@ export const imports: Messages<
     "as source; for a module that was compiled so, pass the `shape` that came with it.",
   "cannot-create": ({ module, name, type, obstacle }, cause) =>
     `The import ${importText({ module, name })} of type ${brief(type)} cannot be created: ${obstacleText(obstacle, cause)}. Give it in \`imports\`.`,
-  "link-failed": (_, cause) => `The engine refused to link the module: ${messageOf(cause)}`,
+  "link-failed": (_, cause) =>
+    `The engine refused to link the module: ${messageOf(cause)}. inspect(source).imports has the type of each import.`,
   "sync-too-large": ({ size }, cause) =>
     `The engine does not work synchronously on ${size === undefined ? "a module of this size" : `${size} bytes`} ` +
     `on this thread: ${messageOf(cause)}. Use load(), or compile() and module.instantiate(), or a worker.`,

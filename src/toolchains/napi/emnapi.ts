@@ -84,7 +84,7 @@ export async function fetchEmnapi(): Promise<Emnapi> {
 function refuseMissing(cause: unknown): never {
   throw new UnglueError(
     "peer-missing",
-    `Addons for Node-API need the packages ${peers}, which could not be loaded: ${messageOf(cause)}. Install them: ${install}`,
+    `Addons for Node-API need the packages ${peers}, which could not be loaded: ${messageOf(cause)}. Install them: \`${install}\`.`,
     { package: "@emnapi/core", install },
     { cause },
   );
@@ -101,7 +101,7 @@ export function requireSameVersion({ core, runtime }: Emnapi): void {
   if (ofCore === undefined || ofRuntime === undefined || lineOf(ofCore) === lineOf(ofRuntime)) return;
   throw new UnglueError(
     "peer-missing",
-    `@emnapi/core is ${ofCore} and @emnapi/runtime is ${ofRuntime}, and addons for Node-API need both in one version. Install it: ${install}`,
+    `@emnapi/core is ${ofCore} and @emnapi/runtime is ${ofRuntime}, and addons for Node-API need both in one version. Install it: \`${install}\`.`,
     { package: "@emnapi/runtime", install },
   );
 }

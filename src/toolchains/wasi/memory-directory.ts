@@ -169,7 +169,7 @@ async function loadShim(): Promise<Shim> {
 function peerMissing(problem: string, cause?: unknown): UnglueError<"peer-missing"> {
   return new UnglueError(
     "peer-missing",
-    `Directories in memory need the package ${peer.name}, which ${problem}. Install it: ${peer.install}`,
+    `Directories in memory need the package ${peer.name}, which ${problem}. Install it: \`${peer.install}\`.`,
     { package: peer.name, install: peer.install },
     cause === undefined ? undefined : { cause },
   );
