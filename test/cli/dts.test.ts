@@ -53,7 +53,7 @@ describe("a declaration", () => {
       {
         name: "add",
         docs: "Adds.\n\n  - with care\n@param {number} a",
-        generics: ["T"],
+        generics: [{ name: "T", isConst: false }],
         params: [
           { name: "a", isOptional: false, isRest: false, type: { kind: "keyword", name: "number", text: "number" } },
           expect.objectContaining({ name: "b", isOptional: true }) as unknown,
@@ -237,7 +237,13 @@ describe("a declaration", () => {
         ["z", "number"],
       ],
     ]);
-    expect(one?.skipped).toEqual(["z: string;", "[key: string]: any;", "[Symbol.iterator](): Iterator<number>;"]);
+    expect(one?.skipped).toEqual([
+      "protected own: number;",
+      "private run(): void;",
+      "z: string;",
+      "[key: string]: any;",
+      "[Symbol.iterator](): Iterator<number>;",
+    ]);
   });
 
   it("of an enumeration computes what TypeScript computes, and joins those of one name", () => {

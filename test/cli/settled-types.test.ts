@@ -3,6 +3,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import type { Declared } from "../../src/cli/declare/declared.ts";
 import { readDts } from "../../src/cli/declare/dts.ts";
+import type { DtsType } from "../../src/cli/declare/dts-model.ts";
 import { printDts } from "../../src/cli/declare/print-dts.ts";
 import { settleTypes } from "../../src/cli/declare/settle-types.ts";
 import { Typist } from "../../src/cli/declare/typist.ts";
@@ -14,22 +15,26 @@ const header = { subject: "app", license: "MIT", module: "app.wasm", command: "n
 function declare(text: string): Declared {
   const dts = readDts(text, "app.d.ts");
   const typist = new Typist(dts, true);
-  const members = dts.functions.map(({ name, params, result, generics = [] }): Declared["members"][number] => ({
-    kind: "function",
-    name,
-    docs: undefined,
-    signature: {
-      generics,
-      params: params.map((one) => ({
-        name: one.name,
-        text: typist.textOf(one.type, { type: "js" }, true, name),
-        isOptional: one.isOptional,
-        isRest: false,
-      })),
-      result: typist.textOf(result, { type: "js" }, false, name),
-    },
-    data: { member: "function", params: [], result: { type: "void" } },
-  }));
+  const members = dts.functions.map(({ name, params, result, generics: stated = [] }): Declared["members"][number] => {
+    const generics = typist.genericsOf(stated, name);
+    const textOf = (type: DtsType, isGiven: boolean) => typist.textOf(type, { type: "js" }, isGiven, name, generics);
+    return {
+      kind: "function",
+      name,
+      docs: undefined,
+      signature: {
+        generics,
+        params: params.map((one) => ({
+          name: one.name,
+          text: textOf(one.type, true),
+          isOptional: one.isOptional,
+          isRest: false,
+        })),
+        result: textOf(result, false),
+      },
+      data: { member: "function", params: [], result: { type: "void" } },
+    };
+  });
   const named = typist.namedTypes(new Set());
   return settleTypes({ members, holes: [], guesses: [], differences: typist.differences, notes: [], ...named });
 }

@@ -43,9 +43,19 @@ export interface FunctionText {
   readonly signature: Signature;
 }
 
+/** A type parameter, printed. */
+export interface GenericText {
+  readonly name: string;
+  /** The type that it has to extend. */
+  readonly limit: string | undefined;
+  /** Its type without an argument. */
+  readonly default: string | undefined;
+  readonly isConst: boolean;
+}
+
 /** Parameters and result, printed. */
 export interface Signature {
-  readonly generics: readonly string[];
+  readonly generics: readonly GenericText[];
   readonly params: readonly {
     readonly name: string;
     readonly text: string;

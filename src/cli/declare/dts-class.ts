@@ -47,8 +47,11 @@ class Collected {
 export function readMembers({ body }: ClassBody, parsed: Parsed): Members {
   const found = new Collected();
   for (const member of body) {
-    if ("accessibility" in member && (member.accessibility === "private" || member.accessibility === "protected"))
+    if ("accessibility" in member && (member.accessibility === "private" || member.accessibility === "protected")) {
+      // A class with one is no type of other objects, which have the same public members.
+      if (member.type !== "TSDeclareMethod" || member.kind !== "constructor") found.skipped.push(parsed.textOf(member));
       continue;
+    }
     const documented = documentationOf(member);
     if (member.type === "TSDeclareMethod") {
       const name = memberName(member.key, member.computed ?? false);
@@ -96,7 +99,9 @@ export function readElements(elements: readonly TSTypeElement[], parsed: Parsed)
   for (const element of elements) {
     const documented = documentationOf(element);
     if (element.type === "TSConstructSignatureDeclaration") {
-      found.construct ??= { params: readSignature({ params: element.parameters }, parsed).params, ...documented };
+      const { parameters, typeParameters } = element;
+      const { params, generics } = readSignature({ params: parameters, typeParameters }, parsed);
+      found.construct ??= { params, ...(generics && { generics }), ...documented };
       continue;
     }
     const name = "key" in element ? memberName(element.key, element.computed ?? false) : undefined;

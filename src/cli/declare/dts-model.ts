@@ -21,8 +21,16 @@ export interface DtsFunction {
   readonly params: readonly DtsParameter[];
   readonly result: DtsType;
   readonly docs?: string;
-  /** The names of its type parameters. */
-  readonly generics?: readonly string[];
+  readonly generics?: readonly DtsTypeParameter[];
+}
+
+/** A type parameter, with what it has to extend and what it is without an argument. */
+export interface DtsTypeParameter {
+  readonly name: string;
+  readonly limit?: DtsType;
+  readonly default?: DtsType;
+  /** Whether the types of literals are kept. */
+  readonly isConst: boolean;
 }
 
 /** One parameter. */
@@ -85,6 +93,8 @@ export interface DtsNamedType {
   readonly name: string;
   readonly kind: "alias" | "interface";
   readonly isExported: boolean;
+  /** The namespace that it stands in. */
+  readonly namespace?: string;
   readonly docs?: string;
   /** The declaration from its name on, without `export`. */
   readonly text: string;
@@ -124,7 +134,7 @@ export type DtsType = { readonly text: string } & (
   | { readonly kind: "reference"; readonly name: string; readonly args: readonly DtsType[] }
   | { readonly kind: "array"; readonly item: DtsType }
   | { readonly kind: "union"; readonly members: readonly DtsType[] }
-  | { readonly kind: "function"; readonly params: readonly DtsParameter[]; readonly result: DtsType }
+  | ({ readonly kind: "function"; readonly result: DtsType } & Pick<DtsFunction, "params" | "generics">)
   /** Any other type: only its words are known. */
   | { readonly kind: "other" }
 );

@@ -1,6 +1,7 @@
-import type { Identifier, Node, Noop, TSType, TSTypeAnnotation, TypeAnnotation } from "@babel/types";
-import type { DtsFunction, DtsKeyword, DtsParameter, DtsType } from "./dts-model.ts";
+import type { Identifier, Node, Noop, TSType, TSTypeAnnotation, TSTypeParameter, TypeAnnotation } from "@babel/types";
+import type { DtsFunction, DtsKeyword, DtsParameter, DtsType, DtsTypeParameter } from "./dts-model.ts";
 import type { Parsed } from "./parse.ts";
+import { nameOfParameter } from "./type-names.ts";
 
 /** The parts of a declaration that can be called. */
 export interface Callable {
@@ -23,7 +24,9 @@ export const unknownType: DtsType = { kind: "keyword", name: "unknown", text: "u
  */
 export function readSignature({ params, returnType, typeParameters }: Callable, parsed: Parsed): ReadSignature {
   const generics =
-    typeParameters?.type === "TSTypeParameterDeclaration" ? typeParameters.params.map(({ name }) => name) : [];
+    typeParameters?.type === "TSTypeParameterDeclaration"
+      ? typeParameters.params.map((one) => readTypeParameter(one, parsed))
+      : [];
   return {
     params: params
       .filter((param) => !isThis(param))
@@ -31,6 +34,15 @@ export function readSignature({ params, returnType, typeParameters }: Callable, 
       .map((param, at) => readParameter(param, at, parsed)),
     result: annotationOf(returnType, parsed),
     ...(generics.length > 0 && { generics }),
+  };
+}
+
+function readTypeParameter(one: TSTypeParameter, parsed: Parsed): DtsTypeParameter {
+  return {
+    name: nameOfParameter(one.name),
+    ...(one.constraint && { limit: typeOf(one.constraint, parsed) }),
+    ...(one.default && { default: typeOf(one.default, parsed) }),
+    isConst: one.const === true,
   };
 }
 
@@ -142,8 +154,9 @@ export function typeOf(node: TSType, parsed: Parsed): DtsType {
       return plain ? { ...plain, text } : { kind: "other", text };
     }
     case "TSFunctionType": {
-      const { params, result } = readSignature({ params: node.parameters, returnType: node.typeAnnotation }, parsed);
-      return { kind: "function", params, result, text };
+      const { parameters, typeAnnotation, typeParameters } = node;
+      const signature = readSignature({ params: parameters, returnType: typeAnnotation, typeParameters }, parsed);
+      return { kind: "function", ...signature, text };
     }
     default:
       return { kind: "other", text };

@@ -119,7 +119,7 @@ function addNamespace(name: string, members: Found, found: Found): void {
   found.hidden.push(...hidden);
   found.shapes.push(...shapes);
   found.enums.push(...enums);
-  found.types.push(...types);
+  found.types.push(...types.map((one) => ({ ...one, namespace: `${name}.${one.namespace ?? ""}` })));
   found.imports.push(...imports);
   found.skipped.push(...skipped);
 }
@@ -269,21 +269,27 @@ function readVariable(
   for (const other of exportedAs) {
     const name = other || id.name;
     if (ofTheGlue.test(name)) continue;
-    const call = annotation && callableOf(annotation);
+    const calls = annotation ? callablesOf(annotation) : [];
     const made = annotation && classOf(annotation, parsed);
-    if (call) found.functions.push({ name, ...readSignature(call, parsed), ...documented });
-    else if (made) found.classes.push({ name, ...documented, ...made });
+    if (calls.length > 0) {
+      for (const call of calls) found.functions.push({ name, ...readSignature(call, parsed), ...documented });
+    } else if (made) found.classes.push({ name, ...documented, ...made });
     else found.skipped.push(firstWords(parsed.textOf(id)));
   }
 }
 
-/** `export const add: (a: number) => number` is a function, and so is `{ (a: number): number }`. */
-function callableOf(type: TSType): Parameters<typeof readSignature>[0] | undefined {
-  const [only, ...others] = type.type === "TSTypeLiteral" ? type.members : [];
-  const call = type.type === "TSFunctionType" ? type : others.length === 0 ? only : undefined;
-  if (call?.type !== "TSFunctionType" && call?.type !== "TSCallSignatureDeclaration") return undefined;
-  const { parameters, typeAnnotation, typeParameters } = call;
-  return { params: parameters, returnType: typeAnnotation, ...(typeParameters && { typeParameters }) };
+/** `export const add: (a: number) => number` is a function, and so is `{ (a: number): number }`, with any number of signatures. */
+function callablesOf(type: TSType): readonly Parameters<typeof readSignature>[0][] {
+  const members: readonly Node[] = type.type === "TSTypeLiteral" ? type.members : [type];
+  const calls = members.flatMap((one) =>
+    one.type === "TSFunctionType" || one.type === "TSCallSignatureDeclaration" ? [one] : [],
+  );
+  if (calls.length < members.length) return [];
+  return calls.map(({ parameters, typeAnnotation, typeParameters }) => ({
+    params: parameters,
+    returnType: typeAnnotation,
+    ...(typeParameters && { typeParameters }),
+  }));
 }
 
 /** `export const App: { new (): { run(): void }; make(): void }` is a class, whose statics are the other members. */
@@ -321,11 +327,15 @@ function addShape(
   const fields = properties.flatMap(({ name: field, read, docs }): DtsFunction[] => {
     const type = read && withoutNone(read);
     return type?.kind === "function"
-      ? [{ name: field, params: type.params, result: type.result, ...(docs !== undefined && { docs }) }]
+      ? [{ name: field, ...signatureOf(type), ...(docs !== undefined && { docs }) }]
       : [];
   });
   const isExports = parents.some((one) => /^WebAssembly\s*\.\s*Exports$/.test(parsed.textOf(one)));
   if (methods.length + fields.length > 0) found.shapes.push({ name, isExports, functions: [...methods, ...fields] });
+}
+
+function signatureOf({ params, result, generics }: Extract<DtsType, { kind: "function" }>): Omit<DtsFunction, "name"> {
+  return { params, result, ...(generics && { generics }) };
 }
 
 /** `f?: () => void` is a function, too. */

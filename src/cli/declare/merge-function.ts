@@ -59,6 +59,7 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
     holes.push({ member: path, reason: `${what}: ${reason}` });
     return undefined;
   };
+  const generics = typist.genericsOf(stated?.generics ?? [], path);
   const params: {
     name: string;
     type: DeclaredType | RestType<DeclaredType>;
@@ -77,7 +78,7 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
     }
     const type: DeclaredType | RestType<DeclaredType> =
       from?.isRest && isCollected(made) ? { type: "rest", of: made } : made;
-    params.push({ name, type, stated: from, text: typist.textOf(value.stated, type, true, path) });
+    params.push({ name, type, stated: from, text: typist.textOf(value.stated, type, true, path, generics) });
   }
   const returned = { glue: call.result, stated: stated?.result, words: words.result, isGiven: false };
   const value = agreed(merging, path, "its result", returned);
@@ -97,14 +98,14 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
       ...(call.throws && { throws: true }),
     },
     signature: {
-      generics: stated?.generics ?? [],
+      generics,
       params: params.map(({ name, text, stated: from }, at) => ({
         name,
         text,
         isOptional: from?.isOptional ?? params.slice(at).every(({ type: rest }) => rest.type === "optional"),
         isRest: from?.isRest ?? false,
       })),
-      result: typist.textOf(value.stated, declared, false, path),
+      result: typist.textOf(value.stated, declared, false, path, generics),
     },
   };
 }

@@ -77,13 +77,12 @@ export function isHole(read: { readonly kind: string }): read is Hole {
  * @param stated - The signatures.
  * @param read - The call.
  */
-export function signatureFor<One extends Pick<DtsFunction, "params" | "generics">>(
+export function signatureFor<One extends Pick<DtsFunction, "params">>(
   stated: readonly One[],
   read: Read<GlueFunction> | undefined,
 ): One | undefined {
   const params = !read || isHole(read) ? [] : read.params;
-  // The limits of type parameters are not read, so a signature with them is taken only if it is the first.
-  const ofCount = stated.filter((one, at) => one.params.length === params.length && (at === 0 || !one.generics));
+  const ofCount = stated.filter((one) => one.params.length === params.length);
   return (
     ofCount.find((one) => one.params.every(({ name }, at) => name === params[at]?.name)) ?? ofCount[0] ?? stated[0]
   );

@@ -148,7 +148,15 @@ function printFunction({ name, docs, signature }: FunctionText, indent: string):
 }
 
 function signatureText({ generics, params, result }: Signature): string {
-  return `${generics.length > 0 ? `<${generics.join(", ")}>` : ""}(${paramsText(params)}): ${result}`;
+  return `${genericsText(generics)}(${paramsText(params)}): ${result}`;
+}
+
+function genericsText(generics: Signature["generics"]): string {
+  const texts = generics.map(({ name, limit, default: other, isConst }) => {
+    const limited = limit === undefined ? "" : ` extends ${limit}`;
+    return `${isConst ? "const " : ""}${name}${limited}${other === undefined ? "" : ` = ${other}`}`;
+  });
+  return texts.length > 0 ? `<${texts.join(", ")}>` : "";
 }
 
 function paramsText(params: Signature["params"]): string {
@@ -189,7 +197,7 @@ function printStatics(
 ): string {
   const lines = [
     ...(construct
-      ? [`${docsText(construct.docs, "    ")}    new (${paramsText(construct.signature.params)}): ${name};\n`]
+      ? [`${docsText(construct.docs, "    ")}    new ${signatureText({ ...construct.signature, result: name })};\n`]
       : []),
     `    readonly prototype: ${name};\n`,
     ...properties.filter(({ isStatic }) => isStatic).map((one) => printProperty(one, "    ")),

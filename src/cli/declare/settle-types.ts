@@ -3,6 +3,7 @@ import type {
   Declared,
   DeclaredMember,
   FunctionText,
+  GenericText,
   NamedTypeText,
   PropertyText,
   Remark,
@@ -10,7 +11,8 @@ import type {
 import { KnownTypes } from "./known-types.ts";
 import { printNamedType, type Printed, printType } from "./safe-types.ts";
 import { isIdentifier } from "./text.ts";
-import { isGlobalType } from "./typist.ts";
+import type { PrintOptions } from "./print-options.ts";
+import { isGlobalType, limitsOf, withDefaults } from "./typist.ts";
 
 /** Each round makes types unknown that rest on one that has become unknown in the round before. */
 const maximumRounds = 20;
@@ -69,9 +71,9 @@ class Settling {
     return { ...one, text: `type ${one.name} = unknown;` };
   }
 
-  private type(text: string, member: string, generics: readonly string[] = []): string {
+  private type(text: string, member: string, generics?: PrintOptions["generics"]): string {
     if (/^[a-z]+$/.test(text)) return text;
-    const printed = printType(text, this.types.check, { types: this.types, generics, member });
+    const printed = printType(text, this.types.check, { types: this.types, member, ...(generics && { generics }) });
     return this.kept(text, printed, member);
   }
 
@@ -86,13 +88,30 @@ class Settling {
   }
 
   private function<One extends Omit<FunctionText, "name">>(one: One, path: string): One {
-    const { generics, params, result } = one.signature;
+    const { params, result } = one.signature;
+    const generics = this.generics(one.signature.generics, path);
+    const limits = limitsOf(generics);
     const signature = {
       generics,
-      params: params.map((param) => ({ ...param, text: this.type(param.text, path, generics) })),
-      result: this.type(result, path, generics),
+      params: params.map((param) => ({ ...param, text: this.type(param.text, path, limits) })),
+      result: this.type(result, path, limits),
     };
     return { ...one, signature };
+  }
+
+  /** A default need not be of a limit of which a part is unknown. */
+  private generics(generics: readonly GenericText[], path: string): readonly GenericText[] {
+    const limits = limitsOf(generics);
+    const of = (text: string | undefined): string | undefined =>
+      text === undefined ? undefined : this.type(text, path, limits);
+    const settled = generics.map((one): GenericText => {
+      const [limit, other] = [of(one.limit), of(one.default)];
+      const isDoubtful = [limit, other].some((text) => text !== undefined && this.types.isTainted(text, path));
+      const isDropped = limit !== undefined && other !== undefined && isDoubtful;
+      if (isDropped) this.differ(path, `its type parameter ${one.name} has no default here`);
+      return { ...one, limit, default: isDropped ? undefined : other };
+    });
+    return withDefaults(settled);
   }
 
   private property(one: PropertyText, path: string): PropertyText {

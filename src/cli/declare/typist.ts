@@ -1,6 +1,6 @@
 import type { DeclaredType } from "../../public/index.ts";
-import type { NamedTypeText, Remark, TypeImport } from "./declared.ts";
-import type { DtsModule, DtsType } from "./dts-model.ts";
+import type { GenericText, NamedTypeText, Remark, TypeImport } from "./declared.ts";
+import type { DtsModule, DtsType, DtsTypeParameter } from "./dts-model.ts";
 import { webTable } from "../../toolchains/wasm-bindgen/known/web-table.ts";
 import { printNamedType, printType } from "./safe-types.ts";
 import { isIdentifier, quote } from "./text.ts";
@@ -31,22 +31,60 @@ export class Typist {
    * @param passed - How it is passed.
    * @param isGiven - Whether the caller gives it.
    * @param member - The member, for remarks.
+   * @param generics - The type parameters of the function.
    */
-  textOf(stated: DtsType | undefined, passed: AnyType, isGiven: boolean, member: string): string {
+  textOf(
+    stated: DtsType | undefined,
+    passed: AnyType,
+    isGiven: boolean,
+    member: string,
+    generics: readonly GenericText[] = [],
+  ): string {
     const own = textOfDeclared(passed, isGiven);
     if (!stated) return own;
     if (/\bUint8ClampedArray\b/.test(stated.text)) {
       this.differ(member, "a Uint8ClampedArray there is a Uint8Array here");
       return own;
     }
-    const printed = printType(withoutAny(stated), this.check);
+    const printed = printType(withoutAny(stated), this.check, { generics: limitsOf(generics) });
     if ("reason" in printed) {
       this.differ(member, `its type \`${shortened(stated.text)}\` is ${own} here: ${printed.reason}`);
       return own;
     }
     for (const name of printed.names) this.mentioned.add(name);
     for (const reason of printed.unknown) this.differ(member, `a part of its type is unknown here: ${reason}`);
+    for (const reason of printed.others) this.differ(member, reason);
     return printed.text;
+  }
+
+  /**
+   * Prints the type parameters of a function. A limit that cannot be taken over is left out: then the function takes more.
+   *
+   * @param stated - The type parameters.
+   * @param member - The function, for remarks.
+   */
+  genericsOf(stated: readonly DtsTypeParameter[], member: string): readonly GenericText[] {
+    // A limit may name any of them, also one that follows.
+    const generics = new Map<string, string | undefined>(stated.map(({ name, limit }) => [name, limit?.text]));
+    const print = (name: string, type: DtsType | undefined): string | undefined => {
+      if (!type) return undefined;
+      const printed = printType(type.text, this.check, { generics });
+      const reason = "reason" in printed ? printed.reason : printed.unknown[0];
+      if (reason !== undefined) {
+        this.differ(member, `\`${shortened(type.text)}\` is not stated of its type parameter ${name} here: ${reason}`);
+        return undefined;
+      }
+      for (const other of "names" in printed ? printed.names : []) this.mentioned.add(other);
+      return "text" in printed ? printed.text : undefined;
+    };
+    return withDefaults(
+      stated.map((one) => ({
+        name: one.name,
+        limit: print(one.name, one.limit),
+        default: print(one.name, one.default),
+        isConst: one.isConst,
+      })),
+    );
   }
 
   /**
@@ -57,7 +95,13 @@ export class Typist {
   namedTypes(declared: ReadonlySet<string>): { readonly types: NamedTypeText[]; readonly imports: TypeImport[] } {
     const types: NamedTypeText[] = [];
     const { types: named = [], imports = [] } = this.dts ?? {};
-    const printed = named.map((one) => ({ ...one, ...printNamedType(one.text, this.withDocs, this.check) }));
+    const printed = named.map((one) => ({
+      ...one,
+      // The names of namespaces are not kept, and types of one name in several would be one type.
+      ...(named.some(({ name, namespace }) => name === one.name && namespace !== one.namespace)
+        ? { reason: "several namespaces have a type of this name" }
+        : printNamedType(one.text, this.withDocs, this.check)),
+    }));
     // A printed type may mention others.
     const found = new Set<(typeof printed)[number]>();
     for (let before = -1; before !== found.size;) {
@@ -137,6 +181,26 @@ export class Typist {
       this.differences.push({ member, reason });
     }
   }
+}
+
+/**
+ * Returns type parameters without the defaults that would be errors: one before a parameter that has none, and one whose limit is
+ * not stated, since it may be of another kind.
+ *
+ * @param generics - The type parameters.
+ */
+export function withDefaults(generics: readonly GenericText[]): readonly GenericText[] {
+  const last = generics.map((one) => one.default === undefined).lastIndexOf(true);
+  return generics.map((one, at) => (at > last ? one : { ...one, default: undefined }));
+}
+
+/**
+ * Returns what type parameters have to extend, by their names.
+ *
+ * @param generics - The type parameters.
+ */
+export function limitsOf(generics: readonly GenericText[]): ReadonlyMap<string, string | undefined> {
+  return new Map(generics.map(({ name, limit }) => [name, limit]));
 }
 
 /** Names of types that are values neither here nor in the web's interfaces. */
