@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { build, type StdinOptions } from "esbuild";
 import { findInputs } from "../../src/cli/declare/inputs.ts";
 import { writeDeclaration, type Written } from "../../src/cli/declare/write.ts";
 
@@ -36,8 +37,20 @@ const stubs: Readonly<Record<string, string>> = {
 /** Writes the declaration file of a build, with all that it imports in one script, as a bundler does. */
 export async function bundleForeign(name: string): Promise<string> {
   const { js } = await declareForeign(name, built);
+  return bundled({ contents: js, resolveDir: built, sourcefile: "declaration.mjs" });
+}
+
+/** Bundles the generated JavaScript of a build for the web, which takes the module as bytes. */
+export async function bundleForeignGlue(name: string): Promise<string> {
+  const resolveDir = join(built, name);
+  // The bytes are given, so the address of the module is not needed.
+  const contents = (await readFile(join(resolveDir, "foreign.js"), "utf8")).replaceAll("import.meta.url", '""');
+  return bundled({ contents, resolveDir, sourcefile: "foreign.mjs" });
+}
+
+async function bundled(stdin: StdinOptions): Promise<string> {
   const { outputFiles } = await build({
-    stdin: { contents: js, resolveDir: built, sourcefile: "declaration.mjs" },
+    stdin,
     bundle: true,
     format: "esm",
     write: false,
