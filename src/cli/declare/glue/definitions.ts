@@ -250,6 +250,7 @@ function definitionBy(property: ObjectExpression["properties"][number]): readonl
  * @param node - The expression.
  */
 export function returned(node: Node): Node | undefined {
+  if (node.type === "ObjectMethod" && node.kind === "get") return resultOf(node);
   return node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression" ? resultOf(node) : node;
 }
 

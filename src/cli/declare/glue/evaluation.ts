@@ -89,6 +89,8 @@ export type Helper =
       readonly lengths: readonly Binding[];
     }
   | { readonly kind: "list" }
+  /** It makes a list of what another list has. */
+  | { readonly kind: "copy" }
   /** It has the outline of another one, and does something else. */
   | { readonly kind: "faulty" }
   /** It returns the type of its argument. */

@@ -114,12 +114,13 @@ function isExporting({ arguments: [, name, described] }: Call): boolean {
   const getter = described.properties.find((one) => one.type === "ObjectProperty" && propertyName(one) === "get");
   const value = getter?.type === "ObjectProperty" ? getter.value : undefined;
   const read = isFunction(value) ? onlyResult(value) : value;
-  return (
-    read?.type === "MemberExpression" &&
-    read.computed &&
-    read.property.type === "Identifier" &&
-    read.property.name === name.name
-  );
+  const isNamed = (node: Node | undefined): boolean => node?.type === "Identifier" && node.name === name.name;
+  if (read?.type !== "MemberExpression") return false;
+  if (read.computed) return isNamed(read.property);
+  // Object.getOwnPropertyDescriptor(all, name).get
+  const { object } = read;
+  if (propertyName(read) !== "get" || object.type !== "CallExpression") return false;
+  return propertyName(object.callee) === "getOwnPropertyDescriptor" && isNamed(object.arguments[1]);
 }
 
 function onlyResult({ body }: FunctionNode): Node | undefined {

@@ -41,10 +41,7 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
       if (node.expressions.length === 0) return constant(node.quasis[0]?.value.cooked ?? "");
       return { kind: "operation", operator: "template", args: node.expressions.map(of) };
     case "ArrayExpression": {
-      const items = node.elements.map((one): Term => {
-        if (one === null) return nothing;
-        return one.type === "SpreadElement" ? { kind: "spread", of: of(one.argument) } : of(one);
-      });
+      const items = argumentsOf(evaluation, node.elements, frame);
       const values = items.map((one) => (one.kind === "constant" ? one.value : undefined));
       const isTexts = values.length > 0 && values.every((one) => typeof one === "string");
       return isTexts ? { kind: "texts", values } : { kind: "list", items };
@@ -144,8 +141,9 @@ function isStackTop(evaluation: Evaluation, node: Node): boolean {
   return node.type === "Identifier" && lookUp(scopeAt(evaluation, node), node.name)?.isStackTop === true;
 }
 
-function argumentsOf(evaluation: Evaluation, nodes: readonly Node[], frame: Frame | undefined): Term[] {
+function argumentsOf(evaluation: Evaluation, nodes: readonly (Node | null)[], frame: Frame | undefined): Term[] {
   return nodes.flatMap((one): Term[] => {
+    if (one === null) return [nothing];
     if (one.type !== "SpreadElement") return [evaluate(evaluation, one, frame)];
     const of = evaluate(evaluation, one.argument, frame);
     return of.kind === "list" ? [...of.items] : [{ kind: "spread", of }];

@@ -1,9 +1,10 @@
 import type { Function as FunctionNode, Node } from "@babel/types";
 import { type Effect, type Evaluation, evaluationOf, type Glue, type Helper, unlessTooLong } from "./evaluation.ts";
+import { copiesIterators } from "./concrete/copies.ts";
 import { doesItsTask } from "./concrete/tasks.ts";
 import { isTypeof } from "./lowered.ts";
 import type { Method } from "./members.ts";
-import { type Binding, eachChild, lookUp, type Scope } from "./scope.ts";
+import { type Binding, eachChild, lookUp, propertyName, type Scope } from "./scope.ts";
 import { allParts, isConstant, type Term } from "./term.ts";
 import { variable } from "./variables.ts";
 
@@ -15,9 +16,10 @@ import { variable } from "./variables.ts";
 export function helperOf(glue: Glue, node: FunctionNode): Helper | undefined {
   if (glue.helpers.has(node)) return glue.helpers.get(node);
   glue.helpers.set(node, undefined);
-  const { hasLoop, hasTypeof, assigned } = scan(glue, node);
+  const { hasLoop, hasTypeof, hasIterator, assigned } = scan(glue, node);
   let helper: Helper | undefined;
   if (hasTypeof && node.params.length === 1 && isTypeof(glue, node)) helper = { kind: "typeof" };
+  else if (hasLoop && hasIterator && node.params.length <= 2 && copiesIterators(glue, node)) helper = { kind: "copy" };
   else if (node.params.length >= 1 && !node.async && !node.generator && (hasLoop || assigned.length > 0)) {
     helper = unlessTooLong(() => taskOf(glue, node, assigned));
     if (helper && !doesItsTask(glue, node, helper)) helper = { kind: "faulty" };
@@ -140,6 +142,7 @@ export function isDestroyer(glue: Glue, method: Method): boolean {
 interface Scanned {
   readonly hasLoop: boolean;
   readonly hasTypeof: boolean;
+  readonly hasIterator: boolean;
   readonly assigned: readonly Binding[];
 }
 
@@ -147,11 +150,13 @@ interface Scanned {
 function scan(glue: Glue, node: FunctionNode): Scanned {
   let hasLoop = false;
   let hasTypeof = false;
+  let hasIterator = false;
   const assigned = new Set<Binding>();
   const evaluation = evaluationOf(glue, true);
   const visit = (one: Node, scope: Scope | undefined): void => {
     const inner = glue.scopes.of(one) ?? scope;
     if (/^(For(In|Of)?|While|DoWhile)Statement$/.test(one.type)) hasLoop = true;
+    hasIterator ||= one.type === "MemberExpression" && propertyName(one) === "iterator";
     if (one.type === "UnaryExpression" && one.operator === "typeof") hasTypeof = true;
     if (one.type === "AssignmentExpression" && one.left.type === "Identifier") {
       const binding = lookUp(inner, one.left.name);
@@ -163,7 +168,7 @@ function scan(glue: Glue, node: FunctionNode): Scanned {
     eachChild(one, (child) => visit(child, inner));
   };
   visit(node, glue.scopes.of(node));
-  return { hasLoop, hasTypeof, assigned: [...assigned] };
+  return { hasLoop, hasTypeof, hasIterator, assigned: [...assigned] };
 }
 
 function isWithin(scope: Scope, outer: Scope | undefined): boolean {

@@ -1,6 +1,7 @@
-import type { Node } from "@babel/types";
+import type { Function as FunctionNode, Node } from "@babel/types";
 import { copyValues, type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
 import { helperOf, isDestroyer } from "./helpers.ts";
+import { isInterop } from "./interop.ts";
 import { callKnown, spreadOut, typeOf } from "./lowered.ts";
 import { accessOf, addressAt, lengthBetween, plainWord, sizeOf, viewElement } from "./memory.ts";
 import { classMethod, classOf, type ClassTerm, type Method } from "./members.ts";
@@ -96,11 +97,16 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
         return { kind: "unknown", node };
       }
       if (helper?.kind === "typeof") return typeOf(args[0] ?? nothing);
+      const [list] = args;
+      if (helper?.kind === "copy" && (list?.kind === "list" || list?.kind === "arguments")) return list;
       if (helper?.kind === "list") {
         const [pointer = nothing, length = nothing] = args;
         return { kind: "items", element: "handle", pointer, length };
       }
-      return evaluation.glue.evaluator.callFunction(evaluation, callee, args, nothing);
+      return (
+        passedModule(evaluation, callee.node, args) ??
+        evaluation.glue.evaluator.callFunction(evaluation, callee, args, nothing)
+      );
     }
     case "export": {
       const result: Term = { kind: "result", call: {} };
@@ -146,6 +152,11 @@ export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args:
   const term = { kind: "call", isNew: false, callee, args } as const;
   happenCall(evaluation, node, term);
   return term;
+}
+
+/** The module that a helper of a compiler passes on. */
+function passedModule({ glue }: Evaluation, made: FunctionNode, [module]: readonly Term[]): Term | undefined {
+  return module?.kind === "foreign" && module.name === "*" && isInterop(glue.scopes, made) ? module : undefined;
 }
 
 /** Asks for the class of an object, which is known from then on. */

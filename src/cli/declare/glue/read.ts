@@ -12,6 +12,7 @@ import { type Interface, interfaceDefinitions } from "./generated.ts";
 import { findExportChanges } from "./export-changes.ts";
 import { findReplaced } from "./replaced.ts";
 import { readImports } from "./imports.ts";
+import { linkHelpers } from "./linked.ts";
 import { classOf } from "./members.ts";
 import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
 import { requireOwnExports } from "./module-exports.ts";
@@ -38,6 +39,7 @@ export function readGlue(
 ): GlueModule {
   const parsed = parseText(text, name, "script");
   try {
+    linkHelpers(parsed.file);
     const { program } = parsed.file;
     const scopes = findScopes(program);
     const exports = findExports(scopes, wasm?.shape);
@@ -135,7 +137,8 @@ function readApi(
   }
   const callable = new Set(shape?.exports.flatMap((one) => (one.kind === "function" ? [one.name] : [])));
   for (const { name, node } of exported) {
-    if (!callable.has(name) || name.startsWith("__") || functions.has(name) || classes.has(name)) continue;
+    const isMade = callable.has(name) || callable.has(`__wbg_${name.toLowerCase()}_free`);
+    if (!isMade || name.startsWith("__") || functions.has(name) || classes.has(name)) continue;
     // It may be a generated function, by whichever way.
     const term = definedValue(glue, node);
     if (term && /^(variable|member|index|either|unknown|call)$/.test(term.kind))

@@ -10,7 +10,7 @@ import {
 } from "./evaluation.ts";
 import { isTypeof, replacesItself } from "./lowered.ts";
 import { memberOf } from "./reads.ts";
-import { type Binding, lookUp, type Taken } from "./scope.ts";
+import { type Binding, isFunction, lookUp, type Taken } from "./scope.ts";
 import { isShared } from "./shared.ts";
 import { type Cell, isConstant, isNothing, type Term } from "./term.ts";
 
@@ -32,6 +32,10 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   const { declaration, imported } = binding;
   if (binding === glue.exports) return { kind: "exports" };
   if (imported) return { kind: "foreign", ...imported };
+  // A wrapper for several kinds of modules passes the function that loads others.
+  if (binding.isOpen && binding.name === "require" && isFunction(binding.scope.node) && binding.values.length === 0) {
+    return { kind: "global", name: "require" };
+  }
   if (declaration?.type === "FunctionDeclaration" && replacesItself(glue, binding) && isTypeof(glue, declaration)) {
     return { kind: "function", node: declaration, frame: undefined };
   }
