@@ -7,6 +7,7 @@ import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts"
 import { isBookkeeping, isConversion, type Strange, strangeEffect } from "./accounted.ts";
 import { type GlueClosure, readClosure, typeOfExport } from "./closures.ts";
 import { runsAsStated } from "./concrete/closures.ts";
+import { lendsClosures } from "./concrete/lent.ts";
 import { freedBy } from "./classes.ts";
 import { codeOf } from "./codes.ts";
 import { classNameOf, type Effect, type Evaluation, type Glue } from "./evaluation.ts";
@@ -146,6 +147,7 @@ function describe(
   const isWhole = words.every((word, at) => word.kind === "param" && word.index === first + at);
   if (!isWhole || (type && first + words.length !== type.params.length)) return "the arguments";
   const closures = read.flatMap(({ closure }): StatedClosure[] => (closure ? [closure.stated] : []));
+  if (closures.length > 0 && !lends(evaluated, returned, read, form.path)) return "the closures";
   const { module, names } = form.path;
   // The first name of a path in another module is what that module exports.
   const inside = module === undefined ? names : names.slice(1);
@@ -164,6 +166,26 @@ function describe(
   return module === undefined
     ? { kind: "meaning", declaration, ...taken }
     : { kind: "foreign", module, name: names[0] ?? "*", declaration, ...taken };
+}
+
+/** Whether the closures among the arguments run as wasm-bindgen's do, as far as can be tried. */
+function lends(
+  { evaluation: { glue }, node, type, shape }: Evaluated,
+  { isStored }: Returned,
+  read: readonly Argument[],
+  { module, names }: Path,
+): boolean {
+  const args = read.map(({ code, words, closure }) => ({
+    code,
+    count: words.length,
+    closure: closure && {
+      stated: closure.stated,
+      codes: closure.codes,
+      type: typeOfExport(shape, closure.stated.call),
+    },
+  }));
+  const global = module === undefined ? names[0] : undefined;
+  return lendsClosures(glue, node, { type, isStored, args, global });
 }
 
 /** An import that only changes how a value is passed. */

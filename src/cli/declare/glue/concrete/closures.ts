@@ -10,7 +10,7 @@ import { Callable, List, Thing, Thrown, type Value } from "./values.ts";
 const [data, table] = [81_000, 82_000];
 
 /** A closure, and what is known about the export that runs it. */
-interface Tried {
+export interface Tried {
   readonly stated: StatedClosure;
   readonly type: FunctionType | undefined;
   readonly codes: readonly string[];
@@ -32,7 +32,10 @@ export function runsAsStated(glue: Glue, node: FunctionNode, tried: Tried): bool
       (call, model) => {
         const made = call(data, table, 83_000, 84_000);
         const closure = made instanceof Callable ? made : valueAt(glue, model, made);
-        return closure instanceof Callable && isKept({ ...tried, model, closure, call: bound(closure, tried.codes) });
+        const words = [data, table] as const;
+        return (
+          closure instanceof Callable && isKept({ ...tried, model, closure, words, call: bound(closure, tried.codes) })
+        );
       },
       plain,
     ),
@@ -43,7 +46,27 @@ export function runsAsStated(glue: Glue, node: FunctionNode, tried: Tried): bool
 interface Trial extends Tried {
   readonly model: Model;
   readonly closure: Callable;
+  /** The address of its data, and of its table. */
+  readonly words: readonly [data: number, table: number];
   readonly call: Call;
+}
+
+/**
+ * Whether a closure that is lent for a call runs as wasm-bindgen's do: it is called, again, from inside of itself, and when the
+ * module throws.
+ *
+ * @param trial - The closure, without the function that calls it.
+ */
+export function runsWhileLent(trial: Omit<Trial, "call">): boolean {
+  const made = { ...trial, call: bound(trial.closure, trial.codes) };
+  return [isCalled, isRecursive, fails].every((isKept) => isKept(made));
+}
+
+/** Whether a closure that was lent calls the module with no address. The module refuses such calls. */
+export function isDead(trial: Omit<Trial, "call">): boolean {
+  const made = { ...trial, call: bound(trial.closure, trial.codes) };
+  const { calls } = observe(made, made.call);
+  return calls.length === 1 && calls.every(({ args }) => !args.includes(trial.words[0]));
 }
 
 /** Calls a closure with values of the types of its parameters. */
@@ -88,8 +111,11 @@ function observe(
     hasEnded ||= endsOf(model, first, stated).length > 0;
     return { value: nothingOf(type?.results) };
   };
-  run();
-  model.answer = undefined;
+  try {
+    run();
+  } finally {
+    model.answer = undefined;
+  }
   return { calls, ends: endsOf(model, first, stated), hasEnded };
 }
 
@@ -99,24 +125,25 @@ function endsOf({ called }: Model, first: number, { destroy }: StatedClosure): r
 }
 
 /** Whether a call has the words of the closure. An export that returns several words in memory takes their address first. */
-function isOf({ args }: ModelCall, address: number = data): boolean {
+function isOf({ args }: ModelCall, [address, behind]: readonly [number, number]): boolean {
   const at = args.findIndex((one) => one === address);
-  return (at === 0 || at === 1) && args[at + 1] === table;
+  return (at === 0 || at === 1) && args[at + 1] === behind;
 }
 
 function isCalled(trial: Trial): boolean {
   return [1, 2, 3].every(() => {
     const { calls, ends } = observe(trial, trial.call);
-    return ends.length === 0 && calls.length === 1 && calls.every((one) => isOf(one));
+    return ends.length === 0 && calls.length === 1 && calls.every((one) => isOf(one, trial.words));
   });
 }
 
 function isRecursive(trial: Trial): boolean {
   // The address of one that changes itself is 0 while it runs: the module refuses that.
-  const address = trial.stated.signature.startsWith("mut ") ? 0 : data;
+  const [address, behind] = trial.words;
+  const inner = trial.stated.signature.startsWith("mut ") ? 0 : address;
   const { calls, ends } = observe(trial, trial.call, trial.call);
   const [first, second] = calls;
-  const isKept = first && second && isOf(first) && isOf(second, address);
+  const isKept = first && second && isOf(first, trial.words) && isOf(second, [inner, behind]);
   return calls.length === 2 && ends.length === 0 && Boolean(isKept) && isCalled(trial);
 }
 
@@ -160,12 +187,13 @@ function isReleased(trial: Trial): boolean {
   const { known } = trial.model.program.registrations;
   const [registered] = known.filter(({ held }) => held instanceof Thing);
   const collected = observe(trial, () => registered?.callback.call([registered.held], undefined, false));
-  if (registered && (collected.ends.length !== 1 || !collected.ends.every((one) => isOf(one)))) return false;
+  if (registered && (collected.ends.length !== 1 || !collected.ends.every((one) => isOf(one, trial.words))))
+    return false;
   const outcome = { isTaken: false };
   const { ends } = observe(trial, () => {
     outcome.isTaken = release(trial);
   });
-  return outcome.isTaken ? ends.length === 0 : ends.length === 1 && ends.every((one) => isOf(one));
+  return outcome.isTaken ? ends.length === 0 : ends.length === 1 && ends.every((one) => isOf(one, trial.words));
 }
 
 function isReleasedInside(trial: Trial): boolean {
@@ -173,5 +201,11 @@ function isReleasedInside(trial: Trial): boolean {
   const { calls, ends, hasEnded } = observe(trial, trial.call, () => {
     outcome.isTaken = release(trial);
   });
-  return !outcome.isTaken && !hasEnded && calls.length === 1 && ends.length === 1 && ends.every((one) => isOf(one));
+  return (
+    !outcome.isTaken &&
+    !hasEnded &&
+    calls.length === 1 &&
+    ends.length === 1 &&
+    ends.every((one) => isOf(one, trial.words))
+  );
 }

@@ -5,6 +5,7 @@ import { expressionFor } from "./language.ts";
 import { binary, holderOf, unaryOf } from "./operators.ts";
 import { type Program, step } from "./state.ts";
 import {
+  Anything,
   Callable,
   type Environment,
   failure,
@@ -149,6 +150,7 @@ function keyIn(
 }
 
 function memberOf(of: Value, key: string | number): Value {
+  if (of instanceof Anything) return of;
   if (of === undefined || of === null) throw failure("TypeError", "no object");
   if (typeof key === "number" || /^\d+$/.test(key)) {
     const at = Number(key);

@@ -39,6 +39,9 @@ export class Callable extends Thing {
   }
 }
 
+/** A value of the surroundings of which only its use as a function matters: each of its members is the value itself. */
+export class Anything extends Callable {}
+
 /** A symbol. */
 export class SymbolValue extends Thing {
   readonly description: string | undefined;
@@ -63,7 +66,11 @@ export class ErrorValue extends Thing {
 export class ErrorClass extends Callable {
   readonly type: string;
   constructor(type: string) {
-    super(([message]) => new ErrorValue(type, message === undefined ? "" : String(primitive(message))));
+    super(([message]) => {
+      // Nothing depends on the text of an object.
+      const text = message instanceof Thing ? "[object]" : message;
+      return new ErrorValue(type, text === undefined ? "" : String(text));
+    });
     this.type = type;
     this.members.set("prototype", new Thing());
   }
