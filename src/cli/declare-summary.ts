@@ -11,6 +11,7 @@ import { findTexts, type TableTexts } from "./declare/texts.ts";
 import { place, usageLines } from "./declare/usage.ts";
 import type { Written } from "./declare/write.ts";
 import { isExceptionTag } from "../toolchains/wasm-bindgen/abi.ts";
+import { findKnownExports } from "../toolchains/known-exports.ts";
 import { wayIn } from "../toolchains/way-in.ts";
 import { packageType } from "./input.ts";
 import { type Output, printable, shellWord, sizeText, wrap } from "./output.ts";
@@ -257,6 +258,15 @@ function loadText(
     "",
     wrap(trap, width),
     "",
+    ...(findKnownExports(inputs.shape).has("_start")
+      ? [
+          wrap(
+            "The module is a program: a load does not run `_start`, which may set up what its functions need.",
+            width,
+          ),
+          "",
+        ]
+      : []),
   ];
 }
 

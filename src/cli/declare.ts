@@ -55,7 +55,8 @@ export async function declareCommand(
   const path = resolve(options.output ?? `${defaultName(inputs)}.js`);
   if (!/\.m?js$/.test(path)) throw new CommandError(`${printable(basename(path))} must end with .js or .mjs.`);
   output.remark(
-    `Reading ${[inputs.module, inputs.glue, inputs.dts].flatMap((one) => (one ? [printable(one.name)] : [])).join(", ")} …`,
+    // A script that embeds its module is both.
+    `Reading ${[...new Set([inputs.module, inputs.glue, inputs.dts].flatMap((one) => (one ? [printable(one.name)] : [])))].join(", ")} …`,
   );
   const written = await writeDeclaration(inputs, {
     withDocs: docs,

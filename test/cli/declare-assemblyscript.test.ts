@@ -79,7 +79,9 @@ describe("the declaration file of an AssemblyScript module", () => {
 
   it("is refused without the types", async () => {
     const inputs = await findInputs(`${fixtures}/values-stub.wasm`, {});
-    await expect(writeDeclaration(inputs, options)).rejects.toThrow("compile it with asc --bindings esm");
+    await expect(writeDeclaration(inputs, options)).rejects.toThrow(
+      "name the .d.ts of asc --bindings esm with --dts, or declare by hand what you need",
+    );
   });
 
   it("leaves out what has no declaration", async () => {

@@ -170,7 +170,7 @@ export function initSync(module) { wasm = new WebAssembly.Instance(module, impor
 });
 
 describe("a function with several signatures", () => {
-  it("has none with type parameters, whose limits are not read", async () => {
+  it("has that with its parameters, and with the limits of type parameters", async () => {
     const dts = `${generated}
 export type Events = { a: number };
 export declare function add(first: number): number;
@@ -181,7 +181,7 @@ export function initSync(module) {
   wasm = new WebAssembly.Instance(module, { wbg: { __wbindgen_throw: () => {} } }).exports;
 }`;
     const { report, members } = await declare(throwing + body, { "app.js": glue, "app.d.ts": dts });
-    expect(members["add"]).toMatchObject({ params: [{ name: "a" }, { name: "b" }] });
+    expect(members["add"]).toMatchObject({ params: [{ name: "first" }, { name: "second" }] });
     expect(report.typeDifferences.map(({ member }) => member)).toEqual(["add", "add"]);
   });
 });

@@ -100,6 +100,21 @@ describe("the summary of unglue declare", () => {
   });
 });
 
+describe("a program with other functions", () => {
+  it("is said not to be run", async () => {
+    const started = `(func (export "_start")) (func (export "f") (param i32))`;
+    for (const [source, isProgram] of [
+      [started, true],
+      [started.replace("_start", "begin"), false],
+    ] as const) {
+      const folder = temporaryFolder();
+      writeFileSync(join(folder, "app.wasm"), await wat(`(module (memory (export "memory") 1) ${source})`));
+      const { flat } = await declared(join(folder, "app.wasm"));
+      expect(flat.includes("The module is a program: a load does not run `_start`")).toBe(isProgram);
+    }
+  });
+});
+
 describe("globals that an import needs", () => {
   const meanings = (...all: string[]) => ({ toolchain: "wasm-bindgen", meanings: Object.fromEntries(all.entries()) });
 
@@ -122,6 +137,9 @@ describe("globals that an import needs", () => {
   it("are none of receivers, checks of a class, and values that may be missing", () => {
     expect(globalsOf(meanings("Node.prototype.appendChild: (h)->!H", ".call: (h)", "window: ?H"))).toEqual([]);
     expect(globalsOf(undefined)).toEqual([]);
+    // They are tried one after the other, and the module catches.
+    expect(globalsOf(meanings("get self.self: ()->!H", "window.window: ()->!H", "global.global: ()->!H"))).toEqual([]);
+    expect(globalsOf(meanings("window.window: ()->H", "window.location: ()->!H"))).toHaveLength(2);
   });
 
   it("stand in the summary", async () => {

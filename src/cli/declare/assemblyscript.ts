@@ -26,7 +26,8 @@ class Unread extends Error {}
 export function declareAssemblyscript({ module, dts, glue, shape }: Inputs, withDocs: boolean): Declared {
   if (!dts)
     throw new CommandError(
-      `Nothing tells how ${printable(module.name)} is called: compile it with asc --bindings esm, and name the .d.ts with --dts.`,
+      `Nothing tells how ${printable(module.name)} is called: name the .d.ts of asc --bindings esm with --dts, or declare by hand what ` +
+        "you need, as unglue/docs/assemblyscript.md shows.",
     );
   const bound = readBoundTypes(dts.text, dts.name);
   const ids = glue ? readClassIds(glue.text, glue.name, bound) : new Map<string, number>();

@@ -48,6 +48,7 @@ export function convert(value: Value, scope: Scope): Converted {
     case "int64-halves":
       return { type: glue.isUnsigned ? "u64" : isGiven ? "bits64" : "i64" };
     case "plain":
+      if (glue.isConverted && words?.[0] === "externref") return { hole: "a number is passed as a reference" };
       return plainOf(value, glue.isUnsigned, words?.[0] ?? glue.inMemory, scope);
     case "js":
       return isGiven && glue.isLent ? { type: "js", borrowed: true } : { type: "js" };

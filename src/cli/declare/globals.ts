@@ -39,6 +39,8 @@ function globalOf(meaning: string): string | undefined {
   const read = readMeaning(meaning);
   // The class of a receiver is not read, and neither a check of a class nor a value that may be missing needs its global.
   if (!read || read.receiver || /^[^:]*:\s*\?/.test(meaning)) return undefined;
+  // JavaScript finds its global object by trying these one after the other, and the module catches what the others throw.
+  if (/^(?:get )?(global|window|self)\.\1\s*:.*->!/.test(meaning)) return undefined;
   const [first, ...rest] = [...read.path, read.name].flatMap((one) => one.split(".")).filter(Boolean);
   if (first === "globalThis") return rest[0];
   return first !== undefined && aliases.has(first) && rest[0] !== undefined ? `${first}.${rest[0]}` : first;

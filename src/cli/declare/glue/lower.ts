@@ -18,9 +18,12 @@ export function arrayElement(element: Element): Extract<GlueType, { kind: "array
  * @returns `undefined` if these are not all the words of the value.
  */
 export function loweredType(words: readonly Term[], value: Term, evaluation: Evaluation): GlueType | undefined {
-  const [first, second, third] = words;
+  const [first, second, third] = words.map(unconverted);
   if (!first) return undefined;
-  if (!second) return oneWord(first, value, evaluation);
+  if (!second) {
+    const type = oneWord(first, value, evaluation);
+    return type?.kind === "plain" && first !== words[0] ? { ...type, isConverted: true } : type;
+  }
   const isValue = (term: Term) => isSame(term, value);
   if (!third) {
     return (
@@ -42,6 +45,17 @@ export function loweredType(words: readonly Term[], value: Term, evaluation: Eva
     return array.kind === "optional" ? { ...array, item } : item;
   }
   return flagged(first, [second, third], value, evaluation);
+}
+
+/**
+ * The word that is converted as a call of the module converts it. Since 0.2.130 that stands before the first value that is copied
+ * into memory, so that nothing leaks if it throws.
+ */
+function unconverted(word: Term): Term {
+  if (word.kind !== "operation") return word;
+  const [first, second] = word.args;
+  if (word.operator === "+" && first && !second) return first;
+  return word.operator === "asIntN" && isConstant(first, 64) && second ? second : word;
 }
 
 /** A value of one word. */

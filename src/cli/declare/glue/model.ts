@@ -82,6 +82,8 @@ export type GlueType =
       readonly kind: "plain";
       readonly isUnsigned?: boolean;
       readonly isFloat?: boolean;
+      /** Whether it is converted to a number before the call, so that it can be no reference. */
+      readonly isConverted?: boolean;
       /** The type that a result is read from memory as, where the export's type does not have it. */
       readonly inMemory?: "i32" | "i64" | "f32" | "f64";
     }
