@@ -27,13 +27,15 @@ export const groups = {
  * @param {Library} library - The library.
  * @param {string} server - The address of the server, ending with a slash.
  * @param {"node" | "browser"} runtime - Where this runs, for the targets.
+ * @param {number} [most] - The most rounds of a race.
  * @returns {Promise<{ title: string, results: import("./race.mjs").Result[] }[]>} Its races, as plain data.
  */
-export async function runGroup(name, library, server, runtime) {
+export async function runGroup(name, library, server, runtime, most = Infinity) {
   const context = { library, server, target: (targets) => targets[runtime], serial: 0 };
   const done = [];
   for await (const [title, contenders, options] of groups[name](context)) {
-    done.push({ title, results: await race(contenders, options) });
+    const rounds = Math.min(options?.rounds ?? Infinity, most);
+    done.push({ title, results: await race(contenders, { ...options, ...(rounds < Infinity && { rounds }) }) });
   }
   return done;
 }

@@ -77,6 +77,17 @@ export function verdictOn({ low, median }, target) {
 }
 
 /**
+ * The highest ratio that the guard allows: far from the saved one, since machines differ, and never below what the first contender
+ * takes.
+ *
+ * @param {number} saved - The saved median.
+ * @returns {number} The ratio.
+ */
+export function guardLimit(saved) {
+  return Math.max(1.5, 3 * saved);
+}
+
+/**
  * Formats a size.
  *
  * @param {number} [bytes] - The size; nothing is nothing.

@@ -9,7 +9,8 @@ import { Worker } from "node:worker_threads";
 import Table from "cli-table3";
 import { chromium } from "playwright";
 import { chromiumArgs, chromiumMissing, findChromium } from "../test/setup/chromium.mjs";
-import { groups, runGroup } from "./benchmarks.mjs";
+import { groups } from "./benchmarks.mjs";
+import { inNode } from "./in-node.mjs";
 import { weighInstances } from "./memory.mjs";
 import { countPages } from "./pages.mjs";
 import { processGroups } from "./processes.mjs";
@@ -37,7 +38,7 @@ const library = await import(built);
 const worker = new Worker(new URL("server.mjs", import.meta.url));
 const server = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
 try {
-  await report(nodeRuntime, "", names, (name) => runGroup(name, library, server, "node"));
+  await report(nodeRuntime, "", names, (name) => inNode(name, server));
   await report(nodeRuntime, ", a process for each", processNames, runProcesses);
   if (isWanted("memory")) await reportMemory();
   const executablePath = flags.node ? undefined : findChromium();
