@@ -82,6 +82,7 @@ export function readPrinted(
     imports: [{ kind: "function", module: "wbg", name, type: { params, results } }],
     exports: [
       { kind: "memory", name: "memory" },
+      { kind: "function", name: "__externref_table_alloc", type: { params: [], results: ["i32"] } },
       { kind: "table", name: "table", type: { element: "funcref" } },
       { kind: "table", name: "__wbindgen_externrefs", type: { element: "externref" } },
       ...(
@@ -90,6 +91,7 @@ export function readPrinted(
           ["realloc", 4, 1],
           ["free", 3, 0],
           ["other", 1, 0],
+          ["exn_store", 1, 0],
           ["run", 3, 0],
           ["run_two", 4, 0],
           ["run_result", 3, 1],

@@ -46,9 +46,7 @@ export function unaccountedEffect(
       const isConverted =
         one.kind === "call" &&
         (thrown.has(one.term) || one.term.callee.kind === "handled" || isOfException(one.term.callee));
-      // Rust that unwinds has its end marked.
-      const isMark = one.kind === "write" && isConstant(one.value, 1);
-      return /^(wasm|throw|drop|set)$/.test(one.kind) || isConverted || isMark;
+      return isConverted || isHandling(one);
     }
     switch (one.kind) {
       case "wasm":
@@ -72,6 +70,29 @@ export function unaccountedEffect(
   return effects.find((one, index) => !isAccounted(one, index));
 }
 
+/** Whether a value is the one that an exception carries. */
+function isCarried(value: Term): boolean {
+  const callee = value.kind === "call" ? value.callee : undefined;
+  return callee?.kind === "member" && callee.name === "getArg" && callee.of.kind === "caught";
+}
+
+/** Whether something belongs to the end of a call by an exception, which goes on as it is, or with the value that it carries. */
+function isHandling(effect: Effect): boolean {
+  switch (effect.kind) {
+    case "throw":
+      return effect.value.kind === "caught" || isCarried(effect.value);
+    case "write":
+      // Rust that unwinds has its end marked.
+      return isConstant(effect.value, 1);
+    case "set":
+      return effect.target.kind !== "member" || effect.target.of.kind !== "caught";
+    case "wasm":
+      return typeof effect.callee === "number" || effect.callee.startsWith("__");
+    default:
+      return effect.kind === "drop";
+  }
+}
+
 /** A place that does something which generated JavaScript does not do there. */
 export interface Strange {
   readonly kind: "strange";
@@ -88,13 +109,16 @@ export function strangeEffect(evaluation: Evaluation, main: Effect | undefined):
   const { effects } = evaluation;
   const thrown = new Set(effects.flatMap((one) => (one.kind === "throw" ? [...allParts(one.value)] : [])));
   const isWord = (term: Term): boolean => term.kind === "param";
-  const isRethrown = effects.some((one) => one.kind === "throw" && one.guards.some(({ kind }) => kind === "caught"));
+  const isRethrown = rethrows(effects);
   const released: Term[] = [];
   let stored = 0;
   const isAccounted = (one: Effect): boolean => {
     if (one.guards.some(({ kind }) => kind === "caught")) {
+      if (isHeapCheck(one)) return one.kind === "throw" || (one.kind === "call" && thrown.has(one.term));
+      if (!isRethrown) return one.kind === "wasm" && ++stored === 1;
       // Builds for debugging report the error and throw it again.
-      return isRethrown || (one.kind === "wasm" && ++stored === 1);
+      if (one.kind === "call") return thrown.has(one.term) || isReport(one.term.callee);
+      return one.kind === "throw" && isPassedOn(one.value);
     }
     if (one === main) return one.guards.length === 0;
     switch (one.kind) {
@@ -122,6 +146,35 @@ export function strangeEffect(evaluation: Evaluation, main: Effect | undefined):
   };
   const found = effects.find((one) => !isAccounted(one));
   return found && { kind: "strange", node: found.node };
+}
+
+/** Whether every exception that is caught is thrown again. */
+export function rethrows(effects: readonly Effect[]): boolean {
+  return effects.some(({ kind, guards }) => {
+    const at = guards.findIndex((one) => one.kind === "caught");
+    // Those that a test excludes have been thrown before.
+    const isAlways = guards.slice(at + 1).every((one) => one.kind === "caught" || (one.kind === "test" && !one.is));
+    return kind === "throw" && at >= 0 && isAlways;
+  });
+}
+
+/** Whether something depends on the next free place of a list, which builds for debugging check. */
+function isHeapCheck({ guards }: Effect): boolean {
+  return guards.some((one) => one.kind === "test" && [...allParts(one.test)].some(({ kind }) => kind === "free-place"));
+}
+
+/** Whether a value is what was caught, as it is or in an exception of the engine. */
+function isPassedOn(value: Term): boolean {
+  if (value.kind === "caught" || isCarried(value)) return true;
+  const payload = value.kind === "call" && value.isNew ? value.args[1] : undefined;
+  return payload?.kind === "list" && payload.items.length === 1 && payload.items[0]?.kind === "caught";
+}
+
+/** Whether a function only tells people about an exception. */
+function isReport(callee: Term): boolean {
+  if (callee.kind !== "member") return false;
+  if (callee.of.kind === "caught") return callee.name === "toString" || isOfException(callee);
+  return callee.name === "error" && callee.of.kind === "global" && callee.of.name === "console";
 }
 
 /** Whether a call reserves or releases a part of the stack. */
@@ -170,6 +223,7 @@ function isOfException(callee: Term): boolean {
     case "export":
       return true;
     case "member":
+      return callee.of.kind === "caught" ? /^(is|getArg)$/.test(callee.name) : isOfException(callee.of);
     case "index":
       return isOfException(callee.of);
     case "call":

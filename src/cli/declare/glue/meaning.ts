@@ -4,7 +4,7 @@ import { elementArrays } from "../../../bind/types/arrays.ts";
 import { isElement, plainNameOf } from "../../../toolchains/wasm-bindgen/codes.ts";
 import type { Declaration, DeclarationKind } from "../../../toolchains/wasm-bindgen/known/declaration.ts";
 import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
-import { isBookkeeping, isConversion, type Strange, strangeEffect } from "./accounted.ts";
+import { isBookkeeping, isConversion, rethrows, type Strange, strangeEffect } from "./accounted.ts";
 import { type GlueClosure, readClosure, typeOfExport } from "./closures.ts";
 import { runsAsStated } from "./concrete/closures.ts";
 import { lendsClosures } from "./concrete/lent.ts";
@@ -39,7 +39,7 @@ export function readMeaning(evaluated: Evaluated): GlueImport | string | Strange
   const { evaluation } = evaluated;
   const returned = returnedWords(evaluated);
   if (!returned) return "the result";
-  if (hidesErrors(evaluated, returned)) return "the handling of errors";
+  if (hidesErrors(evaluated)) return "the handling of errors";
   const unwrapped = unwrapOf(returned, evaluated);
   if (unwrapped) return strangeEffect(evaluation, undefined) ?? unwrapped;
   const value = operationOf(returned, evaluation);
@@ -358,13 +358,14 @@ function argumentOf({ evaluation, type, shape }: Evaluated, term: Term): Argumen
 }
 
 /** Whether exceptions end somewhere else than in the module or its caller. A test of a class may be false instead. */
-function hidesErrors({ evaluation, result }: Evaluated, { words }: Returned): boolean {
-  const caught = evaluation.effects.filter(isCaught);
-  if (caught.length === 0) {
-    const isNothing = result.kind === "either" && result.test.kind === "caught" && isConstant(result.then, undefined);
-    return evaluation.hasHandler && (words.length === 0 || isNothing);
-  }
-  return !catches(evaluation) && !caught.some((one) => one.kind === "throw");
+function hidesErrors({ evaluation, result }: Evaluated): boolean {
+  const { effects, hasHandler } = evaluation;
+  const instead = result.kind === "either" && result.test.kind === "caught" ? result.then : undefined;
+  if (catches(evaluation)) return instead !== undefined && !isConstant(instead, undefined);
+  const isFalse = instead !== undefined && isConstant(instead, false);
+  const isTest = isFalse && result.kind === "either" && isQuestion(result.otherwise);
+  if (effects.some(isCaught)) return !rethrows(effects) || (instead !== undefined && !isTest);
+  return hasHandler && !isTest;
 }
 
 /** Whether an exception is stored for the module. */

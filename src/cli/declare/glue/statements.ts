@@ -229,11 +229,22 @@ function attempt(
   if (finalizer) {
     const inner = evaluation.guards;
     evaluation.guards = guards;
+    const [returns, effects] = [call.returns.length, evaluation.effects.length];
     const finallyEnds = block(evaluation, finalizer, frame, call);
     evaluation.guards = inner;
+    // A result or an error would take the place of any other.
+    const isOther = evaluation.effects
+      .slice(effects)
+      .some(({ kind, node: at }) => kind === "throw" && isIn(at, finalizer));
+    if (finallyEnds || call.returns.length > returns || isOther) happen(evaluation, finalizer, { kind: "unknown" });
     return finallyEnds || ends;
   }
   return ends;
+}
+
+/** Whether a part of the text is in another one. A function that is called may be elsewhere. */
+function isIn({ start }: Node, { start: from, end: to }: Node): boolean {
+  return typeof start === "number" && start >= (from ?? 0) && start < (to ?? 0);
 }
 
 /**
