@@ -10,6 +10,8 @@ export interface Definition {
   readonly node: Node;
   /** The variable of the object that has the name, if it is one of the file's. */
   readonly object?: Binding | undefined;
+  /** Whether only another part of the same bundle can see the name, which has names of its own for the outside. */
+  readonly isInner?: boolean;
 }
 
 /** The names that a file gives to others, and the names of properties that may be imports of the module. */
@@ -59,14 +61,16 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
     return binding.scope === inside && binding.values.length === 1 && isEmpty;
   };
   const add = (key: string, node: Node, object?: Node): void => {
-    const of = object?.type === "Identifier" ? lookUp(scopes.around(object), object.name) : undefined;
+    const holder = object?.type === "MemberExpression" ? object.object : object;
+    const of = holder?.type === "Identifier" ? lookUp(scopes.around(holder), holder.name) : undefined;
     exported.push({ name: key, node, object: of });
     name(key, node);
   };
   // Few files have calls that may define exports, and the whole file tells which do.
   const exportedObjects = once(() => namespaces(program, scopes, isExports));
   /** Whether the names of an object are the file's, and not only those of one of several files in a bundle. */
-  const isOuter = (object: Binding): boolean => object.values.length === 0 || exportedObjects().has(object);
+  const isOuter = (object: Binding): boolean =>
+    object.values.length === 0 ? !isInTable(object.scope.node) : exportedObjects().has(object);
   /** The exports that a call defines: `Object.defineProperty(exports, …)`, or a bundler's `__export(exports, { … })`. */
   const definedBy = ({ callee, arguments: args }: CallExpression): readonly Definition[] => {
     const [object, second, third, ...more] = args;
@@ -80,7 +84,13 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
     return value ? [{ name: second.value, node: value.node }] : [];
   };
 
+  const inTables = new Set<Node>();
+  const isInTable = (made: Node): boolean => inTables.has(made);
   const visit = (node: Node, depth: number): void => {
+    // A bundle has its modules in an object or a list.
+    if (node.type === "ObjectMethod") inTables.add(node);
+    if (node.type === "ObjectProperty") inTables.add(node.value);
+    if (node.type === "ArrayExpression") for (const one of node.elements) if (one) inTables.add(one);
     // `0 && (module.exports = { … })` tells Node the names that a bundle exports, and never runs.
     if (node.type === "LogicalExpression" && node.operator === "&&" && node.left.type === "NumericLiteral") {
       if (node.left.value === 0) return;
@@ -119,7 +129,7 @@ export function findDefinitions(program: Node, scopes: Scopes, inside: Scope | u
             for (const one of node.right.properties) {
               const inner = one.type === "SpreadElement" ? undefined : keyOf(one);
               if (inner === undefined || one.type === "SpreadElement") continue;
-              add(inner, one.type === "ObjectProperty" ? one.value : one);
+              add(inner, one.type === "ObjectProperty" ? one.value : one, node.left);
             }
           }
         }
@@ -162,7 +172,8 @@ function withoutInner(exported: readonly Definition[], isOuter: (object: Binding
   const outer = exported.filter((one) => !isInner(one));
   if (outer.length === 0 || outer.length === exported.length) return exported;
   const names = new Set(outer.map(({ name }) => name));
-  return [...outer, ...exported.filter((one) => isInner(one) && !names.has(one.name))];
+  const inner = exported.filter((one) => isInner(one) && !names.has(one.name));
+  return [...outer, ...inner.map((one) => ({ ...one, isInner: true }))];
 }
 
 /** Groups definitions by the variables that hold their objects. */
@@ -210,13 +221,13 @@ function boundNames(pattern: Node): readonly Identifier[] {
 }
 
 /**
- * Finds the objects whose properties a bundle exports: `module.exports = __toCommonJS(object)`, or what the function around
+ * Finds the objects whose properties a bundle exports: `module.exports = __toCommonJS(object)` or `= object`, or what the function around
  * the bundle returns in this form.
  */
 function namespaces(program: Node, scopes: Scopes, isExports: (object: Node) => boolean): ReadonlySet<Binding> {
   const found = new Set<Binding>();
   const note = (node: Node | null | undefined): void => {
-    const [object] = node?.type === "CallExpression" && node.arguments.length === 1 ? node.arguments : [];
+    const [object] = node?.type === "CallExpression" && node.arguments.length === 1 ? node.arguments : [node];
     const binding = object?.type === "Identifier" ? lookUp(scopes.around(object), object.name) : undefined;
     const [value] = binding?.values.length === 1 ? binding.values : [];
     if (binding && value?.type === "ObjectExpression" && value.properties.length === 0) found.add(binding);

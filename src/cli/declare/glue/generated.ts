@@ -51,7 +51,7 @@ export function interfaceDefinitions(
     if (found && !exportedAs.has(found)) exportedAs.set(found, one.name);
   }
   const nodes: ReadonlySet<Node> = new Set(places.keys());
-  if (exportedAs.size === generated.length) return { chosen: exported, generated: nodes };
+  if (exportedAs.size === generated.length) return { chosen: visible(exported, valueOf), generated: nodes };
   const outer = outerNames(glue, named);
   const taken = new Set(exportedAs.values());
   const isValue = (one: Definition): boolean => valueOf(one)?.kind === "record";
@@ -70,6 +70,20 @@ export function interfaceDefinitions(
     }),
   ];
   return { chosen, generated: nodes };
+}
+
+/** Leaves out the names inside a bundle of functions and classes that have others for the outside. */
+function visible(
+  exported: readonly Definition[],
+  valueOf: (one: Definition) => Term | undefined,
+): readonly Definition[] {
+  if (!exported.some(({ isInner }) => isInner)) return exported;
+  const nodeOf = (one: Definition): Node | undefined => {
+    const value = valueOf(one);
+    return value?.kind === "function" || value?.kind === "class" ? value.node : undefined;
+  };
+  const named = new Set(exported.flatMap((one) => (one.isInner ? [] : [nodeOf(one)])));
+  return exported.filter((one) => !one.isInner || !nodeOf(one) || !named.has(nodeOf(one)));
 }
 
 /** Finds the functions and classes beside the variable of the exports whose own text calls the module. */

@@ -1,4 +1,5 @@
 import type { Function as FunctionNode, Node } from "@babel/types";
+import { bundledModule } from "./bundled.ts";
 import { copyValues, type Evaluation, happen, leavesOf, replace, valueIn } from "./evaluation.ts";
 import { helperOf, isDestroyer } from "./helpers.ts";
 import { isInterop } from "./interop.ts";
@@ -7,7 +8,7 @@ import { accessOf, addressAt, lengthBetween, plainWord, sizeOf, viewElement } fr
 import { classMethod, classOf, type ClassTerm, type Method } from "./members.ts";
 import { memberOf } from "./reads.ts";
 import { type Cell, constant, type Element, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
-import { assignVariable } from "./variables.ts";
+import { assignVariable, evaluateOutside, namespaceOf } from "./variables.ts";
 
 /** Assigns to a member, by its name or by a value. */
 export function assignMember(evaluation: Evaluation, node: Node, of: Term, at: Term | string, value: Term): void {
@@ -80,6 +81,11 @@ function assignPlace(evaluation: Evaluation, node: Node, place: Term, value: Ter
 
 /** Calls a function that is no member. */
 export function callTerm(evaluation: Evaluation, node: Node, callee: Term, args: readonly Term[]): Term {
+  const bundled = evaluation.isStatic ? bundledModule(evaluation.glue, node) : undefined;
+  if (bundled)
+    return "whole" in bundled
+      ? evaluateOutside(evaluation.glue, bundled.whole)
+      : namespaceOf(evaluation.glue, bundled.members);
   switch (callee.kind) {
     case "function": {
       const helper = helperOf(evaluation.glue, callee.node);

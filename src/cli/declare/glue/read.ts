@@ -2,6 +2,7 @@ import type { Node } from "@babel/types";
 import type { Shape } from "../../../public/index.ts";
 import { CommandError } from "../../command-error.ts";
 import { parseText } from "../parse.ts";
+import { bundledModule } from "./bundled.ts";
 import { pointerOf, readClass } from "./classes.ts";
 import { findFaultyMethods } from "./concrete/objects.ts";
 import { findFaulty } from "./concrete/roles.ts";
@@ -17,7 +18,7 @@ import { classOf } from "./members.ts";
 import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
 import { requireOwnExports } from "./module-exports.ts";
 import { findReferences } from "./references.ts";
-import { type Binding, findScopes, type Scopes } from "./scope.ts";
+import { type Binding, findScopes, type Scope, type Scopes } from "./scope.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 import { evaluate } from "./expressions.ts";
@@ -126,12 +127,15 @@ function readApi(
       const read = readFunction(glue, term, name);
       const change = changeOf(name);
       if (!read || isStart(name, read)) continue;
+      // JavaScript that calls generated functions in its own way is none of the module's interface.
+      if (read.kind === "hole" && !change && isOfBundle(glue, term.node)) continue;
       functions.set(name, change ? holeAt(glue, change, `${name}, whose place among the exports is changed,`) : read);
     } else if (term?.kind === "variable") {
       const other = replacementOf(term.binding);
       if (other) functions.set(name, holeAt(glue, other, `${name}, which gets another value,`));
     } else if (term?.kind === "record") {
-      const values = enumOf(glue, term);
+      // Another module of a bundle is no enumeration.
+      const values = bundledModule(glue, node) ? undefined : enumOf(glue, term);
       if (values) enums.set(name, values);
     }
   }
@@ -146,6 +150,16 @@ function readApi(
   }
   const others = new Set(exported.map(({ name }) => name).filter((name) => !functions.has(name) && !classes.has(name)));
   return { functions, classes, enums, others, covered };
+}
+
+/** Whether a function of another module of a bundle than the generated one does not call the module itself. */
+function isOfBundle({ exports, scopes, references }: Glue, node: Node): boolean {
+  const isInside = (scope: Scope | undefined, outer: Node): boolean => {
+    for (let at = scope; at; at = at.parent) if (at.node === outer) return true;
+    return false;
+  };
+  if (!exports || isInside(scopes.scopeOf(node), exports.scope.node)) return false;
+  return !references.of(exports).some((one) => isInside(scopes.around(one), node));
 }
 
 /** The value that is assigned to a function or class after its definition. */

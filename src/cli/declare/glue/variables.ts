@@ -90,7 +90,7 @@ function propertyOf(glue: Glue, { of, names, otherwise }: Taken): Term | undefin
 }
 
 /** An object that a text fills with definitions. */
-function namespaceOf(glue: Glue, members: Namespace): Term {
+export function namespaceOf(glue: Glue, members: Namespace): Term {
   const fields = new Map<string, Cell>();
   for (const [name, [node, ...others]] of members) {
     const cell: Cell = { name };

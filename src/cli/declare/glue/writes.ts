@@ -47,11 +47,16 @@ export function changedBy(
     case "Object.defineProperties":
       if (path === "Object.defineProperties" && more.length > 0) return [undefined];
       return [second, ...more].flatMap((one) =>
-        one?.type === "ObjectExpression" ? one.properties.map((property) => keyOf(property)) : [undefined],
+        one?.type === "ObjectExpression" ? one.properties.map(nameOf) : [undefined],
       );
     default:
       return undefined;
   }
+}
+
+/** The name of a property, or its symbol in brackets. */
+function nameOf(property: Node): string | undefined {
+  return keyOf(property) ?? ("key" in property ? symbolIn(property.key) : undefined);
 }
 
 /** The code that writes to a member or deletes it, if it stands where that happens. */
