@@ -18,7 +18,7 @@ import { classOf } from "./members.ts";
 import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
 import { requireOwnExports } from "./module-exports.ts";
 import { findReferences } from "./references.ts";
-import { type Binding, findScopes, type Scope, type Scopes } from "./scope.ts";
+import { type Binding, findScopes, lookUp, type Scope, type Scopes } from "./scope.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 import { evaluate } from "./expressions.ts";
@@ -135,7 +135,8 @@ function readApi(
       if (other) functions.set(name, holeAt(glue, other, `${name}, which gets another value,`));
     } else if (term?.kind === "record") {
       // Another module of a bundle is no enumeration.
-      const values = bundledModule(glue, node) ? undefined : enumOf(glue, term);
+      const source = node.type === "Identifier" ? lookUp(glue.scopes.around(node), node.name)?.values[0] : node;
+      const values = source && bundledModule(glue, source) ? undefined : enumOf(glue, term);
       if (values) enums.set(name, values);
     }
   }
