@@ -91,6 +91,35 @@ describe.each(conventions)("a module with %s", (_, convention) => {
     untouched(spies);
   });
 
+  it("gives of Node only cryptography to a module that asks for the module of JavaScript for Node", async () => {
+    const open = await build({
+      hmodule: ["module: H", `(result ${value})`],
+      hrequire: [".require: (h)->H", `(param ${value} ${value}) (result ${value})`],
+    });
+    const { call } = open({});
+    const isNode = "process" in globalThis;
+    if (!isNode) {
+      expect(thrownBy(() => call("hmodule"))).toMatchObject({ code: "unavailable-here", details: { what: "module" } });
+      return;
+    }
+    const module = call("hmodule");
+    expect(call("hrequire", module, "crypto")).toHaveProperty("randomFillSync");
+    const error = thrownBy(() => call("hrequire", module, "fs"));
+    expect(error).toMatchObject({ code: "unavailable-here", details: { what: "module.require" } });
+    const given = { require: (name: unknown) => ({ name }) };
+    const { call: callGiven } = open({ importsByMeaning: { module: () => given } });
+    expect(callGiven("hrequire", callGiven("hmodule"), "fs")).toEqual({ name: "fs" });
+  });
+
+  it("names the value that lacks a function", async () => {
+    const open = await build({ each: [".forEach: (h)", `(param ${value} ${value})`] });
+    const error = thrownBy(() => open({}).call("each", { length: 1 }, () => undefined));
+    expect(error).toMatchObject({ code: "unavailable-here", details: { what: ".forEach" } });
+    expect((error as Error).message).toContain(
+      "on an object (Object), which has no such function. Pass a value that has it",
+    );
+  });
+
   it("calls functions as JavaScript would call what they replace", async () => {
     const open = await build({
       move: ["Game.prototype.move: (h)", `(param ${value} ${value})`],

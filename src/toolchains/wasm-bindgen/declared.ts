@@ -1,3 +1,4 @@
+import { describe } from "../../errors/describe.ts";
 import { UnglueError } from "../../errors/unglue-error.ts";
 import type { ImportFunction } from "../../public/index.ts";
 import type { Declaration } from "./known/index.ts";
@@ -70,8 +71,8 @@ export function actionOf(declaration: Declaration): Action {
       if (declaration.result.startsWith("?")) return () => find([...owner, key]);
       return () => {
         const object = globalAt(owner, declaration) as Keyed;
-        if (owner.length === 0 && !(key in object)) throw unavailable(declaration);
-        return object[key];
+        if (owner.length > 0 || key in object) return object[key];
+        return moduleOfNode(key) ?? refuseUnavailable(declaration);
       };
     }
     case "intrinsic":
@@ -148,7 +149,7 @@ function spreadLast(args: readonly unknown[]): unknown[] {
 function callIn(object: Keyed, key: string, self: unknown, args: unknown[], declaration: Declaration): unknown {
   const found = object[key];
   if (typeof found === "function") return apply(found as ImportFunction, self, args);
-  throw unavailable(declaration);
+  throw declaration.kind === "method" ? lacking(declaration, object) : unavailable(declaration);
 }
 
 function globalAt(path: readonly string[], declaration: Declaration): unknown {
@@ -175,12 +176,45 @@ function isInstance(value: unknown, path: readonly string[]): boolean {
   }
 }
 
+/**
+ * Returns `module` as JavaScript for Node has it around it, where no global has: only to require Node's cryptography, which random
+ * numbers come from. A module gets no other of Node's modules that its user has not given. `undefined` elsewhere.
+ */
+function moduleOfNode(key: string): object | undefined {
+  const { process } = globalThis as { readonly process?: { readonly getBuiltinModule?: (name: string) => unknown } };
+  if (key !== "module" || typeof process?.getBuiltinModule !== "function") return undefined;
+  const { getBuiltinModule } = process;
+  return {
+    require: (name: unknown): unknown => {
+      if (name === "crypto" || name === "node:crypto") return getBuiltinModule("node:crypto");
+      const given = "importsByMeaning: { module: () => ({ require: createRequire(import.meta.url) }) }";
+      const text = `The module called module.require(${describe(name)}), and gets only crypto unless you give it more: ${given}.`;
+      throw new UnglueError("unavailable-here", text, { what: "module.require" });
+    },
+  };
+}
+
+function refuseUnavailable(declaration: Declaration): never {
+  throw unavailable(declaration);
+}
+
 function unavailable(declaration: Declaration): UnglueError<"unavailable-here"> {
   const what = declarationText(declaration);
   return new UnglueError(
     "unavailable-here",
     `The module called ${what}, which this runtime does not have. Run it where that exists, or give a stand-in: ` +
-      `set the global, or importsByMeaning: { ${JSON.stringify(what)}: … }.`,
+      `set the global, or importsByMeaning: { ${JSON.stringify(what)}: () => … }.`,
+    { what },
+  );
+}
+
+/** Makes the error of a method that a value lacks: an argument of the wrong class, or a runtime whose class is older. */
+function lacking(declaration: Declaration, value: unknown): UnglueError<"unavailable-here"> {
+  const what = declarationText(declaration);
+  return new UnglueError(
+    "unavailable-here",
+    `The module called ${what} on ${describe(value)}, which has no such function. Pass a value that has it; if this runtime's class ` +
+      `lacks it, give a stand-in: importsByMeaning: { ${JSON.stringify(what)}: () => … }.`,
     { what },
   );
 }
