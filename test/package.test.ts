@@ -342,6 +342,7 @@ describe("the tarball", () => {
     const paths = files.map(({ path }) => path);
     const papers = [
       "CHANGELOG.md",
+      "CONTRIBUTING.md",
       "LICENSE-APACHE",
       "LICENSE-MIT",
       "README.md",
@@ -350,14 +351,22 @@ describe("the tarball", () => {
       "package.json",
     ];
     expect(paths.filter((path) => !/^(dist|examples|docs)\//.test(path)).sort()).toEqual(papers);
-    // The pages that the README links to. Pictures and tables of measurements stay in the repository.
-    const linked = [...readFileSync(join(root, "README.md"), "utf8").matchAll(/\]\((docs\/[^)#]+\.md)/g)];
-    expect(linked.length).toBeGreaterThan(20);
-    expect(paths).toEqual(expect.arrayContaining(linked.map(([, path]) => path)));
-    expect(paths.filter((path) => path.startsWith("docs/") && !/^docs\/[^/]+\.md$/.test(path))).toEqual([]);
+    expect(paths.filter((path) => path.startsWith("docs/") && !/\.(md|svg|png|webp)$/.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(["examples/c/counter.wasm", "examples/hello/hello.wasm"]));
     expect(paths.filter((path) => path.startsWith("dist/") && !/\.(c?js|c?js\.map|d\.c?ts)$/.test(path))).toEqual([]);
     expect(paths).toEqual(expect.arrayContaining(leavesOf(packageJson.exports).map((target) => target.slice(2))));
+    // Whoever reads it in node_modules can follow each link.
+    const links = paths
+      .filter((path) => path.endsWith(".md"))
+      .flatMap((page) =>
+        [
+          ...readFileSync(join(root, page), "utf8")
+            .replace(/```.*?```/gs, "")
+            .matchAll(/\]\(([^)#\s:]+)(?:#[^)]*)?\)/g),
+        ].map(([, to = ""]) => join(dirname(page), to).replace(/\/$/, "")),
+      );
+    expect(links.length).toBeGreaterThan(400);
+    expect(links.filter((to) => !paths.some((path) => path === to || path.startsWith(`${to}/`)))).toEqual([]);
   });
 });
 
