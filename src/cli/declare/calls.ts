@@ -54,8 +54,11 @@ export function readCalls(inputs: Inputs): Calls {
     read = undefined;
   }
 
-  let dts = stated && (read ? withHidden(stated, read) : stated);
-  const holes: Remark[] = [];
+  let dts = stated && withInner(read ? withHidden(stated, read) : stated, read?.functions ?? exports);
+  const holes: Remark[] = [...(read?.unnamed ?? [])].map(([member, { line, column }]) => ({
+    member,
+    reason: `something else has its name, at ${inputs.glue?.name ?? "the JavaScript"}:${line}:${column}`,
+  }));
   const raw = dts && !read ? readExportTypes(dts, exports) : undefined;
   if (dts && raw) {
     const own = dts.functions.filter(
@@ -173,6 +176,12 @@ function callsOf({ construct, methods, statics, getters, setters, staticGetters,
 function withHidden(dts: DtsModule, { classes }: GlueModule): DtsModule {
   const added = dts.hidden.filter(({ name }) => classes.has(name) && !dts.classes.some((one) => one.name === name));
   return { ...dts, classes: [...dts.classes, ...added] };
+}
+
+/** Adds the functions that the types declare without exporting them by themselves, and that the module has. */
+function withInner(dts: DtsModule, has: { has(name: string): boolean }): DtsModule {
+  const added = dts.inner.filter(({ name }) => has.has(name) && !dts.functions.some((one) => one.name === name));
+  return added.length === 0 ? dts : { ...dts, functions: [...dts.functions, ...added] };
 }
 
 /** Whether something that the types declare is of the module. */

@@ -4,6 +4,8 @@ export interface DtsModule {
   readonly classes: readonly DtsClass[];
   /** The classes that are declared and not exported: JavaScript may export them, or return their objects. */
   readonly hidden: readonly DtsClass[];
+  /** The functions that are declared and exported by no name of their own: objects may have them. */
+  readonly inner: readonly DtsFunction[];
   /** The object types with functions, which may be those of a module's exports. */
   readonly shapes: readonly DtsShape[];
   readonly enums: readonly DtsEnum[];

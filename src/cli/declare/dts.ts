@@ -53,12 +53,23 @@ export function readInterface(text: string, name: string): Members {
 }
 
 function nothing(): Found {
-  return { functions: [], classes: [], hidden: [], shapes: [], enums: [], types: [], imports: [], skipped: [] };
+  return {
+    functions: [],
+    classes: [],
+    inner: [],
+    hidden: [],
+    shapes: [],
+    enums: [],
+    types: [],
+    imports: [],
+    skipped: [],
+  };
 }
 
 interface Found {
   readonly functions: DtsFunction[];
   readonly classes: DtsClass[];
+  readonly inner: DtsFunction[];
   readonly hidden: DtsClass[];
   readonly shapes: DtsShape[];
   readonly enums: DtsEnum[];
@@ -112,10 +123,11 @@ function hasBody({ body }: { readonly body?: unknown }): boolean {
 function addNamespace(name: string, members: Found, found: Found): void {
   const at = found.classes.findIndex((one) => one.name === name);
   const merged = found.classes[at];
-  const { functions, classes, hidden, shapes, enums, types, imports, skipped } = members;
+  const { functions, classes, inner, hidden, shapes, enums, types, imports, skipped } = members;
   if (merged) found.classes[at] = { ...merged, statics: [...merged.statics, ...functions] };
   else found.functions.push(...functions);
   found.classes.push(...classes);
+  found.inner.push(...inner);
   found.hidden.push(...hidden);
   found.shapes.push(...shapes);
   found.enums.push(...enums);
@@ -206,9 +218,11 @@ function readDeclaration(
   switch (declaration.type) {
     case "TSDeclareFunction": {
       const own = declaration.id?.name ?? "";
-      for (const other of exportedAs) {
+      const signature = readSignature(declaration, parsed);
+      for (const other of isExported ? exportedAs : [own]) {
         const name = other || own;
-        if (!ofTheGlue.test(name)) found.functions.push({ name, ...readSignature(declaration, parsed), ...documented });
+        if (ofTheGlue.test(name)) continue;
+        (isExported ? found.functions : found.inner).push({ name, ...signature, ...documented });
       }
       return;
     }

@@ -19,8 +19,12 @@ interface Generated {
 /** The definitions that are the module's interface. */
 export interface Interface {
   readonly chosen: readonly Definition[];
+  /** The definitions that the file exports by themselves, and not in an object that it exports by a name. */
+  readonly exported: readonly Definition[];
   /** The generated functions and classes; none are known without a module. */
   readonly generated: ReadonlySet<Node>;
+  /** The generated functions and classes that share their name with others, by an export that they call. */
+  readonly unnamed: ReadonlyMap<string, Node>;
 }
 
 /**
@@ -34,11 +38,12 @@ export interface Interface {
  */
 export function interfaceDefinitions(
   glue: Glue,
-  { exported, named }: Definitions,
+  { exported: all, named }: Definitions,
   shape: Shape | undefined,
   classNames: readonly string[],
 ): Interface {
   const generated = shape ? findGenerated(glue, shape) : [];
+  const exported = withoutMembers(glue, all);
   const valueOf = ({ node }: Definition): Term | undefined => {
     const value = definedValue(glue, node);
     return classOf(value) ?? value;
@@ -51,25 +56,87 @@ export function interfaceDefinitions(
     if (found && !exportedAs.has(found)) exportedAs.set(found, one.name);
   }
   const nodes: ReadonlySet<Node> = new Set(places.keys());
-  if (exportedAs.size === generated.length) return { chosen: visible(exported, valueOf), generated: nodes };
+  if (exportedAs.size === generated.length) {
+    return { chosen: visible(exported, valueOf), exported, generated: nodes, unnamed: new Map() };
+  }
   const outer = outerNames(glue, named);
-  const taken = new Set(exportedAs.values());
   const isValue = (one: Definition): boolean => valueOf(one)?.kind === "record";
-  const chosen = [
-    ...exported.filter(isValue),
-    ...recordsBeside(glue, outer).filter(isValue),
-    ...generated.flatMap((one): Definition[] => {
-      const { binding, term, calls } = one;
-      const plain = term.kind === "class" ? classNameFrom(calls, [binding.name, ...classNames]) : [...calls][0];
-      const own = exportedAs.get(one);
-      const name = own ?? outer.get(binding) ?? plain;
-      const node = binding.declaration ?? binding.values[0];
-      // The file has another one by that name.
-      const isTaken = own === undefined && name !== undefined && taken.has(name);
-      return name === undefined || node === undefined || isTaken ? [] : [{ name, node }];
+  const values = exported.filter(isValue);
+  const records = recordsBeside(glue).filter(isValue);
+  const others = generated.filter((one) => !exportedAs.has(one));
+  const { names, left } = distinctNames<Generated | Definition>(
+    [
+      ...others.map((one): Candidates<Generated> => [one, namesOf(one, outer.get(one.binding), classNames)]),
+      ...records.map((one): Candidates<Definition> => [one, [one.object && outer.get(one.object), one.name]]),
+    ],
+    new Set(exportedAs.values()),
+  );
+  const nodeOf = ({ binding, term }: Generated): Node => binding.declaration ?? binding.values[0] ?? term.node;
+  return {
+    chosen: [
+      ...values,
+      ...records.flatMap(({ node }, at) => {
+        const name = names.get(records[at] as Definition);
+        return name === undefined ? [] : [{ name, node }];
+      }),
+      ...generated.flatMap((one) => {
+        const name = exportedAs.get(one) ?? names.get(one);
+        return name === undefined ? [] : [{ name, node: nodeOf(one) }];
+      }),
+    ],
+    exported,
+    generated: nodes,
+    unnamed: new Map(left.flatMap((one) => ("calls" in one ? [[[...one.calls][0] ?? "", nodeOf(one)] as const] : []))),
+  };
+}
+
+/**
+ * Leaves out the members of objects that the file exports by names of their own: several may have members of one name, which
+ * are not the file's.
+ */
+function withoutMembers({ scopes }: Glue, exported: readonly Definition[]): readonly Definition[] {
+  const objects = new Set(
+    exported.flatMap(({ name, node }) => {
+      const binding = node.type === "Identifier" && name !== "default" && lookUp(scopes.around(node), node.name);
+      return binding ? [binding] : [];
     }),
-  ];
-  return { chosen, generated: nodes };
+  );
+  const direct = exported.filter(({ object }) => !object || !objects.has(object));
+  return direct.length === exported.length ? exported : direct;
+}
+
+/**
+ * The names that a function or class may have, the best first. An export has the name of its function, which an object that a
+ * bundle makes may call otherwise; that of a class is written in small letters there.
+ */
+function namesOf(
+  { binding, term, calls }: Generated,
+  outer: string | undefined,
+  classNames: readonly string[],
+): Candidates<never>[1] {
+  if (term.kind === "function") return [[...calls][0], outer];
+  return [outer, classNameFrom(calls, [binding.name, ...classNames])];
+}
+
+/** Something, and the names that it may have. */
+type Candidates<Of> = readonly [one: Of, names: readonly [best: string | undefined, other: string | undefined]];
+
+/** Gives each of some things the best name that no other has. */
+function distinctNames<Of>(all: readonly Candidates<Of>[], used: ReadonlySet<string>) {
+  const names = new Map<Of, string>();
+  const taken = new Set(used);
+  let open = all;
+  for (const at of [0, 1] as const) {
+    const round = open.map(([one, of]) => [one, of[at]] as const);
+    const counts = new Map<string | undefined, number>();
+    for (const [, name] of round) counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const [one, name] of round) {
+      if (name !== undefined && counts.get(name) === 1 && !taken.has(name)) names.set(one, name);
+    }
+    for (const name of names.values()) taken.add(name);
+    open = open.filter(([one]) => !names.has(one));
+  }
+  return { names, left: open.map(([one]) => one) };
 }
 
 /** Leaves out the names inside a bundle of functions and classes that have others for the outside. */
@@ -129,11 +196,11 @@ function findGenerated(glue: Glue, shape: Shape): readonly Generated[] {
 }
 
 /** The objects beside the variable of the exports, which may be enumerations. */
-function recordsBeside({ exports }: Glue, outer: ReadonlyMap<Binding, string>): Definition[] {
+function recordsBeside({ exports }: Glue): Definition[] {
   return [...(exports?.scope.bindings.values() ?? [])].flatMap((binding) => {
     const [node] = binding.values;
     const isRecord = node?.type === "ObjectExpression" || node?.type === "CallExpression";
-    return isRecord && binding.values.length === 1 ? [{ name: outer.get(binding) ?? binding.name, node }] : [];
+    return isRecord && binding.values.length === 1 ? [{ name: binding.name, node, object: binding }] : [];
   });
 }
 

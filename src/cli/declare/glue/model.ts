@@ -13,6 +13,8 @@ export interface GlueModule {
   readonly others: ReadonlySet<string>;
   /** The names that it exports other JavaScript by, with the place of that. */
   readonly covered?: ReadonlyMap<string, Hole>;
+  /** The functions and classes without a name, since something else has it: their places, by an export that they call. */
+  readonly unnamed?: ReadonlyMap<string, Hole>;
   /** The names of all members that it reads of anything: the module's exports that it calls are among them. */
   readonly mentioned?: ReadonlySet<string>;
   /** The functions that it gives the module, by the import's name in the module. */

@@ -15,7 +15,7 @@ import { findReplaced } from "./replaced.ts";
 import { readImports } from "./imports.ts";
 import { linkHelpers } from "./linked.ts";
 import { classOf } from "./members.ts";
-import type { GlueClass, GlueFunction, GlueModule, Read } from "./model.ts";
+import type { GlueClass, GlueFunction, GlueModule, Hole, Read } from "./model.ts";
 import { requireOwnExports } from "./module-exports.ts";
 import { findReferences } from "./references.ts";
 import { type Binding, findScopes, lookUp, type Scope, type Scopes } from "./scope.ts";
@@ -113,7 +113,7 @@ function readApi(
     const pointer = term && pointerOf(glue, term);
     if (term && pointer !== undefined) glue.pointers.set(term.node, pointer);
   }
-  const { covered, replaced } = findReplaced(glue, found, definitions);
+  const { covered, replaced } = findReplaced(glue, found, { ...definitions, exported: found.exported });
   const changeOf = (name: string): Node | undefined =>
     changes.find((one) => one.name === undefined || one.name === name)?.node ?? replaced.get(name);
   for (const { name, node } of chosen) {
@@ -149,8 +149,14 @@ function readApi(
     if (term && /^(variable|member|index|either|unknown|call)$/.test(term.kind))
       functions.set(name, holeAt(glue, node, name));
   }
+  const unnamed = new Map<string, Hole>();
+  for (const [name, node] of found.unnamed) {
+    const hole = holeAt(glue, node, `${name}, whose name is that of something else, too,`);
+    if (functions.has(name) || classes.has(name)) unnamed.set(name, hole);
+    else functions.set(name, hole);
+  }
   const others = new Set(exported.map(({ name }) => name).filter((name) => !functions.has(name) && !classes.has(name)));
-  return { functions, classes, enums, others, covered };
+  return { functions, classes, enums, others, covered, unnamed };
 }
 
 /** Whether a function of another module of a bundle than the generated one does not call the module itself. */
