@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownValue } from "../base/own.ts";
 import { messageOf } from "../errors/caught.ts";
+import { inspect } from "../node.ts";
 import { quotation, urlText } from "../errors/describe.ts";
 import { CommandError } from "./command-error.ts";
 import { codeOf } from "./files.ts";
@@ -182,12 +183,24 @@ function fromFolder(name: string, folder: string, found: Package | undefined, nu
     return { name: script, path: one.path, bytes: one.bytes, embedded: one.number, ...owner };
   }
   if (different.length > 1) {
+    const own = new Set(different.filter(([, bytes]) => isGlued(bytes)).map(([path]) => path));
+    const sorted = [...different.map(([path]) => path)].sort((a, b) => Number(own.has(b)) - Number(own.has(a)));
     throw new CommandError(
-      `${printable(name)} has ${different.length} different modules. Name one:${namesText(name, folder, files)}`,
+      `${printable(name)} has ${different.length} different modules. Name one:${namesText(name, folder, sorted)}`,
+      { modules: sorted.map((path) => nameIn(name, folder, path)) },
     );
   }
   const [path, bytes] = first;
   return { name: nameIn(name, folder, path), path, bytes, ...owner };
+}
+
+/** Whether wasm-bindgen made a module. Most commands are about these, so they are listed first. */
+function isGlued(bytes: Uint8Array<ArrayBuffer>): boolean {
+  try {
+    return inspect(bytes).toolchain.name === "wasm-bindgen";
+  } catch {
+    return false;
+  }
 }
 
 function namesText(name: string, folder: string, files: readonly string[]): string {

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
 import { messageOf } from "../errors/caught.ts";
 import { UnglueError } from "../node.ts";
+import { CommandError } from "./command-error.ts";
 
 /** Where a command writes, and how. */
 export interface Output {
@@ -131,7 +132,10 @@ export function toJson(value: unknown): string {
  */
 export function errorJson(error: unknown, other: "misuse" | "threw" = "misuse"): string {
   const message = messageOf(error);
-  if (!(error instanceof UnglueError)) return toJson({ error: { code: other, message } });
+  if (!(error instanceof UnglueError)) {
+    const stated = error instanceof CommandError ? error.details : undefined;
+    return toJson({ error: { code: other, message, ...(stated && { details: stated }) } });
+  }
   const { code, details } = error as UnglueError;
   return toJson({ error: { code, message, details } });
 }

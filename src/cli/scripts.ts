@@ -62,7 +62,10 @@ export function embeddedIn(
   const [only, ...others] = candidates(found);
   if (only && others.length === 0) return only;
   const lines = found.map((one) => lineOf(name, one));
-  throw new CommandError(`${printable(name)} has ${found.length} different modules in it. Name one:${listText(lines)}`);
+  throw new CommandError(
+    `${printable(name)} has ${found.length} different modules in it. Name one:${listText(lines)}`,
+    { modules: found.map((one) => embeddedName(name, one)) },
+  );
 }
 
 /** A module in a script of a package. */
@@ -109,6 +112,7 @@ export function embeddedInPackage(
   const lines = found.map((one) => lineOf(nameOf(one.path), one));
   throw new CommandError(
     `${printable(name)} has no .wasm file, and ${found.length} different modules in its scripts. Name one:${listText(lines)}`,
+    { modules: found.map((one) => embeddedName(nameOf(one.path), one)) },
   );
 }
 

@@ -129,6 +129,13 @@ export function initSync(module) { wasm = new WebAssembly.Instance(module, impor
     ]);
   });
 
+  it("is not noted if it is the function of another export, which the JavaScript calls", async () => {
+    const twins = `(export "plus" (func 2)) (export "seek" (func 3)) (export "allocate" (func 1))`;
+    const { report } = await declare(`${throwing}${body}${twins}`, { "app.js": glue, "app.d.ts": dts });
+    expect(report.notes.map(({ member }) => member)).toEqual(["lookup", "seek", "allocate"]);
+    expect(report.holes).toEqual([]);
+  });
+
   it("is guessed without the JavaScript", async () => {
     const { report, members } = await declare(throwing + body, { "app.d.ts": dts });
     expect(Object.keys(members)).toEqual(["add", "lookup"]);

@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 import { CommandError } from "../../src/cli/command-error.ts";
 import { findEmbedded } from "../../src/cli/embedded.ts";
 import { readInput } from "../../src/cli/input.ts";
+import { errorJson } from "../../src/cli/output.ts";
+import { moduleBytes } from "../packages/index.mjs";
 import { serve } from "../servers/serve.mjs";
 import { temporaryFolder } from "./terminal.ts";
 
@@ -79,6 +81,24 @@ describe("the module that an argument names", () => {
       "has 2 different modules. Name one:\n  pkg/a.wasm\n  pkg/b.wasm",
     );
     await expect(readInput("pkg/c.wasm", folder)).rejects.toThrow("The package pkg has no file c.wasm.\n  pkg/a.wasm");
+  });
+
+  it("is one of wasm-bindgen's before others in the list, which JSON has as a whole", async () => {
+    const folder = temporaryFolder();
+    const names = Array.from({ length: 9 }, (_, at) => `a${at}.wasm`);
+    for (const [at, name] of names.entries()) {
+      writeFileSync(join(folder, name), Uint8Array.of(...hello, 0, 2, 1, 65 + at));
+    }
+    writeFileSync(join(folder, "damaged.wasm"), "no module");
+    writeFileSync(join(folder, "z.wasm"), await moduleBytes("prqlc"));
+    const error = await readInput(folder).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CommandError);
+    expect((error as CommandError).message).toMatch(
+      /has 11 different modules\. Name one:\n {2}\S+z\.wasm\n {2}\S+a0\.wasm\n[^]* and 3 more$/,
+    );
+    const { details } = (JSON.parse(errorJson(error)) as { readonly error: { readonly details: unknown } }).error;
+    const all = ["z.wasm", ...names, "damaged.wasm"].map((name) => `${folder}/${name}`);
+    expect(details).toEqual({ modules: all });
   });
 
   it("is fetched for a URL, and only for one", async () => {

@@ -87,5 +87,19 @@ describe.each([
     expect(stub?.evidence).toContain(
       "It is a hole of the declaration file: `unglue declare` did not find its meaning.",
     );
+    expect(stub?.evidence).toContain("or state its meaning in the file");
+  });
+
+  it("has no statement to propose for a hole that is one of wasm-bindgen's own imports", async () => {
+    const own = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).find(({ name }) =>
+      /wbindgen_?throw/.test(name),
+    )?.name;
+    expect(own).toBeDefined();
+    const known = { ...file.known, toolchain: "wasm-bindgen", holes: [own] };
+    const { imports } = await load(bytes, { ...(file as object), known });
+    const stub = imports.find(({ name }) => name === own);
+    expect(stub?.provider).toBe("stub");
+    expect(stub?.evidence).toContain("did not find its meaning. Give it in `imports`.");
+    expect(stub?.evidence).not.toContain("known.meanings");
   });
 });

@@ -210,11 +210,17 @@ function isOfModule({ name, methods, statics, properties }: DtsClass, exports: E
   );
 }
 
-/** The exports that the JavaScript does not mention: functions of C libraries, which the linker exports too. */
+/**
+ * The exports that the JavaScript does not mention: functions of C libraries, which the linker exports too. A compiler merges equal
+ * functions, and then the JavaScript calls one of their names for all of them, so none is missed.
+ */
 function uncalled(read: GlueModule, shape: Shape, exports: Exports, glueName: string): readonly Remark[] {
   const isAbi = abiExports(shape);
   const called = new Set([...exportsOf(read), ...(read.mentioned ?? [])]);
+  const indexOf = new Map(shape.exports.map((one) => [one.name, one.kind === "function" ? one.index : undefined]));
+  const served = new Set([...called].filter((name) => !isAbi(name)).map((name) => indexOf.get(name)));
+  served.delete(undefined);
   return [...exports.keys()]
-    .filter((name) => !called.has(name) && !isAbi(name))
+    .filter((name) => !called.has(name) && !isAbi(name) && !served.has(indexOf.get(name)))
     .map((member) => ({ member, reason: `${glueName} never calls this export: it stands in wasm.exports alone` }));
 }

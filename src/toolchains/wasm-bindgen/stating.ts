@@ -123,7 +123,8 @@ export function exampleMeaning(abi: Abi, wanted: ImportShape): string | undefine
  * @param wanted - The import.
  */
 export function holeHint(abi: Abi, wanted: ImportShape): string {
-  const example = exampleMeaning(abi, wanted);
+  // None of wasm-bindgen's own imports is a function of the program, which a meaning names.
+  const example = /wbindgen/.test(wanted.name) ? undefined : exampleMeaning(abi, wanted);
   const statement =
     example === undefined
       ? ""

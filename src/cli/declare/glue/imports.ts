@@ -11,7 +11,8 @@ import { readMeaning } from "./meaning.ts";
 import { isPlainPath, pathOf } from "./paths.ts";
 import { hasKnownForm, isKnownForm } from "./intrinsic-forms.ts";
 import type { GlueImport, Hole, Read } from "./model.ts";
-import { isFunction, lookUp, type Scope } from "./scope.ts";
+import { holderOf, ofThisModule } from "./own-definitions.ts";
+import { isFunction, lookUp } from "./scope.ts";
 import { callFunction } from "./statements.ts";
 import { isConstant, nothing, type Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
@@ -103,13 +104,6 @@ function ownNode({ scopes }: Glue, node: Node): Node {
   return (others.length === 0 && !binding?.isOpen && (binding?.declaration ?? value)) || node;
 }
 
-/** The definitions of an import; of those in a file, the ones that belong to the same module. */
-function ofThisModule(glue: Glue, nodes: readonly Node[]): readonly Node[] {
-  const scope = glue.exports?.scope;
-  const own = nodes.filter((node) => isInside(glue.scopes.scopeOf(node), scope));
-  return own.length > 0 ? own : nodes;
-}
-
 /** The import that all of its definitions state; a hole if they differ, since any of them may be the one that counts. */
 function onlyOne(
   glue: Glue,
@@ -121,12 +115,15 @@ function onlyOne(
   if (!first) return undefined;
   const found = read(first);
   const other = others.find((node) => !isDeepStrictEqual(read(node), found));
+  // Of several objects, the name tells which one the module gets, and the difference is told.
+  const isIn = (one: Read<GlueImport>, changed: boolean): boolean =>
+    one.kind === "intrinsic" && (one.changed !== undefined) === changed;
+  if (other && isIntrinsic(name) && new Set(nodes.map((node) => holderOf(glue, node))).size === nodes.length) {
+    const reads = nodes.map(read);
+    const changed = reads.find((one) => isIn(one, true));
+    if (changed && reads.some((one) => isIn(one, false))) return changed;
+  }
   return other ? holeAt(glue, other, `the import ${name}, which is defined several times,`) : found;
-}
-
-function isInside(inner: Scope | undefined, outer: Scope | undefined): boolean {
-  for (let at = inner; at; at = at.parent) if (at === outer) return true;
-  return false;
 }
 
 /** The module that is passed on under a name. */
