@@ -48,8 +48,7 @@ export function convert(value: Value, scope: Scope): Converted {
     case "int64-halves":
       return { type: glue.isUnsigned ? "u64" : isGiven ? "bits64" : "i64" };
     case "plain":
-      if (glue.isConverted && words?.[0] === "externref") return { hole: "a number is passed as a reference" };
-      return plainOf(value, glue.isUnsigned, words?.[0] ?? glue.inMemory, scope);
+      return plainOf(value, glue, words?.[0] ?? glue.inMemory, scope);
     case "js":
       return isGiven && glue.isLent ? { type: "js", borrowed: true } : { type: "js" };
     case "array": {
@@ -75,13 +74,20 @@ export function convert(value: Value, scope: Scope): Converted {
   }
 }
 
+type Plain = Extract<GlueType, { kind: "plain" }>;
+
+/** The type of the numbers that a value is converted to: a word of any other type would hold another value without that. */
+function convertedTo({ isFloat, bits }: Plain): ValueType | undefined {
+  return isFloat ? "f32" : bits && `i${bits}`;
+}
+
 /** The type of a number, boolean or member of an enumeration, which generated JavaScript passes as it is. */
-function plainOf(
-  { stated, isGiven }: Value,
-  isUnsigned: boolean | undefined,
-  word: ValueType | undefined,
-  scope: Scope,
-): Converted {
+function plainOf({ stated, isGiven }: Value, glue: Plain, word: ValueType | undefined, scope: Scope): Converted {
+  const { isUnsigned, isConverted } = glue;
+  if (isConverted && word === "externref") return { hole: "a number is passed as a reference" };
+  const held = convertedTo(glue);
+  const isHeld = held ? word === held : !isConverted || word !== "i64";
+  if (word && !isHeld) return { hole: `the JavaScript makes ${held ?? "a number"} of it, and its word is ${word}` };
   const meant = meantBy(stated, scope);
   if (meant === "boolean") return { type: "bool" };
   if (typeof meant === "object") return meant;
@@ -109,7 +115,7 @@ function optionalOf(value: Value, { item, none }: Extract<GlueType, { kind: "opt
   const inner =
     item.kind === "plain"
       ? // A word says whether there is a value.
-        plainOf(value, item.isUnsigned, words?.[1] ?? item.inMemory, scope)
+        plainOf(value, item, words?.[1] ?? item.inMemory, scope)
       : convert({ ...value, glue: item }, scope);
   return "hole" in inner ? inner : { type: "optional", item: inner };
 }
@@ -117,7 +123,7 @@ function optionalOf(value: Value, { item, none }: Extract<GlueType, { kind: "opt
 /** The type of a number, boolean or member of an enumeration if one number stands for nothing. */
 function numberOrNone(
   { stated, isGiven }: Value,
-  { isUnsigned, isFloat }: Extract<GlueType, { kind: "plain" }>,
+  { isUnsigned, isFloat, bits }: Plain,
   none: number,
   scope: Scope,
 ): Converted {
@@ -126,6 +132,7 @@ function numberOrNone(
   // Since 0.2.119 it is the greatest safe integer.
   if (none === 0x100000001 || none === Number.MAX_SAFE_INTEGER) {
     // As an f64, which has all of these. Only what is passed is converted.
+    if (!isGiven && bits) return { hole: `the JavaScript makes i${bits} of it, and its word is f64` };
     const whole = isUnsigned === undefined ? "bits32" : isUnsigned ? "u32" : "i32";
     return { type: "optional", item: { type: isGiven ? (isFloat ? "f32" : whole) : "bits32" } };
   }

@@ -38,6 +38,7 @@ export function codeOf(type: GlueType, facts: CodeFacts): string | undefined {
     case "js":
       return type.isLent ? "h" : "H";
     case "plain":
+      if (word && !holdsConverted(type, word)) return undefined;
       if (type.isFloat) return "f";
       if (word === "i32") return type.isUnsigned ? "u" : "i";
       if (word === "i64") return type.isUnsigned ? "U" : "I";
@@ -71,6 +72,13 @@ export function codeOf(type: GlueType, facts: CodeFacts): string | undefined {
     case "object":
       return `@${type.class}`;
   }
+}
+
+/** Whether a word holds the number that a value is converted to. A float of 64 bits holds an unsigned one as it is. */
+function holdsConverted({ isFloat, isUnsigned, bits }: Extract<GlueType, { kind: "plain" }>, word: ValueType): boolean {
+  if (isFloat) return word === "f32";
+  if (bits === undefined || word === `i${bits}`) return true;
+  return bits === 32 && isUnsigned === true && word === "f64";
 }
 
 /** Larger enumerations are left out. */

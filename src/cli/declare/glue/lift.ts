@@ -82,8 +82,7 @@ function pair(
   { isWord }: Words,
 ): Lifted | undefined {
   const [pointer, length] = [plainWord(term.pointer), plainWord(term.length)];
-  const isAddress = (word: Term): boolean => word.kind !== "read" || /^[iu]32$/.test(word.element);
-  if (!isWord(pointer) || !isWord(length) || !isAddress(pointer) || !isAddress(length)) return undefined;
+  if (!isWord(pointer) || !isWord(length) || !isInteger(pointer) || !isInteger(length)) return undefined;
   // The length follows the address.
   if (pointer.kind === "read" && length.kind === "read") {
     const distance = splitAddress(length.address).offset - splitAddress(pointer.address).offset;
@@ -92,13 +91,19 @@ function pair(
   return { type, words: [pointer, length] };
 }
 
+/** Whether a word that is read from memory is read as an integer of 32 bits. */
+function isInteger(word: Term): boolean {
+  return word.kind !== "read" || /^[iu]32$/.test(word.element);
+}
+
 /** A number as it is. */
-function plain(word: Term, isUnsigned?: true): Lifted {
+function plain(word: Term, bits?: 32 | 64): Lifted {
   const element = word.kind === "read" ? word.element.replace("u", "i") : undefined;
   const isWide = element === "i32" || element === "i64" || element === "f32" || element === "f64";
   const type: GlueType = {
     kind: "plain",
-    ...(isUnsigned && { isUnsigned }),
+    ...((bits ?? /^u(32|64)$/.test(word.kind === "read" ? word.element : "")) && { isUnsigned: true }),
+    ...(bits && { bits }),
     ...(isWide && { inMemory: element }),
   };
   return { type, words: [word] };
@@ -110,14 +115,14 @@ function liftedOperation(
 ): Lifted | undefined {
   const [left = nothing, right = nothing] = args;
   if (operator === ">>>" && isConstant(right, 0) && isWord(left)) {
-    return plain(left, true);
+    return plain(left, 32);
   }
   if (operator === "asUintN" && isConstant(left, 64) && isWord(right)) {
-    return plain(right, true);
+    return plain(right, 64);
   }
   if (operator === "!" && left.kind === "operation" && left.operator === "===" && isConstant(left.args[1], 0)) {
     const [word = nothing] = left.args;
-    return isWord(word) ? { type: { kind: "bool" }, words: [word] } : undefined;
+    return isWord(word) && isInteger(word) ? { type: { kind: "bool" }, words: [word] } : undefined;
   }
   if (operator === "|") return int128(left, right, isWord) ?? int128(right, left, isWord);
   return undefined;

@@ -22,7 +22,9 @@ export function loweredType(words: readonly Term[], value: Term, evaluation: Eva
   if (!first) return undefined;
   if (!second) {
     const type = oneWord(first, value, evaluation);
-    return type?.kind === "plain" && first !== words[0] ? { ...type, isConverted: true } : type;
+    if (type?.kind !== "plain" || first === words[0]) return type;
+    const isLong = words[0]?.kind === "operation" && words[0].operator === "asIntN";
+    return { ...type, isConverted: true, ...(isLong && { bits: 64 }) };
   }
   const isValue = (term: Term) => isSame(term, value);
   if (!third) {
@@ -68,7 +70,7 @@ function oneWord(word: Term, value: Term, evaluation: Evaluation): GlueType | un
     case "operation": {
       const [operand, by] = word.args;
       if (/^(>>>?|\|)$/.test(word.operator) && isConstant(by, 0) && isValue(operand)) {
-        return { kind: "plain", isUnsigned: word.operator === ">>>" };
+        return { kind: "plain", isUnsigned: word.operator === ">>>", bits: 32 };
       }
       const found = numberOfText(word);
       return found && isValue(found.text) ? { kind: "text-enum", values: found.values } : undefined;

@@ -84,6 +84,8 @@ export type GlueType =
       readonly kind: "plain";
       readonly isUnsigned?: boolean;
       readonly isFloat?: boolean;
+      /** The width of the integer that it is converted to, which changes the value unless its word is such an integer. */
+      readonly bits?: 32 | 64;
       /** Whether it is converted to a number before the call, so that it can be no reference. */
       readonly isConverted?: boolean;
       /** The type that a result is read from memory as, where the export's type does not have it. */
