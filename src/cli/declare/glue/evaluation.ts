@@ -96,12 +96,23 @@ export type Helper =
   /** It returns the type of its argument. */
   | { readonly kind: "typeof" };
 
+/** A step of the stack of handles: it grows by a value that is lent, or loses one. */
+export interface StackMove {
+  readonly kind: "push" | "pop" | "other";
+  /** The number of effects before it. */
+  readonly at: number;
+  readonly guards: readonly Guard[];
+  readonly node: Node;
+}
+
 /** One evaluation of a function, with the functions that it calls. */
 export interface Evaluation {
   readonly glue: Glue;
   /** Whether it is about the value of a variable outside of functions. */
   readonly isStatic: boolean;
   readonly effects: Effect[];
+  /** The steps of the stack of handles, of which each that lends a value must be taken back after the call. */
+  readonly stackMoves: StackMove[];
   values: Map<Cell, Term>;
   guards: readonly Guard[];
   /** Variables outside of functions that were assigned to. */
@@ -158,6 +169,7 @@ export function evaluationOf(glue: Glue, isStatic = false): Evaluation {
     glue,
     isStatic,
     effects: [],
+    stackMoves: [],
     values: new Map(),
     guards: [],
     outer: new Map(),

@@ -9,6 +9,7 @@ import type { Method } from "./members.ts";
 import { isResultOf, type ModuleCall, moduleCall } from "./module-call.ts";
 import type { GlueFunction, GlueParameter, GlueType, Hole, Read } from "./model.ts";
 import { releaseOf } from "./release.ts";
+import { unbalancedStack } from "./stack.ts";
 import { callFunction } from "./statements.ts";
 import { allParts, isConstant, isSame, type Term } from "./term.ts";
 
@@ -87,7 +88,10 @@ export function readFunction(
     return holeAt(glue, node, `the result of ${name}`);
   }
   const other =
-    unaccountedEffect(evaluation, call)?.node ?? ownCheck(evaluation.effects) ?? node.params.find(isDefaulted);
+    unaccountedEffect(evaluation, call)?.node ??
+    unbalancedStack(evaluation, call) ??
+    ownCheck(evaluation.effects) ??
+    node.params.find(isDefaulted);
   if (other) return holeAt(glue, other, `a part of ${name} that wasm-bindgen does not print`);
   return {
     kind: "function",
@@ -251,11 +255,11 @@ function isInOrder({ area }: ModuleCall, words: readonly Term[]): boolean {
   return places.every((place, at) => (at === 0 ? place === 0 : place > (places[at - 1] ?? 0)));
 }
 
-/** Whether the JavaScript keeps a value that it takes over: a text or list is freed, a handle is given back. */
+/** Whether the JavaScript keeps a value that it takes over: a text or list is copied and freed, a handle is given back. */
 function isOwned(found: Lifted, { effects }: Evaluation): boolean {
   const { type } = found;
   const inner = type.kind === "optional" ? type.item : type;
   if (inner.kind === "js") return !inner.isLent;
   if (!/^(string|array|list)$/.test(inner.kind)) return true;
-  return releaseOf(effects, found) === "once";
+  return releaseOf(effects, found) === "once" && !found.isView;
 }

@@ -4,6 +4,7 @@ import { branch, cellOf, declareCell, either, type Evaluation, happen, isObject,
 import { typeOf } from "./lowered.ts";
 import { indexOf, memberOf } from "./reads.ts";
 import { keyOf, lookUp, propertyName, type Scope } from "./scope.ts";
+import { moveStack } from "./stack.ts";
 import { type Cell, constant, type Frame, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
 import { assignVariable, variable } from "./variables.ts";
 
@@ -84,6 +85,7 @@ export function evaluate(evaluation: Evaluation, node: Node, frame: Frame | unde
     case "UpdateExpression": {
       const before = of(node.argument);
       if (before.kind === "stack-place" || isStackTop(evaluation, node.argument)) {
+        moveStack(evaluation, node);
         const place: Term = { kind: "stack-place" };
         assign(evaluation, frame, node.argument, place, false);
         return place;

@@ -10,6 +10,8 @@ export interface Lifted {
   readonly type: GlueType;
   /** The words, in order. */
   readonly words: readonly Term[];
+  /** Whether it is a view of the module's memory rather than a copy, so that it ends with that memory. */
+  readonly isView?: boolean;
 }
 
 /** The context of words. */
@@ -57,7 +59,8 @@ export function lifted(term: Term, words: Words): Lifted | undefined {
       if (items.kind !== "items") return undefined;
       const { element } = items;
       if (element === "handle") return pair({ kind: "list", item: { kind: "js", isLent: false } }, items, words);
-      return pair({ kind: "array", element: arrayElement(element), isMutable: false }, items, words);
+      const array = pair({ kind: "array", element: arrayElement(element), isMutable: false }, items, words);
+      return array && { ...array, isView: term.kind === "items" };
     }
     case "index": {
       const word = plainWord(term.at);
@@ -161,11 +164,13 @@ function liftedChoice({ test, then, otherwise }: Extract<Term, { kind: "either" 
   if (!inner) return undefined;
   const [first] = inner.words;
   const isOwn = first !== undefined && isSameWord(first, flag);
-  if (!isOwn)
-    return none === 0 ? { type: { kind: "optional", item: inner.type }, words: [flag, ...inner.words] } : undefined;
+  if (!isOwn) {
+    if (none !== 0) return undefined;
+    return { ...inner, type: { kind: "optional", item: inner.type }, words: [flag, ...inner.words] };
+  }
   const type: GlueType =
     inner.words.length === 1 ? { kind: "optional", item: inner.type, none } : { kind: "optional", item: inner.type };
-  return { type, words: inner.words };
+  return { ...inner, type };
 }
 
 /** Whether a handle is given back. */

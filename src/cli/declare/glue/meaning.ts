@@ -352,7 +352,7 @@ function argumentOf({ evaluation, type, shape }: Evaluated, term: Term): Argumen
   const last = made.words.at(-1);
   const word = last?.kind === "param" ? type?.params[last.index] : undefined;
   const release = releaseOf(evaluation.effects, made);
-  if (release === "other") return undefined;
+  if (release === "other" || (release === "once" && made.isView)) return undefined;
   const code = codeOf(made.type, { word, isOwned: release === "once" });
   return code === undefined ? undefined : { code, words: made.words };
 }
