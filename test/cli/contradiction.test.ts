@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { contradiction } from "../../src/cli/declare/contradiction.ts";
 import { readDts } from "../../src/cli/declare/dts.ts";
+import type { ValueType } from "../../src/node.ts";
 import type { GlueType } from "../../src/cli/declare/glue/model.ts";
 import { findInputs } from "../../src/cli/declare/inputs.ts";
 import { ContradictionError } from "../../src/cli/declare/merging.ts";
@@ -16,13 +17,13 @@ const optional = (item: GlueType): GlueType => ({ kind: "optional", item });
 const object: GlueType = { kind: "object", class: "App", isMoved: true };
 
 /** How a type contradicts what is passed, with an alias, a class, an enumeration and an interface in scope. */
-function found(type: string, glue: GlueType, isGiven: boolean) {
+function found(type: string, glue: GlueType, isGiven: boolean, words?: readonly ValueType[]) {
   const { functions, types } = readDts(
     `type Name = string; type Loop = Loop; interface Options { a: number } export function f(): ${type};`,
     "app.d.ts",
   );
   return contradiction(
-    { glue, stated: functions[0]?.result, isGiven },
+    { glue, stated: functions[0]?.result, isGiven, words },
     {
       aliases: new Map(types.flatMap(({ name, type: of }) => (of ? [[name, of] as const] : []))),
       classes: new Set(["App", "Other"]),
@@ -77,6 +78,35 @@ describe("a type of the package", () => {
       reason: `the .d.ts says ${type}, and the JavaScript passes ${passed}`,
       isNothing: false,
     });
+  });
+
+  it.each<[type: string, words: readonly ValueType[], passed?: string]>([
+    ["number", ["i32"]],
+    ["number", ["f32"]],
+    ["number", ["f64"]],
+    ["bigint", ["i64"]],
+    ["number | bigint", ["i64"]],
+    ["number", ["externref"]],
+    ["number", ["i64"], "a bigint"],
+    ["bigint", ["i32"], "a number"],
+    ["bigint", ["f32"], "a number"],
+    ["bigint", ["f64"], "a number"],
+    ["5", ["i64"], "a bigint"],
+    ["Kind", ["i64"], "a bigint"],
+  ])("%s is compared with the words %j", (type, words, passed) => {
+    const reason = passed === undefined ? undefined : `the .d.ts says ${type}, and the JavaScript passes ${passed}`;
+    expect(found(type, number, false, words)?.reason).toBe(reason);
+    const given = reason === undefined ? undefined : `${reason} or a boolean`;
+    expect(found(type, number, true, words)?.reason).toBe(given);
+  });
+
+  it("is compared with the number behind a flag, and with one that is read from memory", () => {
+    expect(found("number | undefined", optional(number), false, ["i32", "i64"])?.reason).toContain(
+      "a bigint or nothing",
+    );
+    expect(found("bigint | undefined", optional(number), false, ["i32", "i64"])).toBeUndefined();
+    expect(found("bigint", { kind: "plain", inMemory: "f64" }, false)?.reason).toContain("passes a number");
+    expect(found("bigint", { kind: "plain", inMemory: "i64" }, false)).toBeUndefined();
   });
 
   it("may leave out that there is no value", () => {

@@ -1,3 +1,4 @@
+import type { ValueType } from "../../public/index.ts";
 import { shortened } from "./check-code.ts";
 import type { Scope, Value } from "./convert.ts";
 import type { DtsType } from "./dts-model.ts";
@@ -37,16 +38,17 @@ const deepest = 16;
  * @param value - The value.
  * @param value.glue - How it is passed.
  * @param value.stated - The package's TypeScript type.
+ * @param value.words - Its words, which tell a number from a bigint.
  * @param value.isGiven - Whether the caller gives it.
  * @param scope - The module's names.
  * @returns `undefined` if they agree, or if the package's type may stand for anything.
  */
 export function contradiction(
-  { glue, stated, isGiven }: Pick<Value, "glue" | "stated" | "isGiven">,
+  { glue, stated, words, isGiven }: Pick<Value, "glue" | "stated" | "isGiven"> & Partial<Pick<Value, "words">>,
   scope: Scope,
 ): Contradiction | undefined {
   const said = stated && kindsOf(stated, scope);
-  const passed = passedKinds(glue, isGiven);
+  const passed = passedKinds(glue, isGiven, words?.at(-1));
   if (!stated || !said || said.size === 0 || !passed) return undefined;
   const values = [...said].filter((one) => one !== nothing);
   const fits = values.length === 0 ? passed.has(nothing) : values.some((one) => passed.has(one));
@@ -110,11 +112,11 @@ function referredKinds(name: string, scope: Scope, depth: number): Kinds {
 }
 
 /** The values that are passed in a way; `undefined` for a JavaScript value, which may be anything. */
-function passedKinds(glue: GlueType, isGiven: boolean): Kinds {
+function passedKinds(glue: GlueType, isGiven: boolean, word?: ValueType): Kinds {
   switch (glue.kind) {
     case "plain":
       // A boolean that is given becomes a number at the border. One that is returned is made by a comparison.
-      return new Set(["a number", "a bigint", ...(isGiven ? ["a boolean"] : [])]);
+      return new Set([...numbersOf(word ?? glue.inMemory), ...(isGiven ? ["a boolean"] : [])]);
     case "void":
       return new Set([nothing]);
     case "bool":
@@ -133,12 +135,18 @@ function passedKinds(glue: GlueType, isGiven: boolean): Kinds {
     case "object":
       return new Set([`an object of ${glue.class}`]);
     case "optional": {
-      const item = passedKinds(glue.item, isGiven);
+      const item = passedKinds(glue.item, isGiven, word);
       return item && new Set([...item, nothing]);
     }
     case "js":
       return undefined;
   }
+}
+
+/** The numbers that a word holds: those of 64-bit integers are bigints, and no other is. */
+function numbersOf(word: ValueType | undefined): readonly string[] {
+  if (word === "i64") return ["a bigint"];
+  return word === "i32" || word === "f32" || word === "f64" ? ["a number"] : ["a number", "a bigint"];
 }
 
 /** The arrays of an element. The words do not tell signs, and the JavaScript copies any array that is given. */
