@@ -85,7 +85,7 @@ describe("a parameter", () => {
     ["wasm.f(none(x) ? 0xFFFFFF : x)", { kind: "optional", item: { kind: "plain" }, none: 0xffffff }],
     [
       "wasm.f(none(x) ? 0x100000001 : (x) >>> 0)",
-      { kind: "optional", item: { kind: "plain", isUnsigned: true }, none: 0x100000001 },
+      { kind: "optional", item: { kind: "plain", isUnsigned: true, bits: 32 }, none: 0x100000001 },
     ],
     ["wasm.f(!none(x), none(x) ? BigInt(0) : x)", { kind: "optional", item: { kind: "plain" } }],
     ["wasm.f(x, x >> BigInt(64))", { kind: "int128", isUnsigned: false }],
@@ -130,8 +130,8 @@ describe("a helper that passes something else than its argument", () => {
 describe("a result", () => {
   it.each<[string, GlueType, boolean?]>([
     ["wasm.f()", { kind: "void" }],
-    ["return wasm.f() >>> 0", { kind: "plain", isUnsigned: true }],
-    ["return BigInt.asUintN(64, wasm.f())", { kind: "plain", isUnsigned: true }],
+    ["return wasm.f() >>> 0", { kind: "plain", isUnsigned: true, bits: 32 }],
+    ["return BigInt.asUintN(64, wasm.f())", { kind: "plain", isUnsigned: true, bits: 64 }],
     ["return wasm.f() !== 0", { kind: "bool" }],
     ["return String.fromCodePoint(wasm.f())", { kind: "char" }],
     ["return h3(wasm.f())", js],
