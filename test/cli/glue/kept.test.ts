@@ -4,7 +4,7 @@ import { readGlue } from "../../../src/cli/declare/glue/read.ts";
 import { glue, madeBy, throwing } from "../small-package.ts";
 import { wat } from "../../wat.ts";
 
-/** What a function leaves behind: a view of memory that it frees, and values that stay lent. */
+/** A function must leave no view of memory that it frees, and no value lent. */
 
 const free = '(func (export "__wbindgen_free") (param i32 i32 i32))';
 

@@ -88,7 +88,7 @@ describe("a parameter that is converted", () => {
     ["i32", `${none}x >>> 0`],
     ["f32", `${none}Math.fround(x)`],
   ])("is a hole where the word holds something else: %s, %s", async (word, value) => {
-    expect((await given(word ?? "", value ?? "")).holes).toEqual(["f"]);
+    expect((await given(word, value)).holes).toEqual(["f"]);
   });
 });
 
@@ -119,7 +119,7 @@ describe("a result that is converted", () => {
     ["f64", "ret === 0xFFFFFF ? undefined : ret"],
     ["i32", "ret === 0x100000001 ? undefined : ret"],
   ])("is a hole where the word holds something else: %s, %s", async (word, value) => {
-    expect((await returned(word ?? "", value ?? "")).holes).toEqual(["f"]);
+    expect((await returned(word, value)).holes).toEqual(["f"]);
   });
 });
 
