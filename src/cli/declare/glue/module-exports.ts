@@ -14,7 +14,7 @@ const mostAliases = 16;
 /** Fails if the JavaScript puts other functions in the place of the module's exports. */
 export function requireOwnExports(glue: Glue): void {
   const { parsed, exports } = glue;
-  const made = exports?.values.find((one) => isOther(glue, one, 0));
+  const made: Node | undefined = exports?.rewritten ?? exports?.values.find((one) => isOther(glue, one, 0));
   if (made) {
     throw new CommandError(
       `${parsed.placeOf(otherIn(glue, made))}: the JavaScript puts a value of its own in the place of the module's exports, so ` +

@@ -170,7 +170,8 @@ function isOfBundle({ exports, scopes, references }: Glue, node: Node): boolean 
 }
 
 /** The value that is assigned to a function or class after its definition. */
-function replacementOf({ declaration, values }: Binding): Node | undefined {
+function replacementOf({ declaration, values, rewritten }: Binding): Node | undefined {
+  if (rewritten) return rewritten;
   const isMade = (node: Node | undefined): boolean => /Function|Class/.test(node?.type ?? "");
   return isMade(declaration) ? values[0] : values.length > 1 && values.some(isMade) ? values.at(-1) : undefined;
 }

@@ -1,4 +1,11 @@
-import type { ClassDeclaration, Expression, Function as FunctionNode, Node, PatternLike } from "@babel/types";
+import type {
+  ClassDeclaration,
+  Expression,
+  Function as FunctionNode,
+  FunctionDeclaration,
+  Node,
+  PatternLike,
+} from "@babel/types";
 
 /** A name that is declared in a scope. */
 export interface Binding {
@@ -14,6 +21,8 @@ export interface Binding {
   readonly values: Expression[];
   /** Whether it also gets values that no expression states, such as arguments. */
   isOpen: boolean;
+  /** The place that gives it another value after its declaration which no expression states: the head of a loop, `++`. */
+  rewritten?: Node;
   /** The names of its members that are read. */
   readonly read: Set<string>;
   /** Whether one of its values is decremented inside brackets, as the top of a stack is. */
@@ -113,12 +122,16 @@ export function findScopes(program: Node): Scopes {
     return binding;
   };
 
-  const declareIn = (node: Node, scope: Scope): void => {
+  /** Functions in blocks whose names reach the function around: sloppy mode assigns them there, too. */
+  const escaping: { readonly node: FunctionDeclaration; readonly scope: Scope }[] = [];
+  const lexical = new Set<Binding>();
+  const declareIn = (node: Node, scope: Scope, parent: Node, isStrict: boolean): void => {
     const hoisted = functionScope(scope);
     if (node.type === "VariableDeclaration") {
       for (const { id, init } of node.declarations) {
         for (const name of namesOf(id)) {
           const binding = declare(node.kind === "var" ? hoisted : scope, name);
+          if (node.kind !== "var") lexical.add(binding);
           if (id.type !== "Identifier") binding.isOpen = true;
           else if (init) binding.values.push(init);
         }
@@ -129,8 +142,15 @@ export function findScopes(program: Node): Scopes {
         }
       }
     } else if ((node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") && node.id) {
-      declare(scope, node.id.name).declaration = node;
-      if (node.type === "ClassDeclaration") classes.push(node);
+      const isInBlock = !scope.isFunction || parent.type === "IfStatement";
+      if (node.type === "FunctionDeclaration" && isInBlock && !isStrict && !node.async && !node.generator) {
+        escaping.push({ node, scope });
+      }
+      if (parent.type !== "IfStatement") declare(scope, node.id.name).declaration = node;
+      if (node.type === "ClassDeclaration") {
+        classes.push(node);
+        lexical.add(declare(scope, node.id.name));
+      }
     } else if (node.type === "ImportDeclaration") {
       for (const one of node.specifiers) {
         const name =
@@ -146,8 +166,9 @@ export function findScopes(program: Node): Scopes {
     }
   };
 
-  const bind = (node: Node, scope: Scope, parent: Node): void => {
-    declareIn(node, scope);
+  const bind = (node: Node, scope: Scope, parent: Node, isStrictAround: boolean): void => {
+    const isStrict = isStrictAround || isStrictItself(node);
+    declareIn(node, scope, parent, isStrict);
     let inner = scope;
     if (isFunction(node)) {
       inner = open(node, scope, true);
@@ -163,7 +184,7 @@ export function findScopes(program: Node): Scopes {
         for (const name of namesOf(node.param)) declare(inner, name).isOpen = true;
       }
     }
-    eachChild(node, (child) => bind(child, inner, node));
+    eachChild(node, (child) => bind(child, inner, node, isStrict));
   };
 
   const names = new Map<Node, Scope>();
@@ -172,20 +193,20 @@ export function findScopes(program: Node): Scopes {
     const inner = scopes.get(node) ?? scope;
     if (node.type === "Identifier") names.set(node, scope);
     else places.set(node, scope);
-    if (node.type === "AssignmentExpression") {
-      if (node.left.type === "Identifier") {
-        const binding = lookUp(scope, node.left.name);
-        if (/^(\|\||&&|\?\?)?=$/.test(node.operator)) binding?.values.push(node.right);
-        else if (binding) binding.isOpen = true;
-      } else {
-        for (const name of namesOf(node.left)) {
-          const binding = lookUp(scope, name);
-          if (!binding) continue;
+    for (const { target, value } of writesIn(node)) {
+      for (const name of namesOf(target)) {
+        const binding = lookUp(inner, name);
+        if (!binding) continue;
+        if (value) binding.values.push(value);
+        else if (node.type === "UpdateExpression") binding.rewritten = node;
+        else {
           binding.isOpen = true;
-          binding.property = undefined;
+          if (target.type !== "Identifier") binding.property = undefined;
+          if (node.type !== "AssignmentExpression") binding.rewritten = node;
         }
       }
-    } else if (node.type === "MemberExpression" && node.object.type === "Identifier" && !isTarget) {
+    }
+    if (node.type === "MemberExpression" && node.object.type === "Identifier" && !isTarget) {
       const name = propertyName(node);
       if (name !== undefined) lookUp(scope, node.object.name)?.read.add(name);
     } else if (node.type === "UpdateExpression" && node.argument.type === "Identifier") {
@@ -203,7 +224,17 @@ export function findScopes(program: Node): Scopes {
   };
 
   const root = open(program, undefined, true);
-  eachChild(program, (child) => bind(child, root, program));
+  const isStrictProgram = isStrictItself(program);
+  eachChild(program, (child) => bind(child, root, program, isStrictProgram));
+  for (const { node, scope } of escaping) {
+    const name = node.id?.name;
+    const hoisted = functionScope(scope);
+    if (name === undefined || isHidden(name, scope, hoisted)) continue;
+    const binding = declare(hoisted, name);
+    if (lexical.has(binding)) continue;
+    binding.isOpen = true;
+    binding.rewritten = node;
+  }
   eachChild(program, (child) => use(child, root, false, false));
   return {
     of: (node) => scopes.get(node),
@@ -213,6 +244,45 @@ export function findScopes(program: Node): Scopes {
     classes,
     bindings: all,
   };
+}
+
+/** The names and patterns that a node writes to, each with its value if an expression states it. Declarations are no writes. */
+function writesIn(node: Node): readonly { readonly target: Node; readonly value?: Expression }[] {
+  switch (node.type) {
+    case "AssignmentExpression": {
+      const isStated = node.left.type === "Identifier" && /^(\|\||&&|\?\?)?=$/.test(node.operator);
+      return [isStated ? { target: node.left, value: node.right } : { target: node.left }];
+    }
+    case "UpdateExpression":
+      return [{ target: node.argument }];
+    case "ForInStatement":
+    case "ForOfStatement": {
+      const { left } = node;
+      if (left.type !== "VariableDeclaration") return [{ target: left }];
+      return left.kind === "var" ? left.declarations.map(({ id }) => ({ target: id })) : [];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Whether code is in strict mode by itself: a module, a class, or a function that says so. */
+function isStrictItself(node: Node): boolean {
+  if (/^Class(Declaration|Expression)$/.test(node.type)) return true;
+  if (node.type !== "Program" && !isFunction(node)) return false;
+  const body = node.type === "Program" ? node : node.body;
+  if (body.type !== "Program" && body.type !== "BlockStatement") return false;
+  return (
+    body.directives.some(({ value }) => value.value === "use strict") ||
+    (body.type === "Program" && body.body.some(({ type }) => /^(Import|Export)/.test(type)))
+  );
+}
+
+/** Whether a block between two scopes has a name of its own, which keeps a function inside from the outer scope. */
+function isHidden(name: string, from: Scope, to: Scope): boolean {
+  if (from === to) return false;
+  for (let at = from.parent; at && at !== to; at = at.parent) if (at.bindings.has(name)) return true;
+  return false;
 }
 
 function opensBlock(node: Node): boolean {

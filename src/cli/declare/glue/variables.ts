@@ -40,13 +40,14 @@ function find({ glue }: Evaluation, binding: Binding): Term {
     return { kind: "function", node: declaration, frame: undefined };
   }
   // Generated JavaScript assigns to no function and no class.
-  if (declaration && (binding.values.length > 0 || binding.isOpen)) return { kind: "variable", binding };
+  if (declaration && isWritten(binding)) return { kind: "variable", binding };
   if (declaration?.type === "ClassDeclaration" || declaration?.type === "ClassExpression") {
     return { kind: "class", node: declaration, name: binding.name };
   }
   if (declaration?.type === "FunctionDeclaration") return { kind: "function", node: declaration, frame: undefined };
   if (binding.isStackTop) return { kind: "stack-place" };
   const opaque: Term = { kind: "variable", binding };
+  if (binding.rewritten) return opaque;
   if (binding.property) return (binding.values.length === 0 && propertyOf(glue, binding.property)) || opaque;
   const members = glue.namespaces.get(binding);
   if (members) return namespaceOf(glue, members);
@@ -69,6 +70,11 @@ function find({ glue }: Evaluation, binding: Binding): Term {
   if (only.kind === "class") return { ...only, name: only.name === "" ? binding.name : only.name };
   // A number may be counted up.
   return isConstant(only) && typeof only.value === "number" && binding.values.length > 1 ? opaque : only;
+}
+
+/** Whether a function or class gets another value after its declaration. */
+function isWritten({ values, isOpen, rewritten }: Binding): boolean {
+  return values.length > 0 || isOpen || rewritten !== undefined;
 }
 
 /** Evaluates an expression that belongs to no call. The objects that it makes stay. */
@@ -125,7 +131,7 @@ export function assignVariable(evaluation: Evaluation, binding: Binding, value: 
 export function definedValue(glue: Glue, node: Node): Term | undefined {
   const own = (node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") && node.id;
   const binding = own && lookUp(glue.scopes.scopeOf(node), own.name);
-  if (binding && (binding.values.length > 0 || binding.isOpen)) return { kind: "variable", binding };
+  if (binding && isWritten(binding)) return { kind: "variable", binding };
   if (node.type === "FunctionDeclaration" || node.type === "ObjectMethod") {
     return { kind: "function", node, frame: undefined };
   }
