@@ -5,6 +5,7 @@ import { fingerprintOf } from "../../reflect/fingerprint.ts";
 import { compileUnstarted, type Unstarted } from "../unstarted.ts";
 import { declareAssemblyscript } from "./assemblyscript.ts";
 import { readCalls } from "./calls.ts";
+import { companionRemarks } from "./companions.ts";
 import type { Declared } from "./declared.ts";
 import { findForeignSource } from "./foreign-source.ts";
 import type { Inputs } from "./inputs.ts";
@@ -80,10 +81,18 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     member,
     reason: `the package exports other JavaScript by this name, at ${glueName}:${line}:${column}; this is the generated one`,
   }));
+  const companions =
+    read && inputs.glue
+      ? companionRemarks(
+          inputs.glue,
+          inputs.package,
+          new Set([...read.functions.keys(), ...read.classes.keys(), ...read.enums.keys()]),
+        )
+      : [];
   const declared = settleTypes({
     ...fitting,
     holes,
-    guesses: [...fitting.guesses, ...(known?.guesses ?? [])],
+    guesses: [...fitting.guesses, ...(known?.guesses ?? []), ...companions],
     differences: [...fitting.differences, ...covered],
     notes: [...fitting.notes, ...remarks.notes],
   });

@@ -1,0 +1,133 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { CommandError } from "../command-error.ts";
+import type { Package } from "../input.ts";
+import { type Effect, type LoadedFile, readCompanion } from "./companion.ts";
+import type { Remark } from "./declared.ts";
+import type { TextFile } from "./inputs.ts";
+import { entryFiles } from "./package-types.ts";
+
+/** Larger files are none that a toolchain prints around the generated JavaScript. */
+const maximumSize = 2 * 1024 * 1024;
+/** No more files are read around it. */
+const maximumFiles = 32;
+
+/**
+ * Reads the files that run with the generated JavaScript: the entry that the bundler target has beside it, and the files of the
+ * package that either of them loads. Returns a remark for everything that they change of it.
+ *
+ * @param glue - The generated JavaScript.
+ * @param owner - Its package.
+ * @param names - The names that it exports functions, classes and enumerations by.
+ */
+export function companionRemarks(
+  glue: TextFile,
+  owner: Package | undefined,
+  names: ReadonlySet<string>,
+): readonly Remark[] {
+  const folder = owner?.folder ?? dirname(glue.path);
+  const nameOf = (path: string): string =>
+    join(dirname(glue.name), relative(dirname(glue.path), path))
+      .split(sep)
+      .join("/");
+  const remarks: Remark[] = [];
+  const note = ({ member, place, what }: Effect): void => {
+    const reason = `${place} ${what}, which the declaration does not follow: it is that of the generated JavaScript`;
+    remarks.push({ member: member ?? glue.name, reason });
+  };
+  const seen = new Set([resolve(glue.path)]);
+  const open: { readonly path: string; readonly isEntry: boolean }[] = [];
+  const add = (path: string, isEntry: boolean): void => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    open.push({ path, isEntry });
+  };
+  /** Takes the files of the package that a file loads, and notes those that it loads for what they do. */
+  const follow = (from: string, isEntry: boolean, loads: readonly LoadedFile[]): void => {
+    for (const { source, place, isBare, isPassedOn } of loads) {
+      const path = fileOf(from, source);
+      if (path === undefined || !path.startsWith(folder + sep) || isGenerated(path, glue.path)) continue;
+      if (isBare) note({ member: undefined, place, what: `loads ${source} for what it does` });
+      else add(path, isEntry && isPassedOn);
+    }
+  };
+  const read = (path: string, name: string, text: () => string, isEntry: boolean): void => {
+    const { effects, loads } = readCompanion(text(), name, {
+      names,
+      isEntry,
+      isGlue: (source) => fileOf(path, source) === resolve(glue.path),
+    });
+    // The reader of the generated JavaScript knows its own changes.
+    if (path !== resolve(glue.path)) for (const one of effects) note(one);
+    follow(path, isEntry, loads);
+  };
+
+  if (mayLoad(glue)) read(resolve(glue.path), glue.name, () => glue.text, false);
+  for (const path of entriesOf(glue, owner)) add(path, true);
+  for (let count = 0, next = open.shift(); next; count++, next = open.shift()) {
+    const { path, isEntry } = next;
+    const name = nameOf(path);
+    try {
+      if (count >= maximumFiles) throw new CommandError(`${name} cannot be read: more than ${maximumFiles} files`);
+      const { size } = statSync(path);
+      if (size > maximumSize) throw new CommandError(`${name} cannot be read: it has ${size} bytes`);
+      read(path, name, () => readFileSync(path, "utf8"), isEntry);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      const why = error.message.replace(/^.*cannot be (?:parsed|read): /, "").replace(/\.$/, "");
+      remarks.push({
+        member: glue.name,
+        reason: `${name} cannot be read: ${why}; it may change the generated JavaScript, which it loads or runs with`,
+      });
+      if (count >= maximumFiles) break;
+    }
+  }
+  return unique(remarks);
+}
+
+/** Finds the entries beside the JavaScript of the bundler target: by its name, and those that the package names. */
+function entriesOf(glue: TextFile, owner: Package | undefined): readonly string[] {
+  const [, stem] = /^(.+)_bg\.[cm]?js$/.exec(basename(glue.path)) ?? [];
+  if (stem === undefined) return [];
+  const folder = dirname(resolve(glue.path));
+  const beside = [".js", ".mjs", ".cjs"].map((end) => join(folder, stem + end));
+  const named = owner ? entryFiles(owner.folder) : [];
+  const found = [...beside, ...named].filter((path) => /\.[cm]?js$/.test(path) && isFile(path));
+  return [...new Set(found)].filter((path) => {
+    if (statSync(path).size > maximumSize) return beside.includes(path);
+    return readFileSync(path, "utf8").includes(`${stem}_bg`);
+  });
+}
+
+/** Whether a text may load a file beside it, other than a module of WebAssembly. */
+function mayLoad({ text }: TextFile): boolean {
+  return [...text.matchAll(/\b(?:import|from|require)\b[\s(]*["'`]\.{1,2}\/([^"'`\n]+)["'`]/g)].some(
+    ([, source = ""]) => !/\.wasm\b|^snippets\//.test(source),
+  );
+}
+
+/** The file that a script loads by a relative name, with the endings that Node and bundlers add. */
+function fileOf(from: string, source: string): string | undefined {
+  if (!/^\.{1,2}\//.test(source)) return undefined;
+  const path = resolve(dirname(from), source.replace(/[?#].*$/, ""));
+  return [path, `${path}.js`, `${path}.cjs`, `${path}.mjs`, join(path, "index.js")].find(
+    (one) => /\.[cm]?js$/.test(one) && isFile(one),
+  );
+}
+
+/** Whether the tool has written a file beside the JavaScript: it copies snippets there, and prints the module as one. */
+function isGenerated(path: string, glue: string): boolean {
+  return (
+    path === resolve(glue) ||
+    path.startsWith(join(dirname(resolve(glue)), "snippets") + sep) ||
+    /\.wasm\.[cm]?js$/.test(path)
+  );
+}
+
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
+
+function unique(remarks: readonly Remark[]): readonly Remark[] {
+  return [...new Map(remarks.map((one) => [JSON.stringify([one.member, one.reason]), one])).values()];
+}
