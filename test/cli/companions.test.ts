@@ -79,14 +79,17 @@ describe("The entry of generated JavaScript", () => {
     expect(await guessesOf("proj4rs", "proj4rs_bg.wasm", () => undefined)).toEqual([]);
   });
 
-  it.each(changes)("is remarked on for %s", async (_, member, added, files = {}) => {
-    const guesses = await guessesOf("proj4rs", "proj4rs_bg.wasm", (read, write) => {
-      write(entry, `${read(entry)}\n${added}`);
-      for (const [name, text] of Object.entries(files)) write(name, text);
-    });
-    expect(guesses.map((one) => one.replace(/^\S*\//, "").replace(/:.*/s, ""))).toContain(member);
-    expect(guesses.join("\n")).toMatch(/(proj4rs|patch)\.js:\d+:\d+/);
-  });
+  it.each(changes.map(([title, member, added, files = {}]) => ({ title, member, added, files })))(
+    "is remarked on for $title",
+    async ({ member, added, files }) => {
+      const guesses = await guessesOf("proj4rs", "proj4rs_bg.wasm", (read, write) => {
+        write(entry, `${read(entry)}\n${added}`);
+        for (const [name, text] of Object.entries(files)) write(name, text);
+      });
+      expect(guesses.map((one) => one.replace(/^\S*\//, "").replace(/:.*/s, ""))).toContain(member);
+      expect(guesses.join("\n")).toMatch(/(proj4rs|patch)\.js:\d+:\d+/);
+    },
+  );
 
   it.each([
     "{ ...wasm, point_new() { return wasm.point_new(1, 2, 3); } }",

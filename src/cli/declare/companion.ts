@@ -7,7 +7,7 @@ export interface Effect {
   /** The function or class that it changes; `undefined` for anything else of the JavaScript. */
   readonly member: string | undefined;
   readonly place: string;
-  /** What the file does, after its place in a sentence. */
+  /** The sentence about the file, without its place at the beginning. */
   readonly what: string;
 }
 
@@ -21,7 +21,7 @@ export interface LoadedFile {
   readonly isPassedOn: boolean;
 }
 
-/** What surrounds a file that is read. */
+/** The surroundings of a file that is read. */
 interface Surroundings {
   /** The names of the generated functions, classes and enumerations. */
   readonly names: ReadonlySet<string>;
@@ -125,7 +125,7 @@ export function readCompanion(
       !(called.of === "module" && /^(?:__wbindgen_start|default)$/.test(propertyName(node.callee) ?? ""))
     )
       note(called, node, called.of === "glue" ? "calls it when it is loaded" : "calls the module when it is loaded");
-    if (/^WebAssembly\./.test(path)) {
+    if (path.startsWith("WebAssembly.")) {
       for (const one of args) for (const inner of importsIn(one)) if (!isPassed(inner)) noteIn(inner, node);
       return;
     }
@@ -138,7 +138,7 @@ export function readCompanion(
         target &&
         pathOf(target) === "exports" &&
         args[1]?.type === "StringLiteral" &&
-        !/__esModule/.test(args[1].value)
+        !args[1].value.includes("__esModule")
       )
         give(args[1].value, origins.inside(args[2]), node);
       return;

@@ -5,7 +5,6 @@ import type { Package } from "../input.ts";
 import { type Effect, type LoadedFile, readCompanion } from "./companion.ts";
 import type { Remark } from "./declared.ts";
 import type { TextFile } from "./inputs.ts";
-import { entryFiles } from "./package-types.ts";
 
 /** Larger files are none that a toolchain prints around the generated JavaScript. */
 const maximumSize = 2 * 1024 * 1024;
@@ -63,7 +62,7 @@ export function companionRemarks(
   };
 
   if (mayLoad(glue)) read(resolve(glue.path), glue.name, () => glue.text, false);
-  for (const path of entriesOf(glue, owner)) add(path, true);
+  for (const path of entriesOf(glue)) add(path, true);
   for (let count = 0, next = open.shift(); next; count++, next = open.shift()) {
     const { path, isEntry } = next;
     const name = nameOf(path);
@@ -85,18 +84,15 @@ export function companionRemarks(
   return unique(remarks);
 }
 
-/** Finds the entries beside the JavaScript of the bundler target: by its name, and those that the package names. */
-function entriesOf(glue: TextFile, owner: Package | undefined): readonly string[] {
+/** Finds the entries beside the JavaScript of the bundler target, by its name. */
+function entriesOf(glue: TextFile): readonly string[] {
   const [, stem] = /^(.+)_bg\.[cm]?js$/.exec(basename(glue.path)) ?? [];
   if (stem === undefined) return [];
-  const folder = dirname(resolve(glue.path));
-  const beside = [".js", ".mjs", ".cjs"].map((end) => join(folder, stem + end));
-  const named = owner ? entryFiles(owner.folder) : [];
-  const found = [...beside, ...named].filter((path) => /\.[cm]?js$/.test(path) && isFile(path));
-  return [...new Set(found)].filter((path) => {
-    if (statSync(path).size > maximumSize) return beside.includes(path);
-    return readFileSync(path, "utf8").includes(`${stem}_bg`);
-  });
+  const beside = [".js", ".mjs", ".cjs"].map((end) => join(dirname(resolve(glue.path)), stem + end)).filter(isFile);
+  // Another target may have its own JavaScript by this name, which does without this one.
+  return beside.filter(
+    (path) => statSync(path).size > maximumSize || readFileSync(path, "utf8").includes(`${stem}_bg`),
+  );
 }
 
 /** Whether a text may load a file beside it, other than a module of WebAssembly. */

@@ -19,27 +19,16 @@ export function packageTypes(folder: string, files: readonly string[]): readonly
   if (!data) return [];
   const named = [ownValue(data, "types"), ownValue(data, "typings"), ...typesOfExports(ownValue(data, "exports"))];
   const versions = textsIn(ownValue(data, "typesVersions"));
-  const entries = [...entriesIn(data), "index.js"];
+  const entries = [
+    ...["main", "module", "browser"].map((key) => ownValue(data, key)),
+    ...textsIn(ownValue(data, "exports")),
+    "index.js",
+  ];
   const all = new Set(files.map((file) => resolve(file)));
   const found = [...named, ...versions, ...entries].flatMap((one) =>
     typeof one === "string" ? declarationsOf(resolve(folder, one), all) : [],
   );
   return withPassedOn([...new Set(found)], all);
-}
-
-/**
- * Lists the files that a package names as its entry points.
- *
- * @param folder - The package's folder.
- */
-export function entryFiles(folder: string): readonly string[] {
-  const data = readData(folder);
-  return data ? entriesIn(data).flatMap((one) => (typeof one === "string" ? [resolve(folder, one)] : [])) : [];
-}
-
-function entriesIn(data: Readonly<Record<string, unknown>>): readonly unknown[] {
-  const named = ["main", "module", "browser"].map((key) => ownValue(data, key));
-  return [...named, ...textsIn(ownValue(data, "exports"))];
 }
 
 function readData(folder: string): Readonly<Record<string, unknown>> | undefined {

@@ -6,6 +6,13 @@ import { withoutModules, type WithoutModules } from "../embedded.ts";
 /** More is not what a toolchain prints. */
 const maximumSize = 32 * 1024 * 1024;
 
+/** Forms of imports that engines or bundlers have, and that scripts of packages use. */
+const importPlugins: ParserPlugin[] = [
+  "sourcePhaseImports",
+  "deferredImportEvaluation",
+  ["importAttributes", { deprecatedAssertSyntax: true }],
+];
+
 /** A parsed text. */
 export interface Parsed {
   readonly file: File;
@@ -37,7 +44,7 @@ export function parseText(whole: string, name: string, language: "declarations" 
     throw new CommandError(`${name} has ${text.length} characters: at most ${maximumSize} are read.`);
   }
   const plugins: ParserPlugin[] =
-    language === "declarations" ? [["typescript", { dts: true }], "decoratorAutoAccessors"] : [];
+    language === "declarations" ? [["typescript", { dts: true }], "decoratorAutoAccessors"] : importPlugins;
   let file: ReturnType<typeof parse>;
   try {
     file = parse(text, {
@@ -47,10 +54,7 @@ export function parseText(whole: string, name: string, language: "declarations" 
       allowReturnOutsideFunction: true,
     });
   } catch (error) {
-    // Deep nesting exhausts the stack of the parser.
-    const reason =
-      error instanceof RangeError ? "it is nested too deeply" : error instanceof Error ? error.message : "";
-    throw new CommandError(`${name} cannot be parsed: ${reason}.`);
+    throw new CommandError(`${name} cannot be parsed: ${reasonOf(error)}.`);
   }
   // A package may declare a type twice. Anything else is no text that can be trusted to be what it seems.
   const error = file.errors?.find(({ reasonCode }) => !/^(VarRedeclaration|DuplicateExport)$/.test(reasonCode));
@@ -66,6 +70,18 @@ export function parseText(whole: string, name: string, language: "declarations" 
       return `${name}:${line}:${column}`;
     },
   };
+}
+
+function reasonOf(error: unknown): string {
+  // Deep nesting exhausts the stack of the parser.
+  if (error instanceof RangeError) return "it is nested too deeply";
+  if (!(error instanceof Error)) return "";
+  // The parser knows more languages, and names its own options for them.
+  if (!("reasonCode" in error) || !/^Missing(?:One\w+)?Plugins?$/.test(String(error.reasonCode))) return error.message;
+  const plugins = "missingPlugin" in error ? [error.missingPlugin].flat().map(String) : [];
+  const [place = ""] = / \(\d+:\d+\)$/.exec(error.message) ?? [];
+  const form = plugins.includes("jsx") ? "JSX" : plugins.includes("decorators") ? "a decorator" : "syntax";
+  return `it has ${form} that no engine runs, so it is the source of another script${place}`;
 }
 
 /** Returns a function that finds the positions of nodes in a text of which parts were passed over. */

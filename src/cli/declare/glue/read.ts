@@ -71,7 +71,10 @@ export function readGlue(
       imports: readImports(glue, definitions.named, wasm?.shape),
     };
   } catch (error) {
-    if (error instanceof RangeError) throw new CommandError(`${name} cannot be read: it is nested too deeply.`);
+    // Deep nesting exhausts the stack; other limits of the engine are those of texts and lists.
+    const isDeep = error instanceof RangeError && /call stack|recursion/i.test(error.message);
+    const reason = isDeep ? "it is nested too deeply" : "it computes a value that is too large";
+    if (error instanceof RangeError) throw new CommandError(`${name} cannot be read: ${reason}.`);
     throw error;
   }
 }
