@@ -91,7 +91,7 @@ function entriesOf(glue: TextFile): readonly string[] {
   const beside = [".js", ".mjs", ".cjs"].map((end) => join(dirname(resolve(glue.path)), stem + end)).filter(isFile);
   // Another target may have its own JavaScript by this name, which does without this one.
   return beside.filter(
-    (path) => statSync(path).size > maximumSize || readFileSync(path, "utf8").includes(`${stem}_bg`),
+    (path) => statSync(path).size > maximumSize || readFileSync(path, "utf8").includes(basename(glue.path)),
   );
 }
 
