@@ -66,6 +66,7 @@ interface Finding {
 const noTypes: DtsModule = {
   functions: [],
   classes: [],
+  inner: [],
   hidden: [],
   shapes: [],
   enums: [],
