@@ -124,7 +124,7 @@ export function exampleMeaning(abi: Abi, wanted: ImportShape): string | undefine
  */
 export function holeHint(abi: Abi, wanted: ImportShape): string {
   // None of wasm-bindgen's own imports is a function of the program, which a meaning names.
-  const example = wanted.name.includes('wbindgen') ? undefined : exampleMeaning(abi, wanted);
+  const example = wanted.name.includes("wbindgen") ? undefined : exampleMeaning(abi, wanted);
   const statement =
     example === undefined
       ? ""
