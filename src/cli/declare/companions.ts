@@ -90,15 +90,22 @@ function entriesOf(glue: TextFile): readonly string[] {
   if (stem === undefined) return [];
   const beside = [".js", ".mjs", ".cjs"].map((end) => join(dirname(resolve(glue.path)), stem + end)).filter(isFile);
   // Another target may have its own JavaScript by this name, which does without this one.
-  return beside.filter(
-    (path) => statSync(path).size > maximumSize || readFileSync(path, "utf8").includes(basename(glue.path)),
-  );
+  return beside.filter((path) => {
+    if (statSync(path).size > maximumSize) return true;
+    return loadedBy(readFileSync(path, "utf8")).some((source) => fileOf(path, source) === resolve(glue.path));
+  });
 }
 
 /** Whether a text may load a file beside it, other than a module of WebAssembly. */
 function mayLoad({ text }: TextFile): boolean {
-  return [...text.matchAll(/\b(?:import|from|require)\b[\s(]*["'`]\.{1,2}\/([^"'`\n]+)["'`]/g)].some(
-    ([, source = ""]) => !/\.wasm\b|^snippets\//.test(source),
+  return loadedBy(text).some((source) => !/\.wasm\b|^\.{1,2}\/snippets\//.test(source));
+}
+
+/** The relative names of files that a text may load. */
+function loadedBy(text: string): readonly string[] {
+  return Array.from(
+    text.matchAll(/\b(?:import|from|require)\b[\s(]*["'`](\.{1,2}\/[^"'`\n]+)["'`]/g),
+    ([, source = ""]) => source,
   );
 }
 
