@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { once } from "../../src/base/once.ts";
 import { findInputs } from "../../src/cli/declare/inputs.ts";
 import { writeDeclaration } from "../../src/cli/declare/write.ts";
 import { checkTypes } from "./declared-types.ts";
@@ -119,7 +120,8 @@ export class Kept { ${free("kept")} ${["kept", "maybe", "self"].map(method).join
 export class Built { ${free("built")} constructor(x) { const ret = wasm.built_new(x); this.__wbg_ptr = ret >>> 0; return this; } }`;
 
 describe("the signatures of a package", () => {
-  const written = (async () => {
+  // In the first test that asks: the folder lives as long as a test.
+  const written = once(async () => {
     const types = [
       ...cases.map(([, stated]) => `export function ${stated};`),
       ...constants.map(([, stated]) => `export const ${stated};`),
@@ -135,10 +137,10 @@ describe("the signatures of a package", () => {
       packageDts: join(folder, "app.d.ts"),
     };
     return { ...result, problems: checkTypes([one])[0] };
-  })();
+  });
 
   it("compile, and each that is not the package's is listed", async () => {
-    const { declared, problems } = await written;
+    const { declared, problems } = await written();
     expect([declared.holes, problems?.errors]).toEqual([[], []]);
     const listed = new Set(declared.differences.map(({ member }) => member));
     const differing = [...(problems?.differing.keys() ?? [])];
@@ -152,11 +154,11 @@ describe("the signatures of a package", () => {
   });
 
   it.each(named)("are kept, or widened: $name", async ({ written: line }) => {
-    expect((await written).dts).toContain(`\n  ${line};\n`);
+    expect((await written()).dts).toContain(`\n  ${line};\n`);
   });
 
   it("are kept in classes", async () => {
-    const { dts } = await written;
+    const { dts } = await written();
     for (const line of [
       "kept<T extends Foo>(x: T): T;",
       "  made<T extends Foo = Bar>(x: T): T;",
@@ -168,7 +170,7 @@ describe("the signatures of a package", () => {
   });
 
   it("declare no type for a type parameter", async () => {
-    const { dts, declared } = await written;
+    const { dts, declared } = await written();
     expect(dts).not.toMatch(/^export type [A-Z] = unknown;$/m);
     expect(declared.differences.filter(({ member }) => /^[A-Z]$/.test(member))).toEqual([]);
     expect(dts).toContain("export type Opt = unknown;");
