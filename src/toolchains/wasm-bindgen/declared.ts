@@ -186,7 +186,7 @@ function moduleOfNode(key: string): object | undefined {
   const { getBuiltinModule } = process;
   return {
     require: (name: unknown): unknown => {
-      if (name === "crypto" || name === "node:crypto") return getBuiltinModule("node:crypto");
+      if (typeof name === "string" && /^(node:)?crypto$/.test(name)) return getBuiltinModule("crypto");
       const given = "importsByMeaning: { module: () => ({ require: createRequire(import.meta.url) }) }";
       const text = `The module called module.require(${describe(name)}), and gets only crypto unless you give it more: ${given}.`;
       throw new UnglueError("unavailable-here", text, { what: "module.require" });
