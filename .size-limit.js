@@ -87,7 +87,7 @@ export default [
     name: "{ wasmBindgen } of unglue/wasm-bindgen, at first",
     path: "dist/wasm-bindgen.js",
     import: "{ wasmBindgen }",
-    limit: "56.03 kB",
+    limit: "56.06 kB",
     modifyEsbuildConfig: atFirst,
   },
   {
@@ -122,7 +122,7 @@ export default [
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "217.95 kB",
+    limit: "218.02 kB",
     modifyEsbuildConfig: inAll,
   },
 ];
