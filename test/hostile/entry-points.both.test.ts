@@ -1,4 +1,3 @@
-import { UnglueError } from "unglue";
 import { assemblyscript } from "unglue/assemblyscript";
 import { go, loadProgram } from "unglue/go";
 import { createLedger } from "unglue/ledger";
@@ -11,7 +10,7 @@ import { goOptions } from "../../src/toolchains/go/check.ts";
 import { runOptions } from "../../src/toolchains/wasi/check.ts";
 import { wat } from "../wat.ts";
 import { wasiBytes } from "../wasi/fixture.ts";
-import { hostile } from "./thrown.ts";
+import { errorOf, rawErrors } from "./raw-errors.ts";
 
 const commandBytes = await wasiBytes("command");
 const command = await loadCommand(commandBytes);
@@ -108,28 +107,6 @@ function programBy(imports: () => never): ReturnType<typeof loadProgram> {
 /** A stream of one answer to a read. */
 function readerOf(answer: unknown): object {
   return { getReader: () => ({ read: () => answer, releaseLock: () => undefined }) };
-}
-
-/** The error of a call, however it comes; `undefined` where there is none. */
-async function errorOf(call: () => unknown): Promise<{ readonly error: unknown } | undefined> {
-  try {
-    await call();
-    return undefined;
-  } catch (error) {
-    return { error };
-  }
-}
-
-/** The values for which a call ends with an error that is none of the library's. */
-async function rawErrors(call: Call): Promise<string[]> {
-  const raw: string[] = [];
-  for (const [what, make] of hostile) {
-    const failure = await errorOf(() => call(make() as never));
-    // An exception from a user's function or getter passes unchanged.
-    const isOwn = failure?.error instanceof Error && failure.error.message === "not to be asked";
-    if (failure && !isOwn && !UnglueError.is(failure.error)) raw.push(`${what}: ${String(failure.error)}`);
-  }
-  return raw;
 }
 
 describe.each(calls)("the options of %s", (_, call, names, name) => {

@@ -1,6 +1,7 @@
-import { compile, compileSync, inspect, load, loadSync, type Pool, UnglueError } from "unglue";
+import { compile, compileSync, inspect, load, loadSync, type Pool } from "unglue";
 import { describe, expect, it } from "vitest";
 import { inspectOptions, instantiateOptions, sourceOptions } from "../../src/options.ts";
+import { errorOf, rawErrors } from "./raw-errors.ts";
 import { hostile } from "./thrown.ts";
 
 const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
@@ -27,16 +28,6 @@ const names = [
   ...["max", "min", "reset", "timeout"],
 ];
 
-/** The error of a call, however it comes; `undefined` where there is none. */
-async function errorOf(call: () => unknown): Promise<{ readonly error: unknown } | undefined> {
-  try {
-    await call();
-    return undefined;
-  } catch (error) {
-    return { error };
-  }
-}
-
 describe.each(Object.entries(calls))("the options of %s", (name, call) => {
   it("that cannot be read are one code, with what they threw", async () => {
     const sentinel = new Error("no");
@@ -55,13 +46,8 @@ describe.each(Object.entries(calls))("the options of %s", (name, call) => {
   it("are refused with a code, or taken, whatever each of them is", async () => {
     const raw: string[] = [];
     for (const option of names) {
-      for (const [what, make] of hostile) {
-        const value = make();
-        const failure = await errorOf(() => call({ ...(name === "pool" && { max: 1 }), [option]: value } as never));
-        // An exception from a user's function or getter passes unchanged.
-        const isOwn = failure?.error instanceof Error && failure.error.message === "not to be asked";
-        if (failure && !isOwn && !UnglueError.is(failure.error)) raw.push(`${option}: ${what}`);
-      }
+      const given = (value: unknown) => ({ ...(name === "pool" && { max: 1 }), [option]: value });
+      for (const error of await rawErrors((value) => call(given(value) as never))) raw.push(`${option}: ${error}`);
     }
     expect(raw).toEqual([]);
   });

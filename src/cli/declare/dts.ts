@@ -35,7 +35,7 @@ const ofTheGlue = /^(default|init|initSync|__wbg_init|InitInput|InitOutput|SyncI
  */
 export function readDts(text: string, name: string): DtsModule {
   const parsed = parseText(text, name, "declarations");
-  const found = nothing();
+  const found = noDeclarations();
   readStatements(parsed.file.program.body, parsed, found, false);
   return found;
 }
@@ -52,7 +52,8 @@ export function readInterface(text: string, name: string): Members {
   return readElements(statement?.type === "TSInterfaceDeclaration" ? statement.body.body : [], parsed);
 }
 
-function nothing(): Found {
+/** A module that declares nothing. */
+export function noDeclarations(): Found {
   return {
     functions: [],
     classes: [],
@@ -89,7 +90,7 @@ function readStatements(statements: readonly Statement[], parsed: Parsed, found:
       // It declares nothing of this module's.
       continue;
     } else if (declared?.type === "TSModuleDeclaration" && declared.body.type === "TSModuleBlock") {
-      const members = nothing();
+      const members = noDeclarations();
       readStatements(declared.body.body, parsed, members, true);
       namespaces.push([declared.id.type === "Identifier" ? declared.id.name : declared.id.value, members]);
     } else if (statement.type === "ExportNamedDeclaration" && statement.declaration) {

@@ -4,6 +4,7 @@ import { noneAmong } from "../../toolchains/wasm-bindgen/none-among.ts";
 import { abiExports } from "./abi-names.ts";
 import { isNone } from "./convert.ts";
 import type { Remark } from "./declared.ts";
+import { noDeclarations } from "./dts.ts";
 import type { DtsFunction, DtsModule, DtsType } from "./dts-model.ts";
 import type { GlueClass, GlueFunction, GlueModule, GlueType } from "./glue/model.ts";
 import { shareWords } from "./words.ts";
@@ -30,7 +31,7 @@ export function guessGlue(shape: Shape, dts: DtsModule | undefined, takesNumbers
   const guesses: Remark[] = [];
   const exports = exportedFunctions(shape);
   const tried = new Set<string>();
-  const finding: Finding = { exports, guesses, tried, dts: dts ?? noTypes };
+  const finding: Finding = { exports, guesses, tried, dts: dts ?? noDeclarations() };
   const functions = statedFunctions(finding);
   const classes = new Map(
     finding.dts.classes
@@ -62,18 +63,6 @@ interface Finding {
   /** The exports that a declaration names, even if it does not fit. */
   readonly tried: Set<string>;
 }
-
-const noTypes: DtsModule = {
-  functions: [],
-  classes: [],
-  inner: [],
-  hidden: [],
-  shapes: [],
-  enums: [],
-  types: [],
-  imports: [],
-  skipped: [],
-};
 
 function hasMembers({ free, construct, methods, statics, ...accessors }: GlueClass): boolean {
   const { getters, setters, staticGetters, staticSetters } = accessors;

@@ -1,24 +1,18 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { build, type Format } from "esbuild";
+import type { Format } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { readGlue } from "../../../src/cli/declare/glue/read.ts";
 import { inspect } from "../../../src/node.ts";
+import { bundleText } from "./bundle.ts";
 
 const folder = resolve("node_modules/prqlc/dist/web");
 const shape = inspect(readFileSync(`${folder}/prqlc_js_bg.wasm`));
 
 /** Reads a bundle of a script that exports parts of a package's generated JavaScript. */
 async function readBundle(script: string, format: Format, minify: boolean) {
-  const { outputFiles } = await build({
-    stdin: { contents: `import * as own from "./prqlc_js.js"; ${script}`, resolveDir: folder },
-    bundle: true,
-    write: false,
-    format,
-    minify,
-    ...(format === "iife" && { globalName: "prqlc" }),
-  });
-  return readGlue(outputFiles[0]?.text ?? "", "bundle.js", { shape });
+  const stdin = { contents: `import * as own from "./prqlc_js.js"; ${script}`, resolveDir: folder };
+  return readGlue(await bundleText({ format, minify, globalName: "prqlc" }, { stdin }), "bundle.js", { shape });
 }
 
 const formats = (["esm", "cjs", "iife"] as const).flatMap((format) => [

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { build, type Format } from "esbuild";
+import type { Format } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { readGlue } from "../../../src/cli/declare/glue/read.ts";
 import { inspect } from "../../../src/node.ts";
+import { bundleText } from "./bundle.ts";
 import { holesIn } from "./same.ts";
 
 const folder = resolve("node_modules/prqlc/dist/bundler");
@@ -12,16 +13,8 @@ const shape = inspect(readFileSync(`${folder}/prqlc_js_bg.wasm`));
 /** Reads a bundle of generated JavaScript and a script that gives it the module's exports. */
 async function readBundle(script: string, format: Format, minify: boolean) {
   const contents = `import * as wasm from "./prqlc_js_bg.wasm"; import * as own from "./prqlc_js_bg.js"; export * from "./prqlc_js_bg.js"; ${script}`;
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: folder },
-    external: ["*.wasm"],
-    bundle: true,
-    write: false,
-    format,
-    minify,
-    ...(format === "iife" && { globalName: "prqlc" }),
-  });
-  return readGlue(outputFiles[0]?.text ?? "", "bundle.js", { shape });
+  const options = { stdin: { contents, resolveDir: folder }, external: ["*.wasm"] };
+  return readGlue(await bundleText({ format, minify, globalName: "prqlc" }, options), "bundle.js", { shape });
 }
 
 const load = 'const { instance } = await WebAssembly.instantiate(module, { "./prqlc_js_bg.js": own });';

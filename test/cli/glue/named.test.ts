@@ -1,8 +1,9 @@
-import { build, type Format } from "esbuild";
+import type { Format, Plugin } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { readGlue } from "../../../src/cli/declare/glue/read.ts";
 import { inspect } from "../../../src/node.ts";
 import { wat } from "../../wat.ts";
+import { bundleText } from "./bundle.ts";
 
 const names = ["createSetup", "finishClientLogin", "startClientLogin", "startServerLogin"];
 const shape = inspect(
@@ -34,24 +35,17 @@ async function readNamespaces(script: string, format: Format, minify: boolean) {
     "./client": `export { startClientLogin as startLogin, finishClientLogin as finishLogin } from "./own";`,
     "./server": `export { createSetup, startServerLogin as startLogin } from "./own";`,
   };
-  const { outputFiles } = await build({
-    stdin: { contents: script },
-    bundle: true,
-    write: false,
-    format,
-    minify,
-    ...(format === "iife" && { globalName: "own" }),
-    plugins: [
-      {
-        name: "files",
-        setup(builder) {
-          builder.onResolve({ filter: /./ }, ({ path }) => ({ path, namespace: "files" }));
-          builder.onLoad({ filter: /./, namespace: "files" }, ({ path }) => ({ contents: files[path] ?? "" }));
-        },
+  const plugins: Plugin[] = [
+    {
+      name: "files",
+      setup(builder) {
+        builder.onResolve({ filter: /./ }, ({ path }) => ({ path, namespace: "files" }));
+        builder.onLoad({ filter: /./, namespace: "files" }, ({ path }) => ({ contents: files[path] ?? "" }));
       },
-    ],
-  });
-  return readGlue(outputFiles[0]?.text ?? "", "bundle.js", { shape });
+    },
+  ];
+  const bundle = await bundleText({ format, minify, globalName: "own" }, { stdin: { contents: script }, plugins });
+  return readGlue(bundle, "bundle.js", { shape });
 }
 
 /** The export behind each function. */
