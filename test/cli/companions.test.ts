@@ -26,6 +26,9 @@ async function guessesOf(
 const imported = `import { Point } from "./proj4rs_bg.js";`;
 const getter = `Object.defineProperty(Point.prototype, "x", { get() { return 5; } });`;
 
+/** An export that is the generated function at first. */
+const again = `import { transform as t } from "./proj4rs_bg.js"; export let transform = t;`;
+
 type Change = readonly [title: string, member: string, added: string, files?: Readonly<Record<string, string>>];
 const changes: readonly Change[] = [
   ["a getter that it defines", "Point", `${imported} ${getter}`],
@@ -63,6 +66,37 @@ const changes: readonly Change[] = [
     "transform",
     `export { transform } from "./patch.js";`,
     { "patch.js": "export const transform = 1;" },
+  ],
+  ["a member in the head of a loop", "Point", `${imported} for (Point.prototype.free of [() => 1]);`],
+  ["a member in the head of a loop over names", "Point", `${imported} for (Point.prototype.free in { a: 1 });`],
+  ["a member in a pattern of a list", "Point", `${imported} [Point.prototype.free] = [() => 1];`],
+  ["a member in a pattern of a list's rest", "Point", `${imported} [...Point.prototype.list] = [1];`],
+  ["a member in a pattern of an object", "Point", `${imported} ({ a: Point.prototype.free } = { a: 1 });`],
+  ["a member in a pattern with a default", "Point", `${imported} ({ a: Point.prototype.free = 1 } = {});`],
+  ["a member that it counts up", "Point", `${imported} Point.prototype.x++;`],
+  ["a getter of the old form", "Point", `${imported} Point.prototype.__defineGetter__("x", () => 5);`],
+  ["another prototype", "Point", `${imported} Object.setPrototypeOf(Point.prototype, {});`],
+  ["a class in an object", "Point", `${imported} const all = { Point }; all.Point.prototype.x = 1;`],
+  ["a class in a list", "Point", `${imported} for (const one of [Point]) one.prototype.x = 1;`],
+  ["a class of a choice", "Point", `${imported} const of = later ? Point : Other; of.prototype.x = 1;`],
+  ["a class that it assigns", "Point", `${imported} let of; of = Point; of.prototype.x = 1;`],
+  ["a class that a function returns", "Point", `${imported} const of = () => Point; of().prototype.x = 1;`],
+  ["a call in a function that it calls", "Point", `${imported} function f() { return new Point(1, 2, 3); } f();`],
+  ["a call in a method for lists", "Point", `${imported} [1].forEach(() => new Point(1, 2, 3));`],
+  [
+    "the values of the namespace",
+    "proj4rs_bg.js",
+    `import * as all from "./proj4rs_bg.js"; for (const one of Object.values(all)) one.prototype.x = 1;`,
+  ],
+  ["a variable that the head of a loop changes", "transform", `${again} for (transform of [() => 5]);`],
+  ["a variable that a pattern of a list changes", "transform", `${again} [transform] = [() => 5];`],
+  ["a variable that a pattern of an object changes", "transform", `${again} ({ a: transform } = { a: () => 5 });`],
+  ["a variable that is counted up", "transform", `${again} transform++;`],
+  ["a variable with one of two values", "transform", again.replace("= t", "= later ? t : () => 5")],
+  [
+    "a name that it takes from another",
+    "transform",
+    `import * as all from "./proj4rs_bg.js"; export const { Point: transform } = all;`,
   ],
   [
     "a file whose exports it passes on",
@@ -108,6 +142,14 @@ describe("The entry of generated JavaScript", () => {
     `${imported} export function middle() { return new Point(1, 2, 3); }`,
     `${imported} export default Point;`,
     `export { Point as Place } from "./proj4rs_bg.js";`,
+    `import * as all from "./proj4rs_bg.js"; export const { transform } = all;`,
+    `import { transform as t } from "./proj4rs_bg.js"; const f = t; export { f as transform };`,
+    `${imported} export function isPoint(value) { return value instanceof Point; }`,
+    `${imported} export class Place extends Point { name = "x"; }`,
+    `${imported} export const all = Object.freeze({ Point });`,
+    `import * as all from "./proj4rs_bg.js"; export const copy = { ...all }; copy.extra = 1;`,
+    `const { instance } = await WebAssembly.instantiate(bytes, {}); __wbg_set_wasm(instance.exports); instance.exports.__wbindgen_start();`,
+    `let other; for (other of [1]); const { a, ...rest } = other; rest.b = a;`,
   ])("may also have %s", async (added) => {
     const guesses = await guessesOf("proj4rs", "proj4rs_bg.wasm", (read, write) =>
       write(entry, `${read(entry)}\n${added}`),
@@ -122,6 +164,50 @@ describe("The entry of generated JavaScript", () => {
       );
       expect(guesses.join("\n")).toMatch(/proj4rs\.js cannot be read/);
     }
+  });
+});
+
+describe("An entry of CommonJS", () => {
+  const entryWith =
+    (added: string) => (read: (file: string) => string, write: (file: string, text: string) => void) => {
+      write("proj4rs.js", `const all = require("./proj4rs_bg.js");\nmodule.exports = all;\n${added}`);
+      write(
+        "proj4rs_bg.js",
+        read("proj4rs_bg.js").replace(/^export (class|function) (\w+)/gm, "exports.$2 = $2;\n$1 $2"),
+      );
+    };
+
+  it.each([
+    "",
+    "exports.transform = all.transform;",
+    "module.exports = { transform: all.transform };",
+    "exports.Point = exports.transform = void 0;",
+    `Object.defineProperty(exports, "Point", { enumerable: true, get: function () { return all.Point; } });`,
+    "Object.keys(all).forEach((key) => { exports[key] = all[key]; });",
+    `__exportStar(require("./proj4rs_bg.js"), exports);`,
+  ])("needs no remark for %s", async (added) => {
+    expect(await guessesOf("proj4rs", "proj4rs_bg.wasm", entryWith(added))).toEqual([]);
+  });
+
+  it.each([
+    "exports.transform = () => 5;",
+    "module.exports.transform = () => 5;",
+    "const mine = exports; mine.transform = () => 5;",
+    "for (exports.transform of [() => 5]);",
+    "[exports.transform] = [() => 5];",
+    "({ a: exports.transform } = { a: () => 5 });",
+    "module.exports = { ...all, transform() { return 5; } };",
+    `Object.defineProperty(exports, "transform", { get: () => () => 5 });`,
+    "Object.assign(exports, { transform: () => 5 });",
+    "let f = all.transform; for (f of [() => 5]); exports.transform = f;",
+  ])("is remarked on for %s", async (added) => {
+    const guesses = await guessesOf("proj4rs", "proj4rs_bg.wasm", entryWith(added));
+    expect(guesses.join("\n")).toMatch(/transform: \S*proj4rs\.js:\d+:\d+/);
+  });
+
+  it("is remarked on if it exports a wrapper of all", async () => {
+    const guesses = await guessesOf("proj4rs", "proj4rs_bg.wasm", entryWith("module.exports = wrap(() => all);"));
+    expect(guesses.join("\n")).toMatch(/proj4rs\.js:3:\d+/);
   });
 });
 

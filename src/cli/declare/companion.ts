@@ -1,5 +1,10 @@
-import type { Expression, Identifier, Node, StringLiteral } from "@babel/types";
-import { eachChild, findScopes, isFunction, keyOf, lookUp, namesOf, propertyName, type Scopes } from "./glue/scope.ts";
+import type { Identifier, Node, StringLiteral } from "@babel/types";
+import { returned } from "./glue/definitions.ts";
+import { type Call, Flow, isCall } from "./glue/flow.ts";
+import { findLoads, type LoadedFile, sourceOf } from "./glue/loads.ts";
+import { findReferences, functionAround, type References } from "./glue/references.ts";
+import { type Binding, eachChild, findScopes, isFunction, keyOf, lookUp, namesOf, propertyName } from "./glue/scope.ts";
+import { changedBy, isDefiner, isFreezing, isHarmless, writeTo } from "./glue/writes.ts";
 import { parseText } from "./parse.ts";
 
 /** Something that a file does to the generated JavaScript. */
@@ -11,16 +16,6 @@ export interface Effect {
   readonly what: string;
 }
 
-/** A file that another loads. */
-export interface LoadedFile {
-  readonly source: string;
-  readonly place: string;
-  /** Whether nothing is taken from it. */
-  readonly isBare: boolean;
-  /** Whether all of its exports are passed on. */
-  readonly isPassedOn: boolean;
-}
-
 /** The surroundings of a file that is read. */
 interface Surroundings {
   /** The names of the generated functions, classes and enumerations. */
@@ -30,14 +25,16 @@ interface Surroundings {
   readonly isGlue: (source: string) => boolean;
 }
 
-/** The part of the generated JavaScript, or of the module, that an expression has. */
-type Origin = { readonly of: "glue"; readonly name: string | undefined } | { readonly of: "module" };
+/**
+ * The part that a value has: all of the generated JavaScript, a copy of that object, or something of it, by its name after a
+ * dot; the module's exports, one of these, or an instance that has them; the exports of the file itself.
+ */
+type State = "glue" | "copy" | `.${string}` | "module" | "export" | "instance" | "exports";
 
 /** More names than lead from one to the next in any text. */
 const mostAliases = 16;
-const mutators = /^(?:Object|Reflect)\.(?:assign|definePropert(?:y|ies)|setPrototypeOf|set|deleteProperty)$/;
 /** The functions of compilers that pass on exports as they are. */
-const passes = /(?:^|_)(?:exportStar|importStar|importDefault|interop\w*|toESM|reExport)$/i;
+const passes = /(?:^|_)(?:exportStar|importStar|importDefault|interop\w*|toESM|toCommonJS|reExport)$/i;
 
 /**
  * Reads a file that runs with generated JavaScript: finds what it changes of it, other than giving it the exports of the module
@@ -52,274 +49,290 @@ export function readCompanion(
   name: string,
   { names, isEntry, isGlue }: Surroundings,
 ): { readonly effects: readonly Effect[]; readonly loads: readonly LoadedFile[] } {
-  const { file, placeOf } = parseText(text, name, "script");
-  const scopes = findScopes(file.program);
-  const origins = new Origins(scopes, isGlue);
+  const parsed = parseText(text, name, "script");
+  const { program } = parsed.file;
+  const scopes = findScopes(program);
+  const references = findReferences(program, scopes);
   const effects: Effect[] = [];
-  const loads: LoadedFile[] = [];
-  const note = (origin: Origin, at: Node, what: string): void => {
-    effects.push({ member: origin.of === "glue" ? origin.name : undefined, place: placeOf(at), what });
+  const note = (state: State | undefined, at: Node, what: string): void => {
+    effects.push({ member: state?.startsWith(".") ? state.slice(1) : undefined, place: parsed.placeOf(at), what });
   };
-  const load = (source: string, at: Node, isBare: boolean, isPassedOn = false): void => {
-    loads.push({ source, place: placeOf(at), isBare, isPassedOn });
+  const change = (state: State, member: string | undefined, at: Node): void => {
+    const part = state === "glue" || state === "copy" ? partOf(state, member, names) : state;
+    // A copy may have more members, which the generated JavaScript does not know.
+    if (state === "copy" && member !== undefined && !names.has(member)) return;
+    note(part, at, "changes it");
   };
-  /** Notes a generated name that the file gives to something else. */
-  const give = (exported: string, origin: Origin | undefined, at: Node): void => {
-    if (!isEntry || !names.has(exported) || (origin?.of === "glue" && origin.name === exported)) return;
-    note({ of: "glue", name: exported }, at, "exports something else by this name");
+  const give = "gives it to something that may change it";
+  const runs = runningIn(references, (node, ofName) => {
+    const binding = lookUp(scopes.scopeOf(node), ofName);
+    return binding ? references.of(binding) : [];
+  });
+
+  /** The parts that have been followed. */
+  const states = new Set<State>();
+  const follow = (state: State | undefined, node: Node): void => {
+    if (state === undefined) return;
+    states.add(state);
+    if (node.type === "ObjectProperty") flow.bindProperty(state, node);
+    else flow.follow(state, node);
   };
-  const change = (target: Node, at: Node): void => {
-    const origin = target.type === "MemberExpression" ? origins.find(target.object) : undefined;
-    if (origin) note(origin, at, "changes it");
-    if (target.type !== "MemberExpression" || propertyName(target.object) !== "prototype") return;
-    const { object } = target.object as Extract<Node, { type: "MemberExpression" }>;
-    if (object.type !== "Identifier" || lookUp(scopes.around(object), object.name)) return;
-    note({ of: "module" }, at, `changes ${object.name}.prototype, which the generated JavaScript may use`);
+  const given: { readonly state: State; readonly call: Call }[] = [];
+  const setters: Call[] = [];
+  /** The names that the file exports, with their values where expressions state them. */
+  const exported: { readonly name: string; readonly value: Binding | Node | undefined; readonly at: Node }[] = [];
+  const assign = (member: string | undefined, value: Node | undefined, at: Node): void => {
+    let last = value;
+    while (last?.type === "AssignmentExpression" && last.operator === "=") last = last.right;
+    // `exports.name = void 0` only says that there will be such a name.
+    if (member === undefined || (last?.type === "UnaryExpression" && last.operator === "void")) return;
+    exported.push({ name: member, value: last, at });
+  };
+  const assignAll = (object: Node): void => {
+    if (object.type !== "ObjectExpression") return;
+    for (const one of object.properties) {
+      if (one.type !== "SpreadElement") assign(keyOf(one), one.type === "ObjectProperty" ? one.value : one, one);
+    }
   };
 
+  const flow: Flow<State> = new Flow<State>(scopes, references, {
+    member(state, member, at) {
+      const write = at.type === "ObjectProperty" ? undefined : writeTo(references, at);
+      if (write && state === "exports") assign(member, valueOf(write), write);
+      else if (write) change(state, member, write);
+      else if (isDefiner(references, at, member)) change(state, undefined, at);
+      else follow(partOf(state, member, names), at);
+    },
+    intercepted: (state, call) => {
+      if (!passes.test(pathOf(call.callee))) return false;
+      if (state !== "exports") follow(state, call);
+      return true;
+    },
+    passed(state, path, call, index) {
+      if (isFreezing(path)) {
+        follow(state, call);
+        return;
+      }
+      if (path === "Object.assign" && index > 0) {
+        follow(state === "glue" ? "copy" : undefined, call);
+        return;
+      }
+      const isList = path === "Object.values" || path === "Object.entries";
+      if ((isHarmless(path, index) && !isList) || path?.startsWith("WebAssembly.")) return;
+      const changed = index === 0 ? changedBy(path, call) : undefined;
+      if (state === "exports") {
+        if (path === "Object.assign") for (const one of call.arguments.slice(1)) assignAll(one);
+        else for (const one of changed ?? []) assign(one, describedIn(call.arguments[2]), call);
+      } else if (changed) for (const one of changed) change(state, one, call);
+      else if (index === 0 && /^(Object|Reflect)\.setPrototypeOf$/.test(path ?? "")) change(state, undefined, call);
+      else if (path !== "Object.setPrototypeOf") given.push({ state, call });
+    },
+    spread: (state, object) => follow(state === "glue" ? "copy" : undefined, object),
+    held(state, member, _, object) {
+      if (state === "exports" || member === undefined || isDescriptor(references, object)) return;
+      states.add(state);
+      flow.followMembers(state, member);
+    },
+    called(state, call) {
+      if (state === ".__wbg_set_wasm") setters.push(call);
+      else if (state === "export" && propertyName(call.callee) === "__wbindgen_start") return;
+      else if (state.startsWith(".") || state === "glue") {
+        if (runs(call)) note(state, call, "calls it when it is loaded");
+      } else if (state === "export" && runs(call)) note(state, call, "calls the module when it is loaded");
+    },
+    lost: (state, at) => {
+      if (state !== "exports" && state !== "instance" && runs(at)) note(state, at, give);
+    },
+  });
+
+  const stateOf = (source: string): State | undefined =>
+    /\.wasm\b/.test(source) ? "module" : isGlue(source) ? "glue" : undefined;
+  for (const binding of scopes.bindings) {
+    const { imported } = binding;
+    const state = imported && stateOf(imported.module);
+    const part = state && imported.name !== "*" ? partOf(state, imported.name, names) : state;
+    if (part) for (const one of references.of(binding)) follow(part, one);
+  }
+  const instances: Call[] = [];
+  const visit = (node: Node): void => {
+    const source = sourceOf(node);
+    if (source !== undefined) follow(stateOf(source), node);
+    if (isCall(node) && pathOf(node.callee).startsWith("WebAssembly.")) {
+      instances.push(node);
+      follow("instance", node);
+    }
+    if (/^Export(Named|All)Declaration$/.test(node.type)) visitExport(node);
+    eachChild(node, visit);
+  };
   const visitExport = (node: Node): void => {
-    if (node.type === "ExportAllDeclaration") {
-      load(node.source.value, node, false, true);
-    } else if (node.type === "ExportNamedDeclaration") {
-      const { declaration, source } = node;
-      if (source) load(source.value, node, false, true);
-      const declared =
-        declaration?.type === "VariableDeclaration"
-          ? declaration.declarations.flatMap(({ id }) => namesOf(id))
-          : declaration && "id" in declaration && declaration.id?.type === "Identifier"
-            ? [declaration.id.name]
-            : [];
-      for (const one of declared) {
-        const binding = declaration?.type === "VariableDeclaration" ? lookUp(scopes.root, one) : undefined;
-        const [value, ...others] = binding?.values ?? [];
-        give(one, value && others.length === 0 ? origins.find(value) : undefined, node);
+    if (node.type !== "ExportNamedDeclaration") return;
+    const { declaration, source } = node;
+    if (declaration?.type === "VariableDeclaration") {
+      for (const one of declaration.declarations.flatMap(({ id }) => namesOf(id))) {
+        exported.push({ name: one, value: lookUp(scopes.root, one), at: node });
       }
-      for (const one of node.specifiers) {
-        if (one.type !== "ExportSpecifier") continue;
-        const local = one.local as Identifier | StringLiteral;
-        const origin = !source
-          ? origins.find(local)
-          : isGlue(source.value)
-            ? ({ of: "glue", name: textOf(local) } as const)
-            : undefined;
-        give(textOf(one.exported), origin, one);
-      }
+    } else if (declaration && "id" in declaration && declaration.id?.type === "Identifier") {
+      exported.push({ name: declaration.id.name, value: undefined, at: node });
+    }
+    for (const one of node.specifiers) {
+      if (one.type !== "ExportSpecifier") continue;
+      const local = nameOf(one.local);
+      const isSame = source && isGlue(source.value) && local === nameOf(one.exported);
+      if (!isSame) exported.push({ name: nameOf(one.exported), value: source ? undefined : one.local, at: one });
     }
   };
+  visit(program);
+  /** The object that the file puts in the place of its exports. */
+  const exportAs = (value: Node | undefined, at: Node): void => {
+    if (value?.type === "ObjectExpression") assignAll(value);
+    else if (value && isCall(value) && !passes.test(pathOf(value.callee))) exported.push({ name: "*", value, at });
+  };
+  for (const one of references.free("exports")) follow("exports", one);
+  for (const one of references.free("module")) {
+    const member = references.parentOf(one);
+    if (member?.type !== "MemberExpression" || propertyName(member) !== "exports") continue;
+    const write = writeTo(references, member);
+    if (!write) follow("exports", member);
+    else if (!isForNames(references.parentOf(write))) exportAs(valueOf(write), write);
+  }
+  flow.run();
 
-  const visitCall = (node: Extract<Node, { type: "CallExpression" | "NewExpression" }>, runs: boolean): void => {
-    const source = sourceOf(node);
-    if (source !== undefined) return;
-    const called = origins.find(node.callee);
-    const path = pathOf(node.callee);
-    const args = node.arguments;
-    if (called?.of === "glue" && called.name === "__wbg_set_wasm") {
-      const [value] = args;
-      if (!value || !origins.isModule(value))
-        note({ of: "module" }, node, "puts a value of its own in the place of the module's exports");
-      return;
-    }
-    if (
-      called &&
-      runs &&
-      !(called.of === "module" && /^(?:__wbindgen_start|default)$/.test(propertyName(node.callee) ?? ""))
-    )
-      note(called, node, called.of === "glue" ? "calls it when it is loaded" : "calls the module when it is loaded");
-    if (path.startsWith("WebAssembly.")) {
-      for (const one of args) for (const inner of importsIn(one)) if (!isPassed(inner)) noteIn(inner, node);
-      return;
-    }
-    if (passes.test(path)) return;
-    const isMutator = mutators.test(path);
-    if (isMutator) {
-      const [target] = args;
-      if (target) change({ type: "MemberExpression", object: target } as Node, node);
-      if (
-        target &&
-        pathOf(target) === "exports" &&
-        args[1]?.type === "StringLiteral" &&
-        !args[1].value.includes("__esModule")
-      )
-        give(args[1].value, origins.inside(args[2]), node);
-      return;
-    }
-    if (!runs || /^Object\.(?:keys|freeze|entries|values)$/.test(path)) return;
-    for (const one of args) {
-      const given = origins.inside(one);
-      if (given && !isFunction(one)) note(given, node, "gives it to something that may change it");
-    }
+  /** Whether an expression is a part, in each case. */
+  const isExactly = (state: State, value: Node, depth = 0): boolean => {
+    if (depth > mostAliases || !flow.has(state, value)) return false;
+    if (value.type === "AwaitExpression") return isExactly(state, value.argument, depth + 1);
+    if (value.type === "Identifier") return isAlways(state, lookUp(scopes.around(value), value.name), depth + 1);
+    return /^((Optional)?(Member|Call)|New|Import)Expression$/.test(value.type);
   };
-  const importsIn = (node: Node): readonly Node[] =>
-    node.type === "ObjectExpression"
-      ? node.properties.map((one): Node => (one.type === "ObjectProperty" ? one.value : one))
-      : [];
-  const isPassed = (node: Node): boolean => node.type === "Identifier" || node.type === "MemberExpression";
-  const noteIn = (node: Node, at: Node): void => {
-    const origin = origins.inside(node);
-    if (origin) note({ of: "module" }, at, "gives the module other functions than the generated ones");
-  };
-
-  /** @param runs - Whether the code runs when the file is loaded, rather than when somebody calls it. */
-  const visit = (node: Node, runs: boolean): void => {
-    visitExport(node);
-    switch (node.type) {
-      case "ImportDeclaration":
-        load(node.source.value, node, node.specifiers.length === 0);
-        return;
-      case "ExpressionStatement":
-        if (node.expression.type === "CallExpression") {
-          const source = sourceOf(node.expression);
-          if (source !== undefined) return load(source, node, true);
-        }
-        break;
-      case "AssignmentExpression":
-        change(node.left, node);
-        visitCommonJs(node.left, node.right);
-        break;
-      case "UpdateExpression":
-        change(node.argument, node);
-        break;
-      case "UnaryExpression":
-        if (node.operator === "delete") change(node.argument, node);
-        break;
-      case "CallExpression":
-      case "NewExpression": {
-        const source = sourceOf(node);
-        if (source !== undefined) load(source, node, false);
-        visitCall(node, runs);
-        // Functions that are given to a call may be run by it.
-        for (const one of [node.callee, ...node.arguments]) visit(one, runs);
-        if (runs)
-          for (const one of [node.callee, ...node.arguments])
-            if (isFunction(one)) eachChild(one, (child) => visit(child, true));
-        return;
-      }
-      default:
+  /** Whether a variable that may be a part is nothing else. */
+  const isAlways = (state: State, binding: Binding | undefined, depth = 0): boolean => {
+    if (!binding || binding.rewritten) return false;
+    const { imported, property, values, isOpen } = binding;
+    if (imported) return true;
+    if (property) {
+      const { of, names: path, otherwise } = property;
+      const isNamed = !state.startsWith(".") || (flow.has("glue", of) && path.length === 1 && state === `.${path[0]}`);
+      return isNamed && values.length === 0 && otherwise === undefined;
     }
-    const inner = runs && !isFunction(node);
-    eachChild(node, (child) => visit(child, inner));
+    return !isOpen && values.length > 0 && values.every((one) => isExactly(state, one, depth));
   };
-  const visitCommonJs = (left: Node, right: Node): void => {
-    const path = pathOf(left);
-    if (/^(?:module\.)?exports\.\w+$/.test(path)) {
-      // `exports.name = void 0` only says that there will be such a name.
-      if (right.type !== "UnaryExpression" && right.type !== "AssignmentExpression")
-        give(path.replace(/^.*\./, ""), origins.find(right), left);
-    } else if (path === "module.exports" && right.type === "ObjectExpression") {
-      for (const one of right.properties) {
-        const key = one.type === "SpreadElement" ? undefined : keyOf(one);
-        if (key !== undefined) give(key, one.type === "ObjectProperty" ? origins.find(one.value) : undefined, one);
+  const isSame = (value: Binding | Node | undefined, state: State): boolean =>
+    value !== undefined && ("scope" in value ? isAlways(state, value) : isExactly(state, value));
+  for (const { name: one, value, at } of exported) {
+    if (!isEntry) break;
+    if (one === "*" && value !== undefined && !isSame(value, "glue")) {
+      note(undefined, at, "exports something else in its place");
+    } else if (names.has(one) && !isSame(value, `.${one}`)) {
+      note(`.${one}`, at, "exports something else by this name");
+    }
+  }
+  for (const { state, call } of given) {
+    if (!setters.includes(call) && state !== "instance" && runs(call)) note(state, call, give);
+  }
+  for (const call of setters) {
+    const [value] = call.arguments;
+    if (!isSame(value, "module")) note(undefined, call, "puts a value of its own in the place of the module's exports");
+  }
+  const isOfGlue = (node: Node): boolean => {
+    if ([...states].some((state) => state !== "exports" && flow.has(state, node))) return true;
+    let is = false;
+    if (!isFunction(node)) eachChild(node, (child) => void (is ||= isOfGlue(child)));
+    return is;
+  };
+  for (const call of instances) {
+    for (const object of call.arguments) {
+      for (const one of object.type === "ObjectExpression" ? object.properties : []) {
+        const value = one.type === "ObjectProperty" ? one.value : one;
+        if (value.type === "Identifier" || value.type === "MemberExpression" || !isOfGlue(value)) continue;
+        note(undefined, call, "gives the module other functions than the generated ones");
       }
     }
-  };
-  visit(file.program, true);
-  return { effects, loads };
+  }
+  for (const one of references.members("prototype")) {
+    const member = references.parentOf(one);
+    const of = one.type === "MemberExpression" && one.object.type === "Identifier" ? one.object : undefined;
+    const write = member?.type === "MemberExpression" && writeTo(references, member);
+    if (!write || !of || lookUp(scopes.around(of), of.name)) continue;
+    note(undefined, write, `changes ${of.name}.prototype, which the generated JavaScript may use`);
+  }
+  return { effects, loads: findLoads(parsed) };
 }
 
-/** Finds the part of the generated JavaScript that expressions of a file have. */
-class Origins {
-  readonly #scopes: Scopes;
-  readonly #isGlue: (source: string) => boolean;
-
-  constructor(scopes: Scopes, isGlue: (source: string) => boolean) {
-    this.#scopes = scopes;
-    this.#isGlue = isGlue;
+/** The part that a member of a part is, if it is one. */
+function partOf(state: State, name: string | undefined, names: ReadonlySet<string>): State | undefined {
+  switch (state) {
+    case "glue":
+    case "copy":
+      return name === undefined || name === "default" ? state : `.${name}`;
+    case "module":
+      return /^(default|exports|instance|module)$/.test(name ?? "") ? state : "export";
+    case "instance":
+      return name === "exports" ? "module" : name === "instance" ? state : undefined;
+    case "exports":
+      return name !== undefined && names.has(name) ? `.${name}` : undefined;
+    default:
+      return state;
   }
+}
 
-  /** The part that an expression is. */
-  find(node: Node, depth = 0): Origin | undefined {
-    if (depth > mostAliases) return undefined;
-    const source = sourceOf(node);
-    if (source !== undefined) return this.#ofSource(source, undefined);
-    switch (node.type) {
-      case "Identifier": {
-        const binding = lookUp(this.#scopes.around(node), node.name);
-        if (!binding) return undefined;
-        if (binding.imported) {
-          const { module, name } = binding.imported;
-          return this.#ofSource(module, name === "*" ? undefined : name);
-        }
-        if (binding.property) {
-          const { of, names } = binding.property;
-          return this.#memberOf(this.find(of, depth + 1), names[0]);
-        }
-        for (const one of binding.values) {
-          const origin = this.find(one, depth + 1);
-          if (origin) return origin;
-        }
-        return undefined;
-      }
-      case "MemberExpression":
-        return this.#memberOf(this.find(node.object, depth + 1), propertyName(node));
-      case "AwaitExpression":
-        return this.find(node.argument, depth + 1);
-      case "CallExpression": {
-        const [first, ...others] = node.arguments;
-        return first && others.length === 0 && passes.test(pathOf(node.callee))
-          ? this.find(first, depth + 1)
+/** Finds out if code runs when the file is loaded, rather than when somebody calls a function. */
+function runningIn(
+  references: References,
+  usesOf: (made: Node, name: string) => readonly Node[],
+): (node: Node) => boolean {
+  const known = new Map<Node, boolean>();
+  const runs = (node: Node): boolean => {
+    const made = functionAround(references, node);
+    if (!made) return true;
+    const before = known.get(made);
+    if (before !== undefined) return before;
+    known.set(made, false);
+    // A function that is given to a call may be run by it.
+    const around = references.parentOf(made);
+    const declared =
+      around?.type === "VariableDeclarator" && around.id.type === "Identifier"
+        ? around.id
+        : made.type === "FunctionDeclaration"
+          ? made.id
           : undefined;
-      }
-      default:
-        return undefined;
-    }
-  }
-
-  /** The part that stands anywhere in an expression, outside the functions in it. */
-  inside(node: Node | undefined): Origin | undefined {
-    if (!node) return undefined;
-    let found = this.find(node);
-    if (!found && !isFunction(node) && node.type !== "CallExpression" && node.type !== "NewExpression")
-      eachChild(node, (child) => void (found ??= this.inside(child)));
-    return found;
-  }
-
-  /** Whether a value is the exports of the module: those of an import, or of an instance. */
-  isModule(node: Node, depth = 0): boolean {
-    if (depth > mostAliases) return false;
-    if (this.find(node)?.of === "module") return true;
-    const isInstance = (one: Node): boolean => {
-      const value = one.type === "AwaitExpression" ? one.argument : one;
-      if (value.type === "NewExpression" || value.type === "CallExpression")
-        return pathOf(value.callee).startsWith("WebAssembly.");
-      if (value.type === "MemberExpression") return propertyName(value) === "instance" && isInstance(value.object);
-      const binding = value.type === "Identifier" ? lookUp(this.#scopes.around(value), value.name) : undefined;
-      if (binding?.property) return isInstance(binding.property.of);
-      return binding !== undefined && binding.values.length > 0 && binding.values.every(isInstance);
-    };
-    if (node.type === "MemberExpression") return propertyName(node) === "exports" && isInstance(node.object);
-    const binding = node.type === "Identifier" ? lookUp(this.#scopes.around(node), node.name) : undefined;
-    if (binding?.property) return binding.property.names.at(-1) === "exports" && isInstance(binding.property.of);
-    return (
-      binding !== undefined && binding.values.length > 0 && binding.values.every((one) => this.isModule(one, depth + 1))
-    );
-  }
-
-  #ofSource(source: string, name: string | undefined): Origin | undefined {
-    if (/\.wasm\b/.test(source)) return { of: "module" };
-    return this.#isGlue(source) ? { of: "glue", name } : undefined;
-  }
-
-  #memberOf(origin: Origin | undefined, name: string | undefined): Origin | undefined {
-    return origin?.of === "glue" && origin.name === undefined ? { of: "glue", name } : origin;
-  }
+    const uses = declared ? usesOf(made, declared.name) : [];
+    const calls = [around, ...uses.map((one) => references.parentOf(one))];
+    const is = calls.some((one) => one !== undefined && isCall(one) && runs(one));
+    known.set(made, is);
+    return is;
+  };
+  return runs;
 }
 
-/** The name of the file that an expression loads: `require("…")`, `import("…")`. */
-function sourceOf(node: Node): string | undefined {
-  if (node.type === "ImportExpression") return node.source.type === "StringLiteral" ? node.source.value : undefined;
-  if (node.type !== "CallExpression") return undefined;
-  const [first] = node.arguments;
-  const isLoad = node.callee.type === "Import" || (node.callee.type === "Identifier" && node.callee.name === "require");
-  return isLoad && first?.type === "StringLiteral" ? first.value : undefined;
+/** The value that an assignment gives, if it states one. */
+function valueOf(write: Node): Node | undefined {
+  return write.type === "AssignmentExpression" && write.operator === "=" ? write.right : undefined;
+}
+
+/** The value that the description of a property gives, itself or by a getter. */
+function describedIn(description: Node | undefined): Node | undefined {
+  if (description?.type !== "ObjectExpression") return undefined;
+  const one = description.properties.find((each) => /^(get|value)$/.test(keyOf(each) ?? ""));
+  return one && returned(one.type === "ObjectProperty" ? one.value : one);
+}
+
+function isDescriptor({ parentOf }: References, object: Node): boolean {
+  const call = parentOf(object);
+  return call !== undefined && isCall(call) && /\.definePropert(y|ies)$/.test(pathOf(call.callee));
+}
+
+/** `0 && (module.exports = { … })` tells Node the names that a bundle exports, and never runs. */
+function isForNames(node: Node | undefined): boolean {
+  return node?.type === "LogicalExpression" && node.left.type === "NumericLiteral" && node.left.value === 0;
 }
 
 /** The names of an expression, as in `Object.assign`. */
-function pathOf(node: Expression | Node): string {
+function pathOf(node: Node): string {
   if (node.type === "Identifier") return node.name;
   if (node.type !== "MemberExpression") return "";
   return `${pathOf(node.object)}.${propertyName(node) ?? ""}`;
 }
 
-function textOf(name: Identifier | StringLiteral): string {
+function nameOf(name: Identifier | StringLiteral): string {
   return name.type === "StringLiteral" ? name.value : name.name;
 }

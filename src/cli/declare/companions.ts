@@ -2,8 +2,9 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { CommandError } from "../command-error.ts";
 import type { Package } from "../input.ts";
-import { type Effect, type LoadedFile, readCompanion } from "./companion.ts";
+import { type Effect, readCompanion } from "./companion.ts";
 import type { Remark } from "./declared.ts";
+import type { LoadedFile } from "./glue/loads.ts";
 import type { TextFile } from "./inputs.ts";
 
 /** Larger files are none that a toolchain prints around the generated JavaScript. */
@@ -18,11 +19,13 @@ const maximumFiles = 32;
  * @param glue - The generated JavaScript.
  * @param owner - Its package.
  * @param names - The names that it exports functions, classes and enumerations by.
+ * @param loads - The files that it loads.
  */
 export function companionRemarks(
   glue: TextFile,
   owner: Package | undefined,
   names: ReadonlySet<string>,
+  loads: readonly LoadedFile[],
 ): readonly Remark[] {
   const folder = owner?.folder ?? dirname(glue.path);
   const nameOf = (path: string): string =>
@@ -50,19 +53,19 @@ export function companionRemarks(
       else add(path, isEntry && isPassedOn);
     }
   };
-  const read = (path: string, name: string, text: () => string, isEntry: boolean): void => {
-    const { effects, loads } = readCompanion(text(), name, {
-      names,
-      isEntry,
-      isGlue: (source) => fileOf(path, source) === resolve(glue.path),
-    });
-    // The reader of the generated JavaScript knows its own changes.
-    if (path !== resolve(glue.path)) for (const one of effects) note(one);
-    follow(path, isEntry, loads);
+  const read = (path: string, isEntry: boolean): void => {
+    const isGlue = (source: string): boolean => fileOf(path, source) === resolve(glue.path);
+    const found = readCompanion(readFileSync(path, "utf8"), nameOf(path), { names, isEntry, isGlue });
+    // Another target may have its own JavaScript by the name of an entry, which does without this one.
+    if (beside.includes(path) && !found.loads.some(({ source }) => isGlue(source))) return;
+    for (const one of found.effects) note(one);
+    follow(path, isEntry, found.loads);
   };
 
-  if (mayLoad(glue)) read(resolve(glue.path), glue.name, () => glue.text, false);
-  for (const path of entriesOf(glue)) add(path, true);
+  // The reader of the generated JavaScript knows its own changes.
+  follow(resolve(glue.path), false, loads);
+  const beside = entriesOf(glue);
+  for (const path of beside) add(path, true);
   for (let count = 0, next = open.shift(); next; count++, next = open.shift()) {
     const { path, isEntry } = next;
     const name = nameOf(path);
@@ -70,7 +73,7 @@ export function companionRemarks(
       if (count >= maximumFiles) throw new CommandError(`${name} cannot be read: more than ${maximumFiles} files`);
       const { size } = statSync(path);
       if (size > maximumSize) throw new CommandError(`${name} cannot be read: it has ${size} bytes`);
-      read(path, name, () => readFileSync(path, "utf8"), isEntry);
+      read(path, isEntry);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       const why = error.message.replace(/^.*cannot be (?:parsed|read): /, "").replace(/\.$/, "");
@@ -88,25 +91,7 @@ export function companionRemarks(
 function entriesOf(glue: TextFile): readonly string[] {
   const [, stem] = /^(.+)_bg\.[cm]?js$/.exec(basename(glue.path)) ?? [];
   if (stem === undefined) return [];
-  const beside = [".js", ".mjs", ".cjs"].map((end) => join(dirname(resolve(glue.path)), stem + end)).filter(isFile);
-  // Another target may have its own JavaScript by this name, which does without this one.
-  return beside.filter((path) => {
-    if (statSync(path).size > maximumSize) return true;
-    return loadedBy(readFileSync(path, "utf8")).some((source) => fileOf(path, source) === resolve(glue.path));
-  });
-}
-
-/** Whether a text may load a file beside it, other than a module of WebAssembly. */
-function mayLoad({ text }: TextFile): boolean {
-  return loadedBy(text).some((source) => !/\.wasm\b|^\.{1,2}\/snippets\//.test(source));
-}
-
-/** The relative names of files that a text may load. */
-function loadedBy(text: string): readonly string[] {
-  return Array.from(
-    text.matchAll(/\b(?:import|from|require)\b[\s(]*["'`](\.{1,2}\/[^"'`\n]+)["'`]/g),
-    ([, source = ""]) => source,
-  );
+  return [".js", ".mjs", ".cjs"].map((end) => join(dirname(resolve(glue.path)), stem + end)).filter(isFile);
 }
 
 /** The file that a script loads by a relative name, with the endings that Node and bundlers add. */

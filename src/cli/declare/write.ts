@@ -87,6 +87,7 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
           inputs.glue,
           inputs.package,
           new Set([...read.functions.keys(), ...read.classes.keys(), ...read.enums.keys()]),
+          read.loads ?? [],
         )
       : [];
   const declared = settleTypes({

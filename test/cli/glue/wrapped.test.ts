@@ -82,6 +82,39 @@ describe("a bundle with a table of modules", () => {
   });
 });
 
+describe("a function of another module of a bundle", () => {
+  const twice = (name: string) =>
+    `${own}, 7(m, e, load) { var own = load(159); e.twice = function (x) { return own.aB(own.aB(x)); }; }`.replace(
+      "e.twice",
+      `e.${name}`,
+    );
+  const all = "{ f: () => m.aB, g: () => m.cD, twice: () => load(7).twice }";
+
+  it("is no function of the module if it calls generated ones in its own way", () => {
+    const found = read(bundle(twice("twice"), all));
+    expect(Object.keys(exportsOf(bundle(twice("twice"), all)))).toEqual(["f", "g"]);
+    expect(found.others).toContain("twice");
+    expect(holesIn(found)).toEqual([]);
+  });
+
+  it("is a hole in the module with the generated functions", () => {
+    const inside = own.replace("e.init =", "e.twice = function (x) { return wasm.f(wasm.f(x)); }; e.init =");
+    expect(exportsOf(bundle(inside, all.replace("load(7)", "m")))).toEqual({ f: "f", g: "g", twice: "hole" });
+  });
+
+  it("is a hole in a text without modules", () => {
+    const text = `let wasm; function f(x) { return wasm.f(x); } function twice(x) { return f(f(x)); }
+      exports.f = f; exports.twice = twice;
+      exports.initSync = (module) => { wasm = new WebAssembly.Instance(module, {}).exports; };`;
+    expect(exportsOf(text)).toEqual({ f: "f", twice: "hole" });
+  });
+
+  it("is told where it has the name of a generated one", () => {
+    const found = read(bundle(twice("g"), "{ f: () => m.aB, g: () => load(7).g }"));
+    expect(found.functions.get("g")?.kind === "hole" || found.covered?.has("g")).toBe(true);
+  });
+});
+
 describe("a module in a function", () => {
   const wrap =
     "var wrap = (all, made) => function () { return made || (0, all[Object.keys(all)[0]])((made = { exports: {} }).exports, made), made.exports; };";

@@ -1,5 +1,6 @@
 import type { Declaration } from "../../../toolchains/wasm-bindgen/known/declaration.ts";
 import type { StatedClosure } from "../../../toolchains/wasm-bindgen/options.ts";
+import type { LoadedFile } from "./loads.ts";
 
 /** A module as the JavaScript describes it that wasm-bindgen's CLI printed for it. */
 export interface GlueModule {
@@ -17,6 +18,8 @@ export interface GlueModule {
   readonly unnamed?: ReadonlyMap<string, Hole>;
   /** The names of all members that it reads of anything: the module's exports that it calls are among them. */
   readonly mentioned?: ReadonlySet<string>;
+  /** The files that it loads. */
+  readonly loads?: readonly LoadedFile[];
   /** The functions that it gives the module, by the import's name in the module. */
   readonly imports: ReadonlyMap<string, Read<GlueImport>>;
 }

@@ -14,11 +14,12 @@ import { findExportChanges } from "./export-changes.ts";
 import { findReplaced } from "./replaced.ts";
 import { readImports } from "./imports.ts";
 import { linkHelpers } from "./linked.ts";
+import { findLoads } from "./loads.ts";
 import { classOf } from "./members.ts";
 import type { GlueClass, GlueFunction, GlueModule, Hole, Read } from "./model.ts";
 import { requireOwnExports } from "./module-exports.ts";
 import { findReferences } from "./references.ts";
-import { type Binding, findScopes, lookUp, type Scope, type Scopes } from "./scope.ts";
+import { type Binding, findScopes, lookUp, type Scopes } from "./scope.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 import { evaluate } from "./expressions.ts";
@@ -40,6 +41,7 @@ export function readGlue(
 ): GlueModule {
   const parsed = parseText(text, name, "script");
   try {
+    const loads = findLoads(parsed);
     linkHelpers(parsed.file);
     const { program } = parsed.file;
     const scopes = findScopes(program);
@@ -68,6 +70,7 @@ export function readGlue(
     return {
       ...readApi(glue, found, definitions, wasm?.shape),
       mentioned: new Set(scopes.bindings.flatMap(({ read }) => [...read])),
+      loads,
       imports: readImports(glue, definitions.named, wasm?.shape),
     };
   } catch (error) {
@@ -102,7 +105,7 @@ function readApi(
   found: Interface,
   definitions: Definitions,
   shape: Shape | undefined,
-): Omit<GlueModule, "imports"> {
+): Omit<GlueModule, "imports" | "loads"> {
   const { exported } = definitions;
   const { chosen } = found;
   const changes = findExportChanges(glue.scopes, glue.references, definitions);
@@ -162,14 +165,10 @@ function readApi(
   return { functions, classes, enums, others, covered, unnamed };
 }
 
-/** Whether a function of another module of a bundle than the generated one does not call the module itself. */
-function isOfBundle({ exports, scopes, references }: Glue, node: Node): boolean {
-  const isInside = (scope: Scope | undefined, outer: Node): boolean => {
-    for (let at = scope; at; at = at.parent) if (at.node === outer) return true;
-    return false;
-  };
-  if (!exports || isInside(scopes.scopeOf(node), exports.scope.node)) return false;
-  return !references.of(exports).some((one) => isInside(scopes.around(one), node));
+/** Whether a function is one of another module of a bundle than the generated one, which cannot call the WebAssembly itself. */
+function isOfBundle({ exports, scopes }: Glue, node: Node): boolean {
+  for (let at = scopes.scopeOf(node); at; at = at.parent) if (at === exports?.scope) return false;
+  return exports !== undefined;
 }
 
 /** The value that is assigned to a function or class after its definition. */
