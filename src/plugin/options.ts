@@ -1,3 +1,6 @@
+import { hasMembers } from "../base/own.ts";
+import { invalidOption, requireKnownOptions } from "../errors/invalid.ts";
+import { UnglueError } from "../errors/unglue-error.ts";
 import { builtinsOf } from "../options.ts";
 import type { BuiltinOptions } from "../public/index.ts";
 
@@ -45,14 +48,15 @@ export type ReadOptions = Required<Omit<PluginOptions, "cacheDir" | keyof Builti
   Pick<PluginOptions, "cacheDir"> & { readonly builtins: BuiltinOptions };
 
 const isBoolean = (value: unknown): boolean => typeof value === "boolean";
-const isPathOrFalse = (value: unknown): boolean => value === false || (typeof value === "string" && value !== "");
+const isPathOrFalse = (value: unknown): boolean =>
+  value === false || (typeof value === "string" && value !== "" && !value.includes("\0"));
 
 /** Each option's check, and the text after "must be". */
 const table: Readonly<Record<keyof PluginOptions, readonly [check: (value: unknown) => boolean, text: string]>> = {
   docs: [isBoolean, "true or false"],
   shape: [isBoolean, "true or false"],
   builtins: [
-    (value) => Array.isArray(value) && value.every((one) => one === "js-string"),
+    (value) => Array.isArray(value) && Array.from(value).every((one) => one === "js-string"),
     'an array of sets of builtins, ["js-string"]',
   ],
   importedStringConstants: [
@@ -64,22 +68,38 @@ const table: Readonly<Record<keyof PluginOptions, readonly [check: (value: unkno
   cacheDir: [isPathOrFalse, "a path or false"],
 };
 
+const call = "unglue/plugin";
+
 /**
- * Checks the options and adds the defaults.
+ * Checks the options and adds the defaults. Each is read once, and inherited ones do not count. Errors: `unknown-option`,
+ * `invalid-option`.
  *
- * @param options - The options as the configuration has them.
- * @throws Error if one is unknown or has a wrong value.
+ * @param given - The options as the configuration has them.
  */
-export function readOptions(options: PluginOptions = {}): ReadOptions {
-  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
-    if (!Object.hasOwn(table, name)) {
-      throw new Error(`unglue/plugin has no option ${name}. Its options are ${Object.keys(table).join(", ")}.`);
-    }
-    const [check, text] = table[name as keyof PluginOptions];
-    if (value !== undefined && !check(value)) {
-      throw new Error(`The option ${name} of unglue/plugin must be ${text}, got ${JSON.stringify(value)}.`);
-    }
+export function readOptions(given: unknown = {}): ReadOptions {
+  let options: PluginOptions;
+  try {
+    options = checked(given);
+  } catch (cause) {
+    if (cause instanceof UnglueError) throw cause;
+    // A getter or a proxy may throw anything.
+    throw invalidOption(call, "options", "an object whose members can be read", given, cause);
   }
   const { docs = true, shape = false, holes = "warn", envFile = "unglue-env.d.ts", cacheDir } = options;
   return { docs, shape, holes, envFile, builtins: builtinsOf(options), ...(cacheDir !== undefined && { cacheDir }) };
+}
+
+/** Returns the own options that are set. */
+function checked(given: unknown): PluginOptions {
+  if (!hasMembers(given)) throw invalidOption(call, "options", "an object", given);
+  const options = Object.create(null) as { [name: string]: unknown };
+  for (const name of Object.getOwnPropertyNames(given)) {
+    const value: unknown = Reflect.get(given, name);
+    if (value === undefined) continue;
+    requireKnownOptions(call, [name], Object.keys(table));
+    const [check, text] = table[name as keyof PluginOptions];
+    if (!check(value)) throw invalidOption(call, name, text, value);
+    options[name] = value;
+  }
+  return options;
 }

@@ -63,10 +63,3 @@ it("leaves out options that do not count for a module", async () => {
     expect(declaration).not.toHaveProperty("importedStringConstants");
   }
 });
-
-it("refuses wrong values", () => {
-  expect(() => unglue.esbuild({ builtins: "js-string" as never })).toThrow(
-    'The option builtins of unglue/plugin must be an array of sets of builtins, ["js-string"], got "js-string".',
-  );
-  expect(() => unglue.esbuild({ importedStringConstants: "wasm:js-string" })).toThrow("does not begin with wasm:");
-});
