@@ -64,7 +64,7 @@ export function createLoadSync(platform: Platform): LoadSync {
     const options = readOptions("loadSync", given, [...compileSyncOptions, ...instantiateOptions]);
     refuseDropped("loadSync", options);
     const compiled = compileAtHand(platform, source, options);
-    const adapters = inform(options.adapters ?? [], options.known);
+    const adapters = inform(options.adapters ?? [], options);
     return instantiateSync(withAdapter(compiled, adapters, options), options, allChunks);
   };
   return explainedSync(loadSync) as LoadSync;

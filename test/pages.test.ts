@@ -10,11 +10,11 @@ const expected = {
   "raw module: imports, memory, table": { names: ["index", "unglue-instance"], kilobytes: 42 },
   "wasm-bindgen: no imports of web-sys": {
     names: ["index", "unglue-bind", "unglue-instance", "unglue-known-imports", "unglue-wasm-bindgen"],
-    kilobytes: 109.4,
+    kilobytes: 109.5,
   },
   "wasm-bindgen: imports of web-sys, with a declaration file": {
     names: ["index", "unglue-bind", "unglue-instance", "unglue-wasm-bindgen"],
-    kilobytes: 88.5,
+    kilobytes: 88.6,
   },
   "wasm-bindgen: imports of web-sys": {
     names: [

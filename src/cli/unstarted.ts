@@ -96,7 +96,7 @@ function standInFor({ kind, type }: ImportShape): ImportValue | undefined {
 function callingNothing(adapter: Adapter): Adapter {
   return {
     ...adapter,
-    withKnown: (known) => callingNothing(adapter.withKnown?.(known) ?? adapter),
+    withKnown: (...facts) => callingNothing(adapter.withKnown?.(...facts) ?? adapter),
     attach: (instance, context) => {
       const { life, handles } = adapter.attach?.(instance, context) ?? {};
       return { life, ...(handles && { handles }) };

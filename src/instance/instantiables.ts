@@ -92,7 +92,7 @@ export function createInstantiables(
   const none = {};
   const of = (options: Deciding): Instantiable => {
     const { base, deciding, made } = decide(options);
-    return made ?? make(base, inform(adapters, deciding.known), deciding);
+    return made ?? make(base, inform(adapters, deciding), deciding);
   };
   return {
     first: of(given),

@@ -218,8 +218,9 @@ export interface Adapter {
    * that module only. Errors: `invalid-option`, `unknown-option`.
    *
    * @param known - The facts, as the caller gave them.
+   * @param isIdentified - Whether the caller also gave the module's fingerprint, so that the facts are of this very module.
    */
-  withKnown?(known: Known): Adapter;
+  withKnown?(known: Known, isIdentified: boolean): Adapter;
   /**
    * Fetches what the adapter needs for a module, in asynchronous calls. It runs before every other method except `detect`.
    * While the module streams, the shape may lack the sections at its end.

@@ -1,7 +1,7 @@
 import { hasMembers, memberOf, ownValue } from "../base/own.ts";
 import { invalidOption } from "../errors/invalid.ts";
 import type { UnglueError } from "../errors/unglue-error.ts";
-import type { Adapter, ImportShape, Known, LoadOptions, Shape } from "../public/index.ts";
+import type { Adapter, ImportShape, LoadOptions, Shape } from "../public/index.ts";
 import { toolchainNamed, toolchains } from "./registry.ts";
 import { withoutAdapter } from "./way-in.ts";
 
@@ -9,12 +9,17 @@ import { withoutAdapter } from "./way-in.ts";
  * Tells the adapters what is known of a module, if they are of the toolchain that it names. Errors: those of an adapter.
  *
  * @param adapters - The adapters.
- * @param known - The caller's option.
+ * @param options - The caller's.
  */
-export function inform(adapters: readonly Adapter[], known: Known | undefined): readonly Adapter[] {
+export function inform(
+  adapters: readonly Adapter[],
+  { known, fingerprint }: Pick<LoadOptions, "fingerprint" | "known">,
+): readonly Adapter[] {
   if (!known) return adapters;
+  const isIdentified = fingerprint !== undefined;
   return adapters.map(
-    (one) => (one.name === known.toolchain ? memberOf(one, "withKnown")?.call(one, known) : undefined) ?? one,
+    (one) =>
+      (one.name === known.toolchain ? memberOf(one, "withKnown")?.call(one, known, isIdentified) : undefined) ?? one,
   );
 }
 
@@ -44,7 +49,7 @@ export function refuseDropped(
 }
 
 /** The caller's options that decide about adapters. */
-type AdapterOptions = Pick<LoadOptions, "adapters" | "imports" | "known" | "toolchain">;
+type AdapterOptions = Pick<LoadOptions, "adapters" | "fingerprint" | "imports" | "known" | "toolchain">;
 
 /** Facts about the instances that adapters are fetched for, which the options alone do not tell. */
 interface Asked {
@@ -69,7 +74,7 @@ export async function fetchAdapters(
 ): Promise<readonly Adapter[]> {
   if (!isShared) refuseDropped("load", options);
   const mayHost = isShared || options.imports !== undefined;
-  const given = inform(options.adapters ?? [], options.known);
+  const given = inform(options.adapters ?? [], options);
   const shape: Shape = { ...identified, advice: [] };
   const [own, systems] = await Promise.all([fetchOwn(shape, given, mayHost, options), fetchSystems(shape, options)]);
   return [...given, ...own, ...systems];
@@ -80,8 +85,9 @@ async function fetchOwn(
   shape: Shape,
   given: readonly Adapter[],
   mayHost: boolean,
-  { toolchain: chosen, known: facts }: AdapterOptions,
+  options: AdapterOptions,
 ): Promise<readonly Adapter[]> {
+  const { toolchain: chosen } = options;
   const prepare = async (adapter: Adapter): Promise<void> => memberOf(adapter, "prepare")?.call(adapter, shape);
   const detecting = given.filter((one) =>
     chosen === undefined || !setsConvention(one) ? one.detect(shape) : one.name === chosen,
@@ -92,9 +98,9 @@ async function fetchOwn(
   const { toolchain } = shape as Partial<Shape>;
   const name = chosen ?? toolchain?.name;
   if (name === undefined || name === withoutAdapter) return [];
-  const fetched = await toolchainNamed(name)?.adapter?.fetch(shape, facts !== undefined, mayHost);
+  const fetched = await toolchainNamed(name)?.adapter?.fetch(shape, options.known !== undefined, mayHost);
   if (!fetched && chosen !== undefined) throw adapterMissing(chosen, given);
-  const [adapter] = fetched ? inform([fetched], facts) : [];
+  const [adapter] = fetched ? inform([fetched], options) : [];
   if (adapter) await prepare(adapter);
   return adapter ? [adapter] : [];
 }

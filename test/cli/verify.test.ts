@@ -9,6 +9,8 @@ const known = {
   version: "0.2.126",
   meanings: { __wbg_log_0123456789abcdef: "console.log: (d)" },
 };
+/** The same, as a file says it. */
+const checked = { ...known, checked: true };
 /** A declaration file without functions and classes. */
 const nothing = { functions: new Set<string>(), classes: new Set<string>() };
 const module = (more: string) =>
@@ -24,7 +26,7 @@ const verified = async (bytes: Uint8Array<ArrayBuffer>, stated: Arguments[1], be
 
 describe("what is known of imports", () => {
   it("is whole where a load serves each of them", async () => {
-    expect(await verified(await module(""), known, nothing)).toEqual({ known, holes: [] });
+    expect(await verified(await module(""), known, nothing)).toEqual({ known: checked, holes: [] });
   });
 
   it("names an import that a load would serve with a stub", async () => {
@@ -33,7 +35,7 @@ describe("what is known of imports", () => {
     expect(found.holes).toEqual([
       { member: "__wbg_mine_0123456789abcdef", reason: expect.stringContaining("knows no task for it") as string },
     ]);
-    expect(found.known).toEqual({ ...known, holes: ["__wbg_mine_0123456789abcdef"] });
+    expect(found.known).toEqual({ ...checked, holes: ["__wbg_mine_0123456789abcdef"] });
     // The file has a function of the package for it, or it is named already.
     expect(
       (await verified(bytes, known, { ...nothing, functions: new Set(["__wbg_mine_0123456789abcdef"]) })).holes,
@@ -49,14 +51,14 @@ describe("what is known of imports", () => {
       (func (export "__wbindgen_start") unreachable)
       (func (export "__wbindgen_add_to_stack_pointer") (param i32) (result i32) unreachable)
       (func (export "__externref_table_alloc") (result i32) unreachable)`);
-    expect(await verified(bytes, known, nothing)).toEqual({ known, holes: [] });
+    expect(await verified(bytes, known, nothing)).toEqual({ known: checked, holes: [] });
     expect(await findProviders(bytes, known)).toMatchObject({ reports: [{ provider: "adapter" }] });
     expect(await findProviders(bytes)).toMatchObject({ reports: [{ name: "__wbg_log_0123456789abcdef" }] });
   });
 
   it("does not need an engine with the tag of JavaScript's exceptions", async () => {
     const bytes = await module('(import "wbg" "__wbindgen_jstag" (tag (param externref)))');
-    expect(await verified(bytes, known, nothing)).toEqual({ known, holes: [] });
+    expect(await verified(bytes, known, nothing)).toEqual({ known: checked, holes: [] });
   });
 
   it("does not pass objects of a class that is not declared", async () => {
@@ -67,13 +69,13 @@ describe("what is known of imports", () => {
     expect(found.holes).toEqual([
       { member: name, reason: "it passes an object of the class Counter, which the package does not export" },
     ]);
-    expect(found.known).toEqual({ ...known, holes: [name] });
+    expect(found.known).toEqual({ ...checked, holes: [name] });
     expect(await verified(bytes, keeping, { ...nothing, classes: new Set(["Counter"]) })).toEqual({
-      known: keeping,
+      known: { ...keeping, checked: true },
       holes: [],
     });
     // A text of an enumeration is no class.
     const text = { ...known, meanings: { ...known.meanings, [name]: 'Keeper.keep: ("@a|@b")' } };
-    expect(await verified(bytes, text, nothing)).toEqual({ known: text, holes: [] });
+    expect(await verified(bytes, text, nothing)).toEqual({ known: { ...text, checked: true }, holes: [] });
   });
 });

@@ -65,6 +65,7 @@ export default {
       __wbg_error_a6fa202b58aa1cd3: "console.error: (S)",
     },
     casts: { __wbindgen_cast_0000000000000001: "s" },
+    checked: true,
   },
   shape: {
     imports: [

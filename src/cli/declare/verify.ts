@@ -22,7 +22,7 @@ interface Beside {
  * @param instantiate - Makes instances of the module.
  * @param stated - The facts.
  * @param beside - What the declaration file has beside them.
- * @returns The facts that are left, and the others as remarks.
+ * @returns The facts that are left, which say that they were checked, and the others as remarks.
  */
 export async function verifyKnown(
   instantiate: Unstarted,
@@ -56,6 +56,7 @@ export async function verifyKnown(
       for (const name of new Set(stubs)) {
         if (!open.has(name)) leave(name, "the library knows no task for it, although the JavaScript was read");
       }
+      known["checked"] = true;
       break;
     }
     if (error.code === "unsupported-module")

@@ -41,13 +41,15 @@ export interface KnowledgeSource {
  * @param source - The knowledge of imports.
  * @param given - The user's statements.
  * @param known - What is known of the module, if the adapter is for a single one.
+ * @param isIdentified - Whether that is of this very module.
  */
 export function createAdapter(
   source: KnowledgeSource,
   given: WasmBindgenOptions = {},
   known?: WasmBindgenKnown,
+  isIdentified = false,
 ): Adapter {
-  const statements = combineStatements(ownTree(given), known);
+  const statements = combineStatements(ownTree(given), known, isIdentified);
   const stated = known && identifyNothing(known.version);
   let { tables, readings } = source;
   // All instances of a module share its plan, which is released with the module.
@@ -70,7 +72,7 @@ export function createAdapter(
     const made = isEnough
       ? first
       : planImports(shape, tables ? tables.identify(shape) : identifyNothing(undefined), statements, readings);
-    refuseMisstated(shape, made, statements);
+    if (!statements.areReadLater) refuseMisstated(shape, made, statements);
     plans.set(shape.imports, made);
     return made;
   };
@@ -85,7 +87,8 @@ export function createAdapter(
   return {
     name: "wasm-bindgen",
     detect: ({ toolchain }) => (toolchain.name === "wasm-bindgen" ? toolchain : undefined),
-    withKnown: (facts) => createAdapter({ ...source, tables, readings }, given, readKnown(facts)),
+    withKnown: (facts, isThis) =>
+      createAdapter({ ...source, tables, readings }, given, readKnown(facts, isThis), isThis),
     prepare: async (shape) => {
       if (isUnprocessed(shape)) return;
       if (tables || !isRead(shape, statements)) readings ??= await source.fetchReadings();
@@ -108,6 +111,8 @@ export function createAdapter(
       if (isExceptionTag(wanted))
         return { value: exceptionTag(), evidence: "the engine's tag of what JavaScript throws" };
       const planned = plannedFor(wanted, context);
+      // Only a meaning that is read later can be found here. Without this a stub would stand in its place.
+      if (planned?.misstated) throw misstatement(wanted, planned.misstated, statements);
       if (!planned?.make) return undefined;
       const { make, meaning, evidence } = planned;
       if (!meaning) return { value: make(runtimeOf(context)), evidence };
@@ -167,10 +172,17 @@ function refuseMisstated({ imports }: Shape, { planned }: ImportPlan, statements
     const { name } = one;
     if (!Object.hasOwn(statements.meanings, name) && !Object.hasOwn(statements.casts, name)) continue;
     const misstated = planned(one)?.misstated;
-    if (!misstated) continue;
-    const { option, expected } = misstated;
-    throw statements.refuse(`${option}[${JSON.stringify(name)}]`, expected, statements[option][name]);
+    if (misstated) throw misstatement(one, misstated, statements);
   }
+}
+
+/** Makes the error of a statement that does not fit its import. */
+function misstatement(
+  { name }: ImportShape,
+  { option, expected }: NonNullable<Planned["misstated"]>,
+  statements: Statements,
+): UnglueError<"invalid-option"> {
+  return statements.refuse(`${option}[${JSON.stringify(name)}]`, expected, statements[option][name]);
 }
 
 /** Whether each import with a hash is stated, or wasm-bindgen's own. A plan would tell more, and takes longer. */

@@ -14,27 +14,42 @@ export type Checked = readonly [call: string, prefix: string];
  * Checks the option `known` as far as possible without a module. Errors: `invalid-option`, `unknown-option`.
  *
  * @param known - The option, with own properties only.
+ * @param isIdentified - Whether it is of this very module. Meanings that were checked then are left to their first use.
  */
-export function checkKnown(known: Known): asserts known is WasmBindgenKnown {
+export function checkKnown(known: Known, isIdentified: boolean): asserts known is WasmBindgenKnown {
   const checked: Checked = ["load", "known."];
   requireObject(
     ["load", ""],
     "known",
     known,
-    ["toolchain", "version", "meanings", "closures", "casts", "holes"],
+    ["toolchain", "version", "meanings", "closures", "casts", "holes", "checked"],
     "known.",
   );
-  const { version, meanings, casts, closures, holes } = known as Readonly<Record<string, unknown>>;
+  const { version, meanings, casts, closures, holes, checked: isChecked } = known as Readonly<Record<string, unknown>>;
+  const isLater = isIdentified && isChecked === true;
   for (const [name, meaning] of entries(checked, "meanings", meanings)) {
-    const read = typeof meaning === "string" && isMeaningOfTypes(meaning) ? readMeaning(meaning) : undefined;
-    if (!read) throw invalid(checked, at("meanings", name), `${readableMeaning}, with its types`, meaning);
-    if (evaluates(read, name)) throw invalid(checked, at("meanings", name), harmlessMeaning, meaning);
+    const expected = isLater ? undefined : expectedMeaning(meaning, name);
+    if (expected !== undefined) throw invalid(checked, at("meanings", name), expected, meaning);
   }
   checkCastsAndClosures(checked, { casts, closures });
   if (version !== undefined && !(typeof version === "string" && /^\d+(\.\d+)+$/.test(version)))
     throw invalid(checked, "version", 'a version of wasm-bindgen, such as "0.2.92"', version);
   if (holes !== undefined && !isTexts(holes))
     throw invalid(checked, "holes", "an array of the names of imports", holes);
+  if (isChecked !== undefined && typeof isChecked !== "boolean")
+    throw invalid(checked, "checked", "a boolean", isChecked);
+}
+
+/**
+ * Returns what a meaning that data states must be; `undefined` if it is that.
+ *
+ * @param meaning - The meaning.
+ * @param importName - The name of the import.
+ */
+export function expectedMeaning(meaning: unknown, importName: string): string | undefined {
+  const read = typeof meaning === "string" && isMeaningOfTypes(meaning) ? readMeaning(meaning) : undefined;
+  if (!read) return `${readableMeaning}, with its types`;
+  return evaluates(read, importName) ? harmlessMeaning : undefined;
 }
 
 /** Checks the statements about casts and closures. */

@@ -96,6 +96,12 @@ export interface WasmBindgenKnown extends Known {
   readonly closures?: { readonly [importName: string]: StatedClosure };
   /** The names of imports whose meaning is unknown. They are stubs, and no table is fetched for them. */
   readonly holes?: readonly string[];
+  /**
+   * Whether all of this was compared with the module when it was written, as `unglue declare` does. With the module's
+   * fingerprint, `load` then reads a meaning when its import is first called or reported, not all of them before. One that does
+   * not fit is refused there: `invalid-option`.
+   */
+  readonly checked?: boolean;
 }
 
 /** The description of a valid meaning, to follow "must be". */

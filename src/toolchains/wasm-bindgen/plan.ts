@@ -10,6 +10,7 @@ import { intrinsicName, intrinsics, oldBooleanGet } from "./intrinsics.ts";
 import { type Action, hasType, lowerImport } from "./lowered.ts";
 import type { Identify } from "./known/index.ts";
 import { closureFor } from "./closure-for.ts";
+import { expectedMeaning } from "./check.ts";
 import type { Decided } from "./decide.ts";
 import { deferring } from "./deferred.ts";
 import type { Descriptor } from "./descriptors.ts";
@@ -44,7 +45,7 @@ export interface ImportPlan {
 
 /**
  * Determines the meaning of each function import of a module. Those that the user's statements are about are looked at
- * immediately. Fails with `invalid-option`.
+ * immediately, unless the statements are read later. Fails with `invalid-option`.
  *
  * @param shape - The module's shape.
  * @param identify - The knowledge of imports by name and hash.
@@ -83,8 +84,10 @@ export function planImports(
     plans.set(wanted, made);
     return made;
   };
-  for (const one of functions) if (isStated(one, options)) planned(one);
-  refuseUnused(stated, found.stated, options);
+  if (!options.areReadLater) {
+    for (const one of functions) if (isStated(one, options)) planned(one);
+    refuseUnused(stated, found.stated, options);
+  }
   const facts: HelperFacts = {
     destroyers: new Set([...stated.values()].map(({ destroy }) => destroy)),
     ranShims: once(() => {
@@ -327,8 +330,10 @@ function planDeclared(
 
 /** Plans an import by the user's statement. */
 function planStated(context: PlanContext, stated: string): Planned {
-  const { hook, options, readings } = context;
+  const { hook, options, readings, wanted } = context;
   const { evidence } = options;
+  const expected = options.isUnread(wanted.name) ? expectedMeaning(stated, wanted.name) : undefined;
+  if (expected !== undefined) return misstated("meanings", expected);
   const own = readMeaning(stated);
   // The hook also tells the message of a panic.
   if (hook && own?.kind === hook.declaration.kind && own.name === hook.declaration.name) {
