@@ -38,7 +38,7 @@ export default [
     name: "{ load } in a browser, with all that it may need later",
     path: "dist/browser.js",
     import: "{ load }",
-    limit: "212.25 kB",
+    limit: "212.36 kB",
     modifyEsbuildConfig: inAll,
   },
   {
@@ -115,14 +115,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "217.78 kB",
+    limit: "217.9 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "218.08 kB",
+    limit: "218.2 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

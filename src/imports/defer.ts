@@ -1,6 +1,6 @@
 import { memberOf } from "../base/own.ts";
 import type { Deferred, ImportFunction, ImportReport, ImportShape, MissingPolicy } from "../public/index.ts";
-import { type Answer, createStub } from "./stub.ts";
+import { describerOf, type Hint, type Stubs } from "./stub.ts";
 
 /**
  * Makes a function that is made by its first call. That call replaces it, so the others only pass through.
@@ -46,26 +46,15 @@ export function reportLater(
   adapter: string,
   describe: () => Deferred,
   policy: MissingPolicy,
-  answerOf: (wanted: ImportShape) => Answer | undefined,
-  hintFor: (wanted: ImportShape) => string | undefined,
+  answerOf: Stubs["answerOf"],
+  hintFor: Hint,
 ): () => ImportReport {
   return () => {
     const description = describe();
     const [evidence, meaning] = [memberOf(description, "evidence"), memberOf(description, "meaning")];
     if (evidence !== undefined)
       return { ...wanted, provider: "adapter", evidence, adapter, ...(meaning !== undefined && { meaning }) };
-    const hint = memberOf(description, "hint") ?? hintFor(wanted);
-    const type = wanted.kind === "function" ? wanted.type : undefined;
-    const stub = createStub(wanted, type, policy, nothing, () => undefined, nothing, answerOf);
-    return {
-      ...wanted,
-      provider: "stub",
-      evidence: hint === undefined ? stub.evidence : `${stub.evidence}. ${hint}`,
-    };
+    const hint = (): string | undefined => memberOf(description, "hint") ?? hintFor(wanted);
+    return { ...wanted, provider: "stub", evidence: describerOf(policy, hint, answerOf)(wanted) };
   };
-}
-
-/** The stub of a report is never called. */
-function nothing(): void {
-  // Nothing is warned of, and nothing thrown.
 }

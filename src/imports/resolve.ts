@@ -1,8 +1,6 @@
 import { define, hasMember, hasMembers, isOfKind, isReadable, memberOf, ownValue } from "../base/own.ts";
-import { warnBy } from "../platform/finalization.ts";
 import { describe, tagOf } from "../errors/describe.ts";
 import { invalidOption, usage } from "../errors/invalid.ts";
-import type { UnglueError } from "../errors/unglue-error.ts";
 import type { ProvidedBuiltin } from "../builtins/index.ts";
 import type * as externs from "./externs/index.ts";
 import { typeText } from "../base/type-text.ts";
@@ -21,7 +19,7 @@ import { madeByFirstCall, reportLater } from "./defer.ts";
 import { find, type Found, type Patterns } from "./pattern.ts";
 import { importConflict, importMismatch, typesUnknown, unresolvedImports } from "./refusals.ts";
 import { nothing, Resolved } from "./resolved.ts";
-import { type Answer, createStub } from "./stub.ts";
+import { createStub, describerOf, type Hint, type Stubs } from "./stub.ts";
 
 /** The context in which imports are resolved. */
 export interface ResolveContext {
@@ -39,14 +37,14 @@ export interface ResolveContext {
   readonly externs: typeof externs | undefined;
   /** The patterns read so far, empty at first. */
   readonly patterns: Patterns;
-  /** Called with each error that a stub is about to throw. */
-  readonly stubThrew: (error: UnglueError) => void;
+  /** The facts that the stubs share. */
+  readonly stubs: Stubs;
   /** Whether anything is decided by the meanings of imports while the instance is made. */
   readonly needsMeanings: boolean;
-  /** Describes an import that nothing provides, if anything is known of it. */
-  readonly hintFor: (wanted: ImportShape) => string | undefined;
-  /** Returns the value by which an import reports that it is unavailable, if its zero would mean success. */
-  readonly answerOf: (wanted: ImportShape) => Answer | undefined;
+  /** Describes an import that nothing provides. */
+  readonly hintFor: Hint;
+  /** The functions that describe stubs, by their policies, empty at first. */
+  readonly described: Map<MissingPolicy, (wanted: ImportShape) => string>;
 }
 
 /** Returns the value of an import, whose calls someone is told of. */
@@ -291,30 +289,31 @@ function fromCreation(
 
 function fromStub(wanted: ImportShape, context: ResolveContext): Resolved | Unresolved {
   const policy = policyFor(wanted, context);
-  const { options } = context;
   if (policy === "error") return { lacking: wanted, reason: "missing" };
-  const type = typeOf(wanted);
   const hint = hinting(wanted, context);
-  const { value, evidence } = createStub(
+  return new Resolved(
     wanted,
-    type,
-    policy,
-    warnBy(options),
-    hint,
-    context.stubThrew,
-    context.answerOf,
+    "stub",
+    createStub(wanted, policy, hint, context.stubs),
+    describing(policy, hint, context),
   );
-  return new Resolved(wanted, "stub", value, () => {
-    const told = hint();
-    return told === undefined ? evidence : `${evidence}. ${told}`;
-  });
+}
+
+/** Returns what describes a stub: one function for all of a policy that no adapter knows. It holds nothing of the life. */
+function describing(policy: MissingPolicy, hint: Hint, context: ResolveContext): (wanted: ImportShape) => string {
+  const { described, hintFor, stubs } = context;
+  const known = hint === hintFor ? described.get(policy) : undefined;
+  if (known) return known;
+  const describe = describerOf(policy, hint, stubs.answerOf);
+  if (hint === hintFor) described.set(policy, describe);
+  return describe;
 }
 
 /** Asks the adapters for their hint, and returns what describes an import. It holds nothing of the life. */
-function hinting(wanted: ImportShape, { adapters, life, hintFor }: ResolveContext): () => string | undefined {
+function hinting(wanted: ImportShape, { adapters, life, hintFor }: ResolveContext): Hint {
   let ofAdapter: string | undefined;
   for (const adapter of adapters) ofAdapter ??= memberOf(adapter, "hint")?.call(adapter, wanted, life);
-  return () => ofAdapter ?? hintFor(wanted);
+  return ofAdapter === undefined ? hintFor : () => ofAdapter;
 }
 
 /**
@@ -322,7 +321,7 @@ function hinting(wanted: ImportShape, { adapters, life, hintFor }: ResolveContex
  * policies than these act while the instance is made.
  */
 function fromAdapterLater(wanted: ImportShape, context: ResolveContext, adapter: Adapter): Resolved | undefined {
-  const { life, needsMeanings, answerOf, hintFor } = context;
+  const { life, needsMeanings, stubs, hintFor } = context;
   const defer = wanted.kind === "function" && !needsMeanings ? memberOf(adapter, "defer") : undefined;
   const policy = defer && policyFor(wanted, context);
   if (policy !== "trap" && policy !== "zero" && policy !== "warn") return undefined;
@@ -334,7 +333,7 @@ function fromAdapterLater(wanted: ImportShape, context: ResolveContext, adapter:
   );
   return new Resolved(
     wanted,
-    { report: reportLater(wanted, adapter.name, describe, policy, answerOf, hintFor) },
+    { report: reportLater(wanted, adapter.name, describe, policy, stubs.answerOf, hintFor) },
     value,
   );
 }
@@ -359,7 +358,7 @@ function refuse(unresolved: readonly Unresolved[], context: ResolveContext): nev
   const wanted = (ones: readonly Unresolved[]) => ones.map(({ lacking }) => lacking);
   throw untyped.length > 0
     ? typesUnknown(wanted(untyped))
-    : unresolvedImports(wanted(unresolved), context.given, (one) => hinting(one, context)());
+    : unresolvedImports(wanted(unresolved), context.given, (one) => hinting(one, context)(one));
 }
 
 /**

@@ -25,12 +25,15 @@ interface Later {
   readonly report: () => ImportReport;
 }
 
+/** How it is known who provides an import, or a function that tells, which imports may share. */
+type Evidence = string | ((wanted: ImportShape) => string);
+
 /** An import with its provider. The report is written when it is read: most programs read none, and a module may have hundreds. */
 export class Resolved {
   readonly wanted: ImportShape;
   readonly value: unknown;
   readonly #provider: ImportReport["provider"] | Later;
-  readonly #evidence: string | (() => string);
+  readonly #evidence: Evidence;
   readonly #more: More;
   #report: ImportReport | undefined;
 
@@ -38,14 +41,14 @@ export class Resolved {
    * @param wanted - The import.
    * @param provider - Who provides it, or what tells later.
    * @param value - The value for the engine; `undefined` for a host function, which is linked later.
-   * @param evidence - How that is known, or a function that tells.
+   * @param evidence - How that is known.
    * @param more - Other facts.
    */
   constructor(
     wanted: ImportShape,
     provider: ImportReport["provider"] | Later,
     value: unknown,
-    evidence: string | (() => string) = "",
+    evidence: Evidence = "",
     more: More = nothing,
   ) {
     this.wanted = wanted;
@@ -76,7 +79,7 @@ export class Resolved {
     return {
       ...this.wanted,
       provider: this.#provider,
-      evidence: typeof this.#evidence === "string" ? this.#evidence : this.#evidence(),
+      evidence: typeof this.#evidence === "string" ? this.#evidence : this.#evidence(this.wanted),
       ...(adapter !== undefined && { adapter }),
       ...(meaning !== undefined && { meaning }),
     };

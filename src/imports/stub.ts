@@ -11,10 +11,17 @@ export interface Answer {
   readonly text: string;
 }
 
-/** A stub, with a description for the report. */
-export interface Stub {
-  readonly value: ImportFunction;
-  readonly evidence: string;
+/** Returns the hint about an import, if anything is known of it. */
+export type Hint = (wanted: ImportShape) => string | undefined;
+
+/** The facts that the stubs of an instance share. */
+export interface Stubs {
+  /** Receives the text of `"warn"`. */
+  readonly warn: (message: string) => void;
+  /** Called with each error that a stub is about to throw. */
+  readonly threw: (error: UnglueError) => void;
+  /** Returns the value by which an import reports that it is unavailable. */
+  readonly answerOf: (wanted: ImportShape) => Answer | undefined;
 }
 
 /** The result of a stub. */
@@ -29,40 +36,72 @@ interface Result {
  * Makes the stub for a missing function import.
  *
  * @param wanted - The import.
- * @param type - Its type; `undefined` if it is not known.
  * @param policy - The policy of the stub; never `"error"`.
- * @param warn - Receives the text of `"warn"`.
  * @param hint - Returns the hint about the import.
- * @param onThrow - Called with each error that the stub is about to throw.
+ * @param stubs - The facts that it shares with the others.
+ */
+export function createStub(wanted: ImportShape, policy: MissingPolicy, hint: Hint, stubs: Stubs): ImportFunction {
+  if (typeof policy === "function") return custom(wanted, policy);
+  const type = typeOf(wanted);
+  if (throwsBy(policy, type)) return trap(wanted, hint, stubs);
+  const answer = answerTo(wanted, type, stubs.answerOf);
+  return policy === "zero" ? answer.value : warning(wanted, answer, stubs.warn);
+}
+
+/**
+ * Makes the function that describes such stubs for the report.
+ *
+ * @param policy - Their policy.
+ * @param hint - Returns the hint about an import.
  * @param answerOf - Returns the value by which an import reports that it is unavailable.
  */
-export function createStub(
-  wanted: ImportShape,
-  type: FunctionType | undefined,
+export function describerOf(
   policy: MissingPolicy,
-  warn: (message: string) => void,
-  hint: () => string | undefined,
-  onThrow: (error: UnglueError) => void,
-  answerOf: (wanted: ImportShape) => Answer | undefined,
-): Stub {
-  if (typeof policy === "function")
-    return { value: custom(wanted, policy), evidence: "made by the function given as its policy" };
-  const trap = (): never => {
-    const error = missingCalled(wanted, type, hint());
-    onThrow(error);
+  hint: Hint,
+  answerOf: Stubs["answerOf"],
+): (wanted: ImportShape) => string {
+  return (wanted) => {
+    const told = hint(wanted);
+    const evidence = evidenceOf(wanted, policy, answerOf);
+    return told === undefined ? evidence : `${evidence}. ${told}`;
+  };
+}
+
+function evidenceOf(wanted: ImportShape, policy: MissingPolicy, answerOf: Stubs["answerOf"]): string {
+  if (typeof policy === "function") return "made by the function given as its policy";
+  if (policy === "trap") return 'policy "trap": throws when called';
+  const type = typeOf(wanted);
+  const barren = barrenIn(type);
+  if (barren !== undefined) return `policy "${policy}", but ${barren} has no zero: throws when called`;
+  const { text, reason } = answerTo(wanted, type, answerOf);
+  return `policy "${policy}": ${policy === "zero" ? "" : "warns once and "}returns ${text}${reason}`;
+}
+
+/** Its own function, so that a stub keeps no more than this alive: a module may have hundreds, and a server many instances. */
+function trap(wanted: ImportShape, hint: Hint, stubs: Stubs): () => never {
+  return () => {
+    const error = missingCalled(wanted, typeOf(wanted), hint(wanted));
+    stubs.threw(error);
     throw error;
   };
-  if (policy === "trap") return { value: trap, evidence: 'policy "trap": throws when called' };
-  const barren = type?.results.find((result) => !hasZero(result));
-  if (barren !== undefined)
-    return { value: trap, evidence: `policy "${policy}", but ${barren} has no zero: throws when called` };
-  const answer = libcAnswer(answerOf(wanted), type) ?? { value: zeroOf(type), text: zeroText(type), reason: "" };
-  const { value, text, reason } = answer;
-  if (policy === "zero") return { value, evidence: `policy "zero": returns ${text}${reason}` };
-  return {
-    value: warning(wanted, answer, warn),
-    evidence: `policy "warn": warns once and returns ${text}${reason}`,
-  };
+}
+
+function typeOf(wanted: ImportShape): FunctionType | undefined {
+  return wanted.kind === "function" ? wanted.type : undefined;
+}
+
+/** Whether a stub throws: by its policy, or for want of a zero. */
+function throwsBy(policy: MissingPolicy, type: FunctionType | undefined): boolean {
+  return policy === "trap" || barrenIn(type) !== undefined;
+}
+
+/** Returns a type of result that has no zero. */
+function barrenIn(type: FunctionType | undefined): ValueType | undefined {
+  return type?.results.find((result) => !hasZero(result));
+}
+
+function answerTo(wanted: ImportShape, type: FunctionType | undefined, answerOf: Stubs["answerOf"]): Result {
+  return libcAnswer(answerOf(wanted), type) ?? { value: zeroOf(type), text: zeroText(type), reason: "" };
 }
 
 function custom(wanted: ImportShape, policy: (missing: ImportShape) => ImportFunction): ImportFunction {

@@ -160,9 +160,9 @@ function prepareLife(
     externs: chunks.extras,
     patterns: new Map(),
     needsMeanings: meanings !== undefined,
-    stubThrew: life.guard.stubThrew,
+    stubs: { warn: warnBy(options), threw: life.guard.stubThrew, answerOf },
     hintFor: hintsFor(shape, adapter !== undefined, options.builtins !== undefined),
-    answerOf,
+    described: new Map(),
   };
   const resolved = resolveImports(context);
   meanings?.refuseUnused(adapter ? undefined : adapterLine(shape));
