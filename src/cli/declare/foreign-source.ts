@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
 import { dirname, extname, join, relative, resolve, sep } from "node:path";
 import type { Package } from "../input.ts";
+import { entryOf } from "./entry-of.ts";
 import { parseText } from "./parse.ts";
 
 /** A module that the generated JavaScript imports, as the declaration file imports it. */
@@ -28,7 +29,7 @@ interface Importer {
 export function findForeignSource(name: string, { glue, package: owner }: Importer, folder?: string): ForeignSource {
   if (!glue) return { address: name, isCommonJs: false };
   if (!/^\.{0,2}\//.test(name)) {
-    const path = isBuiltin(name) ? undefined : resolveFrom(glue.path, name);
+    const path = isBuiltin(name) ? undefined : entryOf(name, dirname(glue.path));
     return { address: name, isCommonJs: path !== undefined && isCommonJs(path) };
   }
   const path = join(dirname(glue.path), name);
