@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { basename, extname } from "node:path";
+import { isBuiltin } from "node:module";
+import { basename, extname, isAbsolute } from "node:path";
 import type { Remark } from "../cli/declare/declared.ts";
 import type { Inputs } from "../cli/declare/inputs.ts";
 import { messageOf } from "../errors/caught.ts";
@@ -26,6 +27,8 @@ export interface Declaration {
   readonly types: string;
   readonly holes: readonly Remark[];
   readonly guesses: readonly Remark[];
+  /** The other packages that it imports, if there are any. */
+  readonly foreign?: readonly string[];
 }
 
 /** The outcome for a module. */
@@ -120,13 +123,15 @@ export class Declarations {
       command: "unglue/plugin",
       builtins: builtinsIn(inputs.shape, builtins),
     });
-    const foreign = known?.foreign.length ?? 0;
+    const foreign = new Set(known?.foreign.map(({ source }) => source));
     const { holes, guesses } = declared;
     // The comment at its start has a path of this machine, and the bundler gets the remarks.
     const code = js.replace(/^\/\*.*?\*\/\n+/s, "");
-    const declaration: Declaration = { js: code, types: printAmbient(declared, foreign > 0), holes, guesses };
+    const declaration: Declaration = { js: code, types: printAmbient(declared, foreign.size > 0), holes, guesses };
+    const packages = [...foreign].filter((one) => !isAbsolute(one) && !isBuiltin(one));
     // Its imports are whole paths, which are right only here.
-    if (foreign === 0) this.#cache().write(key, JSON.stringify(declaration));
+    if (foreign.size > 0) return { ...declaration, foreign: packages };
+    this.#cache().write(key, JSON.stringify(declaration));
     return declaration;
   }
 

@@ -1,5 +1,7 @@
+import { dirname } from "node:path";
 import type { PluginBuild } from "esbuild";
 import type { DeclaredModule } from "./declarations.ts";
+import { pathIn } from "./ids.ts";
 import { esbuildSource, fileNameOf, hashOf, type SourceCode } from "./source.ts";
 import type { BundlerResolver } from "./locate.ts";
 
@@ -21,6 +23,12 @@ export class EsbuildFiles {
       path: path.slice(prefix.length),
       namespace: "unglue-file",
     }));
+    // A module of the plugin is no file, and would have no folder to look packages up from.
+    build.onResolve({ filter: /.*/, namespace: "unglue" }, async ({ path, kind, importer }) => {
+      const file = pathIn(importer);
+      const found = await build.resolve(path, { kind, importer: file, resolveDir: dirname(file) });
+      return found.errors.length > 0 ? undefined : found;
+    });
     build.onLoad({ filter: /.*/, namespace: "unglue-file" }, ({ path }) => {
       const module = this.#modules.get(path);
       return module && { contents: module.bytes, loader: "file" };

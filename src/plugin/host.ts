@@ -17,6 +17,8 @@ export interface Host {
   readonly cacheFolder: () => string | undefined;
   /** The bundler's own resolution of paths. */
   readonly resolver: (context: unknown) => BundlerResolver;
+  /** Whether it looks up what a module of the plugin imports from that module's file. */
+  readonly looksUpFromFile: boolean;
   /** The address of a module as code. */
   readonly sourceOf: (context: unknown, module: DeclaredModule) => SourceCode;
   /** Notes the files that decide a module of the plugin. */
@@ -53,7 +55,13 @@ export function hostOf(meta: UnpluginContextMeta): Host {
   }
 }
 
-const common = { root: () => process.cwd(), cacheFolder: () => undefined, watch: () => undefined, hooks: {} };
+const common = {
+  root: () => process.cwd(),
+  cacheFolder: () => undefined,
+  looksUpFromFile: false,
+  watch: () => undefined,
+  hooks: {},
+};
 
 function rollupHost(): Host {
   return {
@@ -76,6 +84,7 @@ function rolldownHost(): Host {
 function viteHost(): Host {
   const files = new ViteFiles();
   return {
+    ...common,
     prefix: "\0",
     root: () => files.root,
     cacheFolder: () => files.cacheFolder,
@@ -106,6 +115,7 @@ function esbuildHost(): Host {
     ...common,
     prefix: "",
     root: () => started().root,
+    looksUpFromFile: true,
     resolver: () => started().resolve,
     sourceOf: (_, module) => started().sourceOf(module),
     hooks: {

@@ -4,7 +4,9 @@ import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from "unp
 import { Cache, temporaryCache } from "./cache.ts";
 import { type DeclaredModule, Declarations } from "./declarations.ts";
 import { EnvFile } from "./env-file.ts";
+import { placedCode } from "./foreign.ts";
 import { hostOf } from "./host.ts";
+import { idOf, pathIn } from "./ids.ts";
 import { locate } from "./locate.ts";
 import { type PluginOptions, readOptions, type ReadOptions } from "./options.ts";
 import { remarksText } from "./remarks.ts";
@@ -36,7 +38,7 @@ export const unglue: UnpluginInstance<PluginOptions | undefined, false> = create
       envFile: options.envFile === false ? undefined : new EnvFile(resolve(host.root(), options.envFile)),
     }));
     const declarations = new Declarations({ ...options, version }, () => later().cache);
-    const imports = new Imports(`${host.prefix}unglue:`);
+    const imports = new Imports(host.prefix);
     const place = (path: string): string => placeFrom(host.root(), path);
     /** Writes the types of an import. Returns a warning, if there is one. */
     const addTypes = async (
@@ -66,7 +68,7 @@ export const unglue: UnpluginInstance<PluginOptions | undefined, false> = create
       load: {
         filter: { id: /^\0?unglue:/ },
         async handler(id) {
-          const path = imports.pathOf(id);
+          const path = pathIn(id);
           const { files, result } = await declarations.of(path);
           for (const file of files) this.addWatchFile(file);
           host.watch(id, files);
@@ -85,7 +87,10 @@ export const unglue: UnpluginInstance<PluginOptions | undefined, false> = create
             if (warning !== undefined) this.warn(warning);
           }
           const { before = "", expression } = host.sourceOf(this, result);
-          return `${before}${result.declaration.js}\nexport const source = ${expression};\n`;
+          const code = host.looksUpFromFile
+            ? result.declaration.js
+            : await placedCode(result, host.root(), host.resolver(this));
+          return `${before}${code}\nexport const source = ${expression};\n`;
         },
       },
       ...host.hooks,
@@ -106,17 +111,11 @@ class Imports {
   }
 
   add(specifier: string, path: string, importer: string | undefined): { id: string; loaded?: DeclaredModule } {
-    // The path in letters and digits, since each bundler has its own signs for queries, and a name for chunks.
-    const name = (/[^\\/]*$/.exec(path)?.[0] ?? "").replaceAll(/[^\w-]+/g, "_");
-    const id = `${this.#prefix}${Buffer.from(path).toString("base64url")}/${name}.js`;
+    const id = idOf(this.#prefix, path);
     const known = this.#known.get(id) ?? { importer, specifiers: new Set<string>() };
     this.#known.set(id, known);
     known.specifiers.add(specifier);
     return { id, ...(known.loaded && { loaded: known.loaded }) };
-  }
-
-  pathOf(id: string): string {
-    return Buffer.from(id.slice(this.#prefix.length).replace(/\/.*$/s, ""), "base64url").toString();
   }
 
   importerOf(id: string): string | undefined {

@@ -6,30 +6,20 @@ import { findInputs } from "../../src/cli/declare/inputs.ts";
 import { writeDeclaration } from "../../src/cli/declare/write.ts";
 import { load } from "../../src/node.ts";
 import type { DeclarationFile } from "../../src/public/index.ts";
-import { glue, madeBy, packageOf, throwing } from "./small-package.ts";
-
-const wanted = `(import "wbg" "__wbg_answer_0123456789abcdef" (func $answer (result i32))) ${throwing}
-  (func (export "ask") (result i32) (call $answer))`;
+import { asking, packageOf } from "./small-package.ts";
 
 /** Declares a module whose JavaScript imports a function of another package, in a package with these files. */
 async function declared(files: Readonly<Record<string, string>>): Promise<{ path: string; bytes: Uint8Array }> {
-  const bytes = await madeBy(92, wanted);
-  const own = glue.replace(
-    "const imports = { wbg: {",
-    "const imports = { wbg: { __wbg_answer_0123456789abcdef: () => { const ret = answer(); return ret; },",
-  );
+  const own = await asking();
   const folder = packageOf({
-    "package.json": '{ "name": "app", "version": "1.0.0", "type": "module" }',
-    "app_bg.wasm": bytes,
-    "app_bg.js": `import { answer } from "other";\n${own}\nexport function ask() { const ret = wasm.ask(); return ret; }`,
-    "app.d.ts": "export function add(a: number, b: number): number;\nexport function ask(): number;\n",
+    ...own,
     ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`node_modules/other/${name}`, text])),
   });
   const options = { withDocs: true, withShape: true, version: "0.0.0", command: "unglue declare", folder };
   const { js } = await writeDeclaration(await findInputs(join(folder, "app_bg.wasm"), {}), options);
   const path = join(folder, "declaration.mjs");
   writeFileSync(path, js);
-  return { path, bytes };
+  return { path, bytes: own["app_bg.wasm"] as Uint8Array };
 }
 
 /** The packages, each of which answers 42 to an import and 7 to `require`. */

@@ -28,6 +28,23 @@ export async function madeBy(version: number, imports: string): Promise<Uint8Arr
   return Uint8Array.of(...bytes, ...sections.custom("producers", list([...text("processed-by"), ...tools])));
 }
 
+/** The files of a package whose function `ask` returns what the function `answer` of the package `other` does. */
+export async function asking(): Promise<Readonly<Record<string, string | Uint8Array>>> {
+  const answer = "__wbg_answer_0123456789abcdef";
+  const wanted = `(import "wbg" "${answer}" (func $answer (result i32))) ${throwing}
+    (func (export "ask") (result i32) (call $answer))`;
+  const asks = glue.replace(
+    "const imports = { wbg: {",
+    `const imports = { wbg: { ${answer}: () => { const ret = answer(); return ret; },`,
+  );
+  return {
+    "package.json": '{ "name": "app", "version": "1.0.0", "type": "module" }',
+    "app_bg.wasm": await madeBy(92, wanted),
+    "app_bg.js": `import { answer } from "other";\n${asks}\nexport function ask() { const ret = wasm.ask(); return ret; }`,
+    "app.d.ts": "export function add(a: number, b: number): number;\nexport function ask(): number;\n",
+  };
+}
+
 /** A package with these files, for the length of a test. */
 export function packageOf(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = temporaryFolder();

@@ -9,6 +9,7 @@ import { build as vite } from "vite";
 import { afterEach, describe, expect, it } from "vitest";
 import { load } from "../../src/node.ts";
 import { type PluginOptions, unglue } from "../../src/plugin/index.ts";
+import { asking } from "../cli/small-package.ts";
 import { answering, copyLz4, envOf, project, run, type Served } from "./project.ts";
 
 /** A build of `main.js`, or of the entries that are named, into `out`, for Node. Returns the warnings. */
@@ -150,6 +151,30 @@ describe.each(Object.entries(builds))("%s", (_, build) => {
     expect(await answerOf(await run(join(root, "out/one.js")), "answer")).toBe(1);
     expect(await answerOf(await run(join(root, "out/two.js")), "other")).toBe(2);
     expect(warnings.join("\n")).toContain('Imports of "app?unglue" name different modules');
+  });
+
+  it("imports functions of other packages from where the module's package does", async () => {
+    const other = (answer: number): Readonly<Record<string, string>> => ({
+      "package.json": '{ "name": "other", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+      "index.js": `export const answer = () => ${answer};`,
+    });
+    const files = Object.entries({
+      app: await asking(),
+      "app/node_modules/other": other(42),
+      other: other(7),
+      shared: { ...(await asking()), "package.json": '{ "name": "shared", "version": "1.0.0", "type": "module" }' },
+    }).flatMap(([name, all]) => Object.entries(all).map(([path, text]) => [`node_modules/${name}/${path}`, text]));
+    const root = project({
+      "main.js": 'export { default, source, imports } from "app?unglue";\n',
+      "shared.js": 'export { default, source, imports } from "shared?unglue";\n',
+      ...(Object.fromEntries(files) as Record<string, string | Uint8Array>),
+    });
+    await build(root, { cacheDir: false }, ["main", "shared"]);
+    for (const [name, answer] of Object.entries({ main: 42, shared: 7 })) {
+      const { default: declaration, source, imports } = await run(join(root, `out/${name}.js`));
+      const wasm = await load(source, { ...declaration, imports } as object);
+      expect((wasm.exports["ask"] as () => unknown)()).toBe(answer);
+    }
   });
 
   it("serves a module that a script embeds", async () => {

@@ -13,6 +13,7 @@ export const lz4 = new URL("../../node_modules/lz4-wasm/", import.meta.url);
 export interface Served {
   readonly default: DeclarationFile<never>;
   readonly source: string;
+  readonly imports?: object;
 }
 
 /** A project in a folder that is removed when the test has ended. */
