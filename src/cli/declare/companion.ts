@@ -1,8 +1,10 @@
 import type { Identifier, Node, StringLiteral } from "@babel/types";
 import { returned } from "./glue/definitions.ts";
 import { type Call, Flow, isCall } from "./glue/flow.ts";
+import { findGlobalChanges } from "./glue/global-changes.ts";
 import { findLoads, type LoadedFile, sourceOf } from "./glue/loads.ts";
-import { findReferences, functionAround, type References } from "./glue/references.ts";
+import { findReferences, type References } from "./glue/references.ts";
+import { runningIn } from "./glue/running.ts";
 import { type Binding, eachChild, findScopes, isFunction, keyOf, lookUp, namesOf, propertyName } from "./glue/scope.ts";
 import { changedBy, isDefiner, isFreezing, isHarmless, writeTo } from "./glue/writes.ts";
 import { parseText } from "./parse.ts";
@@ -64,10 +66,7 @@ export function readCompanion(
     note(part, at, "changes it");
   };
   const give = "gives it to something that may change it";
-  const runs = runningIn(references, (node, ofName) => {
-    const binding = lookUp(scopes.scopeOf(node), ofName);
-    return binding ? references.of(binding) : [];
-  });
+  const runs = runningIn(scopes, references);
 
   /** The parts that have been followed. */
   const states = new Set<State>();
@@ -248,12 +247,8 @@ export function readCompanion(
       }
     }
   }
-  for (const one of references.members("prototype")) {
-    const member = references.parentOf(one);
-    const of = one.type === "MemberExpression" && one.object.type === "Identifier" ? one.object : undefined;
-    const write = member?.type === "MemberExpression" && writeTo(references, member);
-    if (!write || !of || lookUp(scopes.around(of), of.name)) continue;
-    note(undefined, write, `changes ${of.name}.prototype, which the generated JavaScript may use`);
+  for (const { subject, node } of findGlobalChanges(scopes, references, runs, () => true)) {
+    note(undefined, node, `may change ${subject}, which the generated JavaScript may use`);
   }
   return { effects, loads: findLoads(parsed) };
 }
@@ -273,35 +268,6 @@ function partOf(state: State, name: string | undefined, names: ReadonlySet<strin
     default:
       return state;
   }
-}
-
-/** Finds out if code runs when the file is loaded, rather than when somebody calls a function. */
-function runningIn(
-  references: References,
-  usesOf: (made: Node, name: string) => readonly Node[],
-): (node: Node) => boolean {
-  const known = new Map<Node, boolean>();
-  const runs = (node: Node): boolean => {
-    const made = functionAround(references, node);
-    if (!made) return true;
-    const before = known.get(made);
-    if (before !== undefined) return before;
-    known.set(made, false);
-    // A function that is given to a call may be run by it.
-    const around = references.parentOf(made);
-    const declared =
-      around?.type === "VariableDeclarator" && around.id.type === "Identifier"
-        ? around.id
-        : made.type === "FunctionDeclaration"
-          ? made.id
-          : undefined;
-    const uses = declared ? usesOf(made, declared.name) : [];
-    const calls = [around, ...uses.map((one) => references.parentOf(one))];
-    const is = calls.some((one) => one !== undefined && isCall(one) && runs(one));
-    known.set(made, is);
-    return is;
-  };
-  return runs;
 }
 
 /** The value that an assignment gives, if it states one. */

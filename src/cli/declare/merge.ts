@@ -36,6 +36,7 @@ export function merge(evidence: Evidence): Declared {
     holes: [],
     notes: [],
   };
+  for (const [name, hole] of glue.changedEnums ?? []) readable(merging, name, hole);
   const members = [...membersOf(merging), ...[...enums.values()].map((one) => docsIf(withDocs, one))];
   for (const [path, count] of overloaded(stated)) {
     merging.typist.differ(path, `it has ${count} signatures there, and one of them here`);
@@ -136,6 +137,7 @@ function enumsOf(
     const numbers = [...values].filter((one): one is [string, number] => typeof one[1] === "number");
     if (numbers.length === 0 || !isIdentifier(name)) return;
     // The type is unknown then, which is noted where it is used.
+    if (glue.changedEnums?.has(name)) return;
     if (numbers.length < values.size || !numbers.every(([, value]) => value === value >> 0 || value === value >>> 0))
       return;
     const data: EnumerationType = {

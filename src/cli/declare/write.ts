@@ -71,8 +71,13 @@ export async function writeDeclaration(inputs: Inputs, options: WriteOptions): P
     read || dts
       ? { member: glueName, reason: `it ${read ? "exports" : "declares"} no function or class that calls the module` }
       : { member: module.name, reason: "it exports no function, and there is neither JavaScript nor a .d.ts" };
+  const surroundings = (read?.surroundings ?? []).map(({ subject, text, line, column }) => ({
+    member: `${glueName}:${line}:${column}`,
+    reason: `${subject} is not followed: \`${text}\``,
+  }));
   const holes = [
     ...fitting.holes,
+    ...surroundings,
     ...remarks.holes,
     ...(fitting.members.length === 0 ? [nothing] : []),
     ...(known?.holes ?? []),

@@ -1,5 +1,6 @@
 import type { Class, Function as FunctionNode, Node } from "@babel/types";
 import { type Call, Flow, isCall } from "./flow.ts";
+import { prototypesOf } from "./global-changes.ts";
 import { functionAround, type References } from "./references.ts";
 import { type Binding, isFunction, lookUp, propertyName, type Scopes } from "./scope.ts";
 import { changedBy, type Change, isDefiner, isFreezing, isHarmless, writeTo } from "./writes.ts";
@@ -129,23 +130,6 @@ export function findPatches(scopes: Scopes, references: References, node: Class 
   for (const one of prototypesOf(references)) flow.follow("any prototype", one);
   flow.run();
   return patches;
-}
-
-/** The expressions that are prototypes of objects: `object.__proto__`, `Object.getPrototypeOf(object)` and the like. */
-function prototypesOf(references: References): readonly Node[] {
-  const { members, parentOf } = references;
-  const isRead = (node: Node): boolean => node.type === "MemberExpression" && !writeTo(references, node);
-  const ofConstructors = members("constructor").flatMap((one) => {
-    const parent = parentOf(one);
-    return parent?.type === "MemberExpression" && parent.object === one && propertyName(parent) === "prototype"
-      ? [parent]
-      : [];
-  });
-  const calls = members("getPrototypeOf").flatMap((one) => {
-    const call = parentOf(one);
-    return call && isCall(call) && call.callee === one ? [call] : [];
-  });
-  return [...members("__proto__").filter(isRead), ...ofConstructors.filter(isRead), ...calls];
 }
 
 /** The variables that hold a class by its declaration. */

@@ -1,8 +1,8 @@
 import type { Function as FunctionNode, Node } from "@babel/types";
 import type { Definitions } from "./definitions.ts";
-import { type Call, Flow } from "./flow.ts";
+import { type Call, Flow, isCall } from "./flow.ts";
 import { functionAround, type References } from "./references.ts";
-import { isFunction, keyOf, lookUp, propertyName, type Scopes } from "./scope.ts";
+import { eachChild, isFunction, keyOf, lookUp, propertyName, type Scopes } from "./scope.ts";
 import { changedBy, type Change, isDefiner, isFreezing, isHarmless, writeTo } from "./writes.ts";
 
 /**
@@ -77,6 +77,7 @@ export function findExportChanges(
   });
 
   for (const one of references.free("exports")) flow.follow("exports", one);
+  for (const one of receiversIn(scopes.root.node, references)) flow.follow("exports", one);
   for (const one of references.free("module")) followModule(flow, references, one);
   for (const object of objects) {
     if (object.type === "Identifier") {
@@ -90,6 +91,32 @@ export function findExportChanges(
   flow.run();
   for (const { call, made } of calls) if (exporters.has(made) && !definers.has(call)) add(undefined, call);
   return changes;
+}
+
+/** The places where CommonJS has its exports as `this`: outside of functions, and in one that is called with it. */
+function receiversIn(program: Node, references: References): readonly Node[] {
+  if (program.type !== "Program" || program.sourceType === "module") return [];
+  const found: Node[] = [];
+  const visit = (node: Node): void => {
+    if (node.type === "ThisExpression") {
+      const parent = references.parentOf(node);
+      // Helpers of compilers are shared by a member of it: `this && this.helper`.
+      if (!(parent?.type === "LogicalExpression" && parent.left === node)) found.push(node);
+    }
+    if (/^Class(Declaration|Expression)$/.test(node.type)) return;
+    if (isFunction(node) && node.type !== "ArrowFunctionExpression" && !isCalledOnThis(node, references)) return;
+    eachChild(node, visit);
+  };
+  visit(program);
+  return found;
+}
+
+/** `(function () { … }).call(this)` */
+function isCalledOnThis(node: Node, { parentOf }: References): boolean {
+  const member = parentOf(node);
+  const call =
+    member?.type === "MemberExpression" && /^(call|apply)$/.test(propertyName(member) ?? "") && parentOf(member);
+  return call && isCall(call) ? call.arguments[0]?.type === "ThisExpression" : false;
 }
 
 /** Follows `module.exports`, except where it is assigned to. */

@@ -10,6 +10,10 @@ export interface GlueModule {
   readonly classes: ReadonlyMap<string, GlueClass>;
   /** The exported enumerations of numbers: their values by name. */
   readonly enums: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** The enumerations whose values it changes or may change later. */
+  readonly changedEnums?: ReadonlyMap<string, Hole>;
+  /** The places that do something around the functions: they change a global that these use, or call the module. */
+  readonly surroundings?: readonly Hole[];
   /** The names of everything else that it exports, which calls nothing of the module by itself. */
   readonly others: ReadonlySet<string>;
   /** The names that it exports other JavaScript by, with the place of that. */

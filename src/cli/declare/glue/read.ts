@@ -7,6 +7,7 @@ import { pointerOf, readClass } from "./classes.ts";
 import { findFaultyMethods } from "./concrete/objects.ts";
 import { findFaulty } from "./concrete/roles.ts";
 import { type Definitions, findDefinitions } from "./definitions.ts";
+import { findEnumChange } from "./enum-changes.ts";
 import { evaluationOf, type Glue, mostStepsInAll, valueIn } from "./evaluation.ts";
 import { holeAt, readFunction } from "./exports.ts";
 import { type Interface, interfaceDefinitions } from "./generated.ts";
@@ -20,6 +21,7 @@ import type { GlueClass, GlueFunction, GlueModule, Hole, Read } from "./model.ts
 import { requireOwnExports } from "./module-exports.ts";
 import { findReferences } from "./references.ts";
 import { type Binding, findScopes, lookUp, type Scopes } from "./scope.ts";
+import { findSurroundings } from "./surroundings.ts";
 import type { Term } from "./term.ts";
 import { definedValue } from "./variables.ts";
 import { evaluate } from "./expressions.ts";
@@ -71,6 +73,7 @@ export function readGlue(
       ...readApi(glue, found, definitions, wasm?.shape),
       mentioned: new Set(scopes.bindings.flatMap(({ read }) => [...read])),
       loads,
+      surroundings: findSurroundings(glue),
       imports: readImports(glue, definitions.named, wasm?.shape),
     };
   } catch (error) {
@@ -105,13 +108,14 @@ function readApi(
   found: Interface,
   definitions: Definitions,
   shape: Shape | undefined,
-): Omit<GlueModule, "imports" | "loads"> {
+): Omit<GlueModule, "imports" | "loads" | "surroundings"> {
   const { exported } = definitions;
   const { chosen } = found;
   const changes = findExportChanges(glue.scopes, glue.references, definitions);
   const functions = new Map<string, Read<GlueFunction>>();
   const classes = new Map<string, GlueClass>();
   const enums = new Map<string, ReadonlyMap<string, number>>();
+  const changedEnums = new Map<string, Hole>();
   const own = new Set(shape?.imports.map((one) => one.name));
   for (const { name, node } of chosen) {
     const term = classOf(definedValue(glue, node));
@@ -138,12 +142,19 @@ function readApi(
       functions.set(name, change ? holeAt(glue, change, `${name}, whose place among the exports is changed,`) : read);
     } else if (term?.kind === "variable") {
       const other = replacementOf(term.binding);
+      const replaced = other ? undefined : replacedEnum(glue, term.binding);
+      if (replaced) changedEnums.set(name, holeAt(glue, replaced, `${name}, which gets another value,`));
       if (other) functions.set(name, holeAt(glue, other, `${name}, which gets another value,`));
     } else if (term?.kind === "record") {
       // Another module of a bundle is no enumeration.
       const source = node.type === "Identifier" ? lookUp(glue.scopes.around(node), node.name)?.values[0] : node;
       const values = source && bundledModule(glue, source) ? undefined : enumOf(glue, term);
-      if (values) enums.set(name, values);
+      const before = values && enums.get(name);
+      const isOther = before && [...values].some(([key, value]) => before.get(key) !== value);
+      if (isOther) enums.delete(name);
+      const change = values && (changeOf(name) ?? findEnumChange(glue, node) ?? (isOther ? node : undefined));
+      if (change) changedEnums.set(name, holeAt(glue, change, `${name}, whose values may be changed,`));
+      else if (values) enums.set(name, values);
     }
   }
   const callable = new Set(shape?.exports.flatMap((one) => (one.kind === "function" ? [one.name] : [])));
@@ -162,7 +173,7 @@ function readApi(
     else functions.set(name, hole);
   }
   const others = new Set(exported.map(({ name }) => name).filter((name) => !functions.has(name) && !classes.has(name)));
-  return { functions, classes, enums, others, covered, unnamed };
+  return { functions, classes, enums, changedEnums, others, covered, unnamed };
 }
 
 /** Whether a function is one of another module of a bundle than the generated one, which cannot call the WebAssembly itself. */
@@ -176,6 +187,15 @@ function replacementOf({ declaration, values, rewritten }: Binding): Node | unde
   if (rewritten) return rewritten;
   const isMade = (node: Node | undefined): boolean => /Function|Class/.test(node?.type ?? "");
   return isMade(declaration) ? values[0] : values.length > 1 && values.some(isMade) ? values.at(-1) : undefined;
+}
+
+/** The value that takes the place of an enumeration's object. */
+function replacedEnum(glue: Glue, { values, rewritten }: Binding): Node | undefined {
+  const isEnum = values.some((one) => {
+    const term = definedValue(glue, one);
+    return term?.kind === "record" && enumOf(glue, term) !== undefined;
+  });
+  return isEnum ? (rewritten ?? values.at(-1)) : undefined;
 }
 
 /** Whether a class has anything to do with the module. */

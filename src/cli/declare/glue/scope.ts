@@ -246,8 +246,12 @@ export function findScopes(program: Node): Scopes {
   };
 }
 
-/** The names and patterns that a node writes to, each with its value if an expression states it. Declarations are no writes. */
-function writesIn(node: Node): readonly { readonly target: Node; readonly value?: Expression }[] {
+/**
+ * Returns the names and patterns that a node writes to, each with its value if an expression states it. Declarations are no writes.
+ *
+ * @param node - The node.
+ */
+export function writesIn(node: Node): readonly { readonly target: Node; readonly value?: Expression }[] {
   switch (node.type) {
     case "AssignmentExpression": {
       const isStated = node.left.type === "Identifier" && /^(\|\||&&|\?\?)?=$/.test(node.operator);
