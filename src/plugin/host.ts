@@ -3,7 +3,7 @@ import type { UnpluginContextMeta, UnpluginOptions } from "unplugin";
 import type { DeclaredModule } from "./declarations.ts";
 import { EsbuildFiles } from "./esbuild.ts";
 import type { BundlerResolver } from "./locate.ts";
-import { type SourceCode, urlSource } from "./source.ts";
+import { besideScript, type SourceCode, urlSource } from "./source.ts";
 import { emittedSource, type RollupContext, rollupResolver, ViteFiles } from "./vite.ts";
 import { type Compiler, webpackResolver } from "./webpack.ts";
 
@@ -74,10 +74,23 @@ function rollupHost(): Host {
 
 function rolldownHost(): Host {
   let root = process.cwd();
+  const emitted = new Set<string>();
   return {
     ...rollupHost(),
     root: () => root,
-    hooks: { rolldown: { buildStart: ({ cwd }) => void (root = cwd) } },
+    sourceOf: (context, module) => {
+      const source = emittedSource(context as RollupContext, module);
+      emitted.add(source.expression.replace(/^.*_URL_/, ""));
+      return source;
+    },
+    hooks: {
+      rolldown: {
+        buildStart: ({ cwd }) => void (root = cwd),
+        // Rolldown has addresses for modules alone.
+        resolveFileUrl: ({ referenceId, fileName, chunkId, format }) =>
+          emitted.has(referenceId) ? besideScript(fileName, chunkId, format) : undefined,
+      },
+    },
   };
 }
 

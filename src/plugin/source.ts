@@ -50,6 +50,9 @@ export function urlSource(module: DeclaredModule): SourceCode {
   return { expression: `new URL(${JSON.stringify(request)}, import.meta.url).href` };
 }
 
+/** The address of a script that is no module, in a page or a worker. */
+const classicScript = 'typeof document === "object" ? document.currentScript?.src || document.baseURI : location.href';
+
 /**
  * The address for esbuild, whose `file` loader gives a path from the script.
  *
@@ -66,8 +69,7 @@ export function esbuildSource(id: string, format: string, isNode: boolean): Sour
       expression: "new URL(file, pathToFileURL(__filename)).href",
     };
   }
-  const page = "document.currentScript?.src || document.baseURI";
-  return { before, expression: `new URL(file, typeof document === "object" ? ${page} : location.href).href` };
+  return { before, expression: `new URL(file, ${classicScript}).href` };
 }
 
 /**
@@ -81,6 +83,19 @@ export function besideChunk(fileName: string, chunk: string, format: string): st
   const path = posix.relative(dirname(chunk), fileName);
   if (format !== "cjs") return `new URL(${JSON.stringify(path)}, import.meta.url).href`;
   return `require("node:url").pathToFileURL(require("node:path").join(__dirname, ${JSON.stringify(path)})).href`;
+}
+
+/**
+ * The address of a file beside a script that is no module, for browsers. In Node a script of the format `umd` is CommonJS.
+ *
+ * @param fileName - The file in the output.
+ * @param chunk - The script in the output.
+ * @param format - The script's format; `undefined` is returned for one that has addresses by itself.
+ */
+export function besideScript(fileName: string, chunk: string, format: string): string | undefined {
+  if (format !== "iife" && format !== "umd") return undefined;
+  const inPage = `new URL(${JSON.stringify(posix.relative(dirname(chunk), fileName))}, ${classicScript}).href`;
+  return format === "iife" ? inPage : `typeof module === "object" ? ${besideChunk(fileName, chunk, "cjs")} : ${inPage}`;
 }
 
 function dataUrl({ bytes }: DeclaredModule): string {

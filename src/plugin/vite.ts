@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Plugin, ResolvedConfig, ViteDevServer } from "vite";
 import type { DeclaredModule } from "./declarations.ts";
 import type { BundlerResolver } from "./locate.ts";
-import { besideChunk, fileNameOf, fileSource, hashOf, type SourceCode } from "./source.ts";
+import { besideChunk, besideScript, fileNameOf, fileSource, hashOf, type SourceCode } from "./source.ts";
 
 /** The part of the context of Rollup's hooks that this plugin uses. Rolldown and Vite have it too. */
 export interface RollupContext {
@@ -50,7 +50,9 @@ export class ViteFiles {
   readonly #served = new Map<string, DeclaredModule>();
   /** The bytes of the files that builds for servers emit, by their references. */
   readonly #forServers = new Map<string, Uint8Array>();
-  /** The names of those of them that Vite has left out. */
+  /** The references of the files that other builds emit. */
+  readonly #forPages = new Set<string>();
+  /** The names of files for servers that Vite has left out. */
   readonly #emittedAgain = new Set<string>();
   /** The watched files of each module of the plugin. */
   readonly #files = new Map<string, readonly string[]>();
@@ -88,7 +90,9 @@ export class ViteFiles {
     const isServer = isForServer(context);
     if (this.#config?.command === "build" || context.environment?.config.isBundled === true) {
       const source = emittedSource(context, module);
-      if (isServer) this.#forServers.set(source.expression.replace(/^.*_URL_/, ""), module.bytes);
+      const id = source.expression.replace(/^.*_URL_/, "");
+      if (isServer) this.#forServers.set(id, module.bytes);
+      else this.#forPages.add(id);
       return source;
     }
     if (isServer) return fileSource(module);
@@ -145,11 +149,13 @@ export class ViteFiles {
 
   /** Vite has an address of the site, which is no file in Node. */
   #resolveFileUrl(): NonNullable<Plugin["resolveFileUrl"]> {
-    const forServers = this.#forServers;
+    const [forServers, forPages] = [this.#forServers, this.#forPages];
+    const isRelative = (): boolean => this.#config?.build.lib !== false || /^(\.\/)?$/.test(this.#config.base);
     return function ({ referenceId, fileName, chunkId, format }) {
       // A build for the client has the same reference for the same bytes.
-      if (!isForServer(this) || !forServers.has(referenceId)) return null;
-      return besideChunk(fileName, chunkId, format);
+      if (isForServer(this)) return forServers.has(referenceId) ? besideChunk(fileName, chunkId, format) : null;
+      if (!forPages.has(referenceId) || !isRelative()) return null;
+      return besideScript(fileName, chunkId, format) ?? null;
     };
   }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runInNewContext } from "node:vm";
 import { build as esbuild } from "esbuild";
 import { rolldown } from "rolldown";
 import { rollup } from "rollup";
@@ -258,6 +259,56 @@ describe("the formats of esbuild", () => {
     await run(join(root, `out/deep/main.${format === "esm" ? "mjs" : "cjs"}`));
     expect(served && (await answerOf(served, "answer"))).toBe(7);
   });
+});
+
+/** Runs a script that is no module, as a page or a worker does. Returns what it calls `served` with. */
+function runScript(code: string, globals: Readonly<Record<string, unknown>>): unknown {
+  let address: unknown;
+  runInNewContext(code, { URL, served: (given: unknown) => void (address = given), ...globals });
+  return address;
+}
+
+describe("scripts that are no modules", () => {
+  const build: Readonly<Record<string, (root: string, format: "iife" | "umd") => Promise<string>>> = {
+    async rolldown(root, format) {
+      const plugins = [unglue.rolldown({ cacheDir: false })];
+      const bundle = await rolldown({ cwd: root, input: "main.js", plugins, onLog: () => undefined });
+      const { output } = await bundle.generate({ format, name: "app", entryFileNames: "js/main.js" });
+      return output[0].code;
+    },
+    async vite(root, format) {
+      await vite({
+        root,
+        configFile: false,
+        logLevel: "silent",
+        base: "/ignored/",
+        plugins: [unglue.vite({ cacheDir: false })],
+        build: {
+          outDir: "out",
+          lib: { entry: "main.js", name: "app", formats: [format], fileName: () => "js/main.js" },
+        },
+      });
+      return readFileSync(join(root, "out/js/main.js"), "utf8");
+    },
+  };
+
+  it.each(Object.keys(build).flatMap((name) => [[name, "iife"] as const, [name, "umd"] as const]))(
+    "of %s in the format %s have an address beside themselves, in pages and workers",
+    async (name, format) => {
+      const root = project({
+        "main.js": 'import { source } from "./app.wasm?unglue";\nglobalThis.served(source);\nexport default 1;\n',
+        "app.wasm": await answering("answer", 1),
+      });
+      const code = (await build[name]?.(root, format)) ?? "";
+      const expected = /^https:\/\/example\.org\/x\/(assets\/)?app[\w-]*\.wasm$/;
+      const script = "https://example.org/x/js/main.js";
+      expect(runScript(code, { document: { currentScript: { src: script } } })).toMatch(expected);
+      expect(runScript(code, { location: { href: script } })).toMatch(expected);
+      if (format === "iife") return;
+      const globals = { require: createRequire(import.meta.url), module: {}, exports: {}, __dirname: "/x/js" };
+      expect(runScript(code, globals)).toMatch(/^file:\/\/\/x\/(assets\/)?app[\w-]*\.wasm$/);
+    },
+  );
 });
 
 it("does not serve every bundler, and says which it serves", () => {
