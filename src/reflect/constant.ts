@@ -1,11 +1,11 @@
 import type { Cursor } from "./cursor.ts";
-import type { FunctionType, GlobalType } from "../public/index.ts";
-import { readHeapType, readIndex, type Types } from "./value-types.ts";
+import type { GlobalType } from "../public/index.ts";
+import { type Functions, readFunctionIndex } from "./functions.ts";
+import { readHeapType, readIndex } from "./value-types.ts";
 
 /** The items that a constant expression may refer to: everything that has been read before it. */
-interface Named {
-  readonly types: Types;
-  readonly spaces: { readonly function: readonly FunctionType[]; readonly global: readonly GlobalType[] };
+interface Named extends Functions {
+  readonly spaces: Functions["spaces"] & { readonly global: readonly GlobalType[] };
 }
 
 const end = 0x0b;
@@ -26,7 +26,7 @@ const immediates: readonly (readonly [codes: readonly number[], skip: (cursor: C
   // global.get
   [[0x23], (cursor, { spaces }) => cursor.item(spaces.global, "global")[1].mutable && cursor.fail("mutable")],
   // ref.func
-  [[0xd2], (cursor, { spaces }) => cursor.item(spaces.function, "function")],
+  [[0xd2], readFunctionIndex],
   // ref.null
   [[0xd0], (cursor, { types }) => readHeapType(cursor, types)],
   // struct.new, struct.new_default, array.new, array.new_default, and with a descriptor

@@ -56,11 +56,17 @@ export class Cursor {
   }
 
   u32(): number {
-    // Most numbers are one byte, and a large module has tens of thousands of them.
-    const byte = this.offset < this.end ? this.bytes[this.offset] : undefined;
-    if (byte === undefined || byte > 127) return this.unsigned(32) as number;
-    this.offset++;
-    return byte;
+    // Most numbers are one or two bytes, and a large module has tens of thousands of them.
+    const { bytes, offset, end } = this;
+    const first = offset < end ? (bytes[offset] ?? 128) : 128;
+    if (first < 128) {
+      this.offset++;
+      return first;
+    }
+    const second = offset + 1 < end ? (bytes[offset + 1] ?? 128) : 128;
+    if (second > 127) return this.unsigned(32) as number;
+    this.offset += 2;
+    return first - 128 + second * 128;
   }
 
   /** Reads a LEB128 number of at most `bits` bits; a bigint only if a number would not be exact. */
@@ -87,13 +93,18 @@ export class Cursor {
    * take longer.
    */
   beginNames(): void {
-    const from = this.offset;
+    const text = this.singleBytes();
+    if (text !== undefined) this.#names = { from: this.offset, text };
+  }
+
+  /** Decodes the rest of the section as single bytes: ASCII as it is. Returns `undefined` if the engine has no such decoder. */
+  singleBytes(): string | undefined {
     try {
-      const text = new TextDecoder("latin1").decode(this.bytes.slice(from, this.end));
+      const text = new TextDecoder("latin1").decode(this.bytes.slice(this.offset, this.end));
       // Each byte is one character, as far as the decoder is what it should be.
-      if (text.length === this.end - from) this.#names = { from, text };
+      return text.length === this.end - this.offset ? text : undefined;
     } catch {
-      // An engine may have no such decoder.
+      return undefined;
     }
   }
 

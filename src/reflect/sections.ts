@@ -11,6 +11,7 @@ import type {
 } from "../public/index.ts";
 import { skipConstant } from "./constant.ts";
 import type { Cursor } from "./cursor.ts";
+import { functionAt, type Functions, readFunctionIndex, readFunctions } from "./functions.ts";
 import { readGlobalType, readMemoryType, readTableType, readTagType, readTypes, type Types } from "./value-types.ts";
 
 /** A custom section with its contents, which may be left out if it is large and has no reader. */
@@ -19,11 +20,10 @@ export interface CustomContents extends Required<CustomSection> {
 }
 
 /** The contents of the sections. */
-export interface Sections {
-  readonly types: Types;
+export interface Sections extends Functions {
   readonly imports: ImportShape[];
   readonly exports: ExportShape[];
-  /** The index spaces: the types of imported items, then of defined ones. */
+  /** The index spaces: the types of imported items, then of defined ones. Of functions it has only the imported ones. */
   readonly spaces: { readonly [kind in ExternKind]: ExternType[] } & {
     readonly function: FunctionType[];
     readonly global: GlobalType[];
@@ -99,6 +99,7 @@ export function readSections(cursor: Cursor, headOnly: boolean): Sections {
     imports: [],
     exports: [],
     spaces: { function: [], table: [], memory: [], global: [], tag: [] },
+    definedFunctions: [],
     customSections: [],
     sizedAt: [],
     start: undefined,
@@ -169,18 +170,6 @@ function refersToType(type: ExternType): boolean {
   return / \d/.test(Object.values(type).join());
 }
 
-/** Separate from the other definitions because there may be tens of thousands, read before the engine optimises anything. */
-function readFunctions(cursor: Cursor, { spaces, types }: Sections): void {
-  const { bytes } = cursor;
-  for (let count = cursor.count(); count; count--) {
-    const byte = cursor.offset < cursor.end ? (bytes[cursor.offset] ?? 128) : 128;
-    // Nearly all are one byte, and without a call for each the engine need not optimise what reads the others.
-    const index = byte < 128 ? byte : cursor.u32();
-    if (byte < 128) cursor.offset++;
-    spaces.function.push(types[index] ?? cursor.fail("index", `function type ${index}`));
-  }
-}
-
 function define(kind: Exclude<ExternKind, "function">): Reader {
   return (cursor, sections) => {
     const { spaces, types } = sections;
@@ -204,7 +193,8 @@ function hasNull(element: string): boolean {
   return !/^\(ref (?!null )/.test(element);
 }
 
-function readExports(cursor: Cursor, { exports, spaces }: Sections): void {
+function readExports(cursor: Cursor, sections: Sections): void {
+  const { exports, spaces } = sections;
   const names = new Set<string>();
   cursor.beginNames();
   // As for functions, there may be thousands: no closure, and no list of two for each.
@@ -213,13 +203,14 @@ function readExports(cursor: Cursor, { exports, spaces }: Sections): void {
     if (names.size === names.add(name).size) cursor.fail("twice", name);
     const kind = kinds[cursor.byte()] ?? cursor.unexpected();
     const index = cursor.u32();
-    const type: ExternType = spaces[kind][index] ?? cursor.fail("index", `${kind} ${index}`);
+    const found: ExternType | undefined = kind === "function" ? functionAt(index, sections) : spaces[kind][index];
+    const type = found ?? cursor.fail("index", `${kind} ${index}`);
     exports.push({ name, kind, index, type } as ExportShape);
   }
 }
 
 function readStart(cursor: Cursor, sections: Sections): void {
-  const [index, { params, results }] = cursor.item(sections.spaces.function, "function");
+  const [index, { params, results }] = readFunctionIndex(cursor, sections);
   if (params.length + results.length) cursor.fail("start");
   sections.start = index;
 }
