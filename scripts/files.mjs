@@ -21,7 +21,7 @@ const patterns = [
   ["unglue-messages", /^(errors\/messages\/|toolchains\/advice\.ts)/],
   [
     "unglue-sources",
-    /^(source\/(chunks|describe-module|read-terms|outline|integrity|restream|retry|foreign-request)|reflect\/definitions|binary\/(limiter|rewrite))\.ts/,
+    /^(source\/(chunks|describe-module|read-terms|outline|integrity|restream|retry|foreign-request)|reflect\/(compiled|definitions)|binary\/(limiter|rewrite))\.ts/,
   ],
   [
     "unglue-extras",
@@ -78,6 +78,8 @@ const patterns = [
     /^toolchains\/wasi\/(adapter|basic|errno|guest|is-bytes|names|poll|random|sinks|streams|text|unstable|wait)\.ts/,
   ],
   ["unglue-wasi", /^toolchains\/wasi\/(?!toolchain|real-files)/],
+  // For the one entry point that no load needs.
+  [undefined, /^reflect\/inspect\.ts/],
   ["unglue-compile", /^(compile\.ts|source\/sync\.ts|instance\/(all-chunks|instantiables|lend)\.ts|pool\/)/],
   [
     "unglue-instance",

@@ -42,7 +42,13 @@ export function createCompile(platform: Platform): Compile {
   return explained(async (source, given) => {
     const options = readOptions("compile", given, sourceOptions);
     refuseDropped("compile", options);
-    const compiled = await compileSource(platform, source, options, undefined, () => reader);
+    const compiled = await compileSource(
+      platform,
+      source,
+      options,
+      () => undefined,
+      () => reader,
+    );
     const shape = await identifyModule(compiled, options);
     return createModule({ ...compiled, shape }, await fetchAdapters(shape, options, { isShared: true }), options);
   });

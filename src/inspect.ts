@@ -3,7 +3,7 @@ import { explain } from "./errors/explain.ts";
 import { importMismatch } from "./errors/messages/imports.ts";
 import { reader } from "./errors/messages/reader.ts";
 import { inspectOptions, readOptions } from "./options.ts";
-import { inspect as inspectBytes } from "./reflect/index.ts";
+import { inspect as inspectBytes } from "./reflect/inspect.ts";
 import { advise } from "./toolchains/advice.ts";
 import { describeShape } from "./toolchains/describe.ts";
 import { identify } from "./toolchains/identify.ts";

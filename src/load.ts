@@ -1,25 +1,34 @@
 import { explained } from "./errors/explain.ts";
+import type * as step from "./instance/index.ts";
 import type { Early, Needs } from "./instance/index.ts";
 import { instantiateOptions, readOptions, sourceOptions } from "./options.ts";
 import { fetchChunk, keepChunk } from "./platform/chunk.ts";
 import type { Platform } from "./platform/platform.ts";
 import type { Instance, Load, Shape } from "./public/index.ts";
 import type { ReadShape } from "./reflect/index.ts";
-import { abortable, compileSource, keepReader, refuseAborted } from "./source/index.ts";
+import { abortable, compileSource, refuseAborted } from "./source/index.ts";
 
 const dispose = (instance: Instance): void => {
   instance.dispose();
 };
 
-/** Makes a platform's `load`. */
-export function createLoad(platform: Platform): Load {
-  const askReader = keepReader();
-  const askStep = keepChunk(() => import("./instance/index.ts"));
+/** The step after a module is compiled, which also reads modules. */
+type Step = typeof step;
+
+/**
+ * Makes a platform's `load`.
+ *
+ * @param platform - The platform.
+ * @param askStep - Returns the step to instances, or a promise of it until it is at hand.
+ */
+export function createLoad(
+  platform: Platform,
+  askStep: () => Step | Promise<Step> = keepChunk(() => import("./instance/index.ts")),
+): Load {
   const load = async (source: Parameters<Load>[0], given?: Parameters<Load>[1]): Promise<Instance> => {
     const options = readOptions("load", given, [...sourceOptions, ...instantiateOptions]);
     // Fetched while the source is, and counts only if the module compiles. The binder is asked for again once the module is known.
     const step = askStep();
-    if (step instanceof Promise) step.catch(() => undefined);
     if (options.api) fetchChunk(() => import("./instance/binder.ts")).catch(() => undefined);
     const fetchNeeds = async (shape: Omit<Shape, "advice">): Promise<Needs> => {
       const { fetchAdapters, fetchChunks } = await step;
@@ -28,7 +37,9 @@ export function createLoad(platform: Platform): Load {
       return { chunks, adapters, plans: new WeakMap() };
     };
     const meetNeeds = async (read: ReadShape, bytes: Uint8Array | undefined): Promise<Needs> => {
-      const { identifyEarly, planEarly } = await step;
+      // Bytes that the reader did not have to copy may change after this turn, in which the step is at hand as well.
+      const asked = askStep();
+      const { identifyEarly, planEarly } = asked instanceof Promise ? await asked : asked;
       early = identifyEarly(read, bytes);
       const fetched = await fetchNeeds(early.identified);
       return bytes ? planEarly(early.identified, fetched, options) : fetched;
@@ -43,7 +54,7 @@ export function createLoad(platform: Platform): Load {
         needs = meetNeeds(read, bytes);
         needs.catch(() => undefined);
       },
-      askReader,
+      askStep,
     );
     const { module } = compiled;
     const { identifyModule, instantiate, withAdapter } = await step;

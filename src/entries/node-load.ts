@@ -1,3 +1,4 @@
+import * as step from "../instance/index.ts";
 import { createLoad } from "../load.ts";
 import { nodePlatform } from "../platform/node.ts";
 import type { Load } from "../public/index.ts";
@@ -8,4 +9,4 @@ import type { Load } from "../public/index.ts";
  * @function
  * @category Loading
  */
-export const load: Load = /* @__PURE__ */ createLoad(nodePlatform);
+export const load: Load = /* @__PURE__ */ createLoad(nodePlatform, () => step);

@@ -1,6 +1,7 @@
 /**
- * Step 4: module and imports → instance. `load` fetches it while the engine compiles.
+ * Step 4: module and imports → instance. `load` fetches it while the source arrives, together with the reader of modules.
  */
+export { compileBytes, compileResponse } from "../source/reader.ts";
 export { type Compiled, withAdapter } from "./adapt.ts";
 export { trapError } from "./guard.ts";
 export { type Chunks, fetchChunks } from "./chunks.ts";

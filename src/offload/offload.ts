@@ -1,5 +1,5 @@
 import { nodesOf } from "../bind/types/node.ts";
-import { fetchChunk } from "../platform/chunk.ts";
+import { fetchChunk, keepChunk } from "../platform/chunk.ts";
 import { loadError } from "../errors/load-error.ts";
 import { invalidArgument } from "../errors/invalid.ts";
 import { ownValue } from "../base/own.ts";
@@ -22,9 +22,10 @@ import { messageOf } from "../errors/caught.ts";
 
 /** Makes a platform's `offload`. */
 export function createOffload(host: Host): OffloadFunction {
+  const askReader = keepChunk(() => import("../source/reader.ts"));
   const offload = async (source: Source, given?: unknown): Promise<Offload> => {
     const options = readOffloadOptions(given);
-    const compiled = await compileSource(host.platform, source, options.source);
+    const compiled = await compileSource(host.platform, source, options.source, () => undefined, askReader);
     const { module } = compiled;
     const { identifyModule, isProgram, registersFunctions } = await fetchChunk(
       () => import("../toolchains/identify.ts"),

@@ -36,5 +36,12 @@ export function keepChunk<Chunk extends object>(load: () => Promise<Chunk>): () 
       throw error;
     }
   };
-  return () => (kept ??= fetchOnce());
+  return () => {
+    if (!kept) {
+      const fetching = (kept = fetchOnce());
+      // It may fail before anyone waits for it, or if nobody does.
+      fetching.catch(() => undefined);
+    }
+    return kept;
+  };
 }

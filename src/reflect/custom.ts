@@ -23,9 +23,6 @@ export function isRead(name: Uint8Array): boolean {
   return name.length < 32 && Object.hasOwn(standard, String.fromCharCode(...name));
 }
 
-/** The reader of the `name` section, which may be larger than all others together. */
-export const debugNames: CustomReaders = { name: (cursor) => ({ names: readNames(cursor) }) };
-
 /**
  * Reads the known custom sections. They do not affect what a module does, so a malformed one is ignored, while any other
  * malformed section is an error.
@@ -95,16 +92,6 @@ function dylinkOf(cursor: Cursor, sizes: readonly number[], needed: readonly str
   return { memorySize, memoryAlign: 2 ** memoryPower, tableSize, tableAlign: 2 ** tablePower, needed };
 }
 
-function readNames(cursor: Cursor): DebugNames {
-  let module: string | undefined;
-  let functions: DebugNames["functions"] = [];
-  readSubsections(cursor, {
-    0: () => (module = cursor.name()),
-    1: () => (functions = cursor.list(() => [cursor.u32(), cursor.name()] as const)),
-  });
-  return { ...(module !== undefined && { module }), functions };
-}
-
 /**
  * Reads the names of some functions from a `name` section, and none from a malformed one.
  *
@@ -129,7 +116,13 @@ export function readFunctionNames(contents: Uint8Array, wanted: ReadonlySet<numb
   }
 }
 
-function readSubsections(cursor: Cursor, read: { readonly [id: number]: () => unknown }): void {
+/**
+ * Reads a section of subsections.
+ *
+ * @param cursor - The section.
+ * @param read - The readers of the subsections by their ids; the others are skipped.
+ */
+export function readSubsections(cursor: Cursor, read: { readonly [id: number]: () => unknown }): void {
   const { end } = cursor;
   while (cursor.offset < end) {
     const reader = read[cursor.byte()];

@@ -1,9 +1,9 @@
-import type { CustomSection, ExportShape, ImportShape } from "../public/index.ts";
+import type { CustomSection } from "../public/index.ts";
 import { readCustoms } from "./custom.ts";
 import { type IsDescribed, nameImports } from "./import-names.ts";
 import type { ReadShape } from "./shape.ts";
 
-// The only file of this folder that uses the engine.
+// Only this file and `compiled.ts` use the engine.
 
 /** The custom sections that this library reads. The engine does not list sections; it only looks them up by name. */
 const standard = ["dylink.0", "dylink", "producers", "target_features"];
@@ -27,24 +27,6 @@ export function completeShape(head: ReadShape, module: WebAssembly.Module, secti
 }
 
 /**
- * Makes the shape of a module that is available only in compiled form: names and kinds, without types.
- *
- * @param module - The module.
- */
-export function shapeOfModule(module: WebAssembly.Module): ReadShape {
-  const found = askCustomSections(module, []);
-  return {
-    complete: false,
-    imports: WebAssembly.Module.imports(module).map(({ module, name, kind }): ImportShape => ({ module, name, kind })),
-    exports: WebAssembly.Module.exports(module).map(({ name, kind }): ExportShape => ({ name, kind })),
-    memories: [],
-    tables: [],
-    customSections: found.map(sizeOf),
-    ...readCustoms(found),
-  };
-}
-
-/**
  * Adds the names of some imported functions in the `name` section to the shape of a compiled module.
  *
  * @param shape - The shape.
@@ -61,12 +43,14 @@ export function nameImportsOf<Read extends ReadShape>(
   );
 }
 
-function askCustomSections(module: WebAssembly.Module, sections: readonly string[]) {
+/** Returns the contents of the custom sections that this library reads, and of others. */
+export function askCustomSections(module: WebAssembly.Module, sections: readonly string[]) {
   return [...standard, ...sections].flatMap((name) =>
     WebAssembly.Module.customSections(module, name).map((contents) => ({ name, contents: new Uint8Array(contents) })),
   );
 }
 
-function sizeOf({ name, contents }: { readonly name: string; readonly contents: Uint8Array }): CustomSection {
+/** Returns a custom section without its contents. */
+export function sizeOf({ name, contents }: { readonly name: string; readonly contents: Uint8Array }): CustomSection {
   return { name, size: contents.length };
 }

@@ -1,7 +1,8 @@
 import { invalidOption } from "../errors/invalid.ts";
 import { ownValue } from "../base/own.ts";
 import { loadError } from "../errors/load-error.ts";
-import { type Interface, type ReadShape, shapeOfModule } from "../reflect/index.ts";
+import { shapeOfModule } from "../reflect/compiled.ts";
+import type { Interface, ReadShape } from "../reflect/index.ts";
 import type * as declaration from "../reflect/declaration.ts";
 import type { CompactShape, Extern, ExternKind, Shape, SourceOptions } from "../public/index.ts";
 import type { Compiled } from "./compile.ts";

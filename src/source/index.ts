@@ -1,6 +1,6 @@
 /** Step 1: turns any source into a compiled module with its shape. Makes one request, unless the options ask for retries. */
 import { ownMembers } from "../base/own.ts";
-import { fetchChunk, keepChunk } from "../platform/chunk.ts";
+import { fetchChunk } from "../platform/chunk.ts";
 import { needsBuiltins } from "../options.ts";
 import { requireEngine } from "../platform/engine.ts";
 import { describe } from "../errors/describe.ts";
@@ -35,8 +35,8 @@ export function compileSource(
   platform: Platform,
   source: Source,
   options: SourceOptions,
-  onShape: OnShape = () => undefined,
-  askReader: AskReader = keepReader(),
+  onShape: OnShape,
+  askReader: AskReader,
 ): Promise<Compiled> {
   const { retry, signal } = options;
   let isRepeatable = false;
@@ -80,9 +80,8 @@ async function compileOnce(
   requireEngine("Module", "instantiate");
   const asked = readTerms(platform, options);
   const fetching = askReader();
-  // Either may fail while the source is awaited.
+  // It may fail while the source is awaited.
   asked?.catch(() => undefined);
-  if (fetching instanceof Promise) fetching.catch(() => undefined);
   // Bytes belong to their owner, who may change or transfer them later. So they go to the engine, which copies them, or are
   // copied here, in the same turn of events.
   const take = (value: unknown): { readonly input: Input; readonly compiling: Promise<Compiled> | undefined } => {
@@ -127,11 +126,6 @@ type Reader = typeof reader;
 
 /** Returns the reader of modules, or a promise of it until it is at hand. */
 export type AskReader = () => Reader | Promise<Reader>;
-
-/** Makes the function that fetches the reader of modules at its first call. */
-export function keepReader(): AskReader {
-  return keepChunk(() => import("./reader.ts"));
-}
 
 /** Compiles bytes while their reader is fetched. Their owner may change them meanwhile, so it reads a copy. */
 async function compileEarly(bytes: Chunk, reader: Promise<Reader>, onShape: OnShape): Promise<Compiled> {

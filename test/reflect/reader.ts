@@ -1,6 +1,8 @@
 import { explain } from "../../src/errors/explain.ts";
 import { messages } from "../../src/errors/messages/index.ts";
+import { shapeOfModule as shapeOfCompiled } from "../../src/reflect/compiled.ts";
 import * as reflect from "../../src/reflect/index.ts";
+import { inspect as inspectBytes } from "../../src/reflect/inspect.ts";
 import { advise } from "../../src/toolchains/advice.ts";
 import { identify } from "../../src/toolchains/identify.ts";
 import { toolchainSections } from "../../src/toolchains/registry.ts";
@@ -17,9 +19,7 @@ function explained<Args extends unknown[], Result>(call: (...args: Args) => Resu
   };
 }
 
-export const inspect = explained((...args: Parameters<typeof reflect.inspect>) =>
-  advise(identify(reflect.inspect(...args))),
-);
+export const inspect = explained((...args: Parameters<typeof inspectBytes>) => advise(identify(inspectBytes(...args))));
 export const readHead = explained((...args: Parameters<typeof reflect.readHead>) =>
   identify(reflect.readHead(...args)),
 );
@@ -34,5 +34,5 @@ export function completeShape(head: reflect.ReadShape, module: WebAssembly.Modul
 
 /** Reads a compiled module through the engine, with the toolchain. */
 export function shapeOfModule(module: WebAssembly.Module) {
-  return identify(reflect.completeShape(reflect.shapeOfModule(module), module, toolchainSections));
+  return identify(reflect.completeShape(shapeOfCompiled(module), module, toolchainSections));
 }

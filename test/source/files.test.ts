@@ -10,6 +10,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { browserPlatform } from "../../src/platform/browser.ts";
 import { nodePlatform } from "../../src/platform/node.ts";
 import { compileSource } from "../../src/source/index.ts";
+import * as reader from "../../src/source/reader.ts";
 import { recognise } from "../../src/source/source.ts";
 import { rejectionOf, thrownBy, wat } from "../wat.ts";
 import { hashOf } from "./served.ts";
@@ -107,7 +108,7 @@ describe("a file", () => {
       loadHash: undefined,
       files: { read, readSync: vi.fn() },
     } as const;
-    const error = rejectionOf(compileSource(platform, path, { signal: controller.signal }));
+    const error = rejectionOf(compileSource(platform, path, { signal: controller.signal }, vi.fn(), () => reader));
     await new Promise((resolve) => setTimeout(resolve, 0));
     controller.abort("enough");
     expect(await error).toMatchObject({ code: "aborted", cause: "enough" });

@@ -1,6 +1,9 @@
 import { type Instance, load, type LoadOptions } from "unglue";
 import { describe, expect, it } from "vitest";
-import { wat } from "../wat.ts";
+import { section } from "../../src/binary/encode.ts";
+import { fingerprintOf } from "../../src/reflect/fingerprint.ts";
+import { text, unsigned } from "../reflect/assemble.ts";
+import { rejectionOf, wat } from "../wat.ts";
 import { hashOf } from "./served.ts";
 
 const bytes = await wat(`(module (memory (export "memory") 1) (func (export "answer") (result i32) i32.const 42))`);
@@ -93,5 +96,59 @@ describe("other sources that can change", () => {
     const loading = load(url);
     url.href = "data:text/plain,nothing";
     expect(await answerOf(loading)).toBe(42);
+  });
+});
+
+describe("a shape", () => {
+  /** A custom section that tells what an import is, and others that are kept. */
+  const custom = (name: string, ...contents: readonly number[]) => section(0, [...text(name), ...contents]);
+  const named = (name: string) => {
+    const names = [1, ...unsigned(0), ...text(name)];
+    return custom("name", 1, ...unsigned(names.length), ...names);
+  };
+  const made = (version: string) =>
+    custom("producers", 1, ...text("processed-by"), 1, ...text("wasm-bindgen"), ...text(version));
+  const described = async (name: string, version: string): Promise<Uint8Array<ArrayBuffer>> => {
+    const start = await wat(`(module
+      (import "__wbindgen_placeholder__" "__wbindgen_cast_0000000000000001" (func (param i32) (result i32)))
+      (memory (export "memory") 1) (func (export "answer") (result i32) i32.const 42))`);
+    const sections = [made(version), named(name), custom("linking.of.none", 1, 2, 3)];
+    return Uint8Array.from([...start, ...sections.flat()]);
+  };
+
+  // The first load may fetch the reader, and those after it have it at hand.
+  it.each([1, 2, 3])("is of the bytes at the time of the call, whatever becomes of them: %i", async () => {
+    const own = await described("first", "0.2.100");
+    const other = await described("other", "0.2.114");
+    expect(other).toHaveLength(own.length);
+    const { shape } = await load(own.slice());
+    expect(shape.names).toEqual({ functions: [[0, "first"]] });
+    const fingerprint = fingerprintOf(shape);
+    const loads = [own, new Uint8Array(own), own.buffer].map((bytes) => load(bytes, { fingerprint }));
+    own.set(other);
+    for (const loading of loads) {
+      const wasm = await loading;
+      expect(wasm.exports["answer"]).toBeTypeOf("function");
+      expect(wasm.shape).toEqual(shape);
+    }
+  });
+
+  it("is an error that rejects, and never one that is thrown", async () => {
+    const whole = await described("first", "0.2.100");
+    const detached = whole.slice();
+    structuredClone(detached, { transfer: [detached.buffer] });
+    const broken: readonly (readonly [code: string, bytes: Uint8Array | ArrayBuffer])[] = [
+      ["not-wasm", detached],
+      ["not-wasm", detached.buffer],
+      ["not-wasm", Uint8Array.of(1, 2, 3)],
+      ["truncated", whole.slice(0, 40)],
+      ["malformed", Uint8Array.from([...whole.slice(0, 8), 99, 0])],
+    ];
+    for (const [code, bytes] of broken) {
+      const loading = load(bytes);
+      if (bytes.byteLength > 0)
+        new Uint8Array(bytes instanceof Uint8Array ? bytes.buffer : bytes).set(whole.slice(0, 3));
+      expect(await rejectionOf(loading)).toMatchObject({ code });
+    }
   });
 });
