@@ -2,5 +2,5 @@
 export { findInputs } from "../../../src/cli/declare/inputs.ts";
 export { writeDeclaration } from "../../../src/cli/declare/write.ts";
 export { withoutStart } from "../../../src/cli/unstarted.ts";
-export { compile } from "../../../src/node.ts";
+export { compile, load } from "../../../src/node.ts";
 export { checkTypes } from "../../cli/declared-types.ts";
