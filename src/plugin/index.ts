@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { createUnplugin, type UnpluginInstance, type UnpluginOptions } from "unplugin";
+import { messageOf } from "../errors/caught.ts";
 import { Cache, temporaryCache } from "./cache.ts";
 import { type DeclaredModule, Declarations } from "./declarations.ts";
 import { EnvFile } from "./env-file.ts";
@@ -57,7 +58,11 @@ export const unglue: UnpluginInstance<PluginOptions | undefined, false> = create
         async handler(text, importer) {
           // webpack puts it before a `#` in a path.
           const specifier = text.replaceAll("\0", "");
-          const path = await locate(specifier, importer, host.root(), host.resolver(this));
+          const path = await locate(specifier, importer, host.root(), host.resolver(this)).catch((error: unknown) => {
+            if (importer === undefined) throw error;
+            // Not every bundler says which import is meant.
+            throw new Error(`${JSON.stringify(specifier)}, imported by ${place(importer)}: ${messageOf(error)}`);
+          });
           const { id, loaded } = imports.add(specifier, path, importer);
           // Another import has loaded the module already.
           const warning = loaded && (await addTypes(specifier, loaded));

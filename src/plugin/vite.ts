@@ -27,7 +27,8 @@ interface ViteEnvironment {
  */
 export function rollupResolver(context: RollupContext): BundlerResolver {
   return async (path, importer) => {
-    const found = await context.resolve(path, importer, { skipSelf: true });
+    // Some resolvers throw, as Vite's does for a path that the package's `exports` lack.
+    const found = await context.resolve(path, importer, { skipSelf: true }).catch(() => undefined);
     return found?.external === false ? found.id : undefined;
   };
 }

@@ -215,8 +215,21 @@ describe.each(Object.entries(builds))("%s", (_, build) => {
       "bad.js": reexport("./bad.wasm?unglue"),
       "bad.wasm": "<!doctype html>",
     });
-    await expect(build(root, { cacheDir: false })).rejects.toThrow(`There is no file ${join(root, "none.wasm")}.`);
+    await expect(build(root, { cacheDir: false })).rejects.toThrow(
+      `"./none.wasm?unglue", imported by main.js: There is no file ${join(root, "none.wasm")}.`,
+    );
     await expect(build(root, { cacheDir: false }, ["bad"])).rejects.toThrow(/bad\.wasm, imported by bad\.js: /);
+  });
+
+  it("names the package that is missing, also if the bundler's own resolution throws", async () => {
+    const root = project({
+      "main.js": reexport("hidden/?unglue"),
+      "node_modules/hidden/package.json": '{ "name": "hidden", "version": "1.0.0", "exports": { ".": "./index.js" } }',
+      "node_modules/hidden/index.js": "",
+    });
+    await expect(build(root, { cacheDir: false })).rejects.toThrow(
+      '"hidden/?unglue", imported by main.js: No package of the name of "hidden/" is installed.',
+    );
   });
 
   it("writes no types if it is told so, and none without their comments", async () => {
