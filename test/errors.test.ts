@@ -237,7 +237,7 @@ const cases: { readonly [Code in Exclude<ErrorCode, OfWorkers>]: Case<Code> } = 
         { module: "env", name: "log", kind: "function", type: { params: ["i32"], results: [] }, nearest: "env.lug" },
       ],
     },
-    advice: "Give them in `imports`",
+    advice: "Give it in `imports`",
   },
   "missing-import-called": {
     provoke: async () => (await load<{ log(value: number): void }>(needy)).guarded.log(1),

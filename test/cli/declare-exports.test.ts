@@ -108,7 +108,7 @@ describe("an interface of the module's exports", () => {
     const dts = `${generated}interface App extends WebAssembly.Exports { add(a: number): number; lookup(a: number, b: number, c: number, d: boolean): number }`;
     const { report, members } = await declare(throwing + body, { "app.d.ts": dts });
     expect(report.holes.map(({ member }) => member)).toEqual(["add", "lookup"]);
-    expect(report.holes[0]?.reason).toBe("App gives it 1 parameters, and the export has 2");
+    expect(report.holes[0]?.reason).toBe("App gives it 1 parameter, and the export has 2");
     // They can still be called, as the words say.
     expect(Object.keys(members)).toEqual(["add", "lookup"]);
   });

@@ -41,7 +41,7 @@ export function readExportTypes(dts: DtsModule, exports: ReadonlyMap<string, Fun
 /** Explains why the words of an export are not those of a type; `undefined` if they are. */
 function misfit({ params, result }: DtsFunction, type: FunctionType, dts: DtsModule): string | undefined {
   if (params.length !== type.params.length) {
-    return `${params.length} parameters, and the export has ${type.params.length}`;
+    return `${params.length} ${params.length === 1 ? "parameter" : "parameters"}, and the export has ${type.params.length}`;
   }
   for (const [at, one] of params.entries()) {
     if (!isWord(one.type, type.params[at], dts))

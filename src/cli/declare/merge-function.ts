@@ -43,7 +43,9 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
   if (!type) throw contradictionOf(merging, path, `calls the export ${call.export}, which the bytes do not have`);
   if (one.stated && one.stated.params.length !== call.params.length) {
     // Types that the package wrote by hand may leave parameters out. The JavaScript and the bytes agree.
-    typist.differ(path, `the .d.ts has ${one.stated.params.length} parameters, the JavaScript ${call.params.length}`);
+    const stated = one.stated.params.length;
+    const parameters = stated === 1 ? "parameter" : "parameters";
+    typist.differ(path, `the .d.ts has ${stated} ${parameters}, the JavaScript ${call.params.length}`);
   }
   if (call.returnsSelf) typist.differ(path, "it returns its object there, and nothing here");
   const stated = one.stated?.params.length === call.params.length ? statedOf(one) : undefined;

@@ -41,11 +41,12 @@ export const imports: Messages<
       const hint = nearest === undefined ? "" : `, where ${describe(nearest)} was given`;
       return `${importText(one)} ${brief(typeText(one as ImportShape))}${hint}`;
     });
+    const them = imports.length === 1 ? "it" : "them";
     const hints = [...new Set(imports.flatMap((one) => ownValue(one, "hint") ?? []))].slice(0, mostHints);
     return (
       `Nothing provides ${imports.length === 1 ? "this import" : `these ${imports.length} imports`}:\n  ${lines}\n` +
       hints.map((hint) => `${hint}\n`).join("") +
-      "Give them in `imports`, or let a policy in `missing` answer for them (globals and tags only under an explicit " +
+      `Give ${them} in \`imports\`, or let a policy in \`missing\` answer for ${them} (globals and tags only under an explicit ` +
       '"zero" or "warn", since a wrong one corrupts silently).'
     );
   },
