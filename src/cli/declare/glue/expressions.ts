@@ -3,9 +3,10 @@ import { assignMember, callMember, callTerm, instanceOf, makeNew } from "./opera
 import { branch, cellOf, declareCell, either, type Evaluation, happen, isObject, step, valueIn } from "./evaluation.ts";
 import { typeOf } from "./lowered.ts";
 import { indexOf, memberOf } from "./reads.ts";
+import { binary, isTruth, negated, noneOf } from "./operands.ts";
 import { keyOf, lookUp, propertyName, type Scope } from "./scope.ts";
 import { moveStack } from "./stack.ts";
-import { type Cell, constant, type Frame, isConstant, isNothing, isSame, nothing, type Term } from "./term.ts";
+import { type Cell, constant, type Frame, isConstant, nothing, type Term } from "./term.ts";
 import { assignVariable, variable } from "./variables.ts";
 
 /** Evaluates an expression. */
@@ -237,37 +238,6 @@ function logicalAssignment(
   return then && otherwise ? either(needsRight, then, otherwise) : (then ?? otherwise ?? before);
 }
 
-/** `x === undefined || x === null` is one question. */
-function noneOf(first: Term, second: Term): Term | undefined {
-  const [a, b] = [nothingTested(first), nothingTested(second)];
-  return a && b && isSame(a, b) ? { kind: "is-none", of: a } : undefined;
-}
-
-function nothingTested(term: Term): Term | undefined {
-  if (term.kind === "is-none") return term.of;
-  if (term.kind !== "operation" || term.operator !== "===") return undefined;
-  const [left, right] = term.args;
-  return isNothing(right) ? left : isNothing(left) ? right : undefined;
-}
-
-/** The opposite of a condition. */
-export function negated(term: Term): Term {
-  if (term.kind === "constant") return constant(!term.value);
-  if (isObject(term)) return constant(false);
-  const [inner] = term.kind === "operation" && term.operator === "!" ? term.args : [];
-  if (inner && isTruth(inner)) return inner;
-  return { kind: "operation", operator: "!", args: [term] };
-}
-
-/** Whether a term is `true` or `false`. */
-export function isTruth(term: Term): boolean {
-  return (
-    term.kind === "is-none" ||
-    (term.kind === "operation" && /^(!|[=!]==?|[<>]=?|instanceof|in)$/.test(term.operator)) ||
-    isConstant(term, true, false)
-  );
-}
-
 function unary(
   evaluation: Evaluation,
   node: Extract<Node, { type: "UnaryExpression" }>,
@@ -284,6 +254,10 @@ function unary(
       if (value.kind === "constant" && typeof value.value === "number") return constant(-value.value);
       if (value.kind === "constant" && typeof value.value === "bigint") return constant(-value.value);
       break;
+    case "+":
+      // A minifier prints `test ? 1 : 0` so.
+      if (isTruth(value)) return either(value, constant(1), constant(0));
+      break;
     case "typeof":
       return typeOf(value);
     case "delete":
@@ -292,42 +266,6 @@ function unary(
     default:
   }
   return { kind: "operation", operator, args: [value] };
-}
-
-/** Applies an operator, as far as the operands are known. */
-export function binary(operator: string, left: Term, right: Term): Term {
-  if (operator === "!==" || operator === "!=")
-    return negated(binary(operator.slice(0, -1).replace("!", "=="), left, right));
-  if (operator === "|" && left.kind === "constant" && right.kind !== "constant") return binary(operator, right, left);
-  if (operator === "===" || operator === "==") {
-    if (left.kind === "constant" && right.kind === "constant") {
-      return constant(
-        operator === "==="
-          ? left.value === right.value
-          : isNothing(left) === isNothing(right) && (isNothing(left) || left.value === right.value),
-      );
-    }
-    const [nothingSide, other] = isNothing(left) ? [left, right] : isNothing(right) ? [right, left] : [];
-    if (nothingSide && other && (isObject(other) || other.kind === "handle")) return constant(false);
-    if (operator === "==" && nothingSide && other) return { kind: "is-none", of: other };
-    if (isConstant(left) && !isConstant(right)) return { kind: "operation", operator: "===", args: [right, left] };
-    // Between two values that are not known, it is another question.
-    const isLoose = operator === "==" && !isConstant(right);
-    return { kind: "operation", operator: isLoose ? "==" : "===", args: [left, right] };
-  }
-  const [a, b] = [
-    left.kind === "constant" ? left.value : undefined,
-    right.kind === "constant" ? right.value : undefined,
-  ];
-  if (typeof a === "number" && typeof b === "number") {
-    if (operator === "+") return constant(a + b);
-    if (operator === "-") return constant(a - b);
-    if (operator === "*") return constant(a * b);
-    if (operator === "<") return constant(a < b);
-  }
-  if (typeof a === "string" && typeof b === "string" && operator === "+") return constant(a + b);
-  if (typeof a === "bigint" && typeof b === "bigint" && operator === "<<" && b < 200n) return constant(a << b);
-  return { kind: "operation", operator, args: [left, right] };
 }
 
 /**

@@ -159,6 +159,11 @@ function isTypeTest(test: Term): boolean {
   return type?.kind === "operation" && type.operator === "typeof";
 }
 
+/** Whether something makes the same errors with `new` and without, which minifiers leave out. */
+function isErrorClass(term: Term): boolean {
+  return term.kind === "global" && /^([A-Z]\w*)?Error$/.test(term.name);
+}
+
 /** Deeper terms than those of these functions. */
 const deepest = 12;
 
@@ -180,7 +185,7 @@ function textOf(term: Term, depth = 0): string {
     case "member":
       return `${of(term.of)}.${term.name}`;
     case "call":
-      return `${term.isNew ? "new " : ""}${of(term.callee)}(${all(term.args)})`;
+      return `${term.isNew || isErrorClass(term.callee) ? "new " : ""}${of(term.callee)}(${all(term.args)})`;
     case "operation":
       return `(${[term.operator, ...term.args.map(of)].join(" ")})`;
     case "either":

@@ -67,6 +67,8 @@ function linear(term: Term, depth = 0): Linear {
   if (term.kind === "operation" && depth < deepest) {
     const [left = nothing, right = nothing] = term.args;
     const by = constantNumber(right);
+    // A minifier prints `x * 1` so.
+    if (term.operator === "+" && term.args.length === 1) return linear(left, depth + 1);
     if (term.operator === "+") {
       const [a, b] = [linear(left, depth + 1), linear(right, depth + 1)];
       if (!a.base) return { ...b, offset: a.offset + b.offset };

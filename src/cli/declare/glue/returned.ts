@@ -42,6 +42,9 @@ export function returnedWords({
   const value = uncaught(result);
   const count = type?.results.length ?? 0;
   if (isConstant(value, undefined)) return count > 0 ? undefined : { words: [], types: [], isStored: false };
+  // A minifier shortens `new Array()`.
+  const isReference = count === 1 && type?.results[0] === "externref";
+  if (value.kind === "list" && isReference) return { words: [value], types: ["externref"], isStored: false };
   if (value.kind === "list" && (!type || count !== value.items.length || count < 2)) return undefined;
   if (value.kind === "list") return { words: value.items, types: type?.results ?? [], isStored: false };
   return { words: [value], types: [type?.results[0]], isStored: false };
