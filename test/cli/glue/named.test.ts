@@ -129,3 +129,42 @@ describe("enumerations", () => {
     ]);
   });
 });
+
+describe("functions that JavaScript for Node assigns to its exports", () => {
+  const assigned = (...of: readonly (readonly [name: string, calls: string])[]) =>
+    `let wasm;
+    ${of.map(([name, call]) => `module.exports.${name} = function(value) { const ret = wasm.${call}(value); return ret >>> 0; };`).join("\n")}
+    wasm = new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports;`;
+  const text = assigned(["start", "startClientLogin"], ["finish", "finishClientLogin"]);
+  const read = (more: string) => callsOf(readGlue(`${text}\n${more}`, "own.js", { shape }));
+  const both = { start: "startClientLogin", finish: "finishClientLogin" };
+
+  it.each([
+    ["nothing", ""],
+    ["an arrow function that calls the same", "const again = (value) => wasm.startClientLogin(value) >>> 0;"],
+    [
+      "a function that calls the same",
+      "function again(value) { const ret = wasm.startClientLogin(value); return ret >>> 0; }",
+    ],
+    [
+      "a function that calls both",
+      "function both(value) { wasm.startClientLogin(value); wasm.finishClientLogin(value); }",
+    ],
+  ])("have their names, with %s beside them", (_, more) => {
+    expect(read(more)).toEqual(both);
+  });
+
+  it("have their names beside a function of another export, which has that export's", () => {
+    const more = "function other(value) { const ret = wasm.createSetup(value); return ret >>> 0; }";
+    expect(read(more)).toEqual({ ...both, createSetup: "createSetup" });
+  });
+
+  it("have their names where one is exported from a variable", () => {
+    const more =
+      "function third(value) { const ret = wasm.createSetup(value); return ret >>> 0; }\nmodule.exports.third = third;";
+    expect(read(`${more}\nconst again = (value) => wasm.startClientLogin(value) >>> 0;`)).toEqual({
+      ...both,
+      third: "createSetup",
+    });
+  });
+});

@@ -63,7 +63,9 @@ export function interfaceDefinitions(
   const isValue = (one: Definition): boolean => valueOf(one)?.kind === "record";
   const values = exported.filter(isValue);
   const records = recordsBeside(glue).filter(isValue);
-  const others = generated.filter((one) => !exportedAs.has(one));
+  const direct = shape ? findDirect(exported, nodes, valueOf, callsIn(glue, shape)) : [];
+  const called = new Set(direct.flatMap(({ calls }) => [...calls]));
+  const others = generated.filter((one) => !exportedAs.has(one) && ![...one.calls].every((name) => called.has(name)));
   const { names, left } = distinctNames<Generated | Definition>(
     [
       ...others.map((one): Candidates<Generated> => [one, namesOf(one, outer.get(one.binding), classNames)]),
@@ -75,6 +77,7 @@ export function interfaceDefinitions(
   return {
     chosen: [
       ...values,
+      ...direct.map(({ definition }) => definition),
       ...records.flatMap(({ node }, at) => {
         const name = names.get(records[at] as Definition);
         return name === undefined ? [] : [{ name, node }];
@@ -153,16 +156,31 @@ function visible(
   return exported.filter((one) => !one.isInner || !nodeOf(one) || !named.has(nodeOf(one)));
 }
 
-/** Finds the functions and classes beside the variable of the exports whose own text calls the module. */
-function findGenerated(glue: Glue, shape: Shape): readonly Generated[] {
-  const { exports, scopes } = glue;
-  if (!exports) return [];
+/**
+ * Finds the exported functions and classes that no variable holds, as those for Node are, and whose own text calls the module.
+ */
+function findDirect(
+  exported: readonly Definition[],
+  generated: ReadonlySet<Node>,
+  valueOf: (one: Definition) => Term | undefined,
+  callsOf: (node: Node) => ReadonlySet<string>,
+): readonly { readonly definition: Definition; readonly calls: ReadonlySet<string> }[] {
+  return exported.flatMap((definition) => {
+    const value = valueOf(definition);
+    if ((value?.kind !== "function" && value?.kind !== "class") || generated.has(value.node)) return [];
+    const calls = callsOf(value.node);
+    return calls.size > 0 ? [{ definition, calls }] : [];
+  });
+}
+
+/** Makes the function that returns the module's own exports that a part of the text calls. */
+function callsIn({ exports, scopes }: Glue, shape: Shape): (node: Node) => ReadonlySet<string> {
   const callable = new Set(
     shape.exports.flatMap(({ kind, name }) =>
       kind === "function" && !/^__(wbindgen|externref)_/.test(name) && !isShimName(name) ? [name] : [],
     ),
   );
-  const callsOf = (node: Node): ReadonlySet<string> => {
+  return (node) => {
     const calls = new Set<string>();
     const visit = (one: Node): void => {
       const name = one.type === "MemberExpression" ? propertyName(one) : undefined;
@@ -180,6 +198,13 @@ function findGenerated(glue: Glue, shape: Shape): readonly Generated[] {
     visit(node);
     return calls;
   };
+}
+
+/** Finds the functions and classes beside the variable of the exports whose own text calls the module. */
+function findGenerated(glue: Glue, shape: Shape): readonly Generated[] {
+  const { exports } = glue;
+  if (!exports) return [];
+  const callsOf = callsIn(glue, shape);
   return [...exports.scope.bindings.values()].flatMap((binding): Generated[] => {
     const [value] = binding.values.length === 1 ? binding.values : [];
     const node = binding.declaration ?? value;
