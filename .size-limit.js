@@ -115,14 +115,14 @@ export default [
     name: "{ load } of unglue/whole",
     path: "dist/whole.js",
     import: "{ load }",
-    limit: "217.9 kB",
+    limit: "218 kB",
     modifyEsbuildConfig: inAll,
   },
   {
     name: "everything in a browser",
     path: "dist/browser.js",
     import: "*",
-    limit: "218.26 kB",
+    limit: "218.34 kB",
     modifyEsbuildConfig: inAll,
   },
 ];

@@ -10,7 +10,7 @@ const expected = {
   "raw module: imports, memory, table": { names: ["index", "unglue-instance"], kilobytes: 42.1 },
   "wasm-bindgen: no imports of web-sys": {
     names: ["index", "unglue-bind", "unglue-instance", "unglue-known-imports", "unglue-wasm-bindgen"],
-    kilobytes: 109.6,
+    kilobytes: 109.7,
   },
   "wasm-bindgen: imports of web-sys, with a declaration file": {
     names: ["index", "unglue-bind", "unglue-instance", "unglue-wasm-bindgen"],
