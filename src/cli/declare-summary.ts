@@ -14,7 +14,7 @@ import { isExceptionTag } from "../toolchains/wasm-bindgen/abi.ts";
 import { findKnownExports } from "../toolchains/known-exports.ts";
 import { wayIn } from "../toolchains/way-in.ts";
 import { packageType } from "./input.ts";
-import { type Output, printable, shellWord, sizeText, wrap } from "./output.ts";
+import { type Output, plural, printable, shellWord, sizeText, wrap } from "./output.ts";
 import { findProviders } from "./providers.ts";
 import { findStartCalls } from "./start-calls.ts";
 
@@ -297,10 +297,6 @@ function interfaceText({ functions, classes, enumerations, members }: Findings):
     ...(enumerations > 0 ? [plural(enumerations, "enumeration")] : []),
   ];
   return `${plural(members, "member")}: ${parts.join(", ")}`;
-}
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** Lists remarks. Members with the same reason share a line. */

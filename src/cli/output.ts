@@ -139,3 +139,14 @@ export function errorJson(error: unknown, other: "misuse" | "threw" = "misuse"):
   const { code, details } = error as UnglueError;
   return toJson({ error: { code, message, details } });
 }
+
+/**
+ * Writes a number of things.
+ *
+ * @param count - How many.
+ * @param one - The word for one.
+ * @param many - The word for several.
+ */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

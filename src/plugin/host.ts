@@ -80,7 +80,7 @@ function rolldownHost(): Host {
     root: () => root,
     sourceOf: (context, module) => {
       const source = emittedSource(context as RollupContext, module);
-      emitted.add(source.expression.replace(/^.*_URL_/, ""));
+      emitted.add(source.reference);
       return source;
     },
     hooks: {

@@ -1,6 +1,6 @@
-import { hasMembers } from "../base/own.ts";
+import { ownMembers } from "../base/own.ts";
+import { copyGiven, readGiven } from "../errors/given.ts";
 import { invalidOption, requireKnownOptions } from "../errors/invalid.ts";
-import { UnglueError } from "../errors/unglue-error.ts";
 import { builtinsOf } from "../options.ts";
 import type { BuiltinOptions } from "../public/index.ts";
 
@@ -56,7 +56,7 @@ const table: Readonly<Record<keyof PluginOptions, readonly [check: (value: unkno
   docs: [isBoolean, "true or false"],
   shape: [isBoolean, "true or false"],
   builtins: [
-    (value) => Array.isArray(value) && Array.from(value).every((one) => one === "js-string"),
+    (value) => Array.isArray(value) && value.every((one) => one === "js-string"),
     'an array of sets of builtins, ["js-string"]',
   ],
   importedStringConstants: [
@@ -77,29 +77,27 @@ const call = "unglue/plugin";
  * @param given - The options as the configuration has them.
  */
 export function readOptions(given: unknown = {}): ReadOptions {
-  let options: PluginOptions;
-  try {
-    options = checked(given);
-  } catch (cause) {
-    if (cause instanceof UnglueError) throw cause;
-    // A getter or a proxy may throw anything.
-    throw invalidOption(call, "options", "an object whose members can be read", given, cause);
-  }
-  const { docs = true, shape = false, holes = "warn", envFile = "unglue-env.d.ts", cacheDir } = options;
-  return { docs, shape, holes, envFile, builtins: builtinsOf(options), ...(cacheDir !== undefined && { cacheDir }) };
-}
-
-/** Returns the own options that are set. */
-function checked(given: unknown): PluginOptions {
-  if (!hasMembers(given)) throw invalidOption(call, "options", "an object", given);
-  const options = Object.create(null) as { [name: string]: unknown };
-  for (const name of Object.getOwnPropertyNames(given)) {
-    const value: unknown = Reflect.get(given, name);
-    if (value === undefined) continue;
-    requireKnownOptions(call, [name], Object.keys(table));
-    const [check, text] = table[name as keyof PluginOptions];
+  const read = readGiven(call, given);
+  requireKnownOptions(call, Object.keys(read), Object.keys(table));
+  const options: { [name: string]: unknown } = ownMembers({});
+  for (const [name, [check, text]] of Object.entries(table)) {
+    if (!Object.hasOwn(read, name)) continue;
+    const value = copyGiven(call, name, read[name], copyList);
     if (!check(value)) throw invalidOption(call, name, text, value);
     options[name] = value;
   }
-  return options;
+  const {
+    docs = true,
+    shape = false,
+    holes = "warn",
+    envFile = "unglue-env.d.ts",
+    cacheDir,
+  } = options as PluginOptions;
+  const builtins = builtinsOf(options);
+  return { docs, shape, holes, envFile, builtins, ...(cacheDir !== undefined && { cacheDir }) };
+}
+
+/** Copies a list, which may be a proxy or have gaps. */
+function copyList(value: unknown): unknown {
+  return Array.isArray(value) ? Array.from(value) : value;
 }

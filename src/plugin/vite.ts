@@ -39,9 +39,12 @@ export function rollupResolver(context: RollupContext): BundlerResolver {
  * @param context - The context of the hook.
  * @param module - The module.
  */
-export function emittedSource(context: RollupContext, module: DeclaredModule): SourceCode {
-  const id = context.emitFile({ type: "asset", name: fileNameOf(module), source: module.bytes });
-  return { expression: `import.meta.ROLLUP_FILE_URL_${id}` };
+export function emittedSource(
+  context: RollupContext,
+  module: DeclaredModule,
+): SourceCode & { readonly reference: string } {
+  const reference = context.emitFile({ type: "asset", name: fileNameOf(module), source: module.bytes });
+  return { reference, expression: `import.meta.ROLLUP_FILE_URL_${reference}` };
 }
 
 /** The part of the plugin that only Vite needs: its server, its two environments, and updates. */
@@ -91,9 +94,8 @@ export class ViteFiles {
     const isServer = isForServer(context);
     if (this.#config?.command === "build" || context.environment?.config.isBundled === true) {
       const source = emittedSource(context, module);
-      const id = source.expression.replace(/^.*_URL_/, "");
-      if (isServer) this.#forServers.set(id, module.bytes);
-      else this.#forPages.add(id);
+      if (isServer) this.#forServers.set(source.reference, module.bytes);
+      else this.#forPages.add(source.reference);
       return source;
     }
     if (isServer) return fileSource(module);

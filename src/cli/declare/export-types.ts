@@ -1,4 +1,5 @@
 import type { FunctionType } from "../../public/index.ts";
+import { plural } from "../output.ts";
 import type { Remark } from "./declared.ts";
 import type { DtsFunction, DtsModule, DtsType } from "./dts-model.ts";
 
@@ -41,7 +42,7 @@ export function readExportTypes(dts: DtsModule, exports: ReadonlyMap<string, Fun
 /** Explains why the words of an export are not those of a type; `undefined` if they are. */
 function misfit({ params, result }: DtsFunction, type: FunctionType, dts: DtsModule): string | undefined {
   if (params.length !== type.params.length) {
-    return `${params.length} ${params.length === 1 ? "parameter" : "parameters"}, and the export has ${type.params.length}`;
+    return `${plural(params.length, "parameter")}, and the export has ${type.params.length}`;
   }
   for (const [at, one] of params.entries()) {
     if (!isWord(one.type, type.params[at], dts))

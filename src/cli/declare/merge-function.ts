@@ -1,6 +1,7 @@
 import { signatureText } from "../../base/type-text.ts";
 import type { DeclaredName, DeclaredParameter, DeclaredType, MethodOptions, RestType } from "../../public/index.ts";
 import { exportNames } from "../../toolchains/wasm-bindgen/calling.ts";
+import { plural } from "../output.ts";
 import { contradiction } from "./contradiction.ts";
 import { convert, type Converted, type Value } from "./convert.ts";
 import type { Signature } from "./declared.ts";
@@ -43,9 +44,8 @@ export function mergeFunction(merging: Merging, one: Call): MergedFunction | und
   if (!type) throw contradictionOf(merging, path, `calls the export ${call.export}, which the bytes do not have`);
   if (one.stated && one.stated.params.length !== call.params.length) {
     // Types that the package wrote by hand may leave parameters out. The JavaScript and the bytes agree.
-    const stated = one.stated.params.length;
-    const parameters = stated === 1 ? "parameter" : "parameters";
-    typist.differ(path, `the .d.ts has ${stated} ${parameters}, the JavaScript ${call.params.length}`);
+    const stated = plural(one.stated.params.length, "parameter");
+    typist.differ(path, `the .d.ts has ${stated}, the JavaScript ${call.params.length}`);
   }
   if (call.returnsSelf) typist.differ(path, "it returns its object there, and nothing here");
   const stated = one.stated?.params.length === call.params.length ? statedOf(one) : undefined;
